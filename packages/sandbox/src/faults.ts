@@ -1,0 +1,117 @@
+import type { FastifyReply } from 'fastify';
+import type { SandboxClock } from './clock.ts';
+
+/** What a provider's server answers when nothing goes wrong on the way. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * What goes wrong. `before` means that the provider did not carry the call out, `after` that it did:
+ * for the caller the two look alike, which is the point.
+ */
+export type Effect =
+  | { readonly kind: 'answer-before'; readonly answer: Answer }
+  | { readonly kind: 'answer-after'; readonly answer: Answer }
+  | { readonly kind: 'reset-before' }
+  | { readonly kind: 'reset-after' }
+  | { readonly kind: 'hang-before' }
+  | { readonly kind: 'hang-after' }
+  | { readonly kind: 'truncate-after' }
+  | { readonly kind: 'delay-before'; readonly delayMs: number }
+  | { readonly kind: 'delay-after'; readonly delayMs: number };
+
+export interface Fault {
+  readonly provider: 'telegram' | 'intercom' | 'hubspot';
+  /** Bot API method (`sendMessage`) or `VERB /path/{pattern}` as the simulator names its operations; `*` for all. */
+  readonly operation: string;
+  /** Only calls about this chat, contact or conversation. */
+  readonly subject?: string;
+  /** How many calls it hits before it is gone. */
+  readonly times: number;
+  readonly effect: Effect;
+}
+
+export interface Call {
+  readonly provider: Fault['provider'];
+  readonly operation: string;
+  readonly subject?: string | undefined;
+}
+
+export interface Faults {
+  inject(fault: Fault): void;
+  clear(): void;
+  list(): readonly Fault[];
+  /** Carries `handle` out under the first matching fault, and writes its answer to `reply`. */
+  guard(call: Call, reply: FastifyReply, handle: () => Answer | Promise<Answer>): Promise<void>;
+}
+
+export function createFaults(clock: SandboxClock): Faults {
+  let faults: Fault[] = [];
+
+  const take = (call: Call): Effect | undefined => {
+    const index = faults.findIndex(
+      (fault) =>
+        fault.provider === call.provider &&
+        (fault.operation === '*' || fault.operation === call.operation) &&
+        (fault.subject === undefined || fault.subject === call.subject),
+    );
+    const fault = faults[index];
+    if (!fault) return undefined;
+    faults = faults.flatMap((other, at) =>
+      at !== index ? [other] : other.times > 1 ? [{ ...other, times: other.times - 1 }] : [],
+    );
+    return fault.effect;
+  };
+
+  const pause = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve));
+
+  return {
+    inject(fault) {
+      faults.push(fault);
+    },
+    clear() {
+      faults = [];
+    },
+    list: () => faults,
+    async guard(call, reply, handle) {
+      const effect = take(call);
+      if (effect?.kind === 'answer-before') return write(reply, effect.answer);
+      if (effect?.kind === 'reset-before') return reset(reply);
+      if (effect?.kind === 'hang-before') return hang(reply);
+      if (effect?.kind === 'delay-before') await pause(effect.delayMs);
+      const answer = await handle();
+      if (effect?.kind === 'answer-after') return write(reply, effect.answer);
+      if (effect?.kind === 'reset-after') return reset(reply);
+      if (effect?.kind === 'hang-after') return hang(reply);
+      if (effect?.kind === 'truncate-after') return truncate(reply, answer);
+      if (effect?.kind === 'delay-after') await pause(effect.delayMs);
+      write(reply, answer);
+    },
+  };
+}
+
+function write(reply: FastifyReply, answer: Answer): void {
+  void reply
+    .code(answer.status)
+    .headers(answer.headers ?? {})
+    .send(answer.body);
+}
+
+function hang(reply: FastifyReply): void {
+  reply.hijack();
+}
+
+function reset(reply: FastifyReply): void {
+  reply.hijack();
+  reply.raw.socket?.resetAndDestroy();
+}
+
+function truncate(reply: FastifyReply, answer: Answer): void {
+  reply.hijack();
+  const body = Buffer.from(JSON.stringify(answer.body));
+  reply.raw.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length });
+  reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.socket?.destroy());
+}

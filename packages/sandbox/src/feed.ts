@@ -1,0 +1,52 @@
+/** Something that happened at one of the simulated providers, in the order in which it happened. */
+export interface FeedEvent {
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly provider: 'telegram' | 'intercom' | 'hubspot';
+  /** What happened, as `noun.verbed`: `message.sent`, `part.added`, `webhook.delivered`. */
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export type FeedListener = (event: FeedEvent) => void;
+
+/** The record of everything that happened, for the page, for tests that wait on a state, and for a judge. */
+export interface Feed {
+  publish(provider: FeedEvent['provider'], name: string, data: Readonly<Record<string, unknown>>): FeedEvent;
+  subscribe(listener: FeedListener): () => void;
+  since(sequence: number): readonly FeedEvent[];
+  /** Resolves with the first event, past or future, that satisfies `wanted`. Bounded by the caller's own time limit. */
+  waitFor(wanted: (event: FeedEvent) => boolean): Promise<FeedEvent>;
+}
+
+export function createFeed(nowMs: () => number): Feed {
+  const events: FeedEvent[] = [];
+  const listeners = new Set<FeedListener>();
+  const subscribe = (listener: FeedListener) => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  };
+  return {
+    publish(provider, name, data) {
+      const event: FeedEvent = { sequence: events.length + 1, atMs: nowMs(), provider, name, data };
+      events.push(event);
+      for (const listener of [...listeners]) listener(event);
+      return event;
+    },
+    subscribe,
+    since: (sequence) => events.slice(sequence),
+    waitFor(wanted) {
+      const past = events.find(wanted);
+      if (past) return Promise.resolve(past);
+      return new Promise((resolve) => {
+        const unsubscribe = subscribe((event) => {
+          if (!wanted(event)) return;
+          unsubscribe();
+          resolve(event);
+        });
+      });
+    },
+  };
+}

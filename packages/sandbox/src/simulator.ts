@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { SandboxClock } from './clock.ts';
+import type { Faults } from './faults.ts';
+import type { Feed } from './feed.ts';
+
+/** What a simulated provider is given. */
+export interface SimulatorContext {
+  readonly clock: SandboxClock;
+  /** A number in [0, 1); seeded in tests. */
+  readonly random: () => number;
+  readonly feed: Feed;
+  readonly faults: Faults;
+}
+
+/** One simulated provider: `api` is what the provider offers, `control` what the sandbox adds to drive it. */
+export interface Simulator {
+  /** Registers the provider's own routes, relative to its prefix. The raw body is `request.body` as a Buffer. */
+  readonly api: (app: FastifyInstance) => void;
+  /** Registers control routes, relative to `/control/<provider>`. JSON bodies are parsed. */
+  readonly control: (app: FastifyInstance) => void;
+  /** Ends timers and open deliveries. */
+  close(): Promise<void>;
+}
