@@ -1,0 +1,62 @@
+/** What a message says and offers, in our own words: adapters translate it, the inbox entry is written from it, the store keeps it. */
+
+/** What happens when the customer uses a button or a key. */
+export type ControlAction =
+  | { readonly kind: 'link'; readonly url: string }
+  | { readonly kind: 'suggest'; readonly query: string }
+  | { readonly kind: 'suggest-elsewhere'; readonly query: string }
+  | { readonly kind: 'callback'; readonly data: string }
+  | { readonly kind: 'copy'; readonly text: string }
+  | { readonly kind: 'say' }
+  | { readonly kind: 'share-contact' }
+  | { readonly kind: 'share-location' }
+  | { readonly kind: 'share-users' }
+  | { readonly kind: 'share-chat' }
+  | { readonly kind: 'create-poll' };
+
+export interface Control {
+  readonly label: string;
+  readonly action: ControlAction;
+}
+
+export type Controls =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'buttons'; readonly rows: readonly (readonly Control[])[] }
+  | {
+      readonly kind: 'keyboard';
+      readonly rows: readonly (readonly Control[])[];
+      readonly placeholder?: string | undefined;
+    }
+  | { readonly kind: 'keyboard-removed' }
+  | { readonly kind: 'reply-requested'; readonly placeholder?: string | undefined };
+
+export interface OutboundContent {
+  readonly text: string;
+  readonly controls: Controls;
+}
+
+/** What a customer did or said. Media kinds join this union with the issue that brings them. */
+export type InboundContent =
+  | { readonly kind: 'text'; readonly text: string }
+  /** The customer chose a suggested reply: the query of a `suggest` control, the bot's name removed. */
+  | { readonly kind: 'suggested-reply'; readonly query: string }
+  | { readonly kind: 'tap'; readonly label: string | null; readonly data: string }
+  | {
+      readonly kind: 'contact';
+      readonly name: string;
+      readonly phone: string;
+      /** The customer's own number, which Telegram vouches for. */
+      readonly own: boolean;
+    }
+  | {
+      readonly kind: 'location';
+      readonly latitude: number;
+      readonly longitude: number;
+      readonly name?: string | undefined;
+      readonly address?: string | undefined;
+    }
+  | { readonly kind: 'started'; readonly payload: string | null }
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'unblocked' }
+  /** Something that we do not understand yet: shown as such, never dropped. */
+  | { readonly kind: 'unsupported'; readonly what: string };

@@ -1,0 +1,41 @@
+import type { InboundContent } from './content.ts';
+
+/** A Telegram chat as the bot knows it. `chatId` is Telegram's id in decimal digits. */
+export interface Chat {
+  readonly chatId: string;
+  readonly kind: 'private' | 'group' | 'channel';
+  /** The person's name in a private chat, the title elsewhere. */
+  readonly title: string;
+  readonly username: string | null;
+  /** A forum topic or a private chat's topic; null where there is none. */
+  readonly topicId: string | null;
+}
+
+export interface Person {
+  readonly userId: string;
+  readonly name: string;
+  readonly username: string | null;
+  readonly languageCode: string | null;
+}
+
+/** One thing that a customer did, decoded from one update. */
+export interface InboundEvent {
+  readonly chat: Chat;
+  readonly author: Person;
+  /** Telegram's id of the message that carries it; null for what is no message (a tap, a block). */
+  readonly channelMessageId: string | null;
+  readonly happenedAtMs: number;
+  readonly editedAtMs: number | null;
+  readonly content: InboundContent;
+  /** The message that this one answers: a tapped message or a quoted one. */
+  readonly answers: { readonly channelMessageId: string; readonly excerpt: string } | null;
+}
+
+/** What one raw update is to us. */
+export type DecodedUpdate =
+  /** `tapId` is to be answered at once, before anything else: the customer's app shows a spinner until then. */
+  | { readonly kind: 'event'; readonly event: InboundEvent; readonly tapId: string | null }
+  /** Asks for an answer within seconds and never becomes an entry in the inbox. */
+  | { readonly kind: 'inline-query'; readonly queryId: string; readonly query: string; readonly privateChat: boolean }
+  | { readonly kind: 'chat-migrated'; readonly chatId: string; readonly newChatId: string }
+  | { readonly kind: 'ignored'; readonly reason: string };

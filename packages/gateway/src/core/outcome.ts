@@ -1,0 +1,32 @@
+/** Why Telegram refused, as far as it changes what we do. */
+export type RejectionReason =
+  /** Telegram does not know this chat for this bot. */
+  | 'recipient-unknown'
+  /** Blocked, deactivated, kicked, deleted: the chat is marked. */
+  | 'recipient-gone'
+  /** The token is dead: the channel is marked broken. */
+  | 'channel-broken'
+  | 'refused';
+
+/**
+ * What one try on the wire came to. `deferred` is proof that nothing was delivered, by the provider's word or because
+ * nothing was written; `uncertain` is everything that may have been delivered.
+ */
+export type SendOutcome =
+  | { readonly kind: 'delivered'; readonly channelMessageId: string }
+  | {
+      readonly kind: 'rejected';
+      readonly reason: RejectionReason;
+      /** The provider's own code and words. */
+      readonly providerCode: number;
+      readonly detail: string;
+    }
+  | { readonly kind: 'deferred'; readonly because: 'not-written'; readonly detail: string }
+  | {
+      readonly kind: 'deferred';
+      readonly because: 'rate-limited';
+      readonly retryAfterMs: number;
+      readonly detail: string;
+    }
+  | { readonly kind: 'deferred'; readonly because: 'migrated'; readonly newChatId: string; readonly detail: string }
+  | { readonly kind: 'uncertain'; readonly detail: string };

@@ -1,0 +1,78 @@
+import type { InteractiveMessage } from '@chatferry/contract';
+import type { OutboundContent } from '../core/content.ts';
+import type { DecodedUpdate } from '../core/inbound.ts';
+import type { SendOutcome } from '../core/outcome.ts';
+import type { Secret } from './secret.ts';
+
+/** The bot as Telegram describes it. */
+export interface Bot {
+  readonly botId: string;
+  readonly username: string;
+  readonly name: string;
+  readonly supportsInlineQueries: boolean;
+}
+
+/** A message in the provider's own form; opaque outside the adapter, stored as JSON. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+/** What a call other than a send came to. Such calls may be repeated. */
+export type CallOutcome<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  /** The provider said no; `broken` when the credential itself is refused. */
+  | { readonly kind: 'refused'; readonly broken: boolean; readonly providerCode: number; readonly detail: string }
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null; readonly detail: string };
+
+export interface WebhookStatus {
+  readonly url: string;
+  readonly pendingUpdates: number;
+  readonly lastErrorAtMs: number | null;
+  readonly lastError: string | null;
+}
+
+/** Where a channel's updates come from next: `updates` are raw, `nextOffset` confirms them once they are durable. */
+export interface PolledUpdates {
+  readonly updates: readonly { readonly updateId: string; readonly raw: Buffer }[];
+  readonly nextOffset: string | null;
+}
+
+export interface ChannelCredential {
+  readonly token: Secret;
+  /** Base address of the Bot API server, without a trailing slash. */
+  readonly apiRoot: string;
+  /** Base address for file downloads, without a trailing slash. */
+  readonly fileRoot: string;
+}
+
+/** One connected bot. */
+export interface Channel {
+  /** One try, never repeated inside. Never throws for what a provider or a network can do. */
+  send(wire: Wire, limitMs: number): Promise<SendOutcome>;
+  describe(): Promise<CallOutcome<Bot>>;
+  /** Ends the spinner on a tapped button. Telegram: late answers fail with 400, which is no harm. */
+  answerTap(tapId: string): Promise<CallOutcome<true>>;
+  /** Offers the query itself as the one result, so that the customer can pick it. */
+  answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;
+  registerWebhook(url: string, secret: Secret): Promise<CallOutcome<true>>;
+  removeWebhook(): Promise<CallOutcome<true>>;
+  webhookStatus(): Promise<CallOutcome<WebhookStatus>>;
+  /** Long-polls; resolves empty when `signal` is aborted. */
+  poll(offset: string | null, signal: AbortSignal): Promise<CallOutcome<PolledUpdates>>;
+}
+
+export type RawHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** A kind of channel: everything about it that needs no connection is pure. */
+export interface ChannelKind {
+  readonly kind: 'telegram';
+  /** `content` is what the message says and offers, for the store and the inbox. */
+  encode(chatId: string, message: InteractiveMessage): { readonly wire: Wire; readonly content: OutboundContent };
+  /** The same message for another chat: Telegram moves groups. */
+  readdress(wire: Wire, chatId: string): Wire;
+  /** Never throws, whatever the bytes. */
+  decode(raw: Buffer, bot: Bot): DecodedUpdate;
+  /** Identity and ordering of a raw update, or why it has none. */
+  identify(raw: Buffer): { readonly updateId: string; readonly chatId: string | null } | { readonly malformed: string };
+  /** Whether a webhook call carries the channel's secret; constant time. */
+  verify(headers: RawHeaders, secret: Secret): boolean;
+  open(credential: ChannelCredential): Channel;
+}

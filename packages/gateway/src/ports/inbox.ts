@@ -1,0 +1,90 @@
+import type { EntryBody } from '../core/entry.ts';
+import type { Chat, Person } from '../core/inbound.ts';
+
+/** The inbox's contact for a chat. `data` is the adapter's own (Intercom keeps the role there). */
+export interface ContactLink {
+  readonly contactId: string | null;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** Who a contact is made for, and what is known of them. In a group the contact is the chat. */
+export interface ContactRequest {
+  readonly channel: InboxChannel;
+  readonly chat: Chat;
+  readonly person: Person | null;
+}
+
+/** The bot as the inbox must know it. `ref` is what `connectChannel` returned. */
+export interface InboxChannel {
+  readonly botId: string;
+  readonly username: string;
+  readonly name: string;
+  readonly ref: Readonly<Record<string, string>>;
+}
+
+export type EntryAuthor =
+  | { readonly kind: 'teammate'; readonly senderId: string | null }
+  | { readonly kind: 'customer'; readonly name: string }
+  /** An internal note of ours, which the customer never said. */
+  | { readonly kind: 'note' };
+
+/** One thing to be shown in the conversation. */
+export interface InboxEntry {
+  /** The same for every try of this entry: adapters whose provider knows idempotency pass it on. */
+  readonly key: string;
+  readonly author: EntryAuthor;
+  readonly body: EntryBody;
+  readonly happenedAtMs: number;
+}
+
+export interface ConversationLink {
+  readonly contact: ContactLink;
+  /** Null where none exists yet: the entry opens it. */
+  readonly conversationId: string | null;
+  /** Counts the conversations of this chat; part of the thread key where we name the thread. */
+  readonly generation: number;
+}
+
+/** What a call to the inbox came to; `T` where it worked. */
+export type InboxOutcome<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  /** Permanent: a person must look. */
+  | { readonly kind: 'rejected'; readonly detail: string }
+  /** The credential is refused: the workspace is marked. */
+  | { readonly kind: 'broken'; readonly detail: string }
+  /** Not carried out: later, in order. */
+  | { readonly kind: 'deferred'; readonly retryAfterMs: number | null; readonly detail: string }
+  /** May have been carried out: `find` before it is repeated. */
+  | { readonly kind: 'uncertain'; readonly detail: string }
+  /** The contact or the conversation that the link names is no longer there. */
+  | { readonly kind: 'gone'; readonly what: 'contact' | 'conversation'; readonly detail: string };
+
+export interface AppendedEntry {
+  readonly entryId: string;
+  readonly conversationId: string;
+  /** Something that went another way than asked: an unknown teammate replaced by the default sender. */
+  readonly remark: string | null;
+}
+
+export interface Teammate {
+  readonly senderId: string;
+  readonly name: string;
+}
+
+/** One connected inbox account. No method throws for what a provider or a network can do. */
+export interface Inbox {
+  /** Who may appear as the sender; null where any id is accepted unchecked. */
+  listTeammates(): Promise<InboxOutcome<readonly Teammate[]>>;
+  /** The account behind the credential, and the sender to use where none is named. */
+  describe(): Promise<InboxOutcome<{ readonly account: string; readonly defaultSender: string | null }>>;
+  /** Makes the bot known to the inbox; the result is kept and handed back as `InboxChannel.ref`. May be repeated. */
+  connectChannel(channel: Omit<InboxChannel, 'ref'>): Promise<InboxOutcome<Readonly<Record<string, string>>>>;
+  /** Finds or creates the contact. May be repeated: finds what an earlier try made. */
+  ensureContact(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
+  /** Offers a number that the customer shared to the contact; refusals of the field are `ok`. */
+  offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
+  /** Appends the entry, opening the conversation where the link has none. One try. */
+  append(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry>>;
+  /** Looks whether an earlier, uncertain try of this entry arrived. */
+  find(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry | null>>;
+}
