@@ -1,0 +1,216 @@
+import type { Pool } from 'pg';
+import type { Bot } from '../ports/channel.ts';
+
+export interface ChannelRecord {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly name: string;
+  readonly bot: Bot;
+  /** Sealed; opened by the vault only. */
+  readonly token: Buffer;
+  readonly webhookSecret: Buffer;
+  /** The opaque part of the webhook's address. */
+  readonly hookPath: string;
+  readonly updates: 'polling' | 'webhook';
+  readonly apiRoot: string;
+  readonly fileRoot: string;
+  readonly interactiveEnabled: boolean;
+  /** What the inbox returned when the bot was made known to it. */
+  readonly inboxRef: Readonly<Record<string, string>>;
+  readonly state: 'active' | 'disabled' | 'broken';
+  readonly problem: string | null;
+  readonly createdAt: Date;
+}
+
+interface Row {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly bot_id: string;
+  readonly bot_username: string;
+  readonly bot_name: string;
+  readonly supports_inline_queries: boolean;
+  readonly token: Buffer;
+  readonly webhook_secret: Buffer;
+  readonly hook_path: string;
+  readonly updates: ChannelRecord['updates'];
+  readonly api_root: string;
+  readonly file_root: string;
+  readonly interactive_enabled: boolean;
+  readonly inbox_ref: Record<string, string>;
+  readonly state: ChannelRecord['state'];
+  readonly problem: string | null;
+  readonly created_at: Date;
+}
+
+const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, supports_inline_queries, token, webhook_secret,
+  hook_path, updates, api_root, file_root, interactive_enabled, inbox_ref, state, problem, created_at`;
+
+const decode = (row: Row): ChannelRecord => ({
+  id: row.id,
+  workspaceId: row.workspace_id,
+  name: row.name,
+  bot: {
+    botId: row.bot_id,
+    username: row.bot_username,
+    name: row.bot_name,
+    supportsInlineQueries: row.supports_inline_queries,
+  },
+  token: row.token,
+  webhookSecret: row.webhook_secret,
+  hookPath: row.hook_path,
+  updates: row.updates,
+  apiRoot: row.api_root,
+  fileRoot: row.file_root,
+  interactiveEnabled: row.interactive_enabled,
+  inboxRef: row.inbox_ref,
+  state: row.state,
+  problem: row.problem,
+  createdAt: row.created_at,
+});
+
+export type NewChannel = Omit<ChannelRecord, 'state' | 'problem' | 'createdAt' | 'interactiveEnabled'>;
+
+/** Null when another channel already has this bot: one bot, one channel. */
+export async function insertChannel(pool: Pool, row: NewChannel): Promise<ChannelRecord | null> {
+  const { rows } = await pool.query<Row>(
+    `insert into channels (id, workspace_id, name, bot_id, bot_username, bot_name, supports_inline_queries, token,
+       webhook_secret, hook_path, updates, api_root, file_root, inbox_ref)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+     on conflict (bot_id) where state <> 'deleted' do nothing
+     returning ${columns}`,
+    [
+      row.id,
+      row.workspaceId,
+      row.name,
+      row.bot.botId,
+      row.bot.username,
+      row.bot.name,
+      row.bot.supportsInlineQueries,
+      row.token,
+      row.webhookSecret,
+      row.hookPath,
+      row.updates,
+      row.apiRoot,
+      row.fileRoot,
+      JSON.stringify(row.inboxRef),
+    ],
+  );
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function readChannel(pool: Pool, id: string): Promise<ChannelRecord | null> {
+  const { rows } = await pool.query<Row>({
+    name: 'read-channel',
+    text: `select ${columns} from channels where id = $1 and state <> 'deleted'`,
+    values: [id],
+  });
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function readChannelByHookPath(pool: Pool, hookPath: string): Promise<ChannelRecord | null> {
+  const { rows } = await pool.query<Row>({
+    name: 'read-channel-by-hook-path',
+    text: `select ${columns} from channels where hook_path = $1 and state <> 'deleted'`,
+    values: [hookPath],
+  });
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function listChannels(
+  pool: Pool,
+  filter: { readonly workspaceId?: string | undefined; readonly updates?: ChannelRecord['updates'] | undefined } = {},
+): Promise<readonly ChannelRecord[]> {
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from channels
+     where state <> 'deleted' and ($1::text is null or workspace_id = $1) and ($2::text is null or updates = $2)
+     order by created_at, id`,
+    [filter.workspaceId ?? null, filter.updates ?? null],
+  );
+  return rows.map(decode);
+}
+
+/** Writes the given fields and leaves the others. Null when there is no such channel. */
+export async function updateChannel(
+  pool: Pool,
+  id: string,
+  change: Partial<
+    Pick<
+      ChannelRecord,
+      | 'name'
+      | 'bot'
+      | 'token'
+      | 'updates'
+      | 'apiRoot'
+      | 'fileRoot'
+      | 'interactiveEnabled'
+      | 'inboxRef'
+      | 'state'
+      | 'problem'
+    >
+  >,
+): Promise<ChannelRecord | null> {
+  const { rows } = await pool.query<Row>(
+    `update channels set
+       name = coalesce($2, name),
+       bot_username = coalesce($3, bot_username),
+       bot_name = coalesce($4, bot_name),
+       supports_inline_queries = coalesce($5, supports_inline_queries),
+       token = coalesce($6, token),
+       updates = coalesce($7, updates),
+       api_root = coalesce($8, api_root),
+       file_root = coalesce($9, file_root),
+       interactive_enabled = coalesce($10, interactive_enabled),
+       inbox_ref = coalesce($11, inbox_ref),
+       state = coalesce($12, state),
+       problem = case when $13 then $14 else problem end
+     where id = $1 and state <> 'deleted' returning ${columns}`,
+    [
+      id,
+      change.name ?? null,
+      change.bot?.username ?? null,
+      change.bot?.name ?? null,
+      change.bot?.supportsInlineQueries ?? null,
+      change.token ?? null,
+      change.updates ?? null,
+      change.apiRoot ?? null,
+      change.fileRoot ?? null,
+      change.interactiveEnabled ?? null,
+      change.inboxRef === undefined ? null : JSON.stringify(change.inboxRef),
+      change.state ?? null,
+      'problem' in change,
+      change.problem ?? null,
+    ],
+  );
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+/** Deletes a channel: its token goes at once, its keys answer as revoked for ever, its messages go with their retention. */
+export async function deleteChannel(pool: Pool, id: string): Promise<boolean> {
+  const { rows } = await pool.query(
+    `with gone as (
+       update channels set state = 'deleted', token = '', webhook_secret = '' where id = $1 and state <> 'deleted' returning id
+     ), dead as (
+       update keys k set revoked_at = coalesce(k.revoked_at, now()) from gone g where k.channel_id = g.id
+     )
+     select id from gone`,
+    [id],
+  );
+  return rows.length === 1;
+}
+
+export async function readPollOffset(pool: Pool, id: string): Promise<string | null> {
+  const { rows } = await pool.query<{ poll_offset: string | null }>(
+    `select poll_offset::text from channels where id = $1`,
+    [id],
+  );
+  return rows[0]?.poll_offset ?? null;
+}
+
+export async function savePollOffset(pool: Pool, id: string, offset: string): Promise<void> {
+  await pool.query({
+    name: 'save-poll-offset',
+    text: `update channels set poll_offset = $2 where id = $1`,
+    values: [id, offset],
+  });
+}

@@ -1,0 +1,54 @@
+import type { Pool } from 'pg';
+import type { Chat, Person } from '../core/inbound.ts';
+
+export interface ChatRecord {
+  readonly chat: Omit<Chat, 'topicId'>;
+  readonly person: Person | null;
+}
+
+/** What is known of a chat; null when nothing is (a send may come before the first update). */
+export async function readChat(pool: Pool, channelId: string, chatId: string): Promise<ChatRecord | null> {
+  const { rows } = await pool.query<{
+    kind: Chat['kind'];
+    title: string | null;
+    username: string | null;
+    person: Person | null;
+  }>({
+    name: 'read-chat',
+    text: `select kind, title, username, person from chats where channel_id = $1 and chat_id = $2`,
+    values: [channelId, chatId],
+  });
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    chat: { chatId, kind: row.kind, title: row.title ?? `Telegram chat ${chatId}`, username: row.username },
+    person: row.person,
+  };
+}
+
+/** Stores Telegram's pause for a chat; a shorter one never replaces a longer one. */
+export async function pauseChat(
+  pool: Pool,
+  row: { readonly workspaceId: string; readonly channelId: string; readonly chatId: string; readonly pauseMs: number },
+): Promise<void> {
+  await pool.query({
+    name: 'pause-chat',
+    text: `
+insert into chats (workspace_id, channel_id, chat_id, paused_until) values ($1, $2, $3, now() + $4 * interval '1 ms')
+on conflict (channel_id, chat_id) do update set paused_until = greatest(chats.paused_until, excluded.paused_until)`,
+    values: [row.workspaceId, row.channelId, row.chatId, row.pauseMs],
+  });
+}
+
+export async function markBlocked(
+  pool: Pool,
+  row: { readonly workspaceId: string; readonly channelId: string; readonly chatId: string },
+): Promise<void> {
+  await pool.query({
+    name: 'mark-blocked',
+    text: `
+insert into chats (workspace_id, channel_id, chat_id, blocked_at) values ($1, $2, $3, now())
+on conflict (channel_id, chat_id) do update set blocked_at = coalesce(chats.blocked_at, now())`,
+    values: [row.workspaceId, row.channelId, row.chatId],
+  });
+}

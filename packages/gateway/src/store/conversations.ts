@@ -1,0 +1,61 @@
+import type { Pool } from 'pg';
+import type { ContactLink, ConversationLink } from '../ports/inbox.ts';
+
+/** Names a conversation: a chat of a channel, and the topic where the chat has topics (`0` elsewhere). */
+export interface ConversationKey {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly chatId: string;
+  readonly topicId: string;
+}
+
+export type StoredConversation = Omit<ConversationLink, 'contact'> & { readonly contact: ContactLink | null };
+
+export async function readConversation(pool: Pool, key: ConversationKey): Promise<StoredConversation> {
+  const { rows } = await pool.query<{
+    contact_id: string | null;
+    contact_data: Record<string, string> | null;
+    inbox_conversation_id: string | null;
+    generation: number;
+  }>({
+    name: 'read-conversation',
+    text: `
+select contact_id, contact_data, inbox_conversation_id, generation from conversations
+where channel_id = $1 and chat_id = $2 and topic_id = $3`,
+    values: [key.channelId, key.chatId, key.topicId],
+  });
+  const row = rows[0];
+  if (!row) return { contact: null, conversationId: null, generation: 1 };
+  return {
+    contact: row.contact_data === null ? null : { contactId: row.contact_id, data: row.contact_data },
+    conversationId: row.inbox_conversation_id,
+    generation: row.generation,
+  };
+}
+
+export async function linkContact(pool: Pool, key: ConversationKey, contact: ContactLink): Promise<void> {
+  await pool.query({
+    name: 'link-contact',
+    text: `
+insert into conversations (workspace_id, channel_id, chat_id, topic_id, contact_id, contact_data)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (channel_id, chat_id, topic_id) do update set
+  contact_id = excluded.contact_id, contact_data = excluded.contact_data`,
+    values: [key.workspaceId, key.channelId, key.chatId, key.topicId, contact.contactId, JSON.stringify(contact.data)],
+  });
+}
+
+/** Forgets what is gone in the inbox; the next entry finds or makes it anew. */
+export async function unlink(pool: Pool, key: ConversationKey, what: 'contact' | 'conversation'): Promise<void> {
+  await pool.query({
+    name: 'unlink',
+    text: `
+update conversations set
+  inbox_conversation_id = null,
+  generation = generation + 1,
+  contact_id = case when $4 then null else contact_id end,
+  contact_data = case when $4 then null else contact_data end
+where channel_id = $1 and chat_id = $2 and topic_id = $3`,
+    values: [key.channelId, key.chatId, key.topicId, what === 'contact'],
+  });
+}

@@ -1,0 +1,86 @@
+import type { Pool } from 'pg';
+import type { Flight } from './intents.ts';
+import type { FailureRecord } from './results.ts';
+
+/** Starts the next try of a message whose lane this process still holds. False when the lane was lost. */
+export async function startNextTry(pool: Pool, flight: Flight): Promise<Flight | null> {
+  const { rowCount } = await pool.query({
+    name: 'start-next-try',
+    text: `
+with flight as (
+  update flights set number = number + 1, started_at = clock_timestamp()
+  where channel_id = $1 and chat_id = $2 and message_id = $3 and epoch = $4
+  returning message_id
+)
+update messages m set state = 'sending', updated_at = clock_timestamp()
+from flight f where m.created_on = $5 and m.id = f.message_id and m.state = 'pending'`,
+    values: [flight.channelId, flight.chatId, flight.messageId, flight.epoch, flight.createdOn],
+  });
+  return rowCount === 1 ? { ...flight, number: flight.number + 1 } : null;
+}
+
+/** Gives up a message that is surely not sent (`pending`), and frees its lane. */
+export async function abandon(pool: Pool, flight: Flight, failure: FailureRecord): Promise<void> {
+  await pool.query({
+    name: 'abandon',
+    text: `
+with flight as (
+  delete from flights where channel_id = $1 and chat_id = $2 and message_id = $3 and epoch = $4
+)
+update messages set state = 'failed', failure = $6, updated_at = clock_timestamp()
+where created_on = $5 and id = $3 and state = 'pending'`,
+    values: [
+      flight.channelId,
+      flight.chatId,
+      flight.messageId,
+      flight.epoch,
+      flight.createdOn,
+      JSON.stringify(failure),
+    ],
+  });
+}
+
+export interface Recovered {
+  /** On the wire when the process died: nobody knows. */
+  readonly unknown: number;
+  /** Surely not sent, and the caller is gone. */
+  readonly abandoned: number;
+}
+
+/**
+ * Judges what dead processes left in flight. A message on the wire becomes `unknown`, one between two tries `failed`:
+ * its caller is gone, and sending it later would surprise everybody. An agent's message between two tries stays
+ * `pending`, because its job is still in the queue. Nothing is ever sent again from here.
+ */
+export async function recoverFlights(pool: Pool): Promise<Recovered> {
+  const { rows } = await pool.query<{ state: string; count: number }>({
+    name: 'recover-flights',
+    text: `
+with orphan as (
+  delete from flights f where not exists (
+    select 1 from processes p where p.epoch = f.epoch and p.alive_until > now())
+  returning f.*
+), attempt as (
+  insert into attempts (created_on, message_id, number, workspace_id, started_at, outcome, detail)
+  select o.created_on, o.message_id, o.number, o.workspace_id, o.started_at, 'uncertain',
+    'the gateway stopped while this message was on the wire'
+  from orphan o join messages m on m.created_on = o.created_on and m.id = o.message_id
+  where m.state = 'sending'
+  on conflict do nothing
+), message as (
+  update messages m set
+    state = case when m.state = 'sending' then 'unknown' else 'failed' end,
+    failure = case when m.state = 'sending'
+      then jsonb_build_object('name', 'OUTCOME_UNKNOWN', 'reason', 'the gateway stopped while this message was on the wire')
+      else jsonb_build_object('name', 'UNAVAILABLE', 'reason', 'abandoned: the gateway stopped before it was sent') end,
+    updated_at = clock_timestamp()
+  from orphan o
+  where m.created_on = o.created_on and m.id = o.message_id
+    and (m.state = 'sending' or (m.state = 'pending' and m.origin = 'api'))
+  returning m.state
+)
+select state, count(*)::int as count from message group by state`,
+  });
+  const count = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
+  return { unknown: count('unknown'), abandoned: count('failed') };
+}

@@ -1,0 +1,97 @@
+import type { Pool } from 'pg';
+import type { InboundEvent } from '../core/inbound.ts';
+import type { ClaimedLane, Job } from './lanes.ts';
+
+export interface InboundRow {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly update: { readonly receivedOn: string; readonly updateId: number };
+  readonly event: InboundEvent;
+  readonly content: unknown;
+}
+
+/**
+ * Applies one decoded update: what is known of the chat, the inbound message under its second fence (chat, Telegram
+ * message id, edit date), and the update's job turned into the message's mirror job, in one statement. Applying the
+ * same update again changes nothing; false when another update had brought the same message.
+ */
+export async function applyInbound(pool: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
+  const { event } = row;
+  const { chat, author } = event;
+  const blocked = event.content.kind === 'blocked' ? true : event.content.kind === 'unblocked' ? false : null;
+  const { rows } = await pool.query<{ id: number; created_on: string }>({
+    name: 'apply-inbound',
+    text: `
+with chat as (
+  insert into chats (workspace_id, channel_id, chat_id, kind, title, username, person, blocked_at, seen_at)
+  values ($1, $2, $3, $4, $5, $6, $7, case when $8::boolean then now() end, now())
+  on conflict (channel_id, chat_id) do update set
+    kind = excluded.kind, title = excluded.title, username = excluded.username, person = excluded.person, seen_at = now(),
+    blocked_at = case when $8::boolean then coalesce(chats.blocked_at, now()) else null end
+), fence as (
+  insert into fences (owner_id, external_id, workspace_id)
+  select $2, 'message:' || $3::text || ':' || $9::text || ':' || coalesce($10::text, ''), $1 where $9::bigint is not null
+  on conflict do nothing returning 1
+), message as (
+  insert into messages (workspace_id, channel_id, chat_id, topic_id, direction, origin, state, content, channel_message_id,
+    mirror, created_at)
+  select $1, $2, $3, coalesce($11::bigint, 0), 'inbound', 'customer', 'received', $12, $9, 'pending', now()
+  where $9::bigint is null or exists (select 1 from fence)
+  returning id, created_on
+), applied as (
+  update updates set state = case when exists (select 1 from message) then 'applied' else 'ignored' end,
+    detail = case when exists (select 1 from message) then null else 'seen before' end
+  where received_on = $13 and id = $14
+), mirror as (
+  update jobs set kind = 'mirror', payload = (select jsonb_build_object('messageId', id, 'createdOn', created_on) from message)
+  where lane_key = $15 and seq = $16 and exists (select 1 from message)
+)
+select id, created_on::text from message`,
+    values: [
+      row.workspaceId,
+      row.channelId,
+      chat.chatId,
+      chat.kind,
+      chat.title,
+      chat.username,
+      JSON.stringify(author),
+      blocked,
+      event.channelMessageId,
+      event.editedAtMs,
+      chat.topicId,
+      JSON.stringify(row.content),
+      row.update.receivedOn,
+      row.update.updateId,
+      lane.key,
+      job.seq,
+    ],
+  });
+  const message = rows[0];
+  if (!message) return null;
+  return { seq: job.seq, kind: 'mirror', payload: { messageId: message.id, createdOn: message.created_on } };
+}
+
+/** A group that Telegram moved: sends go to its new id from now on. */
+export async function recordMigration(
+  pool: Pool,
+  row: {
+    readonly workspaceId: string;
+    readonly channelId: string;
+    readonly chatId: string;
+    readonly newChatId: string;
+  },
+): Promise<void> {
+  await pool.query({
+    name: 'record-migration',
+    text: `
+with moved as (
+  insert into chats (workspace_id, channel_id, chat_id, kind, migrated_to) values ($1, $2, $3, 'group', $4)
+  on conflict (channel_id, chat_id) do update set migrated_to = excluded.migrated_to
+)
+insert into conversations (workspace_id, channel_id, chat_id, topic_id, contact_id, contact_data, inbox_conversation_id, generation)
+select workspace_id, channel_id, $4, topic_id, contact_id, contact_data, inbox_conversation_id, generation
+from conversations where channel_id = $2 and chat_id = $3
+on conflict do nothing`,
+    values: [row.workspaceId, row.channelId, row.chatId, row.newChatId],
+  });
+}

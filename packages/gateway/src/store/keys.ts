@@ -1,0 +1,136 @@
+import type { Pool } from 'pg';
+
+export interface KeyRecord {
+  readonly id: string;
+  readonly workspaceId: string;
+  /** Null for a workspace key. */
+  readonly channelId: string | null;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: readonly string[];
+  readonly limit: { readonly perSecond: number; readonly burst: number };
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  /** End of the overlap after a rotation. */
+  readonly retiresAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  /** By the database's clock. */
+  readonly state: 'live' | 'retired' | 'revoked' | 'expired';
+}
+
+interface Row {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly channel_id: string | null;
+  readonly name: string;
+  readonly prefix: string;
+  readonly scopes: string[];
+  readonly rate_per_second: number;
+  readonly rate_burst: number;
+  readonly created_at: Date;
+  readonly expires_at: Date | null;
+  readonly retires_at: Date | null;
+  readonly revoked_at: Date | null;
+  readonly last_used_at: Date | null;
+  readonly state: KeyRecord['state'];
+}
+
+const columns = `id, workspace_id, channel_id, name, prefix, scopes, rate_per_second, rate_burst, created_at, expires_at,
+  retires_at, revoked_at, last_used_at,
+  case when revoked_at is not null then 'revoked' when retires_at <= now() then 'retired' when expires_at <= now() then 'expired'
+    else 'live' end as state`;
+
+const decode = (row: Row): KeyRecord => ({
+  id: row.id,
+  workspaceId: row.workspace_id,
+  channelId: row.channel_id,
+  name: row.name,
+  prefix: row.prefix,
+  scopes: row.scopes,
+  limit: { perSecond: row.rate_per_second, burst: row.rate_burst },
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  retiresAt: row.retires_at,
+  revokedAt: row.revoked_at,
+  lastUsedAt: row.last_used_at,
+  state: row.state,
+});
+
+export type NewKey = Pick<KeyRecord, 'id' | 'workspaceId' | 'channelId' | 'name' | 'prefix' | 'limit' | 'expiresAt'> & {
+  /** HMAC-SHA-256 of the secret. */
+  readonly digest: Buffer;
+};
+
+export async function insertKey(pool: Pool, row: NewKey): Promise<KeyRecord> {
+  const { rows } = await pool.query<Row>(
+    `insert into keys (id, workspace_id, channel_id, name, digest, prefix, rate_per_second, rate_burst, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+    [
+      row.id,
+      row.workspaceId,
+      row.channelId,
+      row.name,
+      row.digest,
+      row.prefix,
+      row.limit.perSecond,
+      row.limit.burst,
+      row.expiresAt,
+    ],
+  );
+  if (!rows[0]) throw new Error('an inserted key was not returned');
+  return decode(rows[0]);
+}
+
+export async function readKeyByDigest(pool: Pool, digest: Buffer): Promise<KeyRecord | null> {
+  const { rows } = await pool.query<Row>({
+    name: 'read-key-by-digest',
+    text: `select ${columns} from keys where digest = $1`,
+    values: [digest],
+  });
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function readKey(pool: Pool, id: string): Promise<KeyRecord | null> {
+  const { rows } = await pool.query<Row>(`select ${columns} from keys where id = $1`, [id]);
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function listKeys(
+  pool: Pool,
+  filter: { readonly workspaceId?: string | undefined; readonly channelId?: string | undefined },
+): Promise<readonly KeyRecord[]> {
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from keys
+     where ($1::text is null or workspace_id = $1) and ($2::text is null or channel_id = $2) order by created_at, id`,
+    [filter.workspaceId ?? null, filter.channelId ?? null],
+  );
+  return rows.map(decode);
+}
+
+/** Ends a live key after `overlapMs`; an earlier end stays. Null when there is no such live key. */
+export async function retireKey(pool: Pool, id: string, overlapMs: number): Promise<KeyRecord | null> {
+  const { rows } = await pool.query<Row>(
+    `update keys set retires_at = least(retires_at, now() + $2 * interval '1 ms')
+     where id = $1 and revoked_at is null returning ${columns}`,
+    [id, overlapMs],
+  );
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+/** Effective at once in the store, and on every replica when its cache lapses (within 5 s). */
+export async function revokeKey(pool: Pool, id: string): Promise<KeyRecord | null> {
+  const { rows } = await pool.query<Row>(
+    `update keys set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${columns}`,
+    [id],
+  );
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function recordKeyUse(pool: Pool, id: string, address: string): Promise<void> {
+  await pool.query({
+    name: 'record-key-use',
+    text: `update keys set last_used_at = now(), last_used_from = $2 where id = $1`,
+    values: [id, address],
+  });
+}

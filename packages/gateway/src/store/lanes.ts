@@ -1,0 +1,107 @@
+import type { Pool } from 'pg';
+
+export type JobKind = 'mirror' | 'update';
+
+export interface Job {
+  readonly seq: number;
+  readonly kind: JobKind;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A worker's claim on a lane. Whoever finishes with another lease changes nothing. */
+export interface ClaimedLane {
+  readonly key: string;
+  readonly workspaceId: string;
+  readonly lease: string;
+  readonly failures: number;
+  /** From the head of the lane, in order. */
+  readonly jobs: readonly Job[];
+}
+
+interface ClaimRecord {
+  readonly key: string;
+  readonly workspace_id: string;
+  readonly lease: string;
+  readonly failures: number;
+  readonly jobs: readonly Job[];
+}
+
+/** Claims up to `lanesMax` due lanes and reads up to `jobsMax` jobs from the head of each. */
+export async function claimLanes(
+  pool: Pool,
+  limits: { readonly lanesMax: number; readonly jobsMax: number; readonly leaseMs: number },
+): Promise<readonly ClaimedLane[]> {
+  const { rows } = await pool.query<ClaimRecord>({
+    name: 'claim-lanes',
+    text: `
+with due as (
+  select key from lanes where run_at <= now() order by run_at limit $1 for update skip locked
+), claimed as (
+  update lanes l set run_at = now() + $3 * interval '1 ms', lease = gen_random_uuid()
+  from due where l.key = due.key returning l.key, l.workspace_id, l.lease, l.failures
+)
+select c.key, c.workspace_id, c.lease, c.failures, coalesce(j.jobs, '[]') as jobs
+from claimed c left join lateral (
+  select jsonb_agg(jsonb_build_object('seq', seq, 'kind', kind, 'payload', payload) order by seq) as jobs
+  from (select seq, kind, payload from jobs where lane_key = c.key order by seq limit $2) head
+) j on true`,
+    values: [limits.lanesMax, limits.jobsMax, limits.leaseMs],
+  });
+  return rows.map((row) => ({
+    key: row.key,
+    workspaceId: row.workspace_id,
+    lease: row.lease,
+    failures: row.failures,
+    jobs: row.jobs,
+  }));
+}
+
+/** Moves the lease ahead while work goes on; false when the lane was lost. */
+export async function renewLease(pool: Pool, lane: ClaimedLane, leaseMs: number): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: 'renew-lease',
+    text: `update lanes set run_at = now() + $3 * interval '1 ms' where key = $1 and lease = $2`,
+    values: [lane.key, lane.lease, leaseMs],
+  });
+  return rowCount === 1;
+}
+
+/**
+ * Ends a claim: jobs up to `doneSeq` go, and the lane is due at once when more wait, after `delayMs` when its head
+ * failed, and gone when it is empty. False when the lane was lost meanwhile: then nothing changes.
+ */
+export async function finishLane(
+  pool: Pool,
+  lane: ClaimedLane,
+  end: { readonly doneSeq: number | null; readonly delayMs: number | null },
+): Promise<boolean> {
+  const { rows } = await pool.query<{ held: boolean }>({
+    name: 'finish-lane',
+    text: `
+with held as (
+  select key, tail from lanes where key = $1 and lease = $2 for update
+), done as (
+  delete from jobs j using held h where j.lane_key = h.key and j.seq <= $3::bigint returning j.seq
+), drained as (
+  delete from lanes l using held h where l.key = h.key and $4::int is null and h.tail <= $3::bigint returning l.key
+), kept as (
+  update lanes l set lease = null,
+    run_at = now() + coalesce($4::int, 0) * interval '1 ms',
+    failures = case when $4::int is null then 0 when $3::bigint is null then l.failures + 1 else 1 end
+  from held h where l.key = h.key and not ($4::int is null and h.tail <= coalesce($3::bigint, 0))
+  returning l.key
+)
+select exists (select 1 from held) as held`,
+    values: [lane.key, lane.lease, end.doneSeq, end.delayMs],
+  });
+  return rows[0]?.held === true;
+}
+
+/** When the next lane is due, in milliseconds from now by the database's clock; null when none is. */
+export async function nextDueInMs(pool: Pool): Promise<number | null> {
+  const { rows } = await pool.query<{ due_ms: number | null }>({
+    name: 'next-due',
+    text: `select greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::int as due_ms from lanes where run_at is not null`,
+  });
+  return rows[0]?.due_ms ?? null;
+}

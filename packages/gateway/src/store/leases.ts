@@ -1,0 +1,19 @@
+import type { Pool } from 'pg';
+
+/** Takes or renews a named lease; false while another process holds it. */
+export async function holdLease(pool: Pool, name: string, epoch: number, leaseMs: number): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: 'hold-lease',
+    text: `
+insert into leases (name, epoch, until) values ($1, $2, now() + $3 * interval '1 ms')
+on conflict (name) do update set epoch = excluded.epoch, until = excluded.until
+where leases.epoch = excluded.epoch or leases.until < now()
+  or not exists (select 1 from processes p where p.epoch = leases.epoch and p.alive_until > now())`,
+    values: [name, epoch, leaseMs],
+  });
+  return rowCount === 1;
+}
+
+export async function releaseLease(pool: Pool, name: string, epoch: number): Promise<void> {
+  await pool.query('delete from leases where name = $1 and epoch = $2', [name, epoch]);
+}

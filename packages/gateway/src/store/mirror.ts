@@ -1,0 +1,151 @@
+import type { Pool } from 'pg';
+import type { OutboundContent } from '../core/content.ts';
+import type { InboundEvent } from '../core/inbound.ts';
+import type { AppendedEntry } from '../ports/inbox.ts';
+import type { ConversationKey } from './conversations.ts';
+
+/** A message as the mirror needs it. */
+export interface MirrorMessage {
+  readonly messageId: number;
+  readonly createdOn: string;
+  readonly key: ConversationKey;
+  readonly origin: 'api' | 'agent' | 'customer';
+  readonly senderId: string | null;
+  readonly content: OutboundContent | InboundEvent;
+  readonly mirror: 'none' | 'pending' | 'done' | 'dead';
+  readonly createdAtMs: number;
+}
+
+export async function readMirrorMessage(
+  pool: Pool,
+  createdOn: string,
+  messageId: number,
+): Promise<MirrorMessage | null> {
+  const { rows } = await pool.query<{
+    workspace_id: string;
+    channel_id: string;
+    chat_id: string;
+    topic_id: string;
+    origin: MirrorMessage['origin'];
+    sender_id: string | null;
+    content: MirrorMessage['content'];
+    mirror: MirrorMessage['mirror'];
+    created_ms: number;
+  }>({
+    name: 'read-mirror-message',
+    text: `
+select workspace_id, channel_id, chat_id::text, topic_id::text, origin, sender_id, content, mirror,
+  (extract(epoch from created_at) * 1000)::float8 as created_ms
+from messages where created_on = $1 and id = $2`,
+    values: [createdOn, messageId],
+  });
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    messageId,
+    createdOn,
+    key: { workspaceId: row.workspace_id, channelId: row.channel_id, chatId: row.chat_id, topicId: row.topic_id },
+    origin: row.origin,
+    senderId: row.sender_id,
+    content: row.content,
+    mirror: row.mirror,
+    createdAtMs: Math.round(row.created_ms),
+  };
+}
+
+/** Reserves an entry before the call that writes it. False when an earlier try reserved it: it may have arrived. */
+export async function reserveEntry(
+  pool: Pool,
+  row: {
+    readonly workspaceId: string;
+    readonly key: string;
+    readonly conversationId: string | null;
+    readonly textHash: Buffer;
+  },
+): Promise<{ readonly first: boolean; readonly entryId: string | null }> {
+  const { rows } = await pool.query<{ first: boolean; entry_id: string | null }>({
+    name: 'reserve-entry',
+    text: `
+with reserved as (
+  insert into inbox_writes (workspace_id, key, conversation_id, text_hash) values ($1, $2, $3, $4)
+  on conflict do nothing returning entry_id
+)
+select true as first, entry_id from reserved
+union all
+select false, entry_id from inbox_writes where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
+    values: [row.workspaceId, row.key, row.conversationId, row.textHash],
+  });
+  const record = rows[0];
+  if (!record) throw new Error('reserve-entry answered without a row');
+  return { first: record.first, entryId: record.entry_id };
+}
+
+/** Takes a reservation back: the provider's own word is proof that nothing was written. */
+export async function releaseEntry(pool: Pool, workspaceId: string, key: string): Promise<void> {
+  await pool.query({
+    name: 'release-entry',
+    text: `delete from inbox_writes where workspace_id = $1 and key = $2 and entry_id is null`,
+    values: [workspaceId, key],
+  });
+}
+
+/** The entry stands in the inbox: ledger, conversation link and message, in one statement. */
+export async function recordMirrored(
+  pool: Pool,
+  message: MirrorMessage,
+  entryKey: string,
+  appended: AppendedEntry,
+): Promise<void> {
+  const { key } = message;
+  await pool.query({
+    name: 'record-mirrored',
+    text: `
+with ledger as (
+  update inbox_writes set entry_id = $9, conversation_id = $8 where workspace_id = $1 and key = $7
+), link as (
+  insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, last_entry_at)
+  values ($1, $2, $3, $4, $8, now())
+  on conflict (channel_id, chat_id, topic_id) do update set
+    inbox_conversation_id = excluded.inbox_conversation_id, last_entry_at = now()
+)
+update messages set mirror = 'done', inbox_conversation_id = $8, inbox_entry_id = $9, mirror_detail = $10
+where created_on = $5 and id = $6`,
+    values: [
+      key.workspaceId,
+      key.channelId,
+      key.chatId,
+      key.topicId,
+      message.createdOn,
+      message.messageId,
+      entryKey,
+      appended.conversationId,
+      appended.entryId,
+      appended.remark,
+    ],
+  });
+}
+
+export async function recordMirrorDead(pool: Pool, message: MirrorMessage, detail: string): Promise<void> {
+  await pool.query({
+    name: 'record-mirror-dead',
+    text: `update messages set mirror = 'dead', mirror_detail = $3 where created_on = $1 and id = $2`,
+    values: [message.createdOn, message.messageId, detail],
+  });
+}
+
+/** The newest outbound messages of a chat, for finding the button that an answer came from. */
+export async function recentOutbound(
+  pool: Pool,
+  channelId: string,
+  chatId: string,
+  limit: number,
+): Promise<readonly OutboundContent[]> {
+  const { rows } = await pool.query<{ content: OutboundContent }>({
+    name: 'recent-outbound',
+    text: `
+select content from messages
+where channel_id = $1 and chat_id = $2 and direction = 'outbound' order by id desc limit $3`,
+    values: [channelId, chatId, limit],
+  });
+  return rows.map((row) => row.content);
+}

@@ -1,0 +1,88 @@
+import type { Pool } from 'pg';
+import type { Flight } from './intents.ts';
+
+export interface FailureRecord {
+  /** Name in the error catalogue. */
+  readonly name: string;
+  /** The provider's own words, or ours. */
+  readonly reason: string;
+  readonly providerCode?: number;
+}
+
+/** What one try came to. A final state frees the chat's send lane; `pending` keeps it for the next try. */
+export interface ResultRow {
+  readonly flight: Flight;
+  readonly state: 'sent' | 'failed' | 'unknown' | 'pending';
+  readonly outcome: 'delivered' | 'rejected' | 'deferred' | 'uncertain';
+  readonly channelMessageId: string | null;
+  readonly failure: FailureRecord | null;
+  readonly detail: string | null;
+}
+
+/** The inbox lane of a chat: what came from the customer and what was sent, in one order. */
+export const inboxLaneKey = (channelId: string, chatId: string): string => `inbox:${channelId}:${chatId}`;
+
+/**
+ * The result, durable before the 201: the message's state, the attempt, the freed send lane and the mirror job, in one
+ * statement. Rows of one call must be for different chats. A result that comes after the row was given up as `unknown`
+ * still counts; one that finds another state changes nothing and answers false.
+ */
+const text = `
+with input as (
+  select * from unnest($1::date[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::text[],
+    $9::text[], $10::bigint[], $11::jsonb[], $12::text[], $13::text[])
+    as i(created_on, id, workspace_id, channel_id, chat_id, number, epoch, state, outcome, channel_message_id, failure,
+      detail, lane_key)
+), message as (
+  update messages m set state = i.state, channel_message_id = i.channel_message_id, failure = i.failure,
+    mirror = case when i.state = 'sent' then 'pending' else m.mirror end, updated_at = clock_timestamp()
+  from input i
+  where m.created_on = i.created_on and m.id = i.id
+    and (m.state = 'sending' or (m.state = 'unknown' and i.state = 'sent'))
+  returning m.id
+), flight as (
+  delete from flights f using input i
+  where f.channel_id = i.channel_id and f.chat_id = i.chat_id and f.message_id = i.id and f.epoch = i.epoch
+    and i.state <> 'pending'
+), attempt as (
+  insert into attempts (created_on, message_id, number, workspace_id, started_at, outcome, detail)
+  select i.created_on, i.id, i.number, i.workspace_id, f.started_at, i.outcome, i.detail
+  from input i join flights f on f.channel_id = i.channel_id and f.chat_id = i.chat_id and f.message_id = i.id
+  on conflict (created_on, message_id, number) do update
+    set outcome = excluded.outcome, detail = excluded.detail, finished_at = excluded.finished_at
+), lane as (
+  insert into lanes (key, workspace_id, run_at, tail)
+  select i.lane_key, i.workspace_id, now(), 1 from input i join message m on m.id = i.id
+  where i.state = 'sent' order by i.lane_key
+  on conflict (key) do update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now())
+  returning key, tail
+), job as (
+  insert into jobs (lane_key, seq, workspace_id, kind, payload)
+  select l.key, l.tail, i.workspace_id, 'mirror', jsonb_build_object('messageId', i.id, 'createdOn', i.created_on)
+  from lane l join input i on i.lane_key = l.key
+)
+select id from message`;
+
+export async function recordResults(pool: Pool, rows: readonly ResultRow[]): Promise<readonly boolean[]> {
+  const { rows: written } = await pool.query<{ id: number }>({
+    name: 'record-results',
+    text,
+    values: [
+      rows.map((row) => row.flight.createdOn),
+      rows.map((row) => row.flight.messageId),
+      rows.map((row) => row.flight.workspaceId),
+      rows.map((row) => row.flight.channelId),
+      rows.map((row) => row.flight.chatId),
+      rows.map((row) => row.flight.number),
+      rows.map((row) => row.flight.epoch),
+      rows.map((row) => row.state),
+      rows.map((row) => row.outcome),
+      rows.map((row) => row.channelMessageId),
+      rows.map((row) => (row.failure === null ? null : JSON.stringify(row.failure))),
+      rows.map((row) => row.detail),
+      rows.map((row) => inboxLaneKey(row.flight.channelId, row.flight.chatId)),
+    ],
+  });
+  const ids = new Set(written.map((record) => record.id));
+  return rows.map((row) => ids.has(row.flight.messageId));
+}

@@ -1,0 +1,44 @@
+import type { Pool } from 'pg';
+
+/** How many days each kind of data is kept. */
+export interface Retention {
+  readonly messagesDays: number;
+  readonly updatesDays: number;
+}
+
+/** Day partitions are made this far ahead, so that a request never waits for one. */
+const daysAhead = 7;
+/** Telegram keeps updates 24 h, HubSpot retries for 24 h; message fences repeat edits for 48 h (Telegram's edit window). */
+const fencesDays = 14;
+const idempotencyHours = 72;
+const deleteBatchRows = 10_000;
+
+export async function ensurePartitions(pool: Pool): Promise<void> {
+  for (const table of ['messages', 'attempts', 'updates']) {
+    await pool.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]);
+  }
+}
+
+/** Drops what is past its retention. Partitions go whole; the narrow tables in batches. */
+export async function applyRetention(pool: Pool, retention: Retention): Promise<void> {
+  const keep: readonly (readonly [string, number])[] = [
+    ['messages', retention.messagesDays],
+    ['attempts', retention.messagesDays],
+    ['updates', retention.updatesDays],
+  ];
+  for (const [table, days] of keep) {
+    await pool.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]);
+  }
+  await deleteInBatches(pool, 'fences', `created_at < now() - interval '${fencesDays} days'`);
+  await deleteInBatches(pool, 'idempotency_keys', `created_at < now() - interval '${idempotencyHours} hours'`);
+  await deleteInBatches(pool, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
+}
+
+async function deleteInBatches(pool: Pool, table: string, condition: string): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query(
+      `delete from ${table} where ctid in (select ctid from ${table} where ${condition} limit ${deleteBatchRows})`,
+    );
+    if ((rowCount ?? 0) < deleteBatchRows) return;
+  }
+}

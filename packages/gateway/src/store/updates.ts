@@ -1,0 +1,104 @@
+import type { Pool } from 'pg';
+
+/** A verified raw update, before it is understood. */
+export interface UpdateRow {
+  readonly workspaceId: string;
+  /** Null for an inbox's events, which name no channel. */
+  readonly channelId: string | null;
+  readonly source: 'telegram' | 'intercom' | 'hubspot';
+  /** Whose ids `externalId` is one of: a channel's or a workspace's. */
+  readonly ownerId: string;
+  /** Unique for the owner: Telegram's update_id, Intercom's notification id, HubSpot's event id. */
+  readonly externalId: string;
+  readonly body: Buffer;
+  /** The lane that understands it in order; null when it is only kept. */
+  readonly laneKey: string | null;
+  /** Why it is only kept. */
+  readonly ignored: string | null;
+}
+
+/**
+ * Stores updates and queues them, in one statement: what this returns true for is durable and new, false was here
+ * before. Rows of one call must not repeat an owner's external id.
+ */
+const text = `
+with input as (
+  select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[])
+    as i(ord, workspace_id, channel_id, source, owner_id, external_id, body, lane_key, ignored)
+), fence as (
+  insert into fences (owner_id, external_id, workspace_id)
+  select owner_id, external_id, workspace_id from input order by owner_id, external_id
+  on conflict do nothing
+  returning owner_id, external_id
+), fresh as (
+  select i.*, nextval('update_ids') as id, (now() at time zone 'utc')::date as received_on
+  from input i join fence f on f.owner_id = i.owner_id and f.external_id = i.external_id
+  order by i.ord
+), stored as (
+  insert into updates (received_on, id, workspace_id, channel_id, source, external_id, body, state, detail)
+  select received_on, id, workspace_id, channel_id, source, external_id, body,
+    case when ignored is null then 'stored' else 'ignored' end, ignored
+  from fresh
+), lane as (
+  insert into lanes (key, workspace_id, run_at, tail)
+  select lane_key, min(workspace_id), now(), count(*) from fresh where lane_key is not null group by lane_key order by lane_key
+  on conflict (key) do update set tail = lanes.tail + excluded.tail, run_at = coalesce(lanes.run_at, now())
+  returning key, tail
+), job as (
+  insert into jobs (lane_key, seq, workspace_id, kind, payload)
+  select f.lane_key, l.tail - count(*) over lane + row_number() over (lane order by f.ord), f.workspace_id, 'update',
+    jsonb_build_object('updateId', f.id, 'receivedOn', f.received_on)
+  from fresh f join lane l on l.key = f.lane_key
+  window lane as (partition by f.lane_key)
+)
+select ord from fresh`;
+
+export async function storeUpdates(pool: Pool, rows: readonly UpdateRow[]): Promise<readonly boolean[]> {
+  const { rows: fresh } = await pool.query<{ ord: number }>({
+    name: 'store-updates',
+    text,
+    values: [
+      rows.map((_, index) => index),
+      rows.map((row) => row.workspaceId),
+      rows.map((row) => row.channelId),
+      rows.map((row) => row.source),
+      rows.map((row) => row.ownerId),
+      rows.map((row) => row.externalId),
+      rows.map((row) => row.body),
+      rows.map((row) => row.laneKey),
+      rows.map((row) => row.ignored),
+    ],
+  });
+  const ords = new Set(fresh.map((record) => record.ord));
+  return rows.map((_, index) => ords.has(index));
+}
+
+export interface StoredUpdate {
+  readonly channelId: string | null;
+  readonly body: Buffer;
+  readonly state: 'stored' | 'applied' | 'ignored' | 'dead';
+}
+
+export async function readUpdate(pool: Pool, receivedOn: string, updateId: number): Promise<StoredUpdate | null> {
+  const { rows } = await pool.query<{ channel_id: string | null; body: Buffer; state: StoredUpdate['state'] }>({
+    name: 'read-update',
+    text: `select channel_id, body, state from updates where received_on = $1 and id = $2`,
+    values: [receivedOn, updateId],
+  });
+  const row = rows[0];
+  return row ? { channelId: row.channel_id, body: row.body, state: row.state } : null;
+}
+
+export async function settleUpdate(
+  pool: Pool,
+  receivedOn: string,
+  updateId: number,
+  state: 'applied' | 'ignored' | 'dead',
+  detail: string | null,
+): Promise<void> {
+  await pool.query({
+    name: 'settle-update',
+    text: `update updates set state = $3, detail = $4 where received_on = $1 and id = $2`,
+    values: [receivedOn, updateId, state, detail],
+  });
+}

@@ -1,0 +1,128 @@
+import type { Pool } from 'pg';
+
+export interface WorkspaceRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly inboxKind: 'intercom' | 'hubspot';
+  readonly inboxSettings: Readonly<Record<string, unknown>>;
+  /** Sealed; opened by the vault only. */
+  readonly inboxCredential: Buffer;
+  readonly defaultSender: string | null;
+  readonly state: 'active' | 'broken';
+  readonly problem: string | null;
+  readonly createdAt: Date;
+}
+
+interface Row {
+  readonly id: string;
+  readonly name: string;
+  readonly inbox_kind: WorkspaceRecord['inboxKind'];
+  readonly inbox_settings: Record<string, unknown>;
+  readonly inbox_credential: Buffer;
+  readonly default_sender: string | null;
+  readonly state: WorkspaceRecord['state'];
+  readonly problem: string | null;
+  readonly created_at: Date;
+}
+
+const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, state, problem, created_at`;
+
+const decode = (row: Row): WorkspaceRecord => ({
+  id: row.id,
+  name: row.name,
+  inboxKind: row.inbox_kind,
+  inboxSettings: row.inbox_settings,
+  inboxCredential: row.inbox_credential,
+  defaultSender: row.default_sender,
+  state: row.state,
+  problem: row.problem,
+  createdAt: row.created_at,
+});
+
+export async function insertWorkspace(
+  pool: Pool,
+  row: Pick<WorkspaceRecord, 'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender'>,
+): Promise<WorkspaceRecord> {
+  const { rows } = await pool.query<Row>(
+    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender)
+     values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
+    [row.id, row.name, row.inboxKind, JSON.stringify(row.inboxSettings), row.inboxCredential, row.defaultSender],
+  );
+  return decodeOne(rows);
+}
+
+export async function readWorkspace(pool: Pool, id: string): Promise<WorkspaceRecord | null> {
+  const { rows } = await pool.query<Row>({
+    name: 'read-workspace',
+    text: `select ${columns} from workspaces where id = $1 and state <> 'deleted'`,
+    values: [id],
+  });
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function listWorkspaces(pool: Pool): Promise<readonly WorkspaceRecord[]> {
+  const { rows } = await pool.query<Row>(
+    `select ${columns} from workspaces where state <> 'deleted' order by created_at, id`,
+  );
+  return rows.map(decode);
+}
+
+/** Writes the given fields and leaves the others. Null when there is no such workspace. */
+export async function updateWorkspace(
+  pool: Pool,
+  id: string,
+  change: Partial<
+    Pick<WorkspaceRecord, 'name' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'state' | 'problem'>
+  >,
+): Promise<WorkspaceRecord | null> {
+  const { rows } = await pool.query<Row>(
+    `update workspaces set
+       name = coalesce($2, name),
+       inbox_settings = coalesce($3, inbox_settings),
+       inbox_credential = coalesce($4, inbox_credential),
+       default_sender = case when $5 then $6 else default_sender end,
+       state = coalesce($7, state),
+       problem = case when $8 then $9 else problem end
+     where id = $1 and state <> 'deleted' returning ${columns}`,
+    [
+      id,
+      change.name ?? null,
+      change.inboxSettings === undefined ? null : JSON.stringify(change.inboxSettings),
+      change.inboxCredential ?? null,
+      'defaultSender' in change,
+      change.defaultSender ?? null,
+      change.state ?? null,
+      'problem' in change,
+      change.problem ?? null,
+    ],
+  );
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+/**
+ * Deletes a workspace that no channel uses: its credential goes at once, its keys answer as revoked for ever, its
+ * messages go with their retention.
+ */
+export async function deleteWorkspace(pool: Pool, id: string): Promise<'deleted' | 'absent' | 'has-channels'> {
+  const { rows } = await pool.query<{ used: boolean; deleted: boolean }>(
+    `with asked as (
+       select w.id, exists (select 1 from channels c where c.workspace_id = w.id and c.state <> 'deleted') as used
+       from workspaces w where w.id = $1 and w.state <> 'deleted' for update
+     ), gone as (
+       update workspaces w set state = 'deleted', inbox_credential = '' from asked a where w.id = a.id and not a.used returning w.id
+     ), dead as (
+       update keys k set revoked_at = coalesce(k.revoked_at, now()) from gone g where k.workspace_id = g.id
+     )
+     select used, exists (select 1 from gone) as deleted from asked`,
+    [id],
+  );
+  const found = rows[0];
+  if (!found) return 'absent';
+  return found.deleted ? 'deleted' : 'has-channels';
+}
+
+function decodeOne(rows: readonly Row[]): WorkspaceRecord {
+  const row = rows[0];
+  if (!row) throw new Error('an inserted workspace was not returned');
+  return decode(row);
+}
