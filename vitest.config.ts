@@ -11,5 +11,10 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'e2e/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    globalSetup: ['packages/gateway/src/testing/postgres-setup.ts'],
+    provide: {
+      // biome-ignore lint/style/noProcessEnv: the tests' one setting: run them on this server instead of an embedded one.
+      testDatabaseUrl: process.env['TEST_DATABASE_URL'] ?? '',
+    },
   },
 });

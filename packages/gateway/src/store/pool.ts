@@ -1,0 +1,142 @@
+import pg from 'pg';
+import type { StoreLog } from './embedded/start-embedded.ts';
+import { StartError } from './start-error.ts';
+
+/** A connection string, or where the embedded server listens. */
+export type Connection =
+  | string
+  | { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
+
+export interface PoolOptions {
+  readonly connection: Connection;
+  readonly log: StoreLog;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName?: string;
+  /** Measured: sixteen connections reach the server's ceiling for durable commits. */
+  readonly connectionsMax?: number;
+}
+
+/** PostgreSQL's type numbers, where the driver's own reading would mislead. */
+const int8 = 20;
+const date = 1082;
+const int8Array = 1016;
+
+/** A 64-bit integer as a number where that is exact; otherwise it stays text, digit for digit. */
+export function parseInt8(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+type Parse = (text: string) => unknown;
+
+/** The driver's own reader; its declared type knows only the built-in numbers by name. */
+const driverParser = pg.types.getTypeParser as (oid: number, format: 'text' | 'binary') => Parse;
+const textArray = 1009;
+
+function typeParser(oid: number, format: 'text' | 'binary' = 'text'): Parse {
+  if (format === 'text') {
+    if (oid === int8) {
+      return parseInt8;
+    }
+    if (oid === int8Array) {
+      const parseArray = driverParser(textArray, 'text') as (text: string) => (string | null)[];
+      return (text) => parseArray(text).map((item) => (item === null ? null : parseInt8(item)));
+    }
+    // The driver would make it midnight in the local time zone.
+    if (oid === date) {
+      return (text) => text;
+    }
+  }
+  return driverParser(oid, format);
+}
+
+export function createPool({
+  connection,
+  log,
+  applicationName = 'chatferry',
+  connectionsMax = 16,
+}: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    application_name: applicationName,
+    max: connectionsMax,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+  });
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', (err) => log.warn({ err }, 'store.connection_lost'));
+  return pool;
+}
+
+export interface ServerFacts {
+  readonly versionNumber: number;
+  /** Null where the server is only compatible with PostgreSQL and has no such setting. */
+  readonly fsync: string | null;
+  readonly synchronousCommit: string | null;
+  readonly encoding: string;
+  readonly standby: boolean;
+}
+
+/** Everything about the server that forbids to start, each with the remedy. */
+export function serverProblems(facts: ServerFacts): string[] {
+  const problems: string[] = [];
+  if (facts.versionNumber < 150_000) {
+    const version = Math.floor(facts.versionNumber / 10_000);
+    problems.push(
+      `It is PostgreSQL ${version}; version 15 or later is needed. Upgrade it, or point to another server.`,
+    );
+  }
+  if (facts.fsync === 'off') {
+    problems.push(
+      'It runs with fsync = off and can lose what it confirmed. Set "fsync = on" in its postgresql.conf and reload it.',
+    );
+  }
+  if (facts.synchronousCommit === 'off') {
+    problems.push(
+      'It runs with synchronous_commit = off and can lose what it confirmed. Set "synchronous_commit = on" in postgresql.conf, ' +
+        'or for this role: alter role <user> set synchronous_commit = on.',
+    );
+  }
+  if (facts.encoding !== 'UTF8') {
+    problems.push(
+      `The database's encoding is ${facts.encoding}. Create one with: create database … encoding 'UTF8' template template0.`,
+    );
+  }
+  if (facts.standby) {
+    problems.push('It is a standby and takes no writes. Point DATABASE_URL to the primary.');
+  }
+  return problems;
+}
+
+/** Rejects with a `StartError` that lists every problem of the server, or says that it cannot be reached. */
+export async function checkServer(pool: pg.Pool): Promise<void> {
+  let result: pg.QueryResult;
+  try {
+    result = await pool.query(
+      `select current_setting('server_version_num')::int as version, current_setting('fsync', true) as fsync,
+              current_setting('synchronous_commit', true) as commit, current_setting('server_encoding') as encoding,
+              pg_is_in_recovery() as standby`,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The database does not answer: ${reason}. Check DATABASE_URL (host, port, user, password, database, TLS) and that the server runs.`,
+      { cause: error },
+    );
+  }
+  const row = result.rows[0];
+  const problems = serverProblems({
+    versionNumber: Number(row?.version),
+    fsync: row?.fsync ?? null,
+    synchronousCommit: row?.commit ?? null,
+    encoding: String(row?.encoding),
+    standby: row?.standby === true,
+  });
+  if (problems.length > 0) {
+    throw new StartError(
+      `The database server cannot be used:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    );
+  }
+}

@@ -1,0 +1,327 @@
+-- Generated from the migrations by "npm run gen:schema". Do not edit.
+
+create sequence epochs as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
+
+create sequence message_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
+
+create sequence update_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
+
+CREATE OR REPLACE FUNCTION public.drop_partitions(parent regclass, first_kept date)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  child text;
+  dropped integer := 0;
+begin
+  for child in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = parent and right(c.relname, 8) < to_char(first_kept, 'YYYYMMDD')
+  loop
+    execute format('drop table %I', child);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.enforce_message_state()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (old.state, new.state) not in (
+    ('pending', 'sending'), ('pending', 'failed'),
+    ('sending', 'sent'), ('sending', 'failed'), ('sending', 'pending'), ('sending', 'unknown'),
+    ('unknown', 'sent'), ('unknown', 'failed')
+  ) then
+    raise exception 'message % may not go from % to %', old.id, old.state, new.state using errcode = 'check_violation';
+  end if;
+  return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.ensure_partitions(parent regclass, days_ahead integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  day date;
+  child text;
+begin
+  for step in -1 .. days_ahead loop
+    day := (now() at time zone 'utc')::date + step;
+    child := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
+    if to_regclass(child) is null then
+      execute format('create table %I partition of %s for values from (%L) to (%L) with (fillfactor = 80)',
+        child, parent, day, day + 1);
+    end if;
+  end loop;
+end $function$
+;
+
+create table attempts (
+  created_on date not null,
+  message_id bigint not null,
+  number integer not null,
+  workspace_id text not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone default clock_timestamp() not null,
+  outcome text not null,
+  detail text,
+  constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'rejected'::text, 'deferred'::text, 'uncertain'::text]))),
+  constraint attempts_pkey PRIMARY KEY (created_on, message_id, number)
+) partition by RANGE (created_on);
+
+create table channels (
+  id text not null,
+  workspace_id text not null,
+  name text not null,
+  bot_id bigint not null,
+  bot_username text not null,
+  bot_name text not null,
+  supports_inline_queries boolean not null,
+  token bytea not null,
+  webhook_secret bytea not null,
+  hook_path text not null,
+  updates text not null,
+  api_root text not null,
+  file_root text not null,
+  poll_offset bigint,
+  interactive_enabled boolean default true not null,
+  inbox_ref jsonb default '{}'::jsonb not null,
+  settings jsonb default '{}'::jsonb not null,
+  state text default 'active'::text not null,
+  problem text,
+  created_at timestamp with time zone default now() not null,
+  constraint channels_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
+  constraint channels_updates_check CHECK ((updates = ANY (ARRAY['polling'::text, 'webhook'::text]))),
+  constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint channels_pkey PRIMARY KEY (id),
+  constraint channels_hook_path_key UNIQUE (hook_path)
+);
+CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_id) WHERE (state <> 'deleted'::text);
+CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id);
+
+create table chats (
+  workspace_id text not null,
+  channel_id text not null,
+  chat_id bigint not null,
+  kind text default 'private'::text not null,
+  title text,
+  username text,
+  person jsonb,
+  blocked_at timestamp with time zone,
+  migrated_to bigint,
+  paused_until timestamp with time zone,
+  seen_at timestamp with time zone,
+  constraint chats_kind_check CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text, 'channel'::text]))),
+  constraint chats_pkey PRIMARY KEY (channel_id, chat_id)
+) with (fillfactor=80);
+
+create table conversations (
+  workspace_id text not null,
+  channel_id text not null,
+  chat_id bigint not null,
+  topic_id bigint default 0 not null,
+  contact_id text,
+  contact_data jsonb,
+  inbox_conversation_id text,
+  generation integer default 1 not null,
+  last_entry_at timestamp with time zone,
+  constraint conversations_pkey PRIMARY KEY (channel_id, chat_id, topic_id)
+) with (fillfactor=80);
+CREATE INDEX conversations_inbox ON public.conversations USING btree (workspace_id, inbox_conversation_id);
+
+create table dead_letters (
+  id bigint generated always as identity not null,
+  workspace_id text not null,
+  lane_key text not null,
+  kind text not null,
+  payload jsonb not null,
+  cause text not null,
+  failures integer not null,
+  created_at timestamp with time zone default now() not null,
+  constraint dead_letters_pkey PRIMARY KEY (id)
+);
+CREATE INDEX dead_letters_workspace ON public.dead_letters USING btree (workspace_id, id);
+
+create table fences (
+  owner_id text not null,
+  external_id text not null,
+  workspace_id text not null,
+  created_at timestamp with time zone default now() not null,
+  constraint fences_pkey PRIMARY KEY (owner_id, external_id)
+);
+CREATE INDEX fences_age ON public.fences USING btree (created_at);
+
+create table flights (
+  workspace_id text not null,
+  channel_id text not null,
+  chat_id bigint not null,
+  message_id bigint not null,
+  created_on date not null,
+  number integer not null,
+  epoch bigint not null,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  constraint flights_pkey PRIMARY KEY (channel_id, chat_id)
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
+
+create table idempotency_keys (
+  workspace_id text not null,
+  scope text not null,
+  route text not null,
+  key text not null,
+  fingerprint bytea not null,
+  request_id uuid not null,
+  epoch bigint not null,
+  message_id bigint,
+  status integer,
+  body bytea,
+  created_at timestamp with time zone default now() not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (scope, route, key)
+);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+
+create table inbox_writes (
+  workspace_id text not null,
+  key text not null,
+  conversation_id text,
+  text_hash bytea not null,
+  entry_id text,
+  created_at timestamp with time zone default now() not null,
+  constraint inbox_writes_pkey PRIMARY KEY (workspace_id, key)
+);
+CREATE INDEX inbox_writes_conversation ON public.inbox_writes USING btree (workspace_id, conversation_id, created_at);
+CREATE UNIQUE INDEX inbox_writes_entry ON public.inbox_writes USING btree (workspace_id, entry_id) WHERE (entry_id IS NOT NULL);
+
+create table jobs (
+  lane_key text not null,
+  seq bigint not null,
+  workspace_id text not null,
+  kind text not null,
+  payload jsonb not null,
+  created_at timestamp with time zone default now() not null,
+  constraint jobs_pkey PRIMARY KEY (lane_key, seq)
+) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
+
+create table keys (
+  id text not null,
+  workspace_id text not null,
+  channel_id text,
+  name text not null,
+  digest bytea not null,
+  prefix text not null,
+  scopes text[] default '{send,read}'::text[] not null,
+  rate_per_second integer not null,
+  rate_burst integer not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone,
+  retires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_used_from text,
+  constraint keys_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id),
+  constraint keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint keys_pkey PRIMARY KEY (id),
+  constraint keys_digest_key UNIQUE (digest)
+);
+CREATE INDEX keys_workspace ON public.keys USING btree (workspace_id);
+
+create table lanes (
+  key text not null,
+  workspace_id text not null,
+  run_at timestamp with time zone,
+  tail bigint not null,
+  failures integer default 0 not null,
+  lease uuid,
+  constraint lanes_pkey PRIMARY KEY (key)
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
+CREATE INDEX lanes_due ON public.lanes USING btree (run_at) WHERE (run_at IS NOT NULL);
+
+create table leases (
+  name text not null,
+  epoch bigint not null,
+  until timestamp with time zone not null,
+  constraint leases_pkey PRIMARY KEY (name)
+);
+
+create table messages (
+  created_on date default ((now() AT TIME ZONE 'utc'::text))::date not null,
+  id bigint default nextval('message_ids'::regclass) not null,
+  workspace_id text not null,
+  channel_id text not null,
+  chat_id bigint not null,
+  topic_id bigint default 0 not null,
+  direction text not null,
+  origin text not null,
+  state text not null,
+  content jsonb not null,
+  wire jsonb,
+  sender_id text,
+  request_id uuid,
+  key_id text,
+  channel_message_id bigint,
+  failure jsonb,
+  resend_of bigint,
+  mirror text default 'none'::text not null,
+  mirror_detail text,
+  inbox_conversation_id text,
+  inbox_entry_id text,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
+  constraint messages_mirror_check CHECK ((mirror = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'dead'::text]))),
+  constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'customer'::text]))),
+  constraint messages_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'received'::text]))),
+  constraint messages_pkey PRIMARY KEY (created_on, id)
+) partition by RANGE (created_on);
+CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
+CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
+
+create table processes (
+  epoch bigint default nextval('epochs'::regclass) not null,
+  started_at timestamp with time zone default now() not null,
+  alive_until timestamp with time zone not null,
+  constraint processes_pkey PRIMARY KEY (epoch)
+);
+
+create table schema_migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  compatible_with integer not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint schema_migrations_pkey PRIMARY KEY (number)
+);
+
+create table updates (
+  received_on date default ((now() AT TIME ZONE 'utc'::text))::date not null,
+  id bigint default nextval('update_ids'::regclass) not null,
+  workspace_id text not null,
+  channel_id text,
+  source text not null,
+  external_id text not null,
+  body bytea not null,
+  state text default 'stored'::text not null,
+  detail text,
+  received_at timestamp with time zone default now() not null,
+  constraint updates_source_check CHECK ((source = ANY (ARRAY['telegram'::text, 'intercom'::text, 'hubspot'::text]))),
+  constraint updates_state_check CHECK ((state = ANY (ARRAY['stored'::text, 'applied'::text, 'ignored'::text, 'dead'::text]))),
+  constraint updates_pkey PRIMARY KEY (received_on, id)
+) partition by RANGE (received_on);
+
+create table workspaces (
+  id text not null,
+  name text not null,
+  inbox_kind text not null,
+  inbox_settings jsonb not null,
+  inbox_credential bytea not null,
+  default_sender text,
+  state text default 'active'::text not null,
+  problem text,
+  created_at timestamp with time zone default now() not null,
+  constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
+  constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'broken'::text, 'deleted'::text]))),
+  constraint workspaces_pkey PRIMARY KEY (id)
+);
