@@ -1,0 +1,86 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { type SandboxClock, systemClock } from './clock.ts';
+import { registerControlScope } from './control-scope.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createFeed, type Feed } from './feed.ts';
+import type { Simulator, SimulatorContext } from './simulator.ts';
+import type { TelegramOptions } from './telegram/state.ts';
+import { createTelegram, type TelegramSimulator } from './telegram/telegram.ts';
+
+export interface SandboxOptions {
+  readonly clock?: SandboxClock;
+  /** A number in [0, 1). Default `Math.random`. */
+  readonly random?: () => number;
+  readonly telegram?: TelegramOptions;
+  /** Registers what stands at `/` and `/page/*`. */
+  readonly page?: (app: FastifyInstance) => void;
+}
+
+export interface Sandbox {
+  readonly telegram: TelegramSimulator;
+  readonly feed: Feed;
+  readonly faults: Faults;
+  /** The base address; an error before `listen`. */
+  readonly url: string;
+  /** Port 0 (the default) takes a free one. Host is loopback unless given. */
+  listen(at?: { readonly port?: number; readonly host?: string }): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Room for the largest file that a customer sends (20 MB at Telegram) in base64. */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** The simulated providers on one HTTP server: `/telegram`, `/intercom`, `/hubspot`, and `/control` to drive them. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const clock = options.clock ?? systemClock;
+  const feed = createFeed(() => clock.nowMs());
+  const faults = createFaults(clock);
+  const context: SimulatorContext = { clock, random: options.random ?? Math.random, feed, faults };
+  const telegram = createTelegram(context, options.telegram);
+  const simulators: Readonly<Record<string, Simulator>> = { telegram };
+
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1000 },
+  });
+  for (const [name, simulator] of Object.entries(simulators)) {
+    void app.register(
+      (scope, _options, done) => {
+        keepRawBodies(scope);
+        simulator.api(scope);
+        done();
+      },
+      { prefix: `/${name}` },
+    );
+  }
+  registerControlScope(app, { simulators, feed, faults });
+  options.page?.(app);
+
+  let url: string | undefined;
+  return {
+    telegram,
+    feed,
+    faults,
+    get url() {
+      if (url === undefined) throw new Error('The sandbox has no address yet: call listen() first.');
+      return url;
+    },
+    async listen({ port = 0, host = '127.0.0.1' } = {}) {
+      url = await app.listen({ port, host });
+      return url;
+    },
+    async close() {
+      await Promise.all(Object.values(simulators).map((simulator) => simulator.close()));
+      await app.close();
+    },
+  };
+}
+
+/** Providers sign and parse bytes, so their routes get them as they came. */
+function keepRawBodies(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+}

@@ -1,0 +1,115 @@
+import { ControlError } from '../control-error.ts';
+import { announce, type Received, receive, typedText } from './incoming.ts';
+import type { TelegramState } from './state.ts';
+import { type Bot, type Chat, type Contact, entryOf, type FileInfo, type StoredFile, type User } from './world.ts';
+
+/** Presses Start: a payload comes from a deep link. */
+export function pressStart(state: TelegramState, bot: Bot, chat: Chat, payload?: string): Received {
+  if (payload !== undefined && !/^[\w-]{1,64}$/.test(payload))
+    throw new ControlError(400, 'Give "payload" as 1 to 64 letters, digits, - and _.');
+  return receive(state, bot, chat, { content: typedText(payload === undefined ? '/start' : `/start ${payload}`) });
+}
+
+/** Types and sends a text; where the app drafts a reply to a forced-reply message, it answers that one. */
+export function sendText(state: TelegramState, bot: Bot, chat: Chat, text: string, replyTo?: number | null): Received {
+  const content = typedText(text);
+  const answers = replyTo === undefined ? chat.forceReplyTo : (replyTo ?? undefined);
+  const received = receive(state, bot, chat, { content, replyTo: answers });
+  delete chat.forceReplyTo;
+  return received;
+}
+
+export function editText(state: TelegramState, bot: Bot, chat: Chat, messageId: number, text: string): Received {
+  const entry = entryOf(chat, messageId);
+  if (entry?.sender !== 'customer' || entry.message.text === undefined)
+    throw new ControlError(404, `The customer has sent no text message ${messageId} in this chat.`);
+  const { entities: _, ...rest } = entry.message;
+  entry.message = { ...rest, ...typedText(text), edit_date: state.nowS() };
+  return announce(state, bot, chat, entry.message, 'edited_message');
+}
+
+/** The number that the simulated person has; Telegram gives it without a plus sign. */
+export const phoneNumberOf = (user: User): string => `1555${String(user.id % 10_000_000).padStart(7, '0')}`;
+
+export function ownContact(user: User, phoneNumber?: string): Contact {
+  return {
+    phone_number: phoneNumber ?? phoneNumberOf(user),
+    first_name: user.first_name,
+    ...(user.last_name === undefined ? {} : { last_name: user.last_name }),
+    user_id: user.id,
+  };
+}
+
+export interface SharedContact {
+  readonly phone_number?: string | undefined;
+  /** Shares somebody else's card instead: `true`, or who it is. */
+  readonly other_person?: boolean | { readonly first_name?: string | undefined; readonly user_id?: number | undefined };
+}
+
+export function shareContact(state: TelegramState, bot: Bot, chat: Chat, given: SharedContact): Received {
+  const { other_person: other, phone_number: phone } = given;
+  if (other === undefined || other === false)
+    return receive(state, bot, chat, { content: { contact: ownContact(chat.user, phone) } });
+  const person = other === true ? {} : other;
+  const contact: Contact = {
+    phone_number: phone ?? '15557654321',
+    first_name: person.first_name ?? 'Somebody Else',
+    ...(person.user_id === undefined ? {} : { user_id: person.user_id }),
+  };
+  return receive(state, bot, chat, { content: { contact } });
+}
+
+export function shareLocation(state: TelegramState, bot: Bot, chat: Chat, latitude: number, longitude: number) {
+  return receive(state, bot, chat, { content: { location: { latitude, longitude } } });
+}
+
+export interface SentFile {
+  readonly kind: 'photo' | 'document' | 'voice' | 'video';
+  readonly bytes: Buffer;
+  readonly file_name?: string | undefined;
+  readonly mime_type?: string | undefined;
+  readonly caption?: string | undefined;
+}
+
+const FOLDERS = { photo: 'photos', document: 'documents', voice: 'voice', video: 'videos' } as const;
+const ENDINGS = { photo: '.jpg', document: '', voice: '.oga', video: '.mp4' } as const;
+
+export function sendFile(state: TelegramState, bot: Bot, chat: Chat, given: SentFile): Received & { file_id: string } {
+  const { info } = storeFile(state, bot, given);
+  const caption = given.caption === undefined ? {} : { caption: given.caption };
+  const received = receive(state, bot, chat, { content: { ...fileContent(given.kind, info), ...caption } });
+  return { ...received, file_id: info.file_id };
+}
+
+/** How a file stands in a message: a photo as a list of sizes, the last the largest. */
+export function fileContent(kind: SentFile['kind'], info: FileInfo) {
+  if (kind !== 'photo') return { [kind]: info };
+  const thumbnail = { ...info, file_id: `${info.file_id}s`, file_unique_id: `${info.file_unique_id}s` };
+  return {
+    photo: [
+      { ...thumbnail, width: 90, height: 60 },
+      { ...info, width: 1280, height: 853 },
+    ],
+  };
+}
+
+export function storeFile(state: TelegramState, bot: Bot, given: SentFile): StoredFile {
+  const serial = state.nextSerial();
+  const fileId = `AgAC-${bot.id}-${serial}`;
+  const named = /\.[a-z0-9]+$/i.exec(given.file_name ?? '')?.[0] ?? ENDINGS[given.kind];
+  const isPhoto = given.kind === 'photo';
+  const file: StoredFile = {
+    info: {
+      file_id: fileId,
+      file_unique_id: `AQAD${serial}`,
+      file_size: given.bytes.length,
+      ...(given.file_name === undefined || isPhoto ? {} : { file_name: given.file_name }),
+      ...(given.mime_type === undefined || isPhoto ? {} : { mime_type: given.mime_type }),
+    },
+    path: `${FOLDERS[given.kind]}/file_${serial}${named}`,
+    bytes: given.bytes,
+  };
+  bot.files.set(fileId, file);
+  if (isPhoto) bot.files.set(`${fileId}s`, file);
+  return file;
+}

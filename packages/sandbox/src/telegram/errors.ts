@@ -1,0 +1,41 @@
+/** What Telegram puts beside the description of some errors. */
+export interface ErrorParameters {
+  readonly retry_after?: number;
+  readonly migrate_to_chat_id?: number;
+}
+
+/** A refusal as the Bot API answers it: the HTTP status equals `code`. */
+export class BotApiError extends Error {
+  readonly code: number;
+  readonly parameters: ErrorParameters | undefined;
+
+  constructor(code: number, description: string, parameters?: ErrorParameters) {
+    super(description);
+    this.name = 'BotApiError';
+    this.code = code;
+    this.parameters = parameters;
+  }
+}
+
+/**
+ * Telegram: the prefix of the status, then the message with its first letter lowered, unless the second character is
+ * upper-case or `_` (so that codes such as BUTTON_DATA_INVALID keep their capitals).
+ */
+function describe(prefix: string, message: string): string {
+  const keepsCapital = /^.[A-Z_]/.test(message);
+  return `${prefix}: ${keepsCapital ? message : message.charAt(0).toLowerCase() + message.slice(1)}`;
+}
+
+export const badRequest = (message: string, parameters?: ErrorParameters): BotApiError =>
+  new BotApiError(400, describe('Bad Request', message), parameters);
+
+export const forbidden = (message: string): BotApiError => new BotApiError(403, describe('Forbidden', message));
+
+export const conflict = (message: string): BotApiError => new BotApiError(409, describe('Conflict', message));
+
+export const tooManyRequests = (retryAfterS: number): BotApiError =>
+  new BotApiError(429, `Too Many Requests: retry after ${retryAfterS}`, { retry_after: retryAfterS });
+
+/** Telegram: sent for a late or second answer to a callback or inline query. */
+export const queryTooOld = (): BotApiError =>
+  badRequest('query is too old and response timeout expired or query ID is invalid');

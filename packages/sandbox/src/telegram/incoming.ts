@@ -1,0 +1,83 @@
+import { ControlError } from '../control-error.ts';
+import { findEntities } from './entities.ts';
+import { addEntry, type TelegramState, withoutReply } from './state.ts';
+import { cleanText } from './text.ts';
+import { type Bot, type Chat, entryOf, type Message, nextMessageId, type User } from './world.ts';
+
+/** What became of a customer's message. */
+export interface Received {
+  readonly message_id: number;
+  /** Absent when the bot is not told: privacy mode in a group, or a kind it has not allowed. */
+  readonly update_id?: number;
+}
+
+export interface Incoming {
+  readonly content: Partial<Message>;
+  readonly replyTo?: number | undefined;
+  readonly viaBot?: User;
+}
+
+/** The customer sends a message into the chat. */
+export function receive(state: TelegramState, bot: Bot, chat: Chat, incoming: Incoming): Received {
+  checkCanWrite(chat);
+  const replied = incoming.replyTo === undefined ? undefined : entryOf(chat, incoming.replyTo);
+  if (incoming.replyTo !== undefined && !replied)
+    throw new ControlError(404, `There is no message ${incoming.replyTo} in the chat to reply to.`);
+  const message: Message = {
+    message_id: nextMessageId(bot, chat),
+    from: chat.user,
+    chat: chat.info,
+    date: state.nowS(),
+    ...(incoming.viaBot ? { via_bot: incoming.viaBot } : {}),
+    ...incoming.content,
+    ...(replied ? { reply_to_message: withoutReply(replied.message) } : {}),
+  };
+  if (chat.standing === 'never-started') chat.standing = 'open';
+  addEntry(state, chat, { message, markup: undefined, sender: 'customer' });
+  return announce(state, bot, chat, message, 'message');
+}
+
+/** Tells the bot of a new or edited message. */
+export function announce(
+  state: TelegramState,
+  bot: Bot,
+  chat: Chat,
+  message: Message,
+  kind: 'message' | 'edited_message',
+): Received {
+  const update = isTold(bot, chat, message)
+    ? bot.updates.push({ kind, content: message, lane: `chat:${chat.info.id}`, chatId: chat.info.id })
+    : undefined;
+  state.publish(kind === 'message' ? 'message.received' : 'message.edited', {
+    bot_id: bot.id,
+    chat_id: chat.info.id,
+    message_id: message.message_id,
+    text: message.text,
+    update_id: update?.updateId,
+  });
+  return { message_id: message.message_id, ...(update ? { update_id: update.updateId } : {}) };
+}
+
+/** Telegram's privacy mode: in a group a bot hears commands, replies to it, and what was sent through it. */
+function isTold(bot: Bot, chat: Chat, message: Message): boolean {
+  if (chat.info.type === 'private' || bot.canReadAllGroupMessages) return true;
+  if (message.via_bot?.id === bot.id || message.reply_to_message?.from?.id === bot.id) return true;
+  if (message.migrate_to_chat_id !== undefined) return true;
+  const command = /^\/\w+(?:@(\w+))?/.exec(message.text ?? '');
+  if (!command) return false;
+  return command[1] === undefined || command[1].toLowerCase() === bot.user.username.toLowerCase();
+}
+
+function checkCanWrite(chat: Chat): void {
+  if (chat.standing === 'blocked') throw new ControlError(409, 'The customer has blocked the bot: unblock it first.');
+  if (chat.standing !== 'open' && chat.standing !== 'never-started')
+    throw new ControlError(409, `Nobody can write here: the chat is ${chat.standing}.`);
+}
+
+/** The content of a text that the customer sends, cleaned as Telegram cleans it. */
+export function typedText(text: string): Pick<Message, 'text' | 'entities'> {
+  const cleaned = cleanText(text).trim();
+  if (cleaned === '') throw new ControlError(400, 'Give "text" that is not empty: Telegram sends no empty message.');
+  const entities = findEntities(cleaned);
+  return entities.length === 0 ? { text: cleaned } : { text: cleaned, entities };
+}

@@ -1,0 +1,19 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import type { SentRecord } from './world.ts';
+
+/** A file of accepted messages, one JSON line each, that survives the end of this process. */
+export interface Journal {
+  append(record: SentRecord): void;
+  close(): void;
+}
+
+export function openJournal(path: string): Journal {
+  const file = openSync(path, 'a');
+  return {
+    append(record) {
+      writeSync(file, `${JSON.stringify(record)}\n`);
+      fsyncSync(file);
+    },
+    close: () => closeSync(file),
+  };
+}

@@ -1,0 +1,182 @@
+import { badRequest } from './errors.ts';
+import { checkInlineButtonAtCore, type InlineButton, readInlineButton, settleInlineButton } from './inline-button.ts';
+import {
+  FieldError,
+  isJsonObject,
+  type JsonObject,
+  optionalArray,
+  optionalBoolean,
+  optionalString,
+} from './json-field.ts';
+import type { Parameters } from './parameters.ts';
+import { type ReplyKey, readReplyKey, settleReplyKey } from './reply-key.ts';
+
+/** `reply_markup` as Telegram keeps it. */
+export type ReplyMarkup = InlineKeyboard | ReplyKeyboard | KeyboardRemoval | ForceReply;
+
+export interface InlineKeyboard {
+  readonly inline_keyboard: readonly (readonly InlineButton[])[];
+  readonly force_reply?: true;
+}
+
+export interface ReplyKeyboard {
+  readonly keyboard: readonly (readonly ReplyKey[])[];
+  readonly is_persistent?: true;
+  readonly resize_keyboard?: true;
+  readonly one_time_keyboard?: true;
+  readonly input_field_placeholder?: string;
+  readonly selective?: true;
+  readonly force_reply?: true;
+}
+
+export interface KeyboardRemoval {
+  readonly remove_keyboard: true;
+  readonly selective?: true;
+}
+
+export interface ForceReply {
+  readonly force_reply: true;
+  readonly input_field_placeholder?: string;
+  readonly selective?: true;
+}
+
+/** TDLib: a row ends after 12 buttons and a keyboard after 300; the surplus is cut off without an error. */
+const ROW_LIMIT = 12;
+const KEYBOARD_LIMIT = 300;
+/** Telegram: about 10 KB of markup data. */
+const MARKUP_LIMIT_BYTES = 10 * 1024;
+
+/**
+ * Reads `reply_markup` as the Bot API server does: the first non-empty of `keyboard`, `inline_keyboard`,
+ * `remove_keyboard`, `force_reply` counts, and where none is, the message has no markup and there is no error.
+ */
+export function readMarkup(parameters: Parameters): ReplyMarkup | undefined {
+  const value = parameters.json('reply_markup', "Can't parse reply keyboard markup JSON object");
+  if (value === undefined) return undefined;
+  if (!isJsonObject(value)) throw badRequest('Object expected as reply markup');
+  try {
+    return readMarkupObject(value);
+  } catch (cause) {
+    if (cause instanceof FieldError) throw badRequest(cause.message);
+    throw cause;
+  }
+}
+
+function readMarkupObject(markup: JsonObject): ReplyMarkup | undefined {
+  const keyboard = readRows(markup, 'keyboard', 'Field "keyboard"', 'keyboard button', readReplyKey);
+  if (keyboard.length > 0) {
+    return {
+      keyboard,
+      ...flag(markup, 'is_persistent'),
+      ...flag(markup, 'resize_keyboard'),
+      ...flag(markup, 'one_time_keyboard'),
+      ...placeholder(markup),
+      ...flag(markup, 'selective'),
+      ...flag(markup, 'force_reply'),
+    };
+  }
+  const what = 'Field "inline_keyboard" of the InlineKeyboardMarkup';
+  const inline = readRows(markup, 'inline_keyboard', what, 'inline keyboard button', readInlineButton);
+  if (inline.length > 0) return { inline_keyboard: inline, ...flag(markup, 'force_reply') };
+  if (optionalBoolean(markup, 'remove_keyboard')) return { remove_keyboard: true, ...flag(markup, 'selective') };
+  if (optionalBoolean(markup, 'force_reply'))
+    return { force_reply: true, ...placeholder(markup), ...flag(markup, 'selective') };
+  return undefined;
+}
+
+function readRows<Button>(
+  markup: JsonObject,
+  field: string,
+  what: string,
+  buttonName: string,
+  read: (value: unknown) => Button,
+): Button[][] {
+  return optionalArray(markup, field).map((row) => {
+    if (!Array.isArray(row)) throw new FieldError(`${what} must be an Array of Arrays`);
+    return row.map((button) => {
+      try {
+        return read(button);
+      } catch (cause) {
+        if (cause instanceof FieldError) throw new FieldError(`Can't parse ${buttonName}: ${cause.message}`);
+        throw cause;
+      }
+    });
+  });
+}
+
+type Flag = 'is_persistent' | 'resize_keyboard' | 'one_time_keyboard' | 'selective' | 'force_reply';
+
+function flag<Name extends Flag>(markup: JsonObject, name: Name): { readonly [Key in Name]?: true } {
+  return optionalBoolean(markup, name) ? ({ [name]: true } as { readonly [Key in Name]?: true }) : {};
+}
+
+function placeholder(markup: JsonObject): { readonly input_field_placeholder?: string } {
+  const text = optionalString(markup, 'input_field_placeholder');
+  return text === '' ? {} : { input_field_placeholder: text };
+}
+
+/** What TDLib and Telegram make of the markup in a chat of this type: checked, cut, or dropped without a word. */
+export function settleMarkup(markup: ReplyMarkup | undefined, chatType: string): ReplyMarkup | undefined {
+  if (markup === undefined) return undefined;
+  if (chatType === 'channel' && !('inline_keyboard' in markup)) throw badRequest('Inline keyboard expected');
+  const settled = settleKeyboards(markup, chatType);
+  if (settled !== undefined && Buffer.byteLength(JSON.stringify(settled)) > MARKUP_LIMIT_BYTES && hasButtons(settled))
+    throw badRequest('reply markup is too long');
+  return settled;
+}
+
+function settleKeyboards(markup: ReplyMarkup, chatType: string): ReplyMarkup | undefined {
+  if ('inline_keyboard' in markup) {
+    const rows = cut(markup.inline_keyboard, (button) => settleInlineButton(button, chatType));
+    for (const row of rows) for (const button of row) checkInlineButtonAtCore(button, chatType);
+    return rows.length === 0 ? undefined : { ...markup, inline_keyboard: rows };
+  }
+  const personal = chatType === 'private' ? withoutSelective(markup) : markup;
+  if (!('keyboard' in personal)) return personal;
+  const rows = cut(personal.keyboard, (key) => settleReplyKey(key, chatType));
+  return rows.length === 0 ? undefined : { ...personal, keyboard: rows };
+}
+
+const hasButtons = (markup: ReplyMarkup): boolean => 'inline_keyboard' in markup || 'keyboard' in markup;
+
+/** TDLib: `selective` means nothing in a private chat and is dropped. */
+function withoutSelective<Markup extends Exclude<ReplyMarkup, InlineKeyboard>>(markup: Markup): Markup {
+  if (markup.selective === undefined) return markup;
+  const { selective: _, ...rest } = markup;
+  return rest as Markup;
+}
+
+/** TDLib: a button without a label is skipped, a row without buttons too. */
+function cut<Button extends { readonly text: string; readonly icon_custom_emoji_id?: string }>(
+  rows: readonly (readonly Button[])[],
+  settle: (button: Button) => Button,
+): Button[][] {
+  const kept: Button[][] = [];
+  let total = 0;
+  for (const row of rows) {
+    if (total >= KEYBOARD_LIMIT) break;
+    const buttons: Button[] = [];
+    for (const button of row) {
+      if (button.text === '' && button.icon_custom_emoji_id === undefined) continue;
+      buttons.push(settle(button));
+      total += 1;
+      if (buttons.length >= ROW_LIMIT || total >= KEYBOARD_LIMIT) break;
+    }
+    if (buttons.length > 0) kept.push(buttons);
+  }
+  return kept;
+}
+
+/** The markup as it stands in a `Message`: inline keyboards only, with login links shown as plain links. */
+export function messageMarkup(markup: ReplyMarkup | undefined): InlineKeyboard | undefined {
+  if (markup === undefined || !('inline_keyboard' in markup)) return undefined;
+  return {
+    inline_keyboard: markup.inline_keyboard.map((row) =>
+      row.map((button) => {
+        if (!button.login_url) return button;
+        const { login_url, ...rest } = button;
+        return { ...rest, url: login_url.url };
+      }),
+    ),
+  };
+}

@@ -1,0 +1,97 @@
+import { badRequest, tooManyRequests } from './errors.ts';
+import { isJsonObject } from './json-field.ts';
+import { messageMarkup, type ReplyMarkup, readMarkup, settleMarkup } from './markup.ts';
+import type { Parameters } from './parameters.ts';
+import { checkReachable, recipientOf } from './recipient.ts';
+import { addEntry, type TelegramState, withoutReply } from './state.ts';
+import { type Bot, type Chat, entryOf, type Message, nextMessageId, type SentRecord } from './world.ts';
+
+export interface Outgoing {
+  readonly method: string;
+  readonly bot: Bot;
+  readonly parameters: Parameters;
+  /** The content, checked only after the chat was found, as TDLib does. */
+  readonly settle: () => Partial<Message>;
+}
+
+/** Carries a send out, with the checks in Telegram's order, and gives the message as the bot sees it. */
+export function sendOut(state: TelegramState, outgoing: Outgoing): Message {
+  const { bot, parameters, method } = outgoing;
+  const givenMarkup = readMarkup(parameters);
+  const reply = readReply(parameters);
+  const chat = recipientOf(state, bot, parameters.text('chat_id'));
+  if (parameters.integer('message_thread_id', 0) > 0 && chat.info.type !== 'supergroup')
+    throw badRequest('Message thread not found');
+  const replyTo = state.lean ? undefined : repliedMessage(chat, reply);
+  const markup = settleMarkup(givenMarkup, chat.info.type);
+  const content = outgoing.settle();
+  checkReachable(chat);
+  const waitS = state.limiter.take(bot.id, chat.info.id);
+  if (waitS > 0) throw tooManyRequests(waitS);
+
+  const shownMarkup = messageMarkup(markup);
+  const message: Message = {
+    message_id: nextMessageId(bot, chat),
+    from: bot.user,
+    chat: chat.info,
+    date: state.nowS(),
+    ...content,
+    ...(replyTo ? { reply_to_message: withoutReply(replyTo) } : {}),
+    ...(shownMarkup ? { reply_markup: shownMarkup } : {}),
+  };
+  addEntry(state, chat, { message, markup, sender: 'bot' });
+  applyMarkup(chat, message.message_id, markup);
+  record(state, bot, message, method, markup);
+  return message;
+}
+
+function record(state: TelegramState, bot: Bot, message: Message, method: string, markup: ReplyMarkup | undefined) {
+  if (state.lean && state.journal === undefined) return;
+  const sent: SentRecord = {
+    at_ms: state.context.clock.nowMs(),
+    bot_id: bot.id,
+    chat_id: message.chat.id,
+    message_id: message.message_id,
+    method,
+    ...(message.text === undefined ? {} : { text: message.text }),
+    ...(markup === undefined ? {} : { reply_markup: markup }),
+  };
+  state.journal?.append(sent);
+  if (state.lean) return;
+  state.sent.push(sent);
+  const { at_ms: _, ...data } = sent;
+  state.publish('message.sent', data);
+}
+
+/** What the customer's app makes of the markup: the newest keyboard, removal or forced reply counts. */
+function applyMarkup(chat: Chat, messageId: number, markup: ReplyMarkup | undefined): void {
+  if (markup === undefined) return;
+  if ('keyboard' in markup) chat.keyboard = { messageId, folded: false };
+  else if (!('inline_keyboard' in markup)) delete chat.keyboard;
+  if (!('inline_keyboard' in markup)) delete chat.forceReplyTo;
+  if ('force_reply' in markup && markup.force_reply) chat.forceReplyTo = messageId;
+}
+
+interface Reply {
+  readonly messageId: number;
+  readonly allowWithout: boolean;
+}
+
+function readReply(parameters: Parameters): Reply | undefined {
+  const given = parameters.json('reply_parameters', "Can't parse reply parameters JSON object");
+  if (given === undefined) {
+    const messageId = parameters.integer('reply_to_message_id', 0);
+    return messageId > 0 ? { messageId, allowWithout: parameters.boolean('allow_sending_without_reply') } : undefined;
+  }
+  if (!isJsonObject(given)) throw badRequest('Object expected as reply parameters');
+  const messageId = Number(given['message_id'] ?? 0);
+  if (!Number.isInteger(messageId) || messageId <= 0) throw badRequest('Message identifier is not specified');
+  return { messageId, allowWithout: given['allow_sending_without_reply'] === true };
+}
+
+function repliedMessage(chat: Chat, reply: Reply | undefined): Message | undefined {
+  if (!reply) return undefined;
+  const entry = entryOf(chat, reply.messageId);
+  if (!entry && !reply.allowWithout) throw badRequest('Message to be replied not found');
+  return entry?.message;
+}

@@ -1,0 +1,58 @@
+import { BotApiError, badRequest, forbidden } from './errors.ts';
+import type { TelegramState } from './state.ts';
+import { type Bot, type Chat, newChat, privateChatInfo } from './world.ts';
+
+const GROUP_NAMES = { private: 'private', group: 'group', supergroup: 'supergroup', channel: 'channel' } as const;
+
+/** The chat that `chat_id` names, after the checks that the Bot API server makes before it asks Telegram. */
+export function recipientOf(state: TelegramState, bot: Bot, chatId: string): Chat {
+  if (chatId === '') throw badRequest('Chat_id is empty');
+  const chat = chatId.startsWith('@') ? chatByUsername(bot, chatId.slice(1)) : chatById(state, bot, chatId);
+  if (!chat) throw badRequest('Chat not found');
+  checkAccess(chat);
+  return chat;
+}
+
+/** Telegram: a username names a group, a channel or a bot, never a person. */
+function chatByUsername(bot: Bot, username: string): Chat | undefined {
+  const wanted = username.toLowerCase();
+  return [...bot.chats.values()].find(
+    ({ info }) => (info.type === 'supergroup' || info.type === 'channel') && info.username?.toLowerCase() === wanted,
+  );
+}
+
+function chatById(state: TelegramState, bot: Bot, chatId: string): Chat | undefined {
+  const id = Number(/^-?\d+/.exec(chatId.trim())?.[0] ?? 0);
+  const known = bot.chats.get(id);
+  if (known) return known;
+  if (state.botsById.has(id)) throw forbidden("the bot can't send messages to the bot");
+  if (!bot.acceptsAnyChat || id <= 0 || id >= 2 ** 52) return undefined;
+  const user = { id, is_bot: false, first_name: `Customer ${id}` };
+  const chat = newChat(privateChatInfo(user), user, 'open');
+  bot.chats.set(id, chat);
+  return chat;
+}
+
+function checkAccess(chat: Chat): void {
+  const kind = GROUP_NAMES[chat.info.type];
+  switch (chat.standing) {
+    case 'deactivated':
+      throw forbidden('user is deactivated');
+    case 'kicked':
+      throw forbidden(`bot was kicked from the ${kind} chat`);
+    case 'left':
+      throw forbidden(`bot is not a member of the ${kind} chat`);
+    case 'deleted':
+      throw forbidden('the group chat was deleted');
+    case 'migrated':
+      throw badRequest('group chat was upgraded to a supergroup chat', { migrate_to_chat_id: chat.migratedTo ?? 0 });
+    default:
+  }
+}
+
+/** What Telegram's servers refuse after everything else was found in order. */
+export function checkReachable(chat: Chat): void {
+  if (chat.standing === 'blocked') throw forbidden('bot was blocked by the user');
+  if (chat.standing === 'never-started')
+    throw new BotApiError(403, "Forbidden: bot can't initiate conversation with a user");
+}

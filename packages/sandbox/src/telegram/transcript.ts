@@ -1,0 +1,91 @@
+import type { ReplyKeyboard, ReplyMarkup } from './markup.ts';
+import type { Bot, Chat, ChatInfo, InlineResult, Message, Standing, Tap, User } from './world.ts';
+import { entryOf } from './world.ts';
+
+/** A message as the page shows it: as the bot sees it, with the whole `reply_markup` and who sent it. */
+export type TranscriptMessage = Omit<Message, 'reply_markup'> & {
+  readonly sender: 'bot' | 'customer';
+  readonly reply_markup?: ReplyMarkup;
+};
+
+/** A chat as the customer's app shows it. */
+export interface Transcript {
+  readonly bot_id: number;
+  readonly bot_username: string;
+  readonly inline_mode: boolean;
+  readonly chat_id: number;
+  readonly chat: ChatInfo;
+  readonly user: User;
+  readonly standing: Standing;
+  readonly blocked: boolean;
+  readonly messages: readonly TranscriptMessage[];
+  /** The keyboard under the input field; `folded` after a one-time press, when the app keeps it behind a button. */
+  readonly reply_keyboard: (ReplyKeyboard & { readonly message_id: number; readonly folded: boolean }) | null;
+  /** The message that the input field is drafting a reply to, and the placeholder it shows. */
+  readonly force_reply: { readonly message_id: number; readonly input_field_placeholder?: string } | null;
+  readonly draft: string | null;
+  /** The inline query that waits for the bot, and what the bot has offered for it. */
+  readonly inline_query_id: string | null;
+  readonly inline_results: readonly Omit<InlineResult, 'markup'>[] | null;
+  readonly notice: { readonly text: string; readonly show_alert: boolean } | null;
+  readonly taps: readonly Tap[];
+}
+
+export interface ChatSummary {
+  readonly bot_id: number;
+  readonly chat_id: number;
+  readonly chat: ChatInfo;
+  readonly user: User;
+  readonly standing: Standing;
+  readonly message_count: number;
+}
+
+export const chatSummary = (bot: Bot, chat: Chat): ChatSummary => ({
+  bot_id: bot.id,
+  chat_id: chat.info.id,
+  chat: chat.info,
+  user: chat.user,
+  standing: chat.standing,
+  message_count: chat.entries.length,
+});
+
+export function transcriptOf(bot: Bot, chat: Chat): Transcript {
+  return {
+    bot_id: bot.id,
+    bot_username: bot.user.username,
+    inline_mode: bot.supportsInlineQueries,
+    chat_id: chat.info.id,
+    chat: chat.info,
+    user: chat.user,
+    standing: chat.standing,
+    blocked: chat.standing === 'blocked',
+    messages: chat.entries.map(({ message, markup, sender }) => {
+      const { reply_markup: _, ...rest } = message;
+      return { ...rest, sender, ...(markup ? { reply_markup: markup } : {}) };
+    }),
+    reply_keyboard: shownKeyboard(chat),
+    force_reply: shownForceReply(chat),
+    draft: chat.draft ?? null,
+    inline_query_id: chat.inlineQueryId ?? null,
+    inline_results: chat.inlineResults?.map(({ markup: _, ...result }) => result) ?? null,
+    notice: chat.notice ?? null,
+    taps: chat.taps,
+  };
+}
+
+function shownKeyboard(chat: Chat): Transcript['reply_keyboard'] {
+  if (!chat.keyboard) return null;
+  const markup = entryOf(chat, chat.keyboard.messageId)?.markup;
+  if (!markup || !('keyboard' in markup)) return null;
+  return { ...markup, message_id: chat.keyboard.messageId, folded: chat.keyboard.folded };
+}
+
+function shownForceReply(chat: Chat): Transcript['force_reply'] {
+  if (chat.forceReplyTo === undefined) return null;
+  const markup = entryOf(chat, chat.forceReplyTo)?.markup;
+  const placeholder = markup && 'input_field_placeholder' in markup ? markup.input_field_placeholder : undefined;
+  return {
+    message_id: chat.forceReplyTo,
+    ...(placeholder === undefined ? {} : { input_field_placeholder: placeholder }),
+  };
+}

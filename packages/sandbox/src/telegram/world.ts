@@ -1,0 +1,193 @@
+import type { MessageEntity } from './entities.ts';
+import type { InlineKeyboard, ReplyMarkup } from './markup.ts';
+import type { UpdateQueue } from './updates.ts';
+import type { Webhook } from './webhook.ts';
+
+/** A Telegram user as it stands in updates. */
+export interface User {
+  readonly id: number;
+  readonly is_bot: boolean;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly username?: string;
+  readonly language_code?: string;
+}
+
+export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
+
+/** A chat as it stands in messages. */
+export interface ChatInfo {
+  readonly id: number;
+  readonly type: ChatType;
+  readonly title?: string;
+  readonly first_name?: string;
+  readonly last_name?: string;
+  readonly username?: string;
+}
+
+export interface Contact {
+  readonly phone_number: string;
+  readonly first_name: string;
+  readonly last_name?: string;
+  readonly user_id?: number;
+}
+
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface FileInfo {
+  readonly file_id: string;
+  readonly file_unique_id: string;
+  readonly file_size?: number;
+  readonly file_name?: string;
+  readonly mime_type?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly duration?: number;
+}
+
+export interface Message {
+  readonly message_id: number;
+  readonly from?: User;
+  readonly chat: ChatInfo;
+  readonly date: number;
+  readonly edit_date?: number;
+  readonly via_bot?: User;
+  readonly reply_to_message?: Message;
+  readonly text?: string;
+  readonly entities?: readonly MessageEntity[];
+  readonly caption?: string;
+  readonly contact?: Contact;
+  readonly location?: Location;
+  readonly photo?: readonly FileInfo[];
+  readonly document?: FileInfo;
+  readonly voice?: FileInfo;
+  readonly video?: FileInfo;
+  readonly reply_markup?: InlineKeyboard;
+  readonly migrate_to_chat_id?: number;
+}
+
+/** A message of a chat, with what Telegram's apps know of it and the bot is not told. */
+export interface ChatEntry {
+  message: Message;
+  markup: ReplyMarkup | undefined;
+  readonly sender: 'bot' | 'customer';
+}
+
+/** What keeps a bot from writing to a chat. */
+export type Standing =
+  | 'open'
+  | 'never-started'
+  | 'blocked'
+  | 'deactivated'
+  | 'kicked'
+  | 'left'
+  | 'deleted'
+  | 'migrated';
+
+export interface InlineResult {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly message_text: string;
+  readonly markup: ReplyMarkup | undefined;
+}
+
+/** One chat of one bot, with the state of the customer's app. */
+export interface Chat {
+  readonly info: ChatInfo;
+  /** The person who acts in the chat. */
+  readonly user: User;
+  standing: Standing;
+  migratedTo?: number;
+  lastMessageId: number;
+  readonly entries: ChatEntry[];
+  /** The message whose reply keyboard is shown, and whether the app has folded it after a one-time press. */
+  keyboard?: { readonly messageId: number; folded: boolean };
+  /** The message that the app drafts a reply to. */
+  forceReplyTo?: number;
+  draft?: string;
+  inlineQueryId?: string;
+  inlineResults?: readonly InlineResult[];
+  /** The last answer to a callback query that the app showed. */
+  notice?: { readonly text: string; readonly show_alert: boolean };
+  readonly taps: Tap[];
+}
+
+/** A tap that sent nothing: what the app did instead. */
+export interface Tap {
+  readonly message_id: number;
+  readonly text: string;
+  readonly effect: 'opened-url' | 'copied' | 'drafted' | 'chose-chat' | 'opened-web-app' | 'nothing';
+  readonly value: string;
+}
+
+export interface StoredFile {
+  readonly info: FileInfo;
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+/** A callback or inline query that waits for its answer. */
+export interface OpenQuery {
+  readonly chat: Chat;
+  readonly answerableUntilMs: number;
+}
+
+export interface Bot {
+  readonly id: number;
+  readonly token: string;
+  readonly user: User & { readonly username: string };
+  supportsInlineQueries: boolean;
+  readonly canReadAllGroupMessages: boolean;
+  readonly acceptsAnyChat: boolean;
+  revoked: boolean;
+  /** Telegram: private chats and basic groups of one bot share one sequence of message ids. */
+  lastMessageId: number;
+  readonly chats: Map<number, Chat>;
+  readonly files: Map<string, StoredFile>;
+  readonly callbackQueries: Map<string, OpenQuery>;
+  readonly inlineQueries: Map<string, OpenQuery>;
+  readonly updates: UpdateQueue;
+  webhook: Webhook | undefined;
+  lastError: { readonly atS: number; readonly message: string } | undefined;
+}
+
+/** A message that the Bot API accepted, for a judge. */
+export interface SentRecord {
+  readonly at_ms: number;
+  readonly bot_id: number;
+  readonly chat_id: number;
+  readonly message_id: number;
+  readonly method: string;
+  readonly text?: string;
+  readonly reply_markup?: ReplyMarkup;
+}
+
+export const entryOf = (chat: Chat, messageId: number): ChatEntry | undefined =>
+  chat.entries.find((entry) => entry.message.message_id === messageId);
+
+/** The next message id of the chat: own sequence in supergroups and channels, the bot's otherwise. */
+export function nextMessageId(bot: Bot, chat: Chat): number {
+  const owner = chat.info.type === 'supergroup' || chat.info.type === 'channel' ? chat : bot;
+  owner.lastMessageId += 1;
+  return owner.lastMessageId;
+}
+
+export function newChat(info: ChatInfo, user: User, standing: Standing): Chat {
+  return { info, user, standing, lastMessageId: 0, entries: [], taps: [] };
+}
+
+/** The chat of a bot with one person. */
+export function privateChatInfo(user: User): ChatInfo {
+  const { id, first_name, last_name, username } = user;
+  return {
+    id,
+    type: 'private',
+    first_name,
+    ...(last_name === undefined ? {} : { last_name }),
+    ...(username === undefined ? {} : { username }),
+  };
+}
