@@ -43,6 +43,8 @@ export interface ConversationLink {
   readonly conversationId: string | null;
   /** Counts the conversations of this chat; part of the thread key where we name the thread. */
   readonly generation: number;
+  /** The newest entry of ours that is known to stand there: `find` looks only at what is younger. */
+  readonly lastEntryId?: string | null | undefined;
 }
 
 /** What a call to the inbox came to; `T` where it worked. */
@@ -56,8 +58,14 @@ export type InboxOutcome<T> =
   | { readonly kind: 'deferred'; readonly retryAfterMs: number | null; readonly detail: string }
   /** May have been carried out: `find` before it is repeated. */
   | { readonly kind: 'uncertain'; readonly detail: string }
-  /** The contact or the conversation that the link names is no longer there. */
-  | { readonly kind: 'gone'; readonly what: 'contact' | 'conversation'; readonly detail: string };
+  /** The contact or the conversation that the link names is no longer there; nothing was carried out. */
+  | {
+      readonly kind: 'gone';
+      readonly what: 'contact' | 'conversation';
+      readonly detail: string;
+      /** The contact that took its place, where the inbox says so: keep it and try again. */
+      readonly successor?: ContactLink | undefined;
+    };
 
 export interface AppendedEntry {
   readonly entryId: string;

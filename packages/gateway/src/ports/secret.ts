@@ -24,3 +24,12 @@ export class Secret {
     return '[secret]';
   }
 }
+
+/** `text` with every occurrence of the secrets, plain or URL-encoded, replaced: for words that come from elsewhere. */
+export function conceal(text: string, secrets: readonly Secret[]): string {
+  return secrets
+    .flatMap((secret) => [secret.reveal(), encodeURIComponent(secret.reveal())])
+    .filter((value) => value !== '')
+    .sort((a, b) => b.length - a.length)
+    .reduce((concealed, value) => concealed.split(value).join('[secret]'), text);
+}

@@ -1,0 +1,83 @@
+import type { InboxOutcome } from '../../ports/inbox.ts';
+import { type Reply, textAt } from '../json-answer.ts';
+
+/** What a call was for, as far as it decides what its answer means. */
+export interface Asked {
+  /** A read may simply be repeated; a write that got no answer may have been carried out. */
+  readonly effect: 'reads' | 'writes';
+  /** What a 404 says is missing. */
+  readonly about: 'contact' | 'conversation' | 'account';
+  readonly nowMs: number;
+}
+
+export interface Refusal {
+  readonly kind: 'rejected';
+  readonly detail: string;
+  readonly status: number;
+  /** Intercom's own words. */
+  readonly message: string;
+}
+
+/** An `InboxOutcome` whose refusals carry what Intercom said. */
+export type IntercomOutcome = Exclude<InboxOutcome<unknown>, { kind: 'rejected' }> | Refusal;
+
+/** Intercom: limits are counted in windows of ten seconds. */
+const windowMs = 10_000;
+/** No wait that Intercom asks for is longer; a clock that is wrong must not make one. */
+const waitMaxMs = 60_000;
+
+export function classify(reply: Reply, asked: Asked): IntercomOutcome {
+  if (reply.kind === 'not-written') return { kind: 'deferred', retryAfterMs: null, detail: reply.detail };
+  if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
+  const { status, json } = reply;
+  if (status >= 200 && status < 300) {
+    return json === undefined
+      ? unanswered(asked, `Intercom answered ${status} without a readable body`)
+      : { kind: 'ok', value: json };
+  }
+  const code = textAt(json, 'errors', 0, 'code') ?? '';
+  const message = textAt(json, 'errors', 0, 'message') ?? '';
+  const detail = ['Intercom answered', String(status), code, message === '' ? '' : `“${message}”`]
+    .filter((part) => part !== '')
+    .join(' ');
+  if (status === 429) return { kind: 'deferred', retryAfterMs: waitMs(reply.headers, asked.nowMs), detail };
+  if (status === 408 || status >= 500) return unanswered(asked, detail);
+  if (status === 401 || (status === 403 && workspaceIsClosed(code))) return { kind: 'broken', detail };
+  if (status === 410 && code === 'contact_merged') return merged(reply.headers['link'], detail);
+  if ((status === 404 || status === 410) && asked.about !== 'account') {
+    return { kind: 'gone', what: asked.about, detail };
+  }
+  return { kind: 'rejected', status, message, detail };
+}
+
+/** For calls that may be carried out twice: no answer means once more. */
+export const repeatable = (
+  failure: Exclude<IntercomOutcome, { kind: 'ok' }>,
+): Exclude<InboxOutcome<never>, { kind: 'ok' }> =>
+  failure.kind === 'uncertain' ? { kind: 'deferred', retryAfterMs: null, detail: failure.detail } : failure;
+
+const unanswered = (asked: Asked, detail: string): IntercomOutcome =>
+  asked.effect === 'reads' ? { kind: 'deferred', retryAfterMs: null, detail } : { kind: 'uncertain', detail };
+
+/** Intercom: `api_plan_restricted` says that the subscription ended; the others that the token may do nothing. */
+const workspaceIsClosed = (code: string): boolean =>
+  ['api_plan_restricted', 'token_revoked', 'token_suspended', 'token_blocked', 'token_unauthorized'].includes(code);
+
+/** Intercom: `X-RateLimit-Reset` is in unix seconds; there is no documented `Retry-After`, which counts if it comes. */
+function waitMs(headers: Readonly<Record<string, string>>, nowMs: number): number {
+  const retryAfterSeconds = Number(headers['retry-after'] ?? Number.NaN);
+  const resetSeconds = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
+  const asked = Number.isFinite(retryAfterSeconds)
+    ? retryAfterSeconds * 1000
+    : Number.isFinite(resetSeconds)
+      ? resetSeconds * 1000 - nowMs
+      : windowMs;
+  return Math.min(Math.max(asked, 1000), waitMaxMs);
+}
+
+/** Intercom: `Link: </contacts/{id}>; rel="canonical"` names the contact that this one was merged into. */
+function merged(link: string | undefined, detail: string): IntercomOutcome {
+  const canonicalId = /\/contacts\/([0-9A-Za-z_-]+)>?\s*;\s*rel="?canonical"?/.exec(link ?? '')?.[1];
+  if (canonicalId === undefined) return { kind: 'gone', what: 'contact', detail };
+  return { kind: 'gone', what: 'contact', detail, successor: { contactId: canonicalId, data: {} } };
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../../ports/clock.ts';
+import { conceal, type Secret } from '../../ports/secret.ts';
+import type { Transport } from '../http/transport.ts';
+import { readReply } from '../json-answer.ts';
+import { type Asked, classify, type IntercomOutcome } from './classify.ts';
+
+/** Intercom: the version that everything here is written for. */
+const apiVersion = '2.16';
+const limitMs = 20_000;
+/** A conversation comes back with up to 500 parts. */
+const maxResponseBytes = 16 * 1024 * 1024;
+
+export interface IntercomClient {
+  get(path: string, about: Asked['about']): Promise<IntercomOutcome>;
+  /** A POST that only asks. */
+  search(path: string, body: object): Promise<IntercomOutcome>;
+  post(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
+  put(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
+}
+
+/** `secrets` are kept out of every detail, whoever wrote it. */
+export function createClient(options: {
+  readonly transport: Pick<Transport, 'call'>;
+  readonly clock: Clock;
+  readonly baseUrl: string;
+  readonly accessToken: Secret;
+  readonly secrets: readonly Secret[];
+}): IntercomClient {
+  const call = async (
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body: object | null,
+    asked: Omit<Asked, 'nowMs'>,
+  ): Promise<IntercomOutcome> => {
+    const answer = await options.transport.call({
+      url: `${options.baseUrl}${path}`,
+      method,
+      headers: {
+        authorization: `Bearer ${options.accessToken.reveal()}`,
+        'intercom-version': apiVersion,
+        accept: 'application/json',
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === null ? {} : { body: Buffer.from(JSON.stringify(body)) }),
+      limitMs,
+      maxResponseBytes,
+    });
+    return concealed(classify(readReply(answer), { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
+  };
+  return {
+    get: (path, about) => call('GET', path, null, { effect: 'reads', about }),
+    search: (path, body) => call('POST', path, body, { effect: 'reads', about: 'account' }),
+    post: (path, body, about) => call('POST', path, body, { effect: 'writes', about }),
+    put: (path, body, about) => call('PUT', path, body, { effect: 'writes', about }),
+  };
+}
+
+function concealed(outcome: IntercomOutcome, secrets: readonly Secret[]): IntercomOutcome {
+  if (outcome.kind === 'ok') return outcome;
+  const detail = conceal(outcome.detail, secrets);
+  return outcome.kind === 'rejected'
+    ? { ...outcome, detail, message: conceal(outcome.message, secrets) }
+    : { ...outcome, detail };
+}

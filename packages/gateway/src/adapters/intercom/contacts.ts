@@ -1,0 +1,124 @@
+import type { ContactLink, ContactRequest, InboxOutcome } from '../../ports/inbox.ts';
+import { at, listAt, textAt } from '../json-answer.ts';
+import { ensureAttributes, namesAttribute } from './attributes.ts';
+import { type Refusal, repeatable } from './classify.ts';
+import type { IntercomClient } from './client.ts';
+import { type ContactRole, chatAttribute, chatKey, encodeContact, encodeContactSearch, externalId } from './encode.ts';
+
+/** Intercom: a new contact can be searched after "a few minutes"; a create that may have worked is repeated then. */
+const searchableAfterMs = 120_000;
+/** How many merges are followed; a contact is seldom merged twice. */
+const hopsMax = 5;
+
+export interface Contacts {
+  ensure(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
+  /** The contact as Intercom has it now: under its canonical id, with its role; `gone` where there is none. */
+  lookUp(contactId: string): Promise<InboxOutcome<ContactLink>>;
+  offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
+}
+
+export const roleOf = (contact: ContactLink): ContactRole => (contact.data['role'] === 'user' ? 'user' : 'lead');
+
+/** Lookup goes by attribute, for users by the external id first; the caller's own link comes before both. */
+export function createContacts(client: IntercomClient, role: ContactRole): Contacts {
+  const lookUp = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
+    let wanted = contactId;
+    for (let hop = 0; hop < hopsMax; hop += 1) {
+      const outcome = await client.get(`/contacts/${encodeURIComponent(wanted)}`, 'contact');
+      if (outcome.kind === 'ok') return linkOf(outcome.value);
+      const canonicalId = outcome.kind === 'gone' ? outcome.successor?.contactId : undefined;
+      if (canonicalId === undefined || canonicalId === null) return outcome;
+      wanted = canonicalId;
+    }
+    return { kind: 'gone', what: 'contact', detail: `Intercom names no end of the merges of contact ${contactId}` };
+  };
+
+  const unarchive = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
+    const outcome = await client.post(`/contacts/${encodeURIComponent(contactId)}/unarchive`, {}, 'contact');
+    if (outcome.kind !== 'ok') return repeatable(outcome);
+    return lookUp(contactId);
+  };
+
+  /** A contact that Intercom named itself, fit to be written to. */
+  const reuse = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
+    const outcome = await client.get(`/contacts/${encodeURIComponent(contactId)}`, 'contact');
+    if (outcome.kind === 'ok') {
+      return at(outcome.value, 'archived') === true ? unarchive(contactId) : linkOf(outcome.value);
+    }
+    if (outcome.kind !== 'gone') return outcome;
+    const canonicalId = outcome.successor?.contactId;
+    // Intercom hides an archived contact from reads, but not from the check for duplicates.
+    return canonicalId === undefined || canonicalId === null ? unarchive(contactId) : lookUp(canonicalId);
+  };
+
+  const byExternalId = async (request: ContactRequest): Promise<InboxOutcome<ContactLink | null>> => {
+    const path = `/contacts/find_by_external_id/${encodeURIComponent(externalId(request))}`;
+    const outcome = await client.get(path, 'contact');
+    if (outcome.kind === 'ok') return linkOf(outcome.value);
+    if (outcome.kind !== 'gone') return outcome;
+    const canonicalId = outcome.successor?.contactId;
+    return canonicalId === undefined || canonicalId === null ? { kind: 'ok', value: null } : lookUp(canonicalId);
+  };
+
+  const byAttribute = async (request: ContactRequest): Promise<InboxOutcome<ContactLink | null>> => {
+    const outcome = await client.search('/contacts/search', encodeContactSearch(request));
+    // Intercom refuses to search an attribute that does not exist; then nobody carries it.
+    if (outcome.kind === 'rejected' && outcome.status === 400) return { kind: 'ok', value: null };
+    if (outcome.kind !== 'ok') return outcome;
+    const found = listAt(outcome.value, 'data').filter(
+      (contact) => textAt(contact, 'custom_attributes', chatAttribute) === chatKey(request),
+    );
+    // A lead merged into a user by hand: the user is who survives.
+    const contact = found.find((candidate) => textAt(candidate, 'role') === 'user') ?? found[0];
+    return contact === undefined ? { kind: 'ok', value: null } : linkOf(contact);
+  };
+
+  const create = async (request: ContactRequest, attributesAreThere: boolean): Promise<InboxOutcome<ContactLink>> => {
+    const outcome = await client.post('/contacts', encodeContact(request, role), 'account');
+    if (outcome.kind === 'ok') return linkOf(outcome.value);
+    if (outcome.kind === 'rejected' && outcome.status === 409) return existing(outcome, request);
+    if (outcome.kind === 'rejected' && !attributesAreThere && namesAttribute(outcome)) {
+      const ensured = await ensureAttributes(client);
+      return ensured.kind === 'ok' ? create(request, true) : ensured;
+    }
+    if (outcome.kind === 'uncertain' && role === 'lead') {
+      return { kind: 'deferred', retryAfterMs: searchableAfterMs, detail: outcome.detail };
+    }
+    return repeatable(outcome);
+  };
+
+  const existing = async (refusal: Refusal, request: ContactRequest): Promise<InboxOutcome<ContactLink>> => {
+    const named = /\bid=([0-9A-Za-z]+)/.exec(refusal.message)?.[1];
+    if (named !== undefined) return reuse(named);
+    const found = await byExternalId(request);
+    if (found.kind !== 'ok') return found;
+    return found.value === null ? refusal : { kind: 'ok', value: found.value };
+  };
+
+  return {
+    lookUp,
+    async ensure(request) {
+      if (role === 'user') {
+        const found = await byExternalId(request);
+        if (found.kind !== 'ok') return found;
+        if (found.value !== null) return { kind: 'ok', value: found.value };
+      }
+      const found = await byAttribute(request);
+      if (found.kind !== 'ok') return found;
+      return found.value !== null ? { kind: 'ok', value: found.value } : create(request, false);
+    },
+    async offerPhone(contact, phone) {
+      if (contact.contactId === null) return { kind: 'ok', value: true };
+      const outcome = await client.put(`/contacts/${encodeURIComponent(contact.contactId)}`, { phone }, 'contact');
+      return outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);
+    },
+  };
+}
+
+function linkOf(json: unknown): InboxOutcome<ContactLink> {
+  const contactId = textAt(json, 'id');
+  if (contactId === null) {
+    return { kind: 'rejected', detail: 'Intercom answered with a contact that has no id' };
+  }
+  return { kind: 'ok', value: { contactId, data: { role: textAt(json, 'role') === 'user' ? 'user' : 'lead' } } };
+}

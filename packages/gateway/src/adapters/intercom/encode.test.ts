@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { bodyOfInbound } from '../../core/entry.ts';
+import type { InboundEvent } from '../../core/inbound.ts';
+import type { ContactRequest, InboxEntry } from '../../ports/inbox.ts';
+import { encodeAdminReply, encodeContact, encodeContactReply, encodeMessage, encodeOpening } from './encode.ts';
+
+const request: ContactRequest = {
+  channel: { botId: '99', username: 'shop_bot', name: 'Shop', ref: {} },
+  chat: { chatId: '42', kind: 'private', title: 'Ada', username: 'ada', topicId: null },
+  person: { userId: '42', name: 'Ada Lovelace', username: 'ada', languageCode: 'en' },
+};
+
+const entry = (author: InboxEntry['author'], ...blocks: InboxEntry['body']['blocks']): InboxEntry => ({
+  key: 'k',
+  author,
+  body: { blocks, extras: [] },
+  happenedAtMs: 0,
+});
+
+describe('encodeContact', () => {
+  it('makes a lead that carries the chat in an attribute, and never an e-mail', () => {
+    expect(encodeContact(request, 'lead')).toEqual({
+      role: 'lead',
+      name: 'Ada Lovelace',
+      custom_attributes: { telegram_chat_id: '99:42', telegram_username: 'ada', telegram_language: 'en' },
+    });
+  });
+
+  it('gives a user the external id as well', () => {
+    expect(encodeContact(request, 'user')).toMatchObject({ role: 'user', external_id: 'telegram:99:42' });
+  });
+
+  it('makes the chat the contact in a group, whoever speaks', () => {
+    const chat = { chatId: '-100', kind: 'group', title: 'Parents', username: null, topicId: null } as const;
+    expect(encodeContact({ ...request, chat }, 'lead')).toEqual({
+      role: 'lead',
+      name: 'Parents',
+      custom_attributes: { telegram_chat_id: '99:-100' },
+    });
+  });
+});
+
+describe('entries', () => {
+  const buttons = entry(
+    { kind: 'teammate', senderId: '7' },
+    { kind: 'text', text: 'Choose <one>' },
+    { kind: 'controls', lines: ['[Yes → y]', '[No → n]'] },
+  );
+
+  it('writes a teammate in HTML, quietly, the admin as text', () => {
+    expect(encodeAdminReply('comment', '7', buttons)).toEqual({
+      message_type: 'comment',
+      type: 'admin',
+      admin_id: '7',
+      body: '<p>Choose &lt;one&gt;</p><p>[Yes → y]<br>[No → n]</p>',
+      skip_notifications: true,
+    });
+  });
+
+  it('opens a conversation for a teammate, the admin as a number and the contact under its role', () => {
+    expect(encodeMessage('inapp', '7', { contactId: 'c', role: 'user' }, buttons)).toMatchObject({
+      message_type: 'inapp',
+      from: { type: 'admin', id: 7 },
+      to: { type: 'user', id: 'c' },
+      create_conversation_without_contact_reply: true,
+    });
+  });
+
+  it('writes the customer in plain text, which Intercom takes as it is', () => {
+    const said = entry({ kind: 'customer', name: 'Ada' }, { kind: 'text', text: '1 < 2' });
+    expect(encodeContactReply('c', said)).toMatchObject({ type: 'user', intercom_user_id: 'c', body: '1 < 2' });
+    expect(encodeOpening('c', 'lead', said)).toEqual({ from: { type: 'lead', id: 'c' }, body: '1 < 2' });
+  });
+
+  it('shows a location as coordinates and a map link', () => {
+    const event: InboundEvent = {
+      chat: request.chat,
+      author: { userId: '42', name: 'Ada', username: null, languageCode: null },
+      channelMessageId: '1',
+      happenedAtMs: 0,
+      editedAtMs: null,
+      content: { kind: 'location', latitude: 59.3, longitude: 18.1 },
+      answers: null,
+    };
+    const body = bodyOfInbound(event, null);
+    const said = { ...entry({ kind: 'customer', name: 'Ada' }), body };
+    expect(encodeContactReply('c', said)).toMatchObject({
+      body: '59.3, 18.1 https://maps.google.com/?q=59.3,18.1\n(shared a location)',
+    });
+  });
+});

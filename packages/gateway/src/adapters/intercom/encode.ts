@@ -1,0 +1,87 @@
+import { type EntryBody, plainText } from '../../core/entry.ts';
+import { htmlOf } from '../../core/entry-html.ts';
+import type { ContactRequest, InboxEntry } from '../../ports/inbox.ts';
+
+export type ContactRole = 'lead' | 'user';
+
+/** The contact attribute that names the chat; the others are for the team to read. */
+export const chatAttribute = 'telegram_chat_id';
+export const contactAttributes = [chatAttribute, 'telegram_username', 'telegram_language'] as const;
+
+export const chatKey = (request: ContactRequest): string => `${request.channel.botId}:${request.chat.chatId}`;
+
+export const externalId = (request: ContactRequest): string => `telegram:${chatKey(request)}`;
+
+/** Never an e-mail: Intercom would send replies to it, past Telegram. In a group the contact is the chat. */
+export function encodeContact(request: ContactRequest, role: ContactRole): object {
+  const { chat, person } = request;
+  const ofPerson = chat.kind === 'private' ? person : null;
+  const username = ofPerson?.username ?? chat.username;
+  return {
+    role,
+    ...(role === 'user' ? { external_id: externalId(request) } : {}),
+    name: ofPerson?.name ?? chat.title,
+    custom_attributes: {
+      [chatAttribute]: chatKey(request),
+      ...(username === null ? {} : { telegram_username: username }),
+      ...(ofPerson === null || ofPerson.languageCode === null ? {} : { telegram_language: ofPerson.languageCode }),
+    },
+  };
+}
+
+export const encodeContactSearch = (request: ContactRequest): object => ({
+  query: { field: `custom_attributes.${chatAttribute}`, operator: '=', value: chatKey(request) },
+  pagination: { per_page: 50 },
+});
+
+export const encodeAttribute = (name: string): object => ({ name, model: 'contact', data_type: 'string' });
+
+/** The customer opens a conversation. Intercom: no HTML here, and `from.type` must be the contact's role. */
+export const encodeOpening = (contactId: string, role: ContactRole, entry: InboxEntry): object => ({
+  from: { type: role, id: contactId },
+  body: said(entry.body),
+});
+
+/** A teammate opens a conversation. Intercom: `from.id` is a number here and a string everywhere else. */
+export const encodeMessage = (
+  messageType: 'inapp' | 'in_app',
+  adminId: string,
+  to: { readonly contactId: string; readonly role: ContactRole },
+  entry: InboxEntry,
+): object => ({
+  message_type: messageType,
+  template: 'plain',
+  body: htmlOf(entry.body),
+  from: { type: 'admin', id: Number(adminId) },
+  to: { type: to.role, id: to.contactId },
+  create_conversation_without_contact_reply: true,
+});
+
+/** Intercom: `type` is `user` for leads as well. */
+export const encodeContactReply = (contactId: string, entry: InboxEntry): object => ({
+  message_type: 'comment',
+  type: 'user',
+  intercom_user_id: contactId,
+  body: said(entry.body),
+});
+
+/** `skip_notifications`: the customer has the message in Telegram already, the Messenger must not announce it. */
+export const encodeAdminReply = (messageType: 'comment' | 'note', adminId: string, entry: InboxEntry): object => ({
+  message_type: messageType,
+  type: 'admin',
+  admin_id: adminId,
+  body: htmlOf(entry.body),
+  ...(messageType === 'comment' ? { skip_notifications: true } : {}),
+});
+
+export const encodeConversationSearch = (contactId: string): object => ({
+  query: { operator: 'AND', value: [{ field: 'contact_ids', operator: '=', value: contactId }] },
+  pagination: { per_page: 50 },
+});
+
+/** What Intercom will give back as the body of this entry, in a form that `bodyHash` compares. */
+export const expectedBody = (entry: InboxEntry): string =>
+  entry.author.kind === 'customer' ? said(entry.body) : htmlOf(entry.body);
+
+/** Intercom refuses an empty body. */
+const said = (body: EntryBody): string => plainText(body) || '(empty)';

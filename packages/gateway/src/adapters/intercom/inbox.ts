@@ -1,0 +1,57 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Inbox } from '../../ports/inbox.ts';
+import type { Transport } from '../http/transport.ts';
+import { ensureAttributes } from './attributes.ts';
+import { createClient } from './client.ts';
+import { createContacts } from './contacts.ts';
+import { createConversations } from './conversations.ts';
+import { createOpenings } from './openings.ts';
+import { createReplies } from './replies.ts';
+import { apiAddress, type IntercomCredential, type IntercomSettings } from './settings.ts';
+import { createTeammates } from './teammates.ts';
+
+export interface IntercomOptions {
+  readonly settings: IntercomSettings;
+  readonly credential: IntercomCredential;
+  readonly transport: Pick<Transport, 'call'>;
+  readonly clock: Clock;
+}
+
+/**
+ * One Intercom workspace. An entry by a teammate is an admin comment, by the customer a contact's reply, and a note an
+ * admin's note; a note with no conversation to stand in opens it under the contact, its words in brackets as ours.
+ */
+export function openIntercom({ settings, credential, transport, clock }: IntercomOptions): Inbox {
+  const secrets = [credential.access_token, ...(credential.client_secret ? [credential.client_secret] : [])];
+  const client = createClient({
+    transport,
+    clock,
+    baseUrl: apiAddress(settings),
+    accessToken: credential.access_token,
+    secrets,
+  });
+  const contacts = createContacts(client, settings.contact_role);
+  const teammates = createTeammates(client, clock, settings.default_sender_id ?? null);
+  const conversations = createConversations(
+    createOpenings(client, contacts),
+    createReplies(client, contacts),
+    teammates,
+  );
+  return {
+    listTeammates: () => teammates.list(),
+    async describe() {
+      const account = await teammates.account();
+      if (account.kind !== 'ok') return account;
+      const { name, adminId } = account.value;
+      return { kind: 'ok', value: { account: name, defaultSender: settings.default_sender_id ?? adminId } };
+    },
+    async connectChannel() {
+      const outcome = await ensureAttributes(client);
+      return outcome.kind === 'ok' ? { kind: 'ok', value: {} } : outcome;
+    },
+    ensureContact: (request) => contacts.ensure(request),
+    offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),
+    append: (_request, link, entry) => conversations.append(link, entry),
+    find: (_request, link, entry) => conversations.find(link, entry),
+  };
+}

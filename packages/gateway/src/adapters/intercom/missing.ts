@@ -1,0 +1,28 @@
+import type { ConversationLink, InboxOutcome } from '../../ports/inbox.ts';
+import type { IntercomClient } from './client.ts';
+import { type Contacts, roleOf } from './contacts.ts';
+
+/** Intercom: a contact may be "briefly unmessageable" after it was created. */
+const unmessageableMs = 5_000;
+
+/** Intercom answers 404 alike whether the contact or the conversation is missing: asks which. */
+export async function whoIsMissing(
+  client: IntercomClient,
+  contacts: Contacts,
+  link: ConversationLink,
+): Promise<InboxOutcome<never>> {
+  if (link.conversationId !== null) {
+    const conversation = await client.get(`/conversations/${encodeURIComponent(link.conversationId)}`, 'conversation');
+    if (conversation.kind !== 'ok') return conversation;
+  }
+  const { contactId } = link.contact;
+  if (contactId === null) return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
+  const contact = await contacts.lookUp(contactId);
+  if (contact.kind !== 'ok') return contact;
+  if (contact.value.contactId === contactId && roleOf(contact.value) === roleOf(link.contact)) {
+    const detail = 'Intercom knows the contact, and takes no message for it yet';
+    return { kind: 'deferred', retryAfterMs: unmessageableMs, detail };
+  }
+  const detail = 'the contact was merged into another one, or has another role';
+  return { kind: 'gone', what: 'contact', detail, successor: contact.value };
+}

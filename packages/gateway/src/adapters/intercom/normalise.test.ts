@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { htmlOf } from '../../core/entry-html.ts';
+import { bodyHash, normaliseBody } from './normalise.ts';
+
+describe('normaliseBody', () => {
+  it.each([
+    ['Hello', '<p>Hello</p>'],
+    ['Hello\n\nworld', '<p class="no-margin">Hello</p><p class="no-margin">world</p>'],
+    ['a < b & "c"', '<p>a &lt; b &amp; &quot;c&quot;</p>'],
+    ["it's", '<p>it&#39;s</p>'],
+    ['Photo', '<p>Photo</p>[Image]'],
+    ['See https://a.example', '<p>See <a href="https://a.example" rel="nofollow">https://a.example</a></p>'],
+    ['&lt;', '<p>&amp;lt;</p>'],
+    ['Hallo', '<html><body><h2>HALLO</h2></body></html>'],
+  ])('finds %j and %j to be the same', (left, right) => {
+    expect(bodyHash(left)).toBe(bodyHash(right));
+  });
+
+  it('tells different words apart', () => {
+    expect(bodyHash('<p>Yes</p>')).not.toBe(bodyHash('<p>No</p>'));
+  });
+
+  it('meets in one value whether a text comes plain or as the HTML that we write', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const html = htmlOf({ blocks: [{ kind: 'text', text }], extras: [] });
+        expect(normaliseBody(html)).toBe(normaliseBody(text));
+      }),
+    );
+  });
+
+  it('is stable when applied to its own result of plain words', () => {
+    expect(normaliseBody(normaliseBody('A  b\nC'))).toBe('abc');
+  });
+});

@@ -1,0 +1,18 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { RawHeaders } from '../../ports/channel.ts';
+import type { Secret } from '../../ports/secret.ts';
+
+/**
+ * Whether a webhook comes from the app that `clientSecret` belongs to. `rawBody` are the bytes as they arrived.
+ * Intercom: `X-Hub-Signature: sha1=<40 hex>`, HMAC-SHA1 of the body. Without a secret nothing is accepted.
+ */
+export function verify(
+  call: { readonly headers: RawHeaders; readonly rawBody: Buffer },
+  clientSecret: Secret | null,
+): boolean {
+  const given = call.headers['x-hub-signature'];
+  if (clientSecret === null || clientSecret.reveal() === '' || typeof given !== 'string') return false;
+  const expected = Buffer.from(`sha1=${createHmac('sha1', clientSecret.reveal()).update(call.rawBody).digest('hex')}`);
+  const actual = Buffer.from(given.toLowerCase());
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
+}

@@ -1,0 +1,34 @@
+import type { InboxEntry } from '../../ports/inbox.ts';
+import { textAt } from '../json-answer.ts';
+import { expectedBody } from './encode.ts';
+import { bodyHash } from './normalise.ts';
+import type { Sender } from './teammates.ts';
+
+/** Who writes: the contact, or an admin. A note that has no conversation yet opens it as the contact. */
+export type Voice = { readonly kind: 'contact' } | { readonly kind: 'admin'; readonly sender: Sender };
+
+export const remarkOf = (voice: Voice): string | null => (voice.kind === 'admin' ? voice.sender.remark : null);
+
+/** Intercom's clock and ours may differ by this much when an entry is looked for by time. */
+const clockSkewSeconds = 60;
+
+/** A merged contact keeps its parts under another id, so any contact counts; a Telegram chat has only one. */
+export function isBy(part: unknown, voice: Voice): boolean {
+  const type = textAt(part, 'author', 'type');
+  return voice.kind === 'admin'
+    ? type === 'admin' && textAt(part, 'author', 'id') === voice.sender.adminId
+    : type === 'user' || type === 'lead' || type === 'contact';
+}
+
+/** Whether a part, or a conversation's source, says what the entry says. */
+export function says(entry: InboxEntry): (part: unknown) => boolean {
+  const hash = bodyHash(expectedBody(entry));
+  return (part) => {
+    const body = textAt(part, 'body');
+    return body !== null && bodyHash(body) === hash;
+  };
+}
+
+/** Not before the entry's first try, which cannot have been before it happened. */
+export const isYoungEnough = (part: unknown, entry: InboxEntry): boolean =>
+  Number(textAt(part, 'created_at') ?? 0) >= Math.floor(entry.happenedAtMs / 1000) - clockSkewSeconds;

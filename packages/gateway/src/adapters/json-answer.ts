@@ -1,0 +1,60 @@
+import type { HttpResult } from './http/transport.ts';
+
+/** A provider's answer as the classifiers read it. */
+export type Reply =
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      /** Lower-case names. */
+      readonly headers: Readonly<Record<string, string>>;
+      /** Undefined where the body is empty or no JSON. */
+      readonly json: unknown;
+    }
+  | { readonly kind: 'not-written'; readonly detail: string }
+  | { readonly kind: 'uncertain'; readonly detail: string };
+
+/** Reads a transport's answer; never throws, whatever the bytes. */
+export function readReply(answer: HttpResult): Reply {
+  if (answer.kind !== 'answered') return answer;
+  const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')]],
+  );
+  return {
+    kind: 'answered',
+    status: answer.status,
+    headers: Object.fromEntries(headers),
+    json: parseJson(answer.body.toString('utf8')),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What stands at `path`, or undefined. */
+export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
+  let value = json;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+/** The text at `path`; a number counts as its digits; null for anything else and for the empty text. */
+export function textAt(json: unknown, ...path: readonly (string | number)[]): string | null {
+  const value = at(json, ...path);
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The list at `path`; empty where there is none. */
+export function listAt(json: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const value = at(json, ...path);
+  return Array.isArray(value) ? value : [];
+}
