@@ -156,23 +156,23 @@ export function isCustomerSpeech(content: InboundContent): boolean {
 
 /** The body as plain text, one paragraph a block; what ledgers hash and plain-text inboxes show. */
 export function plainText(body: EntryBody): string {
-  return body.blocks
-    .map((block) => {
-      switch (block.kind) {
-        case 'text':
-          return block.text;
-        case 'quote':
-          return block.text
-            .split('\n')
-            .map((line) => `> ${line}`)
-            .join('\n');
-        case 'mark':
-          return `(${block.text})`;
-        case 'link':
-          return `${block.label} ${block.url}`;
-        case 'controls':
-          return block.lines.join('\n');
-      }
-    })
-    .join('\n');
+  return body.blocks.map(plainBlock).join('\n');
+}
+
+function plainBlock(block: EntryBlock): string {
+  switch (block.kind) {
+    case 'text':
+      return block.text;
+    case 'quote':
+      return block.text
+        .split('\n')
+        .map((line) => `> ${line}`)
+        .join('\n');
+    case 'mark':
+      return `(${block.text})`;
+    case 'link':
+      return `${block.label} ${block.url}`;
+    case 'controls':
+      return block.lines.join('\n');
+  }
 }

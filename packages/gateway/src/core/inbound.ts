@@ -36,6 +36,13 @@ export type DecodedUpdate =
   /** `tapId` is to be answered at once, before anything else: the customer's app shows a spinner until then. */
   | { readonly kind: 'event'; readonly event: InboundEvent; readonly tapId: string | null }
   /** Asks for an answer within seconds and never becomes an entry in the inbox. */
-  | { readonly kind: 'inline-query'; readonly queryId: string; readonly query: string; readonly privateChat: boolean }
+  | {
+      readonly kind: 'inline-query';
+      readonly queryId: string;
+      readonly query: string;
+      /** Also the id of the person's private chat with the bot. */
+      readonly userId: string;
+      readonly privateChat: boolean;
+    }
   | { readonly kind: 'chat-migrated'; readonly chatId: string; readonly newChatId: string }
   | { readonly kind: 'ignored'; readonly reason: string };

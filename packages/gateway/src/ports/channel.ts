@@ -61,6 +61,12 @@ export interface Channel {
 
 export type RawHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+export type UpdateIdentity =
+  /** `chatId` is null for what belongs to no chat; `kindOfUpdate` is Telegram's name for it. */
+  | { readonly updateId: string; readonly chatId: string | null; readonly kindOfUpdate: string }
+  /** Why it has no identity; `fingerprint` is the same for the same bytes. */
+  | { readonly malformed: string; readonly fingerprint: string };
+
 /** A kind of channel: everything about it that needs no connection is pure. */
 export interface ChannelKind {
   readonly kind: 'telegram';
@@ -70,8 +76,8 @@ export interface ChannelKind {
   readdress(wire: Wire, chatId: string): Wire;
   /** Never throws, whatever the bytes. */
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
-  /** Identity and ordering of a raw update, or why it has none. */
-  identify(raw: Buffer): { readonly updateId: string; readonly chatId: string | null } | { readonly malformed: string };
+  /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
+  identify(raw: Buffer): UpdateIdentity;
   /** Whether a webhook call carries the channel's secret; constant time. */
   verify(headers: RawHeaders, secret: Secret): boolean;
   open(credential: ChannelCredential): Channel;

@@ -72,8 +72,8 @@ const decode = (row: Row): ChannelRecord => ({
 export type NewChannel = Omit<ChannelRecord, 'state' | 'problem' | 'createdAt' | 'interactiveEnabled'>;
 
 /** Null when another channel already has this bot: one bot, one channel. */
-export async function insertChannel(pool: Pool, row: NewChannel): Promise<ChannelRecord | null> {
-  const { rows } = await pool.query<Row>(
+export async function insertChannel(db: Pool, row: NewChannel): Promise<ChannelRecord | null> {
+  const { rows } = await db.query<Row>(
     `insert into channels (id, workspace_id, name, bot_id, bot_username, bot_name, supports_inline_queries, token,
        webhook_secret, hook_path, updates, api_root, file_root, inbox_ref)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
@@ -99,8 +99,8 @@ export async function insertChannel(pool: Pool, row: NewChannel): Promise<Channe
   return rows[0] ? decode(rows[0]) : null;
 }
 
-export async function readChannel(pool: Pool, id: string): Promise<ChannelRecord | null> {
-  const { rows } = await pool.query<Row>({
+export async function readChannel(db: Pool, id: string): Promise<ChannelRecord | null> {
+  const { rows } = await db.query<Row>({
     name: 'read-channel',
     text: `select ${columns} from channels where id = $1 and state <> 'deleted'`,
     values: [id],
@@ -108,8 +108,8 @@ export async function readChannel(pool: Pool, id: string): Promise<ChannelRecord
   return rows[0] ? decode(rows[0]) : null;
 }
 
-export async function readChannelByHookPath(pool: Pool, hookPath: string): Promise<ChannelRecord | null> {
-  const { rows } = await pool.query<Row>({
+export async function readChannelByHookPath(db: Pool, hookPath: string): Promise<ChannelRecord | null> {
+  const { rows } = await db.query<Row>({
     name: 'read-channel-by-hook-path',
     text: `select ${columns} from channels where hook_path = $1 and state <> 'deleted'`,
     values: [hookPath],
@@ -118,10 +118,10 @@ export async function readChannelByHookPath(pool: Pool, hookPath: string): Promi
 }
 
 export async function listChannels(
-  pool: Pool,
+  db: Pool,
   filter: { readonly workspaceId?: string | undefined; readonly updates?: ChannelRecord['updates'] | undefined } = {},
 ): Promise<readonly ChannelRecord[]> {
-  const { rows } = await pool.query<Row>(
+  const { rows } = await db.query<Row>(
     `select ${columns} from channels
      where state <> 'deleted' and ($1::text is null or workspace_id = $1) and ($2::text is null or updates = $2)
      order by created_at, id`,
@@ -132,7 +132,7 @@ export async function listChannels(
 
 /** Writes the given fields and leaves the others. Null when there is no such channel. */
 export async function updateChannel(
-  pool: Pool,
+  db: Pool,
   id: string,
   change: Partial<
     Pick<
@@ -150,7 +150,7 @@ export async function updateChannel(
     >
   >,
 ): Promise<ChannelRecord | null> {
-  const { rows } = await pool.query<Row>(
+  const { rows } = await db.query<Row>(
     `update channels set
        name = coalesce($2, name),
        bot_username = coalesce($3, bot_username),
@@ -186,8 +186,8 @@ export async function updateChannel(
 }
 
 /** Deletes a channel: its token goes at once, its keys answer as revoked for ever, its messages go with their retention. */
-export async function deleteChannel(pool: Pool, id: string): Promise<boolean> {
-  const { rows } = await pool.query(
+export async function deleteChannel(db: Pool, id: string): Promise<boolean> {
+  const { rows } = await db.query(
     `with gone as (
        update channels set state = 'deleted', token = '', webhook_secret = '' where id = $1 and state <> 'deleted' returning id
      ), dead as (
@@ -199,16 +199,16 @@ export async function deleteChannel(pool: Pool, id: string): Promise<boolean> {
   return rows.length === 1;
 }
 
-export async function readPollOffset(pool: Pool, id: string): Promise<string | null> {
-  const { rows } = await pool.query<{ poll_offset: string | null }>(
+export async function readPollOffset(db: Pool, id: string): Promise<string | null> {
+  const { rows } = await db.query<{ poll_offset: string | null }>(
     `select poll_offset::text from channels where id = $1`,
     [id],
   );
   return rows[0]?.poll_offset ?? null;
 }
 
-export async function savePollOffset(pool: Pool, id: string, offset: string): Promise<void> {
-  await pool.query({
+export async function savePollOffset(db: Pool, id: string, offset: string): Promise<void> {
+  await db.query({
     name: 'save-poll-offset',
     text: `update channels set poll_offset = $2 where id = $1`,
     values: [id, offset],

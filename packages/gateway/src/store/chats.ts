@@ -7,8 +7,8 @@ export interface ChatRecord {
 }
 
 /** What is known of a chat; null when nothing is (a send may come before the first update). */
-export async function readChat(pool: Pool, channelId: string, chatId: string): Promise<ChatRecord | null> {
-  const { rows } = await pool.query<{
+export async function readChat(db: Pool, channelId: string, chatId: string): Promise<ChatRecord | null> {
+  const { rows } = await db.query<{
     kind: Chat['kind'];
     title: string | null;
     username: string | null;
@@ -28,10 +28,10 @@ export async function readChat(pool: Pool, channelId: string, chatId: string): P
 
 /** Stores Telegram's pause for a chat; a shorter one never replaces a longer one. */
 export async function pauseChat(
-  pool: Pool,
+  db: Pool,
   row: { readonly workspaceId: string; readonly channelId: string; readonly chatId: string; readonly pauseMs: number },
 ): Promise<void> {
-  await pool.query({
+  await db.query({
     name: 'pause-chat',
     text: `
 insert into chats (workspace_id, channel_id, chat_id, paused_until) values ($1, $2, $3, now() + $4 * interval '1 ms')
@@ -41,10 +41,10 @@ on conflict (channel_id, chat_id) do update set paused_until = greatest(chats.pa
 }
 
 export async function markBlocked(
-  pool: Pool,
+  db: Pool,
   row: { readonly workspaceId: string; readonly channelId: string; readonly chatId: string },
 ): Promise<void> {
-  await pool.query({
+  await db.query({
     name: 'mark-blocked',
     text: `
 insert into chats (workspace_id, channel_id, chat_id, blocked_at) values ($1, $2, $3, now())

@@ -11,8 +11,8 @@ export interface ConversationKey {
 
 export type StoredConversation = Omit<ConversationLink, 'contact'> & { readonly contact: ContactLink | null };
 
-export async function readConversation(pool: Pool, key: ConversationKey): Promise<StoredConversation> {
-  const { rows } = await pool.query<{
+export async function readConversation(db: Pool, key: ConversationKey): Promise<StoredConversation> {
+  const { rows } = await db.query<{
     contact_id: string | null;
     contact_data: Record<string, string> | null;
     inbox_conversation_id: string | null;
@@ -33,8 +33,8 @@ where channel_id = $1 and chat_id = $2 and topic_id = $3`,
   };
 }
 
-export async function linkContact(pool: Pool, key: ConversationKey, contact: ContactLink): Promise<void> {
-  await pool.query({
+export async function linkContact(db: Pool, key: ConversationKey, contact: ContactLink): Promise<void> {
+  await db.query({
     name: 'link-contact',
     text: `
 insert into conversations (workspace_id, channel_id, chat_id, topic_id, contact_id, contact_data)
@@ -46,8 +46,8 @@ on conflict (channel_id, chat_id, topic_id) do update set
 }
 
 /** Forgets what is gone in the inbox; the next entry finds or makes it anew. */
-export async function unlink(pool: Pool, key: ConversationKey, what: 'contact' | 'conversation'): Promise<void> {
-  await pool.query({
+export async function unlink(db: Pool, key: ConversationKey, what: 'contact' | 'conversation'): Promise<void> {
+  await db.query({
     name: 'unlink',
     text: `
 update conversations set

@@ -3,8 +3,8 @@ import type { Flight } from './intents.ts';
 import type { FailureRecord } from './results.ts';
 
 /** Starts the next try of a message whose lane this process still holds. False when the lane was lost. */
-export async function startNextTry(pool: Pool, flight: Flight): Promise<Flight | null> {
-  const { rowCount } = await pool.query({
+export async function startNextTry(db: Pool, flight: Flight): Promise<Flight | null> {
+  const { rowCount } = await db.query({
     name: 'start-next-try',
     text: `
 with flight as (
@@ -20,8 +20,8 @@ from flight f where m.created_on = $5 and m.id = f.message_id and m.state = 'pen
 }
 
 /** Gives up a message that is surely not sent (`pending`), and frees its lane. */
-export async function abandon(pool: Pool, flight: Flight, failure: FailureRecord): Promise<void> {
-  await pool.query({
+export async function abandon(db: Pool, flight: Flight, failure: FailureRecord): Promise<void> {
+  await db.query({
     name: 'abandon',
     text: `
 with flight as (
@@ -52,8 +52,8 @@ export interface Recovered {
  * its caller is gone, and sending it later would surprise everybody. An agent's message between two tries stays
  * `pending`, because its job is still in the queue. Nothing is ever sent again from here.
  */
-export async function recoverFlights(pool: Pool): Promise<Recovered> {
-  const { rows } = await pool.query<{ state: string; count: number }>({
+export async function recoverFlights(db: Pool): Promise<Recovered> {
+  const { rows } = await db.query<{ state: string; count: number }>({
     name: 'recover-flights',
     text: `
 with orphan as (

@@ -15,11 +15,11 @@ export interface InboundRow {
  * message id, edit date), and the update's job turned into the message's mirror job, in one statement. Applying the
  * same update again changes nothing; false when another update had brought the same message.
  */
-export async function applyInbound(pool: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
+export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
   const { event } = row;
   const { chat, author } = event;
   const blocked = event.content.kind === 'blocked' ? true : event.content.kind === 'unblocked' ? false : null;
-  const { rows } = await pool.query<{ id: number; created_on: string }>({
+  const { rows } = await db.query<{ id: number; created_on: string }>({
     name: 'apply-inbound',
     text: `
 with chat as (
@@ -73,7 +73,7 @@ select id, created_on::text from message`,
 
 /** A group that Telegram moved: sends go to its new id from now on. */
 export async function recordMigration(
-  pool: Pool,
+  db: Pool,
   row: {
     readonly workspaceId: string;
     readonly channelId: string;
@@ -81,7 +81,7 @@ export async function recordMigration(
     readonly newChatId: string;
   },
 ): Promise<void> {
-  await pool.query({
+  await db.query({
     name: 'record-migration',
     text: `
 with moved as (

@@ -71,9 +71,9 @@ with input as (
 select a.ord, f.message_id, f.created_on::text, a.paused_ms, a.migrated_to::text
 from asked a left join flight f on f.channel_id = a.channel_id and f.chat_id = a.chat_id`;
 
-export async function recordIntents(pool: Pool, rows: readonly IntentRow[]): Promise<readonly IntentOutcome[]> {
+export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promise<readonly IntentOutcome[]> {
   const epoch = rows[0]?.epoch;
-  const { rows: records } = await pool.query<IntentRecord>({
+  const { rows: records } = await db.query<IntentRecord>({
     name: 'record-intents',
     text,
     values: [

@@ -62,8 +62,8 @@ export type NewKey = Pick<KeyRecord, 'id' | 'workspaceId' | 'channelId' | 'name'
   readonly digest: Buffer;
 };
 
-export async function insertKey(pool: Pool, row: NewKey): Promise<KeyRecord> {
-  const { rows } = await pool.query<Row>(
+export async function insertKey(db: Pool, row: NewKey): Promise<KeyRecord> {
+  const { rows } = await db.query<Row>(
     `insert into keys (id, workspace_id, channel_id, name, digest, prefix, rate_per_second, rate_burst, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
     [
@@ -82,8 +82,8 @@ export async function insertKey(pool: Pool, row: NewKey): Promise<KeyRecord> {
   return decode(rows[0]);
 }
 
-export async function readKeyByDigest(pool: Pool, digest: Buffer): Promise<KeyRecord | null> {
-  const { rows } = await pool.query<Row>({
+export async function readKeyByDigest(db: Pool, digest: Buffer): Promise<KeyRecord | null> {
+  const { rows } = await db.query<Row>({
     name: 'read-key-by-digest',
     text: `select ${columns} from keys where digest = $1`,
     values: [digest],
@@ -91,16 +91,16 @@ export async function readKeyByDigest(pool: Pool, digest: Buffer): Promise<KeyRe
   return rows[0] ? decode(rows[0]) : null;
 }
 
-export async function readKey(pool: Pool, id: string): Promise<KeyRecord | null> {
-  const { rows } = await pool.query<Row>(`select ${columns} from keys where id = $1`, [id]);
+export async function readKey(db: Pool, id: string): Promise<KeyRecord | null> {
+  const { rows } = await db.query<Row>(`select ${columns} from keys where id = $1`, [id]);
   return rows[0] ? decode(rows[0]) : null;
 }
 
 export async function listKeys(
-  pool: Pool,
+  db: Pool,
   filter: { readonly workspaceId?: string | undefined; readonly channelId?: string | undefined },
 ): Promise<readonly KeyRecord[]> {
-  const { rows } = await pool.query<Row>(
+  const { rows } = await db.query<Row>(
     `select ${columns} from keys
      where ($1::text is null or workspace_id = $1) and ($2::text is null or channel_id = $2) order by created_at, id`,
     [filter.workspaceId ?? null, filter.channelId ?? null],
@@ -109,8 +109,8 @@ export async function listKeys(
 }
 
 /** Ends a live key after `overlapMs`; an earlier end stays. Null when there is no such live key. */
-export async function retireKey(pool: Pool, id: string, overlapMs: number): Promise<KeyRecord | null> {
-  const { rows } = await pool.query<Row>(
+export async function retireKey(db: Pool, id: string, overlapMs: number): Promise<KeyRecord | null> {
+  const { rows } = await db.query<Row>(
     `update keys set retires_at = least(retires_at, now() + $2 * interval '1 ms')
      where id = $1 and revoked_at is null returning ${columns}`,
     [id, overlapMs],
@@ -119,16 +119,16 @@ export async function retireKey(pool: Pool, id: string, overlapMs: number): Prom
 }
 
 /** Effective at once in the store, and on every replica when its cache lapses (within 5 s). */
-export async function revokeKey(pool: Pool, id: string): Promise<KeyRecord | null> {
-  const { rows } = await pool.query<Row>(
+export async function revokeKey(db: Pool, id: string): Promise<KeyRecord | null> {
+  const { rows } = await db.query<Row>(
     `update keys set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${columns}`,
     [id],
   );
   return rows[0] ? decode(rows[0]) : null;
 }
 
-export async function recordKeyUse(pool: Pool, id: string, address: string): Promise<void> {
-  await pool.query({
+export async function recordKeyUse(db: Pool, id: string, address: string): Promise<void> {
+  await db.query({
     name: 'record-key-use',
     text: `update keys set last_used_at = now(), last_used_from = $2 where id = $1`,
     values: [id, address],

@@ -28,10 +28,10 @@ interface ClaimRecord {
 
 /** Claims up to `lanesMax` due lanes and reads up to `jobsMax` jobs from the head of each. */
 export async function claimLanes(
-  pool: Pool,
+  db: Pool,
   limits: { readonly lanesMax: number; readonly jobsMax: number; readonly leaseMs: number },
 ): Promise<readonly ClaimedLane[]> {
-  const { rows } = await pool.query<ClaimRecord>({
+  const { rows } = await db.query<ClaimRecord>({
     name: 'claim-lanes',
     text: `
 with due as (
@@ -57,8 +57,8 @@ from claimed c left join lateral (
 }
 
 /** Moves the lease ahead while work goes on; false when the lane was lost. */
-export async function renewLease(pool: Pool, lane: ClaimedLane, leaseMs: number): Promise<boolean> {
-  const { rowCount } = await pool.query({
+export async function renewLease(db: Pool, lane: ClaimedLane, leaseMs: number): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'renew-lease',
     text: `update lanes set run_at = now() + $3 * interval '1 ms' where key = $1 and lease = $2`,
     values: [lane.key, lane.lease, leaseMs],
@@ -71,11 +71,11 @@ export async function renewLease(pool: Pool, lane: ClaimedLane, leaseMs: number)
  * failed, and gone when it is empty. False when the lane was lost meanwhile: then nothing changes.
  */
 export async function finishLane(
-  pool: Pool,
+  db: Pool,
   lane: ClaimedLane,
   end: { readonly doneSeq: number | null; readonly delayMs: number | null },
 ): Promise<boolean> {
-  const { rows } = await pool.query<{ held: boolean }>({
+  const { rows } = await db.query<{ held: boolean }>({
     name: 'finish-lane',
     text: `
 with held as (
@@ -98,8 +98,8 @@ select exists (select 1 from held) as held`,
 }
 
 /** When the next lane is due, in milliseconds from now by the database's clock; null when none is. */
-export async function nextDueInMs(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ due_ms: number | null }>({
+export async function nextDueInMs(db: Pool): Promise<number | null> {
+  const { rows } = await db.query<{ due_ms: number | null }>({
     name: 'next-due',
     text: `select greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::int as due_ms from lanes where run_at is not null`,
   });

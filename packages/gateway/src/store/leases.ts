@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
 /** Takes or renews a named lease; false while another process holds it. */
-export async function holdLease(pool: Pool, name: string, epoch: number, leaseMs: number): Promise<boolean> {
-  const { rowCount } = await pool.query({
+export async function holdLease(db: Pool, name: string, epoch: number, leaseMs: number): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'hold-lease',
     text: `
 insert into leases (name, epoch, until) values ($1, $2, now() + $3 * interval '1 ms')
@@ -14,6 +14,6 @@ where leases.epoch = excluded.epoch or leases.until < now()
   return rowCount === 1;
 }
 
-export async function releaseLease(pool: Pool, name: string, epoch: number): Promise<void> {
-  await pool.query('delete from leases where name = $1 and epoch = $2', [name, epoch]);
+export async function releaseLease(db: Pool, name: string, epoch: number): Promise<void> {
+  await db.query('delete from leases where name = $1 and epoch = $2', [name, epoch]);
 }

@@ -16,12 +16,8 @@ export interface MirrorMessage {
   readonly createdAtMs: number;
 }
 
-export async function readMirrorMessage(
-  pool: Pool,
-  createdOn: string,
-  messageId: number,
-): Promise<MirrorMessage | null> {
-  const { rows } = await pool.query<{
+export async function readMirrorMessage(db: Pool, createdOn: string, messageId: number): Promise<MirrorMessage | null> {
+  const { rows } = await db.query<{
     workspace_id: string;
     channel_id: string;
     chat_id: string;
@@ -55,7 +51,7 @@ from messages where created_on = $1 and id = $2`,
 
 /** Reserves an entry before the call that writes it. False when an earlier try reserved it: it may have arrived. */
 export async function reserveEntry(
-  pool: Pool,
+  db: Pool,
   row: {
     readonly workspaceId: string;
     readonly key: string;
@@ -63,7 +59,7 @@ export async function reserveEntry(
     readonly textHash: Buffer;
   },
 ): Promise<{ readonly first: boolean; readonly entryId: string | null }> {
-  const { rows } = await pool.query<{ first: boolean; entry_id: string | null }>({
+  const { rows } = await db.query<{ first: boolean; entry_id: string | null }>({
     name: 'reserve-entry',
     text: `
 with reserved as (
@@ -81,8 +77,8 @@ select false, entry_id from inbox_writes where workspace_id = $1 and key = $2 an
 }
 
 /** Takes a reservation back: the provider's own word is proof that nothing was written. */
-export async function releaseEntry(pool: Pool, workspaceId: string, key: string): Promise<void> {
-  await pool.query({
+export async function releaseEntry(db: Pool, workspaceId: string, key: string): Promise<void> {
+  await db.query({
     name: 'release-entry',
     text: `delete from inbox_writes where workspace_id = $1 and key = $2 and entry_id is null`,
     values: [workspaceId, key],
@@ -91,13 +87,13 @@ export async function releaseEntry(pool: Pool, workspaceId: string, key: string)
 
 /** The entry stands in the inbox: ledger, conversation link and message, in one statement. */
 export async function recordMirrored(
-  pool: Pool,
+  db: Pool,
   message: MirrorMessage,
   entryKey: string,
   appended: AppendedEntry,
 ): Promise<void> {
   const { key } = message;
-  await pool.query({
+  await db.query({
     name: 'record-mirrored',
     text: `
 with ledger as (
@@ -125,8 +121,8 @@ where created_on = $5 and id = $6`,
   });
 }
 
-export async function recordMirrorDead(pool: Pool, message: MirrorMessage, detail: string): Promise<void> {
-  await pool.query({
+export async function recordMirrorDead(db: Pool, message: MirrorMessage, detail: string): Promise<void> {
+  await db.query({
     name: 'record-mirror-dead',
     text: `update messages set mirror = 'dead', mirror_detail = $3 where created_on = $1 and id = $2`,
     values: [message.createdOn, message.messageId, detail],
@@ -135,12 +131,12 @@ export async function recordMirrorDead(pool: Pool, message: MirrorMessage, detai
 
 /** The newest outbound messages of a chat, for finding the button that an answer came from. */
 export async function recentOutbound(
-  pool: Pool,
+  db: Pool,
   channelId: string,
   chatId: string,
   limit: number,
 ): Promise<readonly OutboundContent[]> {
-  const { rows } = await pool.query<{ content: OutboundContent }>({
+  const { rows } = await db.query<{ content: OutboundContent }>({
     name: 'recent-outbound',
     text: `
 select content from messages

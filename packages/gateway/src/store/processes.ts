@@ -6,9 +6,9 @@ export const aliveMs = 15_000;
 export const signOfLifeMs = 4_000;
 
 /** Registers this process and returns its epoch. `alone` says that no other can be alive: the embedded database is ours. */
-export async function registerProcess(pool: Pool, alone: boolean): Promise<number> {
-  if (alone) await pool.query('delete from processes');
-  const { rows } = await pool.query<{ epoch: number }>(
+export async function registerProcess(db: Pool, alone: boolean): Promise<number> {
+  if (alone) await db.query('delete from processes');
+  const { rows } = await db.query<{ epoch: number }>(
     `insert into processes (alive_until) values (now() + $1 * interval '1 ms') returning epoch`,
     [aliveMs],
   );
@@ -17,8 +17,8 @@ export async function registerProcess(pool: Pool, alone: boolean): Promise<numbe
   return epoch;
 }
 
-export async function giveSignOfLife(pool: Pool, epoch: number): Promise<void> {
-  await pool.query({
+export async function giveSignOfLife(db: Pool, epoch: number): Promise<void> {
+  await db.query({
     name: 'give-sign-of-life',
     text: `
 with gone as (delete from processes where alive_until < now() - interval '1 day')
@@ -28,6 +28,6 @@ on conflict (epoch) do update set alive_until = excluded.alive_until`,
   });
 }
 
-export async function unregisterProcess(pool: Pool, epoch: number): Promise<void> {
-  await pool.query('delete from processes where epoch = $1', [epoch]);
+export async function unregisterProcess(db: Pool, epoch: number): Promise<void> {
+  await db.query('delete from processes where epoch = $1', [epoch]);
 }

@@ -63,8 +63,8 @@ with input as (
 )
 select id from message`;
 
-export async function recordResults(pool: Pool, rows: readonly ResultRow[]): Promise<readonly boolean[]> {
-  const { rows: written } = await pool.query<{ id: number }>({
+export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promise<readonly boolean[]> {
+  const { rows: written } = await db.query<{ id: number }>({
     name: 'record-results',
     text,
     values: [

@@ -13,30 +13,30 @@ const fencesDays = 14;
 const idempotencyHours = 72;
 const deleteBatchRows = 10_000;
 
-export async function ensurePartitions(pool: Pool): Promise<void> {
+export async function ensurePartitions(db: Pool): Promise<void> {
   for (const table of ['messages', 'attempts', 'updates']) {
-    await pool.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]);
+    await db.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]);
   }
 }
 
 /** Drops what is past its retention. Partitions go whole; the narrow tables in batches. */
-export async function applyRetention(pool: Pool, retention: Retention): Promise<void> {
+export async function applyRetention(db: Pool, retention: Retention): Promise<void> {
   const keep: readonly (readonly [string, number])[] = [
     ['messages', retention.messagesDays],
     ['attempts', retention.messagesDays],
     ['updates', retention.updatesDays],
   ];
   for (const [table, days] of keep) {
-    await pool.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]);
+    await db.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]);
   }
-  await deleteInBatches(pool, 'fences', `created_at < now() - interval '${fencesDays} days'`);
-  await deleteInBatches(pool, 'idempotency_keys', `created_at < now() - interval '${idempotencyHours} hours'`);
-  await deleteInBatches(pool, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
+  await deleteInBatches(db, 'fences', `created_at < now() - interval '${fencesDays} days'`);
+  await deleteInBatches(db, 'idempotency_keys', `created_at < now() - interval '${idempotencyHours} hours'`);
+  await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
 
-async function deleteInBatches(pool: Pool, table: string, condition: string): Promise<void> {
+async function deleteInBatches(db: Pool, table: string, condition: string): Promise<void> {
   for (;;) {
-    const { rowCount } = await pool.query(
+    const { rowCount } = await db.query(
       `delete from ${table} where ctid in (select ctid from ${table} where ${condition} limit ${deleteBatchRows})`,
     );
     if ((rowCount ?? 0) < deleteBatchRows) return;

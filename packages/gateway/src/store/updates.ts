@@ -53,8 +53,8 @@ with input as (
 )
 select ord from fresh`;
 
-export async function storeUpdates(pool: Pool, rows: readonly UpdateRow[]): Promise<readonly boolean[]> {
-  const { rows: fresh } = await pool.query<{ ord: number }>({
+export async function storeUpdates(db: Pool, rows: readonly UpdateRow[]): Promise<readonly boolean[]> {
+  const { rows: fresh } = await db.query<{ ord: number }>({
     name: 'store-updates',
     text,
     values: [
@@ -79,8 +79,8 @@ export interface StoredUpdate {
   readonly state: 'stored' | 'applied' | 'ignored' | 'dead';
 }
 
-export async function readUpdate(pool: Pool, receivedOn: string, updateId: number): Promise<StoredUpdate | null> {
-  const { rows } = await pool.query<{ channel_id: string | null; body: Buffer; state: StoredUpdate['state'] }>({
+export async function readUpdate(db: Pool, receivedOn: string, updateId: number): Promise<StoredUpdate | null> {
+  const { rows } = await db.query<{ channel_id: string | null; body: Buffer; state: StoredUpdate['state'] }>({
     name: 'read-update',
     text: `select channel_id, body, state from updates where received_on = $1 and id = $2`,
     values: [receivedOn, updateId],
@@ -90,13 +90,13 @@ export async function readUpdate(pool: Pool, receivedOn: string, updateId: numbe
 }
 
 export async function settleUpdate(
-  pool: Pool,
+  db: Pool,
   receivedOn: string,
   updateId: number,
   state: 'applied' | 'ignored' | 'dead',
   detail: string | null,
 ): Promise<void> {
-  await pool.query({
+  await db.query({
     name: 'settle-update',
     text: `update updates set state = $3, detail = $4 where received_on = $1 and id = $2`,
     values: [receivedOn, updateId, state, detail],

@@ -40,10 +40,10 @@ const decode = (row: Row): WorkspaceRecord => ({
 });
 
 export async function insertWorkspace(
-  pool: Pool,
+  db: Pool,
   row: Pick<WorkspaceRecord, 'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender'>,
 ): Promise<WorkspaceRecord> {
-  const { rows } = await pool.query<Row>(
+  const { rows } = await db.query<Row>(
     `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender)
      values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
     [row.id, row.name, row.inboxKind, JSON.stringify(row.inboxSettings), row.inboxCredential, row.defaultSender],
@@ -51,8 +51,8 @@ export async function insertWorkspace(
   return decodeOne(rows);
 }
 
-export async function readWorkspace(pool: Pool, id: string): Promise<WorkspaceRecord | null> {
-  const { rows } = await pool.query<Row>({
+export async function readWorkspace(db: Pool, id: string): Promise<WorkspaceRecord | null> {
+  const { rows } = await db.query<Row>({
     name: 'read-workspace',
     text: `select ${columns} from workspaces where id = $1 and state <> 'deleted'`,
     values: [id],
@@ -60,8 +60,8 @@ export async function readWorkspace(pool: Pool, id: string): Promise<WorkspaceRe
   return rows[0] ? decode(rows[0]) : null;
 }
 
-export async function listWorkspaces(pool: Pool): Promise<readonly WorkspaceRecord[]> {
-  const { rows } = await pool.query<Row>(
+export async function listWorkspaces(db: Pool): Promise<readonly WorkspaceRecord[]> {
+  const { rows } = await db.query<Row>(
     `select ${columns} from workspaces where state <> 'deleted' order by created_at, id`,
   );
   return rows.map(decode);
@@ -69,13 +69,13 @@ export async function listWorkspaces(pool: Pool): Promise<readonly WorkspaceReco
 
 /** Writes the given fields and leaves the others. Null when there is no such workspace. */
 export async function updateWorkspace(
-  pool: Pool,
+  db: Pool,
   id: string,
   change: Partial<
     Pick<WorkspaceRecord, 'name' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'state' | 'problem'>
   >,
 ): Promise<WorkspaceRecord | null> {
-  const { rows } = await pool.query<Row>(
+  const { rows } = await db.query<Row>(
     `update workspaces set
        name = coalesce($2, name),
        inbox_settings = coalesce($3, inbox_settings),
@@ -103,8 +103,8 @@ export async function updateWorkspace(
  * Deletes a workspace that no channel uses: its credential goes at once, its keys answer as revoked for ever, its
  * messages go with their retention.
  */
-export async function deleteWorkspace(pool: Pool, id: string): Promise<'deleted' | 'absent' | 'has-channels'> {
-  const { rows } = await pool.query<{ used: boolean; deleted: boolean }>(
+export async function deleteWorkspace(db: Pool, id: string): Promise<'deleted' | 'absent' | 'has-channels'> {
+  const { rows } = await db.query<{ used: boolean; deleted: boolean }>(
     `with asked as (
        select w.id, exists (select 1 from channels c where c.workspace_id = w.id and c.state <> 'deleted') as used
        from workspaces w where w.id = $1 and w.state <> 'deleted' for update

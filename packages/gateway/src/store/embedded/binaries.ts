@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, lchown, mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -56,8 +57,7 @@ export async function prepareBinariesFrom(source: string, home: string, user: Ru
     return present;
   }
   await rm(target, { recursive: true, force: true });
-  const partial = `${target}.partial-${process.pid}`;
-  await rm(partial, { recursive: true, force: true });
+  const partial = `${target}.partial-${randomUUID()}`;
   await copyTree(join(source, 'native'), partial, user);
   await linkMissing(join(source, 'native', 'pg-symlinks.json'), partial, user);
   await replaceUnlessThere(partial, target);

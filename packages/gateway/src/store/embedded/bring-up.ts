@@ -38,7 +38,7 @@ export interface Running {
 const probeEveryMs = 15;
 const connectTimeoutMs = 2_000;
 /** A server that is alive but does not listen is starting or ending; after this it is taken for hung. */
-const silentMs = 5_000;
+const quietMs = 5_000;
 /** Recovery after a crash reads the log since the last checkpoint, at most a few gigabytes. */
 const busyMs = 600_000;
 /** Sessions of a killed server take a moment to notice; until then PostgreSQL refuses to start beside them. */
@@ -47,32 +47,24 @@ const orphanedSessionsMs = 15_000;
 /**
  * Leads whatever it finds to a running server that this process holds:
  *
- * | the lock file says | the socket answers | then |
+ * | the socket | the lock file says | then |
  * |---|---|---|
- * | anything | yes | take the folder's lock, or report who has it |
- * | running | not yet | wait |
- * | running | nothing, or hangs | end it, unless a living gateway holds it |
- * | nothing, stale | no | start one |
+ * | answers | anything | take the folder's lock, or report who has it |
+ * | "starting up", "shutting down" | anything | wait |
+ * | nobody there | absent, stale | start a server |
+ * | nobody there, or silent | running | wait a little, then end it, unless a living gateway holds it |
+ * | silent | absent, stale | report it: its process is out of our sight, in another container |
+ *
+ * The socket is asked first because it is the better witness: process numbers mean nothing across containers.
  */
 export async function bringUp(site: Site): Promise<Running> {
   const { paths, clock } = site;
   const beganMs = clock.monotonicMs();
-  let silentSinceMs = beganMs;
+  let quietSinceMs = beganMs;
   let started: Started | undefined;
   while (clock.monotonicMs() - beganMs < busyMs) {
     const postmaster = readPostmaster(paths.cluster);
-    const alive = postmaster.kind === 'running';
-    if (!alive && (started === undefined || started.ended())) {
-      if (started !== undefined) {
-        await explainEarlyEnd(paths, clock.monotonicMs() - beganMs);
-      }
-      if (postmaster.kind === 'stale') {
-        clearStaleLocks(paths.cluster, postmaster, paths.socketFolder);
-      }
-      started = startPostmaster(paths, site.binaries, site.user);
-      silentSinceMs = clock.monotonicMs();
-    }
-    const socketFolder = (alive ? postmaster.socketFolder : undefined) ?? paths.socketFolder;
+    const socketFolder = (postmaster.kind === 'absent' ? undefined : postmaster.socketFolder) ?? paths.socketFolder;
     const probe = await probeServer(socketFolder, connectTimeoutMs);
     if (probe.kind === 'ready') {
       const running = await takeOver(site, probe.client, socketFolder, started);
@@ -80,16 +72,29 @@ export async function bringUp(site: Site): Promise<Running> {
         return running;
       }
       started = undefined;
-      continue;
-    }
-    if (probe.kind === 'busy') {
-      silentSinceMs = clock.monotonicMs();
-    }
-    const silentForMs = clock.monotonicMs() - silentSinceMs;
-    if (alive && (silentForMs > silentMs || (probe.kind === 'hung' && started === undefined))) {
-      await endHung(site, postmaster.pid);
-      started = undefined;
-      silentSinceMs = clock.monotonicMs();
+      quietSinceMs = clock.monotonicMs();
+    } else if (probe.kind === 'busy') {
+      quietSinceMs = clock.monotonicMs();
+    } else if (postmaster.kind === 'running') {
+      if (clock.monotonicMs() - quietSinceMs > quietMs) {
+        await endHung(site, postmaster.pid);
+        started = undefined;
+        quietSinceMs = clock.monotonicMs();
+      }
+    } else if (probe.kind === 'hung') {
+      throw inUse(
+        paths,
+        'a PostgreSQL that does not answer and that this process cannot see, perhaps in another container',
+      );
+    } else if (started === undefined || started.ended()) {
+      if (started !== undefined) {
+        await explainEarlyEnd(paths, clock.monotonicMs() - beganMs);
+      }
+      if (postmaster.kind === 'stale') {
+        clearStaleLocks(paths.cluster, postmaster, paths.socketFolder);
+      }
+      started = startPostmaster(paths, site.binaries, site.user);
+      quietSinceMs = clock.monotonicMs();
     }
     await clock.sleep(probeEveryMs);
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isErrorCode } from '../error-code.ts';
 import { StartError } from '../start-error.ts';
 import { type Binaries, replaceUnlessThere } from './binaries.ts';
@@ -24,8 +25,7 @@ export async function ensureCluster(cluster: string, binaries: Binaries, user: R
         'Export the data with the gateway that wrote it and import it into a new data folder, or set DATABASE_URL to a server that holds it.',
     );
   }
-  const partial = `${cluster}.init-${process.pid}`;
-  await rm(partial, { recursive: true, force: true });
+  const partial = `${cluster}.init-${randomUUID()}`;
   const problem = await initdb(partial, binaries, user);
   if (problem !== undefined) {
     await rm(partial, { recursive: true, force: true });
@@ -37,12 +37,16 @@ export async function ensureCluster(cluster: string, binaries: Binaries, user: R
   return true;
 }
 
-/** Removes what gateways that died while creating a cluster left behind. Only safe for the gateway that holds the folder. */
-export async function removePartialClusters(cluster: string): Promise<void> {
-  const prefix = `${basename(cluster)}.init-`;
-  for (const name of await readdir(dirname(cluster))) {
-    if (name.startsWith(prefix)) {
-      await rm(join(dirname(cluster), name), { recursive: true, force: true });
+/**
+ * Removes what gateways that died half-way left behind, and copies of other versions' programs. Only safe for the gateway
+ * that holds the folder.
+ */
+export async function removeLeftovers(home: string, binaries: Binaries): Promise<void> {
+  for (const name of await readdir(home)) {
+    const path = join(home, name);
+    const isOldCopy = name.startsWith('bin-') && !binaries.postgres.startsWith(`${path}/`);
+    if (isOldCopy || name.startsWith('data.init-')) {
+      await rm(path, { recursive: true, force: true });
     }
   }
 }

@@ -6,7 +6,7 @@ import { isErrorCode } from '../error-code.ts';
 import { StartError } from '../start-error.ts';
 import { prepareBinaries } from './binaries.ts';
 import { bringUp, type Running, type Site } from './bring-up.ts';
-import { ensureCluster, removePartialClusters } from './cluster.ts';
+import { ensureCluster, removeLeftovers } from './cluster.ts';
 import { ensureAppDatabase } from './guard.ts';
 import { embeddedPaths, socketPort } from './paths.ts';
 import { stopPostmaster } from './postmaster.ts';
@@ -71,7 +71,7 @@ export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOpt
   const { adopted } = running;
   try {
     await ensureAppDatabase(running.guard, appName);
-    await removePartialClusters(paths.cluster);
+    await removeLeftovers(paths.home, binaries);
   } catch (error) {
     await shutDown(running, site);
     throw error;

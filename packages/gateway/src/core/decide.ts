@@ -1,0 +1,86 @@
+import type { Failure } from './failure.ts';
+import type { SendOutcome } from './outcome.ts';
+
+/** How much patience is left for this message. */
+export interface Patience {
+  /** How many tries in all, where nothing was written. */
+  readonly triesMax: number;
+  /** The longest wait that is sat out with the lane held. */
+  readonly waitMaxMs: number;
+  /** Until the one who waits gives up; null when nobody waits. */
+  readonly remainingMs: number | null;
+}
+
+/** What becomes of a message after one try. */
+export type Next =
+  | { readonly kind: 'sent'; readonly channelMessageId: string }
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly recipientGone: boolean;
+      readonly channelBroken: boolean;
+    }
+  | { readonly kind: 'unknown'; readonly failure: Failure }
+  /** Surely not sent: try again after `waitMs`, at `newChatId` where the chat has moved. */
+  | { readonly kind: 'again'; readonly waitMs: number; readonly newChatId: string | null }
+  /** Surely not sent, and the wait is longer than anybody holds: nothing is pending afterwards. */
+  | { readonly kind: 'give-up'; readonly failure: Failure };
+
+/** The jitter of a retry where nothing was written. */
+const notWrittenWaitMs = { min: 100, max: 500 };
+
+/**
+ * Decides from one outcome. Only what surely was not sent is tried again, and only here: no other layer retries.
+ * `uniform` is a number in [0, 1).
+ */
+export function decide(outcome: SendOutcome, tries: number, patience: Patience, uniform: number): Next {
+  switch (outcome.kind) {
+    case 'delivered':
+      return { kind: 'sent', channelMessageId: outcome.channelMessageId };
+    case 'rejected':
+      return {
+        kind: 'failed',
+        failure: {
+          name: outcome.reason === 'recipient-unknown' ? 'USER_NOT_FOUND' : 'TELEGRAM_REJECTED',
+          reason: outcome.detail,
+          providerCode: outcome.providerCode,
+        },
+        recipientGone: outcome.reason === 'recipient-gone',
+        channelBroken: outcome.reason === 'channel-broken',
+      };
+    case 'uncertain':
+      return { kind: 'unknown', failure: { name: 'OUTCOME_UNKNOWN', reason: outcome.detail } };
+    case 'deferred':
+      return decideDeferred(outcome, tries, patience, uniform);
+  }
+}
+
+function decideDeferred(
+  outcome: Extract<SendOutcome, { kind: 'deferred' }>,
+  tries: number,
+  patience: Patience,
+  uniform: number,
+): Next {
+  switch (outcome.because) {
+    case 'migrated':
+      return tries < patience.triesMax
+        ? { kind: 'again', waitMs: 0, newChatId: outcome.newChatId }
+        : { kind: 'give-up', failure: { name: 'UNAVAILABLE', reason: outcome.detail } };
+    case 'rate-limited':
+      return isWorthWaiting(outcome.retryAfterMs, patience)
+        ? { kind: 'again', waitMs: outcome.retryAfterMs, newChatId: null }
+        : {
+            kind: 'give-up',
+            failure: { name: 'RATE_LIMITED', reason: outcome.detail, retryAfterMs: outcome.retryAfterMs },
+          };
+    case 'not-written': {
+      const waitMs = Math.round(notWrittenWaitMs.min + uniform * (notWrittenWaitMs.max - notWrittenWaitMs.min));
+      return tries < patience.triesMax && isWorthWaiting(waitMs, patience)
+        ? { kind: 'again', waitMs, newChatId: null }
+        : { kind: 'give-up', failure: { name: 'UNAVAILABLE', reason: outcome.detail, retryAfterMs: 5_000 } };
+    }
+  }
+}
+
+const isWorthWaiting = (waitMs: number, { waitMaxMs, remainingMs }: Patience): boolean =>
+  waitMs <= waitMaxMs && (remainingMs === null || waitMs < remainingMs);

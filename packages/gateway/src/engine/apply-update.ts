@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { DecodedUpdate } from '../core/inbound.ts';
+import type { ChannelKind } from '../ports/channel.ts';
+import type { InboundRow } from '../store/inbound.ts';
+import type { ClaimedLane, Job } from '../store/lanes.ts';
+import type { StoredUpdate } from '../store/updates.ts';
+import type { Directory } from './directory.ts';
+import type { JobEnd, JobHandler } from './job.ts';
+
+export interface ApplyUpdateStore {
+  readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
+  settleUpdate(
+    receivedOn: string,
+    updateId: number,
+    state: 'applied' | 'ignored' | 'dead',
+    detail: string | null,
+  ): Promise<void>;
+  applyInbound(lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null>;
+  recordMigration(row: {
+    readonly workspaceId: string;
+    readonly channelId: string;
+    readonly chatId: string;
+    readonly newChatId: string;
+  }): Promise<void>;
+}
+
+const payloadSchema = z.object({ updateId: z.number(), receivedOn: z.string() });
+
+/**
+ * Understands one stored update: a message row and the chat's facts, and then its mirror, as the same job. An update
+ * that we do not understand is marked so and never stops its lane.
+ */
+export function applyUpdate(deps: {
+  readonly store: ApplyUpdateStore;
+  readonly kind: ChannelKind;
+  readonly directory: Directory;
+  readonly mirror: JobHandler;
+}): JobHandler {
+  const { store, kind, directory, mirror } = deps;
+
+  return async (lane, job): Promise<JobEnd> => {
+    const { updateId, receivedOn } = payloadSchema.parse(job.payload);
+    const update = await store.readUpdate(receivedOn, updateId);
+    if (update?.state !== 'stored' || update.channelId === null) return { kind: 'done' };
+    const open = await directory.channel(update.channelId);
+    if (!open) {
+      await store.settleUpdate(receivedOn, updateId, 'ignored', 'its channel was deleted');
+      return { kind: 'done' };
+    }
+    const { record } = open;
+    const decoded: DecodedUpdate = kind.decode(update.body, record.bot);
+    switch (decoded.kind) {
+      case 'inline-query':
+        await store.settleUpdate(receivedOn, updateId, 'ignored', 'inline query, answered at once');
+        return { kind: 'done' };
+      case 'ignored':
+        await store.settleUpdate(receivedOn, updateId, 'ignored', decoded.reason);
+        return { kind: 'done' };
+      case 'chat-migrated':
+        await store.recordMigration({
+          workspaceId: record.workspaceId,
+          channelId: record.id,
+          chatId: decoded.chatId,
+          newChatId: decoded.newChatId,
+        });
+        await store.settleUpdate(receivedOn, updateId, 'applied', `the chat is now ${decoded.newChatId}`);
+        return { kind: 'done' };
+      case 'event': {
+        const mirrorJob = await store.applyInbound(lane, job, {
+          workspaceId: record.workspaceId,
+          channelId: record.id,
+          update: { receivedOn, updateId },
+          event: decoded.event,
+          content: decoded.event,
+        });
+        return mirrorJob ? mirror(lane, mirrorJob) : { kind: 'done' };
+      }
+    }
+  };
+}

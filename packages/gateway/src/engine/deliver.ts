@@ -1,0 +1,234 @@
+import type { Patience } from '../core/decide.ts';
+import { decide, type Next } from '../core/decide.ts';
+import type { Failure } from '../core/failure.ts';
+import type { SendOutcome } from '../core/outcome.ts';
+import type { Channel, ChannelKind, Wire } from '../ports/channel.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Flight, IntentOutcome, IntentRow } from '../store/intents.ts';
+import type { ResultRow } from '../store/results.ts';
+import type { LaneGate } from './lane-gate.ts';
+
+/** What the engine needs of the store to deliver; each is durable when it resolves. */
+export interface DeliveryStore {
+  recordIntent(row: IntentRow): Promise<IntentOutcome>;
+  /** False when the row was judged by another process meanwhile and this result no longer counts. */
+  recordResult(row: ResultRow): Promise<boolean>;
+  startNextTry(flight: Flight): Promise<Flight | null>;
+  abandon(flight: Flight, failure: Failure): Promise<void>;
+  pauseChat(flight: Flight, pauseMs: number): Promise<void>;
+  recordMigration(flight: Flight, newChatId: string): Promise<void>;
+  markBlocked(flight: Flight): Promise<void>;
+  markChannelBroken(channelId: string, problem: string): Promise<void>;
+}
+
+export interface DeliveryDeps {
+  readonly store: DeliveryStore;
+  readonly gate: LaneGate;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly kind: ChannelKind;
+  readonly log: DeliveryLog;
+  /** A result was stored: the inbox has work. */
+  readonly onResult: () => void;
+}
+
+export interface DeliveryLog {
+  /** One line a try: ids, outcome, duration, what follows. */
+  attempted(fields: Readonly<Record<string, unknown>>): void;
+  failed(fields: Readonly<Record<string, unknown>>): void;
+}
+
+export interface DeliveryRequest {
+  readonly intent: IntentRow;
+  readonly channel: Channel;
+  readonly wire: Wire;
+  /** When the one who waits gives up, on the monotonic clock; null when nobody waits. */
+  readonly deadlineMs: number | null;
+  /** Aborted when the one who waits gave up: leaves the line while nothing is written, and changes nothing afterwards. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Delivery =
+  | { readonly kind: 'sent'; readonly messageId: number; readonly channelMessageId: string }
+  | { readonly kind: 'failed'; readonly messageId: number; readonly failure: Failure }
+  | { readonly kind: 'unknown'; readonly messageId: number; readonly failure: Failure }
+  /** Nothing was stored and nothing was sent. */
+  | { readonly kind: 'shed'; readonly retryAfterMs: number; readonly reason: string };
+
+/** Telegram's own limit for one call: longer than any caller waits, so that a late answer is still learned. */
+export const attemptLimitMs = 55_000;
+/** How long a lane that another process holds is left alone before it is asked for again. */
+const busyWaitMs = 25;
+const triesMax = 3;
+const waitMaxMs = 5_000;
+/** Waits between tries to store a result that Telegram has already given. */
+const resultWaitsMs: readonly number[] = [50, 200, 1_000, 2_000];
+
+/**
+ * Delivers one message: takes the chat's lane, stores the intent, tries, stores what came of it. The only caller of
+ * `Channel.send`; the API request and the worker both come through here.
+ *
+ * Rejects with `LaneFullError` or `LaneLeftError` before, and with the store's error while, the intent is stored: in each case
+ * nothing was sent and nothing is pending.
+ */
+export async function deliver(deps: DeliveryDeps, request: DeliveryRequest): Promise<Delivery> {
+  const { channelId, chatId } = request.intent;
+  const leave = await deps.gate.enter(`${channelId}:${chatId}`, request.signal);
+  try {
+    return await deliverInLane(deps, request);
+  } finally {
+    leave();
+  }
+}
+
+async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Promise<Delivery> {
+  for (;;) {
+    const outcome = await deps.store.recordIntent(request.intent);
+    switch (outcome.kind) {
+      case 'taken':
+        return tryUntilSettled(deps, request, outcome.flight);
+      case 'paused':
+        return {
+          kind: 'shed',
+          retryAfterMs: outcome.remainingMs,
+          reason: 'Telegram asked to pause sends to this chat',
+        };
+      case 'migrated':
+        return deliver(deps, readdressed(deps, request, outcome.newChatId));
+      case 'busy':
+        if (remainingMs(deps, request) === 0)
+          return { kind: 'shed', retryAfterMs: 1_000, reason: 'another send to this chat is in flight' };
+        await deps.clock.sleep(busyWaitMs, request.signal);
+    }
+  }
+}
+
+function readdressed(deps: DeliveryDeps, request: DeliveryRequest, newChatId: string): DeliveryRequest {
+  const wire = deps.kind.readdress(request.wire, newChatId);
+  return { ...request, wire, intent: { ...request.intent, chatId: newChatId, wire } };
+}
+
+async function tryUntilSettled(deps: DeliveryDeps, request: DeliveryRequest, first: Flight): Promise<Delivery> {
+  let flight = first;
+  let { wire } = request;
+  for (;;) {
+    const { next, stored } = await attempt(deps, request, flight, wire);
+    const { messageId } = flight;
+    if (next.kind === 'sent' && stored) return { kind: 'sent', messageId, channelMessageId: next.channelMessageId };
+    if (next.kind === 'failed' && stored) {
+      await noteRefusal(deps, flight, next);
+      return { kind: 'failed', messageId, failure: next.failure };
+    }
+    if (next.kind === 'unknown') return { kind: 'unknown', messageId, failure: next.failure };
+    if (!stored) {
+      return {
+        kind: 'unknown',
+        messageId,
+        failure: { name: 'OUTCOME_UNKNOWN', reason: 'the result could not be stored' },
+      };
+    }
+    if (next.kind === 'give-up') {
+      if (next.failure.retryAfterMs !== undefined && next.failure.name === 'RATE_LIMITED') {
+        await deps.store.pauseChat(flight, next.failure.retryAfterMs);
+      }
+      await deps.store.abandon(flight, next.failure);
+      return { kind: 'failed', messageId, failure: next.failure };
+    }
+    if (next.kind === 'again') {
+      if (next.newChatId !== null) {
+        await deps.store.recordMigration(flight, next.newChatId);
+        wire = deps.kind.readdress(wire, next.newChatId);
+      }
+      await deps.clock.sleep(next.waitMs);
+      const again = await deps.store.startNextTry(flight);
+      if (!again)
+        return {
+          kind: 'failed',
+          messageId,
+          failure: { name: 'UNAVAILABLE', reason: 'the lane was taken over before this message was sent' },
+        };
+      flight = again;
+    }
+  }
+}
+
+/** One try on the wire and its durable result. */
+async function attempt(
+  deps: DeliveryDeps,
+  request: DeliveryRequest,
+  flight: Flight,
+  wire: Wire,
+): Promise<{ readonly next: Next; readonly stored: boolean }> {
+  const startedMs = deps.clock.monotonicMs();
+  const outcome = await request.channel.send(wire, attemptLimitMs);
+  const patience: Patience = { triesMax, waitMaxMs, remainingMs: remainingMs(deps, request) };
+  const next = decide(outcome, flight.number, patience, deps.random.uniform());
+  const stored = await storeResult(deps, toResultRow(flight, outcome, next));
+  deps.log.attempted({
+    channelId: flight.channelId,
+    messageId: flight.messageId,
+    requestId: request.intent.requestId,
+    attempt: flight.number,
+    outcome: outcome.kind,
+    next: next.kind,
+    durationMs: Math.round(deps.clock.monotonicMs() - startedMs),
+  });
+  if (stored && next.kind === 'sent') deps.onResult();
+  return { next, stored };
+}
+
+/** Telegram's answer is known and must not be lost to a passing fault of the store. */
+async function storeResult(deps: DeliveryDeps, row: ResultRow): Promise<boolean> {
+  for (const waitMs of resultWaitsMs) {
+    try {
+      return await deps.store.recordResult(row);
+    } catch (cause) {
+      deps.log.failed({ err: cause, messageId: row.flight.messageId, what: 'result not stored, trying again' });
+      await deps.clock.sleep(waitMs);
+    }
+  }
+  try {
+    return await deps.store.recordResult(row);
+  } catch (cause) {
+    deps.log.failed({
+      err: cause,
+      messageId: row.flight.messageId,
+      what: 'result not stored: the message will read as unknown',
+    });
+    return false;
+  }
+}
+
+async function noteRefusal(deps: DeliveryDeps, flight: Flight, next: Extract<Next, { kind: 'failed' }>): Promise<void> {
+  if (next.recipientGone) await deps.store.markBlocked(flight);
+  if (next.channelBroken) await deps.store.markChannelBroken(flight.channelId, next.failure.reason);
+}
+
+function toResultRow(flight: Flight, outcome: SendOutcome, next: Next): ResultRow {
+  return {
+    flight,
+    state: stateAfter(next),
+    outcome: outcome.kind,
+    channelMessageId: outcome.kind === 'delivered' ? outcome.channelMessageId : null,
+    failure: next.kind === 'failed' || next.kind === 'unknown' ? next.failure : null,
+    detail: outcome.kind === 'delivered' ? null : outcome.detail,
+  };
+}
+
+function stateAfter(next: Next): ResultRow['state'] {
+  switch (next.kind) {
+    case 'sent':
+      return 'sent';
+    case 'failed':
+      return 'failed';
+    case 'unknown':
+      return 'unknown';
+    case 'again':
+    case 'give-up':
+      return 'pending';
+  }
+}
+
+function remainingMs(deps: DeliveryDeps, request: DeliveryRequest): number | null {
+  return request.deadlineMs === null ? null : Math.max(0, request.deadlineMs - deps.clock.monotonicMs());
+}

@@ -1,0 +1,113 @@
+import type { Channel } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Inbox, InboxOutcome, Teammate } from '../ports/inbox.ts';
+import type { ChannelRecord } from '../store/channels.ts';
+import type { WorkspaceRecord } from '../store/workspaces.ts';
+import { createCache } from './cache.ts';
+
+export interface OpenChannel {
+  readonly record: ChannelRecord;
+  readonly channel: Channel;
+}
+
+export interface OpenWorkspace {
+  readonly record: WorkspaceRecord;
+  readonly inbox: Inbox;
+  /** Who may appear as the sender: up to 15 minutes old, older while the inbox is down; null when nobody knows. */
+  teammates(): Promise<readonly Teammate[] | null>;
+}
+
+/** Channels and workspaces, opened, and at most 5 s behind the store: what replicas change is seen by then. */
+export interface Directory {
+  channel(id: string): Promise<OpenChannel | null> | OpenChannel | null;
+  channelByHookPath(hookPath: string): Promise<OpenChannel | null> | OpenChannel | null;
+  workspace(id: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
+  /** Forgets everything, after a change made here. */
+  refresh(): void;
+}
+
+export interface DirectorySource {
+  readChannel(id: string): Promise<ChannelRecord | null>;
+  readChannelByHookPath(hookPath: string): Promise<ChannelRecord | null>;
+  readWorkspace(id: string): Promise<WorkspaceRecord | null>;
+  openChannel(record: ChannelRecord): Channel;
+  openInbox(record: WorkspaceRecord): Inbox;
+}
+
+const staleAfterMs = 5_000;
+const teammatesStaleAfterMs = 15 * 60_000;
+/** While the inbox does not answer, it is asked this often at most. */
+const teammatesRetryMs = 30_000;
+const entriesMax = 100_000;
+
+export function createDirectory(source: DirectorySource, clock: Clock): Directory {
+  const openChannels = new Map<string, OpenChannel>();
+  const openWorkspaces = new Map<string, OpenWorkspace>();
+
+  /** A channel object lives as long as what it was opened with. */
+  const openChannel = (record: ChannelRecord | null): OpenChannel | null => {
+    if (!record) return null;
+    const before = openChannels.get(record.id);
+    const reusable = before !== undefined && isOpenedAlike(before.record, record) ? before : null;
+    const open = { record, channel: reusable?.channel ?? source.openChannel(record) };
+    openChannels.set(record.id, open);
+    return open;
+  };
+
+  const openWorkspace = (record: WorkspaceRecord | null): OpenWorkspace | null => {
+    if (!record) return null;
+    const before = openWorkspaces.get(record.id);
+    const reusable = before !== undefined && isConnectedAlike(before.record, record) ? before : null;
+    const inbox = reusable?.inbox ?? source.openInbox(record);
+    const open = { record, inbox, teammates: reusable?.teammates ?? cachedTeammates(inbox, clock) };
+    openWorkspaces.set(record.id, open);
+    return open;
+  };
+
+  const cache = <V>(load: (key: string) => Promise<V>) =>
+    createCache<V>({ clock, ttlMs: staleAfterMs, sizeMax: entriesMax, load });
+
+  const channels = cache(async (id) => openChannel(await source.readChannel(id)));
+  const hookPaths = cache(async (path) => openChannel(await source.readChannelByHookPath(path)));
+  const workspaces = cache(async (id) => openWorkspace(await source.readWorkspace(id)));
+
+  return {
+    channel: channels.get,
+    channelByHookPath: hookPaths.get,
+    workspace: workspaces.get,
+    refresh() {
+      channels.clear();
+      hookPaths.clear();
+      workspaces.clear();
+    },
+  };
+}
+
+const isOpenedAlike = (a: ChannelRecord, b: ChannelRecord): boolean =>
+  a.token.equals(b.token) && a.apiRoot === b.apiRoot && a.fileRoot === b.fileRoot;
+
+const isConnectedAlike = (a: WorkspaceRecord, b: WorkspaceRecord): boolean =>
+  a.inboxCredential.equals(b.inboxCredential) && JSON.stringify(a.inboxSettings) === JSON.stringify(b.inboxSettings);
+
+function cachedTeammates(inbox: Inbox, clock: Clock): () => Promise<readonly Teammate[] | null> {
+  let known: readonly Teammate[] | null = null;
+  let askAgainMs = Number.NEGATIVE_INFINITY;
+  let asking: Promise<void> | null = null;
+
+  const ask = async () => {
+    const outcome: InboxOutcome<readonly Teammate[]> = await inbox.listTeammates();
+    if (outcome.kind === 'ok') known = outcome.value;
+    askAgainMs = clock.monotonicMs() + (outcome.kind === 'ok' ? teammatesStaleAfterMs : teammatesRetryMs);
+  };
+
+  return async () => {
+    if (clock.monotonicMs() >= askAgainMs) {
+      asking ??= ask().finally(() => {
+        asking = null;
+      });
+      // A list that is only old serves while the new one is fetched.
+      if (known === null) await asking;
+    }
+    return known;
+  };
+}

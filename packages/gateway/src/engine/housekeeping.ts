@@ -1,0 +1,50 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Recovered } from '../store/flights.ts';
+import type { EngineLog } from './log.ts';
+import type { Loop } from './supervisor.ts';
+
+export interface HousekeepingStore {
+  giveSignOfLife(epoch: number): Promise<void>;
+  recoverFlights(): Promise<Recovered>;
+  ensurePartitions(): Promise<void>;
+  applyRetention(): Promise<void>;
+}
+
+const retentionMs = 3_600_000;
+
+/** Says that this process lives, and judges what dead ones left in flight. */
+export function signsOfLife(deps: {
+  readonly store: HousekeepingStore;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  readonly epoch: number;
+  readonly everyMs: number;
+}): Loop {
+  const { store, clock, log, epoch, everyMs } = deps;
+  return {
+    name: 'signs-of-life',
+    async run(signal) {
+      while (!signal.aborted) {
+        await store.giveSignOfLife(epoch);
+        const recovered = await store.recoverFlights();
+        if (recovered.unknown + recovered.abandoned > 0) log.warn('flights.recovered', { ...recovered });
+        await clock.sleep(everyMs, signal);
+      }
+    },
+  };
+}
+
+/** Makes partitions ahead and drops what is past its retention, once an hour. */
+export function retentionLoop(deps: { readonly store: HousekeepingStore; readonly clock: Clock }): Loop {
+  const { store, clock } = deps;
+  return {
+    name: 'retention',
+    async run(signal) {
+      while (!signal.aborted) {
+        await store.ensurePartitions();
+        await store.applyRetention();
+        await clock.sleep(retentionMs, signal);
+      }
+    },
+  };
+}

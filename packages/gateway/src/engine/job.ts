@@ -1,0 +1,11 @@
+import type { ClaimedLane, Job } from '../store/lanes.ts';
+
+/** What became of one try of a job. */
+export type JobEnd =
+  | { readonly kind: 'done' }
+  /** Not now: the lane waits, in order. */
+  | { readonly kind: 'later'; readonly wishMs: number | null; readonly detail: string }
+  /** A person must look: the job goes to the dead letters and the lane goes on. */
+  | { readonly kind: 'dead'; readonly detail: string };
+
+export type JobHandler = (lane: ClaimedLane, job: Job) => Promise<JobEnd>;

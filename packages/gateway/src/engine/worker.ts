@@ -1,0 +1,139 @@
+import { backoffMs } from '../core/backoff.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { ClaimedLane, Job, JobKind } from '../store/lanes.ts';
+import type { JobEnd, JobHandler } from './job.ts';
+import type { EngineLog } from './log.ts';
+
+export interface LaneStore {
+  claimLanes(limits: {
+    readonly lanesMax: number;
+    readonly jobsMax: number;
+    readonly leaseMs: number;
+  }): Promise<readonly ClaimedLane[]>;
+  renewLease(lane: ClaimedLane, leaseMs: number): Promise<boolean>;
+  finishLane(
+    lane: ClaimedLane,
+    end: { readonly doneSeq: number | null; readonly delayMs: number | null },
+  ): Promise<boolean>;
+  recordDeadLetter(lane: ClaimedLane, job: Job, cause: string): Promise<void>;
+  nextDueInMs(): Promise<number | null>;
+}
+
+export interface Worker {
+  /** There may be work now. A hint: the poll is the truth. */
+  wake(): void;
+  /** Runs until `signal` is aborted and the lanes in hand are finished; rejects when the store fails. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const jobsMax = 10;
+/** Longer than any one call to an inbox takes; renewed between jobs. */
+const leaseMs = 60_000;
+const renewAfterMs = 15_000;
+/** The poll: work that another process queued is seen this late at most. */
+const pollMs = 500;
+/** A job that throws this often is a bug: it goes to the dead letters and its lane goes on. */
+const crashesMax = 8;
+
+export function createWorker(deps: {
+  readonly store: LaneStore;
+  readonly handlers: Readonly<Record<JobKind, JobHandler>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: EngineLog;
+  readonly lanesMax: number;
+}): Worker {
+  const { store, handlers, clock, random, log, lanesMax } = deps;
+  let nap = new AbortController();
+  let woken = false;
+  const inHand = new Set<Promise<void>>();
+
+  const wake = () => {
+    woken = true;
+    nap.abort();
+  };
+
+  async function runLane(lane: ClaimedLane): Promise<void> {
+    let renewedMs = clock.monotonicMs();
+    let doneSeq: number | null = null;
+    for (const job of lane.jobs) {
+      if (clock.monotonicMs() - renewedMs > renewAfterMs) {
+        if (!(await store.renewLease(lane, leaseMs))) return;
+        renewedMs = clock.monotonicMs();
+      }
+      const end = await runJob(lane, job);
+      if (end.kind === 'later') {
+        const failures = doneSeq === null ? lane.failures + 1 : 1;
+        const delayMs = backoffMs(failures, random.uniform(), end.wishMs);
+        log.warn('job.deferred', {
+          lane: lane.key,
+          seq: job.seq,
+          kind: job.kind,
+          failures,
+          delayMs,
+          detail: end.detail,
+        });
+        await store.finishLane(lane, { doneSeq, delayMs });
+        return;
+      }
+      if (end.kind === 'dead') {
+        log.error('job.dead', { lane: lane.key, seq: job.seq, kind: job.kind, detail: end.detail });
+        await store.recordDeadLetter(lane, job, end.detail);
+      }
+      doneSeq = job.seq;
+    }
+    await store.finishLane(lane, { doneSeq, delayMs: null });
+  }
+
+  async function runJob(lane: ClaimedLane, job: Job): Promise<JobEnd> {
+    try {
+      return await handlers[job.kind](lane, job);
+    } catch (cause) {
+      log.error('job.crashed', { err: cause, lane: lane.key, seq: job.seq, kind: job.kind });
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      return lane.failures + 1 < crashesMax
+        ? { kind: 'later', wishMs: null, detail }
+        : { kind: 'dead', detail: `failed ${crashesMax} times: ${detail}` };
+    }
+  }
+
+  const take = (lane: ClaimedLane, failed: (cause: unknown) => void) => {
+    const work = runLane(lane)
+      .catch(failed)
+      .finally(() => {
+        inHand.delete(work);
+        wake();
+      });
+    inHand.add(work);
+  };
+
+  return {
+    wake,
+    async run(signal) {
+      let failure: { readonly cause: unknown } | null = null;
+      const failed = (cause: unknown) => {
+        failure ??= { cause };
+      };
+      const stop = () => nap.abort();
+      signal.addEventListener('abort', stop);
+      try {
+        while (!signal.aborted && failure === null) {
+          woken = false;
+          const lanes =
+            inHand.size < lanesMax
+              ? await store.claimLanes({ lanesMax: lanesMax - inHand.size, jobsMax, leaseMs })
+              : [];
+          for (const lane of lanes) take(lane, failed);
+          if (lanes.length > 0 || woken || signal.aborted) continue;
+          nap = new AbortController();
+          const dueMs = inHand.size < lanesMax ? await store.nextDueInMs() : null;
+          if (!woken && !signal.aborted) await clock.sleep(Math.min(pollMs, dueMs ?? pollMs), nap.signal);
+        }
+      } finally {
+        signal.removeEventListener('abort', stop);
+        await Promise.all(inHand);
+      }
+      if (failure !== null) throw new Error('the worker lost its store', failure);
+    },
+  };
+}

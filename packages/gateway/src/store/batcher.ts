@@ -1,0 +1,120 @@
+/**
+ * Group commit by the application: what arrives while one statement runs goes together in the next, so that many callers
+ * share one round trip and one flush. There is no timer: a lone row starts at the end of the current turn of the event loop
+ * and uses the single-row statement, which PostgreSQL plans once.
+ */
+export interface BatcherOptions<Row, Result> {
+  runOne(row: Row): Promise<Result>;
+  /** One statement for all rows; the results in the order of the rows. */
+  runMany(rows: readonly Row[]): Promise<readonly Result[]>;
+  /** Starts a batch once everything that is ready has been submitted: `setImmediate`. */
+  schedule(run: () => void): void;
+  readonly rowsMax?: number;
+  /** Rows with an equal key never share a batch; they keep their order. */
+  conflictKey?(row: Row): string;
+  /**
+   * Whether a failed batch certainly left nothing behind. Only then its rows run one by one, so that a bad row cannot fail its
+   * neighbours; otherwise (a lost connection) running again could do the work twice, and every row fails with the error.
+   * Default: PostgreSQL itself refused the statement.
+   */
+  isRolledBack?(error: unknown): boolean;
+}
+
+export interface Batcher<Row, Result> {
+  /** Settles when this row's own work is durable, or with this row's own error. */
+  submit(row: Row): Promise<Result>;
+}
+
+interface Waiting<Row, Result> {
+  readonly row: Row;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** At most one batch is in flight per batcher. */
+export function createBatcher<Row, Result>(options: BatcherOptions<Row, Result>): Batcher<Row, Result> {
+  const { rowsMax = 128, isRolledBack = isRefusedByServer } = options;
+  let queue: Waiting<Row, Result>[] = [];
+  let isBusy = false;
+
+  const takeBatch = (): Waiting<Row, Result>[] => {
+    const { conflictKey } = options;
+    const limit = (): number => Math.min(rowsMax, queue.length);
+    if (conflictKey === undefined) {
+      return queue.splice(0, limit());
+    }
+    const keys = new Set<string>();
+    const batch: Waiting<Row, Result>[] = [];
+    const later: Waiting<Row, Result>[] = [];
+    for (const waiting of queue) {
+      const key = conflictKey(waiting.row);
+      if (batch.length < rowsMax && !keys.has(key)) {
+        batch.push(waiting);
+      } else {
+        later.push(waiting);
+      }
+      keys.add(key);
+    }
+    queue = later;
+    return batch;
+  };
+
+  const runAlone = async ({ row, resolve, reject }: Waiting<Row, Result>): Promise<void> => {
+    try {
+      resolve(await options.runOne(row));
+    } catch (error) {
+      reject(error);
+    }
+  };
+
+  const runTogether = async (batch: readonly Waiting<Row, Result>[]): Promise<void> => {
+    let results: readonly Result[];
+    try {
+      results = await options.runMany(batch.map(({ row }) => row));
+    } catch (error) {
+      for (const waiting of batch) {
+        if (isRolledBack(error)) {
+          await runAlone(waiting);
+        } else {
+          waiting.reject(error);
+        }
+      }
+      return;
+    }
+    for (const [index, waiting] of batch.entries()) {
+      if (results.length === batch.length) {
+        waiting.resolve(results[index] as Result);
+      } else {
+        waiting.reject(new Error(`A batch of ${batch.length} rows came back with ${results.length} results.`));
+      }
+    }
+  };
+
+  const next = (): void => {
+    const batch = takeBatch();
+    const [first] = batch;
+    if (first === undefined) {
+      isBusy = false;
+      return;
+    }
+    const work = batch.length === 1 ? runAlone(first) : runTogether(batch);
+    // Neither rejects: every error belongs to a row.
+    void work.then(() => options.schedule(next));
+  };
+
+  return {
+    submit: (row) =>
+      new Promise<Result>((resolve, reject) => {
+        queue.push({ row, resolve, reject });
+        if (!isBusy) {
+          isBusy = true;
+          options.schedule(next);
+        }
+      }),
+  };
+}
+
+/** PostgreSQL's own errors carry a severity; those of a connection do not. */
+function isRefusedByServer(error: unknown): boolean {
+  return error instanceof Error && 'severity' in error && error.severity === 'ERROR';
+}
