@@ -1,1 +1,36 @@
-export {};
+/** The public contract: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
+export * from './api-key.ts';
+export * from './crc32.ts';
+export * from './errors.ts';
+export * from './fingerprint.ts';
+export * from './headers.ts';
+export * from './ids.ts';
+export { httpsProblem, urlProblem } from './interactive/button-url.ts';
+export { markupBytesMax } from './interactive/fields.ts';
+export { type InteractiveType, interactiveTypes, TelegramInteractiveMessage } from './interactive/message.ts';
+export { parseSend } from './interactive/parse-send.ts';
+export {
+  callbackDataBytesMax,
+  InlineButton,
+  inlineActions,
+  inlineRowMax,
+  inlineTotalMax,
+} from './interactive/reply-buttons.ts';
+export { keyActions, keyboardRowMax, keyboardTotalMax, ReplyKey } from './interactive/reply-keyboard.ts';
+export { chatIdMax, SendInteractive, type SendInteractiveInput } from './interactive/send.ts';
+export { hasAtMost, isVisible, messageTextMax, utf8Length } from './interactive/text.ts';
+export { canonicalJson } from './json/canonical.ts';
+export { nestingMax } from './json/inspect.ts';
+export { type ParseFailure, type ParseResult, type ParseSuccess, parseBody, parseQuery } from './json/parse.ts';
+export { fromPointer, toPointer } from './json/pointer.ts';
+export type { ProblemCode } from './json/problems.ts';
+export * from './operation.ts';
+export * from './operations/channels.ts';
+export * from './operations/health.ts';
+export * from './operations/keys.ts';
+export * from './operations/messages.ts';
+export * from './operations/operations.ts';
+export * from './operations/paging.ts';
+export * from './operations/send-examples.ts';
+export * from './operations/telegram.ts';
+export * from './operations/workspaces.ts';

@@ -1,0 +1,230 @@
+/**
+ * The error catalogue: the only list of what can go wrong for a caller. Codes 1 to 6 are those of the API we are compatible with and frozen;
+ * codes from 100 up are ours. `message` is public and says what to do next; a more exact sentence may replace it for one failure.
+ */
+import { z } from 'zod';
+
+interface CatalogueFacts {
+  readonly code: number;
+  readonly status: number;
+  /** When it happens, for the reference. */
+  readonly when: string;
+  /** The public sentence. */
+  readonly message: string;
+  /** True when the same request may be sent again and nothing can happen twice. */
+  readonly retryable: boolean;
+}
+
+const facts = {
+  ARGUMENT_MISSING: {
+    code: 1,
+    status: 400,
+    when: 'A required parameter is absent, null, or (for destination_user_id and telegram_interactive_message) an empty string.',
+    message: 'You must supply every required field in your request payload; `details` names the missing ones.',
+    retryable: false,
+  },
+  EMPTY_BODY: {
+    code: 2,
+    status: 400,
+    when: 'The message text is empty, or nothing visible remains of it in Telegram.',
+    message: 'You must supply a message text with at least one visible character.',
+    retryable: false,
+  },
+  USER_NOT_FOUND: {
+    code: 3,
+    status: 400,
+    when: 'Telegram does not know this chat for this bot: a wrong id, or a user who never started the bot.',
+    message:
+      "The recipient's Telegram user cannot be found on this channel. Check destination_user_id, and ask the recipient to start a chat with your bot first.",
+    retryable: false,
+  },
+  TYPE_MISMATCH: {
+    code: 4,
+    status: 400,
+    when: 'Something in the request has the wrong shape or value, is over a limit, or is not JSON.',
+    message: 'You must correct the request payload; `details` names every place that has the wrong shape or value.',
+    retryable: false,
+  },
+  TELEGRAM_REJECTED: {
+    code: 5,
+    status: 400,
+    when: "Telegram refused the send, for example because the recipient has blocked the bot. `telegram` carries Telegram's own answer.",
+    message:
+      "Telegram rejected the message. Read Telegram's description in `telegram`, correct what it names, and send again.",
+    retryable: false,
+  },
+  DEPRECATED_API_KEY: {
+    code: 6,
+    status: 400,
+    when: 'The API key was rotated or revoked, or it has expired.',
+    message: 'This API key was rotated, revoked or has expired. Fetch the current key of the channel and use that one.',
+    retryable: false,
+  },
+  UNAUTHORIZED: {
+    code: 101,
+    status: 401,
+    when: 'The request carries no key, or a key that never existed here.',
+    message: 'You must supply a valid API key in the X-Octopods-Auth header (or as a bearer token in Authorization).',
+    retryable: false,
+  },
+  FEATURE_DISABLED: {
+    code: 103,
+    status: 403,
+    when: 'Interactive sending is switched off for this channel, or the channel is not active.',
+    message:
+      'This channel cannot send: interactive sending is switched off or the channel is not active. Ask the administrator to check the channel.',
+    retryable: false,
+  },
+  NOT_FOUND: {
+    code: 104,
+    status: 404,
+    when: 'The address or the object does not exist, or the key may not see it.',
+    message: 'Nothing was found at this address for this key. Check the path and the id.',
+    retryable: false,
+  },
+  METHOD_NOT_ALLOWED: {
+    code: 105,
+    status: 405,
+    when: 'The address exists and does not take this method.',
+    message: 'This address does not take this method. Use one of those in the Allow header.',
+    retryable: false,
+  },
+  IDEMPOTENCY_CONFLICT: {
+    code: 109,
+    status: 409,
+    when: 'A request with the same Idempotency-Key is still in progress.',
+    message:
+      'A request with this Idempotency-Key is still in progress. Repeat this request after the seconds in the Retry-After header to get its answer.',
+    retryable: true,
+  },
+  PAYLOAD_TOO_LARGE: {
+    code: 113,
+    status: 413,
+    when: 'The body is larger than 64 KiB.',
+    message: 'The request body is larger than 64 KiB. Shorten it.',
+    retryable: false,
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    code: 115,
+    status: 415,
+    when: 'The body is not declared as JSON, or it is compressed.',
+    message:
+      'The request body must be JSON and not compressed. Send it with Content-Type: application/json and without Content-Encoding.',
+    retryable: false,
+  },
+  IDEMPOTENCY_MISMATCH: {
+    code: 122,
+    status: 422,
+    when: 'The Idempotency-Key was used before with another body.',
+    message: 'This Idempotency-Key was used before with another body. Use a new key for a new message.',
+    retryable: false,
+  },
+  RATE_LIMITED: {
+    code: 129,
+    status: 429,
+    when: "The key's own limit, the limit of the chat, or Telegram's limit with a wait longer than a request can hold. Nothing was sent.",
+    message: 'Too many requests; nothing was sent. Repeat this request after the seconds in the Retry-After header.',
+    retryable: true,
+  },
+  INTERNAL: {
+    code: 150,
+    status: 500,
+    when: 'A fault of the gateway. Its log has the cause under the request id.',
+    message: 'The gateway failed. Report the request_id to its operator before you send again.',
+    retryable: false,
+  },
+  UNAVAILABLE: {
+    code: 153,
+    status: 503,
+    when: 'The gateway cannot take the request now. Nothing was sent and nothing is pending.',
+    message:
+      'The gateway cannot take requests now; nothing was sent. Repeat this request after the seconds in the Retry-After header.',
+    retryable: true,
+  },
+  OUTCOME_UNKNOWN: {
+    code: 154,
+    status: 504,
+    when: 'The request reached the wire and no answer came in time: the message may have been sent. The body carries message_id.',
+    message:
+      'Telegram has not confirmed the message: it may have been sent. Do not send it again; ask GET /api/v1/messages/{message_id} what became of it.',
+    retryable: false,
+  },
+} as const satisfies Record<string, CatalogueFacts>;
+
+export type ErrorName = keyof typeof facts;
+export type ErrorCode = (typeof facts)[ErrorName]['code'];
+
+export interface CatalogueEntry extends CatalogueFacts {
+  readonly code: ErrorCode;
+  readonly name: ErrorName;
+  /** Where the reference explains it: a path in the repository with its anchor. */
+  readonly docs: string;
+}
+
+/** Every entry, by ascending code. */
+export const errorCatalogue: readonly CatalogueEntry[] = (Object.keys(facts) as ErrorName[])
+  .map((name) => ({ name, ...facts[name], docs: `docs/errors.md#${facts[name].code}-${name.toLowerCase()}` }))
+  .sort((a, b) => a.code - b.code);
+
+const byName = new Map(errorCatalogue.map((entry) => [entry.name, entry]));
+const byCode = new Map<number, CatalogueEntry>(errorCatalogue.map((entry) => [entry.code, entry]));
+
+/** The catalogue's entry of a name. */
+export const errorNamed = (name: ErrorName): CatalogueEntry => {
+  const entry = byName.get(name);
+  if (entry === undefined) throw new Error(`The error catalogue has no ${name}; add it to errors.ts.`);
+  return entry;
+};
+
+/** The catalogue's entry of a code, or undefined for a code that is not ours. */
+export const errorCoded = (code: number): CatalogueEntry | undefined => byCode.get(code);
+
+/** One problem of a request: an RFC 6901 pointer into the body (`#/headers/…`, `#/query/…` for the rest of the request) and a sentence. */
+export const Problem = z
+  .strictObject({
+    pointer: z.string().meta({ examples: ['/telegram_interactive_message/type'] }),
+    message: z.string(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+/** The body of every error answer. `request_id`, `error_code` and `error` are those of the API we are compatible with; the rest is ours. */
+export const ErrorBody = z
+  .strictObject({
+    request_id: z.uuid(),
+    error_code: z.int().meta({ description: 'The number of the error in the catalogue.' }),
+    error_name: z.enum(errorCatalogue.map((entry) => entry.name) as [ErrorName, ...ErrorName[]]),
+    error: z.string().meta({ description: 'One sentence for a person, with what to do next.' }),
+    details: z.array(Problem).optional().meta({ description: 'Every problem of the request, not only the first.' }),
+    message_id: z.int().optional().meta({ description: 'Present once the message was stored.' }),
+    telegram: z
+      .strictObject({ error_code: z.int(), description: z.string() })
+      .optional()
+      .meta({ description: "Telegram's own answer (error 5)." }),
+  })
+  .meta({ id: 'Error' });
+export type ErrorBody = z.infer<typeof ErrorBody>;
+
+export interface ErrorBodyParts {
+  readonly requestId: string;
+  readonly name: ErrorName;
+  /** Replaces the catalogue's sentence. */
+  readonly message?: string | undefined;
+  readonly details?: readonly Problem[] | undefined;
+  readonly messageId?: number | undefined;
+  readonly telegram?: { readonly error_code: number; readonly description: string } | undefined;
+}
+
+/** Builds the body of an error answer; fields without a value are left out. */
+export const errorBody = (parts: ErrorBodyParts): ErrorBody => {
+  const entry = errorNamed(parts.name);
+  return {
+    request_id: parts.requestId,
+    error_code: entry.code,
+    error_name: entry.name,
+    error: parts.message ?? entry.message,
+    ...(parts.details === undefined ? {} : { details: [...parts.details] }),
+    ...(parts.messageId === undefined ? {} : { message_id: parts.messageId }),
+    ...(parts.telegram === undefined ? {} : { telegram: parts.telegram }),
+  };
+};

@@ -1,0 +1,51 @@
+/** Request headers that the contract gives a meaning to. */
+import { z } from 'zod';
+import type { ParseFailure } from './json/parse.ts';
+
+/** An Idempotency-Key is 1 to this many visible ASCII characters. */
+export const idempotencyKeyMax = 255;
+
+export const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/)
+  .meta({
+    minLength: 1,
+    maxLength: idempotencyKeyMax,
+    description:
+      'Makes a repetition safe: the same key with the same body gets the same answer again for 72 hours, and the message is sent once.',
+  });
+
+/** The headers of an operation that creates something. */
+export const IdempotentHeaders = z.strictObject({ 'Idempotency-Key': IdempotencyKey.optional() });
+
+/** The headers of the send. */
+export const SendHeaders = z.strictObject({
+  'Idempotency-Key': IdempotencyKey.optional(),
+  Prefer: z
+    .string()
+    .optional()
+    .meta({ description: '`handling=strict` makes unknown fields an error.', examples: ['handling=strict'] }),
+});
+
+/** A header as Node delivers it. */
+export type HeaderValue = string | readonly string[] | undefined;
+
+/** Reads `Idempotency-Key`; `key` is undefined where the header is absent. */
+export const parseIdempotencyKey = (
+  header: HeaderValue,
+): { readonly ok: true; readonly key: string | undefined } | ParseFailure => {
+  if (header === undefined) return { ok: true, key: undefined };
+  if (typeof header === 'string' && IdempotencyKey.safeParse(header).success) return { ok: true, key: header };
+  const message = `Idempotency-Key must be sent once, with 1 to ${idempotencyKeyMax} visible ASCII characters.`;
+  return { ok: false, code: 4, message, details: [{ pointer: '#/headers/Idempotency-Key', message }] };
+};
+
+/** Reads `Prefer` (RFC 7240): `strict` is true for `handling=strict`. What it does not know it ignores, as the RFC asks; the first `handling` counts. */
+export const parsePrefer = (header: HeaderValue): { readonly strict: boolean } => {
+  const text = typeof header === 'string' ? header : (header ?? []).join(',');
+  for (const preference of text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? []) {
+    const handling = /^\s*handling\s*=\s*"?\s*([a-z]+)\s*"?\s*(?:;|$)/i.exec(preference);
+    if (handling !== null) return { strict: handling[1]?.toLowerCase() === 'strict' };
+  }
+  return { strict: false };
+};

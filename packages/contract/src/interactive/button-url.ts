@@ -1,0 +1,49 @@
+/**
+ * The address rule of buttons as Telegram applies it: http and https with a public-looking host, tg, ton and tonsite; no scheme means http.
+ * What Telegram would quietly read as something else (`mailto:` as a user name) is refused. The address is never fetched.
+ */
+
+const wrongProtocol = 'must use http, https, tg, ton or tonsite; Telegram opens nothing else.';
+const wrongHost = 'must name a host with a dot in it, or an IPv6 address in brackets; Telegram refuses other hosts.';
+const wrongPort = 'must have a port between 1 and 65535, or none.';
+
+const hostCharacters = /^[^\s\p{Cc}"#$%&'()*+,/:;<=>?@[\\\]^`{|}~]+$/u;
+const ipv6 = /^\[[0-9a-f:.]*:[0-9a-f:.]*\]$/i;
+
+const authorityProblem = (rest: string): string | undefined => {
+  const authority = rest.split(/[/?#]/, 1)[0] ?? '';
+  const afterUser = authority.slice(authority.lastIndexOf('@') + 1);
+  const port = /:([^:\]]*)$/.exec(afterUser);
+  const host = port === null ? afterUser : afterUser.slice(0, port.index);
+  if (port !== null) {
+    const digits = port[1] ?? '';
+    const number = Number(digits);
+    if (!/^\d+$/.test(digits) || number < 1 || number > 65535) return wrongPort;
+  }
+  if (ipv6.test(host)) return undefined;
+  return host.includes('.') && hostCharacters.test(host) && /[^.]/.test(host) ? undefined : wrongHost;
+};
+
+const deepLinkProblem = (rest: string): string | undefined => {
+  const host = rest.replace(/^\/\//, '').split(/[/?#]/, 1)[0] ?? '';
+  return /^[a-z0-9_-]+$/i.test(host)
+    ? undefined
+    : 'must name what the tg or ton link opens, in letters, digits, - and _.';
+};
+
+/** Why Telegram would not take this address on a `url` button; undefined when it would. */
+export const urlProblem = (url: string): string | undefined => {
+  const deepLink = /^(?:tg|ton):/i.exec(url);
+  if (deepLink !== null) return deepLinkProblem(url.slice(deepLink[0].length));
+  const scheme = /^([^:/?#]*):\/\//.exec(url);
+  if (scheme !== null) {
+    if (!/^(?:https?|tonsite)$/i.test(scheme[1] ?? '')) return wrongProtocol;
+    return authorityProblem(url.slice(scheme[0].length));
+  }
+  if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(url)) return wrongProtocol;
+  return authorityProblem(url);
+};
+
+/** The same for `login_url` and `web_app`, which take https only. */
+export const httpsProblem = (url: string): string | undefined =>
+  /^https:\/\//i.test(url) ? authorityProblem(url.slice('https://'.length)) : 'must begin with https://.';

@@ -1,0 +1,63 @@
+/** What inline buttons, reply keys and markups have in common. */
+import { z } from 'zod';
+import { httpsProblem } from './button-url.ts';
+import { hasAtMost, isVisible, utf8Length } from './text.ts';
+
+/** Telegram: a markup whose data is larger than about this is refused. Counted in bytes of JSON. */
+export const markupBytesMax = 10_240;
+
+/** True for a value that the fields of an object can be read from; the condition of checks that run beside failed fields. */
+export const whenObject = ({ value }: { readonly value: unknown }): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The condition of checks over arrays that run beside failed entries. */
+export const whenArray = ({ value }: { readonly value: unknown }): boolean => Array.isArray(value);
+
+/** A text with a maximum in code points. */
+export const shortText = (max: number) =>
+  z
+    .string()
+    .refine((text) => isVisible(text) && hasAtMost(text, max), {
+      error: `must have 1 to ${max} characters, not all of them invisible.`,
+    })
+    .meta({ minLength: 1, maxLength: max });
+
+export const Label = z
+  .string()
+  .refine(isVisible, { error: 'must have at least one visible character; Telegram drops a button without a label.' })
+  .meta({ minLength: 1, description: 'The label. Apps clip long ones.' });
+
+export const Placeholder = shortText(64).meta({ description: 'Shown in the empty input field: 1 to 64 characters.' });
+
+export const ButtonStyle = z
+  .enum(['primary', 'success', 'danger'])
+  .meta({ description: 'The colour: blue, green or red.' });
+
+export const CustomEmojiId = z
+  .string()
+  .regex(/^[0-9]{1,20}$/, 'must be the id of a custom emoji: a string of digits.')
+  .meta({
+    description:
+      'A custom emoji before the label. Telegram allows it to bots with a bought user name or a Premium owner.',
+  });
+
+export const HttpsUrl = z
+  .string()
+  .refine((url) => httpsProblem(url) === undefined, { error: ({ input }) => httpsProblem(String(input)) })
+  .meta({ format: 'uri' });
+
+export const WebApp = z
+  .strictObject({ url: HttpsUrl })
+  .meta({ description: 'Opens a Web App. Private chats only; https only.' });
+
+/** True while the markup fits into what Telegram takes. */
+export const fitsMarkup = (markup: unknown): boolean => {
+  const json = JSON.stringify(markup);
+  return json.length * 3 <= markupBytesMax || (json.length <= markupBytesMax && utf8Length(json) <= markupBytesMax);
+};
+
+/** The parameters of the size check, one text for every markup. */
+export const markupSize = {
+  when: whenObject,
+  error: `must be at most ${markupBytesMax} bytes of JSON in all; shorten the labels and the data of the buttons.`,
+};

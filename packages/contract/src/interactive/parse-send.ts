@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import { type ParseResult, parseJson } from '../json/parse.ts';
+import type { CodedProblem } from '../json/problems.ts';
+import { type InteractiveType, interactiveTypes } from './message.ts';
+import { bodyOfNoMessage, bodyOfNoType, bodyOfType, type SendInteractive } from './send.ts';
+
+type Body = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isType = (type: unknown): type is InteractiveType => interactiveTypes.some((one) => one === type);
+
+const message = 'telegram_interactive_message';
+
+const notJson = (reason: string): CodedProblem => ({
+  code: 4,
+  path: [message],
+  pointer: `/${message}`,
+  message: `${message} must be an object, or a string that holds one as JSON: ${reason}.`,
+});
+
+/** JSON.parse throws a SyntaxError that quotes its input; only the fact is of use to the caller. */
+const readJson = (text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } => {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { ok: false };
+    throw new Error('JSON.parse failed on a string.', { cause: error });
+  }
+};
+
+interface Prepared {
+  readonly body: unknown;
+  readonly found: readonly CodedProblem[];
+}
+
+const none: readonly never[] = [];
+
+/** Brings both forms to the object form. An empty string counts as absent for the two required fields of the envelope. */
+const prepare = (input: unknown): Prepared => {
+  // A request without a body lacks everything that is required.
+  if (input === undefined) return { body: {}, found: none };
+  if (!isObject(input)) return { body: input, found: none };
+  let body = input;
+  let found: readonly CodedProblem[] = none;
+  if (body['destination_user_id'] === '') body = { ...body, destination_user_id: null };
+  const text = body[message];
+  if (typeof text !== 'string') return { body, found };
+  if (text === '') return { body: { ...body, [message]: null }, found };
+  const read = readJson(text);
+  if (read.ok && (isObject(read.value) || read.value === null))
+    return { body: { ...body, [message]: read.value }, found };
+  found = [notJson(read.ok ? 'this one holds another JSON value' : 'this one is not valid JSON')];
+  // The rest of the envelope is still read, with a message that has no problems of its own.
+  return { body: { ...body, [message]: {} }, found };
+};
+
+const schemaOf = (body: unknown, found: readonly CodedProblem[]): z.ZodType => {
+  const content = isObject(body) ? body[message] : undefined;
+  if (found.length > 0 || !isObject(content)) return bodyOfNoMessage;
+  const type = content['type'];
+  return isType(type) ? bodyOfType[type] : bodyOfNoType;
+};
+
+/**
+ * Validates the body of a send. Never throws. Lists every problem; code 1 before 2 before 4 decides. Unknown fields are left out of the value and
+ * named in `warnings`; with `strict` they are problems. The pointers are the same for the object form and the string form of the message.
+ */
+export const parseSend = (input: unknown, options: { readonly strict: boolean }): ParseResult<SendInteractive> => {
+  const { body, found } = prepare(input);
+  return parseJson(schemaOf(body, found) as z.ZodType<SendInteractive>, body, { strict: options.strict, found });
+};

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { urlProblem } from './button-url.ts';
+import {
+  ButtonStyle,
+  CustomEmojiId,
+  fitsMarkup,
+  HttpsUrl,
+  Label,
+  markupSize,
+  WebApp,
+  whenArray,
+  whenObject,
+} from './fields.ts';
+import { hasAtMost, utf8Length } from './text.ts';
+
+/** Telegram: at most this many inline buttons in a row, and in all. */
+export const inlineRowMax = 8;
+export const inlineTotalMax = 100;
+/** Telegram: bytes of `callback_data`. */
+export const callbackDataBytesMax = 64;
+
+/** What a tap can do; a button has exactly one of these. */
+export const inlineActions = [
+  'url',
+  'switch_inline_query_current_chat',
+  'callback_data',
+  'copy_text',
+  'web_app',
+  'login_url',
+  'switch_inline_query',
+  'switch_inline_query_chosen_chat',
+] as const;
+
+const ButtonUrl = z
+  .string()
+  .refine((url) => urlProblem(url) === undefined, { error: ({ input }) => urlProblem(String(input)) })
+  .meta({
+    description:
+      'http, https, tg, ton or tonsite; no scheme means http. The host needs a dot. Never fetched by the gateway.',
+  });
+
+const CallbackData = z
+  .string()
+  .refine((data) => data.length > 0 && utf8Length(data) <= callbackDataBytesMax, {
+    error: `must have 1 to ${callbackDataBytesMax} bytes of UTF-8.`,
+  })
+  .meta({ minLength: 1, description: 'Comes back to the gateway when the button is tapped: 1 to 64 bytes of UTF-8.' });
+
+const CopyText = z.strictObject({
+  text: z
+    .string()
+    .refine((text) => text.length > 0 && hasAtMost(text, 256), { error: 'must have 1 to 256 characters.' })
+    .meta({ minLength: 1, maxLength: 256 }),
+});
+
+const LoginUrl = z.strictObject({
+  url: HttpsUrl,
+  forward_text: z.string().optional(),
+  bot_username: z.string().optional(),
+  request_write_access: z.boolean().optional(),
+});
+
+const ChosenChat = z.strictObject({
+  query: z.string().optional(),
+  allow_user_chats: z.boolean().optional(),
+  allow_bot_chats: z.boolean().optional(),
+  allow_group_chats: z.boolean().optional(),
+  allow_channel_chats: z.boolean().optional(),
+});
+
+type Actions = { readonly [A in (typeof inlineActions)[number]]?: unknown };
+
+const hasOneAction = (button: Actions): boolean => {
+  let count = 0;
+  for (const action of inlineActions) if (button[action] !== undefined) count += 1;
+  return count === 1;
+};
+
+export const InlineButton = z
+  .strictObject({
+    text: Label,
+    url: ButtonUrl.optional(),
+    switch_inline_query_current_chat: z.string().optional().meta({
+      description:
+        'Puts the bot and this text into the input field; what the customer then sends is the reply. May be empty.',
+    }),
+    callback_data: CallbackData.optional(),
+    copy_text: CopyText.optional(),
+    web_app: WebApp.optional(),
+    login_url: LoginUrl.optional(),
+    switch_inline_query: z.string().optional(),
+    switch_inline_query_chosen_chat: ChosenChat.optional(),
+    style: ButtonStyle.optional(),
+    icon_custom_emoji_id: CustomEmojiId.optional(),
+  })
+  .refine(hasOneAction, {
+    when: whenObject,
+    error: `must have exactly one action: one of ${inlineActions.join(', ')}.`,
+  })
+  .meta({ id: 'InlineButton', description: 'A button beneath the message: a label and exactly one action.' });
+
+const isWithinTotal = (rows: readonly unknown[]): boolean => {
+  let total = 0;
+  for (const row of rows) if (Array.isArray(row)) total += row.length;
+  return total <= inlineTotalMax;
+};
+
+export const InlineKeyboardMarkup = z
+  .strictObject({
+    inline_keyboard: z
+      .array(
+        z
+          .array(InlineButton)
+          .min(1, 'must have at least one button.')
+          .max(inlineRowMax, `must have at most ${inlineRowMax} buttons in a row.`),
+      )
+      .min(1, 'must have at least one button.')
+      .refine(isWithinTotal, { when: whenArray, error: `must have at most ${inlineTotalMax} buttons in all.` }),
+  })
+  .refine(fitsMarkup, markupSize)
+  .meta({ id: 'InlineKeyboardMarkup' });

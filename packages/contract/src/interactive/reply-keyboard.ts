@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import {
+  ButtonStyle,
+  CustomEmojiId,
+  fitsMarkup,
+  Label,
+  markupSize,
+  Placeholder,
+  WebApp,
+  whenArray,
+  whenObject,
+} from './fields.ts';
+
+/** Telegram: at most this many keys in a row, and in all. */
+export const keyboardRowMax = 12;
+export const keyboardTotalMax = 300;
+
+/** What a key can ask for besides sending its label; a key has at most one of these. */
+export const keyActions = [
+  'request_contact',
+  'request_location',
+  'request_users',
+  'request_chat',
+  'request_poll',
+  'web_app',
+] as const;
+
+const RequestId = z
+  .int()
+  .min(-2_147_483_648)
+  .max(2_147_483_647)
+  .meta({ description: 'A number of your own, 32 bits; comes back with the answer.' });
+
+const RequestUsers = z.strictObject({
+  request_id: RequestId,
+  user_is_bot: z.boolean().optional(),
+  user_is_premium: z.boolean().optional(),
+  max_quantity: z.int().min(1).max(10).optional(),
+  request_name: z.boolean().optional(),
+  request_username: z.boolean().optional(),
+  request_photo: z.boolean().optional(),
+});
+
+const AdministratorRights = z
+  .strictObject({
+    is_anonymous: z.boolean().optional(),
+    can_manage_chat: z.boolean().optional(),
+    can_delete_messages: z.boolean().optional(),
+    can_manage_video_chats: z.boolean().optional(),
+    can_restrict_members: z.boolean().optional(),
+    can_promote_members: z.boolean().optional(),
+    can_change_info: z.boolean().optional(),
+    can_invite_users: z.boolean().optional(),
+    can_post_messages: z.boolean().optional(),
+    can_edit_messages: z.boolean().optional(),
+    can_pin_messages: z.boolean().optional(),
+    can_manage_topics: z.boolean().optional(),
+    can_manage_direct_messages: z.boolean().optional(),
+    can_manage_tags: z.boolean().optional(),
+    can_send_welcome_messages: z.boolean().optional(),
+    can_post_stories: z.boolean().optional(),
+    can_edit_stories: z.boolean().optional(),
+    can_delete_stories: z.boolean().optional(),
+  })
+  .meta({ id: 'ChatAdministratorRights' });
+
+const RequestChat = z.strictObject({
+  request_id: RequestId,
+  chat_is_channel: z.boolean(),
+  chat_is_forum: z.boolean().optional(),
+  chat_has_username: z.boolean().optional(),
+  chat_is_created: z.boolean().optional(),
+  user_administrator_rights: AdministratorRights.optional(),
+  bot_administrator_rights: AdministratorRights.optional(),
+  bot_is_member: z.boolean().optional(),
+  request_title: z.boolean().optional(),
+  request_username: z.boolean().optional(),
+  request_photo: z.boolean().optional(),
+});
+
+type Actions = { readonly [A in (typeof keyActions)[number]]?: unknown };
+
+const hasAtMostOneAction = (key: Actions): boolean => {
+  let count = 0;
+  for (const action of keyActions) if (key[action] !== undefined && key[action] !== false) count += 1;
+  return count <= 1;
+};
+
+const withoutRefusals = <K extends { request_contact?: boolean | undefined; request_location?: boolean | undefined }>(
+  key: K,
+): K => {
+  if (key.request_contact !== false && key.request_location !== false) return key;
+  const plain = { ...key };
+  if (plain.request_contact === false) delete plain.request_contact;
+  if (plain.request_location === false) delete plain.request_location;
+  return plain;
+};
+
+const KeyObject = z
+  .strictObject({
+    text: Label,
+    request_contact: z
+      .boolean()
+      .optional()
+      .meta({ description: "Shares the customer's phone number. Private chats only; false is a plain key." }),
+    request_location: z
+      .boolean()
+      .optional()
+      .meta({ description: "Shares the customer's location. Private chats only; false is a plain key." }),
+    request_users: RequestUsers.optional(),
+    request_chat: RequestChat.optional(),
+    request_poll: z.strictObject({ type: z.enum(['quiz', 'regular']).optional() }).optional(),
+    web_app: WebApp.optional(),
+    style: ButtonStyle.optional(),
+    icon_custom_emoji_id: CustomEmojiId.optional(),
+  })
+  .refine(hasAtMostOneAction, {
+    when: whenObject,
+    error: `must have at most one action: one of ${keyActions.join(', ')}.`,
+  })
+  .overwrite(withoutRefusals)
+  .meta({ id: 'ReplyKey', description: 'A key that sends its label, or asks for something: at most one action.' });
+
+// A key given as a bare string is its label; the value always holds the object.
+export const ReplyKey = z.union([KeyObject, Label.transform((text): z.output<typeof KeyObject> => ({ text }))], {
+  error: 'must be an object with text, or a string.',
+});
+
+const isWithinTotal = (rows: readonly unknown[]): boolean => {
+  let total = 0;
+  for (const row of rows) if (Array.isArray(row)) total += row.length;
+  return total <= keyboardTotalMax;
+};
+
+export const ReplyKeyboardMarkup = z
+  .strictObject({
+    keyboard: z
+      .array(
+        z
+          .array(ReplyKey)
+          .min(1, 'must have at least one key.')
+          .max(keyboardRowMax, `must have at most ${keyboardRowMax} keys in a row.`),
+      )
+      .min(1, 'must have at least one key.')
+      .refine(isWithinTotal, { when: whenArray, error: `must have at most ${keyboardTotalMax} keys in all.` }),
+    resize_keyboard: z.boolean().optional(),
+    one_time_keyboard: z.boolean().optional(),
+    is_persistent: z.boolean().optional(),
+    input_field_placeholder: Placeholder.optional(),
+    selective: z.boolean().optional(),
+  })
+  .refine(fitsMarkup, markupSize)
+  .meta({ id: 'ReplyKeyboardMarkup' });

@@ -1,0 +1,34 @@
+/** Telegram: a message text has at most this many characters (code points, counted after trimming). */
+export const messageTextMax = 4096;
+
+// Telegram replaces or removes these before it decides whether a text is empty: white space, controls, direction marks, the braille blank,
+// the object replacement, three combining lines and two tags.
+const visible =
+  /(?!\u{30A}|\u{333}|\u{33F})[^\s\p{Cc}\u{180E}\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2800}\u{FFFC}\u{E0000}\u{E0001}]/u;
+
+/** True when something of the text can be seen in Telegram. */
+export const isVisible = (text: string): boolean => visible.test(text);
+
+/** True when the text has at most `max` code points. */
+export const hasAtMost = (text: string, max: number): boolean => {
+  if (text.length <= max) return true;
+  if (text.length > 2 * max) return false;
+  let count = 0;
+  for (const _ of text) {
+    count += 1;
+    if (count > max) return false;
+  }
+  return true;
+};
+
+/** The number of bytes of a text in UTF-8. */
+export const utf8Length = (text: string): number => {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x80) continue;
+    // Each half of a surrogate pair stands for two of the four bytes.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
+  }
+  return bytes;
+};

@@ -1,0 +1,67 @@
+/** What an operation is: one row of the public API. Types, routes, the OpenAPI document, the SDK and the CLI are derived from these rows. */
+import type { z } from 'zod';
+import type { ErrorName } from './errors.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** Who may call: the holder of a channel or workspace key, the operator, or anyone. */
+export type Auth = 'send-key' | 'admin' | 'none';
+
+export interface Example {
+  readonly summary: string;
+  readonly value: unknown;
+}
+
+export interface OperationSpec {
+  readonly id: string;
+  readonly method: Method;
+  /** With parameters in braces, as OpenAPI writes them. */
+  readonly path: string;
+  readonly auth: Auth;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** The answers that are no errors; null for one without a body. */
+  readonly responses: Readonly<Record<number, z.ZodType | null>>;
+  readonly errors: readonly ErrorName[];
+  /** Request bodies by name; every one is lawful. */
+  readonly examples?: Readonly<Record<string, Example>>;
+}
+
+/** Declares an operation and keeps its exact type. */
+export const operation = <const O extends OperationSpec>(spec: O): O => spec;
+
+type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Part<O, K extends string> = O extends { readonly [P in K]: infer S extends z.ZodType } ? z.output<S> : undefined;
+
+/** What a handler receives: the validated parts of the request; undefined for a part that the operation does not have. */
+export interface InputOf<O extends OperationSpec> {
+  readonly params: Part<O, 'params'>;
+  readonly query: Part<O, 'query'>;
+  readonly body: Part<O, 'body'>;
+}
+
+/** The body of the answer. */
+export type OutputBodyOf<O extends OperationSpec> = OutputOf<O['responses'][keyof O['responses']]>;
+
+/** The errors that every operation of this kind can answer with. */
+const authErrors: Readonly<Record<Auth, readonly ErrorName[]>> = {
+  'send-key': ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'RATE_LIMITED'],
+  admin: ['UNAUTHORIZED'],
+  none: [],
+};
+
+/** Every error that an operation can answer with: its own and those of its kind, without repetition. */
+export const errorsOf = (spec: OperationSpec): readonly ErrorName[] => {
+  const body: readonly ErrorName[] =
+    spec.body === undefined ? [] : ['ARGUMENT_MISSING', 'TYPE_MISMATCH', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+  const idempotency: readonly ErrorName[] =
+    spec.headers?.shape['Idempotency-Key'] === undefined ? [] : ['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_MISMATCH'];
+  const query: readonly ErrorName[] = spec.query === undefined ? [] : ['TYPE_MISMATCH'];
+  const general: readonly ErrorName[] = spec.auth === 'none' ? [] : ['INTERNAL', 'UNAVAILABLE'];
+  return [...new Set([...spec.errors, ...authErrors[spec.auth], ...body, ...query, ...idempotency, ...general])];
+};

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { IdempotentHeaders } from '../headers.ts';
+import { idSchema } from '../ids.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQuery, Timestamp } from './paging.ts';
+
+const BotToken = z
+  .string()
+  .regex(
+    /^[1-9][0-9]{0,16}:[A-Za-z0-9_-]{24,62}$/,
+    'must be the token of a bot as BotFather shows it: digits, a colon, and at least 24 characters.',
+  )
+  .meta({ secret: true, writeOnly: true });
+
+const Root = z
+  .string()
+  .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, 'must be an http or https address without a query.')
+  .max(2000)
+  .meta({ format: 'uri' });
+
+const Updates = z
+  .enum(['polling', 'webhook'])
+  .meta({ description: 'How updates arrive. Absent: webhook where the gateway has a public address, else polling.' });
+
+const Name = z.string().trim().min(1).max(200);
+
+const channelFields = {
+  id: idSchema('channel'),
+  workspace_id: idSchema('workspace'),
+  name: z.string(),
+  bot: z.strictObject({
+    id: z.string(),
+    username: z.string(),
+    supports_inline_queries: z.boolean(),
+  }),
+  updates: z.enum(['polling', 'webhook']),
+  api_root: z.string().meta({ description: 'The Bot API server.' }),
+  file_root: z.string().meta({ description: 'Where files are fetched from.' }),
+  interactive_enabled: z.boolean(),
+  state: z.enum(['active', 'disabled', 'broken']),
+  problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
+  created_at: Timestamp,
+} as const;
+
+export const Channel = z.strictObject(channelFields).meta({ id: 'Channel' });
+export type Channel = z.output<typeof Channel>;
+
+export const ChannelCreated = z
+  .strictObject({
+    ...channelFields,
+    key: z
+      .strictObject({ id: idSchema('key'), secret: z.string().meta({ secret: true }) })
+      .meta({ description: 'The API key of the channel. Shown here and never again.' }),
+  })
+  .meta({ id: 'ChannelCreated' });
+export type ChannelCreated = z.output<typeof ChannelCreated>;
+
+export const ChannelCheck = z
+  .strictObject({
+    ok: z.boolean(),
+    legs: z.array(
+      z.strictObject({
+        name: z.enum(['telegram', 'updates', 'inbox']),
+        ok: z.boolean(),
+        detail: z.string().meta({ description: 'What was found, and what to do where it is not in order.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ChannelCheck' });
+export type ChannelCheck = z.output<typeof ChannelCheck>;
+
+const params = z.strictObject({ channel_id: idSchema('channel') });
+const path = '/api/v1/channels/{channel_id}';
+
+const createChannel = operation({
+  id: 'createChannel',
+  method: 'POST',
+  path: '/api/v1/channels',
+  auth: 'admin',
+  tag: 'Channels',
+  summary: 'Connect a bot.',
+  description: 'Connects a Telegram bot to a workspace and returns its API key, once.',
+  headers: IdempotentHeaders,
+  body: z
+    .strictObject({
+      workspace_id: idSchema('workspace'),
+      name: Name.optional().meta({ description: "Absent: the bot's user name." }),
+      bot_token: BotToken,
+      updates: Updates.optional(),
+      api_root: Root.optional(),
+      file_root: Root.optional(),
+    })
+    .meta({ id: 'CreateChannel' }),
+  responses: { 201: ChannelCreated },
+  errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
+  examples: {
+    bot: {
+      summary: 'A bot of Telegram',
+      value: { workspace_id: 'wsp_01k8xample', bot_token: '123456789:AAExampleExampleExampleExample00000' },
+    },
+  },
+});
+
+const listChannels = operation({
+  id: 'listChannels',
+  method: 'GET',
+  path: '/api/v1/channels',
+  auth: 'admin',
+  tag: 'Channels',
+  summary: 'List channels.',
+  description: 'The oldest first.',
+  query: z.strictObject({ ...pageQuery, workspace_id: idSchema('workspace').optional() }),
+  responses: { 200: pageOf(Channel).meta({ id: 'ChannelPage' }) },
+  errors: [],
+});
+
+const getChannel = operation({
+  id: 'getChannel',
+  method: 'GET',
+  path,
+  auth: 'admin',
+  tag: 'Channels',
+  summary: 'Show a channel.',
+  description: 'Without its bot token.',
+  params,
+  responses: { 200: Channel },
+  errors: ['NOT_FOUND'],
+});
+
+const updateChannel = operation({
+  id: 'updateChannel',
+  method: 'PATCH',
+  path,
+  auth: 'admin',
+  tag: 'Channels',
+  summary: 'Change a channel.',
+  description: 'Fields that are absent stay as they are. A new bot token must belong to the same bot.',
+  params,
+  body: z
+    .strictObject({
+      name: Name.optional(),
+      bot_token: BotToken.optional(),
+      updates: Updates.optional(),
+      api_root: Root.optional(),
+      file_root: Root.optional(),
+      interactive_enabled: z.boolean().optional(),
+      state: z.enum(['active', 'disabled']).optional(),
+    })
+    .meta({ id: 'UpdateChannel' }),
+  responses: { 200: Channel },
+  errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
+  examples: { disable: { summary: 'Switch a channel off', value: { state: 'disabled' } } },
+});
+
+const deleteChannel = operation({
+  id: 'deleteChannel',
+  method: 'DELETE',
+  path,
+  auth: 'admin',
+  tag: 'Channels',
+  summary: 'Delete a channel.',
+  description: 'Ends the delivery of updates and deletes the keys of the channel.',
+  params,
+  responses: { 204: null },
+  errors: ['NOT_FOUND'],
+});
+
+const checkChannel = operation({
+  id: 'checkChannel',
+  method: 'POST',
+  path: '/api/v1/channels/{channel_id}/check',
+  auth: 'admin',
+  tag: 'Channels',
+  summary: 'Check every leg of a channel.',
+  description: 'Asks Telegram for the bot and its webhook, and the inbox for itself, and reports each.',
+  params,
+  responses: { 200: ChannelCheck },
+  errors: ['NOT_FOUND'],
+});
+
+export const channelOperations = {
+  createChannel,
+  listChannels,
+  getChannel,
+  updateChannel,
+  deleteChannel,
+  checkChannel,
+} as const;

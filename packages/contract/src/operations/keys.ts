@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { IdempotentHeaders } from '../headers.ts';
+import { idSchema } from '../ids.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQuery, Timestamp } from './paging.ts';
+
+/** Seconds that a rotated key lives on: at most 30 days, a day by default. */
+export const overlapSecondsMax = 2_592_000;
+export const overlapSecondsDefault = 86_400;
+
+const Limit = z
+  .strictObject({ per_second: z.int().min(1).max(100_000), burst: z.int().min(1).max(1_000_000) })
+  .meta({ id: 'KeyLimit', description: 'Requests a second, and how many may come at once. Default: 100 and 200.' });
+
+const keyStates = ['live', 'retired', 'revoked', 'expired'] as const;
+
+const keyFields = {
+  id: idSchema('key'),
+  name: z.string(),
+  kind: z.enum(['channel', 'workspace']),
+  workspace_id: idSchema('workspace'),
+  channel_id: idSchema('channel').nullable().meta({ description: 'Null for a workspace key.' }),
+  prefix: z.string().meta({ description: 'The visible beginning of the key.' }),
+  state: z.enum(keyStates),
+  created_at: Timestamp,
+  expires_at: Timestamp.nullable(),
+  retires_at: Timestamp.nullable().meta({ description: 'When a rotated key stops working.' }),
+  last_used_at: Timestamp.nullable(),
+  limit: Limit,
+} as const;
+
+export const Key = z.strictObject(keyFields).meta({ id: 'Key' });
+export type Key = z.output<typeof Key>;
+
+const Shown = z.string().meta({ secret: true, description: 'The key itself. Shown here and never again.' });
+
+export const KeyCreated = z.strictObject({ ...keyFields, secret: Shown }).meta({ id: 'KeyCreated' });
+export type KeyCreated = z.output<typeof KeyCreated>;
+
+export const KeyRotated = z
+  .strictObject({
+    ...keyFields,
+    secret: Shown,
+    replaces: Key.meta({ description: 'The rotated key as it now stands.' }),
+  })
+  .meta({ id: 'KeyRotated' });
+export type KeyRotated = z.output<typeof KeyRotated>;
+
+const createFields = {
+  name: z.string().trim().min(1).max(200).optional(),
+  expires_at: Timestamp.nullish(),
+  limit: Limit.optional(),
+  secret: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,255}$/, 'must be 16 to 255 visible ASCII characters.')
+    .optional()
+    .meta({
+      secret: true,
+      writeOnly: true,
+      description: 'Imports a key that is in use elsewhere. Absent: a new one is made.',
+    }),
+} as const;
+
+const params = z.strictObject({ key_id: idSchema('key') });
+const path = '/api/v1/keys/{key_id}';
+
+const createKey = operation({
+  id: 'createKey',
+  method: 'POST',
+  path: '/api/v1/keys',
+  auth: 'admin',
+  tag: 'Keys',
+  summary: 'Create or import a key.',
+  description:
+    'A channel key sends from one channel, a workspace key from any channel of its workspace. Several may be live at once.',
+  headers: IdempotentHeaders,
+  body: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('channel'), channel_id: idSchema('channel'), ...createFields }),
+      z.strictObject({ kind: z.literal('workspace'), workspace_id: idSchema('workspace'), ...createFields }),
+    ])
+    .meta({ id: 'CreateKey' }),
+  responses: { 201: KeyCreated },
+  errors: ['NOT_FOUND'],
+  examples: {
+    workspace: {
+      summary: 'A workspace key',
+      value: { kind: 'workspace', workspace_id: 'wsp_01k8xample', name: 'Backend' },
+    },
+  },
+});
+
+const listKeys = operation({
+  id: 'listKeys',
+  method: 'GET',
+  path: '/api/v1/keys',
+  auth: 'admin',
+  tag: 'Keys',
+  summary: 'List keys.',
+  description: 'Retired and revoked keys are shown too.',
+  query: z.strictObject({
+    ...pageQuery,
+    workspace_id: idSchema('workspace').optional(),
+    channel_id: idSchema('channel').optional(),
+    state: z.enum(keyStates).optional(),
+  }),
+  responses: { 200: pageOf(Key).meta({ id: 'KeyPage' }) },
+  errors: [],
+});
+
+const getKey = operation({
+  id: 'getKey',
+  method: 'GET',
+  path,
+  auth: 'admin',
+  tag: 'Keys',
+  summary: 'Show a key.',
+  description: 'Its visible prefix and its times; never the key itself.',
+  params,
+  responses: { 200: Key },
+  errors: ['NOT_FOUND'],
+});
+
+const rotateKey = operation({
+  id: 'rotateKey',
+  method: 'POST',
+  path: '/api/v1/keys/{key_id}/rotate',
+  auth: 'admin',
+  tag: 'Keys',
+  summary: 'Replace a key.',
+  description: 'Returns the new key, once. The old one works for the overlap and then answers error 6 for ever.',
+  headers: IdempotentHeaders,
+  params,
+  body: z
+    .strictObject({ overlap_seconds: z.int().min(0).max(overlapSecondsMax).default(overlapSecondsDefault) })
+    .meta({ id: 'RotateKey' }),
+  responses: { 200: KeyRotated },
+  errors: ['NOT_FOUND'],
+  examples: { hour: { summary: 'With an hour of overlap', value: { overlap_seconds: 3600 } } },
+});
+
+const revokeKey = operation({
+  id: 'revokeKey',
+  method: 'POST',
+  path: '/api/v1/keys/{key_id}/revoke',
+  auth: 'admin',
+  tag: 'Keys',
+  summary: 'Revoke a key.',
+  description: 'The key answers error 6 within five seconds, on every replica and for ever.',
+  params,
+  body: z.strictObject({}).meta({ id: 'RevokeKey' }),
+  responses: { 200: Key },
+  errors: ['NOT_FOUND'],
+  examples: { now: { summary: 'At once', value: {} } },
+});
+
+const deleteKey = operation({
+  id: 'deleteKey',
+  method: 'DELETE',
+  path,
+  auth: 'admin',
+  tag: 'Keys',
+  summary: 'Delete a key.',
+  description: 'Afterwards the key answers as one that never existed. To keep its callers informed, revoke it instead.',
+  params,
+  responses: { 204: null },
+  errors: ['NOT_FOUND'],
+});
+
+export const keyOperations = { createKey, listKeys, getKey, rotateKey, revokeKey, deleteKey } as const;

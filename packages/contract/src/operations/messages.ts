@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQuery, Timestamp } from './paging.ts';
+
+export const messageStates = ['pending', 'sending', 'sent', 'failed', 'unknown', 'received'] as const;
+
+const Attempt = z
+  .strictObject({
+    number: z.int().min(1),
+    started_at: Timestamp,
+    finished_at: Timestamp.nullable(),
+    outcome: z
+      .enum(['delivered', 'rejected', 'deferred', 'uncertain'])
+      .nullable()
+      .meta({ description: 'Null while it runs.' }),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'Attempt', description: 'One try on the wire to Telegram.' });
+
+const Mirror = z
+  .strictObject({
+    state: z.enum(['pending', 'done', 'dead', 'none']),
+    conversation_id: z.string().nullable().meta({ description: "The inbox's conversation or thread." }),
+    entry_id: z.string().nullable().meta({ description: "The inbox's part or message." }),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'Mirror', description: 'The copy in the inbox. `dead`: it needs a person.' });
+
+export const Message = z
+  .strictObject({
+    message_id: z.int(),
+    direction: z.enum(['outbound', 'inbound']),
+    state: z
+      .enum(messageStates)
+      .meta({ description: '`unknown`: it may have been sent; `received`: it came from the customer.' }),
+    channel_id: z.string(),
+    chat_id: z.string().meta({ description: "Telegram's chat id." }),
+    channel_message_id: z.string().nullable(),
+    request_id: z.string().nullable(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    failure: z.strictObject({ code: z.int(), name: z.string(), reason: z.string() }).nullable(),
+    resend_of: z.int().nullable().meta({ description: 'The message that this one repeats.' }),
+    attempts: z.array(Attempt),
+    mirror: Mirror,
+  })
+  .meta({ id: 'Message' });
+export type Message = z.output<typeof Message>;
+
+const MessageId = z
+  .string()
+  .regex(/^[1-9][0-9]{0,15}$/, 'must be the message_id that the API returned.')
+  .transform(Number);
+
+const getMessage = operation({
+  id: 'getMessage',
+  method: 'GET',
+  path: '/api/v1/messages/{message_id}',
+  auth: 'send-key',
+  tag: 'Messages',
+  summary: 'Show a message.',
+  description:
+    'What became of a message: its state, every attempt, and its copy in the inbox. A key sees the messages of its channel or workspace.',
+  params: z.strictObject({ message_id: MessageId }),
+  responses: { 200: Message },
+  errors: ['NOT_FOUND'],
+});
+
+const listMessages = operation({
+  id: 'listMessages',
+  method: 'GET',
+  path: '/api/v1/messages',
+  auth: 'send-key',
+  tag: 'Messages',
+  summary: 'List messages, the newest first.',
+  description: 'The messages of the channel or workspace of the key.',
+  query: z.strictObject({
+    ...pageQuery,
+    channel_id: idSchema('channel').optional(),
+    chat_id: z
+      .string()
+      .regex(/^-?[1-9][0-9]{0,15}$/, 'must be a Telegram chat id.')
+      .optional(),
+    state: z.enum(messageStates).optional(),
+  }),
+  responses: { 200: pageOf(Message).meta({ id: 'MessagePage' }) },
+  errors: [],
+});
+
+export const messageOperations = { getMessage, listMessages } as const;

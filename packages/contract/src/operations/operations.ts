@@ -1,0 +1,47 @@
+/** The table of every operation, and the types derived from it. */
+import type { z } from 'zod';
+import type { SendInteractive } from '../interactive/send.ts';
+import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
+import { channelOperations } from './channels.ts';
+import { healthOperations } from './health.ts';
+import { keyOperations } from './keys.ts';
+import { messageOperations } from './messages.ts';
+import { telegramOperations } from './telegram.ts';
+import { workspaceOperations } from './workspaces.ts';
+
+export const operations = {
+  ...telegramOperations,
+  ...messageOperations,
+  ...workspaceOperations,
+  ...channelOperations,
+  ...keyOperations,
+  ...healthOperations,
+} as const satisfies Record<string, OperationSpec>;
+
+export type OperationId = keyof typeof operations;
+
+type Table = typeof operations;
+type Normalised = 'sendTelegramInteractive' | 'validateTelegramInteractive';
+
+/**
+ * The validated request of an operation: `params`, `query` and `body`, each undefined where the operation has none. The body of the send is that of
+ * `parseSend`; the validate endpoint takes any body, since its problems are the answer.
+ */
+export type Input<Id extends OperationId> = Id extends Normalised
+  ? Omit<InputOf<Table[Id]>, 'body'> & {
+      readonly body: Id extends 'sendTelegramInteractive' ? SendInteractive : unknown;
+    }
+  : InputOf<Table[Id]>;
+
+/** The body of an operation's answer; undefined for 204. */
+export type Output<Id extends OperationId> = OutputBodyOf<Table[Id]>;
+
+/** The body of a request as the caller writes it, before validation. */
+export type RequestBody<Id extends OperationId> = Table[Id] extends { readonly body: infer S extends z.ZodType }
+  ? z.input<S>
+  : undefined;
+
+/** One handler for each operation; a missing or misnamed one does not compile. */
+export type Handlers<Context> = {
+  readonly [Id in OperationId]: (context: Context, input: Input<Id>) => Promise<Output<Id>>;
+};

@@ -1,0 +1,31 @@
+/** Lists are paged by cursor: `next_cursor` of one page is `cursor` of the next, and null on the last. */
+import { z } from 'zod';
+
+export const limitDefault = 50;
+export const limitMax = 200;
+
+const limitMessage = `must be a whole number from 1 to ${limitMax}.`;
+
+/** A query parameter is text; the value is a number. */
+const Limit = z
+  .string()
+  .regex(/^[0-9]{1,9}$/, limitMessage)
+  .transform(Number)
+  .pipe(z.int().min(1, limitMessage).max(limitMax, limitMessage))
+  .default(limitDefault)
+  .meta({ description: `The most entries of a page: 1 to ${limitMax}, ${limitDefault} when absent.` });
+
+export const pageQuery = {
+  cursor: z.string().min(1).max(500).optional().meta({ description: '`next_cursor` of the page before. Opaque.' }),
+  limit: Limit,
+} as const;
+
+/** A page of a list. */
+export const pageOf = <S extends z.ZodType>(entry: S) =>
+  z.strictObject({
+    data: z.array(entry),
+    next_cursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
+  });
+
+/** ISO 8601 in UTC, as `2026-01-31T12:00:00.000Z`. */
+export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC.' });

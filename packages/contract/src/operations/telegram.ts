@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { Problem } from '../errors.ts';
+import { SendHeaders } from '../headers.ts';
+import { SendInteractive } from '../interactive/send.ts';
+import { operation } from '../operation.ts';
+import { sendExamples } from './send-examples.ts';
+
+export const Sent = z
+  .strictObject({
+    request_id: z.uuid(),
+    message_id: z.int().meta({ description: 'Our number of the message.', examples: [7382914] }),
+    channel_message_id: z
+      .string()
+      .meta({ description: "`tg-` and Telegram's number of the message.", examples: ['tg-2418'] }),
+    warnings: z
+      .array(Problem)
+      .optional()
+      .meta({ description: 'Fields that were left out, and settings that could not be honoured.' }),
+  })
+  .meta({ id: 'Sent' });
+export type Sent = z.output<typeof Sent>;
+
+export const Validation = z.strictObject({ valid: z.boolean(), problems: z.array(Problem) }).meta({ id: 'Validation' });
+export type Validation = z.output<typeof Validation>;
+
+const sendTelegramInteractive = operation({
+  id: 'sendTelegramInteractive',
+  method: 'POST',
+  path: '/api/v1/telegram/interactive',
+  auth: 'send-key',
+  tag: 'Telegram',
+  summary: 'Send an interactive message.',
+  description:
+    'Sends one message with buttons, a reply keyboard, its removal, or a prompt to reply. 201 means that Telegram has accepted the message and that this is recorded; the copy in the inbox follows. The recipient must have started a chat with the bot.',
+  headers: SendHeaders,
+  body: SendInteractive,
+  responses: { 201: Sent },
+  errors: ['EMPTY_BODY', 'USER_NOT_FOUND', 'TELEGRAM_REJECTED', 'FEATURE_DISABLED', 'NOT_FOUND', 'OUTCOME_UNKNOWN'],
+  examples: sendExamples,
+});
+
+const validateTelegramInteractive = operation({
+  id: 'validateTelegramInteractive',
+  method: 'POST',
+  path: '/api/v1/telegram/interactive/validate',
+  auth: 'send-key',
+  tag: 'Telegram',
+  summary: 'Check a message without sending it.',
+  description: 'Takes the body of a send and answers with every problem of it, unknown fields included. Sends nothing.',
+  body: SendInteractive,
+  responses: { 200: Validation },
+  errors: [],
+  examples: sendExamples,
+});
+
+export const telegramOperations = { sendTelegramInteractive, validateTelegramInteractive } as const;
