@@ -113,8 +113,10 @@ describe('a batcher', () => {
     await Promise.all(answers);
     expect(desk.runs).toEqual([['x1', 'y1'], ['x2', 'y2'], ['x3']]);
   });
+});
 
-  it('runs the rows of a refused batch one by one, so that each has its own outcome', async () => {
+describe('a batch that fails', () => {
+  it('runs its rows one by one when it was refused, so that each has its own outcome', async () => {
     const desk = deskOf();
     const answers = ['a', 'b', 'c'].map(desk.submit);
     const outcomes = Promise.allSettled(answers);

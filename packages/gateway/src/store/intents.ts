@@ -59,6 +59,7 @@ with input as (
   insert into flights (workspace_id, channel_id, chat_id, message_id, created_on, number, epoch)
   select workspace_id, channel_id, chat_id, nextval('message_ids'), (now() at time zone 'utc')::date, 1, $11::bigint
   from asked where paused_ms is null and migrated_to is null
+  order by channel_id, chat_id
   on conflict do nothing
   returning channel_id, chat_id, message_id, created_on
 ), message as (

@@ -52,7 +52,7 @@ export function readPostmaster(cluster: string): Postmaster {
   // PostgreSQL: line 1 is the pid, line 5 the first socket folder (empty until it listens).
   const pid = Number.parseInt(lines[0] ?? '', 10);
   const socketFolder = lines[4] === undefined || lines[4] === '' ? undefined : lines[4];
-  const alive = pid > 0 && inspectProcess(pid).kind === 'alive' && !isOtherProgram(pid, cluster);
+  const alive = pid > 0 && pid !== process.pid && inspectProcess(pid).kind === 'alive' && !isOtherProgram(pid, cluster);
   return { kind: alive ? 'running' : 'stale', pid, socketFolder };
 }
 
@@ -98,7 +98,10 @@ export function startPostmaster(paths: EmbeddedPaths, binaries: Binaries, user: 
  */
 export function clearStaleLocks(cluster: string, stale: Extract<Postmaster, { kind: 'stale' }>, folder: string): void {
   const file = join(cluster, 'postmaster.pid');
-  const [, ...rest] = readFileSync(file, 'utf8').split('\n');
+  const [first, ...rest] = readFileSync(file, 'utf8').split('\n');
+  if (first !== String(stale.pid)) {
+    return;
+  }
   const writable = openSync(file, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
   try {
     writeSync(writable, [String(process.pid), ...rest].join('\n'));

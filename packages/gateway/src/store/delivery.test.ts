@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../testing/postgres.ts';
+import { pauseChat } from './chats.ts';
+import { abandon, recoverFlights, startNextTry } from './flights.ts';
+import { recordMigration } from './inbound.ts';
+import { type Flight, type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
+import { registerProcess, unregisterProcess } from './processes.ts';
+import { recordResults } from './results.ts';
+import { ensurePartitions } from './retention.ts';
+
+const { pool } = await freshDatabase();
+const requestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
+let epoch: number;
+let chats = 0;
+
+beforeAll(async () => {
+  await ensurePartitions(pool);
+  epoch = await registerProcess(pool, true);
+});
+
+const anIntent = (change: Partial<IntentRow> = {}): IntentRow => {
+  chats += 1;
+  return {
+    workspaceId: 'wsp_1',
+    channelId: 'chn_1',
+    chatId: String(chats),
+    origin: 'api',
+    requestId,
+    keyId: 'key_1',
+    senderId: null,
+    content: { text: 'Hello', controls: { kind: 'none' } },
+    wire: { chat_id: chats, text: 'Hello' },
+    epoch,
+    ...change,
+  };
+};
+
+function takenBy(outcome: IntentOutcome | undefined): Flight {
+  if (outcome?.kind !== 'taken') throw new Error(`expected the lane to be taken, got ${outcome?.kind}`);
+  return outcome.flight;
+}
+
+const take = async (intent: IntentRow) => takenBy((await recordIntents(pool, [intent]))[0]);
+
+const sent = (flight: Flight, channelMessageId = '2418') =>
+  ({ flight, state: 'sent', outcome: 'delivered', channelMessageId, failure: null, detail: null }) as const;
+
+async function stateOf(flight: Flight) {
+  const { rows } = await pool.query('select state, mirror from messages where created_on = $1 and id = $2', [
+    flight.createdOn,
+    flight.messageId,
+  ]);
+  return rows[0];
+}
+
+describe('an intent', () => {
+  it('is durable as sending, with small ids that count up, a whole batch in one statement', async () => {
+    const flights = (await recordIntents(pool, [anIntent(), anIntent(), anIntent()])).map(takenBy);
+    const ids = flights.map(({ messageId }) => messageId).sort((a, b) => a - b);
+    expect(ids.map((id) => id - (ids[0] ?? 0))).toEqual([0, 1, 2]);
+    for (const flight of flights) expect(await stateOf(flight)).toEqual({ state: 'sending', mirror: 'none' });
+  });
+
+  it('finds the lane busy while a send to the chat is in flight, and leaves nothing behind', async () => {
+    const first = anIntent();
+    await take(first);
+    const before = await pool.query('select count(*)::int as count from messages');
+    expect(await recordIntents(pool, [first])).toEqual([{ kind: 'busy' }]);
+    expect((await pool.query('select count(*)::int as count from messages')).rows).toEqual(before.rows);
+  });
+
+  it('is refused with the rest of the wait while Telegram’s pause lasts, beside others in the batch that go', async () => {
+    const paused = anIntent();
+    await pauseChat(pool, { ...paused, pauseMs: 60_000 });
+    const [outcome, other] = await recordIntents(pool, [paused, anIntent()]);
+    expect(outcome?.kind).toBe('paused');
+    expect(outcome?.kind === 'paused' && outcome.remainingMs).toBeGreaterThan(50_000);
+    expect(other?.kind).toBe('taken');
+  });
+
+  it('is told where a migrated chat went', async () => {
+    const moved = anIntent();
+    await recordMigration(pool, { ...moved, newChatId: '-100777' });
+    expect(await recordIntents(pool, [moved])).toEqual([{ kind: 'migrated', newChatId: '-100777' }]);
+  });
+});
+
+describe('a result', () => {
+  it('makes the message sent, frees the lane, logs the attempt and queues the mirror', async () => {
+    const intent = anIntent();
+    const flight = await take(intent);
+    expect(await recordResults(pool, [sent(flight)])).toEqual([true]);
+    expect(await stateOf(flight)).toEqual({ state: 'sent', mirror: 'pending' });
+    const attempts = await pool.query('select number, outcome from attempts where message_id = $1', [flight.messageId]);
+    expect(attempts.rows).toEqual([{ number: 1, outcome: 'delivered' }]);
+    const jobs = await pool.query('select kind, payload from jobs where lane_key = $1', [
+      `inbox:chn_1:${intent.chatId}`,
+    ]);
+    expect(jobs.rows).toEqual([
+      { kind: 'mirror', payload: { messageId: flight.messageId, createdOn: flight.createdOn } },
+    ]);
+    expect((await recordIntents(pool, [intent]))[0]?.kind).toBe('taken');
+  });
+
+  it('of a refusal queues nothing', async () => {
+    const flight = await take(anIntent());
+    const failure = { name: 'TELEGRAM_REJECTED', reason: 'Forbidden: bot was blocked by the user', providerCode: 403 };
+    await recordResults(pool, [
+      { flight, state: 'failed', outcome: 'rejected', channelMessageId: null, failure, detail: failure.reason },
+    ]);
+    expect(await stateOf(flight)).toEqual({ state: 'failed', mirror: 'none' });
+    expect(
+      (await pool.query(`select 1 from jobs where payload->>'messageId' = $1`, [String(flight.messageId)])).rows,
+    ).toEqual([]);
+  });
+
+  it('that comes late still counts when the message was given up as unknown, once', async () => {
+    const flight = await take(anIntent());
+    await recordResults(pool, [
+      { flight, state: 'unknown', outcome: 'uncertain', channelMessageId: null, failure: null, detail: 'no answer' },
+    ]);
+    expect(await recordResults(pool, [sent(flight)])).toEqual([true]);
+    expect(await recordResults(pool, [sent(flight, '9999')])).toEqual([false]);
+    expect((await stateOf(flight))?.state).toBe('sent');
+  });
+
+  it('of pending keeps the lane for the next try, and abandoning frees it', async () => {
+    const intent = anIntent();
+    const flight = await take(intent);
+    await recordResults(pool, [
+      {
+        flight,
+        state: 'pending',
+        outcome: 'deferred',
+        channelMessageId: null,
+        failure: null,
+        detail: 'nothing written',
+      },
+    ]);
+    expect(await recordIntents(pool, [intent])).toEqual([{ kind: 'busy' }]);
+    const next = await startNextTry(pool, flight);
+    expect(next?.number).toBe(2);
+    expect((await stateOf(flight))?.state).toBe('sending');
+    if (!next) throw new Error('no next try');
+    await recordResults(pool, [
+      {
+        flight: next,
+        state: 'pending',
+        outcome: 'deferred',
+        channelMessageId: null,
+        failure: null,
+        detail: 'nothing written',
+      },
+    ]);
+    await abandon(pool, next, { name: 'UNAVAILABLE', reason: 'nothing was written' });
+    expect((await stateOf(flight))?.state).toBe('failed');
+    expect((await recordIntents(pool, [intent]))[0]?.kind).toBe('taken');
+  });
+});
+
+describe('the state table', () => {
+  const states = ['pending', 'sending', 'sent', 'failed', 'unknown'] as const;
+  const lawful = new Set([
+    'pending→sending',
+    'pending→failed',
+    'sending→sent',
+    'sending→failed',
+    'sending→pending',
+    'sending→unknown',
+    'unknown→sent',
+    'unknown→failed',
+  ]);
+  const edges = states.flatMap((from) => states.filter((to) => to !== from).map((to) => [from, to] as const));
+
+  it.each(edges)('%s → %s', async (from, to) => {
+    const { rows } = await pool.query(
+      `insert into messages (workspace_id, channel_id, chat_id, direction, origin, state, content)
+       values ('wsp_1', 'chn_1', 1, 'outbound', 'api', $1, '{}') returning id`,
+      [from],
+    );
+    const change = pool.query('update messages set state = $2 where id = $1', [rows[0].id, to]);
+    if (lawful.has(`${from}→${to}`)) await expect(change).resolves.toMatchObject({ rowCount: 1 });
+    else await expect(change).rejects.toThrow(`may not go from ${from} to ${to}`);
+  });
+});
+
+describe('recovery', () => {
+  it('judges what dead processes left: on the wire unknown, between tries failed, and touches no living one', async () => {
+    await recoverFlights(pool);
+    const dead = await registerProcess(pool, false);
+    const onTheWire = await take(anIntent({ epoch: dead }));
+    const between = await take(anIntent({ epoch: dead }));
+    const agents = await take(anIntent({ epoch: dead, origin: 'agent' }));
+    const living = await take(anIntent());
+    for (const flight of [between, agents]) {
+      await recordResults(pool, [
+        { flight, state: 'pending', outcome: 'deferred', channelMessageId: null, failure: null, detail: null },
+      ]);
+    }
+    expect(await recoverFlights(pool)).toEqual({ unknown: 0, abandoned: 0 });
+    await unregisterProcess(pool, dead);
+    expect(await recoverFlights(pool)).toEqual({ unknown: 1, abandoned: 1 });
+    expect((await stateOf(onTheWire))?.state).toBe('unknown');
+    expect((await stateOf(between))?.state).toBe('failed');
+    expect((await stateOf(agents))?.state).toBe('pending');
+    expect((await stateOf(living))?.state).toBe('sending');
+  });
+});

@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../testing/postgres.ts';
+import { type ClaimedLane, claimLanes, finishLane, nextDueInMs, renewLease } from './lanes.ts';
+import { ensurePartitions } from './retention.ts';
+import { storeUpdates, type UpdateRow } from './updates.ts';
+
+const { pool } = await freshDatabase();
+const claim = { lanesMax: 10, jobsMax: 10, leaseMs: 60_000 };
+let ids = 0;
+
+beforeAll(() => ensurePartitions(pool));
+
+const anUpdate = (laneKey: string | null, externalId = `update:${++ids}`): UpdateRow => ({
+  workspaceId: 'wsp_1',
+  channelId: 'chn_1',
+  source: 'telegram',
+  ownerId: 'chn_1',
+  externalId,
+  body: Buffer.from(externalId),
+  laneKey,
+  ignored: laneKey === null ? 'poll' : null,
+});
+
+async function claimOne(key: string): Promise<ClaimedLane> {
+  const lanes = await claimLanes(pool, claim);
+  const lane = lanes.find((claimed) => claimed.key === key);
+  if (!lane) throw new Error(`lane ${key} was not due`);
+  return lane;
+}
+
+const bodiesOf = async (lane: ClaimedLane) => {
+  const { rows } = await pool.query<{ external_id: string }>(
+    `select u.external_id from jobs j join updates u on u.id = (j.payload->>'updateId')::bigint
+     where j.lane_key = $1 order by j.seq`,
+    [lane.key],
+  );
+  return rows.map((row) => row.external_id);
+};
+
+describe('taking updates in', () => {
+  it('stores and queues a batch in its order, several of one lane too, and the next batch behind it', async () => {
+    expect(
+      await storeUpdates(pool, [anUpdate('a', 'u1'), anUpdate('b', 'u2'), anUpdate('a', 'u3'), anUpdate(null, 'u4')]),
+    ).toEqual([true, true, true, true]);
+    expect(await storeUpdates(pool, [anUpdate('a', 'u5')])).toEqual([true]);
+    const lane = await claimOne('a');
+    expect(await bodiesOf(lane)).toEqual(['u1', 'u3', 'u5']);
+    expect(lane.jobs.map((job) => job.seq)).toEqual([1, 2, 3]);
+  });
+
+  it('takes the same update once', async () => {
+    expect(await storeUpdates(pool, [anUpdate('c', 'u9')])).toEqual([true]);
+    expect(await storeUpdates(pool, [anUpdate('c', 'u9'), anUpdate('c', 'u10')])).toEqual([false, true]);
+    expect(await bodiesOf(await claimOne('c'))).toEqual(['u9', 'u10']);
+  });
+});
+
+describe('a lane', () => {
+  it('is claimed by one at a time', async () => {
+    await storeUpdates(pool, [anUpdate('d')]);
+    const [first, second] = await Promise.all([claimLanes(pool, claim), claimLanes(pool, claim)]);
+    const claims = [...first, ...second].filter((lane) => lane.key === 'd');
+    expect(claims).toHaveLength(1);
+    expect((await claimLanes(pool, claim)).filter((lane) => lane.key === 'd')).toEqual([]);
+  });
+
+  it('goes when it is drained, and starts again at the next job', async () => {
+    await storeUpdates(pool, [anUpdate('e')]);
+    const lane = await claimOne('e');
+    expect(await finishLane(pool, lane, { doneSeq: 1, delayMs: null })).toBe(true);
+    expect((await pool.query(`select 1 from lanes where key = 'e'`)).rowCount).toBe(0);
+    await storeUpdates(pool, [anUpdate('e')]);
+    expect((await claimOne('e')).jobs.map((job) => job.seq)).toEqual([1]);
+  });
+
+  it('is due at once when a job came while it was worked on', async () => {
+    await storeUpdates(pool, [anUpdate('f')]);
+    const lane = await claimOne('f');
+    await storeUpdates(pool, [anUpdate('f', 'later')]);
+    await finishLane(pool, lane, { doneSeq: 1, delayMs: null });
+    expect(await bodiesOf(await claimOne('f'))).toEqual(['later']);
+  });
+
+  it('waits after a failure with its order kept and the failures counted, and says when it is due', async () => {
+    await pool.query('delete from lanes');
+    await storeUpdates(pool, [anUpdate('g', 'g1'), anUpdate('g', 'g2'), anUpdate('g', 'g3')]);
+    const lane = await claimOne('g');
+    await finishLane(pool, lane, { doneSeq: 1, delayMs: 30_000 });
+    expect(await claimLanes(pool, claim)).toEqual([]);
+    expect(await nextDueInMs(pool)).toBeGreaterThan(25_000);
+    await pool.query(`update lanes set run_at = now() where key = 'g'`);
+    const again = await claimOne('g');
+    expect(again.failures).toBe(1);
+    expect(await bodiesOf(again)).toEqual(['g2', 'g3']);
+    await finishLane(pool, again, { doneSeq: null, delayMs: 30_000 });
+    await pool.query(`update lanes set run_at = now() where key = 'g'`);
+    expect((await claimOne('g')).failures).toBe(2);
+  });
+
+  it('that was lost to another claim is not finished and not renewed', async () => {
+    await storeUpdates(pool, [anUpdate('h')]);
+    const lost = await claimOne('h');
+    await pool.query(`update lanes set run_at = now() where key = 'h'`);
+    const holder = await claimOne('h');
+    expect(await renewLease(pool, lost, 1_000)).toBe(false);
+    expect(await finishLane(pool, lost, { doneSeq: 1, delayMs: null })).toBe(false);
+    expect(await bodiesOf(holder)).toHaveLength(1);
+    expect(await renewLease(pool, holder, 1_000)).toBe(true);
+    expect(await finishLane(pool, holder, { doneSeq: 1, delayMs: null })).toBe(true);
+  });
+});
