@@ -67,7 +67,6 @@ export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOpt
   const site: Site = { paths, user, binaries, clock, log };
 
   let running = await bringUp(site);
-  let stopping = false;
   const { adopted } = running;
   try {
     await ensureAppDatabase(running.guard, appName);
@@ -78,31 +77,32 @@ export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOpt
   }
   log.info({ pid: running.pid, version: binaries.version, adopted, created, user: user.name }, 'postgres.ready');
 
+  let isStopping = false;
+  let recovery: Promise<void> = Promise.resolve();
+  const recover = async (lost: Running): Promise<void> => {
+    log.warn({ pid: lost.pid }, 'postgres.lost');
+    try {
+      running = await bringUp(site);
+    } catch (cause) {
+      onLost?.(new Error('The embedded PostgreSQL ended and could not be started again.', { cause }));
+      return;
+    }
+    log.warn({ pid: running.pid }, 'postgres.recovered');
+    supervise(running);
+  };
   const supervise = (current: Running): void => {
     current.guard.once('end', () => {
-      if (stopping) {
-        return;
+      if (!isStopping) {
+        recovery = recover(current);
       }
-      log.warn({ pid: current.pid }, 'postgres.lost');
-      bringUp(site).then(
-        (next) => {
-          running = next;
-          supervise(next);
-          log.warn({ pid: next.pid }, 'postgres.recovered');
-          return stopping ? shutDown(next, site) : undefined;
-        },
-        (error: unknown) => {
-          log.warn({ err: error }, 'postgres.unrecoverable');
-          onLost?.(new Error('The embedded PostgreSQL ended and could not be started again.', { cause: error }));
-        },
-      );
     });
   };
   supervise(running);
 
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    stopping = true;
+    isStopping = true;
+    await recovery;
     await shutDown(running, site);
     await rm(paths.holder, { force: true });
     log.info({ pid: running.pid }, 'postgres.stopped');
