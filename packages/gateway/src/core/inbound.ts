@@ -24,7 +24,8 @@ export interface InboundEvent {
   readonly author: Person;
   /** Telegram's id of the message that carries it; null for what is no message (a tap, a block). */
   readonly channelMessageId: string | null;
-  readonly happenedAtMs: number;
+  /** Null where Telegram does not say (a tap): the time of receipt stands in. */
+  readonly happenedAtMs: number | null;
   readonly editedAtMs: number | null;
   readonly content: InboundContent;
   /** The message that this one answers: a tapped message or a quoted one. */

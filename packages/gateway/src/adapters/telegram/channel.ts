@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { UserFromGetMe, WebhookInfo } from '@grammyjs/types';
+import type { Bot, CallOutcome, Channel, ChannelCredential, ChannelKind, WebhookStatus } from '../../ports/channel.ts';
+import type { Transport } from '../http/transport.ts';
+import { allowedUpdates } from './allowed-updates.ts';
+import { classifyCall, classifySend } from './classify.ts';
+import { createClient, type Method, type Parameters, type TelegramClient } from './client.ts';
+import { decode } from './decode.ts';
+import { encode, readdress } from './encode.ts';
+import { identify } from './identify.ts';
+import { nameOf } from './parties.ts';
+import { poll } from './poll.ts';
+import { asId, asInteger, asObject, asText } from './untrusted.ts';
+import { verify } from './verify.ts';
+
+const CALL_LIMIT_MS = 15_000;
+/** Telegram: the app waits for seconds only. */
+const ANSWER_LIMIT_MS = 8_000;
+
+/** Telegram as a kind of channel. */
+export function createTelegram({ transport }: { readonly transport: Transport }): ChannelKind {
+  return {
+    kind: 'telegram',
+    encode,
+    readdress,
+    decode,
+    identify,
+    verify,
+    open: (credential) => openChannel(createClient(transport, withoutTrailingSlashes(credential))),
+  };
+}
+
+const withoutTrailingSlashes = ({ token, apiRoot, fileRoot }: ChannelCredential): ChannelCredential => ({
+  token,
+  apiRoot: apiRoot.replace(/\/+$/, ''),
+  fileRoot: fileRoot.replace(/\/+$/, ''),
+});
+
+function openChannel(client: TelegramClient): Channel {
+  const ask = async <M extends Method, T>(
+    method: M,
+    parameters: Parameters<M>,
+    read: (result: unknown) => T | null,
+    limitMs = CALL_LIMIT_MS,
+  ): Promise<CallOutcome<T>> => classifyCall(await client.callMethod(method, parameters, { limitMs }), read);
+
+  return {
+    async send(wire, limitMs) {
+      return classifySend(await client.sendMessage(wire, { limitMs }));
+    },
+    describe: () => ask('getMe', {}, readBot),
+    answerTap: (tapId) => ask('answerCallbackQuery', { callback_query_id: tapId }, readTrue, ANSWER_LIMIT_MS),
+    answerInlineQuery: (queryId, query, label) =>
+      ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, ANSWER_LIMIT_MS),
+    registerWebhook: (url, secret) =>
+      ask('setWebhook', { url, secret_token: secret.reveal(), allowed_updates: allowedUpdates }, readTrue),
+    removeWebhook: () => ask('deleteWebhook', { drop_pending_updates: false }, readTrue),
+    webhookStatus: () => ask('getWebhookInfo', {}, readWebhookStatus),
+    poll: (offset, signal) => poll(client, offset, signal),
+  };
+}
+
+/**
+ * One article that says the query, for this customer alone and not cached. Telegram: an article's text must not be
+ * blank, so that a blank query gets no result; its id has at most 64 bytes.
+ */
+function inlineAnswer(queryId: string, query: string, label: string | null): Parameters<'answerInlineQuery'> {
+  const answer = { inline_query_id: queryId, is_personal: true, cache_time: 0 };
+  if (query.trim() === '') return { ...answer, results: [] };
+  const article = {
+    type: 'article' as const,
+    id: createHash('sha256').update(query).digest('hex').slice(0, 32),
+    title: label ?? query,
+    input_message_content: { message_text: query },
+  };
+  return { ...answer, results: [label === null || label === query ? article : { ...article, description: query }] };
+}
+
+const readTrue = (result: unknown): true | null => (result === true ? true : null);
+
+function readBot(result: unknown): Bot | null {
+  const me = asObject<UserFromGetMe>(result);
+  const botId = asId(me?.id);
+  const username = asText(me?.username);
+  if (!me || botId === null || username === null) return null;
+  const supportsInlineQueries = me.supports_inline_queries === true;
+  return { botId, username, name: nameOf(me) ?? username, supportsInlineQueries };
+}
+
+function readWebhookStatus(result: unknown): WebhookStatus | null {
+  const info = asObject<WebhookInfo>(result);
+  const url = asText(info?.url);
+  if (!info || url === null) return null;
+  const lastErrorDate = asInteger(info.last_error_date);
+  return {
+    url,
+    pendingUpdates: asInteger(info.pending_update_count) ?? 0,
+    lastErrorAtMs: lastErrorDate === null ? null : lastErrorDate * 1_000,
+    lastError: asText(info.last_error_message),
+  };
+}

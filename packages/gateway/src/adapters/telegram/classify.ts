@@ -1,0 +1,81 @@
+import type { RejectionReason, SendOutcome } from '../../core/outcome.ts';
+import type { CallOutcome } from '../../ports/channel.ts';
+import type { Envelope, MethodResult } from './client.ts';
+import { asInteger, asObject } from './untrusted.ts';
+
+type Refusal = Extract<Envelope, { ok: false }>;
+
+/** Telegram: a 429 names the seconds in `parameters.retry_after`; where it does not, this stands in. */
+const DEFAULT_RETRY_AFTER_MS = 1_000;
+
+/**
+ * Telegram's own words, which have been stable for years; its codes do not tell these cases apart. "Can't initiate
+ * conversation" is what it says of a person who never started the bot.
+ */
+const RECIPIENT_UNKNOWN = /chat not found|can't initiate conversation|chat_id is empty/i;
+const RECIPIENT_GONE =
+  /was blocked by the user|user is deactivated|was kicked from|is not a member of|chat was deleted/i;
+
+/** What a send came to. Only Telegram's own word, or proof that nothing was written, makes it anything but uncertain. */
+export function classifySend(result: MethodResult): SendOutcome {
+  switch (result.kind) {
+    case 'not-written':
+      return { kind: 'deferred', because: 'not-written', detail: result.detail };
+    case 'uncertain':
+    case 'foreign':
+      return { kind: 'uncertain', detail: result.detail };
+    case 'envelope':
+      return result.envelope.ok
+        ? accepted(result.status, result.envelope.result)
+        : refused(result.envelope, result.status);
+  }
+}
+
+function accepted(status: number, result: unknown): SendOutcome {
+  const messageId = asInteger(asObject<{ message_id: number }>(result)?.message_id);
+  if (status !== 200) return { kind: 'uncertain', detail: `Telegram answered ok with HTTP ${status}` };
+  if (messageId === null) return { kind: 'uncertain', detail: 'Telegram answered ok without a message id' };
+  return { kind: 'delivered', channelMessageId: String(messageId) };
+}
+
+function refused(refusal: Refusal, status: number): SendOutcome {
+  const { errorCode: providerCode, description: detail, migrateToChatId } = refusal;
+  if (status >= 500 || !isClientError(providerCode)) return { kind: 'uncertain', detail };
+  if (providerCode === 429) {
+    return { kind: 'deferred', because: 'rate-limited', retryAfterMs: retryAfterMs(refusal), detail };
+  }
+  if (migrateToChatId !== null) {
+    return { kind: 'deferred', because: 'migrated', newChatId: String(migrateToChatId), detail };
+  }
+  return { kind: 'rejected', reason: rejectionReason(refusal), providerCode, detail };
+}
+
+function rejectionReason(refusal: Refusal): RejectionReason {
+  if (isBroken(refusal)) return 'channel-broken';
+  if (RECIPIENT_UNKNOWN.test(refusal.description)) return 'recipient-unknown';
+  if (RECIPIENT_GONE.test(refusal.description)) return 'recipient-gone';
+  return 'refused';
+}
+
+/** What any other call came to; `read` gives null where the result is not what the method promises. */
+export function classifyCall<T>(result: MethodResult, read: (result: unknown) => T | null): CallOutcome<T> {
+  if (result.kind !== 'envelope') return { kind: 'unavailable', retryAfterMs: null, detail: result.detail };
+  const { envelope } = result;
+  if (envelope.ok) {
+    const value = read(envelope.result);
+    if (value !== null) return { kind: 'ok', value };
+    return { kind: 'unavailable', retryAfterMs: null, detail: 'Telegram answered ok with an unexpected result' };
+  }
+  const { errorCode: providerCode, description: detail } = envelope;
+  if (providerCode === 429) return { kind: 'unavailable', retryAfterMs: retryAfterMs(envelope), detail };
+  if (result.status >= 500 || !isClientError(providerCode)) return { kind: 'unavailable', retryAfterMs: null, detail };
+  return { kind: 'refused', broken: isBroken(envelope), providerCode, detail };
+}
+
+const isClientError = (code: number): boolean => code >= 400 && code < 500;
+
+/** Telegram: 401 revoked or malformed token, 404 no such bot path, 421 a self-hosted server that does not serve it. */
+const isBroken = ({ errorCode }: Refusal): boolean => errorCode === 401 || errorCode === 404 || errorCode === 421;
+
+const retryAfterMs = ({ retryAfterSeconds }: Refusal): number =>
+  retryAfterSeconds !== null && retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : DEFAULT_RETRY_AFTER_MS;

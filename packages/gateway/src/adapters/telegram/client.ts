@@ -1,0 +1,94 @@
+import type { ApiError, ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
+import type { ChannelCredential, Wire } from '../../ports/channel.ts';
+import { conceal } from '../../ports/secret.ts';
+import type { HttpFailure, HttpResult, HttpStream, Transport } from '../http/transport.ts';
+import { asInteger, asObject, asText, parseJson } from './untrusted.ts';
+
+/** Methods whose parameters fit into JSON; files that are uploaded need another encoding. */
+export type Method = keyof ApiMethods<never>;
+
+export type Parameters<M extends Method> = Opts<never>[M];
+
+/** Telegram's answer, as it stands. */
+export type Envelope =
+  | { readonly ok: true; readonly result: unknown }
+  | {
+      readonly ok: false;
+      readonly errorCode: number;
+      readonly description: string;
+      readonly retryAfterSeconds: number | null;
+      readonly migrateToChatId: number | null;
+    };
+
+export type MethodResult =
+  | { readonly kind: 'envelope'; readonly status: number; readonly envelope: Envelope }
+  /** Somebody answered, but not in Telegram's form: a proxy, a wrong address. It proves nothing. */
+  | { readonly kind: 'foreign'; readonly status: number; readonly detail: string }
+  | HttpFailure;
+
+export interface CallLimits {
+  readonly limitMs: number;
+  readonly signal?: AbortSignal;
+  /** The call waits at Telegram for something to happen. */
+  readonly longPoll?: boolean;
+}
+
+export interface TelegramClient {
+  /** One call of one method, never repeated inside. The token appears in nothing that is returned. */
+  callMethod<M extends Method>(method: M, parameters: Parameters<M>, limits: CallLimits): Promise<MethodResult>;
+  /** `callMethod` for parameters that were encoded earlier and stored. */
+  sendMessage(wire: Wire, limits: CallLimits): Promise<MethodResult>;
+  /** A file by the path that getFile gave; Telegram: valid for at least an hour, at most 20 MB from the cloud. */
+  download(filePath: string, limits: CallLimits): Promise<HttpStream>;
+}
+
+/** Telegram's Bot API on the shared transport. The roots have no trailing slash. */
+export function createClient(transport: Transport, credential: ChannelCredential): TelegramClient {
+  const { token, apiRoot, fileRoot } = credential;
+  // A token cannot leave its path segment, whatever it is made of.
+  const bot = `bot${encodeURIComponent(token.reveal()).replaceAll('%3A', ':')}`;
+  const concealed = (text: string): string => conceal(text, [token]);
+
+  const post = async (method: Method, parameters: object, limits: CallLimits): Promise<MethodResult> => {
+    const answer = await transport.call({
+      url: `${apiRoot}/${bot}/${method}`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(parameters)),
+      ...limits,
+    });
+    return readAnswer(answer, concealed);
+  };
+
+  return {
+    callMethod: post,
+    sendMessage: (wire, limits) => post('sendMessage', wire, limits),
+    download(filePath, limits) {
+      const path = filePath.split('/').map(encodeURIComponent).join('/');
+      return transport.stream({ url: `${fileRoot}/file/${bot}/${path}`, method: 'GET', ...limits });
+    },
+  };
+}
+
+function readAnswer(answer: HttpResult, concealed: (text: string) => string): MethodResult {
+  if (answer.kind !== 'answered') return answer;
+  const { status, body } = answer;
+  const envelope = readEnvelope(parseJson(body), concealed);
+  if (envelope !== null) return { kind: 'envelope', status, envelope };
+  return { kind: 'foreign', status, detail: `HTTP ${status} with a body that is not Telegram’s` };
+}
+
+function readEnvelope(json: unknown, concealed: (text: string) => string): Envelope | null {
+  const answer = asObject<ApiResponse<unknown>>(json);
+  if (answer?.ok === true && 'result' in answer) return { ok: true, result: answer.result };
+  const errorCode = asInteger(answer?.error_code);
+  if (answer?.ok !== false || errorCode === null) return null;
+  const parameters = asObject<NonNullable<ApiError['parameters']>>(answer.parameters);
+  return {
+    ok: false,
+    errorCode,
+    description: concealed(asText(answer.description) ?? `error ${errorCode} without a description`),
+    retryAfterSeconds: asInteger(parameters?.retry_after),
+    migrateToChatId: asInteger(parameters?.migrate_to_chat_id),
+  };
+}

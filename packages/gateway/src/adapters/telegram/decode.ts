@@ -1,0 +1,138 @@
+import type { CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message, Update } from '@grammyjs/types';
+import type { DecodedUpdate } from '../../core/inbound.ts';
+import type { Bot } from '../../ports/channel.ts';
+import { answersOf, excerptOf } from './answers.ts';
+import { kindOf } from './identify.ts';
+import { labelOfButton } from './label-of-button.ts';
+import { contentOf } from './message-content.ts';
+import { authorOf, chatOf, personOf } from './parties.ts';
+import { asId, asInteger, asObject, asText, parseJson, type Untrusted } from './untrusted.ts';
+
+const MALFORMED: DecodedUpdate = { kind: 'ignored', reason: 'malformed' };
+
+/** What one raw update is to us. Never throws, whatever the bytes; every update that is not understood says why. */
+export function decode(raw: Buffer, bot: Bot): DecodedUpdate {
+  const update = asObject<Update>(parseJson(raw));
+  if (update === null) return MALFORMED;
+  const kind = kindOf(update);
+  switch (kind) {
+    case 'message':
+    case 'edited_message':
+      return decodeMessage(update[kind], bot);
+    case 'callback_query':
+      return decodeTap(update[kind]);
+    case 'inline_query':
+      return decodeInlineQuery(update[kind]);
+    case 'my_chat_member':
+      return decodeOwnMembership(update[kind]);
+    case null:
+      return MALFORMED;
+    default:
+      return { kind: 'ignored', reason: kind };
+  }
+}
+
+function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
+  const message = asObject<Message>(payload);
+  const chat = message && chatOf(message);
+  const author = message && authorOf(message);
+  const messageId = asInteger(message?.message_id);
+  const date = asInteger(message?.date);
+  if (!message || !chat || !author || messageId === null || date === null) return MALFORMED;
+
+  const migration = migrationOf(message, chat.chatId);
+  if (migration) return migration;
+  if (author.userId === bot.botId) return { kind: 'ignored', reason: 'own message' };
+  const editDate = asInteger(message.edit_date);
+  const content = contentOf(message, bot);
+  if (content.kind === 'service') return { kind: 'ignored', reason: content.name };
+  // Telegram: a live location is edited every few seconds while it moves. Its first position stands.
+  if (content.kind === 'location' && editDate !== null) return { kind: 'ignored', reason: 'live location moved' };
+  return {
+    kind: 'event',
+    tapId: null,
+    event: {
+      chat,
+      author,
+      channelMessageId: String(messageId),
+      happenedAtMs: date * 1_000,
+      editedAtMs: editDate === null ? null : editDate * 1_000,
+      content,
+      answers: answersOf(message),
+    },
+  };
+}
+
+/** Telegram: a group that becomes a supergroup says so in both, the old one and the new one. */
+function migrationOf(message: Untrusted<Message>, chatId: string): DecodedUpdate | null {
+  const to = asId(message.migrate_to_chat_id);
+  if (to !== null) return { kind: 'chat-migrated', chatId, newChatId: to };
+  const from = asId(message.migrate_from_chat_id);
+  return from === null ? null : { kind: 'chat-migrated', chatId: from, newChatId: chatId };
+}
+
+function decodeTap(payload: unknown): DecodedUpdate {
+  const tap = asObject<CallbackQuery>(payload);
+  const tapId = asText(tap?.id);
+  const author = personOf(tap?.from);
+  if (!tap || tapId === null || !author) return MALFORMED;
+  // Telegram: a tap on a message that was sent through the bot in inline mode names no chat. We put no buttons there.
+  if (tap.message === undefined) return { kind: 'ignored', reason: 'callback_query without a message' };
+  const message = asObject<Message>(tap.message);
+  const chat = message && chatOf(message);
+  const messageId = asInteger(message?.message_id);
+  if (!message || !chat || messageId === null) return MALFORMED;
+  const data = asText(tap.data);
+  return {
+    kind: 'event',
+    tapId,
+    event: {
+      chat,
+      author,
+      channelMessageId: null,
+      happenedAtMs: null,
+      editedAtMs: null,
+      content:
+        data === null
+          ? { kind: 'unsupported', what: 'tap on a game' }
+          : { kind: 'tap', label: labelOfButton(message.reply_markup, data), data },
+      answers: { channelMessageId: String(messageId), excerpt: excerptOf(message) },
+    },
+  };
+}
+
+function decodeInlineQuery(payload: unknown): DecodedUpdate {
+  const inlineQuery = asObject<InlineQuery>(payload);
+  const queryId = asText(inlineQuery?.id);
+  const query = asText(inlineQuery?.query);
+  const person = personOf(inlineQuery?.from);
+  if (!inlineQuery || queryId === null || query === null || !person) return MALFORMED;
+  const privateChat = inlineQuery.chat_type === 'sender';
+  return { kind: 'inline-query', queryId, query, userId: person.userId, privateChat };
+}
+
+/** Telegram: in a private chat this comes only when the person blocks or unblocks the bot. */
+function decodeOwnMembership(payload: unknown): DecodedUpdate {
+  const change = asObject<ChatMemberUpdated>(payload);
+  const chat = change && chatOf(change);
+  const author = personOf(change?.from);
+  const date = asInteger(change?.date);
+  if (!change || !chat || !author || date === null) return MALFORMED;
+  const status = asText(asObject<ChatMember>(change.new_chat_member)?.status);
+  if (chat.kind !== 'private' || (status !== 'kicked' && status !== 'member')) {
+    return { kind: 'ignored', reason: 'my_chat_member' };
+  }
+  return {
+    kind: 'event',
+    tapId: null,
+    event: {
+      chat,
+      author,
+      channelMessageId: null,
+      happenedAtMs: date * 1_000,
+      editedAtMs: null,
+      content: { kind: status === 'kicked' ? 'blocked' : 'unblocked' },
+      answers: null,
+    },
+  };
+}

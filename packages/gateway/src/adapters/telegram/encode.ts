@@ -1,0 +1,89 @@
+import type { InlineButton, ReplyKey, TelegramInteractiveMessage } from '@chatferry/contract';
+import type { z } from 'zod';
+import type { Control, ControlAction, Controls, OutboundContent } from '../../core/content.ts';
+import type { Wire } from '../../ports/channel.ts';
+
+/** The parameters of `sendMessage`. No parse mode: the text is shown as it was given. */
+export function encode(
+  chatId: string,
+  message: TelegramInteractiveMessage,
+): { readonly wire: Wire; readonly content: OutboundContent } {
+  return {
+    wire: {
+      chat_id: chatIdOnWire(chatId),
+      text: message.text,
+      reply_markup: withoutAbsent(message.reply_markup),
+    },
+    content: { text: message.text, controls: controlsOf(message) },
+  };
+}
+
+/** The same message for another chat. */
+export const readdress = (wire: Wire, chatId: string): Wire => ({ ...wire, chat_id: chatIdOnWire(chatId) });
+
+/** Telegram: ids have at most 52 bits. What is no such number goes as it is, for Telegram to refuse. */
+function chatIdOnWire(chatId: string): number | string {
+  const id = Number(chatId);
+  return /^-?[0-9]+$/.test(chatId) && Number.isSafeInteger(id) ? id : chatId;
+}
+
+/** A copy without the members that are null or undefined: Telegram's parser refuses a null where it wants a list. */
+function withoutAbsent(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutAbsent);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) =>
+      member === null || member === undefined ? [] : [[key, withoutAbsent(member)]],
+    ),
+  );
+}
+
+function controlsOf(message: TelegramInteractiveMessage): Controls {
+  switch (message.type) {
+    case 'reply_buttons':
+      return { kind: 'buttons', rows: message.reply_markup.inline_keyboard.map((row) => row.map(buttonControl)) };
+    case 'reply_keyboard': {
+      const { keyboard, input_field_placeholder: placeholder } = message.reply_markup;
+      return { kind: 'keyboard', rows: keyboard.map((row) => row.map(keyControl)), placeholder };
+    }
+    case 'remove_reply_keyboard':
+      return { kind: 'keyboard-removed' };
+    case 'highlight_reply':
+      return { kind: 'reply-requested', placeholder: message.reply_markup.input_field_placeholder };
+  }
+}
+
+type Button = z.output<typeof InlineButton>;
+type Key = z.output<typeof ReplyKey>;
+
+const buttonControl = (button: Button): Control => ({ label: button.text, action: buttonAction(button) });
+
+function buttonAction(button: Button): ControlAction {
+  if (button.url !== undefined) return { kind: 'link', url: button.url };
+  if (button.callback_data !== undefined) return { kind: 'callback', data: button.callback_data };
+  if (button.switch_inline_query_current_chat !== undefined) {
+    return { kind: 'suggest', query: button.switch_inline_query_current_chat };
+  }
+  if (button.switch_inline_query !== undefined) {
+    return { kind: 'suggest-elsewhere', query: button.switch_inline_query };
+  }
+  if (button.switch_inline_query_chosen_chat !== undefined) {
+    return { kind: 'suggest-elsewhere', query: button.switch_inline_query_chosen_chat.query ?? '' };
+  }
+  if (button.copy_text !== undefined) return { kind: 'copy', text: button.copy_text.text };
+  const page = button.login_url ?? button.web_app;
+  if (page !== undefined) return { kind: 'link', url: page.url };
+  throw new Error('A button without an action got past the contract; the contract and this encoder disagree.');
+}
+
+const keyControl = (key: Key): Control => ({ label: key.text, action: keyAction(key) });
+
+function keyAction(key: Key): ControlAction {
+  if (key.request_contact === true) return { kind: 'share-contact' };
+  if (key.request_location === true) return { kind: 'share-location' };
+  if (key.request_users !== undefined) return { kind: 'share-users' };
+  if (key.request_chat !== undefined) return { kind: 'share-chat' };
+  if (key.request_poll !== undefined) return { kind: 'create-poll' };
+  if (key.web_app !== undefined) return { kind: 'link', url: key.web_app.url };
+  return { kind: 'say' };
+}

@@ -1,0 +1,54 @@
+import type { DirectMessagesTopic, Message, Chat as TelegramChat, User } from '@grammyjs/types';
+import type { Chat, Person } from '../../core/inbound.ts';
+import { asId, asObject, asText, type Untrusted } from './untrusted.ts';
+
+const KINDS: Readonly<Record<string, Chat['kind']>> = {
+  private: 'private',
+  group: 'group',
+  supergroup: 'group',
+  channel: 'channel',
+};
+
+/** The chat of a message or an event, with the topic it belongs to; null where it has none that we can name. */
+export function chatOf(carrier: Untrusted<Pick<Message, 'chat'>> & Partial<Untrusted<Message>>): Chat | null {
+  const chat = asObject<TelegramChat>(carrier.chat);
+  const chatId = asId(chat?.id);
+  const type = asText(chat?.type);
+  const kind = type !== null && Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  if (!chat || chatId === null || kind === undefined) return null;
+  const title = kind === 'private' ? nameOf(chat) : asText(chat.title);
+  return { chatId, kind, title: title ?? chatId, username: asText(chat.username), topicId: topicOf(carrier) };
+}
+
+/** Telegram: `message_thread_id` also stands on plain reply threads; only with `is_topic_message` it is a topic. */
+function topicOf(message: Partial<Untrusted<Message>>): string | null {
+  if (message.is_topic_message === true) return asId(message.message_thread_id);
+  return asId(asObject<DirectMessagesTopic>(message.direct_messages_topic)?.topic_id);
+}
+
+export function personOf(value: unknown): Person | null {
+  const user = asObject<User>(value);
+  const userId = asId(user?.id);
+  if (!user || userId === null) return null;
+  const username = asText(user.username);
+  return { userId, name: nameOf(user) ?? username ?? userId, username, languageCode: asText(user.language_code) };
+}
+
+/** Telegram: who speaks as a chat (an anonymous administrator, a channel) has a made-up person in `from`. */
+export function authorOf(message: Untrusted<Message>): Person | null {
+  const sender = asObject<TelegramChat>(message.sender_chat);
+  const senderId = asId(sender?.id);
+  if (!sender || senderId === null) return personOf(message.from);
+  const username = asText(sender.username);
+  const name = asText(sender.title) ?? nameOf(sender) ?? username ?? senderId;
+  return { userId: senderId, name, username, languageCode: null };
+}
+
+/** First and last name; null where both are blank. */
+export function nameOf(named: Untrusted<Pick<User, 'first_name' | 'last_name'>>): string | null {
+  const name = [named.first_name, named.last_name]
+    .flatMap((part) => asText(part)?.trim() ?? [])
+    .filter((part) => part !== '')
+    .join(' ');
+  return name === '' ? null : name;
+}
