@@ -202,7 +202,7 @@ export const ErrorBody = z
       .optional()
       .meta({ description: "Telegram's own answer (error 5)." }),
   })
-  .meta({ id: 'Error' });
+  .meta({ id: 'ErrorBody' });
 export type ErrorBody = z.infer<typeof ErrorBody>;
 
 export interface ErrorBodyParts {

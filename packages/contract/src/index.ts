@@ -24,6 +24,7 @@ export { nestingMax } from './json/inspect.ts';
 export { type ParseFailure, type ParseResult, type ParseSuccess, parseBody, parseQuery } from './json/parse.ts';
 export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
+export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/channels.ts';
 export * from './operations/health.ts';

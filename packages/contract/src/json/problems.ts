@@ -64,7 +64,10 @@ export const sayIssue: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return `must be a valid ${issue.format}.`;
     case 'invalid_union':
-      return 'must have one of the documented shapes.';
+      // A union with a discriminator is at fault in that field and knows its values.
+      return 'options' in issue && Array.isArray(issue.options)
+        ? `must be one of ${issue.options.map(String).join(', ')}.`
+        : 'must have one of the documented shapes.';
     default:
       return 'must have the documented shape.';
   }

@@ -51,7 +51,8 @@ export type Message = z.output<typeof Message>;
 const MessageId = z
   .string()
   .regex(/^[1-9][0-9]{0,15}$/, 'must be the message_id that the API returned.')
-  .transform(Number);
+  .transform(Number)
+  .pipe(z.int().min(1));
 
 const getMessage = operation({
   id: 'getMessage',

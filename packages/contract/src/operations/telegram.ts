@@ -17,7 +17,16 @@ export const Sent = z
       .optional()
       .meta({ description: 'Fields that were left out, and settings that could not be honoured.' }),
   })
-  .meta({ id: 'Sent' });
+  .meta({
+    id: 'Sent',
+    examples: [
+      {
+        request_id: '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a',
+        message_id: 7382914,
+        channel_message_id: 'tg-2418',
+      },
+    ],
+  });
 export type Sent = z.output<typeof Sent>;
 
 export const Validation = z.strictObject({ valid: z.boolean(), problems: z.array(Problem) }).meta({ id: 'Validation' });

@@ -1,0 +1,687 @@
+// Generated from packages/contract by `npx tsx scripts/gen.ts`. Do not edit.
+
+/** One try on the wire to Telegram. */
+export interface Attempt {
+  readonly number: number;
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  /** Null while it runs. */
+  readonly outcome: 'delivered' | 'rejected' | 'deferred' | 'uncertain' | null;
+  readonly detail: string | null;
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly bot: {
+    readonly id: string;
+    readonly username: string;
+    readonly supports_inline_queries: boolean;
+  };
+  readonly updates: 'polling' | 'webhook';
+  /** The Bot API server. */
+  readonly api_root: string;
+  /** Where files are fetched from. */
+  readonly file_root: string;
+  readonly interactive_enabled: boolean;
+  readonly state: 'active' | 'disabled' | 'broken';
+  /** Why it is broken, and what to do. */
+  readonly problem: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+}
+
+export interface ChannelCheck {
+  readonly ok: boolean;
+  readonly legs: readonly ({
+    readonly name: 'telegram' | 'updates' | 'inbox';
+    readonly ok: boolean;
+    /** What was found, and what to do where it is not in order. */
+    readonly detail: string;
+  })[];
+}
+
+export interface ChannelCreated {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly bot: {
+    readonly id: string;
+    readonly username: string;
+    readonly supports_inline_queries: boolean;
+  };
+  readonly updates: 'polling' | 'webhook';
+  /** The Bot API server. */
+  readonly api_root: string;
+  /** Where files are fetched from. */
+  readonly file_root: string;
+  readonly interactive_enabled: boolean;
+  readonly state: 'active' | 'disabled' | 'broken';
+  /** Why it is broken, and what to do. */
+  readonly problem: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** The API key of the channel. Shown here and never again. */
+  readonly key: {
+    readonly id: string;
+    readonly secret: string;
+  };
+}
+
+export interface ChannelPage {
+  readonly data: readonly Channel[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+export interface ChatAdministratorRights {
+  readonly is_anonymous?: boolean | undefined;
+  readonly can_manage_chat?: boolean | undefined;
+  readonly can_delete_messages?: boolean | undefined;
+  readonly can_manage_video_chats?: boolean | undefined;
+  readonly can_restrict_members?: boolean | undefined;
+  readonly can_promote_members?: boolean | undefined;
+  readonly can_change_info?: boolean | undefined;
+  readonly can_invite_users?: boolean | undefined;
+  readonly can_post_messages?: boolean | undefined;
+  readonly can_edit_messages?: boolean | undefined;
+  readonly can_pin_messages?: boolean | undefined;
+  readonly can_manage_topics?: boolean | undefined;
+  readonly can_manage_direct_messages?: boolean | undefined;
+  readonly can_manage_tags?: boolean | undefined;
+  readonly can_send_welcome_messages?: boolean | undefined;
+  readonly can_post_stories?: boolean | undefined;
+  readonly can_edit_stories?: boolean | undefined;
+  readonly can_delete_stories?: boolean | undefined;
+}
+
+export interface ContactMatching {
+  /** Create a contact where none matches. */
+  readonly create: boolean;
+  /** The contact property that holds the identifier. */
+  readonly property: string;
+  readonly identifier: 'user_id' | 'username';
+}
+
+export interface CreateChannel {
+  readonly workspace_id: string;
+  /** Absent: the bot's user name. */
+  readonly name?: string | undefined;
+  readonly bot_token: string;
+  /** How updates arrive. Absent: webhook where the gateway has a public address, else polling. */
+  readonly updates?: 'polling' | 'webhook' | undefined;
+  readonly api_root?: string | undefined;
+  readonly file_root?: string | undefined;
+}
+
+export type CreateKey = {
+  readonly kind: 'channel';
+  readonly channel_id: string;
+  readonly name?: string | undefined;
+  readonly expires_at?: string | null | undefined;
+  readonly limit?: KeyLimit | undefined;
+  /** Imports a key that is in use elsewhere. Absent: a new one is made. */
+  readonly secret?: string | undefined;
+} | {
+  readonly kind: 'workspace';
+  readonly workspace_id: string;
+  readonly name?: string | undefined;
+  readonly expires_at?: string | null | undefined;
+  readonly limit?: KeyLimit | undefined;
+  /** Imports a key that is in use elsewhere. Absent: a new one is made. */
+  readonly secret?: string | undefined;
+};
+
+export interface CreateWorkspace {
+  readonly name: string;
+  readonly inbox: InboxInput;
+  readonly default_sender?: string | null | undefined;
+}
+
+export interface ErrorBody {
+  readonly request_id: string;
+  /** The number of the error in the catalogue. */
+  readonly error_code: number;
+  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
+  /** One sentence for a person, with what to do next. */
+  readonly error: string;
+  /** Every problem of the request, not only the first. */
+  readonly details?: readonly Problem[] | undefined;
+  /** Present once the message was stored. */
+  readonly message_id?: number | undefined;
+  /** Telegram's own answer (error 5). */
+  readonly telegram?: {
+    readonly error_code: number;
+    readonly description: string;
+  } | undefined;
+}
+
+export interface ForceReply {
+  readonly force_reply: true;
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly input_field_placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+}
+
+export interface Health {
+  readonly status: 'ok';
+}
+
+/** Opens a reply to this message in the customer’s app. */
+export interface HighlightReplyMessage {
+  readonly type: 'highlight_reply';
+  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  readonly text: string;
+  readonly reply_markup: ForceReply;
+}
+
+export interface HubspotInput {
+  readonly kind: 'hubspot';
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly refresh_token: string;
+  readonly app_id: string;
+  readonly developer_api_key?: string | undefined;
+  /** HubSpot's custom channel; created when absent. */
+  readonly channel_id?: string | undefined;
+  readonly inbox_id: string;
+  readonly base_url?: string | undefined;
+  readonly contact_matching?: ContactMatching | undefined;
+}
+
+/** The connected inbox without its secrets. */
+export type Inbox = {
+  readonly kind: 'intercom';
+  readonly settings: {
+    readonly region: 'us' | 'eu' | 'au';
+    readonly base_url: string | null;
+    readonly contact_role: 'lead' | 'user';
+    readonly has_client_secret: boolean;
+  };
+} | {
+  readonly kind: 'hubspot';
+  readonly settings: {
+    readonly client_id: string;
+    readonly app_id: string;
+    readonly channel_id: string | null;
+    readonly inbox_id: string;
+    readonly base_url: string | null;
+    readonly contact_matching: ContactMatching | null;
+    readonly has_developer_api_key: boolean;
+  };
+};
+
+export type InboxInput = IntercomInput | HubspotInput;
+
+/** A button beneath the message: a label and exactly one action. */
+export interface InlineButton {
+  /** The label. Apps clip long ones. */
+  readonly text: string;
+  /** http, https, tg, ton or tonsite; no scheme means http. The host needs a dot. Never fetched by the gateway. */
+  readonly url?: string | undefined;
+  /** Puts the bot and this text into the input field; what the customer then sends is the reply. May be empty. */
+  readonly switch_inline_query_current_chat?: string | undefined;
+  /** Comes back to the gateway when the button is tapped: 1 to 64 bytes of UTF-8. */
+  readonly callback_data?: string | undefined;
+  readonly copy_text?: {
+    readonly text: string;
+  } | undefined;
+  /** Opens a Web App. Private chats only; https only. */
+  readonly web_app?: {
+    readonly url: string;
+  } | undefined;
+  readonly login_url?: {
+    readonly url: string;
+    readonly forward_text?: string | undefined;
+    readonly bot_username?: string | undefined;
+    readonly request_write_access?: boolean | undefined;
+  } | undefined;
+  readonly switch_inline_query?: string | undefined;
+  readonly switch_inline_query_chosen_chat?: {
+    readonly query?: string | undefined;
+    readonly allow_user_chats?: boolean | undefined;
+    readonly allow_bot_chats?: boolean | undefined;
+    readonly allow_group_chats?: boolean | undefined;
+    readonly allow_channel_chats?: boolean | undefined;
+  } | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it to bots with a bought user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+}
+
+export interface InlineKeyboardMarkup {
+  readonly inline_keyboard: readonly (readonly InlineButton[])[];
+}
+
+export interface IntercomInput {
+  readonly kind: 'intercom';
+  readonly access_token: string;
+  readonly region?: 'us' | 'eu' | 'au' | undefined;
+  /** In place of the address of the region. */
+  readonly base_url?: string | undefined;
+  /** Verifies the signature of Intercom's webhooks. */
+  readonly client_secret?: string | undefined;
+  readonly contact_role?: 'lead' | 'user' | undefined;
+}
+
+export interface Key {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'channel' | 'workspace';
+  readonly workspace_id: string;
+  /** Null for a workspace key. */
+  readonly channel_id: string | null;
+  /** The visible beginning of the key. */
+  readonly prefix: string;
+  readonly state: 'live' | 'retired' | 'revoked' | 'expired';
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** When a rotated key stops working. */
+  readonly retires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly limit: KeyLimit;
+}
+
+export interface KeyCreated {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'channel' | 'workspace';
+  readonly workspace_id: string;
+  /** Null for a workspace key. */
+  readonly channel_id: string | null;
+  /** The visible beginning of the key. */
+  readonly prefix: string;
+  readonly state: 'live' | 'retired' | 'revoked' | 'expired';
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** When a rotated key stops working. */
+  readonly retires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly limit: KeyLimit;
+  /** The key itself. Shown here and never again. */
+  readonly secret: string;
+}
+
+/** Requests a second, and how many may come at once. Default: 100 and 200. */
+export interface KeyLimit {
+  readonly per_second: number;
+  readonly burst: number;
+}
+
+export interface KeyPage {
+  readonly data: readonly Key[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+export interface KeyRotated {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'channel' | 'workspace';
+  readonly workspace_id: string;
+  /** Null for a workspace key. */
+  readonly channel_id: string | null;
+  /** The visible beginning of the key. */
+  readonly prefix: string;
+  readonly state: 'live' | 'retired' | 'revoked' | 'expired';
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** When a rotated key stops working. */
+  readonly retires_at: string | null;
+  readonly last_used_at: string | null;
+  readonly limit: KeyLimit;
+  /** The key itself. Shown here and never again. */
+  readonly secret: string;
+  /** The rotated key as it now stands. */
+  readonly replaces: Key;
+}
+
+export interface Message {
+  readonly message_id: number;
+  readonly direction: 'outbound' | 'inbound';
+  /** `unknown`: it may have been sent; `received`: it came from the customer. */
+  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly channel_message_id: string | null;
+  readonly request_id: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** ISO 8601, UTC. */
+  readonly updated_at: string;
+  readonly failure: {
+    readonly code: number;
+    readonly name: string;
+    readonly reason: string;
+  } | null;
+  /** The message that this one repeats. */
+  readonly resend_of: number | null;
+  readonly attempts: readonly Attempt[];
+  readonly mirror: Mirror;
+}
+
+export interface MessagePage {
+  readonly data: readonly Message[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+/** The copy in the inbox. `dead`: it needs a person. */
+export interface Mirror {
+  readonly state: 'pending' | 'done' | 'dead' | 'none';
+  /** The inbox's conversation or thread. */
+  readonly conversation_id: string | null;
+  /** The inbox's part or message. */
+  readonly entry_id: string | null;
+  readonly detail: string | null;
+}
+
+export interface Problem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Takes the custom keyboard away. */
+export interface RemoveReplyKeyboardMessage {
+  readonly type: 'remove_reply_keyboard';
+  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  readonly text: string;
+  readonly reply_markup: ReplyKeyboardRemove;
+}
+
+/** Buttons beneath the message. */
+export interface ReplyButtonsMessage {
+  readonly type: 'reply_buttons';
+  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  readonly text: string;
+  readonly reply_markup: InlineKeyboardMarkup;
+}
+
+/** A key that sends its label, or asks for something: at most one action. */
+export interface ReplyKey {
+  /** The label. Apps clip long ones. */
+  readonly text: string;
+  /** Shares the customer's phone number. Private chats only; false is a plain key. */
+  readonly request_contact?: boolean | undefined;
+  /** Shares the customer's location. Private chats only; false is a plain key. */
+  readonly request_location?: boolean | undefined;
+  readonly request_users?: {
+    /** A number of your own, 32 bits; comes back with the answer. */
+    readonly request_id: number;
+    readonly user_is_bot?: boolean | undefined;
+    readonly user_is_premium?: boolean | undefined;
+    readonly max_quantity?: number | undefined;
+    readonly request_name?: boolean | undefined;
+    readonly request_username?: boolean | undefined;
+    readonly request_photo?: boolean | undefined;
+  } | undefined;
+  readonly request_chat?: {
+    /** A number of your own, 32 bits; comes back with the answer. */
+    readonly request_id: number;
+    readonly chat_is_channel: boolean;
+    readonly chat_is_forum?: boolean | undefined;
+    readonly chat_has_username?: boolean | undefined;
+    readonly chat_is_created?: boolean | undefined;
+    readonly user_administrator_rights?: ChatAdministratorRights | undefined;
+    readonly bot_administrator_rights?: ChatAdministratorRights | undefined;
+    readonly bot_is_member?: boolean | undefined;
+    readonly request_title?: boolean | undefined;
+    readonly request_username?: boolean | undefined;
+    readonly request_photo?: boolean | undefined;
+  } | undefined;
+  readonly request_poll?: {
+    readonly type?: 'quiz' | 'regular' | undefined;
+  } | undefined;
+  /** Opens a Web App. Private chats only; https only. */
+  readonly web_app?: {
+    readonly url: string;
+  } | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it to bots with a bought user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+}
+
+export interface ReplyKeyboardMarkup {
+  readonly keyboard: readonly (readonly (ReplyKey | string)[])[];
+  readonly resize_keyboard?: boolean | undefined;
+  readonly one_time_keyboard?: boolean | undefined;
+  readonly is_persistent?: boolean | undefined;
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly input_field_placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+}
+
+/** A keyboard in place of the customer's own. */
+export interface ReplyKeyboardMessage {
+  readonly type: 'reply_keyboard';
+  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  readonly text: string;
+  readonly reply_markup: ReplyKeyboardMarkup;
+}
+
+export interface ReplyKeyboardRemove {
+  readonly remove_keyboard: true;
+  readonly selective?: boolean | undefined;
+}
+
+export type RevokeKey = Readonly<Record<string, never>>;
+
+export interface RotateKey {
+  readonly overlap_seconds?: number | undefined;
+}
+
+export interface SendInteractive {
+  readonly destination_user_id: string | number;
+  /** The Intercom teammate who appears as the sender. Default: the default sender of the workspace. */
+  readonly intercom_teammate_id?: string | undefined;
+  /** The HubSpot user who appears as the sender. Default: the default sender of the workspace. */
+  readonly hubspot_user_id?: string | undefined;
+  /** With a workspace key: the channel to send from. May be left out where the workspace has one channel. */
+  readonly channel_id?: string | undefined;
+  /** The message as an object, or the same object as a JSON string. */
+  readonly telegram_interactive_message: TelegramInteractiveMessage | string;
+}
+
+export interface Sent {
+  readonly request_id: string;
+  /** Our number of the message. */
+  readonly message_id: number;
+  /** `tg-` and Telegram's number of the message. */
+  readonly channel_message_id: string;
+  /** Fields that were left out, and settings that could not be honoured. */
+  readonly warnings?: readonly Problem[] | undefined;
+}
+
+export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMessage | RemoveReplyKeyboardMessage | HighlightReplyMessage;
+
+export interface UpdateChannel {
+  readonly name?: string | undefined;
+  readonly bot_token?: string | undefined;
+  /** How updates arrive. Absent: webhook where the gateway has a public address, else polling. */
+  readonly updates?: 'polling' | 'webhook' | undefined;
+  readonly api_root?: string | undefined;
+  readonly file_root?: string | undefined;
+  readonly interactive_enabled?: boolean | undefined;
+  readonly state?: 'active' | 'disabled' | undefined;
+}
+
+export interface UpdateWorkspace {
+  readonly name?: string | undefined;
+  readonly inbox?: InboxInput | undefined;
+  /** Null removes it. */
+  readonly default_sender?: string | null | undefined;
+  readonly state?: 'active' | 'disabled' | undefined;
+}
+
+export interface Validation {
+  readonly valid: boolean;
+  readonly problems: readonly Problem[];
+}
+
+export interface Workspace {
+  readonly id: string;
+  readonly name: string;
+  readonly inbox: Inbox;
+  readonly default_sender: string | null;
+  readonly state: 'active' | 'disabled' | 'broken';
+  /** Why it is broken, and what to do. */
+  readonly problem: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+}
+
+export interface WorkspacePage {
+  readonly data: readonly Workspace[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+/** The parts of every request, `unknown` where it has none, and its answer. */
+export interface Operations {
+  readonly sendTelegramInteractive: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendInteractive;
+    readonly result: Sent;
+  };
+  readonly validateTelegramInteractive: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendInteractive;
+    readonly result: Validation;
+  };
+  readonly getMessage: {
+    readonly params: { readonly message_id: number };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Message;
+  };
+  readonly listMessages: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received' | undefined };
+    readonly body: unknown;
+    readonly result: MessagePage;
+  };
+  readonly createWorkspace: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateWorkspace;
+    readonly result: Workspace;
+  };
+  readonly listWorkspaces: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined };
+    readonly body: unknown;
+    readonly result: WorkspacePage;
+  };
+  readonly getWorkspace: {
+    readonly params: { readonly workspace_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Workspace;
+  };
+  readonly updateWorkspace: {
+    readonly params: { readonly workspace_id: string };
+    readonly query: unknown;
+    readonly body: UpdateWorkspace;
+    readonly result: Workspace;
+  };
+  readonly deleteWorkspace: {
+    readonly params: { readonly workspace_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: undefined;
+  };
+  readonly createChannel: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateChannel;
+    readonly result: ChannelCreated;
+  };
+  readonly listChannels: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly workspace_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: ChannelPage;
+  };
+  readonly getChannel: {
+    readonly params: { readonly channel_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Channel;
+  };
+  readonly updateChannel: {
+    readonly params: { readonly channel_id: string };
+    readonly query: unknown;
+    readonly body: UpdateChannel;
+    readonly result: Channel;
+  };
+  readonly deleteChannel: {
+    readonly params: { readonly channel_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: undefined;
+  };
+  readonly checkChannel: {
+    readonly params: { readonly channel_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: ChannelCheck;
+  };
+  readonly createKey: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateKey;
+    readonly result: KeyCreated;
+  };
+  readonly listKeys: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly workspace_id?: string | undefined; readonly channel_id?: string | undefined; readonly state?: 'live' | 'retired' | 'revoked' | 'expired' | undefined };
+    readonly body: unknown;
+    readonly result: KeyPage;
+  };
+  readonly getKey: {
+    readonly params: { readonly key_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Key;
+  };
+  readonly rotateKey: {
+    readonly params: { readonly key_id: string };
+    readonly query: unknown;
+    readonly body: RotateKey;
+    readonly result: KeyRotated;
+  };
+  readonly revokeKey: {
+    readonly params: { readonly key_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Key;
+  };
+  readonly deleteKey: {
+    readonly params: { readonly key_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: undefined;
+  };
+  readonly getHealth: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Health;
+  };
+  readonly getReadiness: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Health;
+  };
+}

@@ -1,0 +1,140 @@
+/** Everything that is generated from the contract, as path and text. Reads nothing but its arguments. */
+import {
+  type CatalogueEntry,
+  errorCatalogue,
+  type OpenApiDocument,
+  type OperationSpec,
+  openApiDocument,
+  operations,
+} from '../packages/contract/src/index.ts';
+import { printDeclaration, printType } from './gen-types.ts';
+
+export interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const notice = '// Generated from packages/contract by `npx tsx scripts/gen.ts`. Do not edit.\n';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const table: Readonly<Record<string, OperationSpec>> = operations;
+
+const names = (object: OperationSpec['params']): string[] => Object.keys(object?.shape ?? {});
+
+const successOf = (spec: OperationSpec): number => {
+  const statuses = Object.keys(spec.responses).map(Number);
+  const [status] = statuses;
+  if (status === undefined || statuses.length > 1)
+    throw new Error(`${spec.id} needs exactly one answer that is no error.`);
+  return status;
+};
+
+const quoted = (list: readonly string[]): string => `[${list.map((name) => `'${name}'`).join(', ')}]`;
+
+const printOperations = (version: string): string => {
+  let out = `${notice}\n/** The version of the contract that this client was generated from. */\nexport const contractVersion = '${version}';\n\n`;
+  out += '/** Every operation as the client needs it. */\nexport const operations = {\n';
+  for (const spec of Object.values(table)) {
+    out += `  ${spec.id}: {\n    method: '${spec.method}',\n    path: '${spec.path}',\n    auth: '${spec.auth}',\n`;
+    out += `    params: ${quoted(names(spec.params))},\n    query: ${quoted(names(spec.query))},\n`;
+    out += `    hasBody: ${spec.body !== undefined},\n    isIdempotent: ${spec.headers?.shape['Idempotency-Key'] !== undefined},\n`;
+    out += `    status: ${successOf(spec)},\n    summary: ${JSON.stringify(spec.summary)},\n  },\n`;
+  }
+  return `${out}} as const;\n`;
+};
+
+const contentSchema = (holder: unknown): Schema | undefined => {
+  const content = (holder as { content?: Record<string, { schema: Schema }> } | undefined)?.content;
+  return content?.['application/json']?.schema;
+};
+
+const printParameters = (operation: Schema, place: string): string => {
+  const list = ((operation['parameters'] ?? []) as readonly Schema[]).filter((one) => one['in'] === place);
+  if (list.length === 0) return 'unknown';
+  const members = list.map((one) => {
+    const optional = one['required'] !== true;
+    const type = printType(one['schema'] as Schema, 2);
+    return `readonly ${String(one['name'])}${optional ? '?' : ''}: ${type}${optional ? ' | undefined' : ''}`;
+  });
+  return `{ ${members.join('; ')} }`;
+};
+
+// A body without fields adds nothing to the arguments of a call.
+const printBody = (body: Schema | undefined, document: OpenApiDocument): string => {
+  if (body === undefined) return 'unknown';
+  const type = printType(body, 2);
+  const named = document.components.schemas[type];
+  return named?.['type'] === 'object' && Object.keys(named['properties'] ?? {}).length === 0 ? 'unknown' : type;
+};
+
+const printTypes = (document: OpenApiDocument): string => {
+  let out = `${notice}\n`;
+  for (const [name, schema] of Object.entries(document.components.schemas))
+    out += `${printDeclaration(name, schema)}\n`;
+  out +=
+    '/** The parts of every request, `unknown` where it has none, and its answer. */\nexport interface Operations {\n';
+  for (const spec of Object.values(table)) {
+    const operation = document.paths[spec.path]?.[spec.method.toLowerCase()];
+    if (operation === undefined) throw new Error(`The document has no ${spec.id}.`);
+    const overlapping = names(spec.params).filter((name) => names(spec.query).includes(name));
+    if (overlapping.length > 0) throw new Error(`${spec.id} has ${overlapping.join()} in its path and its query.`);
+    const body = contentSchema(operation['requestBody']);
+    const result = contentSchema((operation['responses'] as Record<string, unknown>)[successOf(spec)]);
+    out += `  readonly ${spec.id}: {\n`;
+    out += `    readonly params: ${printParameters(operation, 'path')};\n    readonly query: ${printParameters(operation, 'query')};\n`;
+    out += `    readonly body: ${printBody(body, document)};\n`;
+    out += `    readonly result: ${result === undefined ? 'undefined' : printType(result, 2)};\n  };\n`;
+  }
+  return `${out}}\n`;
+};
+
+const printError = (entry: CatalogueEntry): string =>
+  [
+    `<a id="${entry.docs.split('#')[1]}"></a>`,
+    '',
+    `## ${entry.code} ${entry.name}`,
+    '',
+    `HTTP ${entry.status}. ${entry.when}`,
+    '',
+    `> ${entry.message}`,
+    '',
+    entry.retryable ? 'The same request may be sent again.' : 'The same request will not succeed without a change.',
+    '',
+  ].join('\n');
+
+const printErrors = (): string => {
+  const rows = errorCatalogue.map(
+    (entry) =>
+      `| [${entry.code}](#${entry.docs.split('#')[1]}) | \`${entry.name}\` | ${entry.status} | ${entry.retryable ? 'yes' : 'no'} | ${entry.when} |`,
+  );
+  return [
+    '<!-- Generated from packages/contract by `npx tsx scripts/gen.ts`. Do not edit. -->',
+    '',
+    '# Errors',
+    '',
+    'Every error answer is JSON: `request_id`, `error_code`, `error_name`, `error` (a sentence), and, where they apply, `details` (every problem with an RFC 6901 pointer),',
+    '`message_id` and `telegram`. Branch on `error_code` or `error_name`; the sentences may change.',
+    '',
+    '| code | name | HTTP | repeat as it is | when |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+    ...errorCatalogue.map(printError),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n');
+};
+
+/** Every generated file; `version` is that of the contract package. */
+export const generateFiles = (version: string): readonly GeneratedFile[] => {
+  const document = openApiDocument(operations, { title: 'Chatferry', version });
+  return [
+    { path: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
+    { path: 'packages/sdk/src/operations.gen.ts', text: printOperations(version) },
+    { path: 'packages/sdk/src/types.gen.ts', text: printTypes(document) },
+    { path: 'docs/errors.md', text: printErrors() },
+  ];
+};

@@ -1,0 +1,76 @@
+/** Prints TypeScript from JSON Schema: as much of it as the contract uses, and an error for the rest. */
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
+
+const listOf = (value: unknown): readonly Schema[] => (Array.isArray(value) ? value.filter(isSchema) : []);
+
+const pad = (depth: number): string => '  '.repeat(depth);
+
+const comment = (text: unknown, depth: number): string =>
+  typeof text === 'string' ? `${pad(depth)}/** ${text.replaceAll('*/', '*\\/')} */\n` : '';
+
+const literal = (value: unknown): string =>
+  typeof value === 'string' ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'` : JSON.stringify(value);
+
+const nameOf = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : literal(key));
+
+const union = (members: readonly string[]): string => [...new Set(members)].join(' | ');
+
+/** The members of an object schema, a line each. */
+const printMembers = (schema: Schema, depth: number): string => {
+  const properties = isSchema(schema['properties']) ? schema['properties'] : {};
+  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  let out = '';
+  for (const [key, property] of Object.entries(properties)) {
+    if (!isSchema(property)) throw new Error(`The property ${key} has no schema.`);
+    const optional = !required.includes(key);
+    const type = printType(property, depth);
+    out += comment(property['description'], depth);
+    out += `${pad(depth)}readonly ${nameOf(key)}${optional ? '?' : ''}: ${type}${optional ? ' | undefined' : ''};\n`;
+  }
+  return out;
+};
+
+/** The type of a schema as an expression. */
+export const printType = (schema: Schema, depth: number): string => {
+  const reference = schema['$ref'];
+  if (typeof reference === 'string') return reference.slice(reference.lastIndexOf('/') + 1);
+  if ('const' in schema) return literal(schema['const']);
+  if (Array.isArray(schema['enum'])) return union(schema['enum'].map(literal));
+  const members = listOf(schema['anyOf'] ?? schema['oneOf']);
+  if (members.length > 0) return union(members.map((member) => printType(member, depth)));
+  if (Array.isArray(schema['type'])) return union(schema['type'].map((type) => printType({ ...schema, type }, depth)));
+  switch (schema['type']) {
+    case 'string':
+      return 'string';
+    case 'integer':
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'null':
+      return 'null';
+    case 'array': {
+      const items = schema['items'];
+      if (!isSchema(items)) throw new Error('An array without the schema of its entries cannot be printed.');
+      return `readonly (${printType(items, depth)})[]`.replace(/\((\w+)\)/, '$1');
+    }
+    case 'object': {
+      const body = printMembers(schema, depth + 1);
+      return body === '' ? 'Readonly<Record<string, never>>' : `{\n${body}${pad(depth)}}`;
+    }
+    default:
+      throw new Error(`No type can be printed for ${JSON.stringify(schema)}.`);
+  }
+};
+
+/** The declaration of a named schema. */
+export const printDeclaration = (name: string, schema: Schema): string => {
+  const head = comment(schema['description'], 0);
+  const members = schema['type'] === 'object' ? printMembers(schema, 1) : '';
+  return members === ''
+    ? `${head}export type ${name} = ${printType(schema, 0)};\n`
+    : `${head}export interface ${name} {\n${members}}\n`;
+};

@@ -1,0 +1,26 @@
+/** Writes what is generated from the contract; with `--check` it writes nothing and ends with 1 where a file differs. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findDrift } from './gen-drift.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const read = (path: string): string | undefined =>
+  existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
+
+const drifted = findDrift(read);
+
+if (process.argv.includes('--check')) {
+  for (const { path } of drifted) console.error(`${path} differs from the contract.`);
+  if (drifted.length > 0) {
+    console.error('Run: npx tsx scripts/gen.ts');
+    process.exitCode = 1;
+  }
+} else {
+  for (const { path, text } of drifted) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    console.log(`wrote ${path}`);
+  }
+}
