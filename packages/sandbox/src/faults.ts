@@ -111,7 +111,7 @@ function reset(reply: FastifyReply): void {
 
 function truncate(reply: FastifyReply, answer: Answer): void {
   reply.hijack();
-  const body = Buffer.from(JSON.stringify(answer.body));
+  const body = Buffer.isBuffer(answer.body) ? answer.body : Buffer.from(JSON.stringify(answer.body));
   reply.raw.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': body.length });
   reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.socket?.destroy());
 }

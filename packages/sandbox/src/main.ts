@@ -23,6 +23,7 @@ process.stdout.write(
   [
     `Sandbox        ${url}/`,
     `Telegram       ${url}/telegram  (apiRoot and fileRoot)`,
+    `Intercom       ${url}/intercom`,
     `Control        ${url}/control`,
     '',
   ].join('\n'),

@@ -3,6 +3,7 @@ import { type SandboxClock, systemClock } from './clock.ts';
 import { registerControlScope } from './control-scope.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { createIntercom, type IntercomSimulator } from './intercom/intercom.ts';
 import type { Simulator, SimulatorContext } from './simulator.ts';
 import type { TelegramOptions } from './telegram/state.ts';
 import { createTelegram, type TelegramSimulator } from './telegram/telegram.ts';
@@ -18,6 +19,7 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly telegram: TelegramSimulator;
+  readonly intercom: IntercomSimulator;
   readonly feed: Feed;
   readonly faults: Faults;
   /** The base address; an error before `listen`. */
@@ -37,7 +39,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const faults = createFaults(clock);
   const context: SimulatorContext = { clock, random: options.random ?? Math.random, feed, faults };
   const telegram = createTelegram(context, options.telegram);
-  const simulators: Readonly<Record<string, Simulator>> = { telegram };
+  const intercom = createIntercom(context);
+  const simulators: Readonly<Record<string, Simulator>> = { telegram, intercom };
 
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -60,6 +63,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   let url: string | undefined;
   return {
     telegram,
+    intercom,
     feed,
     faults,
     get url() {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ControlError } from '../control-error.ts';
+import { createPolling } from './polling.ts';
 import type { TelegramState } from './state.ts';
 import { createUpdateQueue } from './updates.ts';
 import { type Bot, type Chat, type ChatInfo, newChat, privateChatInfo, type User } from './world.ts';
@@ -64,7 +65,9 @@ export function createBot(state: TelegramState, given: NewBot): BotSummary {
     callbackQueries: new Map(),
     inlineQueries: new Map(),
     updates: queue,
+    polling: createPolling(state.context.clock, queue),
     webhook: undefined,
+    nextSetWebhookMs: 0,
     lastError: undefined,
   });
   state.publish('bot.created', { bot_id: id, username });

@@ -35,7 +35,7 @@ type Action = Omit<InlineButton, 'text' | 'style' | 'icon_custom_emoji_id'>;
 export function readLook(object: JsonObject): Pick<InlineButton, 'style' | 'icon_custom_emoji_id'> {
   const style = optionalString(object, 'style').toLowerCase();
   if (!['', 'default', 'primary', 'success', 'danger'].includes(style))
-    throw new FieldError('Invalid button style specified');
+    throw new FieldError('invalid button style specified');
   const icon = optionalString(object, 'icon_custom_emoji_id');
   return {
     ...(style === '' || style === 'default' ? {} : { style }),

@@ -1,5 +1,6 @@
 import type { SimulatorContext } from '../simulator.ts';
 import type { Journal } from './journal.ts';
+import type { Parameters } from './parameters.ts';
 import { createLimiter, type Limiter, type RateLimits } from './rate-limit.ts';
 import type { Bot, Chat, ChatEntry, Message, SentRecord, User } from './world.ts';
 
@@ -36,12 +37,17 @@ export interface TelegramState {
   nextSerial(): number;
   nowS(): number;
   publish(name: string, data: Readonly<Record<string, unknown>>): void;
+  /** Runs the method that the answer of a bot's webhook named; nobody is told the result. */
+  readonly runWebhookReply: WebhookReply;
 }
+
+export type WebhookReply = (bot: Bot, method: string, parameters: Parameters) => void;
 
 export function createState(
   context: SimulatorContext,
   options: TelegramOptions,
   journal: Journal | undefined,
+  runWebhookReply: WebhookReply,
 ): TelegramState {
   let serial = 0;
   const lean = options.lean ?? false;
@@ -55,6 +61,7 @@ export function createState(
     botsById: new Map(),
     users: new Map(),
     sent: [],
+    runWebhookReply,
     nextSerial: () => {
       serial += 1;
       return serial;

@@ -1,5 +1,5 @@
 import type { Simulator, SimulatorContext } from '../simulator.ts';
-import { registerApi } from './api.ts';
+import { registerApi, runMethod } from './api.ts';
 import { type Place, pressKey, type TapResult, tap } from './buttons.ts';
 import { registerControl } from './control.ts';
 import {
@@ -81,7 +81,9 @@ export interface TelegramSimulator extends Simulator {
 
 export function createTelegram(context: SimulatorContext, options: TelegramOptions = {}): TelegramSimulator {
   const journal = options.journalPath === undefined ? undefined : openJournal(options.journalPath);
-  const state = createState(context, options, journal);
+  const state = createState(context, options, journal, (bot, method, parameters) => {
+    void runMethod(state, bot, method, parameters);
+  });
   const find = ({ bot_id, chat_id }: At): readonly [Bot, Chat] => {
     const bot = botById(state, bot_id);
     return [bot, chatOf(bot, chat_id)];
@@ -90,7 +92,10 @@ export function createTelegram(context: SimulatorContext, options: TelegramOptio
     api: (app) => registerApi(app, state),
     control: (app) => registerControl(app, simulator),
     close() {
-      for (const bot of state.botsById.values()) bot.webhook?.close();
+      for (const bot of state.botsById.values()) {
+        bot.webhook?.close();
+        bot.polling.close();
+      }
       journal?.close();
       return Promise.resolve();
     },

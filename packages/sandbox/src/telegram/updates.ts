@@ -41,6 +41,9 @@ export interface UpdateQueue {
   /** Everything pending and unexpired, oldest first. */
   pending(): readonly PendingUpdate[];
   drop(updateId: number): void;
+  /** Gives the update up, as if its time were over. */
+  expire(updateId: number): void;
+  isExpired(update: PendingUpdate): boolean;
   clear(): void;
   count(): number;
   /** `[]` allows everything but the kinds that must be named; it stays until the next call. */
@@ -64,13 +67,13 @@ export function createUpdateQueue(
   let repeated: PendingUpdate[] = [];
   let consumer: ((update: PendingUpdate) => void) | undefined;
 
-  const expire = () => {
-    const nowMs = clock.nowMs();
-    for (const update of updates.values()) {
-      if (update.expiresAtMs > nowMs) continue;
-      updates.delete(update.updateId);
-      onExpired(update);
-    }
+  const expire = (updateId: number) => {
+    const update = updates.get(updateId);
+    if (update && updates.delete(updateId)) onExpired(update);
+  };
+  const isExpired = (update: PendingUpdate) => update.expiresAtMs <= clock.nowMs();
+  const expireOld = () => {
+    for (const update of updates.values()) if (isExpired(update)) expire(update.updateId);
   };
   const isAllowed = (kind: string) =>
     allowedKinds.length === 0 ? !ONLY_WHEN_NAMED.has(kind) : allowedKinds.includes(kind);
@@ -96,7 +99,7 @@ export function createUpdateQueue(
       return last;
     },
     take(offset, limit) {
-      expire();
+      expireOld();
       let from = offset < 0 ? offset + nextId : offset;
       if (offset <= 0) from = Math.max(from, headId());
       if (from > nextId + 10) from = headId();
@@ -108,19 +111,25 @@ export function createUpdateQueue(
       return [...again, ...fresh].slice(0, limit);
     },
     pending() {
-      expire();
+      expireOld();
       return [...updates.values()];
     },
     drop(updateId) {
       updates.delete(updateId);
       repeated = repeated.filter((update) => update.updateId !== updateId);
     },
+    expire,
+    isExpired(update) {
+      if (!isExpired(update)) return false;
+      expire(update.updateId);
+      return true;
+    },
     clear() {
       updates.clear();
       repeated = [];
     },
     count() {
-      expire();
+      expireOld();
       return updates.size;
     },
     allow(kinds) {

@@ -1,5 +1,6 @@
 import type { MessageEntity } from './entities.ts';
 import type { InlineKeyboard, ReplyMarkup } from './markup.ts';
+import type { Polling } from './polling.ts';
 import type { UpdateQueue } from './updates.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -151,7 +152,10 @@ export interface Bot {
   readonly callbackQueries: Map<string, OpenQuery>;
   readonly inlineQueries: Map<string, OpenQuery>;
   readonly updates: UpdateQueue;
+  readonly polling: Polling;
   webhook: Webhook | undefined;
+  /** Before this `setWebhook` answers 429, where that limit is on. */
+  nextSetWebhookMs: number;
   lastError: { readonly atS: number; readonly message: string } | undefined;
 }
 

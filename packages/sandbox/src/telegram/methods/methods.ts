@@ -1,10 +1,26 @@
+import { answerCallbackQuery, answerInlineQuery } from './answer-queries.ts';
+import { editMessageReplyMarkup, editMessageText } from './edit-message.ts';
+import { getFile, sendChatAction, sendDocument, sendPhoto } from './files.ts';
 import { getMe } from './get-me.ts';
 import type { Method } from './method.ts';
 import { sendMessage } from './send-message.ts';
+import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './webhook-methods.ts';
 
 const METHODS: Readonly<Record<string, Method>> = {
   getMe,
   sendMessage,
+  sendPhoto,
+  sendDocument,
+  sendChatAction,
+  getFile,
+  answerCallbackQuery,
+  answerInlineQuery,
+  editMessageText,
+  editMessageReplyMarkup,
+  getUpdates,
+  setWebhook,
+  deleteWebhook,
+  getWebhookInfo,
 };
 
 /** Telegram: method names are read without regard to case. */

@@ -1,0 +1,61 @@
+import type { PendingUpdate } from './updates.ts';
+
+/** Updates that must reach the bot one after the other, the oldest first. */
+export interface Lane {
+  readonly name: string;
+  readonly queue: PendingUpdate[];
+  /** How often the oldest update has failed, and the pause after its last failure. */
+  failures: number;
+  delayS: number;
+}
+
+/** The lanes of one bot. A lane that was taken is out of reach until it is finished or made ready again. */
+export interface Lanes {
+  add(update: PendingUpdate): void;
+  takeReady(): Lane | undefined;
+  /** The oldest update of the lane is done with. */
+  finish(lane: Lane): void;
+  makeReady(lane: Lane): void;
+}
+
+export function createLanes(): Lanes {
+  const lanes = new Map<string, Lane>();
+  const ready: Lane[] = [];
+  return {
+    add(update) {
+      const known = lanes.get(update.lane);
+      if (known) {
+        known.queue.push(update);
+        return;
+      }
+      const lane = { name: update.lane, queue: [update], failures: 0, delayS: 1 };
+      lanes.set(lane.name, lane);
+      ready.push(lane);
+    },
+    takeReady: () => ready.shift(),
+    finish(lane) {
+      lane.queue.shift();
+      lane.failures = 0;
+      lane.delayS = 1;
+      if (lane.queue.length === 0) lanes.delete(lane.name);
+      else ready.push(lane);
+    },
+    makeReady(lane) {
+      ready.push(lane);
+    },
+  };
+}
+
+/** Telegram: the pause between retries grows to a random 60 to 120 s; a `Retry-After` counts up to an hour. */
+const RESEND_LIMIT_S = 60;
+const RETRY_AFTER_LIMIT_S = 3600;
+
+/** Telegram: retries come at once, then after 2, 4, 8, … s. Counts the failure and gives the pause in seconds. */
+export function countFailure(lane: Lane, retryAfterS: number, random: () => number): number {
+  const isFirst = lane.failures === 0;
+  lane.failures += 1;
+  if (retryAfterS > 0) return Math.min(retryAfterS, RETRY_AFTER_LIMIT_S);
+  if (isFirst) return 0;
+  lane.delayS = Math.min(RESEND_LIMIT_S + Math.floor(random() * (RESEND_LIMIT_S + 1)), lane.delayS * 2);
+  return lane.delayS;
+}
