@@ -1,0 +1,94 @@
+import type { InboxOutcome } from '../../ports/inbox.ts';
+import { type Reply, textAt } from '../json-answer.ts';
+
+/** What a call was for, as far as it decides what its answer means. */
+export interface Asked {
+  /** A read may simply be repeated; a write that got no answer may have been carried out. */
+  readonly effect: 'reads' | 'writes';
+  /** What a 404 says is missing; `message` is a publication on our channel, without which nothing works. */
+  readonly about: 'message' | 'thread' | 'contact' | 'account';
+}
+
+export interface Refusal {
+  readonly kind: 'rejected';
+  readonly detail: string;
+  readonly status: number;
+  /** HubSpot's own words, with the category. */
+  readonly message: string;
+}
+
+/** An `InboxOutcome` whose refusals carry what HubSpot said. */
+export type HubspotOutcome = Exclude<InboxOutcome<unknown>, { kind: 'rejected' }> | Refusal;
+
+/** HubSpot: limits are counted in windows of ten seconds. */
+const windowMs = 10_000;
+const waitMaxMs = 60_000;
+
+export function classify(reply: Reply, asked: Asked): HubspotOutcome {
+  if (reply.kind === 'not-written') return { kind: 'deferred', retryAfterMs: null, detail: reply.detail };
+  if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
+  const { status, json, headers } = reply;
+  if (status === 204) return { kind: 'ok', value: {} };
+  if (status >= 200 && status < 300) {
+    return json === undefined
+      ? unanswered(asked, `HubSpot answered ${status} without a readable body`)
+      : { kind: 'ok', value: json };
+  }
+  const { message, detail } = wordsOf(status, json);
+  // HubSpot: 423 is a lock held by another call, 477 a portal on its way to another data centre.
+  if (status === 429 || status === 423 || status === 477) {
+    return { kind: 'deferred', retryAfterMs: waitMs(headers), detail };
+  }
+  if (status === 408 || status >= 500) return unanswered(asked, detail);
+  if (status === 401 || (status === 403 && asked.about === 'message')) return { kind: 'broken', detail };
+  if (status === 404 && asked.about === 'contact') return { kind: 'gone', what: 'contact', detail };
+  if (status === 404 && asked.about === 'thread') return { kind: 'gone', what: 'conversation', detail };
+  return { kind: 'rejected', status, message, detail };
+}
+
+/**
+ * What the answer to a refresh means. HubSpot: a dead grant is a 400 with `status` BAD_REFRESH_TOKEN or the like, and a
+ * refresh that got no answer may be repeated.
+ */
+export function classifyRefresh(reply: Reply): HubspotOutcome {
+  if (reply.kind === 'answered' && [400, 401, 403].includes(reply.status)) {
+    return { kind: 'broken', detail: `${wordsOf(reply.status, reply.json).detail}; install the app again` };
+  }
+  return classify(reply, { effect: 'reads', about: 'account' });
+}
+
+/** For calls that may be carried out twice: no answer means once more. */
+export const repeatable = (
+  failure: Exclude<HubspotOutcome, { kind: 'ok' }>,
+  retryAfterMs: number | null = null,
+): Exclude<InboxOutcome<never>, { kind: 'ok' }> =>
+  failure.kind === 'uncertain' ? { kind: 'deferred', retryAfterMs, detail: failure.detail } : failure;
+
+const unanswered = (asked: Asked, detail: string): HubspotOutcome =>
+  asked.effect === 'reads' ? { kind: 'deferred', retryAfterMs: null, detail } : { kind: 'uncertain', detail };
+
+/** HubSpot: "should all be treated as optional". */
+function wordsOf(status: number, json: unknown): { readonly message: string; readonly detail: string } {
+  const label = textAt(json, 'subCategory') ?? textAt(json, 'category') ?? textAt(json, 'status') ?? '';
+  const words = textAt(json, 'message') ?? '';
+  const correlationId = textAt(json, 'correlationId');
+  const detail = [
+    'HubSpot answered',
+    String(status),
+    label,
+    words === '' ? '' : `“${words}”`,
+    correlationId === null ? '' : `(correlation ${correlationId})`,
+  ];
+  return { message: `${label} ${words}`.trim(), detail: detail.filter((part) => part !== '').join(' ') };
+}
+
+function waitMs(headers: Readonly<Record<string, string>>): number {
+  const retryAfterSeconds = Number(headers['retry-after'] ?? Number.NaN);
+  const intervalMs = Number(headers['x-hubspot-ratelimit-interval-milliseconds'] ?? Number.NaN);
+  const asked = Number.isFinite(retryAfterSeconds)
+    ? retryAfterSeconds * 1000
+    : Number.isFinite(intervalMs)
+      ? intervalMs
+      : windowMs;
+  return Math.min(Math.max(asked, 1000), waitMaxMs);
+}

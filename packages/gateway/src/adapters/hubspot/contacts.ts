@@ -1,0 +1,92 @@
+import type { ContactLink, ContactRequest, InboxOutcome } from '../../ports/inbox.ts';
+import { listAt, textAt } from '../json-answer.ts';
+import { type HubspotOutcome, repeatable } from './classify.ts';
+import type { HubspotClient } from './client.ts';
+import { encodeContactProperties, encodeContactSearch, identifierOf } from './encode.ts';
+import type { ContactMatching, HubspotSettings } from './settings.ts';
+
+/** HubSpot: search is eventually consistent; a create that may have worked is looked for after this. */
+const searchableAfterMs = 30_000;
+
+export interface Contacts {
+  ensure(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
+  /** Whether the contact is still there. */
+  check(contactId: string): Promise<InboxOutcome<true>>;
+  offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
+}
+
+/**
+ * Without `contact_matching`, or where the chat has no identifier, a conversation has no contact, and that is well.
+ * HubSpot may refuse a contact by the portal's own rules; the conversation goes on without it, `data.refused` says why.
+ */
+export function createContacts(client: HubspotClient, settings: HubspotSettings): Contacts {
+  const contacts = `/crm/objects/${settings.api_version}/contacts`;
+
+  const search = async (matching: ContactMatching, identifier: string): Promise<InboxOutcome<ContactLink | null>> => {
+    const body = encodeContactSearch(matching, identifier);
+    const outcome = await client.call('POST', `${contacts}/search`, body, { effect: 'reads', about: 'account' });
+    if (outcome.kind !== 'ok') return outcome;
+    const contactId = textAt(listAt(outcome.value, 'results')[0], 'id');
+    return { kind: 'ok', value: contactId === null ? null : { contactId, data: {} } };
+  };
+
+  const make = async (
+    request: ContactRequest,
+    matching: ContactMatching,
+    identifier: string,
+  ): Promise<InboxOutcome<ContactLink>> => {
+    const properties = encodeContactProperties(request, matching, identifier);
+    const outcome = matching.unique ? await upsert(matching, identifier, properties) : await create(properties);
+    if (outcome.kind === 'ok') {
+      const contactId = textAt(outcome.value, 'id') ?? textAt(outcome.value, 'results', 0, 'id');
+      return contactId === null ? withoutContact('HubSpot made the contact and gave it no id') : linkTo(contactId);
+    }
+    if (outcome.kind !== 'rejected') return repeatable(outcome, matching.unique ? null : searchableAfterMs);
+    // HubSpot: "Contact already exists. Existing ID: 123"
+    const existingId = outcome.status === 409 ? /Existing ID:\s*(\d+)/i.exec(outcome.message)?.[1] : undefined;
+    return existingId === undefined ? withoutContact(outcome.detail) : linkTo(existingId);
+  };
+
+  const create = (properties: object): Promise<HubspotOutcome> =>
+    client.call('POST', contacts, { properties, associations: [] }, { effect: 'writes', about: 'account' });
+
+  /** Creates or finds in one step, which no race can double. */
+  const upsert = (matching: ContactMatching, identifier: string, properties: object): Promise<HubspotOutcome> =>
+    client.call(
+      'POST',
+      `${contacts}/batch/upsert`,
+      { inputs: [{ id: identifier, idProperty: matching.property, properties }] },
+      { effect: 'writes', about: 'account' },
+    );
+
+  return {
+    async ensure(request) {
+      const matching = settings.contact_matching;
+      const identifier = matching === undefined ? null : identifierOf(request, matching);
+      if (matching === undefined || identifier === null) return { kind: 'ok', value: { contactId: null, data: {} } };
+      const found = await search(matching, identifier);
+      if (found.kind === 'rejected') return withoutContact(found.detail);
+      if (found.kind !== 'ok') return found;
+      return found.value === null ? make(request, matching, identifier) : { kind: 'ok', value: found.value };
+    },
+    async check(contactId) {
+      const path = `${contacts}/${encodeURIComponent(contactId)}`;
+      const outcome = await client.call('GET', path, null, { effect: 'reads', about: 'contact' });
+      return outcome.kind === 'ok' ? { kind: 'ok', value: true } : outcome;
+    },
+    async offerPhone({ contactId }, phone) {
+      if (contactId === null) return { kind: 'ok', value: true };
+      const path = `${contacts}/${encodeURIComponent(contactId)}`;
+      const asked = { effect: 'writes', about: 'contact' } as const;
+      const outcome = await client.call('PATCH', path, { properties: { phone } }, asked);
+      return outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);
+    },
+  };
+}
+
+const linkTo = (contactId: string): InboxOutcome<ContactLink> => ({ kind: 'ok', value: { contactId, data: {} } });
+
+const withoutContact = (refused: string): InboxOutcome<ContactLink> => ({
+  kind: 'ok',
+  value: { contactId: null, data: { refused } },
+});

@@ -1,0 +1,129 @@
+import type { EntryExtra } from '../../core/entry.ts';
+import { plainText } from '../../core/entry.ts';
+import { htmlOf } from '../../core/entry-html.ts';
+import type { ContactRequest, ConversationLink, InboxChannel, InboxEntry } from '../../ports/inbox.ts';
+import type { ContactMatching, HubspotSettings } from './settings.ts';
+
+const opaqueId = (value: string) => ({ type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value });
+
+export const botIdentifier = (channel: Omit<InboxChannel, 'ref'>) => opaqueId(`tgbot:${channel.botId}`);
+
+/** Names the thread. The generation is marked: a topic is a number too. */
+export function threadKey(request: ContactRequest, link: ConversationLink): string {
+  const topic = request.chat.topicId === null ? '' : `:${request.chat.topicId}`;
+  const generation = link.generation > 0 ? `:g${link.generation}` : '';
+  return `tg:${request.channel.botId}:${request.chat.chatId}${topic}${generation}`;
+}
+
+/** One message for our channel, in the direction of its author. `actorId` is the user under whose name it stands. */
+export function encodeMessage(
+  request: ContactRequest,
+  link: ConversationLink,
+  entry: InboxEntry,
+  actorId: string | null,
+): object {
+  const outgoing = entry.author.kind === 'teammate';
+  const customer = { name: customerName(request, entry), deliveryIdentifier: opaqueId(`tg:${request.chat.chatId}`) };
+  const bot = { name: `@${request.channel.username}`, deliveryIdentifier: botIdentifier(request.channel) };
+  const { contactId } = link.contact;
+  return {
+    text: textOf(entry),
+    richText: htmlOf(entry.body),
+    attachments: entry.body.extras.map(encodeExtra),
+    channelAccountId: request.channel.ref['channelAccountId'],
+    messageDirection: outgoing ? 'OUTGOING' : 'INCOMING',
+    timestamp: new Date(entry.happenedAtMs).toISOString(),
+    integrationThreadId: threadKey(request, link),
+    integrationIdempotencyId: entry.key,
+    senders: [outgoing ? { ...bot, ...(actorId === null ? {} : { senderActorId: actorId }) } : customer],
+    recipients: [outgoing ? customer : bot],
+    ...(contactId === null ? {} : { associateWithContactId: Number(contactId) }),
+  };
+}
+
+export const encodeComment = (entry: InboxEntry): object => ({
+  type: 'COMMENT',
+  text: textOf(entry),
+  richText: htmlOf(entry.body),
+  attachments: [],
+});
+
+/** HubSpot requires a text. */
+export const textOf = (entry: InboxEntry): string => plainText(entry.body) || ' ';
+
+/** In a group the customer is the chat, and the entry itself names who speaks. */
+function customerName(request: ContactRequest, entry: InboxEntry): string {
+  if (request.chat.kind !== 'private') return request.chat.title;
+  return entry.author.kind === 'customer' ? entry.author.name : request.chat.title;
+}
+
+function encodeExtra(extra: EntryExtra): object {
+  if (extra.kind === 'location') {
+    const { latitude, longitude, name, address } = extra;
+    return {
+      type: 'LOCATION',
+      latitude,
+      longitude,
+      ...(name === null ? {} : { name }),
+      ...(address === null ? {} : { address }),
+    };
+  }
+  return {
+    type: 'CONTACT',
+    contactProfile: {
+      name: { formattedName: extra.name },
+      phones: [{ phone: extra.phone, type: 'MOBILE' }],
+      addresses: [],
+      emails: [],
+      urls: [],
+    },
+  };
+}
+
+/** The value that finds the contact, or null where this chat has none (a user without a username). */
+export function identifierOf(request: ContactRequest, matching: ContactMatching): string | null {
+  if (matching.identifier === 'user_id') return request.chat.chatId;
+  return request.chat.kind === 'private' ? (request.person?.username ?? request.chat.username) : request.chat.username;
+}
+
+export const encodeContactProperties = (request: ContactRequest, matching: ContactMatching, identifier: string) => ({
+  firstname: request.chat.kind === 'private' ? (request.person?.name ?? request.chat.title) : request.chat.title,
+  [matching.property]: identifier,
+});
+
+/** HubSpot: the description requires all five fields. */
+export const encodeContactSearch = (matching: ContactMatching, identifier: string): object => ({
+  filterGroups: [{ filters: [{ propertyName: matching.property, operator: 'EQ', value: identifier }] }],
+  properties: [matching.property],
+  sorts: [],
+  limit: 10,
+  after: '0',
+});
+
+export const encodeChannel = (settings: HubspotSettings): object => ({
+  name: 'Telegram',
+  webhookUrl: settings.webhook_url,
+  channelAccountConnectionRedirectUrl: settings.webhook_url,
+  channelDescription: 'Telegram bots, carried by Chatferry.',
+  capabilities: {
+    deliveryIdentifierTypes: ['CHANNEL_SPECIFIC_OPAQUE_ID'],
+    threadingModel: 'INTEGRATION_THREAD_ID',
+    richText: ['HYPERLINK', 'BOLD', 'ITALIC'],
+    allowInlineImages: false,
+    allowOutgoingMessages: true,
+    allowConversationStart: false,
+    allowMultipleRecipients: false,
+    outgoingAttachmentTypes: ['FILE'],
+    allowedFileAttachmentMimeTypes: ['image/*', 'video/*', 'audio/*', 'application/*', 'text/*'],
+    maxFileAttachmentCount: 10,
+    maxFileAttachmentSizeBytes: 20_000_000,
+    maxTotalFileAttachmentSizeBytes: 50_000_000,
+  },
+});
+
+export const encodeAccount = (channel: Omit<InboxChannel, 'ref'>, inboxId: string): object => ({
+  inboxId,
+  name: `@${channel.username}`,
+  authorized: true,
+  deliveryIdentifier: botIdentifier(channel),
+});

@@ -1,0 +1,43 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Inbox } from '../../ports/inbox.ts';
+import type { Transport } from '../http/transport.ts';
+import { createChannelAccounts } from './channel-accounts.ts';
+import { createClient } from './client.ts';
+import { createContacts } from './contacts.ts';
+import { createConversations } from './conversations.ts';
+import type { HubspotCredential, HubspotSettings } from './settings.ts';
+import { createTeammates } from './teammates.ts';
+
+export interface HubspotOptions {
+  readonly settings: HubspotSettings;
+  readonly credential: HubspotCredential;
+  readonly transport: Pick<Transport, 'call'>;
+  readonly clock: Clock;
+  /** HubSpot rotated the refresh token: the whole credential, to be durable when the promise resolves. */
+  readonly onCredentialChanged: (credential: HubspotCredential) => Promise<void>;
+}
+
+/** One HubSpot portal: a custom channel for the deployment, an account on it for each bot, a thread for each chat. */
+export function openHubspot(options: HubspotOptions): Inbox {
+  const { settings, clock } = options;
+  const client = createClient(options);
+  const channelAccounts = createChannelAccounts(client, settings);
+  const contacts = createContacts(client, settings);
+  const conversations = createConversations(client, contacts, settings);
+  const teammates = createTeammates(client, clock, settings);
+  return {
+    listTeammates: () => teammates.list(),
+    async describe() {
+      const portal = await client.portal();
+      if (portal.kind !== 'ok') return portal;
+      const { portalId } = portal.value;
+      const account = portalId === null ? 'HubSpot' : `HubSpot portal ${portalId}`;
+      return { kind: 'ok', value: { account, defaultSender: settings.default_sender_id ?? null } };
+    },
+    connectChannel: (channel) => channelAccounts.connect(channel),
+    ensureContact: (request) => contacts.ensure(request),
+    offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),
+    append: (request, link, entry) => conversations.append(request, link, entry),
+    find: (request, link, entry) => conversations.find(request, link, entry),
+  };
+}

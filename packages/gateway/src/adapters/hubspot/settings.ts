@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Secret } from '../../ports/secret.ts';
+
+const address = z
+  .url({ protocol: /^https?$/, error: 'an http or https address' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const digits = z.string().regex(/^\d{1,19}$/, 'a number, as HubSpot shows it');
+
+const secret = z
+  .string()
+  .trim()
+  .min(1)
+  .transform((value) => new Secret(value));
+
+/** How a Telegram user becomes a CRM contact. */
+const contactMatching = z.object({
+  property: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,99}$/, 'the internal name of a contact property')
+    .meta({ title: 'Contact property', description: 'Holds the identifier; `telegram_user_id`, for example.' }),
+  identifier: z.enum(['user_id', 'username']).default('user_id').meta({ title: 'What the property holds' }),
+  unique: z.boolean().default(false).meta({
+    title: 'The property has unique values',
+    description: 'HubSpot then creates each contact once, even under races.',
+  }),
+});
+
+/** What a HubSpot portal may be set to; nothing here is secret. */
+export const hubspotSettings = z.object({
+  base_url: address.default('https://api.hubapi.com').meta({ title: 'Address of the API' }),
+  api_version: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/, 'a dated version such as 2026-03')
+    .default('2026-03')
+    .meta({ title: 'API version' }),
+  client_id: z.string().trim().min(1).meta({ title: 'Client id of your HubSpot app' }),
+  app_id: digits.optional().meta({ title: 'App id', description: 'Needed to register the channel, with the API key.' }),
+  channel_id: digits.optional().meta({
+    title: 'Custom channel',
+    description: 'The id of a channel that is registered already; otherwise one is registered.',
+  }),
+  inbox_id: digits.optional().meta({
+    title: 'Inbox',
+    description: 'Where the conversations appear. Not needed where the portal has only one.',
+  }),
+  webhook_url: address.optional().meta({
+    title: 'Public address of the webhook',
+    description: 'Exactly as HubSpot calls it: the signature covers it. Needed to register the channel.',
+  }),
+  default_sender_id: digits.optional().meta({
+    title: 'Default sender',
+    description: 'The HubSpot user under whose name a message stands that names none. Without it: the bot alone.',
+  }),
+  contact_matching: contactMatching.optional().meta({
+    title: 'Create HubSpot contacts',
+    description: 'Without it, conversations stand in the inbox without a contact.',
+  }),
+});
+
+export type HubspotSettings = z.infer<typeof hubspotSettings>;
+export type ContactMatching = z.infer<typeof contactMatching>;
+
+/** What opens a HubSpot portal. Parsed values are `Secret`. */
+export const hubspotCredential = z.object({
+  client_secret: secret.meta({ secret: true, title: 'Client secret', description: 'Also checks webhook signatures.' }),
+  refresh_token: secret.meta({ secret: true, title: 'Refresh token', description: 'From installing the app.' }),
+  developer_api_key: secret
+    .optional()
+    .meta({ secret: true, title: 'Developer API key', description: 'Needed to register the channel.' }),
+});
+
+export type HubspotCredential = z.infer<typeof hubspotCredential>;

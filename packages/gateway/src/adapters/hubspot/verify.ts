@@ -1,0 +1,41 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { RawHeaders } from '../../ports/channel.ts';
+import type { Secret } from '../../ports/secret.ts';
+
+/** HubSpot: five minutes; ours holds in both directions. */
+const timestampToleranceMs = 5 * 60_000;
+
+/**
+ * Whether a webhook comes from the app that `clientSecret` belongs to. `publicUrl` is the configured address with its
+ * query, never the one that a proxy shows; `rawBody` are the bytes as they arrived. HubSpot, signature v3: base64 of
+ * HMAC-SHA256 over method, address, body and `X-HubSpot-Request-Timestamp` (milliseconds). Fails closed.
+ */
+export function verify(
+  call: {
+    readonly method: string;
+    readonly publicUrl: string;
+    readonly headers: RawHeaders;
+    readonly rawBody: Buffer;
+  },
+  clientSecret: Secret | null,
+  nowMs: number,
+): boolean {
+  const given = call.headers['x-hubspot-signature-v3'];
+  const timestamp = call.headers['x-hubspot-request-timestamp'];
+  if (clientSecret === null || clientSecret.reveal() === '') return false;
+  if (typeof given !== 'string' || typeof timestamp !== 'string' || !/^\d{1,16}$/.test(timestamp)) return false;
+  if (Math.abs(nowMs - Number(timestamp)) > timestampToleranceMs) return false;
+  const expected = createHmac('sha256', clientSecret.reveal())
+    .update(call.method.toUpperCase())
+    .update(signedUrl(call.publicUrl))
+    .update(call.rawBody)
+    .update(timestamp)
+    .digest('base64');
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** HubSpot signs the address with exactly these characters decoded. */
+const decodable = /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi;
+
+const signedUrl = (url: string): string => url.replace(decodable, (code) => decodeURIComponent(code));
