@@ -1,0 +1,92 @@
+import { ControlError } from '../control-error.ts';
+import { announceFromInbox, topicsOf } from './announce.ts';
+import { addPart } from './conversation-writes.ts';
+import type { Environment } from './environment.ts';
+import { adminHtml } from './html.ts';
+import {
+  type Admin,
+  type Attachment,
+  type Author,
+  adminAuthor,
+  type Conversation,
+  findSender,
+  type Part,
+  type Workspace,
+} from './workspace.ts';
+
+/** What an agent, or a bot of the workspace, does in the inbox. */
+export interface AgentReply {
+  /** Default: the first admin. */
+  readonly admin_id?: string | undefined;
+  /** Text or HTML. A close, an open and an assignment may carry one: Intercom then makes no separate comment. */
+  readonly body?: string | undefined;
+  /** One of `KINDS`; default `comment`. */
+  readonly kind?: string | undefined;
+  /** `admin` (default), `operator` (a workflow's bot) or `fin` (the AI agent); bots are announced on two topics. */
+  readonly as?: string | undefined;
+  readonly assignee_id?: string | undefined;
+  readonly attachments?:
+    | readonly { readonly name: string; readonly url: string; readonly content_type?: string | undefined }[]
+    | undefined;
+  readonly quick_replies?: readonly { readonly text: string; readonly uuid: string }[] | undefined;
+}
+
+const KINDS = ['comment', 'note', 'close', 'open', 'assignment', 'quick_reply'] as const;
+
+function authorOf(workspace: Workspace, reply: AgentReply): { author: Author; admin: Admin } {
+  const admin =
+    reply.admin_id === undefined
+      ? workspace.admins.find((candidate) => !candidate.operator)
+      : findSender(workspace, String(reply.admin_id));
+  if (!admin) throw new ControlError(404, `There is no admin ${reply.admin_id} in this workspace.`);
+  const bot = workspace.admins.find((candidate) => candidate.operator);
+  const as = ['admin', 'operator', 'fin'].find((candidate) => candidate === (reply.as ?? 'admin'));
+  if (as === undefined) throw new ControlError(400, 'Give "as" as admin, operator or fin.');
+  if (as === 'admin' || !bot) return { author: adminAuthor(admin), admin };
+  const name = as === 'fin' ? 'Fin' : bot.name;
+  return { author: { type: 'bot', id: bot.id, name, email: bot.email, aiAnswer: as === 'fin' }, admin };
+}
+
+function attachmentsOf(reply: AgentReply): readonly Attachment[] {
+  return (reply.attachments ?? []).map((file) => ({
+    type: 'upload',
+    name: file.name,
+    url: file.url,
+    content_type: file.content_type ?? 'application/octet-stream',
+    filesize: 0,
+  }));
+}
+
+export function replyAsAgent(
+  environment: Environment,
+  workspace: Workspace,
+  conversation: Conversation,
+  reply: AgentReply,
+): Part {
+  const kind = KINDS.find((candidate) => candidate === (reply.kind ?? 'comment'));
+  if (!kind) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
+  const { author, admin } = authorOf(workspace, reply);
+  const attachments = attachmentsOf(reply);
+  const speaks = kind === 'comment' || kind === 'note';
+  if (speaks && !reply.body && attachments.length === 0)
+    throw new ControlError(400, `A ${kind} needs a "body" or "attachments".`);
+  const assigneeId = kind === 'assignment' ? (reply.assignee_id ?? admin.id) : null;
+  if (assigneeId !== null && !findSender(workspace, assigneeId)) {
+    throw new ControlError(404, `There is no admin ${assigneeId} in this workspace.`);
+  }
+  if (assigneeId !== null) conversation.adminAssigneeId = assigneeId;
+  const states = { close: 'closed', open: 'open', comment: 'open' } as const;
+  const part = addPart(environment, workspace, conversation, {
+    partType: kind,
+    body: reply.body ? adminHtml(reply.body) : null,
+    author,
+    attachments,
+    assignedTo: assigneeId === null ? null : { type: 'admin', id: assigneeId },
+    metadata: reply.quick_replies ? { quick_reply_options: reply.quick_replies } : {},
+    madeBy: 'inbox',
+    state: kind === 'close' || kind === 'open' || kind === 'comment' ? states[kind] : conversation.state,
+  });
+  if (kind !== 'note') conversation.waitingSince = null;
+  announceFromInbox(environment, workspace, topicsOf(part), conversation, [part]);
+  return part;
+}

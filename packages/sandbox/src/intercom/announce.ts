@@ -1,0 +1,56 @@
+import { conversationShape } from './conversation-shape.ts';
+import type { Environment } from './environment.ts';
+import type { Conversation, Part, Workspace } from './workspace.ts';
+
+/** Intercom: bodies in notifications are plain text from version 2.15 of the app on. */
+function bodyFormat(workspace: Workspace) {
+  return Number(workspace.options.webhookVersion.split('.')[1]) >= 15 ? 'plaintext' : 'html';
+}
+
+function item(workspace: Workspace, conversation: Conversation, parts: readonly Part[]) {
+  return conversationShape(workspace, conversation, bodyFormat(workspace), parts);
+}
+
+/** Which notifications a part gives rise to. A bot's answer goes out on two topics with one part id. */
+export function topicsOf(part: Part): readonly string[] {
+  if (part.author.type === 'bot') return ['conversation.operator.replied', 'conversation.admin.replied'];
+  if (part.author.type === 'user' || part.author.type === 'lead') return ['conversation.user.replied'];
+  const topics = {
+    comment: 'conversation.admin.replied',
+    quick_reply: 'conversation.admin.replied',
+    note: 'conversation.admin.noted',
+    close: 'conversation.admin.closed',
+    open: 'conversation.admin.opened',
+    assignment: 'conversation.admin.assigned',
+  };
+  return [topics[part.partType]];
+}
+
+/**
+ * Tells the subscribers what an API call did. Depending on the workspace this ends before the call is answered,
+ * or leaves on its own time.
+ */
+export async function announceFromApi(
+  { webhooks }: Environment,
+  workspace: Workspace,
+  topics: readonly string[],
+  conversation: Conversation,
+  parts: readonly Part[],
+): Promise<void> {
+  const { echo } = workspace.options;
+  if (echo === 'never') return;
+  const send = echo === 'twice' ? webhooks.deliverTwice : webhooks.deliver;
+  const told = Promise.all(topics.map((topic) => send(workspace, topic, item(workspace, conversation, parts))));
+  if (echo === 'before') await told;
+}
+
+/** Tells the subscribers what somebody did in the inbox. */
+export function announceFromInbox(
+  { webhooks }: Environment,
+  workspace: Workspace,
+  topics: readonly string[],
+  conversation: Conversation,
+  parts: readonly Part[],
+): void {
+  for (const topic of topics) void webhooks.deliver(workspace, topic, item(workspace, conversation, parts));
+}

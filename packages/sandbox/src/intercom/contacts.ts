@@ -1,0 +1,183 @@
+import { contactShape } from './contact-shape.ts';
+import { type Environment, seconds } from './environment.ts';
+import { type Fields, optionalChoice, optionalFields, optionalString } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import { archivedContactExists, contactExists, contactMerged, invalid, missing, userNotFound } from './refusal.ts';
+import { type Contact, findSender, type Role, type Workspace } from './workspace.ts';
+
+/** A permanently deleted contact's external id cannot be used again for about a week. */
+const EXTERNAL_ID_LOCK_MS = 7 * 24 * 3_600_000;
+const ROLES = ['user', 'lead'] as const;
+
+/** A contact that can be used. Intercom: merged ones answer 410 with a `Link` from 2.16 on, before that 404. */
+export function liveContact(call: Call, id: string | undefined): Contact {
+  const contact = id === undefined ? undefined : call.workspace.contacts.get(id);
+  if (!contact) throw userNotFound();
+  if (contact.state.kind === 'merged' && call.minorVersion >= 16) throw contactMerged(contact.state.into);
+  if (contact.state.kind !== 'live') throw userNotFound();
+  return contact;
+}
+
+function checkConflict(workspace: Workspace, nowMs: number, wanted: Identity, self?: Contact): void {
+  const taken = wanted.externalId == null ? undefined : holderOf(workspace, wanted.externalId);
+  const rivals = taken
+    ? [taken]
+    : wanted.role === 'user' && wanted.email != null
+      ? sameEmail(workspace, wanted.email)
+      : [];
+  for (const rival of rivals) {
+    if (rival === self || rival.state.kind === 'merged') continue;
+    if (rival.state.kind === 'live') throw contactExists(rival.id);
+    if (rival.state.kind === 'archived') throw archivedContactExists(rival.id);
+    if (nowMs - rival.state.atMs < EXTERNAL_ID_LOCK_MS) throw archivedContactExists(rival.id);
+  }
+}
+
+interface Identity {
+  readonly role: Role;
+  readonly externalId: string | null;
+  readonly email: string | null;
+}
+
+function holderOf(workspace: Workspace, externalId: string): Contact | undefined {
+  const id = workspace.contactIdByExternalId.get(externalId);
+  return id === undefined ? undefined : workspace.contacts.get(id);
+}
+
+function sameEmail(workspace: Workspace, email: string): Contact[] {
+  return [...workspace.contacts.values()].filter((contact) => contact.role === 'user' && contact.email === email);
+}
+
+/** Intercom: an attribute must have been created before a contact can carry it. */
+function checkAttributes(workspace: Workspace, given: Fields): Fields {
+  const types: Readonly<Record<string, string>> = { integer: 'number', float: 'number', boolean: 'boolean' };
+  for (const [name, value] of Object.entries(given)) {
+    const attribute = workspace.attributes.find((known) => known.model === 'contact' && known.name === name);
+    if (!attribute) throw invalid(`Custom attribute '${name}' does not exist`);
+    const wanted = types[attribute.dataType] ?? (attribute.dataType === 'string' ? 'string' : undefined);
+    if (value !== null && wanted !== undefined && typeof value !== wanted) {
+      throw invalid(`Custom attribute '${name}' must be of type ${attribute.dataType}`);
+    }
+  }
+  return given;
+}
+
+function ownerOf(call: Call): string | null {
+  const { owner_id: given } = call.body;
+  if (given === undefined || given === null) return null;
+  if (typeof given !== 'string' && typeof given !== 'number') throw invalid('owner_id must be a string');
+  if (!findSender(call.workspace, String(given))) throw invalid('The owner specified is not a member of the workspace');
+  return String(given);
+}
+
+/** Intercom: a lead cannot have an external id of ours. */
+function checkRole(role: Role, externalId: string | null): void {
+  if (role === 'lead' && externalId !== null) throw invalid('external_id cannot be set if the role is lead');
+}
+
+export function createContact(environment: Environment, call: Call): Contact {
+  const { workspace, body } = call;
+  const nowMs = environment.context.clock.nowMs();
+  const email = optionalString(body, 'email') ?? null;
+  const externalId = optionalString(body, 'external_id') ?? null;
+  const given = optionalChoice(body, 'role', ROLES);
+  if (email === null && externalId === null && given === undefined)
+    throw missing('email, external_id or role is required');
+  const role = given ?? 'user';
+  checkRole(role, externalId);
+  checkConflict(workspace, nowMs, { role, externalId, email });
+  const contact: Contact = {
+    id: environment.ids.hex(24),
+    role,
+    externalId,
+    email,
+    phone: optionalString(body, 'phone') ?? null,
+    name: optionalString(body, 'name') ?? null,
+    avatar: optionalString(body, 'avatar') ?? null,
+    ownerId: ownerOf(call),
+    customAttributes: checkAttributes(workspace, optionalFields(body, 'custom_attributes') ?? {}),
+    createdAt: seconds(environment),
+    updatedAt: seconds(environment),
+    lastRepliedAt: null,
+    searchableAtMs: nowMs + workspace.options.searchDelayMs,
+    messageableAtMs: nowMs + workspace.options.unmessageableMs,
+    state: { kind: 'live' },
+    merges: [],
+  };
+  workspace.contacts.set(contact.id, contact);
+  if (externalId !== null) workspace.contactIdByExternalId.set(externalId, contact.id);
+  environment.context.feed.publish('intercom', 'contact.created', {
+    workspaceId: workspace.id,
+    contactId: contact.id,
+    role,
+  });
+  return contact;
+}
+
+function updateContact(environment: Environment, call: Call): Contact {
+  const { workspace, body } = call;
+  const contact = liveContact(call, call.params['id']);
+  const email = optionalString(body, 'email') ?? contact.email;
+  const externalId = optionalString(body, 'external_id') ?? contact.externalId;
+  const role = optionalChoice(body, 'role', ROLES) ?? contact.role;
+  if (contact.role === 'user' && role === 'lead') throw invalid('A user cannot become a lead');
+  checkRole(role, externalId);
+  checkConflict(workspace, environment.context.clock.nowMs(), { role, externalId, email }, contact);
+  const attributes = checkAttributes(workspace, optionalFields(body, 'custom_attributes') ?? {});
+  const clearable = (name: string, present: string | null) =>
+    body[name] === null ? null : (optionalString(body, name) ?? present);
+  const changes = {
+    email,
+    externalId,
+    role,
+    phone: clearable('phone', contact.phone),
+    name: clearable('name', contact.name),
+    avatar: clearable('avatar', contact.avatar),
+    ownerId: ownerOf(call) ?? contact.ownerId,
+    customAttributes: { ...contact.customAttributes, ...attributes },
+    updatedAt: seconds(environment),
+  };
+  Object.assign(contact, changes);
+  if (externalId !== null) workspace.contactIdByExternalId.set(externalId, contact.id);
+  environment.context.feed.publish('intercom', 'contact.updated', { workspaceId: workspace.id, contactId: contact.id });
+  return contact;
+}
+
+function findByExternalId(call: Call): Contact {
+  const contact = holderOf(call.workspace, call.params['external_id'] ?? '');
+  return liveContact(call, contact?.id);
+}
+
+/** Archives, restores or removes for good; a contact gone for good cannot be brought back. */
+function changeState(environment: Environment, call: Call, next: 'archived' | 'live' | 'deleted') {
+  const { workspace } = call;
+  const contact = workspace.contacts.get(call.params['id'] ?? '');
+  if (!contact || contact.state.kind === 'merged' || contact.state.kind === 'deleted') throw userNotFound();
+  contact.state = next === 'deleted' ? { kind: next, atMs: environment.context.clock.nowMs() } : { kind: next };
+  const name = { archived: 'contact.archived', live: 'contact.unarchived', deleted: 'contact.deleted' }[next];
+  environment.context.feed.publish('intercom', name, { workspaceId: workspace.id, contactId: contact.id });
+  const outcome = next === 'deleted' ? { deleted: true } : { archived: next === 'archived' };
+  if (next === 'deleted')
+    void environment.webhooks.deliver(workspace, 'contact.deleted', contactShape(workspace, contact));
+  return { type: 'contact', id: contact.id, external_id: contact.externalId, ...outcome };
+}
+
+export function contactOperations(environment: Environment): readonly Operation[] {
+  const shape = (call: Call, contact: Contact) => contactShape(call.workspace, contact);
+  return [
+    {
+      name: 'GET /contacts/find_by_external_id/{external_id}',
+      handle: (call) => shape(call, findByExternalId(call)),
+    },
+    {
+      name: 'POST /contacts',
+      subject: (body) => body['external_id'],
+      handle: (call) => shape(call, createContact(environment, call)),
+    },
+    { name: 'GET /contacts/{id}', handle: (call) => shape(call, liveContact(call, call.params['id'])) },
+    { name: 'PUT /contacts/{id}', handle: (call) => shape(call, updateContact(environment, call)) },
+    { name: 'DELETE /contacts/{id}', handle: (call) => changeState(environment, call, 'deleted') },
+    { name: 'POST /contacts/{id}/archive', handle: (call) => changeState(environment, call, 'archived') },
+    { name: 'POST /contacts/{id}/unarchive', handle: (call) => changeState(environment, call, 'live') },
+  ];
+}

@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type ControlBody, controlBody, optionalObjectIn, optionalTextIn, textIn } from '../control-body.ts';
+import { ControlError } from '../control-error.ts';
+import type { AgentReply } from './agent.ts';
+import { isFields } from './fields.ts';
+import type { IntercomControl } from './intercom.ts';
+import type { NewWorkspace } from './workspaces.ts';
+
+/** The control routes are the simulator's methods over HTTP, and nothing else. */
+export function mountControl(app: FastifyInstance, control: IntercomControl): void {
+  app.post('/workspaces', (request, reply) => {
+    void reply.code(201);
+    return control.createWorkspace(newWorkspaceIn(controlBody(request.body)));
+  });
+  app.get('/workspaces', () => control.listWorkspaces());
+  app.patch('/workspaces/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
+  app.post('/workspaces/:id/subscribe', (request) => {
+    const body = controlBody(request.body);
+    return control.subscribe(idOf(request), { url: textIn(body, 'url'), ...topicsIn(body) });
+  });
+  app.post('/workspaces/:id/ping', (request) => control.ping(idOf(request)));
+  app.get('/workspaces/:id/deliveries', (request) => control.deliveries(idOf(request)));
+  app.get('/workspaces/:id/contacts', (request) => control.contacts(idOf(request)));
+  app.post('/workspaces/:id/contacts/merge', (request) => {
+    const body = controlBody(request.body);
+    return control.mergeContacts(idOf(request), { from: textIn(body, 'from'), into: textIn(body, 'into') });
+  });
+  app.get('/workspaces/:id/conversations', (request) => control.conversations(idOf(request)));
+  app.get('/workspaces/:id/conversations/:cid', (request) => control.transcript(idOf(request), cidOf(request)));
+  app.delete('/workspaces/:id/conversations/:cid', (request) =>
+    control.deleteConversation(idOf(request), cidOf(request)),
+  );
+  app.post('/workspaces/:id/conversations/:cid/reply', (request) =>
+    control.reply(idOf(request), cidOf(request), agentReplyIn(controlBody(request.body))),
+  );
+}
+
+const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
+const cidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'cid');
+
+function listIn<Item>(body: ControlBody, name: string, read: (item: ControlBody) => Item): readonly Item[] | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || !value.every(isFields))
+    throw new ControlError(400, `Give "${name}" as a list of objects.`);
+  return value.map(read);
+}
+
+function topicsIn(body: ControlBody): { readonly topics?: readonly string[] } {
+  const topics = body['topics'];
+  if (topics === undefined || topics === null) return {};
+  if (Array.isArray(topics) && topics.every((topic) => typeof topic === 'string')) return { topics };
+  throw new ControlError(400, 'Give "topics" as a list of strings, or leave it out for all that a bridge needs.');
+}
+
+function newWorkspaceIn(body: ControlBody): NewWorkspace {
+  return {
+    name: optionalTextIn(body, 'name'),
+    admins: listIn(body, 'admins', (admin) => ({ name: textIn(admin, 'name'), email: textIn(admin, 'email') })),
+    options: optionalObjectIn(body, 'options'),
+  };
+}
+
+function agentReplyIn(body: ControlBody): AgentReply {
+  return {
+    admin_id: optionalTextIn(body, 'admin_id'),
+    body: optionalTextIn(body, 'body'),
+    kind: optionalTextIn(body, 'kind'),
+    as: optionalTextIn(body, 'as'),
+    assignee_id: optionalTextIn(body, 'assignee_id'),
+    attachments: listIn(body, 'attachments', (file) => ({
+      name: textIn(file, 'name'),
+      url: textIn(file, 'url'),
+      content_type: optionalTextIn(file, 'content_type'),
+    })),
+    quick_replies: listIn(body, 'quick_replies', (option) => ({
+      text: textIn(option, 'text'),
+      uuid: textIn(option, 'uuid'),
+    })),
+  };
+}

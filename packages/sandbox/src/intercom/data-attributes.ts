@@ -1,0 +1,115 @@
+import { type Environment, seconds } from './environment.ts';
+import { type Fields, optionalBoolean, optionalList, optionalString, requiredString } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import { invalid, Refusal } from './refusal.ts';
+import type { DataAttribute } from './workspace.ts';
+
+const CONTACT_TYPES = ['string', 'integer', 'float', 'boolean', 'datetime', 'date', 'options'];
+const CONVERSATION_TYPES = ['string', 'integer', 'list', 'decimal', 'boolean', 'datetime', 'relationship', 'files'];
+
+function attributeShape(attribute: DataAttribute) {
+  return {
+    id: attribute.id,
+    type: 'data_attribute',
+    name: attribute.name,
+    full_name: `custom_attributes.${attribute.name}`,
+    label: attribute.name,
+    description: attribute.description,
+    data_type: attribute.dataType,
+    api_writable: true,
+    ui_writable: false,
+    messenger_writable: attribute.messengerWritable,
+    custom: true,
+    archived: false,
+    created_at: attribute.createdAt,
+    updated_at: attribute.createdAt,
+    model: attribute.model,
+  };
+}
+
+function store(environment: Environment, call: Call, model: DataAttribute['model'], fields: Fields): DataAttribute {
+  const attribute: DataAttribute = {
+    id: Number(environment.ids.next('attribute')),
+    name: requiredString(fields, 'name'),
+    model,
+    dataType: requiredString(fields, 'data_type'),
+    description: optionalString(fields, 'description') ?? null,
+    messengerWritable: optionalBoolean(fields, 'messenger_writable') ?? false,
+    createdAt: seconds(environment),
+  };
+  call.workspace.attributes.push(attribute);
+  environment.context.feed.publish('intercom', 'attribute.created', {
+    workspaceId: call.workspace.id,
+    model,
+    name: attribute.name,
+  });
+  return attribute;
+}
+
+/** Intercom: an attribute that exists is 400 `parameter_invalid`, "You already have '…' in your … data". */
+function create(environment: Environment, call: Call) {
+  const { body, workspace } = call;
+  const name = requiredString(body, 'name');
+  const model = requiredString(body, 'model');
+  const dataType = requiredString(body, 'data_type');
+  if (model !== 'contact' && model !== 'company') {
+    throw invalid('The Data Attribute model field must be either contact or company');
+  }
+  if (!CONTACT_TYPES.includes(dataType)) throw invalid("Data Type isn't an option");
+  if (dataType === 'options' && optionalList(body, 'options', 1000).length < 2) {
+    throw invalid('The Data Attribute options field must have at least two options');
+  }
+  if (!/^[\p{L}\p{N}\p{Sc}\s_-]+$/u.test(name)) {
+    throw invalid(
+      'Your name for this attribute must only contain alphanumeric characters, currency symbols, and hyphens',
+    );
+  }
+  const present = workspace.attributes.find((known) => known.model !== 'conversation' && known.name === name);
+  if (present) {
+    const label = (of: string) => (of === 'contact' ? 'people' : 'company');
+    throw invalid(
+      `You already have '${name}' in your ${label(present.model)} data. To save this as new ${label(model)} data, use a different name.`,
+    );
+  }
+  return attributeShape(store(environment, call, model, body));
+}
+
+function createForConversations(environment: Environment, call: Call) {
+  const name = requiredString(call.body, 'name');
+  const dataType = requiredString(call.body, 'data_type');
+  if (!CONVERSATION_TYPES.includes(dataType)) {
+    const allowed = CONVERSATION_TYPES.join(', ');
+    throw new Refusal(422, 'parameter_invalid', `data_type '${dataType}' is not valid. Allowed types: ${allowed}`);
+  }
+  if (call.workspace.attributes.some((known) => known.model === 'conversation' && known.name === name)) {
+    throw invalid(`You already have '${name}' in your conversation data`);
+  }
+  const attribute = store(environment, call, 'conversation', call.body);
+  return { ...attributeShape(attribute), type: 'conversation_attribute' };
+}
+
+export function dataAttributeOperations(environment: Environment): readonly Operation[] {
+  const list = (call: Call, models: readonly string[]) => ({
+    type: 'list',
+    data: call.workspace.attributes.filter((known) => models.includes(known.model)).map(attributeShape),
+  });
+  return [
+    {
+      name: 'GET /data_attributes',
+      handle(call) {
+        const model = call.query['model'];
+        if (model === 'conversation') {
+          throw new Refusal(
+            422,
+            'parameter_invalid',
+            'model=conversation is no longer supported. Use GET /conversations/attributes instead',
+          );
+        }
+        return list(call, model === undefined ? ['contact', 'company'] : [model]);
+      },
+    },
+    { name: 'POST /data_attributes', handle: (call) => create(environment, call) },
+    { name: 'GET /conversations/attributes', handle: (call) => list(call, ['conversation']) },
+    { name: 'POST /conversations/attributes', handle: (call) => createForConversations(environment, call) },
+  ];
+}

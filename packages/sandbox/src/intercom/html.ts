@@ -1,0 +1,111 @@
+/*
+ * Intercom stores HTML and rewrites what it is given: paragraphs come back with a class, links with a rel and a target,
+ * unknown tags disappear. A client must therefore never compare bodies byte by byte.
+ */
+const ALLOWED = new Set('p br b strong i em u a ul ol li code pre h1 h2 h3 img'.split(' '));
+const VOID = new Set(['br', 'img']);
+const BLOCK = /<(p|h[1-3]|ul|ol|pre|li)\b/i;
+const TOKEN = /<!--[\s\S]*?-->|<\/?([a-z][a-z0-9]*)\b([^>]*)>|[^<]+|</gi;
+const HIDDEN = /<(script|style|head|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
+
+export function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+
+/** What a contact wrote. Intercom: HTML is not supported there, so tags appear as they were typed. */
+export function contactHtml(text: string): string {
+  return paragraphs(escapeHtml(text), '<p>');
+}
+
+/** What an admin wrote, as HTML or as text. */
+export function adminHtml(body: string): string {
+  const clean = sanitize(body);
+  return BLOCK.test(clean) ? clean : paragraphs(clean, '<p class="no-margin">');
+}
+
+function paragraphs(inline: string, open: string): string {
+  return inline
+    .trim()
+    .split(/(?:\r?\n){2,}/)
+    .map((paragraph) => `${open}${paragraph.replace(/\r?\n/g, '<br>')}</p>`)
+    .join('');
+}
+
+function sanitize(html: string): string {
+  const open: string[] = [];
+  let out = '';
+  for (const match of html.replace(HIDDEN, '').matchAll(TOKEN)) {
+    const [token, rawName, attributes] = match;
+    const name = rawName?.toLowerCase();
+    if (name === undefined) {
+      if (!token.startsWith('<!--')) out += text(token);
+    } else if (token.startsWith('</')) {
+      const at = open.lastIndexOf(name);
+      if (at >= 0) for (const tag of open.splice(at).reverse()) out += `</${tag}>`;
+    } else {
+      const tag = openTag(name, attributes ?? '');
+      out += tag;
+      if (tag !== '' && !VOID.has(name)) open.push(name);
+    }
+  }
+  return (
+    out +
+    open
+      .reverse()
+      .map((tag) => `</${tag}>`)
+      .join('')
+  );
+}
+
+function text(token: string): string {
+  return token
+    .replace(/&(?!(?:[a-z]+|#\d+|#x[0-9a-f]+);)/gi, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
+}
+
+function openTag(name: string, attributes: string): string {
+  if (!ALLOWED.has(name)) return '';
+  if (name === 'p') return '<p class="no-margin">';
+  if (name === 'a') {
+    const href = safeUrl(attribute(attributes, 'href'), /^(https?:|mailto:|tel:)/i);
+    return href === undefined ? '<a>' : `<a href="${href}" rel="nofollow noopener noreferrer" target="_blank">`;
+  }
+  if (name === 'img') {
+    const src = safeUrl(attribute(attributes, 'src'), /^https?:/i);
+    return src === undefined ? '' : `<img src="${src}">`;
+  }
+  return `<${name}>`;
+}
+
+function attribute(attributes: string, name: string): string | undefined {
+  const match = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'>]+))`, 'i').exec(attributes);
+  return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+function safeUrl(url: string | undefined, scheme: RegExp): string | undefined {
+  if (url === undefined || !scheme.test(decodeEntities(url).trim())) return undefined;
+  return escapeHtml(decodeEntities(url).trim());
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
+
+function decodeEntities(html: string): string {
+  return html.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number.parseInt(decimal, 10);
+    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
+  });
+}
+
+/** The text of a body. Intercom: an inline image becomes the placeholder `[Image]`. */
+export function plaintext(html: string): string {
+  const marked = html
+    .replace(/<img\b[^>]*>/gi, '[Image]')
+    .replace(/<br\s*\/?>|<\/(?:h[1-3]|li|ul|ol|pre)>/gi, '\n')
+    .replace(/<\/p>/gi, '\n\n')
+    .replace(/<[^>]*>/g, '');
+  return decodeEntities(marked)
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

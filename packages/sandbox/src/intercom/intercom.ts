@@ -1,0 +1,190 @@
+import { ControlError } from '../control-error.ts';
+import type { Simulator, SimulatorContext } from '../simulator.ts';
+import { adminOperations } from './admins.ts';
+import { type AgentReply, replyAsAgent } from './agent.ts';
+import { announceFromInbox } from './announce.ts';
+import { contactMergeOperations, mergeContacts } from './contact-merge.ts';
+import { contactSearchOperations } from './contact-search.ts';
+import { contactShape } from './contact-shape.ts';
+import { contactOperations } from './contacts.ts';
+import { mountControl } from './control.ts';
+import { conversationOperations } from './conversations.ts';
+import { dataAttributeOperations } from './data-attributes.ts';
+import { createIds, type Environment, seconds } from './environment.ts';
+import { messageOperations } from './messages.ts';
+import { mountOperation } from './operation.ts';
+import { type IntercomOptions, withOptions } from './options.ts';
+import { partOperations } from './parts.ts';
+import { refusalAnswer, resourceNotFound } from './refusal.ts';
+import { replyOperations } from './replies.ts';
+import { tagOperations } from './tags.ts';
+import { type ConversationSummary, summaryOf, type Transcript, transcriptOf } from './transcript.ts';
+import { createWebhooks, type Delivery } from './webhooks.ts';
+import type { Workspace } from './workspace.ts';
+import { createWorkspaces, type NewWorkspace } from './workspaces.ts';
+
+/** What a new workspace hands to whoever connects to it. */
+export interface WorkspaceCredentials {
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly access_token: string;
+  /** Signs the webhooks. */
+  readonly client_secret: string;
+  readonly admins: readonly { readonly id: string; readonly name: string; readonly email: string }[];
+  readonly teams: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface WorkspaceSummary {
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly admins: WorkspaceCredentials['admins'];
+  readonly conversations: number;
+  readonly options: IntercomOptions;
+}
+
+/** What the sandbox adds to drive the simulated Intercom; unknown ids throw a `ControlError`. */
+export interface IntercomControl {
+  createWorkspace(given?: NewWorkspace): WorkspaceCredentials;
+  listWorkspaces(): readonly WorkspaceSummary[];
+  setOptions(
+    workspaceId: string,
+    options: Readonly<Record<string, unknown>> | Partial<IntercomOptions>,
+  ): IntercomOptions;
+  subscribe(
+    workspaceId: string,
+    given: { readonly url: string; readonly topics?: readonly string[] },
+  ): { readonly subscription_id: string; readonly topics: readonly string[] };
+  /** The test notification that Intercom sends when a subscription is saved. */
+  ping(workspaceId: string): { readonly sent: true };
+  deliveries(workspaceId: string): readonly Delivery[];
+  contacts(workspaceId: string): readonly Readonly<Record<string, unknown>>[];
+  mergeContacts(workspaceId: string, given: { readonly from: string; readonly into: string }): { readonly id: string };
+  conversations(workspaceId: string): readonly ConversationSummary[];
+  transcript(workspaceId: string, conversationId: string): Transcript;
+  deleteConversation(workspaceId: string, conversationId: string): { readonly id: string };
+  reply(workspaceId: string, conversationId: string, reply: AgentReply): { readonly part_id: string };
+}
+
+export interface IntercomSimulator extends Simulator, IntercomControl {}
+
+/** Intercom's REST API 2.16, as far as a bridge between messengers and the inbox uses it, over real HTTP. */
+export function createIntercom(context: SimulatorContext): IntercomSimulator {
+  const ids = createIds(context.random);
+  const webhooks = createWebhooks(context, ids);
+  const environment: Environment = { context, ids, webhooks };
+  const workspaces = createWorkspaces(environment);
+
+  const operations = [
+    ...adminOperations,
+    ...contactOperations(environment),
+    ...contactSearchOperations(environment),
+    ...contactMergeOperations(environment),
+    ...dataAttributeOperations(environment),
+    ...messageOperations(environment),
+    ...conversationOperations(environment),
+    ...replyOperations(environment),
+    ...partOperations(environment),
+    ...tagOperations(environment),
+  ];
+
+  const simulator: IntercomSimulator = {
+    ...createControl(environment, workspaces),
+    api(app) {
+      for (const operation of operations) mountOperation(app, environment, operation, workspaces.byToken);
+      app.get<{ Params: { file: string } }>('/attachments/:file/:name', (request, reply) => {
+        const file = workspaces.list().flatMap((workspace) => workspace.files.get(request.params.file) ?? [])[0];
+        return file ? reply.type(file.contentType).send(file.data) : reply.code(404).send();
+      });
+      app.setNotFoundHandler((_request, reply) => {
+        const { status, body } = refusalAnswer(resourceNotFound(), ids.uuid());
+        return reply.code(status).send(body);
+      });
+    },
+    control: (app) => mountControl(app, simulator),
+    async close() {
+      webhooks.close();
+    },
+  };
+  return simulator;
+}
+
+function peopleOf(workspace: Workspace) {
+  return workspace.admins.filter((admin) => !admin.operator).map(({ id, name, email }) => ({ id, name, email }));
+}
+
+function createControl(environment: Environment, workspaces: ReturnType<typeof createWorkspaces>): IntercomControl {
+  const { webhooks } = environment;
+  return {
+    createWorkspace(given = {}) {
+      const workspace = workspaces.create(given);
+      return {
+        workspace_id: workspace.id,
+        name: workspace.name,
+        access_token: workspace.accessToken,
+        client_secret: workspace.clientSecret,
+        admins: peopleOf(workspace),
+        teams: workspace.teams,
+      };
+    },
+    listWorkspaces: () =>
+      workspaces.list().map((workspace) => ({
+        workspace_id: workspace.id,
+        name: workspace.name,
+        admins: peopleOf(workspace),
+        conversations: workspace.conversations.size,
+        options: workspace.options,
+      })),
+    setOptions(id, options) {
+      const workspace = workspaces.get(id);
+      workspace.options = withOptions(workspace.options, options);
+      return workspace.options;
+    },
+    subscribe(id, given) {
+      const subscription = workspaces.subscribe(workspaces.get(id), given);
+      return { subscription_id: subscription.id, topics: [...subscription.topics] };
+    },
+    ping(id) {
+      const workspace = workspaces.get(id);
+      void webhooks.deliver(workspace, 'ping', { type: 'ping', message: 'ping' });
+      return { sent: true };
+    },
+    deliveries: (id) => webhooks.deliveries(workspaces.get(id)),
+    contacts(id) {
+      const workspace = workspaces.get(id);
+      return [...workspace.contacts.values()].map((contact) => ({
+        ...contactShape(workspace, contact),
+        state: contact.state.kind,
+      }));
+    },
+    mergeContacts(id, given) {
+      const workspace = workspaces.get(id);
+      const from = workspace.contacts.get(given.from);
+      const into = workspace.contacts.get(given.into);
+      if (!from || !into) throw new ControlError(404, 'Give "from" and "into" as ids of contacts of this workspace.');
+      mergeContacts(environment, workspace, from, into);
+      return { id: into.id };
+    },
+    conversations(id) {
+      const workspace = workspaces.get(id);
+      return [...workspace.conversations.values()].map((conversation) => summaryOf(workspace, conversation));
+    },
+    transcript(id, conversationId) {
+      const workspace = workspaces.get(id);
+      return transcriptOf(workspace, workspaces.conversation(workspace, conversationId));
+    },
+    deleteConversation(id, conversationId) {
+      const workspace = workspaces.get(id);
+      const conversation = workspaces.conversation(workspace, conversationId);
+      workspace.conversations.delete(conversation.id);
+      workspace.deletedConversations.push({ id: conversation.id, deletedAt: seconds(environment) });
+      environment.context.feed.publish('intercom', 'conversation.deleted', { workspaceId: id, conversationId });
+      announceFromInbox(environment, workspace, ['conversation.deleted'], conversation, []);
+      return { id: conversation.id };
+    },
+    reply(id, conversationId, reply) {
+      const workspace = workspaces.get(id);
+      const conversation = workspaces.conversation(workspace, conversationId);
+      return { part_id: replyAsAgent(environment, workspace, conversation, reply).id };
+    },
+  };
+}
