@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,8 +47,8 @@ export async function startTemporaryPostgres(): Promise<EmbeddedPostgres> {
 async function removeAbandoned(): Promise<void> {
   for (const name of readdirSync(tmpdir())) {
     const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
-    if (pid > 0 && inspectProcess(pid).kind !== 'alive') {
-      const folder = join(tmpdir(), name);
+    const folder = join(tmpdir(), name);
+    if (pid > 0 && inspectProcess(pid).kind !== 'alive' && statSync(folder).uid === process.getuid?.()) {
       const { cluster } = embeddedPaths(folder, tmpdir());
       const postmaster = readPostmaster(cluster);
       if (postmaster.kind === 'running') {
