@@ -46,6 +46,8 @@ export interface DeliveryRequest {
   readonly deadlineMs: number | null;
   /** Aborted when the one who waits gave up: leaves the line while nothing is written, and changes nothing afterwards. */
   readonly signal?: AbortSignal | undefined;
+  /** The intent is durable: from here on the message has an id. */
+  readonly onTaken?: (messageId: number) => void;
 }
 
 export type Delivery =
@@ -86,6 +88,7 @@ async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Prom
     const outcome = await deps.store.recordIntent(request.intent);
     switch (outcome.kind) {
       case 'taken':
+        request.onTaken?.(outcome.flight.messageId);
         return tryUntilSettled(deps, request, outcome.flight);
       case 'paused':
         return {

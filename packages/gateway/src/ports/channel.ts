@@ -1,4 +1,4 @@
-import type { InteractiveMessage } from '@chatferry/contract';
+import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import type { OutboundContent } from '../core/content.ts';
 import type { DecodedUpdate } from '../core/inbound.ts';
 import type { SendOutcome } from '../core/outcome.ts';
@@ -71,7 +71,7 @@ export type UpdateIdentity =
 export interface ChannelKind {
   readonly kind: 'telegram';
   /** `content` is what the message says and offers, for the store and the inbox. */
-  encode(chatId: string, message: InteractiveMessage): { readonly wire: Wire; readonly content: OutboundContent };
+  encode(chatId: string, message: TelegramInteractiveMessage): { readonly wire: Wire; readonly content: OutboundContent };
   /** The same message for another chat: Telegram moves groups. */
   readdress(wire: Wire, chatId: string): Wire;
   /** Never throws, whatever the bytes. */

@@ -108,6 +108,13 @@ export async function readChannel(db: Pool, id: string): Promise<ChannelRecord |
   return rows[0] ? decode(rows[0]) : null;
 }
 
+export async function readChannelByBot(db: Pool, botId: string): Promise<ChannelRecord | null> {
+  const { rows } = await db.query<Row>(`select ${columns} from channels where bot_id = $1 and state <> 'deleted'`, [
+    botId,
+  ]);
+  return rows[0] ? decode(rows[0]) : null;
+}
+
 export async function readChannelByHookPath(db: Pool, hookPath: string): Promise<ChannelRecord | null> {
   const { rows } = await db.query<Row>({
     name: 'read-channel-by-hook-path',

@@ -62,10 +62,12 @@ export type NewKey = Pick<KeyRecord, 'id' | 'workspaceId' | 'channelId' | 'name'
   readonly digest: Buffer;
 };
 
-export async function insertKey(db: Pool, row: NewKey): Promise<KeyRecord> {
+/** Null when a key with this digest is here already. */
+export async function insertKey(db: Pool, row: NewKey): Promise<KeyRecord | null> {
   const { rows } = await db.query<Row>(
     `insert into keys (id, workspace_id, channel_id, name, digest, prefix, rate_per_second, rate_burst, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (digest) do nothing returning ${columns}`,
     [
       row.id,
       row.workspaceId,
@@ -78,8 +80,7 @@ export async function insertKey(db: Pool, row: NewKey): Promise<KeyRecord> {
       row.expiresAt,
     ],
   );
-  if (!rows[0]) throw new Error('an inserted key was not returned');
-  return decode(rows[0]);
+  return rows[0] ? decode(rows[0]) : null;
 }
 
 export async function readKeyByDigest(db: Pool, digest: Buffer): Promise<KeyRecord | null> {
@@ -125,6 +126,12 @@ export async function revokeKey(db: Pool, id: string): Promise<KeyRecord | null>
     [id],
   );
   return rows[0] ? decode(rows[0]) : null;
+}
+
+/** Afterwards the key answers as one that never existed. */
+export async function deleteKey(db: Pool, id: string): Promise<boolean> {
+  const { rowCount } = await db.query('delete from keys where id = $1', [id]);
+  return rowCount === 1;
 }
 
 export async function recordKeyUse(db: Pool, id: string, address: string): Promise<void> {

@@ -8,7 +8,7 @@ export interface WorkspaceRecord {
   /** Sealed; opened by the vault only. */
   readonly inboxCredential: Buffer;
   readonly defaultSender: string | null;
-  readonly state: 'active' | 'broken';
+  readonly state: 'active' | 'disabled' | 'broken';
   readonly problem: string | null;
   readonly createdAt: Date;
 }
@@ -99,26 +99,18 @@ export async function updateWorkspace(
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/**
- * Deletes a workspace that no channel uses: its credential goes at once, its keys answer as revoked for ever, its
- * messages go with their retention.
- */
-export async function deleteWorkspace(db: Pool, id: string): Promise<'deleted' | 'absent' | 'has-channels'> {
-  const { rows } = await db.query<{ used: boolean; deleted: boolean }>(
-    `with asked as (
-       select w.id, exists (select 1 from channels c where c.workspace_id = w.id and c.state <> 'deleted') as used
-       from workspaces w where w.id = $1 and w.state <> 'deleted' for update
-     ), gone as (
-       update workspaces w set state = 'deleted', inbox_credential = '' from asked a where w.id = a.id and not a.used returning w.id
+/** Deletes a workspace: its credential goes at once, its keys answer as revoked for ever, its messages go with their retention. */
+export async function deleteWorkspace(db: Pool, id: string): Promise<boolean> {
+  const { rows } = await db.query(
+    `with gone as (
+       update workspaces set state = 'deleted', inbox_credential = '' where id = $1 and state <> 'deleted' returning id
      ), dead as (
        update keys k set revoked_at = coalesce(k.revoked_at, now()) from gone g where k.workspace_id = g.id
      )
-     select used, exists (select 1 from gone) as deleted from asked`,
+     select id from gone`,
     [id],
   );
-  const found = rows[0];
-  if (!found) return 'absent';
-  return found.deleted ? 'deleted' : 'has-channels';
+  return rows.length === 1;
 }
 
 function decodeOne(rows: readonly Row[]): WorkspaceRecord {

@@ -53,7 +53,7 @@ const orphanedSessionsMs = 15_000;
  * | "starting up", "shutting down" | anything | wait |
  * | nobody there | absent, stale | start a server |
  * | nobody there, or silent | running | wait a little, then end it, unless a living gateway holds it |
- * | silent | absent, stale | report it: its process is out of our sight, in another container |
+ * | silent | absent, stale | wait a little, then report it: its process is out of our sight, as in another container |
  *
  * The socket is asked first because it is the better witness: process numbers mean nothing across containers.
  */
@@ -82,10 +82,9 @@ export async function bringUp(site: Site): Promise<Running> {
         quietSinceMs = clock.monotonicMs();
       }
     } else if (probe.kind === 'hung') {
-      throw inUse(
-        paths,
-        'a PostgreSQL that does not answer and that this process cannot see, perhaps in another container',
-      );
+      if (clock.monotonicMs() - quietSinceMs > quietMs) {
+        throw inUse(paths, 'a PostgreSQL that does not answer and that this process cannot see, perhaps in a container');
+      }
     } else if (started === undefined || started.ended()) {
       if (started !== undefined) {
         await explainEarlyEnd(paths, clock.monotonicMs() - beganMs);

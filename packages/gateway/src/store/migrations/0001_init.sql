@@ -20,7 +20,7 @@ create table workspaces (
   inbox_settings jsonb not null,
   inbox_credential bytea not null,
   default_sender text,
-  state text not null default 'active' check (state in ('active', 'broken', 'deleted')),
+  state text not null default 'active' check (state in ('active', 'disabled', 'broken', 'deleted')),
   problem text,
   created_at timestamptz not null default now()
 );

@@ -1,0 +1,256 @@
+import type { Channel as ChannelView, Handlers } from '@chatferry/contract';
+import type { Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
+import type { Inbox } from '../../ports/inbox.ts';
+import { Secret } from '../../ports/secret.ts';
+import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
+import type { Vault } from '../../store/sealed.ts';
+import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import { ApiError, unfit } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { type KeyDeps, mintKey } from '../keys/keys.ts';
+import { newId } from '../new-id.ts';
+import { pageOf } from '../page.ts';
+import { checkChannel } from './check-channel.ts';
+import { sealToken, sealWebhookSecret, unsealWebhookSecret } from './seal-channel.ts';
+
+export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'random' | 'defaultLimit'> {
+  readonly store: KeyDeps['store'] & {
+    insertChannel(row: NewChannel): Promise<ChannelRecord | null>;
+    readChannelByBot(botId: string): Promise<ChannelRecord | null>;
+    listChannels(filter: { readonly workspaceId?: string | undefined }): Promise<readonly ChannelRecord[]>;
+    updateChannel(id: string, change: ChannelChange): Promise<ChannelRecord | null>;
+    deleteChannel(id: string): Promise<boolean>;
+  };
+  readonly vault: Vault;
+  readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
+  /** Where Telegram reaches this gateway; null where it does not. */
+  readonly publicUrl: string | null;
+  readonly openBot: (credential: ChannelCredential) => Channel;
+  readonly openRecord: (record: ChannelRecord) => Channel;
+  readonly openInbox: (record: WorkspaceRecord) => Inbox;
+  readonly onChange: () => void;
+}
+
+export type ChannelChange = Partial<
+  Pick<
+    ChannelRecord,
+    'name' | 'bot' | 'token' | 'updates' | 'apiRoot' | 'fileRoot' | 'interactiveEnabled' | 'state' | 'problem'
+  >
+>;
+
+type ChannelHandlers = Pick<
+  Handlers<RequestContext>,
+  'createChannel' | 'listChannels' | 'getChannel' | 'updateChannel' | 'deleteChannel' | 'checkChannel'
+>;
+
+const show = (record: ChannelRecord): ChannelView => ({
+  id: record.id,
+  workspace_id: record.workspaceId,
+  name: record.name,
+  bot: {
+    id: record.bot.botId,
+    username: record.bot.username,
+    supports_inline_queries: record.bot.supportsInlineQueries,
+  },
+  updates: record.updates,
+  api_root: record.apiRoot,
+  file_root: record.fileRoot,
+  interactive_enabled: record.interactiveEnabled,
+  state: record.state,
+  problem: record.problem,
+  created_at: record.createdAt.toISOString(),
+});
+
+export function channelHandlers(
+  deps: ChannelDeps,
+): ChannelHandlers & { deleteChannelsOf(workspaceId: string): Promise<void> } {
+  const { store, vault } = deps;
+
+  const remove = async (record: ChannelRecord): Promise<void> => {
+    // Best effort: a bot whose token is dead is deleted all the same.
+    if (record.updates === 'webhook') await deps.openRecord(record).removeWebhook();
+    await store.deleteChannel(record.id);
+  };
+
+  return {
+    async createChannel(_context, { body }) {
+      const workspace = await store.readWorkspace(body.workspace_id);
+      if (!workspace)
+        throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
+      const token = new Secret(body.bot_token);
+      const apiRoot = trimmed(body.api_root ?? deps.defaults.apiRoot);
+      const fileRoot = trimmed(body.file_root ?? body.api_root ?? deps.defaults.fileRoot);
+      const channel = deps.openBot({ token, apiRoot, fileRoot });
+      const bot = answered(await channel.describe());
+      const other = await store.readChannelByBot(bot.botId);
+      if (other) throw alreadyConnected(bot, other.id);
+      const inboxRef = await introduce(deps.openInbox(workspace), bot);
+
+      const id = newId('channel', deps.clock, deps.random);
+      const hookPath = deps.random.bytes(24).toString('base64url');
+      const secret = new Secret(deps.random.bytes(32).toString('base64url'));
+      const updates = body.updates ?? (deps.publicUrl === null ? 'polling' : 'webhook');
+      await steerUpdates(deps, channel, { updates, hookPath, secret });
+      const record = await store.insertChannel({
+        id,
+        workspaceId: workspace.id,
+        name: body.name ?? `@${bot.username}`,
+        bot,
+        token: sealToken(vault, id, token),
+        webhookSecret: sealWebhookSecret(vault, id, secret),
+        hookPath,
+        updates,
+        apiRoot,
+        fileRoot,
+        inboxRef,
+      });
+      if (!record) throw alreadyConnected(bot, null);
+      const key = await mintKey(deps, {
+        workspaceId: workspace.id,
+        channelId: id,
+        name: `Key of ${record.name}`,
+        limit: deps.defaultLimit,
+        expiresAt: null,
+      });
+      deps.onChange();
+      return { ...show(record), key: { id: key.record.id, secret: key.secret } };
+    },
+
+    async listChannels(_context, { query }) {
+      return pageOf(await store.listChannels({ workspaceId: query.workspace_id }), query, show);
+    },
+
+    async getChannel(_context, { params }) {
+      return show(found(await store.readChannel(params.channel_id)));
+    },
+
+    async updateChannel(_context, { params, body }) {
+      const before = found(await store.readChannel(params.channel_id));
+      const token = body.bot_token === undefined ? null : new Secret(body.bot_token);
+      const change: ChannelChange = {
+        ...(body.name === undefined ? {} : { name: body.name }),
+        ...(token === null ? {} : { token: sealToken(vault, before.id, token) }),
+        ...(body.updates === undefined ? {} : { updates: body.updates }),
+        ...(body.api_root === undefined ? {} : { apiRoot: trimmed(body.api_root) }),
+        ...(body.file_root === undefined ? {} : { fileRoot: trimmed(body.file_root) }),
+        ...(body.interactive_enabled === undefined ? {} : { interactiveEnabled: body.interactive_enabled }),
+        ...(body.state === undefined ? {} : { state: body.state, problem: null }),
+      };
+      const after: ChannelRecord = { ...before, ...change };
+      const reopened =
+        token !== null || body.api_root !== undefined || body.updates !== undefined || body.state === 'active';
+      if (!reopened) {
+        const record = found(await store.updateChannel(before.id, change));
+        deps.onChange();
+        return show(record);
+      }
+      const channel = deps.openRecord(after);
+      const bot = answered(await channel.describe());
+      if (bot.botId !== before.bot.botId) {
+        throw unfit(
+          '/bot_token',
+          `bot_token must belong to @${before.bot.username}; this one is of @${bot.username}. Connect that bot as a channel of its own.`,
+        );
+      }
+      await steerUpdates(deps, channel, {
+        updates: after.updates,
+        hookPath: after.hookPath,
+        secret: unsealWebhookSecret(vault, after),
+      });
+      const mended =
+        body.state === undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
+      const record = found(await store.updateChannel(before.id, { ...change, ...mended, bot }));
+      deps.onChange();
+      return show(record);
+    },
+
+    async deleteChannel(_context, { params }) {
+      await remove(found(await store.readChannel(params.channel_id)));
+      deps.onChange();
+      return undefined;
+    },
+
+    async checkChannel(_context, { params }) {
+      const record = found(await store.readChannel(params.channel_id));
+      const workspace = await store.readWorkspace(record.workspaceId);
+      if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
+      return checkChannel({
+        record,
+        channel: deps.openRecord(record),
+        inbox: deps.openInbox(workspace),
+        hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, record.hookPath),
+      });
+    },
+
+    async deleteChannelsOf(workspaceId) {
+      for (const record of await store.listChannels({ workspaceId })) await remove(record);
+    },
+  };
+}
+
+/** Where Telegram delivers a channel's updates: the path is opaque and carries no token. */
+export const hookUrl = (publicUrl: string, hookPath: string): string => `${publicUrl}/hooks/telegram/${hookPath}`;
+
+const trimmed = (root: string): string => root.replace(/\/+$/, '');
+
+async function steerUpdates(
+  deps: ChannelDeps,
+  channel: Channel,
+  ask: { readonly updates: ChannelRecord['updates']; readonly hookPath: string; readonly secret: Secret },
+): Promise<void> {
+  if (ask.updates === 'polling') {
+    answered(await channel.removeWebhook());
+    return;
+  }
+  if (deps.publicUrl === null) {
+    throw unfit(
+      '/updates',
+      'updates can only be "webhook" when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
+    );
+  }
+  answered(await channel.registerWebhook(hookUrl(deps.publicUrl, ask.hookPath), ask.secret));
+}
+
+function answered<T>(outcome: CallOutcome<T>): T {
+  switch (outcome.kind) {
+    case 'ok':
+      return outcome.value;
+    case 'refused':
+      throw new ApiError('TELEGRAM_REJECTED', {
+        message: outcome.broken
+          ? 'Telegram does not accept this bot token. Copy it again from BotFather (/mybots, your bot, API Token).'
+          : `Telegram refused: ${outcome.detail}`,
+        details: [{ pointer: outcome.broken ? '/bot_token' : '', message: outcome.detail }],
+        telegram: { error_code: outcome.providerCode, description: outcome.detail },
+      });
+    case 'unavailable':
+      throw new ApiError('UNAVAILABLE', {
+        message: `Telegram could not be reached (${outcome.detail}); nothing was changed. Try again.`,
+        retryAfterMs: outcome.retryAfterMs ?? 5_000,
+      });
+  }
+}
+
+async function introduce(inbox: Inbox, bot: Bot): Promise<Readonly<Record<string, string>>> {
+  const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name });
+  if (outcome.kind === 'ok') return outcome.value;
+  if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
+    throw new ApiError('UNAVAILABLE', {
+      message: `The inbox could not be told about this bot (${outcome.detail}); nothing was changed. Try again.`,
+      retryAfterMs: 5_000,
+    });
+  }
+  throw unfit('/workspace_id', `The inbox of this workspace did not take the bot: ${outcome.detail}`);
+}
+
+const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
+  unfit(
+    '/bot_token',
+    `@${bot.username} is connected already${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
+  );
+
+function found(record: ChannelRecord | null): ChannelRecord {
+  if (!record)
+    throw new ApiError('NOT_FOUND', { message: 'There is no such channel. GET /api/v1/channels lists them.' });
+  return record;
+}

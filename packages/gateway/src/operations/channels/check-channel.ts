@@ -1,0 +1,63 @@
+import type { ChannelCheck } from '@chatferry/contract';
+import type { Channel } from '../../ports/channel.ts';
+import type { Inbox } from '../../ports/inbox.ts';
+import type { ChannelRecord } from '../../store/channels.ts';
+
+type Leg = ChannelCheck['legs'][number];
+
+/** Asks every leg of a channel whether it works, and says what to do where it does not. */
+export async function checkChannel(subject: {
+  readonly record: ChannelRecord;
+  readonly channel: Channel;
+  readonly inbox: Inbox;
+  /** Where its webhook should point; null where the gateway has no public address. */
+  readonly hookUrl: string | null;
+}): Promise<ChannelCheck> {
+  const legs = await Promise.all([checkTelegram(subject.channel), checkUpdates(subject), checkInbox(subject.inbox)]);
+  return { ok: legs.every((leg) => leg.ok), legs };
+}
+
+async function checkTelegram(channel: Channel): Promise<Leg> {
+  const bot = await channel.describe();
+  if (bot.kind === 'ok') return { name: 'telegram', ok: true, detail: `The bot is @${bot.value.username}.` };
+  if (bot.kind === 'refused' && bot.broken) {
+    return {
+      name: 'telegram',
+      ok: false,
+      detail: `Telegram refuses the bot token (${bot.detail}). Set a new one from BotFather.`,
+    };
+  }
+  return { name: 'telegram', ok: false, detail: `Telegram does not answer as it should: ${bot.detail}. Try again.` };
+}
+
+async function checkUpdates({ record, channel, hookUrl }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
+  const status = await channel.webhookStatus();
+  if (status.kind !== 'ok') return { name: 'updates', ok: false, detail: `Telegram does not tell: ${status.detail}.` };
+  const { url, pendingUpdates, lastError } = status.value;
+  const wanted = record.updates === 'webhook' ? (hookUrl ?? '') : '';
+  if (url !== wanted) {
+    const where = url === '' ? 'no webhook is registered' : `updates go to ${new URL(url).host}`;
+    return {
+      name: 'updates',
+      ok: false,
+      detail: `This gateway does not receive the bot's updates: ${where}. Set "updates" of the channel again to take them over, and make sure that no other system uses this bot.`,
+    };
+  }
+  const backlog = pendingUpdates === 0 ? '' : ` ${pendingUpdates} wait at Telegram.`;
+  const failed = lastError === null ? '' : ` Last error: ${lastError}.`;
+  const how = record.updates === 'webhook' ? 'Updates come by webhook.' : 'Updates are polled.';
+  return { name: 'updates', ok: lastError === null || pendingUpdates === 0, detail: `${how}${backlog}${failed}` };
+}
+
+async function checkInbox(inbox: Inbox): Promise<Leg> {
+  const account = await inbox.describe();
+  if (account.kind === 'ok') return { name: 'inbox', ok: true, detail: `Connected to ${account.value.account}.` };
+  if (account.kind === 'broken') {
+    return {
+      name: 'inbox',
+      ok: false,
+      detail: `The inbox refuses the credential (${account.detail}). Set a new one on the workspace.`,
+    };
+  }
+  return { name: 'inbox', ok: false, detail: `The inbox does not answer as it should: ${account.detail}. Try again.` };
+}

@@ -1,0 +1,157 @@
+import { apiKeyPrefix, drawApiKeySecret, formatApiKey, type Handlers, type Key } from '@chatferry/contract';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { ChannelRecord } from '../../store/channels.ts';
+import type { KeyRecord, NewKey } from '../../store/keys.ts';
+import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import { ApiError, unfit } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { newId } from '../new-id.ts';
+import { pageOf } from '../page.ts';
+
+export interface KeyDeps {
+  readonly store: {
+    insertKey(row: NewKey): Promise<KeyRecord | null>;
+    readKey(id: string): Promise<KeyRecord | null>;
+    listKeys(filter: {
+      readonly workspaceId?: string | undefined;
+      readonly channelId?: string | undefined;
+    }): Promise<readonly KeyRecord[]>;
+    retireKey(id: string, overlapMs: number): Promise<KeyRecord | null>;
+    revokeKey(id: string): Promise<KeyRecord | null>;
+    deleteKey(id: string): Promise<boolean>;
+    readChannel(id: string): Promise<ChannelRecord | null>;
+    readWorkspace(id: string): Promise<WorkspaceRecord | null>;
+  };
+  /** What is stored of a key instead of itself. */
+  readonly digestOf: (secret: string) => Buffer;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly defaultLimit: KeyRecord['limit'];
+  readonly onChange: () => void;
+}
+
+export interface MintedKey {
+  readonly record: KeyRecord;
+  /** Shown once, kept nowhere. */
+  readonly secret: string;
+}
+
+type KeyHandlers = Pick<
+  Handlers<RequestContext>,
+  'createKey' | 'listKeys' | 'getKey' | 'rotateKey' | 'revokeKey' | 'deleteKey'
+>;
+
+/** Makes a key, or takes over one that is in use elsewhere. */
+export async function mintKey(
+  deps: Pick<KeyDeps, 'store' | 'digestOf' | 'clock' | 'random'>,
+  row: Pick<NewKey, 'workspaceId' | 'channelId' | 'name' | 'limit' | 'expiresAt'>,
+  imported?: string,
+): Promise<MintedKey> {
+  const id = newId('key', deps.clock, deps.random);
+  const secret =
+    imported ??
+    formatApiKey(
+      id,
+      drawApiKeySecret((length) => deps.random.bytes(length)),
+    );
+  const prefix = imported === undefined ? apiKeyPrefix(id) : `${imported.slice(0, 4)}…`;
+  const record = await deps.store.insertKey({ ...row, id, prefix, digest: deps.digestOf(secret) });
+  if (!record)
+    throw unfit('/secret', 'secret must not be in use by another key here; revoke and delete that one first.');
+  return { record, secret };
+}
+
+const showKey = (record: KeyRecord): Key => ({
+  id: record.id,
+  name: record.name,
+  kind: record.channelId === null ? 'workspace' : 'channel',
+  workspace_id: record.workspaceId,
+  channel_id: record.channelId,
+  prefix: record.prefix,
+  state: record.state,
+  created_at: record.createdAt.toISOString(),
+  expires_at: record.expiresAt?.toISOString() ?? null,
+  retires_at: record.retiresAt?.toISOString() ?? null,
+  last_used_at: record.lastUsedAt?.toISOString() ?? null,
+  limit: { per_second: record.limit.perSecond, burst: record.limit.burst },
+});
+
+export function keyHandlers(deps: KeyDeps): KeyHandlers {
+  const { store } = deps;
+
+  const ownerOf = async (
+    body:
+      | { readonly kind: 'channel'; readonly channel_id: string }
+      | { readonly kind: 'workspace'; readonly workspace_id: string },
+  ): Promise<Pick<NewKey, 'workspaceId' | 'channelId'>> => {
+    if (body.kind === 'channel') {
+      const channel = await store.readChannel(body.channel_id);
+      if (!channel)
+        throw new ApiError('NOT_FOUND', { message: 'There is no such channel. GET /api/v1/channels lists them.' });
+      return { workspaceId: channel.workspaceId, channelId: channel.id };
+    }
+    const workspace = await store.readWorkspace(body.workspace_id);
+    if (!workspace)
+      throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
+    return { workspaceId: workspace.id, channelId: null };
+  };
+
+  return {
+    async createKey(_context, { body }) {
+      const { record, secret } = await mintKey(
+        deps,
+        {
+          ...(await ownerOf(body)),
+          name: body.name ?? (body.kind === 'channel' ? 'Channel key' : 'Workspace key'),
+          limit: body.limit ? { perSecond: body.limit.per_second, burst: body.limit.burst } : deps.defaultLimit,
+          expiresAt: body.expires_at ? new Date(body.expires_at) : null,
+        },
+        body.secret,
+      );
+      return { ...showKey(record), secret };
+    },
+
+    async listKeys(_context, { query }) {
+      const records = await store.listKeys({ workspaceId: query.workspace_id, channelId: query.channel_id });
+      return pageOf(
+        records.filter((record) => query.state === undefined || record.state === query.state),
+        query,
+        showKey,
+      );
+    },
+
+    async getKey(_context, { params }) {
+      return showKey(found(await store.readKey(params.key_id)));
+    },
+
+    async rotateKey(_context, { params, body }) {
+      const before = found(await store.readKey(params.key_id));
+      if (before.state !== 'live')
+        throw unfit(
+          '#/params/key_id',
+          `Only a live key can be rotated; this one is ${before.state}. Create a new key instead.`,
+        );
+      const { record, secret } = await mintKey(deps, before);
+      const retired = found(await store.retireKey(before.id, body.overlap_seconds * 1_000));
+      deps.onChange();
+      return { ...showKey(record), secret, replaces: showKey(retired) };
+    },
+
+    async revokeKey(_context, { params }) {
+      const record = found(await store.revokeKey(params.key_id));
+      deps.onChange();
+      return showKey(record);
+    },
+
+    async deleteKey(_context, { params }) {
+      if (!(await store.deleteKey(params.key_id))) found(null);
+      deps.onChange();
+      return undefined;
+    },
+  };
+}
+
+function found(record: KeyRecord | null): KeyRecord {
+  if (!record) throw new ApiError('NOT_FOUND', { message: 'There is no such key. GET /api/v1/keys lists them.' });
+  return record;
+}

@@ -1,0 +1,87 @@
+import { type ErrorName, errorNamed, type Handlers, type Message } from '@chatferry/contract';
+import type { MessageFilter, MessageRecord, MessageScope } from '../../store/messages.ts';
+import { ApiError, unfit } from '../api-error.ts';
+import { keyOf, type RequestContext } from '../context.ts';
+import type { RateLimit } from '../rate-limit.ts';
+
+export interface MessageDeps {
+  readonly store: {
+    readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
+    listMessages(scope: MessageScope, filter: MessageFilter): Promise<readonly MessageRecord[]>;
+  };
+  readonly rateLimit: RateLimit;
+}
+
+const scopeOf = (context: RequestContext): MessageScope => {
+  const { workspaceId, channelId } = keyOf(context);
+  return { workspaceId, channelId };
+};
+
+function show(record: MessageRecord): Message {
+  return {
+    message_id: record.messageId,
+    direction: record.direction,
+    state: record.state,
+    channel_id: record.channelId,
+    chat_id: record.chatId,
+    channel_message_id: record.channelMessageId === null ? null : `tg-${record.channelMessageId}`,
+    request_id: record.requestId,
+    created_at: record.createdAt.toISOString(),
+    updated_at: record.updatedAt.toISOString(),
+    failure:
+      record.failure === null
+        ? null
+        : {
+            code: errorNamed(record.failure.name as ErrorName).code,
+            name: record.failure.name,
+            reason: record.failure.reason,
+          },
+    resend_of: record.resendOf,
+    attempts: record.attempts.map((attempt) => ({
+      number: attempt.number,
+      started_at: attempt.startedAt,
+      finished_at: attempt.finishedAt,
+      outcome: attempt.outcome,
+      detail: attempt.detail,
+    })),
+    mirror: {
+      state: record.mirror.state,
+      conversation_id: record.mirror.conversationId,
+      entry_id: record.mirror.entryId,
+      detail: record.mirror.detail,
+    },
+  };
+}
+
+export function messageHandlers(deps: MessageDeps): Pick<Handlers<RequestContext>, 'getMessage' | 'listMessages'> {
+  return {
+    async getMessage(context, { params }) {
+      deps.rateLimit(keyOf(context));
+      const record = await deps.store.readMessage(scopeOf(context), params.message_id);
+      if (!record)
+        throw new ApiError('NOT_FOUND', { message: 'There is no such message for this key. Check message_id.' });
+      return show(record);
+    },
+
+    async listMessages(context, { query }) {
+      deps.rateLimit(keyOf(context));
+      const before = query.cursor === undefined ? undefined : Number(query.cursor);
+      if (before !== undefined && !(Number.isSafeInteger(before) && before > 0)) {
+        throw unfit('#/query/cursor', 'cursor must be next_cursor of the page before.');
+      }
+      const records = await deps.store.listMessages(scopeOf(context), {
+        channelId: query.channel_id,
+        chatId: query.chat_id,
+        state: query.state,
+        before,
+        limit: query.limit + 1,
+      });
+      const page = records.slice(0, query.limit);
+      const last = page.at(-1);
+      return {
+        data: page.map(show),
+        next_cursor: last && records.length > query.limit ? String(last.messageId) : null,
+      };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Directory, OpenChannel } from '../../engine/directory.ts';
+import type { KeyRecord } from '../../store/keys.ts';
+import { ApiError, unfit } from '../api-error.ts';
+
+/** The channel that a request sends from, ready to send. */
+export async function chooseChannel(
+  directory: Directory,
+  key: KeyRecord,
+  asked: string | undefined,
+): Promise<OpenChannel> {
+  const open =
+    key.channelId === null ? await ofWorkspace(directory, key, asked) : await ofKey(directory, key.channelId, asked);
+  const { record } = open;
+  if (record.state === 'broken') {
+    throw new ApiError('FEATURE_DISABLED', {
+      message: `This channel cannot send: ${record.problem ?? 'Telegram refuses its bot token'}. Ask the administrator to check the channel.`,
+    });
+  }
+  if (record.state !== 'active' || !record.interactiveEnabled) throw new ApiError('FEATURE_DISABLED');
+  return open;
+}
+
+async function ofKey(directory: Directory, channelId: string, asked: string | undefined): Promise<OpenChannel> {
+  if (asked !== undefined && asked !== channelId) {
+    throw unfit('/channel_id', 'channel_id must be the channel of this key, or be left out.');
+  }
+  const open = await directory.channel(channelId);
+  if (!open) throw new Error(`a live key belongs to channel ${channelId}, which does not exist`);
+  return open;
+}
+
+async function ofWorkspace(directory: Directory, key: KeyRecord, asked: string | undefined): Promise<OpenChannel> {
+  const channelId = asked ?? (await directory.onlyChannelOf(key.workspaceId));
+  if (channelId === null) {
+    const message = 'You must supply channel_id in your request payload.';
+    throw new ApiError('ARGUMENT_MISSING', { message, details: [{ pointer: '/channel_id', message }] });
+  }
+  const open = await directory.channel(channelId);
+  if (open?.record.workspaceId !== key.workspaceId) throw new ApiError('NOT_FOUND');
+  return open;
+}

@@ -1,0 +1,66 @@
+import { type Inbox, InboxInput } from '@chatferry/contract';
+import { z } from 'zod';
+
+/** An inbox's configuration in the two parts that are kept apart: what may be shown, and what is sealed. */
+export interface SplitInbox {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly credential: Readonly<Record<string, unknown>>;
+}
+
+const isSecret = (schema: unknown): boolean =>
+  schema instanceof z.ZodOptional
+    ? isSecret(schema.unwrap())
+    : schema instanceof z.ZodType && schema.meta()?.['secret'] === true;
+
+function shapeOf(kind: InboxInput['kind']): Readonly<Record<string, unknown>> {
+  const option = InboxInput.options.find((candidate) => candidate.shape.kind.value === kind);
+  if (!option) throw new Error(`the contract knows no inbox ${kind}`);
+  return option.shape;
+}
+
+/** Splits by what the contract marks as secret. */
+export function splitInbox(input: InboxInput): SplitInbox {
+  const shape = shapeOf(input.kind);
+  const entries = Object.entries(input).filter(([name]) => name !== 'kind');
+  return {
+    settings: Object.fromEntries(entries.filter(([name]) => !isSecret(shape[name]))),
+    credential: Object.fromEntries(entries.filter(([name]) => isSecret(shape[name]))),
+  };
+}
+
+/** Puts the parts together again; what was stored was validated when it came in. */
+export function joinInbox(kind: InboxInput['kind'], { settings, credential }: SplitInbox): InboxInput {
+  return InboxInput.parse({ kind, ...settings, ...credential });
+}
+
+/** What may be shown of an inbox's configuration. */
+export function showInbox(input: InboxInput): Inbox {
+  if (input.kind === 'intercom') {
+    const { region, base_url = null, contact_role, client_secret } = input;
+    return {
+      kind: 'intercom',
+      settings: { region, base_url, contact_role, has_client_secret: client_secret !== undefined },
+    };
+  }
+  const {
+    client_id,
+    app_id,
+    channel_id = null,
+    inbox_id,
+    base_url = null,
+    contact_matching = null,
+    developer_api_key,
+  } = input;
+  return {
+    kind: 'hubspot',
+    settings: {
+      client_id,
+      app_id,
+      channel_id,
+      inbox_id,
+      base_url,
+      contact_matching,
+      has_developer_api_key: developer_api_key !== undefined,
+    },
+  };
+}

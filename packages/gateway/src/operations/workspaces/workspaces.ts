@@ -1,0 +1,140 @@
+import type { Handlers, InboxInput, Workspace } from '@chatferry/contract';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { Inbox } from '../../ports/inbox.ts';
+import type { Vault } from '../../store/sealed.ts';
+import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import { ApiError, unfit } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { newId } from '../new-id.ts';
+import { pageOf } from '../page.ts';
+import { showInbox } from './inbox-input.ts';
+import { sealInbox, unsealInbox } from './seal-inbox.ts';
+
+export interface WorkspaceDeps {
+  readonly store: {
+    insertWorkspace(
+      row: Pick<WorkspaceRecord, 'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender'>,
+    ): Promise<WorkspaceRecord>;
+    readWorkspace(id: string): Promise<WorkspaceRecord | null>;
+    listWorkspaces(): Promise<readonly WorkspaceRecord[]>;
+    updateWorkspace(
+      id: string,
+      change: Partial<
+        Pick<WorkspaceRecord, 'name' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'state' | 'problem'>
+      >,
+    ): Promise<WorkspaceRecord | null>;
+    deleteWorkspace(id: string): Promise<boolean>;
+  };
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Opens an inbox that is not stored yet. */
+  readonly tryInbox: (input: InboxInput) => Inbox;
+  readonly deleteChannelsOf: (workspaceId: string) => Promise<void>;
+  /** Something changed: caches are to be read anew. */
+  readonly onChange: () => void;
+}
+
+type WorkspaceHandlers = Pick<
+  Handlers<RequestContext>,
+  'createWorkspace' | 'listWorkspaces' | 'getWorkspace' | 'updateWorkspace' | 'deleteWorkspace'
+>;
+
+export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
+  const { store, vault } = deps;
+
+  const show = (record: WorkspaceRecord): Workspace => ({
+    id: record.id,
+    name: record.name,
+    inbox: showInbox(unsealInbox(vault, record)),
+    default_sender: record.defaultSender,
+    state: record.state,
+    problem: record.problem,
+    created_at: record.createdAt.toISOString(),
+  });
+
+  return {
+    async createWorkspace(_context, { body }) {
+      await assertInboxAnswers(deps, body.inbox, body.default_sender ?? null);
+      const id = newId('workspace', deps.clock, deps.random);
+      const record = await store.insertWorkspace({
+        id,
+        name: body.name,
+        inboxKind: body.inbox.kind,
+        ...sealInbox(vault, id, body.inbox),
+        defaultSender: body.default_sender ?? null,
+      });
+      return show(record);
+    },
+
+    async listWorkspaces(_context, { query }) {
+      return pageOf(await store.listWorkspaces(), query, show);
+    },
+
+    async getWorkspace(_context, { params }) {
+      return show(found(await store.readWorkspace(params.workspace_id)));
+    },
+
+    async updateWorkspace(_context, { params, body }) {
+      const before = found(await store.readWorkspace(params.workspace_id));
+      if (body.inbox && body.inbox.kind !== before.inboxKind) {
+        throw unfit(
+          '/inbox/kind',
+          `inbox.kind must stay ${before.inboxKind}; connect the other inbox as a workspace of its own.`,
+        );
+      }
+      const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
+      if (body.inbox || body.default_sender) {
+        await assertInboxAnswers(deps, body.inbox ?? unsealInbox(vault, before), sender);
+      }
+      const mended =
+        body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
+      const record = await store.updateWorkspace(before.id, {
+        ...(body.name === undefined ? {} : { name: body.name }),
+        ...(body.inbox === undefined ? {} : sealInbox(vault, before.id, body.inbox)),
+        ...(body.default_sender === undefined ? {} : { defaultSender: body.default_sender }),
+        ...mended,
+        ...(body.state === undefined ? {} : { state: body.state, problem: null }),
+      });
+      deps.onChange();
+      return show(found(record));
+    },
+
+    async deleteWorkspace(_context, { params }) {
+      found(await store.readWorkspace(params.workspace_id));
+      await deps.deleteChannelsOf(params.workspace_id);
+      await store.deleteWorkspace(params.workspace_id);
+      deps.onChange();
+      return undefined;
+    },
+  };
+}
+
+function found(record: WorkspaceRecord | null): WorkspaceRecord {
+  if (!record)
+    throw new ApiError('NOT_FOUND', {
+      message: 'There is no such workspace. Check its id: GET /api/v1/workspaces lists them.',
+    });
+  return record;
+}
+
+const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
+
+/** A credential that does not work is better refused now than found out with the first message. */
+async function assertInboxAnswers(deps: WorkspaceDeps, input: InboxInput, sender: string | null): Promise<void> {
+  const inbox = deps.tryInbox(input);
+  const name = inboxNames[input.kind];
+  const account = await inbox.describe();
+  if (account.kind === 'broken') throw unfit('/inbox', `${name} refuses this credential: ${account.detail}`);
+  if (account.kind !== 'ok') {
+    throw new ApiError('UNAVAILABLE', {
+      message: `${name} could not be asked about this credential (${account.detail}); nothing was stored. Try again.`,
+      retryAfterMs: 5_000,
+    });
+  }
+  if (sender === null) return;
+  const teammates = await inbox.listTeammates();
+  if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
+    throw unfit('/default_sender', `default_sender must be the id of a teammate of this workspace; ${sender} is none.`);
+  }
+}

@@ -1,0 +1,140 @@
+import type { Pool } from 'pg';
+import type { FailureRecord } from './results.ts';
+
+/** What a key may see: its workspace, and its channel where it is a channel key. */
+export interface MessageScope {
+  readonly workspaceId: string;
+  readonly channelId: string | null;
+}
+
+export interface AttemptRecord {
+  readonly number: number;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly outcome: 'delivered' | 'rejected' | 'deferred' | 'uncertain' | null;
+  readonly detail: string | null;
+}
+
+export interface MessageRecord {
+  readonly messageId: number;
+  readonly direction: 'outbound' | 'inbound';
+  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly channelId: string;
+  readonly chatId: string;
+  readonly channelMessageId: string | null;
+  readonly requestId: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly failure: FailureRecord | null;
+  readonly resendOf: number | null;
+  readonly mirror: {
+    readonly state: 'none' | 'pending' | 'done' | 'dead';
+    readonly conversationId: string | null;
+    readonly entryId: string | null;
+    readonly detail: string | null;
+  };
+  readonly attempts: readonly AttemptRecord[];
+}
+
+interface Row {
+  readonly id: number;
+  readonly direction: MessageRecord['direction'];
+  readonly state: MessageRecord['state'];
+  readonly channel_id: string;
+  readonly chat_id: string;
+  readonly channel_message_id: string | null;
+  readonly request_id: string | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+  readonly failure: FailureRecord | null;
+  readonly resend_of: number | null;
+  readonly mirror: MessageRecord['mirror']['state'];
+  readonly inbox_conversation_id: string | null;
+  readonly inbox_entry_id: string | null;
+  readonly mirror_detail: string | null;
+  readonly attempts: readonly AttemptRecord[];
+}
+
+/** The try that is on the wire stands in flights, the ended ones in attempts. */
+const select = `
+select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.channel_message_id::text, m.request_id, m.created_at,
+  m.updated_at, m.failure, m.resend_of, m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
+  (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at, 'finishedAt', t.finished_at,
+     'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
+   from (
+     select number, started_at, finished_at, outcome, detail from attempts a
+     where a.created_on = m.created_on and a.message_id = m.id
+     union all
+     select f.number, f.started_at, null, null, null from flights f
+     where f.channel_id = m.channel_id and f.chat_id = m.chat_id and f.message_id = m.id
+       and not exists (select 1 from attempts a where a.created_on = m.created_on and a.message_id = m.id and a.number = f.number)
+   ) t) as attempts
+from messages m`;
+
+const decode = (row: Row): MessageRecord => ({
+  messageId: row.id,
+  direction: row.direction,
+  state: row.state,
+  channelId: row.channel_id,
+  chatId: row.chat_id,
+  channelMessageId: row.channel_message_id,
+  requestId: row.request_id,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  failure: row.failure,
+  resendOf: row.resend_of,
+  mirror: {
+    state: row.mirror,
+    conversationId: row.inbox_conversation_id,
+    entryId: row.inbox_entry_id,
+    detail: row.mirror_detail,
+  },
+  attempts: row.attempts.map((attempt) => ({
+    ...attempt,
+    startedAt: new Date(attempt.startedAt).toISOString(),
+    finishedAt: attempt.finishedAt === null ? null : new Date(attempt.finishedAt).toISOString(),
+  })),
+});
+
+export async function readMessage(db: Pool, scope: MessageScope, messageId: number): Promise<MessageRecord | null> {
+  const { rows } = await db.query<Row>({
+    name: 'read-message',
+    text: `${select} where m.id = $1 and m.workspace_id = $2 and ($3::text is null or m.channel_id = $3)`,
+    values: [messageId, scope.workspaceId, scope.channelId],
+  });
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export interface MessageFilter {
+  readonly channelId?: string | undefined;
+  readonly chatId?: string | undefined;
+  readonly state?: MessageRecord['state'] | undefined;
+  /** Only older ones than this id. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** The newest first. */
+export async function listMessages(
+  db: Pool,
+  scope: MessageScope,
+  filter: MessageFilter,
+): Promise<readonly MessageRecord[]> {
+  const { rows } = await db.query<Row>({
+    name: 'list-messages',
+    text: `${select}
+where m.workspace_id = $1 and ($2::text is null or m.channel_id = $2) and ($3::text is null or m.channel_id = $3)
+  and ($4::bigint is null or m.chat_id = $4) and ($5::text is null or m.state = $5) and ($6::bigint is null or m.id < $6)
+order by m.id desc limit $7`,
+    values: [
+      scope.workspaceId,
+      scope.channelId,
+      filter.channelId ?? null,
+      filter.chatId ?? null,
+      filter.state ?? null,
+      filter.before ?? null,
+      filter.limit,
+    ],
+  });
+  return rows.map(decode);
+}
