@@ -65,7 +65,7 @@ export function createBot(state: TelegramState, given: NewBot): BotSummary {
     callbackQueries: new Map(),
     inlineQueries: new Map(),
     updates: queue,
-    polling: createPolling(state.context.clock, queue),
+    polling: createPolling(state.context.clock, queue, () => state.publish('poll.held', { bot_id: id })),
     webhook: undefined,
     nextSetWebhookMs: 0,
     lastError: undefined,

@@ -32,7 +32,8 @@ interface OpenPoll {
   readonly fail: (error: BotApiError) => void;
 }
 
-export function createPolling(clock: SandboxClock, updates: UpdateQueue): Polling {
+/** `onHeld` is told of each request that waits for an update. */
+export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld: () => void): Polling {
   let open: OpenPoll | undefined;
   let previous: { readonly offset: number; readonly startedMs: number } | undefined;
   let nextConflictMs = 0;
@@ -71,6 +72,7 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue): Pollin
         },
       };
       updates.setConsumer(() => open?.answer());
+      onHeld();
     });
   };
 

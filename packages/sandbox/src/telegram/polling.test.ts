@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Rig, startRig } from './rig.ts';
+
+let rig: Rig;
+
+beforeEach(async () => {
+  rig = await startRig();
+});
+afterEach(() => rig.close());
+
+const say = (text: string) => rig.sandbox.telegram.text(rig.at, { text });
+
+const poll = async (parameters: Readonly<Record<string, unknown>> = {}) => {
+  rig.clock.advance(5000);
+  return (await rig.call('getUpdates', parameters)).body;
+};
+
+const textsOf = (body: { readonly result?: unknown }) =>
+  (body.result as readonly { readonly message: { readonly text: string } }[]).map(({ message }) => message.text);
+
+/** Sends a long poll; resolves when the server holds it, with its answer to come. */
+const hold = async (parameters: Readonly<Record<string, unknown>> = {}) => {
+  const from = rig.sandbox.feed.since(0).length;
+  const answer = rig.call('getUpdates', { timeout: 50, ...parameters });
+  await rig.sandbox.feed.waitFor(({ sequence, name }) => sequence > from && name === 'poll.held');
+  return { answer };
+};
+
+const confirmAll = () => poll({ offset: (rig.sandbox.telegram.text(rig.at, { text: 'x' }).update_id ?? 0) + 1 });
+
+describe('getUpdates', () => {
+  it('gives the same updates until an offset confirms them', async () => {
+    say('one');
+    say('two');
+    const first = await poll();
+    expect(textsOf(first)).toEqual(['/start', 'one', 'two']);
+    expect(textsOf(await poll())).toEqual(['/start', 'one', 'two']);
+    const next = first.result[1].update_id;
+    expect(textsOf(await poll({ offset: next }))).toEqual(['one', 'two']);
+    expect(textsOf(await poll({ offset: next + 2 }))).toEqual([]);
+    expect(textsOf(await poll())).toEqual([]);
+  });
+
+  it('counts a negative offset from the end and forgets the rest', async () => {
+    say('one');
+    say('two');
+    expect(textsOf(await poll({ offset: -1 }))).toEqual(['two']);
+    expect(textsOf(await poll())).toEqual(['two']);
+  });
+
+  it('begins at the head when the offset lies far ahead', async () => {
+    expect(textsOf(await poll({ offset: 2_000_000_000 }))).toEqual(['/start']);
+  });
+
+  it('numbers updates one after the other, and anew after a quiet week', async () => {
+    const one = say('one').update_id ?? 0;
+    expect(say('two').update_id).toBe(one + 1);
+    rig.clock.advance(8 * 86_400_000);
+    expect((await poll()).result).toEqual([]);
+    expect(say('three').update_id).not.toBe(one + 2);
+  });
+
+  it('gives one update at most when it is hurried', async () => {
+    say('one');
+    await poll({ offset: 1 });
+    const { body } = await rig.call('getUpdates', { offset: 1 });
+    expect(body.result).toHaveLength(1);
+  });
+
+  it('gives an update once more when its confirmation was lost', async () => {
+    const { update_id = 0 } = say('one');
+    await poll({ offset: update_id + 1 });
+    rig.sandbox.telegram.duplicateLastUpdate(rig.at);
+    expect(textsOf(await poll({ offset: update_id + 1 }))).toEqual(['one']);
+    expect(textsOf(await poll({ offset: update_id + 1 }))).toEqual([]);
+  });
+
+  it('leaves out the kinds that were not allowed', async () => {
+    await poll({ allowed_updates: ['callback_query'] });
+    say('unheard');
+    expect(textsOf(await poll())).toEqual(['/start']);
+  });
+
+  it('forgets messages after a day', async () => {
+    rig.clock.advance(86_400_001);
+    expect((await poll()).result).toEqual([]);
+    expect(rig.sandbox.feed.since(0).map(({ name }) => name)).toContain('update.expired');
+  });
+});
+
+describe('a long poll', () => {
+  beforeEach(confirmAll);
+
+  it('is answered by the next update', async () => {
+    const { answer } = await hold();
+    say('at last');
+    expect(textsOf((await answer).body)).toEqual(['at last']);
+  });
+
+  it('is answered with nothing after 50 seconds, whatever was asked', async () => {
+    const { answer } = await hold({ timeout: 3600 });
+    rig.clock.advance(50_000);
+    expect((await answer).body.result).toEqual([]);
+  });
+
+  it('ends when another one comes', async () => {
+    const first = await hold();
+    const second = await hold({ offset: 7 });
+    const { status, body } = await first.answer;
+    expect([status, body.description]).toEqual([
+      409,
+      'Conflict: terminated by other getUpdates request; make sure that only one bot instance is running',
+    ]);
+    say('for the second');
+    expect(textsOf((await second.answer).body)).toEqual(['for the second']);
+  });
+
+  it('ends when a webhook is set, and cannot begin while it is', async () => {
+    const { answer } = await hold();
+    await rig.call('setWebhook', { url: 'http://127.0.0.1:1/' });
+    expect((await answer).body.description).toBe('Conflict: terminated by setWebhook request');
+    rig.clock.advance(3000);
+    const { status, body } = await rig.call('getUpdates');
+    expect([status, body.description]).toEqual([
+      409,
+      "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+    ]);
+  });
+});
