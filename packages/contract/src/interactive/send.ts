@@ -10,7 +10,7 @@ export const chatIdMax = 2 ** 52 - 1;
 
 const ChatId = z
   .string()
-  .regex(/^-?[1-9][0-9]{0,15}$/, chatIdMessage)
+  .regex(/^-?[1-9][0-9]{0,15}$/, { error: chatIdMessage, abort: true })
   .refine((id) => Math.abs(Number(id)) <= chatIdMax, { error: chatIdMessage })
   .meta({ description: "Telegram's chat id of the recipient.", examples: ['123456789'] });
 

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { parseIdempotencyKey, parsePrefer } from './headers.ts';
+
+describe('Idempotency-Key', () => {
+  it.each(['a', 'x'.repeat(255), '"8e03978e-40d5-43dd-bc93-6894a57f9324"', '!~'])('takes %s', (key) => {
+    expect(parseIdempotencyKey(key)).toEqual({ ok: true, key });
+  });
+
+  it('may be absent', () => {
+    expect(parseIdempotencyKey(undefined)).toEqual({ ok: true, key: undefined });
+  });
+
+  it.each(['', 'x'.repeat(256), 'a b', 'é', 'a\n', ['a', 'b']].map((header) => [header]))('refuses %j', (header) => {
+    const message = 'Idempotency-Key must be sent once, with 1 to 255 visible ASCII characters.';
+    expect(parseIdempotencyKey(header)).toEqual({
+      ok: false,
+      code: 4,
+      message,
+      details: [{ pointer: '#/headers/Idempotency-Key', message }],
+    });
+  });
+});
+
+describe('Prefer', () => {
+  it.each([
+    ['handling=strict', true],
+    ['respond-async, HANDLING = "Strict"', true],
+    ['handling=strict; a=b', true],
+    [['wait=10', 'handling=strict'], true],
+    ['handling=lenient', false],
+    ['handling=lenient, handling=strict', false],
+    ['foo="a, handling=strict"', false],
+    ['handling=strictly', false],
+    ['xhandling=strict', false],
+    ['', false],
+    [undefined, false],
+  ])('%j asks for strict handling: %s', (header, strict) => {
+    expect(parsePrefer(header)).toEqual({ strict });
+  });
+});

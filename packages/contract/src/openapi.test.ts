@@ -1,0 +1,155 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { errorCatalogue, errorNamed } from './errors.ts';
+import type { SendInteractive } from './interactive/send.ts';
+import { parseBody, parseQuery } from './json/parse.ts';
+import { openApiDocument, secretFieldNames } from './openapi.ts';
+import { errorsOf, type OperationSpec } from './operation.ts';
+import type { ChannelCreated } from './operations/channels.ts';
+import { type Handlers, type Input, type Output, operations } from './operations/operations.ts';
+import type { Sent } from './operations/telegram.ts';
+
+const table: [string, OperationSpec][] = Object.entries(operations);
+const document = openApiDocument(operations, { title: 'Chatferry', version: '0.0.0' });
+const text = JSON.stringify(document);
+
+describe('operations', () => {
+  it('are named by their key and have their own method and path', () => {
+    expect(table.every(([id, spec]) => spec.id === id)).toBe(true);
+    expect(new Set(table.map(([, { method, path }]) => `${method} ${path}`)).size).toBe(table.length);
+  });
+
+  it('declare exactly the parameters of their path', () => {
+    for (const [id, spec] of table) {
+      const inPath = [...spec.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(Object.keys(spec.params?.shape ?? {}), id).toEqual(inPath);
+    }
+  });
+
+  it('have an example of every body, and every example is lawful', () => {
+    for (const [id, { body, examples }] of table) {
+      expect(examples === undefined, id).toBe(body === undefined);
+      for (const example of Object.values(examples ?? {})) {
+        expect(body === undefined || parseBody(body, example.value), id).toMatchObject({ ok: true });
+      }
+    }
+  });
+
+  it('give their handlers typed input and output', () => {
+    expectTypeOf<Input<'sendTelegramInteractive'>['body']>().toEqualTypeOf<SendInteractive>();
+    expectTypeOf<Input<'getMessage'>['params']>().toEqualTypeOf<{ message_id: number }>();
+    expectTypeOf<Input<'listMessages'>['query']['limit']>().toEqualTypeOf<number>();
+    expectTypeOf<Input<'getHealth'>['body']>().toEqualTypeOf<undefined>();
+    expectTypeOf<Output<'sendTelegramInteractive'>>().toEqualTypeOf<Sent>();
+    expectTypeOf<Output<'createChannel'>>().toEqualTypeOf<ChannelCreated>();
+    expectTypeOf<Output<'deleteKey'>>().toEqualTypeOf<undefined>();
+    expectTypeOf<Handlers<{ readonly now: number }>['getMessage']>()
+      .parameter(0)
+      .toEqualTypeOf<{ readonly now: number }>();
+    expectTypeOf<keyof Handlers<unknown>>().toEqualTypeOf<keyof typeof operations>();
+  });
+});
+
+describe('management requests', () => {
+  it('list every problem, unknown fields included', () => {
+    const parsed = parseBody(operations.createWorkspace.body, {
+      nam: 'x',
+      inbox: { kind: 'intercom', region: 'moon', base_url: 'ftp://x' },
+    });
+    expect(parsed).toMatchObject({ ok: false, code: 1, message: 'You must supply name in your request payload.' });
+    expect(parsed.ok ? [] : parsed.details.map(({ pointer }) => pointer)).toEqual([
+      '/name',
+      '/inbox/access_token',
+      '/inbox/region',
+      '/inbox/base_url',
+      '/nam',
+    ]);
+  });
+
+  it('name the kinds of an inbox', () => {
+    expect(parseBody(operations.createWorkspace.body, { name: 'x', inbox: { kind: 'zendesk' } })).toMatchObject({
+      code: 4,
+      message: 'inbox.kind must be one of intercom, hubspot.',
+    });
+    expect(parseBody(operations.createWorkspace.body, { name: 'x', inbox: {} })).toMatchObject({
+      code: 1,
+      message: 'You must supply inbox.kind in your request payload.',
+    });
+  });
+
+  it('keep a null that means removal and drop one that means nothing', () => {
+    expect(parseBody(operations.updateWorkspace.body, { default_sender: null, name: null })).toEqual({
+      ok: true,
+      value: { default_sender: null },
+      warnings: [],
+    });
+  });
+
+  it('fill in the documented defaults', () => {
+    expect(parseBody(operations.rotateKey.body, undefined)).toMatchObject({ value: { overlap_seconds: 86_400 } });
+    expect(parseQuery(operations.listKeys.query, {})).toMatchObject({ value: { limit: 50 } });
+  });
+
+  it('refuse what is out of bounds', () => {
+    expect(parseBody(operations.rotateKey.body, { overlap_seconds: 2_592_001 })).toMatchObject({
+      code: 4,
+      message: 'overlap_seconds must be at most 2592000.',
+    });
+    expect(parseQuery(operations.listMessages.query, { limit: '0', state: 'lost' })).toMatchObject({
+      code: 4,
+      details: [{ pointer: '#/query/limit' }, { pointer: '#/query/state' }],
+    });
+  });
+
+  it('never repeat a secret in a problem', () => {
+    const parsed = parseBody(operations.createChannel.body, {
+      workspace_id: 'wsp_1',
+      bot_token: 'not-a-token-but-private',
+    });
+    expect(parsed).toMatchObject({ ok: false, code: 4 });
+    expect(JSON.stringify(parsed)).not.toContain('private');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('has every operation with its errors', () => {
+    for (const [id, spec] of table) {
+      const found = document.paths[spec.path]?.[spec.method.toLowerCase()];
+      expect(found?.['operationId']).toBe(id);
+      const statuses = Object.keys(found?.['responses'] as object);
+      const wanted = [...Object.keys(spec.responses), ...errorsOf(spec).map((name) => String(errorNamed(name).status))];
+      expect(statuses.sort(), id).toEqual([...new Set(wanted)].sort());
+    }
+  });
+
+  it('names in some answer every error but those that no operation answers', () => {
+    const mentioned = errorCatalogue
+      .filter(({ code, name }) => text.includes(`${code} ${name}`))
+      .map(({ name }) => name);
+    expect(errorCatalogue.map(({ name }) => name).filter((name) => !mentioned.includes(name))).toEqual([
+      'METHOD_NOT_ALLOWED',
+    ]);
+  });
+
+  it('refers only to schemas that it has', () => {
+    for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
+      expect(document.components.schemas).toHaveProperty(String(name));
+    }
+    expect(text).not.toContain('$defs');
+  });
+
+  it('marks every secret', () => {
+    expect(secretFieldNames(document)).toEqual([
+      'access_token',
+      'bot_token',
+      'client_secret',
+      'developer_api_key',
+      'refresh_token',
+      'secret',
+    ]);
+  });
+
+  it('closes requests and leaves answers open to new fields', () => {
+    expect(document.components.schemas['SendInteractive']?.['additionalProperties']).toBe(false);
+    expect(document.components.schemas['Sent']).not.toHaveProperty('additionalProperties');
+  });
+});
