@@ -71,8 +71,8 @@ function encodeExtra(extra: EntryExtra): object {
   return {
     type: 'CONTACT',
     contactProfile: {
-      name: { formattedName: extra.name },
-      phones: [{ phone: extra.phone, type: 'MOBILE' }],
+      name: { firstName: extra.name },
+      phones: [{ phone: extra.phone, type: 'CELL' }],
       addresses: [],
       emails: [],
       urls: [],

@@ -1,14 +1,21 @@
 import type { ContactLink, ContactRequest, InboxOutcome } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt } from '../json-answer.ts';
 import { ensureAttributes, namesAttribute } from './attributes.ts';
 import { type Refusal, repeatable } from './classify.ts';
 import type { IntercomClient } from './client.ts';
-import { type ContactRole, chatAttribute, chatKey, encodeContact, encodeContactSearch, externalId } from './encode.ts';
+import { createLookups, linkOf } from './contact-lookups.ts';
+import {
+  type ContactLife,
+  type ContactRole,
+  chatAttribute,
+  chatKey,
+  encodeContact,
+  encodeContactSearch,
+  externalId,
+} from './encode.ts';
 
 /** Intercom: a new contact can be searched after "a few minutes"; a create that may have worked is repeated then. */
 const searchableAfterMs = 120_000;
-/** How many merges are followed; a contact is seldom merged twice. */
-const hopsMax = 5;
 
 export interface Contacts {
   ensure(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
@@ -21,38 +28,10 @@ export const roleOf = (contact: ContactLink): ContactRole => (contact.data['role
 
 /** Lookup goes by attribute, for users by the external id first; the caller's own link comes before both. */
 export function createContacts(client: IntercomClient, role: ContactRole): Contacts {
-  const lookUp = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
-    let wanted = contactId;
-    for (let hop = 0; hop < hopsMax; hop += 1) {
-      const outcome = await client.get(`/contacts/${encodeURIComponent(wanted)}`, 'contact');
-      if (outcome.kind === 'ok') return linkOf(outcome.value);
-      const canonicalId = outcome.kind === 'gone' ? outcome.successor?.contactId : undefined;
-      if (canonicalId === undefined || canonicalId === null) return outcome;
-      wanted = canonicalId;
-    }
-    return { kind: 'gone', what: 'contact', detail: `Intercom names no end of the merges of contact ${contactId}` };
-  };
-
-  const unarchive = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
-    const outcome = await client.post(`/contacts/${encodeURIComponent(contactId)}/unarchive`, {}, 'contact');
-    if (outcome.kind !== 'ok') return repeatable(outcome);
-    return lookUp(contactId);
-  };
-
-  /** A contact that Intercom named itself, fit to be written to. */
-  const reuse = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
-    const outcome = await client.get(`/contacts/${encodeURIComponent(contactId)}`, 'contact');
-    if (outcome.kind === 'ok') {
-      return at(outcome.value, 'archived') === true ? unarchive(contactId) : linkOf(outcome.value);
-    }
-    if (outcome.kind !== 'gone') return outcome;
-    const canonicalId = outcome.successor?.contactId;
-    // Intercom hides an archived contact from reads, but not from the check for duplicates.
-    return canonicalId === undefined || canonicalId === null ? unarchive(contactId) : lookUp(canonicalId);
-  };
+  const { lookUp, reuse } = createLookups(client);
 
   const byExternalId = async (request: ContactRequest): Promise<InboxOutcome<ContactLink | null>> => {
-    const path = `/contacts/find_by_external_id/${encodeURIComponent(externalId(request))}`;
+    const path = `/contacts/find_by_external_id/${encodeURIComponent(externalId(request, 'first'))}`;
     const outcome = await client.get(path, 'contact');
     if (outcome.kind === 'ok') return linkOf(outcome.value);
     if (outcome.kind !== 'gone') return outcome;
@@ -73,13 +52,19 @@ export function createContacts(client: IntercomClient, role: ContactRole): Conta
     return contact === undefined ? { kind: 'ok', value: null } : linkOf(contact);
   };
 
-  const create = async (request: ContactRequest, attributesAreThere: boolean): Promise<InboxOutcome<ContactLink>> => {
-    const outcome = await client.post('/contacts', encodeContact(request, role), 'account');
-    if (outcome.kind === 'ok') return linkOf(outcome.value);
-    if (outcome.kind === 'rejected' && outcome.status === 409) return existing(outcome, request);
-    if (outcome.kind === 'rejected' && !attributesAreThere && namesAttribute(outcome)) {
+  const create = async (request: ContactRequest, life: ContactLife): Promise<InboxOutcome<ContactLink>> => {
+    const contact = encodeContact(request, role, life);
+    let outcome = await client.post('/contacts', contact, 'account');
+    if (outcome.kind === 'rejected' && namesAttribute(outcome)) {
       const ensured = await ensureAttributes(client);
-      return ensured.kind === 'ok' ? create(request, true) : ensured;
+      if (ensured.kind !== 'ok') return ensured;
+      outcome = await client.post('/contacts', contact, 'account');
+    }
+    if (outcome.kind === 'ok') return linkOf(outcome.value);
+    if (outcome.kind === 'rejected' && outcome.status === 409) {
+      const found = await existing(outcome, request);
+      // Intercom keeps the external id of a contact that was deleted for good locked for about a week.
+      return found.kind === 'gone' && life === 'first' ? create(request, 'second') : found;
     }
     if (outcome.kind === 'uncertain' && role === 'lead') {
       return { kind: 'deferred', retryAfterMs: searchableAfterMs, detail: outcome.detail };
@@ -105,7 +90,7 @@ export function createContacts(client: IntercomClient, role: ContactRole): Conta
       }
       const found = await byAttribute(request);
       if (found.kind !== 'ok') return found;
-      return found.value !== null ? { kind: 'ok', value: found.value } : create(request, false);
+      return found.value !== null ? { kind: 'ok', value: found.value } : create(request, 'first');
     },
     async offerPhone(contact, phone) {
       if (contact.contactId === null) return { kind: 'ok', value: true };
@@ -113,12 +98,4 @@ export function createContacts(client: IntercomClient, role: ContactRole): Conta
       return outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);
     },
   };
-}
-
-function linkOf(json: unknown): InboxOutcome<ContactLink> {
-  const contactId = textAt(json, 'id');
-  if (contactId === null) {
-    return { kind: 'rejected', detail: 'Intercom answered with a contact that has no id' };
-  }
-  return { kind: 'ok', value: { contactId, data: { role: textAt(json, 'role') === 'user' ? 'user' : 'lead' } } };
 }

@@ -10,16 +10,20 @@ export const contactAttributes = [chatAttribute, 'telegram_username', 'telegram_
 
 export const chatKey = (request: ContactRequest): string => `${request.channel.botId}:${request.chat.chatId}`;
 
-export const externalId = (request: ContactRequest): string => `telegram:${chatKey(request)}`;
+/** A contact that was deleted for good leaves its external id locked: the next one has another. */
+export type ContactLife = 'first' | 'second';
+
+export const externalId = (request: ContactRequest, life: ContactLife): string =>
+  `telegram:${chatKey(request)}${life === 'second' ? ':2' : ''}`;
 
 /** Never an e-mail: Intercom would send replies to it, past Telegram. In a group the contact is the chat. */
-export function encodeContact(request: ContactRequest, role: ContactRole): object {
+export function encodeContact(request: ContactRequest, role: ContactRole, life: ContactLife = 'first'): object {
   const { chat, person } = request;
   const ofPerson = chat.kind === 'private' ? person : null;
   const username = ofPerson?.username ?? chat.username;
   return {
     role,
-    ...(role === 'user' ? { external_id: externalId(request) } : {}),
+    ...(role === 'user' ? { external_id: externalId(request, life) } : {}),
     name: ofPerson?.name ?? chat.title,
     custom_attributes: {
       [chatAttribute]: chatKey(request),
