@@ -69,7 +69,7 @@ export async function endServerIn(folder: string): Promise<void> {
 }
 
 export async function until(holds: () => boolean): Promise<void> {
-  for (let round = 0; round < 1000 && !holds(); round += 1) {
+  for (let round = 0; round < 3000 && !holds(); round += 1) {
     await realClock.sleep(5);
   }
   expect(holds()).toBe(true);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -65,6 +65,11 @@ describe('a lock file without a server', () => {
     process.kill(serverPid, 'SIGKILL');
     return join(clusterOf(site.dataDir), 'postmaster.pid');
   };
+  /** PostgreSQL only believes in processes that it could signal. */
+  const serverUser = (): { uid: number; gid: number } => {
+    const { uid, gid } = statSync(clusterOf(site.dataDir));
+    return { uid, gid };
+  };
   const startsInSpiteOf = async (): Promise<void> => {
     const server = await start(site.dataDir);
     expect(server.adopted).toBe(false);
@@ -84,7 +89,7 @@ describe('a lock file without a server', () => {
   });
 
   it('does not stop it either when another program has the number now', async () => {
-    const other = spawn('sleep', ['600'], { detached: true });
+    const other = spawn('sleep', ['600'], { detached: true, ...serverUser() });
     site.track(other);
     rename(await leaveLockFile(), other.pid ?? 0);
     await startsInSpiteOf();
@@ -95,6 +100,7 @@ describe('a lock file without a server', () => {
     const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], {
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
+      ...serverUser(),
     });
     site.track(parent);
     const [line] = await once(createInterface({ input: parent.stdout }), 'line');

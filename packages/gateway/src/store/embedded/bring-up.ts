@@ -83,7 +83,10 @@ export async function bringUp(site: Site): Promise<Running> {
       }
     } else if (probe.kind === 'hung') {
       if (clock.monotonicMs() - quietSinceMs > quietMs) {
-        throw inUse(paths, 'a PostgreSQL that does not answer and that this process cannot see, perhaps in a container');
+        throw inUse(
+          paths,
+          'a PostgreSQL that does not answer and that this process cannot see, perhaps in a container',
+        );
       }
     } else if (started === undefined || started.ended()) {
       if (started !== undefined) {

@@ -29,6 +29,10 @@ export async function ensureCluster(cluster: string, binaries: Binaries, user: R
   const problem = await initdb(partial, binaries, user);
   if (problem !== undefined) {
     await rm(partial, { recursive: true, force: true });
+    // A gateway that was faster holds the folder by now and has cleaned up ours; who it is comes out at its server.
+    if ((await clusterMajor(cluster)) !== undefined) {
+      return false;
+    }
     throw new StartError(
       `PostgreSQL could not create its data folder ${cluster}: ${problem} Free disk space or mend the permissions, choose another data folder, or set DATABASE_URL.`,
     );
