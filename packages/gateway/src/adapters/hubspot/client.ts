@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { conceal, type Secret } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { type Reply, readReply } from '../json-answer.ts';
 import { type Asked, classify, classifyRefresh, type HubspotOutcome } from './classify.ts';
+import { createKnownSecrets } from './known-secrets.ts';
 import type { HubspotCredential, HubspotSettings } from './settings.ts';
 import { type AccessToken, createTokens } from './tokens.ts';
 
@@ -30,11 +30,7 @@ export function createClient(options: {
 }): HubspotClient {
   const { transport, settings, credential } = options;
   const developerKey = credential.developer_api_key;
-  let known: readonly Secret[] = [
-    credential.client_secret,
-    credential.refresh_token,
-    ...(developerKey === undefined ? [] : [developerKey]),
-  ];
+  const secrets = createKnownSecrets(credential);
 
   const send = async (
     method: Method,
@@ -62,7 +58,6 @@ export function createClient(options: {
     clock: options.clock,
     refreshToken: credential.refresh_token,
     async exchange(refreshToken) {
-      known = [...known.filter((secret) => secret !== refreshToken), refreshToken];
       // HubSpot: a JSON body gets 415 here.
       const form = new URLSearchParams({
         grant_type: 'refresh_token',
@@ -72,7 +67,9 @@ export function createClient(options: {
       });
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       const path = `/oauth/${settings.api_version}/token`;
-      return concealed(classifyRefresh(await send('POST', path, headers, Buffer.from(form.toString()))), known);
+      const outcome = secrets.conceal(classifyRefresh(await send('POST', path, headers, Buffer.from(form.toString()))));
+      if (outcome.kind === 'ok') secrets.learn(outcome.value);
+      return outcome;
     },
     onRotated: (refreshToken) => options.onCredentialChanged({ ...credential, refresh_token: refreshToken }),
   });
@@ -87,7 +84,7 @@ export function createClient(options: {
     const authorization = `Bearer ${access.token.reveal()}`;
     const reply = await sendJson(method, path, { authorization }, body);
     return {
-      outcome: concealed(classify(reply, asked), [...known, access.token]),
+      outcome: secrets.conceal(classify(reply, asked)),
       unauthorized: reply.kind === 'answered' && reply.status === 401,
     };
   };
@@ -110,7 +107,7 @@ export function createClient(options: {
         return { kind: 'rejected', status: 0, message: detail, detail };
       }
       const query = new URLSearchParams({ hapikey: developerKey.reveal(), appId: settings.app_id });
-      const outcome = concealed(classify(await sendJson(method, `${path}?${query}`, {}, body), asked), known);
+      const outcome = secrets.conceal(classify(await sendJson(method, `${path}?${query}`, {}, body), asked));
       // The developer's key is not the portal's credential: a person must look, and the rest goes on.
       return outcome.kind === 'broken'
         ? { kind: 'rejected', status: 401, message: outcome.detail, detail: outcome.detail }
@@ -121,11 +118,3 @@ export function createClient(options: {
 
 const refusal = (outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>): HubspotOutcome =>
   outcome.kind === 'rejected' ? { ...outcome, status: 0, message: outcome.detail } : outcome;
-
-function concealed(outcome: HubspotOutcome, secrets: readonly Secret[]): HubspotOutcome {
-  if (outcome.kind === 'ok') return outcome;
-  const detail = conceal(outcome.detail, secrets);
-  return outcome.kind === 'rejected'
-    ? { ...outcome, detail, message: conceal(outcome.message, secrets) }
-    : { ...outcome, detail };
-}

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Secret } from '../../ports/secret.ts';
+import { createManualClock } from '../http/manual-clock.ts';
+import type { HttpRequest, HttpResult } from '../http/transport.ts';
+import { createClient } from './client.ts';
+import { hubspotCredential, hubspotSettings } from './settings.ts';
+
+const secrets = {
+  client_secret: 'c1ient+s3cret/==',
+  refresh_token: 'na1-refresh token/with=signs',
+  developer_api_key: 'dev-key-0123456789',
+};
+const accessToken = 'acc3ss-t0ken+/';
+const all = [...Object.values(secrets), accessToken];
+
+const clientOf = (call: (request: HttpRequest) => Promise<HttpResult>) =>
+  createClient({
+    transport: { call },
+    clock: createManualClock(),
+    settings: hubspotSettings.parse({ client_id: 'app', app_id: '1', webhook_url: 'https://gw.example/hook' }),
+    credential: hubspotCredential.parse(secrets),
+    onCredentialChanged: () => Promise.resolve(),
+  });
+
+const json = (status: number, value: unknown): HttpResult => ({
+  kind: 'answered',
+  status,
+  headers: {},
+  body: Buffer.from(JSON.stringify(value)),
+});
+
+const asked = { effect: 'writes', about: 'message' } as const;
+
+it('keeps every secret out of every outcome, whoever repeats it', async () => {
+  const around = fc
+    .tuple(fc.string(), fc.constantFrom(...all, ...all.map(encodeURIComponent)), fc.string())
+    .map((parts) => parts.join(''));
+  const answers = fc.oneof(
+    fc.record({
+      kind: fc.constant('answered' as const),
+      status: fc.constantFrom(302, 400, 401, 403, 404, 409, 422, 429, 500),
+      headers: fc.constant({}),
+      body: around.map((message) => Buffer.from(JSON.stringify({ category: message, message }))),
+    }),
+    fc.record({ kind: fc.constantFrom('not-written' as const, 'uncertain' as const), detail: around }),
+  );
+  await fc.assert(
+    fc.asyncProperty(answers, fc.boolean(), async (answer: HttpResult, refreshWorks) => {
+      const client = clientOf((request) =>
+        Promise.resolve(
+          refreshWorks && request.url.includes('/oauth/')
+            ? json(200, { access_token: accessToken, expires_in: 1800 })
+            : answer,
+        ),
+      );
+      const outcomes = [
+        await client.call('POST', '/messages', {}, asked),
+        await client.callAsDeveloper('GET', '/channels', null, asked),
+      ];
+      const shown = JSON.stringify(outcomes);
+      const known = refreshWorks ? all : Object.values(secrets);
+      for (const secret of [...known, ...known.map(encodeURIComponent)]) expect(shown).not.toContain(secret);
+    }),
+  );
+});
+
+it('answers a 401 with one new token and one more call', async () => {
+  const seen: string[] = [];
+  let tokens = 0;
+  const client = clientOf((request) => {
+    if (request.url.includes('/oauth/')) {
+      tokens += 1;
+      return Promise.resolve(json(200, { access_token: `token-${tokens}`, expires_in: 1800 }));
+    }
+    const authorization = request.headers?.['authorization'] ?? '';
+    seen.push(authorization);
+    return Promise.resolve(authorization === 'Bearer token-1' ? json(401, {}) : json(201, { id: 'm' }));
+  });
+  expect(await client.call('POST', '/messages', {}, asked)).toEqual({ kind: 'ok', value: { id: 'm' } });
+  expect(seen).toEqual(['Bearer token-1', 'Bearer token-2']);
+});
+
+it('gives up after the second 401', async () => {
+  let calls = 0;
+  const client = clientOf((request) => {
+    if (request.url.includes('/oauth/')) {
+      return Promise.resolve(json(200, { access_token: 'token', expires_in: 1800 }));
+    }
+    calls += 1;
+    return Promise.resolve(json(401, {}));
+  });
+  expect((await client.call('POST', '/messages', {}, asked)).kind).toBe('broken');
+  expect(calls).toBe(2);
+});
+
+it('hands the whole credential on when the refresh token was rotated', async () => {
+  const changed: unknown[] = [];
+  const client = createClient({
+    transport: {
+      call: () => Promise.resolve(json(200, { access_token: 'a', refresh_token: 'fresh', expires_in: 1800 })),
+    },
+    clock: createManualClock(),
+    settings: hubspotSettings.parse({ client_id: 'app' }),
+    credential: hubspotCredential.parse(secrets),
+    onCredentialChanged: (credential) => {
+      changed.push(Object.fromEntries(Object.entries(credential).map(([name, value]) => [name, value?.reveal()])));
+      return Promise.resolve();
+    },
+  });
+  await client.portal();
+  expect(changed).toEqual([{ ...secrets, refresh_token: 'fresh' }]);
+  expect(JSON.stringify(new Secret('fresh'))).not.toContain('fresh');
+});

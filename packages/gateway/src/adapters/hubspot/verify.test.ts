@@ -1,0 +1,71 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Secret } from '../../ports/secret.ts';
+import { verify } from './verify.ts';
+
+const secret = new Secret('client-secret');
+const nowMs = 1_795_348_800_000;
+const publicUrl = 'https://gw.example/hubspot/webhook';
+const rawBody = Buffer.from('{"type":"OUTGOING_CHANNEL_MESSAGE_CREATED"}');
+
+/** printf '%s' 'POSThttps://gw.example/hubspot/webhook{"type":"OUTGOING_CHANNEL_MESSAGE_CREATED"}1795348800000' | openssl dgst -sha256 -hmac client-secret -binary | base64 */
+const signature = 'noo1NJriAZtBE0DU7rznvRmUWkT/2E5/idYXJieuM2A=';
+
+const call = (headers: Readonly<Record<string, string | undefined>> = {}, more: object = {}) => ({
+  method: 'POST',
+  publicUrl,
+  rawBody,
+  headers: { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': String(nowMs), ...headers },
+  ...more,
+});
+
+describe('verify', () => {
+  it('accepts what openssl signs', () => {
+    expect(verify(call(), secret, nowMs)).toBe(true);
+  });
+
+  it('refuses a body with any byte flipped', () => {
+    fc.assert(
+      fc.property(fc.nat(rawBody.length - 1), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        const changed = Buffer.from(rawBody);
+        changed[at] = (changed[at] ?? 0) ^ mask;
+        expect(verify(call({}, { rawBody: changed }), secret, nowMs)).toBe(false);
+      }),
+    );
+  });
+
+  it.each([
+    [0, true],
+    [300_000, true],
+    [300_001, false],
+    [-300_000, true],
+    [-300_001, false],
+  ])('with a clock %i ms later than the timestamp answers %s', (later, expected) => {
+    expect(verify(call(), secret, nowMs + later)).toBe(expected);
+  });
+
+  it('signs the address with HubSpot’s own characters decoded, and no others', () => {
+    const signed = 'https://gw.example/hook?a=b/c:d@e&f=%20x%26';
+    const given = 'https://gw.example/hook?a=b%2Fc%3ad%40e&f=%20x%26';
+    const made = createHmac('sha256', 'client-secret').update(`POST${signed}${rawBody}${nowMs}`).digest('base64');
+    expect(verify(call({ 'x-hubspot-signature-v3': made }, { publicUrl: given }), secret, nowMs)).toBe(true);
+  });
+
+  it.each([
+    ['no signature', call({ 'x-hubspot-signature-v3': undefined })],
+    ['an empty signature', call({ 'x-hubspot-signature-v3': '' })],
+    ['a signature cut short', call({ 'x-hubspot-signature-v3': signature.slice(0, -1) })],
+    ['no timestamp', call({ 'x-hubspot-request-timestamp': undefined })],
+    ['a timestamp that is none', call({ 'x-hubspot-request-timestamp': 'NaN' })],
+    ['another method', call({}, { method: 'PUT' })],
+    ['another address', call({}, { publicUrl: 'https://gw.example/hubspot/webhook?x' })],
+  ])('refuses %s', (_case, given) => {
+    expect(verify(given, secret, nowMs)).toBe(false);
+  });
+
+  it('accepts nothing while no secret is known', () => {
+    expect(verify(call(), null, nowMs)).toBe(false);
+    expect(verify(call(), new Secret(''), nowMs)).toBe(false);
+  });
+});
