@@ -16,7 +16,9 @@ export interface DeliveryStore {
   startNextTry(flight: Flight): Promise<Flight | null>;
   abandon(flight: Flight, failure: Failure): Promise<void>;
   pauseChat(flight: Flight, pauseMs: number): Promise<void>;
-  recordMigration(flight: Flight, newChatId: string): Promise<void>;
+  recordMigration(
+    move: Pick<Flight, 'workspaceId' | 'channelId' | 'chatId'> & { readonly newChatId: string },
+  ): Promise<void>;
   markBlocked(flight: Flight): Promise<void>;
   markChannelBroken(channelId: string, problem: string): Promise<void>;
 }
@@ -139,7 +141,7 @@ async function tryUntilSettled(deps: DeliveryDeps, request: DeliveryRequest, fir
     }
     if (next.kind === 'again') {
       if (next.newChatId !== null) {
-        await deps.store.recordMigration(flight, next.newChatId);
+        await deps.store.recordMigration({ ...flight, newChatId: next.newChatId });
         wire = deps.kind.readdress(wire, next.newChatId);
       }
       await deps.clock.sleep(next.waitMs);

@@ -1,12 +1,13 @@
 import { Client } from 'undici';
+import type { Course } from './course.ts';
 
 /** The connections to one origin: at most so many, one call each at a time; callers wait in the order they came. */
 export interface Connections {
-  /** A connection for one call, or null when `signal` was aborted first. Each is given back or discarded once. */
-  take(signal: AbortSignal): Promise<Client | null>;
+  /** A connection for one call, or null when the call was stopped first. Each is given back or discarded once. */
+  take(course: Course): Promise<Client | null>;
   /** The call ended by itself: the connection serves the next one. */
   giveBack(client: Client): void;
-  /** The call was stopped: whatever the connection still had to write, it never will. */
+  /** The call was stopped: whatever the connection still had to write, it never will. May be called again. */
   discard(client: Client): void;
   /** Waits for the calls under way. */
   close(): Promise<void>;
@@ -38,26 +39,20 @@ export function openConnections(origin: string, options: Client.Options, limit: 
   };
 
   return {
-    async take(signal) {
-      if (signal.aborted) return null;
+    async take(course) {
+      if (course.stopDetail() !== null) return null;
       const free = idle.pop() ?? (all.size < limit ? make() : null);
       if (free !== null) return free;
       return new Promise((resolve) => {
-        const admit = (client: Client): void => {
-          signal.removeEventListener('abort', giveUp);
-          resolve(client);
-        };
-        const giveUp = (): void => {
-          waiting.delete(admit);
-          resolve(null);
-        };
-        waiting.add(admit);
-        signal.addEventListener('abort', giveUp, { once: true });
+        waiting.add(resolve);
+        course.onStop(() => {
+          if (waiting.delete(resolve)) resolve(null);
+        });
       });
     },
     giveBack: handOut,
     discard(client) {
-      all.delete(client);
+      if (!all.delete(client)) return;
       void client.destroy();
       if (waiting.size > 0) handOut(make());
     },

@@ -1,44 +1,39 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Deadlines } from './deadlines.ts';
 
-/** The time that one call may take: ends by its limit, by its caller, or because it is done. */
+/** The time that one call may take: stopped by its limit or its caller, unless it ends first. */
 export interface Course {
-  /** Aborted when the call is to stop. */
-  readonly signal: AbortSignal;
-  /** Rejects when the call is to stop; never resolves. */
-  readonly stopped: Promise<never>;
   /** Why it was stopped, or null. */
   stopDetail(): string | null;
+  /** What to do when it is stopped; replaces what was to be done before. */
+  onStop(run: () => void): void;
   /** The call is done: nothing stops it any more. */
   end(): void;
 }
 
-export function startCourse(clock: Clock, limitMs: number, caller: AbortSignal | undefined): Course {
-  const stopping = new AbortController();
-  const done = new AbortController();
+export function startCourse(deadlines: Deadlines, limitMs: number, caller: AbortSignal | undefined): Course {
   let detail: string | null = null;
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stopping.signal.addEventListener('abort', () => reject(stopping.signal.reason), { once: true });
-  });
-  // Nobody waits for it once the answer is there.
-  stopped.catch(() => undefined);
+  let react = (): void => undefined;
+  let ended = false;
 
   const stop = (reason: string): void => {
-    if (done.signal.aborted || detail !== null) return;
+    if (ended || detail !== null) return;
     detail = reason;
-    stopping.abort(new Error(reason));
+    react();
   };
   const onCaller = (): void => stop('stopped by the gateway');
+  const cancel = deadlines.after(limitMs, () => stop(`no answer within ${limitMs} ms`));
   if (caller?.aborted) onCaller();
   else caller?.addEventListener('abort', onCaller, { once: true });
-  void clock.sleep(limitMs, done.signal).then(() => stop(`no answer within ${limitMs} ms`));
 
   return {
-    signal: stopping.signal,
-    stopped,
     stopDetail: () => detail,
+    onStop(run) {
+      react = run;
+    },
     end() {
+      ended = true;
+      cancel();
       caller?.removeEventListener('abort', onCaller);
-      done.abort();
     },
   };
 }

@@ -4,7 +4,9 @@ import type { Client, Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { startCourse } from './course.ts';
+import { createDeadlines } from './deadlines.ts';
 import { codeOf, failureDetail } from './failure-detail.ts';
+import { readWhole } from './read-whole.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
 import { createWriteWatch, type WriteTrace } from './write-watch.ts';
 
@@ -74,6 +76,7 @@ export function createTransport(options: TransportOptions): Transport {
   const { clock, connections = 256 } = options;
   const pools = new Map<string, Connections>();
   const watch = createWriteWatch();
+  const deadlines = createDeadlines(clock);
   let closed = false;
 
   const connectionsTo = (origin: string, longPoll: boolean): Connections => {
@@ -86,46 +89,42 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   const open = async (request: HttpRequest, observed: (trace: WriteTrace) => void): Promise<Opened | HttpFailure> => {
-    const url = URL.canParse(request.url) ? new URL(request.url) : null;
-    if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    const url = parseHttpUrl(request.url);
+    if (url === null) {
       return { kind: 'not-written', detail: 'the address is no http or https URL; check the configured base address' };
     }
     if (closed) return { kind: 'not-written', detail: 'the gateway is shutting down' };
     const pool = connectionsTo(url.origin, request.longPoll === true);
-    const course = startCourse(clock, request.limitMs, request.signal);
-    const client = await pool.take(course.signal);
-    if (client === null) {
-      course.end();
-      return { kind: 'not-written', detail: `${course.stopDetail()}; still waiting for a free connection` };
-    }
+    const course = startCourse(deadlines, request.limitMs, request.signal);
+    const client = await pool.take(course);
     const end = (): void => {
       course.end();
+      if (client === null) return;
       if (course.stopDetail() === null) pool.giveBack(client);
       else pool.discard(client);
     };
-    const body = request.body?.byteLength ? request.body : null;
-    const { trace, answer } = watch.during(body, (trace) => ({
-      trace,
-      answer: client.request({
-        path: url.pathname + url.search,
-        method: request.method,
-        headers: request.headers ?? {},
-        body,
-        signal: course.signal,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      }),
-    }));
-    observed(trace);
-    try {
-      // undici leaves a stopped request hanging until its connection is made, so the course has the last word.
-      const response = await Promise.race([answer, course.stopped]);
-      return { response, end, stopDetail: course.stopDetail };
-    } catch (error) {
-      const failure = failureOf(trace, error, course.stopDetail());
+    if (client === null || course.stopDetail() !== null) {
       end();
-      return failure;
+      return { kind: 'not-written', detail: `${course.stopDetail()}; still waiting for a free connection` };
     }
+    return new Promise((resolve) => {
+      const fail = (failure: HttpFailure): void => {
+        end();
+        resolve(failure);
+      };
+      const body = request.body?.byteLength ? request.body : null;
+      const trace = watch.during(body, () =>
+        client.request(parametersOf(request, url, body), (error, response) => {
+          if (error === null) resolve({ response, end, stopDetail: course.stopDetail });
+          else if (course.stopDetail() === null) fail(failureOf(trace, error));
+        }),
+      );
+      observed(trace);
+      // The connection is given up, before undici gets to write what is unwritten by now, and while it reads an answer.
+      course.onStop(() =>
+        fail({ kind: unwritten(trace) ? 'not-written' : 'uncertain', detail: `${course.stopDetail()}` }),
+      );
+    });
   };
 
   const traced: TracedCall = async (request) => {
@@ -161,6 +160,7 @@ export function createTransport(options: TransportOptions): Transport {
       closed = true;
       await Promise.all([...pools.values()].map((pool) => pool.close()));
       watch.close();
+      deadlines.close();
     },
   };
 }
@@ -179,23 +179,30 @@ function clientOptions({ connectTimeoutMs = 3_000, ipv4Only = false, lookup }: T
   };
 }
 
-function failureOf(trace: WriteTrace, error: unknown, stopDetail: string | null): HttpFailure {
-  const detail = stopDetail ?? failureDetail(error);
-  // undici throws this while it checks its arguments, before there is a request to report.
-  const refusedByUndici = !trace.created && codeOf(error) === 'UND_ERR_INVALID_ARG';
-  const nothingWritten = refusedByUndici || (trace.created && !trace.written);
-  return { kind: nothingWritten ? 'not-written' : 'uncertain', detail };
+function parametersOf(request: HttpRequest, url: URL, body: Buffer | null): Dispatcher.RequestOptions {
+  return {
+    path: url.pathname + url.search,
+    method: request.method,
+    headers: request.headers ?? {},
+    body,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
 }
 
-async function readWhole(body: Readable, maxBytes: number): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    if (!Buffer.isBuffer(chunk)) throw new TypeError('a response body gave something that is no buffer');
-    size += chunk.byteLength;
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  const [only] = chunks;
-  return chunks.length === 1 && only ? only : Buffer.concat(chunks, size);
+/** The address, or null where it is none: the error that says so quotes it, and it may carry a token. */
+function parseHttpUrl(text: string): URL | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  return url.protocol === 'https:' || url.protocol === 'http:' ? url : null;
 }
+
+function failureOf(trace: WriteTrace, error: unknown): HttpFailure {
+  // undici says this while it checks its arguments, before there is a request to report.
+  const refusedByUndici = !trace.created && codeOf(error) === 'UND_ERR_INVALID_ARG';
+  const kind = refusedByUndici || unwritten(trace) ? 'not-written' : 'uncertain';
+  return { kind, detail: failureDetail(error) };
+}
+
+/** Seen, and not seen to be written. */
+const unwritten = (trace: WriteTrace): boolean => trace.created && !trace.written;

@@ -12,7 +12,7 @@ export interface WriteTrace {
 
 export interface WriteWatch {
   /** Runs `dispatch`, which must hand exactly one request with this body to undici before it returns. */
-  during<T>(body: Buffer | null, dispatch: (trace: WriteTrace) => T): T;
+  during(body: Buffer | null, dispatch: () => void): WriteTrace;
   close(): void;
 }
 
@@ -48,10 +48,11 @@ export function createWriteWatch(): WriteWatch {
       const outer = dispatching;
       dispatching = { body, trace };
       try {
-        return dispatch(trace);
+        dispatch();
       } finally {
         dispatching = outer;
       }
+      return trace;
     },
     close() {
       unsubscribe(CREATED, onCreated);

@@ -1,0 +1,24 @@
+import type { Readable } from 'node:stream';
+
+/** All of the body, or null where it is larger than `maxBytes`; rejects where it is cut short. */
+export function readWhole(body: Readable, maxBytes: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      resolve(null);
+      body.destroy();
+    });
+    body.once('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks, size));
+    });
+    body.once('error', reject);
+    body.once('close', () => reject(new Error('The body was closed before its end.')));
+  });
+}

@@ -1,0 +1,297 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Secret } from './ports/secret.ts';
+
+/** One setting of the process. The reference (docs/configuration.md) and the checks are made from this list. */
+export interface SettingFacts {
+  readonly env: string;
+  readonly description: string;
+  readonly example: string;
+  /** As it would be written in the environment; null where there is none. */
+  readonly fallback: string | null;
+  /** What happens without it, where there is no fallback. */
+  readonly without?: string;
+  /** Never printed; may also be given as a file, with `_FILE` behind the name. */
+  readonly secret: boolean;
+}
+
+interface Setting<T> extends SettingFacts {
+  /** The value, or the sentence that says what it must be. */
+  read(text: string): { readonly value: T } | { readonly problem: string };
+}
+
+const fromSchema =
+  <T>(schema: z.ZodType<T>, problem: string): Setting<T>['read'] =>
+  (text) => {
+    const parsed = schema.safeParse(text);
+    return parsed.success ? { value: parsed.data } : { problem };
+  };
+
+const wholeNumber = (min: number, max: number): Setting<number>['read'] =>
+  fromSchema(
+    z
+      .string()
+      .regex(/^\d{1,10}$/)
+      .transform(Number)
+      .pipe(z.number().min(min).max(max)),
+    `must be a whole number from ${min} to ${max}`,
+  );
+
+const text = (problem: string, pattern: RegExp = /\S/): Setting<string>['read'] =>
+  fromSchema(z.string().regex(pattern), problem);
+
+const address: Setting<string>['read'] = fromSchema(
+  z
+    .string()
+    .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/)
+    .transform((url) => url.replace(/\/+$/, '')),
+  'must be an http or https address without a query',
+);
+
+const choice = <const C extends readonly [string, ...string[]]>(...choices: C): Setting<C[number]>['read'] =>
+  fromSchema(z.enum(choices), `must be one of ${choices.join(', ')}`);
+
+const secretText = (problem: string, pattern: RegExp): Setting<Secret>['read'] =>
+  fromSchema(
+    z
+      .string()
+      .regex(pattern)
+      .transform((value) => new Secret(value)),
+    problem,
+  );
+
+type Facts = Omit<SettingFacts, 'secret' | 'fallback'> & { readonly fallback?: string };
+const setting = <T>(read: Setting<T>['read'], facts: Facts): Setting<T> => ({
+  fallback: null,
+  ...facts,
+  secret: false,
+  read,
+});
+const secret = (read: Setting<Secret>['read'], facts: Facts): Setting<Secret> => ({
+  fallback: null,
+  ...facts,
+  secret: true,
+  read,
+});
+
+const settings = {
+  role: setting(choice('all', 'serve', 'work'), {
+    env: 'CHATFERRY_ROLE',
+    description:
+      'What this process does: `serve` takes requests and webhooks, `work` writes into the inboxes, `all` both.',
+    example: 'all',
+    fallback: 'all',
+  }),
+  host: setting(text('must be an address of this machine'), {
+    env: 'CHATFERRY_HOST',
+    description: 'The address to listen on. `0.0.0.0` for all; put a TLS proxy in front.',
+    example: '0.0.0.0',
+    fallback: '127.0.0.1',
+  }),
+  port: setting(wholeNumber(0, 65_535), {
+    env: 'CHATFERRY_PORT',
+    description: 'The port to listen on; `0` lets the system choose.',
+    example: '8080',
+    fallback: '8080',
+  }),
+  publicUrl: setting(address, {
+    env: 'CHATFERRY_PUBLIC_URL',
+    description: 'Where Telegram and the inboxes reach this gateway; may differ from where it listens.',
+    example: 'https://chat.example.com',
+    without: 'channels poll Telegram instead of having a webhook',
+  }),
+  trustedProxies: setting(
+    fromSchema(
+      z.string().transform((list) =>
+        list
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      ),
+      'must be addresses or networks, separated by commas',
+    ),
+    {
+      env: 'CHATFERRY_TRUSTED_PROXIES',
+      description: 'Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.',
+      example: '127.0.0.1,10.0.0.0/8',
+      fallback: '',
+    },
+  ),
+  dataDir: setting(text('must be a folder'), {
+    env: 'CHATFERRY_DATA_DIR',
+    description: 'Holds the embedded database and the keys made on the first start. Back it up.',
+    example: '/var/lib/chatferry',
+    fallback: './data',
+  }),
+  databaseUrl: secret(secretText('must be a PostgreSQL address', /^postgres(ql)?:\/\/\S+$/), {
+    env: 'DATABASE_URL',
+    description: 'Your PostgreSQL, version 15 or later.',
+    example: 'postgres://chatferry:…@db.example.com/chatferry',
+    without: 'the gateway runs a PostgreSQL of its own in the data folder',
+  }),
+  adminToken: secret(secretText('must be 16 to 255 visible characters', /^[\x21-\x7e]{16,255}$/), {
+    env: 'CHATFERRY_ADMIN_TOKEN',
+    description: 'Opens the management API and the `chatferry` command.',
+    example: '$(openssl rand -hex 24)',
+    without: 'one is made on the first start and kept in `admin-token` in the data folder',
+  }),
+  masterKey: secret(secretText('must be 32 bytes in base64', /^[A-Za-z0-9+/_-]{43}=?$/), {
+    env: 'CHATFERRY_MASTER_KEY',
+    description: 'Seals bot tokens and inbox credentials in the database. The same on every replica.',
+    example: '$(openssl rand -base64 32)',
+    without: 'one is made on the first start and kept in `master.key` in the data folder',
+  }),
+  logLevel: setting(choice('debug', 'info', 'warn', 'error'), {
+    env: 'CHATFERRY_LOG_LEVEL',
+    description: 'The least important line that is written. `debug` has one line an attempt.',
+    example: 'debug',
+    fallback: 'info',
+  }),
+  telegramApiRoot: setting(address, {
+    env: 'CHATFERRY_TELEGRAM_API_ROOT',
+    description: 'The Bot API server for channels that name none: yours, or a stand-in.',
+    example: 'http://127.0.0.1:8081',
+    fallback: 'https://api.telegram.org',
+  }),
+  telegramFileRoot: setting(address, {
+    env: 'CHATFERRY_TELEGRAM_FILE_ROOT',
+    description: 'Where files are fetched from, for channels that name none.',
+    example: 'http://127.0.0.1:8082',
+    without: 'the same as the Bot API server',
+  }),
+  intercomBaseUrl: setting(address, {
+    env: 'CHATFERRY_INTERCOM_BASE_URL',
+    description: 'The Intercom API for workspaces that name none, in place of the region’s.',
+    example: 'http://127.0.0.1:4010/intercom',
+    without: 'the address of the workspace’s region',
+  }),
+  hubspotBaseUrl: setting(address, {
+    env: 'CHATFERRY_HUBSPOT_BASE_URL',
+    description: 'The HubSpot API for workspaces that name none.',
+    example: 'http://127.0.0.1:4010/hubspot',
+    without: 'https://api.hubapi.com',
+  }),
+  callerWaitMs: setting(wholeNumber(1_000, 120_000), {
+    env: 'CHATFERRY_CALLER_WAIT_MS',
+    description: 'How long a caller waits for Telegram, in milliseconds; afterwards 504, while the attempt goes on.',
+    example: '10000',
+    fallback: '30000',
+  }),
+  keyRatePerSecond: setting(wholeNumber(1, 100_000), {
+    env: 'CHATFERRY_KEY_RATE_PER_SECOND',
+    description: 'Requests a second that a new key may make.',
+    example: '50',
+    fallback: '100',
+  }),
+  keyRateBurst: setting(wholeNumber(1, 1_000_000), {
+    env: 'CHATFERRY_KEY_RATE_BURST',
+    description: 'Requests that a new key may make at once.',
+    example: '100',
+    fallback: '200',
+  }),
+  laneWaitersMax: setting(wholeNumber(1, 10_000), {
+    env: 'CHATFERRY_LANE_WAITERS_MAX',
+    description: 'Sends that may wait for one chat; more answer 429.',
+    example: '20',
+    fallback: '100',
+  }),
+  workerLanesMax: setting(wholeNumber(1, 1_000), {
+    env: 'CHATFERRY_WORKER_LANES_MAX',
+    description: 'Conversations that this process writes into the inboxes at the same time.',
+    example: '64',
+    fallback: '32',
+  }),
+  connectionsMax: setting(wholeNumber(2, 500), {
+    env: 'CHATFERRY_DATABASE_CONNECTIONS_MAX',
+    description: 'Connections to the database.',
+    example: '32',
+    fallback: '16',
+  }),
+  messagesDays: setting(wholeNumber(2, 3_650), {
+    env: 'CHATFERRY_RETENTION_MESSAGES_DAYS',
+    description: 'Days that messages and their attempts are kept.',
+    example: '365',
+    fallback: '90',
+  }),
+  updatesDays: setting(wholeNumber(2, 365), {
+    env: 'CHATFERRY_RETENTION_UPDATES_DAYS',
+    description: 'Days that raw updates are kept.',
+    example: '30',
+    fallback: '7',
+  }),
+} as const;
+
+type Optional =
+  | 'publicUrl'
+  | 'databaseUrl'
+  | 'adminToken'
+  | 'masterKey'
+  | 'telegramFileRoot'
+  | 'intercomBaseUrl'
+  | 'hubspotBaseUrl';
+type Read<S> = S extends Setting<infer T> ? T : never;
+
+export type Config = {
+  readonly [K in keyof typeof settings]: K extends Optional
+    ? Read<(typeof settings)[K]> | null
+    : Read<(typeof settings)[K]>;
+};
+
+/** Everything that can be set, in the order of the reference. */
+export const configSettings: readonly SettingFacts[] = Object.values(settings);
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  /** Every problem, each with what to do. */
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Reads the whole configuration; the environment is read nowhere else. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, one] of Object.entries<Setting<unknown>>(settings)) {
+    const given = textOf(one, env, problems);
+    if (given === null) {
+      values[name] = null;
+      continue;
+    }
+    const read = one.read(given);
+    if ('problem' in read) {
+      const shown = one.secret ? 'The value given' : `“${given}”`;
+      problems.push(
+        `${one.env}: ${shown} ${one.secret ? 'does not fit: it ' : ''}${read.problem}. For example: ${one.env}=${one.example}`,
+      );
+    } else values[name] = read.value;
+  }
+  problems.push(...unknownNames(env));
+  return problems.length === 0 ? { ok: true, config: values as Config } : { ok: false, problems };
+}
+
+function textOf(
+  one: SettingFacts,
+  env: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): string | null {
+  const direct = env[one.env];
+  if (direct !== undefined && direct !== '') return direct;
+  const file = one.secret ? env[`${one.env}_FILE`] : undefined;
+  if (file === undefined || file === '') return one.fallback;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    problems.push(
+      `${one.env}_FILE: ${file} cannot be read (${reason}). Give the path of a file that the gateway may read.`,
+    );
+    return null;
+  }
+}
+
+/** A misspelt setting must not be overlooked. */
+function unknownNames(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = new Set(configSettings.flatMap((one) => (one.secret ? [one.env, `${one.env}_FILE`] : [one.env])));
+  return Object.keys(env)
+    .filter((name) => name.startsWith('CHATFERRY_') && !known.has(name))
+    .filter((name) => name !== 'CHATFERRY_URL')
+    .map((name) => `${name} is not a setting. Correct its name or remove it; docs/configuration.md lists them all.`);
+}

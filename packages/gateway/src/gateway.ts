@@ -1,0 +1,214 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { InboxInput } from '@chatferry/contract';
+import type { Pool } from 'pg';
+import { createTransport } from './adapters/http/transport.ts';
+import { openInbox } from './adapters/registry.ts';
+import { createTelegram } from './adapters/telegram/channel.ts';
+import type { Config } from './config.ts';
+import { applyUpdate } from './engine/apply-update.ts';
+import { deliver } from './engine/deliver.ts';
+import { createDirectory } from './engine/directory.ts';
+import { retentionLoop, signsOfLife } from './engine/housekeeping.ts';
+import { createLaneGate } from './engine/lane-gate.ts';
+import { mirrorMessage } from './engine/mirror.ts';
+import { pollers } from './engine/pollers.ts';
+import { createSupervisor } from './engine/supervisor.ts';
+import { createWorker } from './engine/worker.ts';
+import { createAuthenticator } from './http/authenticate.ts';
+import { buildServer } from './http/server.ts';
+import type { Log } from './observe/log.ts';
+import { ApiError } from './operations/api-error.ts';
+import { channelHandlers } from './operations/channels/channels.ts';
+import { unsealToken, unsealWebhookSecret } from './operations/channels/seal-channel.ts';
+import { keyHandlers } from './operations/keys/keys.ts';
+import { messageHandlers } from './operations/messages/messages.ts';
+import { createRateLimit } from './operations/rate-limit.ts';
+import { sendTelegramInteractive } from './operations/send-telegram-interactive/handler.ts';
+import { validateTelegramInteractive } from './operations/validate-telegram-interactive.ts';
+import { sealInbox, unsealInbox } from './operations/workspaces/seal-inbox.ts';
+import { workspaceHandlers } from './operations/workspaces/workspaces.ts';
+import type { Clock, Random } from './ports/clock.ts';
+import type { Secret } from './ports/secret.ts';
+import { createTakeIn } from './receive/take-in.ts';
+import type { ChannelRecord } from './store/channels.ts';
+import { registerProcess, signOfLifeMs, unregisterProcess } from './store/processes.ts';
+import { createVault, type VaultKey } from './store/sealed.ts';
+import { createStore } from './store/store.ts';
+import type { WorkspaceRecord } from './store/workspaces.ts';
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly pool: Pool;
+  /** No other process can use this database: what an earlier one left in flight is judged at once. */
+  readonly alone: boolean;
+  readonly masterKey: VaultKey;
+  readonly adminToken: Secret;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  /** Where it listens; null where it only works. */
+  readonly address: string | null;
+  /** Stops taking requests, lets what is on the wire end, stops the loops. */
+  close(): Promise<void>;
+}
+
+/** Builds the process from its parts and starts it: store, adapters, engine, operations, HTTP. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, pool, clock, random, log } = options;
+  const epoch = await registerProcess(pool, options.alone);
+  const store = createStore(pool, {
+    epoch,
+    retention: { messagesDays: config.messagesDays, updatesDays: config.updatesDays },
+    schedule: setImmediate,
+  });
+  await store.ensurePartitions();
+
+  const transport = createTransport({ clock });
+  await transport.selfTest();
+  const kind = createTelegram({ transport });
+  const vault = createVault({ primary: options.masterKey, others: [] });
+
+  const openChannel = (record: ChannelRecord) =>
+    kind.open({ token: unsealToken(vault, record), apiRoot: record.apiRoot, fileRoot: record.fileRoot });
+  const openWith = (input: InboxInput, onCredentialChanged: (input: InboxInput) => Promise<void>) =>
+    openInbox(withDefaults(config, input), { transport, clock, publicUrl: config.publicUrl, onCredentialChanged });
+  const openRecord = (record: WorkspaceRecord) =>
+    openWith(unsealInbox(vault, record), async (input) => {
+      await store.updateWorkspace(record.id, sealInbox(vault, record.id, input));
+    });
+
+  const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock);
+  const gate = createLaneGate(config.laneWaitersMax);
+  const supervisor = createSupervisor(clock, log);
+
+  const mirror = mirrorMessage({ store, directory });
+  const worker = createWorker({
+    store,
+    handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror }) },
+    clock,
+    random,
+    log,
+    lanesMax: config.workerLanesMax,
+  });
+  const takeIn = createTakeIn({ store, kind, log, onStored: worker.wake });
+  const polling = pollers({ store, directory, takeIn, clock, log });
+
+  const digestOf = createDigest(options.masterKey);
+  const authenticator = createAuthenticator({
+    readKeyByDigest: store.readKeyByDigest,
+    recordKeyUse: (keyId, address) => {
+      store.recordKeyUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
+    },
+    digestOf,
+    adminToken: options.adminToken,
+    clock,
+  });
+  const onChange = () => {
+    directory.refresh();
+    authenticator.refresh();
+    polling.lookAround();
+  };
+
+  const rateLimit = createRateLimit(clock);
+  const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
+  const management = { store, vault, clock, random, digestOf, defaultLimit, onChange };
+  const { deleteChannelsOf, ...channels } = channelHandlers({
+    ...management,
+    defaults: { apiRoot: config.telegramApiRoot, fileRoot: config.telegramFileRoot ?? config.telegramApiRoot },
+    publicUrl: config.publicUrl,
+    openBot: kind.open,
+    openRecord: openChannel,
+    openInbox: openRecord,
+  });
+
+  const server = buildServer({
+    handlers: {
+      sendTelegramInteractive: sendTelegramInteractive({
+        directory,
+        kind,
+        clock,
+        epoch,
+        rateLimit,
+        callerWaitMs: config.callerWaitMs,
+        deliver: (request) =>
+          deliver(
+            {
+              store,
+              gate,
+              clock,
+              random,
+              kind,
+              log: {
+                attempted: (fields) => log.debug('delivery.attempted', fields),
+                failed: (fields) => log.error('delivery.failed', fields),
+              },
+              onResult: worker.wake,
+            },
+            request,
+          ),
+      }),
+      validateTelegramInteractive: validateTelegramInteractive({ rateLimit }),
+      ...messageHandlers({ store, rateLimit }),
+      ...workspaceHandlers({
+        ...management,
+        tryInbox: (input) => openWith(input, async () => undefined),
+        deleteChannelsOf,
+      }),
+      ...channels,
+      ...keyHandlers(management),
+      getHealth: async () => ({ status: 'ok' }),
+      getReadiness: async () => {
+        await assertReady(store.ping, supervisor.ailing);
+        return { status: 'ok' };
+      },
+    },
+    authenticator,
+    hooks: { directory, kind, secretOf: ({ record }) => unsealWebhookSecret(vault, record), takeIn },
+    log,
+    random,
+    trustedProxies: config.trustedProxies,
+  });
+
+  supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs }));
+  supervisor.start(retentionLoop({ store, clock }));
+  if (config.role !== 'serve') supervisor.start({ name: 'worker', run: worker.run });
+  if (config.role !== 'serve') supervisor.start(polling);
+  const address = config.role === 'work' ? null : await server.listen({ host: config.host, port: config.port });
+
+  return {
+    address,
+    async close() {
+      await server.close();
+      await supervisor.stop();
+      await transport.close();
+      await unregisterProcess(pool, epoch);
+    },
+  };
+}
+
+/** Keys are stored as HMAC-SHA-256 under a key derived from the master key. */
+function createDigest(masterKey: VaultKey): (secret: string) => Buffer {
+  const pepper = Buffer.from(hkdfSync('sha256', masterKey.key, '', 'chatferry api key digest', 32));
+  return (secret) => createHmac('sha256', pepper).update(secret).digest();
+}
+
+/** The base addresses of the process, for inboxes that name none. */
+function withDefaults(config: Config, input: InboxInput): InboxInput {
+  const baseUrl = input.kind === 'intercom' ? config.intercomBaseUrl : config.hubspotBaseUrl;
+  return input.base_url !== undefined || baseUrl === null ? input : { ...input, base_url: baseUrl };
+}
+
+async function assertReady(ping: () => Promise<void>, ailing: () => readonly string[]): Promise<void> {
+  const down = ailing();
+  const details = down.map((name) => ({ pointer: '', message: `${name} is down and is being started again` }));
+  try {
+    await ping();
+  } catch (cause) {
+    details.push({ pointer: '', message: 'the database does not answer' });
+    throw new ApiError('UNAVAILABLE', { details, retryAfterMs: 1_000, cause });
+  }
+  if (details.length > 0) throw new ApiError('UNAVAILABLE', { details, retryAfterMs: 1_000 });
+}

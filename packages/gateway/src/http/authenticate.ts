@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { parseApiKey } from '@chatferry/contract';
+import type { FastifyRequest } from 'fastify';
+import { createCache } from '../engine/cache.ts';
+import { ApiError } from '../operations/api-error.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Secret } from '../ports/secret.ts';
+import type { KeyRecord } from '../store/keys.ts';
+
+export interface Authenticator {
+  /** The live key that the request presents; throws UNAUTHORIZED or DEPRECATED_API_KEY. */
+  sendKey(request: FastifyRequest): Promise<KeyRecord>;
+  /** Throws UNAUTHORIZED unless the request presents the administrator's token. */
+  admin(request: FastifyRequest): void;
+  /** Forgets what it knows of keys, after a change made here. */
+  refresh(): void;
+}
+
+export interface AuthenticatorDeps {
+  readonly readKeyByDigest: (digest: Buffer) => Promise<KeyRecord | null>;
+  readonly recordKeyUse: (keyId: string, address: string) => void;
+  readonly digestOf: (secret: string) => Buffer;
+  readonly adminToken: Secret;
+  readonly clock: Clock;
+}
+
+/** A key may be this old in memory: what another replica revoked is refused here by then. */
+const keyStaleAfterMs = 4_000;
+const keysMax = 100_000;
+const useEveryMs = 60_000;
+/** Longer ones are not looked up: our own are 85 characters at most, imported ones 255. */
+const keyLengthMax = 512;
+
+export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
+  const { clock, digestOf } = deps;
+  const keys = createCache<KeyRecord | null>({
+    clock,
+    ttlMs: keyStaleAfterMs,
+    sizeMax: keysMax,
+    load: (digest) => deps.readKeyByDigest(Buffer.from(digest, 'base64')),
+  });
+  const lastUses = new Map<string, number>();
+  const adminDigest = sha256(deps.adminToken.reveal());
+
+  const noteUse = (key: KeyRecord, address: string) => {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - (lastUses.get(key.id) ?? Number.NEGATIVE_INFINITY) < useEveryMs) return;
+    lastUses.set(key.id, nowMs);
+    deps.recordKeyUse(key.id, address);
+  };
+
+  return {
+    async sendKey(request) {
+      const presented = presentedKey(request);
+      if (presented === null || presented.length > keyLengthMax || parseApiKey(presented).kind === 'damaged') {
+        throw new ApiError('UNAUTHORIZED');
+      }
+      const key = await keys.get(digestOf(presented).toString('base64'));
+      if (!key) throw new ApiError('UNAUTHORIZED');
+      if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');
+      noteUse(key, request.ip);
+      return key;
+    },
+
+    admin(request) {
+      const token = bearer(request);
+      if (token === null || !timingSafeEqual(sha256(token), adminDigest)) {
+        throw new ApiError('UNAUTHORIZED', {
+          message: 'You must supply the administrator token as a bearer token in the Authorization header.',
+        });
+      }
+    },
+
+    refresh: () => keys.clear(),
+  };
+}
+
+/** `X-Octopods-Auth` counts where both headers are there. */
+function presentedKey(request: FastifyRequest): string | null {
+  const header = request.headers['x-octopods-auth'];
+  if (typeof header === 'string' && header !== '') return header;
+  return bearer(request);
+}
+
+function bearer(request: FastifyRequest): string | null {
+  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  return token ?? null;
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

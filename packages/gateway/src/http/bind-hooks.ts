@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import type { Directory, OpenChannel } from '../engine/directory.ts';
+import type { ChannelKind } from '../ports/channel.ts';
+import type { Secret } from '../ports/secret.ts';
+
+export interface HookDeps {
+  readonly directory: Directory;
+  readonly kind: ChannelKind;
+  readonly secretOf: (open: OpenChannel) => Secret;
+  readonly takeIn: (open: OpenChannel, updates: readonly Buffer[]) => Promise<void>;
+}
+
+const bodyLimitBytes = 1024 * 1024;
+
+/**
+ * Telegram's webhook: verify, store, 200. Never an error for content that we do not understand, because Telegram would hold
+ * back that chat's queue; 503 only when the store is away. An unknown path and a wrong secret look alike.
+ */
+export function bindHooks(app: FastifyInstance, deps: HookDeps): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, (_request, bytes, done) =>
+    done(null, bytes),
+  );
+
+  app.post<{ Params: { path: string } }>(
+    '/hooks/telegram/:path',
+    { bodyLimit: bodyLimitBytes },
+    async (request, reply) => {
+      const open = await deps.directory.channelByHookPath(request.params.path);
+      if (!open || !deps.kind.verify(request.headers, deps.secretOf(open))) return reply.code(401).send();
+      if (!Buffer.isBuffer(request.body)) return reply.code(200).send();
+      await deps.takeIn(open, [request.body]);
+      return reply.code(200).send();
+    },
+  );
+}

@@ -1,0 +1,122 @@
+import {
+  type Handlers,
+  type OperationId,
+  type OperationSpec,
+  operations,
+  parseBody,
+  parseIdempotencyKey,
+  parsePrefer,
+  parseQuery,
+  parseSend,
+} from '@chatferry/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, invalid } from '../operations/api-error.ts';
+import type { RequestContext } from '../operations/context.ts';
+import type { KeyRecord } from '../store/keys.ts';
+import type { Authenticator } from './authenticate.ts';
+import { assertJsonType, parseJsonBody } from './json-body.ts';
+
+type AnyHandler = (
+  context: RequestContext,
+  input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+) => Promise<unknown>;
+
+const allMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Presented keys by request, from the check before the body is read to the handler. */
+const keys = new WeakMap<FastifyRequest, KeyRecord>();
+
+/** Makes a route of every operation of the contract; there are no others in the API. */
+export function bindOperations(
+  app: FastifyInstance,
+  handlers: Handlers<RequestContext>,
+  authenticator: Authenticator,
+): void {
+  const specs: readonly OperationSpec[] = Object.values(operations);
+  for (const spec of specs) {
+    const handler = handlers[spec.id as OperationId] as AnyHandler;
+    app.route({
+      method: spec.method,
+      url: toRoute(spec.path),
+      onRequest: (request) => authenticate(spec, authenticator, request),
+      handler: (request, reply) => run(spec, handler, request, reply),
+    });
+  }
+  for (const path of new Set(specs.map((spec) => spec.path))) {
+    const allow = specs.filter((spec) => spec.path === path).map((spec) => spec.method);
+    app.route({
+      method: allMethods.filter((method) => !allow.some((allowed) => allowed === method)),
+      url: toRoute(path),
+      onRequest: async () => {
+        throw new ApiError('METHOD_NOT_ALLOWED', { allow });
+      },
+      handler: () => undefined,
+    });
+  }
+}
+
+/** `{message_id}` as the OpenAPI document writes it, `:message_id` as the router does. */
+const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
+
+async function authenticate(spec: OperationSpec, authenticator: Authenticator, request: FastifyRequest): Promise<void> {
+  if (spec.auth === 'admin') authenticator.admin(request);
+  if (spec.auth === 'send-key') keys.set(request, await authenticator.sendKey(request));
+}
+
+async function run(
+  spec: OperationSpec,
+  handler: AnyHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const params = spec.params === undefined ? undefined : parsedValue(parseQuery(spec.params, request.params));
+  const query = spec.query === undefined ? undefined : parsedValue(parseQuery(spec.query, request.query));
+  const idempotency = parseIdempotencyKey(request.headers['idempotency-key']);
+  if (!idempotency.ok) throw invalid(idempotency);
+  const { body, warnings } = readBody(spec, request);
+  const context: RequestContext = {
+    requestId: request.id,
+    key: keys.get(request) ?? null,
+    warnings,
+    idempotencyKey: idempotency.key ?? null,
+    address: request.ip,
+  };
+  const output = await handler(context, { params, query, body });
+  const [status = '200'] = Object.keys(spec.responses);
+  void reply.code(Number(status));
+  return output;
+}
+
+function readBody(
+  spec: OperationSpec,
+  request: FastifyRequest,
+): { body: unknown; warnings: RequestContext['warnings'] } {
+  if (spec.body === undefined) return { body: undefined, warnings: [] };
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const json = parseJsonBody(bytes);
+  if (spec.id === 'validateTelegramInteractive') return { body: json, warnings: [] };
+  if (spec.id === 'sendTelegramInteractive') {
+    const parsed = parseSend(json, parsePrefer(request.headers['prefer']));
+    if (!parsed.ok) throw invalid(parsed);
+    return { body: parsed.value, warnings: parsed.warnings };
+  }
+  return { body: parsedValue(parseBody(spec.body, json)), warnings: [] };
+}
+
+function parsedValue<T>(parsed: { readonly ok: true; readonly value: T } | Parameters<typeof invalid>[0]): T {
+  if (!parsed.ok) throw invalid(parsed);
+  return parsed.value;
+}
+
+/** Reads every body as bytes, after the key was checked; JSON only. */
+export function readBodiesAsBytes(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      assertJsonType(request.headers['content-type'], request.headers['content-encoding']);
+      done(null, bytes);
+    } catch (cause) {
+      done(cause instanceof Error ? cause : new Error('a body was refused', { cause }));
+    }
+  });
+}

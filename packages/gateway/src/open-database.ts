@@ -1,0 +1,43 @@
+import type { Pool } from 'pg';
+import type { Config } from './config.ts';
+import type { Log } from './observe/log.ts';
+import type { Clock } from './ports/clock.ts';
+import { startEmbedded } from './store/embedded/start-embedded.ts';
+import { migrate } from './store/migrate.ts';
+import { checkServer, createPool } from './store/pool.ts';
+
+export interface OpenDatabase {
+  readonly pool: Pool;
+  /** Only this process can use it: the embedded server belongs to one gateway. */
+  readonly alone: boolean;
+  close(): Promise<void>;
+}
+
+/** Opens the given PostgreSQL or starts our own, checks that it keeps what it confirms, and brings the schema up to date. */
+export async function openDatabase(options: {
+  readonly config: Pick<Config, 'databaseUrl' | 'dataDir' | 'connectionsMax'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly onLost: (cause: Error) => void;
+}): Promise<OpenDatabase> {
+  const { config, log, clock, onLost } = options;
+  const embedded =
+    config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log: log.pino, clock, onLost }) : null;
+  const pool = createPool({
+    connection: embedded?.connection ?? config.databaseUrl?.reveal() ?? '',
+    log: log.pino,
+    connectionsMax: config.connectionsMax,
+  });
+  const close = async () => {
+    await pool.end();
+    await embedded?.stop();
+  };
+  try {
+    await checkServer(pool);
+    await migrate(pool, { log: log.pino });
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  return { pool, alone: embedded !== null, close };
+}

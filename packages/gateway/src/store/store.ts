@@ -1,0 +1,157 @@
+import type { Pool } from 'pg';
+import { createBatcher } from './batcher.ts';
+import * as channels from './channels.ts';
+import * as chats from './chats.ts';
+import * as conversations from './conversations.ts';
+import { recordDeadLetter } from './dead-letters.ts';
+import * as flights from './flights.ts';
+import { applyInbound, recordMigration } from './inbound.ts';
+import { type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
+import * as keys from './keys.ts';
+import * as lanes from './lanes.ts';
+import { holdLease, releaseLease } from './leases.ts';
+import * as messages from './messages.ts';
+import * as mirror from './mirror.ts';
+import { giveSignOfLife } from './processes.ts';
+import { type ResultRow, recordResults } from './results.ts';
+import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
+import { readUpdate, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
+import * as workspaces from './workspaces.ts';
+
+export interface StoreOptions {
+  readonly epoch: number;
+  readonly retention: Retention;
+  /** Runs a batch once everything that is ready has been submitted: `setImmediate`. */
+  readonly schedule: (run: () => void) => void;
+}
+
+export type Store = ReturnType<typeof createStore>;
+
+type Bound<M, Names extends keyof M> = {
+  readonly [N in Names]: M[N] extends (db: Pool, ...args: infer A) => infer R ? (...args: A) => R : never;
+};
+
+/** The statements of a module, bound to the pool. */
+function bind<M extends object, Names extends keyof M & string>(
+  pool: Pool,
+  module: M,
+  names: readonly Names[],
+): Bound<M, Names> {
+  const bound = names.map((name) => {
+    const run = module[name] as (db: Pool, ...args: unknown[]) => unknown;
+    return [name, (...args: unknown[]) => run(pool, ...args)] as const;
+  });
+  return Object.fromEntries(bound) as Bound<M, Names>;
+}
+
+/** Everything that the rest asks of the database. What is hot goes in batches: one statement and one flush for all that waited. */
+export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOptions) {
+  const batch = <Row, Result>(
+    runMany: (rows: readonly Row[]) => Promise<readonly Result[]>,
+    conflictKey: (row: Row) => string,
+  ) =>
+    createBatcher<Row, Result>({
+      runMany,
+      runOne: async (row) => only(await runMany([row])),
+      conflictKey,
+      schedule,
+    });
+
+  const intents = batch<IntentRow, IntentOutcome>(
+    (rows) => recordIntents(pool, rows),
+    (row) => `${row.channelId}:${row.chatId}`,
+  );
+  const results = batch<ResultRow, boolean>(
+    (rows) => recordResults(pool, rows),
+    (row) => `${row.flight.channelId}:${row.flight.chatId}`,
+  );
+  const updates = batch<UpdateRow, boolean>(
+    (rows) => storeUpdates(pool, rows),
+    (row) => `${row.ownerId}:${row.externalId}`,
+  );
+
+  return {
+    ...bind(pool, channels, [
+      'insertChannel',
+      'readChannel',
+      'readChannelByBot',
+      'readChannelByHookPath',
+      'updateChannel',
+      'deleteChannel',
+      'readPollOffset',
+      'savePollOffset',
+    ]),
+    ...bind(pool, workspaces, [
+      'insertWorkspace',
+      'readWorkspace',
+      'listWorkspaces',
+      'updateWorkspace',
+      'deleteWorkspace',
+    ]),
+    ...bind(pool, keys, [
+      'insertKey',
+      'readKey',
+      'readKeyByDigest',
+      'listKeys',
+      'retireKey',
+      'revokeKey',
+      'deleteKey',
+      'recordKeyUse',
+    ]),
+    ...bind(pool, flights, ['startNextTry', 'abandon', 'recoverFlights']),
+    ...bind(pool, lanes, ['claimLanes', 'renewLease', 'finishLane', 'nextDueInMs']),
+    ...bind(pool, mirror, [
+      'readMirrorMessage',
+      'reserveEntry',
+      'releaseEntry',
+      'recordMirrored',
+      'recordMirrorDead',
+      'recentOutbound',
+    ]),
+    ...bind(pool, conversations, ['readConversation', 'linkContact', 'unlink']),
+    ...bind(pool, messages, ['readMessage', 'listMessages']),
+    ...bind(pool, chats, ['readChat', 'markBlocked']),
+
+    recordIntent: intents.submit,
+    recordResult: results.submit,
+    storeUpdate: updates.submit,
+    readUpdate: (receivedOn: string, updateId: number) => readUpdate(pool, receivedOn, updateId),
+    settleUpdate: (...args: Parameters<typeof settleUpdate> extends [Pool, ...infer A] ? A : never) =>
+      settleUpdate(pool, ...args),
+    applyInbound: (...args: Parameters<typeof applyInbound> extends [Pool, ...infer A] ? A : never) =>
+      applyInbound(pool, ...args),
+    recordDeadLetter: (...args: Parameters<typeof recordDeadLetter> extends [Pool, ...infer A] ? A : never) =>
+      recordDeadLetter(pool, ...args),
+
+    listChannels: (filter: { readonly workspaceId?: string | undefined }) => channels.listChannels(pool, filter),
+    listPollingChannels: () => channels.listChannels(pool, { updates: 'polling' }),
+    markChannelBroken: async (channelId: string, problem: string): Promise<void> => {
+      await channels.updateChannel(pool, channelId, { state: 'broken', problem });
+    },
+    markWorkspaceBroken: async (workspaceId: string, problem: string): Promise<void> => {
+      await workspaces.updateWorkspace(pool, workspaceId, { state: 'broken', problem });
+    },
+    pauseChat: (chat: ChatOfMessage, pauseMs: number) => chats.pauseChat(pool, { ...chat, pauseMs }),
+    recordMigration: (move: Parameters<typeof recordMigration>[1]) => recordMigration(pool, move),
+    giveSignOfLife: () => giveSignOfLife(pool, epoch),
+    holdLease: (name: string, leaseMs: number) => holdLease(pool, name, epoch, leaseMs),
+    releaseLease: (name: string) => releaseLease(pool, name, epoch),
+    ensurePartitions: () => ensurePartitions(pool),
+    applyRetention: () => applyRetention(pool, retention),
+    ping: async (): Promise<void> => {
+      await pool.query('select 1');
+    },
+  };
+}
+
+interface ChatOfMessage {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly chatId: string;
+}
+
+function only<T>(results: readonly T[]): T {
+  const [first] = results;
+  if (first === undefined) throw new Error('a statement for one row answered without it');
+  return first;
+}
