@@ -322,6 +322,6 @@ create table workspaces (
   problem text,
   created_at timestamp with time zone default now() not null,
   constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
-  constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'broken'::text, 'deleted'::text]))),
+  constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id)
 );
