@@ -10,8 +10,38 @@ export const markupBytesMax = 10_240;
 export const whenObject = ({ value }: { readonly value: unknown }): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The condition of checks over arrays that run beside failed entries. */
-export const whenArray = ({ value }: { readonly value: unknown }): boolean => Array.isArray(value);
+const whenArray = ({ value }: { readonly value: unknown }): boolean => Array.isArray(value);
+
+const isWithinTotal = (rows: readonly unknown[], totalMax: number): boolean => {
+  let total = 0;
+  for (const row of rows) if (Array.isArray(row)) total += row.length;
+  return total <= totalMax;
+};
+
+/**
+ * Rows of buttons or keys. The limits are checks of ours because an array's own `max` stops reading the entries, and then their problems are not listed.
+ */
+export const rowsOf = <C extends z.ZodType>(
+  cell: C,
+  { noun, rowMax, totalMax }: { readonly noun: string; readonly rowMax: number; readonly totalMax: number },
+) =>
+  z
+    .array(
+      z
+        .array(cell)
+        .min(1, `must have at least one ${noun}.`)
+        .refine((row) => row.length <= rowMax, {
+          when: whenArray,
+          error: `must have at most ${rowMax} ${noun}s in a row.`,
+        })
+        .meta({ maxItems: rowMax }),
+    )
+    .min(1, `must have at least one ${noun}.`)
+    .refine((rows) => isWithinTotal(rows, totalMax), {
+      when: whenArray,
+      error: `must have at most ${totalMax} ${noun}s in all.`,
+    })
+    .meta({ maxItems: totalMax });
 
 /** A text with a maximum in code points. */
 export const shortText = (max: number) =>

@@ -646,6 +646,32 @@ describe('refused bodies', () => {
     });
   });
 
+  it('lists what is wrong in a row that is too long', () => {
+    const parsed = parseSend(inline([[...many(8, choice), { ...choice, text: '' }]]), { strict: false });
+    expect(parsed.ok ? [] : parsed.details.map(({ pointer }) => pointer)).toEqual([
+      `${at}/reply_markup/inline_keyboard/0/8/text`,
+      `${at}/reply_markup/inline_keyboard/0`,
+    ]);
+  });
+
+  it.each([
+    ['one row', inline([many(30_000, 0)])],
+    ['many rows', inline(many(20_000, [0]))],
+    ['empty rows', keyboard(many(20_000, []))],
+    ['rows that are none', keyboard(many(30_000, 0))],
+    ['good buttons', keyboard(many(500, many(40, 'a')))],
+  ])('reads no more than a thousand buttons of %s', (_, input) => {
+    const parsed = parseSend(input, { strict: true });
+    expect(parsed.ok).toBe(false);
+    expect(parsed.ok ? 0 : parsed.details.length).toBeLessThan(1100);
+    expect(
+      parseSend(
+        { ...input, telegram_interactive_message: JSON.stringify(input.telegram_interactive_message) },
+        { strict: true },
+      ),
+    ).toEqual(parsed);
+  });
+
   it('keeps a long provided type short', () => {
     const parsed = parseSend(body({ type: 'x'.repeat(5000), text: 'x', reply_markup: {} }), { strict: false });
     expect(parsed.ok ? '' : parsed.message).toBe(`${wholeType}${'x'.repeat(100)}.`);

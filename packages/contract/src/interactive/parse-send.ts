@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type ParseResult, parseJson } from '../json/parse.ts';
 import type { CodedProblem } from '../json/problems.ts';
+import { cutKeyboard } from './cut-keyboard.ts';
 import { type InteractiveType, interactiveTypes } from './message.ts';
 import { bodyOfNoMessage, bodyOfNoType, bodyOfType, type SendInteractive } from './send.ts';
 
@@ -37,6 +38,11 @@ interface Prepared {
 
 const none: readonly never[] = [];
 
+const withMessage = (body: Body, content: Body): Body => {
+  const cut = cutKeyboard(content);
+  return cut === body[message] ? body : { ...body, [message]: cut };
+};
+
 /** Brings both forms to the object form. An empty string counts as absent for the two required fields of the envelope. */
 const prepare = (input: unknown): Prepared => {
   // A request without a body lacks everything that is required.
@@ -46,11 +52,12 @@ const prepare = (input: unknown): Prepared => {
   let found: readonly CodedProblem[] = none;
   if (body['destination_user_id'] === '') body = { ...body, destination_user_id: null };
   const text = body[message];
+  if (isObject(text)) return { body: withMessage(body, text), found };
   if (typeof text !== 'string') return { body, found };
   if (text === '') return { body: { ...body, [message]: null }, found };
   const read = readJson(text);
-  if (read.ok && (isObject(read.value) || read.value === null))
-    return { body: { ...body, [message]: read.value }, found };
+  if (read.ok && isObject(read.value)) return { body: withMessage(body, read.value), found };
+  if (read.ok && read.value === null) return { body: { ...body, [message]: null }, found };
   found = [notJson(read.ok ? 'this one holds another JSON value' : 'this one is not valid JSON')];
   // The rest of the envelope is still read, with a message that has no problems of its own.
   return { body: { ...body, [message]: {} }, found };

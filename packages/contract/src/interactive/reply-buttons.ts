@@ -7,8 +7,8 @@ import {
   HttpsUrl,
   Label,
   markupSize,
+  rowsOf,
   WebApp,
-  whenArray,
   whenObject,
 } from './fields.ts';
 import { hasAtMost, utf8Length } from './text.ts';
@@ -99,23 +99,9 @@ export const InlineButton = z
   })
   .meta({ id: 'InlineButton', description: 'A button beneath the message: a label and exactly one action.' });
 
-const isWithinTotal = (rows: readonly unknown[]): boolean => {
-  let total = 0;
-  for (const row of rows) if (Array.isArray(row)) total += row.length;
-  return total <= inlineTotalMax;
-};
-
 export const InlineKeyboardMarkup = z
   .strictObject({
-    inline_keyboard: z
-      .array(
-        z
-          .array(InlineButton)
-          .min(1, 'must have at least one button.')
-          .max(inlineRowMax, `must have at most ${inlineRowMax} buttons in a row.`),
-      )
-      .min(1, 'must have at least one button.')
-      .refine(isWithinTotal, { when: whenArray, error: `must have at most ${inlineTotalMax} buttons in all.` }),
+    inline_keyboard: rowsOf(InlineButton, { noun: 'button', rowMax: inlineRowMax, totalMax: inlineTotalMax }),
   })
   .refine(fitsMarkup, markupSize)
   .meta({ id: 'InlineKeyboardMarkup' });

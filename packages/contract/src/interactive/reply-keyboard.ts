@@ -6,8 +6,8 @@ import {
   Label,
   markupSize,
   Placeholder,
+  rowsOf,
   WebApp,
-  whenArray,
   whenObject,
 } from './fields.ts';
 
@@ -126,23 +126,9 @@ export const ReplyKey = z.union([KeyObject, Label.transform((text): z.output<typ
   error: 'must be an object with text, or a string.',
 });
 
-const isWithinTotal = (rows: readonly unknown[]): boolean => {
-  let total = 0;
-  for (const row of rows) if (Array.isArray(row)) total += row.length;
-  return total <= keyboardTotalMax;
-};
-
 export const ReplyKeyboardMarkup = z
   .strictObject({
-    keyboard: z
-      .array(
-        z
-          .array(ReplyKey)
-          .min(1, 'must have at least one key.')
-          .max(keyboardRowMax, `must have at most ${keyboardRowMax} keys in a row.`),
-      )
-      .min(1, 'must have at least one key.')
-      .refine(isWithinTotal, { when: whenArray, error: `must have at most ${keyboardTotalMax} keys in all.` }),
+    keyboard: rowsOf(ReplyKey, { noun: 'key', rowMax: keyboardRowMax, totalMax: keyboardTotalMax }),
     resize_keyboard: z.boolean().optional(),
     one_time_keyboard: z.boolean().optional(),
     is_persistent: z.boolean().optional(),
