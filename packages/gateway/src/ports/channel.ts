@@ -71,7 +71,10 @@ export type UpdateIdentity =
 export interface ChannelKind {
   readonly kind: 'telegram';
   /** `content` is what the message says and offers, for the store and the inbox. */
-  encode(chatId: string, message: TelegramInteractiveMessage): { readonly wire: Wire; readonly content: OutboundContent };
+  encode(
+    chatId: string,
+    message: TelegramInteractiveMessage,
+  ): { readonly wire: Wire; readonly content: OutboundContent };
   /** The same message for another chat: Telegram moves groups. */
   readdress(wire: Wire, chatId: string): Wire;
   /** Never throws, whatever the bytes. */

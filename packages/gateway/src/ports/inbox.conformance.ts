@@ -59,7 +59,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
     beforeEach(async () => {
       harness = await start();
       const bot = { botId: '99', username: 'shop_bot', name: 'Shop' };
-      const ref = valueOf(await harness.inbox.connectChannel(bot));
+      const ref = okOf(await harness.inbox.connectChannel(bot));
       request = { channel: { ...bot, ref }, chat: privateChat, person: ada };
     });
     afterEach(() => harness.close());
@@ -71,7 +71,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
     };
     const teammate = (senderId: string | null = harness.senderIds[0]): EntryAuthor => ({ kind: 'teammate', senderId });
     const noConversation = async (): Promise<ConversationLink> => ({
-      contact: valueOf(await harness.inbox.ensureContact(request)),
+      contact: okOf(await harness.inbox.ensureContact(request)),
       conversationId: null,
       generation: 0,
     });
@@ -81,7 +81,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       let link = await noConversation();
       const appended: AppendedEntry[] = [];
       for (const each of entries) {
-        const value = valueOf(await append(link, each));
+        const value = okOf(await append(link, each));
         appended.push(value);
         link = { ...link, conversationId: value.conversationId, lastEntryId: value.entryId };
       }
@@ -184,7 +184,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       });
 
       it('lists the people who may appear as senders', async () => {
-        const ids = valueOf(await harness.inbox.listTeammates()).map(({ senderId }) => senderId);
+        const ids = okOf(await harness.inbox.listTeammates()).map(({ senderId }) => senderId);
         expect(ids).toEqual(expect.arrayContaining([...harness.senderIds]));
       });
 
@@ -206,8 +206,8 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
 
     describe('the contact', () => {
       it('is made once, however often it is asked for', async () => {
-        const first = valueOf(await harness.inbox.ensureContact(request));
-        const second = valueOf(await harness.inbox.ensureContact(request));
+        const first = okOf(await harness.inbox.ensureContact(request));
+        const second = okOf(await harness.inbox.ensureContact(request));
         expect(second).toEqual(first);
         expect(await harness.contactCount()).toBeLessThanOrEqual(1);
       });
@@ -216,12 +216,12 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         harness.happen({ on: 'contact-creation', author: 'customer', effect: 'reset-after' });
         const lost = await harness.inbox.ensureContact(request);
         expect(['deferred', 'ok']).toContain(lost.kind);
-        valueOf(await harness.inbox.ensureContact(request));
+        okOf(await harness.inbox.ensureContact(request));
         expect(await harness.contactCount()).toBeLessThanOrEqual(1);
       });
 
       it('takes a number that the customer shared', async () => {
-        const contact = valueOf(await harness.inbox.ensureContact(request));
+        const contact = okOf(await harness.inbox.ensureContact(request));
         expect(await harness.inbox.offerPhone(contact, '+46700000000')).toEqual({ kind: 'ok', value: true });
         expect(await harness.inbox.offerPhone(contact, 'no number')).toEqual({ kind: 'ok', value: true });
       });
@@ -251,8 +251,8 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
           await harness.inbox.listTeammates();
           harness.happen({ on, author, effect });
           expect((await append(link, what)).kind).toBe('uncertain');
-          const found = valueOf(await harness.inbox.find(request, link, what));
-          const { conversationId, entryId } = found ?? valueOf(await append(link, what));
+          const found = okOf(await harness.inbox.find(request, link, what));
+          const { conversationId, entryId } = found ?? okOf(await append(link, what));
           expect(await countOf(conversationId, 'only once')).toBe(1);
           expect(await harness.conversationCount()).toBe(1);
           expect((await harness.read(conversationId)).map((each) => each.entryId)).toContain(entryId);
@@ -265,8 +265,8 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         await harness.inbox.listTeammates();
         harness.happen({ on, author, effect: 'reset-before' });
         expect((await append(link, what)).kind).toBe('uncertain');
-        expect(valueOf(await harness.inbox.find(request, link, what))).toBeNull();
-        const { conversationId } = valueOf(await append(link, what));
+        expect(okOf(await harness.inbox.find(request, link, what))).toBeNull();
+        const { conversationId } = okOf(await append(link, what));
         expect(await countOf(conversationId, 'at last')).toBe(1);
       });
 
@@ -278,7 +278,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         const outcome = await append(link, what);
         expect(outcome.kind).toBe('deferred');
         expect(outcome.kind === 'deferred' && outcome.retryAfterMs).toBeGreaterThanOrEqual(1_000);
-        const { conversationId } = valueOf(await append(link, what));
+        const { conversationId } = okOf(await append(link, what));
         expect(await countOf(conversationId, 'later')).toBe(1);
       });
     });
@@ -288,7 +288,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       const what = entry(customer, 'ok');
       harness.happen({ on: 'joining', author: 'customer', effect: 'reset-before' });
       expect((await append(link, what)).kind).toBe('uncertain');
-      expect(valueOf(await harness.inbox.find(request, link, what))).toBeNull();
+      expect(okOf(await harness.inbox.find(request, link, what))).toBeNull();
       expect((await seen(conversationId)).length).toBe(2);
     });
 
@@ -304,7 +304,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
           expect(outcome).toMatchObject({ kind: 'gone', what: 'conversation' });
         }
         const fresh = { ...link, conversationId: null, generation: link.generation + 1 };
-        const value = outcome.kind === 'ok' ? outcome.value : valueOf(await append(fresh, what));
+        const value = outcome.kind === 'ok' ? outcome.value : okOf(await append(fresh, what));
         expect(value.conversationId).not.toBe(conversationId);
         expect(await seen(value.conversationId)).toEqual([[author, 'after']]);
       },
@@ -322,17 +322,17 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
     });
 
     it('says which account it stands for', async () => {
-      expect(valueOf(await harness.inbox.describe()).account).not.toBe('');
+      expect(okOf(await harness.inbox.describe()).account).not.toBe('');
     });
 
     it('connects a bot again without making anything twice', async () => {
       const { ref, ...bot } = request.channel;
-      expect(valueOf(await harness.inbox.connectChannel(bot))).toEqual(ref);
+      expect(okOf(await harness.inbox.connectChannel(bot))).toEqual(ref);
     });
   });
 }
 
-function valueOf<T>(outcome: InboxOutcome<T>): T {
+function okOf<T>(outcome: InboxOutcome<T>): T {
   if (outcome.kind === 'ok') return outcome.value;
   throw new Error(`expected an answer, got ${outcome.kind}: ${outcome.detail}`);
 }

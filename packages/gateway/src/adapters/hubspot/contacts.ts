@@ -67,7 +67,10 @@ export function createContacts(client: HubspotClient, settings: HubspotSettings)
       const found = await search(matching, identifier);
       if (found.kind === 'rejected') return withoutContact(found.detail);
       if (found.kind !== 'ok') return found;
-      return found.value === null ? make(request, matching, identifier) : { kind: 'ok', value: found.value };
+      if (found.value !== null) return { kind: 'ok', value: found.value };
+      return matching.create
+        ? make(request, matching, identifier)
+        : { kind: 'ok', value: { contactId: null, data: {} } };
     },
     async check(contactId) {
       const path = `${contacts}/${encodeURIComponent(contactId)}`;

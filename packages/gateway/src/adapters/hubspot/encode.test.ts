@@ -88,7 +88,7 @@ describe('encodeMessage', () => {
 
 describe('identifierOf', () => {
   it('is the user id, or the username where there is one', () => {
-    const matching = { property: 'telegram_user_id', unique: false } as const;
+    const matching = { property: 'telegram_user_id', unique: false, create: true } as const;
     expect(identifierOf(request, { ...matching, identifier: 'user_id' })).toBe('42');
     expect(identifierOf(request, { ...matching, identifier: 'username' })).toBe('ada');
     const nameless = { ...request, person: null, chat: { ...request.chat, username: null } };

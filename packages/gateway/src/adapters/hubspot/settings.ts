@@ -1,25 +1,21 @@
 import { z } from 'zod';
 import { Secret } from '../../ports/secret.ts';
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'an http or https address' })
-  .transform((url) => url.replace(/\/+$/, ''));
+/** The contract has checked what a person gave; here it gets its types, its defaults and its words. */
+const given = z.string().min(1);
 
-const digits = z.string().regex(/^\d{1,19}$/, 'a number, as HubSpot shows it');
+const address = given.transform((url) => url.replace(/\/+$/, ''));
 
-const secret = z
-  .string()
-  .trim()
-  .min(1)
-  .transform((value) => new Secret(value));
+const secret = given.transform((value) => new Secret(value));
 
 /** How a Telegram user becomes a CRM contact. */
 const contactMatching = z.object({
-  property: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{0,99}$/, 'the internal name of a contact property')
-    .meta({ title: 'Contact property', description: 'Holds the identifier; `telegram_user_id`, for example.' }),
+  property: given.meta({
+    title: 'Contact property',
+    description: 'The internal name of the property that holds the identifier; `telegram_user_id`, for example.',
+  }),
   identifier: z.enum(['user_id', 'username']).default('user_id').meta({ title: 'What the property holds' }),
+  create: z.boolean().default(true).meta({ title: 'Create a contact where none matches' }),
   unique: z.boolean().default(false).meta({
     title: 'The property has unique values',
     description: 'HubSpot then creates each contact once, even under races.',
@@ -34,13 +30,13 @@ export const hubspotSettings = z.object({
     .regex(/^\d{4}-\d{2}$/, 'a dated version such as 2026-03')
     .default('2026-03')
     .meta({ title: 'API version' }),
-  client_id: z.string().trim().min(1).meta({ title: 'Client id of your HubSpot app' }),
-  app_id: digits.optional().meta({ title: 'App id', description: 'Needed to register the channel, with the API key.' }),
-  channel_id: digits.optional().meta({
+  client_id: given.meta({ title: 'Client id of your HubSpot app' }),
+  app_id: given.optional().meta({ title: 'App id', description: 'Needed to register the channel, with the API key.' }),
+  channel_id: given.optional().meta({
     title: 'Custom channel',
     description: 'The id of a channel that is registered already; otherwise one is registered.',
   }),
-  inbox_id: digits.optional().meta({
+  inbox_id: given.optional().meta({
     title: 'Inbox',
     description: 'Where the conversations appear. Not needed where the portal has only one.',
   }),
@@ -48,7 +44,7 @@ export const hubspotSettings = z.object({
     title: 'Public address of the webhook',
     description: 'Exactly as HubSpot calls it: the signature covers it. Needed to register the channel.',
   }),
-  default_sender_id: digits.optional().meta({
+  default_sender_id: given.optional().meta({
     title: 'Default sender',
     description: 'The HubSpot user under whose name a message stands that names none. Without it: the bot alone.',
   }),

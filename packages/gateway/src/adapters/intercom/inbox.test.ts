@@ -8,20 +8,29 @@ import { openInbox } from '../registry.ts';
 
 const startMs = 1_795_348_800_000;
 
-async function start(given: { readonly settings?: object; readonly options?: object } = {}) {
+async function start(given: { readonly role?: 'lead' | 'user'; readonly options?: object } = {}) {
   const clock = createManualClock(startMs);
   const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
   const url = await sandbox.listen();
   const workspace = sandbox.intercom.createWorkspace({ name: 'Acme', options: given.options });
   const transport = createTransport({ clock });
   const open = (accessToken: string) =>
-    openInbox('intercom', {
-      settings: { base_url: `${url}/intercom`, ...given.settings },
-      credential: { access_token: accessToken, client_secret: workspace.client_secret },
-      transport,
-      clock,
-      onCredentialChanged: () => Promise.reject(new Error('Intercom changes no credential')),
-    });
+    openInbox(
+      {
+        kind: 'intercom',
+        region: 'us',
+        contact_role: given.role ?? 'lead',
+        base_url: `${url}/intercom`,
+        access_token: accessToken,
+        client_secret: workspace.client_secret,
+      },
+      {
+        transport,
+        clock,
+        publicUrl: null,
+        onCredentialChanged: () => Promise.reject(new Error('Intercom changes no credential')),
+      },
+    );
   const [first, second] = workspace.admins.map(({ id }) => id);
   if (first === undefined || second === undefined) throw new Error('the sandbox made a workspace without two people');
   return {
@@ -94,7 +103,7 @@ async function harnessOf(given?: Parameters<typeof start>[0]): Promise<InboxHarn
 }
 
 inboxConformance('Intercom with leads', () => harnessOf());
-inboxConformance('Intercom with users', () => harnessOf({ settings: { contact_role: 'user' } }));
+inboxConformance('Intercom with users', () => harnessOf({ role: 'user' }));
 inboxConformance('Intercom that hides the new conversation and wants in_app', () =>
   harnessOf({ options: { messageConversationId: 'absent', messageTypes: ['in_app'] } }),
 );
@@ -165,7 +174,7 @@ describe('Intercom contacts', () => {
   });
 
   it('are taken back out of the archive', async () => {
-    await arrange({ settings: { contact_role: 'user' } });
+    await arrange({ role: 'user' });
     const first = await ensured();
     await call('POST', `/contacts/${first.contactId}/archive`);
     expect(await ensured()).toEqual(first);
@@ -173,7 +182,7 @@ describe('Intercom contacts', () => {
   });
 
   it('are made anew where the old one was deleted for good and its external id is locked', async () => {
-    await arrange({ settings: { contact_role: 'user' } });
+    await arrange({ role: 'user' });
     const first = await ensured();
     await call('DELETE', `/contacts/${first.contactId}`);
     const second = await ensured();
