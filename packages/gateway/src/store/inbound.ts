@@ -24,18 +24,18 @@ export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: I
     text: `
 with chat as (
   insert into chats (workspace_id, channel_id, chat_id, kind, title, username, person, blocked_at, seen_at)
-  values ($1, $2, $3, $4, $5, $6, $7, case when $8::boolean then now() end, now())
+  values ($1, $2, $3::bigint, $4, $5, $6, $7, case when $8::boolean then now() end, now())
   on conflict (channel_id, chat_id) do update set
     kind = excluded.kind, title = excluded.title, username = excluded.username, person = excluded.person, seen_at = now(),
     blocked_at = case when $8::boolean then coalesce(chats.blocked_at, now()) else null end
 ), fence as (
   insert into fences (owner_id, external_id, workspace_id)
-  select $2, 'message:' || $3::text || ':' || $9::text || ':' || coalesce($10::text, ''), $1 where $9::bigint is not null
+  select $2, 'message:' || $3::bigint || ':' || $9::bigint || ':' || coalesce(($10::bigint)::text, ''), $1 where $9::bigint is not null
   on conflict do nothing returning 1
 ), message as (
   insert into messages (workspace_id, channel_id, chat_id, topic_id, direction, origin, state, content, channel_message_id,
     mirror, created_at)
-  select $1, $2, $3, coalesce($11::bigint, 0), 'inbound', 'customer', 'received', $12, $9, 'pending', now()
+  select $1, $2, $3::bigint, coalesce($11::bigint, 0), 'inbound', 'customer', 'received', $12::jsonb, $9::bigint, 'pending', now()
   where $9::bigint is null or exists (select 1 from fence)
   returning id, created_on
 ), applied as (

@@ -66,7 +66,10 @@ export function createPool({
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
-  pool.on('error', (err) => log.warn({ err }, 'store.connection_lost'));
+  // While the pool ends, a server that shuts down first is no loss.
+  pool.on('error', (err) => {
+    if (!pool.ending) log.warn({ err }, 'store.connection_lost');
+  });
   return pool;
 }
 
