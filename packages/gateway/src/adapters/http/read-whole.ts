@@ -19,6 +19,8 @@ export function readWhole(body: Readable, maxBytes: number): Promise<Buffer | nu
       resolve(chunks.length === 1 && only ? only : Buffer.concat(chunks, size));
     });
     body.once('error', reject);
-    body.once('close', () => reject(new Error('The body was closed before its end.')));
+    body.once('close', () => {
+      if (!body.readableEnded) reject(new Error('The body was closed before its end.'));
+    });
   });
 }
