@@ -175,6 +175,13 @@ describe('fingerprintSource', () => {
   });
 });
 
+describe('a fingerprint of any value', () => {
+  it('does not depend on the order of keys', () => {
+    expect(fingerprintSource('r', { b: [{ d: 1, c: undefined }], a: null })).toBe('r\n{"a":null,"b":[{"d":1}]}');
+    expect(fingerprintSource('r', [1, 2])).not.toBe(fingerprintSource('r', [2, 1]));
+  });
+});
+
 describe('the measures of a text', () => {
   it('agree with the platform', () => {
     fc.assert(
