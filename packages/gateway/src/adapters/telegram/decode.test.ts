@@ -178,6 +178,10 @@ describe('what a customer shares', () => {
     });
   });
 
+  it('is nobody’s own where nobody is named', () => {
+    expect(contentOf({ contact, from: undefined, sender_chat: group })).toMatchObject({ kind: 'contact', own: false });
+  });
+
   it('can be a location, a live one counting once, or a venue', () => {
     const location = { latitude: 52.52, longitude: 13.405 };
     expect(contentOf({ location })).toEqual({ kind: 'location', ...location, name: undefined, address: undefined });
