@@ -1,0 +1,37 @@
+/** A refusal of the sandbox: its sentence says what to do. */
+export class ControlError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} message
+   */
+  constructor(status, message) {
+    super(message);
+    this.name = 'ControlError';
+    this.status = status;
+  }
+}
+
+/**
+ * @param {string} path Below `/control`.
+ * @returns {Promise<any>}
+ */
+export const getControl = (path) => call(path, {});
+
+/**
+ * @param {string} path Below `/control`.
+ * @param {unknown} [body]
+ * @returns {Promise<any>}
+ */
+export const postControl = (path, body = {}) =>
+  call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/**
+ * @param {string} path
+ * @param {RequestInit} init
+ */
+async function call(path, init) {
+  const response = await fetch(`/control${path}`, { cache: 'no-store', ...init });
+  const body = response.headers.get('content-type')?.includes('json') ? await response.json() : undefined;
+  if (!response.ok) throw new ControlError(response.status, body?.error ?? `The sandbox answered ${response.status}.`);
+  return body;
+}

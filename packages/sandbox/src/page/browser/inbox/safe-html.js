@@ -1,0 +1,71 @@
+const KEPT = new Set('p br b strong i em u s a ul ol li code pre h1 h2 h3 blockquote div span'.split(' '));
+const DROPPED = new Set(
+  'script style template iframe object embed svg math head title noscript textarea select'.split(' '),
+);
+
+/**
+ * The given HTML as nodes: known elements without their attributes, safe links, and everything else as its text. It is
+ * parsed into a document of its own, where nothing loads or runs, and copied node by node.
+ *
+ * @param {string} html
+ */
+export function safeHtml(html) {
+  const parsed = new DOMParser().parseFromString(html, 'text/html');
+  const safe = document.createDocumentFragment();
+  copyChildren(parsed.body, safe);
+  return safe;
+}
+
+/**
+ * @param {Node} from
+ * @param {Node} to
+ */
+function copyChildren(from, to) {
+  for (const child of from.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) to.appendChild(document.createTextNode(child.textContent ?? ''));
+    else if (child instanceof Element) copyElement(child, to);
+  }
+}
+
+/**
+ * @param {Element} given
+ * @param {Node} to
+ */
+function copyElement(given, to) {
+  const name = given.localName;
+  if (DROPPED.has(name)) return;
+  if (name === 'img') {
+    const source = given.getAttribute('src') ?? '';
+    to.appendChild(anchor(source, given.getAttribute('alt') || 'Image'));
+    return;
+  }
+  if (name === 'a') {
+    const link = anchor(given.getAttribute('href') ?? '', '');
+    copyChildren(given, link);
+    to.appendChild(link);
+    return;
+  }
+  const copy = KEPT.has(name) ? document.createElement(name) : to;
+  copyChildren(given, copy);
+  if (copy !== to) to.appendChild(copy);
+}
+
+/**
+ * A link that leads to the web, a mailbox or a phone; else the bare text.
+ *
+ * @param {string} address
+ * @param {string} text
+ */
+export function anchor(address, text) {
+  if (!/^(https?:\/\/|mailto:|tel:)/i.test(address.trim())) {
+    const plain = document.createElement('span');
+    plain.append(text);
+    return plain;
+  }
+  const link = document.createElement('a');
+  link.href = address.trim();
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer';
+  link.append(text);
+  return link;
+}

@@ -1,0 +1,76 @@
+import { ControlError } from './control.js';
+import { hubspot } from './hubspot.js';
+import { intercom } from './intercom.js';
+
+/** @import { Conversation, InboxAction } from './inbox/conversation.js' */
+
+/**
+ * A workspace of Intercom or a portal of HubSpot.
+ *
+ * @typedef {{ readonly id: string, readonly name: string, readonly agents: Conversation['agents'] }} Inbox
+ */
+
+/**
+ * @typedef {object} ConversationSummary
+ * @property {string} id
+ * @property {string} label
+ * @property {unknown} known What may tell which chat it is about.
+ */
+
+/**
+ * How the page reads and drives one of the simulated products.
+ *
+ * @typedef {object} Product
+ * @property {string} key
+ * @property {string} name
+ * @property {() => Promise<readonly Inbox[]>} inboxes
+ * @property {(inboxId: string) => Promise<readonly ConversationSummary[]>} conversations Newest first.
+ * @property {(inbox: Inbox, conversationId: string) => Promise<Conversation>} conversation
+ * @property {(inbox: Inbox, conversationId: string, action: InboxAction) => Promise<unknown>} act
+ */
+
+/** @type {readonly Product[]} */
+const PRODUCTS = [intercom, hubspot];
+
+/**
+ * @typedef {object} OpenInbox
+ * @property {string} key `intercom/<workspace>`
+ * @property {Product} product
+ * @property {Inbox} inbox
+ * @property {readonly ConversationSummary[]} conversations
+ */
+
+/**
+ * Every workspace and portal with its conversations.
+ *
+ * @returns {Promise<readonly OpenInbox[]>}
+ */
+export async function readInboxes() {
+  const ofProducts = PRODUCTS.map(async (product) => {
+    const inboxes = await inboxesOf(product);
+    return Promise.all(
+      inboxes.map(async (inbox) => ({
+        key: `${product.key}/${inbox.id}`,
+        product,
+        inbox,
+        conversations: await product.conversations(inbox.id),
+      })),
+    );
+  });
+  return (await Promise.all(ofProducts)).flat();
+}
+
+/** Products that this sandbox runs without. @type {Set<Product>} */
+const absent = new Set();
+
+/** @param {Product} product */
+async function inboxesOf(product) {
+  if (absent.has(product)) return [];
+  try {
+    return await product.inboxes();
+  } catch (error) {
+    if (!(error instanceof ControlError) || error.status !== 404) throw error;
+    absent.add(product);
+    return [];
+  }
+}

@@ -1,0 +1,149 @@
+import { getControl, postControl } from './control.js';
+
+/** @import { Attachment, Conversation, Entry } from './inbox/conversation.js' */
+/** @import { Inbox, Product } from './inboxes.js' */
+
+/**
+ * The simulated Intercom, as `/control/intercom` shows it.
+ *
+ * @type {Product}
+ */
+export const intercom = {
+  key: 'intercom',
+  name: 'Intercom',
+  async inboxes() {
+    const workspaces = await getControl('/intercom/workspaces');
+    return workspaces.map((/** @type {any} */ { workspace_id, name, admins }) => ({
+      id: workspace_id,
+      name,
+      agents: admins,
+    }));
+  },
+  async conversations(workspaceId) {
+    const summaries = await getControl(`/intercom/workspaces/${workspaceId}/conversations`);
+    return summaries
+      .map((/** @type {any} */ summary) => ({
+        id: summary.id,
+        label: `${summary.contact?.name ?? 'Somebody'}: ${summary.last_text}`,
+        known: [summary.contact, summary.custom_attributes],
+      }))
+      .reverse();
+  },
+  async conversation(inbox, id) {
+    return conversationOf(inbox, await getControl(`/intercom/workspaces/${inbox.id}/conversations/${id}`));
+  },
+  act(inbox, id, action) {
+    const kinds = { reply: 'comment', note: 'note', close: 'close', open: 'open' };
+    return postControl(`/intercom/workspaces/${inbox.id}/conversations/${id}/reply`, {
+      admin_id: action.agent_id,
+      kind: kinds[action.kind],
+      ...('text' in action ? { body: escapeHtml(action.text) } : {}),
+    });
+  },
+};
+
+/**
+ * @param {Inbox} inbox
+ * @param {any} transcript
+ * @returns {Conversation}
+ */
+function conversationOf(inbox, transcript) {
+  const { contact } = transcript;
+  /** @type {[string, string, unknown][]} */
+  const facts = [
+    ['Conversation', 'Number', transcript.id],
+    ['Conversation', 'Assigned to', transcript.assignee ?? 'Nobody'],
+    ['Conversation', 'Tags', transcript.tags.join(', ')],
+    ...attributes('Conversation', transcript.custom_attributes),
+    ['Customer', 'Name', contact?.name],
+    ['Customer', 'Role', contact?.role],
+    ['Customer', 'Phone', contact?.phone],
+    ['Customer', 'E-mail', contact?.email],
+    ['Customer', 'External id', contact?.external_id],
+    ...attributes('Customer', contact?.custom_attributes ?? {}),
+  ];
+  return {
+    key: `intercom ${inbox.id} ${transcript.id}`,
+    product: `Intercom · ${inbox.name}`,
+    title: contact?.name ?? 'Conversation',
+    status: {
+      text: transcript.state === 'open' ? 'Open' : 'Closed',
+      tone: transcript.state === 'open' ? 'good' : 'plain',
+    },
+    facts: facts.flatMap(([group, label, value]) => (value ? [{ group, label, value: String(value) }] : [])),
+    entries: transcript.entries.map((/** @type {any} */ entry) => entryOf(inbox, entry)),
+    agents: inbox.agents,
+    isOpen: transcript.state === 'open',
+  };
+}
+
+/**
+ * @param {string} group
+ * @param {Record<string, unknown>} given
+ * @returns {[string, string, unknown][]}
+ */
+const attributes = (group, given) =>
+  Object.entries(given).map(([name, value]) => {
+    const words = name.replaceAll('_', ' ');
+    return [group, words.charAt(0).toUpperCase() + words.slice(1), value];
+  });
+
+/** @type {Record<string, { side: Entry['side'], role: string }>} */
+const AUTHORS = {
+  admin: { side: 'team', role: 'Teammate' },
+  team: { side: 'team', role: 'Team' },
+  bot: { side: 'bot', role: 'Bot' },
+  user: { side: 'customer', role: 'Customer' },
+  lead: { side: 'customer', role: 'Customer (lead)' },
+};
+
+/**
+ * @param {Inbox} inbox
+ * @param {any} entry
+ * @returns {Entry}
+ */
+function entryOf(inbox, entry) {
+  const { side, role } = AUTHORS[entry.author.type] ?? { side: 'team', role: entry.author.type };
+  const name = entry.author.name ?? 'Somebody';
+  const did = eventText(inbox, entry, name);
+  return {
+    id: entry.id,
+    kind: did === undefined ? (entry.is_note ? 'note' : 'message') : 'event',
+    side,
+    name,
+    role,
+    html: entry.body,
+    text: null,
+    atMs: entry.created_at * 1000,
+    attachments: [...entry.attachments.map(attachmentOf), ...choicesOf(entry.quick_replies)],
+    marks:
+      did === undefined
+        ? entry.is_redacted
+          ? [{ text: 'Deleted', tone: 'bad' }]
+          : []
+        : [{ text: did, tone: 'plain' }],
+  };
+}
+
+/**
+ * @param {Inbox} inbox
+ * @param {any} entry
+ * @param {string} name
+ */
+function eventText(inbox, entry, name) {
+  if (entry.part_type === 'close') return `${name} closed the conversation`;
+  if (entry.part_type === 'open') return `${name} reopened the conversation`;
+  if (entry.part_type !== 'assignment') return undefined;
+  const to = inbox.agents.find((agent) => agent.id === entry.assigned_to?.id)?.name;
+  return entry.assigned_to ? `${name} assigned this to ${to ?? 'a team'}` : `${name} unassigned this`;
+}
+
+/** @param {any} file @returns {Attachment} */
+const attachmentOf = (file) => ({ kind: 'file', name: file.name, url: file.url, detail: file.content_type });
+
+/** @param {readonly any[]} options @returns {Attachment[]} */
+const choicesOf = (options) =>
+  options.length === 0 ? [] : [{ kind: 'choices', labels: options.map((option) => String(option.text)) }];
+
+/** An agent types text; Intercom takes it as HTML. @param {string} text */
+const escapeHtml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,0 +1,182 @@
+import { isAboutChat } from './chat-link.js';
+import { getControl, postControl } from './control.js';
+import { InboxConversation } from './inbox/inbox-conversation.js';
+import { readInboxes } from './inboxes.js';
+import { createActionQueue, createRefresher, followFeed } from './live.js';
+import { TelegramPhone } from './phone/phone.js';
+import { keepSelection, pick, readSelection } from './selection.js';
+import { fillSelect, part, showAlert } from './view.js';
+
+/** @import { OpenInbox } from './inboxes.js' */
+/** @import { PhoneAction } from './phone/transcript.js' */
+/** @import { InboxAction } from './inbox/conversation.js' */
+
+const phone = part('phone', TelegramPhone);
+const conversationView = part('conversation', InboxConversation);
+const choosers = {
+  bot: part('choose-bot', HTMLSelectElement),
+  chat: part('choose-chat', HTMLSelectElement),
+  inbox: part('choose-inbox', HTMLSelectElement),
+  conversation: part('choose-conversation', HTMLSelectElement),
+};
+const link = part('link', HTMLButtonElement);
+const live = part('live', HTMLElement);
+
+const selection = readSelection();
+/** Whether the right side follows the left one: until somebody chooses a conversation by hand. */
+let follows = selection.conversation === undefined;
+/** @type {readonly OpenInbox[]} */
+let inboxes = [];
+
+const onError = (/** @type {unknown} */ error) => {
+  // A lost connection shows in the corner already, and mends itself.
+  if (error instanceof TypeError) return;
+  showAlert(error instanceof Error ? error.message : String(error));
+};
+const queue = createActionQueue(onError);
+/** @type {ReturnType<typeof createRefresher<'telegram' | 'inbox'>>} */
+const refresher = createRefresher(async (parts) => {
+  if (parts.has('telegram')) await refreshTelegram();
+  if (parts.has('inbox')) inboxes = await readInboxes();
+  await refreshInbox();
+  keepSelection(selection);
+}, onError);
+
+async function refreshTelegram() {
+  const bots = await getControl('/telegram/bots');
+  const bot = pick(bots, (candidate) => `${candidate.id}`, selection.bot);
+  fillSelect(choosers.bot, bots.map(botOption), `${bot?.id ?? ''}`, 'No bot yet');
+  const chats = bot ? await getControl(`/telegram/chats?bot_id=${bot.id}`) : [];
+  const chat = pick(chats, (candidate) => `${candidate.chat_id}`, selection.chat);
+  fillSelect(choosers.chat, chats.map(chatOption), `${chat?.chat_id ?? ''}`, 'No chat yet');
+  part('phone-empty', HTMLElement).hidden = chat !== undefined;
+  phone.hidden = chat === undefined;
+  choose('bot', bot?.id);
+  choose('chat', chat?.chat_id);
+  if (!chat) return;
+  const transcript = await getControl(`/telegram/chats/${bot.id}/${chat.chat_id}`);
+  phone.transcript = { ...transcript, bot_name: bot.first_name };
+}
+
+async function refreshInbox() {
+  const linked = linkedConversation();
+  if (linked && follows) {
+    choose('inbox', linked.inbox.key);
+    choose('conversation', linked.id);
+  }
+  const open = pick(inboxes, (inbox) => inbox.key, selection.inbox);
+  const options = inboxes.map(({ key, product, inbox }) => ({ value: key, text: `${product.name} · ${inbox.name}` }));
+  fillSelect(choosers.inbox, options, open?.key ?? '', 'No inbox yet');
+  const conversations = open?.conversations ?? [];
+  const summary = pick(conversations, (candidate) => candidate.id, selection.conversation);
+  const summaries = conversations.map(({ id, label }) => ({ value: id, text: label }));
+  fillSelect(choosers.conversation, summaries, summary?.id ?? '', 'No conversation yet');
+  part('inbox-empty', HTMLElement).hidden = summary !== undefined;
+  part('make-workspace', HTMLElement).hidden = open !== undefined;
+  conversationView.hidden = summary === undefined;
+  choose('inbox', open?.key);
+  choose('conversation', summary?.id);
+  const isShown = linked !== undefined && linked.inbox.key === open?.key && linked.id === summary?.id;
+  link.hidden = linked === undefined || isShown;
+  if (open && summary) conversationView.conversation = await open.product.conversation(open.inbox, summary.id);
+}
+
+/** The conversation of the chat that the phone shows, where it can be known. */
+function linkedConversation() {
+  const { bot, chat } = selection;
+  if (bot === undefined || chat === undefined) return undefined;
+  for (const inbox of inboxes) {
+    const found = inbox.conversations.find(({ known }) => isAboutChat(known, Number(bot), Number(chat)));
+    if (found) return { inbox, id: found.id };
+  }
+  return undefined;
+}
+
+/**
+ * @param {keyof typeof selection} name
+ * @param {string | number | undefined} value
+ */
+function choose(name, value) {
+  if (value === undefined) delete selection[name];
+  else selection[name] = `${value}`;
+}
+
+const botOption = (/** @type {any} */ bot) => ({ value: `${bot.id}`, text: `${bot.first_name} (@${bot.username})` });
+const chatOption = (/** @type {any} */ { chat_id, chat, user, standing }) => ({
+  value: `${chat_id}`,
+  text: `${chat.title ?? [user.first_name, user.last_name].filter(Boolean).join(' ')}${standing === 'open' ? '' : ` (${standing})`}`,
+});
+
+/** @param {PhoneAction} action */
+function actOnPhone(action) {
+  const { kind, ...body } = action;
+  const at = `/telegram/chats/${selection.bot}/${selection.chat}`;
+  queue(() => postControl(`${at}/${kind}`, body).finally(() => refresher.mark('telegram')));
+}
+
+/** @param {InboxAction} action */
+function actInInbox(action) {
+  const open = inboxes.find((inbox) => inbox.key === selection.inbox);
+  const id = selection.conversation;
+  if (open && id !== undefined)
+    queue(() => open.product.act(open.inbox, id, action).finally(() => refresher.mark('inbox')));
+}
+
+phone.addEventListener('phone-action', (event) => actOnPhone(/** @type {CustomEvent<PhoneAction>} */ (event).detail));
+conversationView.addEventListener('inbox-action', (event) =>
+  actInInbox(/** @type {CustomEvent<InboxAction>} */ (event).detail),
+);
+choosers.bot.addEventListener('change', () => {
+  choose('bot', choosers.bot.value);
+  choose('chat', undefined);
+  follows = true;
+  refresher.mark('telegram');
+});
+choosers.chat.addEventListener('change', () => {
+  choose('chat', choosers.chat.value);
+  follows = true;
+  refresher.mark('telegram');
+});
+choosers.inbox.addEventListener('change', () => {
+  choose('inbox', choosers.inbox.value);
+  choose('conversation', undefined);
+  follows = false;
+  refresher.mark('inbox');
+});
+choosers.conversation.addEventListener('change', () => {
+  choose('conversation', choosers.conversation.value);
+  follows = false;
+  refresher.mark('inbox');
+});
+link.addEventListener('click', () => {
+  follows = true;
+  refresher.mark('inbox');
+});
+part('make-chat', HTMLButtonElement).addEventListener('click', () => {
+  queue(async () => {
+    const bot = selection.bot ?? (await postControl('/telegram/bots', { first_name: 'Demo shop' })).id;
+    await postControl('/telegram/chats', { bot_id: Number(bot), started: false });
+  });
+});
+part('make-workspace', HTMLButtonElement).addEventListener('click', () => {
+  queue(() => postControl('/intercom/workspaces', { name: 'Demo' }));
+});
+addEventListener('hashchange', () => {
+  const given = readSelection();
+  for (const name of /** @type {const} */ (['bot', 'chat', 'inbox', 'conversation'])) choose(name, given[name]);
+  follows = given.conversation === undefined;
+  refresher.mark('telegram', 'inbox');
+});
+
+followFeed({
+  onConnected() {
+    live.textContent = 'Live';
+    live.className = 'live on';
+    refresher.mark('telegram', 'inbox');
+  },
+  onLost() {
+    live.textContent = 'Connecting …';
+    live.className = 'live';
+  },
+  onEvent: ({ provider }) => refresher.mark(provider === 'telegram' ? 'telegram' : 'inbox'),
+});

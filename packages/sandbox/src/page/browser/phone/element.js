@@ -1,0 +1,68 @@
+/**
+ * @typedef {Node | string | null | undefined | false} Child
+ * @typedef {Record<string, string | boolean | undefined | ((event: Event) => void)>} Attributes
+ */
+
+/**
+ * An element with attributes and children. A string is always a text node; a function is a listener named `on…`;
+ * `true` sets an empty attribute; `false` and `undefined` set none.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') made.addEventListener(name.slice(2), value);
+    else if (value === true) made.setAttribute(name, '');
+    else if (typeof value === 'string') made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+/**
+ * Replaces the children of `parent` by one node per item, keeping the nodes of items that have not changed, so that
+ * focus and scroll positions survive.
+ *
+ * @template Item
+ * @param {HTMLElement} parent
+ * @param {readonly Item[]} items
+ * @param {(item: Item) => string} keyOf
+ * @param {(item: Item) => HTMLElement} make
+ */
+export function renderList(parent, items, keyOf, make) {
+  const wanted = items.map((item) => ({ item, signature: `${keyOf(item)} ${JSON.stringify(item)}` }));
+  const signatures = new Set(wanted.map(({ signature }) => signature));
+  /** @type {Map<string, Element>} */
+  const kept = new Map();
+  for (const child of [...parent.children]) {
+    const signature = child.getAttribute('data-key') ?? '';
+    if (signatures.has(signature)) kept.set(signature, child);
+    else child.remove();
+  }
+  let next = parent.firstElementChild;
+  for (const { item, signature } of wanted) {
+    const node = kept.get(signature) ?? make(item);
+    if (node === next) {
+      next = next.nextElementSibling;
+      continue;
+    }
+    node.setAttribute('data-key', signature);
+    parent.insertBefore(node, next);
+  }
+}
+
+/**
+ * A constructed style sheet: lawful under a content security policy without inline styles.
+ *
+ * @param {string} css
+ */
+export function styleSheet(css) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+}

@@ -1,0 +1,285 @@
+import { Composer } from './composer.js';
+import { element, renderList } from './element.js';
+import { icon } from './icon.js';
+import { linkOf } from './inline-keyboard.js';
+import { botName, messageItem } from './message.js';
+import { phoneStyle } from './phone-style.js';
+import { ask } from './question.js';
+import { replyKeyboard } from './reply-keyboard.js';
+
+/** @import { InlineButton, PhoneAction, ReplyKey, Transcript } from './transcript.js' */
+/** @import { Place } from './inline-keyboard.js' */
+/** @import { Question } from './question.js' */
+
+/**
+ * `<telegram-phone>`: a phone with one chat of a Telegram bot. It shows the `transcript` it is given and nothing else;
+ * what the person does there it tells as a `phone-action` event (`detail` is a `PhoneAction`). What Telegram's own app
+ * does without the bot (asking before a number is shared, showing where a link leads, copying, drafting) it does itself,
+ * so it also serves as a preview that nobody listens to.
+ */
+export class TelegramPhone extends HTMLElement {
+  /** @type {Transcript | undefined} */
+  #transcript;
+  /** What the person has chosen for the keyboard of this message, against the app's own choice. */
+  #keyboardChoice = { messageId: -1, folded: false, isOpen: true };
+
+  #isAtEnd = true;
+
+  #avatar = element('span', { class: 'avatar', 'aria-hidden': 'true' });
+  #name = element('h2', { class: 'name' });
+  #handle = element('p', { class: 'handle' });
+  #more = element('button', { type: 'button', class: 'tool', 'aria-label': 'More' }, icon('more'));
+  #log = element('ol', { class: 'log', 'aria-label': 'Messages', role: 'log', tabindex: '0' });
+  #toasts = element('div', { class: 'toasts', role: 'status' });
+  #gate = element('div', { class: 'gate' });
+  #keyboard = element('div', { class: 'keyboard' });
+  #composer = new Composer({
+    act: (action) => this.#act(action),
+    attach: () => this.#askWhatToAttach(),
+    toggleKeyboard: () => this.#toggleKeyboard(),
+  });
+  #behind = element(
+    'div',
+    { class: 'behind' },
+    element('header', { class: 'head' }, this.#avatar, element('div', {}, this.#name, this.#handle), this.#more),
+    this.#log,
+    this.#toasts,
+    this.#composer.root,
+    this.#gate,
+    this.#keyboard,
+  );
+  #screen = element('section', { class: 'screen', 'aria-label': 'Telegram chat' }, this.#behind);
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [phoneStyle];
+    root.append(element('div', { class: 'device' }, this.#screen));
+    this.#more.addEventListener('click', () => this.#askWhatElse());
+    this.#log.addEventListener('scroll', () => {
+      this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 48;
+    });
+    // What stands below the messages comes and goes: the newest one stays in sight.
+    new ResizeObserver(() => this.#stayAtEnd()).observe(this.#log);
+  }
+
+  #stayAtEnd() {
+    if (this.#isAtEnd) this.#log.scrollTop = this.#log.scrollHeight;
+  }
+
+  get transcript() {
+    return this.#transcript;
+  }
+
+  set transcript(transcript) {
+    const before = this.#transcript;
+    this.#transcript = transcript;
+    if (!transcript) return;
+    const isNewChat = before?.bot_id !== transcript.bot_id || before?.chat_id !== transcript.chat_id || !before;
+    this.#name.textContent = botName(transcript);
+    this.#avatar.textContent = [...botName(transcript).replace('@', '')][0]?.toUpperCase() ?? '';
+    this.#handle.textContent = `@${transcript.bot_username} · bot`;
+    this.#showMessages(transcript, isNewChat);
+    this.#showKeyboard(transcript);
+    this.#composer.show(transcript, { isNewChat, keyboard: this.#keyboardState(transcript) });
+    this.#showGate(transcript);
+    this.#stayAtEnd();
+    const notice = transcript.notice;
+    if (!isNewChat && notice && JSON.stringify(notice) !== JSON.stringify(before?.notice ?? null)) {
+      if (notice.show_alert) this.#ask({ title: botName(transcript), text: notice.text, choices: [{ label: 'OK' }] });
+      else this.toast(notice.text);
+    }
+  }
+
+  /**
+   * Shows a few words over the chat for some seconds.
+   *
+   * @param {string} text
+   */
+  toast(text) {
+    const toast = element('p', { class: 'toast' }, text);
+    toast.addEventListener('animationend', () => toast.remove());
+    this.#toasts.append(toast);
+  }
+
+  /** @param {PhoneAction} detail */
+  #act(detail) {
+    this.dispatchEvent(new CustomEvent('phone-action', { detail, bubbles: true, composed: true }));
+  }
+
+  /** @param {Question} question */
+  #ask(question) {
+    this.#screen.querySelector('.question')?.remove();
+    ask(this.#screen, this.#behind, question);
+  }
+
+  /**
+   * @param {Transcript} transcript
+   * @param {boolean} isNewChat
+   */
+  #showMessages(transcript, isNewChat) {
+    const count = this.#log.childElementCount;
+    renderList(
+      this.#log,
+      transcript.messages,
+      (message) => `${transcript.bot_id} ${transcript.chat_id} ${message.message_id}`,
+      (message) => messageItem(message, transcript, (button, place) => this.#tap(button, place)),
+    );
+    if (isNewChat || this.#log.childElementCount !== count) this.#isAtEnd = true;
+  }
+
+  /** @param {Transcript} transcript */
+  #keyboardState(transcript) {
+    const keyboard = transcript.reply_keyboard;
+    if (!keyboard) return 'none';
+    const folded = keyboard.folded ?? false;
+    const choice = this.#keyboardChoice;
+    if (choice.messageId !== keyboard.message_id || choice.folded !== folded)
+      this.#keyboardChoice = { messageId: keyboard.message_id, folded, isOpen: !folded };
+    if (keyboard.is_persistent && !folded) return 'fixed';
+    return this.#keyboardChoice.isOpen ? 'shown' : 'folded';
+  }
+
+  /** @param {Transcript} transcript */
+  #showKeyboard(transcript) {
+    const state = this.#keyboardState(transcript);
+    const keyboard = transcript.reply_keyboard;
+    const isShown = keyboard && state !== 'none' && state !== 'folded';
+    const hadFocus = this.#keyboard.contains(this.shadowRoot?.activeElement ?? null);
+    renderList(
+      this.#keyboard,
+      isShown ? [keyboard] : [],
+      ({ message_id }) => `${message_id}`,
+      (shown) =>
+        replyKeyboard(shown, (key, row, column) => this.#press(key, { message_id: shown.message_id, row, column })),
+    );
+    if (hadFocus && !this.shadowRoot?.activeElement) this.#composer.focus();
+  }
+
+  #toggleKeyboard() {
+    const transcript = this.#transcript;
+    if (!transcript) return;
+    this.#keyboardChoice = { ...this.#keyboardChoice, isOpen: !this.#keyboardChoice.isOpen };
+    this.#showKeyboard(transcript);
+    this.#composer.show(transcript, { isNewChat: false, keyboard: this.#keyboardState(transcript) });
+  }
+
+  /** Where the person cannot write, what stands in the place of the input line. @param {Transcript} transcript */
+  #showGate(transcript) {
+    const standing = transcript.standing ?? 'open';
+    const isOpen = standing === 'open';
+    this.#composer.root.hidden = !isOpen;
+    this.#keyboard.hidden = !isOpen;
+    this.#gate.hidden = isOpen;
+    renderList(
+      this.#gate,
+      isOpen ? [] : [standing],
+      (item) => item,
+      (item) => this.#gateFor(item),
+    );
+  }
+
+  /** @param {string} standing */
+  #gateFor(standing) {
+    /** @type {(label: string, kind: 'start' | 'unblock') => HTMLElement} */
+    const button = (label, kind) =>
+      element('button', { type: 'button', class: 'gate-button', onclick: () => this.#act({ kind }) }, label);
+    if (standing === 'never-started') return button('Start', 'start');
+    if (standing !== 'blocked') return element('p', { class: 'gate-text' }, `Nobody can write here: ${standing}.`);
+    const text = element('p', { class: 'gate-text' }, 'You have blocked this bot.');
+    return element('div', {}, text, button('Unblock', 'unblock'));
+  }
+
+  /**
+   * @param {InlineButton} button
+   * @param {Place} place
+   */
+  #tap(button, place) {
+    const transcript = this.#transcript;
+    const link = linkOf(button);
+    const query = button.switch_inline_query_current_chat;
+    if (link !== undefined)
+      this.#ask({ title: button.text, text: 'This button opens', link, choices: [{ label: 'Close' }] });
+    else if (button.copy_text) this.#copy(button.copy_text.text);
+    else if (query !== undefined && transcript) this.#composer.fill(`@${transcript.bot_username} ${query}`);
+    else if (button.callback_data === undefined) this.toast('Telegram would ask for a chat here');
+    this.#act({ kind: 'tap', ...place });
+  }
+
+  /** @param {string} text */
+  #copy(text) {
+    navigator.clipboard?.writeText(text).then(
+      () => this.toast(`Copied: ${text}`),
+      () => this.toast(`To copy: ${text}`),
+    ) ?? this.toast(`To copy: ${text}`);
+  }
+
+  /**
+   * @param {ReplyKey} key
+   * @param {Place} place
+   */
+  #press(key, place) {
+    const press = () => this.#act({ kind: 'press-key', ...place });
+    const name = this.#transcript ? botName(this.#transcript) : 'The bot';
+    if (key.request_contact)
+      this.#ask({
+        title: 'Share your phone number?',
+        text: `${name} will know your number.`,
+        choices: [{ label: 'Share', choose: press }, { label: 'Cancel' }],
+      });
+    else if (key.request_location)
+      this.#ask({
+        title: 'Share your location?',
+        text: `${name} will know where you are now.`,
+        choices: [{ label: 'Share', choose: press }, { label: 'Cancel' }],
+      });
+    else press();
+  }
+
+  #askWhatToAttach() {
+    this.#ask({
+      title: 'Share',
+      choices: [
+        { label: 'My phone number', choose: () => this.#act({ kind: 'share-contact' }) },
+        { label: 'A location …', choose: () => this.#askForPlace() },
+        { label: 'Cancel' },
+      ],
+    });
+  }
+
+  #askForPlace() {
+    this.#ask({
+      title: 'Share a location',
+      fields: [
+        { name: 'latitude', label: 'Latitude', value: '52.520008' },
+        { name: 'longitude', label: 'Longitude', value: '13.404954' },
+      ],
+      choices: [{ label: 'Share', choose: (values) => this.#sharePlace(values) }, { label: 'Cancel' }],
+    });
+  }
+
+  /** @param {Record<string, string>} values */
+  #sharePlace(values) {
+    const latitude = Number(values['latitude']);
+    const longitude = Number(values['longitude']);
+    if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)
+      this.#act({ kind: 'share-location', latitude, longitude });
+    else this.toast('Latitude goes to 90 and longitude to 180');
+  }
+
+  #askWhatElse() {
+    const isBlocked = this.#transcript?.standing === 'blocked';
+    this.#ask({
+      title: this.#transcript ? botName(this.#transcript) : 'Chat',
+      choices: [
+        { label: 'Start again', choose: () => this.#act({ kind: 'start' }) },
+        isBlocked
+          ? { label: 'Unblock the bot', choose: () => this.#act({ kind: 'unblock' }) }
+          : { label: 'Block the bot', danger: true, choose: () => this.#act({ kind: 'block' }) },
+        { label: 'Cancel' },
+      ],
+    });
+  }
+}
+
+customElements.define('telegram-phone', TelegramPhone);

@@ -1,0 +1,54 @@
+/** The page without what is in it: the script fills it. */
+export const pageHtml = `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>Chatferry sandbox</title>
+  <link rel="icon" href="/page/icon.svg">
+  <link rel="stylesheet" href="/page/page.css">
+  <script type="module" src="/page/page.js"></script>
+</head>
+<body>
+  <header class="top">
+    <h1>Chatferry sandbox</h1>
+    <p class="about">What the customer does in Telegram, and what the team sees of it</p>
+    <p id="live" class="live" role="status">Connecting …</p>
+  </header>
+  <main>
+    <section class="side customer" aria-label="The customer">
+      <div class="choosers">
+        <label>Bot <select id="choose-bot" disabled></select></label>
+        <label>Chat <select id="choose-chat" disabled></select></label>
+      </div>
+      <telegram-phone id="phone" hidden></telegram-phone>
+      <div id="phone-empty" class="empty" hidden>
+        <p>No customer has a chat with this bot yet.</p>
+        <button id="make-chat" type="button">Add a customer</button>
+      </div>
+    </section>
+    <section class="side team" aria-label="The team">
+      <div class="choosers">
+        <label>Inbox <select id="choose-inbox" disabled></select></label>
+        <label class="wide">Conversation <select id="choose-conversation" disabled></select></label>
+        <button id="link" type="button" hidden>Show this chat’s conversation</button>
+      </div>
+      <inbox-conversation id="conversation" hidden></inbox-conversation>
+      <div id="inbox-empty" class="empty" hidden>
+        <p>No conversation yet. It appears here as soon as a gateway records one.</p>
+        <button id="make-workspace" type="button" hidden>Add an Intercom workspace</button>
+      </div>
+    </section>
+  </main>
+  <div id="alert" role="alert"></div>
+</body>
+</html>
+`;
+
+/** A ferry between two shores. */
+export const pageIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
+  <rect width="32" height="32" rx="8" fill="#0b6e75"/>
+  <path d="M6 18h20l-3.5 6h-13zM11 18v-7h7l4 7" fill="none" stroke="#fff" stroke-width="2.2" stroke-linejoin="round"/>
+</svg>
+`;
