@@ -1,0 +1,77 @@
+import { ControlError } from '../control-error.ts';
+import { type Environment, iso } from './environment.ts';
+import type { Fields } from './fields.ts';
+import type { Message, Portal, Thread } from './portal.ts';
+import { addMessage, announceMessage } from './threads-store.ts';
+
+/** What an agent, or a bot of the portal, does in the inbox. */
+export interface AgentReply {
+  /** Default: the first user. */
+  readonly user_id?: string | undefined;
+  readonly text?: string | undefined;
+  readonly rich_text?: string | undefined;
+  /** `message` (default) goes out over the channel, `comment` stays inside, `close` and `open` only set the status. */
+  readonly kind?: string | undefined;
+  /** `agent` (default) or `bot`. */
+  readonly as?: string | undefined;
+  readonly attachments?: readonly Fields[] | undefined;
+}
+
+const KINDS = ['message', 'comment', 'close', 'open'];
+
+function actorOf(portal: Portal, reply: AgentReply): string {
+  if (reply.as === 'bot') return 'B-1';
+  if (reply.as !== undefined && reply.as !== 'agent') throw new ControlError(400, 'Give "as" as agent or bot.');
+  const user = reply.user_id === undefined ? portal.users[0] : portal.users.find(({ id }) => id === reply.user_id);
+  if (!user) throw new ControlError(404, `There is no user ${reply.user_id} in this portal.`);
+  return `A-${user.id}`;
+}
+
+/** Returns the message, or null where only the status changed. */
+export function replyAsAgent(
+  environment: Environment,
+  portal: Portal,
+  thread: Thread,
+  reply: AgentReply,
+): Message | null {
+  const kind = reply.kind ?? 'message';
+  if (!KINDS.includes(kind)) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
+  if (kind === 'close' || kind === 'open') {
+    thread.status = kind === 'close' ? 'CLOSED' : 'OPEN';
+    environment.context.feed.publish('hubspot', 'thread.updated', {
+      portalId: portal.id,
+      threadId: thread.id,
+      status: thread.status,
+    });
+    return null;
+  }
+  const actorId = actorOf(portal, reply);
+  const attachments = reply.attachments ?? [];
+  if (!reply.text && !reply.rich_text && attachments.length === 0) {
+    throw new ControlError(400, 'Give "text", "rich_text" or "attachments".');
+  }
+  // HubSpot: a new chat has no assignee, and the first who replies claims it.
+  if (kind === 'message' && actorId.startsWith('A-')) thread.assignedTo ??= actorId;
+  const message = addMessage(environment, portal, thread, {
+    type: kind === 'comment' ? 'COMMENT' : 'MESSAGE',
+    direction: 'OUTGOING',
+    text: reply.text ?? '',
+    richText: reply.rich_text ?? (reply.text === undefined ? null : `<p>${escapeHtml(reply.text)}</p>`),
+    attachments,
+    senders: [{ actorId, name: null, deliveryIdentifier: null }],
+    recipients: kind === 'comment' ? [] : [thread.visitor],
+    createdBy: actorId,
+    createdAt: iso(environment.context.clock.nowMs()),
+    clientType: 'HUBSPOT',
+    inReplyToId: null,
+    idempotencyId: null,
+    status: { statusType: 'SENT', errorMessage: null },
+  });
+  const channel = portal.channels.get(thread.channelId);
+  if (message.type === 'MESSAGE' && channel) void announceMessage(environment, portal, channel, thread, message);
+  return message;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\n/g, '<br>');
+}

@@ -1,0 +1,153 @@
+import { channelOf } from './channels.ts';
+import { type Environment, iso } from './environment.ts';
+import { type Fields, isFields, object, optionalFlag, optionalText, requireAll, text } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import type { Channel, ChannelAccount, DeliveryIdentifier, Portal } from './portal.ts';
+import { conflict, invalid, notFound } from './refusal.ts';
+
+const BASE = '/conversations/custom-channels/{version}/{channelId}';
+
+/** An identifier of a type that the channel declared. */
+export function identifierIn(channel: Channel, fields: Fields): DeliveryIdentifier {
+  requireAll(fields, ['type', 'value']);
+  const type = text(fields, 'type');
+  const value = text(fields, 'value');
+  const known = channel.capabilities['deliveryIdentifierTypes'];
+  if (!Array.isArray(known) || !known.includes(type)) {
+    throw invalid(`Delivery identifier type '${type}' is not one of the channel's deliveryIdentifierTypes`);
+  }
+  if (value === '') throw invalid('A delivery identifier needs a value');
+  return { type, value };
+}
+
+export function accountOf(call: Call, id: string): ChannelAccount {
+  const account = call.portal.accounts.get(id);
+  if (!account || account.channelId !== call.params['channelId']) throw notFound('Channel account');
+  return account;
+}
+
+function accountShape(account: ChannelAccount) {
+  return {
+    id: account.id,
+    channelId: account.channelId,
+    inboxId: account.inboxId,
+    name: account.name,
+    active: account.authorized,
+    authorized: account.authorized,
+    archived: false,
+    createdAt: iso(account.createdAtMs),
+    deliveryIdentifier: account.deliveryIdentifier,
+  };
+}
+
+/** HubSpot: account events name the account and whether it is authorised. */
+function announce(environment: Environment, portal: Portal, channel: Channel, account: ChannelAccount, type: string) {
+  environment.context.feed.publish(
+    'hubspot',
+    type === 'CHANNEL_ACCOUNT_CREATED' ? 'account.created' : 'account.updated',
+    {
+      portalId: portal.id,
+      channelId: channel.id,
+      channelAccountId: account.id,
+    },
+  );
+  void environment.webhooks.deliver(portal, channel, type, {
+    channelAccountId: account.id,
+    channelAccountDeliveryIdentifier: account.deliveryIdentifier,
+    authorized: account.authorized,
+  });
+}
+
+export function addAccount(
+  environment: Environment,
+  portal: Portal,
+  channel: Channel,
+  given: Pick<ChannelAccount, 'inboxId' | 'name' | 'authorized' | 'deliveryIdentifier'>,
+): ChannelAccount {
+  if (!portal.inboxes.some((inbox) => inbox.id === given.inboxId)) throw invalid(`There is no inbox ${given.inboxId}`);
+  const account: ChannelAccount = {
+    ...given,
+    id: environment.ids.next('account'),
+    channelId: channel.id,
+    createdAtMs: environment.context.clock.nowMs(),
+  };
+  portal.accounts.set(account.id, account);
+  announce(environment, portal, channel, account, 'CHANNEL_ACCOUNT_CREATED');
+  return account;
+}
+
+function create(environment: Environment, call: Call) {
+  const channel = channelOf(call);
+  requireAll(call.body, ['authorized', 'inboxId', 'name']);
+  const given = {
+    authorized: optionalFlag(call.body, 'authorized') ?? false,
+    inboxId: text(call.body, 'inboxId'),
+    name: text(call.body, 'name'),
+    deliveryIdentifier: isFields(call.body['deliveryIdentifier'])
+      ? identifierIn(channel, call.body['deliveryIdentifier'])
+      : null,
+  };
+  return accountShape(addAccount(environment, call.portal, channel, given));
+}
+
+function list(call: Call) {
+  const channel = channelOf(call);
+  const { deliveryIdentifierType: type, deliveryIdentifierValue: value } = call.query;
+  const results = [...call.portal.accounts.values()].filter(
+    (account) =>
+      account.channelId === channel.id &&
+      (type === undefined || account.deliveryIdentifier?.type === type) &&
+      (value === undefined || account.deliveryIdentifier?.value === value),
+  );
+  return { results: results.map(accountShape) };
+}
+
+function update(environment: Environment, call: Call) {
+  const channel = channelOf(call);
+  const account = accountOf(call, call.params['channelAccountId'] ?? '');
+  account.authorized = optionalFlag(call.body, 'authorized') ?? account.authorized;
+  account.name = optionalText(call.body, 'name') ?? account.name;
+  announce(environment, call.portal, channel, account, 'CHANNEL_ACCOUNT_UPDATED');
+  return accountShape(account);
+}
+
+/** Finishes a connection that an admin began in HubSpot. HubSpot: a token that was used answers 409. */
+function redeemStagingToken(environment: Environment, call: Call) {
+  const channel = channelOf(call);
+  const staging = call.portal.stagingTokens.get(call.params['accountToken'] ?? '');
+  if (!staging || staging.channelId !== channel.id) throw notFound('Channel account staging token');
+  const accountName = text(call.body, 'accountName');
+  const deliveryIdentifier = identifierIn(channel, object(call.body, 'deliveryIdentifier'));
+  if (staging.used) throw conflict('The channel account was connected already');
+  staging.used = true;
+  addAccount(environment, call.portal, channel, {
+    inboxId: staging.inboxId,
+    name: accountName,
+    authorized: true,
+    deliveryIdentifier,
+  });
+  return {
+    accountToken: staging.token,
+    accountName,
+    genericChannelId: channel.id,
+    inboxId: staging.inboxId,
+    userId: staging.userId,
+    createdAt: iso(staging.createdAtMs),
+  };
+}
+
+export function channelAccountOperations(environment: Environment): readonly Operation[] {
+  return [
+    { name: `POST ${BASE}/channel-accounts`, status: 201, handle: (call) => create(environment, call) },
+    { name: `GET ${BASE}/channel-accounts`, handle: list },
+    {
+      name: `GET ${BASE}/channel-accounts/{channelAccountId}`,
+      handle: (call) => accountShape(accountOf(call, call.params['channelAccountId'] ?? '')),
+    },
+    { name: `PATCH ${BASE}/channel-accounts/{channelAccountId}`, handle: (call) => update(environment, call) },
+    {
+      name: `PATCH ${BASE}/channel-account-staging-tokens/{accountToken}`,
+      handle: (call) => redeemStagingToken(environment, call),
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+import { checkCapabilities } from './capabilities.ts';
+import { type Environment, iso } from './environment.ts';
+import { object, optionalText, text } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import type { Channel, Portal } from './portal.ts';
+import { invalid, notFound } from './refusal.ts';
+
+const BASE = '/conversations/custom-channels/{version}';
+const ID_MAX = 2 ** 31 - 1;
+
+/** HubSpot: the id of a channel is an int32. */
+export function channelOf(call: Call): Channel {
+  const given = call.params['channelId'] ?? '';
+  if (!/^\d+$/.test(given) || Number(given) > ID_MAX) throw invalid(`Invalid channelId: '${given}'`);
+  const channel = call.portal.channels.get(given);
+  if (!channel || channel.archived) throw notFound('Channel');
+  return channel;
+}
+
+function channelShape(portal: Portal, channel: Channel) {
+  return {
+    id: channel.id,
+    name: channel.name,
+    appId: portal.app.id,
+    capabilities: channel.capabilities,
+    webhookUrl: channel.webhookUrl,
+    channelAccountConnectionRedirectUrl: channel.redirectUrl,
+    channelDescription: channel.description,
+    channelLogoUrl: channel.logoUrl,
+    createdAt: iso(channel.createdAtMs),
+    archived: channel.archived,
+  };
+}
+
+function addressIn(call: Call, name: string): string | null {
+  const value = optionalText(call.body, name);
+  if (value !== undefined && !/^https?:\/\//.test(value)) throw invalid(`${name} must be a URL`);
+  return value ?? null;
+}
+
+function create(environment: Environment, call: Call) {
+  const nowMs = environment.context.clock.nowMs();
+  const channel: Channel = {
+    id: environment.ids.next('channel'),
+    name: text(call.body, 'name'),
+    capabilities: checkCapabilities(object(call.body, 'capabilities')),
+    webhookUrl: addressIn(call, 'webhookUrl'),
+    redirectUrl: addressIn(call, 'channelAccountConnectionRedirectUrl'),
+    description: optionalText(call.body, 'channelDescription') ?? null,
+    logoUrl: addressIn(call, 'channelLogoUrl'),
+    createdAtMs: nowMs,
+    visibleAtMs: nowMs + call.portal.options.channelVisibleAfterMs,
+    archived: false,
+  };
+  call.portal.channels.set(channel.id, channel);
+  environment.context.feed.publish('hubspot', 'channel.created', { portalId: call.portal.id, channelId: channel.id });
+  return channelShape(call.portal, channel);
+}
+
+function update(call: Call) {
+  const channel = channelOf(call);
+  const { body } = call;
+  if (body['capabilities'] !== undefined) {
+    channel.capabilities = checkCapabilities({ ...channel.capabilities, ...object(body, 'capabilities') });
+  }
+  channel.name = optionalText(body, 'name') ?? channel.name;
+  channel.webhookUrl = addressIn(call, 'webhookUrl') ?? channel.webhookUrl;
+  channel.redirectUrl = addressIn(call, 'channelAccountConnectionRedirectUrl') ?? channel.redirectUrl;
+  channel.description = optionalText(body, 'channelDescription') ?? channel.description;
+  channel.logoUrl = addressIn(call, 'channelLogoUrl') ?? channel.logoUrl;
+  return channelShape(call.portal, channel);
+}
+
+/** Registration of channels, by the developer of the app. HubSpot: a new channel is listed only after some seconds. */
+export function channelOperations(environment: Environment): readonly Operation[] {
+  return [
+    {
+      name: `GET ${BASE}`,
+      as: 'developer',
+      handle: ({ portal }) => ({
+        results: [...portal.channels.values()]
+          .filter((channel) => !channel.archived && channel.visibleAtMs <= environment.context.clock.nowMs())
+          .map((channel) => channelShape(portal, channel)),
+      }),
+    },
+    { name: `POST ${BASE}`, as: 'developer', status: 201, handle: (call) => create(environment, call) },
+    { name: `GET ${BASE}/{channelId}`, as: 'developer', handle: (call) => channelShape(call.portal, channelOf(call)) },
+    { name: `PATCH ${BASE}/{channelId}`, as: 'developer', handle: update },
+    {
+      name: `DELETE ${BASE}/{channelId}`,
+      as: 'developer',
+      status: 204,
+      handle(call) {
+        channelOf(call).archived = true;
+      },
+    },
+  ];
+}

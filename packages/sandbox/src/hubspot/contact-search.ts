@@ -1,0 +1,59 @@
+import { contactShape, propertiesOf } from './contacts.ts';
+import type { Environment } from './environment.ts';
+import { choice, type Fields, list, objects, text } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import type { Contact } from './portal.ts';
+import { invalid } from './refusal.ts';
+
+const OPERATORS = ['EQ', 'NEQ', 'IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN'] as const;
+const LIMIT_MAX = 200;
+
+function matcher({ portal }: Call, filter: Fields): (contact: Contact) => boolean {
+  const name = text(filter, 'propertyName');
+  const operator = choice(filter, 'operator', OPERATORS);
+  if (!portal.properties.has(name))
+    throw invalid(`There was a problem with the request: property ${name} does not exist`);
+  const read = (contact: Contact) => propertiesOf(contact)[name];
+  if (operator === 'HAS_PROPERTY') return (contact) => read(contact) !== undefined;
+  if (operator === 'NOT_HAS_PROPERTY') return (contact) => read(contact) === undefined;
+  if (operator === 'IN' || operator === 'NOT_IN') {
+    const values = list(filter, 'values');
+    return (contact) => values.includes(read(contact)) === (operator === 'IN');
+  }
+  const value = text(filter, 'value');
+  if (operator === 'CONTAINS_TOKEN') {
+    const part = value.replace(/\*/g, '').toLowerCase();
+    return (contact) => (read(contact) ?? '').toLowerCase().includes(part);
+  }
+  return (contact) => (read(contact) === value) === (operator === 'EQ');
+}
+
+/** Filters of a group are joined by AND, groups by OR. HubSpot: the index follows after a while. */
+function search(environment: Environment, call: Call) {
+  const { portal, body } = call;
+  const groups = objects(body, 'filterGroups').map((group) =>
+    objects(group, 'filters').map((filter) => matcher(call, filter)),
+  );
+  const limit = body['limit'] === undefined ? 10 : Number(body['limit']);
+  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
+    throw invalid(`limit must be between 1 and ${LIMIT_MAX}`);
+  const start = Number(body['after'] ?? 0) || 0;
+  const nowMs = environment.context.clock.nowMs();
+  const found = [...portal.contacts.values()].filter(
+    (contact) =>
+      contact.searchableAtMs <= nowMs &&
+      (groups.length === 0 || groups.some((filters) => filters.every((matches) => matches(contact)))),
+  );
+  const next = start + limit < found.length ? { paging: { next: { after: String(start + limit) } } } : {};
+  return { total: found.length, results: found.slice(start, start + limit).map(contactShape), ...next };
+}
+
+export function contactSearchOperations(environment: Environment): readonly Operation[] {
+  return [
+    {
+      name: 'POST /crm/objects/{version}/contacts/search',
+      isUncounted: true,
+      handle: (call) => search(environment, call),
+    },
+  ];
+}

@@ -1,0 +1,143 @@
+import { type Environment, iso } from './environment.ts';
+import { type Fields, object, objects, text } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import type { Contact, Portal } from './portal.ts';
+import { conflict, invalid, notFound } from './refusal.ts';
+
+const BASE = '/crm/objects/{version}/contacts';
+
+/** HubSpot: values are strings, and only properties that exist may be set. */
+function propertiesIn(portal: Portal, given: Fields): Readonly<Record<string, string>> {
+  const entries = Object.entries(given);
+  const unknown = entries.filter(([name]) => !portal.properties.has(name)).map(([name]) => name);
+  if (unknown.length > 0) {
+    const problems = unknown.map((name) => ({
+      isValid: false,
+      message: `Property "${name}" does not exist`,
+      error: 'PROPERTY_DOESNT_EXIST',
+      name,
+    }));
+    throw invalid(`Property values were not valid: ${JSON.stringify(problems)}`, {
+      errors: unknown.map((name) => ({
+        message: `Property "${name}" does not exist`,
+        code: 'PROPERTY_DOESNT_EXIST',
+        context: { propertyName: [name] },
+      })),
+    });
+  }
+  return Object.fromEntries(
+    entries.map(([name, value]) => {
+      if (typeof value !== 'string') throw invalid(`Invalid input JSON: property ${name} must be a string`);
+      return [name, value];
+    }),
+  );
+}
+
+/** HubSpot: the same e-mail is 409 with the id in the message; another unique value that is taken is 400. */
+function checkUnique(portal: Portal, properties: Readonly<Record<string, string>>, self?: Contact): void {
+  const unique = [...portal.properties.values()].filter((property) => property.unique && properties[property.name]);
+  for (const contact of portal.contacts.values()) {
+    if (contact === self) continue;
+    const taken = unique.find(({ name }) => contact.properties[name] === properties[name]);
+    if (taken?.name === 'email') throw conflict(`Contact already exists. Existing ID: ${contact.id}`);
+    if (taken) {
+      throw invalid(
+        `Cannot set propertyName=${taken.name}, value=${properties[taken.name]}. ${contact.id} already has that value.`,
+      );
+    }
+  }
+}
+
+/** With those that HubSpot sets itself. */
+export function propertiesOf(contact: Contact): Readonly<Record<string, string>> {
+  return {
+    ...contact.properties,
+    createdate: iso(contact.createdAtMs),
+    lastmodifieddate: iso(contact.updatedAtMs),
+    hs_object_id: contact.id,
+  };
+}
+
+export function contactShape(contact: Contact) {
+  return {
+    id: contact.id,
+    properties: propertiesOf(contact),
+    createdAt: iso(contact.createdAtMs),
+    updatedAt: iso(contact.updatedAtMs),
+    archived: false,
+  };
+}
+
+export function createContact(environment: Environment, portal: Portal, given: Fields): Contact {
+  const properties = propertiesIn(portal, given);
+  checkUnique(portal, properties);
+  const nowMs = environment.context.clock.nowMs();
+  const contact: Contact = {
+    id: environment.ids.next('contact'),
+    properties,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    searchableAtMs: nowMs + portal.options.searchDelayMs,
+  };
+  portal.contacts.set(contact.id, contact);
+  environment.context.feed.publish('hubspot', 'contact.created', { portalId: portal.id, contactId: contact.id });
+  return contact;
+}
+
+function change(environment: Environment, portal: Portal, contact: Contact, given: Fields): Contact {
+  const properties = propertiesIn(portal, given);
+  checkUnique(portal, properties, contact);
+  contact.properties = { ...contact.properties, ...properties };
+  contact.updatedAtMs = environment.context.clock.nowMs();
+  environment.context.feed.publish('hubspot', 'contact.updated', { portalId: portal.id, contactId: contact.id });
+  return contact;
+}
+
+function contactOf(call: Call): Contact {
+  const contact = call.portal.contacts.get(call.params['contactId'] ?? '');
+  if (!contact) throw notFound('resource');
+  return contact;
+}
+
+/** Creates or changes by a unique property, in one step that no race can double. */
+function upsert(environment: Environment, { portal, body }: Call) {
+  const startedAt = iso(environment.context.clock.nowMs());
+  const results = objects(body, 'inputs').map((input) => {
+    const idProperty = text(input, 'idProperty');
+    const id = text(input, 'id');
+    if (!portal.properties.get(idProperty)?.unique) {
+      throw invalid(`Property ${idProperty} does not have unique values and cannot be the idProperty`);
+    }
+    const properties = { ...object(input, 'properties'), [idProperty]: id };
+    const present = [...portal.contacts.values()].find((contact) => contact.properties[idProperty] === id);
+    const contact = present
+      ? change(environment, portal, present, properties)
+      : createContact(environment, portal, properties);
+    return { ...contactShape(contact), new: present === undefined };
+  });
+  return { status: 'COMPLETE', results, startedAt, completedAt: startedAt };
+}
+
+export function contactOperations(environment: Environment): readonly Operation[] {
+  return [
+    {
+      name: `POST ${BASE}`,
+      status: 201,
+      handle: ({ portal, body }) => contactShape(createContact(environment, portal, object(body, 'properties'))),
+    },
+    { name: `GET ${BASE}/{contactId}`, handle: (call) => contactShape(contactOf(call)) },
+    {
+      name: `PATCH ${BASE}/{contactId}`,
+      handle: (call) =>
+        contactShape(change(environment, call.portal, contactOf(call), object(call.body, 'properties'))),
+    },
+    {
+      name: `DELETE ${BASE}/{contactId}`,
+      status: 204,
+      handle(call) {
+        call.portal.contacts.delete(contactOf(call).id);
+      },
+    },
+    { name: `POST ${BASE}/batch/upsert`, handle: (call) => upsert(environment, call) },
+  ];
+}

@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import {
+  type ControlBody,
+  controlBody,
+  optionalBooleanIn,
+  optionalObjectIn,
+  optionalTextIn,
+  textIn,
+} from '../control-body.ts';
+import { ControlError } from '../control-error.ts';
+import type { AgentReply } from './agent.ts';
+import { isFields } from './fields.ts';
+import type { HubspotControl } from './hubspot.ts';
+import type { NewPortal } from './portals.ts';
+
+/** The control routes are the simulator's methods over HTTP, and nothing else. */
+export function mountControl(app: FastifyInstance, control: HubspotControl): void {
+  app.post('/portals', (request, reply) => {
+    void reply.code(201);
+    return control.createPortal(newPortalIn(controlBody(request.body)));
+  });
+  app.get('/portals', () => control.listPortals());
+  app.patch('/portals/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
+  app.post('/portals/:id/authorize', (request) =>
+    control.authorize(idOf(request), { redirect_uri: textIn(controlBody(request.body), 'redirect_uri') }),
+  );
+  app.post('/portals/:id/uninstall', (request) => control.uninstall(idOf(request)));
+  app.post('/portals/:id/staging-tokens', (request) =>
+    control.createStagingToken(idOf(request), { channel_id: textIn(controlBody(request.body), 'channel_id') }),
+  );
+  app.get('/portals/:id/deliveries', (request) => control.deliveries(idOf(request)));
+  app.get('/portals/:id/contacts', (request) => control.contacts(idOf(request)));
+  app.delete('/portals/:id/contacts/:cid', (request) =>
+    control.deleteContact(idOf(request), textIn(controlBody(request.params), 'cid')),
+  );
+  app.get('/portals/:id/threads', (request) => control.threads(idOf(request)));
+  app.get('/portals/:id/threads/:tid', (request) => control.transcript(idOf(request), tidOf(request)));
+  app.delete('/portals/:id/threads/:tid', (request) => control.deleteThread(idOf(request), tidOf(request)));
+  app.post('/portals/:id/threads/:tid/reply', (request) =>
+    control.reply(idOf(request), tidOf(request), agentReplyIn(controlBody(request.body))),
+  );
+}
+
+const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
+const tidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'tid');
+
+function listIn<Item>(body: ControlBody, name: string, read: (item: ControlBody) => Item): readonly Item[] | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || !value.every(isFields))
+    throw new ControlError(400, `Give "${name}" as a list of objects.`);
+  return value.map(read);
+}
+
+function newPortalIn(body: ControlBody): NewPortal {
+  return {
+    name: optionalTextIn(body, 'name'),
+    users: listIn(body, 'users', (user) => ({ name: textIn(user, 'name'), email: textIn(user, 'email') })),
+    contact_properties: listIn(body, 'contact_properties', (property) => ({
+      name: textIn(property, 'name'),
+      unique: optionalBooleanIn(property, 'unique') ?? false,
+    })),
+    options: optionalObjectIn(body, 'options'),
+  };
+}
+
+function agentReplyIn(body: ControlBody): AgentReply {
+  return {
+    user_id: optionalTextIn(body, 'user_id'),
+    text: optionalTextIn(body, 'text'),
+    rich_text: optionalTextIn(body, 'rich_text'),
+    kind: optionalTextIn(body, 'kind'),
+    as: optionalTextIn(body, 'as'),
+    attachments: listIn(body, 'attachments', (attachment) => attachment),
+  };
+}

@@ -1,0 +1,148 @@
+import { type Environment, iso } from './environment.ts';
+import { choice, objects, optionalText, requireAll, text } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import { findAgent, type Portal, type Thread } from './portal.ts';
+import { invalid, notFound } from './refusal.ts';
+import { addMessage, announceMessage, messageShape } from './threads-store.ts';
+
+const BASE = '/conversations/conversations/{version}';
+
+function threadOf(call: Call): Thread {
+  const thread = call.portal.threads.get(call.params['threadId'] ?? '');
+  if (!thread) throw notFound('Thread');
+  return thread;
+}
+
+function threadShape(thread: Thread) {
+  const last = thread.messages.at(-1);
+  return {
+    id: thread.id,
+    status: thread.status,
+    createdAt: iso(thread.createdAtMs),
+    latestMessageTimestamp: last?.createdAt ?? null,
+    originalChannelId: thread.channelId,
+    originalChannelAccountId: thread.channelAccountId,
+    inboxId: thread.inboxId,
+    associatedContactId: thread.contactId,
+    assignedTo: thread.assignedTo,
+    archived: false,
+    spam: false,
+  };
+}
+
+function listThreads({ portal, query }: Call) {
+  const after = query['latestMessageTimestampAfter'];
+  const results = [...portal.threads.values()].filter(
+    (thread) =>
+      (query['inboxId'] === undefined || thread.inboxId === query['inboxId']) &&
+      (query['associatedContactId'] === undefined || thread.contactId === query['associatedContactId']) &&
+      (query['threadStatus'] === undefined || thread.status === query['threadStatus']) &&
+      (after === undefined || Date.parse(thread.messages.at(-1)?.createdAt ?? '') > Date.parse(after)),
+  );
+  return { results: results.map(threadShape) };
+}
+
+/** A user, a bot, the system, an integration or a visitor, by the prefix of its id. */
+function actorShape(portal: Portal, actorId: string) {
+  const user = findAgent(portal, actorId);
+  if (user) return { id: actorId, type: 'AGENT', name: user.name, email: user.email, avatar: null };
+  const thread = [...portal.threads.values()].find((candidate) => candidate.visitor.actorId === actorId);
+  if (thread) return { id: actorId, type: 'VISITOR', name: thread.visitor.name, email: null, avatar: null };
+  if (actorId === `I-${portal.app.id}`) return { id: actorId, type: 'INTEGRATOR', name: portal.name };
+  if (actorId === 'B-1') return { id: actorId, type: 'BOT', name: 'Bot' };
+  return undefined;
+}
+
+/** Written into the inbox by API: a comment is internal, a MESSAGE goes out over the channel as an agent's would. */
+async function post(environment: Environment, call: Call) {
+  const { portal, body } = call;
+  const thread = threadOf(call);
+  const type = choice(body, 'type', ['MESSAGE', 'COMMENT'] as const);
+  requireAll(
+    body,
+    type === 'COMMENT'
+      ? ['attachments', 'text']
+      : ['attachments', 'channelAccountId', 'channelId', 'recipients', 'senderActorId', 'text'],
+  );
+  const actorId = optionalText(body, 'senderActorId') ?? `I-${portal.app.id}`;
+  if (type === 'MESSAGE' && !findAgent(portal, actorId)) throw invalid(`Invalid senderActorId: '${actorId}'`);
+  const message = addMessage(environment, portal, thread, {
+    type,
+    direction: 'OUTGOING',
+    text: text(body, 'text'),
+    richText: optionalText(body, 'richText') ?? null,
+    attachments: objects(body, 'attachments'),
+    senders: [{ actorId, name: null, deliveryIdentifier: null }],
+    recipients: type === 'COMMENT' ? [] : [thread.visitor],
+    createdBy: actorId,
+    createdAt: iso(environment.context.clock.nowMs()),
+    clientType: 'INTEGRATION',
+    inReplyToId: null,
+    idempotencyId: null,
+    status: { statusType: 'SENT', errorMessage: null },
+  });
+  const channel = portal.channels.get(thread.channelId);
+  if (type === 'MESSAGE' && channel) void announceMessage(environment, portal, channel, thread, message);
+  return messageShape(portal, message);
+}
+
+function listMessages(call: Call) {
+  const newestFirst = [...threadOf(call).messages].reverse();
+  const limit = Number(call.query['limit'] ?? 100);
+  const start = Number(call.query['after'] ?? 0);
+  const next = start + limit < newestFirst.length ? { paging: { next: { after: String(start + limit) } } } : {};
+  return {
+    results: newestFirst.slice(start, start + limit).map((message) => messageShape(call.portal, message)),
+    ...next,
+  };
+}
+
+export function conversationOperations(environment: Environment): readonly Operation[] {
+  return [
+    {
+      name: `GET ${BASE}/inboxes`,
+      handle: ({ portal }) => ({ results: portal.inboxes.map((inbox) => ({ ...inbox, archived: false })) }),
+    },
+    {
+      name: `GET ${BASE}/actors/{actorId}`,
+      handle({ portal, params }) {
+        const actor = actorShape(portal, params['actorId'] ?? '');
+        if (!actor) throw notFound('Actor');
+        return actor;
+      },
+    },
+    {
+      name: `POST ${BASE}/actors/batch/read`,
+      handle({ portal, body }) {
+        const inputs = Array.isArray(body['inputs']) ? body['inputs'].map(String) : [];
+        return { status: 'COMPLETE', results: inputs.flatMap((id) => actorShape(portal, id) ?? []) };
+      },
+    },
+    { name: `GET ${BASE}/threads`, handle: listThreads },
+    { name: `GET ${BASE}/threads/{threadId}`, handle: (call) => threadShape(threadOf(call)) },
+    {
+      name: `PATCH ${BASE}/threads/{threadId}`,
+      handle(call) {
+        const thread = threadOf(call);
+        thread.status = choice(call.body, 'status', ['OPEN', 'CLOSED'] as const);
+        return threadShape(thread);
+      },
+    },
+    {
+      name: `PUT ${BASE}/threads/{threadId}/assignee`,
+      handle(call) {
+        const actorId = text(call.body, 'actorId');
+        if (!findAgent(call.portal, actorId)) throw invalid(`Invalid actorId: '${actorId}'`);
+        const thread = threadOf(call);
+        thread.assignedTo = actorId;
+        return threadShape(thread);
+      },
+    },
+    { name: `GET ${BASE}/threads/{threadId}/messages`, handle: listMessages },
+    {
+      name: `POST ${BASE}/threads/{threadId}/messages`,
+      status: 201,
+      handle: (call) => post(environment, call),
+    },
+  ];
+}

@@ -1,0 +1,121 @@
+import type { FastifyInstance } from 'fastify';
+import { type Environment, iso } from './environment.ts';
+import { isFields } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import type { StoredFile } from './portal.ts';
+import type { Portals } from './portals.ts';
+import { invalid, missing, notFound, Refusal } from './refusal.ts';
+
+const BASE = '/files/{version}/files';
+const SIGNED_FOR_MS = 3_600_000;
+const ACCESSES = [
+  'PRIVATE',
+  'PUBLIC_INDEXABLE',
+  'PUBLIC_NOT_INDEXABLE',
+  'HIDDEN_INDEXABLE',
+  'HIDDEN_NOT_INDEXABLE',
+  'HIDDEN_PRIVATE',
+];
+
+function accessIn(given: unknown): string {
+  if (typeof given !== 'string') throw missing('options');
+  let options: unknown;
+  try {
+    options = JSON.parse(given);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw invalid('options must be JSON');
+  }
+  const access = isFields(options) ? options['access'] : undefined;
+  if (typeof access !== 'string' || !ACCESSES.includes(access)) throw invalid('options.access is not valid');
+  return access;
+}
+
+async function formOf(call: Call): Promise<FormData> {
+  if (!call.contentType.startsWith('multipart/form-data')) {
+    throw new Refusal(415, 'VALIDATION_ERROR', 'HTTP 415 Unsupported Media Type');
+  }
+  try {
+    return await new Response(new Uint8Array(call.raw), { headers: { 'content-type': call.contentType } }).formData();
+  } catch (cause) {
+    if (cause instanceof TypeError) throw invalid('The form could not be read');
+    throw cause;
+  }
+}
+
+const addressOf = (call: Call, file: StoredFile) =>
+  `${call.baseUrl}/file-contents/${file.id}/${encodeURIComponent(file.name)}`;
+
+function fileShape(call: Call, file: StoredFile) {
+  const dot = file.name.lastIndexOf('.');
+  return {
+    id: file.id,
+    name: dot > 0 ? file.name.slice(0, dot) : file.name,
+    extension: dot > 0 ? file.name.slice(dot + 1) : '',
+    path: `${file.folderPath}/${file.name}`,
+    type: file.contentType.startsWith('image/') ? 'IMG' : 'OTHER',
+    size: file.data.length,
+    url: addressOf(call, file),
+    access: file.access,
+    createdAt: iso(file.createdAtMs),
+    archived: false,
+  };
+}
+
+/** HubSpot: `file`, `options` with its access, and a folder are required. */
+async function upload(environment: Environment, call: Call) {
+  const form = await formOf(call);
+  const file = form.get('file');
+  if (!(file instanceof Blob)) throw missing('file');
+  const folderPath = form.get('folderPath') ?? form.get('folderId');
+  if (typeof folderPath !== 'string') throw missing('folderPath');
+  const fileName = form.get('fileName');
+  const stored: StoredFile = {
+    id: environment.ids.next('file'),
+    name: typeof fileName === 'string' ? fileName : file.name,
+    contentType: file.type || 'application/octet-stream',
+    access: accessIn(form.get('options')),
+    folderPath,
+    data: Buffer.from(await file.arrayBuffer()),
+    signature: environment.ids.hex(32),
+    createdAtMs: environment.context.clock.nowMs(),
+  };
+  call.portal.files.set(stored.id, stored);
+  environment.context.feed.publish('hubspot', 'file.uploaded', { portalId: call.portal.id, fileId: stored.id });
+  return fileShape(call, stored);
+}
+
+function fileOf(call: Call): StoredFile {
+  const file = call.portal.files.get(call.params['fileId'] ?? '');
+  if (!file) throw notFound('File');
+  return file;
+}
+
+export function fileOperations(environment: Environment): readonly Operation[] {
+  return [
+    { name: `POST ${BASE}`, status: 201, handle: (call) => upload(environment, call) },
+    { name: `GET ${BASE}/{fileId}`, handle: (call) => fileShape(call, fileOf(call)) },
+    {
+      name: `GET ${BASE}/{fileId}/signed-url`,
+      handle(call) {
+        const file = fileOf(call);
+        const { name, extension, type, size } = fileShape(call, file);
+        const url = `${addressOf(call, file)}?signature=${file.signature}`;
+        return { url, name, extension, type, size, expiresAt: iso(environment.context.clock.nowMs() + SIGNED_FOR_MS) };
+      },
+    },
+  ];
+}
+
+/** The contents, under addresses that need no token: public ones, and private ones with their signature. */
+export function mountFileContents(app: FastifyInstance, portals: Portals): void {
+  app.get<{ Params: { id: string }; Querystring: { signature?: string } }>(
+    '/file-contents/:id/:name',
+    (request, reply) => {
+      const file = portals.list().flatMap((portal) => portal.files.get(request.params.id) ?? [])[0];
+      if (!file) return reply.code(404).send();
+      const isOpen = file.access.startsWith('PUBLIC') || request.query.signature === file.signature;
+      return isOpen ? reply.type(file.contentType).send(file.data) : reply.code(403).send();
+    },
+  );
+}

@@ -1,0 +1,285 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answered } from '../intercom/rig.ts';
+import { CAPABILITIES, type Connected, connect } from './connected.ts';
+
+let hub: Connected;
+beforeEach(async () => {
+  hub = await connect();
+});
+afterEach(() => hub.close());
+
+const refusal = ({ status, body }: Answered) => [status, body.category];
+
+describe('tokens', () => {
+  it('are given for a form only, and last half an hour', async () => {
+    const granted = await hub.refresh();
+    expect(granted).toMatchObject({
+      status: 200,
+      body: {
+        token_type: 'bearer',
+        expires_in: 1800,
+        refresh_token: hub.portal.refresh_token,
+        hub_id: Number(hub.portal.portal_id),
+      },
+    });
+    expect(granted.body.access_token.length).toBeGreaterThan(300);
+    const json = await hub.rig.request('POST', '/hubspot/oauth/2026-03/token', { grant_type: 'refresh_token' });
+    expect(json.status).toBe(415);
+    const inboxes = '/conversations/conversations/2026-03/inboxes';
+    await hub.clock.advance(1_799_999);
+    expect((await hub.api('GET', inboxes)).status).toBe(200);
+    await hub.clock.advance(1);
+    expect(refusal(await hub.api('GET', inboxes))).toEqual([401, 'EXPIRED_AUTHENTICATION']);
+  });
+
+  it.each([
+    ['an unknown grant', { grant_type: 'password' }, 'BAD_GRANT_TYPE'],
+    ['an unknown client', { client_id: 'x' }, 'BAD_CLIENT_ID'],
+    ['a wrong secret', { client_secret: 'x' }, 'BAD_CLIENT_SECRET'],
+    ['an unknown refresh token', { refresh_token: 'x' }, 'BAD_REFRESH_TOKEN'],
+    ['an unknown code', { grant_type: 'authorization_code', code: 'x' }, 'BAD_AUTH_CODE'],
+  ])('are refused for %s', async (_what, fields, status) => {
+    const { client_id, client_secret, refresh_token } = hub.portal;
+    const answered = await hub.token({
+      grant_type: 'refresh_token',
+      client_id,
+      client_secret,
+      refresh_token,
+      ...fields,
+    });
+    expect([answered.status, answered.body.status]).toEqual([400, status]);
+  });
+
+  it('are gone once the app is uninstalled', async () => {
+    hub.rig.simulator.uninstall(hub.portal.portal_id);
+    expect((await hub.refresh()).body.status).toBe('BAD_REFRESH_TOKEN');
+    expect((await hub.api('GET', '/crm/owners/2026-03')).status).toBe(401);
+  });
+
+  it('come for a code once, and rotate where the portal is set so', async () => {
+    const { code } = hub.rig.simulator.authorize(hub.portal.portal_id, { redirect_uri: 'https://gw.example/cb' });
+    const { client_id, client_secret } = hub.portal;
+    const redeem = (redirect_uri: string) =>
+      hub.token({ grant_type: 'authorization_code', client_id, client_secret, code, redirect_uri });
+    expect((await redeem('https://evil.example')).body.status).toBe('BAD_REDIRECT_URI');
+    expect((await redeem('https://gw.example/cb')).status).toBe(200);
+    expect((await redeem('https://gw.example/cb')).body.status).toBe('BAD_AUTH_CODE');
+    hub.rig.simulator.setOptions(hub.portal.portal_id, { rotateRefreshTokens: true });
+    expect((await hub.refresh()).body.refresh_token).not.toBe(hub.portal.refresh_token);
+    expect((await hub.refresh()).body.status).toBe('BAD_REFRESH_TOKEN');
+  });
+});
+
+describe('every call', () => {
+  it('is refused in the envelope without a token', async () => {
+    const answered = await hub.rig.request('GET', '/hubspot/crm/owners/2026-03');
+    expect(answered).toMatchObject({
+      status: 401,
+      body: {
+        status: 'error',
+        category: 'INVALID_AUTHENTICATION',
+        correlationId: expect.any(String),
+        message: expect.any(String),
+      },
+    });
+  });
+
+  it('is counted in ten seconds, but for the contact search', async () => {
+    hub.rig.simulator.setOptions(hub.portal.portal_id, { rateLimitPer10s: 2 });
+    await hub.clock.advance(10_000);
+    const owners = () => hub.api('GET', '/crm/owners/2026-03');
+    const first = await owners();
+    expect(first.headers.get('x-hubspot-ratelimit-max')).toBe('2');
+    expect(first.headers.get('x-hubspot-ratelimit-remaining')).toBe('1');
+    await owners();
+    await hub.clock.advance(4_000);
+    const third = await owners();
+    expect(third).toMatchObject({ status: 429, body: { errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING' } });
+    expect(third.headers.get('retry-after')).toBe('6');
+    expect((await hub.api('POST', '/crm/objects/2026-03/contacts/search', { filterGroups: [] })).status).toBe(200);
+  });
+
+  it('knows the supported versions only', async () => {
+    expect((await hub.api('GET', '/crm/owners/2026-09')).status).toBe(200);
+    expect((await hub.api('GET', '/crm/owners/2031-03')).status).toBe(404);
+  });
+});
+
+describe('channels', () => {
+  it('are the developer’s, not the portal’s', async () => {
+    expect(refusal(await hub.api('GET', '/conversations/custom-channels/2026-03'))).toEqual([
+      401,
+      'INVALID_AUTHENTICATION',
+    ]);
+  });
+
+  it.each([
+    ['identifier types that are objects', { deliveryIdentifierTypes: [{ type: 'HS_EMAIL_ADDRESS' }] }],
+    ['an unknown threading model', { threadingModel: 'THREADS' }],
+    ['unknown rich text', { richText: ['BLINK'] }],
+    ['a flag that is a word', { allowOutgoingMessages: 'yes' }],
+  ])('are refused with %s', async (_what, capabilities) => {
+    const answered = await hub.developer('POST', '', { name: 'x', capabilities: { ...CAPABILITIES, ...capabilities } });
+    expect(answered).toMatchObject({
+      status: 400,
+      body: { category: 'VALIDATION_ERROR', subCategory: 'CustomChannelsError.INVALID_CHANNEL_CAPABILITY_VALUES' },
+    });
+    expect(answered.body.context.capabilityKeysAndValues).toHaveLength(1);
+  });
+
+  it('are listed only after a while, changed in part, and archived', async () => {
+    hub.rig.simulator.setOptions(hub.portal.portal_id, { channelVisibleAfterMs: 5_000 });
+    const made = await hub.developer('POST', '', { name: 'Later', capabilities: CAPABILITIES });
+    expect(made.status).toBe(201);
+    const ids = async () => (await hub.developer('GET', '')).body.results.map((channel: { id: string }) => channel.id);
+    expect(await ids()).toEqual([hub.channelId]);
+    await hub.clock.advance(5_000);
+    expect(await ids()).toEqual([hub.channelId, made.body.id]);
+    const patched = await hub.developer('PATCH', `/${made.body.id}`, { webhookUrl: 'https://gw.example/hook' });
+    expect(patched.body).toMatchObject({ name: 'Later', webhookUrl: 'https://gw.example/hook' });
+    expect((await hub.developer('DELETE', `/${made.body.id}`)).status).toBe(204);
+    expect(await ids()).toEqual([hub.channelId]);
+  });
+
+  it('have accounts that can be found by their identifier and switched off', async () => {
+    const path = `/conversations/custom-channels/2026-03/${hub.channelId}/channel-accounts`;
+    const query = (value: string) =>
+      `?deliveryIdentifierType=CHANNEL_SPECIFIC_OPAQUE_ID&deliveryIdentifierValue=${value}`;
+    expect((await hub.api('GET', path + query('tgbot:99'))).body.results).toMatchObject([
+      { id: hub.accountId, name: '@mybot', authorized: true },
+    ]);
+    expect((await hub.api('GET', path + query('tgbot:1'))).body.results).toEqual([]);
+    await hub.api('PATCH', `${path}/${hub.accountId}`, { authorized: false });
+    expect(refusal(await hub.publish())).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
+  it.each([
+    ['no inbox', { name: 'x', authorized: true }],
+    ['an inbox that is not there', { name: 'x', authorized: true, inboxId: '1' }],
+    [
+      'another kind of identifier',
+      { name: 'x', authorized: true, inboxId: 'ID', deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS', value: 'a' } },
+    ],
+  ])('refuse an account with %s', async (_what, body) => {
+    const path = `/conversations/custom-channels/2026-03/${hub.channelId}/channel-accounts`;
+    const given = JSON.parse(JSON.stringify(body).replace('"ID"', `"${hub.portal.inbox_id}"`));
+    expect(refusal(await hub.api('POST', path, given))).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
+  it('take a staging token once', async () => {
+    const { account_token } = hub.rig.simulator.createStagingToken(hub.portal.portal_id, { channel_id: hub.channelId });
+    const redeem = () =>
+      hub.api(
+        'PATCH',
+        `/conversations/custom-channels/2026-03/${hub.channelId}/channel-account-staging-tokens/${account_token}`,
+        {
+          accountName: '@second',
+          deliveryIdentifier: { type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value: 'tgbot:7' },
+        },
+      );
+    expect((await redeem()).body).toMatchObject({
+      accountToken: account_token,
+      accountName: '@second',
+      genericChannelId: hub.channelId,
+    });
+    expect(refusal(await redeem())).toEqual([409, 'CONFLICT']);
+  });
+});
+
+describe('people', () => {
+  it('are inboxes, owners and actors', async () => {
+    const [user] = hub.portal.users;
+    expect((await hub.api('GET', '/conversations/conversations/2026-03/inboxes')).body.results).toMatchObject([
+      { id: hub.portal.inbox_id, type: 'INBOX' },
+    ]);
+    const [owner] = (await hub.api('GET', `/crm/owners/2026-03?email=${user?.email}`)).body.results;
+    expect(owner).toMatchObject({ userId: Number(user?.id), firstName: 'Ana', lastName: 'Ruiz' });
+    expect(owner.id).not.toBe(user?.id);
+    const actor = (id: string) => hub.api('GET', `/conversations/conversations/2026-03/actors/${id}`);
+    expect((await actor(`A-${user?.id}`)).body).toMatchObject({ type: 'AGENT', name: 'Ana Ruiz' });
+    expect((await actor('A-1')).status).toBe(404);
+    const paged = await hub.api('GET', '/crm/owners/2026-03?limit=1');
+    expect(paged.body).toMatchObject({ results: [{ email: user?.email }], paging: { next: { after: '1' } } });
+  });
+});
+
+describe('contacts', () => {
+  const path = '/crm/objects/2026-03/contacts';
+  const create = (properties: object) => hub.api('POST', path, { properties, associations: [] });
+  const search = (propertyName: string, value: string) =>
+    hub.api('POST', `${path}/search`, {
+      filterGroups: [{ filters: [{ propertyName, operator: 'EQ', value }] }],
+      properties: [],
+      sorts: [],
+      limit: 10,
+      after: '0',
+    });
+
+  it('are refused with a property that does not exist, or one that is not a string', async () => {
+    const unknown = await create({ nope: 'x' });
+    expect(refusal(unknown)).toEqual([400, 'VALIDATION_ERROR']);
+    expect(unknown.body.errors[0].code).toBe('PROPERTY_DOESNT_EXIST');
+    expect(refusal(await create({ firstname: 7 }))).toEqual([400, 'VALIDATION_ERROR']);
+    expect(refusal(await hub.api('POST', path, {}))).toEqual([400, 'VALIDATION_ERROR']);
+    expect(refusal(await search('nope', 'x'))).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
+  it('name the one that has the e-mail already', async () => {
+    const made = await create({ email: 'a@example.com' });
+    const again = await create({ email: 'a@example.com' });
+    expect(again).toMatchObject({
+      status: 409,
+      body: { category: 'CONFLICT', message: `Contact already exists. Existing ID: ${made.body.id}` },
+    });
+  });
+
+  it('are found only after the search delay', async () => {
+    hub.rig.simulator.setOptions(hub.portal.portal_id, { searchDelayMs: 10_000 });
+    const made = await create({ telegram_user_id: '42', firstname: 'Ada' });
+    expect(made.status).toBe(201);
+    expect((await search('telegram_user_id', '42')).body).toMatchObject({ total: 0, results: [] });
+    await hub.clock.advance(10_000);
+    expect((await search('telegram_user_id', '42')).body.results.map((one: { id: string }) => one.id)).toEqual([
+      made.body.id,
+    ]);
+  });
+
+  it('are created once by upsert, whatever the search knows', async () => {
+    const upsert = (firstname: string, idProperty = 'telegram_user_id') =>
+      hub.api('POST', `${path}/batch/upsert`, { inputs: [{ id: '42', idProperty, properties: { firstname } }] });
+    const first = await upsert('Ada');
+    const second = await upsert('Ada L.');
+    expect(first.body).toMatchObject({
+      status: 'COMPLETE',
+      results: [{ new: true, properties: { telegram_user_id: '42' } }],
+    });
+    expect(second.body.results[0]).toMatchObject({
+      id: first.body.results[0].id,
+      new: false,
+      properties: { firstname: 'Ada L.' },
+    });
+    expect(refusal(await upsert('Ada', 'firstname'))).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
+  it('can be changed, and are gone when deleted', async () => {
+    const { body } = await create({ firstname: 'Ada' });
+    expect(
+      (await hub.api('PATCH', `${path}/${body.id}`, { properties: { phone: '+49' } })).body.properties,
+    ).toMatchObject({ firstname: 'Ada', phone: '+49' });
+    hub.rig.simulator.deleteContact(hub.portal.portal_id, body.id);
+    expect((await hub.api('GET', `${path}/${body.id}`)).status).toBe(404);
+  });
+
+  it('can get new properties', async () => {
+    const property = {
+      name: 'telegram_name',
+      label: 'x',
+      type: 'string',
+      fieldType: 'text',
+      groupName: 'contactinformation',
+    };
+    expect((await hub.api('POST', '/crm/properties/2026-03/contacts', property)).status).toBe(201);
+    expect((await hub.api('POST', '/crm/properties/2026-03/contacts', property)).status).toBe(409);
+    expect((await create({ telegram_name: '@ada' })).status).toBe(201);
+  });
+});

@@ -1,0 +1,67 @@
+import { ControlError } from '../control-error.ts';
+import { isFields } from './fields.ts';
+
+/** How one simulated portal behaves where the real one varies or is not known. */
+export interface HubspotOptions {
+  /** Calls in a 10 s window; null lifts the limit. HubSpot: 190 for a privately distributed app, CRM search apart. */
+  readonly rateLimitPer10s: number | null;
+  /** How long a new contact stays out of the search. */
+  readonly searchDelayMs: number;
+  /** How long a new channel stays out of the list. HubSpot: some seconds. */
+  readonly channelVisibleAfterMs: number;
+  readonly accessTokenLifeMs: number;
+  /** Whether a refresh gives a new refresh token and ends the old one. */
+  readonly rotateRefreshTokens: boolean;
+  /** Whether an OUTGOING message may open a thread. */
+  readonly outgoingOpensThread: boolean;
+  /** Whether and when a published OUTGOING message comes back as an event, seen from that call's answer. */
+  readonly echo: 'before' | 'after' | 'twice' | 'never';
+  readonly webhookDelayMs: number;
+  /** Random extra delay; above zero, deliveries overtake each other. */
+  readonly webhookJitterMs: number;
+  /** How often a delivery is tried, a minute apart; not documented for custom channels. */
+  readonly webhookAttemptsMax: number;
+}
+
+export const defaultOptions: HubspotOptions = {
+  rateLimitPer10s: 190,
+  searchDelayMs: 0,
+  channelVisibleAfterMs: 0,
+  accessTokenLifeMs: 1_800_000,
+  rotateRefreshTokens: false,
+  outgoingOpensThread: true,
+  echo: 'after',
+  webhookDelayMs: 25,
+  webhookJitterMs: 0,
+  webhookAttemptsMax: 3,
+};
+
+const isDuration = (value: unknown) => typeof value === 'number' && value >= 0;
+const isFlag = (value: unknown) => typeof value === 'boolean';
+const isCount = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value > 0;
+
+const accepts: Readonly<Record<keyof HubspotOptions, (value: unknown) => boolean>> = {
+  rateLimitPer10s: (value) => value === null || isCount(value),
+  searchDelayMs: isDuration,
+  channelVisibleAfterMs: isDuration,
+  accessTokenLifeMs: isDuration,
+  rotateRefreshTokens: isFlag,
+  outgoingOpensThread: isFlag,
+  echo: (value) => value === 'before' || value === 'after' || value === 'twice' || value === 'never',
+  webhookDelayMs: isDuration,
+  webhookJitterMs: isDuration,
+  webhookAttemptsMax: isCount,
+};
+
+/** Lays given options over the present ones; refuses what is not an option, so that a typo is seen. */
+export function withOptions(present: HubspotOptions, given: unknown): HubspotOptions {
+  if (given === undefined) return present;
+  if (!isFields(given)) throw new ControlError(400, 'Give "options" as an object.');
+  for (const [name, value] of Object.entries(given)) {
+    const accept = Object.entries(accepts).find(([known]) => known === name)?.[1];
+    if (!accept)
+      throw new ControlError(400, `There is no option ${name}; there are: ${Object.keys(accepts).join(', ')}.`);
+    if (!accept(value)) throw new ControlError(400, `Option ${name} cannot be ${JSON.stringify(value)}.`);
+  }
+  return { ...present, ...given };
+}

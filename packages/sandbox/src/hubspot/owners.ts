@@ -1,0 +1,31 @@
+import type { Operation } from './operation.ts';
+import type { User } from './portal.ts';
+
+/** HubSpot: the owner's `id` is not the user's; `userId` is what an actor carries. */
+function ownerShape(user: User) {
+  const [firstName, ...rest] = user.name.split(' ');
+  return {
+    id: user.ownerId,
+    email: user.email,
+    type: 'PERSON',
+    firstName: firstName ?? '',
+    lastName: rest.join(' '),
+    userId: Number(user.id),
+    userIdIncludingInactive: Number(user.id),
+    teams: [],
+    archived: false,
+  };
+}
+
+export const ownerOperations: readonly Operation[] = [
+  {
+    name: 'GET /crm/owners/{version}',
+    handle({ portal, query }) {
+      const found = portal.users.filter((user) => query['email'] === undefined || user.email === query['email']);
+      const start = Number(query['after'] ?? 0);
+      const end = start + Number(query['limit'] ?? 100);
+      const paging = end < found.length ? { paging: { next: { after: String(end) } } } : {};
+      return { results: found.slice(start, end).map(ownerShape), ...paging };
+    },
+  },
+];

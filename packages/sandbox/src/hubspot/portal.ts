@@ -1,0 +1,148 @@
+import type { Fields } from './fields.ts';
+import type { HubspotOptions } from './options.ts';
+
+/** The one app that is installed in a portal; its developer key registers channels. */
+export interface App {
+  readonly id: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly developerApiKey: string;
+}
+
+export interface User {
+  /** The id in `A-<id>`; the owner of the same person has another one. */
+  readonly id: string;
+  readonly ownerId: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Channel {
+  readonly id: string;
+  name: string;
+  webhookUrl: string | null;
+  redirectUrl: string | null;
+  description: string | null;
+  logoUrl: string | null;
+  capabilities: Fields;
+  readonly createdAtMs: number;
+  readonly visibleAtMs: number;
+  archived: boolean;
+}
+
+export interface DeliveryIdentifier {
+  readonly type: string;
+  readonly value: string;
+}
+
+export interface ChannelAccount {
+  readonly id: string;
+  readonly channelId: string;
+  readonly inboxId: string;
+  name: string;
+  authorized: boolean;
+  readonly deliveryIdentifier: DeliveryIdentifier | null;
+  readonly createdAtMs: number;
+}
+
+export interface StagingToken {
+  readonly token: string;
+  readonly channelId: string;
+  readonly inboxId: string;
+  readonly userId: string;
+  readonly createdAtMs: number;
+  used: boolean;
+}
+
+/** Who stands on one side of a message. */
+export interface Party {
+  readonly actorId: string;
+  readonly name: string | null;
+  readonly deliveryIdentifier: DeliveryIdentifier | null;
+}
+
+export interface Message {
+  readonly id: string;
+  /** A comment is internal: it never leaves. */
+  readonly type: 'MESSAGE' | 'COMMENT';
+  readonly threadId: string;
+  readonly channelId: string;
+  readonly channelAccountId: string;
+  readonly direction: 'INCOMING' | 'OUTGOING';
+  readonly text: string;
+  readonly richText: string | null;
+  readonly attachments: readonly Fields[];
+  readonly senders: readonly Party[];
+  readonly recipients: readonly Party[];
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly clientType: 'HUBSPOT' | 'INTEGRATION';
+  readonly inReplyToId: string | null;
+  readonly idempotencyId: string | null;
+  status: { readonly statusType: 'SENT' | 'FAILED' | 'READ' | 'RECEIVED'; readonly errorMessage: string | null };
+}
+
+export interface Thread {
+  readonly id: string;
+  readonly channelId: string;
+  readonly channelAccountId: string;
+  readonly inboxId: string;
+  readonly integrationThreadId: string;
+  readonly visitorId: string;
+  /** The customer's side, where replies go. */
+  visitor: Party;
+  status: 'OPEN' | 'CLOSED';
+  assignedTo: string | null;
+  contactId: string | null;
+  readonly createdAtMs: number;
+  readonly messages: Message[];
+}
+
+export interface Contact {
+  readonly id: string;
+  properties: Readonly<Record<string, string>>;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+  searchableAtMs: number;
+}
+
+export interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly access: string;
+  readonly folderPath: string;
+  readonly data: Buffer;
+  /** What a signed address carries. */
+  readonly signature: string;
+  readonly createdAtMs: number;
+}
+
+export interface Portal {
+  readonly id: string;
+  readonly name: string;
+  readonly app: App;
+  readonly users: readonly User[];
+  readonly inboxes: readonly { readonly id: string; readonly name: string; readonly type: 'INBOX' | 'HELP_DESK' }[];
+  readonly refreshTokens: Set<string>;
+  /** Authorisation codes and the redirect address that they were given for. */
+  readonly codes: Map<string, string>;
+  readonly channels: Map<string, Channel>;
+  readonly accounts: Map<string, ChannelAccount>;
+  readonly stagingTokens: Map<string, StagingToken>;
+  readonly threads: Map<string, Thread>;
+  readonly threadIdByKey: Map<string, string>;
+  readonly messages: Map<string, Message>;
+  readonly messageIdByIdempotencyId: Map<string, string>;
+  readonly contacts: Map<string, Contact>;
+  readonly properties: Map<string, { readonly name: string; readonly unique: boolean; readonly type: string }>;
+  readonly files: Map<string, StoredFile>;
+  readonly window: { startedAtMs: number; used: number };
+  readonly webhooks: { tail: Promise<unknown> };
+  options: HubspotOptions;
+}
+
+/** `A-<user id>` of a user of this portal. */
+export function findAgent(portal: Portal, actorId: string): User | undefined {
+  return portal.users.find((user) => actorId === `A-${user.id}`);
+}

@@ -1,0 +1,37 @@
+import { optionalFlag, text } from './fields.ts';
+import type { Call, Operation } from './operation.ts';
+import { conflict, invalid, notFound } from './refusal.ts';
+
+const BASE = '/crm/properties/{version}/contacts';
+
+const shape = (property: { readonly name: string; readonly unique: boolean; readonly type: string }) => ({
+  name: property.name,
+  label: property.name,
+  type: property.type,
+  fieldType: 'text',
+  hasUniqueValue: property.unique,
+  archived: false,
+});
+
+function create({ portal, body }: Call) {
+  const name = text(body, 'name');
+  if (!/^[a-z][a-z0-9_]{0,99}$/.test(name)) throw invalid(`Property name '${name}' is not valid`);
+  if (portal.properties.has(name)) throw conflict(`A property named '${name}' already exists.`);
+  const property = { name, unique: optionalFlag(body, 'hasUniqueValue') ?? false, type: text(body, 'type') };
+  portal.properties.set(name, property);
+  return shape(property);
+}
+
+/** The contact properties: what a contact can carry, and by what it can be found once. */
+export const propertyOperations: readonly Operation[] = [
+  { name: `GET ${BASE}`, handle: ({ portal }) => ({ results: [...portal.properties.values()].map(shape) }) },
+  {
+    name: `GET ${BASE}/{propertyName}`,
+    handle({ portal, params }) {
+      const property = portal.properties.get(params['propertyName'] ?? '');
+      if (!property) throw notFound('Property');
+      return shape(property);
+    },
+  },
+  { name: `POST ${BASE}`, status: 201, handle: create },
+];

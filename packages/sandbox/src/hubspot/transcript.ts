@@ -1,0 +1,86 @@
+import { iso } from './environment.ts';
+import type { Fields } from './fields.ts';
+import { findAgent, type Message, type Portal, type Thread } from './portal.ts';
+
+/** One line of a thread as an agent sees it. */
+export interface TranscriptEntry {
+  readonly id: string;
+  readonly type: Message['type'];
+  readonly direction: Message['direction'];
+  readonly sender: { readonly actor_id: string; readonly name: string | null };
+  readonly text: string;
+  /** HTML as it was published: a page must not trust it. */
+  readonly rich_text: string | null;
+  readonly attachments: readonly Fields[];
+  readonly status: Message['status']['statusType'];
+  /** Why it failed, as the agent reads it. */
+  readonly failure: string | null;
+  readonly created_at: string;
+  /** Internal: the customer never sees it. */
+  readonly is_comment: boolean;
+  readonly made_by: 'api' | 'inbox';
+}
+
+export interface ThreadSummary {
+  readonly id: string;
+  readonly status: Thread['status'];
+  readonly channel_id: string;
+  readonly channel_account: { readonly id: string; readonly name: string | null };
+  readonly integration_thread_id: string;
+  readonly created_at: string;
+  readonly visitor_name: string | null;
+  readonly assignee: string | null;
+  readonly contact: { readonly id: string; readonly properties: Readonly<Record<string, string>> } | null;
+  readonly last_text: string;
+}
+
+export interface Transcript extends ThreadSummary {
+  readonly entries: readonly TranscriptEntry[];
+}
+
+function attachmentEntry(portal: Portal, attachment: Fields): Fields {
+  const file = portal.files.get(String(attachment['fileId']));
+  return file ? { ...attachment, name: file.name, size: file.data.length, content_type: file.contentType } : attachment;
+}
+
+function entryOf(portal: Portal, message: Message): TranscriptEntry {
+  const sender = message.senders[0];
+  const actorId = sender?.actorId ?? message.createdBy;
+  return {
+    id: message.id,
+    type: message.type,
+    direction: message.direction,
+    sender: { actor_id: actorId, name: findAgent(portal, actorId)?.name ?? sender?.name ?? null },
+    text: message.text,
+    rich_text: message.richText,
+    attachments: message.attachments.map((attachment) => attachmentEntry(portal, attachment)),
+    status: message.status.statusType,
+    failure: message.status.errorMessage,
+    created_at: message.createdAt,
+    is_comment: message.type === 'COMMENT',
+    made_by: message.clientType === 'HUBSPOT' ? 'inbox' : 'api',
+  };
+}
+
+export function summaryOf(portal: Portal, thread: Thread): ThreadSummary {
+  const contact = thread.contactId === null ? undefined : portal.contacts.get(thread.contactId);
+  return {
+    id: thread.id,
+    status: thread.status,
+    channel_id: thread.channelId,
+    channel_account: {
+      id: thread.channelAccountId,
+      name: portal.accounts.get(thread.channelAccountId)?.name ?? null,
+    },
+    integration_thread_id: thread.integrationThreadId,
+    created_at: iso(thread.createdAtMs),
+    visitor_name: thread.visitor.name,
+    assignee: thread.assignedTo === null ? null : (findAgent(portal, thread.assignedTo)?.name ?? null),
+    contact: contact ? { id: contact.id, properties: contact.properties } : null,
+    last_text: thread.messages.at(-1)?.text ?? '',
+  };
+}
+
+export function transcriptOf(portal: Portal, thread: Thread): Transcript {
+  return { ...summaryOf(portal, thread), entries: thread.messages.map((message) => entryOf(portal, message)) };
+}
