@@ -19,6 +19,8 @@ export interface InboxOptions {
   readonly clock: Clock;
   /** Where the inboxes reach this gateway; null where they do not. */
   readonly publicUrl: string | null;
+  /** The workspace's own sender for what names none: internal notes, and messages without a teammate. */
+  readonly defaultSender?: string | null;
   /** The provider replaced a part of the credential: seal and store it before the promise resolves. */
   readonly onCredentialChanged: (input: InboxInput) => Promise<void>;
 }
@@ -26,12 +28,13 @@ export interface InboxOptions {
 /** Opens an inbox from its configuration as the contract validated it. */
 export function openInbox(
   input: InboxInput,
-  { transport, clock, publicUrl, onCredentialChanged }: InboxOptions,
+  { transport, clock, publicUrl, defaultSender = null, onCredentialChanged }: InboxOptions,
 ): Inbox {
+  const sender = defaultSender === null ? {} : { default_sender_id: defaultSender };
   switch (input.kind) {
     case 'intercom':
       return openIntercom({
-        settings: intercomSettings.parse(input),
+        settings: intercomSettings.parse({ ...input, ...sender }),
         credential: intercomCredential.parse(input),
         transport,
         clock,
@@ -40,6 +43,7 @@ export function openInbox(
       return openHubspot({
         settings: hubspotSettings.parse({
           ...input,
+          ...sender,
           ...(publicUrl === null ? {} : { webhook_url: `${publicUrl}/hooks/hubspot` }),
         }),
         credential: hubspotCredential.parse(input),

@@ -42,9 +42,8 @@ export function createContacts(client: HubspotClient, settings: HubspotSettings)
       return contactId === null ? withoutContact('HubSpot made the contact and gave it no id') : linkTo(contactId);
     }
     if (outcome.kind !== 'rejected') return repeatable(outcome, matching.unique ? null : searchableAfterMs);
-    // HubSpot: "Contact already exists. Existing ID: 123"
-    const existingId = outcome.status === 409 ? /Existing ID:\s*(\d+)/i.exec(outcome.message)?.[1] : undefined;
-    return existingId === undefined ? withoutContact(outcome.detail) : linkTo(existingId);
+    const holderId = holderNamedBy(outcome.message);
+    return holderId === null ? withoutContact(outcome.detail) : linkTo(holderId);
   };
 
   const create = (properties: object): Promise<HubspotOutcome> =>
@@ -86,6 +85,10 @@ export function createContacts(client: HubspotClient, settings: HubspotSettings)
     },
   };
 }
+
+/** HubSpot, 409: "Contact already exists. Existing ID: 123"; 400 for a unique property: "123 already has that value." */
+const holderNamedBy = (message: string): string | null =>
+  /Existing ID:\s*(\d+)/i.exec(message)?.[1] ?? /\b(\d+) already has that value/i.exec(message)?.[1] ?? null;
 
 const linkTo = (contactId: string): InboxOutcome<ContactLink> => ({ kind: 'ok', value: { contactId, data: {} } });
 
