@@ -1,6 +1,7 @@
 export { type SandboxClock, systemClock } from './clock.ts';
 export { type Answer, createFaults, type Effect, type Fault, type Faults } from './faults.ts';
 export { createFeed, type Feed, type FeedEvent } from './feed.ts';
+export { createHubspot, type HubspotSimulator } from './hubspot/hubspot.ts';
 export { createIntercom, type IntercomSimulator } from './intercom/intercom.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export type { Simulator, SimulatorContext } from './simulator.ts';

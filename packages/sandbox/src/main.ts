@@ -24,6 +24,7 @@ process.stdout.write(
     `Sandbox        ${url}/`,
     `Telegram       ${url}/telegram  (apiRoot and fileRoot)`,
     `Intercom       ${url}/intercom`,
+    `HubSpot        ${url}/hubspot`,
     `Control        ${url}/control`,
     '',
   ].join('\n'),

@@ -19,6 +19,16 @@ const control = async (path: string, body?: unknown, method = body === undefined
   return { status: answer.status, json: (text === '' ? undefined : JSON.parse(text)) as any };
 };
 
+describe('the server', () => {
+  it('shows the page and offers all three providers', async () => {
+    const page = await fetch(sandbox.url);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect((await control('/telegram/bots')).json).toEqual([]);
+    expect((await control('/intercom/workspaces')).json).toEqual([]);
+    expect((await control('/hubspot/portals')).json).toEqual([]);
+  });
+});
+
 describe('the control API', () => {
   it('plays a conversation from the bot to the tap', async () => {
     const { json: bot } = await control('/telegram/bots', { username: 'acme_bot' });

@@ -3,7 +3,9 @@ import { type SandboxClock, systemClock } from './clock.ts';
 import { registerControlScope } from './control-scope.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createFeed, type Feed } from './feed.ts';
+import { createHubspot, type HubspotSimulator } from './hubspot/hubspot.ts';
 import { createIntercom, type IntercomSimulator } from './intercom/intercom.ts';
+import { registerPage } from './page/serve.ts';
 import type { Simulator, SimulatorContext } from './simulator.ts';
 import type { TelegramOptions } from './telegram/state.ts';
 import { createTelegram, type TelegramSimulator } from './telegram/telegram.ts';
@@ -13,13 +15,12 @@ export interface SandboxOptions {
   /** A number in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
   readonly telegram?: TelegramOptions;
-  /** Registers what stands at `/` and `/page/*`. */
-  readonly page?: (app: FastifyInstance) => void;
 }
 
 export interface Sandbox {
   readonly telegram: TelegramSimulator;
   readonly intercom: IntercomSimulator;
+  readonly hubspot: HubspotSimulator;
   readonly feed: Feed;
   readonly faults: Faults;
   /** The base address; an error before `listen`. */
@@ -40,7 +41,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const context: SimulatorContext = { clock, random: options.random ?? Math.random, feed, faults };
   const telegram = createTelegram(context, options.telegram);
   const intercom = createIntercom(context);
-  const simulators: Readonly<Record<string, Simulator>> = { telegram, intercom };
+  const hubspot = createHubspot(context);
+  const simulators: Readonly<Record<string, Simulator>> = { telegram, intercom, hubspot };
 
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -58,12 +60,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     );
   }
   registerControlScope(app, { simulators, feed, faults });
-  options.page?.(app);
+  registerPage(app);
 
   let url: string | undefined;
   return {
     telegram,
     intercom,
+    hubspot,
     feed,
     faults,
     get url() {
