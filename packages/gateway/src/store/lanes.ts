@@ -101,7 +101,10 @@ select exists (select 1 from held) as held`,
 export async function nextDueInMs(db: Pool): Promise<number | null> {
   const { rows } = await db.query<{ due_ms: number | null }>({
     name: 'next-due',
-    text: `select greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::int as due_ms from lanes where run_at is not null`,
+    // greatest() passes over a null, so that no lane would read as one that is due now.
+    text: `
+select case when min(run_at) is not null then greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::int end as due_ms
+from lanes where run_at is not null`,
   });
   return rows[0]?.due_ms ?? null;
 }

@@ -97,6 +97,11 @@ describe('a lane', () => {
     expect((await claimOne('g')).failures).toBe(2);
   });
 
+  it('that does not exist is not due', async () => {
+    await pool.query('delete from lanes');
+    expect(await nextDueInMs(pool)).toBeNull();
+  });
+
   it('that was lost to another claim is not finished and not renewed', async () => {
     await storeUpdates(pool, [anUpdate('h')]);
     const lost = await claimOne('h');
