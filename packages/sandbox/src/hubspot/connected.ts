@@ -1,5 +1,5 @@
-import { createManualClock, type ManualClock } from '../intercom/manual-clock.ts';
 import { type Answered, type Rig, startRig } from '../intercom/rig.ts';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { createHubspot, type HubspotSimulator, type PortalCredentials } from './hubspot.ts';
 
 export const CAPABILITIES = {
@@ -14,7 +14,7 @@ export const opaque = (value: string) => ({ type: 'CHANNEL_SPECIFIC_OPAQUE_ID', 
 
 /** A portal with a channel and one account on it, as a test begins. */
 export interface Connected {
-  readonly clock: ManualClock;
+  readonly clock: VirtualClock;
   readonly rig: Rig<HubspotSimulator>;
   readonly portal: PortalCredentials;
   readonly channelId: string;
@@ -30,7 +30,7 @@ export interface Connected {
 }
 
 export async function connect(webhookUrl = 'http://127.0.0.1:9/hook'): Promise<Connected> {
-  const clock = createManualClock(1_795_000_000_000);
+  const clock = createVirtualClock(1_795_000_000_000);
   const rig = await startRig('hubspot', createHubspot, clock);
   const portal = rig.simulator.createPortal({ name: 'Acme' });
 

@@ -26,9 +26,9 @@ describe('tokens', () => {
     const json = await hub.rig.request('POST', '/hubspot/oauth/2026-03/token', { grant_type: 'refresh_token' });
     expect(json.status).toBe(415);
     const inboxes = '/conversations/conversations/2026-03/inboxes';
-    await hub.clock.advance(1_799_999);
+    hub.clock.advance(1_799_999);
     expect((await hub.api('GET', inboxes)).status).toBe(200);
-    await hub.clock.advance(1);
+    hub.clock.advance(1);
     expect(refusal(await hub.api('GET', inboxes))).toEqual([401, 'EXPIRED_AUTHENTICATION']);
   });
 
@@ -86,13 +86,13 @@ describe('every call', () => {
 
   it('is counted in ten seconds, but for the contact search', async () => {
     hub.rig.simulator.setOptions(hub.portal.portal_id, { rateLimitPer10s: 2 });
-    await hub.clock.advance(10_000);
+    hub.clock.advance(10_000);
     const owners = () => hub.api('GET', '/crm/owners/2026-03');
     const first = await owners();
     expect(first.headers.get('x-hubspot-ratelimit-max')).toBe('2');
     expect(first.headers.get('x-hubspot-ratelimit-remaining')).toBe('1');
     await owners();
-    await hub.clock.advance(4_000);
+    hub.clock.advance(4_000);
     const third = await owners();
     expect(third).toMatchObject({ status: 429, body: { errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING' } });
     expect(third.headers.get('retry-after')).toBe('6');
@@ -133,7 +133,7 @@ describe('channels', () => {
     expect(made.status).toBe(201);
     const ids = async () => (await hub.developer('GET', '')).body.results.map((channel: { id: string }) => channel.id);
     expect(await ids()).toEqual([hub.channelId]);
-    await hub.clock.advance(5_000);
+    hub.clock.advance(5_000);
     expect(await ids()).toEqual([hub.channelId, made.body.id]);
     const patched = await hub.developer('PATCH', `/${made.body.id}`, { webhookUrl: 'https://gw.example/hook' });
     expect(patched.body).toMatchObject({ name: 'Later', webhookUrl: 'https://gw.example/hook' });
@@ -238,7 +238,7 @@ describe('contacts', () => {
     const made = await create({ telegram_user_id: '42', firstname: 'Ada' });
     expect(made.status).toBe(201);
     expect((await search('telegram_user_id', '42')).body).toMatchObject({ total: 0, results: [] });
-    await hub.clock.advance(10_000);
+    hub.clock.advance(10_000);
     expect((await search('telegram_user_id', '42')).body.results.map((one: { id: string }) => one.id)).toEqual([
       made.body.id,
     ]);

@@ -10,7 +10,7 @@ let hub: Connected;
 beforeEach(async () => {
   hook = await startWebhookReceiver();
   hub = await connect(hook.url);
-  await hub.clock.advance(25);
+  hub.clock.advance(25);
   await hook.arrived(1);
 });
 afterEach(async () => {
@@ -198,7 +198,7 @@ describe('threads', () => {
     expect(
       (await hub.api('GET', '/conversations/conversations/2026-03/threads?threadStatus=OPEN')).body.results,
     ).toEqual([]);
-    await hub.clock.advance(25);
+    hub.clock.advance(25);
     expect(hook.received).toHaveLength(1);
   });
 });
@@ -237,7 +237,7 @@ describe('events', () => {
   it('carry an agent reply with the actor, not the name', async () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
     const { message_id } = agent(threadId, { user_id: userId(), text: 'Hello <you>' });
-    await hub.clock.advance(25);
+    hub.clock.advance(25);
     const event = (await hook.arrived(2))[1]?.body;
     expect(event).toMatchObject({
       type: 'OUTGOING_CHANNEL_MESSAGE_CREATED',
@@ -261,7 +261,7 @@ describe('events', () => {
   it('echo what we publish, marked as our integration’s', async () => {
     const { id } = (await outgoing()).body;
     expect(hook.received).toHaveLength(1);
-    await hub.clock.advance(25);
+    hub.clock.advance(25);
     expect((await hook.arrived(2))[1]?.body.message).toMatchObject({
       id,
       client: { clientType: 'INTEGRATION', integrationAppId: Number(hub.portal.app_id) },
@@ -274,12 +274,12 @@ describe('events', () => {
     expect(hook.received).toHaveLength(2);
     options({ echo: 'twice' });
     await outgoing();
-    await hub.clock.advance(25);
+    hub.clock.advance(25);
     const events = await hook.arrived(4);
     expect(events[2]?.body.eventId).toBe(events[3]?.body.eventId);
     options({ echo: 'never' });
     await outgoing();
-    await hub.clock.advance(25);
+    hub.clock.advance(25);
     expect(hub.rig.simulator.deliveries(hub.portal.portal_id)).toHaveLength(4);
   });
 
@@ -287,9 +287,9 @@ describe('events', () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
     hook.answerNext(503);
     agent(threadId, { text: 'Hello' });
-    await hub.clock.advance(25);
+    hub.clock.advance(25);
     await hub.rig.feed.waitFor((event) => event.name === 'webhook.failed');
-    await hub.clock.advance(60_000);
+    hub.clock.advance(60_000);
     const [, first, second] = await hook.arrived(3);
     expect(second?.raw).toBe(first?.raw);
     expect(second?.headers['x-hubspot-signature-v3']).not.toBe(first?.headers['x-hubspot-signature-v3']);
@@ -297,7 +297,7 @@ describe('events', () => {
 
   it('do not come for what the customer wrote', async () => {
     await hub.publish();
-    await hub.clock.advance(25);
+    hub.clock.advance(25);
     expect(hook.received).toHaveLength(1);
   });
 });

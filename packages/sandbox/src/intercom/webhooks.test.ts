@@ -1,19 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { createIntercom, type IntercomSimulator, type WorkspaceCredentials } from './intercom.ts';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { type Rig, startRig } from './rig.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
 import { signature } from './webhooks.ts';
 
-let clock: ManualClock;
+let clock: VirtualClock;
 let rig: Rig<IntercomSimulator>;
 let hook: WebhookReceiver;
 let workspace: WorkspaceCredentials;
 let conversationId: string;
 
 beforeEach(async () => {
-  clock = createManualClock(1_795_000_000_000);
+  clock = createVirtualClock(1_795_000_000_000);
   rig = await startRig('intercom', createIntercom, clock);
   hook = await startWebhookReceiver();
   workspace = rig.simulator.createWorkspace();
@@ -53,7 +53,7 @@ describe('signature', () => {
 describe('webhooks', () => {
   it('carry an agent reply in the envelope, signed over the bytes that are sent', async () => {
     const { part_id } = agent({ body: '<p>Hello <b>you</b></p><img src="https://a.example/x.png">' });
-    await clock.advance(25);
+    clock.advance(25);
     const [delivery] = await hook.arrived(1);
     const expected = createHmac('sha1', workspace.client_secret)
       .update(delivery?.raw ?? '')
@@ -84,7 +84,7 @@ describe('webhooks', () => {
   it('keep HTML where the app is set to an older version', async () => {
     options({ webhookVersion: '2.14' });
     agent({ body: 'Hello' });
-    await clock.advance(25);
+    clock.advance(25);
     const [delivery] = await hook.arrived(1);
     expect(delivery?.body.data.item.conversation_parts.conversation_parts[0].body).toBe(
       '<p class="no-margin">Hello</p>',
@@ -93,7 +93,7 @@ describe('webhooks', () => {
 
   it('announce a bot on two topics with one part id', async () => {
     const { part_id } = agent({ as: 'fin', body: 'I am a bot' });
-    await clock.advance(25);
+    clock.advance(25);
     const deliveries = await hook.arrived(2);
     expect(deliveries.map(({ body }) => body.topic).sort()).toEqual([
       'conversation.admin.replied',
@@ -110,7 +110,7 @@ describe('webhooks', () => {
   it('do not leave for topics that nobody asked for', async () => {
     agent({ kind: 'note', body: 'internal' });
     agent({ kind: 'close', body: 'Bye' });
-    await clock.advance(25);
+    clock.advance(25);
     const [delivery] = await hook.arrived(1);
     expect(delivery?.body.topic).toBe('conversation.admin.closed');
   });
@@ -118,7 +118,7 @@ describe('webhooks', () => {
   it('echo a reply made through the API after its answer', async () => {
     const answered = await comment();
     expect(hook.received).toHaveLength(0);
-    await clock.advance(25);
+    clock.advance(25);
     await hook.arrived(1);
     expect(partIds()).toEqual([answered.body.conversation_parts.conversation_parts[0].id]);
   });
@@ -132,13 +132,13 @@ describe('webhooks', () => {
   it('can arrive twice under one notification id, or never', async () => {
     options({ echo: 'twice' });
     await comment();
-    await clock.advance(25);
+    clock.advance(25);
     const deliveries = await hook.arrived(2);
     expect(deliveries[0]?.body.id).toBe(deliveries[1]?.body.id);
     options({ echo: 'never' });
     await comment();
     agent({ body: 'after it' });
-    await clock.advance(25);
+    clock.advance(25);
     expect((await hook.arrived(3))[2]?.body.data.item.conversation_parts.conversation_parts[0].body).toBe('after it');
   });
 
@@ -155,14 +155,14 @@ describe('webhooks', () => {
   it('are tried once more after a minute, and are then lost', async () => {
     hook.answerNext(500, 503);
     agent({ body: 'one' });
-    await clock.advance(25);
+    clock.advance(25);
     await settled('webhook.failed', 1);
-    await clock.advance(59_999);
+    clock.advance(59_999);
     expect(hook.received).toHaveLength(1);
-    await clock.advance(1);
+    clock.advance(1);
     await settled('webhook.lost', 2);
     expect(hook.received.map(({ body }) => body.delivery_attempts)).toEqual([1, 2]);
-    await clock.advance(3_600_000);
+    clock.advance(3_600_000);
     expect(hook.received).toHaveLength(2);
     expect(rig.simulator.deliveries(workspace.workspace_id)).toMatchObject([
       { state: 'lost', attempts: 2, status: 503 },
@@ -172,32 +172,32 @@ describe('webhooks', () => {
   it('end with a 410', async () => {
     hook.answerNext(410);
     agent({ body: 'one' });
-    await clock.advance(25);
+    clock.advance(25);
     await settled('webhook.failed', 1);
     agent({ body: 'two' });
-    await clock.advance(120_000);
+    clock.advance(120_000);
     expect(hook.received).toHaveLength(1);
   });
 
   it('keep being tried for two hours after a 429', async () => {
     hook.answerNext(429, 429);
     agent({ body: 'one' });
-    await clock.advance(25);
+    clock.advance(25);
     await settled('webhook.failed', 1);
-    await clock.advance(60_000);
+    clock.advance(60_000);
     await settled('webhook.failed', 2);
-    await clock.advance(60_000);
+    clock.advance(60_000);
     await settled('webhook.delivered', 3);
   });
 
   it('keep their order, unless jitter is asked for', async () => {
     const ordered = ['1', '2', '3', '4'].map((body) => agent({ body }).part_id);
-    await clock.advance(25);
+    clock.advance(25);
     await hook.arrived(4);
     expect(partIds()).toEqual(ordered);
     options({ webhookJitterMs: 10_000 });
     const loose = Array.from({ length: 8 }, (_, index) => agent({ body: `${index}` }).part_id);
-    await clock.advance(10_025);
+    clock.advance(10_025);
     await hook.arrived(12);
     expect(partIds().slice(4).sort()).toEqual(loose.sort());
   });
@@ -210,7 +210,7 @@ describe('webhooks', () => {
       conversation_part_id: part_id,
     });
     rig.simulator.deleteConversation(workspace.workspace_id, conversationId);
-    await clock.advance(25);
+    clock.advance(25);
     const deliveries = await hook.arrived(3);
     expect(deliveries.map(({ body }) => body.topic)).toEqual([
       'conversation.admin.replied',

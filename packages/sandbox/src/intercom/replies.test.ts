@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Connected, connect, partsOf, refusal } from './connected.ts';
+
+let acme: Connected;
+beforeEach(async () => {
+  acme = await connect();
+});
+afterEach(() => acme.close());
+
+describe('replies', () => {
+  it.each([
+    ['no type', { type: undefined }, [422, 'parameter_not_found']],
+    ['an unknown kind', { message_type: 'shout' }, [400, 'parameter_invalid']],
+    ['no admin', { admin_id: undefined }, [422, 'parameter_not_found']],
+    ['a number as admin', { admin_id: 6827001 }, [400, 'parameter_invalid']],
+    ['an admin from elsewhere', { admin_id: '1' }, [404, 'not_found']],
+    ['no text', { body: undefined }, [400, 'parameter_invalid']],
+    ['text where a flag belongs', { skip_notifications: 'yes' }, [400, 'parameter_invalid']],
+    [
+      'a file that is not base64',
+      { attachment_files: [{ name: 'a', content_type: 'b/c', data: '***' }] },
+      [400, 'parameter_invalid'],
+    ],
+  ])('refuses an admin reply with %s', async (_what, fields, expected) => {
+    const id = await acme.opened(await acme.lead());
+    expect(refusal(await acme.comment(id, fields)).slice(0, 2)).toEqual(expected);
+    expect((await acme.api('GET', `/conversations/${id}`)).body.conversation_parts.total_count).toBe(0);
+  });
+
+  it('knows no conversation that is not there', async () => {
+    expect(refusal(await acme.comment('123'))).toEqual([404, 'not_found', 'Resource Not Found']);
+    expect(refusal(await acme.api('GET', '/conversations/last'))).toEqual([404, 'not_found', 'Resource Not Found']);
+  });
+
+  it('stores the same reply twice when it is sent twice, and rewrites its markup', async () => {
+    const id = await acme.opened(await acme.lead());
+    await acme.comment(id, { body: '<html><body><p>Hi <b>you</b></p><script>x</script></body></html>' });
+    const parts = partsOf(await acme.comment(id, { body: 'line\nnext' }));
+    expect(parts.map((part: { body: string }) => part.body)).toEqual([
+      '<p class="no-margin">Hi <b>you</b></p>',
+      '<p class="no-margin">line<br>next</p>',
+    ]);
+    expect(parts[0]).toMatchObject({
+      part_type: 'comment',
+      author: { type: 'admin', id: acme.adminId },
+      app_package_code: null,
+    });
+  });
+
+  it('reopens a closed conversation when the contact writes, with the words in a part of type open', async () => {
+    const contact = await acme.lead();
+    const id = await acme.opened(contact);
+    const close = { message_type: 'close', type: 'admin', admin_id: acme.adminId };
+    expect((await acme.api('POST', `/conversations/${id}/parts`, close)).body).toMatchObject({
+      state: 'closed',
+      open: false,
+    });
+    const answered = await acme.api('POST', `/conversations/${id}/reply`, {
+      message_type: 'comment',
+      type: 'user',
+      intercom_user_id: contact.id,
+      body: 'Thanks again :)',
+    });
+    expect(answered.body.state).toBe('open');
+    expect(partsOf(answered).at(-1)).toMatchObject({
+      part_type: 'open',
+      body: '<p>Thanks again :)</p>',
+      author: { type: 'lead' },
+    });
+  });
+
+  it('leaves a closed conversation closed after a note', async () => {
+    const id = await acme.opened(await acme.lead());
+    await acme.api('POST', `/conversations/${id}/parts`, {
+      message_type: 'close',
+      type: 'admin',
+      admin_id: acme.adminId,
+    });
+    expect((await acme.comment(id, { message_type: 'note' })).body.state).toBe('closed');
+    expect((await acme.comment(id)).body.state).toBe('closed');
+    acme.rig.simulator.setOptions(acme.workspace.workspace_id, { adminCommentReopens: true });
+    expect((await acme.comment(id)).body.state).toBe('open');
+  });
+
+  it('refuses a contact that is not in the conversation', async () => {
+    const id = await acme.opened(await acme.lead());
+    const stranger = await acme.lead();
+    const reply = (who: object) =>
+      acme.api('POST', `/conversations/${id}/reply`, { message_type: 'comment', type: 'user', body: 'x', ...who });
+    expect(refusal(await reply({ intercom_user_id: stranger.id }))).toEqual([404, 'not_found', 'User Not Found']);
+    expect(refusal(await reply({}))[0]).toBe(422);
+  });
+
+  it('serves an uploaded file without a token', async () => {
+    const id = await acme.opened(await acme.lead());
+    const file = { name: 'a b.txt', content_type: 'text/plain', data: Buffer.from('hello').toString('base64') };
+    const [part] = partsOf(await acme.comment(id, { body: undefined, attachment_files: [file] }));
+    expect(part).toMatchObject({
+      body: null,
+      attachments: [{ name: 'a b.txt', content_type: 'text/plain', filesize: 5 }],
+    });
+    expect(await (await fetch(part.attachments[0].url)).text()).toBe('hello');
+  });
+
+  it('redacts, assigns, and tags', async () => {
+    const id = await acme.opened(await acme.lead());
+    const [part] = partsOf(await acme.comment(id));
+    const redact = { type: 'conversation_part', conversation_id: id, conversation_part_id: part.id };
+    expect(partsOf(await acme.api('POST', '/conversations/redact', redact))[0]).toMatchObject({ redacted: true });
+    const assign = { message_type: 'assignment', type: 'admin', admin_id: acme.adminId, assignee_id: acme.adminId };
+    const assigned = await acme.api('POST', `/conversations/${id}/parts`, assign);
+    expect(assigned.body.admin_assignee_id).toBe(Number(acme.adminId));
+    expect((await acme.api('POST', `/conversations/${id}/parts`, assign)).status).toBe(422);
+    const tag = (await acme.api('POST', '/tags', { name: 'telegram' })).body;
+    expect((await acme.api('POST', '/tags', { name: 'Telegram' })).body.id).toBe(tag.id);
+    await acme.api('POST', `/conversations/${id}/tags`, { id: tag.id, admin_id: acme.adminId });
+    expect((await acme.api('GET', `/conversations/${id}`)).body.tags.tags).toMatchObject([
+      { id: tag.id, name: 'telegram' },
+    ]);
+  });
+});
