@@ -81,10 +81,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
 
   const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock);
+  const marking = {
+    async markChannelBroken(channelId: string, problem: string) {
+      await store.markChannelBroken(channelId, problem);
+      log.error('channel.broken', { channelId, problem });
+      directory.refresh();
+    },
+    async markWorkspaceBroken(workspaceId: string, problem: string) {
+      await store.markWorkspaceBroken(workspaceId, problem);
+      log.error('workspace.broken', { workspaceId, problem });
+      directory.refresh();
+    },
+  };
+  const marked = { ...store, ...marking };
   const gate = createLaneGate(config.laneWaitersMax);
   const supervisor = createSupervisor(clock, log);
 
-  const mirror = mirrorMessage({ store, directory });
+  const mirror = mirrorMessage({ store: marked, directory });
   const worker = createWorker({
     store,
     handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror }) },
@@ -94,7 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     lanesMax: config.workerLanesMax,
   });
   const takeIn = createTakeIn({ store, kind, log, onStored: worker.wake });
-  const polling = pollers({ store, directory, takeIn, clock, log });
+  const polling = pollers({ store: marked, directory, takeIn, clock, log });
 
   const digestOf = createDigest(options.masterKey);
   const authenticator = createAuthenticator({
@@ -136,7 +149,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         deliver: (request) =>
           deliver(
             {
-              store,
+              store: marked,
               gate,
               clock,
               random,

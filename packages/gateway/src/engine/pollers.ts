@@ -46,7 +46,6 @@ export function pollers(deps: {
         if (polled.value.nextOffset !== null) await store.savePollOffset(channelId, polled.value.nextOffset);
       } else if (polled.kind === 'refused' && polled.broken) {
         await store.markChannelBroken(channelId, polled.detail);
-        log.error('channel.broken', { channelId, detail: polled.detail });
         break;
       } else if (!signal.aborted) {
         log.warn('poll.failed', { channelId, detail: polled.detail });

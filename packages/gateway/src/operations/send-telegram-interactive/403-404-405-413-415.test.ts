@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { aSend, type ConnectedBot, connectBot, newCustomer, send, sendPath, startRig } from '../../testing/rig.ts';
+
+const rig = await startRig();
+let bot: ConnectedBot;
+
+beforeAll(async () => {
+  bot = await connectBot(rig);
+});
+
+describe('403', () => {
+  it('answers while interactive sending is switched off, and not afterwards', async () => {
+    const customer = newCustomer(rig, bot);
+    const path = `/api/v1/channels/${bot.channelId}`;
+    await rig.admin(path, { method: 'PATCH', body: { interactive_enabled: false } });
+    const { status, body } = await send(rig, bot, aSend(customer.chatId));
+    expect([status, body.error_code, body.error_name]).toEqual([403, 103, 'FEATURE_DISABLED']);
+    await rig.admin(path, { method: 'PATCH', body: { interactive_enabled: true } });
+    expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
+  });
+
+  it('answers after Telegram refused the token (5), without asking Telegram again', async () => {
+    const own = await connectBot(rig);
+    const customer = newCustomer(rig, own);
+    rig.sandbox.telegram.changeBot(own.botId, { revoked: true });
+    const first = await send(rig, own, aSend(customer.chatId));
+    expect([first.status, first.body.error_code, first.body.telegram.error_code]).toEqual([400, 5, 401]);
+    const refusedCalls = () => rig.sandbox.feed.since(0).filter(({ name }) => name === 'call.refused').length;
+    const before = refusedCalls();
+    const second = await send(rig, own, aSend(customer.chatId));
+    expect([second.status, second.body.error_code]).toEqual([403, 103]);
+    expect(refusedCalls()).toBe(before);
+  });
+});
+
+describe('404', () => {
+  it('answers a channel of another workspace and an unknown one alike', async () => {
+    const other = await connectBot(rig);
+    const { body: key } = await rig.admin('/api/v1/keys', {
+      body: { kind: 'workspace', workspace_id: bot.workspaceId },
+    });
+    for (const channelId of [other.channelId, 'chn_00000000000000000000000000']) {
+      const { status, body } = await rig.call(sendPath, {
+        body: aSend('1', { channel_id: channelId }),
+        headers: { 'x-octopods-auth': key.secret },
+      });
+      expect([status, body.error_code]).toEqual([404, 104]);
+    }
+  });
+
+  it('answers an unknown route in the documented form', async () => {
+    const { status, body, headers } = await rig.call('/api/v1/telegram/unknown', { body: {} });
+    expect([status, body.error_code, body.request_id]).toEqual([404, 104, headers.get('x-request-id')]);
+  });
+});
+
+describe('405', () => {
+  it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('answers %s and says what is allowed', async (method) => {
+    const { status, body, headers } = await rig.call(sendPath, { method });
+    expect([status, body.error_code, headers.get('allow')]).toEqual([405, 105, 'POST']);
+  });
+});
+
+describe('413', () => {
+  it('answers a body over 64 KiB, and takes one just below', async () => {
+    const sized = (bytes: number) => ' '.repeat(bytes);
+    const headers = { 'x-octopods-auth': bot.key, 'content-type': 'application/json' };
+    const over = await rig.call(sendPath, { method: 'POST', raw: sized(64 * 1024 + 1), headers });
+    expect([over.status, over.body.error_code]).toEqual([413, 113]);
+    expect((await rig.call(sendPath, { method: 'POST', raw: sized(64 * 1024), headers })).status).toBe(400);
+  });
+});
+
+describe('415', () => {
+  it.each([
+    [{ 'content-type': 'text/plain' }],
+    [{ 'content-type': 'application/x-www-form-urlencoded' }],
+    [{ 'content-type': 'application/json', 'content-encoding': 'gzip' }],
+  ])('answers %o', async (headers) => {
+    const { status, body } = await rig.call(sendPath, {
+      method: 'POST',
+      raw: '{}',
+      headers: { 'x-octopods-auth': bot.key, ...headers },
+    });
+    expect([status, body.error_code]).toEqual([415, 115]);
+  });
+});

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { createSandbox, type Sandbox } from '@chatferry/sandbox';
+import { afterAll } from 'vitest';
+import { loadConfig } from '../config.ts';
+import { type Gateway, startGateway } from '../gateway.ts';
+import { createLog } from '../observe/log.ts';
+import { Secret } from '../ports/secret.ts';
+import { createPool } from '../store/pool.ts';
+import { systemClock, systemRandom } from '../system-clock.ts';
+import { freshDatabase, type TestDatabase } from './postgres.ts';
+import { silentLog } from './temporary-postgres.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is what the test says it is.
+  readonly body: any;
+}
+
+export interface CallOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly raw?: string | Uint8Array;
+}
+
+/** A gateway on a database of its own, with the simulated providers behind it; everything over real HTTP. */
+export interface Rig {
+  readonly sandbox: Sandbox;
+  readonly database: TestDatabase;
+  readonly url: string;
+  call(path: string, options?: CallOptions): Promise<Answer>;
+  /** A call with the administrator's token. */
+  admin(path: string, options?: CallOptions): Promise<Answer>;
+  /** What the gateway wrote to its log, line by line. */
+  readonly logLines: readonly string[];
+  /** Starts another gateway on the same database. */
+  startAnother(env?: Readonly<Record<string, string>>): Promise<Gateway>;
+  /** Stops the gateway and starts it again, on the same address. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const adminToken = 'admin-token-of-the-tests';
+
+export async function startRig(env: Readonly<Record<string, string>> = {}): Promise<Rig> {
+  const database = await freshDatabase();
+  const sandbox = createSandbox();
+  await sandbox.listen();
+  const masterKey = { id: 'test', key: randomBytes(32) };
+  const logLines: string[] = [];
+  const log = createLog('debug', { write: (line) => void logLines.push(line) });
+
+  const start = (more: Readonly<Record<string, string>>) => {
+    const loaded = loadConfig({
+      CHATFERRY_PORT: '0',
+      CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
+      CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
+      CHATFERRY_HUBSPOT_BASE_URL: `${sandbox.url}/hubspot`,
+      ...env,
+      ...more,
+    });
+    if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+    const pool = createPool({ connection: database.connection, log: silentLog, connectionsMax: 8 });
+    return startGateway({
+      config: loaded.config,
+      pool,
+      alone: false,
+      masterKey,
+      adminToken: new Secret(adminToken),
+      clock: systemClock,
+      random: systemRandom,
+      log,
+    }).then(
+      (gateway): Gateway => ({
+        ...gateway,
+        close: async () => {
+          await gateway.close();
+          await pool.end();
+        },
+      }),
+    );
+  };
+
+  let gateway = await start({});
+  const url = gateway.address ?? '';
+  const others: Gateway[] = [];
+
+  async function call(path: string, options: CallOptions = {}): Promise<Answer> {
+    const sent = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const response = await fetch(`${url}${path}`, {
+      method: options.method ?? (sent === undefined ? 'GET' : 'POST'),
+      headers: { ...(options.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  const close = async () => {
+    await Promise.all([gateway, ...others].map((one) => one.close()));
+    await sandbox.close();
+  };
+  afterAll(close);
+
+  return {
+    sandbox,
+    database,
+    url,
+    logLines,
+    call,
+    admin: (path, options = {}) =>
+      call(path, { ...options, headers: { authorization: `Bearer ${adminToken}`, ...options.headers } }),
+    async startAnother(more = {}) {
+      const other = await start(more);
+      others.push(other);
+      return other;
+    },
+    async restart() {
+      const { port } = new URL(url);
+      await gateway.close();
+      gateway = await start({ CHATFERRY_PORT: port });
+    },
+    close,
+  };
+}
+
+export interface ConnectedBot {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly key: string;
+  readonly keyId: string;
+  readonly botId: number;
+  readonly token: string;
+  /** The simulated Intercom workspace. */
+  readonly intercomId: string;
+  readonly teammates: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** A simulated bot, connected to a simulated Intercom workspace through the management API. */
+export async function connectBot(
+  rig: Rig,
+  bot: { readonly supports_inline_queries?: boolean } = {},
+): Promise<ConnectedBot> {
+  const intercom = rig.sandbox.intercom.createWorkspace({
+    admins: [
+      { name: 'Ada', email: 'ada@acme.test' },
+      { name: 'Ben', email: 'ben@acme.test' },
+    ],
+  });
+  const made = rig.sandbox.telegram.createBot(bot);
+  const workspace = await rig.admin('/api/v1/workspaces', {
+    body: { name: 'Acme', inbox: { kind: 'intercom', access_token: intercom.access_token } },
+  });
+  if (workspace.status !== 201) throw new Error(`no workspace: ${JSON.stringify(workspace.body)}`);
+  const channel = await rig.admin('/api/v1/channels', {
+    body: { workspace_id: workspace.body.id, bot_token: made.token },
+  });
+  if (channel.status !== 201) throw new Error(`no channel: ${JSON.stringify(channel.body)}`);
+  return {
+    workspaceId: workspace.body.id,
+    channelId: channel.body.id,
+    key: channel.body.key.secret,
+    keyId: channel.body.key.id,
+    botId: made.id,
+    token: made.token,
+    intercomId: intercom.workspace_id,
+    teammates: intercom.admins,
+  };
+}
+
+export interface Customer {
+  readonly chatId: string;
+  readonly at: { readonly bot_id: number; readonly chat_id: number };
+}
+
+/** A person who pressed Start. */
+export function newCustomer(rig: Rig, bot: ConnectedBot, user: { readonly first_name?: string } = {}): Customer {
+  const chat = rig.sandbox.telegram.createChat({ bot_id: bot.botId, user: { first_name: 'Grace', ...user } });
+  return { chatId: String(chat.chat_id), at: { bot_id: bot.botId, chat_id: chat.chat_id } };
+}
+
+export const sendPath = '/api/v1/telegram/interactive';
+
+/** The body of a lawful send. */
+export const aSend = (chatId: string, change: Readonly<Record<string, unknown>> = {}) => ({
+  destination_user_id: chatId,
+  telegram_interactive_message: {
+    type: 'reply_buttons',
+    text: 'Your order has shipped. Track or get help below.',
+    reply_markup: {
+      inline_keyboard: [
+        [
+          { text: 'Track order', url: 'https://example.com/track/ORD-9876' },
+          { text: 'Need help', switch_inline_query_current_chat: 'help order ORD-9876' },
+        ],
+      ],
+    },
+  },
+  ...change,
+});
+
+/** Sends as the company's backend does. */
+export const send = (
+  rig: Rig,
+  bot: ConnectedBot,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> => rig.call(sendPath, { body, headers: { 'x-octopods-auth': bot.key, ...headers } });
