@@ -73,7 +73,9 @@ describe('publishing', () => {
     expect((await hub.api('POST', '/conversations/custom-channels/2026-03/99/messages', {})).status).toBe(404);
     expect((await hub.api('POST', '/conversations/custom-channels/2026-03/x/messages', {})).status).toBe(400);
   });
+});
 
+describe('published messages', () => {
   it('opens a thread by our key, and puts what follows into the same one', async () => {
     const first = await hub.publish();
     expect(first).toMatchObject({

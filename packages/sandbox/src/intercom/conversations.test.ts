@@ -50,7 +50,9 @@ describe('conversations', () => {
       (await acme.api('GET', `/conversations/${message.conversation_id}?display_as=plaintext`)).body.source.body,
     ).toBe('a <b>');
   });
+});
 
+describe('messages from the business', () => {
   const message = (contact: { id: string }, fields: object = {}) =>
     acme.api('POST', '/messages', {
       message_type: 'inapp',

@@ -31,7 +31,9 @@ describe('replies', () => {
     expect(refusal(await acme.comment('123'))).toEqual([404, 'not_found', 'Resource Not Found']);
     expect(refusal(await acme.api('GET', '/conversations/last'))).toEqual([404, 'not_found', 'Resource Not Found']);
   });
+});
 
+describe('stored replies', () => {
   it('stores the same reply twice when it is sent twice, and rewrites its markup', async () => {
     const id = await acme.opened(await acme.lead());
     await acme.comment(id, { body: '<html><body><p>Hi <b>you</b></p><script>x</script></body></html>' });

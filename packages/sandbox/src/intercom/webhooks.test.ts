@@ -114,7 +114,9 @@ describe('webhooks', () => {
     const [delivery] = await hook.arrived(1);
     expect(delivery?.body.topic).toBe('conversation.admin.closed');
   });
+});
 
+describe('echoes of our own calls', () => {
   it('echo a reply made through the API after its answer', async () => {
     const answered = await comment();
     expect(hook.received).toHaveLength(0);
@@ -151,7 +153,9 @@ describe('webhooks', () => {
         .app_package_code,
     ).toBeNull();
   });
+});
 
+describe('deliveries', () => {
   it('are tried once more after a minute, and are then lost', async () => {
     hook.answerNext(500, 503);
     agent({ body: 'one' });
