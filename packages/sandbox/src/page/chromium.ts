@@ -1,25 +1,28 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Where the system's Chromium is; `undefined` where there is none. */
 export const chromiumPath = (): string | undefined => PLACES.find((path) => existsSync(path));
 
-export interface OpenBrowser {
-  readonly context: BrowserContext;
+export interface WatchedPage {
   readonly page: Page;
-  /** What the pages complained of: exceptions, and errors in the console. */
-  readonly complaints: string[];
+  /** What the page complained of: exceptions, errors and warnings in the console. */
+  readonly complaints: readonly string[];
+}
+
+export interface Browser {
+  open(url: string): Promise<WatchedPage>;
   close(): Promise<void>;
 }
 
-/** A browser with a profile of its own that makes no calls by itself. */
-export async function openBrowser(
-  options: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'deviceScaleFactor' | 'locale' | 'timezoneId'> = {},
-): Promise<OpenBrowser> {
+/** A browser with a new profile that makes no calls by itself. */
+export async function startBrowser(
+  options: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'deviceScaleFactor'> = {},
+): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error('There is no Chromium: install it, e.g. apt-get install chromium.');
   const profile = mkdtempSync(join(tmpdir(), 'sandbox-page-'));
@@ -27,6 +30,7 @@ export async function openBrowser(
     executablePath,
     headless: true,
     viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
     ...options,
     args: [
       '--no-sandbox',
@@ -38,16 +42,18 @@ export async function openBrowser(
       '--disable-sync',
     ],
   });
-  const complaints: string[] = [];
-  const page = context.pages()[0] ?? (await context.newPage());
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
   return {
-    context,
-    page,
-    complaints,
+    async open(url) {
+      const complaints: string[] = [];
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning')
+          complaints.push(`${message.text()} ${message.location().url}`);
+      });
+      await page.goto(url);
+      return { page, complaints };
+    },
     async close() {
       await context.close();
       rmSync(profile, { recursive: true, force: true });

@@ -19,8 +19,8 @@ export const pageHtml = `<!doctype html>
   <main>
     <section class="side customer" aria-label="The customer">
       <div class="choosers">
-        <label>Bot <select id="choose-bot" disabled></select></label>
-        <label>Chat <select id="choose-chat" disabled></select></label>
+        <div><label for="choose-bot">Bot</label><select id="choose-bot" disabled></select></div>
+        <div><label for="choose-chat">Chat</label><select id="choose-chat" disabled></select></div>
       </div>
       <telegram-phone id="phone" hidden></telegram-phone>
       <div id="phone-empty" class="empty" hidden>
@@ -30,8 +30,8 @@ export const pageHtml = `<!doctype html>
     </section>
     <section class="side team" aria-label="The team">
       <div class="choosers">
-        <label>Inbox <select id="choose-inbox" disabled></select></label>
-        <label class="wide">Conversation <select id="choose-conversation" disabled></select></label>
+        <div><label for="choose-inbox">Inbox</label><select id="choose-inbox" disabled></select></div>
+        <div class="wide"><label for="choose-conversation">Conversation</label><select id="choose-conversation" disabled></select></div>
         <button id="link" type="button" hidden>Show this chat’s conversation</button>
       </div>
       <inbox-conversation id="conversation" hidden></inbox-conversation>

@@ -28,8 +28,8 @@ main { flex: 1; min-height: 0; display: grid; grid-template-columns: 392px minma
 .side { min-width: 0; min-height: 0; display: flex; flex-direction: column; gap: 12px; }
 .side > telegram-phone, .side > inbox-conversation { flex: 1; }
 .choosers { display: flex; gap: 12px; align-items: flex-end; }
-.choosers label { flex: 1; min-width: 0; display: grid; gap: 3px; font-size: 12.5px; color: var(--faint); }
-.choosers label.wide { flex: 2; }
+.choosers div { flex: 1; min-width: 0; display: grid; gap: 3px; font-size: 12.5px; color: var(--faint); }
+.choosers div.wide { flex: 2; }
 select { width: 100%; padding: 6px 8px; border: 1px solid var(--line); border-radius: 9px; background: var(--paper); color: var(--ink); text-overflow: ellipsis; font-size: 14px; }
 .choosers button, .empty button, #alert button { padding: 6px 13px; border: 1px solid var(--line); border-radius: 9px; background: var(--paper); white-space: nowrap; cursor: pointer; }
 .empty { flex: 1; display: grid; place-content: center; justify-items: center; gap: 12px; text-align: center; color: var(--faint); border: 1px dashed var(--line); border-radius: 14px; padding: 24px; }
@@ -45,6 +45,6 @@ select { width: 100%; padding: 6px 8px; border: 1px solid var(--line); border-ra
   .side > telegram-phone { height: min(680px, 92dvh); flex: none; }
   .side > inbox-conversation { height: min(720px, 92dvh); flex: none; }
   .team .choosers { flex-wrap: wrap; }
-  .team .choosers label { flex-basis: 100%; }
+  .team .choosers div { flex-basis: 100%; }
 }
 `;

@@ -10,6 +10,8 @@ export interface Story {
   send(text: string, markup?: object): Promise<number>;
   /** Any call of the Bot API. */
   bot(method: string, parameters?: object): Promise<unknown>;
+  /** The next update that the bot has not seen, as soon as there is one. */
+  nextUpdate(): Promise<Readonly<Record<string, Json>>>;
   /** The gateway records what a teammate or the customer said; a teammate's body is HTML. */
   record(author: 'teammate' | 'customer', body: string): Promise<void>;
   control(method: string, path: string, body?: object): Promise<unknown>;
@@ -62,6 +64,7 @@ export async function beginStory(url: string, cast: Cast = {}): Promise<Story> {
     token,
   );
   const conversationId = String(opened['conversation_id']);
+  let offset = 0;
   return {
     botId,
     chatId,
@@ -74,6 +77,14 @@ export async function beginStory(url: string, cast: Cast = {}): Promise<Story> {
     },
     async bot(method, parameters = {}) {
       return (await call('POST', `/telegram/bot${bot['token']}/${method}`, parameters))['result'];
+    },
+    async nextUpdate() {
+      const parameters = { offset, limit: 1, timeout: 10 };
+      const { result } = await call('POST', `/telegram/bot${bot['token']}/getUpdates`, parameters);
+      const [update] = result as readonly Readonly<Record<string, Json>>[];
+      if (!update) throw new Error('The bot has been told nothing for 10 s.');
+      offset = Number(update['update_id']) + 1;
+      return update;
     },
     async record(author, body) {
       const from =

@@ -11,6 +11,15 @@ export class ControlError extends Error {
   }
 }
 
+/** The sandbox could not be reached. */
+export class ConnectionLost extends Error {
+  /** @param {unknown} cause */
+  constructor(cause) {
+    super('The sandbox cannot be reached: is it still running?', { cause });
+    this.name = 'ConnectionLost';
+  }
+}
+
 /**
  * @param {string} path Below `/control`.
  * @returns {Promise<any>}
@@ -30,7 +39,9 @@ export const postControl = (path, body = {}) =>
  * @param {RequestInit} init
  */
 async function call(path, init) {
-  const response = await fetch(`/control${path}`, { cache: 'no-store', ...init });
+  const response = await fetch(`/control${path}`, { cache: 'no-store', ...init }).catch((cause) => {
+    throw new ConnectionLost(cause);
+  });
   const body = response.headers.get('content-type')?.includes('json') ? await response.json() : undefined;
   if (!response.ok) throw new ControlError(response.status, body?.error ?? `The sandbox answered ${response.status}.`);
   return body;

@@ -1,5 +1,5 @@
 import { isAboutChat } from './chat-link.js';
-import { getControl, postControl } from './control.js';
+import { ConnectionLost, ControlError, getControl, postControl } from './control.js';
 import { InboxConversation } from './inbox/inbox-conversation.js';
 import { readInboxes } from './inboxes.js';
 import { createActionQueue, createRefresher, followFeed } from './live.js';
@@ -28,19 +28,25 @@ let follows = selection.conversation === undefined;
 /** @type {readonly OpenInbox[]} */
 let inboxes = [];
 
-const onError = (/** @type {unknown} */ error) => {
-  // A lost connection shows in the corner already, and mends itself.
-  if (error instanceof TypeError) return;
+/** @param {unknown} error */
+function onActionError(error) {
   showAlert(error instanceof Error ? error.message : String(error));
-};
-const queue = createActionQueue(onError);
+  if (!(error instanceof ControlError) && !(error instanceof ConnectionLost)) reportError(error);
+}
+
+/** A connection that is lost shows in the corner already, and everything is read again when it is back. @param {unknown} error */
+function onRefreshError(error) {
+  if (!(error instanceof ConnectionLost)) onActionError(error);
+}
+
+const queue = createActionQueue(onActionError);
 /** @type {ReturnType<typeof createRefresher<'telegram' | 'inbox'>>} */
 const refresher = createRefresher(async (parts) => {
   if (parts.has('telegram')) await refreshTelegram();
   if (parts.has('inbox')) inboxes = await readInboxes();
   await refreshInbox();
   keepSelection(selection);
-}, onError);
+}, onRefreshError);
 
 async function refreshTelegram() {
   const bots = await getControl('/telegram/bots');
