@@ -73,11 +73,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const openChannel = (record: ChannelRecord) =>
     kind.open({ token: unsealToken(vault, record), apiRoot: record.apiRoot, fileRoot: record.fileRoot });
-  const openWith = (input: InboxInput, onCredentialChanged: (input: InboxInput) => Promise<void>) =>
-    openInbox(withDefaults(config, input), { transport, clock, publicUrl: config.publicUrl, onCredentialChanged });
+  const openWith = (
+    input: InboxInput,
+    defaultSender: string | null,
+    onCredentialChanged: (changed: InboxInput) => Promise<void>,
+  ) =>
+    openInbox(withDefaults(config, input), {
+      transport,
+      clock,
+      publicUrl: config.publicUrl,
+      ...(defaultSender === null ? {} : { defaultSender }),
+      onCredentialChanged,
+    });
   const openRecord = (record: WorkspaceRecord) =>
-    openWith(unsealInbox(vault, record), async (input) => {
-      await store.updateWorkspace(record.id, sealInbox(vault, record.id, input));
+    openWith(unsealInbox(vault, record), record.defaultSender, async (changed) => {
+      const { inboxCredential } = sealInbox(vault, record.id, changed);
+      await store.updateWorkspace(record.id, { inboxCredential });
     });
 
   const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock);
@@ -167,7 +178,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...messageHandlers({ store, rateLimit }),
       ...workspaceHandlers({
         ...management,
-        tryInbox: (input) => openWith(input, async () => undefined),
+        tryInbox: (input, defaultSender) => openWith(input, defaultSender, async () => undefined),
         deleteChannelsOf,
       }),
       ...channels,

@@ -108,7 +108,7 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
     case 'tap':
       return [
         { kind: 'text', text: content.label ?? content.data },
-        { kind: 'mark', text: content.label === null ? 'tapped' : `tapped (${content.data})` },
+        { kind: 'mark', text: content.label === null ? 'tapped a button' : `tapped a button, data “${content.data}”` },
       ];
     case 'contact':
       return [

@@ -17,19 +17,21 @@ export async function readConversation(db: Pool, key: ConversationKey): Promise<
     contact_data: Record<string, string> | null;
     inbox_conversation_id: string | null;
     generation: number;
+    last_entry_id: string | null;
   }>({
     name: 'read-conversation',
     text: `
-select contact_id, contact_data, inbox_conversation_id, generation from conversations
+select contact_id, contact_data, inbox_conversation_id, generation, last_entry_id from conversations
 where channel_id = $1 and chat_id = $2 and topic_id = $3`,
     values: [key.channelId, key.chatId, key.topicId],
   });
   const row = rows[0];
-  if (!row) return { contact: null, conversationId: null, generation: 1 };
+  if (!row) return { contact: null, conversationId: null, generation: 0, lastEntryId: null };
   return {
     contact: row.contact_data === null ? null : { contactId: row.contact_id, data: row.contact_data },
     conversationId: row.inbox_conversation_id,
     generation: row.generation,
+    lastEntryId: row.last_entry_id,
   };
 }
 
@@ -52,6 +54,7 @@ export async function unlink(db: Pool, key: ConversationKey, what: 'contact' | '
     text: `
 update conversations set
   inbox_conversation_id = null,
+  last_entry_id = null,
   generation = generation + 1,
   contact_id = case when $4 then null else contact_id end,
   contact_data = case when $4 then null else contact_data end

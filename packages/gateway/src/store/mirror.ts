@@ -99,10 +99,10 @@ export async function recordMirrored(
 with ledger as (
   update inbox_writes set entry_id = $9, conversation_id = $8 where workspace_id = $1 and key = $7
 ), link as (
-  insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, last_entry_at)
-  values ($1, $2, $3, $4, $8, now())
+  insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, last_entry_id, last_entry_at)
+  values ($1, $2, $3, $4, $8, $9, now())
   on conflict (channel_id, chat_id, topic_id) do update set
-    inbox_conversation_id = excluded.inbox_conversation_id, last_entry_at = now()
+    inbox_conversation_id = excluded.inbox_conversation_id, last_entry_id = excluded.last_entry_id, last_entry_at = now()
 )
 update messages set mirror = 'done', inbox_conversation_id = $8, inbox_entry_id = $9, mirror_detail = $10
 where created_on = $5 and id = $6`,

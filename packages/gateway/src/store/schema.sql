@@ -127,7 +127,8 @@ create table conversations (
   contact_id text,
   contact_data jsonb,
   inbox_conversation_id text,
-  generation integer default 1 not null,
+  generation integer default 0 not null,
+  last_entry_id text,
   last_entry_at timestamp with time zone,
   constraint conversations_pkey PRIMARY KEY (channel_id, chat_id, topic_id)
 ) with (fillfactor=80);

@@ -29,7 +29,7 @@ export interface WorkspaceDeps {
   readonly clock: Clock;
   readonly random: Random;
   /** Opens an inbox that is not stored yet. */
-  readonly tryInbox: (input: InboxInput) => Inbox;
+  readonly tryInbox: (input: InboxInput, defaultSender: string | null) => Inbox;
   readonly deleteChannelsOf: (workspaceId: string) => Promise<void>;
   /** Something changed: caches are to be read anew. */
   readonly onChange: () => void;
@@ -122,7 +122,7 @@ const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
 
 /** A credential that does not work is better refused now than found out with the first message. */
 async function assertInboxAnswers(deps: WorkspaceDeps, input: InboxInput, sender: string | null): Promise<void> {
-  const inbox = deps.tryInbox(input);
+  const inbox = deps.tryInbox(input, sender);
   const name = inboxNames[input.kind];
   const account = await inbox.describe();
   if (account.kind === 'broken') throw unfit('/inbox', `${name} refuses this credential: ${account.detail}`);

@@ -95,7 +95,8 @@ create table conversations (
   contact_id text,
   contact_data jsonb,
   inbox_conversation_id text,
-  generation integer not null default 1,
+  generation integer not null default 0,
+  last_entry_id text,
   last_entry_at timestamptz,
   primary key (channel_id, chat_id, topic_id)
 ) with (fillfactor = 80);
