@@ -142,7 +142,9 @@ describe('published messages', () => {
     options({ outgoingOpensThread: true });
     expect((await outgoing()).status).toBe(201);
   });
+});
 
+describe('what a thread shows', () => {
   it('shows the contact and the files in the thread', async () => {
     const contact = (await hub.api('POST', '/crm/objects/2026-03/contacts', { properties: { firstname: 'Ada' } })).body;
     const form = new FormData();
