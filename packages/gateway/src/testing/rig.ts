@@ -7,6 +7,7 @@ import { createLog } from '../observe/log.ts';
 import { Secret } from '../ports/secret.ts';
 import { createPool } from '../store/pool.ts';
 import { systemClock, systemRandom } from '../system-clock.ts';
+import { holdContract } from './hold-contract.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 import { silentLog } from './temporary-postgres.ts';
 
@@ -25,7 +26,10 @@ export interface CallOptions {
   readonly raw?: string | Uint8Array;
 }
 
-/** A gateway on a database of its own, with the simulated providers behind it; everything over real HTTP. */
+/**
+ * A gateway on a database of its own, with the simulated providers behind it; everything over real HTTP. A call throws when
+ * the answer is none of the contract's.
+ */
 export interface Rig {
   readonly sandbox: Sandbox;
   readonly database: TestDatabase;
@@ -89,13 +93,16 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
 
   async function call(path: string, options: CallOptions = {}): Promise<Answer> {
     const sent = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const method = options.method ?? (sent === undefined ? 'GET' : 'POST');
     const response = await fetch(`${url}${path}`, {
-      method: options.method ?? (sent === undefined ? 'GET' : 'POST'),
+      method,
       headers: { ...(options.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
       ...(sent === undefined ? {} : { body: sent }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+    const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+    holdContract({ method, path, ...answer });
+    return answer;
   }
 
   const close = async () => {
