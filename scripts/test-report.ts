@@ -1,0 +1,69 @@
+/** What a run of the tests comes to; everything that was meant to run is counted once. */
+
+export interface SkippedTest {
+  /** File, suites and test. */
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface TestReport {
+  readonly passed: number;
+  /** One line for each. */
+  readonly failed: readonly string[];
+  readonly skipped: readonly SkippedTest[];
+}
+
+/** How a process ended: an exit code, or null where a signal or a limit ended it. */
+export interface Ending {
+  readonly exitCode: number | null;
+}
+
+/** A check as one test. */
+export const reportCheck = (name: string, { exitCode }: Ending): TestReport =>
+  exitCode === 0
+    ? { passed: 1, failed: [], skipped: [] }
+    : { passed: 0, failed: [`${name} (${exitCode === null ? 'was ended' : `exit code ${exitCode}`})`], skipped: [] };
+
+/**
+ * What vitest left behind. A run without a report, with a report that cannot be read, or with an exit code that its report does not explain
+ * is a failure: a runner that crashes must never look like a green one.
+ */
+export const reportVitest = (written: string | undefined, ending: Ending): TestReport => {
+  const report = written === undefined ? undefined : parseReport(written);
+  if (report === undefined) return { passed: 0, failed: ['vitest ended without a report'], skipped: [] };
+  const isExplained = ending.exitCode === 0 || report.failed.length > 0;
+  const isEmpty = report.passed + report.failed.length + report.skipped.length === 0;
+  return {
+    ...report,
+    failed: [
+      ...report.failed,
+      ...(isExplained ? [] : reportCheck('vitest', ending).failed),
+      ...(isEmpty ? ['vitest found no tests'] : []),
+    ],
+  };
+};
+
+const parseReport = (written: string): TestReport | undefined => {
+  try {
+    return JSON.parse(written) as TestReport;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+export const joinReports = (reports: readonly TestReport[]): TestReport => ({
+  passed: reports.reduce((sum, { passed }) => sum + passed, 0),
+  failed: reports.flatMap(({ failed }) => failed),
+  skipped: reports.flatMap(({ skipped }) => skipped),
+});
+
+/** The end of the output; its last line has the numbers. */
+export const printReport = ({ passed, failed, skipped }: TestReport): string =>
+  [
+    '',
+    ...skipped.map(({ name, reason }) => `skipped: ${name}: ${reason}`),
+    ...failed.map((name) => `failed: ${name}`),
+    `${passed} passed, ${failed.length} failed${skipped.length === 0 ? '' : `, ${skipped.length} skipped`}`,
+    '',
+  ].join('\n');

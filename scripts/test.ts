@@ -1,0 +1,59 @@
+/** `npm test`: every check and every test, none left out because another failed. The last line is `N passed, N failed`. */
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Ending, joinReports, printReport, reportCheck, reportVitest } from './test-report.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const fromSource = ['--import', 'tsx', '--conditions=@chatferry/source'];
+const checkLimitMs = 5 * 60_000;
+const testLimitMs = 40 * 60_000;
+
+/** Runs a program to its end, or to the limit. */
+const run = (program: string, args: readonly string[], limitMs: number): Promise<Ending> => {
+  const options: SpawnOptions = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] };
+  return new Promise((resolve) => {
+    const child = spawn(program, args, options);
+    const limit = setTimeout(() => {
+      console.error(`${program} ${args.join(' ')} was ended after ${limitMs / 60_000} minutes.`);
+      child.kill('SIGKILL');
+    }, limitMs);
+    const end = (exitCode: number | null): void => {
+      clearTimeout(limit);
+      resolve({ exitCode });
+    };
+    child.once('error', (error) => {
+      console.error(`${program} could not be started: ${error.message}. Run npm ci first.`);
+      end(null);
+    });
+    child.once('exit', end);
+  });
+};
+
+const tool = (name: string): string => join(root, 'node_modules', '.bin', name);
+
+const checks = [
+  { name: 'biome check .', program: tool('biome'), args: ['check', '.'] },
+  { name: 'tsc -b', program: tool('tsc'), args: ['-b'] },
+  { name: 'tsc -p tsconfig.tools.json', program: tool('tsc'), args: ['-p', 'tsconfig.tools.json'] },
+  { name: 'gen:check', program: process.execPath, args: [...fromSource, 'scripts/gen.ts', '--check'] },
+];
+
+const reports = [];
+for (const { name, program, args } of checks) {
+  console.log(`> ${name}`);
+  reports.push(reportCheck(name, await run(program, args, checkLimitMs)));
+}
+
+console.log('> vitest');
+const folder = mkdtempSync(join(tmpdir(), 'chatferry-report-'));
+const target = join(folder, 'report.json');
+const ending = await run(process.execPath, [...fromSource, 'scripts/run-vitest.ts', target], testLimitMs);
+reports.push(reportVitest(existsSync(target) ? readFileSync(target, 'utf8') : undefined, ending));
+rmSync(folder, { recursive: true, force: true });
+
+const report = joinReports(reports);
+process.stdout.write(printReport(report));
+process.exitCode = report.failed.length === 0 ? 0 : 1;
