@@ -16,10 +16,12 @@ import { createSupervisor } from './engine/supervisor.ts';
 import { createWorker } from './engine/worker.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { buildServer } from './http/server.ts';
+import { listen } from './listen.ts';
 import type { Log } from './observe/log.ts';
 import { ApiError } from './operations/api-error.ts';
 import { channelHandlers } from './operations/channels/channels.ts';
 import { unsealToken, unsealWebhookSecret } from './operations/channels/seal-channel.ts';
+import { createIdempotency } from './operations/idempotency.ts';
 import { keyHandlers } from './operations/keys/keys.ts';
 import { messageHandlers } from './operations/messages/messages.ts';
 import { createRateLimit } from './operations/rate-limit.ts';
@@ -136,6 +138,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     polling.lookAround();
   };
 
+  const idempotency = createIdempotency({ store, vault, epoch });
   const rateLimit = createRateLimit(clock);
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
   const management = { store, vault, clock, random, digestOf, defaultLimit, onChange };
@@ -156,6 +159,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         clock,
         epoch,
         rateLimit,
+        idempotency,
         callerWaitMs: config.callerWaitMs,
         deliver: (request) =>
           deliver(
@@ -190,17 +194,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
     },
     authenticator,
+    idempotency,
     hooks: { directory, kind, secretOf: ({ record }) => unsealWebhookSecret(vault, record), takeIn },
     log,
     random,
     trustedProxies: config.trustedProxies,
   });
 
+  // Listening can fail, and is first: nothing runs yet that would have to be stopped.
+  const address = config.role === 'work' ? null : await listen(server, config);
   supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs }));
   supervisor.start(retentionLoop({ store, clock }));
   if (config.role !== 'serve') supervisor.start({ name: 'worker', run: worker.run });
   if (config.role !== 'serve') supervisor.start(polling);
-  const address = config.role === 'work' ? null : await server.listen({ host: config.host, port: config.port });
 
   return {
     address,

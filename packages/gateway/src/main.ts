@@ -31,6 +31,10 @@ async function main(): Promise<void> {
     clock: systemClock,
     random: systemRandom,
     log,
+  }).catch(async (cause: unknown) => {
+    // Our own PostgreSQL would outlive this process.
+    await database.close();
+    throw cause;
   });
   log.info('gateway.ready', {
     address: gateway.address,
