@@ -36,6 +36,7 @@ import type { ChannelRecord } from './store/channels.ts';
 import { registerProcess, signOfLifeMs, unregisterProcess } from './store/processes.ts';
 import { createVault, type VaultKey } from './store/sealed.ts';
 import { createStore } from './store/store.ts';
+import { isStoreAway } from './store/store-away.ts';
 import type { WorkspaceRecord } from './store/workspaces.ts';
 
 export interface GatewayOptions {
@@ -198,11 +199,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     hooks: { directory, kind, secretOf: ({ record }) => unsealWebhookSecret(vault, record), takeIn },
     log,
     random,
+    isStoreAway,
     trustedProxies: config.trustedProxies,
   });
 
   // Listening can fail, and is first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(server, config);
+  // Who asks about a message right after the start gets the judgement, not the state before it.
+  await store.recoverFlights();
   supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs }));
   supervisor.start(retentionLoop({ store, clock }));
   if (config.role !== 'serve') supervisor.start({ name: 'worker', run: worker.run });

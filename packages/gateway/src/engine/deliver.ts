@@ -59,6 +59,11 @@ export type Delivery =
   /** Nothing was stored and nothing was sent. */
   | { readonly kind: 'shed'; readonly retryAfterMs: number; readonly reason: string };
 
+/** Thrown when another request holds the Idempotency-Key by now; nothing was sent. */
+export class KeyTakenError extends Error {
+  override readonly name = 'KeyTakenError';
+}
+
 /** Telegram's own limit for one call: longer than any caller waits, so that a late answer is still learned. */
 export const attemptLimitMs = 55_000;
 /** How long a lane that another process holds is left alone before it is asked for again. */
@@ -98,6 +103,8 @@ async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Prom
           retryAfterMs: outcome.remainingMs,
           reason: 'Telegram asked to pause sends to this chat',
         };
+      case 'superseded':
+        throw new KeyTakenError('another request took the Idempotency-Key over');
       case 'migrated':
         return deliver(deps, readdressed(deps, request, outcome.newChatId));
       case 'busy':

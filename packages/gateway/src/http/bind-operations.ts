@@ -12,6 +12,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
+import type { Idempotency } from '../operations/idempotency.ts';
 import type { KeyRecord } from '../store/keys.ts';
 import type { Authenticator } from './authenticate.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
@@ -21,7 +22,7 @@ type AnyHandler = (
   input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
 ) => Promise<unknown>;
 
-const allMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 /** Presented keys by request, from the check before the body is read to the handler. */
 const keys = new WeakMap<FastifyRequest, KeyRecord>();
@@ -31,6 +32,7 @@ export function bindOperations(
   app: FastifyInstance,
   handlers: Handlers<RequestContext>,
   authenticator: Authenticator,
+  idempotency: Pick<Idempotency, 'once'>,
 ): void {
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
@@ -39,11 +41,14 @@ export function bindOperations(
       method: spec.method,
       url: toRoute(spec.path),
       onRequest: (request) => authenticate(spec, authenticator, request),
-      handler: (request, reply) => run(spec, handler, request, reply),
+      handler: (request, reply) => run(spec, handler, idempotency, request, reply),
     });
   }
   for (const path of new Set(specs.map((spec) => spec.path))) {
-    const allow = specs.filter((spec) => spec.path === path).map((spec) => spec.method);
+    // The server answers HEAD wherever there is a GET.
+    const allow = specs
+      .filter((spec) => spec.path === path)
+      .flatMap(({ method }) => (method === 'GET' ? (['GET', 'HEAD'] as const) : [method]));
     app.route({
       method: allMethods.filter((method) => !allow.some((allowed) => allowed === method)),
       url: toRoute(path),
@@ -66,25 +71,42 @@ async function authenticate(spec: OperationSpec, authenticator: Authenticator, r
 async function run(
   spec: OperationSpec,
   handler: AnyHandler,
+  idempotency: Pick<Idempotency, 'once'>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
-  const params = spec.params === undefined ? undefined : parsedValue(parseQuery(spec.params, request.params));
+  const params = spec.params === undefined ? undefined : readParams(spec.params, request.params);
   const query = spec.query === undefined ? undefined : parsedValue(parseQuery(spec.query, request.query));
-  const idempotency = parseIdempotencyKey(request.headers['idempotency-key']);
-  if (!idempotency.ok) throw invalid(idempotency);
+  const idempotencyKey = parseIdempotencyKey(spec.method === 'POST' ? request.headers['idempotency-key'] : undefined);
+  if (!idempotencyKey.ok) throw invalid(idempotencyKey);
   const { body, warnings } = readBody(spec, request);
   const context: RequestContext = {
     requestId: request.id,
     key: keys.get(request) ?? null,
     warnings,
-    idempotencyKey: idempotency.key ?? null,
+    idempotencyKey: idempotencyKey.key ?? null,
+    markReplayed: () => void reply.header('idempotent-replayed', 'true'),
     address: request.ip,
   };
-  const output = await handler(context, { params, query, body });
+  const call = () => handler(context, { params, query, body });
+  const isKeptWhole = spec.auth === 'admin' && spec.method === 'POST' && spec.body !== undefined;
+  const output = isKeptWhole
+    ? await idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call)
+    : await call();
   const [status = '200'] = Object.keys(spec.responses);
   void reply.code(Number(status));
   return output;
+}
+
+/** What has not the form of an id names nothing. */
+function readParams(schema: NonNullable<OperationSpec['params']>, given: unknown): unknown {
+  const parsed = parseQuery(schema, given);
+  if (parsed.ok) return parsed.value;
+  const details = parsed.details.map(({ pointer, message }) => ({
+    pointer: pointer.replace('#/query', '#/params'),
+    message,
+  }));
+  throw new ApiError('NOT_FOUND', { details });
 }
 
 function readBody(

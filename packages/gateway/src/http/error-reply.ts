@@ -11,7 +11,14 @@ export function replyWithError(reply: FastifyReply, requestId: string, error: Ap
     void reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))));
   if (allow !== undefined) void reply.header('allow', allow.join(', '));
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  return errorBody({ requestId, name: error.error, message, details, messageId, telegram });
+  return errorBody({
+    requestId: error.parts.requestId ?? requestId,
+    name: error.error,
+    message,
+    details,
+    messageId,
+    telegram,
+  });
 }
 
 /** What the server itself refuses, in the catalogue's words; null for what is a bug. */

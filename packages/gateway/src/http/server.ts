@@ -1,26 +1,32 @@
 import type { Handlers } from '@chatferry/contract';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { EngineLog } from '../engine/log.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
+import type { Idempotency } from '../operations/idempotency.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Authenticator } from './authenticate.ts';
 import { bindHooks, type HookDeps } from './bind-hooks.ts';
 import { bindOperations, readBodiesAsBytes } from './bind-operations.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
+import { refuseConnection } from './refuse-connection.ts';
 
 export interface ServerDeps {
   readonly handlers: Handlers<RequestContext>;
   readonly authenticator: Authenticator;
+  readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps;
   readonly log: EngineLog;
   readonly random: Random;
+  /** Whether an error says that the database is away: then the caller may simply try again. */
+  readonly isStoreAway: (cause: unknown) => boolean;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
 }
 
 const bodyLimitBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
+const storeRetryMs = 5_000;
 
 /** The whole HTTP surface, not yet listening. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
@@ -35,13 +41,22 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    clientErrorHandler: (cause, socket) => refuseConnection(cause, socket, deps.random.uuid()),
+    frameworkErrors: (_cause, request, reply) => refuseAddress(request.id, reply),
   });
 
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
+  const unexpected = (cause: unknown, request: FastifyRequest): ApiError => {
+    // The caller went away while it was still sending.
+    if (cause !== undefined && request.raw.errored === cause) return new ApiError('TYPE_MISMATCH', { cause });
+    return deps.isStoreAway(cause)
+      ? new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause })
+      : new ApiError('INTERNAL', { cause });
+  };
   app.setErrorHandler((cause, request, reply) => {
-    const error = asApiError(cause) ?? new ApiError('INTERNAL', { cause });
+    const error = asApiError(cause) ?? unexpected(cause, request);
     if (error.error === 'INTERNAL')
       log.error('request.failed', { requestId: request.id, route: request.routeOptions.url, err: cause });
     else if (error.cause !== undefined && error.error === 'UNAVAILABLE')
@@ -52,16 +67,22 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 
   app.register(async (api) => {
     readBodiesAsBytes(api);
-    bindOperations(api, deps.handlers, deps.authenticator);
+    bindOperations(api, deps.handlers, deps.authenticator, deps.idempotency);
   });
   app.register(async (hooks) => {
     hooks.setErrorHandler((cause, request, reply) => {
       const refused = asApiError(cause);
       if (refused) return replyWithError(reply, request.id, refused);
       log.error('hook.failed', { requestId: request.id, err: cause });
-      return replyWithError(reply, request.id, new ApiError('UNAVAILABLE', { retryAfterMs: 5_000, cause }));
+      return replyWithError(reply, request.id, new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause }));
     });
     bindHooks(hooks, deps.hooks);
   });
   return app;
+}
+
+/** An address that cannot be read is an address that does not exist. */
+function refuseAddress(requestId: string, reply: FastifyReply): void {
+  void reply.header('x-request-id', requestId);
+  void reply.send(replyWithError(reply, requestId, new ApiError('NOT_FOUND')));
 }

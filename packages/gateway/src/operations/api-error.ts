@@ -8,6 +8,8 @@ export interface ApiErrorParts {
   readonly telegram?: { readonly error_code: number; readonly description: string } | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly allow?: readonly string[] | undefined;
+  /** Of the request that is answered again, in place of this one's. */
+  readonly requestId?: string | undefined;
   /** For the log only. */
   readonly cause?: unknown;
 }

@@ -9,6 +9,8 @@ export interface RequestContext {
   /** Unknown fields that were left out. */
   readonly warnings: readonly Problem[];
   readonly idempotencyKey: string | null;
+  /** Says that the answer is that of an earlier request with the same Idempotency-Key. */
+  readonly markReplayed: () => void;
   /** Of the caller, as the configured proxies tell. */
   readonly address: string;
 }

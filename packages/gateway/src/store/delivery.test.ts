@@ -31,6 +31,7 @@ const anIntent = (change: Partial<IntentRow> = {}): IntentRow => {
     content: { text: 'Hello', controls: { kind: 'none' } },
     wire: { chat_id: chats, text: 'Hello' },
     epoch,
+    idempotency: null,
     ...change,
   };
 };

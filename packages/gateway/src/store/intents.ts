@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { OutboundContent } from '../core/content.ts';
+import type { KeyName } from './idempotency.ts';
 
 /** A message that is about to be sent, before it has an id. */
 export interface IntentRow {
@@ -13,6 +14,8 @@ export interface IntentRow {
   readonly content: OutboundContent;
   readonly wire: unknown;
   readonly epoch: number;
+  /** The caller's Idempotency-Key, claimed by this request. */
+  readonly idempotency: KeyName | null;
 }
 
 /** One try of one message, as the store knows it: the row that holds the chat's send lane. */
@@ -32,51 +35,74 @@ export type IntentOutcome =
   /** Another process has a send to this chat in flight. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'paused'; readonly remainingMs: number }
-  | { readonly kind: 'migrated'; readonly newChatId: string };
+  | { readonly kind: 'migrated'; readonly newChatId: string }
+  /** Another request holds the Idempotency-Key meanwhile. */
+  | { readonly kind: 'superseded' };
 
 interface IntentRecord {
   readonly ord: number;
   readonly message_id: number | null;
-  readonly created_on: string | null;
+  readonly created_on: string;
   readonly paused_ms: number | null;
   readonly migrated_to: string | null;
+  readonly superseded: boolean;
 }
 
 /**
  * The intent, durable before a byte goes to Telegram: takes the chat's send lane and writes the message as `sending`
  * in one statement. Rows of one call must be for different chats. A row that takes no lane leaves nothing behind.
  */
-const text = `
+const textFor = (keyed: boolean): string => `
 with input as (
   select * from unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-    $9::jsonb[], $10::jsonb[])
-    as i(ord, workspace_id, channel_id, chat_id, origin, request_id, key_id, sender_id, content, wire)
+    $9::jsonb[], $10::jsonb[]${keyed ? ', $12::text[], $13::text[], $14::text[]' : ''})
+    as i(ord, workspace_id, channel_id, chat_id, origin, request_id, key_id, sender_id, content, wire${
+      keyed ? ', idem_scope, idem_route, idem_key' : ''
+    })
 ), asked as (
-  select i.ord, i.workspace_id, i.channel_id, i.chat_id, c.migrated_to,
+  select i.*, c.migrated_to, (now() at time zone 'utc')::date as created_on,
     case when c.paused_until > now() then ceil(extract(epoch from c.paused_until - now()) * 1000)::int end as paused_ms
   from input i left join chats c on c.channel_id = i.channel_id and c.chat_id = i.chat_id
-), flight as (
-  insert into flights (workspace_id, channel_id, chat_id, message_id, created_on, number, epoch)
-  select workspace_id, channel_id, chat_id, nextval('message_ids'), (now() at time zone 'utc')::date, 1, $11::bigint
-  from asked where paused_ms is null and migrated_to is null
+), free as (
+  select a.*, nextval('message_ids') as message_id from asked a
+  where paused_ms is null and migrated_to is null
   order by channel_id, chat_id
+)${
+  keyed
+    ? `, keyed as (
+  update idempotency_keys k set message_id = f.message_id, created_on = f.created_on
+  from free f
+  where k.scope = f.idem_scope and k.route = f.idem_route and k.key = f.idem_key and k.request_id = f.request_id
+  returning f.ord
+)`
+    : ''
+}, flight as (
+  insert into flights (workspace_id, channel_id, chat_id, message_id, created_on, number, epoch)
+  select workspace_id, channel_id, chat_id, message_id, created_on, 1, $11::bigint from free f
+  ${keyed ? 'where f.idem_key is null or exists (select 1 from keyed k where k.ord = f.ord)' : ''}
   on conflict do nothing
-  returning channel_id, chat_id, message_id, created_on
+  returning channel_id, chat_id
 ), message as (
   insert into messages (created_on, id, workspace_id, channel_id, chat_id, direction, origin, state, content, wire,
     sender_id, request_id, key_id)
-  select f.created_on, f.message_id, i.workspace_id, i.channel_id, i.chat_id, 'outbound', i.origin, 'sending',
+  select i.created_on, i.message_id, i.workspace_id, i.channel_id, i.chat_id, 'outbound', i.origin, 'sending',
     i.content, i.wire, i.sender_id, i.request_id, i.key_id
-  from flight f join input i on i.channel_id = f.channel_id and i.chat_id = f.chat_id
+  from flight f join free i on i.channel_id = f.channel_id and i.chat_id = f.chat_id
+  returning created_on, id
 )
-select a.ord, f.message_id, f.created_on::text, a.paused_ms, a.migrated_to::text
-from asked a left join flight f on f.channel_id = a.channel_id and f.chat_id = a.chat_id`;
+select a.ord, m.id as message_id, a.created_on::text, a.paused_ms, a.migrated_to::text,
+  ${keyed ? 'f.idem_key is not null and not exists (select 1 from keyed k where k.ord = a.ord)' : 'false'} as superseded
+from asked a left join free f on f.ord = a.ord
+  left join message m on m.created_on = f.created_on and m.id = f.message_id`;
+
+const text = textFor(false);
+const keyedText = textFor(true);
 
 export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promise<readonly IntentOutcome[]> {
-  const epoch = rows[0]?.epoch;
+  const keyed = rows.some((row) => row.idempotency !== null);
   const { rows: records } = await db.query<IntentRecord>({
-    name: 'record-intents',
-    text,
+    name: keyed ? 'record-keyed-intents' : 'record-intents',
+    text: keyed ? keyedText : text,
     values: [
       rows.map((_, index) => index),
       rows.map((row) => row.workspaceId),
@@ -88,7 +114,14 @@ export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promi
       rows.map((row) => row.senderId),
       rows.map((row) => JSON.stringify(row.content)),
       rows.map((row) => JSON.stringify(row.wire)),
-      epoch,
+      rows[0]?.epoch,
+      ...(keyed
+        ? [
+            rows.map((row) => row.idempotency?.scope ?? null),
+            rows.map((row) => row.idempotency?.route ?? null),
+            rows.map((row) => row.idempotency?.key ?? null),
+          ]
+        : []),
     ],
   });
   const byOrd = new Map(records.map((record) => [record.ord, record]));
@@ -97,7 +130,7 @@ export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promi
 
 function toOutcome(row: IntentRow, record: IntentRecord | undefined): IntentOutcome {
   if (!record) throw new Error('record-intents answered without a row for every intent');
-  if (record.message_id !== null && record.created_on !== null) {
+  if (record.message_id !== null) {
     const { workspaceId, channelId, chatId, epoch } = row;
     return {
       kind: 'taken',
@@ -114,5 +147,6 @@ function toOutcome(row: IntentRow, record: IntentRecord | undefined): IntentOutc
   }
   if (record.migrated_to !== null) return { kind: 'migrated', newChatId: record.migrated_to };
   if (record.paused_ms !== null) return { kind: 'paused', remainingMs: record.paused_ms };
+  if (record.superseded) return { kind: 'superseded' };
   return { kind: 'busy' };
 }

@@ -169,7 +169,7 @@ create table flights (
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
 
 create table idempotency_keys (
-  workspace_id text not null,
+  workspace_id text,
   scope text not null,
   route text not null,
   key text not null,
@@ -177,8 +177,9 @@ create table idempotency_keys (
   request_id uuid not null,
   epoch bigint not null,
   message_id bigint,
-  status integer,
-  body bytea,
+  created_on date,
+  warnings json default '[]'::json not null,
+  answer bytea,
   created_at timestamp with time zone default now() not null,
   constraint idempotency_keys_pkey PRIMARY KEY (scope, route, key)
 );

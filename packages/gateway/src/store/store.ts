@@ -5,6 +5,7 @@ import * as chats from './chats.ts';
 import * as conversations from './conversations.ts';
 import { recordDeadLetter } from './dead-letters.ts';
 import * as flights from './flights.ts';
+import * as idempotency from './idempotency.ts';
 import { applyInbound, recordMigration } from './inbound.ts';
 import { type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
 import * as keys from './keys.ts';
@@ -110,6 +111,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ]),
     ...bind(pool, conversations, ['readConversation', 'linkContact', 'unlink']),
     ...bind(pool, messages, ['readMessage', 'listMessages']),
+    ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
 
     recordIntent: intents.submit,

@@ -28,7 +28,8 @@ export function holdContract(answer: ObservedAnswer): void {
   }
   if (path.startsWith('/hooks/') && answer.body === null) return;
   const body = ErrorBody.parse(answer.body);
-  if (body.request_id !== requestId) throw new Error(`${where} with another request_id than its header`);
+  const isReplayed = answer.headers.get('idempotent-replayed') === 'true';
+  if (!isReplayed && body.request_id !== requestId) throw new Error(`${where} with another request_id than its header`);
   const entry = errorNamed(body.error_name);
   if (entry.code !== body.error_code || entry.status !== answer.status) {
     throw new Error(`${where} with ${body.error_name}, which is ${entry.code} with status ${entry.status}`);

@@ -1,13 +1,15 @@
 import type { Problem, SendInteractive, Sent } from '@chatferry/contract';
 import type { Failure } from '../../core/failure.ts';
-import type { Delivery, DeliveryRequest } from '../../engine/deliver.ts';
+import { type Delivery, type DeliveryRequest, KeyTakenError } from '../../engine/deliver.ts';
 import type { Directory } from '../../engine/directory.ts';
 import { LaneFullError, LaneLeftError } from '../../engine/lane-gate.ts';
 import type { ChannelKind } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IntentRow } from '../../store/intents.ts';
+import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
+import { type Idempotency, releasesKey } from '../idempotency.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { chooseChannel } from './choose-channel.ts';
 import { chooseSender } from './choose-sender.ts';
@@ -18,6 +20,7 @@ export interface SendDeps {
   readonly clock: Clock;
   readonly epoch: number;
   readonly rateLimit: RateLimit;
+  readonly idempotency: Pick<Idempotency, 'claimSend' | 'release'>;
   /** How long a caller is kept waiting; the attempt goes on after it. */
   readonly callerWaitMs: number;
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
@@ -33,11 +36,22 @@ export function sendTelegramInteractive(deps: SendDeps) {
     const sender = await chooseSender(workspace, body);
     deps.rateLimit(key);
 
+    const warnings = [...context.warnings, ...sender.warnings];
+    const { workspaceId, id: channelId } = open.record;
+    const claim =
+      context.idempotencyKey === null
+        ? null
+        : await deps.idempotency.claimSend(context, context.idempotencyKey, { workspaceId, channelId, body, warnings });
+    if (claim?.kind === 'replay') {
+      context.markReplayed();
+      return toSent(claim.replay.requestId, deliveryOf(claim.replay.message), claim.replay.warnings);
+    }
+
     const chatId = body.destination_user_id;
     const { wire, content } = deps.kind.encode(chatId, body.telegram_interactive_message);
     const intent: IntentRow = {
-      workspaceId: open.record.workspaceId,
-      channelId: open.record.id,
+      workspaceId,
+      channelId,
       chatId,
       origin: 'api',
       requestId: context.requestId,
@@ -46,15 +60,16 @@ export function sendTelegramInteractive(deps: SendDeps) {
       content,
       wire,
       epoch: deps.epoch,
+      idempotency: claim?.name ?? null,
     };
     const delivery = await deliverWhileCallerWaits(deps, { intent, channel: open.channel, wire });
-    return toSent(context, delivery, [...context.warnings, ...sender.warnings]);
+    return toSent(context.requestId, delivery, warnings);
   };
 }
 
 /** Answers when the delivery is settled or the caller has waited long enough; the delivery itself is never cut short. */
 async function deliverWhileCallerWaits(
-  { clock, callerWaitMs, deliver }: SendDeps,
+  { clock, callerWaitMs, deliver, idempotency }: SendDeps,
   request: Omit<DeliveryRequest, 'deadlineMs' | 'signal' | 'onTaken'>,
 ): Promise<Delivery> {
   const deadlineMs = clock.monotonicMs() + callerWaitMs;
@@ -64,7 +79,13 @@ async function deliverWhileCallerWaits(
   const onTaken = (id: number) => {
     messageId = id;
   };
-  const delivery = deliver({ ...request, deadlineMs, signal: left.signal, onTaken });
+  const delivery = deliver({ ...request, deadlineMs, signal: left.signal, onTaken }).then(
+    (settledAs) => releaseUnlessKept(idempotency, request.intent, settledAs),
+    async (cause: unknown) => {
+      await releaseKeyOf(idempotency, request.intent);
+      throw refusalBeforeIntent(cause);
+    },
+  );
   const patience = clock.sleep(callerWaitMs, settled.signal).then((): Delivery | null => {
     if (settled.signal.aborted) return null;
     if (messageId === null) {
@@ -79,12 +100,38 @@ async function deliverWhileCallerWaits(
   });
   try {
     return (await Promise.race([delivery, patience])) ?? (await delivery);
-  } catch (cause) {
-    throw refusalBeforeIntent(cause);
   } finally {
     settled.abort();
   }
 }
+
+/** A send that came to nothing gives its Idempotency-Key back, also when its caller has gone. */
+async function releaseUnlessKept(
+  idempotency: SendDeps['idempotency'],
+  intent: IntentRow,
+  delivery: Delivery,
+): Promise<Delivery> {
+  const isKept = delivery.kind !== 'shed' && !(delivery.kind === 'failed' && releasesKey(delivery.failure.name));
+  if (!isKept) await releaseKeyOf(idempotency, intent);
+  return delivery;
+}
+
+async function releaseKeyOf(idempotency: SendDeps['idempotency'], intent: IntentRow): Promise<void> {
+  if (intent.idempotency !== null) await idempotency.release(intent.idempotency, intent.requestId);
+}
+
+/** A message of an earlier request, as the delivery that made it. */
+function deliveryOf(message: MessageRecord): Delivery {
+  const { messageId, channelMessageId } = message;
+  if (message.state === 'sent' && channelMessageId !== null) return { kind: 'sent', messageId, channelMessageId };
+  const failure = failureOf(message);
+  return message.state === 'failed' ? { kind: 'failed', messageId, failure } : { kind: 'unknown', messageId, failure };
+}
+
+const failureOf = ({ failure }: MessageRecord): Failure =>
+  failure === null
+    ? { name: 'OUTCOME_UNKNOWN', reason: 'Telegram has not confirmed it' }
+    : { ...failure, name: failure.name as Failure['name'] };
 
 /** Whatever fails before the intent is stored leaves nothing behind, so the caller may simply try again. */
 function refusalBeforeIntent(cause: unknown): ApiError {
@@ -95,10 +142,11 @@ function refusalBeforeIntent(cause: unknown): ApiError {
       cause,
     });
   }
+  if (cause instanceof KeyTakenError) return new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000, cause });
   return new ApiError('UNAVAILABLE', { retryAfterMs: cause instanceof LaneLeftError ? 1_000 : 5_000, cause });
 }
 
-function toSent({ requestId }: RequestContext, delivery: Delivery, warnings: readonly Problem[]): Sent {
+function toSent(requestId: string, delivery: Delivery, warnings: readonly Problem[]): Sent {
   switch (delivery.kind) {
     case 'sent':
       return {
@@ -110,18 +158,19 @@ function toSent({ requestId }: RequestContext, delivery: Delivery, warnings: rea
     case 'shed':
       throw new ApiError('RATE_LIMITED', { retryAfterMs: delivery.retryAfterMs });
     case 'unknown':
-      throw new ApiError('OUTCOME_UNKNOWN', { messageId: delivery.messageId });
+      throw new ApiError('OUTCOME_UNKNOWN', { messageId: delivery.messageId, requestId });
     case 'failed':
-      throw refusal(delivery.messageId, delivery.failure);
+      throw refusal(requestId, delivery.messageId, delivery.failure);
   }
 }
 
-function refusal(messageId: number, failure: Failure): ApiError {
+function refusal(requestId: string, messageId: number, failure: Failure): ApiError {
   const { name, reason, providerCode, retryAfterMs } = failure;
-  if (providerCode === undefined) return new ApiError(name, { messageId, retryAfterMs });
+  if (providerCode === undefined) return new ApiError(name, { messageId, retryAfterMs, requestId });
   return new ApiError(name, {
     messageId,
     retryAfterMs,
+    requestId,
     details: [{ pointer: '', message: reason }],
     telegram: { error_code: providerCode, description: reason },
   });

@@ -175,8 +175,10 @@ create table attempts (
   primary key (created_on, message_id, number)
 ) partition by range (created_on);
 
+-- One logical request. A send's answer is read off its message, so that it is right after a crash too; a management
+-- answer is sealed, because it may hold a key that is shown once. The intent names its message here in the same statement.
 create table idempotency_keys (
-  workspace_id text not null,
+  workspace_id text,
   scope text not null,
   route text not null,
   key text not null,
@@ -184,8 +186,9 @@ create table idempotency_keys (
   request_id uuid not null,
   epoch bigint not null,
   message_id bigint,
-  status integer,
-  body bytea,
+  created_on date,
+  warnings json not null default '[]',
+  answer bytea,
   created_at timestamptz not null default now(),
   primary key (scope, route, key)
 );

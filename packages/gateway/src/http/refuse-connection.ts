@@ -1,0 +1,36 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { errorBody, errorNamed } from '@chatferry/contract';
+import { ApiError } from '../operations/api-error.ts';
+
+const whole = (message: string): ApiError => new ApiError('TYPE_MISMATCH', { message });
+
+function refusalOf(code: string | undefined): ApiError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new ApiError('PAYLOAD_TOO_LARGE', {
+        message: 'The request headers are larger than 16 KiB in all. Shorten them.',
+      });
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return whole('The request did not come whole within 30 seconds; nothing was done. Send it again.');
+    default:
+      return whole('The request is not lawful HTTP/1.1; nothing was done. Correct what sends it.');
+  }
+}
+
+/** Answers what never became a request (broken HTTP, headers too large, a request that never ends) and ends the connection. */
+export function refuseConnection(cause: Error & { readonly code?: string }, socket: Socket, requestId: string): void {
+  if (cause.code === 'ECONNRESET' || socket.destroyed) return;
+  const error = refusalOf(cause.code);
+  const { status } = errorNamed(error.error);
+  const body = JSON.stringify(errorBody({ requestId, name: error.error, message: error.message }));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+  ];
+  if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  else socket.destroy();
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { fingerprintSource, type Problem } from '@chatferry/contract';
+import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
+import type { MessageRecord, MessageScope } from '../store/messages.ts';
+import type { Vault } from '../store/sealed.ts';
+import { ApiError } from './api-error.ts';
+import type { RequestContext } from './context.ts';
+
+export interface IdempotencyStore {
+  claimKey(claim: KeyClaim): Promise<HeldKey | null>;
+  takeOverKey(claim: KeyClaim, seen: HeldKey): Promise<boolean>;
+  releaseKey(name: KeyName, requestId: string): Promise<void>;
+  storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<void>;
+  readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
+}
+
+export interface IdempotencyDeps {
+  readonly store: IdempotencyStore;
+  readonly vault: Vault;
+  readonly epoch: number;
+}
+
+/** What an earlier request with this key came to. */
+export interface ReplayedSend {
+  readonly message: MessageRecord;
+  readonly requestId: string;
+  readonly warnings: readonly Problem[];
+}
+
+export type SendClaim =
+  | { readonly kind: 'claimed'; readonly name: KeyName }
+  | { readonly kind: 'replay'; readonly replay: ReplayedSend };
+
+export interface Idempotency {
+  /** Claims the key for a send, or finds what the earlier send came to. Throws 409 while that one is at work, 422 for another body. */
+  claimSend(
+    context: RequestContext,
+    key: string,
+    send: {
+      readonly workspaceId: string;
+      readonly channelId: string;
+      readonly body: unknown;
+      readonly warnings: readonly Problem[];
+    },
+  ): Promise<SendClaim>;
+  release(name: KeyName, requestId: string): Promise<void>;
+  /** Runs a management request once; a repetition gets the first answer again. What fails is not kept. */
+  once<T>(
+    context: RequestContext,
+    request: { readonly route: string; readonly body: unknown },
+    run: () => Promise<T>,
+  ): Promise<T>;
+}
+
+const sendRoute = 'POST /api/v1/telegram/interactive';
+const managementScope = 'admin';
+/** A send that came to this left nothing behind at Telegram, so its key may try afresh. */
+const releasing = new Set<string>(['UNAVAILABLE', 'RATE_LIMITED']);
+
+/** Whether a send with this failure gives its key back. */
+export const releasesKey = (failureName: string): boolean => releasing.has(failureName);
+
+export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Idempotency {
+  const claimOf = (
+    context: RequestContext,
+    name: KeyName,
+    body: unknown,
+    rest: Pick<KeyClaim, 'workspaceId' | 'warnings'>,
+  ): KeyClaim => ({
+    ...rest,
+    name,
+    fingerprint: createHash('sha256').update(fingerprintSource(name.route, body)).digest(),
+    requestId: context.requestId,
+    epoch,
+  });
+
+  async function takeOver(claim: KeyClaim, held: HeldKey): Promise<void> {
+    if (!(await store.takeOverKey(claim, held))) throw inProgress();
+  }
+
+  return {
+    async claimSend(context, key, { workspaceId, channelId, body, warnings }) {
+      const name: KeyName = { scope: channelId, route: sendRoute, key };
+      const claim = claimOf(context, name, body, { workspaceId, warnings });
+      const held = await store.claimKey(claim);
+      if (!held) return { kind: 'claimed', name };
+      if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');
+      const message =
+        held.messageId === null ? null : await store.readMessage({ workspaceId, channelId }, held.messageId);
+      if (message && message.failure !== null && message.state === 'failed' && releasesKey(message.failure.name)) {
+        await takeOver(claim, held);
+        return { kind: 'claimed', name };
+      }
+      if (message && message.state !== 'sending' && message.state !== 'pending') {
+        return {
+          kind: 'replay',
+          replay: { message, requestId: held.requestId, warnings: held.warnings as readonly Problem[] },
+        };
+      }
+      if (message || held.ownerAlive) throw inProgress();
+      await takeOver(claim, held);
+      return { kind: 'claimed', name };
+    },
+
+    release: store.releaseKey,
+
+    async once(context, { route, body }, run) {
+      if (context.idempotencyKey === null) return run();
+      const name: KeyName = { scope: managementScope, route, key: context.idempotencyKey };
+      const claim = claimOf(context, name, body, { workspaceId: null, warnings: [] });
+      const sealContext = `${name.scope}|idempotency_keys|${name.route}|${name.key}`;
+      const held = await store.claimKey(claim);
+      if (held) {
+        if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');
+        if (held.answer !== null) {
+          context.markReplayed();
+          return JSON.parse(vault.open(held.answer, sealContext));
+        }
+        if (held.ownerAlive) throw inProgress();
+        await takeOver(claim, held);
+      }
+      try {
+        const answer = await run();
+        await store.storeAnswer(name, context.requestId, vault.seal(JSON.stringify(answer), sealContext));
+        return answer;
+      } catch (cause) {
+        await store.releaseKey(name, context.requestId);
+        throw cause;
+      }
+    },
+  };
+}
+
+const inProgress = (): ApiError => new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });

@@ -1,0 +1,109 @@
+import type { Pool } from 'pg';
+
+/** Names one logical request: whose key space, which route, which key. */
+export interface KeyName {
+  readonly scope: string;
+  readonly route: string;
+  readonly key: string;
+}
+
+export interface KeyClaim {
+  readonly name: KeyName;
+  readonly workspaceId: string | null;
+  /** Digest of the route and the normalised body. */
+  readonly fingerprint: Buffer;
+  readonly requestId: string;
+  readonly epoch: number;
+  readonly warnings: readonly unknown[];
+}
+
+/** A key that an earlier request holds. */
+export interface HeldKey {
+  readonly fingerprint: Buffer;
+  readonly requestId: string;
+  /** Its process lives, so that it may still be at work. */
+  readonly ownerAlive: boolean;
+  readonly messageId: number | null;
+  readonly createdOn: string | null;
+  readonly warnings: readonly unknown[];
+  readonly answer: Buffer | null;
+}
+
+/** Null when the key is claimed for this request now; else who holds it. */
+export async function claimKey(db: Pool, claim: KeyClaim): Promise<HeldKey | null> {
+  const { rows } = await db.query<{
+    fingerprint: Buffer;
+    request_id: string;
+    owner_alive: boolean;
+    message_id: number | null;
+    created_on: string | null;
+    warnings: readonly unknown[];
+    answer: Buffer | null;
+  }>({
+    name: 'claim-key',
+    text: `
+with claimed as (
+  insert into idempotency_keys (scope, route, key, workspace_id, fingerprint, request_id, epoch, warnings)
+  values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning 1
+)
+select k.fingerprint, k.request_id, k.message_id, k.created_on, k.warnings, k.answer,
+  exists (select 1 from processes p where p.epoch = k.epoch and p.alive_until > now()) as owner_alive
+from idempotency_keys k
+where k.scope = $1 and k.route = $2 and k.key = $3 and not exists (select 1 from claimed)`,
+    values: [...nameValues(claim.name), ...claimValues(claim)],
+  });
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    fingerprint: row.fingerprint,
+    requestId: row.request_id,
+    ownerAlive: row.owner_alive,
+    messageId: row.message_id,
+    createdOn: row.created_on,
+    warnings: row.warnings,
+    answer: row.answer,
+  };
+}
+
+/**
+ * Takes over a key whose request came to nothing, if it is still as it was seen. The earlier request, should it wake up,
+ * finds the key gone in its intent.
+ */
+export async function takeOverKey(db: Pool, claim: KeyClaim, seen: HeldKey): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'take-over-key',
+    text: `
+update idempotency_keys set workspace_id = $4, fingerprint = $5, request_id = $6, epoch = $7, warnings = $8,
+  message_id = null, created_on = null, answer = null, created_at = now()
+where scope = $1 and route = $2 and key = $3 and request_id = $9 and message_id is not distinct from $10 and answer is null`,
+    values: [...nameValues(claim.name), ...claimValues(claim), seen.requestId, seen.messageId],
+  });
+  return rowCount === 1;
+}
+
+/** Gives a key back: its request came to nothing, and the same key may try afresh. */
+export async function releaseKey(db: Pool, name: KeyName, requestId: string): Promise<void> {
+  await db.query({
+    name: 'release-key',
+    text: `delete from idempotency_keys where scope = $1 and route = $2 and key = $3 and request_id = $4`,
+    values: [...nameValues(name), requestId],
+  });
+}
+
+export async function storeAnswer(db: Pool, name: KeyName, requestId: string, answer: Buffer): Promise<void> {
+  await db.query({
+    name: 'store-answer',
+    text: `update idempotency_keys set answer = $5 where scope = $1 and route = $2 and key = $3 and request_id = $4`,
+    values: [...nameValues(name), requestId, answer],
+  });
+}
+
+const nameValues = (name: KeyName) => [name.scope, name.route, name.key];
+
+const claimValues = (claim: KeyClaim) => [
+  claim.workspaceId,
+  claim.fingerprint,
+  claim.requestId,
+  claim.epoch,
+  JSON.stringify(claim.warnings),
+];
