@@ -1,5 +1,5 @@
-/** A bot token as BotFather makes it, wherever it stands; Telegram puts it into every URL. */
-const botToken = /\d{6,}:[A-Za-z0-9_-]{24,}/g;
+/** A bot token as BotFather makes it, wherever it stands; Telegram puts it into every URL, where the colon may be escaped. */
+const botToken = /\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{24,}/g;
 /** Our own API keys. */
 const apiKey = /cf_live_[0-9a-z]{1,40}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}/g;
 
