@@ -263,7 +263,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       );
     } else values[name] = read.value;
   }
-  problems.push(...unknownNames(env));
+  problems.push(...unknownNames(env), ...tellingDebug(env['NODE_DEBUG']));
   return problems.length === 0 ? { ok: true, config: values as Config } : { ok: false, problems };
 }
 
@@ -285,6 +285,20 @@ function textOf(
     );
     return null;
   }
+}
+
+/** Node.js: these write whole addresses to stderr, and Telegram's carry the bot token; `*` stands for anything. */
+const tellingModules = ['undici', 'fetch', 'http', 'https', 'net', 'tls'];
+
+function tellingDebug(nodeDebug: string | undefined): readonly string[] {
+  const named = (nodeDebug ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const telling = named.filter((name) => {
+    const pattern = new RegExp(`^${name.replaceAll(/[^a-z0-9*]/g, '\\$&').replaceAll('*', '.*')}$`);
+    return tellingModules.some((module) => pattern.test(module));
+  });
+  return telling.length === 0
+    ? []
+    : [`NODE_DEBUG: “${telling.join(',')}” would print addresses with bot tokens in them. Take it out of NODE_DEBUG.`];
 }
 
 /** A misspelt setting must not be overlooked. */
