@@ -96,7 +96,9 @@ const isOpenedAlike = (a: ChannelRecord, b: ChannelRecord): boolean =>
   a.token.equals(b.token) && a.apiRoot === b.apiRoot && a.fileRoot === b.fileRoot;
 
 const isConnectedAlike = (a: WorkspaceRecord, b: WorkspaceRecord): boolean =>
-  a.inboxCredential.equals(b.inboxCredential) && JSON.stringify(a.inboxSettings) === JSON.stringify(b.inboxSettings);
+  a.inboxCredential.equals(b.inboxCredential) &&
+  a.defaultSender === b.defaultSender &&
+  JSON.stringify(a.inboxSettings) === JSON.stringify(b.inboxSettings);
 
 function cachedTeammates(inbox: Inbox, clock: Clock): () => Promise<readonly Teammate[] | null> {
   let known: readonly Teammate[] | null = null;
