@@ -1,7 +1,8 @@
 import { type ErrorName, errorNamed, type Handlers, type Message } from '@chatferry/contract';
 import type { MessageFilter, MessageRecord, MessageScope } from '../../store/messages.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
+import { unfitCursor } from '../page.ts';
 import type { RateLimit } from '../rate-limit.ts';
 
 export interface MessageDeps {
@@ -65,10 +66,8 @@ export function messageHandlers(deps: MessageDeps): Pick<Handlers<RequestContext
 
     async listMessages(context, { query }) {
       deps.rateLimit(keyOf(context));
+      if (query.cursor !== undefined && !/^[1-9][0-9]{0,14}$/.test(query.cursor)) throw unfitCursor();
       const before = query.cursor === undefined ? undefined : Number(query.cursor);
-      if (before !== undefined && !(Number.isSafeInteger(before) && before > 0)) {
-        throw unfit('#/query/cursor', 'cursor must be next_cursor of the page before.');
-      }
       const records = await deps.store.listMessages(scopeOf(context), {
         channelId: query.channel_id,
         chatId: query.chat_id,
