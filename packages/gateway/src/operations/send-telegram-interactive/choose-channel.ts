@@ -25,7 +25,8 @@ async function ofKey(directory: Directory, channelId: string, asked: string | un
     throw unfit('/channel_id', 'channel_id must be the channel of this key, or be left out.');
   }
   const open = await directory.channel(channelId);
-  if (!open) throw new Error(`a live key belongs to channel ${channelId}, which does not exist`);
+  // Deleted by another replica a moment ago: its keys are revoked, and ours is still remembered as live.
+  if (!open) throw new ApiError('DEPRECATED_API_KEY');
   return open;
 }
 
