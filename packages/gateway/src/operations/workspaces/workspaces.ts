@@ -126,6 +126,9 @@ async function assertInboxAnswers(deps: WorkspaceDeps, input: InboxInput, sender
   const name = inboxNames[input.kind];
   const account = await inbox.describe();
   if (account.kind === 'broken') throw unfit('/inbox', `${name} refuses this credential: ${account.detail}`);
+  if (account.kind === 'rejected' || account.kind === 'gone') {
+    throw unfit('/inbox', `${name} does not answer this configuration as an inbox would: ${account.detail}`);
+  }
   if (account.kind !== 'ok') {
     throw new ApiError('UNAVAILABLE', {
       message: `${name} could not be asked about this credential (${account.detail}); nothing was stored. Try again.`,
