@@ -1,4 +1,11 @@
-import { apiKeyPrefix, drawApiKeySecret, formatApiKey, type Handlers, type Key } from '@chatferry/contract';
+import {
+  apiKeyPrefix,
+  drawApiKeySecret,
+  formatApiKey,
+  type Handlers,
+  type Key,
+  parseApiKey,
+} from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { KeyRecord, NewKey } from '../../store/keys.ts';
@@ -47,6 +54,12 @@ export async function mintKey(
   row: Pick<NewKey, 'workspaceId' | 'channelId' | 'name' | 'limit' | 'expiresAt'>,
   imported?: string,
 ): Promise<MintedKey> {
+  if (imported !== undefined && parseApiKey(imported).kind === 'damaged') {
+    throw unfit(
+      '/secret',
+      'secret begins like a key of Chatferry and is not a whole one: it would never be accepted. Copy it again, or leave it out to have a new one made.',
+    );
+  }
   const id = newId('key', deps.clock, deps.random);
   const secret =
     imported ??
