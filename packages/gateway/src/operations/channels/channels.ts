@@ -77,6 +77,8 @@ export function channelHandlers(
       const workspace = await store.readWorkspace(body.workspace_id);
       if (!workspace)
         throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
+      const updates = body.updates ?? (deps.publicUrl === null ? 'polling' : 'webhook');
+      assertReachable(deps.publicUrl, updates);
       const token = new Secret(body.bot_token);
       const apiRoot = trimmed(body.api_root ?? deps.defaults.apiRoot);
       const fileRoot = trimmed(body.file_root ?? body.api_root ?? deps.defaults.fileRoot);
@@ -89,7 +91,6 @@ export function channelHandlers(
       const id = newId('channel', deps.clock, deps.random);
       const hookPath = deps.random.bytes(24).toString('base64url');
       const secret = new Secret(deps.random.bytes(32).toString('base64url'));
-      const updates = body.updates ?? (deps.publicUrl === null ? 'polling' : 'webhook');
       await steerUpdates(deps, channel, { updates, hookPath, secret });
       const record = await store.insertChannel({
         id,
@@ -137,6 +138,7 @@ export function channelHandlers(
         ...(body.state === undefined ? {} : { state: body.state, problem: null }),
       };
       const after: ChannelRecord = { ...before, ...change };
+      if (body.updates !== undefined) assertReachable(deps.publicUrl, body.updates);
       const reopened =
         token !== null || body.api_root !== undefined || body.updates !== undefined || body.state === 'active';
       if (!reopened) {
@@ -202,13 +204,16 @@ async function steerUpdates(
     answered(await channel.removeWebhook());
     return;
   }
-  if (deps.publicUrl === null) {
-    throw unfit(
-      '/updates',
-      'updates can only be "webhook" when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
-    );
-  }
-  answered(await channel.registerWebhook(hookUrl(deps.publicUrl, ask.hookPath), ask.secret));
+  const publicUrl = assertReachable(deps.publicUrl, ask.updates);
+  answered(await channel.registerWebhook(hookUrl(publicUrl, ask.hookPath), ask.secret));
+}
+
+function assertReachable(publicUrl: string | null, updates: ChannelRecord['updates']): string {
+  if (publicUrl !== null || updates === 'polling') return publicUrl ?? '';
+  throw unfit(
+    '/updates',
+    'updates can only be "webhook" when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
+  );
 }
 
 function answered<T>(outcome: CallOutcome<T>): T {
