@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Chatferry, type Message } from '@chatferry/sdk';
+import { checkConversation } from './check-conversation.ts';
+import { DemoFailure } from './demo-failure.ts';
+import type { InboxConversation } from './inbox-view.ts';
+import type { Played } from './play.ts';
+import type { Stage } from './stage.ts';
+
+const settleWithinMs = 15_000;
+const askEveryMs = 20;
+
+/** Holds the inbox, Telegram and the gateway's own account against each other when the scene is over. */
+export async function auditScene(stage: Stage, baseUrl: string, played: Played): Promise<InboxConversation> {
+  const messages = await settledMessages(stage, baseUrl, played.expected.length);
+  const conversation = checkConversation(stage.inbox.conversations(), played.expected);
+  const fail = (what: string) => new DemoFailure(`${stage.inbox.product}, when the scene was over: ${what}`);
+  if (!conversation) throw fail('entries are missing in the inbox');
+
+  const outbound = messages.filter(({ direction }) => direction === 'outbound');
+  const numbers = (list: readonly { readonly message_id: number }[]) =>
+    list.map(({ message_id }) => message_id).sort((a, b) => a - b);
+  if (String(numbers(outbound)) !== String(numbers(played.sent)))
+    throw fail(`the API answered with the messages ${numbers(played.sent)} and lists ${numbers(outbound)}`);
+  const repeated = outbound.find(({ state, attempts }) => state !== 'sent' || attempts.length !== 1);
+  if (repeated)
+    throw fail(`message ${repeated.message_id} is ${repeated.state} after ${repeated.attempts.length} attempts`);
+  if (stage.sandbox.telegram.sent(stage.at).length !== played.sent.length)
+    throw fail(
+      `Telegram has ${stage.sandbox.telegram.sent(stage.at).length} messages of the bot, and ${played.sent.length} were sent`,
+    );
+
+  const written = new Set(messages.map(({ mirror }) => mirror.entry_id));
+  const strange = conversation.entries.find(({ id }) => !written.has(id));
+  if (strange || written.size !== conversation.entries.length)
+    throw fail(`the gateway knows of ${written.size} entries, and the inbox has ${conversation.entries.length}`);
+  const elsewhere = messages.find(({ mirror }) => mirror.conversation_id !== conversation.id);
+  if (elsewhere)
+    throw fail(
+      `message ${elsewhere.message_id} stands in conversation ${elsewhere.mirror.conversation_id}, not in ${conversation.id}`,
+    );
+  if (!conversation.phone?.includes(stage.customerPhone))
+    throw fail(`the contact should have the shared number ${stage.customerPhone}, and has ${conversation.phone}`);
+  return conversation;
+}
+
+/** Every message of the chat, once the gateway says that each has its entry. */
+async function settledMessages(stage: Stage, baseUrl: string, count: number): Promise<readonly Message[]> {
+  const client = new Chatferry({ baseUrl, key: stage.key });
+  const untilMs = performance.now() + settleWithinMs;
+  for (;;) {
+    const { data } = await client.listMessages({ chat_id: String(stage.at.chat_id), limit: 100 });
+    if (data.length === count && data.every(({ mirror }) => mirror.state === 'done')) return data;
+    if (performance.now() > untilMs)
+      throw new DemoFailure(
+        `${stage.inbox.product}, when the scene was over: the gateway should have ${count} messages with their entries in the inbox, and has ${data.length}. ${unsettled(data)}`,
+      );
+    await pause(askEveryMs);
+  }
+}
+
+/** What the gateway itself says about messages that are not in the inbox. */
+export async function explainMissing(stage: Stage, baseUrl: string): Promise<string> {
+  const client = new Chatferry({ baseUrl, key: stage.key });
+  const { data } = await client.listMessages({ chat_id: String(stage.at.chat_id), limit: 100 });
+  return unsettled(data);
+}
+
+function unsettled(messages: readonly Message[]): string {
+  return messages
+    .filter(({ mirror }) => mirror.state !== 'done')
+    .map(
+      ({ message_id, direction, state, mirror }) =>
+        `Of the ${direction} message ${message_id} (${state}) the gateway says that its entry in the inbox is ${mirror.state}${mirror.detail === null ? '' : `: ${mirror.detail}`}.`,
+    )
+    .join(' ');
+}
