@@ -1,6 +1,7 @@
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import type { OutboundContent } from '../core/content.ts';
 import type { DecodedUpdate } from '../core/inbound.ts';
+import type { AgentReply } from '../core/inbox-event.ts';
 import type { SendOutcome } from '../core/outcome.ts';
 import type { Secret } from './secret.ts';
 
@@ -75,6 +76,17 @@ export interface ChannelKind {
     chatId: string,
     message: TelegramInteractiveMessage,
   ): { readonly wire: Wire; readonly content: OutboundContent };
+  /**
+   * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where Telegram has it,
+   * quick replies as buttons. Never refuses.
+   */
+  encodeReply(
+    chat: { readonly chatId: string; readonly topicId: string | null },
+    reply: AgentReply,
+  ): readonly {
+    readonly wire: Wire;
+    readonly content: OutboundContent;
+  }[];
   /** The same message for another chat: Telegram moves groups. */
   readdress(wire: Wire, chatId: string): Wire;
   /** Never throws, whatever the bytes. */

@@ -1,5 +1,8 @@
+import type { InboxInput } from '@chatferry/contract';
 import type { EntryBody } from '../core/entry.ts';
 import type { Chat, Person } from '../core/inbound.ts';
+import type { InboxEvent } from '../core/inbox-event.ts';
+import type { RawHeaders } from './channel.ts';
 
 /** The inbox's contact for a chat. `data` is the adapter's own (Intercom keeps the role there). */
 export interface ContactLink {
@@ -95,4 +98,41 @@ export interface Inbox {
   append(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry>>;
   /** Looks whether an earlier, uncertain try of this entry arrived. */
   find(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry | null>>;
+  /** Of an entry's words as this inbox keeps them: tells our own write from somebody's reply. Pure. */
+  textHashOf(body: EntryBody): string;
+  /** Tells the agent, where the agent works, what became of a reply. May be repeated. */
+  reportDelivery(reply: ReplyRef, report: DeliveryReport): Promise<InboxOutcome<true>>;
+}
+
+/** Names a reply in the inbox. */
+export interface ReplyRef {
+  readonly conversationId: string;
+  readonly entryId: string;
+}
+
+/** What became of an agent's reply. `reason` is a plain sentence for the agent, with what to do. */
+export type DeliveryReport =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Identity and ordering of a raw event of an inbox. */
+export type InboxEventIdentity =
+  /** `conversationId` is null for what belongs to none. */
+  | { readonly eventId: string; readonly conversationId: string | null; readonly kindOfEvent: string }
+  | { readonly malformed: string; readonly fingerprint: string };
+
+/** A kind of inbox: everything about it that needs no connection is pure. */
+export interface InboxKind {
+  readonly kind: 'intercom' | 'hubspot';
+  /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret. `url` is the public one. */
+  verify(
+    call: { readonly method: string; readonly url: string; readonly headers: RawHeaders; readonly rawBody: Buffer },
+    input: InboxInput,
+    nowMs: number,
+  ): boolean;
+  /** Never throws, whatever the bytes. A call may carry several events: the first names it. */
+  identify(raw: Buffer): InboxEventIdentity;
+  /** Never throws, whatever the bytes. */
+  decode(raw: Buffer): readonly InboxEvent[];
 }

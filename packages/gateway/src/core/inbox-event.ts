@@ -1,0 +1,32 @@
+import type { RichText } from './rich-text.ts';
+
+/** A file that somebody attached in the inbox. The address is short-lived and may only be fetched by the guarded client. */
+export interface InboxAttachment {
+  readonly url: string;
+  readonly name: string | null;
+  readonly mediaType: string | null;
+}
+
+/** What an agent, or a bot of the inbox, answered in a conversation. */
+export interface AgentReply {
+  readonly conversationId: string;
+  /** The inbox's id of it: the same under every topic and every delivery. */
+  readonly entryId: string;
+  readonly author: { readonly id: string; readonly name: string | null; readonly kind: 'teammate' | 'bot' };
+  readonly body: RichText;
+  readonly attachments: readonly InboxAttachment[];
+  /** Offered answers: the label is shown, the value is what comes back. */
+  readonly quickReplies: readonly { readonly label: string; readonly value: string }[];
+  readonly happenedAtMs: number;
+  /** The inbox itself says that we wrote it. */
+  readonly markedOurs: boolean;
+  /** Of its words as the inbox keeps them: equal to `Inbox.textHashOf` of an entry that says the same. */
+  readonly textHash: string;
+}
+
+/** What one raw event of an inbox is to us. */
+export type InboxEvent =
+  | { readonly kind: 'reply'; readonly reply: AgentReply }
+  | { readonly kind: 'contact-merged'; readonly fromContactId: string; readonly intoContactId: string }
+  | { readonly kind: 'conversation-gone'; readonly conversationId: string }
+  | { readonly kind: 'ignored'; readonly reason: string };

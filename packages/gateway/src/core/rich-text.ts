@@ -1,0 +1,13 @@
+/** Text with formatting, in our own words. Offsets count UTF-16 code units, as JavaScript strings and Telegram's entities do. */
+export interface RichText {
+  readonly text: string;
+  readonly spans: readonly Span[];
+}
+
+export type SpanStyle = 'bold' | 'italic' | 'underline' | 'strikethrough' | 'code' | 'preformatted' | 'quote';
+
+export type Span =
+  | { readonly kind: 'style'; readonly style: SpanStyle; readonly start: number; readonly end: number }
+  | { readonly kind: 'link'; readonly url: string; readonly start: number; readonly end: number };
+
+export const plain = (text: string): RichText => ({ text, spans: [] });
