@@ -23,14 +23,11 @@ export function createCache<V>(options: {
   const slots = new Map<string, Slot<V>>();
   const loading = new Map<string, Promise<V>>();
 
-  const reload = async (key: string): Promise<V> => {
-    const value = await load(key);
-    if (!loading.has(key)) return value;
+  const keep = (key: string, value: V): void => {
     slots.delete(key);
     slots.set(key, { value, staleAtMs: clock.monotonicMs() + ttlMs });
     const oldest = slots.keys().next();
     if (slots.size > sizeMax && !oldest.done) slots.delete(oldest.value);
-    return value;
   };
 
   return {
@@ -39,9 +36,16 @@ export function createCache<V>(options: {
       if (slot && slot.staleAtMs > clock.monotonicMs()) return slot.value;
       const pending = loading.get(key);
       if (pending !== undefined) return pending;
-      const started = reload(key).finally(() => {
-        if (loading.get(key) === started) loading.delete(key);
-      });
+      // A load that was forgotten meanwhile, and perhaps begun anew, is older than who asks from now on may see.
+      const isCurrent = () => loading.get(key) === started;
+      const started = load(key)
+        .then((value) => {
+          if (isCurrent()) keep(key, value);
+          return value;
+        })
+        .finally(() => {
+          if (isCurrent()) loading.delete(key);
+        });
       loading.set(key, started);
       return started;
     },
