@@ -1,0 +1,19 @@
+import type { Command } from './command.ts';
+import { channelCommands } from './commands/channels.ts';
+import { healthCommand } from './commands/health.ts';
+import { keyCommands } from './commands/keys.ts';
+import { messageCommands } from './commands/messages.ts';
+import { sendCommand } from './commands/send.ts';
+import { validateCommand } from './commands/validate.ts';
+import { workspaceCommands } from './commands/workspaces.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  ...workspaceCommands,
+  ...channelCommands,
+  ...keyCommands,
+  ...messageCommands,
+  sendCommand,
+  validateCommand,
+  healthCommand,
+];

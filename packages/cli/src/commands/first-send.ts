@@ -1,0 +1,24 @@
+/** A request to paste into a POSIX shell. Nothing in it holds a single quote. */
+export const curlOfSend = (url: string, key: string): string => {
+  const body = {
+    destination_user_id: 'CHAT_ID',
+    telegram_interactive_message: {
+      type: 'reply_buttons',
+      text: 'Your order has shipped. Track or get help below.',
+      reply_markup: {
+        inline_keyboard: [
+          [
+            { text: 'Track order', url: 'https://example.com/track/ORD-9876' },
+            { text: 'Need help', switch_inline_query_current_chat: 'help order ORD-9876' },
+          ],
+        ],
+      },
+    },
+  };
+  return [
+    `curl ${url}/api/v1/telegram/interactive \\`,
+    `  -H 'X-Octopods-Auth: ${key}' \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '${JSON.stringify(body)}'`,
+  ].join('\n');
+};

@@ -1,0 +1,90 @@
+import type { Message } from '@chatferry/sdk';
+import { type Command, command } from '../command.ts';
+import { choice, text } from '../option.ts';
+import { block, page, paragraphs, table, time } from '../output.ts';
+import { UsageError } from '../usage-error.ts';
+import { pagingOptions } from './paging-options.ts';
+
+const describe = (message: Message): string => {
+  const { failure, mirror } = message;
+  return paragraphs(
+    block({
+      message: message.message_id,
+      direction: message.direction,
+      state: message.state,
+      failure: failure === null ? null : `${failure.code} ${failure.name}: ${failure.reason}`,
+      channel: message.channel_id,
+      chat: message.chat_id,
+      'in Telegram': message.channel_message_id,
+      request: message.request_id,
+      'repeats message': message.resend_of,
+      created: time(message.created_at),
+      updated: time(message.updated_at),
+      inbox: mirror.state,
+      'inbox conversation': mirror.conversation_id,
+      'inbox entry': mirror.entry_id,
+      'inbox detail': mirror.detail,
+    }),
+    message.attempts.length === 0
+      ? null
+      : table(
+          ['ATTEMPT', 'STARTED', 'FINISHED', 'OUTCOME', 'DETAIL'],
+          message.attempts.map((attempt) => [
+            String(attempt.number),
+            time(attempt.started_at),
+            time(attempt.finished_at),
+            attempt.outcome ?? 'running',
+            attempt.detail ?? '',
+          ]),
+        ),
+  );
+};
+
+export const messageCommands: readonly Command[] = [
+  command({
+    name: 'messages list',
+    summary: 'List messages in both directions, the newest first.',
+    description: 'Those of the channel or workspace of the key.',
+    auth: 'key',
+    options: {
+      channel: text('ID', 'Only those of this channel.'),
+      chat: text('CHAT_ID', 'Only those of this Telegram chat.'),
+      state: choice(['pending', 'sending', 'sent', 'failed', 'unknown', 'received'], 'Only those in this state.'),
+      ...pagingOptions,
+    },
+    examples: ['messages list --state unknown'],
+    async run({ values, connect }) {
+      const { channel, chat, state, limit, cursor } = values;
+      const found = await (await connect()).listMessages({ channel_id: channel, chat_id: chat, state, limit, cursor });
+      const rows = found.data.map((message) => [
+        String(message.message_id),
+        time(message.created_at),
+        message.direction,
+        message.state,
+        message.chat_id,
+        message.mirror.state,
+        message.failure?.reason ?? '',
+      ]);
+      const lines = { headings: ['MESSAGE', 'CREATED', 'DIRECTION', 'STATE', 'CHAT', 'INBOX', 'FAILURE'], rows };
+      return { json: found, text: page(lines, found.next_cursor, 'There are no such messages.') };
+    },
+  }),
+  command({
+    name: 'messages show',
+    summary: 'Show what became of a message: its attempts, and its copy in the inbox.',
+    argument: 'message',
+    auth: 'key',
+    options: {},
+    examples: ['messages show 7382914'],
+    async run({ subject, connect }) {
+      const number = Number(subject);
+      if (!/^[1-9][0-9]{0,15}$/.test(subject) || !Number.isSafeInteger(number))
+        throw new UsageError(
+          `A message is shown by its number; “${subject}” is none.`,
+          'chatferry messages show 7382914',
+        );
+      const message = await (await connect()).getMessage({ message_id: number });
+      return { json: message, text: describe(message) };
+    },
+  }),
+];

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { commands } from './commands.ts';
+import { run } from './run.ts';
+import { openTerminal } from './terminal.ts';
+
+// A reader that has seen enough, as in `chatferry messages list | head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  commands,
+  env: process.env,
+  terminal: openTerminal(process),
+});
