@@ -101,7 +101,7 @@ export interface Inbox {
   /** Of an entry's words as this inbox keeps them: tells our own write from somebody's reply. Pure. */
   textHashOf(body: EntryBody): string;
   /** Tells the agent, where the agent works, what became of a reply. May be repeated. */
-  reportDelivery(reply: ReplyRef, report: DeliveryReport): Promise<InboxOutcome<true>>;
+  reportDelivery(channel: InboxChannel, reply: ReplyRef, report: DeliveryReport): Promise<InboxOutcome<true>>;
 }
 
 /** Names a reply in the inbox. */

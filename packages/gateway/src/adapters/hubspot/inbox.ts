@@ -1,5 +1,6 @@
+import { plainText } from '../../core/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Inbox } from '../../ports/inbox.ts';
+import type { DeliveryReport, Inbox } from '../../ports/inbox.ts';
 import type { Transport } from '../http/transport.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
 import { createClient } from './client.ts';
@@ -7,6 +8,7 @@ import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
 import type { HubspotCredential, HubspotSettings } from './settings.ts';
 import { createTeammates } from './teammates.ts';
+import { textHash } from './text-hash.ts';
 
 export interface HubspotOptions {
   readonly settings: HubspotSettings;
@@ -39,5 +41,26 @@ export function openHubspot(options: HubspotOptions): Inbox {
     offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),
     append: (request, link, entry) => conversations.append(request, link, entry),
     find: (request, link, entry) => conversations.find(request, link, entry),
+    textHashOf: (body) => textHash(plainText(body)),
+    async reportDelivery(channel, reply, report) {
+      const { channelId } = channel.ref;
+      if (channelId === undefined)
+        return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel; connect the channel again' };
+      const path = `/conversations/custom-channels/${settings.api_version}/${encodeURIComponent(channelId)}/messages/${encodeURIComponent(reply.entryId)}`;
+      const outcome = await client.call('PATCH', path, statusOf(report), { effect: 'writes', about: 'message' });
+      return outcome.kind === 'ok' ? { kind: 'ok', value: true } : outcome;
+    },
   };
 }
+
+/** HubSpot: the agent sees FAILED with its reason beside the reply. */
+const statusOf = (report: DeliveryReport): object =>
+  report.kind === 'delivered'
+    ? { statusType: 'SENT' }
+    : {
+        statusType: 'FAILED',
+        errorMessage:
+          report.kind === 'failed'
+            ? report.reason
+            : `not confirmed by Telegram; it may have arrived (${report.reason})`,
+      };

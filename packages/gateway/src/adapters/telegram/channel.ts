@@ -7,6 +7,7 @@ import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters, type TelegramClient } from './client.ts';
 import { decode } from './decode.ts';
 import { encode, readdress } from './encode.ts';
+import { encodeReply } from './encode-reply.ts';
 import { identify } from './identify.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
@@ -22,6 +23,7 @@ export function createTelegram({ transport }: { readonly transport: Transport })
   return {
     kind: 'telegram',
     encode,
+    encodeReply,
     readdress,
     decode,
     identify,

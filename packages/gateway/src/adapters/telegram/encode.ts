@@ -22,7 +22,7 @@ export function encode(
 export const readdress = (wire: Wire, chatId: string): Wire => ({ ...wire, chat_id: chatIdOnWire(chatId) });
 
 /** Telegram: ids have at most 52 bits. What is no such number goes as it is, for Telegram to refuse. */
-function chatIdOnWire(chatId: string): number | string {
+export function chatIdOnWire(chatId: string): number | string {
   const id = Number(chatId);
   return /^-?[0-9]+$/.test(chatId) && Number.isSafeInteger(id) ? id : chatId;
 }

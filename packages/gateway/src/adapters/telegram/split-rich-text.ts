@@ -1,0 +1,54 @@
+import type { RichText, Span } from '../../core/rich-text.ts';
+
+/** Telegram: 4096 code points a message. */
+const textMax = 4096;
+
+/** Where a long text may be cut, best first; the cut is behind the match. */
+const seams: readonly RegExp[] = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
+
+/** Pieces that fit into one message each, cut at the most sensible place in the last half; formatting goes on across a cut. */
+export function splitRichText(body: RichText): readonly RichText[] {
+  const pieces: RichText[] = [];
+  let start = 0;
+  while (start < body.text.length) {
+    const limit = indexAfter(body.text, start, textMax);
+    const end = limit === body.text.length ? limit : seamBefore(body.text, start, limit);
+    const piece = trimmed(body, start, end);
+    if (piece.text !== '') pieces.push(piece);
+    start = end;
+  }
+  return pieces;
+}
+
+/** The index behind at most `count` code points from `start`. */
+function indexAfter(text: string, start: number, count: number): number {
+  let index = start;
+  for (let taken = 0; taken < count && index < text.length; taken += 1) {
+    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return index;
+}
+
+function seamBefore(text: string, start: number, limit: number): number {
+  const half = start + Math.floor((limit - start) / 2);
+  const tail = text.slice(half, limit);
+  for (const seam of seams) {
+    const last = [...tail.matchAll(seam)].at(-1);
+    if (last) return half + last.index + last[0].length;
+  }
+  return limit;
+}
+
+/** The piece without white space at its ends, its spans moved along. */
+function trimmed(body: RichText, from: number, to: number): RichText {
+  const raw = body.text.slice(from, to);
+  const start = from + (raw.length - raw.trimStart().length);
+  const text = raw.trim();
+  const end = start + text.length;
+  const spans = body.spans
+    .map(
+      (span): Span => ({ ...span, start: Math.max(span.start, start) - start, end: Math.min(span.end, end) - start }),
+    )
+    .filter((span) => span.end > span.start);
+  return { text, spans };
+}
