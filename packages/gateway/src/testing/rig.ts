@@ -46,7 +46,7 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-const adminToken = 'admin-token-of-the-tests';
+export const adminToken = 'admin-token-of-the-tests';
 
 export async function startRig(env: Readonly<Record<string, string>> = {}): Promise<Rig> {
   const database = await freshDatabase();
