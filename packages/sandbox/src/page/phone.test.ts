@@ -1,28 +1,29 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Browser, startBrowser } from './chromium.ts';
-import { inBrowser, openRig, type PageRig, whyNoBrowser } from './rig.ts';
+import { browserSuite, openRig, type PageRig } from './rig.ts';
 import { type Cast, markups } from './story.ts';
 
-describe.skipIf(whyNoBrowser !== undefined)(inBrowser('the phone'), () => {
-  let browser: Browser;
-  let rig: PageRig;
-  beforeAll(async () => {
-    browser = await startBrowser();
-  });
-  afterAll(() => browser.close());
-  afterEach(async () => {
-    expect(rig.complaints).toEqual([]);
-    await rig.close();
-  });
+let browser: Browser;
+let rig: PageRig;
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  expect(rig.complaints).toEqual([]);
+  await rig.close();
+});
 
-  const begin = async (cast?: Cast) => {
-    rig = await openRig(browser, cast);
-    if (cast?.started !== false) expect((await rig.story.nextUpdate())['message']).toMatchObject({ text: '/start' });
-    return rig;
-  };
-  const button = (name: string | RegExp) => rig.phone.getByRole('button', { name, exact: true });
-  const line = () => rig.phone.getByLabel('Message', { exact: true });
-  const said = (text: string | RegExp) => rig.phone.getByRole('listitem').filter({ hasText: text });
+const begin = async (cast?: Cast) => {
+  rig = await openRig(browser, cast);
+  if (cast?.started !== false) expect((await rig.story.nextUpdate())['message']).toMatchObject({ text: '/start' });
+  return rig;
+};
+const button = (name: string | RegExp) => rig.phone.getByRole('button', { name, exact: true });
+const line = () => rig.phone.getByLabel('Message', { exact: true });
+const said = (text: string | RegExp) => rig.phone.getByRole('listitem').filter({ hasText: text });
+
+browserSuite('the phone’s buttons', () => {
   it('shows what the bot says, and says where a link leads before it is opened', async () => {
     const { story, phone } = await begin();
     await story.send('Your order has shipped. Track or get help below.', markups.shipped);
@@ -46,6 +47,29 @@ describe.skipIf(whyNoBrowser !== undefined)(inBrowser('the phone'), () => {
     expect((await story.nextUpdate())['message']?.['text']).toBe('@northwind_bot help order ORD-9876');
   });
 
+  it('tells the bot of a tap, and shows its answer', async () => {
+    const { story, phone } = await begin();
+    await story.send('Choose', { inline_keyboard: [[{ text: 'Yes', callback_data: 'yes:1', style: 'success' }]] });
+    await button('Yes').click();
+    const first = (await story.nextUpdate())['callback_query'];
+    expect(first?.['data']).toBe('yes:1');
+    await story.bot('answerCallbackQuery', { callback_query_id: first?.['id'], text: 'Noted' });
+    await phone.getByText('Noted').waitFor();
+    await button('Yes').click();
+    const second = (await story.nextUpdate())['callback_query'];
+    await story.bot('answerCallbackQuery', { callback_query_id: second?.['id'], text: 'Really?', show_alert: true });
+    await phone.getByRole('dialog').getByText('Really?').waitFor();
+  });
+
+  it('copies what a button offers', async () => {
+    const { story, phone } = await begin();
+    await story.send('Your code', { inline_keyboard: [[{ text: 'Copy it', copy_text: { text: 'CODE-1' } }]] });
+    await button('Copy it').click();
+    await phone.getByText(/(Copied|To copy): CODE-1/).waitFor();
+  });
+});
+
+browserSuite('the phone in inline mode', () => {
   it('offers the answers of a bot with inline mode, and posts the chosen one through it', async () => {
     const { story } = await begin({ inlineMode: true });
     await story.send('Ready to confirm your appointment?', markups.appointment);
@@ -72,28 +96,9 @@ describe.skipIf(whyNoBrowser !== undefined)(inBrowser('the phone'), () => {
     await button('Send').waitFor();
     for (const query of ['', 'a', 'ab']) expect((await story.nextUpdate())['inline_query']).toMatchObject({ query });
   });
+});
 
-  it('tells the bot of a tap, and shows its answer', async () => {
-    const { story, phone } = await begin();
-    await story.send('Choose', { inline_keyboard: [[{ text: 'Yes', callback_data: 'yes:1', style: 'success' }]] });
-    await button('Yes').click();
-    const first = (await story.nextUpdate())['callback_query'];
-    expect(first?.['data']).toBe('yes:1');
-    await story.bot('answerCallbackQuery', { callback_query_id: first?.['id'], text: 'Noted' });
-    await phone.getByText('Noted').waitFor();
-    await button('Yes').click();
-    const second = (await story.nextUpdate())['callback_query'];
-    await story.bot('answerCallbackQuery', { callback_query_id: second?.['id'], text: 'Really?', show_alert: true });
-    await phone.getByRole('dialog').getByText('Really?').waitFor();
-  });
-
-  it('copies what a button offers', async () => {
-    const { story, phone } = await begin();
-    await story.send('Your code', { inline_keyboard: [[{ text: 'Copy it', copy_text: { text: 'CODE-1' } }]] });
-    await button('Copy it').click();
-    await phone.getByText(/(Copied|To copy): CODE-1/).waitFor();
-  });
-
+browserSuite('the phone’s keyboard', () => {
   it('shows a reply keyboard, folds it after one press, and shows it again on demand', async () => {
     const { story, phone } = await begin();
     const messageId = await story.send('How can we help you today?', markups.help);
@@ -142,21 +147,6 @@ describe.skipIf(whyNoBrowser !== undefined)(inBrowser('the phone'), () => {
     expect((await story.nextUpdate())['message']?.['location']).toMatchObject({ latitude: 52.520_008 });
   });
 
-  it('shares a number and any place without being asked', async () => {
-    const { story, phone } = await begin();
-    await button('Attach').click();
-    await button('My phone number').click();
-    await said('own number').waitFor();
-    expect((await story.nextUpdate())['message']?.['contact']).toMatchObject({ user_id: story.chatId });
-    await button('Attach').click();
-    await button('A location …').click();
-    await phone.getByLabel('Latitude').fill('-23.5505');
-    await phone.getByLabel('Longitude').fill('-46.6333');
-    await phone.getByLabel('Longitude').press('Enter');
-    await said('-23.55050, -46.63330').waitFor();
-    expect((await story.nextUpdate())['message']?.['location']).toEqual({ latitude: -23.5505, longitude: -46.6333 });
-  });
-
   it('drafts a reply to a message that asks for one, unless the person turns it down', async () => {
     const { story, phone } = await begin();
     const messageId = await story.send("What's your order number?", markups.orderNumber);
@@ -173,6 +163,23 @@ describe.skipIf(whyNoBrowser !== undefined)(inBrowser('the phone'), () => {
     await said('Ada').last().waitFor();
     const answer = (await story.nextUpdate())['message'];
     expect([answer?.['text'], answer?.['reply_to_message']]).toEqual(['Ada', undefined]);
+  });
+});
+
+browserSuite('the phone', () => {
+  it('shares a number and any place without being asked', async () => {
+    const { story, phone } = await begin();
+    await button('Attach').click();
+    await button('My phone number').click();
+    await said('own number').waitFor();
+    expect((await story.nextUpdate())['message']?.['contact']).toMatchObject({ user_id: story.chatId });
+    await button('Attach').click();
+    await button('A location …').click();
+    await phone.getByLabel('Latitude').fill('-23.5505');
+    await phone.getByLabel('Longitude').fill('-46.6333');
+    await phone.getByLabel('Longitude').press('Enter');
+    await said('-23.55050, -46.63330').waitFor();
+    expect((await story.nextUpdate())['message']?.['location']).toEqual({ latitude: -23.5505, longitude: -46.6333 });
   });
 
   it('starts, blocks and unblocks the bot', async () => {
@@ -205,6 +212,24 @@ describe.skipIf(whyNoBrowser !== undefined)(inBrowser('the phone'), () => {
     expect(await phone.locator('img').count()).toBe(0);
     expect(await rig.inbox.locator('img, svg[onload], [href^="javascript"]').count()).toBe(0);
     expect(await page.title()).toBe('Chatferry sandbox');
+  });
+});
+
+browserSuite('the phone by itself', () => {
+  it('previews a message from nothing but the message', async () => {
+    const { page } = await begin();
+    const message = { message_id: 1, sender: 'bot', text: 'Ready?', reply_markup: markups.appointment };
+    const preview = {
+      bot_username: 'preview_bot',
+      messages: [message],
+      reply_keyboard: { ...markups.help, message_id: 1 },
+    };
+    await page.evaluate(`document.body.append(Object.assign(document.createElement('telegram-phone'), {
+      id: 'preview', transcript: ${JSON.stringify(preview)} }))`);
+    const shown = page.locator('#preview');
+    await shown.getByRole('button', { name: 'Return an item' }).waitFor();
+    await shown.getByRole('button', { name: 'Reschedule' }).click();
+    expect(await shown.getByLabel('Message', { exact: true }).inputValue()).toBe('@preview_bot reschedule');
   });
 
   it('can be used with the keyboard alone', async () => {

@@ -1,13 +1,17 @@
 import type { Locator, Page } from 'playwright-core';
+import { describe } from 'vitest';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
 import { type Browser, chromiumPath, type WatchedPage } from './chromium.ts';
 import { beginStory, type Cast, type Story } from './story.ts';
 
 /** Why the tests of the page cannot run here; `undefined` where they can. */
-export const whyNoBrowser = chromiumPath() === undefined ? 'no Chromium here: apt-get install chromium' : undefined;
+const whyNoBrowser = chromiumPath() === undefined ? 'no Chromium here: apt-get install chromium' : undefined;
 
-/** A name for a suite that says why it is skipped. */
-export const inBrowser = (name: string) => (whyNoBrowser === undefined ? name : `${name} (${whyNoBrowser})`);
+/** A suite that needs a browser; without one it is skipped, and its name says why. */
+export const browserSuite = (name: string, define: () => void): void => {
+  if (whyNoBrowser === undefined) describe(name, define);
+  else describe.skip(`${name} (${whyNoBrowser})`, define);
+};
 
 export interface PageRig {
   readonly sandbox: Sandbox;

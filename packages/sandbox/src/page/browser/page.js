@@ -87,15 +87,16 @@ async function refreshInbox() {
   if (open && summary) conversationView.conversation = await open.product.conversation(open.inbox, summary.id);
 }
 
-/** The conversation of the chat that the phone shows, where it can be known. */
+/** The conversation of the chat that the phone shows, where it can be known: of several, the one that is on show. */
 function linkedConversation() {
   const { bot, chat } = selection;
   if (bot === undefined || chat === undefined) return undefined;
-  for (const inbox of inboxes) {
-    const found = inbox.conversations.find(({ known }) => isAboutChat(known, Number(bot), Number(chat)));
-    if (found) return { inbox, id: found.id };
-  }
-  return undefined;
+  const found = inboxes.flatMap((inbox) =>
+    inbox.conversations
+      .filter(({ known }) => isAboutChat(known, Number(bot), Number(chat)))
+      .map(({ id }) => ({ inbox, id })),
+  );
+  return found.find(({ inbox, id }) => inbox.key === selection.inbox && id === selection.conversation) ?? found[0];
 }
 
 /**
@@ -107,7 +108,7 @@ function choose(name, value) {
   else selection[name] = `${value}`;
 }
 
-const botOption = (/** @type {any} */ bot) => ({ value: `${bot.id}`, text: `${bot.first_name} (@${bot.username})` });
+const botOption = (/** @type {any} */ bot) => ({ value: `${bot.id}`, text: `@${bot.username}` });
 const chatOption = (/** @type {any} */ { chat_id, chat, user, standing }) => ({
   value: `${chat_id}`,
   text: `${chat.title ?? [user.first_name, user.last_name].filter(Boolean).join(' ')}${standing === 'open' ? '' : ` (${standing})`}`,

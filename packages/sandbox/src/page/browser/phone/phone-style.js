@@ -13,7 +13,7 @@ const colours = `
     --paper: #1b2427; --ink: #e7eeec; --faint: #9eb0ab; --line: #2e3b3e; --accent: #67c7cb; --accent-ink: #06282a;
     --wall-1: #12191c; --wall-2: #15222a; --mine: #1f4a45; --mine-line: #2a5d57; --mine-faint: #a9cdc6;
     --glass: #2c4147e6; --glass-ink: #e7f3f2; --key: #2b383c; --keys: #141c1f; --frame: #3a4649; --danger: #ff8a80;
-    --primary: #3f7fd6; --success: #2c8f52; --shade: #000000a0;
+    --primary: #2f6cc0; --success: #257a45; --shade: #000000a0;
   }
 }`;
 
@@ -39,7 +39,7 @@ button:disabled { cursor: default; opacity: .55; }
 .tool:hover { background: color-mix(in srgb, var(--faint) 14%, transparent); color: var(--ink); }`;
 
 const chat = `
-.log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 12px 10px; display: flex; flex-direction: column; gap: 6px; background: linear-gradient(170deg, var(--wall-1), var(--wall-2)); scrollbar-width: thin; }
+.log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 12px 10px; display: flex; flex-direction: column; gap: 6px; background: linear-gradient(var(--wall-1), var(--wall-2)); scrollbar-width: thin; }
 .log:focus-visible { outline-offset: -2px; }
 .log > :first-child { margin-top: auto; }
 .message { max-width: 86%; align-self: flex-start; min-width: 96px; }

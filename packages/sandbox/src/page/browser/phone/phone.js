@@ -1,10 +1,19 @@
 import { Composer } from './composer.js';
 import { element, renderList } from './element.js';
+import { gate } from './gate.js';
 import { icon } from './icon.js';
 import { linkOf } from './inline-keyboard.js';
 import { botName, messageItem } from './message.js';
 import { phoneStyle } from './phone-style.js';
 import { ask } from './question.js';
+import {
+  attachQuestion,
+  linkQuestion,
+  locationQuestion,
+  moreQuestion,
+  numberQuestion,
+  placeQuestion,
+} from './questions.js';
 import { replyKeyboard } from './reply-keyboard.js';
 
 /** @import { InlineButton, PhoneAction, ReplyKey, Transcript } from './transcript.js' */
@@ -175,19 +184,8 @@ export class TelegramPhone extends HTMLElement {
       this.#gate,
       isOpen ? [] : [standing],
       (item) => item,
-      (item) => this.#gateFor(item),
+      (item) => gate(item, (kind) => this.#act({ kind })),
     );
-  }
-
-  /** @param {string} standing */
-  #gateFor(standing) {
-    /** @type {(label: string, kind: 'start' | 'unblock') => HTMLElement} */
-    const button = (label, kind) =>
-      element('button', { type: 'button', class: 'gate-button', onclick: () => this.#act({ kind }) }, label);
-    if (standing === 'never-started') return button('Start', 'start');
-    if (standing !== 'blocked') return element('p', { class: 'gate-text' }, `Nobody can write here: ${standing}.`);
-    const text = element('p', { class: 'gate-text' }, 'You have blocked this bot.');
-    return element('div', {}, text, button('Unblock', 'unblock'));
   }
 
   /**
@@ -198,8 +196,7 @@ export class TelegramPhone extends HTMLElement {
     const transcript = this.#transcript;
     const link = linkOf(button);
     const query = button.switch_inline_query_current_chat;
-    if (link !== undefined)
-      this.#ask({ title: button.text, text: 'This button opens', link, choices: [{ label: 'Close' }] });
+    if (link !== undefined) this.#ask(linkQuestion(button, link));
     else if (button.copy_text) this.#copy(button.copy_text.text);
     else if (query !== undefined && transcript) this.#composer.fill(`@${transcript.bot_username} ${query}`);
     else if (button.callback_data === undefined) this.toast('Telegram would ask for a chat here');
@@ -220,65 +217,33 @@ export class TelegramPhone extends HTMLElement {
    */
   #press(key, place) {
     const press = () => this.#act({ kind: 'press-key', ...place });
-    const name = this.#transcript ? botName(this.#transcript) : 'The bot';
-    if (key.request_contact)
-      this.#ask({
-        title: 'Share your phone number?',
-        text: `${name} will know your number.`,
-        choices: [{ label: 'Share', choose: press }, { label: 'Cancel' }],
-      });
-    else if (key.request_location)
-      this.#ask({
-        title: 'Share your location?',
-        text: `${name} will know where you are now.`,
-        choices: [{ label: 'Share', choose: press }, { label: 'Cancel' }],
-      });
+    if (key.request_contact) this.#ask(numberQuestion(this.#botName(), press));
+    else if (key.request_location) this.#ask(locationQuestion(this.#botName(), press));
     else press();
   }
 
+  #botName() {
+    return this.#transcript ? botName(this.#transcript) : 'The bot';
+  }
+
   #askWhatToAttach() {
-    this.#ask({
-      title: 'Share',
-      choices: [
-        { label: 'My phone number', choose: () => this.#act({ kind: 'share-contact' }) },
-        { label: 'A location …', choose: () => this.#askForPlace() },
-        { label: 'Cancel' },
-      ],
-    });
+    const askForPlace = () => this.#ask(placeQuestion((latitude, longitude) => this.#sharePlace(latitude, longitude)));
+    this.#ask(attachQuestion(() => this.#act({ kind: 'share-contact' }), askForPlace));
   }
 
-  #askForPlace() {
-    this.#ask({
-      title: 'Share a location',
-      fields: [
-        { name: 'latitude', label: 'Latitude', value: '52.520008' },
-        { name: 'longitude', label: 'Longitude', value: '13.404954' },
-      ],
-      choices: [{ label: 'Share', choose: (values) => this.#sharePlace(values) }, { label: 'Cancel' }],
-    });
-  }
-
-  /** @param {Record<string, string>} values */
-  #sharePlace(values) {
-    const latitude = Number(values['latitude']);
-    const longitude = Number(values['longitude']);
-    if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180)
-      this.#act({ kind: 'share-location', latitude, longitude });
+  /**
+   * @param {number} latitude
+   * @param {number} longitude
+   */
+  #sharePlace(latitude, longitude) {
+    const isPlace = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
+    if (isPlace) this.#act({ kind: 'share-location', latitude, longitude });
     else this.toast('Latitude goes to 90 and longitude to 180');
   }
 
   #askWhatElse() {
     const isBlocked = this.#transcript?.standing === 'blocked';
-    this.#ask({
-      title: this.#transcript ? botName(this.#transcript) : 'Chat',
-      choices: [
-        { label: 'Start again', choose: () => this.#act({ kind: 'start' }) },
-        isBlocked
-          ? { label: 'Unblock the bot', choose: () => this.#act({ kind: 'unblock' }) }
-          : { label: 'Block the bot', danger: true, choose: () => this.#act({ kind: 'block' }) },
-        { label: 'Cancel' },
-      ],
-    });
+    this.#ask(moreQuestion(this.#botName(), isBlocked, (kind) => this.#act({ kind })));
   }
 }
 
