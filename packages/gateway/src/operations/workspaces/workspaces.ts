@@ -13,7 +13,7 @@ import { sealInbox, unsealInbox } from './seal-inbox.ts';
 export interface WorkspaceDeps {
   readonly store: {
     insertWorkspace(
-      row: Pick<WorkspaceRecord, 'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender'>,
+      row: Pick<WorkspaceRecord, 'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'hookPath'>,
     ): Promise<WorkspaceRecord>;
     readWorkspace(id: string): Promise<WorkspaceRecord | null>;
     listWorkspaces(): Promise<readonly WorkspaceRecord[]>;
@@ -63,6 +63,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         inboxKind: body.inbox.kind,
         ...sealInbox(vault, id, body.inbox),
         defaultSender: body.default_sender ?? null,
+        hookPath: deps.random.bytes(24).toString('base64url'),
       });
       return show(record);
     },

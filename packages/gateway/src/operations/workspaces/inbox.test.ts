@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { aSend, connectBot, newCustomer, type Rig, send, startRig } from '../../testing/rig.ts';
+
+const rig = await startRig();
+const path = '/api/v1/workspaces';
+const intercom = (given: Parameters<Rig['sandbox']['intercom']['createWorkspace']>[0] = {}) =>
+  rig.sandbox.intercom.createWorkspace(given);
+const countWorkspaces = async () => (await rig.admin(`${path}?limit=200`)).body.data.length;
+
+const answerOnce = (status: number, body: unknown) =>
+  rig.sandbox.faults.inject({
+    provider: 'intercom',
+    operation: '*',
+    times: 1,
+    effect: { kind: 'answer-before', answer: { status, body } },
+  });
+
+describe('connecting an inbox', () => {
+  it('connects a HubSpot portal and shows its settings without its secrets', async () => {
+    const { client_id, client_secret, refresh_token, app_id, inbox_id, developer_api_key } =
+      rig.sandbox.hubspot.createPortal();
+    const { status, body } = await rig.admin(path, {
+      body: {
+        name: 'Portal',
+        inbox: { kind: 'hubspot', client_id, client_secret, refresh_token, app_id, inbox_id, developer_api_key },
+      },
+    });
+    expect(status).toBe(201);
+    expect(body.inbox).toEqual({
+      kind: 'hubspot',
+      settings: {
+        client_id,
+        app_id,
+        channel_id: null,
+        inbox_id,
+        base_url: null,
+        contact_matching: null,
+        has_developer_api_key: true,
+      },
+    });
+  });
+
+  it('refuses a credential that the inbox refuses, with what the inbox said, and stores nothing', async () => {
+    const before = await countWorkspaces();
+    const { status, body } = await rig.admin(path, {
+      body: { name: 'Wrong', inbox: { kind: 'intercom', access_token: 'dG9rOm5vYm9keQ==' } },
+    });
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/inbox']);
+    expect(body.error).toMatch(/Intercom refuses this credential: .*401/);
+    expect(JSON.stringify(body)).not.toContain('dG9rOm5vYm9keQ==');
+    expect(await countWorkspaces()).toBe(before);
+  });
+
+  it('refuses an address at which no inbox answers', async () => {
+    const { status, body } = await rig.admin(path, {
+      body: {
+        name: 'Elsewhere',
+        inbox: { kind: 'intercom', access_token: 'dG9rOm5vYm9keQ==', base_url: `${rig.sandbox.url}/nowhere` },
+      },
+    });
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/inbox']);
+  });
+
+  it('asks to try again while the inbox is down, and stores nothing', async () => {
+    const before = await countWorkspaces();
+    answerOnce(503, {});
+    const { status, body, headers } = await rig.admin(path, {
+      body: { name: 'Later', inbox: { kind: 'intercom', access_token: intercom().access_token } },
+    });
+    expect([status, body.error_code]).toEqual([503, 153]);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await countWorkspaces()).toBe(before);
+  });
+
+  it('refuses a default sender who is no teammate, and takes one who is', async () => {
+    const made = intercom({ admins: [{ name: 'Ada', email: 'ada@acme.test' }] });
+    const inbox = { kind: 'intercom', access_token: made.access_token };
+    const refused = await rig.admin(path, { body: { name: 'Acme', inbox, default_sender: '404' } });
+    expect([refused.status, refused.body.details[0].pointer]).toEqual([400, '/default_sender']);
+    const ada = made.admins.find(({ name }) => name === 'Ada')?.id;
+    const taken = await rig.admin(path, { body: { name: 'Acme', inbox, default_sender: ada } });
+    expect([taken.status, taken.body.default_sender]).toEqual([201, ada]);
+  });
+});
+
+describe('changing the inbox of a workspace', () => {
+  it('refuses another kind of inbox', async () => {
+    const bot = await connectBot(rig);
+    const { body } = await rig.admin(`${path}/${bot.workspaceId}`, {
+      method: 'PATCH',
+      body: {
+        inbox: {
+          kind: 'hubspot',
+          client_id: 'c',
+          client_secret: 's',
+          refresh_token: 'r',
+          app_id: '1',
+          inbox_id: '2',
+        },
+      },
+    });
+    expect([body.error_code, body.details[0].pointer]).toEqual([4, '/inbox/kind']);
+  });
+
+  it('keeps the old credential when the new one is refused', async () => {
+    const bot = await connectBot(rig);
+    const refused = await rig.admin(`${path}/${bot.workspaceId}`, {
+      method: 'PATCH',
+      body: { inbox: { kind: 'intercom', access_token: 'dG9rOm5vYm9keQ==' } },
+    });
+    expect(refused.status).toBe(400);
+    const check = await rig.admin(`/api/v1/channels/${bot.channelId}/check`, { method: 'POST' });
+    expect(check.body.ok).toBe(true);
+  });
+
+  it('mends a broken workspace with a credential that works', async () => {
+    const bot = await connectBot(rig);
+    const made = intercom();
+    await rig.database.pool.query(`update workspaces set state = 'broken', problem = 'refused' where id = $1`, [
+      bot.workspaceId,
+    ]);
+    const { body } = await rig.admin(`${path}/${bot.workspaceId}`, {
+      method: 'PATCH',
+      body: { inbox: { kind: 'intercom', access_token: made.access_token, region: 'eu' } },
+    });
+    expect(body).toMatchObject({ state: 'active', problem: null, inbox: { settings: { region: 'eu' } } });
+  });
+
+  it('shows the new default sender in the inbox at once, for messages and for notes', async () => {
+    const bot = await connectBot(rig);
+    const customer = newCustomer(rig, bot);
+    const [ada, ben] = bot.teammates;
+    const makeDefault = (sender: string | undefined) =>
+      rig.admin(`${path}/${bot.workspaceId}`, { method: 'PATCH', body: { default_sender: sender } });
+    const entries = () => {
+      const [conversation] = rig.sandbox.intercom.conversations(bot.intercomId);
+      return conversation ? rig.sandbox.intercom.transcript(bot.intercomId, conversation.id).entries : [];
+    };
+    const authorOf = (text: RegExp) => entries().find((entry) => text.test(entry.text))?.author.name ?? null;
+
+    await makeDefault(ada?.id);
+    expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
+    await expect.poll(() => authorOf(/Your order has shipped/), { timeout: 10_000 }).toBe(ada?.name);
+    await makeDefault(ben?.id);
+    rig.sandbox.telegram.block(customer.at);
+    await expect.poll(() => authorOf(/blocked/), { timeout: 10_000 }).toBe(ben?.name);
+    expect(entries().find((entry) => /blocked/.test(entry.text))?.is_note).toBe(true);
+  });
+});
