@@ -60,14 +60,18 @@ export function pollers(deps: {
     lookAround: () => nap.abort(),
     async run(signal) {
       const polling = new Map<string, Promise<void>>();
-      const stop = () => nap.abort();
+      const ended = new AbortController();
+      const stop = () => {
+        ended.abort();
+        nap.abort();
+      };
       signal.addEventListener('abort', stop);
       try {
         while (!signal.aborted) {
           nap = new AbortController();
           for (const record of await store.listPollingChannels()) {
             if (polling.has(record.id) || record.state !== 'active') continue;
-            const work = poll(record.id, signal)
+            const work = poll(record.id, ended.signal)
               .catch((cause: unknown) => log.error('poller.failed', { err: cause, channelId: record.id }))
               .finally(() => polling.delete(record.id));
             polling.set(record.id, work);
@@ -76,6 +80,8 @@ export function pollers(deps: {
         }
       } finally {
         signal.removeEventListener('abort', stop);
+        // Where the list could not be read, nobody else ends the polls, and this loop could never start again.
+        ended.abort();
         await Promise.all(polling.values());
       }
     },
