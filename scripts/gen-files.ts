@@ -1,4 +1,4 @@
-/** Everything that is generated from the contract, as path and text. Reads nothing but its arguments. */
+/** Everything that is generated from the contract and the gateway's settings, as path and text. Reads nothing but its arguments. */
 import {
   type CatalogueEntry,
   errorCatalogue,
@@ -7,7 +7,10 @@ import {
   openApiDocument,
   operations,
 } from '../packages/contract/src/index.ts';
+import { configSettings } from '../packages/gateway/src/config.ts';
+import { printConfiguration, printEnvExample } from './gen-configuration.ts';
 import { printDeclaration, printType } from './gen-types.ts';
+import { markdownTable } from './markdown-table.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -15,7 +18,7 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
-const notice = '// Generated from packages/contract by `npx tsx scripts/gen.ts`. Do not edit.\n';
+const notice = '// Generated from packages/contract by `npm run gen`. Do not edit.\n';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -105,21 +108,22 @@ const printError = (entry: CatalogueEntry): string =>
   ].join('\n');
 
 const printErrors = (): string => {
-  const rows = errorCatalogue.map(
-    (entry) =>
-      `| [${entry.code}](#${entry.docs.split('#')[1]}) | \`${entry.name}\` | ${entry.status} | ${entry.retryable ? 'yes' : 'no'} | ${entry.when} |`,
-  );
+  const rows = errorCatalogue.map((entry) => [
+    `[${entry.code}](#${entry.docs.split('#')[1]})`,
+    `\`${entry.name}\``,
+    String(entry.status),
+    entry.retryable ? 'yes' : 'no',
+    entry.when,
+  ]);
   return [
-    '<!-- Generated from packages/contract by `npx tsx scripts/gen.ts`. Do not edit. -->',
+    '<!-- Generated from packages/contract by `npm run gen`. Do not edit. -->',
     '',
     '# Errors',
     '',
     'Every error answer is JSON: `request_id`, `error_code`, `error_name`, `error` (a sentence), and, where they apply, `details` (every problem with an RFC 6901 pointer),',
     '`message_id` and `telegram`. Branch on `error_code` or `error_name`; the sentences may change.',
     '',
-    '| code | name | HTTP | repeat as it is | when |',
-    '|---|---|---|---|---|',
-    ...rows,
+    markdownTable(['code', 'name', 'HTTP', 'repeat as it is', 'when'], rows),
     '',
     ...errorCatalogue.map(printError),
   ]
@@ -136,5 +140,7 @@ export const generateFiles = (version: string): readonly GeneratedFile[] => {
     { path: 'packages/sdk/src/operations.gen.ts', text: printOperations(version) },
     { path: 'packages/sdk/src/types.gen.ts', text: printTypes(document) },
     { path: 'docs/errors.md', text: printErrors() },
+    { path: 'docs/configuration.md', text: printConfiguration(configSettings) },
+    { path: '.env.example', text: printEnvExample(configSettings) },
   ];
 };

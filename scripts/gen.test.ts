@@ -11,13 +11,18 @@ const read = (path: string): string | undefined =>
   existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
 
 describe('generated files', () => {
-  it('are what the contract says (else run: npx tsx scripts/gen.ts)', () => {
+  it('are what their sources say (else run: npm run gen)', () => {
     expect(findDrift(read).map(({ path }) => path)).toEqual([]);
   });
 
   it('are found to differ when one line was changed by hand', () => {
     const edited = (path: string) => (path === 'docs/errors.md' ? `${read(path)}\n` : read(path));
     expect(findDrift(edited).map(({ path }) => path)).toEqual(['docs/errors.md']);
+  });
+
+  it('are found to differ where the settings are not those of the gateway', () => {
+    const edited = (path: string) => (path === '.env.example' ? read(path)?.replace('8080', '80') : read(path));
+    expect(findDrift(edited).map(({ path }) => path)).toEqual(['.env.example']);
   });
 
   it('are found to differ when one is missing', () => {

@@ -1,4 +1,4 @@
-/** Writes what is generated from the contract; with `--check` it writes nothing and ends with 1 where a file differs. */
+/** Writes what is generated from the contract and the settings; with `--check` it writes nothing and ends with 1 where a file differs. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +12,9 @@ const read = (path: string): string | undefined =>
 const drifted = findDrift(read);
 
 if (process.argv.includes('--check')) {
-  for (const { path } of drifted) console.error(`${path} differs from the contract.`);
+  for (const { path } of drifted) console.error(`${path} differs from its source.`);
   if (drifted.length > 0) {
-    console.error('Run: npx tsx scripts/gen.ts');
+    console.error('Run: npm run gen');
     process.exitCode = 1;
   }
 } else {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { Secret } from './ports/secret.ts';
 
@@ -43,10 +44,19 @@ const text = (problem: string, pattern: RegExp = /\S/): Setting<string>['read'] 
 const address: Setting<string>['read'] = fromSchema(
   z
     .string()
-    .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/)
+    .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/)
+    .refine((url) => URL.canParse(url))
     .transform((url) => url.replace(/\/+$/, '')),
-  'must be an http or https address without a query',
+  'must be an http or https address without a user or a query',
 );
+
+/** `10.0.0.0/8`, or one address. */
+const isNetwork = (entry: string): boolean => {
+  const [ip = '', bits, ...rest] = entry.split('/');
+  const version = isIP(ip);
+  const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  return version !== 0 && isBits && rest.length === 0;
+};
 
 const choice = <const C extends readonly [string, ...string[]]>(...choices: C): Setting<C[number]>['read'] =>
   fromSchema(z.enum(choices), `must be one of ${choices.join(', ')}`);
@@ -60,16 +70,26 @@ const secretText = (problem: string, pattern: RegExp): Setting<Secret>['read'] =
     problem,
   );
 
-type Facts = Omit<SettingFacts, 'secret' | 'fallback'> & { readonly fallback?: string };
-const setting = <T>(read: Setting<T>['read'], facts: Facts): Setting<T> => ({
-  fallback: null,
+type Facts = Omit<SettingFacts, 'secret' | 'fallback'>;
+type Always<T> = Setting<T> & { readonly fallback: string };
+type Maybe<T> = Setting<T> & { readonly fallback: null };
+
+/** A setting that always has a value. */
+const setting = <T>(read: Setting<T>['read'], facts: Facts & { readonly fallback: string }): Always<T> => ({
   ...facts,
   secret: false,
   read,
 });
-const secret = (read: Setting<Secret>['read'], facts: Facts): Setting<Secret> => ({
-  fallback: null,
+const optional = <T>(read: Setting<T>['read'], facts: Facts & { readonly without: string }): Maybe<T> => ({
   ...facts,
+  fallback: null,
+  secret: false,
+  read,
+});
+/** A secret never has a value of its own. */
+const secret = (read: Setting<Secret>['read'], facts: Facts & { readonly without: string }): Maybe<Secret> => ({
+  ...facts,
+  fallback: null,
   secret: true,
   read,
 });
@@ -82,7 +102,7 @@ const settings = {
     example: 'all',
     fallback: 'all',
   }),
-  host: setting(text('must be an address of this machine'), {
+  host: setting(text('must be an address of this machine', /^\S+$/), {
     env: 'CHATFERRY_HOST',
     description: 'The address to listen on. `0.0.0.0` for all; put a TLS proxy in front.',
     example: '0.0.0.0',
@@ -94,7 +114,7 @@ const settings = {
     example: '8080',
     fallback: '8080',
   }),
-  publicUrl: setting(address, {
+  publicUrl: optional(address, {
     env: 'CHATFERRY_PUBLIC_URL',
     description: 'Where Telegram and the inboxes reach this gateway; may differ from where it listens.',
     example: 'https://chat.example.com',
@@ -102,12 +122,15 @@ const settings = {
   }),
   trustedProxies: setting(
     fromSchema(
-      z.string().transform((list) =>
-        list
-          .split(',')
-          .map((entry) => entry.trim())
-          .filter((entry) => entry !== ''),
-      ),
+      z
+        .string()
+        .transform((list) =>
+          list
+            .split(',')
+            .map((entry) => entry.trim())
+            .filter((entry) => entry !== ''),
+        )
+        .refine((entries) => entries.every(isNetwork)),
       'must be addresses or networks, separated by commas',
     ),
     {
@@ -153,23 +176,23 @@ const settings = {
     example: 'http://127.0.0.1:8081',
     fallback: 'https://api.telegram.org',
   }),
-  telegramFileRoot: setting(address, {
+  telegramFileRoot: optional(address, {
     env: 'CHATFERRY_TELEGRAM_FILE_ROOT',
     description: 'Where files are fetched from, for channels that name none.',
     example: 'http://127.0.0.1:8082',
-    without: 'the same as the Bot API server',
+    without: 'files come from the Bot API server',
   }),
-  intercomBaseUrl: setting(address, {
+  intercomBaseUrl: optional(address, {
     env: 'CHATFERRY_INTERCOM_BASE_URL',
     description: 'The Intercom API for workspaces that name none, in place of the region’s.',
     example: 'http://127.0.0.1:4010/intercom',
-    without: 'the address of the workspace’s region',
+    without: 'requests go to the address of the workspace’s region',
   }),
-  hubspotBaseUrl: setting(address, {
+  hubspotBaseUrl: optional(address, {
     env: 'CHATFERRY_HUBSPOT_BASE_URL',
     description: 'The HubSpot API for workspaces that name none.',
     example: 'http://127.0.0.1:4010/hubspot',
-    without: 'https://api.hubapi.com',
+    without: 'requests go to https://api.hubapi.com',
   }),
   callerWaitMs: setting(wholeNumber(1_000, 120_000), {
     env: 'CHATFERRY_CALLER_WAIT_MS',
@@ -221,20 +244,12 @@ const settings = {
   }),
 } as const;
 
-type Optional =
-  | 'publicUrl'
-  | 'databaseUrl'
-  | 'adminToken'
-  | 'masterKey'
-  | 'telegramFileRoot'
-  | 'intercomBaseUrl'
-  | 'hubspotBaseUrl';
-type Read<S> = S extends Setting<infer T> ? T : never;
-
 export type Config = {
-  readonly [K in keyof typeof settings]: K extends Optional
-    ? Read<(typeof settings)[K]> | null
-    : Read<(typeof settings)[K]>;
+  readonly [K in keyof typeof settings]: (typeof settings)[K] extends Always<infer T>
+    ? T
+    : (typeof settings)[K] extends Maybe<infer T>
+      ? T | null
+      : never;
 };
 
 /** Everything that can be set, in the order of the reference. */
@@ -273,8 +288,11 @@ function textOf(
   problems: string[],
 ): string | null {
   const direct = env[one.env];
-  if (direct !== undefined && direct !== '') return direct;
   const file = one.secret ? env[`${one.env}_FILE`] : undefined;
+  if (direct !== undefined && direct !== '') {
+    if (file !== undefined && file !== '') problems.push(`${one.env} and ${one.env}_FILE are both set. Remove one.`);
+    return direct;
+  }
   if (file === undefined || file === '') return one.fallback;
   try {
     return readFileSync(file, 'utf8').trim();
@@ -301,11 +319,16 @@ function tellingDebug(nodeDebug: string | undefined): readonly string[] {
     : [`NODE_DEBUG: “${telling.join(',')}” would print addresses with bot tokens in them. Take it out of NODE_DEBUG.`];
 }
 
+/** Of the `chatferry` command, which may run in the same shell. */
+const namesOfTheCommand = ['CHATFERRY_URL', 'CHATFERRY_KEY', 'CHATFERRY_KEY_FILE'];
+
 /** A misspelt setting must not be overlooked. */
 function unknownNames(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const known = new Set(configSettings.flatMap((one) => (one.secret ? [one.env, `${one.env}_FILE`] : [one.env])));
+  const known = new Set([
+    ...namesOfTheCommand,
+    ...configSettings.flatMap((one) => (one.secret ? [one.env, `${one.env}_FILE`] : [one.env])),
+  ]);
   return Object.keys(env)
     .filter((name) => name.startsWith('CHATFERRY_') && !known.has(name))
-    .filter((name) => name !== 'CHATFERRY_URL')
     .map((name) => `${name} is not a setting. Correct its name or remove it; docs/configuration.md lists them all.`);
 }

@@ -1,4 +1,4 @@
-// Generated from packages/contract by `npx tsx scripts/gen.ts`. Do not edit.
+// Generated from packages/contract by `npm run gen`. Do not edit.
 
 /** The version of the contract that this client was generated from. */
 export const contractVersion = '0.1.0';

@@ -1,4 +1,4 @@
-// Generated from packages/contract by `npx tsx scripts/gen.ts`. Do not edit.
+// Generated from packages/contract by `npm run gen`. Do not edit.
 
 /** One try on the wire to Telegram. */
 export interface Attempt {
