@@ -163,6 +163,7 @@ part('make-chat', HTMLButtonElement).addEventListener('click', () => {
   queue(async () => {
     const bot = selection.bot ?? (await postControl('/telegram/bots', { first_name: 'Demo shop' })).id;
     await postControl('/telegram/chats', { bot_id: Number(bot), started: false });
+    refresher.mark('telegram');
   });
 });
 part('make-workspace', HTMLButtonElement).addEventListener('click', () => {

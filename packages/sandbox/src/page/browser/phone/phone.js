@@ -85,9 +85,10 @@ export class TelegramPhone extends HTMLElement {
     this.#transcript = transcript;
     if (!transcript) return;
     const isNewChat = before?.bot_id !== transcript.bot_id || before?.chat_id !== transcript.chat_id || !before;
-    this.#name.textContent = botName(transcript);
-    this.#avatar.textContent = [...botName(transcript).replace('@', '')][0]?.toUpperCase() ?? '';
-    this.#handle.textContent = `@${transcript.bot_username} · bot`;
+    const title = transcript.chat?.title ?? botName(transcript);
+    this.#name.textContent = title;
+    this.#avatar.textContent = [...title.replace('@', '')][0]?.toUpperCase() ?? '';
+    this.#handle.textContent = `@${transcript.bot_username} · ${transcript.chat?.title === undefined ? 'bot' : 'in this group'}`;
     this.#showMessages(transcript, isNewChat);
     this.#showKeyboard(transcript);
     this.#composer.show(transcript, { isNewChat, keyboard: this.#keyboardState(transcript) });
