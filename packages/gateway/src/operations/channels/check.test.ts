@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type ConnectedBot, connectBot, startRig } from '../../testing/rig.ts';
+
+const rig = await startRig();
+const reachable = await startRig({ CHATFERRY_PUBLIC_URL: 'https://gateway.example.com' });
+let bot: ConnectedBot;
+
+beforeAll(async () => {
+  bot = await connectBot(rig);
+});
+
+const check = async (on: typeof rig, channelId: string) => {
+  const { status, body } = await on.admin(`/api/v1/channels/${channelId}/check`, { method: 'POST' });
+  expect(status).toBe(200);
+  const legs: Record<string, { ok: boolean; detail: string }> = Object.fromEntries(
+    body.legs.map((leg: { name: string }) => [leg.name, leg]),
+  );
+  return { ok: body.ok, legs, broken: Object.keys(legs).filter((name) => !legs[name]?.ok) };
+};
+
+/** As another system that holds the same token would. */
+const callTelegram = (on: typeof rig, token: string, method: string, parameters: unknown) =>
+  fetch(`${on.sandbox.url}/telegram/bot${token}/${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(parameters),
+  });
+
+const failInbox = (status: number, body: unknown) =>
+  rig.sandbox.faults.inject({
+    provider: 'intercom',
+    operation: '*',
+    times: 1,
+    effect: { kind: 'answer-before', answer: { status, body } },
+  });
+
+describe('checking a channel', () => {
+  it('finds every leg in order', async () => {
+    const { ok, legs } = await check(rig, bot.channelId);
+    expect(ok).toBe(true);
+    expect(Object.keys(legs)).toEqual(['telegram', 'updates', 'inbox']);
+    expect(legs['updates']?.detail).toContain('polled');
+  });
+
+  it('names the webhook where there is one', async () => {
+    const own = await connectBot(reachable);
+    const { ok, legs } = await check(reachable, own.channelId);
+    expect([ok, legs['updates']?.detail]).toEqual([true, expect.stringContaining('webhook')]);
+  });
+
+  it('says that Telegram refuses the token, and where to get another', async () => {
+    const own = await connectBot(rig);
+    rig.sandbox.telegram.changeBot(own.botId, { revoked: true });
+    const { ok, legs, broken } = await check(rig, own.channelId);
+    expect([ok, broken]).toEqual([false, ['telegram', 'updates']]);
+    expect(legs['telegram']?.detail).toContain('BotFather');
+    expect(JSON.stringify(legs)).not.toContain(own.token);
+  });
+
+  it('says that another system took the updates of a polling channel', async () => {
+    const own = await connectBot(rig);
+    await callTelegram(rig, own.token, 'setWebhook', { url: 'https://elsewhere.example.com/secret-path' });
+    const { ok, legs, broken } = await check(rig, own.channelId);
+    expect([ok, broken]).toEqual([false, ['updates']]);
+    expect(legs['updates']?.detail).toContain('elsewhere.example.com');
+    expect(legs['updates']?.detail).not.toContain('secret-path');
+  });
+
+  it('says that the webhook is gone, and setting the updates again takes them over', async () => {
+    const own = await connectBot(reachable);
+    await callTelegram(reachable, own.token, 'deleteWebhook', {});
+    const { legs, broken } = await check(reachable, own.channelId);
+    expect([broken, legs['updates']?.detail]).toEqual([
+      ['updates'],
+      expect.stringContaining('no webhook is registered'),
+    ]);
+    await reachable.admin(`/api/v1/channels/${own.channelId}`, { method: 'PATCH', body: { updates: 'webhook' } });
+    expect((await check(reachable, own.channelId)).ok).toBe(true);
+  });
+
+  it('says that the inbox refuses its credential', async () => {
+    failInbox(401, { type: 'error.list', errors: [{ code: 'unauthorized', message: 'Access Token Invalid' }] });
+    const { ok, legs, broken } = await check(rig, bot.channelId);
+    expect([ok, broken]).toEqual([false, ['inbox']]);
+    expect(legs['inbox']?.detail).toContain('Set a new one on the workspace');
+  });
+
+  it('says that the inbox is down, which another try may mend', async () => {
+    failInbox(503, {});
+    const { broken, legs } = await check(rig, bot.channelId);
+    expect([broken, legs['inbox']?.detail]).toEqual([['inbox'], expect.stringContaining('Try again')]);
+    expect((await check(rig, bot.channelId)).ok).toBe(true);
+  });
+
+  it('answers 404 for a channel that does not exist, and takes no key of a channel', async () => {
+    const path = '/api/v1/channels/chn_00000000000000000000000000/check';
+    expect((await rig.admin(path, { method: 'POST' })).status).toBe(404);
+    const asBackend = { method: 'POST', headers: { authorization: `Bearer ${bot.key}` } };
+    expect((await rig.call(`/api/v1/channels/${bot.channelId}/check`, asBackend)).status).toBe(401);
+  });
+});

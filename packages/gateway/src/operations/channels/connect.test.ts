@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { connectBot, startRig } from '../../testing/rig.ts';
+
+const rig = await startRig();
+const reachable = await startRig({ CHATFERRY_PUBLIC_URL: 'https://gateway.example.com' });
+const path = '/api/v1/channels';
+
+async function newWorkspace(on = rig): Promise<string> {
+  const { access_token } = on.sandbox.intercom.createWorkspace();
+  const { body } = await on.admin('/api/v1/workspaces', {
+    body: { name: 'Acme', inbox: { kind: 'intercom', access_token } },
+  });
+  return body.id;
+}
+
+const webhookOf = (on: typeof rig, botId: number) =>
+  on.sandbox.telegram.listBots().find((bot) => bot.id === botId)?.webhook_url;
+
+describe('connecting a bot', () => {
+  it('shows the channel, and its key this once', async () => {
+    const bot = rig.sandbox.telegram.createBot({ supports_inline_queries: true });
+    const workspaceId = await newWorkspace();
+    const { status, body } = await rig.admin(path, { body: { workspace_id: workspaceId, bot_token: bot.token } });
+    expect(status).toBe(201);
+    const { key, ...channel } = body;
+    expect(channel).toMatchObject({
+      workspace_id: workspaceId,
+      name: `@${bot.username}`,
+      bot: { id: String(bot.id), username: bot.username, supports_inline_queries: true },
+      updates: 'polling',
+      api_root: `${rig.sandbox.url}/telegram`,
+      interactive_enabled: true,
+      state: 'active',
+      problem: null,
+    });
+    expect(key.secret).toMatch(/^cf_live_/);
+    expect((await rig.admin(`${path}/${channel.id}`)).body).toEqual(channel);
+    expect((await rig.admin(`/api/v1/keys/${key.id}`)).body).toMatchObject({
+      kind: 'channel',
+      channel_id: channel.id,
+      workspace_id: workspaceId,
+      state: 'live',
+    });
+  });
+
+  it('has Telegram send to an opaque address of a gateway that can be reached', async () => {
+    const bot = reachable.sandbox.telegram.createBot();
+    const workspaceId = await newWorkspace(reachable);
+    const { body } = await reachable.admin(path, { body: { workspace_id: workspaceId, bot_token: bot.token } });
+    expect(body.updates).toBe('webhook');
+    const url = webhookOf(reachable, bot.id) ?? '';
+    expect(url).toMatch(/^https:\/\/gateway\.example\.com\/hooks\/telegram\/[A-Za-z0-9_-]{32}$/);
+    expect(url).not.toContain(bot.token.split(':')[1]);
+    const polled = await reachable.admin(`${path}/${body.id}`, { method: 'PATCH', body: { updates: 'polling' } });
+    expect([polled.body.updates, webhookOf(reachable, bot.id)]).toEqual(['polling', '']);
+    await reachable.admin(`${path}/${body.id}`, { method: 'PATCH', body: { updates: 'webhook' } });
+    expect(webhookOf(reachable, bot.id)).toBe(url);
+    await reachable.admin(`${path}/${body.id}`, { method: 'DELETE' });
+    expect(webhookOf(reachable, bot.id)).toBe('');
+  });
+});
+
+describe('connecting is refused', () => {
+  it('for a webhook while the gateway cannot be reached, before Telegram is asked', async () => {
+    const bot = rig.sandbox.telegram.createBot();
+    const workspaceId = await newWorkspace();
+    rig.sandbox.telegram.changeBot(bot.id, { revoked: true });
+    const { status, body } = await rig.admin(path, {
+      body: { workspace_id: workspaceId, bot_token: bot.token, updates: 'webhook' },
+    });
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/updates']);
+    expect(body.error).toContain('CHATFERRY_PUBLIC_URL');
+  });
+
+  it('for a bot token that Telegram does not know, with where to get one', async () => {
+    const { status, body } = await rig.admin(path, {
+      body: { workspace_id: await newWorkspace(), bot_token: '123456789:AAnobodysTokenAnobodysTokenAnobody0' },
+    });
+    expect([status, body.error_code, body.telegram.error_code]).toEqual([400, 5, 401]);
+    expect(body.error).toContain('BotFather');
+    expect(body.details[0].pointer).toBe('/bot_token');
+    expect(JSON.stringify(body)).not.toContain('AAnobodysToken');
+  });
+
+  it('for what is no bot token, without asking Telegram or repeating it', async () => {
+    const { status, body } = await rig.admin(path, {
+      body: { workspace_id: await newWorkspace(), bot_token: 'hunter2-hunter2-hunter2' },
+    });
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/bot_token']);
+    expect(JSON.stringify(body)).not.toContain('hunter2');
+  });
+
+  it('for a bot that is connected already, whichever workspace asks, with the name of its channel', async () => {
+    const bot = await connectBot(rig);
+    const { status, body } = await rig.admin(path, {
+      body: { workspace_id: await newWorkspace(), bot_token: bot.token },
+    });
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/bot_token']);
+    expect(body.error).toContain(bot.channelId);
+  });
+
+  it('for all but one of those who connect a bot at the same time', async () => {
+    const bot = rig.sandbox.telegram.createBot();
+    const body = { workspace_id: await newWorkspace(), bot_token: bot.token };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => rig.admin(path, { body })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400, 400]);
+    expect((await rig.admin(`${path}?workspace_id=${body.workspace_id}`)).body.data).toHaveLength(1);
+  });
+
+  it('for a workspace that does not exist', async () => {
+    const { status, body } = await rig.admin(path, {
+      body: { workspace_id: 'wsp_00000000000000000000000000', bot_token: rig.sandbox.telegram.createBot().token },
+    });
+    expect([status, body.error_code]).toEqual([404, 104]);
+  });
+
+  it('for now while Telegram is down, and stores nothing', async () => {
+    const bot = rig.sandbox.telegram.createBot();
+    const body = { workspace_id: await newWorkspace(), bot_token: bot.token };
+    const { status, headers } = await rig.admin(path, { body: { ...body, api_root: 'http://127.0.0.1:1' } });
+    expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true]);
+    expect((await rig.admin(path, { body: { ...body, api_root: `${rig.sandbox.url}/telegram/` } })).status).toBe(201);
+  });
+
+  it('when the inbox refuses to know the bot', async () => {
+    const bot = rig.sandbox.telegram.createBot();
+    const workspace_id = await newWorkspace();
+    rig.sandbox.faults.inject({
+      provider: 'intercom',
+      operation: '*',
+      times: 1,
+      effect: { kind: 'answer-before', answer: { status: 401, body: { type: 'error.list', errors: [] } } },
+    });
+    const { status, body } = await rig.admin(path, { body: { workspace_id, bot_token: bot.token } });
+    expect([status, body.details[0].pointer]).toEqual([400, '/workspace_id']);
+    expect((await rig.admin(path, { body: { workspace_id, bot_token: bot.token } })).status).toBe(201);
+  });
+
+  it('with every problem of the body', async () => {
+    const { status, body } = await rig.admin(path, {
+      body: { workspace_id: 7, updates: 'pigeon', api_root: 'ftp://x', token: 'x' },
+    });
+    expect([status, body.error_code]).toEqual([400, 1]);
+    expect(body.details.map((problem: { pointer: string }) => problem.pointer).sort()).toEqual([
+      '/api_root',
+      '/bot_token',
+      '/token',
+      '/updates',
+      '/workspace_id',
+    ]);
+  });
+});
