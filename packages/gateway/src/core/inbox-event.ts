@@ -27,6 +27,12 @@ export interface AgentReply {
 /** What one raw event of an inbox is to us. */
 export type InboxEvent =
   | { readonly kind: 'reply'; readonly reply: AgentReply }
-  | { readonly kind: 'contact-merged'; readonly fromContactId: string; readonly intoContactId: string }
+  /** `intoData` is what the adapter keeps of the surviving contact, in place of what it kept of the old one. */
+  | {
+      readonly kind: 'contact-merged';
+      readonly fromContactId: string;
+      readonly intoContactId: string;
+      readonly intoData?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'conversation-gone'; readonly conversationId: string }
   | { readonly kind: 'ignored'; readonly reason: string };

@@ -22,6 +22,7 @@ export interface Directory {
   channel(id: string): Promise<OpenChannel | null> | OpenChannel | null;
   channelByHookPath(hookPath: string): Promise<OpenChannel | null> | OpenChannel | null;
   workspace(id: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
+  workspaceByHookPath(hookPath: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
   /** The id of a workspace's channel where it has exactly one; else null. */
   onlyChannelOf(workspaceId: string): Promise<string | null> | string | null;
   /** Forgets everything, after a change made here. */
@@ -32,6 +33,7 @@ export interface DirectorySource {
   readChannel(id: string): Promise<ChannelRecord | null>;
   readChannelByHookPath(hookPath: string): Promise<ChannelRecord | null>;
   readWorkspace(id: string): Promise<WorkspaceRecord | null>;
+  readWorkspaceByHookPath(hookPath: string): Promise<WorkspaceRecord | null>;
   listChannels(filter: { readonly workspaceId: string }): Promise<readonly ChannelRecord[]>;
   openChannel(record: ChannelRecord): Channel;
   openInbox(record: WorkspaceRecord): Inbox;
@@ -73,6 +75,7 @@ export function createDirectory(source: DirectorySource, clock: Clock): Director
   const channels = cache(async (id) => openChannel(await source.readChannel(id)));
   const hookPaths = cache(async (path) => openChannel(await source.readChannelByHookPath(path)));
   const workspaces = cache(async (id) => openWorkspace(await source.readWorkspace(id)));
+  const workspacePaths = cache(async (path) => openWorkspace(await source.readWorkspaceByHookPath(path)));
   const onlyChannels = cache(async (workspaceId) => {
     const [first, ...others] = await source.listChannels({ workspaceId });
     return first && others.length === 0 ? first.id : null;
@@ -82,11 +85,13 @@ export function createDirectory(source: DirectorySource, clock: Clock): Director
     channel: channels.get,
     channelByHookPath: hookPaths.get,
     workspace: workspaces.get,
+    workspaceByHookPath: workspacePaths.get,
     onlyChannelOf: onlyChannels.get,
     refresh() {
       channels.clear();
       hookPaths.clear();
       workspaces.clear();
+      workspacePaths.clear();
       onlyChannels.clear();
     },
   };

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { OutboundContent } from '../core/content.ts';
-import { bodyOfInbound, bodyOfOutbound, type EntryBody, isCustomerSpeech, plainText } from '../core/entry.ts';
+import { bodyOfInbound, bodyOfOutbound, isCustomerSpeech } from '../core/entry.ts';
 import type { InboundEvent } from '../core/inbound.ts';
 import { labelOfSuggestion } from '../core/match-button.ts';
 import type {
@@ -13,6 +12,7 @@ import type {
   Inbox,
   InboxEntry,
   InboxOutcome,
+  ReplyRef,
 } from '../ports/inbox.ts';
 import type { ChatRecord } from '../store/chats.ts';
 import type { ConversationKey, StoredConversation } from '../store/conversations.ts';
@@ -35,6 +35,7 @@ export interface MirrorStore {
   }): Promise<{ readonly first: boolean; readonly entryId: string | null }>;
   releaseEntry(workspaceId: string, key: string): Promise<void>;
   recordMirrored(message: MirrorMessage, entryKey: string, appended: AppendedEntry): Promise<void>;
+  recordReported(message: MirrorMessage): Promise<void>;
   recordMirrorDead(message: MirrorMessage, detail: string): Promise<void>;
   markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
 }
@@ -63,7 +64,7 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
     if (message?.mirror !== 'pending') return { kind: 'done' };
     const scene = await setScene(message);
     if ('end' in scene) return scene.end;
-    return writeEntry(scene);
+    return message.replyRef === null ? writeEntry(scene) : reportDelivered(scene, message.replyRef);
   };
 
   async function setScene(message: MirrorMessage): Promise<Scene | { readonly end: JobEnd }> {
@@ -138,7 +139,7 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
       workspaceId,
       key: entry.key,
       conversationId: link.conversationId,
-      textHash: hashOf(entry.body),
+      textHash: Buffer.from(inbox.textHashOf(entry.body), 'hex'),
     });
     if (!reserved.first) {
       const found = await inbox.find(request, link, entry);
@@ -148,6 +149,15 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
     const appended = await inbox.append(request, link, entry);
     if (appended.kind !== 'ok' && appended.kind !== 'uncertain') await store.releaseEntry(workspaceId, entry.key);
     return appended;
+  }
+
+  /** An agent's reply stands in the inbox already; what is missing there is that it was delivered. */
+  async function reportDelivered(scene: Scene, reply: ReplyRef): Promise<JobEnd> {
+    const { message, workspace, request } = scene;
+    const reported = await workspace.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' });
+    if (reported.kind !== 'ok') return endOf(scene, reported);
+    await store.recordReported(message);
+    return { kind: 'done' };
   }
 
   async function offerPhone(scene: Scene, contact: ContactLink): Promise<void> {
@@ -174,5 +184,3 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
 }
 
 const isInbound = (content: MirrorMessage['content']): content is InboundEvent => 'author' in content;
-
-const hashOf = (body: EntryBody): Buffer => createHash('sha256').update(plainText(body)).digest();

@@ -1,6 +1,7 @@
 import { backoffMs } from '../core/backoff.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { ClaimedLane, Job, JobKind } from '../store/lanes.ts';
+import { createCrashCount } from './crash-count.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import type { EngineLog } from './log.ts';
 
@@ -32,7 +33,7 @@ const leaseMs = 60_000;
 const renewAfterMs = 15_000;
 /** The poll: work that another process queued is seen this late at most. */
 const pollMs = 500;
-/** A job that throws this often is a bug: it goes to the dead letters and its lane goes on. */
+/** A job that throws this often in a row is a bug: it goes to the dead letters and its lane goes on. */
 const crashesMax = 8;
 
 export function createWorker(deps: {
@@ -47,6 +48,7 @@ export function createWorker(deps: {
   let nap = new AbortController();
   let woken = false;
   const inHand = new Set<Promise<void>>();
+  const crashes = createCrashCount();
 
   const wake = () => {
     woken = true;
@@ -87,13 +89,16 @@ export function createWorker(deps: {
 
   async function runJob(lane: ClaimedLane, job: Job): Promise<JobEnd> {
     try {
-      return await handlers[job.kind](lane, job);
+      const end = await handlers[job.kind](lane, job);
+      crashes.forget(lane, job);
+      return end;
     } catch (cause) {
       log.error('job.crashed', { err: cause, lane: lane.key, seq: job.seq, kind: job.kind });
       const detail = cause instanceof Error ? cause.message : String(cause);
-      return lane.failures + 1 < crashesMax
-        ? { kind: 'later', wishMs: null, detail }
-        : { kind: 'dead', detail: `failed ${crashesMax} times: ${detail}` };
+      const count = crashes.crashed(lane, job);
+      if (count < crashesMax) return { kind: 'later', wishMs: null, detail };
+      crashes.forget(lane, job);
+      return { kind: 'dead', detail: `failed ${count} times: ${detail}` };
     }
   }
 

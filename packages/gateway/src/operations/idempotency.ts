@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { fingerprintSource, type Problem } from '@chatferry/contract';
+import { type ClaimStore, claimDelivery } from '../engine/claim-delivery.ts';
 import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
-import type { MessageRecord, MessageScope } from '../store/messages.ts';
+import type { MessageRecord } from '../store/messages.ts';
 import type { Vault } from '../store/sealed.ts';
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './context.ts';
 
-export interface IdempotencyStore {
-  claimKey(claim: KeyClaim): Promise<HeldKey | null>;
-  takeOverKey(claim: KeyClaim, seen: HeldKey): Promise<boolean>;
+export interface IdempotencyStore extends ClaimStore {
   releaseKey(name: KeyName, requestId: string): Promise<void>;
   storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<void>;
-  readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
 }
 
 export interface IdempotencyDeps {
@@ -54,12 +52,6 @@ export interface Idempotency {
 
 const sendRoute = 'POST /api/v1/telegram/interactive';
 const managementScope = 'admin';
-/** A send that came to this left nothing behind at Telegram, so its key may try afresh. */
-const releasing = new Set<string>(['UNAVAILABLE', 'RATE_LIMITED']);
-
-/** Whether a send with this failure gives its key back. */
-export const releasesKey = (failureName: string): boolean => releasing.has(failureName);
-
 export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Idempotency {
   const claimOf = (
     context: RequestContext,
@@ -82,24 +74,22 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
     async claimSend(context, key, { workspaceId, channelId, body, warnings }) {
       const name: KeyName = { scope: channelId, route: sendRoute, key };
       const claim = claimOf(context, name, body, { workspaceId, warnings });
-      const held = await store.claimKey(claim);
-      if (!held) return { kind: 'claimed', name };
-      if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');
-      const message =
-        held.messageId === null ? null : await store.readMessage({ workspaceId, channelId }, held.messageId);
-      if (message && message.failure !== null && message.state === 'failed' && releasesKey(message.failure.name)) {
-        await takeOver(claim, held);
-        return { kind: 'claimed', name };
+      const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
+      switch (claimed.kind) {
+        case 'claimed':
+          return { kind: 'claimed', name };
+        case 'mismatch':
+          throw new ApiError('IDEMPOTENCY_MISMATCH');
+        case 'in-progress':
+          throw inProgress();
+        case 'settled': {
+          const { message, held } = claimed;
+          return {
+            kind: 'replay',
+            replay: { message, requestId: held.requestId, warnings: held.warnings as readonly Problem[] },
+          };
+        }
       }
-      if (message && message.state !== 'sending' && message.state !== 'pending') {
-        return {
-          kind: 'replay',
-          replay: { message, requestId: held.requestId, warnings: held.warnings as readonly Problem[] },
-        };
-      }
-      if (message || held.ownerAlive) throw inProgress();
-      await takeOver(claim, held);
-      return { kind: 'claimed', name };
     },
 
     release: store.releaseKey,

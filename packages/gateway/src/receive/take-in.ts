@@ -66,6 +66,7 @@ function toRow(kind: ChannelKind, { record }: OpenChannel, raw: Buffer): UpdateR
     source: 'telegram',
     ownerId: record.id,
     body: raw,
+    jobKind: 'update',
   } as const;
   if ('malformed' in identity) {
     return { ...base, externalId: `malformed:${identity.fingerprint}`, laneKey: null, ignored: identity.malformed };

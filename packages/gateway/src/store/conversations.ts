@@ -62,3 +62,54 @@ where channel_id = $1 and chat_id = $2 and topic_id = $3`,
     values: [key.channelId, key.chatId, key.topicId, what === 'contact'],
   });
 }
+
+/** The chat that a conversation of the inbox belongs to; null where it is none of ours. */
+export async function readConversationByInbox(
+  db: Pool,
+  workspaceId: string,
+  inboxConversationId: string,
+): Promise<ConversationKey | null> {
+  const { rows } = await db.query<{ channel_id: string; chat_id: string; topic_id: string }>({
+    name: 'read-conversation-by-inbox',
+    text: `
+select channel_id, chat_id::text, topic_id::text from conversations
+where workspace_id = $1 and inbox_conversation_id = $2`,
+    values: [workspaceId, inboxConversationId],
+  });
+  const row = rows[0];
+  return row ? { workspaceId, channelId: row.channel_id, chatId: row.chat_id, topicId: row.topic_id } : null;
+}
+
+/** The inbox's conversation is gone; the next entry opens another. */
+export async function unlinkInboxConversation(
+  db: Pool,
+  workspaceId: string,
+  inboxConversationId: string,
+): Promise<void> {
+  await db.query({
+    name: 'unlink-inbox-conversation',
+    text: `
+update conversations set inbox_conversation_id = null, last_entry_id = null, generation = generation + 1
+where workspace_id = $1 and inbox_conversation_id = $2`,
+    values: [workspaceId, inboxConversationId],
+  });
+}
+
+/** The inbox merged a contact into another; `intoData` replaces what the adapter kept of the old one. */
+export async function relinkContact(
+  db: Pool,
+  workspaceId: string,
+  merge: {
+    readonly fromContactId: string;
+    readonly intoContactId: string;
+    readonly intoData?: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  await db.query({
+    name: 'relink-contact',
+    text: `
+update conversations set contact_id = $3, contact_data = contact_data || $4::jsonb
+where workspace_id = $1 and contact_id = $2`,
+    values: [workspaceId, merge.fromContactId, merge.intoContactId, JSON.stringify(merge.intoData ?? {})],
+  });
+}

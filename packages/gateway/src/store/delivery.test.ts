@@ -32,6 +32,7 @@ const anIntent = (change: Partial<IntentRow> = {}): IntentRow => {
     wire: { chat_id: chats, text: 'Hello' },
     epoch,
     idempotency: null,
+    replyRef: null,
     ...change,
   };
 };

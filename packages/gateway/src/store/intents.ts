@@ -16,6 +16,8 @@ export interface IntentRow {
   readonly epoch: number;
   /** The caller's Idempotency-Key, claimed by this request. */
   readonly idempotency: KeyName | null;
+  /** The agent's reply that this message carries; null for a caller's. */
+  readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
 }
 
 /** One try of one message, as the store knows it: the row that holds the chat's send lane. */
@@ -55,9 +57,9 @@ interface IntentRecord {
 const textFor = (keyed: boolean): string => `
 with input as (
   select * from unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-    $9::jsonb[], $10::jsonb[]${keyed ? ', $12::text[], $13::text[], $14::text[]' : ''})
+    $9::jsonb[], $10::jsonb[]${keyed ? ', $12::text[], $13::text[], $14::text[], $15::text[], $16::text[]' : ''})
     as i(ord, workspace_id, channel_id, chat_id, origin, request_id, key_id, sender_id, content, wire${
-      keyed ? ', idem_scope, idem_route, idem_key' : ''
+      keyed ? ', idem_scope, idem_route, idem_key, inbox_conversation_id, inbox_entry_id' : ''
     })
 ), asked as (
   select i.*, c.migrated_to, (now() at time zone 'utc')::date as created_on,
@@ -84,9 +86,9 @@ with input as (
   returning channel_id, chat_id
 ), message as (
   insert into messages (created_on, id, workspace_id, channel_id, chat_id, direction, origin, state, content, wire,
-    sender_id, request_id, key_id)
+    sender_id, request_id, key_id${keyed ? ', inbox_conversation_id, inbox_entry_id' : ''})
   select i.created_on, i.message_id, i.workspace_id, i.channel_id, i.chat_id, 'outbound', i.origin, 'sending',
-    i.content, i.wire, i.sender_id, i.request_id, i.key_id
+    i.content, i.wire, i.sender_id, i.request_id, i.key_id${keyed ? ', i.inbox_conversation_id, i.inbox_entry_id' : ''}
   from flight f join free i on i.channel_id = f.channel_id and i.chat_id = f.chat_id
   returning created_on, id
 )
@@ -120,6 +122,8 @@ export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promi
             rows.map((row) => row.idempotency?.scope ?? null),
             rows.map((row) => row.idempotency?.route ?? null),
             rows.map((row) => row.idempotency?.key ?? null),
+            rows.map((row) => row.replyRef?.conversationId ?? null),
+            rows.map((row) => row.replyRef?.entryId ?? null),
           ]
         : []),
     ],

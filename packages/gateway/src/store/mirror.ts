@@ -14,6 +14,8 @@ export interface MirrorMessage {
   readonly content: OutboundContent | InboundEvent;
   readonly mirror: 'none' | 'pending' | 'done' | 'dead';
   readonly createdAtMs: number;
+  /** Of an agent's message: the reply that it carries. */
+  readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
 }
 
 export async function readMirrorMessage(db: Pool, createdOn: string, messageId: number): Promise<MirrorMessage | null> {
@@ -27,11 +29,13 @@ export async function readMirrorMessage(db: Pool, createdOn: string, messageId: 
     content: MirrorMessage['content'];
     mirror: MirrorMessage['mirror'];
     created_ms: number;
+    inbox_conversation_id: string | null;
+    inbox_entry_id: string | null;
   }>({
     name: 'read-mirror-message',
     text: `
 select workspace_id, channel_id, chat_id::text, topic_id::text, origin, sender_id, content, mirror,
-  (extract(epoch from created_at) * 1000)::float8 as created_ms
+  (extract(epoch from created_at) * 1000)::float8 as created_ms, inbox_conversation_id, inbox_entry_id
 from messages where created_on = $1 and id = $2`,
     values: [createdOn, messageId],
   });
@@ -46,6 +50,10 @@ from messages where created_on = $1 and id = $2`,
     content: row.content,
     mirror: row.mirror,
     createdAtMs: Math.round(row.created_ms),
+    replyRef:
+      row.origin === 'agent' && row.inbox_conversation_id !== null && row.inbox_entry_id !== null
+        ? { conversationId: row.inbox_conversation_id, entryId: row.inbox_entry_id }
+        : null,
   };
 }
 
@@ -118,6 +126,15 @@ where created_on = $5 and id = $6`,
       appended.entryId,
       appended.remark,
     ],
+  });
+}
+
+/** An agent's message stands in the inbox already. */
+export async function recordReported(db: Pool, message: MirrorMessage): Promise<void> {
+  await db.query({
+    name: 'record-reported',
+    text: `update messages set mirror = 'done' where created_on = $1 and id = $2`,
+    values: [message.createdOn, message.messageId],
   });
 }
 

@@ -18,6 +18,7 @@ const anUpdate = (laneKey: string | null, externalId = `update:${++ids}`): Updat
   externalId,
   body: Buffer.from(externalId),
   laneKey,
+  jobKind: 'update',
   ignored: laneKey === null ? 'poll' : null,
 });
 

@@ -11,6 +11,8 @@ const daysAhead = 7;
 /** Telegram keeps updates 24 h, HubSpot retries for 24 h; message fences repeat edits for 48 h (Telegram's edit window). */
 const fencesDays = 14;
 const idempotencyHours = 72;
+/** The inbox's id of an agent's reply is the key of its delivery: kept as long as an inbox could show it to us again. */
+const relayKeysDays = 30;
 const deleteBatchRows = 10_000;
 
 export async function ensurePartitions(db: Pool): Promise<void> {
@@ -30,7 +32,16 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     await db.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]);
   }
   await deleteInBatches(db, 'fences', `created_at < now() - interval '${fencesDays} days'`);
-  await deleteInBatches(db, 'idempotency_keys', `created_at < now() - interval '${idempotencyHours} hours'`);
+  await deleteInBatches(
+    db,
+    'idempotency_keys',
+    `route <> 'relay' and created_at < now() - interval '${idempotencyHours} hours'`,
+  );
+  await deleteInBatches(
+    db,
+    'idempotency_keys',
+    `route = 'relay' and created_at < now() - interval '${relayKeysDays} days'`,
+  );
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
 

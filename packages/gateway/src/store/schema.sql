@@ -183,7 +183,7 @@ create table idempotency_keys (
   created_at timestamp with time zone default now() not null,
   constraint idempotency_keys_pkey PRIMARY KEY (scope, route, key)
 );
-CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (route, created_at);
 
 create table inbox_writes (
   workspace_id text not null,
@@ -320,10 +320,12 @@ create table workspaces (
   inbox_settings jsonb not null,
   inbox_credential bytea not null,
   default_sender text,
+  hook_path text not null,
   state text default 'active'::text not null,
   problem text,
   created_at timestamp with time zone default now() not null,
   constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
   constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
-  constraint workspaces_pkey PRIMARY KEY (id)
+  constraint workspaces_pkey PRIMARY KEY (id),
+  constraint workspaces_hook_path_key UNIQUE (hook_path)
 );

@@ -13,6 +13,7 @@ import * as lanes from './lanes.ts';
 import { holdLease, releaseLease } from './leases.ts';
 import * as messages from './messages.ts';
 import * as mirror from './mirror.ts';
+import { readOwnWrites } from './own-writes.ts';
 import { giveSignOfLife } from './processes.ts';
 import { type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
@@ -85,6 +86,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, workspaces, [
       'insertWorkspace',
       'readWorkspace',
+      'readWorkspaceByHookPath',
       'listWorkspaces',
       'updateWorkspace',
       'deleteWorkspace',
@@ -107,13 +109,23 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'releaseEntry',
       'recordMirrored',
       'recordMirrorDead',
+      'recordReported',
       'recentOutbound',
     ]),
-    ...bind(pool, conversations, ['readConversation', 'linkContact', 'unlink']),
+    ...bind(pool, conversations, [
+      'readConversation',
+      'readConversationByInbox',
+      'linkContact',
+      'relinkContact',
+      'unlink',
+      'unlinkInboxConversation',
+    ]),
     ...bind(pool, messages, ['readMessage', 'listMessages']),
     ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
 
+    readOwnWrites: (workspaceId: string, conversationId: string, entryId: string) =>
+      readOwnWrites(pool, workspaceId, conversationId, entryId),
     recordIntent: intents.submit,
     recordResult: results.submit,
     storeUpdate: updates.submit,

@@ -13,6 +13,8 @@ export interface UpdateRow {
   readonly body: Buffer;
   /** The lane that understands it in order; null when it is only kept. */
   readonly laneKey: string | null;
+  /** What understands it. */
+  readonly jobKind: 'update' | 'inbox-event';
   /** Why it is only kept. */
   readonly ignored: string | null;
 }
@@ -23,8 +25,8 @@ export interface UpdateRow {
  */
 const text = `
 with input as (
-  select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[])
-    as i(ord, workspace_id, channel_id, source, owner_id, external_id, body, lane_key, ignored)
+  select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[])
+    as i(ord, workspace_id, channel_id, source, owner_id, external_id, body, lane_key, ignored, job_kind)
 ), fence as (
   insert into fences (owner_id, external_id, workspace_id)
   select owner_id, external_id, workspace_id from input order by owner_id, external_id
@@ -46,7 +48,7 @@ with input as (
   returning key, tail
 ), job as (
   insert into jobs (lane_key, seq, workspace_id, kind, payload)
-  select f.lane_key, l.tail - count(*) over lane + row_number() over (lane order by f.ord), f.workspace_id, 'update',
+  select f.lane_key, l.tail - count(*) over lane + row_number() over (lane order by f.ord), f.workspace_id, f.job_kind,
     jsonb_build_object('updateId', f.id, 'receivedOn', f.received_on)
   from fresh f join lane l on l.key = f.lane_key
   window lane as (partition by f.lane_key)
@@ -67,6 +69,7 @@ export async function storeUpdates(db: Pool, rows: readonly UpdateRow[]): Promis
       rows.map((row) => row.body),
       rows.map((row) => row.laneKey),
       rows.map((row) => row.ignored),
+      rows.map((row) => row.jobKind),
     ],
   });
   const ords = new Set(fresh.map((record) => record.ord));
@@ -74,19 +77,25 @@ export async function storeUpdates(db: Pool, rows: readonly UpdateRow[]): Promis
 }
 
 export interface StoredUpdate {
+  readonly workspaceId: string;
   readonly channelId: string | null;
   readonly body: Buffer;
   readonly state: 'stored' | 'applied' | 'ignored' | 'dead';
 }
 
 export async function readUpdate(db: Pool, receivedOn: string, updateId: number): Promise<StoredUpdate | null> {
-  const { rows } = await db.query<{ channel_id: string | null; body: Buffer; state: StoredUpdate['state'] }>({
+  const { rows } = await db.query<{
+    workspace_id: string;
+    channel_id: string | null;
+    body: Buffer;
+    state: StoredUpdate['state'];
+  }>({
     name: 'read-update',
-    text: `select channel_id, body, state from updates where received_on = $1 and id = $2`,
+    text: `select workspace_id, channel_id, body, state from updates where received_on = $1 and id = $2`,
     values: [receivedOn, updateId],
   });
   const row = rows[0];
-  return row ? { channelId: row.channel_id, body: row.body, state: row.state } : null;
+  return row ? { workspaceId: row.workspace_id, channelId: row.channel_id, body: row.body, state: row.state } : null;
 }
 
 export async function settleUpdate(

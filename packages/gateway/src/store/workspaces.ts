@@ -8,6 +8,8 @@ export interface WorkspaceRecord {
   /** Sealed; opened by the vault only. */
   readonly inboxCredential: Buffer;
   readonly defaultSender: string | null;
+  /** The opaque part of the webhook's address. */
+  readonly hookPath: string;
   readonly state: 'active' | 'disabled' | 'broken';
   readonly problem: string | null;
   readonly createdAt: Date;
@@ -20,12 +22,13 @@ interface Row {
   readonly inbox_settings: Record<string, unknown>;
   readonly inbox_credential: Buffer;
   readonly default_sender: string | null;
+  readonly hook_path: string;
   readonly state: WorkspaceRecord['state'];
   readonly problem: string | null;
   readonly created_at: Date;
 }
 
-const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, state, problem, created_at`;
+const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, hook_path, state, problem, created_at`;
 
 const decode = (row: Row): WorkspaceRecord => ({
   id: row.id,
@@ -34,6 +37,7 @@ const decode = (row: Row): WorkspaceRecord => ({
   inboxSettings: row.inbox_settings,
   inboxCredential: row.inbox_credential,
   defaultSender: row.default_sender,
+  hookPath: row.hook_path,
   state: row.state,
   problem: row.problem,
   createdAt: row.created_at,
@@ -41,12 +45,23 @@ const decode = (row: Row): WorkspaceRecord => ({
 
 export async function insertWorkspace(
   db: Pool,
-  row: Pick<WorkspaceRecord, 'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender'>,
+  row: Pick<
+    WorkspaceRecord,
+    'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'hookPath'
+  >,
 ): Promise<WorkspaceRecord> {
   const { rows } = await db.query<Row>(
-    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender)
-     values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
-    [row.id, row.name, row.inboxKind, JSON.stringify(row.inboxSettings), row.inboxCredential, row.defaultSender],
+    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, hook_path)
+     values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
+    [
+      row.id,
+      row.name,
+      row.inboxKind,
+      JSON.stringify(row.inboxSettings),
+      row.inboxCredential,
+      row.defaultSender,
+      row.hookPath,
+    ],
   );
   return decodeOne(rows);
 }
@@ -56,6 +71,15 @@ export async function readWorkspace(db: Pool, id: string): Promise<WorkspaceReco
     name: 'read-workspace',
     text: `select ${columns} from workspaces where id = $1 and state <> 'deleted'`,
     values: [id],
+  });
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+export async function readWorkspaceByHookPath(db: Pool, hookPath: string): Promise<WorkspaceRecord | null> {
+  const { rows } = await db.query<Row>({
+    name: 'read-workspace-by-hook-path',
+    text: `select ${columns} from workspaces where hook_path = $1 and state <> 'deleted'`,
+    values: [hookPath],
   });
   return rows[0] ? decode(rows[0]) : null;
 }

@@ -42,6 +42,7 @@ export async function startEngineRig(): Promise<EngineRig> {
         inboxSettings: {},
         inboxCredential: Buffer.from('sealed'),
         defaultSender: null,
+        hookPath: 'hook',
       });
       const channel = await store.insertChannel({
         id: `chn_${count}`,

@@ -1,5 +1,6 @@
 import type { Problem, SendInteractive, Sent } from '@chatferry/contract';
 import type { Failure } from '../../core/failure.ts';
+import { releasesKey } from '../../engine/claim-delivery.ts';
 import { type Delivery, type DeliveryRequest, KeyTakenError } from '../../engine/deliver.ts';
 import type { Directory } from '../../engine/directory.ts';
 import { LaneFullError, LaneLeftError } from '../../engine/lane-gate.ts';
@@ -9,7 +10,7 @@ import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
-import { type Idempotency, releasesKey } from '../idempotency.ts';
+import type { Idempotency } from '../idempotency.ts';
 import type { RateLimit } from '../rate-limit.ts';
 import { chooseChannel } from './choose-channel.ts';
 import { chooseSender } from './choose-sender.ts';
@@ -61,6 +62,7 @@ export function sendTelegramInteractive(deps: SendDeps) {
       wire,
       epoch: deps.epoch,
       idempotency: claim?.name ?? null,
+      replyRef: null,
     };
     const delivery = await deliverWhileCallerWaits(deps, { intent, channel: open.channel, wire });
     return toSent(context.requestId, delivery, warnings);

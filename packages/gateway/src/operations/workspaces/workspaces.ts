@@ -13,7 +13,10 @@ import { sealInbox, unsealInbox } from './seal-inbox.ts';
 export interface WorkspaceDeps {
   readonly store: {
     insertWorkspace(
-      row: Pick<WorkspaceRecord, 'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'hookPath'>,
+      row: Pick<
+        WorkspaceRecord,
+        'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'hookPath'
+      >,
     ): Promise<WorkspaceRecord>;
     readWorkspace(id: string): Promise<WorkspaceRecord | null>;
     listWorkspaces(): Promise<readonly WorkspaceRecord[]>;

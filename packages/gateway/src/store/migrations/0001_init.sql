@@ -20,6 +20,7 @@ create table workspaces (
   inbox_settings jsonb not null,
   inbox_credential bytea not null,
   default_sender text,
+  hook_path text not null unique,
   state text not null default 'active' check (state in ('active', 'disabled', 'broken', 'deleted')),
   problem text,
   created_at timestamptz not null default now()
@@ -192,7 +193,7 @@ create table idempotency_keys (
   created_at timestamptz not null default now(),
   primary key (scope, route, key)
 );
-create index idempotency_keys_age on idempotency_keys (created_at);
+create index idempotency_keys_age on idempotency_keys (route, created_at);
 
 create sequence update_ids;
 

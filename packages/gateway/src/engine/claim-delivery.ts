@@ -1,0 +1,39 @@
+import type { HeldKey, KeyClaim } from '../store/idempotency.ts';
+import type { MessageRecord, MessageScope } from '../store/messages.ts';
+
+export interface ClaimStore {
+  claimKey(claim: KeyClaim): Promise<HeldKey | null>;
+  takeOverKey(claim: KeyClaim, seen: HeldKey): Promise<boolean>;
+  readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
+}
+
+/** What claiming a delivery's key came to. */
+export type DeliveryClaim =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'mismatch' }
+  /** An earlier claim is at work, or may be. */
+  | { readonly kind: 'in-progress' }
+  | { readonly kind: 'settled'; readonly message: MessageRecord; readonly held: HeldKey };
+
+/** A delivery that came to this left nothing behind at Telegram, so its key may try afresh. */
+const releasing: ReadonlySet<string> = new Set(['UNAVAILABLE', 'RATE_LIMITED']);
+
+/** Whether a delivery with this failure gives its key back. */
+export const releasesKey = (failureName: string): boolean => releasing.has(failureName);
+
+/**
+ * Claims the key under which something is delivered at most once: a caller's Idempotency-Key, or the inbox's id of an
+ * agent's reply. Takes a key over only from what surely came to nothing.
+ */
+export async function claimDelivery(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
+  const held = await store.claimKey(claim);
+  if (!held) return { kind: 'claimed' };
+  if (!held.fingerprint.equals(claim.fingerprint)) return { kind: 'mismatch' };
+  const message = held.messageId === null ? null : await store.readMessage(scope, held.messageId);
+  const isAtWork = message ? message.state === 'sending' || message.state === 'pending' : held.ownerAlive;
+  if (isAtWork) return { kind: 'in-progress' };
+  if (message && !(message.failure !== null && message.state === 'failed' && releasesKey(message.failure.name))) {
+    return { kind: 'settled', message, held };
+  }
+  return (await store.takeOverKey(claim, held)) ? { kind: 'claimed' } : { kind: 'in-progress' };
+}

@@ -1,0 +1,37 @@
+import type { OpenWorkspace } from '../engine/directory.ts';
+import type { InboxKind } from '../ports/inbox.ts';
+import type { UpdateRow } from '../store/updates.ts';
+
+export interface TakeInInboxDeps {
+  readonly store: { storeUpdate(row: UpdateRow): Promise<boolean> };
+  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  /** There is something to relay. */
+  readonly onStored: () => void;
+}
+
+/** Takes a verified event of an inbox in: durable when it resolves, understood later in its conversation's lane. */
+export function createTakeInInboxEvent(
+  deps: TakeInInboxDeps,
+): (workspace: OpenWorkspace, raw: Buffer) => Promise<void> {
+  return async ({ record }, raw) => {
+    const identity = deps.inboxKinds[record.inboxKind].identify(raw);
+    const base = {
+      workspaceId: record.id,
+      channelId: null,
+      source: record.inboxKind,
+      ownerId: record.id,
+      body: raw,
+      jobKind: 'inbox-event',
+    } as const;
+    const row: UpdateRow =
+      'malformed' in identity
+        ? { ...base, externalId: `malformed:${identity.fingerprint}`, laneKey: null, ignored: identity.malformed }
+        : {
+            ...base,
+            externalId: `event:${identity.eventId}`,
+            laneKey: `relay:${record.id}:${identity.conversationId ?? '-'}`,
+            ignored: null,
+          };
+    if (await deps.store.storeUpdate(row)) deps.onStored();
+  };
+}
