@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import type { Directory, OpenChannel } from './directory.ts';
@@ -61,6 +62,8 @@ export function pollers(deps: {
     async run(signal) {
       const polling = new Map<string, Promise<void>>();
       const ended = new AbortController();
+      // Every poll in flight listens to it: as many as there are channels.
+      setMaxListeners(0, ended.signal);
       const stop = () => {
         ended.abort();
         nap.abort();

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineLog } from './log.ts';
 
@@ -22,8 +21,6 @@ const restartMaxMs = 10_000;
 /** Keeps loops running: one that fails is started again, later and later, and never given up. */
 export function createSupervisor(clock: Clock, log: EngineLog): Supervisor {
   const stopping = new AbortController();
-  // Every poll in flight listens to it: as many as there are channels.
-  setMaxListeners(0, stopping.signal);
   const running = new Set<Promise<void>>();
   const down = new Set<string>();
 
