@@ -47,6 +47,8 @@ const take = async (intent: IntentRow) => takenBy((await recordIntents(pool, [in
 const sent = (flight: Flight, channelMessageId = '2418') =>
   ({ flight, state: 'sent', outcome: 'delivered', channelMessageId, failure: null, detail: null }) as const;
 
+const dayFromToday = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 async function stateOf(flight: Flight) {
   const { rows } = await pool.query('select state, mirror from messages where created_on = $1 and id = $2', [
     flight.createdOn,
@@ -102,6 +104,28 @@ describe('a result', () => {
       { kind: 'mirror', payload: { messageId: flight.messageId, createdOn: flight.createdOn } },
     ]);
     expect((await recordIntents(pool, [intent]))[0]?.kind).toBe('taken');
+  });
+
+  it('counts in a batch of any number of days', async () => {
+    const flights = await Promise.all([anIntent(), anIntent(), anIntent()].map(take));
+    const moved = flights.map((flight, index) => ({ ...flight, createdOn: dayFromToday(index - 1) }));
+    for (const flight of moved) {
+      await pool.query('update messages set created_on = $1 where id = $2', [flight.createdOn, flight.messageId]);
+    }
+    expect(
+      await recordResults(
+        pool,
+        moved.slice(0, 2).map((flight) => sent(flight)),
+      ),
+    ).toEqual([true, true]);
+    const unsent = { ...moved[0], messageId: -1 } as Flight;
+    expect(
+      await recordResults(
+        pool,
+        [unsent, ...moved].map((flight) => sent(flight)),
+      ),
+    ).toEqual([false, false, false, true]);
+    for (const flight of moved) expect(await stateOf(flight)).toEqual({ state: 'sent', mirror: 'pending' });
   });
 
   it('of a refusal queues nothing', async () => {

@@ -16,6 +16,13 @@ describe('a pool', () => {
     ]);
   });
 
+  it('plans without statistics, and never compiles', async () => {
+    const { rows } = await pool.query(
+      `select current_setting('jit') as jit, current_setting('plan_cache_mode') as plans, current_setting('enable_seqscan') as scans`,
+    );
+    expect(rows).toEqual([{ jit: 'off', plans: 'force_generic_plan', scans: 'off' }]);
+  });
+
   it('outlives connections that the server cuts', async () => {
     const cut = createPool({ connection, log: silentLog, applicationName: 'to be cut' });
     await cut.query('select 1');

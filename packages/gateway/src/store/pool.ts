@@ -50,6 +50,24 @@ function typeParser(oid: number, format: 'text' | 'binary' = 'text'): Parse {
   return driverParser(oid, format);
 }
 
+/**
+ * Plans that are good for short statements on small and growing tables, chosen without statistics. Measured: on tables that
+ * were never analysed the planner took sequential scans and compiled them, 10 to 40 ms a statement; planning the batch
+ * statements anew each time cost three times as much as running them.
+ */
+const sessionSettings = `
+select set_config('jit', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false),
+  set_config('enable_seqscan', 'off', false)`;
+
+/** A server that only resembles PostgreSQL may not know the settings: it works without them. */
+async function settle(client: pg.ClientBase, log: StoreLog): Promise<void> {
+  try {
+    await client.query(sessionSettings);
+  } catch (err) {
+    log.warn({ err }, 'store.session_settings_refused');
+  }
+}
+
 export function createPool({
   connection,
   log,
@@ -63,6 +81,7 @@ export function createPool({
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    onConnect: (client) => settle(client, log),
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.

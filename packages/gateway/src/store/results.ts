@@ -26,6 +26,9 @@ export const inboxLaneKey = (channelId: string, chatId: string): string => `inbo
  * The result, durable before the 201: the message's state, the attempt, the freed send lane and the mirror job, in one
  * statement. Rows of one call must be for different chats. A result that comes after the row was given up as `unknown`
  * still counts; one that finds another state changes nothing and answers false.
+ *
+ * The two days leave out all other partitions before the statement starts, and the list of ids keeps it to the primary key,
+ * also while there are no statistics.
  */
 const text = `
 with input as (
@@ -37,7 +40,7 @@ with input as (
   update messages m set state = i.state, channel_message_id = i.channel_message_id, failure = i.failure,
     mirror = case when i.state = 'sent' then 'pending' else m.mirror end, updated_at = clock_timestamp()
   from input i
-  where m.created_on = i.created_on and m.id = i.id
+  where m.created_on in ($14, $15) and m.id = any ($2) and m.created_on = i.created_on and m.id = i.id
     and (m.state = 'sending' or (m.state = 'unknown' and i.state = 'sent'))
   returning m.id
 ), flight as (
@@ -64,6 +67,8 @@ with input as (
 select id from message`;
 
 export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promise<readonly boolean[]> {
+  const days = [...new Set(rows.map((row) => row.flight.createdOn))];
+  if (days.length > 2) return (await Promise.all(rows.map((row) => recordResults(db, [row])))).flat();
   const { rows: written } = await db.query<{ id: number }>({
     name: 'record-results',
     text,
@@ -81,6 +86,8 @@ export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promi
       rows.map((row) => (row.failure === null ? null : JSON.stringify(row.failure))),
       rows.map((row) => row.detail),
       rows.map((row) => inboxLaneKey(row.flight.channelId, row.flight.chatId)),
+      days.at(0),
+      days.at(-1),
     ],
   });
   const ids = new Set(written.map((record) => record.id));

@@ -183,7 +183,7 @@ create table idempotency_keys (
   created_at timestamp with time zone default now() not null,
   constraint idempotency_keys_pkey PRIMARY KEY (scope, route, key)
 );
-CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (route, created_at);
+CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
 
 create table inbox_writes (
   workspace_id text not null,

@@ -193,7 +193,7 @@ create table idempotency_keys (
   created_at timestamptz not null default now(),
   primary key (scope, route, key)
 );
-create index idempotency_keys_age on idempotency_keys (route, created_at);
+create index idempotency_keys_age on idempotency_keys (created_at);
 
 create sequence update_ids;
 
