@@ -185,6 +185,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         ...management,
         tryInbox: (input, defaultSender) => openWith(input, defaultSender, async () => undefined),
         deleteChannelsOf,
+        publicUrl: config.publicUrl,
       }),
       ...channels,
       ...keyHandlers(management),

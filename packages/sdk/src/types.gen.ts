@@ -531,6 +531,8 @@ export interface Workspace {
   readonly name: string;
   readonly inbox: Inbox;
   readonly default_sender: string | null;
+  /** Where the inbox delivers what agents answer; null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: entered with the channel. */
+  readonly webhook_url: string | null;
   readonly state: 'active' | 'disabled' | 'broken';
   /** Why it is broken, and what to do. */
   readonly problem: string | null;

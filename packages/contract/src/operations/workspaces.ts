@@ -93,6 +93,10 @@ export const Workspace = z
     name: z.string(),
     inbox: Inbox,
     default_sender: DefaultSender.nullable(),
+    webhook_url: z.string().nullable().meta({
+      description:
+        "Where the inbox delivers what agents answer; null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: entered with the channel.",
+    }),
     state: z.enum(['active', 'disabled', 'broken']),
     problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
     created_at: Timestamp,

@@ -34,6 +34,8 @@ export interface WorkspaceDeps {
   /** Opens an inbox that is not stored yet. */
   readonly tryInbox: (input: InboxInput, defaultSender: string | null) => Inbox;
   readonly deleteChannelsOf: (workspaceId: string) => Promise<void>;
+  /** Where the inboxes reach this gateway; null where they do not. */
+  readonly publicUrl: string | null;
   /** Something changed: caches are to be read anew. */
   readonly onChange: () => void;
 }
@@ -51,6 +53,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     name: record.name,
     inbox: showInbox(unsealInbox(vault, record)),
     default_sender: record.defaultSender,
+    webhook_url: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, record),
     state: record.state,
     problem: record.problem,
     created_at: record.createdAt.toISOString(),
@@ -113,6 +116,10 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     },
   };
 }
+
+/** Where an inbox delivers its events: the path is opaque, and the signature is checked over this very address. */
+export const inboxHookUrl = (publicUrl: string, record: Pick<WorkspaceRecord, 'inboxKind' | 'hookPath'>): string =>
+  `${publicUrl}/hooks/${record.inboxKind}/${record.hookPath}`;
 
 function found(record: WorkspaceRecord | null): WorkspaceRecord {
   if (!record)
