@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+// Node's inspector looks for this symbol, which is registered so that nothing of Node need be imported.
+const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** A value that must not be shown: prints as `[secret]` everywhere, and is read by `reveal()` only. */
 export class Secret {
@@ -20,7 +21,7 @@ export class Secret {
     return '[secret]';
   }
 
-  [inspect.custom](): string {
+  [inspectCustom](): string {
     return '[secret]';
   }
 }
