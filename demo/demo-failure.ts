@@ -9,7 +9,7 @@ export class DemoFailure extends Error {
   }
 }
 
-/** The person ended it. */
+/** The person ended it before the scene was over. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

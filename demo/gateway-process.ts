@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DemoFailure } from './demo-failure.ts';
 import { endOrphan } from './end-orphan.ts';
 
 export interface GatewayProcess {
+  readonly pid: number | undefined;
   /** Aborts when the process ends without having been asked to. */
   readonly lost: AbortSignal;
-  /** The failure together with the newest lines of the gateway's log. */
-  explain(failure: DemoFailure): DemoFailure;
+  /** The failure together with what the gateway has to do with it: its end, and the newest lines of its log. */
+  explain(failure: DemoFailure): Promise<DemoFailure>;
   /** Ends it and waits until it and its PostgreSQL are gone. */
   stop(): Promise<void>;
 }
@@ -19,6 +21,7 @@ const program = fileURLToPath(new URL('../packages/gateway/dist/main.js', import
 const readyWithinMs = 90_000;
 /** The gateway gives its PostgreSQL 80 s at the most. */
 const stopWithinMs = 90_000;
+const endNoticedAfterMs = 300;
 const linesKept = 12;
 
 /** Starts the built gateway with these settings and nothing of the person's own, and waits until it is ready. */
@@ -48,8 +51,18 @@ export async function startGatewayProcess(
     if (!stopping) lost.abort(new DemoFailure(`The gateway has ended by itself (${how})`));
   });
   const gateway: GatewayProcess = {
+    pid: child.pid,
     lost: lost.signal,
-    explain: (failure) => withLines(failure, lines),
+    async explain(failure) {
+      // A broken connection is noticed before the end of the process that broke it.
+      await Promise.race([ended, pause(endNoticedAfterMs)]);
+      const { reason } = lost.signal;
+      const whole =
+        reason instanceof DemoFailure && !failure.message.includes(reason.message)
+          ? new DemoFailure(`${reason.message} ${failure.message}`, { cause: failure })
+          : failure;
+      return withLines(whole, lines);
+    },
     async stop() {
       stopping = true;
       await end(child, ended);
@@ -60,7 +73,7 @@ export async function startGatewayProcess(
     await readiness(child, lines, AbortSignal.any([interrupt, lost.signal]));
   } catch (cause) {
     await gateway.stop();
-    throw cause instanceof DemoFailure ? gateway.explain(cause) : cause;
+    throw cause instanceof DemoFailure ? await gateway.explain(cause) : cause;
   }
   return gateway;
 }

@@ -29,7 +29,8 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (cause: unknown) => {
-    if (cause instanceof Interrupted) process.exit(0);
+    // As a shell reports Ctrl-C: the scene was not played to its end.
+    if (cause instanceof Interrupted) process.exit(130);
     const text =
       cause instanceof DemoFailure
         ? cause.message

@@ -70,7 +70,7 @@ export function createPlay({ stage, baseUrl, timeline, abort, nowMs }: PlayOptio
     return tookMs;
   }
 
-  const step = <Result>(name: string, work: () => Promise<Result>) => atStep(`${inbox.product}, “${name}”`, work);
+  const step = <Result>(name: string, work: () => Promise<Result>) => atStep(`${inbox.product}, when ${name}`, work);
 
   return {
     played: { sent, expected, answerMs, mirrorMs, replyMs },
@@ -108,7 +108,7 @@ export function createPlay({ stage, baseUrl, timeline, abort, nowMs }: PlayOptio
     customerAlone: (does, act) => step(`the customer ${does}`, () => customerAct(does, act)),
 
     phoneShows: (wanted, look) =>
-      step(`the customer’s app shows ${wanted}`, () =>
+      step(`the customer’s app should show ${wanted}`, () =>
         until(
           sandbox.feed,
           () => wanted,

@@ -63,7 +63,7 @@ async function perform({ arguments: given, timeline, interrupt, nowMs }: DemoOpt
     const readyMs = nowMs() - startMs;
     timeline.row(
       'gateway',
-      [`${access.baseUrl}  with a PostgreSQL of its own in ${folder.path}`],
+      [`${access.baseUrl}  process ${gateway.pid}, with a PostgreSQL of its own in ${folder.path}`],
       nowMs() - gatewayStartMs,
     );
 
@@ -84,7 +84,7 @@ async function perform({ arguments: given, timeline, interrupt, nowMs }: DemoOpt
     timeline.print(summaryOf(acts, { readyMs, allMs: nowMs() - startMs }));
     if (given.once) return;
     timeline.print(`\n${invitationOf(acts, access, sandbox.url)}`);
-    await forever(abort);
+    await stayUp(interrupt, gateway.lost);
   });
 }
 
@@ -107,7 +107,7 @@ async function withLog(gateway: GatewayProcess, work: () => Promise<void>): Prom
   try {
     await work();
   } catch (cause) {
-    throw cause instanceof DemoFailure ? gateway.explain(cause) : cause;
+    throw cause instanceof DemoFailure ? await gateway.explain(cause) : cause;
   }
 }
 
@@ -126,9 +126,11 @@ const settingsOf = (sandbox: Sandbox, access: GatewayAccess, port: number, dataD
 const titleOf = ({ inbox, botUsername, inlineMode, customer }: Stage): string =>
   `${inbox.product}: ${customer} talks to @${botUsername}, a bot with inline mode ${inlineMode ? 'on' : 'off'}`;
 
-const forever = (abort: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const stopped = () => reject(abort.reason);
-    if (abort.aborted) stopped();
-    else abort.addEventListener('abort', stopped, { once: true });
+/** Until the person ends it; fails when the gateway ends first. */
+const stayUp = (interrupt: AbortSignal, lost: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    lost.addEventListener('abort', () => reject(lost.reason), { once: true });
+    interrupt.addEventListener('abort', () => resolve(), { once: true });
+    if (lost.aborted) reject(lost.reason);
+    if (interrupt.aborted) resolve();
   });

@@ -32,17 +32,20 @@ const labelWidth = 10;
 const timeWidth = 9;
 const nameWidth = 15;
 const narrowestLine = 40;
+const columnsElsewhere = 132;
 
 /** A readable account of what happens: time, who, what. Coloured on a terminal only. */
 export function createTimeline(
   screen: Screen,
   options: { readonly quiet: boolean; readonly colour: boolean },
 ): Timeline {
-  const paint = (code: number, text: string) => (options.colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint = (code: number, text: string) =>
+    options.colour && text.trim() !== '' ? `\u001b[${code}m${text}\u001b[0m` : text;
   const write = (text: string) => {
     if (!options.quiet) screen.write(`${text}\n`);
   };
-  const lineWidth = Math.max(narrowestLine, (screen.columns ?? 132) - timeWidth - labelWidth - 3);
+  const columns = screen.columns !== undefined && screen.columns > 0 ? screen.columns : columnsElsewhere;
+  const lineWidth = Math.max(narrowestLine, columns - timeWidth - labelWidth - 3);
 
   const rows = (label: Label, lines: readonly string[], tookMs: number | undefined) => {
     for (const [index, line] of lines.entries()) {
