@@ -35,11 +35,7 @@ async function measure(plan: Plan, folder: string, keep: Keep): Promise<Findings
   const scene = await setScene(folder, sandbox, keep);
   const environment = await readEnvironment(scene.gateway);
   say('sends, beside the baselines …');
-  const [ours, forwarder, byHand] = await measureSaturation(plan, [
-    { target: scene.ours, gateway: scene.gateway },
-    { target: scene.forwarder },
-    { target: scene.byHand },
-  ]);
+  const [ours, forwarder, byHand] = await measureSaturation(plan, [scene.ours, scene.forwarder, scene.byHand]);
   if (!ours || !forwarder || !byHand) throw new Error('a comparison without all of its sides');
   say('steady load and single sends …');
   const steady = await measureSteady(plan, scene, sandbox);
@@ -87,7 +83,7 @@ async function measureWithMirror(
     key: bot.key,
     channelOf: () => bot.channelId,
   });
-  const [sends] = await measureSaturation({ ...plan, rounds: 1 }, [{ target, gateway }]);
+  const [sends] = await measureSaturation({ ...plan, rounds: 1 }, [{ target, cpuSeconds: gateway.cpuSeconds }]);
   if (!sends) throw new Error('a measurement without its result');
   await gateway.stop();
   return { mirror, together: { sends, intake } };

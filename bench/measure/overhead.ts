@@ -35,7 +35,7 @@ async function over(
   roundCount: number,
   run: (target: Target) => Promise<Sample>,
 ): Promise<readonly Overhead[]> {
-  const targets = [scene.ours, scene.forwarder, scene.byHand];
+  const targets = [scene.ours.target, scene.forwarder.target, scene.byHand.target];
   const found = targets.map((target) => ({
     target: target.name,
     p50s: [] as number[],

@@ -2,7 +2,12 @@ import { closedLoop } from '../load/closed-loop.ts';
 import { median, type Sample } from '../load/sample.ts';
 import type { Target } from '../load/target.ts';
 import { inFlight, type Plan } from '../plan.ts';
-import type { BenchGateway } from '../processes/gateway.ts';
+
+/** CPU seconds used so far. */
+export interface CpuUse {
+  readonly process: number;
+  readonly database: number;
+}
 
 export interface Saturation {
   readonly target: string;
@@ -10,32 +15,30 @@ export interface Saturation {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly refused: number;
-  /** CPU seconds per 1,000 sends; null for a baseline. */
-  readonly cpu: { readonly gateway: number; readonly database: number } | null;
+  /** CPU seconds per 1,000 sends. */
+  readonly cpu: CpuUse;
 }
 
 /** Closed loops against every target in turn, round by round, so that a busy moment of the machine hits them all. */
 export async function measureSaturation(
   plan: Plan,
-  targets: readonly { readonly target: Target; readonly gateway?: BenchGateway }[],
+  targets: readonly { readonly target: Target; readonly cpuSeconds: () => CpuUse }[],
 ): Promise<readonly Saturation[]> {
   let from = 0;
   const rounds = targets.map(() => [] as Sample[]);
-  const cpus = targets.map(() => [] as { gateway: number; database: number }[]);
+  const cpus = targets.map(() => [] as CpuUse[]);
   for (const { target } of targets) await closedLoop(target, { inFlight, durationMs: plan.warmUpMs });
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const [index, { target, gateway }] of targets.entries()) {
-      const before = gateway?.cpuSeconds();
+    for (const [index, { target, cpuSeconds }] of targets.entries()) {
+      const before = cpuSeconds();
       const sample = await closedLoop(target, { inFlight, durationMs: plan.roundMs, from });
-      const after = gateway?.cpuSeconds();
+      const after = cpuSeconds();
       from += sample.answered;
       rounds[index]?.push(sample);
-      if (before && after) {
-        cpus[index]?.push({
-          gateway: ((after.gateway - before.gateway) / sample.answered) * 1_000,
-          database: ((after.database - before.database) / sample.answered) * 1_000,
-        });
-      }
+      cpus[index]?.push({
+        process: ((after.process - before.process) / sample.answered) * 1_000,
+        database: ((after.database - before.database) / sample.answered) * 1_000,
+      });
     }
   }
   return targets.map(({ target }, index) => {
@@ -47,10 +50,7 @@ export async function measureSaturation(
       p50Ms: median(samples.map((one) => one.p50Ms)),
       p99Ms: median(samples.map((one) => one.p99Ms)),
       refused: samples.reduce((sum, one) => sum + one.refused, 0),
-      cpu:
-        cpu.length === 0
-          ? null
-          : { gateway: median(cpu.map((one) => one.gateway)), database: median(cpu.map((one) => one.database)) },
+      cpu: { process: median(cpu.map((one) => one.process)), database: median(cpu.map((one) => one.database)) },
     };
   });
 }

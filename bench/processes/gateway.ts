@@ -18,7 +18,8 @@ export interface BenchGateway {
   readonly readyAfterMs: number;
   readonly connection: pg.ClientConfig;
   admin<T>(path: string, body?: unknown): Promise<T>;
-  cpuSeconds(): { readonly gateway: number; readonly database: number };
+  /** Of this process and of the whole database server. */
+  cpuSeconds(): { readonly process: number; readonly database: number };
   residentMib(): number;
   stop(): Promise<void>;
 }
@@ -60,7 +61,7 @@ export async function startGateway({ dataDir, sandbox, role, env }: GatewayOptio
     readyAfterMs,
     connection: { host: socketFolder, port: 5432, user: 'chatferry', database: 'chatferry' },
     admin: (path, body) => json(`${url}/api/v1${path}`, body, { authorization: `Bearer ${adminToken}` }),
-    cpuSeconds: () => ({ gateway: cpuSecondsOf(child.pid), database: cpuSecondsOfTree(Number(pid)) }),
+    cpuSeconds: () => ({ process: cpuSecondsOf(child.pid), database: cpuSecondsOfTree(Number(pid)) }),
     residentMib: () => residentMibOf(child.pid),
     stop: child.stop,
   };

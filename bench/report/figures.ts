@@ -40,7 +40,7 @@ const plain = (what: string, value: number, unit: string): Figure => ({ what, va
 export function figuresOf(findings: Findings): readonly Figure[] {
   const { saturation, steady, idle, intake, start, mirror, flatness, together, plan } = findings;
   const { ours, forwarder, byHand } = saturation;
-  const cpu = (of: typeof ours): number => (of.cpu ? of.cpu.gateway + of.cpu.database : Number.NaN);
+  const cpu = (of: typeof ours): number => of.cpu.process + of.cpu.database;
   const { few, manyChannels, manyMessages } = flatness;
   const channels = `${plan.channels.many.toLocaleString('en-US')} channels instead of ${plan.channels.few}`;
   const stored = `${plan.storedMessages.toLocaleString('en-US')} stored messages instead of none`;
@@ -51,8 +51,8 @@ export function figuresOf(findings: Findings): readonly Figure[] {
     plain('… latency, median', ours.p50Ms, 'ms'),
     plain('… latency, 99th percentile', ours.p99Ms, 'ms'),
     atMost('CPU of gateway and database for 1,000 sends', cpu(ours), 's', 0.35),
-    plain('… of which the gateway', ours.cpu?.gateway ?? Number.NaN, 's'),
-    plain('… of which the database', ours.cpu?.database ?? Number.NaN, 's'),
+    plain('… of which the gateway', ours.cpu.process, 's'),
+    plain('… of which the database', ours.cpu.database, 's'),
     plain('Sends in a process that mirrors meanwhile', together.sends.perSecond, 'a second'),
     atMost(
       `Added to a Telegram at ${telegramLatencyMs} ms, ${steadyPerSecond} sends a second, median`,

@@ -36,12 +36,12 @@ ${figuresOf(findings).map(row).join('\n')}
 ${inFlight} callers in a closed loop with a simulated Telegram at 0 ms; then what each adds to Telegram's own answer (measured by
 calling the simulated Telegram straight, in the same round).
 
-| | sends a second | against Chatferry | latency, ms (median / 99th) | added at 80 ms and 200/s, ms | added to a single send, ms |
-|---|--:|--:|--:|--:|--:|
+| | sends a second | against Chatferry | CPU for 1,000, s (process + database) | latency, ms (median / 99th) | added at 80 ms and 200/s, ms | added to a single send, ms |
+|---|--:|--:|--:|--:|--:|--:|
 ${targets
   .map(
     (one) =>
-      `| ${one.target} | ${shown(one.perSecond)} | ${shown(one.perSecond / ours.perSecond)} × | ${shown(one.p50Ms)} / ${shown(one.p99Ms)} | ${added(steady, one.target)} | ${added(idle, one.target)} |`,
+      `| ${one.target} | ${shown(one.perSecond)} | ${shown(one.perSecond / ours.perSecond)} × | ${shown(one.cpu.process)} + ${shown(one.cpu.database)} | ${shown(one.p50Ms)} / ${shown(one.p99Ms)} | ${added(steady, one.target)} | ${added(idle, one.target)} |`,
   )
   .join('\n')}
 
@@ -77,7 +77,9 @@ export function toText(findings: Findings): string {
   const { ours, forwarder, byHand } = findings.saturation;
   for (const one of [ours, forwarder, byHand]) {
     const rate = shown(one.perSecond).padStart(9);
-    lines.push(`${one.target.padEnd(72)} ${rate} a second   p50 ${shown(one.p50Ms)} ms, p99 ${shown(one.p99Ms)} ms`);
+    lines.push(
+      `${one.target.padEnd(72)} ${rate} a second   p50 ${shown(one.p50Ms)} ms, p99 ${shown(one.p99Ms)} ms, CPU ${shown(one.cpu.process)} + ${shown(one.cpu.database)} s`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
