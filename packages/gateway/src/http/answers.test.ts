@@ -1,0 +1,159 @@
+import { connect } from 'node:net';
+import { ErrorBody } from '@chatferry/contract';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { adminToken, type ConnectedBot, connectBot, sendPath, startRig } from '../testing/rig.ts';
+
+const rig = await startRig();
+let bot: ConnectedBot;
+
+beforeAll(async () => {
+  bot = await connectBot(rig);
+});
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Writes bytes to a connection of their own, and reads until the gateway ends it. */
+function exchange(bytes: string, ending: 'half-close' | 'stay'): Promise<string> {
+  const { hostname, port } = new URL(rig.url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true }, () => {
+      if (ending === 'half-close') socket.end(bytes);
+      else socket.write(bytes);
+    });
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('end', () => {
+      socket.destroy();
+      resolve(answer);
+    });
+    socket.on('error', reject);
+  });
+}
+
+function readRaw(answer: string): { readonly status: number; readonly requestId: string; readonly body: ErrorBody } {
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  return {
+    status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1]),
+    requestId: /^x-request-id: (.*)$/im.exec(head)?.[1] ?? '',
+    body: ErrorBody.parse(JSON.parse(body)),
+  };
+}
+
+describe('X-Request-Id', () => {
+  it.each([
+    ['200', 'GET', '/healthz', 200],
+    ['401', 'GET', '/api/v1/channels', 401],
+    ['404', 'GET', '/nowhere', 404],
+    ['405', 'PUT', '/api/v1/channels', 405],
+    ['a hook with an unknown path', 'POST', '/hooks/telegram/unknown', 401],
+    ['an address that cannot be decoded', 'GET', '/api/v1/channels/%zz', 404],
+    ['a hook with an endless path', 'POST', `/hooks/telegram/${'x'.repeat(2_000)}`, 404],
+  ])('stands on %s', async (_name, method, path, status) => {
+    const answer = await rig.call(path, { method });
+    expect([answer.status, answer.headers.get('x-request-id')]).toEqual([status, expect.stringMatching(uuid)]);
+  });
+
+  it('is ours and new each time, whatever the caller sends', async () => {
+    const headers = { 'x-request-id': 'chosen-by-the-caller', 'request-id': 'another' };
+    const ids = [];
+    for (let count = 0; count < 3; count += 1) ids.push((await rig.call('/healthz', { headers })).headers);
+    const seen = new Set(ids.map((answered) => answered.get('x-request-id')));
+    expect(seen.size).toBe(3);
+    for (const id of seen) expect(id).toMatch(uuid);
+  });
+});
+
+describe('methods', () => {
+  it('HEAD is GET without a body', async () => {
+    const head = await rig.call('/healthz', { method: 'HEAD' });
+    expect([head.status, head.body]).toEqual([200, null]);
+    expect((await rig.admin('/api/v1/channels', { method: 'HEAD' })).status).toBe(200);
+    expect((await rig.call('/api/v1/channels', { method: 'HEAD' })).status).toBe(401);
+  });
+
+  it.each([
+    ['OPTIONS', sendPath, 'POST'],
+    ['HEAD', sendPath, 'POST'],
+    ['OPTIONS', '/api/v1/channels', 'POST, GET, HEAD'],
+    ['PUT', '/api/v1/channels/chn_0', 'GET, HEAD, PATCH, DELETE'],
+    ['POST', '/healthz', 'GET, HEAD'],
+  ])('%s %s answers what is allowed', async (method, path, allow) => {
+    const answer = await rig.call(path, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+  });
+});
+
+describe('a fault of ours', () => {
+  it('answers 500 without its cause, which stands in the log under the request id', async () => {
+    await rig.database.pool.query('alter table keys rename column name to title');
+    const answer = await rig.admin('/api/v1/keys');
+    await rig.database.pool.query('alter table keys rename column title to name');
+    expect([answer.status, answer.body.error_code]).toEqual([500, 150]);
+    expect(Object.keys(answer.body).sort()).toEqual(['error', 'error_code', 'error_name', 'request_id']);
+    expect(answer.body.error).not.toMatch(/column|select|keys/i);
+    const logged = rig.logLines.map((line) => JSON.parse(line)).filter((line) => line.event === 'request.failed');
+    expect(logged.at(-1)).toMatchObject({
+      level: 'error',
+      requestId: answer.body.request_id,
+      route: '/api/v1/keys',
+      err: { code: '42703' },
+    });
+  });
+});
+
+describe('the administrator’s token', () => {
+  it('is refused alike, however near or far the guess is', async () => {
+    const guesses = ['x', adminToken.slice(0, -1), `${adminToken}x`, adminToken.toUpperCase(), bot.key];
+    const answers = [];
+    for (const guess of guesses) {
+      answers.push(await rig.call('/api/v1/channels', { headers: { authorization: `Bearer ${guess}` } }));
+    }
+    answers.push(await rig.call('/api/v1/channels'));
+    answers.push(await rig.call('/api/v1/channels', { headers: { 'x-octopods-auth': adminToken } }));
+    answers.push(await rig.call('/api/v1/channels', { headers: { authorization: `Basic ${adminToken}` } }));
+    const bodies = answers.map(({ status, body: { request_id: _, ...body } }) => JSON.stringify({ status, body }));
+    expect(new Set(bodies).size).toBe(1);
+    expect(answers[0]?.status).toBe(401);
+    expect(answers[0]?.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('is asked for before the object is looked for, and before the body is read', async () => {
+    expect((await rig.call('/api/v1/channels/chn_00000000000000000000000000')).status).toBe(401);
+    expect((await rig.call('/api/v1/channels', { method: 'POST', raw: '{' })).status).toBe(401);
+  });
+});
+
+describe('a connection', () => {
+  it('serves one request after the other', async () => {
+    const get = 'GET /healthz HTTP/1.1\r\nHost: gateway\r\n';
+    const answer = await exchange(`${get}\r\n${get}Connection: close\r\n\r\n`, 'stay');
+    expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+    expect(new Set(answer.match(/x-request-id: .*/gi)).size).toBe(2);
+  });
+
+  it('that sends headers without end is answered in the documented form', async () => {
+    const request = `GET /healthz HTTP/1.1\r\nHost: gateway\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`;
+    const { status, requestId, body } = readRaw(await exchange(request, 'stay'));
+    expect([status, body.error_code, body.request_id]).toEqual([413, 113, requestId]);
+    expect(body.error).toContain('headers');
+  });
+
+  it.each([
+    ['no HTTP', 'HELO gateway\r\n\r\n'],
+    ['no method of HTTP', 'SEND / HTTP/1.1\r\nHost: gateway\r\n\r\n'],
+    ['two lengths', 'POST /healthz HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx'],
+  ])('that speaks %s is answered in the documented form', async (_name, request) => {
+    const { status, requestId, body } = readRaw(await exchange(request, 'stay'));
+    expect([status, body.error_code, body.request_id]).toEqual([400, 4, requestId]);
+  });
+
+  it('that ends within its body is no fault of ours', async () => {
+    const request = `POST ${sendPath} HTTP/1.1\r\nHost: gateway\r\nX-Octopods-Auth: ${bot.key}\r\nContent-Length: 900\r\n\r\n{"a":`;
+    const failuresBefore = rig.logLines.filter((line) => line.includes('request.failed')).length;
+    expect(readRaw(await exchange(request, 'half-close')).status).toBe(400);
+    expect((await rig.call('/healthz')).status).toBe(200);
+    expect(rig.logLines.filter((line) => line.includes('request.failed'))).toHaveLength(failuresBefore);
+  });
+});
