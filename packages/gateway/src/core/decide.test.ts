@@ -69,6 +69,7 @@ describe('one try decides', () => {
     ],
     ['a pause shorter than it is waited out', limited(799), 1, { ...patient, remainingMs: 800 }, again(799)],
     ['a short pause is waited out for nobody', limited(5_000), 1, nobodyWaits, again(5_000)],
+    ['a short pause is not waited out for nobody for ever', limited(5_000), 3, nobodyWaits, tooMany(5_000)],
     ['a long pause is not, for nobody either', limited(60_000), 1, nobodyWaits, tooMany(60_000)],
     ['a moved chat is tried at its new place at once', migrated, 1, patient, again(0, '-1001')],
     ['a moved chat is tried after the caller left', migrated, 1, left, again(0, '-1001')],

@@ -67,7 +67,9 @@ function decideDeferred(
         ? { kind: 'again', waitMs: 0, newChatId: outcome.newChatId }
         : { kind: 'give-up', failure: { name: 'UNAVAILABLE', reason: outcome.detail } };
     case 'rate-limited':
-      return isWorthWaiting(outcome.retryAfterMs, patience)
+      // A caller's own patience ends the waiting; where nobody waits, the number of tries does.
+      return isWorthWaiting(outcome.retryAfterMs, patience) &&
+        (patience.remainingMs !== null || tries < patience.triesMax)
         ? { kind: 'again', waitMs: outcome.retryAfterMs, newChatId: null }
         : {
             kind: 'give-up',
