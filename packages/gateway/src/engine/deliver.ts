@@ -1,12 +1,12 @@
 import type { Patience } from '../core/decide.ts';
 import { decide, type Next } from '../core/decide.ts';
 import type { Failure } from '../core/failure.ts';
-import type { SendOutcome } from '../core/outcome.ts';
 import type { Channel, ChannelKind, Wire } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Flight, IntentOutcome, IntentRow } from '../store/intents.ts';
 import type { ResultRow } from '../store/results.ts';
 import type { LaneGate } from './lane-gate.ts';
+import { endUntried, free, type Kept, noteRefusal, storeFailed, storeResult } from './settle.ts';
 
 /** What the engine needs of the store to deliver; each is durable when it resolves. */
 export interface DeliveryStore {
@@ -32,6 +32,11 @@ export interface DeliveryDeps {
   readonly log: DeliveryLog;
   /** A result was stored: the inbox has work. */
   readonly onResult: () => void;
+  /**
+   * Does this again and again until it succeeds or the process ends: what the store must learn before the chat's lane is
+   * free again. Without it, a lane is held until the process ends where the store is away for longer than a few seconds.
+   */
+  readonly insist?: ((name: string, work: () => Promise<void>) => void) | undefined;
 }
 
 export interface DeliveryLog {
@@ -68,11 +73,10 @@ export class KeyTakenError extends Error {
 export const attemptLimitMs = 55_000;
 /** How long a lane that another process holds is left alone before it is asked for again. */
 const busyWaitMs = 25;
+/** How long one for whom nobody waits asks for a lane that another process holds; its own queue tries again. */
+const busyWaitMaxMs = 5_000;
 const triesMax = 3;
 const waitMaxMs = 5_000;
-/** Waits between tries to store a result that Telegram has already given. */
-const resultWaitsMs: readonly number[] = [50, 200, 1_000, 2_000];
-
 /**
  * Delivers one message: takes the chat's lane, stores the intent, tries, stores what came of it. The only caller of
  * `Channel.send`; the API request and the worker both come through here.
@@ -91,11 +95,13 @@ export async function deliver(deps: DeliveryDeps, request: DeliveryRequest): Pro
 }
 
 async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Promise<Delivery> {
+  const askUntilMs = request.deadlineMs ?? deps.clock.monotonicMs() + busyWaitMaxMs;
   for (;;) {
     const outcome = await deps.store.recordIntent(request.intent);
     switch (outcome.kind) {
       case 'taken':
         request.onTaken?.(outcome.flight.messageId);
+        if (request.signal?.aborted) return endUntried(deps, outcome.flight, callerLeft);
         return tryUntilSettled(deps, request, outcome.flight);
       case 'paused':
         return {
@@ -108,7 +114,7 @@ async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Prom
       case 'migrated':
         return deliver(deps, readdressed(deps, request, outcome.newChatId));
       case 'busy':
-        if (remainingMs(deps, request) === 0)
+        if (request.signal?.aborted || deps.clock.monotonicMs() >= askUntilMs)
           return { kind: 'shed', retryAfterMs: 1_000, reason: 'another send to this chat is in flight' };
         await deps.clock.sleep(busyWaitMs, request.signal);
     }
@@ -124,43 +130,58 @@ async function tryUntilSettled(deps: DeliveryDeps, request: DeliveryRequest, fir
   let flight = first;
   let { wire } = request;
   for (;;) {
-    const { next, stored } = await attempt(deps, request, flight, wire);
+    const { next, kept } = await attempt(deps, request, flight, wire);
     const { messageId } = flight;
-    if (next.kind === 'sent' && stored) return { kind: 'sent', messageId, channelMessageId: next.channelMessageId };
-    if (next.kind === 'failed' && stored) {
-      await noteRefusal(deps, flight, next);
-      return { kind: 'failed', messageId, failure: next.failure };
-    }
-    if (next.kind === 'unknown') return { kind: 'unknown', messageId, failure: next.failure };
-    if (!stored) {
-      return {
-        kind: 'unknown',
-        messageId,
-        failure: { name: 'OUTCOME_UNKNOWN', reason: 'the result could not be stored' },
-      };
-    }
-    if (next.kind === 'give-up') {
-      if (next.failure.retryAfterMs !== undefined && next.failure.name === 'RATE_LIMITED') {
-        await deps.store.pauseChat(flight, next.failure.retryAfterMs);
+    switch (next.kind) {
+      case 'sent':
+        if (kept !== 'stored') return { kind: 'unknown', messageId, failure: unstored };
+        return { kind: 'sent', messageId, channelMessageId: next.channelMessageId };
+      case 'failed':
+        if (kept !== 'stored') return { kind: 'unknown', messageId, failure: unstored };
+        await noteRefusal(deps, flight, next);
+        return { kind: 'failed', messageId, failure: next.failure };
+      case 'unknown':
+        return { kind: 'unknown', messageId, failure: next.failure };
+      case 'give-up':
+        if (kept !== 'insisted') await free(deps, flight, next.failure, null);
+        return { kind: 'failed', messageId, failure: next.failure };
+      case 'again': {
+        if (kept === 'insisted') return { kind: 'failed', messageId, failure: storeFailed };
+        const again = await startAgain(deps, flight, next);
+        if (again === 'store-failed') return endUntried(deps, { ...flight, number: flight.number + 1 }, storeFailed);
+        if (again === 'taken-over') return { kind: 'failed', messageId, failure: takenOver };
+        flight = again;
+        if (next.newChatId !== null) wire = deps.kind.readdress(wire, next.newChatId);
       }
-      await deps.store.abandon(flight, next.failure);
-      return { kind: 'failed', messageId, failure: next.failure };
     }
-    if (next.kind === 'again') {
-      if (next.newChatId !== null) {
-        await deps.store.recordMigration({ ...flight, newChatId: next.newChatId });
-        wire = deps.kind.readdress(wire, next.newChatId);
-      }
-      await deps.clock.sleep(next.waitMs);
-      const again = await deps.store.startNextTry(flight);
-      if (!again)
-        return {
-          kind: 'failed',
-          messageId,
-          failure: { name: 'UNAVAILABLE', reason: 'the lane was taken over before this message was sent' },
-        };
-      flight = again;
-    }
+  }
+}
+
+const unstored: Failure = { name: 'OUTCOME_UNKNOWN', reason: 'the result could not be stored' };
+const takenOver: Failure = { name: 'UNAVAILABLE', reason: 'the lane was taken over before this message was sent' };
+const callerLeft: Failure = {
+  name: 'UNAVAILABLE',
+  reason: 'abandoned: the caller had left before it was sent',
+  retryAfterMs: 1_000,
+};
+
+/** Waits, and makes the message `sending` again. */
+async function startAgain(
+  deps: DeliveryDeps,
+  flight: Flight,
+  { newChatId, waitMs }: Extract<Next, { kind: 'again' }>,
+): Promise<Flight | 'taken-over' | 'store-failed'> {
+  try {
+    if (newChatId !== null) await deps.store.recordMigration({ ...flight, newChatId });
+    await deps.clock.sleep(waitMs);
+    return (await deps.store.startNextTry(flight)) ?? 'taken-over';
+  } catch (cause) {
+    deps.log.failed({
+      err: cause,
+      messageId: flight.messageId,
+      what: 'next try not started: the message is abandoned',
+    });
+    return 'store-failed';
   }
 }
 
@@ -170,12 +191,12 @@ async function attempt(
   request: DeliveryRequest,
   flight: Flight,
   wire: Wire,
-): Promise<{ readonly next: Next; readonly stored: boolean }> {
+): Promise<{ readonly next: Next; readonly kept: Kept }> {
   const startedMs = deps.clock.monotonicMs();
   const outcome = await request.channel.send(wire, attemptLimitMs);
   const patience: Patience = { triesMax, waitMaxMs, remainingMs: remainingMs(deps, request) };
   const next = decide(outcome, flight.number, patience, deps.random.uniform());
-  const stored = await storeResult(deps, toResultRow(flight, outcome, next));
+  const kept = await storeResult(deps, flight, outcome, next);
   deps.log.attempted({
     channelId: flight.channelId,
     messageId: flight.messageId,
@@ -185,60 +206,8 @@ async function attempt(
     next: next.kind,
     durationMs: Math.round(deps.clock.monotonicMs() - startedMs),
   });
-  if (stored && next.kind === 'sent') deps.onResult();
-  return { next, stored };
-}
-
-/** Telegram's answer is known and must not be lost to a passing fault of the store. */
-async function storeResult(deps: DeliveryDeps, row: ResultRow): Promise<boolean> {
-  for (const waitMs of resultWaitsMs) {
-    try {
-      return await deps.store.recordResult(row);
-    } catch (cause) {
-      deps.log.failed({ err: cause, messageId: row.flight.messageId, what: 'result not stored, trying again' });
-      await deps.clock.sleep(waitMs);
-    }
-  }
-  try {
-    return await deps.store.recordResult(row);
-  } catch (cause) {
-    deps.log.failed({
-      err: cause,
-      messageId: row.flight.messageId,
-      what: 'result not stored: the message will read as unknown',
-    });
-    return false;
-  }
-}
-
-async function noteRefusal(deps: DeliveryDeps, flight: Flight, next: Extract<Next, { kind: 'failed' }>): Promise<void> {
-  if (next.recipientGone) await deps.store.markBlocked(flight);
-  if (next.channelBroken) await deps.store.markChannelBroken(flight.channelId, next.failure.reason);
-}
-
-function toResultRow(flight: Flight, outcome: SendOutcome, next: Next): ResultRow {
-  return {
-    flight,
-    state: stateAfter(next),
-    outcome: outcome.kind,
-    channelMessageId: outcome.kind === 'delivered' ? outcome.channelMessageId : null,
-    failure: next.kind === 'failed' || next.kind === 'unknown' ? next.failure : null,
-    detail: outcome.kind === 'delivered' ? null : outcome.detail,
-  };
-}
-
-function stateAfter(next: Next): ResultRow['state'] {
-  switch (next.kind) {
-    case 'sent':
-      return 'sent';
-    case 'failed':
-      return 'failed';
-    case 'unknown':
-      return 'unknown';
-    case 'again':
-    case 'give-up':
-      return 'pending';
-  }
+  if (kept === 'stored' && next.kind === 'sent') deps.onResult();
+  return { next, kept };
 }
 
 function remainingMs(deps: DeliveryDeps, request: DeliveryRequest): number | null {

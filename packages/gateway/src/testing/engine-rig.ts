@@ -1,4 +1,4 @@
-import type { Channel } from '../ports/channel.ts';
+import type { Channel, ChannelKind } from '../ports/channel.ts';
 import type { Random } from '../ports/clock.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import { registerProcess } from '../store/processes.ts';
@@ -42,7 +42,7 @@ export async function startEngineRig(): Promise<EngineRig> {
         inboxSettings: {},
         inboxCredential: Buffer.from('sealed'),
         defaultSender: null,
-        hookPath: 'hook',
+        hookPath: `path_${count}`,
       });
       const channel = await store.insertChannel({
         id: `chn_${count}`,
@@ -80,6 +80,18 @@ export const scriptedChannel = (script: Partial<Channel>): Channel => ({
   poll: unscripted,
   ...script,
 });
+
+/** A kind of channel whose messages can be addressed anew, and nothing else. */
+export const scriptedKind: ChannelKind = {
+  kind: 'telegram',
+  encode: unscripted,
+  encodeReply: unscripted,
+  readdress: (wire, chatId) => ({ ...wire, chat_id: chatId }),
+  decode: unscripted,
+  identify: unscripted,
+  verify: unscripted,
+  open: unscripted,
+};
 
 /** The middle of every jitter. */
 export const evenRandom: Random = {

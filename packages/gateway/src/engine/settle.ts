@@ -1,0 +1,108 @@
+import type { Next } from '../core/decide.ts';
+import type { Failure } from '../core/failure.ts';
+import type { SendOutcome } from '../core/outcome.ts';
+import type { Flight } from '../store/intents.ts';
+import type { ResultRow } from '../store/results.ts';
+import type { Delivery, DeliveryDeps } from './deliver.ts';
+
+/** Waits between tries to store a result that Telegram has already given. */
+const resultWaitsMs: readonly number[] = [50, 200, 1_000, 2_000];
+
+export const storeFailed: Failure = {
+  name: 'UNAVAILABLE',
+  reason: 'abandoned: the store failed before it was sent',
+  retryAfterMs: 5_000,
+};
+/** What became of a result: `superseded` where the row was judged meanwhile, `insisted` where the store is away for long. */
+export type Kept = 'stored' | 'superseded' | 'insisted';
+
+/** Telegram's answer is known and must not be lost to a passing fault of the store. */
+export async function storeResult(deps: DeliveryDeps, flight: Flight, outcome: SendOutcome, next: Next): Promise<Kept> {
+  const row = toResultRow(flight, outcome, next);
+  const { messageId } = flight;
+  for (const waitMs of [...resultWaitsMs, null]) {
+    try {
+      return (await deps.store.recordResult(row)) ? 'stored' : 'superseded';
+    } catch (cause) {
+      const what = waitMs === null ? 'result not stored: the caller is not kept waiting' : 'result not stored yet';
+      deps.log.failed({ err: cause, messageId, what });
+      if (waitMs !== null) await deps.clock.sleep(waitMs);
+    }
+  }
+  deps.insist?.(`result of message ${messageId}`, async () => {
+    await deps.store.recordResult(row);
+    if (next.kind === 'sent') deps.onResult();
+    if (row.state === 'pending') await deps.store.abandon(flight, 'failure' in next ? next.failure : storeFailed);
+  });
+  return 'insisted';
+}
+
+function toResultRow(flight: Flight, outcome: SendOutcome, next: Next): ResultRow {
+  return {
+    flight,
+    state: stateAfter(next),
+    outcome: outcome.kind,
+    channelMessageId: outcome.kind === 'delivered' ? outcome.channelMessageId : null,
+    failure: next.kind === 'failed' || next.kind === 'unknown' ? next.failure : null,
+    detail: outcome.kind === 'delivered' ? null : outcome.detail,
+  };
+}
+
+function stateAfter(next: Next): ResultRow['state'] {
+  switch (next.kind) {
+    case 'sent':
+      return 'sent';
+    case 'failed':
+      return 'failed';
+    case 'unknown':
+      return 'unknown';
+    case 'again':
+    case 'give-up':
+      return 'pending';
+  }
+}
+
+/** Frees the lane of a message that is surely not sent; first stores the result that is not stored yet. */
+export async function free(deps: DeliveryDeps, flight: Flight, failure: Failure, row: ResultRow | null): Promise<void> {
+  const work = async () => {
+    if (row !== null) await deps.store.recordResult(row);
+    if (failure.name === 'RATE_LIMITED' && failure.retryAfterMs !== undefined) {
+      await deps.store.pauseChat(flight, failure.retryAfterMs);
+    }
+    await deps.store.abandon(flight, failure);
+  };
+  try {
+    await work();
+  } catch (cause) {
+    deps.log.failed({ err: cause, messageId: flight.messageId, what: 'message not abandoned, trying again' });
+    deps.insist?.(`end of message ${flight.messageId}`, work);
+  }
+}
+
+/** Ends a message whose try was, or may have been, stored and surely never went to the wire. */
+export async function endUntried(deps: DeliveryDeps, flight: Flight, failure: Failure): Promise<Delivery> {
+  const { reason: detail } = failure;
+  await free(deps, flight, failure, {
+    flight,
+    state: 'pending',
+    outcome: 'deferred',
+    channelMessageId: null,
+    failure: null,
+    detail,
+  });
+  return { kind: 'failed', messageId: flight.messageId, failure };
+}
+
+/** Marks what a refusal says of the chat or the bot. The next refusal says it again, so that a fault here is no harm. */
+export async function noteRefusal(
+  deps: DeliveryDeps,
+  flight: Flight,
+  next: Extract<Next, { kind: 'failed' }>,
+): Promise<void> {
+  try {
+    if (next.recipientGone) await deps.store.markBlocked(flight);
+    if (next.channelBroken) await deps.store.markChannelBroken(flight.channelId, next.failure.reason);
+  } catch (cause) {
+    deps.log.failed({ err: cause, messageId: flight.messageId, what: 'refusal not noted' });
+  }
+}
