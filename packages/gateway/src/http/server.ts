@@ -48,6 +48,15 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
   });
+  // Whoever is answered while the server closes would keep it open with an idle connection.
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
   const unexpected = (cause: unknown, request: FastifyRequest): ApiError => {
     // The caller went away while it was still sending.
     if (cause !== undefined && request.raw.errored === cause) return new ApiError('TYPE_MISMATCH', { cause });
