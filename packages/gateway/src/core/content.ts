@@ -35,7 +35,24 @@ export interface OutboundContent {
   readonly controls: Controls;
 }
 
-/** What a customer did or said. Media kinds join this union with the issue that brings them. */
+export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'video-note' | 'animation' | 'sticker';
+
+/** A file that a customer sent, as the channel names it. It is fetched when it is written into the inbox. */
+export interface SharedFile {
+  readonly media: MediaKind;
+  /** The channel's own id, good for `Channel.download`. */
+  readonly fileId: string;
+  /** The same for the same file over time, where the channel says so. */
+  readonly fileUniqueId: string | null;
+  readonly name: string | null;
+  /** As the sender's app declared it: not to be trusted. */
+  readonly mediaType: string | null;
+  readonly sizeBytes: number | null;
+  /** What the customer wrote under it; a sticker's emoji. */
+  readonly caption: string | null;
+}
+
+/** What a customer did or said. */
 export type InboundContent =
   | { readonly kind: 'text'; readonly text: string }
   /** The customer chose a suggested reply: the query of a `suggest` control, the bot's name removed. */
@@ -55,6 +72,11 @@ export type InboundContent =
       readonly name?: string | undefined;
       readonly address?: string | undefined;
     }
+  | ({ readonly kind: 'file' } & SharedFile)
+  /** Files that the customer sent as one, in their order. */
+  | { readonly kind: 'album'; readonly files: readonly SharedFile[] }
+  /** Something that reads well as text: `mark` says what it was (“threw a dice”). */
+  | { readonly kind: 'described'; readonly text: string; readonly mark: string }
   | { readonly kind: 'started'; readonly payload: string | null }
   | { readonly kind: 'blocked' }
   | { readonly kind: 'unblocked' }

@@ -1,4 +1,5 @@
 import type { Control, Controls, InboundContent, OutboundContent } from './content.ts';
+import { nameWithSize, sentWhat } from './files.ts';
 import type { InboundEvent } from './inbound.ts';
 
 /** A paragraph of an inbox entry. Adapters render it as HTML or plain text; the words are chosen here, once. */
@@ -90,10 +91,13 @@ export function bodyOfInbound(event: InboundEvent, buttonLabel: string | null): 
   const said = saidBlocks(event.content, buttonLabel);
   const author: readonly EntryBlock[] =
     event.chat.kind === 'private' ? [] : [{ kind: 'mark', text: `${event.author.name} in ${event.chat.title}:` }];
+  const { forwardedFrom } = event;
+  const forwarded: readonly EntryBlock[] =
+    forwardedFrom === undefined ? [] : [{ kind: 'mark', text: `forwarded from ${forwardedFrom}` }];
   const edited: readonly EntryBlock[] = event.editedAtMs === null ? [] : [{ kind: 'mark', text: 'edited' }];
   const quoted: readonly EntryBlock[] =
     event.answers === null || event.answers.excerpt === '' ? [] : [{ kind: 'quote', text: event.answers.excerpt }];
-  return { blocks: [...author, ...quoted, ...said, ...edited], extras: extrasOf(event.content) };
+  return { blocks: [...author, ...quoted, ...forwarded, ...said, ...edited], extras: extrasOf(event.content) };
 }
 
 function saidBlocks(content: InboundContent, buttonLabel: string | null): readonly EntryBlock[] {
@@ -127,6 +131,21 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
         },
         { kind: 'mark', text: 'shared a location' },
       ];
+    case 'file':
+      return [
+        ...captionBlock(content.caption),
+        { kind: 'mark', text: `${sentWhat([content])}${nameWithSize(content)}` },
+      ];
+    case 'album':
+      return [
+        ...content.files.flatMap(({ caption }) => captionBlock(caption)),
+        { kind: 'mark', text: `${sentWhat(content.files)} as an album` },
+      ];
+    case 'described':
+      return [
+        { kind: 'text', text: content.text },
+        { kind: 'mark', text: content.mark },
+      ];
     case 'started':
       return [
         { kind: 'mark', text: content.payload === null ? 'started the bot' : `started the bot (${content.payload})` },
@@ -139,6 +158,9 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
       return [{ kind: 'mark', text: `unsupported message (${content.what})` }];
   }
 }
+
+const captionBlock = (caption: string | null): readonly EntryBlock[] =>
+  caption === null || caption === '' ? [] : [{ kind: 'text', text: caption }];
 
 function extrasOf(content: InboundContent): readonly EntryExtra[] {
   if (content.kind === 'location') {

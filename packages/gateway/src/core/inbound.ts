@@ -28,6 +28,8 @@ export interface InboundEvent {
   readonly happenedAtMs: number | null;
   readonly editedAtMs: number | null;
   readonly content: InboundContent;
+  /** Whose words the customer passed on, where they are not the customer's own. */
+  readonly forwardedFrom?: string | undefined;
   /** The message that this one answers: a tapped message or a quoted one. */
   readonly answers: { readonly channelMessageId: string; readonly excerpt: string } | null;
 }
@@ -35,7 +37,13 @@ export interface InboundEvent {
 /** What one raw update is to us. */
 export type DecodedUpdate =
   /** `tapId` is to be answered at once, before anything else: the customer's app shows a spinner until then. */
-  | { readonly kind: 'event'; readonly event: InboundEvent; readonly tapId: string | null }
+  | {
+      readonly kind: 'event';
+      readonly event: InboundEvent;
+      readonly tapId: string | null;
+      /** The same for all messages of one album, which come one by one and without an end. */
+      readonly albumId?: string | undefined;
+    }
   /** Asks for an answer within seconds and never becomes an entry in the inbox. */
   | {
       readonly kind: 'inline-query';

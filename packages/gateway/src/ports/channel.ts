@@ -23,6 +23,17 @@ export type CallOutcome<T> =
   | { readonly kind: 'refused'; readonly broken: boolean; readonly providerCode: number; readonly detail: string }
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null; readonly detail: string };
 
+export interface DownloadLimits {
+  /** A larger file is not read to its end. */
+  readonly maxBytes: number;
+  readonly limitMs: number;
+}
+
+/** What a download came to: `too-large` for us or for the provider, whichever says so first. */
+export type DownloadOutcome =
+  | CallOutcome<{ readonly content: Buffer }>
+  | { readonly kind: 'too-large'; readonly maxBytes: number };
+
 export interface WebhookStatus {
   readonly url: string;
   readonly pendingUpdates: number;
@@ -53,6 +64,8 @@ export interface Channel {
   answerTap(tapId: string): Promise<CallOutcome<true>>;
   /** Offers the query itself as the one result, so that the customer can pick it. */
   answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;
+  /** A file that a customer sent. Its address never leaves the adapter: it contains the credential. */
+  download(fileId: string, limits: DownloadLimits): Promise<DownloadOutcome>;
   registerWebhook(url: string, secret: Secret): Promise<CallOutcome<true>>;
   removeWebhook(): Promise<CallOutcome<true>>;
   webhookStatus(): Promise<CallOutcome<WebhookStatus>>;

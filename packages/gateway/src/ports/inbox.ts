@@ -1,4 +1,5 @@
 import type { InboxInput } from '@chatferry/contract';
+import type { MediaKind } from '../core/content.ts';
 import type { EntryBody } from '../core/entry.ts';
 import type { Chat, Person } from '../core/inbound.ts';
 import type { InboxEvent } from '../core/inbox-event.ts';
@@ -31,6 +32,19 @@ export type EntryAuthor =
   /** An internal note of ours, which the customer never said. */
   | { readonly kind: 'note' };
 
+/** A file that stands in the inbox with its entry. */
+export interface EntryFile {
+  readonly media: MediaKind;
+  /** With an ending, without a path. */
+  readonly name: string;
+  /** By its bytes, not by its name. */
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+/** The most files that one entry carries. Intercom: ten; we register our HubSpot channel with ten. */
+export const entryFilesMax = 10;
+
 /** One thing to be shown in the conversation. */
 export interface InboxEntry {
   /** The same for every try of this entry: adapters whose provider knows idempotency pass it on. */
@@ -38,6 +52,8 @@ export interface InboxEntry {
   readonly author: EntryAuthor;
   readonly body: EntryBody;
   readonly happenedAtMs: number;
+  /** None where it is absent. */
+  readonly attachments?: readonly EntryFile[] | undefined;
 }
 
 export interface ConversationLink {
@@ -84,6 +100,8 @@ export interface Teammate {
 
 /** One connected inbox account. No method throws for what a provider or a network can do. */
 export interface Inbox {
+  /** Whether an entry that opens its conversation may carry files; else they must follow in an entry of their own. */
+  readonly opensWithFiles: boolean;
   /** Who may appear as the sender; null where any id is accepted unchecked. */
   listTeammates(): Promise<InboxOutcome<readonly Teammate[]>>;
   /** The account behind the credential, and the sender to use where none is named. */
@@ -94,7 +112,7 @@ export interface Inbox {
   ensureContact(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
   /** Offers a number that the customer shared to the contact; refusals of the field are `ok`. */
   offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
-  /** Appends the entry, opening the conversation where the link has none. One try. */
+  /** Appends the entry with its files, opening the conversation where the link has none. One try. */
   append(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry>>;
   /** Looks whether an earlier, uncertain try of this entry arrived. */
   find(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry | null>>;

@@ -74,6 +74,7 @@ export const scriptedChannel = (script: Partial<Channel>): Channel => ({
   describe: unscripted,
   answerTap: unscripted,
   answerInlineQuery: unscripted,
+  download: unscripted,
   registerWebhook: unscripted,
   removeWebhook: unscripted,
   webhookStatus: unscripted,

@@ -8,13 +8,23 @@ import type { HubspotCredential, HubspotSettings } from './settings.ts';
 import { type AccessToken, createTokens } from './tokens.ts';
 
 const limitMs = 20_000;
+/** Files take longer: the slowest way out that we wait for. */
+const bytesPerMs = 250;
 const maxResponseBytes = 8 * 1024 * 1024;
 
 type Method = 'GET' | 'POST' | 'PATCH';
 
+/** A body that is encoded already; JSON everywhere but for files. */
+export interface Payload {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
 export interface HubspotClient {
   /** As the portal. A 401 is followed by one refresh and one more call: HubSpot carries out nothing that it answers 401. */
   call(method: Method, path: string, body: object | null, asked: Asked): Promise<HubspotOutcome>;
+  /** `call` for a body that is no JSON. */
+  upload(path: string, payload: Payload, asked: Asked): Promise<HubspotOutcome>;
   /** As the developer of the app, who alone registers channels. */
   callAsDeveloper(method: Method, path: string, body: object | null, asked: Asked): Promise<HubspotOutcome>;
   /** The access token's portal, or why there is none. */
@@ -36,23 +46,18 @@ export function createClient(options: {
     method: Method,
     path: string,
     headers: Readonly<Record<string, string>>,
-    body: Buffer | null,
+    payload: Payload | null,
   ): Promise<Reply> =>
     readReply(
       await transport.call({
         url: `${settings.base_url}${path}`,
         method,
-        headers: { accept: 'application/json', ...headers },
-        ...(body === null ? {} : { body }),
-        limitMs,
+        headers: { accept: 'application/json', ...typeOf(payload), ...headers },
+        ...(payload === null ? {} : { body: payload.bytes }),
+        limitMs: limitMs + Math.ceil((payload?.bytes.length ?? 0) / bytesPerMs),
         maxResponseBytes,
       }),
     );
-
-  const sendJson = (method: Method, path: string, headers: Readonly<Record<string, string>>, body: object | null) =>
-    body === null
-      ? send(method, path, headers, null)
-      : send(method, path, { ...headers, 'content-type': 'application/json' }, Buffer.from(JSON.stringify(body)));
 
   const tokens = createTokens({
     clock: options.clock,
@@ -65,9 +70,9 @@ export function createClient(options: {
         client_secret: credential.client_secret.reveal(),
         refresh_token: refreshToken.reveal(),
       });
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const payload = { contentType: 'application/x-www-form-urlencoded', bytes: Buffer.from(form.toString()) };
       const path = `/oauth/${settings.api_version}/token`;
-      const outcome = secrets.conceal(classifyRefresh(await send('POST', path, headers, Buffer.from(form.toString()))));
+      const outcome = secrets.conceal(classifyRefresh(await send('POST', path, {}, payload)));
       if (outcome.kind === 'ok') secrets.learn(outcome.value);
       return outcome;
     },
@@ -78,36 +83,44 @@ export function createClient(options: {
     access: AccessToken,
     method: Method,
     path: string,
-    body: object | null,
+    payload: Payload | null,
     asked: Asked,
   ): Promise<{ readonly outcome: HubspotOutcome; readonly unauthorized: boolean }> => {
     const authorization = `Bearer ${access.token.reveal()}`;
-    const reply = await sendJson(method, path, { authorization }, body);
+    const reply = await send(method, path, { authorization }, payload);
     return {
       outcome: secrets.conceal(classify(reply, asked)),
       unauthorized: reply.kind === 'answered' && reply.status === 401,
     };
   };
 
+  const callAsPortal = async (
+    method: Method,
+    path: string,
+    payload: Payload | null,
+    asked: Asked,
+  ): Promise<HubspotOutcome> => {
+    const first = await tokens.current();
+    if (first.kind !== 'ok') return refusal(first);
+    const { outcome, unauthorized } = await callOnce(first.value, method, path, payload, asked);
+    if (!unauthorized) return outcome;
+    tokens.discard(first.value.token);
+    const second = await tokens.current();
+    if (second.kind !== 'ok') return refusal(second);
+    return (await callOnce(second.value, method, path, payload, asked)).outcome;
+  };
+
   return {
     portal: () => tokens.current(),
-    async call(method, path, body, asked) {
-      const first = await tokens.current();
-      if (first.kind !== 'ok') return refusal(first);
-      const { outcome, unauthorized } = await callOnce(first.value, method, path, body, asked);
-      if (!unauthorized) return outcome;
-      tokens.discard(first.value.token);
-      const second = await tokens.current();
-      if (second.kind !== 'ok') return refusal(second);
-      return (await callOnce(second.value, method, path, body, asked)).outcome;
-    },
+    call: (method, path, body, asked) => callAsPortal(method, path, json(body), asked),
+    upload: (path, payload, asked) => callAsPortal('POST', path, payload, asked),
     async callAsDeveloper(method, path, body, asked) {
       if (developerKey === undefined || settings.app_id === undefined) {
         const detail = 'set `channel_id`, or `app_id` and `developer_api_key` so that the channel can be registered';
         return { kind: 'rejected', status: 0, message: detail, detail };
       }
       const query = new URLSearchParams({ hapikey: developerKey.reveal(), appId: settings.app_id });
-      const outcome = secrets.conceal(classify(await sendJson(method, `${path}?${query}`, {}, body), asked));
+      const outcome = secrets.conceal(classify(await send(method, `${path}?${query}`, {}, json(body)), asked));
       // The developer's key is not the portal's credential: a person must look, and the rest goes on.
       return outcome.kind === 'broken'
         ? { kind: 'rejected', status: 401, message: outcome.detail, detail: outcome.detail }
@@ -115,6 +128,12 @@ export function createClient(options: {
     },
   };
 }
+
+const typeOf = (payload: Payload | null): Readonly<Record<string, string>> =>
+  payload === null ? {} : { 'content-type': payload.contentType };
+
+const json = (body: object | null): Payload | null =>
+  body === null ? null : { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(body)) };
 
 const refusal = (outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>): HubspotOutcome =>
   outcome.kind === 'rejected' ? { ...outcome, status: 0, message: outcome.detail } : outcome;

@@ -4,6 +4,7 @@ import type { HubspotOutcome } from './classify.ts';
 import type { HubspotClient } from './client.ts';
 import type { Contacts } from './contacts.ts';
 import { encodeComment, encodeMessage, textOf } from './encode.ts';
+import { uploadFiles } from './files.ts';
 import type { HubspotSettings } from './settings.ts';
 
 /** HubSpot's clock and ours may differ by this much when a comment is looked for by time. */
@@ -34,8 +35,12 @@ export function createConversations(
       return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel yet; connect the channel again' };
     }
     const path = `/conversations/custom-channels/${settings.api_version}/${encodeURIComponent(channelId)}/messages`;
-    const post = (actorId: string | null) =>
-      client.call('POST', path, encodeMessage(request, link, entry, actorId), { effect: 'writes', about: 'message' });
+    const files = await uploadFiles(client, settings, entry);
+    if (files.kind !== 'ok') return files;
+    const post = (actorId: string | null) => {
+      const message = encodeMessage(request, link, entry, actorId, files.value);
+      return client.call('POST', path, message, { effect: 'writes', about: 'message' });
+    };
     const actorId = actorOf(entry, settings);
     const first = await post(actorId);
     const actorRefused = actorId !== null && first.kind === 'rejected' && first.status === 400;

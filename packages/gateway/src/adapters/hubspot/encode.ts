@@ -1,7 +1,7 @@
 import type { EntryExtra } from '../../core/entry.ts';
 import { plainText } from '../../core/entry.ts';
 import { htmlOf } from '../../core/entry-html.ts';
-import type { ContactRequest, ConversationLink, InboxChannel, InboxEntry } from '../../ports/inbox.ts';
+import type { ContactRequest, ConversationLink, EntryFile, InboxChannel, InboxEntry } from '../../ports/inbox.ts';
 import type { ContactMatching, HubspotSettings } from './settings.ts';
 
 const opaqueId = (value: string) => ({ type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value });
@@ -15,12 +15,16 @@ export function threadKey(request: ContactRequest, link: ConversationLink): stri
   return `tg:${request.channel.botId}:${request.chat.chatId}${topic}${generation}`;
 }
 
-/** One message for our channel, in the direction of its author. `actorId` is the user under whose name it stands. */
+/**
+ * One message for our channel, in the direction of its author. `actorId` is the user under whose name it stands, `files`
+ * what `encodeFile` made of its uploaded files.
+ */
 export function encodeMessage(
   request: ContactRequest,
   link: ConversationLink,
   entry: InboxEntry,
   actorId: string | null,
+  files: readonly object[] = [],
 ): object {
   const outgoing = entry.author.kind === 'teammate';
   const customer = { name: customerName(request, entry), deliveryIdentifier: opaqueId(`tg:${request.chat.chatId}`) };
@@ -29,7 +33,7 @@ export function encodeMessage(
   return {
     text: textOf(entry),
     richText: htmlOf(entry.body),
-    attachments: entry.body.extras.map(encodeExtra),
+    attachments: [...entry.body.extras.map(encodeExtra), ...files],
     channelAccountId: request.channel.ref['channelAccountId'],
     messageDirection: outgoing ? 'OUTGOING' : 'INCOMING',
     timestamp: new Date(entry.happenedAtMs).toISOString(),
@@ -78,6 +82,19 @@ function encodeExtra(extra: EntryExtra): object {
       urls: [],
     },
   };
+}
+
+/** A file that was uploaded before. */
+export const encodeFile = (file: EntryFile, fileId: string): object => ({
+  type: 'FILE',
+  fileId,
+  fileUsageType: usageOf(file),
+});
+
+function usageOf({ media, mediaType }: EntryFile): string {
+  if (media === 'voice') return 'VOICE_RECORDING';
+  if (mediaType.startsWith('image/')) return media === 'sticker' ? 'STICKER' : 'IMAGE';
+  return mediaType.startsWith('audio/') ? 'AUDIO' : 'OTHER';
 }
 
 /** The value that finds the contact, or null where this chat has none (a user without a username). */

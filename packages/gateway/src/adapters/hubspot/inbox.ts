@@ -28,6 +28,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
   const conversations = createConversations(client, contacts, settings);
   const teammates = createTeammates(client, clock, settings);
   return {
+    opensWithFiles: true,
     listTeammates: () => teammates.list(),
     async describe() {
       const portal = await client.portal();

@@ -7,6 +7,8 @@ import { type Asked, classify, type IntercomOutcome } from './classify.ts';
 /** Intercom: the version that everything here is written for. */
 const apiVersion = '2.16';
 const limitMs = 20_000;
+/** Files take longer: the slowest way out that we wait for. */
+const bytesPerMs = 250;
 /** A conversation comes back with up to 500 parts. */
 const maxResponseBytes = 16 * 1024 * 1024;
 
@@ -32,6 +34,7 @@ export function createClient(options: {
     body: object | null,
     asked: Omit<Asked, 'nowMs'>,
   ): Promise<IntercomOutcome> => {
+    const bytes = body === null ? null : Buffer.from(JSON.stringify(body));
     const answer = await options.transport.call({
       url: `${options.baseUrl}${path}`,
       method,
@@ -39,10 +42,10 @@ export function createClient(options: {
         authorization: `Bearer ${options.accessToken.reveal()}`,
         'intercom-version': apiVersion,
         accept: 'application/json',
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...(bytes === null ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === null ? {} : { body: Buffer.from(JSON.stringify(body)) }),
-      limitMs,
+      ...(bytes === null ? {} : { body: bytes }),
+      limitMs: limitMs + Math.ceil((bytes?.length ?? 0) / bytesPerMs),
       maxResponseBytes,
     });
     return concealed(classify(readReply(answer), { ...asked, nowMs: options.clock.nowMs() }), options.secrets);

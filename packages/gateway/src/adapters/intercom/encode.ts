@@ -67,6 +67,7 @@ export const encodeContactReply = (contactId: string, entry: InboxEntry): object
   type: 'user',
   intercom_user_id: contactId,
   body: said(entry.body),
+  ...encodeFiles(entry),
 });
 
 /** `skip_notifications`: the customer has the message in Telegram already, the Messenger must not announce it. */
@@ -75,8 +76,20 @@ export const encodeAdminReply = (messageType: 'comment' | 'note', adminId: strin
   type: 'admin',
   admin_id: adminId,
   body: htmlOf(entry.body),
+  ...encodeFiles(entry),
   ...(messageType === 'comment' ? { skip_notifications: true } : {}),
 });
+
+/** Intercom: any type of file, at most ten; a limit of their size is not documented. */
+function encodeFiles({ attachments = [] }: InboxEntry): object {
+  if (attachments.length === 0) return {};
+  const files = attachments.map(({ name, mediaType, content }) => ({
+    content_type: mediaType,
+    name,
+    data: content.toString('base64'),
+  }));
+  return { attachment_files: files };
+}
 
 export const encodeConversationSearch = (contactId: string): object => ({
   query: { operator: 'AND', value: [{ field: 'contact_ids', operator: '=', value: contactId }] },

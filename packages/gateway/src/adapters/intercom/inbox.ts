@@ -40,6 +40,8 @@ export function openIntercom({ settings, credential, transport, clock }: Interco
     teammates,
   );
   return {
+    // Intercom: `POST /conversations` and `POST /messages` take no `attachment_files`.
+    opensWithFiles: false,
     listTeammates: () => teammates.list(),
     async describe() {
       const account = await teammates.account();

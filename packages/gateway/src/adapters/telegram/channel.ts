@@ -6,6 +6,7 @@ import { allowedUpdates } from './allowed-updates.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters, type TelegramClient } from './client.ts';
 import { decode } from './decode.ts';
+import { download } from './download.ts';
 import { encode, readdress } from './encode.ts';
 import { encodeReply } from './encode-reply.ts';
 import { identify } from './identify.ts';
@@ -54,6 +55,7 @@ function openChannel(client: TelegramClient): Channel {
     answerTap: (tapId) => ask('answerCallbackQuery', { callback_query_id: tapId }, readTrue, ANSWER_LIMIT_MS),
     answerInlineQuery: (queryId, query, label) =>
       ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, ANSWER_LIMIT_MS),
+    download: (fileId, limits) => download(client, fileId, limits),
     registerWebhook: (url, secret) =>
       ask('setWebhook', { url, secret_token: secret.reveal(), allowed_updates: allowedUpdates }, readTrue),
     removeWebhook: () => ask('deleteWebhook', { drop_pending_updates: false }, readTrue),

@@ -100,10 +100,25 @@ describe('a call of a Bot API method', () => {
   it('downloads a file from the file root', async () => {
     treat = (socket) => answer(socket, '200 OK', 'bytes');
     const file = await clientWith('42:abc').download('photos/file 1.jpg', { limitMs: 1_000 });
-    if (file.kind !== 'answered') throw new Error(file.detail);
+    if (file?.kind !== 'answered') throw new Error(file?.detail);
     expect(Buffer.concat(await file.body.toArray()).toString()).toBe('bytes');
     expect(lastRequest).toMatch(/^GET \/file\/bot42:abc\/photos\/file%201\.jpg /);
   });
+
+  it('downloads from the file root what a server in local mode has on its disk', async () => {
+    treat = (socket) => answer(socket, '200 OK', 'bytes');
+    const file = await clientWith('42:abc').download('/var/lib/bots/42:abc/voice/file_2.oga', { limitMs: 1_000 });
+    if (file?.kind !== 'answered') throw new Error(file?.detail);
+    await file.body.toArray();
+    expect(lastRequest).toMatch(/^GET \/file\/bot42:abc\/voice\/file_2\.oga /);
+  });
+
+  it.each(['/etc/passwd', '/var/lib/bots/42:abc/../43:def/x', '../bot43:def/x', 'photos//x', '', '.'])(
+    'downloads nothing from outside of the bot’s folder: %j',
+    async (path) => {
+      expect(await clientWith('42:abc').download(path, { limitMs: 1_000 })).toBeNull();
+    },
+  );
 });
 
 describe('the token', () => {

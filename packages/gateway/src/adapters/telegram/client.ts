@@ -1,6 +1,6 @@
 import type { ApiError, ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
 import type { ChannelCredential, Wire } from '../../ports/channel.ts';
-import { conceal } from '../../ports/secret.ts';
+import { conceal, type Secret } from '../../ports/secret.ts';
 import type { HttpFailure, HttpResult, HttpStream, Transport } from '../http/transport.ts';
 import { asInteger, asObject, asText, parseJson } from './untrusted.ts';
 
@@ -38,8 +38,11 @@ export interface TelegramClient {
   callMethod<M extends Method>(method: M, parameters: Parameters<M>, limits: CallLimits): Promise<MethodResult>;
   /** `callMethod` for parameters that were encoded earlier and stored. */
   sendMessage(wire: Wire, limits: CallLimits): Promise<MethodResult>;
-  /** A file by the path that getFile gave; Telegram: valid for at least an hour, at most 20 MB from the cloud. */
-  download(filePath: string, limits: CallLimits): Promise<HttpStream>;
+  /**
+   * A file by the path that getFile gave; Telegram: valid for at least an hour, at most 20 MB from the cloud. Null where
+   * the path leads elsewhere than below the bot's own folder.
+   */
+  download(filePath: string, limits: CallLimits): Promise<HttpStream | null>;
 }
 
 /** Telegram's Bot API on the shared transport. The roots have no trailing slash. */
@@ -63,11 +66,24 @@ export function createClient(transport: Transport, credential: ChannelCredential
   return {
     callMethod: post,
     sendMessage: (wire, limits) => post('sendMessage', wire, limits),
-    download(filePath, limits) {
-      const path = filePath.split('/').map(encodeURIComponent).join('/');
+    async download(filePath, limits) {
+      const segments = relativePath(filePath, token)?.split('/') ?? [''];
+      if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null;
+      const path = segments.map(encodeURIComponent).join('/');
       return transport.stream({ url: `${fileRoot}/file/${bot}/${path}`, method: 'GET', ...limits });
     },
   };
+}
+
+/**
+ * Telegram: a self-hosted server in local mode gives the path on its own disk, `<folder>/<token>/photos/file_1.jpg`, and
+ * serves no files itself: whoever runs it puts a file server in front, which answers below the bot's folder like the cloud.
+ */
+function relativePath(filePath: string, token: Secret): string | null {
+  if (!filePath.startsWith('/')) return filePath;
+  const folder = `/${token.reveal()}/`;
+  const at = filePath.indexOf(folder);
+  return at === -1 ? null : filePath.slice(at + folder.length);
 }
 
 function readAnswer(answer: HttpResult, concealed: (text: string) => string): MethodResult {

@@ -2,6 +2,7 @@ import type { CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message
 import type { DecodedUpdate } from '../../core/inbound.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { answersOf, excerptOf } from './answers.ts';
+import { forwardedFrom } from './forwarded.ts';
 import { kindOf } from './identify.ts';
 import { labelOfButton } from './label-of-button.ts';
 import { contentOf } from './message-content.ts';
@@ -48,9 +49,13 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
   if (content.kind === 'service') return { kind: 'ignored', reason: content.name };
   // Telegram: a live location is edited every few seconds while it moves. Its first position stands.
   if (content.kind === 'location' && editDate !== null) return { kind: 'ignored', reason: 'live location moved' };
+  const forwarded = forwardedFrom(message);
+  // Telegram: an album is one message a file, with the same id on each, and no word when it is complete.
+  const albumId = content.kind === 'file' && editDate === null ? asText(message.media_group_id) : null;
   return {
     kind: 'event',
     tapId: null,
+    ...(albumId === null ? {} : { albumId }),
     event: {
       chat,
       author,
@@ -59,6 +64,7 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
       editedAtMs: editDate === null ? null : editDate * 1_000,
       content,
       answers: answersOf(message),
+      ...(forwarded === null ? {} : { forwardedFrom: forwarded }),
     },
   };
 }

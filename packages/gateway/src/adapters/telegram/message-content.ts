@@ -1,7 +1,9 @@
 import type { Contact, Location, Message, User, Venue } from '@grammyjs/types';
 import type { InboundContent } from '../../core/content.ts';
 import type { Bot } from '../../ports/channel.ts';
+import { describedContent } from './described-content.ts';
 import { nameOf } from './parties.ts';
+import { fileContent } from './shared-file.ts';
 import { asId, asNumber, asObject, asText, type Untrusted } from './untrusted.ts';
 
 /** A message that nobody said: Telegram's own remark about a chat. */
@@ -13,8 +15,18 @@ export interface ServiceRemark {
 /** What a message says or shares. */
 export function contentOf(message: Untrusted<Message>, bot: Bot): InboundContent | ServiceRemark {
   const text = asText(message.text);
-  if (text !== null) return textContent(text, asObject<User>(message.via_bot), bot);
-  return contactContent(message) ?? locationContent(message) ?? otherContent(message);
+  if (text !== null) {
+    // What somebody else wrote starts nothing and answers nothing.
+    const isOwn = asObject(message.forward_origin) === null;
+    return isOwn ? textContent(text, asObject<User>(message.via_bot), bot) : { kind: 'text', text };
+  }
+  return (
+    contactContent(message) ??
+    locationContent(message) ??
+    fileContent(message) ??
+    describedContent(message) ??
+    otherContent(message)
+  );
 }
 
 function textContent(text: string, viaBot: Untrusted<User> | null, bot: Bot): InboundContent {

@@ -40,6 +40,13 @@ export const everyKind: readonly object[] = [
   rawMessage({ contact: { phone_number: '+1', first_name: 'A', user_id: 555 } }),
   rawMessage({ location: { latitude: 1, longitude: 2 }, venue: { title: 't', address: 'a' } }),
   rawMessage({ photo: [{ file_id: 'x' }], caption: 'c', sender_chat: group }),
+  rawMessage({ document: { file_id: 'x', file_name: 'a.pdf', file_size: 1 }, media_group_id: '1' }),
+  rawMessage({ sticker: { file_id: 'x', is_video: true, emoji: '😀', thumbnail: { file_id: 'y' } } }),
+  rawMessage({ dice: { emoji: '🎲', value: 4 }, forward_origin: { type: 'user', date: 1, sender_user: person } }),
+  rawMessage({ poll: { question: 'q', options: [{ text: 'a' }] } }),
+  rawMessage({ users_shared: { request_id: 1, users: [{ user_id: 1, first_name: 'A' }] } }),
+  rawMessage({ chat_shared: { request_id: 1, chat_id: -1, title: 't' } }),
+  rawMessage({ web_app_data: { data: 'd', button_text: 'b' } }),
   rawMessage({ migrate_to_chat_id: -1001 }),
   rawUpdate({
     callback_query: {

@@ -1,0 +1,63 @@
+import type { File } from '@grammyjs/types';
+import type { DownloadLimits, DownloadOutcome } from '../../ports/channel.ts';
+import { readWhole } from '../http/read-whole.ts';
+import type { HttpStream } from '../http/transport.ts';
+import { classifyCall } from './classify.ts';
+import type { TelegramClient } from './client.ts';
+import { asObject, asText } from './untrusted.ts';
+
+/** Telegram: bots download files of up to 20 MB from the cloud. */
+const cloudMaxBytes = 20 * 1024 * 1024;
+
+/** Asks where the file is, and fetches it. No detail carries its address or path: the token is part of both. */
+export async function download(
+  client: TelegramClient,
+  fileId: string,
+  limits: DownloadLimits,
+): Promise<DownloadOutcome> {
+  const { limitMs, maxBytes } = limits;
+  const asked = classifyCall(await client.callMethod('getFile', { file_id: fileId }, { limitMs }), readPath);
+  if (asked.kind === 'refused' && /file is too big/i.test(asked.detail)) {
+    return { kind: 'too-large', maxBytes: Math.min(cloudMaxBytes, maxBytes) };
+  }
+  if (asked.kind !== 'ok') return asked;
+  if (asked.value === '') return refused(0, 'Telegram does not offer it for download any more');
+  const answer = await client.download(asked.value, { limitMs });
+  return answer === null
+    ? refused(0, 'the Bot API server gives a path of its own disk; put a file server for it at the file root')
+    : readFile(answer, maxBytes);
+}
+
+const readPath = (result: unknown): string | null => {
+  const file = asObject<File>(result);
+  return file && (asText(file.file_path) ?? '');
+};
+
+async function readFile(answer: HttpStream, maxBytes: number): Promise<DownloadOutcome> {
+  if (answer.kind !== 'answered') return { kind: 'unavailable', retryAfterMs: null, detail: answer.detail };
+  const { status, headers, body } = answer;
+  if (status !== 200) {
+    body.destroy();
+    const detail = `the file server answered ${status}`;
+    const isPassing = status >= 500 || status === 429 || status === 408;
+    return isPassing ? { kind: 'unavailable', retryAfterMs: null, detail } : refused(status, detail);
+  }
+  if (Number(headers['content-length'] ?? 0) > maxBytes) {
+    body.destroy();
+    return { kind: 'too-large', maxBytes };
+  }
+  try {
+    const content = await readWhole(body, maxBytes);
+    return content === null ? { kind: 'too-large', maxBytes } : { kind: 'ok', value: { content } };
+  } catch {
+    // Cut short, or over its limit of time. The error itself may quote the address.
+    return { kind: 'unavailable', retryAfterMs: null, detail: 'the download was cut short' };
+  }
+}
+
+const refused = (providerCode: number, detail: string): DownloadOutcome => ({
+  kind: 'refused',
+  broken: false,
+  providerCode,
+  detail,
+});

@@ -1,0 +1,74 @@
+import type { Audio, Document, Message, PhotoSize, Sticker } from '@grammyjs/types';
+import type { InboundContent, MediaKind, SharedFile } from '../../core/content.ts';
+import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
+
+/** Telegram: an animation also sets `document`, so that it comes first. */
+const plainFields = [
+  ['animation', 'animation'],
+  ['document', 'document'],
+  ['voice', 'voice'],
+  ['audio', 'audio'],
+  ['video', 'video'],
+  ['video_note', 'video-note'],
+] as const satisfies readonly (readonly [keyof Message, MediaKind])[];
+
+/** The file that a message carries; null where it carries none that can be named. */
+export function fileContent(message: Untrusted<Message>): InboundContent | null {
+  const file = photoOf(message) ?? plainFileOf(message);
+  if (file === null) return stickerContent(asObject<Sticker>(message.sticker));
+  const caption = asText(message.caption)?.trim() ?? '';
+  return { kind: 'file', ...file, caption: caption === '' ? null : caption };
+}
+
+/** Telegram: a photo comes in several sizes, and a live photo sets `photo` too. The largest counts. */
+function photoOf(message: Untrusted<Message>): SharedFile | null {
+  const sizes = asList(message.photo).flatMap((value) => asObject<PhotoSize>(value) ?? []);
+  const area = (size: Untrusted<PhotoSize>) => (asInteger(size.width) ?? 0) * (asInteger(size.height) ?? 0);
+  const [largest] = sizes.reverse().sort((a, b) => area(b) - area(a));
+  return largest === undefined ? null : fileOf('photo', largest);
+}
+
+function plainFileOf(message: Untrusted<Message>): SharedFile | null {
+  for (const [field, media] of plainFields) {
+    const value = asObject<Document>(message[field]);
+    const file = value && fileOf(media, value);
+    if (file) return file.name === null ? { ...file, name: titleOf(asObject<Audio>(message[field])) } : file;
+  }
+  return null;
+}
+
+function fileOf(media: MediaKind, value: Untrusted<Document>): SharedFile | null {
+  const fileId = asText(value.file_id);
+  if (fileId === null || fileId === '') return null;
+  return {
+    media,
+    fileId,
+    fileUniqueId: asText(value.file_unique_id),
+    name: asText(value.file_name),
+    mediaType: asText(value.mime_type),
+    sizeBytes: asInteger(value.file_size),
+    caption: null,
+  };
+}
+
+/** A piece of music is named by who plays it and what it is called. */
+function titleOf(audio: Untrusted<Audio> | null): string | null {
+  const title = [asText(audio?.performer), asText(audio?.title)].filter((part) => part !== null && part !== '');
+  return title.length === 0 ? null : title.join(' - ');
+}
+
+/**
+ * Telegram: a static sticker is a WebP image. An animated one is in a format of Telegram's own and a video sticker has
+ * no sound and a transparent ground, which inboxes do not show: their thumbnail stands for them.
+ */
+function stickerContent(sticker: Untrusted<Sticker> | null): InboundContent | null {
+  if (sticker === null) return null;
+  const moves = sticker.is_animated === true || sticker.is_video === true;
+  const shown = moves ? asObject<PhotoSize>(sticker.thumbnail) : sticker;
+  const file = shown && fileOf('sticker', shown);
+  const emoji = asText(sticker.emoji);
+  if (file) return { kind: 'file', ...file, caption: emoji };
+  return moves && asText(sticker.file_id) !== null
+    ? { kind: 'described', text: emoji ?? 'sticker', mark: 'sent an animated sticker, which has no still image' }
+    : null;
+}

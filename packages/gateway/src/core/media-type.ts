@@ -1,0 +1,101 @@
+import { isUtf8 } from 'node:buffer';
+
+/** How much is looked through for control characters. */
+const textSampleBytes = 4_096;
+const unknownType = 'application/octet-stream';
+
+interface Signature {
+  readonly mediaType: string;
+  readonly at: number;
+  readonly bytes: Buffer;
+}
+
+const signature = (mediaType: string, bytes: string, at = 0): Signature => ({
+  mediaType,
+  at,
+  bytes: Buffer.from(bytes, 'latin1'),
+});
+
+/** How the usual files begin. The first match counts. */
+const signatures: readonly Signature[] = [
+  signature('image/jpeg', '\xff\xd8\xff'),
+  signature('image/png', '\x89PNG\r\n\x1a\n'),
+  signature('image/gif', 'GIF87a'),
+  signature('image/gif', 'GIF89a'),
+  signature('image/webp', 'WEBP', 8),
+  signature('image/tiff', 'II*\x00'),
+  signature('image/tiff', 'MM\x00*'),
+  signature('image/avif', 'ftypavif', 4),
+  signature('image/heic', 'ftyphei', 4),
+  signature('image/heic', 'ftypmif1', 4),
+  signature('audio/ogg', 'OggS'),
+  signature('audio/mpeg', 'ID3'),
+  signature('audio/mpeg', '\xff\xfb'),
+  signature('audio/mpeg', '\xff\xf3'),
+  signature('audio/mpeg', '\xff\xf2'),
+  signature('audio/flac', 'fLaC'),
+  signature('audio/wav', 'WAVE', 8),
+  signature('audio/aac', '\xff\xf1'),
+  signature('audio/aac', '\xff\xf9'),
+  signature('audio/amr', '#!AMR'),
+  signature('audio/mp4', 'ftypM4A', 4),
+  signature('video/x-msvideo', 'AVI ', 8),
+  signature('video/quicktime', 'ftypqt', 4),
+  signature('video/mp4', 'ftyp', 4),
+  signature('video/webm', '\x1a\x45\xdf\xa3'),
+  signature('application/pdf', '%PDF-'),
+  signature('application/zip', 'PK\x03\x04'),
+  signature('application/gzip', '\x1f\x8b'),
+  signature('application/vnd.rar', 'Rar!\x1a\x07'),
+  signature('application/x-7z-compressed', "7z\xbc\xaf'\x1c"),
+];
+
+/** Formats that share their beginning with a plainer one: the declared name counts when the bytes do not deny it. */
+const containers: Readonly<Record<string, RegExp>> = {
+  'application/zip': /^application\/(vnd\.openxmlformats-officedocument\.|vnd\.oasis\.opendocument\.|epub\+zip$)/,
+  'video/mp4': /^(video|audio)\/(mp4|3gpp|x-m4v|x-m4a)$/,
+  'video/webm': /^(video|audio)\/(webm|x-matroska)$/,
+  'audio/ogg': /^(audio|video)\/(ogg|opus)$/,
+};
+
+/** Text that no browser runs, whatever it says; HTML, SVG and scripts count as plain text. */
+const harmlessText = /^(text\/(plain|csv|calendar|vcard|markdown|tab-separated-values)|application\/json)$/;
+
+/**
+ * What a file is, by its bytes. What the sender's app declared counts only where the bytes allow it, and never its name:
+ * an inbox may show it to an agent, in a browser, under its own address.
+ */
+export function mediaTypeOf(content: Buffer, declared: string | null): string {
+  const claimed = declared?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const found = signatures.find(({ at, bytes }) => content.subarray(at, at + bytes.length).equals(bytes));
+  if (found) return containers[found.mediaType]?.test(claimed) === true ? claimed : found.mediaType;
+  if (!looksLikeText(content)) return unknownType;
+  return harmlessText.test(claimed) ? claimed : 'text/plain';
+}
+
+/** UTF-8, and no control characters at its beginning. */
+function looksLikeText(content: Buffer): boolean {
+  if (content.length === 0 || !isUtf8(content)) return false;
+  return content.subarray(0, textSampleBytes).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
+}
+
+const endings: Readonly<Record<string, string>> = {
+  'image/jpeg': '.jpg',
+  'image/png': '.png',
+  'image/gif': '.gif',
+  'image/webp': '.webp',
+  'image/heic': '.heic',
+  'audio/ogg': '.ogg',
+  'audio/mpeg': '.mp3',
+  'audio/mp4': '.m4a',
+  'audio/wav': '.wav',
+  'video/mp4': '.mp4',
+  'video/webm': '.webm',
+  'video/quicktime': '.mov',
+  'application/pdf': '.pdf',
+  'application/zip': '.zip',
+  'text/plain': '.txt',
+};
+
+/** The usual ending of a file of this kind; empty where there is none. */
+export const endingOf = (mediaType: string): string => endings[mediaType] ?? '';
