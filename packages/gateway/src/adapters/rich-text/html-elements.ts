@@ -1,0 +1,51 @@
+import type { SpanStyle } from '../../core/rich-text.ts';
+
+export type Attributes = Readonly<Record<string, string>>;
+
+/** What an element does to the words in it. */
+export const styleOf = (name: string): SpanStyle | undefined =>
+  Object.hasOwn(styles, name) ? styles[name] : undefined;
+
+const styles: Readonly<Record<string, SpanStyle>> = {
+  b: 'bold',
+  strong: 'bold',
+  h1: 'bold',
+  h2: 'bold',
+  h3: 'bold',
+  h4: 'bold',
+  h5: 'bold',
+  h6: 'bold',
+  i: 'italic',
+  em: 'italic',
+  u: 'underline',
+  ins: 'underline',
+  s: 'strikethrough',
+  strike: 'strikethrough',
+  del: 'strikethrough',
+  code: 'code',
+  kbd: 'code',
+  samp: 'code',
+  tt: 'code',
+  pre: 'preformatted',
+  blockquote: 'quote',
+};
+
+const wordsOf = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+
+/** Elements that stand apart by an empty line. */
+export const paragraphs = wordsOf('p h1 h2 h3 h4 h5 h6 hr table blockquote pre figure');
+/** Elements that stand on lines of their own. */
+export const lines = wordsOf(
+  'div section article header footer main aside nav address form fieldset figcaption details summary ul ol li dl dt dd tr caption center body html',
+);
+/** Elements whose words are not for people, or are for those whose browser cannot show the element. */
+export const unread = wordsOf('script style title iframe svg math audio video');
+/** Elements that show what stands at their address. */
+export const embeds = wordsOf('iframe audio video');
+/** What was to lead words in these leads none behind them. */
+export const leading = wordsOf('li ul ol tr table pre');
+export const isCell = (name: string): boolean => name === 'td' || name === 'th';
+
+/** Intercom: a paragraph of class `no-margin` is a line; HubSpot's editor writes the same as a style. */
+export const hasNoMargin = (attributes: Attributes): boolean =>
+  /\bno-margin\b/.test(attributes['class'] ?? '') || /\bmargin:\s*0/i.test(attributes['style'] ?? '');

@@ -1,0 +1,116 @@
+import type { RichText, Span, SpanStyle } from '../../core/rich-text.ts';
+
+/** A mark that is open: it begins with the first character said under it, so that it never covers white space at its ends. */
+export interface OpenMark {
+  readonly mark:
+    | { readonly kind: 'style'; readonly style: SpanStyle }
+    | { readonly kind: 'link'; readonly url: string };
+  start: number | null;
+}
+
+/**
+ * Text that grows word by word. Line breaks and spaces are owed, and paid only when something follows: no line begins or
+ * ends with what nobody sees, no two empty lines follow each other, and nothing has to be cut off afterwards.
+ */
+export interface RichTextBuilder {
+  /** The length so far: nothing that is owed counts. */
+  readonly length: number;
+  readonly atLineStart: boolean;
+  textFrom(start: number): string;
+  /** Words without white space at their ends. */
+  say(words: string): void;
+  /** White space that shows only between words of one line. */
+  space(): void;
+  /** Said only in front of the next words, and not at all where none follow: a bullet, an indent, a separator. */
+  lead(words: string): void;
+  /** At least so many line breaks before the next words. */
+  breakBefore(count: 1 | 2): void;
+  /** One line break more than is owed already. */
+  addBreak(): void;
+  /** The breaks that are owed are not due after all. */
+  joinLine(): void;
+  open(mark: OpenMark['mark']): OpenMark;
+  /** Marks close in the reverse order of their opening. */
+  close(mark: OpenMark): void;
+  discard(mark: OpenMark): void;
+  result(): RichText;
+}
+
+export function createRichTextBuilder(): RichTextBuilder {
+  /** Kept apart: one growing string would be copied whenever somebody looks at its end. */
+  const pieces: string[] = [];
+  let length = 0;
+  let owedBreaks = 0;
+  let owedSpace = false;
+  let owedLead = '';
+  const open = new Set<OpenMark>();
+  const spans: Span[] = [];
+  const atLineStart = () => length === 0 || owedBreaks > 0;
+
+  const append = (words: string): void => {
+    pieces.push(words);
+    length += words.length;
+  };
+
+  return {
+    get length() {
+      return length;
+    },
+    get atLineStart() {
+      return atLineStart();
+    },
+    textFrom(start) {
+      let at = length;
+      let first = pieces.length;
+      while (at > start && first > 0) {
+        first -= 1;
+        at -= pieces[first]?.length ?? 0;
+      }
+      return pieces
+        .slice(first)
+        .join('')
+        .slice(start - at);
+    },
+    say(words) {
+      if (words === '') return;
+      const gap = owedSpace && !atLineStart() ? ' ' : '';
+      append(`${length === 0 ? '' : '\n'.repeat(owedBreaks)}${owedLead === '' ? gap : owedLead}`);
+      for (const mark of open) mark.start ??= length;
+      append(words);
+      owedBreaks = 0;
+      owedSpace = false;
+      owedLead = '';
+    },
+    space() {
+      owedSpace = true;
+    },
+    lead(words) {
+      owedLead = words;
+    },
+    breakBefore(count) {
+      owedBreaks = Math.max(owedBreaks, count);
+    },
+    addBreak() {
+      owedBreaks = Math.min(owedBreaks + 1, 2);
+      owedSpace = false;
+      owedLead = '';
+    },
+    joinLine() {
+      owedBreaks = 0;
+    },
+    open(mark) {
+      const opened: OpenMark = { mark, start: null };
+      open.add(opened);
+      return opened;
+    },
+    close(opened) {
+      open.delete(opened);
+      const { mark, start } = opened;
+      if (start !== null && start < length) spans.push({ ...mark, start, end: length });
+    },
+    discard(opened) {
+      open.delete(opened);
+    },
+    result: () => ({ text: pieces.join(''), spans: [...spans].sort((a, b) => a.start - b.start || b.end - a.end) }),
+  };
+}
