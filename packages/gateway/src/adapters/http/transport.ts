@@ -2,13 +2,13 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Client, Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.ts';
+import { type AnswerEnd, collectAnswer } from './collect-answer.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { startCourse } from './course.ts';
+import { type Course, startCourse } from './course.ts';
 import { createDeadlines } from './deadlines.ts';
 import { codeOf, failureDetail } from './failure-detail.ts';
-import { readWhole } from './read-whole.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
-import { createWriteWatch, type WriteTrace } from './write-watch.ts';
+import { createWriteWatch, type WriteTrace, type WriteWatch } from './write-watch.ts';
 
 export interface HttpRequest {
   /** The whole address. It never appears in a result: it may carry a secret. */
@@ -62,12 +62,19 @@ export interface TransportOptions {
   readonly lookup?: LookupFunction;
 }
 
+/** A connection for one call. */
+interface Taken {
+  readonly client: Client;
+  readonly url: URL;
+  readonly course: Course;
+  /** Must be called once the call is done with. */
+  readonly end: () => void;
+}
+
 interface Opened {
   readonly response: Dispatcher.ResponseData;
   /** Must be called once the body is done with. */
   readonly end: () => void;
-  /** Why the call was stopped by us, if it was. */
-  readonly stopDetail: () => string | null;
 }
 
 const DEFAULT_MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
@@ -88,7 +95,7 @@ export function createTransport(options: TransportOptions): Transport {
     return made;
   };
 
-  const open = async (request: HttpRequest, observed: (trace: WriteTrace) => void): Promise<Opened | HttpFailure> => {
+  const take = async (request: HttpRequest): Promise<Taken | HttpFailure> => {
     const url = parseHttpUrl(request.url);
     if (url === null) {
       return { kind: 'not-written', detail: 'the address is no http or https URL; check the configured base address' };
@@ -107,50 +114,22 @@ export function createTransport(options: TransportOptions): Transport {
       end();
       return { kind: 'not-written', detail: `${course.stopDetail()}; still waiting for a free connection` };
     }
-    return new Promise((resolve) => {
-      const fail = (failure: HttpFailure): void => {
-        end();
-        resolve(failure);
-      };
-      const body = request.body?.byteLength ? request.body : null;
-      const trace = watch.during(body, () =>
-        client.request(parametersOf(request, url, body), (error, response) => {
-          if (error === null) resolve({ response, end, stopDetail: course.stopDetail });
-          else if (course.stopDetail() === null) fail(failureOf(trace, error));
-        }),
-      );
-      observed(trace);
-      // The connection is given up, before undici gets to write what is unwritten by now, and while it reads an answer.
-      course.onStop(() =>
-        fail({ kind: unwritten(trace) ? 'not-written' : 'uncertain', detail: `${course.stopDetail()}` }),
-      );
-    });
+    return { client, url, course, end };
   };
 
   const traced: TracedCall = async (request) => {
-    let trace: WriteTrace = { created: false, written: false };
-    const opened = await open(request, (seen) => {
-      trace = seen;
-    });
-    if ('kind' in opened) return { result: opened, trace };
-    const { statusCode: status, headers, body } = opened.response;
-    try {
-      const bytes = await readWhole(body, request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES);
-      if (bytes === null) return { result: { kind: 'uncertain', detail: 'the answer is too large' }, trace };
-      return { result: { kind: 'answered', status, headers, body: bytes }, trace };
-    } catch (error) {
-      const detail = opened.stopDetail() ?? failureDetail(error);
-      return { result: { kind: 'uncertain', detail: `the answer was cut short: ${detail}` }, trace };
-    } finally {
-      opened.end();
-    }
+    const taken = await take(request);
+    if ('kind' in taken) return { result: taken, trace: { created: false, written: false } };
+    return exchange(watch, taken, request);
   };
 
   return {
     selfTest: () => selfTest(traced),
     call: async (request) => (await traced(request)).result,
     async stream(request) {
-      const opened = await open(request, () => undefined);
+      const taken = await take(request);
+      if ('kind' in taken) return taken;
+      const opened = await openStream(watch, taken, request);
       if ('kind' in opened) return opened;
       const { statusCode: status, headers, body } = opened.response;
       body.once('close', opened.end);
@@ -164,6 +143,64 @@ export function createTransport(options: TransportOptions): Transport {
     },
   };
 }
+
+/** Sends the request and waits for the whole answer. */
+function exchange(
+  watch: WriteWatch,
+  { client, url, course, end }: Taken,
+  request: HttpRequest,
+): Promise<{ readonly result: HttpResult; readonly trace: WriteTrace }> {
+  return new Promise((resolve) => {
+    let settled = false;
+    let begun = false;
+    const settle = (result: HttpResult): void => {
+      if (settled) return;
+      settled = true;
+      end();
+      resolve({ result, trace });
+    };
+    const finish = (ended: AnswerEnd): void => {
+      if (ended.kind === 'whole') {
+        const { status, headers, body: bytes } = ended;
+        settle({ kind: 'answered', status, headers, body: bytes });
+      } else if (ended.kind === 'too-large') settle({ kind: 'uncertain', detail: 'the answer is too large' });
+      else settle(begun ? cutShort(failureDetail(ended.error)) : failureOf(trace, ended.error));
+    };
+    const onBegin = (): void => {
+      begun = true;
+    };
+    const maxBytes = request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+    const body = bodyOf(request);
+    const handler = collectAnswer(maxBytes, { onBegin, onEnd: finish });
+    const trace = watch.during(body, () => client.dispatch(parametersOf(request, url, body), handler));
+    // The connection is given up, before undici gets to write what is unwritten by now, and while it reads an answer.
+    course.onStop(() => settle(begun ? cutShort(`${course.stopDetail()}`) : stopped(course, trace)));
+  });
+}
+
+/** Sends the request and waits for the head of the answer. */
+function openStream(
+  watch: WriteWatch,
+  { client, url, course, end }: Taken,
+  request: HttpRequest,
+): Promise<Opened | HttpFailure> {
+  return new Promise((resolve) => {
+    const fail = (failure: HttpFailure): void => {
+      end();
+      resolve(failure);
+    };
+    const body = bodyOf(request);
+    const trace = watch.during(body, () =>
+      client.request(parametersOf(request, url, body), (error, response) => {
+        if (error === null) resolve({ response, end });
+        else if (course.stopDetail() === null) fail(failureOf(trace, error));
+      }),
+    );
+    course.onStop(() => fail(stopped(course, trace)));
+  });
+}
+
+const bodyOf = ({ body }: HttpRequest): Buffer | null => (body?.byteLength ? body : null);
 
 function clientOptions({ connectTimeoutMs = 3_000, ipv4Only = false, lookup }: TransportOptions): Client.Options {
   return {
@@ -203,6 +240,16 @@ function failureOf(trace: WriteTrace, error: unknown): HttpFailure {
   const kind = refusedByUndici || unwritten(trace) ? 'not-written' : 'uncertain';
   return { kind, detail: failureDetail(error) };
 }
+
+const stopped = (course: Course, trace: WriteTrace): HttpFailure => ({
+  kind: unwritten(trace) ? 'not-written' : 'uncertain',
+  detail: `${course.stopDetail()}`,
+});
+
+const cutShort = (detail: string): HttpFailure => ({
+  kind: 'uncertain',
+  detail: `the answer was cut short: ${detail}`,
+});
 
 /** Seen, and not seen to be written. */
 const unwritten = (trace: WriteTrace): boolean => trace.created && !trace.written;

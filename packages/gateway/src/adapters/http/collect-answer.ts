@@ -1,0 +1,50 @@
+import type { Dispatcher } from 'undici';
+import type { HttpHeaders } from './transport.ts';
+
+export type AnswerEnd =
+  | { readonly kind: 'whole'; readonly status: number; readonly headers: HttpHeaders; readonly body: Buffer }
+  | { readonly kind: 'too-large' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+export interface AnswerWatcher {
+  /** The head of the answer has arrived. */
+  onBegin(): void;
+  /** Not while `dispatch` runs. May be called more than once: the first counts. */
+  onEnd(end: AnswerEnd): void;
+}
+
+/**
+ * Takes an answer as undici reads it. Why not `Client.request`: it makes a stream of every answer, which costs as much as
+ * the rest of the call.
+ */
+export function collectAnswer(maxBytes: number, { onBegin, onEnd }: AnswerWatcher): Dispatcher.DispatchHandler {
+  const chunks: Buffer[] = [];
+  let head: { readonly status: number; readonly headers: HttpHeaders } | null = null;
+  let size = 0;
+  return {
+    // undici takes a handler without it for one of its older kind.
+    onRequestStart: () => undefined,
+    onResponseStart(_controller, status, headers) {
+      if (status < 200) return;
+      head = { status, headers };
+      onBegin();
+    },
+    onResponseData(controller, chunk) {
+      size += chunk.byteLength;
+      if (size <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      onEnd({ kind: 'too-large' });
+      controller.abort(new Error('The answer is too large.'));
+    },
+    onResponseEnd() {
+      if (head === null) throw new Error('undici ended an answer that had not begun');
+      const [only] = chunks;
+      onEnd({ kind: 'whole', ...head, body: chunks.length === 1 && only ? only : Buffer.concat(chunks, size) });
+    },
+    onResponseError(_controller, error) {
+      queueMicrotask(() => onEnd({ kind: 'failed', error }));
+    },
+  };
+}
