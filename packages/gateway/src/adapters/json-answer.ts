@@ -27,11 +27,12 @@ export function readReply(answer: HttpResult): Reply {
   };
 }
 
-function parseJson(text: string): unknown {
+/** The text as JSON, or undefined where it is none, or nested deeper than the reader can go. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;
   }
 }

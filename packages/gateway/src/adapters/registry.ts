@@ -1,18 +1,21 @@
 import type { InboxInput } from '@chatferry/contract';
 import type { Clock } from '../ports/clock.ts';
-import type { Inbox } from '../ports/inbox.ts';
+import type { Inbox, InboxKind } from '../ports/inbox.ts';
 import type { Transport } from './http/transport.ts';
 import { openHubspot } from './hubspot/inbox.ts';
+import { hubspotKind } from './hubspot/kind.ts';
 import { hubspotCredential, hubspotSettings } from './hubspot/settings.ts';
-import { verify as verifyHubspot } from './hubspot/verify.ts';
 import { openIntercom } from './intercom/inbox.ts';
+import { intercomKind } from './intercom/kind.ts';
 import { intercomCredential, intercomSettings } from './intercom/settings.ts';
-import { verify as verifyIntercom } from './intercom/verify.ts';
 
 /** The only file that names the adapters. Channels (Telegram) join it here. */
 
-/** Whether a webhook call is genuine, by kind; each over the raw bytes. */
-export const verifyInboxWebhook = { intercom: verifyIntercom, hubspot: verifyHubspot } as const;
+/** What needs no connection: checking and reading what an inbox sends. */
+export const inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>> = {
+  intercom: intercomKind,
+  hubspot: hubspotKind,
+};
 
 export interface InboxOptions {
   readonly transport: Pick<Transport, 'call'>;

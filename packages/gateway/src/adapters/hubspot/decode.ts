@@ -1,0 +1,112 @@
+import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox-event.ts';
+import type { RichText } from '../../core/rich-text.ts';
+import { listAt, textAt } from '../json-answer.ts';
+import { htmlToRichText, type ReadHtml } from '../rich-text/html-to-rich-text.ts';
+import { webAddress } from '../rich-text/link.ts';
+import { plainToRichText } from '../rich-text/plain-to-rich-text.ts';
+import { eventsIn } from './identify.ts';
+import { textHash } from './text-hash.ts';
+
+/** What happened in the inbox, one event for each in the call. Never throws, whatever the bytes. */
+export const decode = (raw: Buffer): readonly InboxEvent[] => eventsIn(raw).map(eventOf);
+
+const ignored = (reason: string): InboxEvent => ({ kind: 'ignored', reason });
+
+function eventOf(event: unknown): InboxEvent {
+  const type = textAt(event, 'type');
+  if (type === null) return ignored('the body is no event of HubSpot');
+  if (type !== 'OUTGOING_CHANNEL_MESSAGE_CREATED') return ignored(type);
+  const entryId = textAt(event, 'message', 'id');
+  const conversationId = textAt(event, 'message', 'conversationsThreadId');
+  if (entryId === null || conversationId === null) return ignored(`${type} names no message or no thread`);
+  const messageType = textAt(event, 'message', 'type') ?? 'MESSAGE';
+  if (messageType !== 'MESSAGE') return ignored(`a ${messageType}, which is internal`);
+  if (textAt(event, 'message', 'direction') === 'INCOMING') return ignored('a message of the customer');
+  const author = authorOf(event);
+  if (author === null) return ignored('a message by the visitor');
+  const { body, attachments, quickReplies } = contentOf(event);
+  if (body.text === '' && attachments.length === 0 && quickReplies.length === 0) {
+    return ignored('a message that says nothing');
+  }
+  return {
+    kind: 'reply',
+    reply: {
+      conversationId,
+      entryId,
+      author,
+      body,
+      attachments,
+      quickReplies,
+      happenedAtMs: timeOf(textAt(event, 'message', 'createdAt') ?? textAt(event, 'eventTimestamp')),
+      // HubSpot: people and bots of the portal write as HUBSPOT, and only the app that registered a channel publishes on it.
+      markedOurs: textAt(event, 'message', 'client', 'clientType') === 'INTEGRATION',
+      textHash: textHash(textAt(event, 'message', 'text') ?? body.text),
+    },
+  };
+}
+
+/** HubSpot: `A-` a user, `V-` the visitor; the others (`B-` `S-` `I-` and the AI's) are no people. Names are asked for. */
+function authorOf(event: unknown): AgentReply['author'] | null {
+  const id = textAt(event, 'message', 'senders', 0, 'actorId') ?? textAt(event, 'message', 'createdBy') ?? 'unknown';
+  if (id.startsWith('V-')) return null;
+  return { id, name: null, kind: id.startsWith('A-') ? 'teammate' : 'bot' };
+}
+
+function contentOf(event: unknown): Pick<AgentReply, 'body' | 'attachments' | 'quickReplies'> {
+  const { body, images } = wordsOf(event);
+  const given = listAt(event, 'message', 'attachments');
+  const files = given.flatMap(fileIn);
+  const offers = given.filter(isOffer).flatMap((attachment) => listAt(attachment, 'quickReplies'));
+  const inline = images
+    .filter(({ url }) => files.every((file) => file.url !== url))
+    .map(({ url, name }): InboxAttachment => ({ url, name, mediaType: null }));
+  return {
+    body: offers.flatMap(linkIn).reduce(withLink, body),
+    attachments: [...files, ...inline],
+    quickReplies: offers.flatMap(quickReplyIn),
+  };
+}
+
+/** HubSpot: images that were put into the text stand only in `richText`. */
+function wordsOf(event: unknown): ReadHtml {
+  const html = textAt(event, 'message', 'richText');
+  const read = html === null ? null : htmlToRichText(html);
+  return read === null || (read.body.text === '' && read.images.length === 0)
+    ? { body: plainToRichText(textAt(event, 'message', 'text') ?? ''), images: [] }
+    : read;
+}
+
+function fileIn(attachment: unknown): readonly InboxAttachment[] {
+  const url = textAt(attachment, 'type') === 'FILE' ? webAddress(textAt(attachment, 'url') ?? '') : null;
+  return url === null ? [] : [{ url, name: textAt(attachment, 'name'), mediaType: null }];
+}
+
+const isOffer = (attachment: unknown): boolean => textAt(attachment, 'type') === 'QUICK_REPLIES';
+
+/** HubSpot: the value of an offered answer is the words, or an address. */
+function quickReplyIn(offer: unknown): AgentReply['quickReplies'] {
+  const value = textAt(offer, 'value');
+  return value === null || textAt(offer, 'valueType') === 'URL'
+    ? []
+    : [{ label: textAt(offer, 'label') ?? value, value }];
+}
+
+function linkIn(offer: unknown): readonly { readonly label: string; readonly url: string }[] {
+  const url = textAt(offer, 'valueType') === 'URL' ? webAddress(textAt(offer, 'value') ?? '') : null;
+  return url === null ? [] : [{ label: plainToRichText(textAt(offer, 'label') ?? '').text || url, url }];
+}
+
+/** The link on a line of its own behind the words. */
+function withLink(
+  { text, spans }: RichText,
+  { label, url }: { readonly label: string; readonly url: string },
+): RichText {
+  const lead = text === '' ? '' : `${text}\n`;
+  const start = lead.length;
+  return { text: lead + label, spans: [...spans, { kind: 'link', url, start, end: start + label.length }] };
+}
+
+function timeOf(timestamp: string | null): number {
+  const ms = Date.parse(timestamp ?? '');
+  return Number.isSafeInteger(ms) ? ms : 0;
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { InboxEventIdentity } from '../../ports/inbox.ts';
+import { parseJson, textAt } from '../json-answer.ts';
+
+/** HubSpot sends one event a call on custom channels, and lists of them elsewhere: both are read. */
+export function eventsIn(raw: Buffer): readonly unknown[] {
+  const json = parseJson(raw.toString('utf8'));
+  return Array.isArray(json) ? json : [json];
+}
+
+/**
+ * A call by the id of its event, else by the message that it tells of. Several events have no id together, and some
+ * events of accounts none at all: those go by their bytes.
+ */
+export function identify(raw: Buffer): InboxEventIdentity {
+  const events = eventsIn(raw);
+  const [first] = events;
+  const fingerprint = createHash('sha256').update(raw).digest('hex');
+  const kindOfEvent = textAt(first, 'type');
+  if (kindOfEvent === null) return { malformed: 'the body is no event of HubSpot', fingerprint };
+  const messageId = textAt(first, 'message', 'id');
+  const ownId = textAt(first, 'eventId') ?? (messageId === null ? null : `message:${messageId}`);
+  return {
+    eventId: events.length === 1 && ownId !== null ? ownId : `sha256:${fingerprint}`,
+    conversationId: textAt(first, 'message', 'conversationsThreadId'),
+    kindOfEvent,
+  };
+}

@@ -1,0 +1,138 @@
+import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox-event.ts';
+import type { RichText } from '../../core/rich-text.ts';
+import { at, listAt, parseJson, textAt } from '../json-answer.ts';
+import { htmlToRichText, type InlineImage } from '../rich-text/html-to-rich-text.ts';
+import { webAddress } from '../rich-text/link.ts';
+import { isHtml, plainToRichText } from '../rich-text/plain-to-rich-text.ts';
+import { conversationIdIn } from './identify.ts';
+import { bodyHash } from './normalise.ts';
+import { withoutPlaceholders } from './placeholders.ts';
+
+/** What happened in the inbox, one event for each part of the notification. Never throws, whatever the bytes. */
+export function decode(raw: Buffer): readonly InboxEvent[] {
+  const notification = parseJson(raw.toString('utf8'));
+  const topic = textAt(notification, 'topic');
+  if (topic === null) return [ignored('the body is no notification of Intercom')];
+  const item = at(notification, 'data', 'item');
+  if (topic === 'contact.merged') return mergesIn(item);
+  const conversationId = conversationIdIn(item);
+  if (topic === 'conversation.deleted') {
+    return conversationId === null
+      ? [ignored('conversation.deleted names no conversation')]
+      : [{ kind: 'conversation-gone', conversationId }];
+  }
+  if (!topicsWithReplies.has(topic)) return [ignored(topic)];
+  if (conversationId === null) return [ignored(`${topic} names no conversation`)];
+  const parts = listAt(item, 'conversation_parts', 'conversation_parts');
+  if (parts.length === 0) return [ignored(`${topic} carries no part`)];
+  const notifiedAt = textAt(notification, 'created_at');
+  return parts.map((part) => eventOf(conversationId, part, notifiedAt));
+}
+
+/**
+ * Intercom: "reply and close", "reply and assign" and a reply that reopens make no comment of their own. A bot's reply
+ * comes on both of the first two, with one part id.
+ */
+const topicsWithReplies: ReadonlySet<string> = new Set([
+  'conversation.admin.replied',
+  'conversation.operator.replied',
+  'conversation.admin.closed',
+  'conversation.admin.opened',
+  'conversation.admin.assigned',
+]);
+
+const partsWithReplies: ReadonlySet<string> = new Set(['comment', 'quick_reply', 'assignment', 'close', 'open']);
+
+const ignored = (reason: string): InboxEvent => ({ kind: 'ignored', reason });
+
+function eventOf(conversationId: string, part: unknown, notifiedAt: string | null): InboxEvent {
+  const entryId = textAt(part, 'id');
+  const partType = textAt(part, 'part_type') ?? 'part without a type';
+  const author = authorOf(part);
+  if (entryId === null) return ignored(`a ${partType} without an id`);
+  if (!partsWithReplies.has(partType)) return ignored(`a ${partType}, which is internal`);
+  if (author === null) return ignored(`a ${partType} by ${textAt(part, 'author', 'type') ?? 'nobody'}`);
+  if (at(part, 'redacted') === true) return ignored(`a ${partType} that was redacted`);
+  const body = textAt(part, 'body') ?? '';
+  const files = listAt(part, 'attachments').flatMap(attachmentOf);
+  const { text, images } = wordsOf(body, files.length);
+  const attachments = [...files, ...images.filter(({ url }) => files.every((file) => file.url !== url))];
+  const quickReplies = listAt(part, 'metadata', 'quick_reply_options').flatMap(quickReplyOf);
+  if (text.text === '' && attachments.length === 0 && quickReplies.length === 0) {
+    return ignored(`a ${partType} that says nothing`);
+  }
+  return {
+    kind: 'reply',
+    reply: {
+      conversationId,
+      entryId,
+      author,
+      body: text,
+      attachments,
+      quickReplies,
+      happenedAtMs: millisecondsOf(textAt(part, 'created_at') ?? notifiedAt),
+      // Intercom names the app that made a part (`app_package_code`); which of them is ours, nothing here can know.
+      markedOurs: false,
+      textHash: bodyHash(body),
+    },
+  };
+}
+
+/** Null for the customer's own side: what a contact says in our conversations, we wrote. */
+function authorOf(part: unknown): AgentReply['author'] | null {
+  const type = textAt(part, 'author', 'type');
+  if (type !== 'admin' && type !== 'bot' && type !== 'team') return null;
+  // Intercom: the workspace's own bot has an address of this form, whatever its type says.
+  const isBot = type === 'bot' || /^operator\+.*@intercom\.io$/i.test(textAt(part, 'author', 'email') ?? '');
+  return {
+    id: textAt(part, 'author', 'id') ?? type,
+    name: textAt(part, 'author', 'name'),
+    kind: isBot ? 'bot' : 'teammate',
+  };
+}
+
+/** Intercom: plain from version 2.15 of the app on, HTML before; a notification does not say which. */
+function wordsOf(
+  body: string,
+  fileCount: number,
+): { readonly text: RichText; readonly images: readonly InboxAttachment[] } {
+  if (!isHtml(body)) return { text: plainToRichText(withoutPlaceholders(body, fileCount)), images: [] };
+  const read = htmlToRichText(body);
+  return { text: read.body, images: read.images.map(inlineAttachment) };
+}
+
+const inlineAttachment = ({ url, name }: InlineImage): InboxAttachment => ({ url, name, mediaType: null });
+
+function attachmentOf(attachment: unknown): readonly InboxAttachment[] {
+  const url = webAddress(textAt(attachment, 'url') ?? '');
+  if (url === null) return [];
+  const type = textAt(attachment, 'content_type');
+  const mediaType = type !== null && /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type.toLowerCase() : null;
+  return [{ url, name: textAt(attachment, 'name'), mediaType }];
+}
+
+/** Intercom: the choice comes back as the option's `uuid`. */
+function quickReplyOf(option: unknown): AgentReply['quickReplies'] {
+  const label = textAt(option, 'text');
+  return label === null ? [] : [{ label, value: textAt(option, 'uuid') ?? label }];
+}
+
+/** Intercom: seconds. */
+function millisecondsOf(seconds: string | null): number {
+  const ms = Number(seconds ?? 0) * 1000;
+  return Number.isSafeInteger(ms) ? ms : 0;
+}
+
+/**
+ * Intercom's item is the contact that remains, and the contacts that went into it stand in its history at most. Where
+ * they do not, the next entry for the merged contact finds its successor.
+ */
+function mergesIn(contact: unknown): readonly InboxEvent[] {
+  const intoContactId = textAt(contact, 'id');
+  const merges = listAt(contact, 'merge_history').flatMap((merge): readonly InboxEvent[] => {
+    const fromContactId = textAt(merge, 'source_contact_id');
+    if (fromContactId === null || intoContactId === null) return [];
+    return [{ kind: 'contact-merged', fromContactId, intoContactId }];
+  });
+  return merges.length === 0 ? [ignored('contact.merged does not say which contact was merged')] : merges;
+}
