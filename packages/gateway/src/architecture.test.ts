@@ -54,6 +54,7 @@ describe('the rule of imports', () => {
     ['adapters/intercom/inbox.ts', '../hubspot/client.ts'],
     ['adapters/intercom/inbox.ts', '../registry.ts'],
     ['adapters/intercom/inbox.ts', '../../store/pool.ts'],
+    ['adapters/rich-text/link.ts', '../telegram/channel.ts'],
     ['adapters/telegram/client.ts', 'undici'],
     ['adapters/telegram/client.ts', '../../config.ts'],
     ['store/pool.ts', '../engine/worker.ts'],

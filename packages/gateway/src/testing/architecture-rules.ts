@@ -18,13 +18,15 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['fastify', 'playwright-core', 'node:'],
 };
 
-const provider = ['core', 'ports', 'adapters/http', 'adapters/json-answer.ts', '@chatferry/contract', 'zod', 'node:'];
+const shared = ['adapters/http', 'adapters/rich-text', 'adapters/json-answer.ts'];
+const provider = ['core', 'ports', ...shared, '@chatferry/contract', 'zod', 'node:'];
 const inner = ['core', 'ports', 'store', '@chatferry/contract', 'zod', 'node:crypto'];
 
 const gateway: Readonly<Record<string, readonly string[]>> = {
   core: ['@chatferry/contract'],
   ports: ['core', '@chatferry/contract', 'zod'],
   'adapters/http': ['core', 'ports', 'undici', 'node:'],
+  'adapters/rich-text': ['core', 'htmlparser2'],
   'adapters/telegram': [...provider, 'type @grammyjs/types'],
   'adapters/intercom': provider,
   'adapters/hubspot': provider,
