@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { isErrorCode } from './error-code.ts';
+import { isConflict } from './transaction.ts';
 
 /** How many days each kind of data is kept. */
 export interface Retention {
@@ -17,7 +19,7 @@ const deleteBatchRows = 10_000;
 
 export async function ensurePartitions(db: Pool): Promise<void> {
   for (const table of ['messages', 'attempts', 'updates']) {
-    await db.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]);
+    await evenIfOutrun(() => db.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]));
   }
 }
 
@@ -29,7 +31,9 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     ['updates', retention.updatesDays],
   ];
   for (const [table, days] of keep) {
-    await db.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]);
+    await evenIfOutrun(() =>
+      db.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]),
+    );
   }
   await deleteInBatches(db, 'fences', `created_at < now() - interval '${fencesDays} days'`);
   await deleteInBatches(
@@ -51,5 +55,23 @@ async function deleteInBatches(db: Pool, table: string, condition: string): Prom
       `delete from ${table} where ctid in (select ctid from ${table} where ${condition} limit ${deleteBatchRows})`,
     );
     if ((rowCount ?? 0) < deleteBatchRows) return;
+  }
+}
+
+const outrunsMax = 10;
+
+/**
+ * Another process may make or drop the same partition in the same moment. PostgreSQL then says that it exists already (42P07,
+ * or 23505 in its own catalogue) or no longer (42P01); another look finds what is left to do.
+ */
+async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
+  for (let outruns = 0; ; outruns += 1) {
+    try {
+      await run();
+      return;
+    } catch (error) {
+      const isOutrun = isErrorCode(error, '42P07', '42P01', '23505') || isConflict(error);
+      if (!isOutrun || outruns === outrunsMax) throw error;
+    }
   }
 }
