@@ -8,12 +8,13 @@ import type { Config } from './config.ts';
 import { applyUpdate } from './engine/apply-update.ts';
 import { deliver } from './engine/deliver.ts';
 import { createDirectory } from './engine/directory.ts';
+import { createHoldLane } from './engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from './engine/housekeeping.ts';
 import { createLaneGate } from './engine/lane-gate.ts';
 import { mirrorMessage } from './engine/mirror.ts';
 import { pollers } from './engine/pollers.ts';
 import { createSupervisor } from './engine/supervisor.ts';
-import { createWorker } from './engine/worker.ts';
+import { createWorker, leaseMs, renewAfterMs } from './engine/worker.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { buildServer } from './http/server.ts';
 import { listen } from './listen.ts';
@@ -111,7 +112,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const gate = createLaneGate(config.laneWaitersMax);
   const supervisor = createSupervisor(clock, log);
 
-  const mirror = mirrorMessage({ store: marked, directory });
+  const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
+  const mirror = mirrorMessage({ store: marked, directory, holdLane });
   const worker = createWorker({
     store,
     handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror }) },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OutboundContent } from '../core/content.ts';
 import { bodyOfInbound, bodyOfOutbound, isCustomerSpeech } from '../core/entry.ts';
+import { filesOf } from '../core/files.ts';
 import type { InboundEvent } from '../core/inbound.ts';
 import { labelOfSuggestion } from '../core/match-button.ts';
 import type {
@@ -16,9 +17,12 @@ import type {
 } from '../ports/inbox.ts';
 import type { ChatRecord } from '../store/chats.ts';
 import type { ConversationKey, StoredConversation } from '../store/conversations.ts';
+import type { ClaimedLane } from '../store/lanes.ts';
 import type { MirrorMessage } from '../store/mirror.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
+import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd, JobHandler } from './job.ts';
+import { createFilesMirror } from './mirror-files.ts';
 
 export interface MirrorStore {
   readMirrorMessage(createdOn: string, messageId: number): Promise<MirrorMessage | null>;
@@ -35,6 +39,9 @@ export interface MirrorStore {
   }): Promise<{ readonly first: boolean; readonly entryId: string | null }>;
   releaseEntry(workspaceId: string, key: string): Promise<void>;
   recordMirrored(message: MirrorMessage, entryKey: string, appended: AppendedEntry): Promise<void>;
+  /** Like `recordMirrored` for an entry that others of the same message follow. */
+  recordPartMirrored(message: MirrorMessage, entryKey: string, appended: AppendedEntry): Promise<void>;
+  isEntryRecorded(workspaceId: string, entryKey: string): Promise<boolean>;
   recordReported(message: MirrorMessage): Promise<void>;
   recordMirrorDead(message: MirrorMessage, detail: string): Promise<void>;
   markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
@@ -55,17 +62,42 @@ interface Scene {
 }
 
 /** Writes one message into the inbox: at least once with dedupe, in the lane's order, under the right author. */
-export function mirrorMessage(deps: { readonly store: MirrorStore; readonly directory: Directory }): JobHandler {
-  const { store, directory } = deps;
+export function mirrorMessage(deps: {
+  readonly store: MirrorStore;
+  readonly directory: Directory;
+  readonly holdLane: HoldLane;
+}): JobHandler {
+  const { store, directory, holdLane } = deps;
+  const mirrorFiles = createFilesMirror();
 
-  return async (_lane, job): Promise<JobEnd> => {
+  return async (lane, job): Promise<JobEnd> => {
     const { messageId, createdOn } = payloadSchema.parse(job.payload);
     const message = await store.readMirrorMessage(createdOn, messageId);
     if (message?.mirror !== 'pending') return { kind: 'done' };
     const scene = await setScene(message);
     if ('end' in scene) return scene.end;
-    return message.replyRef === null ? writeEntry(scene) : reportDelivered(scene, message.replyRef);
+    if (message.replyRef !== null) return reportDelivered(scene, message.replyRef);
+    const written = await writeMessage(lane, scene);
+    return written.kind === 'ok' ? { kind: 'done' } : endOf(scene, written);
   };
+
+  async function writeMessage(lane: ClaimedLane, scene: Scene): Promise<InboxOutcome<unknown>> {
+    const { message, open, workspace, entry } = scene;
+    const files = isInbound(message.content) ? filesOf(message.content.content) : [];
+    if (files.length === 0) return writeEntry(scene, entry, store.recordMirrored);
+    return holdLane(lane, () =>
+      mirrorFiles({
+        channel: open.channel,
+        inbox: workspace.inbox,
+        entry,
+        files,
+        failures: lane.failures,
+        hasConversation: async () => (await store.readConversation(message.key)).conversationId !== null,
+        isWritten: (key) => store.isEntryRecorded(message.key.workspaceId, key),
+        write: (part, isLast) => writeEntry(scene, part, isLast ? store.recordMirrored : store.recordPartMirrored),
+      }),
+    );
+  }
 
   async function setScene(message: MirrorMessage): Promise<Scene | { readonly end: JobEnd }> {
     const { channelId, workspaceId, chatId, topicId } = message.key;
@@ -76,7 +108,7 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
       return { end: { kind: 'done' } };
     }
     const known = await store.readChat(channelId, chatId);
-    const chat = known?.chat ?? { chatId, kind: 'private', title: `Telegram chat ${chatId}`, username: null };
+    const chat = known?.chat ?? unknownChat(chatId);
     const { bot, inboxRef } = open.record;
     return {
       message,
@@ -110,31 +142,44 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
     return labelOfSuggestion(await store.recentOutbound(channelId, chatId, suggestionsLookback), event.content.query);
   }
 
-  async function writeEntry(scene: Scene): Promise<JobEnd> {
+  /** Appends one entry to where the chat's conversation is by now, and records it. */
+  async function writeEntry(
+    scene: Scene,
+    entry: InboxEntry,
+    record: MirrorStore['recordMirrored'],
+  ): Promise<InboxOutcome<AppendedEntry>> {
     const { message, workspace, request } = scene;
     for (let replacements = 0; ; replacements += 1) {
       const conversation = await store.readConversation(message.key);
       const contact = conversation.contact
         ? ({ kind: 'ok', value: conversation.contact } as const)
         : await workspace.inbox.ensureContact(request);
-      if (contact.kind !== 'ok') return endOf(scene, contact);
+      if (contact.kind !== 'ok') return contact;
       if (!conversation.contact) await store.linkContact(message.key, contact.value);
-      const appended = await appendOnce(scene, workspace.inbox, { ...conversation, contact: contact.value });
-      if (appended.kind === 'ok') {
-        await store.recordMirrored(message, scene.entry.key, appended.value);
-        await offerPhone(scene, contact.value);
-        return { kind: 'done' };
-      }
-      if (appended.kind !== 'gone' || replacements === replacementsMax) return endOf(scene, appended);
-      await store.unlink(message.key, appended.what);
+      const offered = await offerPhone(scene, contact.value);
+      if (offered.kind !== 'ok' && offered.kind !== 'gone' && offered.kind !== 'rejected') return offered;
+      const link = { ...conversation, contact: contact.value };
+      const appended = await appendOnce(scene, workspace.inbox, link, entry);
+      if (appended.kind === 'ok') await record(message, entry.key, appended.value);
+      if (appended.kind !== 'gone' || replacements === replacementsMax) return appended;
+      // A contact that was merged into another one took its conversation along.
       if (appended.successor) await store.linkContact(message.key, appended.successor);
+      else await store.unlink(message.key, appended.what);
     }
   }
 
   /** Reserves, then writes; where an earlier try may have arrived, looks before it writes again. */
-  async function appendOnce(scene: Scene, inbox: Inbox, link: ConversationLink): Promise<InboxOutcome<AppendedEntry>> {
-    const { entry, request, message } = scene;
+  async function appendOnce(
+    { request, message }: Scene,
+    inbox: Inbox,
+    link: ConversationLink,
+    entry: InboxEntry,
+  ): Promise<InboxOutcome<AppendedEntry>> {
     const { workspaceId } = message.key;
+    if (link.conversationId === null && entry.attachments?.length && !inbox.opensWithFiles) {
+      const detail = 'the conversation is gone; it is opened anew before the files follow';
+      return { kind: 'deferred', retryAfterMs: null, detail };
+    }
     const reserved = await store.reserveEntry({
       workspaceId,
       key: entry.key,
@@ -147,7 +192,10 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
       if (found.kind !== 'ok' && found.kind !== 'gone') return found;
     }
     const appended = await inbox.append(request, link, entry);
-    if (appended.kind !== 'ok' && appended.kind !== 'uncertain') await store.releaseEntry(workspaceId, entry.key);
+    // A later refusal says nothing of an earlier try that got no answer: that one may still come to light.
+    const nothingStands = appended.kind === 'rejected' || appended.kind === 'gone';
+    const nothingWritten = reserved.first && (appended.kind === 'deferred' || appended.kind === 'broken');
+    if (nothingStands || nothingWritten) await store.releaseEntry(workspaceId, entry.key);
     return appended;
   }
 
@@ -160,10 +208,12 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
     return { kind: 'done' };
   }
 
-  async function offerPhone(scene: Scene, contact: ContactLink): Promise<void> {
+  /** Before the entry is written, so that it is tried again with it. */
+  async function offerPhone(scene: Scene, contact: ContactLink): Promise<InboxOutcome<true>> {
     const { content } = scene.message;
-    if (!isInbound(content) || content.content.kind !== 'contact' || !content.content.own) return;
-    await scene.workspace.inbox.offerPhone(contact, content.content.phone);
+    const isOwn = isInbound(content) && content.content.kind === 'contact' && content.content.own;
+    if (!isOwn) return { kind: 'ok', value: true };
+    return scene.workspace.inbox.offerPhone(contact, content.content.phone);
   }
 
   async function endOf(scene: Scene, outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>): Promise<JobEnd> {
@@ -182,5 +232,13 @@ export function mirrorMessage(deps: { readonly store: MirrorStore; readonly dire
     }
   }
 }
+
+/** Telegram: the ids of groups and channels are negative. */
+const unknownChat = (chatId: string): ChatRecord['chat'] => ({
+  chatId,
+  kind: chatId.startsWith('-') ? 'group' : 'private',
+  title: `Telegram chat ${chatId}`,
+  username: null,
+});
 
 const isInbound = (content: MirrorMessage['content']): content is InboundEvent => 'author' in content;

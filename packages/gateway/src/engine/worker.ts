@@ -28,9 +28,9 @@ export interface Worker {
 }
 
 const jobsMax = 10;
-/** Longer than any one call to an inbox takes; renewed between jobs. */
-const leaseMs = 60_000;
-const renewAfterMs = 15_000;
+/** Longer than any one call to an inbox takes; renewed between jobs, and by jobs that carry files. */
+export const leaseMs = 60_000;
+export const renewAfterMs = 15_000;
 /** The poll: work that another process queued is seen this late at most. */
 const pollMs = 500;
 /** A job that throws this often in a row is a bug: it goes to the dead letters and its lane goes on. */

@@ -129,6 +129,47 @@ where created_on = $5 and id = $6`,
   });
 }
 
+/** An entry stands in the inbox that is only a part of its message: ledger and conversation link. */
+export async function recordPartMirrored(
+  db: Pool,
+  message: MirrorMessage,
+  entryKey: string,
+  appended: AppendedEntry,
+): Promise<void> {
+  const { key } = message;
+  await db.query({
+    name: 'record-part-mirrored',
+    text: `
+with ledger as (
+  update inbox_writes set entry_id = $7, conversation_id = $6 where workspace_id = $1 and key = $5
+)
+insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, last_entry_id, last_entry_at)
+values ($1, $2, $3, $4, $6, $7, now())
+on conflict (channel_id, chat_id, topic_id) do update set
+  inbox_conversation_id = excluded.inbox_conversation_id, last_entry_id = excluded.last_entry_id, last_entry_at = now()`,
+    values: [
+      key.workspaceId,
+      key.channelId,
+      key.chatId,
+      key.topicId,
+      entryKey,
+      appended.conversationId,
+      appended.entryId,
+    ],
+  });
+}
+
+/** Whether an entry stands in the ledger with its id. */
+export async function isEntryRecorded(db: Pool, workspaceId: string, entryKey: string): Promise<boolean> {
+  const { rows } = await db.query<{ recorded: boolean }>({
+    name: 'is-entry-recorded',
+    text: `
+select exists (select 1 from inbox_writes where workspace_id = $1 and key = $2 and entry_id is not null) as recorded`,
+    values: [workspaceId, entryKey],
+  });
+  return rows[0]?.recorded === true;
+}
+
 /** An agent's message stands in the inbox already. */
 export async function recordReported(db: Pool, message: MirrorMessage): Promise<void> {
   await db.query({

@@ -108,6 +108,8 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'reserveEntry',
       'releaseEntry',
       'recordMirrored',
+      'recordPartMirrored',
+      'isEntryRecorded',
       'recordMirrorDead',
       'recordReported',
       'recentOutbound',
