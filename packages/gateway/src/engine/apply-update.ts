@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DecodedUpdate } from '../core/inbound.ts';
+import { storable } from '../core/storable.ts';
 import type { ChannelKind } from '../ports/channel.ts';
 import type { InboundRow } from '../store/inbound.ts';
 import type { ClaimedLane, Job } from '../store/lanes.ts';
@@ -66,12 +67,13 @@ export function applyUpdate(deps: {
         await store.settleUpdate(receivedOn, updateId, 'applied', `the chat is now ${decoded.newChatId}`);
         return { kind: 'done' };
       case 'event': {
+        const event = storable(decoded.event);
         const mirrorJob = await store.applyInbound(lane, job, {
           workspaceId: record.workspaceId,
           channelId: record.id,
           update: { receivedOn, updateId },
-          event: decoded.event,
-          content: decoded.event,
+          event,
+          content: event,
         });
         return mirrorJob ? mirror(lane, mirrorJob) : { kind: 'done' };
       }
