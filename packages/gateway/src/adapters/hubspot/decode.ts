@@ -20,13 +20,13 @@ function eventOf(event: unknown): InboxEvent {
   const conversationId = textAt(event, 'message', 'conversationsThreadId');
   if (entryId === null || conversationId === null) return ignored(`${type} names no message or no thread`);
   const messageType = textAt(event, 'message', 'type') ?? 'MESSAGE';
-  if (messageType !== 'MESSAGE') return ignored(`a ${messageType}, which is internal`);
-  if (textAt(event, 'message', 'direction') === 'INCOMING') return ignored('a message of the customer');
+  if (messageType !== 'MESSAGE') return ignored(`${messageType}: internal`);
+  if (textAt(event, 'message', 'direction') === 'INCOMING') return ignored('MESSAGE: incoming');
   const author = authorOf(event);
-  if (author === null) return ignored('a message by the visitor');
+  if (author === null) return ignored('MESSAGE by the visitor');
   const { body, attachments, quickReplies } = contentOf(event);
   if (body.text === '' && attachments.length === 0 && quickReplies.length === 0) {
-    return ignored('a message that says nothing');
+    return ignored('MESSAGE: says nothing');
   }
   return {
     kind: 'reply',

@@ -41,7 +41,7 @@ async function start(given: Given = {}) {
       {
         transport,
         clock,
-        publicUrl: 'https://gw.example',
+        webhookUrl: 'https://gw.example/hooks/hubspot/path',
         onCredentialChanged: (input) => {
           rotated.push(input.kind === 'hubspot' ? input.refresh_token : input.kind);
           return Promise.resolve();

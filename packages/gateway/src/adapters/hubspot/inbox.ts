@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryReport, Inbox } from '../../ports/inbox.ts';
 import type { Transport } from '../http/transport.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
+import { repeatable } from './classify.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
@@ -49,7 +50,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
         return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel; connect the channel again' };
       const path = `/conversations/custom-channels/${settings.api_version}/${encodeURIComponent(channelId)}/messages/${encodeURIComponent(reply.entryId)}`;
       const outcome = await client.call('PATCH', path, statusOf(report), { effect: 'writes', about: 'message' });
-      return outcome.kind === 'ok' ? { kind: 'ok', value: true } : outcome;
+      return outcome.kind === 'ok' ? { kind: 'ok', value: true } : repeatable(outcome);
     },
   };
 }

@@ -49,17 +49,17 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   const entryId = textAt(part, 'id');
   const partType = textAt(part, 'part_type') ?? 'part without a type';
   const author = authorOf(part);
-  if (entryId === null) return ignored(`a ${partType} without an id`);
-  if (!partsWithReplies.has(partType)) return ignored(`a ${partType}, which is internal`);
-  if (author === null) return ignored(`a ${partType} by ${textAt(part, 'author', 'type') ?? 'nobody'}`);
-  if (at(part, 'redacted') === true) return ignored(`a ${partType} that was redacted`);
+  if (entryId === null) return ignored(`${partType} without an id`);
+  if (!partsWithReplies.has(partType)) return ignored(`${partType}: internal`);
+  if (author === null) return ignored(`${partType} by ${textAt(part, 'author', 'type') ?? 'nobody'}`);
+  if (at(part, 'redacted') === true) return ignored(`${partType}: redacted`);
   const body = textAt(part, 'body') ?? '';
   const files = listAt(part, 'attachments').flatMap(attachmentOf);
   const { text, images } = wordsOf(body, files.length);
   const attachments = [...files, ...images.filter(({ url }) => files.every((file) => file.url !== url))];
   const quickReplies = listAt(part, 'metadata', 'quick_reply_options').flatMap(quickReplyOf);
   if (text.text === '' && attachments.length === 0 && quickReplies.length === 0) {
-    return ignored(`a ${partType} that says nothing`);
+    return ignored(`${partType}: says nothing`);
   }
   return {
     kind: 'reply',

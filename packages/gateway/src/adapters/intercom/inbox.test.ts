@@ -27,7 +27,7 @@ async function start(given: { readonly role?: 'lead' | 'user'; readonly options?
       {
         transport,
         clock,
-        publicUrl: null,
+        webhookUrl: null,
         onCredentialChanged: () => Promise.reject(new Error('Intercom changes no credential')),
       },
     );

@@ -1,11 +1,12 @@
 import { plainText } from '../../core/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DeliveryReport, Inbox, InboxEntry, ReplyRef } from '../../ports/inbox.ts';
+import type { Inbox } from '../../ports/inbox.ts';
 import type { Transport } from '../http/transport.ts';
 import { ensureAttributes } from './attributes.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
+import { createDeliveryNotes } from './delivery-notes.ts';
 import { bodyHash } from './normalise.ts';
 import { createOpenings } from './openings.ts';
 import { createReplies } from './replies.ts';
@@ -39,6 +40,7 @@ export function openIntercom({ settings, credential, transport, clock }: Interco
     createReplies(client, contacts),
     teammates,
   );
+  const deliveryNotes = createDeliveryNotes(conversations, clock);
   return {
     // Intercom: `POST /conversations` and `POST /messages` take no `attachment_files`.
     opensWithFiles: false,
@@ -59,22 +61,7 @@ export function openIntercom({ settings, credential, transport, clock }: Interco
     find: (_request, link, entry) => conversations.find(link, entry),
     textHashOf: (body) => bodyHash(plainText(body)),
     async reportDelivery(_channel, reply, report) {
-      if (report.kind === 'delivered') return { kind: 'ok', value: true };
-      const link = { contact: { contactId: null, data: {} }, conversationId: reply.conversationId, generation: 0 };
-      const noted = await conversations.append(link, noteOf(reply, report, clock.nowMs()));
-      return noted.kind === 'ok' ? { kind: 'ok', value: true } : noted;
+      return report.kind === 'delivered' ? { kind: 'ok', value: true } : deliveryNotes.write(reply, report);
     },
-  };
-}
-
-/** Intercom has no status of a reply that the agent sees: an internal note stands beside it. */
-function noteOf(reply: ReplyRef, report: Exclude<DeliveryReport, { kind: 'delivered' }>, nowMs: number): InboxEntry {
-  const lead =
-    report.kind === 'failed' ? 'Not delivered to Telegram' : 'Not confirmed by Telegram; it may have arrived';
-  return {
-    key: `report:${reply.entryId}`,
-    author: { kind: 'note' },
-    body: { blocks: [{ kind: 'text', text: `${lead}: ${report.reason}` }], extras: [] },
-    happenedAtMs: nowMs,
   };
 }

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { InboxEvent } from '../../core/inbox-event.ts';
+import { decode } from './decode.ts';
+import { identify } from './identify.ts';
+import { textHash } from './text-hash.ts';
+
+const message = (more: object = {}) => ({
+  id: 'm1',
+  type: 'MESSAGE',
+  channelId: '123',
+  channelAccountId: '456',
+  conversationsThreadId: '7001',
+  createdAt: '2026-11-22T10:01:00Z',
+  createdBy: 'A-123',
+  client: { clientType: 'HUBSPOT' },
+  direction: 'OUTGOING',
+  text: 'Hello you',
+  richText: '<p>Hello <strong>you</strong></p>',
+  senders: [{ actorId: 'A-123' }],
+  attachments: [],
+  status: { statusType: 'SENT' },
+  ...more,
+});
+const event = (more: object = {}) => ({
+  type: 'OUTGOING_CHANNEL_MESSAGE_CREATED',
+  portalId: '243842089',
+  channelId: '123',
+  eventId: 'e1',
+  eventTimestamp: '2026-11-22T10:01:01Z',
+  channelIntegrationThreadIds: ['tg:99:42'],
+  message: message(more),
+});
+const bytes = (json: unknown): Buffer => Buffer.from(JSON.stringify(json));
+const read = (json: unknown): readonly InboxEvent[] => decode(bytes(json));
+const replyOf = (more: object) => {
+  const [decoded] = read(event(more));
+  if (decoded?.kind !== 'reply') throw new Error(`expected a reply, got ${JSON.stringify(decoded)}`);
+  return decoded.reply;
+};
+
+describe('an event of HubSpot', () => {
+  it('tells of a reply', () => {
+    expect(read(event())).toEqual([
+      {
+        kind: 'reply',
+        reply: {
+          conversationId: '7001',
+          entryId: 'm1',
+          author: { id: 'A-123', name: null, kind: 'teammate' },
+          body: { text: 'Hello you', spans: [{ kind: 'style', style: 'bold', start: 6, end: 9 }] },
+          attachments: [],
+          quickReplies: [],
+          happenedAtMs: Date.parse('2026-11-22T10:01:00Z'),
+          markedOurs: false,
+          textHash: textHash('Hello you'),
+        },
+      },
+    ]);
+  });
+
+  it('may come in a list', () => {
+    const events = read([event(), { type: 'CHANNEL_ACCOUNT_CREATED' }, event({ id: 'm2' })]);
+    expect(events.map(({ kind }) => kind)).toEqual(['reply', 'ignored', 'reply']);
+    expect(read([])).toEqual([]);
+  });
+
+  it.each([
+    ['a comment', { type: 'COMMENT' }, 'COMMENT: internal'],
+    ['a change of status', { type: 'THREAD_STATUS_CHANGE' }, 'THREAD_STATUS_CHANGE: internal'],
+    ['an incoming message', { direction: 'INCOMING' }, 'MESSAGE: incoming'],
+    ['the visitor’s words', { senders: [{ actorId: 'V-5' }] }, 'MESSAGE by the visitor'],
+    ['nothing', { text: ' ', richText: '<p></p>' }, 'MESSAGE: says nothing'],
+    [
+      'what names no thread',
+      { conversationsThreadId: null },
+      'OUTGOING_CHANNEL_MESSAGE_CREATED names no message or no thread',
+    ],
+  ])('makes no reply of %s', (_what, more, reason) => {
+    expect(read(event(more))).toEqual([{ kind: 'ignored', reason }]);
+  });
+
+  it.each(['CHANNEL_ACCOUNT_CREATED', 'CHANNEL_ACCOUNT_UPDATED', 'CHANNEL_ACCOUNT_PURGED', 'TYPE_OF_TOMORROW'])(
+    'lets %s be',
+    (type) => {
+      expect(read({ ...event(), type })).toEqual([{ kind: 'ignored', reason: type }]);
+    },
+  );
+
+  it.each([
+    ['A-9', 'teammate'],
+    ['B-1', 'bot'],
+    ['S-hubspot', 'bot'],
+    ['I-77', 'bot'],
+    ['L-1', 'bot'],
+  ])('takes the author %s for a %s', (actorId, kind) => {
+    expect(replyOf({ senders: [{ actorId }] }).author).toEqual({ id: actorId, name: null, kind });
+  });
+
+  it('takes the author from elsewhere where no sender is named', () => {
+    expect(replyOf({ senders: [] }).author.id).toBe('A-123');
+  });
+
+  it('is marked as ours where an app wrote it', () => {
+    const client = { clientType: 'INTEGRATION', integrationAppId: 77 };
+    expect(replyOf({ client }).markedOurs).toBe(true);
+    expect(replyOf({ client: null }).markedOurs).toBe(false);
+  });
+
+  it('shows the plain words where there is no HTML', () => {
+    expect(replyOf({ richText: null, text: 'a < b &amp; <b>' }).body.text).toBe('a < b &amp; <b>');
+    expect(replyOf({ richText: '<p> </p>' }).body.text).toBe('Hello you');
+  });
+
+  it('hands over files, and images that stand only in the words, each once', () => {
+    const richText =
+      '<p>Look <img src="https://f.hubspot.example/a.png"><img src="https://f.hubspot.example/b.png"></p>';
+    const attachments = [
+      { type: 'FILE', fileId: '1', name: 'a.png', url: 'https://f.hubspot.example/a.png', fileUsageType: 'IMAGE' },
+      { type: 'FILE', fileId: '2', name: 'no address' },
+      { type: 'UNSUPPORTED_CONTENT' },
+      null,
+    ];
+    const reply = replyOf({ richText, attachments });
+    expect(reply.body.text).toBe('Look');
+    expect(reply.attachments).toEqual([
+      { url: 'https://f.hubspot.example/a.png', name: 'a.png', mediaType: null },
+      { url: 'https://f.hubspot.example/b.png', name: 'b.png', mediaType: null },
+    ]);
+  });
+
+  it('offers quick replies, and shows offered addresses as links', () => {
+    const quickReplies = [
+      { value: 'yes', valueType: 'TEXT', label: 'Yes' },
+      { value: 'No', valueType: 'TEXT' },
+      { value: 'https://shop.example/', valueType: 'URL', label: 'Shop' },
+      { value: 'javascript:x', valueType: 'URL', label: 'Bad' },
+    ];
+    const reply = replyOf({ richText: null, attachments: [{ type: 'QUICK_REPLIES', quickReplies }] });
+    expect(reply.quickReplies).toEqual([
+      { label: 'Yes', value: 'yes' },
+      { label: 'No', value: 'No' },
+    ]);
+    expect(reply.body).toEqual({
+      text: 'Hello you\nShop',
+      spans: [{ kind: 'link', url: 'https://shop.example/', start: 10, end: 14 }],
+    });
+  });
+});
+
+describe('the identity of an event', () => {
+  it('is its own id, else the message’s, else its bytes', () => {
+    const known = { conversationId: '7001', kindOfEvent: 'OUTGOING_CHANNEL_MESSAGE_CREATED' };
+    expect(identify(bytes(event()))).toEqual({ eventId: 'e1', ...known });
+    expect(identify(bytes([event()]))).toEqual({ eventId: 'e1', ...known });
+    expect(identify(bytes({ ...event(), eventId: undefined }))).toEqual({ eventId: 'message:m1', ...known });
+    expect(identify(bytes({ type: 'CHANNEL_ACCOUNT_PURGED' }))).toEqual({
+      eventId: expect.stringMatching(/^sha256:\w{64}$/),
+      conversationId: null,
+      kindOfEvent: 'CHANNEL_ACCOUNT_PURGED',
+    });
+  });
+
+  it('tells lists apart that begin with the same event', () => {
+    const ids = [[event()], [event(), event({ id: 'm2' })], [event(), event({ id: 'm3' })]].map((list) => {
+      const identity = identify(bytes(list));
+      return 'eventId' in identity ? identity.eventId : null;
+    });
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  it('is wanting where the bytes are no event', () => {
+    for (const json of [{}, [], null, 7, [null]]) {
+      expect(identify(bytes(json))).toEqual({ malformed: expect.any(String), fingerprint: expect.any(String) });
+    }
+  });
+});
+
+describe('anything in place of an event', () => {
+  it('is read without a fault', () => {
+    const anything = fc.oneof(
+      fc.uint8Array({ maxLength: 100 }).map((raw) => Buffer.from(raw)),
+      fc.jsonValue().map(bytes),
+      fc.jsonValue().map((json) => bytes({ ...event(), message: json })),
+      fc
+        .jsonValue()
+        .map((json) => bytes(event({ text: json, richText: json, attachments: json, senders: json, createdAt: json }))),
+      fc.string({ unit: 'binary' }).map((richText) => bytes(event({ richText }))),
+    );
+    fc.assert(
+      fc.property(anything, (raw) => {
+        for (const { kind } of decode(raw)) expect(['reply', 'ignored']).toContain(kind);
+        identify(raw);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(decode(Buffer.from('['.repeat(1_000_000)))).toHaveLength(1);
+  });
+});

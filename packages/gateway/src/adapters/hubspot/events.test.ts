@@ -1,0 +1,63 @@
+import type { InboxInput } from '@chatferry/contract';
+import { createSandbox, systemClock } from '@chatferry/sandbox';
+import { type InboxEventsHarness, inboxEventsConformance } from '../../ports/inbox-events.conformance.ts';
+import { startWebhookReceiver } from '../../testing/webhook-receiver.ts';
+import { createManualClock } from '../http/manual-clock.ts';
+import { createTransport } from '../http/transport.ts';
+import { inboxKinds, openInbox } from '../registry.ts';
+
+async function start(options: object): Promise<InboxEventsHarness> {
+  const clock = createManualClock(1_795_348_800_000);
+  const receiver = await startWebhookReceiver();
+  const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
+  const url = await sandbox.listen();
+  const { hubspot } = sandbox;
+  const portal = hubspot.createPortal({ name: 'Acme', options: { webhookDelayMs: 0, ...options } });
+  const transport = createTransport({ clock });
+  const input: InboxInput = {
+    kind: 'hubspot',
+    base_url: `${url}/hubspot`,
+    client_id: portal.client_id,
+    client_secret: portal.client_secret,
+    refresh_token: portal.refresh_token,
+    app_id: portal.app_id,
+    developer_api_key: portal.developer_api_key,
+    inbox_id: portal.inbox_id,
+  };
+  const message = 'PATCH /conversations/custom-channels/{version}/{channelId}/messages/{messageId}';
+  return {
+    kind: inboxKinds.hubspot,
+    input,
+    strangerInput: { ...input, client_secret: 'another' },
+    inbox: openInbox(input, {
+      transport,
+      clock,
+      webhookUrl: receiver.url,
+      onCredentialChanged: () => Promise.resolve(),
+    }),
+    senderId: portal.users[0]?.id ?? '',
+    nowMs: clock.nowMs,
+    act: (threadId, { words, by = 'teammate', internal = false, file }) =>
+      hubspot.reply(portal.portal_id, threadId, {
+        text: words,
+        kind: internal ? 'comment' : 'message',
+        as: by === 'bot' ? 'bot' : 'agent',
+        attachments: file === undefined ? [] : [{ type: 'FILE', fileId: '1', fileUsageType: 'OTHER', ...file }],
+      }).message_id ?? '',
+    loseReport: () =>
+      sandbox.faults.inject({ provider: 'hubspot', operation: message, times: 1, effect: { kind: 'reset-after' } }),
+    complaints: (threadId, entryId) =>
+      hubspot
+        .transcript(portal.portal_id, threadId)
+        .entries.flatMap(({ id, failure }) => (id === entryId && failure !== null ? [failure] : [])),
+    until: receiver.until,
+    async close() {
+      await transport.close();
+      await sandbox.close();
+      await receiver.close();
+    },
+  };
+}
+
+inboxEventsConformance('HubSpot', () => start({}));
+inboxEventsConformance('HubSpot that tells twice', () => start({ echo: 'twice' }));
