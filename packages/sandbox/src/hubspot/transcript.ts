@@ -40,7 +40,10 @@ export interface Transcript extends ThreadSummary {
 
 function attachmentEntry(portal: Portal, attachment: Fields): Fields {
   const file = portal.files.get(String(attachment['fileId']));
-  return file ? { ...attachment, name: file.name, size: file.data.length, content_type: file.contentType } : attachment;
+  if (!file) return attachment;
+  // Relative to where the simulated HubSpot stands.
+  const url = `file-contents/${file.id}/${encodeURIComponent(file.name)}?signature=${file.signature}`;
+  return { ...attachment, name: file.name, size: file.data.length, content_type: file.contentType, url };
 }
 
 function entryOf(portal: Portal, message: Message): TranscriptEntry {

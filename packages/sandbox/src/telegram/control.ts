@@ -11,7 +11,8 @@ import {
   textIn,
 } from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
-import type { SentFile, SharedContact } from './customer.ts';
+import type { SharedContact } from './customer.ts';
+import { fileKinds, type SentFile } from './files.ts';
 import type { RateLimit, RateLimits } from './rate-limit.ts';
 import type { At, TelegramSimulator } from './telegram.ts';
 import type { ChatType } from './world.ts';
@@ -104,6 +105,7 @@ function actions(telegram: TelegramSimulator): Readonly<Record<string, Action>> 
     'share-location': (at, body) =>
       telegram.shareLocation(at, { latitude: numberIn(body, 'latitude'), longitude: numberIn(body, 'longitude') }),
     file: (at, body) => telegram.file(at, fileIn(body)),
+    album: (at, body) => telegram.album(at, { files: filesIn(body) }),
     edit: (at, body) => telegram.edit(at, { message_id: integerIn(body, 'message_id'), text: textIn(body, 'text') }),
     block: (at) => telegram.block(at),
     unblock: (at) => telegram.unblock(at),
@@ -160,16 +162,32 @@ function contactIn(body: ControlBody): SharedContact {
   };
 }
 
+function filesIn(body: ControlBody): readonly SentFile[] {
+  const files = body['files'];
+  if (!Array.isArray(files)) throw new ControlError(400, 'Give "files" as a list of what "file" takes.');
+  return files.map((file: unknown) => fileIn(controlBody(file)));
+}
+
 function fileIn(body: ControlBody): SentFile {
-  const kind = optionalTextIn(body, 'kind') ?? 'document';
-  if (kind !== 'photo' && kind !== 'document' && kind !== 'voice' && kind !== 'video')
-    throw new ControlError(400, 'Give "kind" as photo, document, voice or video.');
+  const given = optionalTextIn(body, 'kind') ?? 'document';
+  const kind = fileKinds.find((known) => known === given);
+  if (kind === undefined) throw new ControlError(400, `Give "kind" as one of ${fileKinds.join(', ')}.`);
+  const motion = optionalTextIn(body, 'motion');
+  if (motion !== undefined && motion !== 'animated' && motion !== 'video')
+    throw new ControlError(400, 'Give "motion" as animated or video.');
+  const thumbnail = optionalTextIn(body, 'thumbnail_base64');
   return {
     kind,
     bytes: Buffer.from(textIn(body, 'content_base64'), 'base64'),
     file_name: optionalTextIn(body, 'file_name'),
     mime_type: optionalTextIn(body, 'mime_type'),
     caption: optionalTextIn(body, 'caption'),
+    size: optionalIntegerIn(body, 'size'),
+    thumbnail: thumbnail === undefined ? undefined : Buffer.from(thumbnail, 'base64'),
+    emoji: optionalTextIn(body, 'emoji'),
+    motion,
+    performer: optionalTextIn(body, 'performer'),
+    title: optionalTextIn(body, 'title'),
   };
 }
 

@@ -165,3 +165,53 @@ describe('the journal', () => {
     await rm(folder, { recursive: true });
   });
 });
+
+describe('files of every kind', () => {
+  const bytes = Buffer.from('bytes');
+  const sent = async (given: Omit<Parameters<typeof rig.sandbox.telegram.file>[1], 'bytes'>) => {
+    rig.sandbox.telegram.file(rig.at, { bytes, ...given });
+    return (await lastUpdate()).message;
+  };
+
+  it.each(['document', 'voice', 'audio', 'video', 'video_note', 'sticker'] as const)(
+    'stand under their name: %s',
+    async (kind) => {
+      const message = await sent({ kind });
+      expect(message[kind]).toMatchObject({ file_id: expect.any(String), file_size: 5 });
+    },
+  );
+
+  it('that are animations stand as documents too', async () => {
+    const { animation, document } = await sent({ kind: 'animation', caption: 'look' });
+    expect(document).toEqual(animation);
+  });
+
+  it('that are stickers have an emoji, a motion and a thumbnail, and no caption', async () => {
+    const thumbnail = Buffer.from('still');
+    const message = await sent({ kind: 'sticker', emoji: '😀', motion: 'animated', thumbnail, caption: 'x' });
+    expect(message).toMatchObject({ sticker: { emoji: '😀', is_animated: true, is_video: false } });
+    expect(message.caption).toBeUndefined();
+    const { body } = await rig.call('getFile', { file_id: message.sticker.thumbnail.file_id });
+    expect(body.result.file_size).toBe(thumbnail.length);
+  });
+
+  it('that Telegram believes to be above 20 MB are not downloaded', async () => {
+    const { document } = await sent({ kind: 'document', size: 20 * 1024 * 1024 + 1 });
+    expect((await rig.call('getFile', { file_id: document.file_id })).body.description).toBe(
+      'Bad Request: file is too big',
+    );
+  });
+
+  it('of an album come one by one, with its id on each', async () => {
+    const files = [
+      { kind: 'photo', bytes, caption: 'two' },
+      { kind: 'video', bytes },
+    ] as const;
+    rig.sandbox.telegram.album(rig.at, { files });
+    const updates = (await rig.call('getUpdates', { offset: -2 })).body.result;
+    const ids = updates.map((update: { message: { media_group_id: string } }) => update.message.media_group_id);
+    expect(new Set(ids).size).toBe(1);
+    expect(ids[0]).toEqual(expect.any(String));
+    expect(() => rig.sandbox.telegram.album(rig.at, { files: files.slice(1) })).toThrow(/2 to 10/);
+  });
+});

@@ -1,7 +1,7 @@
 import { ControlError } from '../control-error.ts';
 import { announce, type Received, receive, typedText } from './incoming.ts';
 import type { TelegramState } from './state.ts';
-import { type Bot, type Chat, type Contact, entryOf, type FileInfo, type StoredFile, type User } from './world.ts';
+import { type Bot, type Chat, type Contact, entryOf, type User } from './world.ts';
 
 /** Presses Start: a payload comes from a deep link. */
 export function pressStart(state: TelegramState, bot: Bot, chat: Chat, payload?: string): Received {
@@ -61,55 +61,4 @@ export function shareContact(state: TelegramState, bot: Bot, chat: Chat, given: 
 
 export function shareLocation(state: TelegramState, bot: Bot, chat: Chat, latitude: number, longitude: number) {
   return receive(state, bot, chat, { content: { location: { latitude, longitude } } });
-}
-
-export interface SentFile {
-  readonly kind: 'photo' | 'document' | 'voice' | 'video';
-  readonly bytes: Buffer;
-  readonly file_name?: string | undefined;
-  readonly mime_type?: string | undefined;
-  readonly caption?: string | undefined;
-}
-
-const FOLDERS = { photo: 'photos', document: 'documents', voice: 'voice', video: 'videos' } as const;
-const ENDINGS = { photo: '.jpg', document: '', voice: '.oga', video: '.mp4' } as const;
-
-export function sendFile(state: TelegramState, bot: Bot, chat: Chat, given: SentFile): Received & { file_id: string } {
-  const { info } = storeFile(state, bot, given);
-  const caption = given.caption === undefined ? {} : { caption: given.caption };
-  const received = receive(state, bot, chat, { content: { ...fileContent(given.kind, info), ...caption } });
-  return { ...received, file_id: info.file_id };
-}
-
-/** How a file stands in a message: a photo as a list of sizes, the last the largest. */
-export function fileContent(kind: SentFile['kind'], info: FileInfo) {
-  if (kind !== 'photo') return { [kind]: info };
-  const thumbnail = { ...info, file_id: `${info.file_id}s`, file_unique_id: `${info.file_unique_id}s` };
-  return {
-    photo: [
-      { ...thumbnail, width: 90, height: 60 },
-      { ...info, width: 1280, height: 853 },
-    ],
-  };
-}
-
-export function storeFile(state: TelegramState, bot: Bot, given: SentFile): StoredFile {
-  const serial = state.nextSerial();
-  const fileId = `AgAC-${bot.id}-${serial}`;
-  const named = /\.[a-z0-9]+$/i.exec(given.file_name ?? '')?.[0] ?? ENDINGS[given.kind];
-  const isPhoto = given.kind === 'photo';
-  const file: StoredFile = {
-    info: {
-      file_id: fileId,
-      file_unique_id: `AQAD${serial}`,
-      file_size: given.bytes.length,
-      ...(given.file_name === undefined || isPhoto ? {} : { file_name: given.file_name }),
-      ...(given.mime_type === undefined || isPhoto ? {} : { mime_type: given.mime_type }),
-    },
-    path: `${FOLDERS[given.kind]}/file_${serial}${named}`,
-    bytes: given.bytes,
-  };
-  bot.files.set(fileId, file);
-  if (isPhoto) bot.files.set(`${fileId}s`, file);
-  return file;
 }

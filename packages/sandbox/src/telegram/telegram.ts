@@ -2,16 +2,7 @@ import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { registerApi, runMethod } from './api.ts';
 import { type Place, pressKey, type TapResult, tap } from './buttons.ts';
 import { registerControl } from './control.ts';
-import {
-  editText,
-  pressStart,
-  type SentFile,
-  type SharedContact,
-  sendFile,
-  sendText,
-  shareContact,
-  shareLocation,
-} from './customer.ts';
+import { editText, pressStart, type SharedContact, sendText, shareContact, shareLocation } from './customer.ts';
 import {
   type BotSummary,
   botById,
@@ -22,6 +13,7 @@ import {
   type NewBot,
   type NewChat,
 } from './directory.ts';
+import { type SentFile, sendAlbum, sendFile } from './files.ts';
 import type { Received } from './incoming.ts';
 import { chooseResult, sendDraft, typeDraft } from './inline-mode.ts';
 import { openJournal } from './journal.ts';
@@ -65,6 +57,7 @@ export interface TelegramSimulator extends Simulator {
   shareContact(at: At, given?: SharedContact): Received;
   shareLocation(at: At, given: { latitude: number; longitude: number }): Received;
   file(at: At, given: SentFile): Received & { file_id: string };
+  album(at: At, given: { files: readonly SentFile[] }): readonly (Received & { file_id: string })[];
   edit(at: At, given: { message_id: number; text: string }): Received;
   block(at: At): Told;
   unblock(at: At): Told;
@@ -127,6 +120,7 @@ export function createTelegram(context: SimulatorContext, options: TelegramOptio
     shareContact: (at, given = {}) => shareContact(state, ...find(at), given),
     shareLocation: (at, given) => shareLocation(state, ...find(at), given.latitude, given.longitude),
     file: (at, given) => sendFile(state, ...find(at), given),
+    album: (at, given) => sendAlbum(state, ...find(at), given.files),
     edit: (at, given) => editText(state, ...find(at), given.message_id, given.text),
     block: (at) => block(state, ...find(at)),
     unblock: (at) => unblock(state, ...find(at)),

@@ -47,6 +47,12 @@ export interface FileInfo {
   readonly width?: number;
   readonly height?: number;
   readonly duration?: number;
+  readonly thumbnail?: FileInfo;
+  readonly performer?: string;
+  readonly title?: string;
+  readonly emoji?: string;
+  readonly is_animated?: boolean;
+  readonly is_video?: boolean;
 }
 
 export interface Message {
@@ -65,7 +71,12 @@ export interface Message {
   readonly photo?: readonly FileInfo[];
   readonly document?: FileInfo;
   readonly voice?: FileInfo;
+  readonly audio?: FileInfo;
   readonly video?: FileInfo;
+  readonly video_note?: FileInfo;
+  readonly animation?: FileInfo;
+  readonly sticker?: FileInfo;
+  readonly media_group_id?: string;
   readonly reply_markup?: InlineKeyboard;
   readonly migrate_to_chat_id?: number;
 }

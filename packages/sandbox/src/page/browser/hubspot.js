@@ -109,7 +109,12 @@ function entryOf(entry, visitor) {
 function attachmentOf(given) {
   switch (given.type) {
     case 'FILE':
-      return { kind: 'file', name: given.name ?? `File ${given.fileId}`, url: null, detail: given.content_type ?? '' };
+      return {
+        kind: 'file',
+        name: given.name ?? `File ${given.fileId}`,
+        url: given.url === undefined ? null : new URL(`hubspot/${given.url}`, document.baseURI).href,
+        detail: given.content_type ?? '',
+      };
     case 'LOCATION': {
       const detail = [given.address, `${given.latitude}, ${given.longitude}`].filter(Boolean).join(' · ');
       return { kind: 'location', title: given.name || 'Location', detail, url: given.url ?? null };

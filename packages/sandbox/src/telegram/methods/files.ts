@@ -1,5 +1,5 @@
-import { fileContent, storeFile } from '../customer.ts';
 import { badRequest } from '../errors.ts';
+import { fileContent, storeFile } from '../files.ts';
 import { sendOut } from '../outgoing.ts';
 import { checkReachable, recipientOf } from '../recipient.ts';
 import { cleanText, countCodePoints } from '../text.ts';
@@ -58,7 +58,7 @@ export const sendChatAction: Method = ({ state, bot, parameters }) => {
 export const getFile: Method = ({ bot, parameters }) => {
   const file = bot.files.get(parameters.text('file_id'));
   if (!file) throw badRequest('Invalid file_id');
-  if (file.bytes.length > DOWNLOAD_LIMIT_BYTES) throw badRequest('File is too big');
+  if ((file.info.file_size ?? 0) > DOWNLOAD_LIMIT_BYTES) throw badRequest('File is too big');
   const { file_id, file_unique_id, file_size } = file.info;
   return { result: { file_id, file_unique_id, file_size, file_path: file.path } };
 };

@@ -130,6 +130,12 @@ function fileOf(message) {
   if (message.photo) return { label: 'Photo', detail: sizeOf(message.photo.at(-1)) };
   if (message.voice) return { label: 'Voice message', detail: sizeOf(message.voice) };
   if (message.video) return { label: 'Video', detail: sizeOf(message.video) };
+  if (message.video_note) return { label: 'Video note', detail: sizeOf(message.video_note) };
+  if (message.animation) return { label: 'Animation', detail: sizeOf(message.animation) };
+  if (message.audio)
+    return { label: message.audio.title ?? message.audio.file_name ?? 'Audio', detail: sizeOf(message.audio) };
+  if (message.sticker)
+    return { label: `Sticker ${message.sticker.emoji ?? ''}`.trim(), detail: sizeOf(message.sticker) };
   if (message.document) return { label: message.document.file_name ?? 'File', detail: sizeOf(message.document) };
   return undefined;
 }

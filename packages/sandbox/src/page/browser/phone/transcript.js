@@ -38,11 +38,15 @@
  * @property {FileInfo} [document]
  * @property {FileInfo} [voice]
  * @property {FileInfo} [video]
+ * @property {FileInfo} [video_note]
+ * @property {FileInfo} [animation]
+ * @property {FileInfo} [audio]
+ * @property {FileInfo} [sticker]
  * @property {number} [migrate_to_chat_id]
  * @property {{ readonly inline_keyboard?: readonly (readonly InlineButton[])[] }} [reply_markup]
  */
 
-/** @typedef {{ readonly file_name?: string, readonly file_size?: number, readonly mime_type?: string }} FileInfo */
+/** @typedef {{ readonly file_name?: string, readonly file_size?: number, readonly mime_type?: string, readonly title?: string, readonly emoji?: string }} FileInfo */
 
 /**
  * @typedef {object} InlineButton
