@@ -140,16 +140,20 @@ export interface ConnectedBot {
   readonly keyId: string;
   readonly botId: number;
   readonly token: string;
-  /** The simulated Intercom workspace. */
+  /** The simulated Intercom workspace, and what opens its API. */
   readonly intercomId: string;
+  readonly intercomToken: string;
   readonly teammates: readonly { readonly id: string; readonly name: string }[];
 }
 
+export interface BotOptions {
+  readonly supports_inline_queries?: boolean;
+  readonly can_read_all_group_messages?: boolean;
+  readonly updates?: 'polling' | 'webhook';
+}
+
 /** A simulated bot, connected to a simulated Intercom workspace through the management API. */
-export async function connectBot(
-  rig: Rig,
-  bot: { readonly supports_inline_queries?: boolean } = {},
-): Promise<ConnectedBot> {
+export async function connectBot(rig: Rig, { updates, ...bot }: BotOptions = {}): Promise<ConnectedBot> {
   const intercom = rig.sandbox.intercom.createWorkspace({
     admins: [
       { name: 'Ada', email: 'ada@acme.test' },
@@ -158,11 +162,14 @@ export async function connectBot(
   });
   const made = rig.sandbox.telegram.createBot(bot);
   const workspace = await rig.admin('/api/v1/workspaces', {
-    body: { name: 'Acme', inbox: { kind: 'intercom', access_token: intercom.access_token } },
+    body: {
+      name: 'Acme',
+      inbox: { kind: 'intercom', access_token: intercom.access_token, client_secret: intercom.client_secret },
+    },
   });
   if (workspace.status !== 201) throw new Error(`no workspace: ${JSON.stringify(workspace.body)}`);
   const channel = await rig.admin('/api/v1/channels', {
-    body: { workspace_id: workspace.body.id, bot_token: made.token },
+    body: { workspace_id: workspace.body.id, bot_token: made.token, ...(updates === undefined ? {} : { updates }) },
   });
   if (channel.status !== 201) throw new Error(`no channel: ${JSON.stringify(channel.body)}`);
   return {
@@ -173,6 +180,7 @@ export async function connectBot(
     botId: made.id,
     token: made.token,
     intercomId: intercom.workspace_id,
+    intercomToken: intercom.access_token,
     teammates: intercom.admins,
   };
 }
