@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { type Desk, inboxKinds, openDesk, shown, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+import { hasten } from './hasten.ts';
+
+const rig = await startPublicRig();
+const { telegram, faults } = rig.sandbox;
+
+const started = 'customer: (started the bot)';
+const removed = (text: string) => ({ type: 'remove_reply_keyboard', text, reply_markup: { remove_keyboard: true } });
+const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
+
+/** The conversation once it reads so, the waits between tries shortened. */
+const readsSoon = (desk: Desk, ...entries: readonly string[]) =>
+  eventually(async () => {
+    await hasten(rig);
+    const seen = desk.conversations();
+    expect(seen.flatMap((one) => one.entries.map(shown))).toEqual(entries);
+    expect(seen).toHaveLength(1);
+  });
+
+const isWaiting = () =>
+  eventually(async () => {
+    const { rows } = await rig.database.pool.query('select failures from lanes where failures > 0');
+    expect(rows).not.toEqual([]);
+  });
+
+describe.each(inboxKinds)('while %s is down', (kind) => {
+  it.each([unavailable, { kind: 'reset-before' }, { kind: 'reset-after' }] as const)(
+    'messages are sent and answers kept, and afterwards all stands there once and in order ($kind)',
+    async (effect) => {
+      const desk = await openDesk(rig, kind);
+      const customer = desk.customer();
+      await desk.reads(started);
+      desk.breakInbox(effect, { everything: true, times: 1_000 });
+      telegram.text(customer.at, { text: 'one' });
+      await desk.send(customer, removed('two'));
+      telegram.text(customer.at, { text: 'three' });
+      await isWaiting();
+      await hasten(rig);
+      await isWaiting();
+      faults.clear();
+      telegram.text(customer.at, { text: 'four' });
+      await readsSoon(
+        desk,
+        started,
+        'customer: one',
+        'teammate: two | (reply keyboard removed)',
+        'customer: three',
+        'customer: four',
+      );
+    },
+  );
+
+  it.each(['reset-after', 'truncate-after', 'reset-before'] as const)(
+    'an entry whose answer is cut is looked for and not written twice (%s)',
+    async (effect) => {
+      const desk = await openDesk(rig, kind);
+      const customer = desk.customer();
+      await desk.reads(started);
+      desk.breakInbox({ kind: effect });
+      telegram.text(customer.at, { text: 'yes' });
+      await isWaiting();
+      await readsSoon(desk, started, 'customer: yes');
+      desk.breakInbox({ kind: effect });
+      telegram.text(customer.at, { text: 'yes' });
+      await desk.send(customer, removed('noted'));
+      await readsSoon(desk, started, 'customer: yes', 'customer: yes', 'teammate: noted | (reply keyboard removed)');
+      faults.clear();
+    },
+  );
+
+  it.each(['reset-after', 'reset-before'] as const)(
+    'a conversation whose opening is cut is opened once (%s)',
+    async (effect) => {
+      const desk = await openDesk(rig, kind);
+      desk.breakInbox({ kind: effect });
+      const customer = desk.customer();
+      telegram.text(customer.at, { text: 'Hello' });
+      await readsSoon(desk, started, 'customer: Hello');
+      faults.clear();
+    },
+  );
+
+  it('a note and a first entry of ours are not written twice either', async () => {
+    const desk = await openDesk(rig, kind);
+    const customer = desk.customer();
+    await desk.reads(started);
+    desk.breakInbox({ kind: 'reset-after' });
+    telegram.block(customer.at);
+    const note = 'note: (blocked the bot: messages cannot reach this customer until they unblock it)';
+    await readsSoon(desk, started, note);
+    telegram.unblock(customer.at);
+    desk.breakInbox({ kind: 'reset-after' });
+    await readsSoon(desk, started, note, 'note: (unblocked the bot)');
+    faults.clear();
+  });
+
+  it('a number that the customer shared reaches the contact later', async () => {
+    const desk = await openDesk(rig, kind);
+    const customer = desk.customer();
+    await desk.reads(started);
+    const operation = kind === 'intercom' ? 'PUT /contacts/{id}' : 'PATCH /crm/objects/{version}/contacts/{contactId}';
+    faults.inject({ provider: kind, operation, times: 1, effect: unavailable });
+    telegram.shareContact(customer.at, { phone_number: '15550001' });
+    await readsSoon(desk, started, 'customer: Grace 15550001 | (shared their own number)');
+    expect(faults.list()).toEqual([]);
+    expect(desk.conversations()[0]?.contact?.phone).toContain('15550001');
+  });
+});
+
+describe.each(inboxKinds)('what vanishes from %s', (kind) => {
+  it('a deleted conversation is followed by a new one, with what came after', async () => {
+    const desk = await openDesk(rig, kind);
+    const customer = desk.customer();
+    const first = await desk.reads(started);
+    desk.deleteConversation(first.id);
+    telegram.text(customer.at, { text: 'Hello' });
+    const second = await desk.reads('customer: Hello');
+    expect(second.id).not.toBe(first.id);
+    await desk.send(customer, removed('Hi'));
+    await desk.reads('customer: Hello', 'teammate: Hi | (reply keyboard removed)');
+  });
+});
+
+describe('a contact', () => {
+  it('that was merged in Intercom keeps its conversation', async () => {
+    const desk = await openDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id, contact } = await desk.reads(started);
+    const created = await fetch(`${rig.sandbox.url}/intercom/contacts`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${desk.accessToken}`,
+        'content-type': 'application/json',
+        'intercom-version': '2.16',
+      },
+      body: JSON.stringify({ role: 'user', external_id: 'shop-7', name: 'Grace Hopper' }),
+    });
+    const user = (await created.json()) as { readonly id: string };
+    rig.sandbox.intercom.mergeContacts(desk.accountId, { from: contact?.id ?? '', into: user.id });
+    telegram.text(customer.at, { text: 'Hello' });
+    const answered = await desk.reads(started, 'customer: Hello');
+    expect([answered.id, answered.contact?.id]).toEqual([id, user.id]);
+    await desk.send(customer, removed('Hi'));
+    await desk.reads(started, 'customer: Hello', 'teammate: Hi | (reply keyboard removed)');
+  });
+
+  it('that was deleted in HubSpot is made anew, and nothing is lost', async () => {
+    const desk = await openDesk(rig, 'hubspot');
+    const customer = desk.customer();
+    const { contact } = await desk.reads(started);
+    rig.sandbox.hubspot.deleteContact(desk.accountId, contact?.id ?? '');
+    telegram.text(customer.at, { text: 'Hello' });
+    await eventually(() => {
+      const all = desk.conversations().flatMap(({ entries }) => entries.map(shown));
+      expect(all).toEqual([started, 'customer: Hello']);
+    });
+  });
+});
