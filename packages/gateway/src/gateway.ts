@@ -2,17 +2,18 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { InboxInput } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import { createTransport } from './adapters/http/transport.ts';
-import { openInbox } from './adapters/registry.ts';
+import { inboxKinds, openInbox } from './adapters/registry.ts';
 import { createTelegram } from './adapters/telegram/channel.ts';
 import type { Config } from './config.ts';
 import { applyUpdate } from './engine/apply-update.ts';
-import { deliver } from './engine/deliver.ts';
+import { type DeliveryRequest, deliver } from './engine/deliver.ts';
 import { createDirectory } from './engine/directory.ts';
 import { createHoldLane } from './engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from './engine/housekeeping.ts';
 import { createLaneGate } from './engine/lane-gate.ts';
 import { mirrorMessage } from './engine/mirror.ts';
 import { pollers } from './engine/pollers.ts';
+import { relayReplies } from './engine/relay.ts';
 import { createSupervisor } from './engine/supervisor.ts';
 import { createWorker, leaseMs, renewAfterMs } from './engine/worker.ts';
 import { createAuthenticator } from './http/authenticate.ts';
@@ -29,10 +30,11 @@ import { createRateLimit } from './operations/rate-limit.ts';
 import { sendTelegramInteractive } from './operations/send-telegram-interactive/handler.ts';
 import { validateTelegramInteractive } from './operations/validate-telegram-interactive.ts';
 import { sealInbox, unsealInbox } from './operations/workspaces/seal-inbox.ts';
-import { workspaceHandlers } from './operations/workspaces/workspaces.ts';
+import { inboxHookUrl, workspaceHandlers } from './operations/workspaces/workspaces.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { Secret } from './ports/secret.ts';
 import { createTakeIn } from './receive/take-in.ts';
+import { createTakeInInboxEvent } from './receive/take-in-inbox-event.ts';
 import type { ChannelRecord } from './store/channels.ts';
 import { registerProcess, signOfLifeMs, unregisterProcess } from './store/processes.ts';
 import { createVault, type VaultKey } from './store/sealed.ts';
@@ -79,21 +81,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     kind.open({ token: unsealToken(vault, record), apiRoot: record.apiRoot, fileRoot: record.fileRoot });
   const openWith = (
     input: InboxInput,
-    defaultSender: string | null,
+    of: Pick<WorkspaceRecord, 'defaultSender'> & { readonly webhookUrl: string | null },
     onCredentialChanged: (changed: InboxInput) => Promise<void>,
   ) =>
     openInbox(withDefaults(config, input), {
       transport,
       clock,
-      publicUrl: config.publicUrl,
-      ...(defaultSender === null ? {} : { defaultSender }),
+      webhookUrl: of.webhookUrl,
+      defaultSender: of.defaultSender,
       onCredentialChanged,
     });
-  const openRecord = (record: WorkspaceRecord) =>
-    openWith(unsealInbox(vault, record), record.defaultSender, async (changed) => {
+  const openRecord = (record: WorkspaceRecord) => {
+    const webhookUrl = config.publicUrl === null ? null : inboxHookUrl(config.publicUrl, record);
+    const { defaultSender } = record;
+    return openWith(unsealInbox(vault, record), { defaultSender, webhookUrl }, async (changed) => {
       const { inboxCredential } = sealInbox(vault, record.id, changed);
       await store.updateWorkspace(record.id, { inboxCredential });
     });
+  };
 
   const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock);
   const marking = {
@@ -114,15 +119,42 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
   const mirror = mirrorMessage({ store: marked, directory, holdLane });
+  const deliverOnce = (request: DeliveryRequest) =>
+    deliver(
+      {
+        store: marked,
+        gate,
+        clock,
+        random,
+        kind,
+        log: {
+          attempted: (fields) => log.debug('delivery.attempted', fields),
+          failed: (fields) => log.error('delivery.failed', fields),
+        },
+        onResult: () => worker.wake(),
+      },
+      request,
+    );
+  const relay = relayReplies({
+    store,
+    directory,
+    channelKind: kind,
+    inboxKinds,
+    deliver: deliverOnce,
+    clock,
+    random,
+    epoch,
+  });
   const worker = createWorker({
     store,
-    handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror }) },
+    handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror }), 'inbox-event': relay },
     clock,
     random,
     log,
     lanesMax: config.workerLanesMax,
   });
   const takeIn = createTakeIn({ store, kind, log, onStored: worker.wake });
+  const takeInInboxEvent = createTakeInInboxEvent({ store, inboxKinds, onStored: worker.wake });
   const polling = pollers({ store: marked, directory, takeIn, clock, log });
 
   const digestOf = createDigest(options.masterKey);
@@ -164,28 +196,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         rateLimit,
         idempotency,
         callerWaitMs: config.callerWaitMs,
-        deliver: (request) =>
-          deliver(
-            {
-              store: marked,
-              gate,
-              clock,
-              random,
-              kind,
-              log: {
-                attempted: (fields) => log.debug('delivery.attempted', fields),
-                failed: (fields) => log.error('delivery.failed', fields),
-              },
-              onResult: worker.wake,
-            },
-            request,
-          ),
+        deliver: deliverOnce,
       }),
       validateTelegramInteractive: validateTelegramInteractive({ rateLimit }),
       ...messageHandlers({ store, rateLimit }),
       ...workspaceHandlers({
         ...management,
-        tryInbox: (input, defaultSender) => openWith(input, defaultSender, async () => undefined),
+        tryInbox: (input, defaultSender) => openWith(input, { defaultSender, webhookUrl: null }, async () => undefined),
         deleteChannelsOf,
         publicUrl: config.publicUrl,
       }),
@@ -199,7 +216,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     authenticator,
     idempotency,
-    hooks: { directory, kind, secretOf: ({ record }) => unsealWebhookSecret(vault, record), takeIn },
+    hooks: {
+      directory,
+      kind,
+      secretOf: ({ record }) => unsealWebhookSecret(vault, record),
+      takeIn,
+      inboxKinds,
+      inputOf: ({ record }) => unsealInbox(vault, record),
+      publicUrl: config.publicUrl,
+      clock,
+      takeInInboxEvent,
+    },
     log,
     random,
     isStoreAway,

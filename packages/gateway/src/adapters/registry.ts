@@ -20,8 +20,8 @@ export const inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>> = {
 export interface InboxOptions {
   readonly transport: Pick<Transport, 'call'>;
   readonly clock: Clock;
-  /** Where the inboxes reach this gateway; null where they do not. */
-  readonly publicUrl: string | null;
+  /** Where this inbox delivers its events; null where it cannot reach the gateway. */
+  readonly webhookUrl: string | null;
   /** The workspace's own sender for what names none: internal notes, and messages without a teammate. */
   readonly defaultSender?: string | null;
   /** The provider replaced a part of the credential: seal and store it before the promise resolves. */
@@ -31,7 +31,7 @@ export interface InboxOptions {
 /** Opens an inbox from its configuration as the contract validated it. */
 export function openInbox(
   input: InboxInput,
-  { transport, clock, publicUrl, defaultSender = null, onCredentialChanged }: InboxOptions,
+  { transport, clock, webhookUrl, defaultSender = null, onCredentialChanged }: InboxOptions,
 ): Inbox {
   const sender = defaultSender === null ? {} : { default_sender_id: defaultSender };
   switch (input.kind) {
@@ -47,7 +47,7 @@ export function openInbox(
         settings: hubspotSettings.parse({
           ...input,
           ...sender,
-          ...(publicUrl === null ? {} : { webhook_url: `${publicUrl}/hooks/hubspot` }),
+          ...(webhookUrl === null ? {} : { webhook_url: webhookUrl }),
         }),
         credential: hubspotCredential.parse(input),
         transport,

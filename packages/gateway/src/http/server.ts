@@ -7,6 +7,7 @@ import type { Idempotency } from '../operations/idempotency.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Authenticator } from './authenticate.ts';
 import { bindHooks, type HookDeps } from './bind-hooks.ts';
+import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, readBodiesAsBytes } from './bind-operations.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import { refuseConnection } from './refuse-connection.ts';
@@ -15,7 +16,7 @@ export interface ServerDeps {
   readonly handlers: Handlers<RequestContext>;
   readonly authenticator: Authenticator;
   readonly idempotency: Pick<Idempotency, 'once'>;
-  readonly hooks: HookDeps;
+  readonly hooks: HookDeps & InboxHookDeps;
   readonly log: EngineLog;
   readonly random: Random;
   /** Whether an error says that the database is away: then the caller may simply try again. */
@@ -86,6 +87,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
       return replyWithError(reply, request.id, new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause }));
     });
     bindHooks(hooks, deps.hooks);
+    bindInboxHooks(hooks, deps.hooks);
   });
   return app;
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-export type JobKind = 'mirror' | 'update';
+export type JobKind = 'mirror' | 'update' | 'inbox-event';
 
 export interface Job {
   readonly seq: number;
