@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer';
-
 /** How much is looked through for control characters. */
 const textSampleBytes = 4_096;
 const unknownType = 'application/octet-stream';
@@ -74,6 +72,9 @@ export function mediaTypeOf(content: Buffer, declared: string | null): string {
 }
 
 /** UTF-8, and no control characters at its beginning. */
+/** Bytes that are no UTF-8 decode to the replacement character. */
+const isUtf8 = (content: Buffer): boolean => !new TextDecoder().decode(content).includes('\ufffd');
+
 function looksLikeText(content: Buffer): boolean {
   if (content.length === 0 || !isUtf8(content)) return false;
   return content.subarray(0, textSampleBytes).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
