@@ -10,6 +10,8 @@ export interface Answer {
 export interface Connection {
   /** `bytes` is the whole request. Rejects where the connection ends first or the answer has no Content-Length. */
   call(bytes: Buffer): Promise<Answer>;
+  /** False once the other side has ended it. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -63,6 +65,7 @@ export async function openConnection({
         call = { resolve, reject };
         socket.write(bytes);
       }),
+    isOpen: () => !socket.destroyed,
     close: () => void socket.destroy(),
   };
 }

@@ -32,7 +32,16 @@ export async function startChild<T>(options: ChildOptions<T>): Promise<Child<T>>
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
   try {
     const said = await firstTellingLine(child, options, complaints);
-    return { pid: child.pid ?? 0, said, stop: () => endOf(child, ended) };
+    let stopping = false;
+    child.once('exit', (code, signal) => {
+      if (stopping) return;
+      process.stderr.write(`${options.name} ended by itself (${code ?? signal}): ${complaints.join('')}\n`);
+    });
+    const stop = (): Promise<void> => {
+      stopping = true;
+      return endOf(child, ended);
+    };
+    return { pid: child.pid ?? 0, said, stop };
   } catch (cause) {
     await endOf(child, ended);
     throw cause;

@@ -59,8 +59,8 @@ ${targets
 - Webhooks: plain text messages of ${(10_000).toLocaleString('en-US')} customers; stored and queued when they are answered.
 - The mirror's lag is that of chats which have their conversation already.
 - Many channels are made through the management API; the stored messages are inserted straight into the tables, all of today.
-- A latency begins when the request is written, so a late load generator does not count; a round with answers other than the
-  wanted ones shows above.
+- A latency begins when the load generator gets to the request, so its own lateness does not count; answers other than the
+  wanted ones are counted above.
 `;
 }
 
