@@ -7,7 +7,11 @@ export const signOfLifeMs = 4_000;
 
 /** Registers this process and returns its epoch. `alone` says that no other can be alive: the embedded database is ours. */
 export async function registerProcess(db: Pool, alone: boolean): Promise<number> {
-  if (alone) await db.query('delete from processes');
+  if (alone) {
+    await db.query('delete from processes');
+    // What a killed process had in hand would otherwise wait for the end of its lease.
+    await db.query('update lanes set lease = null, run_at = now() where lease is not null');
+  }
   const { rows } = await db.query<{ epoch: number }>(
     `insert into processes (alive_until) values (now() + $1 * interval '1 ms') returning epoch`,
     [aliveMs],
