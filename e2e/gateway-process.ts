@@ -50,6 +50,7 @@ export async function buildGateway(): Promise<void> {
 export interface Refusal {
   readonly exitCode: number | null;
   readonly stderr: string;
+  readonly postgresPid: number | null;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -58,8 +59,11 @@ const adminToken = 'admin-token-of-the-tests';
 export interface Launcher {
   /** Starts a gateway and waits until it is ready; throws with its own words where it ends before. */
   start(env: Readonly<Record<string, string>>): Promise<GatewayProcess>;
-  /** Starts a gateway that is expected to end by itself. */
-  startInVain(env: Readonly<Record<string, string>>): Promise<Refusal>;
+  /** Starts a gateway that is expected to end, by itself or by the signal that it gets when it logs an event. */
+  startInVain(
+    env: Readonly<Record<string, string>>,
+    ending?: { readonly on: string; readonly signal: NodeJS.Signals },
+  ): Promise<Refusal>;
   /** Ends what is left. */
   endAll(): Promise<void>;
 }
@@ -90,12 +94,7 @@ export function createLauncher(cwd: string): Launcher {
   return {
     async start(env) {
       const { child, output, ended } = launch(env);
-      const linesWith = (event: string) =>
-        output.stdout
-          .split('\n')
-          .filter((line) => line.includes(`"event":"${event}"`) && line.endsWith('}'))
-          .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>);
-      const logged = (event: string) => linesWith(event)[0] ?? null;
+      const logged = (event: string) => loggedIn(output.stdout, event);
       const ready = new Promise<void>((resolve) => {
         child.stdout.on('data', () => {
           if (logged('gateway.ready')) resolve();
@@ -117,7 +116,7 @@ export function createLauncher(cwd: string): Launcher {
       return {
         pid: child.pid ?? 0,
         url,
-        postgresPid: Number(logged('postgres.ready')?.['pid'] ?? 0) || null,
+        postgresPid: postgresIn(output.stdout),
         logged,
         call,
         admin: (path, body, method) =>
@@ -127,9 +126,16 @@ export function createLauncher(cwd: string): Launcher {
       };
     },
 
-    async startInVain(env) {
-      const { output, ended } = launch(env);
-      return { exitCode: await ended, stderr: output.stderr };
+    async startInVain(env, ending) {
+      const { child, output, ended } = launch(env);
+      const signalWhenTold = () => {
+        if (!ending || !loggedIn(output.stdout, ending.on)) return;
+        child.stdout.off('data', signalWhenTold);
+        child.kill(ending.signal);
+      };
+      child.stdout.on('data', signalWhenTold);
+      const exitCode = await ended;
+      return { exitCode, stderr: output.stderr, postgresPid: postgresIn(output.stdout) };
     },
 
     async endAll() {
@@ -141,6 +147,17 @@ export function createLauncher(cwd: string): Launcher {
       }
     },
   };
+}
+
+/** The fields of the first whole line of the log with this event. */
+function loggedIn(log: string, event: string): Readonly<Record<string, unknown>> | null {
+  const line = log.split('\n').find((text) => text.includes(`"event":"${event}"`) && text.endsWith('}'));
+  return line === undefined ? null : JSON.parse(line);
+}
+
+function postgresIn(log: string): number | null {
+  const pid = loggedIn(log, 'postgres.ready')?.['pid'];
+  return typeof pid === 'number' ? pid : null;
 }
 
 export const isAlive = (pid: number): boolean => {

@@ -16,12 +16,47 @@ async function main(): Promise<void> {
     );
   const { config } = loaded;
   const log = createLog(config.logLevel);
+  // A signal during the start is heeded as soon as there is something whole to stop.
+  let exitCode: number | null = null;
+  let stop: (() => Promise<void>) | null = null;
+  const finish = (): void => {
+    if (exitCode === null || !stop) return;
+    log.info('gateway.stopping');
+    stop().then(
+      () => process.exit(exitCode),
+      (err: unknown) => {
+        log.error('gateway.stop_failed', { err });
+        process.exit(1);
+      },
+    );
+  };
+  const end = (code: number): void => {
+    if (exitCode !== null) return;
+    exitCode = code;
+    finish();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      // A second signal ends the process at once; the next start recovers.
+      process.once(signal, () => process.exit(1));
+      end(0);
+    });
+  }
+
   const masterKey = await loadMasterKey({
     ...(config.masterKey === null ? {} : { given: config.masterKey.reveal() }),
     dataDir: config.dataDir,
   });
   const admin = await loadAdminToken(config.adminToken, config.dataDir, systemRandom);
-  const database = await openDatabase({ config, log, clock: systemClock, onLost: (cause) => end(1, cause) });
+  const database = await openDatabase({
+    config,
+    log,
+    clock: systemClock,
+    onLost: (err) => {
+      log.error('gateway.lost_its_database', { err });
+      end(1);
+    },
+  });
   const gateway = await startGateway({
     config,
     pool: database.pool,
@@ -36,35 +71,17 @@ async function main(): Promise<void> {
     await database.close();
     throw cause;
   });
+  stop = async () => {
+    await gateway.close();
+    await database.close();
+  };
   log.info('gateway.ready', {
     address: gateway.address,
     role: config.role,
     publicUrl: config.publicUrl,
     adminTokenIn: admin.file,
   });
-
-  let ending = false;
-  function end(exitCode: number, cause?: unknown): void {
-    if (ending) return;
-    ending = true;
-    if (cause !== undefined) log.error('gateway.lost_its_database', { err: cause });
-    log.info('gateway.stopping');
-    gateway
-      .close()
-      .then(() => database.close())
-      .then(() => process.exit(exitCode))
-      .catch((err: unknown) => {
-        log.error('gateway.stop_failed', { err });
-        process.exit(1);
-      });
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      // A second signal ends the process at once; the next start recovers.
-      process.once(signal, () => process.exit(1));
-      end(0);
-    });
-  }
+  finish();
 }
 
 main().catch((cause: unknown) => {
