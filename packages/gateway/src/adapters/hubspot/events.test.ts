@@ -32,7 +32,7 @@ async function start(options: object): Promise<InboxEventsHarness> {
     inbox: openInbox(input, {
       transport,
       clock,
-      webhookUrl: receiver.url,
+      webhookUrl: `${receiver.url}/hooks/hubspot`,
       onCredentialChanged: () => Promise.resolve(),
     }),
     senderId: portal.users[0]?.id ?? '',

@@ -47,7 +47,7 @@ async function start(options: object): Promise<InboxEventsHarness> {
     inbox: openInbox(input, {
       transport,
       clock,
-      webhookUrl: receiver.url,
+      webhookUrl: `${receiver.url}/hooks/intercom`,
       onCredentialChanged: () => Promise.reject(new Error('Intercom changes no credential')),
     }),
     senderId: admins[0]?.id ?? '',
