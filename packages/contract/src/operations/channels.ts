@@ -159,7 +159,7 @@ const deleteChannel = operation({
   auth: 'admin',
   tag: 'Channels',
   summary: 'Delete a channel.',
-  description: 'Ends the delivery of updates and deletes the keys of the channel.',
+  description: 'Ends the delivery of updates and revokes the keys of the channel.',
   params,
   responses: { 204: null },
   errors: ['NOT_FOUND'],

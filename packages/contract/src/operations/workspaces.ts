@@ -199,7 +199,7 @@ const deleteWorkspace = operation({
   auth: 'admin',
   tag: 'Workspaces',
   summary: 'Delete a workspace.',
-  description: 'Deletes its channels and keys too. What stands in the inbox stays there.',
+  description: 'Deletes its channels too and revokes its keys. What stands in the inbox stays there.',
   params,
   responses: { 204: null },
   errors: ['NOT_FOUND'],
