@@ -97,12 +97,12 @@ describe('the list of workspaces', () => {
 
 describe('a workspace that does not exist', () => {
   it.each([
-    ['GET', unknown],
-    ['PATCH', unknown],
-    ['DELETE', unknown],
-    ['GET', `${path}/chn_00000000000000000000000000`],
-    ['GET', `${path}/${'x'.repeat(300)}`],
-  ])('%s %s answers 404 with what to do', async (method, url) => {
+    ['an unknown id', 'GET', unknown],
+    ['an unknown id', 'PATCH', unknown],
+    ['an unknown id', 'DELETE', unknown],
+    ['the id of a channel', 'GET', `${path}/chn_00000000000000000000000000`],
+    ['an endless id', 'GET', `${path}/${'x'.repeat(300)}`],
+  ])('answers 404 with what to do: %s, %s', async (_name, method, url) => {
     const { status, body } = await rig.admin(url, { method, ...(method === 'PATCH' ? { body: {} } : {}) });
     expect([status, body.error_code]).toEqual([404, 104]);
     expect(body.error).toMatch(/Check|lists them/);
