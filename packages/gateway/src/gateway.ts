@@ -147,7 +147,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const worker = createWorker({
     store,
-    handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror }), 'inbox-event': relay },
+    handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror, clock }), 'inbox-event': relay },
     clock,
     random,
     log,

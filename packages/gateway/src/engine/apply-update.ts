@@ -2,14 +2,17 @@ import { z } from 'zod';
 import type { DecodedUpdate } from '../core/inbound.ts';
 import { storable } from '../core/storable.ts';
 import type { ChannelKind } from '../ports/channel.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { InboundRow } from '../store/inbound.ts';
 import type { ClaimedLane, Job } from '../store/lanes.ts';
-import type { StoredUpdate } from '../store/updates.ts';
+import type { StoredUpdate, WaitingUpdate } from '../store/updates.ts';
 import type { Directory } from './directory.ts';
+import { createGatherAlbum } from './gather-album.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 
 export interface ApplyUpdateStore {
   readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
+  readUpdatesBehind(laneKey: string, seq: number, limit: number): Promise<readonly WaitingUpdate[]>;
   settleUpdate(
     receivedOn: string,
     updateId: number,
@@ -36,8 +39,10 @@ export function applyUpdate(deps: {
   readonly kind: ChannelKind;
   readonly directory: Directory;
   readonly mirror: JobHandler;
+  readonly clock: Clock;
 }): JobHandler {
   const { store, kind, directory, mirror } = deps;
+  const gatherAlbum = createGatherAlbum(deps);
 
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
@@ -67,13 +72,19 @@ export function applyUpdate(deps: {
         await store.settleUpdate(receivedOn, updateId, 'applied', `the chat is now ${decoded.newChatId}`);
         return { kind: 'done' };
       case 'event': {
-        const event = storable(decoded.event);
+        const { albumId } = decoded;
+        const whole =
+          albumId === undefined
+            ? { event: decoded.event, members: [] }
+            : await gatherAlbum(lane, job, { event: decoded.event, albumId, bot: record.bot });
+        const event = storable(whole.event);
         const mirrorJob = await store.applyInbound(lane, job, {
           workspaceId: record.workspaceId,
           channelId: record.id,
           update: { receivedOn, updateId },
           event,
           content: event,
+          members: whole.members,
         });
         return mirrorJob ? mirror(lane, mirrorJob) : { kind: 'done' };
       }

@@ -8,6 +8,10 @@ export interface InboundRow {
   readonly update: { readonly receivedOn: string; readonly updateId: number };
   readonly event: InboundEvent;
   readonly content: unknown;
+  /** Further updates that this row carries too: the other messages of an album. */
+  readonly members?:
+    | readonly { readonly receivedOn: string; readonly updateId: number; readonly channelMessageId: string }[]
+    | undefined;
 }
 
 /**
@@ -18,6 +22,7 @@ export interface InboundRow {
 export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
   const { event } = row;
   const { chat, author } = event;
+  const members = row.members ?? [];
   const blocked = event.content.kind === 'blocked' ? true : event.content.kind === 'unblocked' ? false : null;
   const { rows } = await db.query<{ id: number; created_on: string }>({
     name: 'apply-inbound',
@@ -42,6 +47,16 @@ with chat as (
   update updates set state = case when exists (select 1 from message) then 'applied' else 'ignored' end,
     detail = case when exists (select 1 from message) then null else 'seen before' end
   where received_on = $13 and id = $14
+), member as (
+  select * from unnest($17::date[], $18::bigint[], $19::bigint[]) as m(received_on, id, message_id)
+  where exists (select 1 from message)
+), member_fence as (
+  insert into fences (owner_id, external_id, workspace_id)
+  select $2, 'message:' || $3::bigint || ':' || message_id || ':', $1 from member
+  on conflict do nothing
+), member_applied as (
+  update updates u set state = 'applied', detail = 'in the album of message ' || $9::bigint
+  from member m where u.received_on = m.received_on and u.id = m.id
 ), mirror as (
   update jobs set kind = 'mirror', payload = (select jsonb_build_object('messageId', id, 'createdOn', created_on) from message)
   where lane_key = $15 and seq = $16 and exists (select 1 from message)
@@ -64,6 +79,9 @@ select id, created_on::text from message`,
       row.update.updateId,
       lane.key,
       job.seq,
+      members.map(({ receivedOn }) => receivedOn),
+      members.map(({ updateId }) => updateId),
+      members.map(({ channelMessageId }) => channelMessageId),
     ],
   });
   const message = rows[0];

@@ -17,7 +17,7 @@ import { readOwnWrites } from './own-writes.ts';
 import { giveSignOfLife } from './processes.ts';
 import { type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
-import { readUpdate, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
+import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
 import * as workspaces from './workspaces.ts';
 
 export interface StoreOptions {
@@ -132,6 +132,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     recordResult: results.submit,
     storeUpdate: updates.submit,
     readUpdate: (receivedOn: string, updateId: number) => readUpdate(pool, receivedOn, updateId),
+    readUpdatesBehind: (laneKey: string, seq: number, limit: number) => readUpdatesBehind(pool, laneKey, seq, limit),
     settleUpdate: (...args: Parameters<typeof settleUpdate> extends [Pool, ...infer A] ? A : never) =>
       settleUpdate(pool, ...args),
     applyInbound: (...args: Parameters<typeof applyInbound> extends [Pool, ...infer A] ? A : never) =>

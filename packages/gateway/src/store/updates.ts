@@ -98,6 +98,34 @@ export async function readUpdate(db: Pool, receivedOn: string, updateId: number)
   return row ? { workspaceId: row.workspace_id, channelId: row.channel_id, body: row.body, state: row.state } : null;
 }
 
+/** An update that waits in a lane to be understood. */
+export interface WaitingUpdate {
+  readonly receivedOn: string;
+  readonly updateId: number;
+  readonly body: Buffer;
+}
+
+/** The updates whose jobs stand behind `seq` in a lane, in its order. */
+export async function readUpdatesBehind(
+  db: Pool,
+  laneKey: string,
+  seq: number,
+  limit: number,
+): Promise<readonly WaitingUpdate[]> {
+  const { rows } = await db.query<{ received_on: string; id: string; body: Buffer }>({
+    name: 'read-updates-behind',
+    text: `
+select u.received_on::text, u.id::text, u.body
+from (
+  select seq, (payload->>'receivedOn')::date as received_on, (payload->>'updateId')::bigint as id
+  from jobs where lane_key = $1 and seq > $2 and kind = 'update' order by seq limit $3
+) j join updates u on u.received_on = j.received_on and u.id = j.id
+where u.state = 'stored' order by j.seq`,
+    values: [laneKey, seq, limit],
+  });
+  return rows.map((row) => ({ receivedOn: row.received_on, updateId: Number(row.id), body: row.body }));
+}
+
 export async function settleUpdate(
   db: Pool,
   receivedOn: string,

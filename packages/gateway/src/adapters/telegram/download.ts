@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { File } from '@grammyjs/types';
 import type { DownloadLimits, DownloadOutcome } from '../../ports/channel.ts';
 import { readWhole } from '../http/read-whole.ts';
@@ -34,26 +35,30 @@ const readPath = (result: unknown): string | null => {
 };
 
 async function readFile(answer: HttpStream, maxBytes: number): Promise<DownloadOutcome> {
-  if (answer.kind !== 'answered') return { kind: 'unavailable', retryAfterMs: null, detail: answer.detail };
+  if (answer.kind !== 'answered') return unavailable(answer.detail);
   const { status, headers, body } = answer;
+  const isAnnouncedTooLarge = Number(headers['content-length'] ?? 0) > maxBytes;
+  const content = await readAll(body, status === 200 && !isAnnouncedTooLarge ? maxBytes : 0);
   if (status !== 200) {
-    body.destroy();
     const detail = `the file server answered ${status}`;
     const isPassing = status >= 500 || status === 429 || status === 408;
-    return isPassing ? { kind: 'unavailable', retryAfterMs: null, detail } : refused(status, detail);
+    return isPassing ? unavailable(detail) : refused(status, detail);
   }
-  if (Number(headers['content-length'] ?? 0) > maxBytes) {
-    body.destroy();
-    return { kind: 'too-large', maxBytes };
-  }
+  if (content === 'cut-short') return unavailable('the download was cut short');
+  return content === null || isAnnouncedTooLarge ? { kind: 'too-large', maxBytes } : { kind: 'ok', value: { content } };
+}
+
+/** Null where it is larger. */
+async function readAll(body: Readable, maxBytes: number): Promise<Buffer | null | 'cut-short'> {
   try {
-    const content = await readWhole(body, maxBytes);
-    return content === null ? { kind: 'too-large', maxBytes } : { kind: 'ok', value: { content } };
+    return await readWhole(body, maxBytes);
   } catch {
-    // Cut short, or over its limit of time. The error itself may quote the address.
-    return { kind: 'unavailable', retryAfterMs: null, detail: 'the download was cut short' };
+    // The connection ended, or the limit of time did: the body rejects for nothing else, and its words may quote the address.
+    return 'cut-short';
   }
 }
+
+const unavailable = (detail: string): DownloadOutcome => ({ kind: 'unavailable', retryAfterMs: null, detail });
 
 const refused = (providerCode: number, detail: string): DownloadOutcome => ({
   kind: 'refused',

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../ports/secret.ts';
+import { createManualClock } from '../http/manual-clock.ts';
+import { createTransport } from '../http/transport.ts';
+import { createClient } from './client.ts';
+import { download } from './download.ts';
+
+const token = '4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const maxBytes = 1_000;
+const transport = createTransport({ clock: createManualClock() });
+let server: Server;
+let serveFile: (response: ServerResponse) => void;
+let fileAnswer: { readonly status: number; readonly body: object };
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (request.url?.startsWith('/file/') === true) return serveFile(response);
+    response.statusCode = fileAnswer.status;
+    response.end(JSON.stringify(fileAnswer.body));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterAll(async () => {
+  await transport.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const offered = (filePath?: string) => ({
+  status: 200,
+  body: { ok: true, result: { file_id: 'F', ...(filePath === undefined ? {} : { file_path: filePath }) } },
+});
+const refusal = (status: number, description: string) => ({
+  status,
+  body: { ok: false, error_code: status, description },
+});
+const run = async (
+  asked = offered('photos/file_1.jpg'),
+  serve: typeof serveFile = (response) => response.end('bytes'),
+) => {
+  fileAnswer = asked;
+  serveFile = serve;
+  const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = createClient(transport, { token: new Secret(token), apiRoot: root, fileRoot: root });
+  const outcome = await download(client, 'F', { maxBytes, limitMs: 5_000 });
+  expect(JSON.stringify(outcome)).not.toContain(token);
+  return outcome;
+};
+const status = (code: number) => (response: ServerResponse) => {
+  response.statusCode = code;
+  response.end('x'.repeat(5_000));
+};
+
+describe('a download', () => {
+  it('is the bytes of the file', async () => {
+    expect(await run()).toEqual({ kind: 'ok', value: { content: Buffer.from('bytes') } });
+  });
+
+  it('is too large where Telegram says so, where the server announces it, and where it only shows', async () => {
+    const tooLarge = { kind: 'too-large', maxBytes };
+    expect(await run(refusal(400, 'Bad Request: file is too big'))).toEqual(tooLarge);
+    const large = 'x'.repeat(maxBytes + 1);
+    expect(await run(undefined, (response) => response.end(large))).toEqual(tooLarge);
+    const inPieces = (response: ServerResponse) => {
+      response.write(large.slice(1));
+      response.end('xx');
+    };
+    expect(await run(undefined, inPieces)).toEqual(tooLarge);
+    expect(await run(undefined, (response) => response.end(large.slice(1)))).toMatchObject({ kind: 'ok' });
+  });
+
+  it.each([
+    [refusal(400, 'Bad Request: invalid file_id'), 'Bad Request: invalid file_id'],
+    [offered(), 'Telegram does not offer it for download any more'],
+    [offered('/data/other/file_1.jpg'), /put a file server for it at the file root/],
+    [offered('../secrets'), /put a file server for it at the file root/],
+  ])('is refused for good where it cannot be had: %j', async (asked, detail) => {
+    expect(await run(asked)).toMatchObject({ kind: 'refused', detail: expect.stringMatching(detail) });
+  });
+
+  it('is refused for good where the file server does not know it', async () => {
+    expect(await run(undefined, status(404))).toMatchObject({ kind: 'refused', providerCode: 404 });
+  });
+
+  it.each([500, 502, 429, 408])('may be tried again where the file server answers %i', async (code) => {
+    expect(await run(undefined, status(code))).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('may be tried again where it is cut short, or Telegram is in trouble', async () => {
+    const cut = (response: ServerResponse) => {
+      response.writeHead(200, { 'content-length': '900' });
+      response.write('x', () => response.destroy());
+    };
+    expect(await run(undefined, cut)).toMatchObject({ kind: 'unavailable' });
+    expect(await run(refusal(500, 'Internal Server Error'))).toMatchObject({ kind: 'unavailable' });
+    expect(await run(refusal(429, 'Too Many Requests: retry after 3'))).toMatchObject({ kind: 'unavailable' });
+  });
+});
