@@ -39,7 +39,7 @@ const refusal = (status: number, description: string) => ({
   body: { ok: false, error_code: status, description },
 });
 const run = async (
-  asked = offered('photos/file_1.jpg'),
+  asked: typeof fileAnswer = offered('photos/file_1.jpg'),
   serve: typeof serveFile = (response) => response.end('bytes'),
 ) => {
   fileAnswer = asked;
