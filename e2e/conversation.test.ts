@@ -38,6 +38,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
   it('shows the label of a reply key', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
+    await desk.reads(started);
     await desk.send(customer, keyboard('Which?', [{ text: 'Left' }, { text: 'Right' }]));
     const shownKeyboard = telegram.transcript(customer.at).reply_keyboard;
     telegram.pressKey(customer.at, { message_id: shownKeyboard?.message_id ?? 0, row: 0, column: 1 });
@@ -50,6 +51,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
   it('shows a suggested reply that the customer sent, inline mode off', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
+    await desk.reads(started);
     await desk.send(customer, help);
     const messageId = telegram.transcript(customer.at).messages.at(-1)?.message_id ?? 0;
     expect(telegram.tap(customer.at, { message_id: messageId, row: 0, column: 0 }).effect).toBe('drafted');
@@ -60,6 +62,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
   it('shows a suggested reply that the customer picked, inline mode on, the query answered and no entry', async () => {
     const desk = await openDesk(rig, kind, { supports_inline_queries: true });
     const customer = desk.customer();
+    await desk.reads(started);
     await desk.send(customer, help);
     const messageId = telegram.transcript(customer.at).messages.at(-1)?.message_id ?? 0;
     telegram.tap(customer.at, { message_id: messageId, row: 0, column: 0 });
@@ -77,6 +80,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
   it('shows a tap with label, data and message, and ends the spinner', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
+    await desk.reads(started);
     await desk.send(
       customer,
       buttons('Shall we?', [
