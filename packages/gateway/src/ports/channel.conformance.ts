@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { InboundContent } from '../core/content.ts';
 import type { DecodedUpdate } from '../core/inbound.ts';
 import type { SendOutcome } from '../core/outcome.ts';
 import type { Bot, CallOutcome, Channel, ChannelCredential, ChannelKind } from './channel.ts';
@@ -39,6 +40,8 @@ export interface ChannelScene {
   /** Tells the provider that the credential counts no more. */
   revoke(): void;
   says(text: string): void;
+  /** Sends a document; `size` is what the provider believes of it. */
+  sendsFile(content: Buffer, size?: number): void;
   /** Uses the first button of the newest message. */
   tapsFirstButton(): void;
   /** Asks the bot for suggestions with this query, as the apps do. */
@@ -301,6 +304,32 @@ function polls(around: Around): void {
     for (const { raw, updateId } of [...first.updates, ...next.updates]) {
       expect(kind.identify(raw)).toEqual({ updateId, chatId, kindOfUpdate: 'message' });
     }
+  });
+
+  it('tell of a file, which can be fetched', async () => {
+    const content = Buffer.from([37, 80, 68, 70, 0, 255]);
+    around.scene().sendsFile(content);
+    const [told] = contentsOf((await take(around, offset, bot)).decoded) as readonly InboundContent[];
+    if (told?.kind !== 'file') throw new Error(`no file but ${JSON.stringify(told)}`);
+    expect(told).toMatchObject({ media: 'document', sizeBytes: content.length });
+    const limits = { maxBytes: content.length, limitMs: LIMIT_MS };
+    expect(await around.channel().download(told.fileId, limits)).toEqual({ kind: 'ok', value: { content } });
+    expect(await around.channel().download(told.fileId, { ...limits, maxBytes: 5 })).toEqual({
+      kind: 'too-large',
+      maxBytes: 5,
+    });
+    expect(await around.channel().download('no such file', limits)).toMatchObject({ kind: 'refused', broken: false });
+  });
+
+  it('tell of a file that the provider gives to nobody', async () => {
+    around.scene().sendsFile(Buffer.from('film'), 34_000_000);
+    const [told] = contentsOf((await take(around, offset, bot)).decoded) as readonly InboundContent[];
+    if (told?.kind !== 'file') throw new Error(`no file but ${JSON.stringify(told)}`);
+    const limits = { maxBytes: 50_000_000, limitMs: LIMIT_MS };
+    expect(await around.channel().download(told.fileId, limits)).toEqual({
+      kind: 'too-large',
+      maxBytes: 20 * 1024 * 1024,
+    });
   });
 
   it('end empty-handed and unconfirmed when the poll is aborted', async () => {

@@ -6,6 +6,7 @@ import type {
   ContactRequest,
   ConversationLink,
   EntryAuthor,
+  EntryFile,
   Inbox,
   InboxEntry,
   InboxOutcome,
@@ -18,6 +19,13 @@ export interface SeenEntry {
   /** The teammate's id; null for others, and where the inbox shows none. */
   readonly senderId: string | null;
   readonly text: string;
+}
+
+/** A file that stands beside an entry, as the inbox serves it. */
+export interface SeenFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
 }
 
 /** What the next call of this kind meets: `…-after` means that the provider carried it out all the same. */
@@ -38,6 +46,10 @@ export interface InboxHarness {
   happen(mishap: Mishap): void;
   /** In the order in which the team reads them. */
   read(conversationId: string): readonly SeenEntry[] | Promise<readonly SeenEntry[]>;
+  /** The files of each entry, in the order of `read`. */
+  readFiles(conversationId: string): Promise<readonly (readonly SeenFile[])[]>;
+  /** Lets the inbox say no to files, once. */
+  refuseFiles(): void;
   conversationCount(): number | Promise<number>;
   contactCount(): number | Promise<number>;
   removeConversation(conversationId: string): void | Promise<void>;
@@ -163,6 +175,49 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         const texts = (await seen(conversationId)).map(([, text]) => text);
         expect(texts[0]).toContain('59.3, 18.1');
         expect(texts[1]).toContain('+46700000000');
+      });
+    });
+
+    describe('files', () => {
+      const picture = { media: 'photo', name: 'a cat.jpg', mediaType: 'image/jpeg' } as const;
+      const bill = { media: 'document', name: 'Übersicht.pdf', mediaType: 'application/pdf' } as const;
+      const carrying = (what: InboxEntry, ...contents: readonly Buffer[]): InboxEntry => ({
+        ...what,
+        attachments: contents.map((content, at) => ({ ...(at === 0 ? picture : bill), content })),
+      });
+      const large = Buffer.alloc(1_000_000, 'jpeg\xff\x00', 'latin1');
+      const seenFile = ({ media: _, ...file }: EntryFile): SeenFile => file;
+
+      it('stand beside the words of their entry, unchanged', async () => {
+        const what = carrying(entry(customer, 'Two files'), large, Buffer.from([0, 1, 2, 255]));
+        const { conversationId } = await converse(entry(customer, 'Hi'), what, entry(customer, 'Seen?'));
+        expect((await seen(conversationId)).map(([, text]) => text)).toEqual(['Hi', 'Two files', 'Seen?']);
+        expect(await harness.readFiles(conversationId)).toEqual([[], what.attachments?.map(seenFile), []]);
+      });
+
+      it('open a conversation where the inbox says so', async () => {
+        if (!harness.inbox.opensWithFiles) return;
+        const what = carrying(entry(customer, 'A file'), large);
+        const { conversationId } = await converse(what);
+        expect(await harness.readFiles(conversationId)).toEqual([what.attachments?.map(seenFile)]);
+      });
+
+      it('stand there once when the answer is lost', async () => {
+        const { link, conversationId } = await converse(entry(customer, 'Hi'));
+        const what = carrying(entry(customer, 'Only once'), large);
+        harness.happen({ on: 'joining', author: 'customer', effect: 'reset-after' });
+        expect((await append(link, what)).kind).toBe('uncertain');
+        if (okOf(await harness.inbox.find(request, link, what)) === null) okOf(await append(link, what));
+        expect(await harness.readFiles(conversationId)).toEqual([[], what.attachments?.map(seenFile)]);
+      });
+
+      it('that the inbox refuses are rejected with their entry, which goes through without them', async () => {
+        const { link, conversationId } = await converse(entry(customer, 'Hi'));
+        const words = entry(customer, 'Look');
+        harness.refuseFiles();
+        expect((await append(link, carrying(words, large))).kind).toBe('rejected');
+        okOf(await append(link, words));
+        expect((await seen(conversationId)).map(([, text]) => text)).toEqual(['Hi', 'Look']);
       });
     });
 

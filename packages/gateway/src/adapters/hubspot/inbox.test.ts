@@ -104,6 +104,26 @@ async function harnessOf(given?: Given): Promise<InboxHarness> {
         senderId: /^A-(\d+)$/.exec(entry.sender.actor_id)?.[1] ?? null,
         text: entry.text,
       })),
+    readFiles: (threadId) =>
+      Promise.all(
+        hubspot.transcript(portalId, threadId).entries.map(({ attachments }) =>
+          Promise.all(
+            attachments.map(async (attachment) => {
+              const url = new URL(String(attachment['url']), `${rig.sandbox.url}/hubspot/`);
+              const content = Buffer.from(await (await fetch(url)).arrayBuffer());
+              return { name: String(attachment['name']), mediaType: String(attachment['content_type']), content };
+            }),
+          ),
+        ),
+      ),
+    // The app lacks the scope.
+    refuseFiles: () =>
+      faults.inject({
+        provider: 'hubspot',
+        operation: 'POST /files/{version}/files',
+        times: 1,
+        effect: { kind: 'answer-before', answer: { status: 403, body: { category: 'MISSING_SCOPES' } } },
+      }),
     conversationCount: () => hubspot.threads(portalId).length,
     contactCount: () => hubspot.contacts(portalId).length,
     removeConversation: (threadId) => {

@@ -93,6 +93,24 @@ async function harnessOf(given?: Parameters<typeof start>[0]): Promise<InboxHarn
         senderId: entry.author.type === 'admin' ? entry.author.id : null,
         text: entry.text,
       })),
+    readFiles: (conversationId) =>
+      Promise.all(
+        intercom.transcript(workspaceId, conversationId).entries.map(({ attachments }) =>
+          Promise.all(
+            attachments.map(async ({ name, url, content_type }) => {
+              const content = Buffer.from(await (await fetch(url)).arrayBuffer());
+              return { name, mediaType: content_type, content };
+            }),
+          ),
+        ),
+      ),
+    refuseFiles: () =>
+      faults.inject({
+        provider: 'intercom',
+        operation: 'POST /conversations/{id}/reply',
+        times: 1,
+        effect: { kind: 'answer-before', answer: { status: 413, body: {} } },
+      }),
     conversationCount: () => intercom.conversations(workspaceId).length,
     contactCount: () => intercom.contacts(workspaceId).length,
     removeConversation: (conversationId) => {

@@ -54,6 +54,7 @@ channelConformance('the Telegram adapter', async (): Promise<ChannelScene> => {
       faults.inject({ provider: 'telegram', operation: 'sendMessage', times: 1, effect: EFFECTS[next] }),
     passTime: (byMs) => clock.advance(byMs),
     revoke: () => telegram.changeBot(bot.id, { revoked: true }),
+    sendsFile: (bytes, size) => void telegram.file(at, { kind: 'document', bytes, size }),
     says: (text) => void telegram.text(at, { text }),
     tapsFirstButton: () => void telegram.tap(at, { message_id: fromBot().at(-1)?.message_id ?? 0, row: 0, column: 0 }),
     asksInline: (query) => void telegram.draft(at, { text: `@${bot.username} ${query}` }),
