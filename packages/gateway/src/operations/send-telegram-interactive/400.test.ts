@@ -90,11 +90,15 @@ describe('400', () => {
     const description = 'Forbidden: bot was blocked by the user';
     expect([status, body.error_code, body.telegram]).toEqual([400, 5, { error_code: 403, description }]);
     expect(body.details).toEqual([{ pointer: '', message: description }]);
-    const { rows } = await rig.database.pool.query(
-      'select 1 from chats where chat_id = $1 and blocked_at is not null',
-      [customer.chatId],
-    );
-    expect(rows).toHaveLength(1);
+    // The customer's Start, taken in later than the send was refused, unblocks the chat until the block itself is taken in.
+    const isBlocked = async () => {
+      const { rowCount } = await rig.database.pool.query(
+        'select 1 from chats where chat_id = $1 and blocked_at is not null',
+        [customer.chatId],
+      );
+      return rowCount === 1;
+    };
+    await expect.poll(isBlocked, { timeout: 10_000 }).toBe(true);
   });
 
   it('refuses a teammate who is none before anything is sent', async () => {
