@@ -26,6 +26,7 @@ export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
+export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
 export * from './operations/health.ts';
 export * from './operations/keys.ts';

@@ -11,6 +11,31 @@ export interface Attempt {
   readonly detail: string | null;
 }
 
+export interface ChangeChannelOptions {
+  /** What stands before an agent’s text in Telegram: off, first_name, full_name (each on a line of its own), or a template such as "{first_name} from Support:\n". Nothing where the name is not known. */
+  readonly agent_name?: string | undefined;
+  readonly tap?: {
+    /** Shown to the customer for a moment when a button is tapped; null for nothing. */
+    readonly toast?: string | null | undefined;
+    /** What becomes of the buttons of a message when one of them is tapped: they stay, the tapped one gets a check mark, or all go. */
+    readonly after?: 'keep' | 'mark' | 'remove' | undefined;
+  } | undefined;
+  /** Sent to a customer who starts the bot; null for nothing. */
+  readonly welcome?: string | null | undefined;
+  readonly out_of_office?: {
+    /** The IANA name of the time zone that the office hours are in. */
+    readonly time_zone?: string | undefined;
+    /** The office hours of a week. None at all: always out of office. */
+    readonly weekly?: readonly OfficeHours[] | undefined;
+    /** Sent to a customer who writes outside the office hours. */
+    readonly text?: string | undefined;
+    /** A chat gets the text at most this often. 240 where none is given. */
+    readonly at_most_every_minutes?: number | undefined;
+  } | null | undefined;
+  /** Whether agents can write buttons as lines like [Label -> https://example.com]. */
+  readonly shorthand?: 'on' | 'off' | undefined;
+}
+
 export interface Channel {
   readonly id: string;
   readonly workspace_id: string;
@@ -26,6 +51,7 @@ export interface Channel {
   /** Where files are fetched from. */
   readonly file_root: string;
   readonly interactive_enabled: boolean;
+  readonly options: ChannelOptions;
   readonly state: 'active' | 'disabled' | 'broken';
   /** Why it is broken, and what to do. */
   readonly problem: string | null;
@@ -58,6 +84,7 @@ export interface ChannelCreated {
   /** Where files are fetched from. */
   readonly file_root: string;
   readonly interactive_enabled: boolean;
+  readonly options: ChannelOptions;
   readonly state: 'active' | 'disabled' | 'broken';
   /** Why it is broken, and what to do. */
   readonly problem: string | null;
@@ -68,6 +95,22 @@ export interface ChannelCreated {
     readonly id: string;
     readonly secret: string;
   };
+}
+
+export interface ChannelOptions {
+  /** What stands before an agent’s text in Telegram: off, first_name, full_name (each on a line of its own), or a template such as "{first_name} from Support:\n". Nothing where the name is not known. */
+  readonly agent_name: string;
+  readonly tap: {
+    /** Shown to the customer for a moment when a button is tapped; null for nothing. */
+    readonly toast: string | null;
+    /** What becomes of the buttons of a message when one of them is tapped: they stay, the tapped one gets a check mark, or all go. */
+    readonly after: 'keep' | 'mark' | 'remove';
+  };
+  /** Sent to a customer who starts the bot; null for nothing. */
+  readonly welcome: string | null;
+  readonly out_of_office: OutOfOffice | null;
+  /** Whether agents can write buttons as lines like [Label -> https://example.com]. */
+  readonly shorthand: 'on' | 'off';
 }
 
 export interface ChannelPage {
@@ -383,6 +426,25 @@ export interface Mirror {
   readonly detail: string | null;
 }
 
+export interface OfficeHours {
+  /** On which days it begins: 1 is Monday, 7 is Sunday. */
+  readonly days: readonly number[];
+  readonly from: string;
+  /** Not included; before `from` it is on the next day. 24:00 is the end of the day. */
+  readonly to: string;
+}
+
+export interface OutOfOffice {
+  /** The IANA name of the time zone that the office hours are in. */
+  readonly time_zone: string;
+  /** The office hours of a week. None at all: always out of office. */
+  readonly weekly: readonly OfficeHours[];
+  /** Sent to a customer who writes outside the office hours. */
+  readonly text: string;
+  /** A chat gets the text at most this often. 240 where none is given. */
+  readonly at_most_every_minutes: number;
+}
+
 export interface Problem {
   readonly pointer: string;
   readonly message: string;
@@ -510,6 +572,7 @@ export interface UpdateChannel {
   readonly api_root?: string | undefined;
   readonly file_root?: string | undefined;
   readonly interactive_enabled?: boolean | undefined;
+  readonly options?: ChangeChannelOptions | undefined;
   readonly state?: 'active' | 'disabled' | undefined;
 }
 

@@ -3,6 +3,7 @@ import { type Command, command } from '../command.ts';
 import { choice, flag, required, secret, text } from '../option.ts';
 import { block, page, paragraphs, table, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
+import { behaviourOptions, changeOfOptions, describeOptions } from './channel-options.ts';
 import { curlOfSend } from './first-send.ts';
 import { pagingOptions } from './paging-options.ts';
 
@@ -17,6 +18,7 @@ const describe = (channel: Channel): string =>
     'api root': channel.api_root,
     'file root': channel.file_root,
     'interactive sending': channel.interactive_enabled ? 'on' : 'off',
+    ...describeOptions(channel.options),
     state: channel.state,
     problem: channel.problem,
     created: time(channel.created_at),
@@ -104,7 +106,7 @@ export const channelCommands: readonly Command[] = [
     name: 'channels update',
     summary: 'Change a channel.',
     description:
-      'What is not given stays as it is. A new bot token must be of the same bot; --bot-token - reads it from standard input.',
+      'What is not given stays as it is. A new bot token must be of the same bot; --bot-token - reads it from standard input. An out-of-office text needs hours and a time zone: --out-of-office "Back at nine" --office-hours "mon-fri 09:00-17:00" --time-zone Europe/Berlin.',
     argument: 'channel',
     auth: 'admin',
     options: {
@@ -113,8 +115,12 @@ export const channelCommands: readonly Command[] = [
       'bot-token': secret('A new token of the same bot.'),
       interactive: choice(['on', 'off'], 'Whether interactive messages may be sent.'),
       state: choice(['active', 'disabled'], 'Switch it on or off.'),
+      ...behaviourOptions,
     },
-    examples: ['channels update chn_01k8xample --state disabled'],
+    examples: [
+      'channels update chn_01k8xample --state disabled',
+      'channels update chn_01k8xample --agent-name first_name --after-tap mark --tap-toast Thanks',
+    ],
     async run({ values, subject, connect }) {
       const change = {
         name: values.name,
@@ -123,6 +129,7 @@ export const channelCommands: readonly Command[] = [
         api_root: values['api-root'],
         file_root: values['file-root'],
         interactive_enabled: values.interactive === undefined ? undefined : values.interactive === 'on',
+        options: changeOfOptions(values),
         state: values.state,
       };
       if (Object.values(change).every((value) => value === undefined))

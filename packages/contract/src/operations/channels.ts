@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
+import { ChangeChannelOptions, ChannelOptions } from './channel-options.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
 
 const BotToken = z
@@ -37,6 +38,7 @@ const channelFields = {
   api_root: z.string().meta({ description: 'The Bot API server.' }),
   file_root: z.string().meta({ description: 'Where files are fetched from.' }),
   interactive_enabled: z.boolean(),
+  options: ChannelOptions,
   state: z.enum(['active', 'disabled', 'broken']),
   problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
   created_at: Timestamp,
@@ -134,7 +136,8 @@ const updateChannel = operation({
   auth: 'admin',
   tag: 'Channels',
   summary: 'Change a channel.',
-  description: 'Fields that are absent stay as they are. A new bot token must belong to the same bot.',
+  description:
+    'Fields that are absent stay as they are, within `options` too. A new bot token must belong to the same bot.',
   params,
   body: z
     .strictObject({
@@ -144,12 +147,29 @@ const updateChannel = operation({
       api_root: Root.optional(),
       file_root: Root.optional(),
       interactive_enabled: z.boolean().optional(),
+      options: ChangeChannelOptions.optional(),
       state: z.enum(['active', 'disabled']).optional(),
     })
     .meta({ id: 'UpdateChannel' }),
   responses: { 200: Channel },
   errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
-  examples: { disable: { summary: 'Switch a channel off', value: { state: 'disabled' } } },
+  examples: {
+    disable: { summary: 'Switch a channel off', value: { state: 'disabled' } },
+    options: {
+      summary: 'Say who answers, and when nobody does',
+      value: {
+        options: {
+          agent_name: 'first_name',
+          tap: { toast: 'Thank you', after: 'mark' },
+          out_of_office: {
+            time_zone: 'Europe/Berlin',
+            weekly: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }],
+            text: 'We are back at nine.',
+          },
+        },
+      },
+    },
+  },
 });
 
 const deleteChannel = operation({

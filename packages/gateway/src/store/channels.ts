@@ -1,3 +1,4 @@
+import { type ChannelOptions, channelOptionsOf } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import type { Bot } from '../ports/channel.ts';
 
@@ -15,6 +16,7 @@ export interface ChannelRecord {
   readonly apiRoot: string;
   readonly fileRoot: string;
   readonly interactiveEnabled: boolean;
+  readonly options: ChannelOptions;
   /** What the inbox returned when the bot was made known to it. */
   readonly inboxRef: Readonly<Record<string, string>>;
   readonly state: 'active' | 'disabled' | 'broken';
@@ -37,6 +39,7 @@ interface Row {
   readonly api_root: string;
   readonly file_root: string;
   readonly interactive_enabled: boolean;
+  readonly settings: object;
   readonly inbox_ref: Record<string, string>;
   readonly state: ChannelRecord['state'];
   readonly problem: string | null;
@@ -44,7 +47,7 @@ interface Row {
 }
 
 const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, supports_inline_queries, token, webhook_secret,
-  hook_path, updates, api_root, file_root, interactive_enabled, inbox_ref, state, problem, created_at`;
+  hook_path, updates, api_root, file_root, interactive_enabled, settings, inbox_ref, state, problem, created_at`;
 
 const decode = (row: Row): ChannelRecord => ({
   id: row.id,
@@ -63,13 +66,14 @@ const decode = (row: Row): ChannelRecord => ({
   apiRoot: row.api_root,
   fileRoot: row.file_root,
   interactiveEnabled: row.interactive_enabled,
+  options: channelOptionsOf(row.settings),
   inboxRef: row.inbox_ref,
   state: row.state,
   problem: row.problem,
   createdAt: row.created_at,
 });
 
-export type NewChannel = Omit<ChannelRecord, 'state' | 'problem' | 'createdAt' | 'interactiveEnabled'>;
+export type NewChannel = Omit<ChannelRecord, 'state' | 'problem' | 'createdAt' | 'interactiveEnabled' | 'options'>;
 
 /** Null when another channel already has this bot: one bot, one channel. */
 export async function insertChannel(db: Pool, row: NewChannel): Promise<ChannelRecord | null> {
@@ -151,6 +155,7 @@ export async function updateChannel(
       | 'apiRoot'
       | 'fileRoot'
       | 'interactiveEnabled'
+      | 'options'
       | 'inboxRef'
       | 'state'
       | 'problem'
@@ -170,7 +175,8 @@ export async function updateChannel(
        interactive_enabled = coalesce($10, interactive_enabled),
        inbox_ref = coalesce($11, inbox_ref),
        state = coalesce($12, state),
-       problem = case when $13 then $14 else problem end
+       problem = case when $13 then $14 else problem end,
+       settings = coalesce($15, settings)
      where id = $1 and state <> 'deleted' returning ${columns}`,
     [
       id,
@@ -187,6 +193,7 @@ export async function updateChannel(
       change.state ?? null,
       'problem' in change,
       change.problem ?? null,
+      change.options === undefined ? null : JSON.stringify(change.options),
     ],
   );
   return rows[0] ? decode(rows[0]) : null;

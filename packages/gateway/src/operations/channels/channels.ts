@@ -1,4 +1,10 @@
-import type { Channel as ChannelView, Handlers } from '@chatferry/contract';
+import {
+  type ChangeChannelOptions,
+  type ChannelOptions,
+  type Channel as ChannelView,
+  type Handlers,
+  mergeChannelOptions,
+} from '@chatferry/contract';
 import type { Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
 import type { Inbox } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
@@ -34,7 +40,16 @@ export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'rando
 export type ChannelChange = Partial<
   Pick<
     ChannelRecord,
-    'name' | 'bot' | 'token' | 'updates' | 'apiRoot' | 'fileRoot' | 'interactiveEnabled' | 'state' | 'problem'
+    | 'name'
+    | 'bot'
+    | 'token'
+    | 'updates'
+    | 'apiRoot'
+    | 'fileRoot'
+    | 'interactiveEnabled'
+    | 'options'
+    | 'state'
+    | 'problem'
   >
 >;
 
@@ -56,6 +71,7 @@ const show = (record: ChannelRecord): ChannelView => ({
   api_root: record.apiRoot,
   file_root: record.fileRoot,
   interactive_enabled: record.interactiveEnabled,
+  options: record.options,
   state: record.state,
   problem: record.problem,
   created_at: record.createdAt.toISOString(),
@@ -135,6 +151,7 @@ export function channelHandlers(
         ...(body.api_root === undefined ? {} : { apiRoot: trimmed(body.api_root) }),
         ...(body.file_root === undefined ? {} : { fileRoot: trimmed(body.file_root) }),
         ...(body.interactive_enabled === undefined ? {} : { interactiveEnabled: body.interactive_enabled }),
+        ...(body.options === undefined ? {} : { options: merged(before.options, body.options) }),
         ...(body.state === undefined ? {} : { state: body.state, problem: null }),
       };
       const after: ChannelRecord = { ...before, ...change };
@@ -188,6 +205,16 @@ export function channelHandlers(
       for (const record of await store.listChannels({ workspaceId })) await remove(record);
     },
   };
+}
+
+function merged(before: ChannelOptions, change: ChangeChannelOptions): ChannelOptions {
+  const result = mergeChannelOptions(before, change);
+  if ('options' in result) return result.options;
+  const place = ['options', ...result.missing];
+  throw unfit(
+    `/${place.join('/')}`,
+    `You must supply ${place.join('.')} in your request payload: the channel has none yet.`,
+  );
 }
 
 /** Where Telegram delivers a channel's updates: the path is opaque and carries no token. */
