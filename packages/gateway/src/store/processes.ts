@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 
 /** How long a process counts as alive after its last sign of life, by the database's clock. */
-export const aliveMs = 15_000;
+export const aliveMs = 9_000;
 /** How often a process gives a sign of life. */
-export const signOfLifeMs = 4_000;
+export const signOfLifeMs = 3_000;
 
 /** Registers this process and returns its epoch. `alone` says that no other can be alive: the embedded database is ours. */
 export async function registerProcess(db: Pool, alone: boolean): Promise<number> {

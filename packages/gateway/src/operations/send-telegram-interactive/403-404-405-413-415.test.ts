@@ -19,6 +19,17 @@ describe('403', () => {
     expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
   });
 
+  it('answers while the workspace is disabled', async () => {
+    const own = await connectBot(rig);
+    const customer = newCustomer(rig, own);
+    const path = `/api/v1/workspaces/${own.workspaceId}`;
+    await rig.admin(path, { method: 'PATCH', body: { state: 'disabled' } });
+    const { status, body } = await send(rig, own, aSend(customer.chatId));
+    expect([status, body.error_code]).toEqual([403, 103]);
+    await rig.admin(path, { method: 'PATCH', body: { state: 'active' } });
+    expect((await send(rig, own, aSend(customer.chatId))).status).toBe(201);
+  });
+
   it('answers after Telegram refused the token (5), without asking Telegram again', async () => {
     const own = await connectBot(rig);
     const customer = newCustomer(rig, own);

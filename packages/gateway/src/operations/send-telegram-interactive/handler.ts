@@ -27,6 +27,9 @@ export interface SendDeps {
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
 }
 
+const disabledWorkspace =
+  'This channel cannot send: its workspace is disabled. Ask the administrator to make the workspace active again.';
+
 /** Sends one interactive message: what the caller is told is what is durable. */
 export function sendTelegramInteractive(deps: SendDeps) {
   return async (context: RequestContext, { body }: { readonly body: SendInteractive }): Promise<Sent> => {
@@ -34,6 +37,7 @@ export function sendTelegramInteractive(deps: SendDeps) {
     const open = await chooseChannel(deps.directory, key, body.channel_id);
     const workspace = await deps.directory.workspace(open.record.workspaceId);
     if (!workspace) throw new Error(`channel ${open.record.id} has no workspace`);
+    if (workspace.record.state === 'disabled') throw new ApiError('FEATURE_DISABLED', { message: disabledWorkspace });
     const sender = await chooseSender(workspace, body);
     deps.rateLimit(key);
 
