@@ -1,6 +1,7 @@
 import { ControlError } from '../control-error.ts';
 import { type Environment, iso } from './environment.ts';
 import type { Fields } from './fields.ts';
+import { signedAddress, storeFile } from './files.ts';
 import type { Message, Portal, Thread } from './portal.ts';
 import { addMessage, announceMessage } from './threads-store.ts';
 
@@ -14,6 +15,7 @@ export interface AgentReply {
   readonly kind?: string | undefined;
   /** `agent` (default) or `bot`. */
   readonly as?: string | undefined;
+  /** As in HubSpot's events, or a file by `name`, `content_base64` and `content_type`: it is stored and served. */
   readonly attachments?: readonly Fields[] | undefined;
 }
 
@@ -46,7 +48,7 @@ export function replyAsAgent(
     return null;
   }
   const actorId = actorOf(portal, reply);
-  const attachments = reply.attachments ?? [];
+  const attachments = (reply.attachments ?? []).map((given) => attachmentOf(environment, portal, given));
   if (!reply.text && !reply.rich_text && attachments.length === 0) {
     throw new ControlError(400, 'Give "text", "rich_text" or "attachments".');
   }
@@ -70,6 +72,23 @@ export function replyAsAgent(
   const channel = portal.channels.get(thread.channelId);
   if (message.type === 'MESSAGE' && channel) void announceMessage(environment, portal, channel, thread, message);
   return message;
+}
+
+function attachmentOf(environment: Environment, portal: Portal, given: Fields): Fields {
+  const { content_base64: content, name, content_type: contentType, ...rest } = given;
+  if (content === undefined) return given;
+  if (typeof content !== 'string' || typeof name !== 'string')
+    throw new ControlError(400, 'Give a file "name" and "content_base64" as strings.');
+  if (portal.baseUrl === null) throw new ControlError(409, 'Call the API of this portal once before.');
+  const file = storeFile(environment, portal, {
+    name,
+    contentType: typeof contentType === 'string' ? contentType : 'application/octet-stream',
+    access: 'PRIVATE',
+    folderPath: '/conversations',
+    data: Buffer.from(content, 'base64'),
+  });
+  const url = signedAddress(portal.baseUrl, file);
+  return { type: 'FILE', fileUsageType: 'OTHER', ...rest, fileId: file.id, name, url };
 }
 
 function escapeHtml(text: string): string {

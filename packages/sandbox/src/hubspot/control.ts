@@ -28,6 +28,7 @@ export function mountControl(app: FastifyInstance, control: HubspotControl): voi
   app.post('/portals/:id/staging-tokens', (request) =>
     control.createStagingToken(idOf(request), { channel_id: textIn(controlBody(request.body), 'channel_id') }),
   );
+  app.post('/portals/:id/repeat-event', (request) => control.repeatEvent(idOf(request)));
   app.get('/portals/:id/deliveries', (request) => control.deliveries(idOf(request)));
   app.get('/portals/:id/contacts', (request) => control.contacts(idOf(request)));
   app.delete('/portals/:id/contacts/:cid', (request) =>

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import type { Faults } from '../faults.ts';
 import { type Environment, iso } from './environment.ts';
 import { isFields } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
-import type { StoredFile } from './portal.ts';
+import type { Portal, StoredFile } from './portal.ts';
 import type { Portals } from './portals.ts';
 import { invalid, missing, notFound, Refusal } from './refusal.ts';
 
@@ -43,8 +44,12 @@ async function formOf(call: Call): Promise<FormData> {
   }
 }
 
-const addressOf = (call: Call, file: StoredFile) =>
-  `${call.baseUrl}/file-contents/${file.id}/${encodeURIComponent(file.name)}`;
+const addressOf = (baseUrl: string, file: StoredFile) =>
+  `${baseUrl}/file-contents/${file.id}/${encodeURIComponent(file.name)}`;
+
+/** Needs no token, whatever the file's access. */
+export const signedAddress = (baseUrl: string, file: StoredFile) =>
+  `${addressOf(baseUrl, file)}?signature=${file.signature}`;
 
 function fileShape(call: Call, file: StoredFile) {
   const dot = file.name.lastIndexOf('.');
@@ -55,7 +60,7 @@ function fileShape(call: Call, file: StoredFile) {
     path: `${file.folderPath}/${file.name}`,
     type: file.contentType.startsWith('image/') ? 'IMG' : 'OTHER',
     size: file.data.length,
-    url: addressOf(call, file),
+    url: addressOf(call.baseUrl, file),
     access: file.access,
     createdAt: iso(file.createdAtMs),
     archived: false,
@@ -70,19 +75,30 @@ async function upload(environment: Environment, call: Call) {
   const folderPath = form.get('folderPath') ?? form.get('folderId');
   if (typeof folderPath !== 'string') throw missing('folderPath');
   const fileName = form.get('fileName');
-  const stored: StoredFile = {
-    id: environment.ids.next('file'),
+  const stored = storeFile(environment, call.portal, {
     name: typeof fileName === 'string' ? fileName : file.name,
     contentType: file.type || 'application/octet-stream',
     access: accessIn(form.get('options')),
     folderPath,
     data: Buffer.from(await file.arrayBuffer()),
+  });
+  environment.context.feed.publish('hubspot', 'file.uploaded', { portalId: call.portal.id, fileId: stored.id });
+  return fileShape(call, stored);
+}
+
+export function storeFile(
+  environment: Environment,
+  portal: Portal,
+  given: Omit<StoredFile, 'id' | 'signature' | 'createdAtMs'>,
+): StoredFile {
+  const stored: StoredFile = {
+    ...given,
+    id: environment.ids.next('file'),
     signature: environment.ids.hex(32),
     createdAtMs: environment.context.clock.nowMs(),
   };
-  call.portal.files.set(stored.id, stored);
-  environment.context.feed.publish('hubspot', 'file.uploaded', { portalId: call.portal.id, fileId: stored.id });
-  return fileShape(call, stored);
+  portal.files.set(stored.id, stored);
+  return stored;
 }
 
 function fileOf(call: Call): StoredFile {
@@ -100,7 +116,7 @@ export function fileOperations(environment: Environment): readonly Operation[] {
       handle(call) {
         const file = fileOf(call);
         const { name, extension, type, size } = fileShape(call, file);
-        const url = `${addressOf(call, file)}?signature=${file.signature}`;
+        const url = signedAddress(call.baseUrl, file);
         return { url, name, extension, type, size, expiresAt: iso(environment.context.clock.nowMs() + SIGNED_FOR_MS) };
       },
     },
@@ -108,14 +124,21 @@ export function fileOperations(environment: Environment): readonly Operation[] {
 }
 
 /** The contents, under addresses that need no token: public ones, and private ones with their signature. */
-export function mountFileContents(app: FastifyInstance, portals: Portals): void {
+export function mountFileContents(app: FastifyInstance, faults: Faults, portals: Portals): void {
   app.get<{ Params: { id: string }; Querystring: { signature?: string } }>(
     '/file-contents/:id/:name',
-    (request, reply) => {
-      const file = portals.list().flatMap((portal) => portal.files.get(request.params.id) ?? [])[0];
-      if (!file) return reply.code(404).send();
-      const isOpen = file.access.startsWith('PUBLIC') || request.query.signature === file.signature;
-      return isOpen ? reply.type(file.contentType).send(file.data) : reply.code(403).send();
+    async (request, reply) => {
+      const { id } = request.params;
+      const call = { provider: 'hubspot' as const, operation: 'GET /file-contents/{id}/{name}', subject: id };
+      await faults.guard(call, reply, () => {
+        const file = portals.list().flatMap((portal) => portal.files.get(id) ?? [])[0];
+        if (!file) return { status: 404, body: '' };
+        const isOpen = file.access.startsWith('PUBLIC') || request.query.signature === file.signature;
+        return isOpen
+          ? { status: 200, body: file.data, headers: { 'content-type': file.contentType } }
+          : { status: 403, body: '' };
+      });
+      return reply;
     },
   );
 }

@@ -65,6 +65,8 @@ export interface HubspotControl {
     portalId: string,
     given: { readonly channel_id: string },
   ): { readonly account_token: string; readonly inbox_id: string };
+  /** Tells of what was told last once more, under a new id. */
+  repeatEvent(portalId: string): { readonly repeated: boolean };
   deliveries(portalId: string): readonly Delivery[];
   contacts(portalId: string): readonly object[];
   deleteContact(portalId: string, contactId: string): { readonly id: string };
@@ -99,7 +101,7 @@ export function createHubspot(context: SimulatorContext): HubspotSimulator {
     ...createControl(environment, portals),
     api(app) {
       mountOauth(app, environment, portals);
-      mountFileContents(app, portals);
+      mountFileContents(app, context.faults, portals);
       for (const operation of operations) mountOperation(app, environment, portals, operation);
       app.setNotFoundHandler((_request, reply) => {
         const { status, body } = refusalAnswer(notFound('Resource'), ids.uuid());
@@ -174,6 +176,7 @@ function createControl(environment: Environment, portals: Portals): HubspotContr
       portal.stagingTokens.set(staging.token, staging);
       return { account_token: staging.token, inbox_id: inbox.id };
     },
+    repeatEvent: (id) => ({ repeated: webhooks.repeatLast(portals.get(id)) }),
     deliveries: (id) => webhooks.deliveries(portals.get(id)),
     contacts: (id) => [...portals.get(id).contacts.values()].map(contactShape),
     deleteContact(id, contactId) {

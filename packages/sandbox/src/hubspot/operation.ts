@@ -88,6 +88,8 @@ export function mountOperation(
     try {
       const portal = portalOf(request);
       if (!operation.isUncounted) limits = countCall(portal, clock.nowMs());
+      const baseUrl = `${request.protocol}://${request.headers.host ?? 'localhost'}${app.prefix}`;
+      portal.baseUrl = baseUrl;
       const params = stringsOf(request.params);
       if (params['version'] !== undefined && !VERSIONS.includes(params['version'])) throw notFound('Resource');
       const contentType = request.headers['content-type'] ?? '';
@@ -99,7 +101,7 @@ export function mountOperation(
         body: isJson ? parseFields(request.body) : {},
         raw: rawOf(request),
         contentType,
-        baseUrl: `${request.protocol}://${request.headers.host ?? 'localhost'}${app.prefix}`,
+        baseUrl,
       });
       return {
         status: operation.status ?? 200,

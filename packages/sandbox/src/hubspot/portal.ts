@@ -139,6 +139,8 @@ export interface Portal {
   readonly files: Map<string, StoredFile>;
   readonly window: { startedAtMs: number; used: number };
   readonly webhooks: { tail: Promise<unknown> };
+  /** Where the API was last reached: addresses of files begin with it. */
+  baseUrl: string | null;
   options: HubspotOptions;
 }
 

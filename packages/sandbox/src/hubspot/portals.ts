@@ -90,6 +90,7 @@ export function createPortals(environment: Environment): Portals {
       contacts: new Map(),
       properties: new Map(properties.map((property) => [property.name, { ...property, type: 'string' }])),
       files: new Map(),
+      baseUrl: null,
       window: { startedAtMs: 0, used: 0 },
       webhooks: { tail: Promise.resolve() },
       options: withOptions(defaultOptions, given.options),

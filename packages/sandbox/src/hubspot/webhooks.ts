@@ -20,6 +20,8 @@ export interface Delivery {
 export interface Webhooks {
   /** Sends `copies` of one event to the channel; resolves once each was tried for the first time. */
   deliver(portal: Portal, channel: Channel, type: string, fields: object, copies?: number): Promise<void>;
+  /** The newest event again, as a new one. False where there is none. */
+  repeatLast(portal: Portal): boolean;
   deliveries(portal: Portal): readonly Delivery[];
   close(): void;
 }
@@ -42,6 +44,7 @@ export function signatureV3(
 export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: Ids): Webhooks {
   const { pause, post, close } = createPoster(clock);
   const log = new Map<string, Delivery[]>();
+  const newest = new Map<string, () => Promise<void>>();
 
   async function attempt(portal: Portal, delivery: Delivery, body: string): Promise<void> {
     delivery.attempts += 1;
@@ -76,12 +79,13 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
     return portal.webhooks.tail;
   }
 
-  return {
+  const webhooks: Webhooks = {
     async deliver(portal, channel, type, fields, copies = 1) {
       const url = channel.webhookUrl;
       if (url === null || channel.archived) return;
       const entries = log.get(portal.id) ?? [];
       log.set(portal.id, entries);
+      newest.set(portal.id, () => webhooks.deliver(portal, channel, type, fields));
       const eventId = ids.uuid();
       const body = JSON.stringify({
         type,
@@ -98,7 +102,13 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
       });
       await Promise.all(firsts);
     },
+    repeatLast(portal) {
+      const again = newest.get(portal.id);
+      void again?.();
+      return again !== undefined;
+    },
     deliveries: (portal) => log.get(portal.id) ?? [],
     close,
   };
+  return webhooks;
 }

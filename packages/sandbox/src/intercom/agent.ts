@@ -1,5 +1,6 @@
 import { ControlError } from '../control-error.ts';
 import { announceFromInbox, topicsOf } from './announce.ts';
+import { storeAttachment } from './attachments.ts';
 import { addPart } from './conversation-writes.ts';
 import type { Environment } from './environment.ts';
 import { adminHtml } from './html.ts';
@@ -14,6 +15,14 @@ import {
   type Workspace,
 } from './workspace.ts';
 
+/** A file by its address, or by its bytes: those are served at an address of the simulated Intercom. */
+export interface AgentAttachment {
+  readonly name: string;
+  readonly url?: string | undefined;
+  readonly content_base64?: string | undefined;
+  readonly content_type?: string | undefined;
+}
+
 /** What an agent, or a bot of the workspace, does in the inbox. */
 export interface AgentReply {
   /** Default: the first admin. */
@@ -25,9 +34,7 @@ export interface AgentReply {
   /** `admin` (default), `operator` (a workflow's bot) or `fin` (the AI agent); bots are announced on two topics. */
   readonly as?: string | undefined;
   readonly assignee_id?: string | undefined;
-  readonly attachments?:
-    | readonly { readonly name: string; readonly url: string; readonly content_type?: string | undefined }[]
-    | undefined;
+  readonly attachments?: readonly AgentAttachment[] | undefined;
   readonly quick_replies?: readonly { readonly text: string; readonly uuid: string }[] | undefined;
 }
 
@@ -47,14 +54,15 @@ function authorOf(workspace: Workspace, reply: AgentReply): { author: Author; ad
   return { author: { type: 'bot', id: bot.id, name, email: bot.email, aiAnswer: as === 'fin' }, admin };
 }
 
-function attachmentsOf(reply: AgentReply): readonly Attachment[] {
-  return (reply.attachments ?? []).map((file) => ({
-    type: 'upload',
-    name: file.name,
-    url: file.url,
-    content_type: file.content_type ?? 'application/octet-stream',
-    filesize: 0,
-  }));
+function attachmentsOf(environment: Environment, workspace: Workspace, reply: AgentReply): readonly Attachment[] {
+  return (reply.attachments ?? []).map(({ name, url, content_base64: content, content_type: given }) => {
+    const contentType = given ?? 'application/octet-stream';
+    if (url !== undefined) return { type: 'upload', name, url, content_type: contentType, filesize: 0 };
+    if (content === undefined) throw new ControlError(400, 'Give each attachment a "url" or "content_base64".');
+    if (workspace.baseUrl === null) throw new ControlError(409, 'Call the API of this workspace once before.');
+    const data = Buffer.from(content, 'base64');
+    return storeAttachment(environment, workspace, workspace.baseUrl, { name, contentType, data });
+  });
 }
 
 export function replyAsAgent(
@@ -66,7 +74,7 @@ export function replyAsAgent(
   const kind = KINDS.find((candidate) => candidate === (reply.kind ?? 'comment'));
   if (!kind) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
   const { author, admin } = authorOf(workspace, reply);
-  const attachments = attachmentsOf(reply);
+  const attachments = attachmentsOf(environment, workspace, reply);
   const speaks = kind === 'comment' || kind === 'note';
   if (speaks && !reply.body && attachments.length === 0)
     throw new ControlError(400, `A ${kind} needs a "body" or "attachments".`);

@@ -1,8 +1,10 @@
+import type { FastifyInstance } from 'fastify';
+import type { Faults } from '../faults.ts';
 import type { Environment } from './environment.ts';
 import { isFields, optionalList, requiredString } from './fields.ts';
 import type { Call } from './operation.ts';
 import { invalid } from './refusal.ts';
-import type { Attachment } from './workspace.ts';
+import type { Attachment, StoredFile, Workspace } from './workspace.ts';
 
 /** Intercom: at most ten of each kind. */
 const ATTACHMENTS_MAX = 10;
@@ -25,14 +27,39 @@ export function attachmentFiles(environment: Environment, call: Call): readonly 
     const encoded = requiredString(file, 'data');
     const data = Buffer.from(encoded, 'base64');
     if (!/^[A-Za-z0-9+/\s]+={0,2}$/.test(encoded)) throw invalid('attachment_files data must be base64');
-    const id = environment.ids.hex(24);
-    call.workspace.files.set(id, { name, contentType, data });
-    return {
-      type: 'upload',
-      name,
-      url: `${call.baseUrl}/attachments/${id}/${encodeURIComponent(name)}`,
-      content_type: contentType,
-      filesize: data.length,
-    };
+    return storeAttachment(environment, call.workspace, call.baseUrl, { name, contentType, data });
+  });
+}
+
+export function storeAttachment(
+  environment: Environment,
+  workspace: Workspace,
+  baseUrl: string,
+  file: StoredFile,
+): Attachment {
+  const id = environment.ids.hex(24);
+  workspace.files.set(id, file);
+  const { name, contentType, data } = file;
+  return {
+    type: 'upload',
+    name,
+    url: `${baseUrl}/attachments/${id}/${encodeURIComponent(name)}`,
+    content_type: contentType,
+    filesize: data.length,
+  };
+}
+
+/** The contents of the files, under addresses that need no token. */
+export function mountAttachments(app: FastifyInstance, faults: Faults, workspaces: () => readonly Workspace[]): void {
+  app.get<{ Params: { file: string } }>('/attachments/:file/:name', async (request, reply) => {
+    const { file: id } = request.params;
+    const call = { provider: 'intercom' as const, operation: 'GET /attachments/{file}/{name}', subject: id };
+    await faults.guard(call, reply, () => {
+      const file = workspaces().flatMap((workspace) => workspace.files.get(id) ?? [])[0];
+      return file
+        ? { status: 200, body: file.data, headers: { 'content-type': file.contentType } }
+        : { status: 404, body: '' };
+    });
+    return reply;
   });
 }

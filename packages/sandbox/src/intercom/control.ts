@@ -19,6 +19,7 @@ export function mountControl(app: FastifyInstance, control: IntercomControl): vo
     return control.subscribe(idOf(request), { url: textIn(body, 'url'), ...topicsIn(body) });
   });
   app.post('/workspaces/:id/ping', (request) => control.ping(idOf(request)));
+  app.post('/workspaces/:id/repeat-notification', (request) => control.repeatNotification(idOf(request)));
   app.get('/workspaces/:id/deliveries', (request) => control.deliveries(idOf(request)));
   app.get('/workspaces/:id/contacts', (request) => control.contacts(idOf(request)));
   app.post('/workspaces/:id/contacts/merge', (request) => {
@@ -70,7 +71,8 @@ function agentReplyIn(body: ControlBody): AgentReply {
     assignee_id: optionalTextIn(body, 'assignee_id'),
     attachments: listIn(body, 'attachments', (file) => ({
       name: textIn(file, 'name'),
-      url: textIn(file, 'url'),
+      url: optionalTextIn(file, 'url'),
+      content_base64: optionalTextIn(file, 'content_base64'),
       content_type: optionalTextIn(file, 'content_type'),
     })),
     quick_replies: listIn(body, 'quick_replies', (option) => ({

@@ -3,6 +3,7 @@ import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { adminOperations } from './admins.ts';
 import { type AgentReply, replyAsAgent } from './agent.ts';
 import { announceFromInbox } from './announce.ts';
+import { mountAttachments } from './attachments.ts';
 import { contactMergeOperations, mergeContacts } from './contact-merge.ts';
 import { contactSearchOperations } from './contact-search.ts';
 import { contactShape } from './contact-shape.ts';
@@ -56,6 +57,8 @@ export interface IntercomControl {
   ): { readonly subscription_id: string; readonly topics: readonly string[] };
   /** The test notification that Intercom sends when a subscription is saved. */
   ping(workspaceId: string): { readonly sent: true };
+  /** Tells of what was told last once more, under a new id. */
+  repeatNotification(workspaceId: string): { readonly repeated: boolean };
   deliveries(workspaceId: string): readonly Delivery[];
   contacts(workspaceId: string): readonly Readonly<Record<string, unknown>>[];
   mergeContacts(workspaceId: string, given: { readonly from: string; readonly into: string }): { readonly id: string };
@@ -91,10 +94,7 @@ export function createIntercom(context: SimulatorContext): IntercomSimulator {
     ...createControl(environment, workspaces),
     api(app) {
       for (const operation of operations) mountOperation(app, environment, operation, workspaces.byToken);
-      app.get<{ Params: { file: string } }>('/attachments/:file/:name', (request, reply) => {
-        const file = workspaces.list().flatMap((workspace) => workspace.files.get(request.params.file) ?? [])[0];
-        return file ? reply.type(file.contentType).send(file.data) : reply.code(404).send();
-      });
+      mountAttachments(app, context.faults, workspaces.list);
       app.setNotFoundHandler((_request, reply) => {
         const { status, body } = refusalAnswer(resourceNotFound(), ids.uuid());
         return reply.code(status).send(body);
@@ -148,6 +148,7 @@ function createControl(environment: Environment, workspaces: ReturnType<typeof c
       void webhooks.deliver(workspace, 'ping', { type: 'ping', message: 'ping' });
       return { sent: true };
     },
+    repeatNotification: (id) => ({ repeated: webhooks.repeatLast(workspaces.get(id)) }),
     deliveries: (id) => webhooks.deliveries(workspaces.get(id)),
     contacts(id) {
       const workspace = workspaces.get(id);

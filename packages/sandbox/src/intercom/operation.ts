@@ -79,13 +79,15 @@ export function mountOperation(
       const workspace = token === undefined ? undefined : workspaceOf(token);
       if (!workspace) throw unauthorized();
       limits = countCall(workspace, clock.nowMs());
+      const baseUrl = `${request.protocol}://${request.headers.host ?? 'localhost'}${app.prefix}`;
+      workspace.baseUrl = baseUrl;
       const body = await operation.handle({
         workspace,
         minorVersion: minorVersionOf(request.headers['intercom-version']),
         params: stringsOf(request.params),
         query: stringsOf(request.query),
         body: request.method === 'GET' ? {} : parseFields(request.body),
-        baseUrl: `${request.protocol}://${request.headers.host ?? 'localhost'}${app.prefix}`,
+        baseUrl,
       });
       return { status: 200, headers: { ...limits, 'x-request-id': requestId }, body };
     } catch (cause) {

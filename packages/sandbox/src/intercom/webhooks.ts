@@ -28,6 +28,8 @@ export interface Webhooks {
   deliver(workspace: Workspace, topic: string, item: unknown): Promise<void>;
   /** The same notification again, with the same id, as Intercom's duplicates are. */
   deliverTwice(workspace: Workspace, topic: string, item: unknown): Promise<void>;
+  /** The newest notification again, as a new one: Intercom tells of one part more than once. False where there is none. */
+  repeatLast(workspace: Workspace): boolean;
   deliveries(workspace: Workspace): readonly Delivery[];
   close(): void;
 }
@@ -56,6 +58,7 @@ function envelope(workspace: Workspace, delivery: Delivery, item: unknown): stri
 
 export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: Ids): Webhooks {
   const log = new Map<string, Delivery[]>();
+  const newest = new Map<string, () => Promise<void>>();
   const { pause, post, close } = createPoster(clock);
 
   async function attempt(workspace: Workspace, subscription: Subscription, delivery: Delivery, data: unknown) {
@@ -109,6 +112,7 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
   async function send(workspace: Workspace, topic: string, item: unknown, copies: number): Promise<void> {
     const entries = log.get(workspace.id) ?? [];
     log.set(workspace.id, entries);
+    newest.set(workspace.id, () => send(workspace, topic, item, 1));
     const id = `notif_${ids.uuid()}`;
     const firsts = workspace.subscriptions
       .filter((subscription) => subscription.active && subscription.topics.has(topic))
@@ -134,6 +138,11 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
   return {
     deliver: (workspace, topic, item) => send(workspace, topic, item, 1),
     deliverTwice: (workspace, topic, item) => send(workspace, topic, item, 2),
+    repeatLast(workspace) {
+      const again = newest.get(workspace.id);
+      void again?.();
+      return again !== undefined;
+    },
     deliveries: (workspace) => log.get(workspace.id) ?? [],
     close,
   };

@@ -161,6 +161,8 @@ export interface Workspace {
   readonly subscriptions: Subscription[];
   readonly files: Map<string, StoredFile>;
   readonly window: { startedAtMs: number; used: number };
+  /** Where the API was last reached: addresses of files begin with it. */
+  baseUrl: string | null;
   options: IntercomOptions;
 }
 

@@ -68,6 +68,7 @@ export function createWorkspaces(environment: Environment): Workspaces {
       tags: [],
       subscriptions: [],
       files: new Map(),
+      baseUrl: null,
       window: { startedAtMs: 0, used: 0 },
       options: withOptions(defaultOptions, given.options),
     };

@@ -63,6 +63,11 @@ function registerDirectory(app: FastifyInstance, telegram: TelegramSimulator): v
     });
     return { id: botId };
   });
+  app.get('/bots/:bot_id/files/:file_id', (request, reply) => {
+    const params = controlBody(request.params);
+    const given = { bot_id: integerIn(params, 'bot_id'), file_id: textIn(params, 'file_id') };
+    return reply.type('application/octet-stream').send(telegram.fileContent(given));
+  });
   app.get('/chats', (request) => telegram.listChats(integerIn(controlBody(request.query), 'bot_id')));
   app.get('/chats/:bot_id/:chat_id', (request) => telegram.transcript(atOf(request)));
   app.post('/chats', (request, reply) => {

@@ -125,6 +125,12 @@ export function fileContent(kind: FileKind, info: FileInfo): Partial<Message> {
   };
 }
 
+/** The file that a message carries; of a photo the largest size. */
+export function fileIn(message: Message): FileInfo | undefined {
+  const { animation, document, voice, audio, video, video_note, sticker, photo } = message;
+  return photo?.at(-1) ?? animation ?? document ?? voice ?? audio ?? video ?? video_note ?? sticker;
+}
+
 export function storeFile(state: TelegramState, bot: Bot, given: GivenFile, size?: number): StoredFile {
   const serial = state.nextSerial();
   const fileId = `AgAC-${bot.id}-${serial}`;

@@ -1,4 +1,5 @@
 import { badRequest, tooManyRequests } from './errors.ts';
+import { fileIn } from './files.ts';
 import { isJsonObject } from './json-field.ts';
 import { messageMarkup, type ReplyMarkup, readMarkup, settleMarkup } from './markup.ts';
 import type { Parameters } from './parameters.ts';
@@ -47,6 +48,7 @@ export function sendOut(state: TelegramState, outgoing: Outgoing): Message {
 
 function record(state: TelegramState, bot: Bot, message: Message, method: string, markup: ReplyMarkup | undefined) {
   if (state.lean && state.journal === undefined) return;
+  const file = fileIn(message);
   const sent: SentRecord = {
     at_ms: state.context.clock.nowMs(),
     bot_id: bot.id,
@@ -54,6 +56,8 @@ function record(state: TelegramState, bot: Bot, message: Message, method: string
     message_id: message.message_id,
     method,
     ...(message.text === undefined ? {} : { text: message.text }),
+    ...(message.caption === undefined ? {} : { caption: message.caption }),
+    ...(file === undefined ? {} : { file }),
     ...(markup === undefined ? {} : { reply_markup: markup }),
   };
   state.journal?.append(sent);

@@ -1,3 +1,4 @@
+import { ControlError } from '../control-error.ts';
 import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { registerApi, runMethod } from './api.ts';
 import { type Place, pressKey, type TapResult, tap } from './buttons.ts';
@@ -67,6 +68,8 @@ export interface TelegramSimulator extends Simulator {
   /** `update` is a whole update without `update_id`: one field named for its kind. */
   sendUpdate(at: At, given: { update: Readonly<Record<string, unknown>> }): Told;
   duplicateLastUpdate(at: At): Told;
+  /** The bytes of a file that either side sent. */
+  fileContent(given: { readonly bot_id: number; readonly file_id: string }): Buffer;
   sent(filter?: { bot_id?: number | undefined; chat_id?: number | undefined }): readonly SentRecord[];
   setLimits(limits: RateLimits): void;
   setLatency(latencyMs: number): void;
@@ -129,6 +132,11 @@ export function createTelegram(context: SimulatorContext, options: TelegramOptio
     migrate: (at) => migrate(state, ...find(at)),
     sendUpdate: (at, given) => sendRawUpdate(state, ...find(at), given.update),
     duplicateLastUpdate: (at) => repeatLastUpdate(state, ...find(at)),
+    fileContent({ bot_id, file_id }) {
+      const file = botById(state, bot_id).files.get(file_id);
+      if (!file) throw new ControlError(404, `The bot ${bot_id} knows no file ${file_id}.`);
+      return file.bytes;
+    },
     sent: ({ bot_id, chat_id } = {}) =>
       state.sent.filter(
         (record) =>

@@ -178,6 +178,9 @@ export interface SentRecord {
   readonly message_id: number;
   readonly method: string;
   readonly text?: string;
+  readonly caption?: string;
+  /** Its bytes: `GET …/bots/{bot_id}/files/{file_id}`. */
+  readonly file?: FileInfo;
   readonly reply_markup?: ReplyMarkup;
 }
 

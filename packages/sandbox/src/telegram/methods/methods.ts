@@ -1,8 +1,9 @@
 import { answerCallbackQuery, answerInlineQuery } from './answer-queries.ts';
 import { editMessageReplyMarkup, editMessageText } from './edit-message.ts';
-import { getFile, sendChatAction, sendDocument, sendPhoto } from './files.ts';
+import { getFile, sendChatAction } from './files.ts';
 import { getMe } from './get-me.ts';
 import type { Method } from './method.ts';
+import { sendAnimation, sendAudio, sendDocument, sendPhoto, sendVideo, sendVoice } from './send-file.ts';
 import { sendMessage } from './send-message.ts';
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './webhook-methods.ts';
 
@@ -11,6 +12,10 @@ const METHODS: Readonly<Record<string, Method>> = {
   sendMessage,
   sendPhoto,
   sendDocument,
+  sendVoice,
+  sendAudio,
+  sendVideo,
+  sendAnimation,
   sendChatAction,
   getFile,
   answerCallbackQuery,
