@@ -224,6 +224,13 @@ const settings = {
     example: '64',
     fallback: '32',
   }),
+  reconcileEverySeconds: setting(wholeNumber(1, 86_400), {
+    env: 'CHATFERRY_RECONCILE_EVERY_SECONDS',
+    description:
+      'Seconds between two looks through the inboxes for replies whose webhook never came; the first look is at the start.',
+    example: '60',
+    fallback: '300',
+  }),
   connectionsMax: setting(wholeNumber(2, 500), {
     env: 'CHATFERRY_DATABASE_CONNECTIONS_MAX',
     description: 'Connections to the database.',

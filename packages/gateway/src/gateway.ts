@@ -13,6 +13,7 @@ import { retentionLoop, signsOfLife } from './engine/housekeeping.ts';
 import { createLaneGate } from './engine/lane-gate.ts';
 import { mirrorMessage } from './engine/mirror.ts';
 import { pollers } from './engine/pollers.ts';
+import { reconcileLoop } from './engine/reconcile.ts';
 import { relayReplies } from './engine/relay.ts';
 import { createSupervisor } from './engine/supervisor.ts';
 import { createWorker, leaseMs, renewAfterMs } from './engine/worker.ts';
@@ -157,6 +158,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const takeInInboxEvent = createTakeInInboxEvent({ store, inboxKinds, onStored: worker.wake });
   const polling = pollers({ store: marked, directory, takeIn, clock, log });
 
+  const reconciling = reconcileLoop({
+    store: marked,
+    directory,
+    inboxKinds,
+    clock,
+    log,
+    everyMs: config.reconcileEverySeconds * 1000,
+    onFound: worker.wake,
+  });
+
   const digestOf = createDigest(options.masterKey);
   const authenticator = createAuthenticator({
     readKeyByDigest: store.readKeyByDigest,
@@ -241,6 +252,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   supervisor.start(retentionLoop({ store, clock }));
   if (config.role !== 'serve') supervisor.start({ name: 'worker', run: worker.run });
   if (config.role !== 'serve') supervisor.start(polling);
+  if (config.role !== 'serve') supervisor.start(reconciling);
 
   return {
     address,

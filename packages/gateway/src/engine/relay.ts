@@ -24,7 +24,12 @@ export interface RelayStore extends ClaimStore {
     detail: string | null,
   ): Promise<void>;
   readConversationByInbox(workspaceId: string, inboxConversationId: string): Promise<ConversationKey | null>;
-  readOwnWrites(workspaceId: string, conversationId: string, entryId: string): Promise<OwnWrites>;
+  readOwnWrites(
+    workspaceId: string,
+    conversationId: string,
+    entryId: string,
+  ): Promise<OwnWrites & { readonly isReported: boolean }>;
+  markReported(workspaceId: string, entryId: string): Promise<void>;
   releaseKey(name: KeyName, requestId: string): Promise<void>;
   unlinkInboxConversation(workspaceId: string, inboxConversationId: string): Promise<void>;
   relinkContact(workspaceId: string, merge: Extract<InboxEvent, { kind: 'contact-merged' }>): Promise<void>;
@@ -52,6 +57,16 @@ interface Scene {
   readonly open: OpenChannel;
   readonly key: ConversationKey;
   readonly reply: AgentReply;
+  readonly receivedAtMs: number;
+}
+
+/** What a reply, or another event, came to: the worker's end, and why nothing came of it where nothing did. */
+type EventEnd = Exclude<JobEnd, { kind: 'done' }> | { readonly kind: 'done'; readonly ignored?: string };
+
+/** How a look at an event goes in: how often it was looked at before, and when it came. */
+interface Look {
+  readonly looks: number;
+  readonly receivedAtMs: number;
 }
 
 /**
@@ -70,25 +85,25 @@ export function relayReplies(deps: RelayDeps): JobHandler {
       await store.settleUpdate(receivedOn, updateId, 'ignored', 'its workspace was deleted');
       return { kind: 'done' };
     }
+    const look = { looks: lane.failures, receivedAtMs: update.receivedAtMs };
     const remarks: string[] = [];
+    let applied = 0;
     for (const event of inboxKinds[workspace.record.inboxKind].decode(update.body)) {
-      const end = await applyEvent(workspace, event, lane.failures);
+      const end = await applyEvent(workspace, event, look);
       if (end.kind !== 'done') return end;
-      if (end.ignored !== undefined) remarks.push(end.ignored);
+      if (end.ignored === undefined) applied += 1;
+      else remarks.push(end.ignored);
     }
-    const ignored = remarks.length > 0;
     await store.settleUpdate(
       receivedOn,
       updateId,
-      ignored ? 'ignored' : 'applied',
-      ignored ? remarks.join('; ') : null,
+      applied > 0 ? 'applied' : 'ignored',
+      remarks.length > 0 ? remarks.join('; ') : null,
     );
     return { kind: 'done' };
   };
 
-  type EventEnd = Exclude<JobEnd, { kind: 'done' }> | { readonly kind: 'done'; readonly ignored?: string };
-
-  async function applyEvent(workspace: OpenWorkspace, event: InboxEvent, looks: number): Promise<EventEnd> {
+  async function applyEvent(workspace: OpenWorkspace, event: InboxEvent, look: Look): Promise<EventEnd> {
     const workspaceId = workspace.record.id;
     switch (event.kind) {
       case 'ignored':
@@ -100,23 +115,24 @@ export function relayReplies(deps: RelayDeps): JobHandler {
         await store.relinkContact(workspaceId, event);
         return { kind: 'done' };
       case 'reply':
-        return applyReply(workspace, event.reply, looks);
+        return applyReply(workspace, event.reply, look);
     }
   }
 
-  async function applyReply(workspace: OpenWorkspace, reply: AgentReply, looks: number): Promise<EventEnd> {
+  async function applyReply(workspace: OpenWorkspace, reply: AgentReply, look: Look): Promise<EventEnd> {
     const workspaceId = workspace.record.id;
     const key = await store.readConversationByInbox(workspaceId, reply.conversationId);
     if (!key) return { kind: 'done', ignored: 'not a conversation of ours' };
     const writes = await store.readOwnWrites(workspaceId, reply.conversationId, reply.entryId);
-    const origin = originOf(reply, writes, looks);
+    const origin = originOf(reply, writes, look.looks);
     if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };
     if (origin.kind === 'undecided') {
       return { kind: 'later', wishMs: undecidedWaitMs, detail: 'a write of ours to this conversation is open' };
     }
+    if (writes.isReported) return { kind: 'done', ignored: 'its agent was told before that it was not delivered' };
     const open = await directory.channel(key.channelId);
     if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
-    return carry({ workspace, open, key, reply });
+    return carry({ workspace, open, key, reply, receivedAtMs: look.receivedAtMs });
   }
 
   async function carry(scene: Scene): Promise<EventEnd> {
@@ -205,7 +221,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
   }
 
   async function later(scene: Scene, wishMs: number | null, detail: string): Promise<EventEnd> {
-    if (clock.nowMs() - scene.reply.happenedAtMs < replyAgeMaxMs) return { kind: 'later', wishMs, detail };
+    if (clock.nowMs() - scene.receivedAtMs < replyAgeMaxMs) return { kind: 'later', wishMs, detail };
     return report(scene, {
       kind: 'failed',
       reason: `it could not be sent for an hour (${detail}); please send it again`,
@@ -220,8 +236,10 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     switch (reported.kind) {
       case 'ok':
       case 'gone':
+        await store.markReported(workspace.record.id, reply.entryId);
         return { kind: 'done' };
       case 'rejected':
+        await store.markReported(workspace.record.id, reply.entryId);
         return { kind: 'dead', detail: `the inbox did not take the report: ${reported.detail}` };
       case 'deferred':
         return { kind: 'later', wishMs: reported.retryAfterMs, detail: reported.detail };

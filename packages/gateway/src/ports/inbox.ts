@@ -98,6 +98,13 @@ export interface Teammate {
   readonly name: string;
 }
 
+/** A page of conversations in which something happened. */
+export interface ChangedConversations {
+  readonly conversationIds: readonly string[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
 /** One connected inbox account. No method throws for what a provider or a network can do. */
 export interface Inbox {
   /** Whether an entry that opens its conversation may carry files; else they must follow in an entry of their own. */
@@ -120,6 +127,14 @@ export interface Inbox {
   textHashOf(body: EntryBody): string;
   /** Tells the agent, where the agent works, what became of a reply. May be repeated. */
   reportDelivery(channel: InboxChannel, reply: ReplyRef, report: DeliveryReport): Promise<InboxOutcome<true>>;
+  /** Conversations of the whole account in which something happened since, ours or not; a few too many do no harm. */
+  changedConversations(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
+  /** What was said in a conversation since, in its order: each a raw event as `InboxKind.decode` reads them. */
+  recentEvents(
+    channel: InboxChannel,
+    conversationId: string,
+    sinceMs: number,
+  ): Promise<InboxOutcome<readonly Buffer[]>>;
 }
 
 /** Names a reply in the inbox. */

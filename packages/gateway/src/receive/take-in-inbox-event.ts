@@ -1,6 +1,6 @@
 import type { OpenWorkspace } from '../engine/directory.ts';
 import type { InboxKind } from '../ports/inbox.ts';
-import type { UpdateRow } from '../store/updates.ts';
+import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 
 export interface TakeInInboxDeps {
   readonly store: { storeUpdate(row: UpdateRow): Promise<boolean> };
@@ -29,7 +29,7 @@ export function createTakeInInboxEvent(
         : {
             ...base,
             externalId: `event:${identity.eventId}`,
-            laneKey: `relay:${record.id}:${identity.conversationId ?? '-'}`,
+            laneKey: relayLaneKey(record.id, identity.conversationId),
             ignored: null,
           };
     if (await deps.store.storeUpdate(row)) deps.onStored();

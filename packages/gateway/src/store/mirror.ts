@@ -93,6 +93,12 @@ export async function releaseEntry(db: Pool, workspaceId: string, key: string): 
   });
 }
 
+/** The age of the link changes with the conversation that it names, and only then. */
+const relink = `on conflict (channel_id, chat_id, topic_id) do update set
+    inbox_conversation_id = excluded.inbox_conversation_id, last_entry_id = excluded.last_entry_id, last_entry_at = now(),
+    linked_at = case when conversations.inbox_conversation_id is distinct from excluded.inbox_conversation_id
+      then excluded.linked_at else conversations.linked_at end`;
+
 /** The entry stands in the inbox: ledger, conversation link and message, in one statement. */
 export async function recordMirrored(
   db: Pool,
@@ -105,12 +111,12 @@ export async function recordMirrored(
     name: 'record-mirrored',
     text: `
 with ledger as (
-  update inbox_writes set entry_id = $9, conversation_id = $8 where workspace_id = $1 and key = $7
+  update inbox_writes set entry_id = $9, conversation_id = $8 where workspace_id = $1 and key = $7 returning created_at
 ), link as (
-  insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, last_entry_id, last_entry_at)
-  values ($1, $2, $3, $4, $8, $9, now())
-  on conflict (channel_id, chat_id, topic_id) do update set
-    inbox_conversation_id = excluded.inbox_conversation_id, last_entry_id = excluded.last_entry_id, last_entry_at = now()
+  insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
+    last_entry_at)
+  values ($1, $2, $3, $4, $8, coalesce((select created_at from ledger), now()), $9, now())
+  ${relink}
 )
 update messages set mirror = 'done', inbox_conversation_id = $8, inbox_entry_id = $9, mirror_detail = $10
 where created_on = $5 and id = $6`,
@@ -141,12 +147,12 @@ export async function recordPartMirrored(
     name: 'record-part-mirrored',
     text: `
 with ledger as (
-  update inbox_writes set entry_id = $7, conversation_id = $6 where workspace_id = $1 and key = $5
+  update inbox_writes set entry_id = $7, conversation_id = $6 where workspace_id = $1 and key = $5 returning created_at
 )
-insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, last_entry_id, last_entry_at)
-values ($1, $2, $3, $4, $6, $7, now())
-on conflict (channel_id, chat_id, topic_id) do update set
-  inbox_conversation_id = excluded.inbox_conversation_id, last_entry_id = excluded.last_entry_id, last_entry_at = now()`,
+insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
+  last_entry_at)
+values ($1, $2, $3, $4, $6, coalesce((select created_at from ledger), now()), $7, now())
+${relink}`,
     values: [
       key.workspaceId,
       key.channelId,

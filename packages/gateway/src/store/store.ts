@@ -15,6 +15,7 @@ import * as messages from './messages.ts';
 import * as mirror from './mirror.ts';
 import { readOwnWrites } from './own-writes.ts';
 import { giveSignOfLife } from './processes.ts';
+import * as reconcile from './reconcile.ts';
 import { type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
 import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
@@ -126,6 +127,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
 
+    ...bind(pool, reconcile, ['listReconcilable', 'saveReconciled', 'readLinks', 'unknownEntries', 'markReported']),
     readOwnWrites: (workspaceId: string, conversationId: string, entryId: string) =>
       readOwnWrites(pool, workspaceId, conversationId, entryId),
     recordIntent: intents.submit,

@@ -19,6 +19,10 @@ export interface UpdateRow {
   readonly ignored: string | null;
 }
 
+/** The lane in which the events of one conversation of an inbox are relayed, in order. */
+export const relayLaneKey = (workspaceId: string, conversationId: string | null): string =>
+  `relay:${workspaceId}:${conversationId ?? '-'}`;
+
 /**
  * Stores updates and queues them, in one statement: what this returns true for is durable and new, false was here
  * before. Rows of one call must not repeat an owner's external id.
@@ -81,6 +85,8 @@ export interface StoredUpdate {
   readonly channelId: string | null;
   readonly body: Buffer;
   readonly state: 'stored' | 'applied' | 'ignored' | 'dead';
+  /** On the database's clock. */
+  readonly receivedAtMs: number;
 }
 
 export async function readUpdate(db: Pool, receivedOn: string, updateId: number): Promise<StoredUpdate | null> {
@@ -89,13 +95,18 @@ export async function readUpdate(db: Pool, receivedOn: string, updateId: number)
     channel_id: string | null;
     body: Buffer;
     state: StoredUpdate['state'];
+    received_ms: number;
   }>({
     name: 'read-update',
-    text: `select workspace_id, channel_id, body, state from updates where received_on = $1 and id = $2`,
+    text: `
+select workspace_id, channel_id, body, state, (extract(epoch from received_at) * 1000)::float8 as received_ms
+from updates where received_on = $1 and id = $2`,
     values: [receivedOn, updateId],
   });
   const row = rows[0];
-  return row ? { workspaceId: row.workspace_id, channelId: row.channel_id, body: row.body, state: row.state } : null;
+  if (!row) return null;
+  const { workspace_id: workspaceId, channel_id: channelId, body, state, received_ms: receivedAtMs } = row;
+  return { workspaceId, channelId, body, state, receivedAtMs };
 }
 
 /** An update that waits in a lane to be understood. */

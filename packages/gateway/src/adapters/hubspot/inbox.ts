@@ -7,6 +7,7 @@ import { repeatable } from './classify.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
+import { createHistory } from './history.ts';
 import type { HubspotCredential, HubspotSettings } from './settings.ts';
 import { createTeammates } from './teammates.ts';
 import { textHash } from './text-hash.ts';
@@ -28,6 +29,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
   const contacts = createContacts(client, settings);
   const conversations = createConversations(client, contacts, settings);
   const teammates = createTeammates(client, clock, settings);
+  const history = createHistory(client, settings);
   return {
     opensWithFiles: true,
     listTeammates: () => teammates.list(),
@@ -52,6 +54,8 @@ export function openHubspot(options: HubspotOptions): Inbox {
       const outcome = await client.call('PATCH', path, statusOf(report), { effect: 'writes', about: 'message' });
       return outcome.kind === 'ok' ? { kind: 'ok', value: true } : repeatable(outcome);
     },
+    changedConversations: (sinceMs, cursor) => history.changed(sinceMs, cursor),
+    recentEvents: (channel, threadId, sinceMs) => history.messages(channel, threadId, sinceMs),
   };
 }
 

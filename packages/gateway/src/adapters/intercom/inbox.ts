@@ -7,6 +7,7 @@ import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
 import { createDeliveryNotes } from './delivery-notes.ts';
+import { createHistory } from './history.ts';
 import { bodyHash } from './normalise.ts';
 import { createOpenings } from './openings.ts';
 import { createReplies } from './replies.ts';
@@ -41,6 +42,7 @@ export function openIntercom({ settings, credential, transport, clock }: Interco
     teammates,
   );
   const deliveryNotes = createDeliveryNotes(conversations, clock);
+  const history = createHistory(client);
   return {
     // Intercom: `POST /conversations` and `POST /messages` take no `attachment_files`.
     opensWithFiles: false,
@@ -63,5 +65,7 @@ export function openIntercom({ settings, credential, transport, clock }: Interco
     async reportDelivery(_channel, reply, report) {
       return report.kind === 'delivered' ? { kind: 'ok', value: true } : deliveryNotes.write(reply, report);
     },
+    changedConversations: (sinceMs, cursor) => history.changed(sinceMs, cursor),
+    recentEvents: (_channel, conversationId, sinceMs) => history.parts(conversationId, sinceMs),
   };
 }

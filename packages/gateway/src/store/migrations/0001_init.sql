@@ -23,6 +23,7 @@ create table workspaces (
   hook_path text not null unique,
   state text not null default 'active' check (state in ('active', 'disabled', 'broken', 'deleted')),
   problem text,
+  reconciled_at timestamptz,
   created_at timestamptz not null default now()
 );
 
@@ -87,7 +88,8 @@ create table chats (
   primary key (channel_id, chat_id)
 ) with (fillfactor = 80);
 
--- The link between a chat (and topic) and an Intercom conversation or HubSpot thread.
+-- The link between a chat (and topic) and an Intercom conversation or HubSpot thread. It is as old as the reservation of
+-- the entry that opened that conversation: nothing that was said in it can be older.
 create table conversations (
   workspace_id text not null,
   channel_id text not null,
@@ -96,6 +98,7 @@ create table conversations (
   contact_id text,
   contact_data jsonb,
   inbox_conversation_id text,
+  linked_at timestamptz,
   generation integer not null default 0,
   last_entry_id text,
   last_entry_at timestamptz,

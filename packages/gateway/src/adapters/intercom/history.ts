@@ -1,0 +1,69 @@
+import type { ChangedConversations, InboxOutcome } from '../../ports/inbox.ts';
+import { at, listAt, textAt } from '../json-answer.ts';
+import type { IntercomClient } from './client.ts';
+
+/** Intercom: at most 150 a page. */
+const pageSize = 150;
+/** Intercom searches some timestamps by the day. The order of the answer, not its filter, says where to stop. */
+const searchSlackSeconds = 86_400;
+
+/** What was said in the workspace's conversations, however it came to be said. */
+export interface History {
+  changed(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
+  /** The parts since, in their order, each as a notification about it. Intercom: of the newest 500. */
+  parts(conversationId: string, sinceMs: number): Promise<InboxOutcome<readonly Buffer[]>>;
+}
+
+export function createHistory(client: IntercomClient): History {
+  return {
+    async changed(sinceMs, cursor) {
+      const sinceSeconds = Math.floor(sinceMs / 1000);
+      const outcome = await client.search('/conversations/search', {
+        query: { field: 'updated_at', operator: '>', value: sinceSeconds - searchSlackSeconds },
+        sort: { field: 'updated_at', order: 'descending' },
+        pagination: { per_page: pageSize, ...(cursor === null ? {} : { starting_after: cursor }) },
+      });
+      if (outcome.kind !== 'ok') return outcome;
+      const conversations = listAt(outcome.value, 'conversations');
+      const recent = conversations.filter((one) => Number(textAt(one, 'updated_at') ?? 0) >= sinceSeconds);
+      const isLast = recent.length < conversations.length;
+      return {
+        kind: 'ok',
+        value: {
+          conversationIds: recent.flatMap((one) => textAt(one, 'id') ?? []),
+          nextCursor: isLast ? null : textAt(outcome.value, 'pages', 'next', 'starting_after'),
+        },
+      };
+    },
+
+    async parts(conversationId, sinceMs) {
+      const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
+      if (outcome.kind !== 'ok') return outcome;
+      const sinceSeconds = Math.floor(sinceMs / 1000);
+      const parts = listAt(outcome.value, 'conversation_parts', 'conversation_parts')
+        .map((part) => ({ part, createdAt: Number(textAt(part, 'created_at') ?? 0) }))
+        .filter(({ createdAt }) => createdAt >= sinceSeconds)
+        .sort((a, b) => a.createdAt - b.createdAt);
+      return { kind: 'ok', value: parts.map(({ part }) => notificationOf(conversationId, part)) };
+    },
+  };
+}
+
+/** As Intercom would have told of it; bots and teammates share this topic. */
+const notificationOf = (conversationId: string, part: unknown): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      type: 'notification_event',
+      id: `part:${textAt(part, 'id')}`,
+      topic: 'conversation.admin.replied',
+      created_at: at(part, 'created_at'),
+      data: {
+        type: 'notification_event_data',
+        item: {
+          type: 'conversation',
+          id: conversationId,
+          conversation_parts: { type: 'conversation_part.list', total_count: 1, conversation_parts: [part] },
+        },
+      },
+    }),
+  );

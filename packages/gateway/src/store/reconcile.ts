@@ -1,0 +1,95 @@
+import type { Pool } from 'pg';
+import type { ConversationKey } from './conversations.ts';
+
+export interface ReconcileState {
+  readonly workspaceId: string;
+  /** Up to when the inbox was searched by then, on the gateway's clock; null where it never was. */
+  readonly reconciledAtMs: number | null;
+}
+
+/** A conversation of the inbox that is the conversation of a chat. */
+export interface LinkedConversation {
+  readonly conversationId: string;
+  readonly key: ConversationKey;
+  readonly linkedAtMs: number;
+}
+
+/** The active workspaces that have a conversation in their inbox. */
+export async function listReconcilable(db: Pool): Promise<readonly ReconcileState[]> {
+  const { rows } = await db.query<{ id: string; reconciled_ms: number | null }>({
+    name: 'list-reconcilable',
+    text: `
+select id, (extract(epoch from reconciled_at) * 1000)::float8 as reconciled_ms from workspaces w
+where state = 'active'
+  and exists (select 1 from conversations c where c.workspace_id = w.id and c.inbox_conversation_id is not null)
+order by reconciled_at nulls first, id`,
+  });
+  return rows.map((row) => ({ workspaceId: row.id, reconciledAtMs: row.reconciled_ms }));
+}
+
+export async function saveReconciled(db: Pool, workspaceId: string, reconciledAtMs: number): Promise<void> {
+  await db.query({
+    name: 'save-reconciled',
+    text: `
+update workspaces set reconciled_at = greatest(reconciled_at, to_timestamp($2::float8 / 1000)) where id = $1`,
+    values: [workspaceId, reconciledAtMs],
+  });
+}
+
+/** Which of the inbox's conversations are ours, and since when. */
+export async function readLinks(
+  db: Pool,
+  workspaceId: string,
+  conversationIds: readonly string[],
+): Promise<readonly LinkedConversation[]> {
+  const { rows } = await db.query<{
+    inbox_conversation_id: string;
+    channel_id: string;
+    chat_id: string;
+    topic_id: string;
+    linked_ms: number;
+  }>({
+    name: 'read-links',
+    text: `
+select inbox_conversation_id, channel_id, chat_id::text, topic_id::text,
+  (extract(epoch from linked_at) * 1000)::float8 as linked_ms
+from conversations where workspace_id = $1 and inbox_conversation_id = any($2::text[]) and linked_at is not null`,
+    values: [workspaceId, conversationIds],
+  });
+  return rows.map((row) => ({
+    conversationId: row.inbox_conversation_id,
+    key: { workspaceId, channelId: row.channel_id, chatId: row.chat_id, topicId: row.topic_id },
+    linkedAtMs: row.linked_ms,
+  }));
+}
+
+/** Of these entries of the inbox those that we neither wrote nor took in for relaying, in the given order. */
+export async function unknownEntries(
+  db: Pool,
+  workspaceId: string,
+  entryIds: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ id: string }>({
+    name: 'unknown-entries',
+    text: `
+select e.id from unnest($2::text[]) with ordinality as e(id, ord)
+where not exists (select 1 from inbox_writes w where w.workspace_id = $1 and w.entry_id = e.id)
+  and not exists (select 1 from idempotency_keys k where k.scope = $1 and k.route = 'relay' and k.key = e.id || '#0')
+  and not exists (
+    select 1 from fences f where f.owner_id = $1 and f.external_id in ('entry:' || e.id, 'reported:' || e.id)
+  )
+order by e.ord`,
+    values: [workspaceId, entryIds],
+  });
+  return rows.map((row) => row.id);
+}
+
+/** An agent was told that this entry was not delivered, or maybe not: it must not be delivered after that. */
+export async function markReported(db: Pool, workspaceId: string, entryId: string): Promise<void> {
+  await db.query({
+    name: 'mark-reported',
+    text: `
+insert into fences (owner_id, external_id, workspace_id) values ($1, 'reported:' || $2::text, $1) on conflict do nothing`,
+    values: [workspaceId, entryId],
+  });
+}
