@@ -15,7 +15,7 @@ import { fullPlan, type Plan, quickPlan } from './plan.ts';
 import { connectBot } from './processes/connected.ts';
 import { startGateway } from './processes/gateway.ts';
 import { type BenchSandbox, startSandbox } from './processes/sandbox.ts';
-import { readEnvironment } from './report/environment.ts';
+import { loadNow, readEnvironment } from './report/environment.ts';
 import { refusals } from './report/figures.ts';
 import type { Findings } from './report/findings.ts';
 import { toMarkdown, toText } from './report/markdown.ts';
@@ -28,12 +28,13 @@ const say = (what: string): void => void process.stderr.write(`${what}\n`);
 
 async function measure(plan: Plan, folder: string, keep: Keep): Promise<Findings> {
   const startedMs = performance.now();
+  const loadBefore = loadNow();
   const sandbox = keep(await startSandbox());
   say('start times …');
   const start = await measureStart(plan, folder, sandbox);
 
   const scene = await setScene(folder, sandbox, keep);
-  const environment = await readEnvironment(scene.gateway);
+  const environment = await readEnvironment(scene.gateway, loadBefore);
   say('sends, beside the baselines …');
   const [ours, forwarder, byHand] = await measureSaturation(plan, [scene.ours, scene.forwarder, scene.byHand]);
   if (!ours || !forwarder || !byHand) throw new Error('a comparison without all of its sides');

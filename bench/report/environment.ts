@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { type BenchGateway, withClient } from '../processes/gateway.ts';
 
 export interface Environment {
@@ -10,9 +10,14 @@ export interface Environment {
   readonly node: string;
   readonly postgres: string;
   readonly commit: string;
+  /** Of the minute before the benchmark: what else the machine was doing. */
+  readonly loadBefore: number;
 }
 
-export async function readEnvironment(gateway: BenchGateway): Promise<Environment> {
+/** To be taken before the benchmark makes a load of its own. */
+export const loadNow = (): number => loadavg()[0] ?? Number.NaN;
+
+export async function readEnvironment(gateway: BenchGateway, loadBefore: number): Promise<Environment> {
   const postgres = await withClient(gateway, async (client) => {
     const { rows } = await client.query<{ version: string }>(`select current_setting('server_version') as version`);
     return rows[0]?.version ?? 'unknown';
@@ -26,6 +31,7 @@ export async function readEnvironment(gateway: BenchGateway): Promise<Environmen
     node: process.versions.node,
     postgres,
     commit: commit(),
+    loadBefore,
   };
 }
 

@@ -28,12 +28,6 @@ const atMost: Aimed = (what, value, unit, aim) => ({
   unit,
   aim: { words: `≤ ${aim.toLocaleString('en-US')}`, met: value <= aim },
 });
-const flat: Aimed = (what, value, unit, aim) => ({
-  what,
-  value,
-  unit,
-  aim: { words: `≤ ${aim.toLocaleString('en-US')}`, met: value <= aim },
-});
 const plain = (what: string, value: number, unit: string): Figure => ({ what, value, unit, aim: null });
 
 /** Every figure with an aim, and what stands beside it. */
@@ -72,9 +66,9 @@ export function figuresOf(findings: Findings): readonly Figure[] {
     atMost('Start again', start.againMs / 1_000, 's', 3),
     atMost('Memory of the gateway process, idle', start.residentMib, 'MiB', 200),
     atMost('… after the load', findings.loadedMib, 'MiB', 200),
-    flat(`CPU of a send with ${channels}`, cpu(manyChannels) / cpu(few), '×', 1.15),
+    atMost(`CPU of a send with ${channels}`, cpu(manyChannels) / cpu(few), '×', 1.15),
     plain('… sends a second', manyChannels.perSecond / few.perSecond, '×'),
-    flat(`CPU of a send with ${stored}`, cpu(manyMessages) / cpu(few), '×', 1.15),
+    atMost(`CPU of a send with ${stored}`, cpu(manyMessages) / cpu(few), '×', 1.15),
     plain('… sends a second', manyMessages.perSecond / few.perSecond, '×'),
   ];
 }

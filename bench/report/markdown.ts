@@ -22,10 +22,11 @@ one machine, on which the gateway, its database, the simulated providers, the ba
 | System | Linux ${environment.kernel}, Node ${environment.node} |
 | Database | PostgreSQL ${environment.postgres}, the embedded one, with its default durability |
 | Commit | ${environment.commit} |
+| Load average before the run | ${shown(environment.loadBefore)} on ${environment.cores} cores |
 | Took | ${Math.round(findings.elapsedMs / 1_000)} s; medians of ${plan.rounds} interleaved round${plan.rounds === 1 ? '' : 's'} |
 | Answers that were not the wanted ones | ${refusals(findings)} |
 
-## Against the aims
+${busy(environment)}## Against the aims
 
 | what | measured | aim | met |
 |---|--:|--:|---|
@@ -63,6 +64,11 @@ ${targets
   wanted ones are counted above.
 `;
 }
+
+const busy = ({ loadBefore, cores }: Findings['environment']): string =>
+  loadBefore < cores / 4
+    ? ''
+    : `**The machine was busy with other work during this run.** Rates and latencies say little then; the ratios and the CPU times say more.\n\n`;
 
 function row({ what, value, unit, aim }: Figure): string {
   return `| ${what} | ${shown(value)} ${unit} | ${aim === null ? '' : `${aim.words} ${unit}`} | ${aim === null ? '' : aim.met ? 'yes' : '**no**'} |`;
