@@ -12,6 +12,7 @@ export interface AgentReply {
   readonly conversationId: string;
   /** The inbox's id of it: the same under every topic and every delivery. */
   readonly entryId: string;
+  /** Of a teammate, `id` is the one that the inbox's list of teammates has. */
   readonly author: { readonly id: string; readonly name: string | null; readonly kind: 'teammate' | 'bot' };
   readonly body: RichText;
   readonly attachments: readonly InboxAttachment[];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AgentReply, InboxEvent } from '../core/inbox-event.ts';
 import { type OwnWrites, originOf } from '../core/loop-guard.ts';
+import { nameOfAuthor, prepareReply } from '../core/prepare-reply.ts';
 import { sayFailure } from '../core/say-failure.ts';
 import type { ChannelKind } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -14,6 +15,7 @@ import type { Delivery, DeliveryRequest } from './deliver.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import { LaneFullError } from './lane-gate.ts';
+import { writeRemark } from './write-remark.ts';
 
 export interface RelayStore extends ClaimStore {
   readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
@@ -144,13 +146,19 @@ export function relayReplies(deps: RelayDeps): JobHandler {
       });
     }
     const chat = { chatId: key.chatId, topicId: key.topicId === '0' ? null : key.topicId };
-    const pieces = channelKind.encodeReply(chat, reply);
+    const prepared = prepareReply(reply, open.record.options, await authorNameOf(scene));
+    const pieces = channelKind.encodeReply(chat, prepared.reply);
     if (pieces.length === 0) return { kind: 'done', ignored: 'nothing to say' };
     for (const [index, piece] of pieces.entries()) {
       const end = await carryPiece(scene, { ...piece, name: nameOf(scene, index) });
       if (end !== 'sent') return end;
     }
-    return { kind: 'done' };
+    return prepared.remark === null ? { kind: 'done' } : writeRemark(scene, prepared.remark);
+  }
+
+  async function authorNameOf({ workspace, open, reply }: Scene): Promise<string | null> {
+    if (open.record.options.agent_name === 'off' || reply.author.kind === 'bot') return null;
+    return nameOfAuthor(reply.author, reply.author.name === null ? await workspace.teammates() : null);
   }
 
   async function carryPiece(

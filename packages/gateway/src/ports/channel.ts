@@ -1,8 +1,8 @@
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import type { OutboundContent } from '../core/content.ts';
 import type { DecodedUpdate } from '../core/inbound.ts';
-import type { AgentReply } from '../core/inbox-event.ts';
 import type { SendOutcome } from '../core/outcome.ts';
+import type { OutgoingReply } from '../core/prepare-reply.ts';
 import type { Secret } from './secret.ts';
 
 /** The bot as Telegram describes it. */
@@ -91,11 +91,11 @@ export interface ChannelKind {
   ): { readonly wire: Wire; readonly content: OutboundContent };
   /**
    * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where Telegram has it,
-   * quick replies as buttons. Never refuses.
+   * the agent's buttons and quick replies under the last one. Never refuses.
    */
   encodeReply(
     chat: { readonly chatId: string; readonly topicId: string | null },
-    reply: AgentReply,
+    reply: OutgoingReply,
   ): readonly {
     readonly wire: Wire;
     readonly content: OutboundContent;

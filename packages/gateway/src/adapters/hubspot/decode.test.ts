@@ -47,7 +47,7 @@ describe('an event of HubSpot', () => {
         reply: {
           conversationId: '7001',
           entryId: 'm1',
-          author: { id: 'A-123', name: null, kind: 'teammate' },
+          author: { id: '123', name: null, kind: 'teammate' },
           body: { text: 'Hello you', spans: [{ kind: 'style', style: 'bold', start: 6, end: 9 }] },
           attachments: [],
           quickReplies: [],
@@ -98,7 +98,7 @@ describe('an event of HubSpot', () => {
   });
 
   it('takes the author from elsewhere where no sender is named', () => {
-    expect(replyOf({ senders: [] }).author.id).toBe('A-123');
+    expect(replyOf({ senders: [] }).author.id).toBe('123');
   });
 
   it('is marked as ours where an app wrote it', () => {

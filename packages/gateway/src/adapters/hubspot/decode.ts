@@ -45,11 +45,13 @@ function eventOf(event: unknown): InboxEvent {
   };
 }
 
-/** HubSpot: `A-` a user, `V-` the visitor; the others (`B-` `S-` `I-` and the AI's) are no people. Names are asked for. */
+/** HubSpot: `A-` a user, `V-` the visitor; the others (`B-` `S-` `I-` and the AI's) are no people. It names nobody. */
 function authorOf(event: unknown): AgentReply['author'] | null {
   const id = textAt(event, 'message', 'senders', 0, 'actorId') ?? textAt(event, 'message', 'createdBy') ?? 'unknown';
   if (id.startsWith('V-')) return null;
-  return { id, name: null, kind: id.startsWith('A-') ? 'teammate' : 'bot' };
+  return id.startsWith('A-')
+    ? { id: id.slice('A-'.length), name: null, kind: 'teammate' }
+    : { id, name: null, kind: 'bot' };
 }
 
 function contentOf(event: unknown): Pick<AgentReply, 'body' | 'attachments' | 'quickReplies'> {

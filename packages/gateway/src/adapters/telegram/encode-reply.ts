@@ -1,25 +1,23 @@
 import type { OutboundContent } from '../../core/content.ts';
-import type { AgentReply } from '../../core/inbox-event.ts';
+import type { OutgoingReply } from '../../core/prepare-reply.ts';
 import type { Wire } from '../../ports/channel.ts';
 import { chatIdOnWire } from './encode.ts';
 import { entitiesOf } from './entities.ts';
+import { controlsOfReply, markupOfReply } from './reply-controls.ts';
 import { splitRichText } from './split-rich-text.ts';
-
-/** Telegram: callback data has at most 64 bytes. */
-const callbackDataBytesMax = 64;
-const quickRepliesMax = 100;
 
 /**
  * An agent's reply as messages, in order. Formatting goes as entities, which cannot be malformed, so that no formatting ever
- * fails a send; quick replies are buttons under the last message.
+ * fails a send; buttons stand under the last message.
  */
 export function encodeReply(
   chat: { readonly chatId: string; readonly topicId: string | null },
-  reply: AgentReply,
+  reply: OutgoingReply,
 ): readonly { readonly wire: Wire; readonly content: OutboundContent }[] {
   const pieces = splitRichText(reply.body);
   return pieces.map((piece, index) => {
-    const buttons = index === pieces.length - 1 ? buttonsOf(reply) : [];
+    const controls = index === pieces.length - 1 ? controlsOfReply(reply) : ({ kind: 'none' } as const);
+    const markup = markupOfReply(controls);
     const entities = entitiesOf(piece.spans);
     return {
       wire: {
@@ -27,33 +25,9 @@ export function encodeReply(
         text: piece.text,
         ...(chat.topicId === null ? {} : { message_thread_id: Number(chat.topicId) }),
         ...(entities.length === 0 ? {} : { entities }),
-        ...(buttons.length === 0
-          ? {}
-          : {
-              reply_markup: {
-                inline_keyboard: buttons.map(({ label, data }) => [{ text: label, callback_data: data }]),
-              },
-            }),
+        ...(markup === null ? {} : { reply_markup: markup }),
       },
-      content: {
-        text: piece.text,
-        controls:
-          buttons.length === 0
-            ? { kind: 'none' }
-            : {
-                kind: 'buttons',
-                rows: buttons.map(({ label, data }) => [{ label, action: { kind: 'callback', data } }]),
-              },
-      },
+      content: { text: piece.text, controls },
     };
   });
-}
-
-function buttonsOf(reply: AgentReply): readonly { readonly label: string; readonly data: string }[] {
-  return reply.quickReplies
-    .filter(
-      ({ label, value }) => label.trim() !== '' && value !== '' && Buffer.byteLength(value) <= callbackDataBytesMax,
-    )
-    .slice(0, quickRepliesMax)
-    .map(({ label, value }) => ({ label, data: value }));
 }

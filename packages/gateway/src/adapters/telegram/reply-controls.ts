@@ -1,0 +1,48 @@
+import type { InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup } from '@grammyjs/types';
+import type { Control, Controls } from '../../core/content.ts';
+import type { OutgoingReply } from '../../core/prepare-reply.ts';
+
+/** Telegram: callback data has at most 64 bytes. */
+const callbackDataBytesMax = 64;
+const quickRepliesMax = 100;
+
+/** The buttons under a reply: what the agent wrote, then the quick replies, a row each. */
+export function controlsOfReply({ controls = { kind: 'none' }, quickReplies }: OutgoingReply): Controls {
+  if (controls.kind !== 'none' && controls.kind !== 'buttons') return controls;
+  const written = controls.kind === 'buttons' ? controls.rows : [];
+  const offered = quickReplies
+    .filter(
+      ({ label, value }) => label.trim() !== '' && value !== '' && Buffer.byteLength(value) <= callbackDataBytesMax,
+    )
+    .slice(0, quickRepliesMax)
+    .map(({ label, value }): readonly Control[] => [{ label, action: { kind: 'callback', data: value } }]);
+  const rows = [...written, ...offered];
+  return rows.length === 0 ? { kind: 'none' } : { kind: 'buttons', rows };
+}
+
+/** Telegram's form of a reply's buttons; null where there are none. */
+export function markupOfReply(controls: Controls): InlineKeyboardMarkup | ReplyKeyboardMarkup | null {
+  switch (controls.kind) {
+    case 'buttons':
+      return { inline_keyboard: controls.rows.map((row) => row.flatMap(inlineButton)) };
+    case 'keyboard':
+      // Nobody at the other side takes an agent's keyboard away again: it folds when a key was pressed.
+      return {
+        keyboard: controls.rows.map((row) => row.map(replyKey)),
+        resize_keyboard: true,
+        one_time_keyboard: true,
+      };
+    default:
+      return null;
+  }
+}
+
+function inlineButton({ label, action }: Control): readonly InlineKeyboardButton[] {
+  if (action.kind === 'link') return [{ text: label, url: action.url }];
+  return action.kind === 'callback' ? [{ text: label, callback_data: action.data }] : [];
+}
+
+function replyKey({ label, action }: Control): KeyboardButton {
+  if (action.kind === 'share-contact') return { text: label, request_contact: true };
+  return action.kind === 'share-location' ? { text: label, request_location: true } : { text: label };
+}
