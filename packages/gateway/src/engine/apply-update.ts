@@ -1,6 +1,8 @@
+import type { ChannelOptions } from '@chatferry/contract';
 import { z } from 'zod';
-import type { DecodedUpdate } from '../core/inbound.ts';
+import type { DecodedUpdate, InboundEvent } from '../core/inbound.ts';
 import { storable } from '../core/storable.ts';
+import { withoutTapMark } from '../core/tap-mark.ts';
 import type { ChannelKind } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InboundRow } from '../store/inbound.ts';
@@ -77,7 +79,7 @@ export function applyUpdate(deps: {
           albumId === undefined
             ? { event: decoded.event, members: [] }
             : await gatherAlbum(lane, job, { event: decoded.event, albumId, bot: record.bot });
-        const event = storable(whole.event);
+        const event = asSent(storable(whole.event), record.options);
         const mirrorJob = await store.applyInbound(lane, job, {
           workspaceId: record.workspaceId,
           channelId: record.id,
@@ -90,4 +92,11 @@ export function applyUpdate(deps: {
       }
     }
   };
+}
+
+/** A tap with the label that the button was sent with, where the channel marks tapped buttons. */
+function asSent(event: InboundEvent, { tap }: ChannelOptions): InboundEvent {
+  const { content } = event;
+  if (tap.after !== 'mark' || content.kind !== 'tap' || content.label === null) return event;
+  return { ...event, content: { ...content, label: withoutTapMark(content.label) } };
 }

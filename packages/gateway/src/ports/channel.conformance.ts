@@ -346,8 +346,8 @@ function polls(around: Around): void {
     if (tap?.kind !== 'event' || tap.tapId === null) throw new Error(`no tap but ${JSON.stringify(tap)}`);
     expect(tap.event.content).toEqual({ kind: 'tap', label: 'Yes', data: 'y' });
     expect(tap.event.answers?.excerpt).toBe('Hello');
-    expect(await around.channel().answerTap(tap.tapId)).toEqual({ kind: 'ok', value: true });
-    expect(await around.channel().answerTap('31415926')).toMatchObject({ kind: 'refused', broken: false });
+    expect(await around.channel().answerTap(tap.tapId, 'Thanks')).toEqual({ kind: 'ok', value: true });
+    expect(await around.channel().answerTap('31415926', null)).toMatchObject({ kind: 'refused', broken: false });
   });
 
   it('tell of an inline query, whose answer the customer can pick', async () => {

@@ -60,8 +60,10 @@ export interface Channel {
   /** One try, never repeated inside. Never throws for what a provider or a network can do. */
   send(wire: Wire, limitMs: number): Promise<SendOutcome>;
   describe(): Promise<CallOutcome<Bot>>;
-  /** Ends the spinner on a tapped button. Telegram: late answers fail with 400, which is no harm. */
-  answerTap(tapId: string): Promise<CallOutcome<true>>;
+  /** Ends the spinner on a tapped button and shows `toast` for a moment. Telegram: late answers fail with 400, which is no harm. */
+  answerTap(tapId: string, toast: string | null): Promise<CallOutcome<true>>;
+  /** Carries out what `ChannelKind.buttonsAfterTap` decided. */
+  editButtons(edit: Wire): Promise<CallOutcome<true>>;
   /** Offers the query itself as the one result, so that the customer can pick it. */
   answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;
   /** A file that a customer sent. Its address never leaves the adapter: it contains the credential. */
@@ -104,6 +106,8 @@ export interface ChannelKind {
   readdress(wire: Wire, chatId: string): Wire;
   /** Never throws, whatever the bytes. */
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
+  /** How the buttons of a message change when one is tapped; null where nothing changes. Never throws, whatever the bytes. */
+  buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | null;
   /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
   identify(raw: Buffer): UpdateIdentity;
   /** Whether a webhook call carries the channel's secret; constant time. */

@@ -41,8 +41,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
   async function answerAtOnce({ record, channel }: OpenChannel, raw: Buffer): Promise<void> {
     const decoded = kind.decode(raw, record.bot);
     if (decoded.kind === 'event' && decoded.tapId !== null) {
-      const answered = await channel.answerTap(decoded.tapId);
-      if (answered.kind !== 'ok') log.warn('tap.unanswered', { channelId: record.id, detail: answered.detail });
+      await answerTap({ record, channel }, decoded.tapId, raw);
     }
     if (decoded.kind === 'inline-query' && decoded.privateChat) {
       const contents = await store.recentOutbound(record.id, decoded.userId, suggestionsLookback);
@@ -51,6 +50,16 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
       if (answered.kind !== 'ok')
         log.warn('inline_query.unanswered', { channelId: record.id, detail: answered.detail });
     }
+  }
+
+  async function answerTap({ record, channel }: OpenChannel, tapId: string, raw: Buffer): Promise<void> {
+    const { toast, after } = record.options.tap;
+    const answered = await channel.answerTap(tapId, toast);
+    if (answered.kind !== 'ok') log.warn('tap.unanswered', { channelId: record.id, detail: answered.detail });
+    const edit = after === 'keep' ? null : kind.buttonsAfterTap(raw, after);
+    if (edit === null) return;
+    const edited = await channel.editButtons(edit);
+    if (edited.kind !== 'ok') log.warn('buttons.unchanged', { channelId: record.id, detail: edited.detail });
   }
 
   return async (open, updates) => {

@@ -3,6 +3,7 @@ import type { UserFromGetMe, WebhookInfo } from '@grammyjs/types';
 import type { Bot, CallOutcome, Channel, ChannelCredential, ChannelKind, WebhookStatus } from '../../ports/channel.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
+import { buttonsAfterTap } from './buttons-after-tap.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters, type TelegramClient } from './client.ts';
 import { decode } from './decode.ts';
@@ -27,6 +28,7 @@ export function createTelegram({ transport }: { readonly transport: Transport })
     encodeReply,
     readdress,
     decode,
+    buttonsAfterTap,
     identify,
     verify,
     open: (credential) => openChannel(createClient(transport, withoutTrailingSlashes(credential))),
@@ -52,7 +54,14 @@ function openChannel(client: TelegramClient): Channel {
       return classifySend(await client.sendMessage(wire, { limitMs }));
     },
     describe: () => ask('getMe', {}, readBot),
-    answerTap: (tapId) => ask('answerCallbackQuery', { callback_query_id: tapId }, readTrue, ANSWER_LIMIT_MS),
+    answerTap: (tapId, toast) =>
+      ask(
+        'answerCallbackQuery',
+        { callback_query_id: tapId, ...(toast === null ? {} : { text: toast }) },
+        readTrue,
+        ANSWER_LIMIT_MS,
+      ),
+    editButtons: async (edit) => classifyCall(await client.editButtons(edit, { limitMs: CALL_LIMIT_MS }), readDone),
     answerInlineQuery: (queryId, query, label) =>
       ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, ANSWER_LIMIT_MS),
     download: (fileId, limits) => download(client, fileId, limits),
@@ -79,6 +88,9 @@ function inlineAnswer(queryId: string, query: string, label: string | null): Par
   };
   return { ...answer, results: [label === null || label === query ? article : { ...article, description: query }] };
 }
+
+/** Telegram: an edit answers with the message. */
+const readDone = (result: unknown): true | null => (result === true || asObject(result) !== null ? true : null);
 
 const readTrue = (result: unknown): true | null => (result === true ? true : null);
 

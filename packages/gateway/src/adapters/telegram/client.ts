@@ -1,7 +1,9 @@
 import type { ApiError, ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
 import type { ChannelCredential, Wire } from '../../ports/channel.ts';
 import { conceal, type Secret } from '../../ports/secret.ts';
+import { encodeForm, type Form } from '../http/multipart.ts';
 import type { HttpFailure, HttpResult, HttpStream, Transport } from '../http/transport.ts';
+import type { Upload } from './choose-upload.ts';
 import { asInteger, asObject, asText, parseJson } from './untrusted.ts';
 
 /** Methods whose parameters fit into JSON; files that are uploaded need another encoding. */
@@ -38,6 +40,10 @@ export interface TelegramClient {
   callMethod<M extends Method>(method: M, parameters: Parameters<M>, limits: CallLimits): Promise<MethodResult>;
   /** `callMethod` for parameters that were encoded earlier and stored. */
   sendMessage(wire: Wire, limits: CallLimits): Promise<MethodResult>;
+  /** One message with a file. */
+  upload(upload: Upload, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
+  /** The same for `editMessageReplyMarkup`. */
+  editButtons(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /**
    * A file by the path that getFile gave; Telegram: valid for at least an hour, at most 20 MB from the cloud. Null where
    * the path leads elsewhere than below the bot's own folder.
@@ -52,20 +58,24 @@ export function createClient(transport: Transport, credential: ChannelCredential
   const bot = `bot${encodeURIComponent(token.reveal()).replaceAll('%3A', ':')}`;
   const concealed = (text: string): string => conceal(text, [token]);
 
-  const post = async (method: Method, parameters: object, limits: CallLimits): Promise<MethodResult> => {
+  const postBody = async (method: Method, { contentType, body }: Form, limits: CallLimits): Promise<MethodResult> => {
     const answer = await transport.call({
       url: `${apiRoot}/${bot}/${method}`,
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(parameters)),
+      headers: { 'content-type': contentType },
+      body,
       ...limits,
     });
     return readAnswer(answer, concealed);
   };
+  const post = (method: Method, parameters: object, limits: CallLimits): Promise<MethodResult> =>
+    postBody(method, { contentType: 'application/json', body: Buffer.from(JSON.stringify(parameters)) }, limits);
 
   return {
     callMethod: post,
     sendMessage: (wire, limits) => post('sendMessage', wire, limits),
+    editButtons: (wire, limits) => post('editMessageReplyMarkup', wire, limits),
+    upload: ({ method, file }, parameters, limits) => postBody(method, encodeForm(asFields(parameters), file), limits),
     async download(filePath, limits) {
       const segments = relativePath(filePath, token)?.split('/') ?? [''];
       if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null;
@@ -74,6 +84,15 @@ export function createClient(transport: Transport, credential: ChannelCredential
     },
   };
 }
+
+/** Telegram: in a form every parameter is text; what is none is its JSON. */
+const asFields = (parameters: Wire): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
 
 /**
  * Telegram: a self-hosted server in local mode gives the path on its own disk, `<folder>/<token>/photos/file_1.jpg`, and
