@@ -16,6 +16,7 @@ import { pollers } from './engine/pollers.ts';
 import { reconcileLoop } from './engine/reconcile.ts';
 import { relayReplies } from './engine/relay.ts';
 import { createSupervisor } from './engine/supervisor.ts';
+import { watchChanges } from './engine/watch-changes.ts';
 import { createWorker, leaseMs, renewAfterMs } from './engine/worker.ts';
 import { createAuthenticator } from './http/authenticate.ts';
 import { buildServer } from './http/server.ts';
@@ -101,7 +102,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   };
 
-  const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock);
+  const changes = watchChanges({ readChangeVersion: store.readChangeVersion, onChange: () => onChange(), clock });
+  const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock, changes.ttlMs);
   const marking = {
     async markChannelBroken(channelId: string, problem: string) {
       await store.markChannelBroken(channelId, problem);
@@ -133,6 +135,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           failed: (fields) => log.error('delivery.failed', fields),
         },
         onResult: () => worker.wake(),
+        insist: (name, work) => supervisor.start({ name, run: work }),
       },
       request,
     );
@@ -176,6 +179,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     digestOf,
     adminToken: options.adminToken,
+    ttlMs: changes.ttlMs,
     clock,
   });
   const onChange = () => {
@@ -248,6 +252,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const address = config.role === 'work' ? null : await listen(server, config);
   // Who asks about a message right after the start gets the judgement, not the state before it.
   await store.recoverFlights();
+  supervisor.start(changes);
   supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs }));
   supervisor.start(retentionLoop({ store, clock }));
   if (config.role !== 'serve') supervisor.start({ name: 'worker', run: worker.run });

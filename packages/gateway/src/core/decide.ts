@@ -43,7 +43,7 @@ export function decide(outcome: SendOutcome, tries: number, patience: Patience, 
         failure: {
           name: outcome.reason === 'recipient-unknown' ? 'USER_NOT_FOUND' : 'TELEGRAM_REJECTED',
           reason: outcome.detail,
-          providerCode: outcome.providerCode,
+          ...(outcome.providerCode === null ? {} : { providerCode: outcome.providerCode }),
         },
         recipientGone: outcome.reason === 'recipient-gone',
         channelBroken: outcome.reason === 'channel-broken',

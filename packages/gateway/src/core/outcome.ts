@@ -17,8 +17,9 @@ export type SendOutcome =
   | {
       readonly kind: 'rejected';
       readonly reason: RejectionReason;
-      /** The provider's own code and words. */
-      readonly providerCode: number;
+      /** The provider's own; null where it was not asked, because what was to be sent cannot be: its file is gone. */
+      readonly providerCode: number | null;
+      /** The provider's words, or a sentence of ours. */
       readonly detail: string;
     }
   | { readonly kind: 'deferred'; readonly because: 'not-written'; readonly detail: string }

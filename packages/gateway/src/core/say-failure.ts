@@ -14,6 +14,8 @@ const known: readonly (readonly [RegExp, string])[] = [
 
 /** Why a reply did not reach the customer, in plain words for the agent. */
 export function sayFailure(failure: Failure): string {
+  // Telegram was not asked: the words are ours.
+  if (failure.name === 'TELEGRAM_REJECTED' && failure.providerCode === undefined) return failure.reason;
   const meaning = known.find(([words]) => words.test(failure.reason));
   if (meaning) return meaning[1];
   switch (failure.name) {

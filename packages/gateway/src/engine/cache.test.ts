@@ -8,12 +8,14 @@ interface Load {
   reject(cause: Error): void;
 }
 
-function aCache(sizeMax = 10) {
+function aCache(sizeMax = 10, lifeMs: (value: string) => number | null = () => null) {
   const clock = createVirtualClock();
   const loads: Load[] = [];
+  let ttlMs = 5_000;
   const cache = createCache<string>({
     clock,
-    ttlMs: 5_000,
+    ttlMs: () => ttlMs,
+    lifeMs,
     sizeMax,
     load: (key) => new Promise((resolve, reject) => loads.push({ key, resolve, reject })),
   });
@@ -23,7 +25,10 @@ function aCache(sizeMax = 10) {
     loads.at(-1)?.resolve(value);
     expect(await asked).toBe(value);
   };
-  return { cache, clock, loads, fill };
+  const setTtl = (next: number) => {
+    ttlMs = next;
+  };
+  return { cache, clock, loads, fill, setTtl };
 }
 
 describe('a cache', () => {
@@ -110,5 +115,23 @@ describe('the size of a cache', () => {
     await fill('a', '4');
     expect(loads).toHaveLength(4);
     expect(cache.get('c')).toBe('3');
+  });
+
+  it('asks again as soon as what it holds may be no longer trusted', async () => {
+    const { cache, clock, fill, setTtl } = aCache();
+    await fill('a', 'one');
+    clock.advance(3_000);
+    expect(cache.get('a')).toBe('one');
+    setTtl(2_000);
+    await fill('a', 'two');
+  });
+
+  it('keeps a value no longer than its own life', async () => {
+    const { cache, clock, fill } = aCache(10, (value) => (value === 'brief' ? 1_000 : null));
+    await fill('a', 'brief');
+    clock.advance(999);
+    expect(cache.get('a')).toBe('brief');
+    clock.advance(1);
+    await fill('a', 'lasting');
   });
 });

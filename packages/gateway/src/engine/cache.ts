@@ -9,23 +9,29 @@ export interface Cache<V> {
 
 interface Slot<V> {
   readonly value: V;
-  readonly staleAtMs: number;
+  readonly loadedAtMs: number;
+  readonly endsAtMs: number;
 }
 
-/** Values that may be `ttlMs` old. Holds at most `sizeMax`; the oldest go first. */
+/**
+ * Values that may be `ttlMs()` old, as it is when they are asked for, and no older than their own `lifeMs` where they have
+ * one. Holds at most `sizeMax`; the oldest go first.
+ */
 export function createCache<V>(options: {
   readonly clock: Clock;
-  readonly ttlMs: number;
+  readonly ttlMs: () => number;
+  readonly lifeMs?: (value: V) => number | null;
   readonly sizeMax: number;
   readonly load: (key: string) => Promise<V>;
 }): Cache<V> {
-  const { clock, ttlMs, sizeMax, load } = options;
+  const { clock, ttlMs, lifeMs, sizeMax, load } = options;
   const slots = new Map<string, Slot<V>>();
   const loading = new Map<string, Promise<V>>();
 
   const keep = (key: string, value: V): void => {
     slots.delete(key);
-    slots.set(key, { value, staleAtMs: clock.monotonicMs() + ttlMs });
+    const loadedAtMs = clock.monotonicMs();
+    slots.set(key, { value, loadedAtMs, endsAtMs: loadedAtMs + (lifeMs?.(value) ?? Number.POSITIVE_INFINITY) });
     const oldest = slots.keys().next();
     if (slots.size > sizeMax && !oldest.done) slots.delete(oldest.value);
   };
@@ -33,7 +39,8 @@ export function createCache<V>(options: {
   return {
     get(key) {
       const slot = slots.get(key);
-      if (slot && slot.staleAtMs > clock.monotonicMs()) return slot.value;
+      const nowMs = clock.monotonicMs();
+      if (slot && nowMs < slot.loadedAtMs + ttlMs() && nowMs < slot.endsAtMs) return slot.value;
       const pending = loading.get(key);
       if (pending !== undefined) return pending;
       // A load that was forgotten meanwhile, and perhaps begun anew, is older than who asks from now on may see.

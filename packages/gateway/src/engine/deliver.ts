@@ -34,9 +34,9 @@ export interface DeliveryDeps {
   readonly onResult: () => void;
   /**
    * Does this again and again until it succeeds or the process ends: what the store must learn before the chat's lane is
-   * free again. Without it, a lane is held until the process ends where the store is away for longer than a few seconds.
+   * free again.
    */
-  readonly insist?: ((name: string, work: () => Promise<void>) => void) | undefined;
+  readonly insist: (name: string, work: () => Promise<void>) => void;
 }
 
 export interface DeliveryLog {

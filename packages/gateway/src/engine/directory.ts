@@ -17,7 +17,7 @@ export interface OpenWorkspace {
   teammates(): Promise<readonly Teammate[] | null>;
 }
 
-/** Channels and workspaces, opened, and at most 5 s behind the store: what replicas change is seen by then. */
+/** Channels and workspaces, opened, and at most five seconds behind the store: what replicas change is seen by then. */
 export interface Directory {
   channel(id: string): Promise<OpenChannel | null> | OpenChannel | null;
   channelByHookPath(hookPath: string): Promise<OpenChannel | null> | OpenChannel | null;
@@ -39,13 +39,12 @@ export interface DirectorySource {
   openInbox(record: WorkspaceRecord): Inbox;
 }
 
-const staleAfterMs = 5_000;
 const teammatesStaleAfterMs = 15 * 60_000;
 /** While the inbox does not answer, it is asked this often at most. */
 const teammatesRetryMs = 30_000;
 const entriesMax = 100_000;
 
-export function createDirectory(source: DirectorySource, clock: Clock): Directory {
+export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: () => number): Directory {
   const openChannels = new Map<string, OpenChannel>();
   const openWorkspaces = new Map<string, OpenWorkspace>();
 
@@ -69,8 +68,7 @@ export function createDirectory(source: DirectorySource, clock: Clock): Director
     return open;
   };
 
-  const cache = <V>(load: (key: string) => Promise<V>) =>
-    createCache<V>({ clock, ttlMs: staleAfterMs, sizeMax: entriesMax, load });
+  const cache = <V>(load: (key: string) => Promise<V>) => createCache<V>({ clock, ttlMs, sizeMax: entriesMax, load });
 
   const channels = cache(async (id) => openChannel(await source.readChannel(id)));
   const hookPaths = cache(async (path) => openChannel(await source.readChannelByHookPath(path)));

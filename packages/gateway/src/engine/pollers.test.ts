@@ -42,7 +42,7 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
   const takenIn: string[] = [];
   const polling = pollers({
     store,
-    directory: createDirectory({ ...store, openChannel: () => channel, openInbox }, clock),
+    directory: createDirectory({ ...store, openChannel: () => channel, openInbox }, clock, () => 5_000),
     async takeIn(_open, raw) {
       await storeUpdates();
       takenIn.push(...raw.map(String));

@@ -58,7 +58,7 @@ export function pollers(deps: {
 
   return {
     name: 'pollers',
-    lookAround: () => nap.abort(),
+    lookAround: () => nap.abort(null),
     async run(signal) {
       const polling = new Map<string, Promise<void>>();
       const ended = new AbortController();
@@ -66,7 +66,7 @@ export function pollers(deps: {
       setMaxListeners(0, ended.signal);
       const stop = () => {
         ended.abort();
-        nap.abort();
+        nap.abort(null);
       };
       signal.addEventListener('abort', stop);
       try {

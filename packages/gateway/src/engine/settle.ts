@@ -29,7 +29,7 @@ export async function storeResult(deps: DeliveryDeps, flight: Flight, outcome: S
       if (waitMs !== null) await deps.clock.sleep(waitMs);
     }
   }
-  deps.insist?.(`result of message ${messageId}`, async () => {
+  deps.insist(`result of message ${messageId}`, async () => {
     await deps.store.recordResult(row);
     if (next.kind === 'sent') deps.onResult();
     if (row.state === 'pending') await deps.store.abandon(flight, 'failure' in next ? next.failure : storeFailed);
@@ -75,7 +75,7 @@ export async function free(deps: DeliveryDeps, flight: Flight, failure: Failure,
     await work();
   } catch (cause) {
     deps.log.failed({ err: cause, messageId: flight.messageId, what: 'message not abandoned, trying again' });
-    deps.insist?.(`end of message ${flight.messageId}`, work);
+    deps.insist(`end of message ${flight.messageId}`, work);
   }
 }
 

@@ -52,7 +52,8 @@ export function createWorker(deps: {
 
   const wake = () => {
     woken = true;
-    nap.abort();
+    // With a reason of its own the abort makes no exception: this runs for every send.
+    nap.abort(null);
   };
 
   async function runLane(lane: ClaimedLane): Promise<void> {
@@ -119,7 +120,7 @@ export function createWorker(deps: {
       const failed = (cause: unknown) => {
         failure ??= { cause };
       };
-      const stop = () => nap.abort();
+      const stop = () => nap.abort(null);
       signal.addEventListener('abort', stop);
       try {
         while (!signal.aborted && failure === null) {

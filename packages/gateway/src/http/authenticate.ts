@@ -21,11 +21,11 @@ export interface AuthenticatorDeps {
   readonly recordKeyUse: (keyId: string, address: string) => void;
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
+  /** How old a key may be in memory: what another replica revoked is refused here within five seconds. */
+  readonly ttlMs: () => number;
   readonly clock: Clock;
 }
 
-/** A key may be this old in memory: what another replica revoked is refused here by then. */
-const keyStaleAfterMs = 4_000;
 const keysMax = 100_000;
 const useEveryMs = 60_000;
 /** Longer ones are not looked up: our own are 85 characters at most, imported ones 255. */
@@ -35,7 +35,8 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   const { clock, digestOf } = deps;
   const keys = createCache<KeyRecord | null>({
     clock,
-    ttlMs: keyStaleAfterMs,
+    ttlMs: deps.ttlMs,
+    lifeMs: (key) => key?.endsInMs ?? null,
     sizeMax: keysMax,
     load: (digest) => deps.readKeyByDigest(Buffer.from(digest, 'base64')),
   });

@@ -17,6 +17,8 @@ export interface KeyRecord {
   readonly lastUsedAt: Date | null;
   /** By the database's clock. */
   readonly state: 'live' | 'retired' | 'revoked' | 'expired';
+  /** How long a live key still lives by what is known now; null without an end. */
+  readonly endsInMs: number | null;
 }
 
 interface Row {
@@ -34,12 +36,14 @@ interface Row {
   readonly revoked_at: Date | null;
   readonly last_used_at: Date | null;
   readonly state: KeyRecord['state'];
+  readonly ends_in_ms: number | null;
 }
 
 const columns = `id, workspace_id, channel_id, name, prefix, scopes, rate_per_second, rate_burst, created_at, expires_at,
   retires_at, revoked_at, last_used_at,
   case when revoked_at is not null then 'revoked' when retires_at <= now() then 'retired' when expires_at <= now() then 'expired'
-    else 'live' end as state`;
+    else 'live' end as state,
+  greatest(0, extract(epoch from least(expires_at, retires_at) - now()) * 1000)::float8 as ends_in_ms`;
 
 const decode = (row: Row): KeyRecord => ({
   id: row.id,
@@ -55,6 +59,7 @@ const decode = (row: Row): KeyRecord => ({
   revokedAt: row.revoked_at,
   lastUsedAt: row.last_used_at,
   state: row.state,
+  endsInMs: row.expires_at === null && row.retires_at === null ? null : row.ends_in_ms,
 });
 
 export type NewKey = Pick<KeyRecord, 'id' | 'workspaceId' | 'channelId' | 'name' | 'prefix' | 'limit' | 'expiresAt'> & {

@@ -6,6 +6,16 @@ create sequence message_ids as bigint start 1 increment 1 minvalue 1 maxvalue 92
 
 create sequence update_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
+CREATE OR REPLACE FUNCTION public.count_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update changes set version = version + 1;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.drop_partitions(parent regclass, first_kept date)
  RETURNS integer
  LANGUAGE plpgsql
@@ -73,6 +83,13 @@ create table attempts (
   constraint attempts_pkey PRIMARY KEY (created_on, message_id, number)
 ) partition by RANGE (created_on);
 
+create table changes (
+  singleton boolean default true not null,
+  version bigint default 0 not null,
+  constraint changes_singleton_check CHECK (singleton),
+  constraint changes_pkey PRIMARY KEY (singleton)
+);
+
 create table channels (
   id text not null,
   workspace_id text not null,
@@ -102,6 +119,7 @@ create table channels (
 );
 CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_id) WHERE (state <> 'deleted'::text);
 CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id);
+CREATE TRIGGER channels_change AFTER INSERT OR DELETE OR UPDATE OF name, bot_username, bot_name, supports_inline_queries, token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem ON public.channels FOR EACH STATEMENT EXECUTE FUNCTION count_change();
 
 create table chats (
   workspace_id text not null,
@@ -230,6 +248,7 @@ create table keys (
   constraint keys_digest_key UNIQUE (digest)
 );
 CREATE INDEX keys_workspace ON public.keys USING btree (workspace_id);
+CREATE TRIGGER keys_change AFTER INSERT OR DELETE OR UPDATE OF expires_at, retires_at, revoked_at ON public.keys FOR EACH STATEMENT EXECUTE FUNCTION count_change();
 
 create table lanes (
   key text not null,
@@ -289,6 +308,13 @@ create table processes (
   constraint processes_pkey PRIMARY KEY (epoch)
 );
 
+create table reconciliations (
+  workspace_id text not null,
+  reconciled_at timestamp with time zone not null,
+  constraint reconciliations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint reconciliations_pkey PRIMARY KEY (workspace_id)
+);
+
 create table schema_migrations (
   number integer not null,
   name text not null,
@@ -324,10 +350,10 @@ create table workspaces (
   hook_path text not null,
   state text default 'active'::text not null,
   problem text,
-  reconciled_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
   constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id),
   constraint workspaces_hook_path_key UNIQUE (hook_path)
 );
+CREATE TRIGGER workspaces_change AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH STATEMENT EXECUTE FUNCTION count_change();

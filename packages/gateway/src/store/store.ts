@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { createBatcher } from './batcher.ts';
+import { readChangeVersion } from './changes.ts';
 import * as channels from './channels.ts';
 import * as chats from './chats.ts';
 import * as conversations from './conversations.ts';
@@ -152,6 +153,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     },
     pauseChat: (chat: ChatOfMessage, pauseMs: number) => chats.pauseChat(pool, { ...chat, pauseMs }),
     recordMigration: (move: Parameters<typeof recordMigration>[1]) => recordMigration(pool, move),
+    readChangeVersion: () => readChangeVersion(pool),
     giveSignOfLife: () => giveSignOfLife(pool, epoch),
     holdLease: (name: string, leaseMs: number) => holdLease(pool, name, epoch, leaseMs),
     releaseLease: (name: string) => releaseLease(pool, name, epoch),

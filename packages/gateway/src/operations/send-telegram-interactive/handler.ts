@@ -95,7 +95,7 @@ async function deliverWhileCallerWaits(
   const patience = clock.sleep(callerWaitMs, settled.signal).then((): Delivery | null => {
     if (settled.signal.aborted) return null;
     if (messageId === null) {
-      left.abort();
+      left.abort(null);
       return null;
     }
     return {
@@ -107,7 +107,7 @@ async function deliverWhileCallerWaits(
   try {
     return (await Promise.race([delivery, patience])) ?? (await delivery);
   } finally {
-    settled.abort();
+    settled.abort(null);
   }
 }
 

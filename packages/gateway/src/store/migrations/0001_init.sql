@@ -23,7 +23,6 @@ create table workspaces (
   hook_path text not null unique,
   state text not null default 'active' check (state in ('active', 'disabled', 'broken', 'deleted')),
   problem text,
-  reconciled_at timestamptz,
   created_at timestamptz not null default now()
 );
 
@@ -71,6 +70,25 @@ create table keys (
   last_used_from text
 );
 create index keys_workspace on keys (workspace_id);
+
+-- Counts the changes of workspaces, channels and keys, so that processes may keep them in memory until it moves.
+create table changes (
+  singleton boolean primary key default true check (singleton),
+  version bigint not null default 0
+);
+insert into changes default values;
+create function count_change() returns trigger language plpgsql as $$
+begin
+  update changes set version = version + 1;
+  return null;
+end $$;
+create trigger workspaces_change after insert or update or delete on workspaces
+  for each statement execute function count_change();
+create trigger channels_change after insert or delete or update of name, bot_username, bot_name, supports_inline_queries,
+  token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem on channels
+  for each statement execute function count_change();
+create trigger keys_change after insert or delete or update of expires_at, retires_at, revoked_at on keys
+  for each statement execute function count_change();
 
 -- What is known of a Telegram chat. A pause is Telegram's retry_after, stored.
 create table chats (
@@ -272,6 +290,12 @@ create table inbox_writes (
 );
 create unique index inbox_writes_entry on inbox_writes (workspace_id, entry_id) where entry_id is not null;
 create index inbox_writes_conversation on inbox_writes (workspace_id, conversation_id, created_at);
+
+-- Up to when a workspace's inbox was searched for replies that nobody told us of.
+create table reconciliations (
+  workspace_id text primary key references workspaces,
+  reconciled_at timestamptz not null
+);
 
 -- A claim of one process on something that must run once in a deployment: a channel's poller, a sweep.
 create table leases (
