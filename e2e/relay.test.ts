@@ -1,64 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Customer } from '../packages/gateway/src/testing/rig.ts';
-import { type Desk, type InboxKind, inboxKinds, openDesk, startPublicRig } from './desk.ts';
+import { openAgentsDesk } from './agents-desk.ts';
+import { inboxKinds, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 
 const rig = await startPublicRig();
-const { telegram, intercom, hubspot } = rig.sandbox;
-
-interface AgentsDesk extends Desk {
-  /** An agent answers in the only conversation. */
-  answer(text: string, how?: 'reply' | 'note' | 'reply-and-close'): Promise<void>;
-  /** What stands beside the reply when it did not reach the customer; null while nothing does. */
-  problemShown(): string | null;
-}
-
-async function openAgentsDesk(kind: InboxKind): Promise<AgentsDesk> {
-  const desk = await openDesk(rig, kind);
-  const conversationId = async () =>
-    eventually(() => {
-      const [only] = desk.conversations();
-      if (!only) throw new Error('there is no conversation yet');
-      return only.id;
-    });
-  if (kind === 'hubspot') {
-    return {
-      ...desk,
-      async answer(text, how = 'reply') {
-        const id = await conversationId();
-        hubspot.reply(desk.accountId, id, {
-          text,
-          rich_text: `<p>${text}</p>`,
-          kind: how === 'note' ? 'comment' : 'message',
-        });
-        if (how === 'reply-and-close') hubspot.reply(desk.accountId, id, { kind: 'close' });
-      },
-      problemShown: () => {
-        const entries = hubspot
-          .threads(desk.accountId)
-          .flatMap(({ id }) => hubspot.transcript(desk.accountId, id).entries);
-        const failed = entries.find(({ status }) => status === 'FAILED');
-        return failed ? JSON.stringify(failed) : null;
-      },
-    };
-  }
-  const { body } = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`);
-  intercom.subscribe(desk.accountId, { url: body.webhook_url });
-  return {
-    ...desk,
-    async answer(text, how = 'reply') {
-      const kinds = { reply: 'comment', note: 'note', 'reply-and-close': 'close' } as const;
-      intercom.reply(desk.accountId, await conversationId(), { body: `<p>${text}</p>`, kind: kinds[how] });
-    },
-    problemShown: () =>
-      desk
-        .conversations()
-        .flatMap(({ entries }) => entries)
-        .filter(({ by }) => by === 'note')
-        .map(({ text }) => text)
-        .find((text) => text.startsWith('Not ')) ?? null,
-  };
-}
+const { telegram, intercom } = rig.sandbox;
 
 const sentTo = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text);
 
@@ -73,7 +20,7 @@ const message = (text: string) => ({
 
 describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   it('reaches the customer, in order, once each', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('Hello <b>Grace</b>');
     await desk.answer('How can I help?');
@@ -81,7 +28,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   });
 
   it('is told apart from what the gateway wrote itself: nothing comes back', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.send(customer, message('Your order number?'));
     telegram.text(customer.at, { text: 'ORD-9' });
@@ -91,7 +38,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   });
 
   it('goes out also when it says the very words that the gateway has just written', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.send(customer, message('Hello!'));
     await desk.answer('Hello!');
@@ -99,7 +46,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   });
 
   it('stays inside when it is a note', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('The customer is difficult', 'note');
     await desk.answer('One moment please');
@@ -107,7 +54,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   });
 
   it('reaches the customer when it closes the conversation too, and the next answer comes back', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('Solved, goodbye', 'reply-and-close');
     await shownTo(customer, 'Solved, goodbye');
@@ -119,7 +66,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   });
 
   it('that Telegram refuses is reported where the agent works, with the reason', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     telegram.block(customer.at);
     await desk.answer('Are you there?');
@@ -128,7 +75,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   });
 
   it('whose outcome nobody knows is not sent again, and says so', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -144,7 +91,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
   });
 
   it('that is longer than a message of Telegram is split, nothing lost', async () => {
-    const desk = await openAgentsDesk(kind);
+    const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     const sentence = 'This is one of very many sentences. ';
     await desk.answer(sentence.repeat(200).trim());
@@ -155,7 +102,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
 
 describe('an inbox’s webhook', () => {
   it('is refused without the right signature, at an unknown path, and at another inbox’s path', async () => {
-    const desk = await openAgentsDesk('intercom');
+    const desk = await openAgentsDesk(rig, 'intercom');
     const { body } = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`);
     const path = new URL(body.webhook_url).pathname;
     const event = { type: 'notification_event', id: 'notif_1', topic: 'ping' };
@@ -167,7 +114,7 @@ describe('an inbox’s webhook', () => {
   });
 
   it('that is delivered twice is relayed once', async () => {
-    const desk = await openAgentsDesk('intercom');
+    const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     intercom.setOptions(desk.accountId, { echo: 'twice' });
     await desk.answer('Only once');

@@ -19,10 +19,11 @@ export async function listReconcilable(db: Pool): Promise<readonly ReconcileStat
   const { rows } = await db.query<{ id: string; reconciled_ms: number | null }>({
     name: 'list-reconcilable',
     text: `
-select id, (extract(epoch from reconciled_at) * 1000)::float8 as reconciled_ms from workspaces w
-where state = 'active'
+select w.id, (extract(epoch from r.reconciled_at) * 1000)::float8 as reconciled_ms
+from workspaces w left join reconciliations r on r.workspace_id = w.id
+where w.state = 'active'
   and exists (select 1 from conversations c where c.workspace_id = w.id and c.inbox_conversation_id is not null)
-order by reconciled_at nulls first, id`,
+order by r.reconciled_at nulls first, w.id`,
   });
   return rows.map((row) => ({ workspaceId: row.id, reconciledAtMs: row.reconciled_ms }));
 }
@@ -31,7 +32,8 @@ export async function saveReconciled(db: Pool, workspaceId: string, reconciledAt
   await db.query({
     name: 'save-reconciled',
     text: `
-update workspaces set reconciled_at = greatest(reconciled_at, to_timestamp($2::float8 / 1000)) where id = $1`,
+insert into reconciliations (workspace_id, reconciled_at) values ($1, to_timestamp($2::float8 / 1000))
+on conflict (workspace_id) do update set reconciled_at = greatest(reconciliations.reconciled_at, excluded.reconciled_at)`,
     values: [workspaceId, reconciledAtMs],
   });
 }

@@ -41,8 +41,8 @@ export interface Rig {
   readonly logLines: readonly string[];
   /** Starts another gateway on the same database. */
   startAnother(env?: Readonly<Record<string, string>>): Promise<Gateway>;
-  /** Stops the gateway and starts it again, on the same address. */
-  restart(): Promise<void>;
+  /** Stops the gateway and starts it again, on the same address; `meanwhile` happens while none runs. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -124,9 +124,10 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
       others.push(other);
       return other;
     },
-    async restart() {
+    async restart(meanwhile = async () => undefined) {
       const { port } = new URL(url);
       await gateway.close();
+      await meanwhile();
       gateway = await start({ CHATFERRY_PORT: port });
     },
     close,

@@ -17,6 +17,8 @@ export interface HubspotOptions {
   /** Whether and when a published OUTGOING message comes back as an event, seen from that call's answer. */
   readonly echo: 'before' | 'after' | 'twice' | 'never';
   readonly webhookDelayMs: number;
+  /** Whether calls get lost on their way: never made, never repeated. */
+  readonly webhooksLost: boolean;
   /** Random extra delay; above zero, deliveries overtake each other. */
   readonly webhookJitterMs: number;
   /** How often a delivery is tried, a minute apart; not documented for custom channels. */
@@ -32,6 +34,7 @@ export const defaultOptions: HubspotOptions = {
   outgoingOpensThread: true,
   echo: 'after',
   webhookDelayMs: 25,
+  webhooksLost: false,
   webhookJitterMs: 0,
   webhookAttemptsMax: 3,
 };
@@ -49,6 +52,7 @@ const accepts: Readonly<Record<keyof HubspotOptions, (value: unknown) => boolean
   outgoingOpensThread: isFlag,
   echo: (value) => value === 'before' || value === 'after' || value === 'twice' || value === 'never',
   webhookDelayMs: isDuration,
+  webhooksLost: isFlag,
   webhookJitterMs: isDuration,
   webhookAttemptsMax: isCount,
 };

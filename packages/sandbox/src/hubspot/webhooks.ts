@@ -47,6 +47,10 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
   const newest = new Map<string, () => Promise<void>>();
 
   async function attempt(portal: Portal, delivery: Delivery, body: string): Promise<void> {
+    if (portal.options.webhooksLost) {
+      delivery.state = 'lost';
+      return;
+    }
     delivery.attempts += 1;
     const timestampMs = clock.nowMs();
     const signed = { method: 'POST', url: delivery.url, body, timestampMs };

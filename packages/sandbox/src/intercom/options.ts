@@ -21,6 +21,8 @@ export interface IntercomOptions {
   readonly echo: 'before' | 'after' | 'twice' | 'never';
   /** From the event to the first delivery. */
   readonly webhookDelayMs: number;
+  /** Whether calls get lost on their way: never made, never repeated. */
+  readonly webhooksLost: boolean;
   /** Random extra delay; above zero, deliveries overtake each other. */
   readonly webhookJitterMs: number;
   /** The version set in the app. Intercom: HTML bodies up to 2.14, plain text from 2.15 on. */
@@ -37,6 +39,7 @@ export const defaultOptions: IntercomOptions = {
   adminCommentReopens: false,
   echo: 'after',
   webhookDelayMs: 25,
+  webhooksLost: false,
   webhookJitterMs: 0,
   webhookVersion: '2.16',
 };
@@ -53,6 +56,7 @@ const accepts: Readonly<Record<keyof IntercomOptions, (value: unknown) => boolea
   adminCommentReopens: (value) => typeof value === 'boolean',
   echo: (value) => value === 'before' || value === 'after' || value === 'twice' || value === 'never',
   webhookDelayMs: isDuration,
+  webhooksLost: (value) => typeof value === 'boolean',
   webhookJitterMs: isDuration,
   webhookVersion: (value) => typeof value === 'string' && /^2\.\d{1,2}$/.test(value),
 };

@@ -63,6 +63,10 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
 
   async function attempt(workspace: Workspace, subscription: Subscription, delivery: Delivery, data: unknown) {
     if (!subscription.active) return;
+    if (workspace.options.webhooksLost) {
+      delivery.state = 'lost';
+      return;
+    }
     await pause(subscription.throttledUntilMs - clock.nowMs());
     delivery.attempts += 1;
     delivery.firstSentAtMs ??= clock.nowMs();

@@ -53,10 +53,11 @@ export function createHistory(client: HubspotClient, settings: HubspotSettings):
         const younger = messages.filter(({ createdAtMs }) => createdAtMs >= sinceMs);
         recent.push(...younger);
         after = textAt(outcome.value, 'paging', 'next', 'after');
-        // HubSpot lists the newest first.
         if (after === null || younger.length === 0) break;
       }
+      // HubSpot lists the newest first, also of those that were written in the same millisecond.
       const own = recent
+        .reverse()
         .filter(({ message }) => isOnChannel(message, channel))
         .sort((a, b) => a.createdAtMs - b.createdAtMs);
       return { kind: 'ok', value: own.map(({ message }) => eventOf(message)) };
