@@ -187,3 +187,29 @@ describe('a contact', () => {
     });
   });
 });
+
+describe('a refused credential', () => {
+  const refused = {
+    kind: 'answer-before',
+    answer: {
+      status: 401,
+      body: { type: 'error.list', errors: [{ code: 'unauthorized', message: 'Access Token Invalid' }] },
+    },
+  } as const;
+
+  it('marks the workspace with what to do, loses nothing, and is forgotten when the inbox works again', async () => {
+    const desk = await openDesk(rig, 'intercom');
+    const customer = desk.customer();
+    await desk.reads(started);
+    const workspace = async () => (await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`)).body;
+    desk.breakInbox(refused, { everything: true, times: 1_000 });
+    telegram.text(customer.at, { text: 'Hello?' });
+    await eventually(async () =>
+      expect(await workspace()).toMatchObject({ state: 'broken', problem: expect.any(String) }),
+    );
+    expect((await desk.send(customer, removed('sent all the same'))).message_id).toBeGreaterThan(0);
+    faults.clear();
+    await readsSoon(desk, started, 'customer: Hello?', 'teammate: sent all the same | (reply keyboard removed)');
+    await eventually(async () => expect(await workspace()).toMatchObject({ state: 'active', problem: null }));
+  });
+});

@@ -115,6 +115,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log.error('workspace.broken', { workspaceId, problem });
       directory.refresh();
     },
+    async markWorkspaceMended(workspaceId: string) {
+      await store.markWorkspaceMended(workspaceId);
+      log.info('workspace.mended', { workspaceId });
+      directory.refresh();
+    },
   };
   const marked = { ...store, ...marking };
   const gate = createLaneGate(config.laneWaitersMax);

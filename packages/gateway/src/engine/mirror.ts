@@ -45,6 +45,8 @@ export interface MirrorStore {
   recordReported(message: MirrorMessage): Promise<void>;
   recordMirrorDead(message: MirrorMessage, detail: string): Promise<void>;
   markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
+  /** Its inbox works again. */
+  markWorkspaceMended(workspaceId: string): Promise<void>;
 }
 
 const payloadSchema = z.object({ messageId: z.number(), createdOn: z.string() });
@@ -78,7 +80,9 @@ export function mirrorMessage(deps: {
     if ('end' in scene) return scene.end;
     if (message.replyRef !== null) return reportDelivered(scene, message.replyRef);
     const written = await writeMessage(lane, scene);
-    return written.kind === 'ok' ? { kind: 'done' } : endOf(scene, written);
+    if (written.kind !== 'ok') return endOf(scene, written);
+    if (scene.workspace.record.state === 'broken') await store.markWorkspaceMended(scene.workspace.record.id);
+    return { kind: 'done' };
   };
 
   async function writeMessage(lane: ClaimedLane, scene: Scene): Promise<InboxOutcome<unknown>> {

@@ -151,6 +151,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     markWorkspaceBroken: async (workspaceId: string, problem: string): Promise<void> => {
       await workspaces.updateWorkspace(pool, workspaceId, { state: 'broken', problem });
     },
+    markWorkspaceMended: (workspaceId: string) => workspaces.mendWorkspace(pool, workspaceId),
     pauseChat: (chat: ChatOfMessage, pauseMs: number) => chats.pauseChat(pool, { ...chat, pauseMs }),
     recordMigration: (move: Parameters<typeof recordMigration>[1]) => recordMigration(pool, move),
     readChangeVersion: () => readChangeVersion(pool),

@@ -142,3 +142,8 @@ function decodeOne(rows: readonly Row[]): WorkspaceRecord {
   if (!row) throw new Error('an inserted workspace was not returned');
   return decode(row);
 }
+
+/** A workspace whose inbox works again; one that somebody disabled meanwhile stays disabled. */
+export async function mendWorkspace(db: Pool, id: string): Promise<void> {
+  await db.query(`update workspaces set state = 'active', problem = null where id = $1 and state = 'broken'`, [id]);
+}
