@@ -5,6 +5,7 @@ import { createTransport } from './adapters/http/transport.ts';
 import { inboxKinds, openInbox } from './adapters/registry.ts';
 import { createTelegram } from './adapters/telegram/channel.ts';
 import type { Config } from './config.ts';
+import { answerAutomatically } from './engine/answer-automatically.ts';
 import { applyUpdate } from './engine/apply-update.ts';
 import { type DeliveryRequest, deliver } from './engine/deliver.ts';
 import { createDirectory } from './engine/directory.ts';
@@ -156,7 +157,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const worker = createWorker({
     store,
-    handlers: { mirror, update: applyUpdate({ store, kind, directory, mirror, clock }), 'inbox-event': relay },
+    handlers: {
+      mirror,
+      update: applyUpdate({ store, kind, directory, mirror, clock }),
+      'inbox-event': relay,
+      automatic: answerAutomatically({ store, directory, kind, deliver: deliverOnce, clock, random, log, epoch }),
+    },
     clock,
     random,
     log,

@@ -30,9 +30,14 @@ export type Controls =
   | { readonly kind: 'keyboard-removed' }
   | { readonly kind: 'reply-requested'; readonly placeholder?: string | undefined };
 
+/** What the gateway answers by itself. */
+export type AutomaticKind = 'welcome' | 'out-of-office';
+
 export interface OutboundContent {
   readonly text: string;
   readonly controls: Controls;
+  /** Nobody wrote it: the gateway answered by itself. */
+  readonly automatic?: AutomaticKind | undefined;
 }
 
 export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'video-note' | 'animation' | 'sticker';

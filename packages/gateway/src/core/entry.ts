@@ -29,11 +29,17 @@ export interface EntryBody {
   readonly extras: readonly EntryExtra[];
 }
 
-/** How an outbound message reads in the inbox: its text, then its buttons, a row a line, each with what it does. */
+/** How an outbound message reads in the inbox: its text, then its buttons, a row a line, each with what it does, and whose it is. */
 export function bodyOfOutbound(content: OutboundContent): EntryBody {
   const lines = controlLines(content.controls);
   const text: EntryBlock = { kind: 'text', text: content.text };
-  return { blocks: lines.length === 0 ? [text] : [text, { kind: 'controls', lines }], extras: [] };
+  const controls: readonly EntryBlock[] = lines.length === 0 ? [] : [{ kind: 'controls', lines }];
+  return { blocks: [text, ...controls, ...automaticMark(content.automatic)], extras: [] };
+}
+
+function automaticMark(automatic: OutboundContent['automatic']): readonly EntryBlock[] {
+  if (automatic === undefined) return [];
+  return [{ kind: 'mark', text: automatic === 'welcome' ? 'automatic welcome' : 'automatic out-of-office reply' }];
 }
 
 function controlLines(controls: Controls): readonly string[] {

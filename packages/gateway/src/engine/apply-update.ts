@@ -1,13 +1,16 @@
 import type { ChannelOptions } from '@chatferry/contract';
 import { z } from 'zod';
+import { automaticAnswer } from '../core/automatic-answer.ts';
 import type { DecodedUpdate, InboundEvent } from '../core/inbound.ts';
 import { storable } from '../core/storable.ts';
 import { withoutTapMark } from '../core/tap-mark.ts';
 import type { ChannelKind } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ChannelRecord } from '../store/channels.ts';
 import type { InboundRow } from '../store/inbound.ts';
 import type { ClaimedLane, Job } from '../store/lanes.ts';
 import type { StoredUpdate, WaitingUpdate } from '../store/updates.ts';
+import { automaticJob } from './answer-automatically.ts';
 import type { Directory } from './directory.ts';
 import { createGatherAlbum } from './gather-album.ts';
 import type { JobEnd, JobHandler } from './job.ts';
@@ -22,6 +25,12 @@ export interface ApplyUpdateStore {
     detail: string | null,
   ): Promise<void>;
   applyInbound(lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null>;
+  queueAutomatic(row: {
+    readonly workspaceId: string;
+    readonly channelId: string;
+    readonly chatId: string;
+    readonly payload: Readonly<Record<string, unknown>>;
+  }): Promise<void>;
   recordMigration(row: {
     readonly workspaceId: string;
     readonly channelId: string;
@@ -43,7 +52,7 @@ export function applyUpdate(deps: {
   readonly mirror: JobHandler;
   readonly clock: Clock;
 }): JobHandler {
-  const { store, kind, directory, mirror } = deps;
+  const { store, kind, directory, mirror, clock } = deps;
   const gatherAlbum = createGatherAlbum(deps);
 
   return async (lane, job): Promise<JobEnd> => {
@@ -80,6 +89,7 @@ export function applyUpdate(deps: {
             ? { event: decoded.event, members: [] }
             : await gatherAlbum(lane, job, { event: decoded.event, albumId, bot: record.bot });
         const event = asSent(storable(whole.event), record.options);
+        await queueAnswer(record, event, updateId);
         const mirrorJob = await store.applyInbound(lane, job, {
           workspaceId: record.workspaceId,
           channelId: record.id,
@@ -92,6 +102,20 @@ export function applyUpdate(deps: {
       }
     }
   };
+
+  /** Before the update counts as applied, so that no crash loses it; its key keeps it from being sent twice. */
+  async function queueAnswer(
+    { workspaceId, id: channelId, options }: ChannelRecord,
+    event: InboundEvent,
+    updateId: number,
+  ): Promise<void> {
+    const nowMs = clock.nowMs();
+    const answer = automaticAnswer(event, options, nowMs);
+    if (answer === null) return;
+    const { chat } = event;
+    const payload = automaticJob(answer, { channelId, chat, updateId, nowMs });
+    await store.queueAutomatic({ workspaceId, channelId, chatId: chat.chatId, payload });
+  }
 }
 
 /** A tap with the label that the button was sent with, where the channel marks tapped buttons. */

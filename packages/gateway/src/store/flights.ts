@@ -76,7 +76,7 @@ with orphan as (
     updated_at = clock_timestamp()
   from orphan o
   where m.created_on = o.created_on and m.id = o.message_id
-    and (m.state = 'sending' or (m.state = 'pending' and m.origin = 'api'))
+    and (m.state = 'sending' or (m.state = 'pending' and m.origin <> 'agent'))
   returning m.state
 )
 select state, count(*)::int as count from message group by state`,

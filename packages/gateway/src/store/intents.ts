@@ -7,7 +7,7 @@ export interface IntentRow {
   readonly workspaceId: string;
   readonly channelId: string;
   readonly chatId: string;
-  readonly origin: 'api' | 'agent';
+  readonly origin: 'api' | 'agent' | 'automatic';
   readonly requestId: string;
   readonly keyId: string | null;
   readonly senderId: string | null;

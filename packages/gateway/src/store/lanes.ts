@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-export type JobKind = 'mirror' | 'update' | 'inbox-event';
+export type JobKind = 'mirror' | 'update' | 'inbox-event' | 'automatic';
 
 export interface Job {
   readonly seq: number;

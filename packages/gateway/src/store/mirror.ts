@@ -9,7 +9,7 @@ export interface MirrorMessage {
   readonly messageId: number;
   readonly createdOn: string;
   readonly key: ConversationKey;
-  readonly origin: 'api' | 'agent' | 'customer';
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
   readonly senderId: string | null;
   readonly content: OutboundContent | InboundEvent;
   readonly mirror: 'none' | 'pending' | 'done' | 'dead';

@@ -294,7 +294,7 @@ create table messages (
   updated_at timestamp with time zone default now() not null,
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
   constraint messages_mirror_check CHECK ((mirror = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'dead'::text]))),
-  constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'customer'::text]))),
+  constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'automatic'::text, 'customer'::text]))),
   constraint messages_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'received'::text]))),
   constraint messages_pkey PRIMARY KEY (created_on, id)
 ) partition by RANGE (created_on);

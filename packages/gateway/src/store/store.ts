@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import * as automatic from './automatic.ts';
 import { createBatcher } from './batcher.ts';
 import { readChangeVersion } from './changes.ts';
 import * as channels from './channels.ts';
@@ -104,6 +105,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'recordKeyUse',
     ]),
     ...bind(pool, flights, ['startNextTry', 'abandon', 'recoverFlights']),
+    ...bind(pool, automatic, ['queueAutomatic', 'hadAutomatic']),
     ...bind(pool, lanes, ['claimLanes', 'renewLease', 'finishLane', 'nextDueInMs']),
     ...bind(pool, mirror, [
       'readMirrorMessage',

@@ -135,7 +135,7 @@ create table messages (
   chat_id bigint not null,
   topic_id bigint not null default 0,
   direction text not null check (direction in ('outbound', 'inbound')),
-  origin text not null check (origin in ('api', 'agent', 'customer')),
+  origin text not null check (origin in ('api', 'agent', 'automatic', 'customer')),
   state text not null check (state in ('pending', 'sending', 'sent', 'failed', 'unknown', 'received')),
   content jsonb not null,
   wire jsonb,
