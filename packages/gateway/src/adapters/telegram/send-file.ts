@@ -1,0 +1,66 @@
+import type { SendOutcome } from '../../core/outcome.ts';
+import type { FetchAttachment } from '../../ports/attachment.ts';
+import type { Wire } from '../../ports/channel.ts';
+import { chooseUpload } from './choose-upload.ts';
+import { classifySend } from './classify.ts';
+import type { TelegramClient } from './client.ts';
+import { asObject, asText } from './untrusted.ts';
+
+/** Telegram: bots upload files of up to 50 MB to the cloud. */
+const uploadMaxMegabytes = 50;
+const fetchLimitMs = 20_000;
+
+/** A file in a wire: where it is, never what it is. */
+export interface WireFile {
+  readonly url: string;
+  readonly name: string | null;
+  readonly media_type: string | null;
+}
+
+/** The file that a wire names; null for a wire of words alone. */
+export function fileOnWire(wire: Wire): WireFile | null {
+  const file = asObject<WireFile>(wire['file']);
+  const url = asText(file?.url);
+  return file && url !== null ? { url, name: asText(file.name), media_type: asText(file.media_type) } : null;
+}
+
+/**
+ * Fetches the file and uploads it. What fails before the upload is proof that nothing was written; Telegram fetches no
+ * address itself, since it would tell the customer's side of it and could not be told what to refuse.
+ */
+export async function sendFile(
+  client: TelegramClient,
+  wire: Wire,
+  { file, limitMs, fetchAttachment }: { file: WireFile; limitMs: number; fetchAttachment: FetchAttachment },
+): Promise<SendOutcome> {
+  const limits = { maxBytes: uploadMaxMegabytes * 1024 * 1024, limitMs: fetchLimitMs };
+  const fetched = await fetchAttachment(file.url, limits);
+  const what = file.name === null ? 'the file' : `the file “${file.name}”`;
+  switch (fetched.kind) {
+    case 'too-large':
+      return unsendable(
+        `${what} is larger than the ${uploadMaxMegabytes} MB that a bot may send; please send a link to it instead`,
+      );
+    case 'refused':
+      return unsendable(`${what} could not be fetched from the inbox: ${fetched.detail}; please attach it again`);
+    case 'unavailable':
+      return {
+        kind: 'deferred',
+        because: 'not-written',
+        detail: `${what} could not be fetched from the inbox: ${fetched.detail}`,
+      };
+    case 'ok': {
+      if (fetched.content.length === 0) return unsendable(`${what} is empty`);
+      const { file: _, ...parameters } = wire;
+      const upload = chooseUpload(fetched.content, { name: file.name, mediaType: file.media_type });
+      return classifySend(await client.upload(upload, parameters, { limitMs: limitMs - fetchLimitMs }));
+    }
+  }
+}
+
+const unsendable = (detail: string): SendOutcome => ({
+  kind: 'rejected',
+  reason: 'refused',
+  providerCode: null,
+  detail,
+});
