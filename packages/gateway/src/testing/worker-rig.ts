@@ -11,7 +11,12 @@ export type Handle = (name: string, lane: ClaimedLane, job: Job) => Promise<JobE
 export const done: JobEnd = { kind: 'done' };
 export const later: JobEnd = { kind: 'later', wishMs: null, detail: 'the inbox is down' };
 
-const forEveryKind = (handle: JobHandler) => ({ mirror: handle, update: handle, 'inbox-event': handle });
+const forEveryKind = (handle: JobHandler) => ({
+  mirror: handle,
+  update: handle,
+  'inbox-event': handle,
+  automatic: handle,
+});
 
 /** Workers on the real store, and the queue as tests see it. Call it at the top of the file. */
 export async function startWorkerRig() {
