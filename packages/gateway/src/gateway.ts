@@ -151,6 +151,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     channelKind: kind,
     inboxKinds,
     deliver: deliverOnce,
+    holdLane,
     clock,
     random,
     epoch,

@@ -1,6 +1,7 @@
 import type { InboxInput } from '@chatferry/contract';
 import type { Clock } from '../ports/clock.ts';
 import type { Inbox, InboxKind } from '../ports/inbox.ts';
+import { createGuardedFetch } from './http/guarded-fetch.ts';
 import type { Transport } from './http/transport.ts';
 import { openHubspot } from './hubspot/inbox.ts';
 import { hubspotKind } from './hubspot/kind.ts';
@@ -33,6 +34,7 @@ export function openInbox(
   input: InboxInput,
   { transport, clock, webhookUrl, defaultSender = null, onCredentialChanged }: InboxOptions,
 ): Inbox {
+  const guardedFetch = createGuardedFetch({ clock });
   const sender = defaultSender === null ? {} : { default_sender_id: defaultSender };
   switch (input.kind) {
     case 'intercom':
@@ -40,6 +42,7 @@ export function openInbox(
         settings: intercomSettings.parse({ ...input, ...sender }),
         credential: intercomCredential.parse(input),
         transport,
+        guardedFetch,
         clock,
       });
     case 'hubspot':
@@ -51,6 +54,7 @@ export function openInbox(
         }),
         credential: hubspotCredential.parse(input),
         transport,
+        guardedFetch,
         clock,
         onCredentialChanged: (credential) =>
           onCredentialChanged({ ...input, refresh_token: credential.refresh_token.reveal() }),

@@ -36,6 +36,8 @@ export type AutomaticKind = 'welcome' | 'out-of-office';
 export interface OutboundContent {
   readonly text: string;
   readonly controls: Controls;
+  /** The file that carries it, where there is one; the text stands under it. */
+  readonly file?: { readonly name: string | null } | undefined;
   /** Nobody wrote it: the gateway answered by itself. */
   readonly automatic?: AutomaticKind | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Patience } from '../core/decide.ts';
 import { decide, type Next } from '../core/decide.ts';
 import type { Failure } from '../core/failure.ts';
+import type { FetchAttachment } from '../ports/attachment.ts';
 import type { Channel, ChannelKind, Wire } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Flight, IntentOutcome, IntentRow } from '../store/intents.ts';
@@ -49,6 +50,8 @@ export interface DeliveryRequest {
   readonly intent: IntentRow;
   readonly channel: Channel;
   readonly wire: Wire;
+  /** For a message with a file: fetches it. */
+  readonly fetchAttachment?: FetchAttachment | undefined;
   /** When the one who waits gives up, on the monotonic clock; null when nobody waits. */
   readonly deadlineMs: number | null;
   /** Aborted when the one who waits gave up: leaves the line while nothing is written, and changes nothing afterwards. */
@@ -193,7 +196,7 @@ async function attempt(
   wire: Wire,
 ): Promise<{ readonly next: Next; readonly kept: Kept }> {
   const startedMs = deps.clock.monotonicMs();
-  const outcome = await request.channel.send(wire, attemptLimitMs);
+  const outcome = await request.channel.send(wire, attemptLimitMs, request.fetchAttachment);
   const patience: Patience = { triesMax, waitMaxMs, remainingMs: remainingMs(deps, request) };
   const next = decide(outcome, flight.number, patience, deps.random.uniform());
   const kept = await storeResult(deps, flight, outcome, next);

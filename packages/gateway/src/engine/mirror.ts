@@ -78,7 +78,7 @@ export function mirrorMessage(deps: {
     if (message?.mirror !== 'pending') return { kind: 'done' };
     const scene = await setScene(message);
     if ('end' in scene) return scene.end;
-    if (message.replyRef !== null) return reportDelivered(scene, message.replyRef);
+    if (message.origin === 'agent') return reportDelivered(scene, message.replyRef);
     const written = await writeMessage(lane, scene);
     if (written.kind !== 'ok') return endOf(scene, written);
     if (scene.workspace.record.state === 'broken') await store.markWorkspaceMended(scene.workspace.record.id);
@@ -204,10 +204,12 @@ export function mirrorMessage(deps: {
   }
 
   /** An agent's reply stands in the inbox already; what is missing there is that it was delivered. */
-  async function reportDelivered(scene: Scene, reply: ReplyRef): Promise<JobEnd> {
+  async function reportDelivered(scene: Scene, reply: ReplyRef | null): Promise<JobEnd> {
     const { message, workspace, request } = scene;
-    const reported = await workspace.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' });
-    if (reported.kind !== 'ok') return endOf(scene, reported);
+    if (reply !== null) {
+      const reported = await workspace.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' });
+      if (reported.kind !== 'ok') return endOf(scene, reported);
+    }
     await store.recordReported(message);
     return { kind: 'done' };
   }

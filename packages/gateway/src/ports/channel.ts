@@ -3,6 +3,7 @@ import type { OutboundContent } from '../core/content.ts';
 import type { DecodedUpdate } from '../core/inbound.ts';
 import type { SendOutcome } from '../core/outcome.ts';
 import type { OutgoingReply } from '../core/prepare-reply.ts';
+import type { FetchAttachment } from './attachment.ts';
 import type { Secret } from './secret.ts';
 
 /** The bot as Telegram describes it. */
@@ -11,6 +12,23 @@ export interface Bot {
   readonly username: string;
   readonly name: string;
   readonly supportsInlineQueries: boolean;
+}
+
+/** Where a reply goes. */
+export interface ReplyChat {
+  readonly chatId: string;
+  readonly topicId: string | null;
+}
+
+/** What the customer sees the bot do. */
+export type Activity = 'typing' | 'photo' | 'video' | 'voice' | 'document';
+
+/** One message of an agent's reply. */
+export interface EncodedReply {
+  readonly wire: Wire;
+  readonly content: OutboundContent;
+  /** What to show while its file is fetched and uploaded; null where it has none. */
+  readonly activity: Activity | null;
 }
 
 /** A message in the provider's own form; opaque outside the adapter, stored as JSON. */
@@ -57,8 +75,13 @@ export interface ChannelCredential {
 
 /** One connected bot. */
 export interface Channel {
-  /** One try, never repeated inside. Never throws for what a provider or a network can do. */
-  send(wire: Wire, limitMs: number): Promise<SendOutcome>;
+  /**
+   * One try, never repeated inside. Never throws for what a provider or a network can do. A wire with a file needs
+   * `fetchAttachment`; what fails before the file is uploaded is proof that nothing was sent.
+   */
+  send(wire: Wire, limitMs: number, fetchAttachment?: FetchAttachment): Promise<SendOutcome>;
+  /** Shows the customer that something is on its way. Telegram: for five seconds, or until the next message. */
+  showActivity(chat: ReplyChat, activity: Activity): Promise<CallOutcome<true>>;
   describe(): Promise<CallOutcome<Bot>>;
   /** Ends the spinner on a tapped button and shows `toast` for a moment. Telegram: late answers fail with 400, which is no harm. */
   answerTap(tapId: string, toast: string | null): Promise<CallOutcome<true>>;
@@ -93,15 +116,9 @@ export interface ChannelKind {
   ): { readonly wire: Wire; readonly content: OutboundContent };
   /**
    * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where Telegram has it,
-   * the agent's buttons and quick replies under the last one. Never refuses.
+   * a message for each file, the agent's buttons and quick replies under the last one. Never refuses.
    */
-  encodeReply(
-    chat: { readonly chatId: string; readonly topicId: string | null },
-    reply: OutgoingReply,
-  ): readonly {
-    readonly wire: Wire;
-    readonly content: OutboundContent;
-  }[];
+  encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[];
   /** The same message for another chat: Telegram moves groups. */
   readdress(wire: Wire, chatId: string): Wire;
   /** Never throws, whatever the bytes. */

@@ -3,6 +3,7 @@ import type { MediaKind } from '../core/content.ts';
 import type { EntryBody } from '../core/entry.ts';
 import type { Chat, Person } from '../core/inbound.ts';
 import type { InboxEvent } from '../core/inbox-event.ts';
+import type { FetchAttachment } from './attachment.ts';
 import type { RawHeaders } from './channel.ts';
 
 /** The inbox's contact for a chat. `data` is the adapter's own (Intercom keeps the role there). */
@@ -125,6 +126,8 @@ export interface Inbox {
   find(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry | null>>;
   /** Of an entry's words as this inbox keeps them: tells our own write from somebody's reply. Pure. */
   textHashOf(body: EntryBody): string;
+  /** A file that an agent attached, by its address in the inbox's event. */
+  readonly fetchAttachment: FetchAttachment;
   /** Tells the agent, where the agent works, what became of a reply. May be repeated. */
   reportDelivery(channel: InboxChannel, reply: ReplyRef, report: DeliveryReport): Promise<InboxOutcome<true>>;
   /** Conversations of the whole account in which something happened since, ours or not; a few too many do no harm. */

@@ -16,7 +16,7 @@ export interface IntentRow {
   readonly epoch: number;
   /** The caller's Idempotency-Key, claimed by this request. */
   readonly idempotency: KeyName | null;
-  /** The agent's reply that this message carries; null for a caller's. */
+  /** The agent's reply that is whole with this message; null for a caller's. */
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
 }
 

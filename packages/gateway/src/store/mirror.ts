@@ -14,7 +14,7 @@ export interface MirrorMessage {
   readonly content: OutboundContent | InboundEvent;
   readonly mirror: 'none' | 'pending' | 'done' | 'dead';
   readonly createdAtMs: number;
-  /** Of an agent's message: the reply that it carries. */
+  /** Of an agent's message: the reply that has arrived with it, being the last of its messages. */
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
 }
 

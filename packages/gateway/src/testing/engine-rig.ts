@@ -71,6 +71,7 @@ const unscripted = (): never => {
 /** The far side, scripted: a bot that does what the test says, and nothing else. */
 export const scriptedChannel = (script: Partial<Channel>): Channel => ({
   send: unscripted,
+  showActivity: unscripted,
   describe: unscripted,
   answerTap: unscripted,
   editButtons: unscripted,

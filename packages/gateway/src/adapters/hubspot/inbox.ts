@@ -1,14 +1,16 @@
 import { plainText } from '../../core/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryReport, Inbox } from '../../ports/inbox.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
+import { attachmentHosts } from './attachment-hosts.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
 import { repeatable } from './classify.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
 import { createHistory } from './history.ts';
-import type { HubspotCredential, HubspotSettings } from './settings.ts';
+import { type HubspotCredential, type HubspotSettings, publicAddress } from './settings.ts';
 import { createTeammates } from './teammates.ts';
 import { textHash } from './text-hash.ts';
 
@@ -16,6 +18,7 @@ export interface HubspotOptions {
   readonly settings: HubspotSettings;
   readonly credential: HubspotCredential;
   readonly transport: Pick<Transport, 'call'>;
+  readonly guardedFetch: GuardedFetch;
   readonly clock: Clock;
   /** HubSpot rotated the refresh token: the whole credential, to be durable when the promise resolves. */
   readonly onCredentialChanged: (credential: HubspotCredential) => Promise<void>;
@@ -23,7 +26,8 @@ export interface HubspotOptions {
 
 /** One HubSpot portal: a custom channel for the deployment, an account on it for each bot, a thread for each chat. */
 export function openHubspot(options: HubspotOptions): Inbox {
-  const { settings, clock } = options;
+  const { settings, guardedFetch, clock } = options;
+  const origins = settings.base_url === publicAddress ? [] : [new URL(settings.base_url).origin];
   const client = createClient(options);
   const channelAccounts = createChannelAccounts(client, settings);
   const contacts = createContacts(client, settings);
@@ -46,6 +50,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
     append: (request, link, entry) => conversations.append(request, link, entry),
     find: (request, link, entry) => conversations.find(request, link, entry),
     textHashOf: (body) => textHash(plainText(body)),
+    fetchAttachment: (url, limits) => guardedFetch({ url, hosts: attachmentHosts, origins, ...limits }),
     async reportDelivery(channel, reply, report) {
       const { channelId } = channel.ref;
       if (channelId === undefined)

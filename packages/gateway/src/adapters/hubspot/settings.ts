@@ -22,9 +22,12 @@ const contactMatching = z.object({
   }),
 });
 
+/** Where HubSpot's API stands, unless a stand-in is set in its place. */
+export const publicAddress = 'https://api.hubapi.com';
+
 /** What a HubSpot portal may be set to; nothing here is secret. */
 export const hubspotSettings = z.object({
-  base_url: address.default('https://api.hubapi.com').meta({ title: 'Address of the API' }),
+  base_url: address.default(publicAddress).meta({ title: 'Address of the API' }),
   api_version: z
     .string()
     .regex(/^\d{4}-\d{2}$/, 'a dated version such as 2026-03')

@@ -1,7 +1,9 @@
 import { plainText } from '../../core/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Inbox } from '../../ports/inbox.ts';
+import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
+import { attachmentHosts } from './attachment-hosts.ts';
 import { ensureAttributes } from './attributes.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
@@ -18,6 +20,7 @@ export interface IntercomOptions {
   readonly settings: IntercomSettings;
   readonly credential: IntercomCredential;
   readonly transport: Pick<Transport, 'call'>;
+  readonly guardedFetch: GuardedFetch;
   readonly clock: Clock;
 }
 
@@ -25,7 +28,8 @@ export interface IntercomOptions {
  * One Intercom workspace. An entry by a teammate is an admin comment, by the customer a contact's reply, and a note an
  * admin's note; a note with no conversation to stand in opens it under the contact, its words in brackets as ours.
  */
-export function openIntercom({ settings, credential, transport, clock }: IntercomOptions): Inbox {
+export function openIntercom({ settings, credential, transport, clock, guardedFetch }: IntercomOptions): Inbox {
+  const origins = settings.base_url === undefined ? [] : [new URL(settings.base_url).origin];
   const secrets = [credential.access_token, ...(credential.client_secret ? [credential.client_secret] : [])];
   const client = createClient({
     transport,
@@ -62,6 +66,7 @@ export function openIntercom({ settings, credential, transport, clock }: Interco
     append: (_request, link, entry) => conversations.append(link, entry),
     find: (_request, link, entry) => conversations.find(link, entry),
     textHashOf: (body) => bodyHash(plainText(body)),
+    fetchAttachment: (url, limits) => guardedFetch({ url, hosts: attachmentHosts, origins, ...limits }),
     async reportDelivery(_channel, reply, report) {
       return report.kind === 'delivered' ? { kind: 'ok', value: true } : deliveryNotes.write(reply, report);
     },

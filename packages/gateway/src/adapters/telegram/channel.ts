@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { UserFromGetMe, WebhookInfo } from '@grammyjs/types';
-import type { Bot, CallOutcome, Channel, ChannelCredential, ChannelKind, WebhookStatus } from '../../ports/channel.ts';
+import type {
+  Activity,
+  Bot,
+  CallOutcome,
+  Channel,
+  ChannelCredential,
+  ChannelKind,
+  WebhookStatus,
+} from '../../ports/channel.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
 import { buttonsAfterTap } from './buttons-after-tap.ts';
@@ -8,17 +16,27 @@ import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters, type TelegramClient } from './client.ts';
 import { decode } from './decode.ts';
 import { download } from './download.ts';
-import { encode, readdress } from './encode.ts';
-import { encodeReply } from './encode-reply.ts';
+import { chatIdOnWire, encode, readdress } from './encode.ts';
+import { encodeReply, topicOnWire } from './encode-reply.ts';
 import { identify } from './identify.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
+import { fileOnWire, sendFile } from './send-file.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
 import { verify } from './verify.ts';
 
 const CALL_LIMIT_MS = 15_000;
 /** Telegram: the app waits for seconds only. */
 const ANSWER_LIMIT_MS = 8_000;
+
+/** Telegram's names for what the app shows. */
+const actions = {
+  typing: 'typing',
+  photo: 'upload_photo',
+  video: 'upload_video',
+  voice: 'upload_voice',
+  document: 'upload_document',
+} as const satisfies Record<Activity, string>;
 
 /** Telegram as a kind of channel. */
 export function createTelegram({ transport }: { readonly transport: Transport }): ChannelKind {
@@ -50,9 +68,19 @@ function openChannel(client: TelegramClient): Channel {
   ): Promise<CallOutcome<T>> => classifyCall(await client.callMethod(method, parameters, { limitMs }), read);
 
   return {
-    async send(wire, limitMs) {
-      return classifySend(await client.sendMessage(wire, { limitMs }));
+    async send(wire, limitMs, fetchAttachment) {
+      const file = fileOnWire(wire);
+      if (file === null) return classifySend(await client.sendMessage(wire, { limitMs }));
+      if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');
+      return sendFile(client, wire, { file, limitMs, fetchAttachment });
     },
+    showActivity: (chat, activity) =>
+      ask(
+        'sendChatAction',
+        { chat_id: chatIdOnWire(chat.chatId), action: actions[activity], ...topicOnWire(chat) },
+        readTrue,
+        ANSWER_LIMIT_MS,
+      ),
     describe: () => ask('getMe', {}, readBot),
     answerTap: (tapId, toast) =>
       ask(

@@ -1,33 +1,80 @@
-import type { OutboundContent } from '../../core/content.ts';
+import type { Controls } from '../../core/content.ts';
+import type { InboxAttachment } from '../../core/inbox-event.ts';
 import type { OutgoingReply } from '../../core/prepare-reply.ts';
-import type { Wire } from '../../ports/channel.ts';
+import type { RichText } from '../../core/rich-text.ts';
+import type { Activity, EncodedReply, ReplyChat } from '../../ports/channel.ts';
 import { chatIdOnWire } from './encode.ts';
 import { entitiesOf } from './entities.ts';
 import { controlsOfReply, markupOfReply } from './reply-controls.ts';
+import type { WireFile } from './send-file.ts';
 import { splitRichText } from './split-rich-text.ts';
 
+/** Telegram: 1024 code points under a file. */
+const captionMax = 1024;
+
+interface Part {
+  readonly text: RichText | null;
+  readonly attachment: InboxAttachment | null;
+}
+
 /**
- * An agent's reply as messages, in order. Formatting goes as entities, which cannot be malformed, so that no formatting ever
- * fails a send; buttons stand under the last message.
+ * An agent's reply as messages, in order: the words, under the first file where they fit there, and a message for each
+ * file. Formatting goes as entities, which cannot be malformed, so that no formatting ever fails a send; buttons stand
+ * under the last message. How a file is sent, its bytes decide, when they are fetched.
  */
-export function encodeReply(
-  chat: { readonly chatId: string; readonly topicId: string | null },
-  reply: OutgoingReply,
-): readonly { readonly wire: Wire; readonly content: OutboundContent }[] {
-  const pieces = splitRichText(reply.body);
-  return pieces.map((piece, index) => {
-    const controls = index === pieces.length - 1 ? controlsOfReply(reply) : ({ kind: 'none' } as const);
-    const markup = markupOfReply(controls);
-    const entities = entitiesOf(piece.spans);
-    return {
-      wire: {
-        chat_id: chatIdOnWire(chat.chatId),
-        text: piece.text,
-        ...(chat.topicId === null ? {} : { message_thread_id: Number(chat.topicId) }),
-        ...(entities.length === 0 ? {} : { entities }),
-        ...(markup === null ? {} : { reply_markup: markup }),
-      },
-      content: { text: piece.text, controls },
-    };
+export function encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[] {
+  const parts = partsOf(reply);
+  return parts.map((part, index) => {
+    const isLast = index === parts.length - 1;
+    return encodePart(chat, part, isLast ? controlsOfReply(reply) : { kind: 'none' });
   });
+}
+
+function partsOf({ body, attachments }: OutgoingReply): readonly Part[] {
+  const texts = splitRichText(body);
+  const [first, ...others] = attachments;
+  const [only = null, ...more] = texts;
+  const fitsUnderFile = more.length === 0 && [...(only?.text ?? '')].length <= captionMax;
+  if (first !== undefined && fitsUnderFile) {
+    return [{ text: only, attachment: first }, ...others.map((attachment) => ({ text: null, attachment }))];
+  }
+  return [
+    ...texts.map((text) => ({ text, attachment: null })),
+    ...attachments.map((attachment) => ({ text: null, attachment })),
+  ];
+}
+
+function encodePart(chat: ReplyChat, { text, attachment }: Part, controls: Controls): EncodedReply {
+  const markup = markupOfReply(controls);
+  const entities = text === null ? [] : entitiesOf(text.spans);
+  const place = { chat_id: chatIdOnWire(chat.chatId), ...topicOnWire(chat) };
+  const buttons = markup === null ? {} : { reply_markup: markup };
+  const said = text?.text ?? '';
+  if (attachment === null) {
+    return {
+      wire: { ...place, text: said, ...(entities.length === 0 ? {} : { entities }), ...buttons },
+      content: { text: said, controls },
+      activity: null,
+    };
+  }
+  const { url, name, mediaType } = attachment;
+  const file: WireFile = { url, name, media_type: mediaType };
+  const caption = said === '' ? {} : { caption: said };
+  return {
+    wire: { ...place, file, ...caption, ...(entities.length === 0 ? {} : { caption_entities: entities }), ...buttons },
+    content: { text: said, controls, file: { name } },
+    activity: activityFor(attachment),
+  };
+}
+
+export const topicOnWire = ({ topicId }: ReplyChat): { readonly message_thread_id?: number } =>
+  topicId === null ? {} : { message_thread_id: Number(topicId) };
+
+/** As far as its name and its declared type tell: nobody has read it yet. */
+function activityFor({ url, name, mediaType }: InboxAttachment): Activity {
+  const kind = mediaType?.split('/')[0];
+  const ending = /\.(\w{2,5})$/.exec(name ?? new URL(url).pathname)?.[1]?.toLowerCase() ?? '';
+  if (kind === 'image' || ['jpg', 'jpeg', 'png', 'webp'].includes(ending)) return 'photo';
+  if (kind === 'video' || ['mp4', 'gif'].includes(ending)) return 'video';
+  return kind === 'audio' || ['ogg', 'oga', 'mp3', 'm4a'].includes(ending) ? 'voice' : 'document';
 }

@@ -25,8 +25,8 @@ export function fileOnWire(wire: Wire): WireFile | null {
 }
 
 /**
- * Fetches the file and uploads it. What fails before the upload is proof that nothing was written; Telegram fetches no
- * address itself, since it would tell the customer's side of it and could not be told what to refuse.
+ * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. Telegram would fetch an
+ * address itself, but less (20 MB), without its name, and nobody could say where it must not go.
  */
 export async function sendFile(
   client: TelegramClient,
