@@ -42,6 +42,24 @@ describe('a lane that is held', () => {
     expect(renewed).toHaveLength(1);
   });
 
+  it('is asked for again at the next beat where the store failed, and the work goes on', async () => {
+    let asked = 0;
+    const { clock, hold } = arrange(() => {
+      asked += 1;
+      if (asked === 1) throw new Error('the store is away');
+      return true;
+    });
+    let end: (value: string) => void = () => undefined;
+    const held = hold(lane, () => new Promise<string>((resolve) => (end = resolve)));
+    clock.advance(15_000);
+    await clock.whenAsleep();
+    clock.advance(15_000);
+    await clock.whenAsleep();
+    end('done');
+    expect(await held).toBe('done');
+    expect(asked).toBe(2);
+  });
+
   it('is let go where the work fails', async () => {
     const { clock, hold } = arrange();
     await expect(hold(lane, () => Promise.reject(new Error('no')))).rejects.toThrow('no');

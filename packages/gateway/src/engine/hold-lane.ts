@@ -6,7 +6,7 @@ export type HoldLane = <T>(lane: ClaimedLane, work: () => Promise<T>) => Promise
 
 /**
  * Renews the lease at every `everyMs` until the work has ended. A lane that was lost all the same is noticed by the
- * worker, whose end of the claim then changes nothing.
+ * worker, whose end of the claim then changes nothing. Where the store fails, the work goes on and the next beat asks again.
  */
 export function createHoldLane(deps: {
   readonly store: { renewLease(lane: ClaimedLane, leaseMs: number): Promise<boolean> };
@@ -18,10 +18,16 @@ export function createHoldLane(deps: {
 
   return async (lane, work) => {
     const ended = new AbortController();
+    // Nobody waits for a renewal before the work has ended: as a rejection it would end the process.
+    const isLost = () =>
+      store.renewLease(lane, leaseMs).then(
+        (held) => !held,
+        () => false,
+      );
     const renew = async () => {
       for (;;) {
         await clock.sleep(everyMs, ended.signal);
-        if (ended.signal.aborted || !(await store.renewLease(lane, leaseMs))) return;
+        if (ended.signal.aborted || (await isLost())) return;
       }
     };
     const renewing = renew();
