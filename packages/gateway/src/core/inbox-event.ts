@@ -25,9 +25,18 @@ export interface AgentReply {
   readonly textHash: string;
 }
 
+/** A reply of which the inbox told too little: `Inbox.complete` fetches it. */
+export interface IncompleteReply {
+  readonly conversationId: string;
+  /** Null where not even that was told. */
+  readonly entryId: string | null;
+  readonly happenedAtMs: number;
+}
+
 /** What one raw event of an inbox is to us. */
 export type InboxEvent =
   | { readonly kind: 'reply'; readonly reply: AgentReply }
+  | { readonly kind: 'incomplete'; readonly reply: IncompleteReply }
   /** `intoData` is what the adapter keeps of the surviving contact, in place of what it kept of the old one. */
   | {
       readonly kind: 'contact-merged';

@@ -4,6 +4,7 @@ import type { InboxKind, InboxOutcome } from '../ports/inbox.ts';
 import type { LinkedConversation, ReconcileState } from '../store/reconcile.ts';
 import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 import type { Directory, OpenWorkspace } from './directory.ts';
+import { inboxChannelOf } from './inbox-channel.ts';
 import type { EngineLog } from './log.ts';
 import { createSlots } from './slots.ts';
 import type { Loop } from './supervisor.ts';
@@ -120,13 +121,11 @@ async function sweepConversation(
   sinceMs: number,
 ): Promise<InboxOutcome<number>> {
   const { store, directory, inboxKinds, log } = deps;
-  const { id: workspaceId, inboxKind } = workspace.record;
+  const { id: workspaceId, inboxKind, inboxSettings } = workspace.record;
   const open = await directory.channel(key.channelId);
   if (!open) return { kind: 'ok', value: 0 };
-  const { bot, inboxRef } = open.record;
-  const channel = { botId: bot.botId, username: bot.username, name: bot.name, ref: inboxRef };
   const fromMs = Math.max(sinceMs, linkedAtMs - clockSkewMs);
-  const events = await workspace.inbox.recentEvents(channel, conversationId, fromMs);
+  const events = await workspace.inbox.recentEvents(inboxChannelOf(open.record), conversationId, fromMs);
   if (events.kind === 'gone') return { kind: 'ok', value: 0 };
   if (events.kind === 'rejected') {
     log.warn('reconcile.unread', { workspaceId, conversationId, detail: events.detail });
@@ -134,7 +133,7 @@ async function sweepConversation(
   }
   if (events.kind !== 'ok') return events;
   const replies = events.value.flatMap((body) =>
-    inboxKinds[inboxKind].decode(body).flatMap((event) => {
+    inboxKinds[inboxKind].decode(body, inboxSettings).flatMap((event) => {
       const entryId = entryIdOf(event);
       return entryId === null ? [] : [{ entryId, body }];
     }),
@@ -168,8 +167,10 @@ async function sweepConversation(
 }
 
 /** What is ours by the inbox's own mark needs no second look. */
-const entryIdOf = (event: InboxEvent): string | null =>
-  event.kind === 'reply' && !event.reply.markedOurs ? event.reply.entryId : null;
+function entryIdOf(event: InboxEvent): string | null {
+  if (event.kind === 'incomplete') return event.reply.entryId;
+  return event.kind === 'reply' && !event.reply.markedOurs ? event.reply.entryId : null;
+}
 
 /** The position stays: the next round looks as far back again. */
 async function giveUp(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentReply, InboxEvent } from '../core/inbox-event.ts';
+import type { AgentReply, InboxEvent, IncompleteReply } from '../core/inbox-event.ts';
 import { type OwnWrites, originOf } from '../core/loop-guard.ts';
 import type { InboxKind } from '../ports/inbox.ts';
 import type { ConversationKey } from '../store/conversations.ts';
@@ -7,6 +7,7 @@ import type { ClaimedLane } from '../store/lanes.ts';
 import type { StoredUpdate } from '../store/updates.ts';
 import { type CarryDeps, type CarryStore, createCarrier, type ReplyEnd } from './carry-reply.ts';
 import type { Directory, OpenWorkspace } from './directory.ts';
+import { inboxChannelOf } from './inbox-channel.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 
 export interface RelayStore extends CarryStore {
@@ -64,7 +65,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     const look = { lane, looks: lane.failures, receivedAtMs: update.receivedAtMs };
     const remarks: string[] = [];
     let applied = 0;
-    for (const event of inboxKinds[workspace.record.inboxKind].decode(update.body)) {
+    for (const event of decode(workspace, update.body)) {
       const end = await applyEvent(workspace, event, look);
       if (end.kind !== 'done') return end;
       if (end.ignored === undefined) applied += 1;
@@ -92,7 +93,47 @@ export function relayReplies(deps: RelayDeps): JobHandler {
         return { kind: 'done' };
       case 'reply':
         return applyReply(workspace, event.reply, look);
+      case 'incomplete':
+        return applyIncomplete(workspace, event.reply, look);
     }
+  }
+
+  function decode({ record }: OpenWorkspace, raw: Buffer): readonly InboxEvent[] {
+    return inboxKinds[record.inboxKind].decode(raw, record.inboxSettings);
+  }
+
+  /** Looks a reply up of which the event said too little. */
+  async function applyIncomplete(workspace: OpenWorkspace, told: IncompleteReply, look: Look): Promise<ReplyEnd> {
+    const key = await store.readConversationByInbox(workspace.record.id, told.conversationId);
+    if (!key) return { kind: 'done', ignored: 'not a conversation of ours' };
+    const open = await directory.channel(key.channelId);
+    if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
+    const completed = await workspace.inbox.complete(inboxChannelOf(open.record), told);
+    switch (completed.kind) {
+      case 'ok':
+        break;
+      case 'gone':
+        return { kind: 'done', ignored: `it is gone: ${completed.detail}` };
+      case 'rejected':
+        return { kind: 'dead', detail: `the inbox does not show the reply: ${completed.detail}` };
+      case 'deferred':
+        return { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail };
+      case 'broken':
+      case 'uncertain':
+        return { kind: 'later', wishMs: null, detail: completed.detail };
+    }
+    const replies = completed.value
+      .flatMap((raw) => decode(workspace, raw))
+      .flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
+    let ignored = 'nothing is said there';
+    let applied = 0;
+    for (const reply of replies) {
+      const end = await applyReply(workspace, reply, look);
+      if (end.kind !== 'done') return end;
+      if (end.ignored === undefined) applied += 1;
+      else ignored = end.ignored;
+    }
+    return applied > 0 ? { kind: 'done' } : { kind: 'done', ignored };
   }
 
   async function applyReply(workspace: OpenWorkspace, reply: AgentReply, look: Look): Promise<ReplyEnd> {

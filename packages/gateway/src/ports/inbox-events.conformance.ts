@@ -33,6 +33,8 @@ export interface InboxEventsHarness {
   nowMs(): number;
   /** Returns the provider's id of what was written. */
   act(conversationId: string, deed: InboxDeed): string;
+  /** From now on calls tell less than all of what was written. */
+  tellLess(): void;
   /** The call that reports a delivery is carried out, and its answer lost. */
   loseReport(): void;
   /** What the team reads about the fate of a reply. */
@@ -74,7 +76,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
     afterEach(() => harness.close());
 
     const decoded = (calls: readonly ReceivedCall[]): readonly InboxEvent[] =>
-      calls.flatMap(({ rawBody }) => harness.kind.decode(rawBody));
+      calls.flatMap(({ rawBody }) => harness.kind.decode(rawBody, harness.input));
     const repliesIn = (calls: readonly ReceivedCall[]): readonly AgentReply[] =>
       decoded(calls).flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
     /** The call that carries the entry, as soon as it is here. */
@@ -170,6 +172,51 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       const echo = await replyOf(entryId);
       expect(echo).toMatchObject({ conversationId, textHash: harness.inbox.textHashOf(body) });
       expect(echo.textHash).not.toBe(harness.inbox.textHashOf(textBody('something else')));
+    });
+
+    it('shows on asking what its calls told of, in order, whoever wrote it', async () => {
+      const words = ['One', 'Two', 'Three'];
+      const fromMs = harness.nowMs();
+      for (const each of words) harness.act(conversationId, { words: each });
+      harness.act(conversationId, { words: 'he seems upset', internal: true });
+      const own = await append({ kind: 'teammate', senderId: harness.senderId }, textBody('Ours'));
+      await append(customer, textBody('Thanks'));
+      await callAbout(own.entryId);
+      const changed = okOf(await harness.inbox.changedConversations(fromMs, null));
+      expect(changed).toEqual({ conversationIds: [conversationId], nextCursor: null });
+      const events = okOf(await harness.inbox.recentEvents(request.channel, conversationId, fromMs));
+      const replies = events
+        .flatMap((raw) => harness.kind.decode(raw, harness.input))
+        .flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
+      expect(replies.map(({ body }) => body.text)).toEqual([...words, 'Ours']);
+      for (const reply of replies) expect(reply).toMatchObject(await replyOf(reply.entryId));
+    });
+
+    it('shows nothing on asking that is older than asked for', async () => {
+      harness.act(conversationId, { words: 'Hi' });
+      const laterMs = harness.nowMs() + 60_000;
+      expect(okOf(await harness.inbox.changedConversations(laterMs, null)).conversationIds).toEqual([]);
+      expect(okOf(await harness.inbox.recentEvents(request.channel, conversationId, laterMs))).toEqual([]);
+    });
+
+    it('completes on asking what a call told too little of', async () => {
+      harness.tellLess();
+      const entryId = harness.act(conversationId, { words: 'Rather long words' });
+      const incomplete = (calls: readonly ReceivedCall[]) =>
+        decoded(calls).flatMap((event) => (event.kind === 'incomplete' ? [event.reply] : []));
+      const [told] = incomplete(await harness.until((calls) => incomplete(calls).length > 0));
+      if (told === undefined) throw new Error('no call told too little');
+      expect(told.conversationId).toBe(conversationId);
+      const events = okOf(await harness.inbox.complete(request.channel, told));
+      const replies = events
+        .flatMap((raw) => harness.kind.decode(raw, harness.input))
+        .flatMap((event) => (event.kind === 'reply' ? [[event.reply.entryId, event.reply.body.text]] : []));
+      expect(replies).toEqual([[entryId, 'Rather long words']]);
+    });
+
+    it('says that a conversation is gone when it is asked for what was said there', async () => {
+      const outcome = await harness.inbox.recentEvents(request.channel, '999999999', 0);
+      expect(outcome).toMatchObject({ kind: 'gone', what: 'conversation' });
     });
 
     it('keeps nothing to complain of about a reply that was delivered', async () => {

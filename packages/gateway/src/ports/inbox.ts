@@ -2,7 +2,7 @@ import type { InboxInput } from '@chatferry/contract';
 import type { MediaKind } from '../core/content.ts';
 import type { EntryBody } from '../core/entry.ts';
 import type { Chat, Person } from '../core/inbound.ts';
-import type { InboxEvent } from '../core/inbox-event.ts';
+import type { InboxEvent, IncompleteReply } from '../core/inbox-event.ts';
 import type { FetchAttachment } from './attachment.ts';
 import type { RawHeaders } from './channel.ts';
 
@@ -132,6 +132,8 @@ export interface Inbox {
   reportDelivery(channel: InboxChannel, reply: ReplyRef, report: DeliveryReport): Promise<InboxOutcome<true>>;
   /** Conversations of the whole account in which something happened since, ours or not; a few too many do no harm. */
   changedConversations(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
+  /** What an event told too little of: raw events as `InboxKind.decode` reads them, whole, in their order. */
+  complete(channel: InboxChannel, reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
   /** What was said in a conversation since, in its order: each a raw event as `InboxKind.decode` reads them. */
   recentEvents(
     channel: InboxChannel,
@@ -169,6 +171,6 @@ export interface InboxKind {
   ): boolean;
   /** Never throws, whatever the bytes. A call may carry several events: the first names it. */
   identify(raw: Buffer): InboxEventIdentity;
-  /** Never throws, whatever the bytes. */
-  decode(raw: Buffer): readonly InboxEvent[];
+  /** Never throws, whatever the bytes. `settings` are the workspace's own, by the contract's names; nothing secret is needed. */
+  decode(raw: Buffer, settings: Readonly<Record<string, unknown>>): readonly InboxEvent[];
 }

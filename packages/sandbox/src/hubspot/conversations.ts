@@ -1,7 +1,7 @@
 import { type Environment, iso } from './environment.ts';
 import { choice, objects, optionalText, requireAll, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
-import { findAgent, type Portal, type Thread } from './portal.ts';
+import { findAgent, type Message, type Portal, type Thread } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
 import { addMessage, announceMessage, messageShape } from './threads-store.ts';
 
@@ -86,6 +86,12 @@ async function post(environment: Environment, call: Call) {
   return messageShape(portal, message);
 }
 
+function messageOf(call: Call): Message {
+  const message = threadOf(call).messages.find(({ id }) => id === call.params['messageId']);
+  if (!message) throw notFound('Message');
+  return message;
+}
+
 function listMessages(call: Call) {
   const newestFirst = [...threadOf(call).messages].reverse();
   const limit = Number(call.query['limit'] ?? 100);
@@ -139,6 +145,17 @@ export function conversationOperations(environment: Environment): readonly Opera
       },
     },
     { name: `GET ${BASE}/threads/{threadId}/messages`, handle: listMessages },
+    {
+      name: `GET ${BASE}/threads/{threadId}/messages/{messageId}`,
+      handle: (call) => messageShape(call.portal, messageOf(call)),
+    },
+    {
+      name: `GET ${BASE}/threads/{threadId}/messages/{messageId}/original-content`,
+      handle(call) {
+        const { text, richText } = messageOf(call);
+        return { text, richText };
+      },
+    },
     {
       name: `POST ${BASE}/threads/{threadId}/messages`,
       status: 201,

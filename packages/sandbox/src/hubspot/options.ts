@@ -16,6 +16,8 @@ export interface HubspotOptions {
   readonly outgoingOpensThread: boolean;
   /** Whether and when a published OUTGOING message comes back as an event, seen from that call's answer. */
   readonly echo: 'before' | 'after' | 'twice' | 'never';
+  /** Texts longer than this are cut wherever messages are shown; HubSpot's own limit is not documented. */
+  readonly textMax: number;
   readonly webhookDelayMs: number;
   /** Whether calls get lost on their way: never made, never repeated. */
   readonly webhooksLost: boolean;
@@ -33,6 +35,7 @@ export const defaultOptions: HubspotOptions = {
   rotateRefreshTokens: false,
   outgoingOpensThread: true,
   echo: 'after',
+  textMax: 65_536,
   webhookDelayMs: 25,
   webhooksLost: false,
   webhookJitterMs: 0,
@@ -51,6 +54,7 @@ const accepts: Readonly<Record<keyof HubspotOptions, (value: unknown) => boolean
   rotateRefreshTokens: isFlag,
   outgoingOpensThread: isFlag,
   echo: (value) => value === 'before' || value === 'after' || value === 'twice' || value === 'never',
+  textMax: isCount,
   webhookDelayMs: isDuration,
   webhooksLost: isFlag,
   webhookJitterMs: isDuration,

@@ -70,6 +70,8 @@ const clientShape = (portal: Portal, message: Message) =>
     : { clientType: message.clientType };
 
 export function messageShape(portal: Portal, message: Message) {
+  const { textMax } = portal.options;
+  const isCut = message.text.length > textMax;
   return {
     type: message.type,
     id: message.id,
@@ -82,11 +84,11 @@ export function messageShape(portal: Portal, message: Message) {
     direction: message.direction,
     senders: message.senders,
     recipients: message.recipients,
-    text: message.text,
-    richText: message.richText,
+    text: message.text.slice(0, textMax),
+    richText: isCut ? null : message.richText,
     attachments: message.attachments,
     inReplyToId: message.inReplyToId,
-    truncationStatus: 'NOT_TRUNCATED',
+    truncationStatus: isCut ? 'TRUNCATED' : 'NOT_TRUNCATED',
     status: {
       statusType: message.status.statusType,
       ...(message.status.errorMessage === null

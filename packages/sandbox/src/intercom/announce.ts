@@ -8,7 +8,8 @@ function bodyFormat(workspace: Workspace) {
 }
 
 function item(workspace: Workspace, conversation: Conversation, parts: readonly Part[]) {
-  return conversationShape(workspace, conversation, bodyFormat(workspace), parts);
+  const carried = workspace.options.webhookParts === 'present' ? parts : [];
+  return conversationShape(workspace, conversation, bodyFormat(workspace), carried);
 }
 
 /** Which notifications a part gives rise to. A bot's answer goes out on two topics with one part id. */

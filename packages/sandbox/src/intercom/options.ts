@@ -25,6 +25,8 @@ export interface IntercomOptions {
   readonly webhooksLost: boolean;
   /** Random extra delay; above zero, deliveries overtake each other. */
   readonly webhookJitterMs: number;
+  /** Whether a notification carries the part that it tells of. */
+  readonly webhookParts: 'present' | 'absent';
   /** The version set in the app. Intercom: HTML bodies up to 2.14, plain text from 2.15 on. */
   readonly webhookVersion: string;
 }
@@ -41,6 +43,7 @@ export const defaultOptions: IntercomOptions = {
   webhookDelayMs: 25,
   webhooksLost: false,
   webhookJitterMs: 0,
+  webhookParts: 'present',
   webhookVersion: '2.16',
 };
 
@@ -58,6 +61,7 @@ const accepts: Readonly<Record<keyof IntercomOptions, (value: unknown) => boolea
   webhookDelayMs: isDuration,
   webhooksLost: (value) => typeof value === 'boolean',
   webhookJitterMs: isDuration,
+  webhookParts: (value) => value === 'present' || value === 'absent',
   webhookVersion: (value) => typeof value === 'string' && /^2\.\d{1,2}$/.test(value),
 };
 

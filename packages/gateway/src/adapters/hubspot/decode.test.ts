@@ -32,7 +32,7 @@ const event = (more: object = {}) => ({
   message: message(more),
 });
 const bytes = (json: unknown): Buffer => Buffer.from(JSON.stringify(json));
-const read = (json: unknown): readonly InboxEvent[] => decode(bytes(json));
+const read = (json: unknown): readonly InboxEvent[] => decode(bytes(json), { app_id: '77' });
 const replyOf = (more: object) => {
   const [decoded] = read(event(more));
   if (decoded?.kind !== 'reply') throw new Error(`expected a reply, got ${JSON.stringify(decoded)}`);
@@ -94,17 +94,31 @@ describe('an event of HubSpot', () => {
     ['I-77', 'bot'],
     ['L-1', 'bot'],
   ])('takes the author %s for a %s', (actorId, kind) => {
-    expect(replyOf({ senders: [{ actorId }] }).author).toEqual({ id: actorId, name: null, kind });
+    const id = kind === 'teammate' ? '9' : actorId;
+    expect(replyOf({ senders: [{ actorId }] }).author).toEqual({ id, name: null, kind });
   });
 
   it('takes the author from elsewhere where no sender is named', () => {
     expect(replyOf({ senders: [] }).author.id).toBe('123');
   });
 
-  it('is marked as ours where an app wrote it', () => {
+  it.each([
+    ['our app', { clientType: 'INTEGRATION', integrationAppId: 77 }, true],
+    ['an app that HubSpot does not name', { clientType: 'INTEGRATION' }, true],
+    ['another app', { clientType: 'INTEGRATION', integrationAppId: 78 }, false],
+    ['somebody in the portal', { clientType: 'HUBSPOT' }, false],
+    ['nobody knows who', null, false],
+  ])('is marked as ours where our own app wrote it: %s', (_who, client, markedOurs) => {
+    expect(replyOf({ client }).markedOurs).toBe(markedOurs);
+  });
+
+  it('is incomplete where HubSpot cut the words, unless they are our own', () => {
+    const truncationStatus = 'TRUNCATED_TO_MOST_RECENT_REPLY';
+    const reply = { conversationId: '7001', entryId: 'm1', happenedAtMs: Date.parse('2026-11-22T10:01:00Z') };
+    expect(read(event({ truncationStatus }))).toEqual([{ kind: 'incomplete', reply }]);
     const client = { clientType: 'INTEGRATION', integrationAppId: 77 };
-    expect(replyOf({ client }).markedOurs).toBe(true);
-    expect(replyOf({ client: null }).markedOurs).toBe(false);
+    expect(replyOf({ truncationStatus, client }).markedOurs).toBe(true);
+    expect(replyOf({ truncationStatus: 'NOT_TRUNCATED' }).body.text).toBe('Hello you');
   });
 
   it('shows the plain words where there is no HTML', () => {
@@ -189,11 +203,11 @@ describe('anything in place of an event', () => {
     );
     fc.assert(
       fc.property(anything, (raw) => {
-        for (const { kind } of decode(raw)) expect(['reply', 'ignored']).toContain(kind);
+        for (const { kind } of decode(raw, {})) expect(['reply', 'incomplete', 'ignored']).toContain(kind);
         identify(raw);
       }),
       { numRuns: 1_000 },
     );
-    expect(decode(Buffer.from('['.repeat(1_000_000)))).toHaveLength(1);
+    expect(decode(Buffer.from('['.repeat(1_000_000)), {})).toHaveLength(1);
   });
 });

@@ -8,11 +8,14 @@ import { eventsIn } from './identify.ts';
 import { textHash } from './text-hash.ts';
 
 /** What happened in the inbox, one event for each in the call. Never throws, whatever the bytes. */
-export const decode = (raw: Buffer): readonly InboxEvent[] => eventsIn(raw).map(eventOf);
+export function decode(raw: Buffer, settings: Readonly<Record<string, unknown>>): readonly InboxEvent[] {
+  const appId = textAt(settings, 'app_id');
+  return eventsIn(raw).map((event) => eventOf(event, appId));
+}
 
 const ignored = (reason: string): InboxEvent => ({ kind: 'ignored', reason });
 
-function eventOf(event: unknown): InboxEvent {
+function eventOf(event: unknown, ownAppId: string | null): InboxEvent {
   const type = textAt(event, 'type');
   if (type === null) return ignored('the body is no event of HubSpot');
   if (type !== 'OUTGOING_CHANNEL_MESSAGE_CREATED') return ignored(type);
@@ -24,6 +27,11 @@ function eventOf(event: unknown): InboxEvent {
   if (textAt(event, 'message', 'direction') === 'INCOMING') return ignored('MESSAGE: incoming');
   const author = authorOf(event);
   if (author === null) return ignored('MESSAGE by the visitor');
+  const happenedAtMs = timeOf(textAt(event, 'message', 'createdAt') ?? textAt(event, 'eventTimestamp'));
+  const markedOurs = isOurs(event, ownAppId);
+  if (!markedOurs && isTruncated(event)) {
+    return { kind: 'incomplete', reply: { conversationId, entryId, happenedAtMs } };
+  }
   const { body, attachments, quickReplies } = contentOf(event);
   if (body.text === '' && attachments.length === 0 && quickReplies.length === 0) {
     return ignored('MESSAGE: says nothing');
@@ -37,13 +45,25 @@ function eventOf(event: unknown): InboxEvent {
       body,
       attachments,
       quickReplies,
-      happenedAtMs: timeOf(textAt(event, 'message', 'createdAt') ?? textAt(event, 'eventTimestamp')),
-      // HubSpot: people and bots of the portal write as HUBSPOT, and only the app that registered a channel publishes on it.
-      markedOurs: textAt(event, 'message', 'client', 'clientType') === 'INTEGRATION',
+      happenedAtMs,
+      markedOurs,
       textHash: textHash(textAt(event, 'message', 'text') ?? body.text),
     },
   };
 }
+
+/**
+ * HubSpot: people and bots of the portal write as HUBSPOT. Another app may answer over our channel too, and its words must
+ * go out; where HubSpot does not name the app, it is the one that registered the channel.
+ */
+function isOurs(event: unknown, ownAppId: string | null): boolean {
+  if (textAt(event, 'message', 'client', 'clientType') !== 'INTEGRATION') return false;
+  const appId = textAt(event, 'message', 'client', 'integrationAppId');
+  return appId === null || ownAppId === null || appId === ownAppId;
+}
+
+const isTruncated = (event: unknown): boolean =>
+  (textAt(event, 'message', 'truncationStatus') ?? 'NOT_TRUNCATED') !== 'NOT_TRUNCATED';
 
 /** HubSpot: `A-` a user, `V-` the visitor; the others (`B-` `S-` `I-` and the AI's) are no people. It names nobody. */
 function authorOf(event: unknown): AgentReply['author'] | null {

@@ -44,6 +44,7 @@ async function start(options: object): Promise<InboxEventsHarness> {
         as: by === 'bot' ? 'bot' : 'agent',
         attachments: file === undefined ? [] : [{ type: 'FILE', fileId: '1', fileUsageType: 'OTHER', ...file }],
       }).message_id ?? '',
+    tellLess: () => void hubspot.setOptions(portal.portal_id, { textMax: 10 }),
     loseReport: () =>
       sandbox.faults.inject({ provider: 'hubspot', operation: message, times: 1, effect: { kind: 'reset-after' } }),
     complaints: (threadId, entryId) =>

@@ -1,3 +1,4 @@
+import type { IncompleteReply } from '../../core/inbox-event.ts';
 import type { ChangedConversations, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import { repeatable } from './classify.ts';
@@ -11,6 +12,8 @@ const pagesMax = 5;
 /** What was said in the portal's threads, however it came to be said. */
 export interface History {
   changed(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
+  /** A message with the content that its event cut off. */
+  whole(reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
   /** The bot's messages in the thread since, in their order, each as an event about it. */
   messages(channel: InboxChannel, threadId: string, sinceMs: number): Promise<InboxOutcome<readonly Buffer[]>>;
 }
@@ -22,7 +25,7 @@ export function createHistory(client: HubspotClient, settings: HubspotSettings):
       const query = new URLSearchParams({
         // HubSpot: this order needs this filter.
         sort: 'latestMessageTimestamp',
-        latestMessageTimestampAfter: new Date(sinceMs).toISOString(),
+        latestMessageTimestampAfter: new Date(sinceMs - 1).toISOString(),
         limit: String(pageSize),
         ...(settings.inbox_id === undefined ? {} : { inboxId: settings.inbox_id }),
         ...(cursor === null ? {} : { after: cursor }),
@@ -36,6 +39,20 @@ export function createHistory(client: HubspotClient, settings: HubspotSettings):
           nextCursor: textAt(outcome.value, 'paging', 'next', 'after'),
         },
       };
+    },
+
+    async whole({ conversationId, entryId }) {
+      if (entryId === null) return { kind: 'ok', value: [] };
+      const path = `${threads}/${encodeURIComponent(conversationId)}/messages/${encodeURIComponent(entryId)}`;
+      const asked = { effect: 'reads', about: 'thread' } as const;
+      const message = await client.call('GET', path, null, asked);
+      if (message.kind !== 'ok') return repeatable(message);
+      const content = await client.call('GET', `${path}/original-content`, null, asked);
+      if (content.kind !== 'ok') return repeatable(content);
+      const text = textAt(content.value, 'text');
+      const richText = textAt(content.value, 'richText');
+      const whole = { ...fieldsOf(message.value), text, richText, truncationStatus: 'NOT_TRUNCATED' };
+      return { kind: 'ok', value: [eventOf(whole)] };
     },
 
     async messages(channel, threadId, sinceMs) {
@@ -75,8 +92,10 @@ function isOnChannel(message: unknown, { ref }: InboxChannel): boolean {
   );
 }
 
+const fieldsOf = (message: unknown): object => (typeof message === 'object' && message !== null ? message : {});
+
 /** As HubSpot would have told of it. */
-export const eventOf = (message: unknown): Buffer =>
+const eventOf = (message: unknown): Buffer =>
   Buffer.from(
     JSON.stringify({
       type: 'OUTGOING_CHANNEL_MESSAGE_CREATED',

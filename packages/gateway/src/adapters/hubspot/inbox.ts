@@ -60,6 +60,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
       return outcome.kind === 'ok' ? { kind: 'ok', value: true } : repeatable(outcome);
     },
     changedConversations: (sinceMs, cursor) => history.changed(sinceMs, cursor),
+    complete: (_channel, reply) => history.whole(reply),
     recentEvents: (channel, threadId, sinceMs) => history.messages(channel, threadId, sinceMs),
   };
 }

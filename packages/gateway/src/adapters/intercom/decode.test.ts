@@ -112,9 +112,11 @@ describe('a notification of Intercom', () => {
       about('conversation.admin.replied', part(), part({ id: '2', part_type: 'note' }), part({ id: '3' })),
     );
     expect(both.map(({ kind }) => kind)).toEqual(['reply', 'ignored', 'reply']);
-    expect(read(about('conversation.admin.replied'))).toEqual([
-      { kind: 'ignored', reason: 'conversation.admin.replied carries no part' },
-    ]);
+  });
+
+  it('is incomplete where it carries no part', () => {
+    const [event] = read(about('conversation.admin.replied'));
+    expect(event).toMatchObject({ kind: 'incomplete', reply: { entryId: null } });
   });
 
   it.each([
@@ -228,7 +230,7 @@ describe('anything in place of a notification', () => {
     );
     fc.assert(
       fc.property(anything, (raw) => {
-        for (const event of decode(raw)) expect(['reply', 'ignored']).toContain(event.kind);
+        for (const event of decode(raw)) expect(['reply', 'incomplete', 'ignored']).toContain(event.kind);
         identify(raw);
       }),
       { numRuns: 1_000 },

@@ -24,8 +24,10 @@ export function decode(raw: Buffer): readonly InboxEvent[] {
   if (!topicsWithReplies.has(topic)) return [ignored(topic)];
   if (conversationId === null) return [ignored(`${topic} names no conversation`)];
   const parts = listAt(item, 'conversation_parts', 'conversation_parts');
-  if (parts.length === 0) return [ignored(`${topic} carries no part`)];
   const notifiedAt = textAt(notification, 'created_at');
+  if (parts.length === 0) {
+    return [{ kind: 'incomplete', reply: { conversationId, entryId: null, happenedAtMs: millisecondsOf(notifiedAt) } }];
+  }
   return parts.map((part) => eventOf(conversationId, part, notifiedAt));
 }
 

@@ -59,6 +59,7 @@ async function start(options: object): Promise<InboxEventsHarness> {
         as: by === 'bot' ? 'operator' : 'admin',
         ...(file === undefined ? {} : { attachments: [file] }),
       }).part_id,
+    tellLess: () => void intercom.setOptions(id, { webhookParts: 'absent' }),
     loseReport: () =>
       sandbox.faults.inject({
         provider: 'intercom',

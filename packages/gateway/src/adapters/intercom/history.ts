@@ -1,3 +1,4 @@
+import type { IncompleteReply } from '../../core/inbox-event.ts';
 import type { ChangedConversations, InboxOutcome } from '../../ports/inbox.ts';
 import { at, listAt, textAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
@@ -6,16 +7,22 @@ import type { IntercomClient } from './client.ts';
 const pageSize = 150;
 /** Intercom searches some timestamps by the day. The order of the answer, not its filter, says where to stop. */
 const searchSlackSeconds = 86_400;
+/** A notification is made this long after what it tells of, at most. */
+const notifiedAfterMaxMs = 120_000;
 
 /** What was said in the workspace's conversations, however it came to be said. */
 export interface History {
   changed(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
+  /** The parts that a notification without parts may have been about. */
+  around(reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
   /** The parts since, in their order, each as a notification about it. Intercom: of the newest 500. */
   parts(conversationId: string, sinceMs: number): Promise<InboxOutcome<readonly Buffer[]>>;
 }
 
 export function createHistory(client: IntercomClient): History {
-  return {
+  const history: History = {
+    around: (reply) => history.parts(reply.conversationId, reply.happenedAtMs - notifiedAfterMaxMs),
+
     async changed(sinceMs, cursor) {
       const sinceSeconds = Math.floor(sinceMs / 1000);
       const outcome = await client.search('/conversations/search', {
@@ -47,6 +54,7 @@ export function createHistory(client: IntercomClient): History {
       return { kind: 'ok', value: parts.map(({ part }) => notificationOf(conversationId, part)) };
     },
   };
+  return history;
 }
 
 /** As Intercom would have told of it; bots and teammates share this topic. */

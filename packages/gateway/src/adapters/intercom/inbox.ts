@@ -71,6 +71,7 @@ export function openIntercom({ settings, credential, transport, clock, guardedFe
       return report.kind === 'delivered' ? { kind: 'ok', value: true } : deliveryNotes.write(reply, report);
     },
     changedConversations: (sinceMs, cursor) => history.changed(sinceMs, cursor),
+    complete: (_channel, reply) => history.around(reply),
     recentEvents: (_channel, conversationId, sinceMs) => history.parts(conversationId, sinceMs),
   };
 }
