@@ -1,6 +1,6 @@
 import type { RichText } from './rich-text.ts';
 
-/** A file that somebody attached in the inbox. The address is short-lived and may only be fetched by the guarded client. */
+/** A file that somebody attached in the inbox. The address is short-lived, and only `Inbox.fetchAttachment` knows what to do with it. */
 export interface InboxAttachment {
   readonly url: string;
   readonly name: string | null;

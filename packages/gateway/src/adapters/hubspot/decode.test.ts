@@ -132,6 +132,7 @@ describe('an event of HubSpot', () => {
     const attachments = [
       { type: 'FILE', fileId: '1', name: 'a.png', url: 'https://f.hubspot.example/a.png', fileUsageType: 'IMAGE' },
       { type: 'FILE', fileId: '2', name: 'no address' },
+      { type: 'FILE', name: 'neither' },
       { type: 'UNSUPPORTED_CONTENT' },
       null,
     ];
@@ -139,6 +140,7 @@ describe('an event of HubSpot', () => {
     expect(reply.body.text).toBe('Look');
     expect(reply.attachments).toEqual([
       { url: 'https://f.hubspot.example/a.png', name: 'a.png', mediaType: null },
+      { url: 'hubspot-file:2', name: 'no address', mediaType: null },
       { url: 'https://f.hubspot.example/b.png', name: 'b.png', mediaType: null },
     ]);
   });

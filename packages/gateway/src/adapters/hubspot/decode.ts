@@ -4,6 +4,7 @@ import { listAt, textAt } from '../json-answer.ts';
 import { htmlToRichText, type ReadHtml } from '../rich-text/html-to-rich-text.ts';
 import { webAddress } from '../rich-text/link.ts';
 import { plainToRichText } from '../rich-text/plain-to-rich-text.ts';
+import { addressOfFile } from './attached-files.ts';
 import { eventsIn } from './identify.ts';
 import { textHash } from './text-hash.ts';
 
@@ -99,7 +100,9 @@ function wordsOf(event: unknown): ReadHtml {
 }
 
 function fileIn(attachment: unknown): readonly InboxAttachment[] {
-  const url = textAt(attachment, 'type') === 'FILE' ? webAddress(textAt(attachment, 'url') ?? '') : null;
+  if (textAt(attachment, 'type') !== 'FILE') return [];
+  const fileId = textAt(attachment, 'fileId');
+  const url = webAddress(textAt(attachment, 'url') ?? '') ?? (fileId === null ? null : addressOfFile(fileId));
   return url === null ? [] : [{ url, name: textAt(attachment, 'name'), mediaType: null }];
 }
 

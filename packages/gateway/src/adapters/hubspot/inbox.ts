@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryReport, Inbox } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
+import { createAttachedFiles } from './attached-files.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
 import { repeatable } from './classify.ts';
@@ -50,7 +51,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
     append: (request, link, entry) => conversations.append(request, link, entry),
     find: (request, link, entry) => conversations.find(request, link, entry),
     textHashOf: (body) => textHash(plainText(body)),
-    fetchAttachment: (url, limits) => guardedFetch({ url, hosts: attachmentHosts, origins, ...limits }),
+    fetchAttachment: createAttachedFiles({ client, settings, guardedFetch, hosts: attachmentHosts, origins }),
     async reportDelivery(channel, reply, report) {
       const { channelId } = channel.ref;
       if (channelId === undefined)
