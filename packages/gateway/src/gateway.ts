@@ -12,6 +12,7 @@ import { createDirectory } from './engine/directory.ts';
 import { createHoldLane } from './engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from './engine/housekeeping.ts';
 import { createLaneGate } from './engine/lane-gate.ts';
+import { createMarkHealth } from './engine/mark-health.ts';
 import { mirrorMessage } from './engine/mirror.ts';
 import { pollers } from './engine/pollers.ts';
 import { reconcileLoop } from './engine/reconcile.ts';
@@ -105,24 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const changes = watchChanges({ readChangeVersion: store.readChangeVersion, onChange: () => onChange(), clock });
   const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock, changes.ttlMs);
-  const marking = {
-    async markChannelBroken(channelId: string, problem: string) {
-      await store.markChannelBroken(channelId, problem);
-      log.error('channel.broken', { channelId, problem });
-      directory.refresh();
-    },
-    async markWorkspaceBroken(workspaceId: string, problem: string) {
-      await store.markWorkspaceBroken(workspaceId, problem);
-      log.error('workspace.broken', { workspaceId, problem });
-      directory.refresh();
-    },
-    async markWorkspaceMended(workspaceId: string) {
-      await store.markWorkspaceMended(workspaceId);
-      log.info('workspace.mended', { workspaceId });
-      directory.refresh();
-    },
-  };
-  const marked = { ...store, ...marking };
+  const marked = { ...store, ...createMarkHealth({ store, log, onChange: directory.refresh }) };
   const gate = createLaneGate(config.laneWaitersMax);
   const supervisor = createSupervisor(clock, log);
 

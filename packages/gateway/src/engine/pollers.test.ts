@@ -3,6 +3,7 @@ import type { CallOutcome, PolledUpdates } from '../ports/channel.ts';
 import { scriptedChannel, startEngineRig } from '../testing/engine-rig.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { createDirectory } from './directory.ts';
+import { createMarkHealth } from './mark-health.ts';
 import { pollers } from './pollers.ts';
 import { createSupervisor } from './supervisor.ts';
 
@@ -41,7 +42,7 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
   };
   const takenIn: string[] = [];
   const polling = pollers({
-    store,
+    store: { ...store, ...createMarkHealth({ store, log, onChange: () => undefined }) },
     directory: createDirectory({ ...store, openChannel: () => channel, openInbox }, clock, () => 5_000),
     async takeIn(_open, raw) {
       await storeUpdates();

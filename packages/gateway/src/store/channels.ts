@@ -199,6 +199,15 @@ export async function updateChannel(
   return rows[0] ? decode(rows[0]) : null;
 }
 
+/** Telegram refuses its token. False where it was broken before, or where a person disabled it: that stands. */
+export async function breakChannel(db: Pool, id: string, problem: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update channels set state = 'broken', problem = $2 where id = $1 and state = 'active'`,
+    [id, problem],
+  );
+  return rowCount === 1;
+}
+
 /** Deletes a channel: its token goes at once, its keys answer as revoked for ever, its messages go with their retention. */
 export async function deleteChannel(db: Pool, id: string): Promise<boolean> {
   const { rows } = await db.query(

@@ -85,6 +85,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'deleteChannel',
       'readPollOffset',
       'savePollOffset',
+      'breakChannel',
     ]),
     ...bind(pool, workspaces, [
       'insertWorkspace',
@@ -93,6 +94,8 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'listWorkspaces',
       'updateWorkspace',
       'deleteWorkspace',
+      'breakWorkspace',
+      'mendWorkspace',
     ]),
     ...bind(pool, keys, [
       'insertKey',
@@ -147,13 +150,6 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
 
     listChannels: (filter: { readonly workspaceId?: string | undefined }) => channels.listChannels(pool, filter),
     listPollingChannels: () => channels.listChannels(pool, { updates: 'polling' }),
-    markChannelBroken: async (channelId: string, problem: string): Promise<void> => {
-      await channels.updateChannel(pool, channelId, { state: 'broken', problem });
-    },
-    markWorkspaceBroken: async (workspaceId: string, problem: string): Promise<void> => {
-      await workspaces.updateWorkspace(pool, workspaceId, { state: 'broken', problem });
-    },
-    markWorkspaceMended: (workspaceId: string) => workspaces.mendWorkspace(pool, workspaceId),
     pauseChat: (chat: ChatOfMessage, pauseMs: number) => chats.pauseChat(pool, { ...chat, pauseMs }),
     recordMigration: (move: Parameters<typeof recordMigration>[1]) => recordMigration(pool, move),
     readChangeVersion: () => readChangeVersion(pool),

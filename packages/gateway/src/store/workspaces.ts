@@ -144,6 +144,19 @@ function decodeOne(rows: readonly Row[]): WorkspaceRecord {
 }
 
 /** A workspace whose inbox works again; one that somebody disabled meanwhile stays disabled. */
-export async function mendWorkspace(db: Pool, id: string): Promise<void> {
-  await db.query(`update workspaces set state = 'active', problem = null where id = $1 and state = 'broken'`, [id]);
+export async function mendWorkspace(db: Pool, id: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update workspaces set state = 'active', problem = null where id = $1 and state = 'broken'`,
+    [id],
+  );
+  return rowCount === 1;
+}
+
+/** Its inbox refuses the credential. False where it was broken before, or where a person disabled it: that stands. */
+export async function breakWorkspace(db: Pool, id: string, problem: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update workspaces set state = 'broken', problem = $2 where id = $1 and state = 'active'`,
+    [id, problem],
+  );
+  return rowCount === 1;
 }

@@ -2,6 +2,7 @@ import { afterEach, expect } from 'vitest';
 import type { SendOutcome } from '../core/outcome.ts';
 import { type Delivery, type DeliveryRequest, deliver } from '../engine/deliver.ts';
 import { createLaneGate } from '../engine/lane-gate.ts';
+import { createMarkHealth } from '../engine/mark-health.ts';
 import { createSupervisor } from '../engine/supervisor.ts';
 import type { Wire } from '../ports/channel.ts';
 import type { IntentRow } from '../store/intents.ts';
@@ -83,7 +84,7 @@ export async function startDeliveryRig() {
       });
       let results = 0;
       const deps = {
-        store: rig.store,
+        store: { ...rig.store, ...createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }) },
         gate: createLaneGate(100),
         clock,
         random: evenRandom,
