@@ -48,6 +48,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
       tap: { toast: null, after: 'keep' },
       welcome: null,
       out_of_office: null,
+      typing: 'on',
       shorthand: 'on',
     };
     expect(await setOptions(desk, {})).toMatchObject(defaults);
@@ -144,6 +145,17 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     telegram.start(customer.at, { payload: 'again' });
     await desk.reads(started, welcomed, 'customer: Hello', 'note: (started the bot (again))', welcomed);
     expect(said(customer)).toEqual(['Welcome!', 'Welcome!']);
+  });
+
+  it('do not repeat a welcome of which nobody knows whether it arrived', async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    await setOptions(desk, { welcome: 'Welcome!' });
+    const effect = { kind: 'reset-after' } as const;
+    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'sendMessage', times: 1, effect });
+    const customer = desk.customer();
+    await saidTo(customer, 'Welcome!');
+    await desk.answer('Here I am');
+    await saidTo(customer, 'Welcome!', 'Here I am');
   });
 
   it('tell a customer that nobody is in, once in a while', async () => {

@@ -31,6 +31,7 @@ describe('the options of a channel, as they are typed', () => {
       'office-hours': undefined,
       'time-zone': undefined,
       'out-of-office-every': undefined,
+      typing: undefined,
       shorthand: undefined,
     };
     expect(changeOfOptions({ ...none, ...values })).toEqual(change);

@@ -18,6 +18,7 @@ export const behaviourOptions = {
   'office-hours': text('HOURS', 'As “mon-fri 09:00-17:00, sat 10:00-14:00”; none for always closed.'),
   'time-zone': text('ZONE', 'Of the office hours, such as Europe/Berlin.'),
   'out-of-office-every': number('MINUTES', 'How often a chat gets that text at most; 240 when never set.'),
+  typing: choice(['on', 'off'], 'Whether the customer sees that a file is on its way.'),
   shorthand: choice(['on', 'off'], 'Whether agents can write buttons as lines like [Label -> https://…].'),
 } as const;
 
@@ -71,6 +72,7 @@ export const changeOfOptions = (values: ValuesOf<typeof behaviourOptions>): Chan
     ...(Object.keys(tap).length === 0 ? {} : { tap }),
     ...(values.welcome === undefined ? {} : { welcome: orNull(values.welcome) }),
     ...(outOfOffice === undefined ? {} : { out_of_office: outOfOffice }),
+    ...(values.typing === undefined ? {} : { typing: values.typing }),
     ...(values.shorthand === undefined ? {} : { shorthand: values.shorthand }),
   };
   return Object.keys(change).length === 0 ? undefined : change;
@@ -80,11 +82,19 @@ const hoursLine = ({ days, from, to }: OfficeHours): string =>
   `${days.map((day) => dayNames[day - 1] ?? day).join(' ')} ${from}-${to}`;
 
 /** The options as lines of `channels show`. */
-export const describeOptions = ({ agent_name, tap, welcome, out_of_office: away, shorthand }: Channel['options']) => ({
+export const describeOptions = ({
+  agent_name,
+  tap,
+  welcome,
+  out_of_office: away,
+  typing,
+  shorthand,
+}: Channel['options']) => ({
   'agent’s name': agent_name,
   'after a tap': tap.toast === null ? tap.after : `${tap.after}, says “${tap.toast}”`,
   welcome: welcome ?? 'off',
   'out of office': away === null ? 'off' : `${away.text} (at most every ${away.at_most_every_minutes} minutes)`,
   'office hours': away === null ? null : `${away.weekly.map(hoursLine).join(', ') || 'none'} (${away.time_zone})`,
+  typing,
   shorthand,
 });

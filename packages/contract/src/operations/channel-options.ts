@@ -34,6 +34,9 @@ const afterTap = z.enum(['keep', 'mark', 'remove']).meta({
 const shorthand = z
   .enum(['on', 'off'])
   .meta({ description: 'Whether agents can write buttons as lines like [Label -> https://example.com].' });
+const typing = z
+  .enum(['on', 'off'])
+  .meta({ description: 'Whether the customer sees that something is being sent while a file is prepared.' });
 const welcome = visibleText(messageTextMax)
   .nullable()
   .meta({ description: 'Sent to a customer who starts the bot; null for nothing.' });
@@ -93,6 +96,7 @@ export const ChannelOptions = z
     tap: z.strictObject({ toast, after: afterTap }),
     welcome,
     out_of_office: OutOfOffice.nullable(),
+    typing,
     shorthand,
   })
   .meta({ id: 'ChannelOptions' });
@@ -103,6 +107,7 @@ export const defaultChannelOptions: ChannelOptions = {
   tap: { toast: null, after: 'keep' },
   welcome: null,
   out_of_office: null,
+  typing: 'on',
   shorthand: 'on',
 };
 
@@ -115,6 +120,7 @@ export const ChangeChannelOptions = z
     tap: z.strictObject({ toast: toast.optional(), after: afterTap.optional() }).optional(),
     welcome: welcome.optional(),
     out_of_office: z.strictObject(outOfOfficeFields).partial().nullish(),
+    typing: typing.optional(),
     shorthand: shorthand.optional(),
   })
   .meta({ id: 'ChangeChannelOptions' });

@@ -79,6 +79,14 @@ describe('the shorthand in a reply', () => {
     expect([reply.body.text, remark]).toEqual(['x\n[[Yes]]', null]);
   });
 
+  it('stands under a file without words', () => {
+    const attachments = [{ url: 'https://files.test/a', name: null, mediaType: null }];
+    expect(prepareReply(replyOf('[Pay -> acme.test]', { attachments }), options, 'Ada')).toMatchObject({
+      reply: { body: { text: '' }, controls: { kind: 'buttons' } },
+      remark: null,
+    });
+  });
+
   it('does not mix keys with quick replies', () => {
     const quickReplies = [{ label: 'Yes', value: 'y' }];
     expect(prepareReply(replyOf('x\n[[No]]', { quickReplies }), options, null).remark).toContain('quick replies');

@@ -33,8 +33,8 @@ interface ReadReply {
   readonly remark: string | null;
 }
 
-function readShorthand({ body, quickReplies }: AgentReply): ReadReply {
-  const shorthand = parseShorthand(body);
+function readShorthand({ body, quickReplies, attachments }: AgentReply): ReadReply {
+  const shorthand = parseShorthand(body, attachments.length > 0 ? 'optional' : 'needed');
   switch (shorthand.kind) {
     case 'none':
       return { body, remark: null };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Control, Controls } from './content.ts';
@@ -114,6 +115,13 @@ describe('the shorthand', () => {
   ])('tells of %s', (_what, text, words) => {
     const shorthand = parseShorthand(plain(text));
     expect(shorthand.kind === 'malformed' && shorthand.problems.join(' ')).toContain(words);
+  });
+
+  it('reads every example that is documented', () => {
+    const page = readFileSync(new URL('../../../../docs/replies.md', import.meta.url), 'utf8');
+    const examples = [...page.matchAll(/^```\n(.*?)^```$/gms)].map(([, example = '']) => example);
+    expect(examples.length).toBeGreaterThanOrEqual(3);
+    for (const example of examples) expect(read(example).body.text.split('\n')).toHaveLength(1);
   });
 
   const fragment = fc.oneof(

@@ -28,7 +28,8 @@ export type Shorthand =
   /** Sentences for the agent; the reply goes out as it was written. */
   | { readonly kind: 'malformed'; readonly problems: readonly string[] };
 
-export function parseShorthand(body: RichText): Shorthand {
+/** `words` says whether some must remain: Telegram sends buttons with a text or with a file. */
+export function parseShorthand(body: RichText, words: 'needed' | 'optional' = 'needed'): Shorthand {
   if (!body.text.includes('[')) return { kind: 'none' };
   const lines = linesOf(body).map((line) => ({ line, read: readLine(line, body) }));
   const problems = lines.flatMap(({ read }) => (read?.kind === 'problem' ? [read.problem] : []));
@@ -38,7 +39,7 @@ export function parseShorthand(body: RichText): Shorthand {
     body,
     lines.filter(({ read }) => read?.kind === 'row').map(({ line }) => line),
   );
-  const all = [...problems, ...problemsOf(rows, rest)];
+  const all = [...problems, ...problemsOf(rows, words === 'needed' ? rest : null)];
   if (all.length > 0) return { kind: 'malformed', problems: all };
   const controls = rows.map((row) => row.controls);
   return {
@@ -200,7 +201,7 @@ function after(token: RegExp, line: string, at: number): number {
 }
 
 /** Telegram's limits, and what one message can carry. */
-function problemsOf(rows: readonly Row[], rest: RichText): readonly string[] {
+function problemsOf(rows: readonly Row[], rest: RichText | null): readonly string[] {
   const [first] = rows;
   if (!first) return [];
   const problems: string[] = [];
@@ -214,7 +215,7 @@ function problemsOf(rows: readonly Row[], rest: RichText): readonly string[] {
   if (count > (ofKeys ? keyboardTotalMax : inlineTotalMax) || sizeOf(rows) > markupBytesMax) {
     problems.push('there are more buttons than Telegram takes in one message.');
   }
-  if (!isVisible(rest.text))
+  if (rest !== null && !isVisible(rest.text))
     problems.push('there must be words beside the buttons; Telegram sends none without a text.');
   return problems;
 }

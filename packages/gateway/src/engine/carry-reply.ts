@@ -136,7 +136,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     const { open, key, workspace, lane } = scene;
     const send = () => {
       // Nobody waits for it, and it does no harm when it fails.
-      void open.channel.showActivity(chatOf(key), activity);
+      if (open.record.options.typing === 'on') void open.channel.showActivity(chatOf(key), activity);
       return deliverPiece(scene, piece, { ...request, fetchAttachment: workspace.inbox.fetchAttachment });
     };
     return holdLane(lane, () => slots.run(send));
