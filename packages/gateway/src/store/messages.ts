@@ -114,27 +114,27 @@ export interface MessageFilter {
   readonly limit: number;
 }
 
-/** The newest first. */
+/** The newest first. Only what is asked for stands in the statement, so that the indexes by id and by chat lead to it. */
 export async function listMessages(
   db: Pool,
   scope: MessageScope,
   filter: MessageFilter,
 ): Promise<readonly MessageRecord[]> {
-  const { rows } = await db.query<Row>({
-    name: 'list-messages',
-    text: `${select}
-where m.workspace_id = $1 and ($2::text is null or m.channel_id = $2) and ($3::text is null or m.channel_id = $3)
-  and ($4::bigint is null or m.chat_id = $4) and ($5::text is null or m.state = $5) and ($6::bigint is null or m.id < $6)
-order by m.id desc limit $7`,
-    values: [
-      scope.workspaceId,
-      scope.channelId,
-      filter.channelId ?? null,
-      filter.chatId ?? null,
-      filter.state ?? null,
-      filter.before ?? null,
-      filter.limit,
-    ],
-  });
+  const conditions = (
+    [
+      ['m.workspace_id =', scope.workspaceId],
+      ['m.channel_id =', scope.channelId],
+      ['m.channel_id =', filter.channelId],
+      ['m.chat_id =', filter.chatId],
+      ['m.state =', filter.state],
+      ['m.id <', filter.before],
+    ] as const
+  ).filter(([, value]) => value !== undefined && value !== null);
+  const { rows } = await db.query<Row>(
+    `${select}
+where ${conditions.map(([condition], index) => `${condition} $${index + 1}`).join(' and ')}
+order by m.id desc limit $${conditions.length + 1}`,
+    [...conditions.map(([, value]) => value), filter.limit],
+  );
   return rows.map(decode);
 }

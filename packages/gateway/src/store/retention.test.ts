@@ -20,4 +20,19 @@ describe('partitions', () => {
     await all(() => applyRetention(pool, { messagesDays: -30, updatesDays: -30 }));
     expect(await countPartitions()).toBe(bare);
   });
+
+  it('are left to the next round while somebody reads the table for long, so that no send waits behind them', async () => {
+    await ensurePartitions(pool);
+    const made = await countPartitions();
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    const bare = await countPartitions();
+    const backup = await pool.connect();
+    await backup.query('begin; lock table messages, attempts, updates in access share mode');
+    await ensurePartitions(pool);
+    await backup.query('commit');
+    backup.release();
+    expect(await countPartitions()).toBe(bare);
+    await ensurePartitions(pool);
+    expect(await countPartitions()).toBe(made);
+  });
 });

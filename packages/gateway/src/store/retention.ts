@@ -59,10 +59,13 @@ async function deleteInBatches(db: Pool, table: string, condition: string): Prom
 }
 
 const outrunsMax = 10;
+/** PostgreSQL: lock_not_available. */
+const lockTimeout = '55P03';
 
 /**
  * Another process may make or drop the same partition in the same moment. PostgreSQL then says that it exists already (42P07,
- * or 23505 in its own catalogue) or no longer (42P01); another look finds what is left to do.
+ * or 23505 in its own catalogue) or no longer (42P01); another look finds what is left to do. Where somebody reads the table
+ * for long (a backup), it is left to the next round: partitions are made days ahead, and dropping them is not urgent.
  */
 async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
   for (let outruns = 0; ; outruns += 1) {
@@ -70,6 +73,7 @@ async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
       await run();
       return;
     } catch (error) {
+      if (isErrorCode(error, lockTimeout)) return;
       const isOutrun = isErrorCode(error, '42P07', '42P01', '23505') || isConflict(error);
       if (!isOutrun || outruns === outrunsMax) throw error;
     }

@@ -19,6 +19,7 @@ end $function$
 CREATE OR REPLACE FUNCTION public.drop_partitions(parent regclass, first_kept date)
  RETURNS integer
  LANGUAGE plpgsql
+ SET lock_timeout TO '500ms'
 AS $function$
 declare
   child text;
@@ -54,6 +55,7 @@ end $function$
 CREATE OR REPLACE FUNCTION public.ensure_partitions(parent regclass, days_ahead integer)
  RETURNS void
  LANGUAGE plpgsql
+ SET lock_timeout TO '500ms'
 AS $function$
 declare
   day date;
@@ -213,8 +215,9 @@ create table inbox_writes (
   created_at timestamp with time zone default now() not null,
   constraint inbox_writes_pkey PRIMARY KEY (workspace_id, key)
 );
-CREATE INDEX inbox_writes_conversation ON public.inbox_writes USING btree (workspace_id, conversation_id, created_at);
+CREATE INDEX inbox_writes_age ON public.inbox_writes USING btree (created_at);
 CREATE UNIQUE INDEX inbox_writes_entry ON public.inbox_writes USING btree (workspace_id, entry_id) WHERE (entry_id IS NOT NULL);
+CREATE INDEX inbox_writes_open ON public.inbox_writes USING btree (workspace_id, conversation_id) WHERE (entry_id IS NULL);
 
 create table jobs (
   lane_key text not null,
@@ -296,7 +299,7 @@ create table messages (
   constraint messages_mirror_check CHECK ((mirror = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'dead'::text]))),
   constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'automatic'::text, 'customer'::text]))),
   constraint messages_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'received'::text]))),
-  constraint messages_pkey PRIMARY KEY (created_on, id)
+  constraint messages_pkey PRIMARY KEY (id, created_on)
 ) partition by RANGE (created_on);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();

@@ -151,7 +151,8 @@ create table messages (
   inbox_entry_id text,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  primary key (created_on, id)
+  -- The id first: whoever asks by id alone does not know the day.
+  primary key (id, created_on)
 ) partition by range (created_on);
 create index messages_chat on messages (channel_id, chat_id, id desc);
 
@@ -289,7 +290,8 @@ create table inbox_writes (
   primary key (workspace_id, key)
 );
 create unique index inbox_writes_entry on inbox_writes (workspace_id, entry_id) where entry_id is not null;
-create index inbox_writes_conversation on inbox_writes (workspace_id, conversation_id, created_at);
+create index inbox_writes_open on inbox_writes (workspace_id, conversation_id) where entry_id is null;
+create index inbox_writes_age on inbox_writes (created_at);
 
 -- Up to when a workspace's inbox was searched for replies that nobody told us of.
 create table reconciliations (
@@ -304,8 +306,10 @@ create table leases (
   until timestamptz not null
 );
 
--- Makes the day partitions from today to days_ahead of one partitioned table.
-create function ensure_partitions(parent regclass, days_ahead integer) returns void language plpgsql as $$
+-- Makes the day partitions from today to days_ahead of one partitioned table. The lock on the parent that this takes keeps
+-- everybody else waiting behind it: a backup that reads the table must not stop all sends, so it is given up soon.
+create function ensure_partitions(parent regclass, days_ahead integer) returns void language plpgsql
+set lock_timeout = '500ms' as $$
 declare
   day date;
   child text;
@@ -321,7 +325,8 @@ begin
 end $$;
 
 -- Drops the partitions that lie wholly before first_kept; returns how many went.
-create function drop_partitions(parent regclass, first_kept date) returns integer language plpgsql as $$
+create function drop_partitions(parent regclass, first_kept date) returns integer language plpgsql
+set lock_timeout = '500ms' as $$
 declare
   child text;
   dropped integer := 0;
