@@ -160,14 +160,46 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
 
   it('tell a customer that nobody is in, once in a while', async () => {
     const desk = await openAgentsDesk(rig, kind);
-    await setOptions(desk, { out_of_office: away });
+    await setOptions(desk, { welcome: 'Welcome!', out_of_office: away });
     const customer = desk.customer();
+    await saidTo(customer, 'Welcome!');
     telegram.text(customer.at, { text: 'Hello' });
-    const told = 'teammate: We are away. | (automatic out-of-office reply)';
-    await desk.reads(started, 'customer: Hello', told);
+    await saidTo(customer, 'Welcome!', 'We are away.');
     telegram.text(customer.at, { text: 'Anybody?' });
-    await desk.reads(started, 'customer: Hello', told, 'customer: Anybody?');
-    expect(said(customer)).toEqual(['We are away.']);
+    // Answers to one chat go in order: the second welcome comes behind what “Anybody?” would have been told.
+    telegram.start(customer.at, {});
+    await eventually(() => expect(said(customer).at(-1)).toBe('Welcome!'));
+    expect(said(customer)).toEqual(['Welcome!', 'We are away.', 'Welcome!']);
+    await eventually(() => {
+      const entries = desk.conversations().flatMap(({ entries }) => entries.map(shown));
+      expect(entries).toContain('teammate: We are away. | (automatic out-of-office reply)');
+    });
+  });
+
+  it('show that a file is on its way, or do not', async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    const customer = desk.customer();
+    await desk.reads(started);
+    const actions = () =>
+      rig.sandbox.feed
+        .since(0)
+        .filter(({ name, data }) => name === 'action.shown' && data['chat_id'] === customer.at.chat_id)
+        .map(({ data }) => data['action']);
+    const id = desk.conversations()[0]?.id ?? '';
+    const file = { name: 'bill.txt', content_base64: 'QmlsbA==', content_type: 'text/plain' };
+    const sendFile = () => {
+      if (kind === 'intercom')
+        rig.sandbox.intercom.reply(desk.accountId, id, { body: '<p>Bill</p>', attachments: [file] });
+      else rig.sandbox.hubspot.reply(desk.accountId, id, { text: 'Bill', attachments: [file] });
+    };
+    await setOptions(desk, { typing: 'off' });
+    sendFile();
+    await desk.answer('There it is');
+    await eventually(() => expect(said(customer)).toContain('There it is'));
+    expect(actions()).toEqual([]);
+    await setOptions(desk, { typing: 'on' });
+    sendFile();
+    await eventually(() => expect(actions()).toEqual(['upload_document']));
   });
 
   it('let an agent write buttons that open pages', async () => {
