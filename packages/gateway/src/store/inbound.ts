@@ -17,7 +17,8 @@ export interface InboundRow {
 /**
  * Applies one decoded update: what is known of the chat, the inbound message under its second fence (chat, Telegram
  * message id, edit date), and the update's job turned into the message's mirror job, in one statement. Applying the
- * same update again changes nothing; false when another update had brought the same message.
+ * same update again changes nothing, for which a tap has only the update's own state; null then, and where another update
+ * had brought the same message.
  */
 export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
   const { event } = row;
@@ -27,7 +28,9 @@ export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: I
   const { rows } = await db.query<{ id: number; created_on: string }>({
     name: 'apply-inbound',
     text: `
-with chat as (
+with waiting as (
+  select 1 from updates where received_on = $13 and id = $14 and state = 'stored' for update
+), chat as (
   insert into chats (workspace_id, channel_id, chat_id, kind, title, username, person, blocked_at, seen_at)
   values ($1, $2, $3::bigint, $4, $5, $6, $7, case when $8::boolean then now() end, now())
   on conflict (channel_id, chat_id) do update set
@@ -35,18 +38,19 @@ with chat as (
     blocked_at = case when $8::boolean then coalesce(chats.blocked_at, now()) else null end
 ), fence as (
   insert into fences (owner_id, external_id, workspace_id)
-  select $2, 'message:' || $3::bigint || ':' || $9::bigint || ':' || coalesce(($10::bigint)::text, ''), $1 where $9::bigint is not null
+  select $2, 'message:' || $3::bigint || ':' || $9::bigint || ':' || coalesce(($10::bigint)::text, ''), $1
+  where $9::bigint is not null and exists (select 1 from waiting)
   on conflict do nothing returning 1
 ), message as (
   insert into messages (workspace_id, channel_id, chat_id, topic_id, direction, origin, state, content, channel_message_id,
     mirror, created_at)
   select $1, $2, $3::bigint, coalesce($11::bigint, 0), 'inbound', 'customer', 'received', $12::jsonb, $9::bigint, 'pending', now()
-  where $9::bigint is null or exists (select 1 from fence)
+  where case when $9::bigint is null then exists (select 1 from waiting) else exists (select 1 from fence) end
   returning id, created_on
 ), applied as (
   update updates set state = case when exists (select 1 from message) then 'applied' else 'ignored' end,
     detail = case when exists (select 1 from message) then null else 'seen before' end
-  where received_on = $13 and id = $14
+  where received_on = $13 and id = $14 and exists (select 1 from waiting)
 ), member as (
   select * from unnest($17::date[], $18::bigint[], $19::bigint[]) as m(received_on, id, message_id)
   where exists (select 1 from message)

@@ -1,0 +1,64 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { InboundEvent } from '../core/inbound.ts';
+import { freshDatabase } from '../testing/postgres.ts';
+import { applyInbound } from './inbound.ts';
+import { type ClaimedLane, claimLanes } from './lanes.ts';
+import { ensurePartitions } from './retention.ts';
+import { storeUpdates } from './updates.ts';
+
+const { pool } = await freshDatabase();
+
+beforeAll(() => ensurePartitions(pool));
+
+/** Telegram gives a tap no message id of its own. */
+const tap: InboundEvent = {
+  chat: { chatId: '7', kind: 'private', title: 'Ada', username: null, topicId: null },
+  author: { userId: '7', name: 'Ada', username: null, languageCode: null },
+  channelMessageId: null,
+  editedAtMs: null,
+  happenedAtMs: null,
+  answers: null,
+  content: { kind: 'tap', label: 'Yes', data: 'yes' },
+};
+
+async function takeIn(laneKey: string, ...externalIds: readonly string[]): Promise<ClaimedLane> {
+  await storeUpdates(
+    pool,
+    externalIds.map((externalId) => ({
+      workspaceId: 'wsp_1',
+      channelId: 'chn_1',
+      source: 'telegram' as const,
+      ownerId: 'chn_1',
+      externalId,
+      body: Buffer.from('{}'),
+      laneKey,
+      jobKind: 'update' as const,
+      ignored: null,
+    })),
+  );
+  const [lane] = await claimLanes(pool, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000 });
+  if (!lane) throw new Error('the lane was not due');
+  return lane;
+}
+
+describe('an update that brings no message id', () => {
+  it('is applied once, also where a worker that lost its lane comes back with it', async () => {
+    const lane = await takeIn('inbox:chn_1:7', 'update:1', 'update:2');
+    const [first, second] = lane.jobs;
+    if (!first || !second) throw new Error('two jobs were expected');
+    const { updateId, receivedOn } = first.payload as { updateId: number; receivedOn: string };
+    const row = {
+      workspaceId: 'wsp_1',
+      channelId: 'chn_1',
+      update: { receivedOn, updateId },
+      event: tap,
+      content: tap,
+    };
+    expect((await applyInbound(pool, lane, first, row))?.kind).toBe('mirror');
+    // By now another update stands where the first one stood.
+    expect(await applyInbound(pool, lane, second, row)).toBeNull();
+    expect((await pool.query('select 1 from messages')).rowCount).toBe(1);
+    const { rows } = await pool.query('select kind from jobs order by seq');
+    expect(rows).toEqual([{ kind: 'mirror' }, { kind: 'update' }]);
+  });
+});
