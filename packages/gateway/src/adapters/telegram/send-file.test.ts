@@ -1,0 +1,154 @@
+import { createSandbox, type Effect } from '@chatferry/sandbox';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AttachmentOutcome } from '../../ports/attachment.ts';
+import { Secret } from '../../ports/secret.ts';
+import { createManualClock } from '../http/manual-clock.ts';
+import { createTransport } from '../http/transport.ts';
+import { createTelegram } from './channel.ts';
+
+const clock = createManualClock();
+const transport = createTransport({ clock });
+const sandbox = createSandbox();
+const root = `${await sandbox.listen()}/telegram`;
+const { telegram, faults, feed } = sandbox;
+const bot = telegram.createBot();
+const token = new Secret(bot.token);
+const kind = createTelegram({ transport });
+const channel = kind.open({ token, apiRoot: root, fileRoot: root });
+const url = 'https://downloads.intercomcdn.com/i/1?signature=s3cret';
+let at: { readonly bot_id: number; readonly chat_id: number };
+
+beforeEach(() => {
+  at = { bot_id: bot.id, chat_id: telegram.createChat({ bot_id: bot.id }).chat_id };
+  faults.clear();
+});
+afterAll(async () => {
+  await transport.close();
+  await sandbox.close();
+});
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const png = (width: number, height: number): Buffer => {
+  const content = bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0rest');
+  content.writeUInt32BE(width, 16);
+  content.writeUInt32BE(height, 20);
+  return content;
+};
+
+/** Sends a reply with one file, whose fetching comes to `fetched`. */
+function sendFile(fetched: AttachmentOutcome | Buffer, name: string | null = 'a.pdf', more: object = {}) {
+  const attachments = [{ url, name, mediaType: null }];
+  const reply = { body: { text: 'Look', spans: [] }, attachments, quickReplies: [], ...more };
+  const [message] = kind.encodeReply({ chatId: String(at.chat_id), topicId: null }, reply);
+  // As the store gives it back.
+  const wire = JSON.parse(JSON.stringify(message?.wire));
+  const outcome: AttachmentOutcome = Buffer.isBuffer(fetched) ? { kind: 'ok', content: fetched } : fetched;
+  return channel.send(wire, 55_000, async () => outcome);
+}
+
+const sent = () =>
+  telegram.sent(at).map(({ method, caption, file, reply_markup }) => ({
+    method,
+    caption,
+    name: file?.file_name,
+    reply_markup,
+    content: telegram.fileContent({ bot_id: bot.id, file_id: file?.file_id ?? '' }),
+  }));
+
+describe('a file', () => {
+  it.each([
+    ['a photo', png(1920, 1080), 'sendPhoto'],
+    ['a JPEG', bytes('\xff\xd8\xff\xe0\0\x04JF\xff\xc0\0\x11\x08\x04\x38\x07\x80\x03'), 'sendPhoto'],
+    ['a photo of more than 10 MB', Buffer.concat([png(1920, 1080), Buffer.alloc(11_000_000)]), 'sendDocument'],
+    ['a photo that is too long for one', png(100, 2_001), 'sendDocument'],
+    ['a photo with too many pixels', png(5_000, 5_001), 'sendDocument'],
+    ['an image that is broken', bytes('\x89PNG\r\n\x1a\nbroken'), 'sendDocument'],
+    ['a moving image', bytes('GIF89a…'), 'sendAnimation'],
+    ['a voice recording', bytes('OggS......................OpusHead'), 'sendVoice'],
+    ['music in Ogg', bytes('OggS......................vorbis'), 'sendDocument'],
+    ['music', bytes('ID3...'), 'sendAudio'],
+    ['a video', bytes('\0\0\0\x18ftypmp42'), 'sendVideo'],
+    ['a document', bytes('%PDF-1.7'), 'sendDocument'],
+    ['something that calls itself an image', bytes('<svg onload="alert(1)">'), 'sendDocument'],
+  ])('that is %s goes as such, whole', async (_what, content, method) => {
+    expect(await sendFile(content)).toMatchObject({ kind: 'delivered' });
+    expect(sent()).toMatchObject([{ method, caption: 'Look' }]);
+    expect(sent()[0]?.content.equals(content)).toBe(true);
+  });
+
+  it.each([
+    ['Rechnung März.pdf', 'Rechnung März.pdf'],
+    ['../../etc/passwd', 'passwd.pdf'],
+    ['a"b\r\nc.pdf', 'a%22bc.pdf'],
+    [null, 'document.pdf'],
+  ])('named %j arrives as %j', async (name, arrived) => {
+    await sendFile(bytes('%PDF-1.7'), name);
+    expect(sent()).toMatchObject([{ name: arrived }]);
+  });
+
+  it('carries its buttons', async () => {
+    await sendFile(bytes('%PDF-1.7'), 'a.pdf', { quickReplies: [{ label: 'Yes', value: 'y' }] });
+    expect(sent()[0]?.reply_markup).toEqual({ inline_keyboard: [[{ text: 'Yes', callback_data: 'y' }]] });
+  });
+
+  it('that cannot be had for now is surely not sent', async () => {
+    const outcome = await sendFile({ kind: 'unavailable', detail: 'the file server answered 503' });
+    expect(outcome).toMatchObject({ kind: 'deferred', because: 'not-written' });
+    expect(sent()).toEqual([]);
+  });
+
+  it.each<[AttachmentOutcome | Buffer, RegExp]>([
+    [{ kind: 'refused', detail: 'its address has expired' }, /“a.pdf” could not be fetched.*expired.*attach it again/],
+    [{ kind: 'too-large', maxBytes: 1 }, /“a.pdf” is larger than the 50 MB.*link/],
+    [Buffer.alloc(0), /“a.pdf” is empty/],
+  ])('that cannot be had at all is rejected without asking Telegram: %j', async (fetched, detail) => {
+    const before = feed.since(0).length;
+    const outcome = await sendFile(fetched);
+    expect(outcome).toEqual({
+      kind: 'rejected',
+      reason: 'refused',
+      providerCode: null,
+      detail: expect.stringMatching(detail),
+    });
+    expect(feed.since(0)).toHaveLength(before);
+  });
+
+  it.each<[Effect, object, number]>([
+    [{ kind: 'reset-before' }, { kind: 'uncertain' }, 0],
+    [{ kind: 'reset-after' }, { kind: 'uncertain' }, 1],
+    [{ kind: 'answer-after', answer: { status: 502, body: 'Bad Gateway' } }, { kind: 'uncertain' }, 1],
+  ])('whose upload goes wrong (%j) is made once', async (effect, outcome, times) => {
+    faults.inject({ provider: 'telegram', operation: 'sendDocument', times: 1, effect });
+    const seen = await sendFile(bytes('%PDF-1.7'));
+    expect(seen).toMatchObject(outcome);
+    expect(sent()).toHaveLength(times);
+    expect(JSON.stringify(seen)).not.toMatch(new RegExp(`s3cret|${bot.token}`));
+  });
+
+  it('that nobody listens for is surely not sent', async () => {
+    const dead = kind.open({ token, apiRoot: 'http://127.0.0.1:1', fileRoot: root });
+    const wire = { chat_id: at.chat_id, file: { url, name: 'a.pdf', media_type: null } };
+    const outcome = await dead.send(wire, 55_000, async () => ({ kind: 'ok', content: bytes('%PDF-1.7') }));
+    expect(outcome).toMatchObject({ kind: 'deferred', because: 'not-written' });
+  });
+
+  it('is refused to a customer who blocked the bot', async () => {
+    telegram.block(at);
+    expect(await sendFile(bytes('%PDF-1.7'))).toMatchObject({ kind: 'rejected', reason: 'recipient-gone' });
+  });
+
+  it('needs what fetches it', async () => {
+    await expect(channel.send({ chat_id: 1, file: { url } }, 55_000)).rejects.toThrow(/fetches/);
+  });
+});
+
+describe('what the bot is doing', () => {
+  it('is shown', async () => {
+    const since = feed.since(0).length;
+    const shown = await channel.showActivity({ chatId: String(at.chat_id), topicId: null }, 'photo');
+    expect(shown).toEqual({ kind: 'ok', value: true });
+    expect(feed.since(since).map(({ name, data }) => [name, data])).toEqual([
+      ['action.shown', { bot_id: bot.id, chat_id: at.chat_id, action: 'upload_photo' }],
+    ]);
+  });
+});
