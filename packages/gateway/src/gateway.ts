@@ -9,14 +9,17 @@ import { answerAutomatically } from './engine/answer-automatically.ts';
 import { applyUpdate } from './engine/apply-update.ts';
 import { type DeliveryRequest, deliver } from './engine/deliver.ts';
 import { createDirectory } from './engine/directory.ts';
+import { createFindLostFlights } from './engine/find-lost-flights.ts';
 import { createHoldLane } from './engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from './engine/housekeeping.ts';
+import { createInsistence } from './engine/insistence.ts';
 import { createLaneGate } from './engine/lane-gate.ts';
 import { createMarkHealth } from './engine/mark-health.ts';
 import { mirrorMessage } from './engine/mirror.ts';
 import { pollers } from './engine/pollers.ts';
 import { reconcileLoop } from './engine/reconcile.ts';
 import { relayReplies } from './engine/relay.ts';
+import { createReleaseKey } from './engine/release-key.ts';
 import { createSupervisor } from './engine/supervisor.ts';
 import { watchChanges } from './engine/watch-changes.ts';
 import { createWorker, leaseMs, renewAfterMs } from './engine/worker.ts';
@@ -109,6 +112,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const marked = { ...store, ...createMarkHealth({ store, log, onChange: directory.refresh }) };
   const gate = createLaneGate(config.laneWaitersMax);
   const supervisor = createSupervisor(clock, log);
+  const { insist, isInsisting } = createInsistence(supervisor);
+  // A key that could not be given back would be refused to everybody for as long as this process lives.
+  const claiming = { ...store, releaseKey: createReleaseKey({ store, insist, log }) };
 
   const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
   const mirror = mirrorMessage({ store: marked, directory, holdLane });
@@ -125,12 +131,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           failed: (fields) => log.error('delivery.failed', fields),
         },
         onResult: () => worker.wake(),
-        insist: (name, work) => supervisor.start({ name, run: work }),
+        insist,
       },
       request,
     );
   const relay = relayReplies({
-    store,
+    store: claiming,
     directory,
     channelKind: kind,
     inboxKinds,
@@ -146,7 +152,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       mirror,
       update: applyUpdate({ store, kind, directory, mirror, clock }),
       'inbox-event': relay,
-      automatic: answerAutomatically({ store, directory, kind, deliver: deliverOnce, clock, random, log, epoch }),
+      automatic: answerAutomatically({ store: claiming, directory, kind, deliver: deliverOnce, clock, random, log, epoch }),
     },
     clock,
     random,
@@ -184,7 +190,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     polling.lookAround();
   };
 
-  const idempotency = createIdempotency({ store, vault, epoch });
+  const idempotency = createIdempotency({ store: claiming, vault, epoch });
   const rateLimit = createRateLimit(clock);
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
   const management = { store, vault, clock, random, digestOf, defaultLimit, onChange };
@@ -249,7 +255,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Who asks about a message right after the start gets the judgement, not the state before it.
   await store.recoverFlights();
   supervisor.start(changes);
-  supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs }));
+  const findLostFlights = createFindLostFlights({
+    readOwnFlights: () => store.readOwnFlights(epoch),
+    isHeld: (channelId, chatId) => gate.isHeld(`${channelId}:${chatId}`),
+    isInsisting,
+  });
+  supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights }));
   supervisor.start(retentionLoop({ store, clock }));
   if (config.role !== 'serve') supervisor.start({ name: 'worker', run: worker.run });
   if (config.role !== 'serve') supervisor.start(polling);

@@ -5,28 +5,30 @@ import type { Loop } from './supervisor.ts';
 
 export interface HousekeepingStore {
   giveSignOfLife(epoch: number): Promise<void>;
-  recoverFlights(): Promise<Recovered>;
+  recoverFlights(lost: { readonly epoch: number; readonly messageIds: readonly number[] }): Promise<Recovered>;
   ensurePartitions(): Promise<void>;
   applyRetention(): Promise<void>;
 }
 
 const retentionMs = 3_600_000;
 
-/** Says that this process lives, and judges what dead ones left in flight. */
+/** Says that this process lives, and judges what dead ones left in flight and what it has lost itself. */
 export function signsOfLife(deps: {
   readonly store: HousekeepingStore;
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly epoch: number;
   readonly everyMs: number;
+  /** Flights of this process that nobody in it holds. */
+  readonly findLostFlights: () => Promise<readonly number[]>;
 }): Loop {
-  const { store, clock, log, epoch, everyMs } = deps;
+  const { store, clock, log, epoch, everyMs, findLostFlights } = deps;
   return {
     name: 'signs-of-life',
     async run(signal) {
       while (!signal.aborted) {
         await store.giveSignOfLife(epoch);
-        const recovered = await store.recoverFlights();
+        const recovered = await store.recoverFlights({ epoch, messageIds: await findLostFlights() });
         if (recovered.unknown + recovered.abandoned > 0) log.warn('flights.recovered', { ...recovered });
         await clock.sleep(everyMs, signal);
       }

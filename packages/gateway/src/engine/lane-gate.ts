@@ -14,6 +14,7 @@ export interface LaneGate {
    * Rejects with `LaneFullError` or, when `signal` is aborted while waiting, `LaneLeftError`.
    */
   enter(lane: string, signal?: AbortSignal): Promise<() => void>;
+  isHeld(lane: string): boolean;
 }
 
 interface Waiter {
@@ -40,6 +41,7 @@ export function createLaneGate(waitersMax: number): LaneGate {
   };
 
   return {
+    isHeld: (lane) => lanes.has(lane),
     enter(lane, signal) {
       const waiters = lanes.get(lane);
       if (!waiters) {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../testing/postgres.ts';
 import { pauseChat } from './chats.ts';
-import { abandon, recoverFlights, startNextTry } from './flights.ts';
+import { abandon, readOwnFlights, recoverFlights, startNextTry } from './flights.ts';
 import { recordMigration } from './inbound.ts';
 import { type Flight, type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
 import { registerProcess, unregisterProcess } from './processes.ts';
@@ -225,10 +225,25 @@ describe('recovery', () => {
     }
     expect(await recoverFlights(pool)).toEqual({ unknown: 0, abandoned: 0 });
     await unregisterProcess(pool, dead);
-    expect(await recoverFlights(pool)).toEqual({ unknown: 1, abandoned: 1 });
+    expect(await recoverFlights(pool)).toEqual({ unknown: 1, abandoned: 2 });
     expect((await stateOf(onTheWire))?.state).toBe('unknown');
     expect((await stateOf(between))?.state).toBe('failed');
-    expect((await stateOf(agents))?.state).toBe('pending');
+    // Its job is still in the queue and finds that nothing came of it.
+    expect((await stateOf(agents))?.state).toBe('failed');
     expect((await stateOf(living))?.state).toBe('sending');
+  });
+
+  it('judges of a living process only what that process has lost', async () => {
+    const lost = await take(anIntent());
+    const held = await take(anIntent());
+    expect(await readOwnFlights(pool, epoch)).toContainEqual({
+      messageId: lost.messageId,
+      channelId: lost.channelId,
+      chatId: lost.chatId,
+    });
+    const messageIds = [lost.messageId];
+    expect(await recoverFlights(pool, { epoch: epoch + 1_000, messageIds })).toEqual({ unknown: 0, abandoned: 0 });
+    expect(await recoverFlights(pool, { epoch, messageIds })).toEqual({ unknown: 1, abandoned: 0 });
+    expect((await stateOf(held))?.state).toBe('sending');
   });
 });

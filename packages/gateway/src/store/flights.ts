@@ -47,23 +47,39 @@ export interface Recovered {
   readonly abandoned: number;
 }
 
+/** A flight of this process, as the store knows it. */
+export type OwnFlight = Pick<Flight, 'messageId' | 'channelId' | 'chatId'>;
+
+export async function readOwnFlights(db: Pool, epoch: number): Promise<readonly OwnFlight[]> {
+  const { rows } = await db.query<{ message_id: number; channel_id: string; chat_id: string }>({
+    name: 'read-own-flights',
+    text: 'select message_id, channel_id, chat_id::text from flights where epoch = $1',
+    values: [epoch],
+  });
+  return rows.map((row) => ({ messageId: row.message_id, channelId: row.channel_id, chatId: row.chat_id }));
+}
+
 /**
- * Judges what dead processes left in flight. A message on the wire becomes `unknown`, one between two tries `failed`:
- * its caller is gone, and sending it later would surprise everybody. An agent's message between two tries stays
- * `pending`, because its job is still in the queue. Nothing is ever sent again from here.
+ * Judges what dead processes left in flight, and what a living one (`lost`) has no memory of. A message on the wire becomes
+ * `unknown`, one between two tries `failed`: its caller is gone, and sending it later would surprise everybody; the job of an
+ * agent's reply takes the reply up afresh. Nothing is ever sent again from here.
  */
-export async function recoverFlights(db: Pool): Promise<Recovered> {
+export async function recoverFlights(
+  db: Pool,
+  lost: { readonly epoch: number; readonly messageIds: readonly number[] } | null = null,
+): Promise<Recovered> {
   const { rows } = await db.query<{ state: string; count: number }>({
     name: 'recover-flights',
     text: `
 with orphan as (
-  delete from flights f where not exists (
-    select 1 from processes p where p.epoch = f.epoch and p.alive_until > now())
+  delete from flights f
+  where (f.epoch = $1 and f.message_id = any($2::bigint[]))
+    or not exists (select 1 from processes p where p.epoch = f.epoch and p.alive_until > now())
   returning f.*
 ), attempt as (
   insert into attempts (created_on, message_id, number, workspace_id, started_at, outcome, detail)
   select o.created_on, o.message_id, o.number, o.workspace_id, o.started_at, 'uncertain',
-    'the gateway stopped while this message was on the wire'
+    'the gateway lost this message while it was on the wire'
   from orphan o join messages m on m.created_on = o.created_on and m.id = o.message_id
   where m.state = 'sending'
   on conflict do nothing
@@ -71,15 +87,15 @@ with orphan as (
   update messages m set
     state = case when m.state = 'sending' then 'unknown' else 'failed' end,
     failure = case when m.state = 'sending'
-      then jsonb_build_object('name', 'OUTCOME_UNKNOWN', 'reason', 'the gateway stopped while this message was on the wire')
-      else jsonb_build_object('name', 'UNAVAILABLE', 'reason', 'abandoned: the gateway stopped before it was sent') end,
+      then jsonb_build_object('name', 'OUTCOME_UNKNOWN', 'reason', 'the gateway lost this message while it was on the wire')
+      else jsonb_build_object('name', 'UNAVAILABLE', 'reason', 'abandoned: the gateway lost this message before it was sent') end,
     updated_at = clock_timestamp()
   from orphan o
-  where m.created_on = o.created_on and m.id = o.message_id
-    and (m.state = 'sending' or (m.state = 'pending' and m.origin <> 'agent'))
+  where m.created_on = o.created_on and m.id = o.message_id and m.state in ('sending', 'pending')
   returning m.state
 )
 select state, count(*)::int as count from message group by state`,
+    values: [lost?.epoch ?? null, lost?.messageIds ?? []],
   });
   const count = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
   return { unknown: count('unknown'), abandoned: count('failed') };

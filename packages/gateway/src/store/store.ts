@@ -107,7 +107,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'deleteKey',
       'recordKeyUse',
     ]),
-    ...bind(pool, flights, ['startNextTry', 'abandon', 'recoverFlights']),
+    ...bind(pool, flights, ['startNextTry', 'abandon', 'recoverFlights', 'readOwnFlights']),
     ...bind(pool, automatic, ['queueAutomatic', 'hadAutomatic']),
     ...bind(pool, lanes, ['claimLanes', 'renewLease', 'finishLane', 'nextDueInMs']),
     ...bind(pool, mirror, [
