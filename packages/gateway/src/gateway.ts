@@ -16,6 +16,7 @@ import { createInsistence } from './engine/insistence.ts';
 import { createLaneGate } from './engine/lane-gate.ts';
 import { createMarkHealth } from './engine/mark-health.ts';
 import { mirrorMessage } from './engine/mirror.ts';
+import { noteActivity } from './engine/note-activity.ts';
 import { pollers } from './engine/pollers.ts';
 import { reconcileLoop } from './engine/reconcile.ts';
 import { relayReplies } from './engine/relay.ts';
@@ -43,6 +44,7 @@ import type { Secret } from './ports/secret.ts';
 import { createTakeIn } from './receive/take-in.ts';
 import { createTakeInInboxEvent } from './receive/take-in-inbox-event.ts';
 import type { ChannelRecord } from './store/channels.ts';
+import type { MirrorMessage } from './store/mirror.ts';
 import { registerProcess, signOfLifeMs, unregisterProcess } from './store/processes.ts';
 import { createVault, type VaultKey } from './store/sealed.ts';
 import { createStore } from './store/store.ts';
@@ -109,6 +111,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const changes = watchChanges({ readChangeVersion: store.readChangeVersion, onChange: () => onChange(), clock });
   const directory = createDirectory({ ...store, openChannel, openInbox: openRecord }, clock, changes.ttlMs);
+  const activity = noteActivity({ store, clock });
   const marked = { ...store, ...createMarkHealth({ store, log, onChange: directory.refresh }) };
   const gate = createLaneGate(config.laneWaitersMax);
   const supervisor = createSupervisor(clock, log);
@@ -117,9 +120,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const claiming = { ...store, releaseKey: createReleaseKey({ store, insist, log }) };
 
   const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
-  const mirror = mirrorMessage({ store: marked, directory, holdLane });
-  const deliverOnce = (request: DeliveryRequest) =>
-    deliver(
+  const noteEntry = ({ key: { workspaceId, channelId } }: MirrorMessage) =>
+    activity.mark({ workspaceId, ownerId: channelId, leg: 'entry' });
+  const mirror = mirrorMessage({
+    store: {
+      ...marked,
+      async recordMirrored(...row) {
+        await store.recordMirrored(...row);
+        noteEntry(row[0]);
+      },
+      async recordPartMirrored(...row) {
+        await store.recordPartMirrored(...row);
+        noteEntry(row[0]);
+      },
+    },
+    directory,
+    holdLane,
+  });
+  const deliverOnce = async (request: DeliveryRequest) => {
+    const delivery = await deliver(
       {
         store: marked,
         gate,
@@ -135,6 +154,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
       request,
     );
+    const { workspaceId, channelId } = request.intent;
+    if (delivery.kind === 'sent') activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' });
+    return delivery;
+  };
   const relay = relayReplies({
     store: claiming,
     directory,
@@ -159,8 +182,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log,
     lanesMax: config.workerLanesMax,
   });
-  const takeIn = createTakeIn({ store, kind, log, onStored: worker.wake });
-  const takeInInboxEvent = createTakeInInboxEvent({ store, inboxKinds, onStored: worker.wake });
+  const takeIn = createTakeIn({
+    store,
+    kind,
+    log,
+    onStored({ record: { id, workspaceId } }) {
+      activity.mark({ workspaceId, ownerId: id, leg: 'update' });
+      worker.wake();
+    },
+  });
+  const takeInInboxEvent = createTakeInInboxEvent({
+    store,
+    inboxKinds,
+    onStored({ record: { id } }) {
+      activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });
+      worker.wake();
+    },
+  });
   const polling = pollers({ store: marked, directory, takeIn, clock, log });
 
   const reconciling = reconcileLoop({
@@ -201,6 +239,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     openBot: kind.open,
     openRecord: openChannel,
     openInbox: openRecord,
+    inboxKinds,
   });
 
   const server = buildServer({
@@ -255,6 +294,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Who asks about a message right after the start gets the judgement, not the state before it.
   await store.recoverFlights();
   supervisor.start(changes);
+  supervisor.start(activity);
   const findLostFlights = createFindLostFlights({
     readOwnFlights: () => store.readOwnFlights(epoch),
     isHeld: (channelId, chatId) => gate.isHeld(`${channelId}:${chatId}`),

@@ -57,14 +57,27 @@ export interface Channel {
   readonly state: 'active' | 'disabled' | 'broken';
   /** Why it is broken, and what to do. */
   readonly problem: string | null;
+  readonly activity: ChannelActivity;
   /** ISO 8601, UTC. */
   readonly created_at: string;
+}
+
+/** When each leg was alive last, to the minute; null where it never was. */
+export interface ChannelActivity {
+  /** An update of Telegram was taken in. */
+  readonly last_update_at: string | null;
+  /** Telegram accepted a message. */
+  readonly last_sent_at: string | null;
+  /** An entry was written into the inbox. */
+  readonly last_entry_at: string | null;
+  /** An event of the inbox came in; the same for all channels of a workspace. */
+  readonly last_inbox_event_at: string | null;
 }
 
 export interface ChannelCheck {
   readonly ok: boolean;
   readonly legs: readonly ({
-    readonly name: 'telegram' | 'updates' | 'inbox';
+    readonly name: 'telegram' | 'updates' | 'inbox' | 'replies';
     readonly ok: boolean;
     /** What was found, and what to do where it is not in order. */
     readonly detail: string;
@@ -90,6 +103,7 @@ export interface ChannelCreated {
   readonly state: 'active' | 'disabled' | 'broken';
   /** Why it is broken, and what to do. */
   readonly problem: string | null;
+  readonly activity: ChannelActivity;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** The API key of the channel. Shown here and never again. */

@@ -21,6 +21,10 @@ const describe = (channel: Channel): string =>
     ...describeOptions(channel.options),
     state: channel.state,
     problem: channel.problem,
+    'last update': time(channel.activity.last_update_at),
+    'last sent': time(channel.activity.last_sent_at),
+    'last entry': time(channel.activity.last_entry_at),
+    'last inbox event': time(channel.activity.last_inbox_event_at),
     created: time(channel.created_at),
   });
 

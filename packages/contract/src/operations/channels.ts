@@ -25,6 +25,20 @@ const Updates = z
 
 const Name = z.string().trim().min(1).max(200);
 
+const Activity = z
+  .strictObject({
+    last_update_at: Timestamp.nullable().meta({ description: 'An update of Telegram was taken in.' }),
+    last_sent_at: Timestamp.nullable().meta({ description: 'Telegram accepted a message.' }),
+    last_entry_at: Timestamp.nullable().meta({ description: 'An entry was written into the inbox.' }),
+    last_inbox_event_at: Timestamp.nullable().meta({
+      description: 'An event of the inbox came in; the same for all channels of a workspace.',
+    }),
+  })
+  .meta({
+    id: 'ChannelActivity',
+    description: 'When each leg was alive last, to the minute; null where it never was.',
+  });
+
 const channelFields = {
   id: idSchema('channel'),
   workspace_id: idSchema('workspace'),
@@ -41,6 +55,7 @@ const channelFields = {
   options: ChannelOptions,
   state: z.enum(['active', 'disabled', 'broken']),
   problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
+  activity: Activity,
   created_at: Timestamp,
 } as const;
 
@@ -62,7 +77,7 @@ export const ChannelCheck = z
     ok: z.boolean(),
     legs: z.array(
       z.strictObject({
-        name: z.enum(['telegram', 'updates', 'inbox']),
+        name: z.enum(['telegram', 'updates', 'inbox', 'replies']),
         ok: z.boolean(),
         detail: z.string().meta({ description: 'What was found, and what to do where it is not in order.' }),
       }),
@@ -192,7 +207,8 @@ const checkChannel = operation({
   auth: 'admin',
   tag: 'Channels',
   summary: 'Check every leg of a channel.',
-  description: 'Asks Telegram for the bot and its webhook, and the inbox for itself, and reports each.',
+  description:
+    'Asks Telegram for the bot and its webhook, and the inbox for itself, looks whether events of the inbox ever came, and reports each.',
   params,
   responses: { 200: ChannelCheck },
   errors: ['NOT_FOUND'],

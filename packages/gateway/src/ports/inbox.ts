@@ -163,6 +163,8 @@ export type InboxEventIdentity =
 /** A kind of inbox: everything about it that needs no connection is pure. */
 export interface InboxKind {
   readonly kind: 'intercom' | 'hubspot';
+  /** What a person must subscribe the webhook's address to; empty where the adapter does so itself. */
+  readonly webhookTopics: readonly string[];
   /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret. `url` is the public one. */
   verify(
     call: { readonly method: string; readonly url: string; readonly headers: RawHeaders; readonly rawBody: Buffer },

@@ -6,14 +6,15 @@ export interface TakeInInboxDeps {
   readonly store: { storeUpdate(row: UpdateRow): Promise<boolean> };
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
   /** There is something to relay. */
-  readonly onStored: () => void;
+  readonly onStored: (workspace: OpenWorkspace) => void;
 }
 
 /** Takes a verified event of an inbox in: durable when it resolves, understood later in its conversation's lane. */
 export function createTakeInInboxEvent(
   deps: TakeInInboxDeps,
 ): (workspace: OpenWorkspace, raw: Buffer) => Promise<void> {
-  return async ({ record }, raw) => {
+  return async (workspace, raw) => {
+    const { record } = workspace;
     const identity = deps.inboxKinds[record.inboxKind].identify(raw);
     const base = {
       workspaceId: record.id,
@@ -32,6 +33,6 @@ export function createTakeInInboxEvent(
             laneKey: relayLaneKey(record.id, identity.conversationId),
             ignored: null,
           };
-    if (await deps.store.storeUpdate(row)) deps.onStored();
+    if (await deps.store.storeUpdate(row)) deps.onStored(workspace);
   };
 }

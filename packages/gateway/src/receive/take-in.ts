@@ -17,7 +17,7 @@ export interface TakeInDeps {
   readonly kind: ChannelKind;
   readonly log: EngineLog;
   /** The inbox has work. */
-  readonly onStored: () => void;
+  readonly onStored: (open: OpenChannel) => void;
 }
 
 const suggestionsLookback = 50;
@@ -32,7 +32,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
   async function takeInOne(open: OpenChannel, raw: Buffer): Promise<void> {
     const fresh = await store.storeUpdate(toRow(kind, open, raw));
     if (!fresh) return;
-    onStored();
+    onStored(open);
     answerAtOnce(open, raw).catch((cause: unknown) =>
       log.warn('update.unanswered', { err: cause, channelId: open.record.id }),
     );

@@ -72,6 +72,15 @@ begin
 end $function$
 ;
 
+create table activity (
+  workspace_id text not null,
+  owner_id text not null,
+  leg text not null,
+  at timestamp with time zone not null,
+  constraint activity_leg_check CHECK ((leg = ANY (ARRAY['update'::text, 'sent'::text, 'entry'::text, 'event'::text]))),
+  constraint activity_pkey PRIMARY KEY (owner_id, leg)
+) with (fillfactor=80);
+
 create table attempts (
   created_on date not null,
   message_id bigint not null,

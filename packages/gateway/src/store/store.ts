@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { readActivity, recordActivity } from './activity.ts';
 import * as automatic from './automatic.ts';
 import { createBatcher } from './batcher.ts';
 import { readChangeVersion } from './changes.ts';
@@ -134,6 +135,8 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, chats, ['readChat', 'markBlocked']),
 
     ...bind(pool, reconcile, ['listReconcilable', 'saveReconciled', 'readLinks', 'unknownEntries', 'markReported']),
+    recordActivity: (marks: Parameters<typeof recordActivity>[1]) => recordActivity(pool, marks),
+    readActivity: (ownerIds: readonly string[]) => readActivity(pool, ownerIds),
     readOwnWrites: (workspaceId: string, conversationId: string, entryId: string) =>
       readOwnWrites(pool, workspaceId, conversationId, entryId),
     recordIntent: intents.submit,

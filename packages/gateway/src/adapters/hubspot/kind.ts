@@ -6,6 +6,7 @@ import { verify } from './verify.ts';
 
 export const hubspotKind: InboxKind = {
   kind: 'hubspot',
+  webhookTopics: [],
   verify: ({ url, ...call }, input, nowMs) =>
     input.kind === 'hubspot' && verify({ ...call, publicUrl: url }, new Secret(input.client_secret), nowMs),
   identify,

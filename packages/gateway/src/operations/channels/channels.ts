@@ -6,7 +6,7 @@ import {
   mergeChannelOptions,
 } from '@chatferry/contract';
 import type { Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
-import type { Inbox } from '../../ports/inbox.ts';
+import type { Inbox, InboxKind } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
 import type { Vault } from '../../store/sealed.ts';
@@ -16,6 +16,9 @@ import type { RequestContext } from '../context.ts';
 import { type KeyDeps, mintKey } from '../keys/keys.ts';
 import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
+import { unsealInbox } from '../workspaces/seal-inbox.ts';
+import { inboxHookUrl } from '../workspaces/workspaces.ts';
+import { type ActivityStore, activityOf, noActivity } from './activity.ts';
 import { checkChannel } from './check-channel.ts';
 import { sealToken, sealWebhookSecret, unsealWebhookSecret } from './seal-channel.ts';
 
@@ -26,7 +29,7 @@ export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'rando
     listChannels(filter: { readonly workspaceId?: string | undefined }): Promise<readonly ChannelRecord[]>;
     updateChannel(id: string, change: ChannelChange): Promise<ChannelRecord | null>;
     deleteChannel(id: string): Promise<boolean>;
-  };
+  } & ActivityStore;
   readonly vault: Vault;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
   /** Where Telegram reaches this gateway; null where it does not. */
@@ -34,6 +37,7 @@ export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'rando
   readonly openBot: (credential: ChannelCredential) => Channel;
   readonly openRecord: (record: ChannelRecord) => Channel;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
+  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
   readonly onChange: () => void;
 }
 
@@ -58,7 +62,7 @@ type ChannelHandlers = Pick<
   'createChannel' | 'listChannels' | 'getChannel' | 'updateChannel' | 'deleteChannel' | 'checkChannel'
 >;
 
-const show = (record: ChannelRecord): ChannelView => ({
+const show = (record: ChannelRecord, activity: ChannelView['activity']): ChannelView => ({
   id: record.id,
   workspace_id: record.workspaceId,
   name: record.name,
@@ -74,6 +78,7 @@ const show = (record: ChannelRecord): ChannelView => ({
   options: record.options,
   state: record.state,
   problem: record.problem,
+  activity,
   created_at: record.createdAt.toISOString(),
 });
 
@@ -81,6 +86,9 @@ export function channelHandlers(
   deps: ChannelDeps,
 ): ChannelHandlers & { deleteChannelsOf(workspaceId: string): Promise<void> } {
   const { store, vault } = deps;
+
+  const showAlive = async (record: ChannelRecord): Promise<ChannelView> =>
+    show(record, (await activityOf(store, [record]))(record));
 
   const remove = async (record: ChannelRecord): Promise<void> => {
     // Best effort: a bot whose token is dead is deleted all the same.
@@ -130,15 +138,17 @@ export function channelHandlers(
         expiresAt: null,
       });
       deps.onChange();
-      return { ...show(record), key: { id: key.record.id, secret: key.secret } };
+      return { ...show(record, noActivity), key: { id: key.record.id, secret: key.secret } };
     },
 
     async listChannels(_context, { query }) {
-      return pageOf(await store.listChannels({ workspaceId: query.workspace_id }), query, show);
+      const page = pageOf(await store.listChannels({ workspaceId: query.workspace_id }), query, (record) => record);
+      const activity = await activityOf(store, page.data);
+      return { ...page, data: page.data.map((record) => show(record, activity(record))) };
     },
 
     async getChannel(_context, { params }) {
-      return show(found(await store.readChannel(params.channel_id)));
+      return showAlive(found(await store.readChannel(params.channel_id)));
     },
 
     async updateChannel(_context, { params, body }) {
@@ -161,7 +171,7 @@ export function channelHandlers(
       if (!reopened) {
         const record = found(await store.updateChannel(before.id, change));
         deps.onChange();
-        return show(record);
+        return showAlive(record);
       }
       const channel = deps.openRecord(after);
       const bot = answered(await channel.describe());
@@ -180,7 +190,7 @@ export function channelHandlers(
         body.state === undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
       const record = found(await store.updateChannel(before.id, { ...change, ...mended, bot }));
       deps.onChange();
-      return show(record);
+      return showAlive(record);
     },
 
     async deleteChannel(_context, { params }) {
@@ -198,6 +208,12 @@ export function channelHandlers(
         channel: deps.openRecord(record),
         inbox: deps.openInbox(workspace),
         hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, record.hookPath),
+        replies: {
+          activity: (await activityOf(store, [record]))(record),
+          inboxUrl: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, workspace),
+          topics: deps.inboxKinds[workspace.inboxKind].webhookTopics,
+          isSigned: unsealInbox(vault, workspace).client_secret !== undefined,
+        },
       });
     },
 

@@ -1,4 +1,4 @@
-import type { ChannelCheck } from '@chatferry/contract';
+import type { ChannelCheck, Channel as ChannelView } from '@chatferry/contract';
 import type { Channel } from '../../ports/channel.ts';
 import type { Inbox } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
@@ -12,9 +12,45 @@ export async function checkChannel(subject: {
   readonly inbox: Inbox;
   /** Where its webhook should point; null where the gateway has no public address. */
   readonly hookUrl: string | null;
+  readonly replies: RepliesLeg;
 }): Promise<ChannelCheck> {
-  const legs = await Promise.all([checkTelegram(subject.channel), checkUpdates(subject), checkInbox(subject.inbox)]);
+  const asked = await Promise.all([checkTelegram(subject.channel), checkUpdates(subject), checkInbox(subject.inbox)]);
+  const legs = [...asked, checkReplies(subject.replies)];
   return { ok: legs.every((leg) => leg.ok), legs };
+}
+
+interface RepliesLeg {
+  readonly activity: ChannelView['activity'];
+  /** Where the inbox should call; null where the gateway has no public address. */
+  readonly inboxUrl: string | null;
+  /** What a person must subscribe there. */
+  readonly topics: readonly string[];
+  /** Whether the workspace has what the inbox signs its calls with. */
+  readonly isSigned: boolean;
+}
+
+/** Whether what agents answer is told to this gateway. It finds replies by looking too, only later. */
+function checkReplies({ activity, inboxUrl, topics, isSigned }: RepliesLeg): Leg {
+  const { last_inbox_event_at: lastEvent, last_entry_at: lastEntry } = activity;
+  const leg = (ok: boolean, ...sentences: readonly string[]): Leg => ({
+    name: 'replies',
+    ok,
+    detail: sentences.filter((sentence) => sentence !== '').join(' '),
+  });
+  if (lastEvent !== null) return leg(true, `Events of the inbox come in, the last one at ${lastEvent}.`);
+  if (inboxUrl === null) {
+    return leg(
+      true,
+      'The inbox cannot tell this gateway of replies, which are found later, by looking: set CHATFERRY_PUBLIC_URL.',
+    );
+  }
+  if (topics.length === 0)
+    return leg(true, `No event of the inbox has come yet; answers of agents come to ${inboxUrl}.`);
+  const secret = isSigned ? '' : 'Set the client secret on the workspace: without it no event is accepted.';
+  const how = `In the Developer Hub of Intercom, in your app, under Webhooks, subscribe these topics: ${topics.join(', ')}, to this address: ${inboxUrl}.`;
+  return lastEntry === null
+    ? leg(true, 'Nothing was written into the inbox yet, and no event of it has come.', secret, how)
+    : leg(false, 'Entries were written into the inbox, and no event of it ever came.', secret, how);
 }
 
 async function checkTelegram(channel: Channel): Promise<Leg> {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectedBot, connectBot, startRig } from '../../testing/rig.ts';
+import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const reachable = await startRig({ CHATFERRY_PUBLIC_URL: 'https://gateway.example.com' });
@@ -38,7 +38,7 @@ describe('checking a channel', () => {
   it('finds every leg in order', async () => {
     const { ok, legs } = await check(rig, bot.channelId);
     expect(ok).toBe(true);
-    expect(Object.keys(legs)).toEqual(['telegram', 'updates', 'inbox']);
+    expect(Object.keys(legs)).toEqual(['telegram', 'updates', 'inbox', 'replies']);
     expect(legs['updates']?.detail).toContain('polled');
   });
 
@@ -97,5 +97,54 @@ describe('checking a channel', () => {
     expect((await rig.admin(path, { method: 'POST' })).status).toBe(404);
     const asBackend = { method: 'POST', headers: { authorization: `Bearer ${bot.key}` } };
     expect((await rig.call(`/api/v1/channels/${bot.channelId}/check`, asBackend)).status).toBe(401);
+  });
+});
+
+const activityOf = async (channelId: string) => (await reachable.admin(`/api/v1/channels/${channelId}`)).body.activity;
+
+describe('the legs of a channel', () => {
+  it('show since when they are alive, and that no event of the inbox ever came, with what to do', async () => {
+    const own = await connectBot(reachable, { updates: 'polling' });
+    const nothing = { last_update_at: null, last_sent_at: null, last_entry_at: null, last_inbox_event_at: null };
+    expect(await activityOf(own.channelId)).toEqual(nothing);
+    const before = await check(reachable, own.channelId);
+    expect([before.ok, before.legs['replies']?.detail]).toEqual([true, expect.stringContaining('Developer Hub')]);
+
+    const customer = newCustomer(reachable, own);
+    expect((await send(reachable, own, aSend(customer.chatId))).status).toBe(201);
+    await expect
+      .poll(() => activityOf(own.channelId), { timeout: 10_000 })
+      .toMatchObject({
+        last_sent_at: expect.stringMatching(/Z$/),
+        last_entry_at: expect.stringMatching(/Z$/),
+        last_inbox_event_at: null,
+      });
+    const silent = await check(reachable, own.channelId);
+    expect(silent.broken).toEqual(['replies']);
+    const { body: workspace } = await reachable.admin(`/api/v1/workspaces/${own.workspaceId}`);
+    expect(silent.legs['replies']?.detail).toContain(
+      `subscribe these topics: conversation.admin.replied, conversation.operator.replied, conversation.admin.closed, conversation.admin.opened, conversation.admin.assigned, conversation.deleted, conversation_part.redacted, contact.merged, contact.deleted, ping, to this address: ${workspace.webhook_url}.`,
+    );
+
+    const { pathname } = new URL(workspace.webhook_url);
+    reachable.sandbox.intercom.subscribe(own.intercomId, { url: `${reachable.url}${pathname}`, topics: ['ping'] });
+    reachable.sandbox.intercom.ping(own.intercomId);
+    await expect.poll(async () => (await check(reachable, own.channelId)).ok, { timeout: 10_000 }).toBe(true);
+    const { last_inbox_event_at: lastEvent } = await activityOf(own.channelId);
+    expect((await check(reachable, own.channelId)).legs['replies']?.detail).toContain(lastEvent);
+  });
+
+  it('are shown in the list of channels too, each channel with its own', async () => {
+    const own = await connectBot(rig);
+    rig.sandbox.telegram.text(newCustomer(rig, own).at, { text: 'Hello' });
+    const listed = async () => {
+      const { body } = await rig.admin('/api/v1/channels?limit=200');
+      const updates = body.data.map((channel: { id: string; activity: { last_update_at: string | null } }) => [
+        channel.id,
+        channel.activity.last_update_at !== null,
+      ]);
+      return Object.fromEntries(updates);
+    };
+    await expect.poll(listed, { timeout: 10_000 }).toMatchObject({ [own.channelId]: true, [bot.channelId]: false });
   });
 });

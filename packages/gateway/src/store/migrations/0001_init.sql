@@ -299,6 +299,15 @@ create table reconciliations (
   reconciled_at timestamptz not null
 );
 
+-- When each leg of a channel was alive last, to the minute. The owner is a channel, or a workspace for its inbox's events.
+create table activity (
+  workspace_id text not null,
+  owner_id text not null,
+  leg text not null check (leg in ('update', 'sent', 'entry', 'event')),
+  at timestamptz not null,
+  primary key (owner_id, leg)
+) with (fillfactor = 80);
+
 -- A claim of one process on something that must run once in a deployment: a channel's poller, a sweep.
 create table leases (
   name text primary key,
