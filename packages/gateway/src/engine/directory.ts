@@ -109,9 +109,11 @@ function cachedTeammates(inbox: Inbox, clock: Clock): () => Promise<readonly Tea
   let asking: Promise<void> | null = null;
 
   const ask = async () => {
+    askAgainMs = clock.monotonicMs() + teammatesRetryMs;
     const outcome: InboxOutcome<readonly Teammate[]> = await inbox.listTeammates();
-    if (outcome.kind === 'ok') known = outcome.value;
-    askAgainMs = clock.monotonicMs() + (outcome.kind === 'ok' ? teammatesStaleAfterMs : teammatesRetryMs);
+    if (outcome.kind !== 'ok') return;
+    known = outcome.value;
+    askAgainMs = clock.monotonicMs() + teammatesStaleAfterMs;
   };
 
   return async () => {
@@ -119,9 +121,11 @@ function cachedTeammates(inbox: Inbox, clock: Clock): () => Promise<readonly Tea
       asking ??= ask().finally(() => {
         asking = null;
       });
-      // A list that is only old serves while the new one is fetched.
-      if (known === null) await asking;
     }
+    if (known === null) await asking;
+    // A list that is only old serves while the new one is fetched. Nobody waits for that one: what it fails with (a store
+    // that does not take a rotated token) is met again by whoever needs the inbox, and must not end the process.
+    else asking?.catch(() => known);
     return known;
   };
 }
