@@ -14,6 +14,8 @@ export interface DeliveryStore {
   recordIntent(row: IntentRow): Promise<IntentOutcome>;
   /** False when the row was judged by another process meanwhile and this result no longer counts. */
   recordResult(row: ResultRow): Promise<boolean>;
+  /** Whether an earlier try, whose answer was lost, stored it. */
+  isResultStored(row: ResultRow): Promise<boolean>;
   startNextTry(flight: Flight): Promise<Flight | null>;
   abandon(flight: Flight, failure: Failure): Promise<void>;
   pauseChat(flight: Flight, pauseMs: number): Promise<void>;

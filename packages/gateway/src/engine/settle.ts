@@ -20,10 +20,13 @@ export type Kept = 'stored' | 'superseded' | 'insisted';
 export async function storeResult(deps: DeliveryDeps, flight: Flight, outcome: SendOutcome, next: Next): Promise<Kept> {
   const row = toResultRow(flight, outcome, next);
   const { messageId } = flight;
+  let isFirst = true;
   for (const waitMs of [...resultWaitsMs, null]) {
     try {
-      return (await deps.store.recordResult(row)) ? 'stored' : 'superseded';
+      const isStored = (await deps.store.recordResult(row)) || (!isFirst && (await deps.store.isResultStored(row)));
+      return isStored ? 'stored' : 'superseded';
     } catch (cause) {
+      isFirst = false;
       const what = waitMs === null ? 'result not stored: the caller is not kept waiting' : 'result not stored yet';
       deps.log.failed({ err: cause, messageId, what });
       if (waitMs !== null) await deps.clock.sleep(waitMs);

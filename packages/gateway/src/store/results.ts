@@ -66,6 +66,21 @@ with input as (
 )
 select id from message`;
 
+/**
+ * Whether a message carries this very result: where the answer to `recordResults` was lost with its connection, the
+ * result may be durable all the same.
+ */
+export async function isResultStored(db: Pool, { flight, state, channelMessageId }: ResultRow): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-result-stored',
+    text: `
+select 1 from messages
+where created_on = $1 and id = $2 and state = $3 and channel_message_id is not distinct from $4::bigint`,
+    values: [flight.createdOn, flight.messageId, state, channelMessageId],
+  });
+  return rowCount === 1;
+}
+
 export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promise<readonly boolean[]> {
   const days = [...new Set(rows.map((row) => row.flight.createdOn))];
   if (days.length > 2) return (await Promise.all(rows.map((row) => recordResults(db, [row])))).flat();

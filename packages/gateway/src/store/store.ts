@@ -19,7 +19,7 @@ import * as mirror from './mirror.ts';
 import { readOwnWrites } from './own-writes.ts';
 import { giveSignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
-import { type ResultRow, recordResults } from './results.ts';
+import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
 import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
 import * as workspaces from './workspaces.ts';
@@ -92,6 +92,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'insertWorkspace',
       'readWorkspace',
       'readWorkspaceByHookPath',
+      'listWorkspacesOfAccount',
       'listWorkspaces',
       'updateWorkspace',
       'deleteWorkspace',
@@ -141,6 +142,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       readOwnWrites(pool, workspaceId, conversationId, entryId),
     recordIntent: intents.submit,
     recordResult: results.submit,
+    isResultStored: (row: ResultRow) => isResultStored(pool, row),
     storeUpdate: updates.submit,
     readUpdate: (receivedOn: string, updateId: number) => readUpdate(pool, receivedOn, updateId),
     readUpdatesBehind: (laneKey: string, seq: number, limit: number) => readUpdatesBehind(pool, laneKey, seq, limit),
