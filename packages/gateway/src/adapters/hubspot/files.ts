@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { EntryFile, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
+import { encodeForm } from '../http/multipart.ts';
 import { textAt } from '../json-answer.ts';
 import { repeatable } from './classify.ts';
 import type { HubspotClient, Payload } from './client.ts';
@@ -29,25 +29,12 @@ export async function uploadFiles(
   return { kind: 'ok', value: encoded };
 }
 
-/** HubSpot: `multipart/form-data` with the file, its folder, and who may read it. */
-export function encodeUpload(file: EntryFile): Payload {
+/** HubSpot: a form with the file, its folder, and who may read it. */
+export function encodeUpload({ name, mediaType, content }: EntryFile): Payload {
   const options = { access: 'PRIVATE', overwrite: false, duplicateValidationStrategy: 'NONE' };
-  // A digest of the file does not stand in the file.
-  const boundary = `chatferry-${createHash('sha256').update(file.content).digest('hex').slice(0, 40)}`;
-  const field = (name: string, value: string) =>
-    `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const head = [
-    field('fileName', file.name),
-    field('folderPath', folder),
-    field('options', JSON.stringify(options)),
-    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${quoted(file.name)}"\r\n`,
-    `content-type: ${file.mediaType}\r\n\r\n`,
-  ];
-  return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
-    bytes: Buffer.concat([Buffer.from(head.join('')), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)]),
-  };
+  const { contentType, body } = encodeForm(
+    { fileName: name, folderPath: folder, options: JSON.stringify(options) },
+    { field: 'file', name, mediaType, content },
+  );
+  return { contentType, bytes: body };
 }
-
-/** As browsers do: RFC 7578 leaves it open, and a line break would end the header. */
-const quoted = (name: string): string => name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
