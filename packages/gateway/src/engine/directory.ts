@@ -23,6 +23,11 @@ export interface Directory {
   channelByHookPath(hookPath: string): Promise<OpenChannel | null> | OpenChannel | null;
   workspace(id: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
   workspaceByHookPath(hookPath: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
+  /** The workspaces that connect this account of an inbox. */
+  workspacesOfAccount(
+    inboxKind: WorkspaceRecord['inboxKind'],
+    inboxAccount: string,
+  ): Promise<readonly OpenWorkspace[]> | readonly OpenWorkspace[];
   /** The id of a workspace's channel where it has exactly one; else null. */
   onlyChannelOf(workspaceId: string): Promise<string | null> | string | null;
   /** Forgets everything, after a change made here. */
@@ -34,6 +39,10 @@ export interface DirectorySource {
   readChannelByHookPath(hookPath: string): Promise<ChannelRecord | null>;
   readWorkspace(id: string): Promise<WorkspaceRecord | null>;
   readWorkspaceByHookPath(hookPath: string): Promise<WorkspaceRecord | null>;
+  listWorkspacesOfAccount(
+    inboxKind: WorkspaceRecord['inboxKind'],
+    inboxAccount: string,
+  ): Promise<readonly WorkspaceRecord[]>;
   listChannels(filter: { readonly workspaceId: string }): Promise<readonly ChannelRecord[]>;
   openChannel(record: ChannelRecord): Channel;
   openInbox(record: WorkspaceRecord): Inbox;
@@ -74,6 +83,11 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
   const hookPaths = cache(async (path) => openChannel(await source.readChannelByHookPath(path)));
   const workspaces = cache(async (id) => openWorkspace(await source.readWorkspace(id)));
   const workspacePaths = cache(async (path) => openWorkspace(await source.readWorkspaceByHookPath(path)));
+  const accountsOf = (inboxKind: WorkspaceRecord['inboxKind']) =>
+    cache(async (inboxAccount) =>
+      (await source.listWorkspacesOfAccount(inboxKind, inboxAccount)).flatMap((record) => openWorkspace(record) ?? []),
+    );
+  const accounts = { intercom: accountsOf('intercom'), hubspot: accountsOf('hubspot') };
   const onlyChannels = cache(async (workspaceId) => {
     const [first, ...others] = await source.listChannels({ workspaceId });
     return first && others.length === 0 ? first.id : null;
@@ -84,12 +98,15 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
     channelByHookPath: hookPaths.get,
     workspace: workspaces.get,
     workspaceByHookPath: workspacePaths.get,
+    workspacesOfAccount: (inboxKind, inboxAccount) => accounts[inboxKind].get(inboxAccount),
     onlyChannelOf: onlyChannels.get,
     refresh() {
       channels.clear();
       hookPaths.clear();
       workspaces.clear();
       workspacePaths.clear();
+      accounts.intercom.clear();
+      accounts.hubspot.clear();
       onlyChannels.clear();
     },
   };

@@ -99,6 +99,16 @@ export interface Teammate {
   readonly name: string;
 }
 
+/** The account behind a credential. */
+export interface InboxAccount {
+  /** Names it for a person. */
+  readonly account: string;
+  /** As its calls name it; null where the provider does not say. */
+  readonly accountId: string | null;
+  /** The sender where a message names none. */
+  readonly defaultSender: string | null;
+}
+
 /** A page of conversations in which something happened. */
 export interface ChangedConversations {
   readonly conversationIds: readonly string[];
@@ -113,7 +123,7 @@ export interface Inbox {
   /** Who may appear as the sender; null where any id is accepted unchecked. */
   listTeammates(): Promise<InboxOutcome<readonly Teammate[]>>;
   /** The account behind the credential, and the sender to use where none is named. */
-  describe(): Promise<InboxOutcome<{ readonly account: string; readonly defaultSender: string | null }>>;
+  describe(): Promise<InboxOutcome<InboxAccount>>;
   /** Makes the bot known to the inbox; the result is kept and handed back as `InboxChannel.ref`. May be repeated. */
   connectChannel(channel: Omit<InboxChannel, 'ref'>): Promise<InboxOutcome<Readonly<Record<string, string>>>>;
   /** Finds or creates the contact. May be repeated: finds what an earlier try made. */
@@ -171,6 +181,11 @@ export interface InboxKind {
     input: InboxInput,
     nowMs: number,
   ): boolean;
+  /**
+   * The account that a call says it comes from, where one address serves all of them; null where each has its own. What it
+   * says counts for nothing before `verify`. Never throws, whatever the bytes.
+   */
+  accountOf(raw: Buffer): string | null;
   /** Never throws, whatever the bytes. A call may carry several events: the first names it. */
   identify(raw: Buffer): InboxEventIdentity;
   /** Never throws, whatever the bytes. `settings` are the workspace's own, by the contract's names; nothing secret is needed. */

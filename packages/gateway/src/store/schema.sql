@@ -359,6 +359,7 @@ create table workspaces (
   inbox_settings jsonb not null,
   inbox_credential bytea not null,
   default_sender text,
+  inbox_account text,
   hook_path text not null,
   state text default 'active'::text not null,
   problem text,

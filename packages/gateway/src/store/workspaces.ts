@@ -8,6 +8,8 @@ export interface WorkspaceRecord {
   /** Sealed; opened by the vault only. */
   readonly inboxCredential: Buffer;
   readonly defaultSender: string | null;
+  /** The provider's id of the account behind the credential; null where it does not say. */
+  readonly inboxAccount: string | null;
   /** The opaque part of the webhook's address. */
   readonly hookPath: string;
   readonly state: 'active' | 'disabled' | 'broken';
@@ -22,13 +24,15 @@ interface Row {
   readonly inbox_settings: Record<string, unknown>;
   readonly inbox_credential: Buffer;
   readonly default_sender: string | null;
+  readonly inbox_account: string | null;
   readonly hook_path: string;
   readonly state: WorkspaceRecord['state'];
   readonly problem: string | null;
   readonly created_at: Date;
 }
 
-const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, hook_path, state, problem, created_at`;
+const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account, hook_path,
+  state, problem, created_at`;
 
 const decode = (row: Row): WorkspaceRecord => ({
   id: row.id,
@@ -37,6 +41,7 @@ const decode = (row: Row): WorkspaceRecord => ({
   inboxSettings: row.inbox_settings,
   inboxCredential: row.inbox_credential,
   defaultSender: row.default_sender,
+  inboxAccount: row.inbox_account,
   hookPath: row.hook_path,
   state: row.state,
   problem: row.problem,
@@ -47,12 +52,12 @@ export async function insertWorkspace(
   db: Pool,
   row: Pick<
     WorkspaceRecord,
-    'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'hookPath'
+    'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'inboxAccount' | 'hookPath'
   >,
 ): Promise<WorkspaceRecord> {
   const { rows } = await db.query<Row>(
-    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, hook_path)
-     values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
+    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account, hook_path)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columns}`,
     [
       row.id,
       row.name,
@@ -60,6 +65,7 @@ export async function insertWorkspace(
       JSON.stringify(row.inboxSettings),
       row.inboxCredential,
       row.defaultSender,
+      row.inboxAccount,
       row.hookPath,
     ],
   );
@@ -84,6 +90,22 @@ export async function readWorkspaceByHookPath(db: Pool, hookPath: string): Promi
   return rows[0] ? decode(rows[0]) : null;
 }
 
+/** Whose events an account of the inbox tells of, the oldest first: one account may be connected more than once. */
+export async function listWorkspacesOfAccount(
+  db: Pool,
+  inboxKind: WorkspaceRecord['inboxKind'],
+  inboxAccount: string,
+): Promise<readonly WorkspaceRecord[]> {
+  const { rows } = await db.query<Row>({
+    name: 'list-workspaces-of-account',
+    text: `
+select ${columns} from workspaces
+where inbox_kind = $1 and inbox_account = $2 and state <> 'deleted' order by created_at, id`,
+    values: [inboxKind, inboxAccount],
+  });
+  return rows.map(decode);
+}
+
 export async function listWorkspaces(db: Pool): Promise<readonly WorkspaceRecord[]> {
   const { rows } = await db.query<Row>(
     `select ${columns} from workspaces where state <> 'deleted' order by created_at, id`,
@@ -96,7 +118,10 @@ export async function updateWorkspace(
   db: Pool,
   id: string,
   change: Partial<
-    Pick<WorkspaceRecord, 'name' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'state' | 'problem'>
+    Pick<
+      WorkspaceRecord,
+      'name' | 'inboxSettings' | 'inboxCredential' | 'inboxAccount' | 'defaultSender' | 'state' | 'problem'
+    >
   >,
 ): Promise<WorkspaceRecord | null> {
   const { rows } = await db.query<Row>(
@@ -106,7 +131,8 @@ export async function updateWorkspace(
        inbox_credential = coalesce($4, inbox_credential),
        default_sender = case when $5 then $6 else default_sender end,
        state = coalesce($7, state),
-       problem = case when $8 then $9 else problem end
+       problem = case when $8 then $9 else problem end,
+       inbox_account = case when $10 then $11 else inbox_account end
      where id = $1 and state <> 'deleted' returning ${columns}`,
     [
       id,
@@ -118,6 +144,8 @@ export async function updateWorkspace(
       change.state ?? null,
       'problem' in change,
       change.problem ?? null,
+      'inboxAccount' in change,
+      change.inboxAccount ?? null,
     ],
   );
   return rows[0] ? decode(rows[0]) : null;

@@ -14,7 +14,7 @@ export const contactProperty = 'telegram_user_id';
  */
 export async function connectHubspotBot(
   rig: Rig,
-  { updates = 'polling', ...bot }: BotOptions = {},
+  { updates = 'polling', app_of, ...bot }: BotOptions & { readonly app_of?: string } = {},
 ): Promise<HubspotBot> {
   const portal = rig.sandbox.hubspot.createPortal({
     users: [
@@ -22,6 +22,7 @@ export async function connectHubspotBot(
       { name: 'Ben', email: 'ben@acme.test' },
     ],
     contact_properties: [{ name: contactProperty, unique: true }],
+    app_of,
   });
   const made = rig.sandbox.telegram.createBot(bot);
   const { client_id, client_secret, refresh_token, app_id, developer_api_key, inbox_id } = portal;

@@ -42,6 +42,7 @@ export async function startEngineRig(): Promise<EngineRig> {
         inboxSettings: {},
         inboxCredential: Buffer.from('sealed'),
         defaultSender: null,
+        inboxAccount: null,
         hookPath: `path_${count}`,
       });
       const channel = await store.insertChannel({

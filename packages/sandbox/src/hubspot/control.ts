@@ -56,6 +56,7 @@ function listIn<Item>(body: ControlBody, name: string, read: (item: ControlBody)
 function newPortalIn(body: ControlBody): NewPortal {
   return {
     name: optionalTextIn(body, 'name'),
+    app_of: optionalTextIn(body, 'app_of'),
     users: listIn(body, 'users', (user) => ({ name: textIn(user, 'name'), email: textIn(user, 'email') })),
     contact_properties: listIn(body, 'contact_properties', (property) => ({
       name: textIn(property, 'name'),

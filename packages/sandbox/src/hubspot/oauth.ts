@@ -24,7 +24,10 @@ export function mountOauth(app: FastifyInstance, environment: Environment, porta
     if (grantType !== 'refresh_token' && grantType !== 'authorization_code') {
       return refuse('BAD_GRANT_TYPE', 'missing or unknown grant type', correlationId);
     }
-    const portal = portals.byClientId(form.get('client_id') ?? '');
+    const installed = portals.byClientId(form.get('client_id') ?? '');
+    const grant = form.get(grantType === 'refresh_token' ? 'refresh_token' : 'code') ?? '';
+    const portal =
+      installed.find(({ refreshTokens, codes }) => refreshTokens.has(grant) || codes.has(grant)) ?? installed[0];
     if (!portal) return refuse('BAD_CLIENT_ID', 'missing or unknown client id', correlationId);
     if (form.get('client_secret') !== portal.app.clientSecret) {
       return refuse('BAD_CLIENT_SECRET', 'missing or unknown client secret', correlationId);

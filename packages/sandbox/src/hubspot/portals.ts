@@ -9,6 +9,8 @@ export interface NewPortal {
   readonly users?: readonly { readonly name: string; readonly email: string }[] | undefined;
   /** Contact properties beside HubSpot's own; default: `telegram_user_id` with unique values. */
   readonly contact_properties?: readonly { readonly name: string; readonly unique: boolean }[] | undefined;
+  /** A portal whose app is installed here too; default: an app of its own. */
+  readonly app_of?: string | undefined;
   /** Laid over the defaults. */
   readonly options?: unknown;
 }
@@ -24,7 +26,8 @@ export interface Portals {
   /** Throws a control error where there is none. */
   get(id: string): Portal;
   thread(portal: Portal, id: string): Thread;
-  byClientId(clientId: string): Portal | undefined;
+  /** The portals in which this app is installed. */
+  byClientId(clientId: string): readonly Portal[];
   byDeveloper(hapikey: string, appId: string): Portal | undefined;
   /** Throws HubSpot's refusal where the token is unknown or has expired. */
   byAccessToken(token: string): Portal;
@@ -65,6 +68,12 @@ export function createPortals(environment: Environment): Portals {
   const byId = new Map<string, Portal>();
   const grants = new Map<string, { readonly portal: Portal; readonly expiresAtMs: number }>();
 
+  function get(id: string): Portal {
+    const portal = byId.get(id);
+    if (!portal) throw new ControlError(404, `There is no portal ${id}: create one with POST /portals.`);
+    return portal;
+  }
+
   function create(given: NewPortal): { readonly portal: Portal; readonly refreshToken: string } {
     const users = (given.users ?? DEFAULT_USERS).map(
       ({ name, email }): User => ({ id: ids.next('user'), ownerId: ids.next('owner'), name, email }),
@@ -72,15 +81,22 @@ export function createPortals(environment: Environment): Portals {
     if (users.length === 0) throw new ControlError(400, 'Give "users" with at least one entry, or leave it out.');
     const custom = given.contact_properties ?? [{ name: 'telegram_user_id', unique: true }];
     const properties = [...OWN_PROPERTIES.map((name) => ({ name, unique: name === 'email' })), ...custom];
+    const host = given.app_of === undefined ? undefined : get(given.app_of);
     const portal: Portal = {
       id: ids.next('portal'),
       name: given.name ?? 'Sandbox portal',
-      app: { id: ids.next('app'), clientId: ids.uuid(), clientSecret: ids.uuid(), developerApiKey: ids.uuid() },
+      app: host?.app ?? {
+        id: ids.next('app'),
+        clientId: ids.uuid(),
+        clientSecret: ids.uuid(),
+        developerApiKey: ids.uuid(),
+      },
       users,
       inboxes: [{ id: ids.next('inbox'), name: 'Inbox', type: 'INBOX' }],
       refreshTokens: new Set(),
       codes: new Map(),
-      channels: new Map(),
+      // HubSpot: channels belong to the app, their accounts to the portals.
+      channels: host?.channels ?? new Map(),
       accounts: new Map(),
       stagingTokens: new Map(),
       threads: new Map(),
@@ -113,17 +129,13 @@ export function createPortals(environment: Environment): Portals {
     create,
     grantRefresh,
     list: () => [...byId.values()],
-    get(id) {
-      const portal = byId.get(id);
-      if (!portal) throw new ControlError(404, `There is no portal ${id}: create one with POST /portals.`);
-      return portal;
-    },
+    get,
     thread(portal, id) {
       const thread = portal.threads.get(id);
       if (!thread) throw new ControlError(404, `There is no thread ${id} in portal ${portal.id}.`);
       return thread;
     },
-    byClientId: (clientId) => find((portal) => portal.app.clientId === clientId),
+    byClientId: (clientId) => [...byId.values()].filter((portal) => portal.app.clientId === clientId),
     byDeveloper: (hapikey, appId) =>
       find((portal) => portal.app.developerApiKey === hapikey && portal.app.id === appId),
     byAccessToken(token) {

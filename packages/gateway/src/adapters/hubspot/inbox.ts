@@ -43,7 +43,10 @@ export function openHubspot(options: HubspotOptions): Inbox {
       if (portal.kind !== 'ok') return portal;
       const { portalId } = portal.value;
       const account = portalId === null ? 'HubSpot' : `HubSpot portal ${portalId}`;
-      return { kind: 'ok', value: { account, defaultSender: settings.default_sender_id ?? null } };
+      return {
+        kind: 'ok',
+        value: { account, accountId: portalId, defaultSender: settings.default_sender_id ?? null },
+      };
     },
     connectChannel: (channel) => channelAccounts.connect(channel),
     ensureContact: (request) => contacts.ensure(request),

@@ -55,7 +55,10 @@ export function openIntercom({ settings, credential, transport, clock, guardedFe
       const account = await teammates.account();
       if (account.kind !== 'ok') return account;
       const { name, adminId } = account.value;
-      return { kind: 'ok', value: { account: name, defaultSender: settings.default_sender_id ?? adminId } };
+      return {
+        kind: 'ok',
+        value: { account: name, accountId: null, defaultSender: settings.default_sender_id ?? adminId },
+      };
     },
     async connectChannel() {
       const outcome = await ensureAttributes(client);

@@ -21,6 +21,7 @@ export const intercomKind: InboxKind = {
   verify: (call, input) =>
     input.kind === 'intercom' &&
     verify(call, input.client_secret === undefined ? null : new Secret(input.client_secret)),
+  accountOf: () => null,
   identify,
   decode,
 };

@@ -1,6 +1,6 @@
 import type { Handlers, InboxInput, Workspace } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Inbox } from '../../ports/inbox.ts';
+import type { Inbox, InboxAccount } from '../../ports/inbox.ts';
 import type { Vault } from '../../store/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
@@ -15,7 +15,14 @@ export interface WorkspaceDeps {
     insertWorkspace(
       row: Pick<
         WorkspaceRecord,
-        'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'hookPath'
+        | 'id'
+        | 'name'
+        | 'inboxKind'
+        | 'inboxSettings'
+        | 'inboxCredential'
+        | 'defaultSender'
+        | 'inboxAccount'
+        | 'hookPath'
       >,
     ): Promise<WorkspaceRecord>;
     readWorkspace(id: string): Promise<WorkspaceRecord | null>;
@@ -23,7 +30,10 @@ export interface WorkspaceDeps {
     updateWorkspace(
       id: string,
       change: Partial<
-        Pick<WorkspaceRecord, 'name' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'state' | 'problem'>
+        Pick<
+          WorkspaceRecord,
+          'name' | 'inboxSettings' | 'inboxCredential' | 'inboxAccount' | 'defaultSender' | 'state' | 'problem'
+        >
       >,
     ): Promise<WorkspaceRecord | null>;
     deleteWorkspace(id: string): Promise<boolean>;
@@ -61,7 +71,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
 
   return {
     async createWorkspace(_context, { body }) {
-      await assertInboxAnswers(deps, body.inbox, body.default_sender ?? null);
+      const { accountId } = await assertInboxAnswers(deps, body.inbox, body.default_sender ?? null);
       const id = newId('workspace', deps.clock, deps.random);
       const record = await store.insertWorkspace({
         id,
@@ -69,6 +79,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         inboxKind: body.inbox.kind,
         ...sealInbox(vault, id, body.inbox),
         defaultSender: body.default_sender ?? null,
+        inboxAccount: accountId,
         hookPath: deps.random.bytes(24).toString('base64url'),
       });
       return show(record);
@@ -91,14 +102,16 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         );
       }
       const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
-      if (body.inbox || body.default_sender) {
-        await assertInboxAnswers(deps, body.inbox ?? unsealInbox(vault, before), sender);
-      }
+      const account =
+        body.inbox || body.default_sender
+          ? await assertInboxAnswers(deps, body.inbox ?? unsealInbox(vault, before), sender)
+          : null;
       const mended =
         body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
       const record = await store.updateWorkspace(before.id, {
         ...(body.name === undefined ? {} : { name: body.name }),
         ...(body.inbox === undefined ? {} : sealInbox(vault, before.id, body.inbox)),
+        ...(account === null ? {} : { inboxAccount: account.accountId }),
         ...(body.default_sender === undefined ? {} : { defaultSender: body.default_sender }),
         ...mended,
         ...(body.state === undefined ? {} : { state: body.state, problem: null }),
@@ -117,9 +130,14 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
   };
 }
 
-/** Where an inbox delivers its events: the path is opaque, and the signature is checked over this very address. */
-export const inboxHookUrl = (publicUrl: string, record: Pick<WorkspaceRecord, 'inboxKind' | 'hookPath'>): string =>
-  `${publicUrl}/hooks/${record.inboxKind}/${record.hookPath}`;
+/**
+ * Where an inbox delivers its events; the signature is checked over this very address. A workspace has an opaque path of its
+ * own, but for HubSpot: the channel with its one address belongs to the app, which several portals may have installed.
+ */
+export const inboxHookUrl = (
+  publicUrl: string,
+  { inboxKind, inboxAccount, hookPath }: Pick<WorkspaceRecord, 'inboxKind' | 'inboxAccount' | 'hookPath'>,
+): string => `${publicUrl}/hooks/${inboxKind}${inboxKind === 'hubspot' && inboxAccount !== null ? '' : `/${hookPath}`}`;
 
 function found(record: WorkspaceRecord | null): WorkspaceRecord {
   if (!record)
@@ -132,7 +150,11 @@ function found(record: WorkspaceRecord | null): WorkspaceRecord {
 const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
 
 /** A credential that does not work is better refused now than found out with the first message. */
-async function assertInboxAnswers(deps: WorkspaceDeps, input: InboxInput, sender: string | null): Promise<void> {
+async function assertInboxAnswers(
+  deps: WorkspaceDeps,
+  input: InboxInput,
+  sender: string | null,
+): Promise<InboxAccount> {
   const inbox = deps.tryInbox(input, sender);
   const name = inboxNames[input.kind];
   const account = await inbox.describe();
@@ -146,9 +168,10 @@ async function assertInboxAnswers(deps: WorkspaceDeps, input: InboxInput, sender
       retryAfterMs: 5_000,
     });
   }
-  if (sender === null) return;
+  if (sender === null) return account.value;
   const teammates = await inbox.listTeammates();
   if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
     throw unfit('/default_sender', `default_sender must be the id of a teammate of this workspace; ${sender} is none.`);
   }
+  return account.value;
 }

@@ -20,6 +20,7 @@ create table workspaces (
   inbox_settings jsonb not null,
   inbox_credential bytea not null,
   default_sender text,
+  inbox_account text,
   hook_path text not null unique,
   state text not null default 'active' check (state in ('active', 'disabled', 'broken', 'deleted')),
   problem text,
