@@ -208,6 +208,15 @@ export async function breakChannel(db: Pool, id: string, problem: string): Promi
   return rowCount === 1;
 }
 
+/** Telegram takes its token again; one that somebody disabled meanwhile stays disabled. */
+export async function mendChannel(db: Pool, id: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update channels set state = 'active', problem = null where id = $1 and state = 'broken'`,
+    [id],
+  );
+  return rowCount === 1;
+}
+
 /** Deletes a channel: its token goes at once, its keys answer as revoked for ever, its messages go with their retention. */
 export async function deleteChannel(db: Pool, id: string): Promise<boolean> {
   const { rows } = await db.query(

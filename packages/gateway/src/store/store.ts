@@ -87,6 +87,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'readPollOffset',
       'savePollOffset',
       'breakChannel',
+      'mendChannel',
     ]),
     ...bind(pool, workspaces, [
       'insertWorkspace',

@@ -29,6 +29,9 @@ export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'rando
     listChannels(filter: { readonly workspaceId?: string | undefined }): Promise<readonly ChannelRecord[]>;
     updateChannel(id: string, change: ChannelChange): Promise<ChannelRecord | null>;
     deleteChannel(id: string): Promise<boolean>;
+    /** Each true where it was broken, and is active now. */
+    mendChannel(id: string): Promise<boolean>;
+    mendWorkspace(id: string): Promise<boolean>;
   } & ActivityStore;
   readonly vault: Vault;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
@@ -89,6 +92,15 @@ export function channelHandlers(
 
   const showAlive = async (record: ChannelRecord): Promise<ChannelView> =>
     show(record, (await activityOf(store, [record]))(record));
+
+  const mendBroken = async (
+    { id, state }: Pick<ChannelRecord, 'id' | 'state'>,
+    mend: (id: string) => Promise<boolean>,
+  ): Promise<boolean> => {
+    const isMended = state === 'broken' && (await mend(id));
+    if (isMended) deps.onChange();
+    return isMended;
+  };
 
   const remove = async (record: ChannelRecord): Promise<void> => {
     // Best effort: a bot whose token is dead is deleted all the same.
@@ -205,6 +217,10 @@ export function channelHandlers(
       if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
       return checkChannel({
         record,
+        mend: {
+          channel: () => mendBroken(record, store.mendChannel),
+          workspace: () => mendBroken(workspace, store.mendWorkspace),
+        },
         channel: deps.openRecord(record),
         inbox: deps.openInbox(workspace),
         hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, record.hookPath),

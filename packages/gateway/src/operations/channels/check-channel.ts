@@ -5,7 +5,10 @@ import type { ChannelRecord } from '../../store/channels.ts';
 
 type Leg = ChannelCheck['legs'][number];
 
-/** Asks every leg of a channel whether it works, and says what to do where it does not. */
+/**
+ * Asks every leg of a channel whether it works, and says what to do where it does not. What was marked broken and works again
+ * is active from here on.
+ */
 export async function checkChannel(subject: {
   readonly record: ChannelRecord;
   readonly channel: Channel;
@@ -13,8 +16,10 @@ export async function checkChannel(subject: {
   /** Where its webhook should point; null where the gateway has no public address. */
   readonly hookUrl: string | null;
   readonly replies: RepliesLeg;
+  /** Each true where it was broken, and is active now. */
+  readonly mend: { channel(): Promise<boolean>; workspace(): Promise<boolean> };
 }): Promise<ChannelCheck> {
-  const asked = await Promise.all([checkTelegram(subject.channel), checkUpdates(subject), checkInbox(subject.inbox)]);
+  const asked = await Promise.all([checkTelegram(subject), checkUpdates(subject), checkInbox(subject)]);
   const legs = [...asked, checkReplies(subject.replies)];
   return { ok: legs.every((leg) => leg.ok), legs };
 }
@@ -53,17 +58,32 @@ function checkReplies({ activity, inboxUrl, topics, isSigned }: RepliesLeg): Leg
     : leg(false, 'Entries were written into the inbox, and no event of it ever came.', secret, how);
 }
 
-async function checkTelegram(channel: Channel): Promise<Leg> {
+async function checkTelegram({ record, channel, mend }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
   const bot = await channel.describe();
-  if (bot.kind === 'ok') return { name: 'telegram', ok: true, detail: `The bot is @${bot.value.username}.` };
-  if (bot.kind === 'refused' && bot.broken) {
-    return {
-      name: 'telegram',
-      ok: false,
-      detail: `Telegram refuses the bot token (${bot.detail}). Set a new one from BotFather.`,
-    };
+  const leg = (ok: boolean, ...sentences: readonly string[]): Leg => ({
+    name: 'telegram',
+    ok,
+    detail: sentences.filter((sentence) => sentence !== '').join(' '),
+  });
+  if (bot.kind === 'ok') {
+    const mended = (await mend.channel()) ? 'The channel was broken and is active again.' : '';
+    return leg(true, `The bot is @${bot.value.username}.`, mended);
   }
-  return { name: 'telegram', ok: false, detail: `Telegram does not answer as it should: ${bot.detail}. Try again.` };
+  const update = `chatferry channels update ${record.id}`;
+  const isBroken = record.state === 'broken';
+  if (bot.kind === 'refused' && bot.broken) {
+    return leg(
+      false,
+      `Telegram refuses the bot token (${bot.detail}).`,
+      isBroken ? 'The channel is broken: until it has a token that works, sends answer 403.' : '',
+      `Set a new one from BotFather (${update} --bot-token-file FILE)${isBroken ? `; where the old one works again, check once more or set the state (${update} --state active)` : ''}.`,
+    );
+  }
+  return leg(
+    false,
+    `Telegram does not answer as it should: ${bot.detail}. Try again.`,
+    isBroken ? `The channel is broken, and sends answer 403 until a check succeeds (or ${update} --state active).` : '',
+  );
 }
 
 async function checkUpdates({ record, channel, hookUrl }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
@@ -85,9 +105,12 @@ async function checkUpdates({ record, channel, hookUrl }: Parameters<typeof chec
   return { name: 'updates', ok: lastError === null || pendingUpdates === 0, detail: `${how}${backlog}${failed}` };
 }
 
-async function checkInbox(inbox: Inbox): Promise<Leg> {
+async function checkInbox({ inbox, mend }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
   const account = await inbox.describe();
-  if (account.kind === 'ok') return { name: 'inbox', ok: true, detail: `Connected to ${account.value.account}.` };
+  if (account.kind === 'ok') {
+    const mended = (await mend.workspace()) ? ' The workspace was broken and is active again.' : '';
+    return { name: 'inbox', ok: true, detail: `Connected to ${account.value.account}.${mended}` };
+  }
   if (account.kind === 'broken') {
     return {
       name: 'inbox',

@@ -57,6 +57,48 @@ describe('checking a channel', () => {
     expect(JSON.stringify(legs)).not.toContain(own.token);
   });
 
+  it('mends a channel that Telegram had refused, and says what sends answer until then', async () => {
+    const own = await connectBot(rig);
+    const customer = newCustomer(rig, own);
+    const stateOf = async () => (await rig.admin(`/api/v1/channels/${own.channelId}`)).body;
+    rig.sandbox.telegram.changeBot(own.botId, { revoked: true });
+    await expect.poll(async () => (await stateOf()).state, { timeout: 10_000 }).toBe('broken');
+    const broken = await check(rig, own.channelId);
+    expect(broken.legs['telegram']?.detail).toContain('sends answer 403');
+    expect(broken.legs['telegram']?.detail).toContain(`chatferry channels update ${own.channelId} --state active`);
+    const refused = await send(rig, own, aSend(customer.chatId));
+    expect([refused.status, refused.body.error]).toEqual([
+      403,
+      expect.stringContaining(`chatferry channels check ${own.channelId}`),
+    ]);
+
+    rig.sandbox.telegram.changeBot(own.botId, { revoked: false });
+    const mended = await check(rig, own.channelId);
+    expect([mended.ok, mended.legs['telegram']?.detail]).toEqual([true, expect.stringContaining('active again')]);
+    expect(await stateOf()).toMatchObject({ state: 'active', problem: null });
+    expect((await send(rig, own, aSend(customer.chatId))).status).toBe(201);
+    expect((await check(rig, own.channelId)).legs['telegram']?.detail).not.toContain('again');
+  });
+
+  it('mends a workspace whose inbox takes its credential again, and leaves one that a person disabled', async () => {
+    const own = await connectBot(rig);
+    const stateOf = async () => (await rig.admin(`/api/v1/workspaces/${own.workspaceId}`)).body.state;
+    rig.sandbox.faults.inject({
+      provider: 'intercom',
+      operation: '*',
+      times: 1_000,
+      effect: { kind: 'answer-before', answer: { status: 401, body: { type: 'error.list', errors: [] } } },
+    });
+    expect((await send(rig, own, aSend(newCustomer(rig, own).chatId))).status).toBe(201);
+    await expect.poll(stateOf, { timeout: 10_000 }).toBe('broken');
+    rig.sandbox.faults.clear();
+    expect((await check(rig, own.channelId)).legs['inbox']?.detail).toContain('active again');
+    expect(await stateOf()).toBe('active');
+    await rig.admin(`/api/v1/workspaces/${own.workspaceId}`, { method: 'PATCH', body: { state: 'disabled' } });
+    await check(rig, own.channelId);
+    expect(await stateOf()).toBe('disabled');
+  });
+
   it('says that another system took the updates of a polling channel', async () => {
     const own = await connectBot(rig);
     await callTelegram(rig, own.token, 'setWebhook', { url: 'https://elsewhere.example.com/secret-path' });

@@ -13,7 +13,7 @@ export async function chooseChannel(
   const { record } = open;
   if (record.state === 'broken') {
     throw new ApiError('FEATURE_DISABLED', {
-      message: `This channel cannot send: ${record.problem ?? 'Telegram refuses its bot token'}. Ask the administrator to check the channel.`,
+      message: `This channel cannot send: ${record.problem ?? 'Telegram refuses its bot token'}. Ask the administrator to run chatferry channels check ${record.id}: it mends the channel where the bot token works again, and else says what to do.`,
     });
   }
   if (record.state !== 'active' || !record.interactiveEnabled) throw new ApiError('FEATURE_DISABLED');
