@@ -64,7 +64,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the parts are put together: may import everything of the gateway. */
-const composition = new Set(['main.ts', 'index.ts', 'gateway.ts', 'listen.ts', 'open-database.ts']);
+const composition = new Set(['main.ts', 'index.ts', 'gateway.ts', 'listen.ts', 'open-database.ts', 'compose']);
 const outsideOfComposition = new Set(['fastify', 'undici']);
 
 export const isTestFile = (file: string): boolean =>
@@ -120,7 +120,7 @@ const problemOf = (file: string, { specifier, isTypeOnly }: Import): string | un
     const isAllowed = rules.some((rule) => allows(rule, nameOfPackage(specifier), undefined, isTypeOnly));
     return isAllowed ? undefined : `${says}: not for ${from.package}`;
   }
-  if (composition.has(from.path))
+  if (composition.has(from.path) || composition.has(from.area))
     return outsideOfComposition.has(nameOfPackage(specifier)) ? `${says}: not for ${from.path}` : undefined;
   const rules = gateway[from.area];
   if (rules === undefined) return `${file}: ${from.area} has no rule`;

@@ -1,0 +1,145 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { Handlers } from '@chatferry/contract';
+import type { Config } from '../config.ts';
+import { createAuthenticator } from '../http/authenticate.ts';
+import { buildServer } from '../http/server.ts';
+import type { Log } from '../observe/log.ts';
+import { ApiError } from '../operations/api-error.ts';
+import { channelHandlers } from '../operations/channels/channels.ts';
+import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
+import type { RequestContext } from '../operations/context.ts';
+import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
+import { keyHandlers } from '../operations/keys/keys.ts';
+import { messageHandlers } from '../operations/messages/messages.ts';
+import { createRateLimit } from '../operations/rate-limit.ts';
+import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
+import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
+import { unsealInbox } from '../operations/workspaces/seal-inbox.ts';
+import { workspaceHandlers } from '../operations/workspaces/workspaces.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Secret } from '../ports/secret.ts';
+import type { Vault, VaultKey } from '../store/sealed.ts';
+import type { Store } from '../store/store.ts';
+import { isStoreAway } from '../store/store-away.ts';
+import type { Engine } from './build-engine.ts';
+import type { Providers } from './open-providers.ts';
+
+export interface ApiParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly epoch: number;
+  readonly providers: Providers;
+  readonly engine: Engine;
+  readonly vault: Vault;
+  readonly masterKey: VaultKey;
+  readonly adminToken: Secret;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Everything that others call over HTTP: the API, the webhooks, the two probes. */
+export function buildApi(parts: ApiParts) {
+  const { config, store, providers, engine, vault, clock, random, log } = parts;
+  const digestOf = createDigest(parts.masterKey);
+  const authenticator = createAuthenticator({
+    readKeyByDigest: store.readKeyByDigest,
+    recordKeyUse: (keyId, address) => {
+      store.recordKeyUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
+    },
+    digestOf,
+    adminToken: parts.adminToken,
+    ttlMs: engine.keyTtlMs,
+    clock,
+  });
+  const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
+  const server = buildServer({
+    handlers: {
+      ...sendHandlers(parts, idempotency),
+      ...managementHandlers(parts, digestOf),
+      getHealth: async () => ({ status: 'ok' }),
+      getReadiness: async () => {
+        await assertReady(store.ping, engine.ailing);
+        return { status: 'ok' };
+      },
+    },
+    authenticator,
+    idempotency,
+    hooks: {
+      directory: engine.directory,
+      kind: providers.kind,
+      secretOf: ({ record }) => unsealWebhookSecret(vault, record),
+      takeIn: engine.takeIn,
+      inboxKinds: providers.inboxKinds,
+      inputOf: ({ record }) => unsealInbox(vault, record),
+      publicUrl: config.publicUrl,
+      clock,
+      takeInInboxEvent: engine.takeInInboxEvent,
+    },
+    log,
+    random,
+    isStoreAway,
+    trustedProxies: config.trustedProxies,
+  });
+  return { server, forgetKeys: authenticator.refresh };
+}
+
+/** What is called with a send key. */
+function sendHandlers({ config, store, epoch, providers, engine, clock }: ApiParts, idempotency: Idempotency) {
+  const rateLimit = createRateLimit(clock);
+  return {
+    sendTelegramInteractive: sendTelegramInteractive({
+      directory: engine.directory,
+      kind: providers.kind,
+      clock,
+      epoch,
+      rateLimit,
+      idempotency,
+      callerWaitMs: config.callerWaitMs,
+      deliver: engine.deliver,
+    }),
+    validateTelegramInteractive: validateTelegramInteractive({ rateLimit }),
+    ...messageHandlers({ store, rateLimit }),
+  } satisfies Partial<Handlers<RequestContext>>;
+}
+
+/** What is called with the administrator's token. */
+function managementHandlers(
+  { config, store, providers, engine, vault, clock, random }: ApiParts,
+  digestOf: (secret: string) => Buffer,
+) {
+  const { publicUrl } = config;
+  const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
+  const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
+  const { deleteChannelsOf, ...channels } = channelHandlers({
+    ...management,
+    defaults: { apiRoot: config.telegramApiRoot, fileRoot: config.telegramFileRoot ?? config.telegramApiRoot },
+    openBot: providers.kind.open,
+    openRecord: providers.openChannel,
+    openInbox: providers.openInbox,
+    inboxKinds: providers.inboxKinds,
+  });
+  return {
+    ...workspaceHandlers({ ...management, tryInbox: providers.tryInbox, deleteChannelsOf }),
+    ...channels,
+    ...keyHandlers(management),
+  };
+}
+
+/** Keys are stored as HMAC-SHA-256 under a key derived from the master key. */
+function createDigest(masterKey: VaultKey): (secret: string) => Buffer {
+  const pepper = Buffer.from(hkdfSync('sha256', masterKey.key, '', 'chatferry api key digest', 32));
+  return (secret) => createHmac('sha256', pepper).update(secret).digest();
+}
+
+async function assertReady(ping: () => Promise<void>, ailing: () => readonly string[]): Promise<void> {
+  const down = ailing();
+  const details = down.map((name) => ({ pointer: '', message: `${name} is down and is being started again` }));
+  try {
+    await ping();
+  } catch (cause) {
+    details.push({ pointer: '', message: 'the database does not answer' });
+    throw new ApiError('UNAVAILABLE', { details, retryAfterMs: 1_000, cause });
+  }
+  if (details.length > 0) throw new ApiError('UNAVAILABLE', { details, retryAfterMs: 1_000 });
+}

@@ -1,0 +1,69 @@
+import type { Config } from '../config.ts';
+import { type Delivery, type DeliveryRequest, type DeliveryStore, deliver } from '../engine/deliver.ts';
+import { createFindLostFlights } from '../engine/find-lost-flights.ts';
+import { createInsistence } from '../engine/insistence.ts';
+import { createLaneGate } from '../engine/lane-gate.ts';
+import { createReleaseKey, type ReleaseKey } from '../engine/release-key.ts';
+import type { Supervisor } from '../engine/supervisor.ts';
+import type { Log } from '../observe/log.ts';
+import type { ChannelKind } from '../ports/channel.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { Store } from '../store/store.ts';
+
+export interface DeliveryParts {
+  readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
+  readonly releaseKey: ReleaseKey;
+  readonly findLostFlights: () => Promise<readonly number[]>;
+  /** Resolves when nothing is on the wire any more. */
+  settled(): Promise<void>;
+}
+
+/** The one way of a message to Telegram, for requests, replies and automatic answers alike. */
+export function buildDelivery(parts: {
+  readonly config: Pick<Config, 'laneWaitersMax'>;
+  readonly store: DeliveryStore & Pick<Store, 'readOwnFlights' | 'releaseKey'>;
+  readonly epoch: number;
+  readonly kind: ChannelKind;
+  readonly supervisor: Supervisor;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly onResult: () => void;
+  readonly onSent: (request: DeliveryRequest) => void;
+}): DeliveryParts {
+  const { store, epoch, kind, clock, random, log, onResult, onSent } = parts;
+  const gate = createLaneGate(parts.config.laneWaitersMax);
+  const { insist, isInsisting } = createInsistence(parts.supervisor);
+  const deliveryLog = {
+    attempted: (fields: Readonly<Record<string, unknown>>) => log.debug('delivery.attempted', fields),
+    failed: (fields: Readonly<Record<string, unknown>>) => log.error('delivery.failed', fields),
+  };
+  const deps = { store, gate, clock, random, kind, log: deliveryLog, onResult, insist };
+  const underWay = new Set<Promise<unknown>>();
+
+  const deliverOnce = async (request: DeliveryRequest): Promise<Delivery> => {
+    const delivering = deliver(deps, request);
+    underWay.add(delivering);
+    try {
+      const delivery = await delivering;
+      if (delivery.kind === 'sent') onSent(request);
+      return delivery;
+    } finally {
+      underWay.delete(delivering);
+    }
+  };
+
+  return {
+    deliver: deliverOnce,
+    // A key that could not be given back would be refused to everybody for as long as this process lives.
+    releaseKey: createReleaseKey({ store, insist, log }),
+    findLostFlights: createFindLostFlights({
+      readOwnFlights: () => store.readOwnFlights(epoch),
+      isHeld: (channelId, chatId) => gate.isHeld(`${channelId}:${chatId}`),
+      isInsisting,
+    }),
+    async settled() {
+      await Promise.allSettled(underWay);
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import type { Config } from '../config.ts';
+import { answerAutomatically } from '../engine/answer-automatically.ts';
+import { applyUpdate } from '../engine/apply-update.ts';
+import { createDirectory, type Directory } from '../engine/directory.ts';
+import { createHoldLane } from '../engine/hold-lane.ts';
+import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
+import { createMarkHealth } from '../engine/mark-health.ts';
+import { type MirrorStore, mirrorMessage } from '../engine/mirror.ts';
+import { noteActivity } from '../engine/note-activity.ts';
+import { pollers } from '../engine/pollers.ts';
+import { reconcileLoop } from '../engine/reconcile.ts';
+import { relayReplies } from '../engine/relay.ts';
+import { createSupervisor } from '../engine/supervisor.ts';
+import { watchChanges } from '../engine/watch-changes.ts';
+import { createWorker, leaseMs, renewAfterMs } from '../engine/worker.ts';
+import type { Log } from '../observe/log.ts';
+import type { IdempotencyStore } from '../operations/idempotency.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import { createTakeIn } from '../receive/take-in.ts';
+import { createTakeInInboxEvent } from '../receive/take-in-inbox-event.ts';
+import { signOfLifeMs } from '../store/processes.ts';
+import type { Store } from '../store/store.ts';
+import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
+import type { Providers } from './open-providers.ts';
+
+export interface EngineParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly epoch: number;
+  readonly providers: Providers;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** What is in memory of keys is to be read anew. */
+  readonly forgetKeys: () => void;
+}
+
+/** What the API needs of the engine. */
+export interface Engine extends Intake {
+  readonly directory: Directory;
+  readonly deliver: DeliveryParts['deliver'];
+  /** For claiming Idempotency-Keys; gives them back whatever happens. */
+  readonly claiming: IdempotencyStore;
+  /** A workspace, a channel or a key changed: what is in memory is to be read anew. */
+  readonly onChange: () => void;
+  /** How old a key may be in memory. */
+  readonly keyTtlMs: () => number;
+  /** Loops that are down. */
+  readonly ailing: () => readonly string[];
+  start(): void;
+  /** Lets end what is on the wire, and stops the loops. */
+  stop(): Promise<void>;
+}
+
+/** What delivers, understands and carries, and the loops that keep it going; `start` begins them. */
+export function buildEngine(parts: EngineParts): Engine {
+  const { config, store, epoch, providers, clock, random, log } = parts;
+  const { kind, inboxKinds } = providers;
+  const supervisor = createSupervisor(clock, log);
+  const changes = watchChanges({ readChangeVersion: store.readChangeVersion, onChange: () => onChange(), clock });
+  const directory = createDirectory({ ...store, ...providers }, clock, changes.ttlMs);
+  const activity = noteActivity({ store, clock });
+  const marked = { ...store, ...createMarkHealth({ store, log, onChange: directory.refresh }) };
+  const delivery = buildDelivery({
+    config,
+    store: marked,
+    epoch,
+    kind,
+    supervisor,
+    clock,
+    random,
+    log,
+    onResult: () => worker.wake(),
+    onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
+  });
+  const claiming = { ...store, releaseKey: delivery.releaseKey };
+
+  const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
+  const mirror = mirrorMessage({ store: notingEntries(marked, activity), directory, holdLane });
+  const sending = { store: claiming, directory, deliver: delivery.deliver, clock, random, epoch };
+  const worker = createWorker({
+    store,
+    handlers: {
+      mirror,
+      update: applyUpdate({ store, kind, directory, mirror, clock }),
+      'inbox-event': relayReplies({ ...sending, channelKind: kind, inboxKinds, holdLane }),
+      automatic: answerAutomatically({ ...sending, kind, log }),
+    },
+    clock,
+    random,
+    log,
+    lanesMax: config.workerLanesMax,
+  });
+  const intake = buildIntake(parts, activity, worker.wake);
+  const polling = pollers({ store: marked, directory, takeIn: intake.takeIn, clock, log });
+  const everyMs = config.reconcileEverySeconds * 1_000;
+  const sweeps = { store: marked, directory, inboxKinds, clock, log, everyMs, onFound: worker.wake };
+  const onChange = () => {
+    directory.refresh();
+    parts.forgetKeys();
+    polling.lookAround();
+  };
+
+  return {
+    directory,
+    ...intake,
+    deliver: delivery.deliver,
+    claiming,
+    onChange,
+    keyTtlMs: changes.ttlMs,
+    ailing: supervisor.ailing,
+    start() {
+      const { findLostFlights } = delivery;
+      supervisor.start(changes);
+      supervisor.start(activity);
+      supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights }));
+      supervisor.start(retentionLoop({ store, clock }));
+      if (config.role === 'serve') return;
+      supervisor.start({ name: 'worker', run: worker.run });
+      supervisor.start(polling);
+      supervisor.start(reconcileLoop(sweeps));
+    },
+    async stop() {
+      // A caller may have gone before Telegram answered; the answer counts all the same.
+      await delivery.settled();
+      await supervisor.stop();
+    },
+  };
+}
+
+type Activity = ReturnType<typeof noteActivity>;
+
+/** Notes that an entry stands in the inbox. */
+function notingEntries(store: MirrorStore, activity: Activity): MirrorStore {
+  const noting =
+    (record: MirrorStore['recordMirrored']): MirrorStore['recordMirrored'] =>
+    async (message, ...entry) => {
+      await record(message, ...entry);
+      const { workspaceId, channelId } = message.key;
+      activity.mark({ workspaceId, ownerId: channelId, leg: 'entry' });
+    };
+  return {
+    ...store,
+    recordMirrored: noting(store.recordMirrored),
+    recordPartMirrored: noting(store.recordPartMirrored),
+  };
+}
+
+/** Where what comes in is made durable. */
+interface Intake {
+  readonly takeIn: ReturnType<typeof createTakeIn>;
+  readonly takeInInboxEvent: ReturnType<typeof createTakeInInboxEvent>;
+}
+
+function buildIntake({ store, providers, log }: EngineParts, activity: Activity, wake: () => void): Intake {
+  return {
+    takeIn: createTakeIn({
+      store,
+      kind: providers.kind,
+      log,
+      onStored({ record: { id, workspaceId } }) {
+        activity.mark({ workspaceId, ownerId: id, leg: 'update' });
+        wake();
+      },
+    }),
+    takeInInboxEvent: createTakeInInboxEvent({
+      store,
+      inboxKinds: providers.inboxKinds,
+      onStored({ record: { id } }) {
+        activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });
+        wake();
+      },
+    }),
+  };
+}
