@@ -122,6 +122,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
   it('quotes what an answer to a forced reply answers', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
+    await desk.reads(started);
     const asks = { type: 'highlight_reply', text: 'Your name?', reply_markup: { force_reply: true } };
     await desk.send(customer, asks);
     telegram.text(customer.at, { text: 'Grace Hopper' });
