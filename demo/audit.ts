@@ -19,15 +19,23 @@ export async function auditScene(stage: Stage, baseUrl: string, played: Played):
   const outbound = messages.filter(({ direction }) => direction === 'outbound');
   const numbers = (list: readonly { readonly message_id: number }[]) =>
     list.map(({ message_id }) => message_id).sort((a, b) => a - b);
-  if (String(numbers(outbound)) !== String(numbers(played.sent)))
+  const accepted = new Set(numbers(played.sent));
+  const [asked, relayed] = [true, false].map((isAsked) =>
+    outbound.filter(({ message_id }) => accepted.has(message_id) === isAsked),
+  );
+  if (asked?.length !== played.sent.length)
     throw fail(`the API answered with the messages ${numbers(played.sent)} and lists ${numbers(outbound)}`);
+  if (relayed?.length !== played.agentTexts.length)
+    throw fail(`agents answered ${played.agentTexts.length} times, and ${relayed?.length} of their answers went out`);
   const repeated = outbound.find(({ state, attempts }) => state !== 'sent' || attempts.length !== 1);
   if (repeated)
     throw fail(`message ${repeated.message_id} is ${repeated.state} after ${repeated.attempts.length} attempts`);
-  if (stage.sandbox.telegram.sent(stage.at).length !== played.sent.length)
-    throw fail(
-      `Telegram has ${stage.sandbox.telegram.sent(stage.at).length} messages of the bot, and ${played.sent.length} were sent`,
-    );
+  const inTelegram = stage.sandbox.telegram.sent(stage.at);
+  if (inTelegram.length !== outbound.length)
+    throw fail(`Telegram has ${inTelegram.length} messages of the bot, and ${outbound.length} were sent`);
+  const texts = inTelegram.slice(played.sent.length).map(({ text }) => text);
+  if (String(texts) !== String(played.agentTexts))
+    throw fail(`agents answered “${played.agentTexts}”, and Telegram shows “${texts}”`);
 
   const written = new Set(messages.map(({ mirror }) => mirror.entry_id));
   const strange = conversation.entries.find(({ id }) => !written.has(id));

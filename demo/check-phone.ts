@@ -16,3 +16,13 @@ export function checkPhone(phone: Transcript, given: TelegramInteractiveMessage,
     );
   return last;
 }
+
+/** The bot's message number `count`, once the customer's app shows it, if it is what the agent wrote. */
+export function checkRelayed(phone: Transcript, count: number, text: string) {
+  const shown = phone.messages.filter(({ sender }) => sender === 'bot');
+  const last = shown.at(-1);
+  if (last === undefined || shown.length < count) return undefined;
+  if (shown.length > count || last.text !== text)
+    throw new DemoFailure(`Telegram shows ${shown.length} messages of the bot, the last “${last.text}”`);
+  return last;
+}

@@ -1,4 +1,5 @@
 import { sendExamples } from '@chatferry/contract';
+import { curlCommand } from './curl-command.ts';
 import type { InboxConversation } from './inbox-view.ts';
 import type { Played } from './play.ts';
 import type { GatewayAccess, Stage } from './stage.ts';
@@ -12,15 +13,27 @@ export interface Act {
 
 /** What was done, in one table. */
 export function summaryOf(acts: readonly Act[], times: { readonly readyMs: number; readonly allMs: number }): string {
-  const head = ['', 'sent', 'entries', 'conversation', '201 after', 'in the inbox after', 'replies after'];
+  const head = [
+    '',
+    'sent',
+    'answered',
+    'entries',
+    'conversation',
+    '201 after',
+    'in the inbox after',
+    'replies after',
+    'answers after',
+  ];
   const rows = acts.map(({ stage, played, conversation }) => [
     stage.inbox.product,
     `${played.sent.length}`,
+    `${played.agentTexts.length}`,
     `${conversation.entries.length}`,
     conversation.id,
     formatMs(median(played.answerMs)),
     formatMs(median(played.mirrorMs)),
     formatMs(median(played.replyMs)),
+    formatMs(median(played.relayMs)),
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
   const table = [head, ...rows].map((row) =>
@@ -31,7 +44,7 @@ export function summaryOf(acts: readonly Act[], times: { readonly readyMs: numbe
   return [
     ...table,
     '',
-    `Checked: every message once, in order, under the right name, all in one conversation. Times are medians.`,
+    `Checked: every message once, in order, under the right name, all in one conversation; agents’ answers once in Telegram. Times are medians.`,
     `Ready after ${formatMs(times.readyMs)}, done after ${formatMs(times.allMs)}.`,
   ].join('\n');
 }
@@ -40,7 +53,10 @@ export function summaryOf(acts: readonly Act[], times: { readonly readyMs: numbe
 export function invitationOf(acts: readonly Act[], gateway: GatewayAccess, sandboxUrl: string): string {
   const lines = acts.flatMap(({ stage }) => [
     `# as ${stage.inbox.product}’s @${stage.botUsername}`,
-    curlOf(stage, gateway.baseUrl),
+    ...curlCommand(gateway.baseUrl, stage.key, {
+      ...sendExamples.twoChoices.value,
+      destination_user_id: String(stage.at.chat_id),
+    }),
     '',
   ]);
   const [first] = acts;
@@ -53,19 +69,10 @@ export function invitationOf(acts: readonly Act[], gateway: GatewayAccess, sandb
     ...lines,
     'Administer it:',
     '',
-    `CHATFERRY_URL=${gateway.baseUrl} CHATFERRY_ADMIN_TOKEN=${gateway.adminToken} npm run chatferry -- channels list`,
+    `CHATFERRY_URL=${gateway.baseUrl} CHATFERRY_ADMIN_TOKEN=${gateway.adminToken} npx chatferry channels list`,
     '',
     'Ctrl-C ends everything and removes its data.',
   ].join('\n');
-}
-
-function curlOf(stage: Stage, baseUrl: string): string {
-  const body = { ...sendExamples.twoChoices.value, destination_user_id: String(stage.at.chat_id) };
-  return [
-    `curl -sS ${baseUrl}/api/v1/telegram/interactive`,
-    `-H 'X-Octopods-Auth: ${stage.key}' -H 'Content-Type: application/json'`,
-    `-d '${JSON.stringify(body)}'`,
-  ].join(' \\\n  ');
 }
 
 function median(values: readonly number[]): number {

@@ -19,6 +19,8 @@ export interface InboxConversation {
 export interface InboxView {
   readonly product: 'Intercom' | 'HubSpot';
   conversations(): readonly InboxConversation[];
+  /** Somebody of the team writes in the product itself. */
+  answer(conversationId: string, agentId: string, text: string): void;
 }
 
 export function intercomView(intercom: IntercomSimulator, workspaceId: string): InboxView {
@@ -35,6 +37,8 @@ export function intercomView(intercom: IntercomSimulator, workspaceId: string): 
           lines: linesOf(entry.text),
         })),
       })),
+    answer: (conversationId, agentId, text) =>
+      void intercom.reply(workspaceId, conversationId, { admin_id: agentId, body: `<p>${text}</p>` }),
   };
 }
 
@@ -52,6 +56,7 @@ export function hubspotView(hubspot: HubspotSimulator, portalId: string): InboxV
           lines: linesOf(entry.text),
         })),
       })),
+    answer: (threadId, userId, text) => void hubspot.reply(portalId, threadId, { user_id: userId, text }),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Transcript } from '@chatferry/sandbox';
 import { Chatferry, type SendInteractive, type Sent, type TelegramInteractiveMessage } from '@chatferry/sdk';
+import { answerAsAgent } from './answer-as-agent.ts';
 import { checkConversation, describeExpected, describeInbox, type Expected } from './check-conversation.ts';
 import { checkPhone } from './check-phone.ts';
+import { curlCommand } from './curl-command.ts';
 import { atStep } from './demo-failure.ts';
 import { drawMessage } from './draw-message.ts';
 import type { Stage, Teammate } from './stage.ts';
@@ -17,6 +19,10 @@ export interface Played {
   readonly mirrorMs: readonly number[];
   /** From each thing that the customer did to the entry in the inbox. */
   readonly replyMs: readonly number[];
+  /** What agents wrote in the inbox, in order. */
+  readonly agentTexts: readonly string[];
+  /** From each answer of an agent to the message in Telegram. */
+  readonly relayMs: readonly number[];
 }
 
 /** What can be done on a stage: each step is shown, and over only when the inbox shows what came of it. */
@@ -25,6 +31,8 @@ export interface Play {
   send(message: TelegramInteractiveMessage, sender: Teammate | null): Promise<void>;
   /** The customer does something that becomes an entry with these words. */
   customer(does: string, act: (phone: Transcript) => unknown, words: readonly string[]): Promise<void>;
+  /** An agent answers in the inbox, and the customer's app shows it. */
+  agent(agent: Teammate, text: string): Promise<void>;
   /** The customer does something that becomes no entry. */
   customerAlone(does: string, act: (phone: Transcript) => unknown): Promise<void>;
   /** Waits until the customer's app shows something. */
@@ -41,11 +49,18 @@ export interface PlayOptions {
   readonly nowMs: () => number;
 }
 
-export function createPlay({ stage, baseUrl, timeline, abort, nowMs }: PlayOptions): Play {
+export function createPlay(options: PlayOptions): Play {
+  const { stage, baseUrl, timeline, abort, nowMs } = options;
   const { sandbox, inbox, at } = stage;
   const sent: Sent[] = [];
   const expected: Expected[] = [];
-  const [answerMs, mirrorMs, replyMs]: [number[], number[], number[]] = [[], [], []];
+  const agentTexts: string[] = [];
+  const times = {
+    answerMs: [] as number[],
+    mirrorMs: [] as number[],
+    replyMs: [] as number[],
+    relayMs: [] as number[],
+  };
   const phone = () => sandbox.telegram.transcript(at);
   const send = createSender(stage, baseUrl);
 
@@ -73,7 +88,7 @@ export function createPlay({ stage, baseUrl, timeline, abort, nowMs }: PlayOptio
   const step = <Result>(name: string, work: () => Promise<Result>) => atStep(`${inbox.product}, when ${name}`, work);
 
   return {
-    played: { sent, expected, answerMs, mirrorMs, replyMs },
+    played: { sent, expected, agentTexts, ...times },
 
     send: (message, sender) =>
       step(`the backend sends “${message.text}”`, async () => {
@@ -82,27 +97,32 @@ export function createPlay({ stage, baseUrl, timeline, abort, nowMs }: PlayOptio
           ...(sender === null ? {} : { [stage.senderField]: sender.id }),
           telegram_interactive_message: message,
         };
-        timeline.row('request', [
-          `curl ${baseUrl}/api/v1/telegram/interactive -H 'X-Octopods-Auth: …'`,
-          `  -d '${JSON.stringify(body)}'`,
-        ]);
+        timeline.command('request', curlCommand(baseUrl, stage.key, body));
         const startMs = nowMs();
         const { answer, status } = await send(body, abort);
         const answeredMs = nowMs();
         sent.push(answer);
-        answerMs.push(answeredMs - startMs);
+        times.answerMs.push(answeredMs - startMs);
         timeline.row('answer', [`${status}  ${JSON.stringify(answer)}`], answeredMs - startMs);
         timeline.row('telegram', drawMessage(checkPhone(phone(), message, answer)));
         const author = (sender ?? stage.defaultSender).name;
         const words = [message.text, ...controlWords(message.reply_markup)];
-        mirrorMs.push(await entryAppears({ author, side: 'team', words }, answeredMs));
+        times.mirrorMs.push(await entryAppears({ author, side: 'team', words }, answeredMs));
       }),
 
     customer: (does, act, words) =>
       step(`the customer ${does}`, async () => {
         const startMs = nowMs();
         await customerAct(does, act);
-        replyMs.push(await entryAppears({ author: stage.customer, side: 'customer', words }, startMs));
+        times.replyMs.push(await entryAppears({ author: stage.customer, side: 'customer', words }, startMs));
+      }),
+
+    agent: (agent, text) =>
+      step(`${agent.name} answers “${text}”`, async () => {
+        agentTexts.push(text);
+        expected.push({ author: agent.name, side: 'team', words: [text] });
+        const count = sent.length + agentTexts.length;
+        times.relayMs.push(await answerAsAgent(options, { agent, text, expected, count }));
       }),
 
     customerAlone: (does, act) => step(`the customer ${does}`, () => customerAct(does, act)),

@@ -4,7 +4,7 @@ import { DemoFailure } from './demo-failure.ts';
 import type { Play } from './play.ts';
 import type { Stage } from './stage.ts';
 
-/** One conversation with everything that interactive messages can do: the five messages of the API's reference. */
+/** One conversation with everything that interactive messages can do: the five messages of the API's reference, and an agent's answer. */
 export async function playScene(stage: Stage, play: Play): Promise<void> {
   const { telegram } = stage.sandbox;
   const { at, otherSender, customerPhone } = stage;
@@ -37,6 +37,8 @@ export async function playScene(stage: Stage, play: Play): Promise<void> {
 
   await play.send(messageOf('twoChoices'), otherSender);
   await answerByButton(stage, play, 'Confirm', 'confirm');
+
+  await play.agent(stage.otherSender, 'Thanks, your parcel arrives tomorrow');
 }
 
 /** A suggested reply: sent as it stands, or chosen from what the bot offers where inline mode is on. */

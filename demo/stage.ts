@@ -38,6 +38,8 @@ interface Account {
   readonly input: InboxInput;
   readonly team: readonly Teammate[];
   readonly senderField: Stage['senderField'];
+  /** Enters the address where the gateway hears of agents' answers, as a person does in the product's settings; HubSpot gets it with the channel. */
+  readonly enterWebhook?: (url: string) => void;
 }
 
 interface Bot {
@@ -57,6 +59,7 @@ export function stageWithIntercom(sandbox: Sandbox, gateway: GatewayAccess): Pro
     input: { kind: 'intercom', access_token: workspace.access_token, client_secret: workspace.client_secret },
     team: workspace.admins,
     senderField: 'intercom_teammate_id',
+    enterWebhook: (url) => void sandbox.intercom.subscribe(workspace.workspace_id, { url }),
   };
   return connect(sandbox, gateway, account, {
     username: 'northwind_bot',
@@ -108,6 +111,8 @@ async function connect(sandbox: Sandbox, gateway: GatewayAccess, account: Accoun
     inbox: account.input,
     default_sender: defaultSender.id,
   });
+  if (workspace.webhook_url === null) throw new Error('the gateway of the demo has no public address');
+  account.enterWebhook?.(workspace.webhook_url);
   // Telegram wants https for a webhook, and a laptop has no public address: the gateway asks Telegram instead.
   const channel = await operator.createChannel({
     workspace_id: workspace.id,

@@ -5,12 +5,23 @@ export interface Screen {
   readonly columns?: number;
 }
 
-export type Label = 'sandbox' | 'gateway' | 'connect' | 'request' | 'answer' | 'telegram' | 'inbox' | 'customer';
+export type Label =
+  | 'sandbox'
+  | 'gateway'
+  | 'connect'
+  | 'request'
+  | 'answer'
+  | 'telegram'
+  | 'inbox'
+  | 'customer'
+  | 'agent';
 
 export interface Timeline {
   heading(text: string): void;
   /** One step: who, what it looks like, and how long it took where that means something. */
   row(label: Label, lines: readonly string[], tookMs?: number): void;
+  /** A row to copy: its lines are as long as they are. */
+  command(label: Label, lines: readonly string[]): void;
   /** A row whose lines stand beside a name. */
   said(label: Label, name: string, lines: readonly string[], tookMs?: number): void;
   gap(): void;
@@ -27,6 +38,7 @@ const colours: Readonly<Record<Label, number>> = {
   telegram: 36,
   inbox: 35,
   customer: 32,
+  agent: 35,
 };
 const labelWidth = 10;
 const timeWidth = 9;
@@ -63,6 +75,7 @@ export function createTimeline(
         lines.flatMap((line) => wrap(line, lineWidth)),
         tookMs,
       ),
+    command: (label, lines) => rows(label, lines, undefined),
     said: (label, name, lines, tookMs) =>
       rows(
         label,

@@ -119,20 +119,27 @@ describe('npm run demo', () => {
     expect(stdout).toMatch(
       /customer {2}chooses what the bot offers: “Need help”\n.*inbox +Edith Clarke +help order ORD-9876/,
     );
-    expect(stdout).toMatch(/^Intercom +5 +12 +\d+ /m);
-    expect(stdout).toMatch(/^HubSpot +5 +12 +\d+ /m);
+    expect(stdout).toMatch(/^Intercom +5 +1 +13 +\d+ /m);
+    expect(stdout).toMatch(/^HubSpot +5 +1 +13 +\d+ /m);
+    expect(
+      stdout.match(
+        /inbox +Ben Okafor +Thanks, your parcel arrives tomorrow\n.* ms {2}telegram {2}Thanks, your parcel arrives tomorrow/g,
+      ),
+    ).toHaveLength(2);
     expect(stdout).not.toContain('\u001b[');
     expectNothingLeft();
   });
 
-  it('stays up with a curl that works, until Ctrl-C', { timeout: testLimitMs }, async () => {
-    const demo = startDemo('--quiet', ...freePorts);
+  it('stays up with commands that work, until Ctrl-C', { timeout: testLimitMs }, async () => {
+    const demo = startDemo(...freePorts);
     await demo.says(/Ctrl-C ends everything/);
     const [curl] = await demo.says(/^curl [^#]*?\}'$/m);
+    const [, shown = ''] = await demo.says(/request +(curl .*\n.*\n.*What'\\''s your order number\?.*\}')$/m);
     const [page] = await demo.says(/http:\S+#bot=\d+&chat=\d+/);
     expect((await fetch(page)).status).toBe(200);
-    const { stdout } = await run('sh', ['-c', curl]);
-    expect(JSON.parse(stdout)).toMatchObject({ channel_message_id: 'tg-13' });
+    const paste = async (command: string) => JSON.parse((await run('sh', ['-c', command])).stdout);
+    expect(await paste(curl)).toMatchObject({ channel_message_id: 'tg-14' });
+    expect(await paste(shown)).toMatchObject({ channel_message_id: 'tg-15' });
     demo.process.kill('SIGINT');
     expect(await demo.ended).toMatchObject({ code: 0 });
     expectNothingLeft();
