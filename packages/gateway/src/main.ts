@@ -4,6 +4,7 @@ import { startGateway } from './gateway.ts';
 import { createLog } from './observe/log.ts';
 import { openDatabase } from './open-database.ts';
 import { loadAdminToken } from './store/admin-token.ts';
+import { inDataFolder } from './store/data-folder.ts';
 import { loadMasterKey } from './store/master-key.ts';
 import { StartError } from './store/start-error.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
@@ -43,11 +44,14 @@ async function main(): Promise<void> {
     });
   }
 
-  const masterKey = await loadMasterKey({
-    ...(config.masterKey === null ? {} : { given: config.masterKey.reveal() }),
-    dataDir: config.dataDir,
-  });
-  const admin = await loadAdminToken(config.adminToken, config.dataDir, systemRandom);
+  const { dataDir } = config;
+  const { masterKey, admin } = await inDataFolder(dataDir, async () => ({
+    masterKey: await loadMasterKey({
+      ...(config.masterKey === null ? {} : { given: config.masterKey.reveal() }),
+      dataDir,
+    }),
+    admin: await loadAdminToken(config.adminToken, dataDir, systemRandom),
+  }));
   const database = await openDatabase({
     config,
     log,

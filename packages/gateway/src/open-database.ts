@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Config } from './config.ts';
 import type { Log } from './observe/log.ts';
 import type { Clock } from './ports/clock.ts';
+import { inDataFolder } from './store/data-folder.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { migrate } from './store/migrate.ts';
 import { checkServer, createPool } from './store/pool.ts';
@@ -22,7 +23,11 @@ export async function openDatabase(options: {
 }): Promise<OpenDatabase> {
   const { config, log, clock, onLost } = options;
   const embedded =
-    config.databaseUrl === null ? await startEmbedded({ dataDir: config.dataDir, log: log.pino, clock, onLost }) : null;
+    config.databaseUrl === null
+      ? await inDataFolder(config.dataDir, () =>
+          startEmbedded({ dataDir: config.dataDir, log: log.pino, clock, onLost }),
+        )
+      : null;
   const pool = createPool({
     connection: embedded?.connection ?? config.databaseUrl?.reveal() ?? '',
     log: log.pino,

@@ -1,8 +1,10 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Random } from '../ports/clock.ts';
 import { Secret } from '../ports/secret.ts';
+import { createOnce } from './create-once.ts';
 import { isErrorCode } from './error-code.ts';
+import { StartError } from './start-error.ts';
 
 export interface AdminToken {
   readonly token: Secret;
@@ -15,11 +17,20 @@ export async function loadAdminToken(given: Secret | null, dataDir: string, rand
   if (given !== null) return { token: given, file: null };
   const file = join(dataDir, 'admin-token');
   await mkdir(dataDir, { recursive: true });
+  if (!(await isThere(file))) await createOnce(file, `${random.bytes(24).toString('hex')}\n`);
+  await chmod(file, 0o600);
+  const token = (await readFile(file, 'utf8')).trim();
+  if (token === '')
+    throw new StartError(`${file} is empty. Delete it, and the next start makes a new administrator's token.`);
+  return { token: new Secret(token), file };
+}
+
+async function isThere(file: string): Promise<boolean> {
   try {
-    await writeFile(file, `${random.bytes(24).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+    await stat(file);
+    return true;
   } catch (cause) {
-    if (!isErrorCode(cause, 'EEXIST')) throw cause;
-    await chmod(file, 0o600);
+    if (isErrorCode(cause, 'ENOENT')) return false;
+    throw cause;
   }
-  return { token: new Secret((await readFile(file, 'utf8')).trim()), file };
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, open, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createOnce } from './create-once.ts';
 import { ensurePassableFolder } from './embedded/run-user.ts';
 import { isErrorCode } from './error-code.ts';
 import type { VaultKey } from './sealed.ts';
@@ -63,32 +64,5 @@ async function readKeyFile(file: string): Promise<string> {
     throw new StartError(`The master key file ${file} cannot be read. Check the path and its permissions.`, {
       cause: error,
     });
-  }
-}
-
-/** Whole and on disk before it has its name, and never over a key that another process made first: losing it loses every secret. */
-async function createOnce(path: string, text: string): Promise<void> {
-  const partial = `${path}.${randomBytes(4).toString('hex')}.partial`;
-  const handle = await open(partial, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await link(partial, path);
-  } catch (error) {
-    if (!isErrorCode(error, 'EEXIST')) {
-      throw error;
-    }
-  } finally {
-    await rm(partial, { force: true });
-  }
-  const folder = await open(join(path, '..'), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
