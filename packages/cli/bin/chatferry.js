@@ -1,2 +1,12 @@
 #!/usr/bin/env node
-import '../dist/main.js';
+import { existsSync } from 'node:fs';
+
+const program = new URL('../dist/main.js', import.meta.url);
+if (existsSync(program)) {
+  await import(program.href);
+} else {
+  process.stderr.write(
+    'The chatferry command is not built yet. Run “npm run build” (npm start does it too), and try again.\n',
+  );
+  process.exitCode = 2;
+}

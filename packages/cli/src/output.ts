@@ -50,3 +50,7 @@ export const page = (
 
 export const paragraphs = (...parts: readonly (string | null)[]): string =>
   parts.filter((part) => part !== null).join('\n\n');
+
+/** A problem, beneath a sentence: where it is, unless it is about the whole. */
+export const problemLine = ({ pointer, message }: { readonly pointer: string; readonly message: string }): string =>
+  pointer === '' ? `  ${message}` : `  ${pointer}: ${message}`;

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { commands } from './commands.ts';
 import { everyOption, readCommandLine } from './read-command-line.ts';
@@ -11,6 +12,14 @@ interface Setting {
   /** What the person answers, one after the other; absent where there is none. */
   readonly answers?: readonly string[];
 }
+
+const closedPort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
 
 /** A run whose terminal is text. No gateway listens where it points. */
 const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin = '', answers }: Setting = {}) => {
@@ -152,6 +161,17 @@ describe('a command line that cannot be carried out', () => {
     expect([ended.exitCode, ended.out, ended.asked]).toEqual([2, '', []]);
     expect(ended.err).toContain(complaint);
     expect(ended.err).toContain(example);
+  });
+
+  it.each([
+    ['refuses the connection', closedPort, 'the connection was refused, and nothing was sent'],
+    ['is no port for this', async () => 9, 'is not called; nothing was sent'],
+  ])('ends with 3 where the address %s, and says that nothing happened', async (_, portOf, complaint) => {
+    const env = { CHATFERRY_URL: `http://127.0.0.1:${await portOf()}` };
+    const ended = await chatferry(['keys', 'list', '--admin-token', 't'], { env });
+    expect(ended).toMatchObject({ exitCode: 3, out: '' });
+    expect(ended.err).toContain(complaint);
+    expect(ended.err).not.toContain('may have been');
   });
 
   it('is an object for --json', async () => {

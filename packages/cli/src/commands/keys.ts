@@ -21,6 +21,12 @@ const describe = (key: Key): string =>
     'last used': key.last_used_at === null ? 'never' : time(key.last_used_at),
   });
 
+/** A rotated key ends by itself, and at the latest when it expires. */
+const endOf = ({ expires_at, retires_at }: Key): string => {
+  const [first] = [expires_at, retires_at].filter((end) => end !== null).sort();
+  return first === undefined ? 'never' : time(first);
+};
+
 const shownOnce = (secretOfKey: string): string => `The key; it is shown only now:\n\n  ${secretOfKey}`;
 
 const limitOf = (perSecond: number | undefined, burst: number | undefined): KeyLimit | undefined => {
@@ -93,9 +99,10 @@ export const keyCommands: readonly Command[] = [
         key.prefix,
         key.channel_id ?? key.workspace_id,
         key.state,
+        endOf(key),
         time(key.last_used_at),
       ]);
-      const lines = { headings: ['ID', 'NAME', 'BEGINS', 'OF', 'STATE', 'LAST USED'], rows };
+      const lines = { headings: ['ID', 'NAME', 'BEGINS', 'OF', 'STATE', 'ENDS', 'LAST USED'], rows };
       return { json: found, text: page(lines, found.next_cursor, 'There are no such keys.') };
     },
   }),

@@ -5,12 +5,22 @@ import { block, page, paragraphs, table, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { pagingOptions } from './paging-options.ts';
 
+const shownMax = 60;
+
+/** The beginning of a message's text, on one line; empty where the gateway does not give it. */
+const beginningOf = (message: Message): string => {
+  const text = 'text' in message && typeof message.text === 'string' ? message.text.replaceAll(/\s+/g, ' ').trim() : '';
+  const characters = [...text];
+  return characters.length <= shownMax ? text : `${characters.slice(0, shownMax - 1).join('')}…`;
+};
+
 const describe = (message: Message): string => {
   const { failure, mirror } = message;
   return paragraphs(
     block({
       message: message.message_id,
       direction: message.direction,
+      text: beginningOf(message) || null,
       state: message.state,
       failure: failure === null ? null : `${failure.code} ${failure.name}: ${failure.reason}`,
       channel: message.channel_id,
@@ -64,8 +74,12 @@ export const messageCommands: readonly Command[] = [
         message.chat_id,
         message.mirror.state,
         message.failure?.reason ?? '',
+        beginningOf(message),
       ]);
-      const lines = { headings: ['MESSAGE', 'CREATED', 'DIRECTION', 'STATE', 'CHAT', 'INBOX', 'FAILURE'], rows };
+      const lines = {
+        headings: ['MESSAGE', 'CREATED', 'DIRECTION', 'STATE', 'CHAT', 'INBOX', 'FAILURE', 'TEXT'],
+        rows,
+      };
       return { json: found, text: page(lines, found.next_cursor, 'There are no such messages.') };
     },
   }),

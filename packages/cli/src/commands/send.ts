@@ -1,6 +1,6 @@
 import { command } from '../command.ts';
 import { flag, text } from '../option.ts';
-import { block, paragraphs } from '../output.ts';
+import { block, paragraphs, problemLine } from '../output.ts';
 import { readSend, sendOptions } from './send-options.ts';
 
 export const sendCommand = command({
@@ -22,7 +22,7 @@ export const sendCommand = command({
       strict: values.strict,
       idempotencyKey: values['idempotency-key'],
     });
-    const warnings = (sent.warnings ?? []).map(({ pointer, message }) => `  ${pointer}: ${message}`);
+    const warnings = (sent.warnings ?? []).map(problemLine);
     return {
       json: sent,
       text: paragraphs(

@@ -1,4 +1,5 @@
 import { command } from '../command.ts';
+import { problemLine } from '../output.ts';
 import { readSend, sendOptions } from './send-options.ts';
 
 export const validateCommand = command({
@@ -11,9 +12,7 @@ export const validateCommand = command({
   async run({ values, connect, readText }) {
     const request = readSend(await readText(values.file), values);
     const validation = await (await connect()).validateTelegramInteractive(request);
-    const problems = validation.problems.map(
-      ({ pointer, message }) => `  ${pointer === '' ? '-' : pointer}: ${message}`,
-    );
+    const problems = validation.problems.map(problemLine);
     return {
       json: validation,
       text: validation.valid ? 'The message is in order.' : `The message has problems:\n${problems.join('\n')}`,

@@ -18,6 +18,8 @@ const describe = (workspace: Workspace): string => {
     inbox: kind,
     ...Object.fromEntries(flat),
     'default sender': workspace.default_sender,
+    'webhook url':
+      workspace.webhook_url ?? 'none: the gateway has no CHATFERRY_PUBLIC_URL, and agents’ answers stay inside',
     state: workspace.state,
     problem: workspace.problem,
     created: time(workspace.created_at),
