@@ -17,6 +17,11 @@ async function main(): Promise<void> {
     );
   const { config } = loaded;
   const log = createLog(config.logLevel);
+  // Node would print every field of the error, and an address among them may hold a bot's token.
+  process.on('uncaughtException', (err) => {
+    log.error('process.crashed', { err });
+    process.exit(1);
+  });
   // A signal during the start is heeded as soon as there is something whole to stop.
   let exitCode: number | null = null;
   let stop: (() => Promise<void>) | null = null;

@@ -5,7 +5,10 @@ import type { Clock } from './ports/clock.ts';
 import { inDataFolder } from './store/data-folder.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { migrate } from './store/migrate.ts';
-import { checkServer, createPool } from './store/pool.ts';
+import { type Connection, checkServer, createPool } from './store/pool.ts';
+
+/** A server that vanished without a word must not hold sends for ever; no statement of ours takes this long. */
+const statementLimitMs = 15_000;
 
 export interface OpenDatabase {
   readonly pool: Pool;
@@ -28,21 +31,28 @@ export async function openDatabase(options: {
           startEmbedded({ dataDir: config.dataDir, log: log.pino, clock, onLost }),
         )
       : null;
-  const pool = createPool({
-    connection: embedded?.connection ?? config.databaseUrl?.reveal() ?? '',
-    log: log.pino,
-    connectionsMax: config.connectionsMax,
-  });
+  const connection = embedded?.connection ?? config.databaseUrl?.reveal() ?? '';
+  try {
+    await prepare(connection, log);
+  } catch (cause) {
+    await embedded?.stop();
+    throw cause;
+  }
+  const pool = createPool({ connection, log: log.pino, connectionsMax: config.connectionsMax, statementLimitMs });
   const close = async () => {
     await pool.end();
     await embedded?.stop();
   };
+  return { pool, alone: embedded !== null, close };
+}
+
+/** On a pool of its own: a migration may take longer than any statement of the running gateway. */
+async function prepare(connection: Connection, log: Log): Promise<void> {
+  const pool = createPool({ connection, log: log.pino, connectionsMax: 2 });
   try {
     await checkServer(pool);
     await migrate(pool, { log: log.pino });
-  } catch (cause) {
-    await close();
-    throw cause;
+  } finally {
+    await pool.end();
   }
-  return { pool, alone: embedded !== null, close };
 }

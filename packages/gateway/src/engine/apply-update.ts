@@ -58,7 +58,8 @@ export function applyUpdate(deps: {
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
     const update = await store.readUpdate(receivedOn, updateId);
-    if (update?.state !== 'stored' || update.channelId === null) return { kind: 'done' };
+    if (!update) return { kind: 'dead', detail: 'its raw update was dropped by retention before it could be applied' };
+    if (update.state !== 'stored' || update.channelId === null) return { kind: 'done' };
     const open = await directory.channel(update.channelId);
     if (!open) {
       await store.settleUpdate(receivedOn, updateId, 'ignored', 'its channel was deleted');

@@ -75,7 +75,8 @@ export function mirrorMessage(deps: {
   return async (lane, job): Promise<JobEnd> => {
     const { messageId, createdOn } = payloadSchema.parse(job.payload);
     const message = await store.readMirrorMessage(createdOn, messageId);
-    if (message?.mirror !== 'pending') return { kind: 'done' };
+    if (!message) return { kind: 'dead', detail: 'the message was dropped by retention before it could be mirrored' };
+    if (message.mirror !== 'pending') return { kind: 'done' };
     const scene = await setScene(message);
     if ('end' in scene) return scene.end;
     if (message.origin === 'agent') return reportDelivered(scene, message.replyRef);

@@ -56,7 +56,8 @@ export function relayReplies(deps: RelayDeps): JobHandler {
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
     const update = await store.readUpdate(receivedOn, updateId);
-    if (update?.state !== 'stored') return { kind: 'done' };
+    if (!update) return { kind: 'dead', detail: 'its raw update was dropped by retention before it could be applied' };
+    if (update.state !== 'stored') return { kind: 'done' };
     const workspace = await directory.workspace(update.workspaceId);
     if (!workspace) {
       await store.settleUpdate(receivedOn, updateId, 'ignored', 'its workspace was deleted');

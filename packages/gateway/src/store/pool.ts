@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly applicationName?: string;
   /** Measured: sixteen connections reach the server's ceiling for durable commits. */
   readonly connectionsMax?: number;
+  /** How long one statement may take before its connection counts as dead; without it, for ever. */
+  readonly statementLimitMs?: number;
 }
 
 /** PostgreSQL's type numbers, where the driver's own reading would mislead. */
@@ -73,6 +75,7 @@ export function createPool({
   log,
   applicationName = 'chatferry',
   connectionsMax = 16,
+  statementLimitMs,
 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
@@ -81,6 +84,7 @@ export function createPool({
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    ...(statementLimitMs === undefined ? {} : { query_timeout: statementLimitMs }),
     onConnect: (client) => settle(client, log),
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   });

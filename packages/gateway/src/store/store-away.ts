@@ -14,6 +14,8 @@ export function isStoreAway(error: unknown): boolean {
     const code = 'code' in error ? String(error.code) : '';
     return error.severity === 'FATAL' || error.severity === 'PANIC' || /^(08|53|57P)/.test(code) || code === '25006';
   }
+  // The driver's word for an answer that never came; it has no code.
+  if (error.message === 'Query read timeout') return true;
   if (isErrorCode(error, 'ENOENT')) return 'syscall' in error && error.syscall === 'connect';
   return (
     isErrorCode(

@@ -92,20 +92,17 @@ async function deliverWhileCallerWaits(
       throw refusalBeforeIntent(cause);
     },
   );
-  const patience = clock.sleep(callerWaitMs, settled.signal).then((): Delivery | null => {
-    if (settled.signal.aborted) return null;
-    if (messageId === null) {
-      left.abort(null);
-      return null;
+  const patience = clock.sleep(callerWaitMs, settled.signal).then((): Delivery => {
+    if (messageId !== null) {
+      const failure = { name: 'OUTCOME_UNKNOWN', reason: 'Telegram has not answered yet' } as const;
+      return { kind: 'unknown', messageId, failure };
     }
-    return {
-      kind: 'unknown',
-      messageId,
-      failure: { name: 'OUTCOME_UNKNOWN', reason: 'Telegram has not answered yet' },
-    };
+    // Nothing is on the wire, and an intent that becomes durable from here on is abandoned untried.
+    left.abort(null);
+    throw new ApiError('UNAVAILABLE', { retryAfterMs: 1_000 });
   });
   try {
-    return (await Promise.race([delivery, patience])) ?? (await delivery);
+    return await Promise.race([delivery, patience]);
   } finally {
     settled.abort(null);
   }
