@@ -1,24 +1,33 @@
-import { parseArgs } from 'node:util';
+import { ArgumentsRefused, explainListening, parseArguments, type SandboxArguments, usage } from './arguments.ts';
 import { createSandbox } from './sandbox.ts';
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '4010' },
-    host: { type: 'string', default: '127.0.0.1' },
-    lean: { type: 'boolean', default: false },
-    latency: { type: 'string', default: '0' },
-    journal: { type: 'string' },
-  },
-});
+function readArguments(): SandboxArguments {
+  try {
+    const given = parseArguments(process.argv.slice(2));
+    if (given !== null) return given;
+    process.stdout.write(usage);
+    return process.exit(0);
+  } catch (cause) {
+    if (!(cause instanceof ArgumentsRefused)) throw cause;
+    process.stderr.write(`${cause.message.trimEnd()}\n`);
+    return process.exit(2);
+  }
+}
 
+const given = readArguments();
 const sandbox = createSandbox({
   telegram: {
-    lean: values.lean,
-    latencyMs: Number(values.latency),
-    ...(values.journal === undefined ? {} : { journalPath: values.journal }),
+    lean: given.lean,
+    latencyMs: given.latencyMs,
+    ...(given.journalPath === undefined ? {} : { journalPath: given.journalPath }),
   },
 });
-const url = await sandbox.listen({ port: Number(values.port), host: values.host });
+const url = await sandbox.listen({ port: given.port, host: given.host }).catch((cause: unknown) => {
+  const explained = explainListening(cause, given);
+  if (explained === undefined) throw cause;
+  process.stderr.write(`${explained}\n`);
+  return process.exit(1);
+});
 process.stdout.write(
   [
     `Sandbox        ${url}/`,
