@@ -1,11 +1,14 @@
 import { ApiError } from '../operations/api-error.ts';
 
-/** JSON by its media type; a body without a type is read as JSON. */
+const utf8 = /^charset\s*=\s*("utf-?8"|utf-?8)$/;
+
+/** JSON by its media type, in UTF-8; a body without a type is read as JSON. */
 export function assertJsonType(contentType: string | undefined, contentEncoding: string | undefined): void {
-  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const isJson = type === '' || type === 'application/json' || /^application\/[a-z0-9.-]+\+json$/.test(type);
+  const isUtf8 = parameters.every((parameter) => !parameter.startsWith('charset') || utf8.test(parameter));
   const isPlain = contentEncoding === undefined || contentEncoding.trim().toLowerCase() === 'identity';
-  if (!isJson || !isPlain) throw new ApiError('UNSUPPORTED_MEDIA_TYPE');
+  if (!isJson || !isUtf8 || !isPlain) throw new ApiError('UNSUPPORTED_MEDIA_TYPE');
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -73,7 +73,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
       log.warn('request.shed', { requestId: request.id, err: error.cause });
     return replyWithError(reply, request.id, error);
   });
-  app.setNotFoundHandler((request, reply) => replyWithError(reply, request.id, new ApiError('NOT_FOUND')));
+  app.setNotFoundHandler((request, reply) => replyWithError(reply, request.id, nothingThere()));
 
   app.register(async (api) => {
     readBodiesAsBytes(api);
@@ -92,8 +92,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   return app;
 }
 
+const nothingThere = (): ApiError =>
+  new ApiError('NOT_FOUND', {
+    message: 'There is nothing at this address. Check the path; openapi.json lists them all.',
+  });
+
 /** An address that cannot be read is an address that does not exist. */
 function refuseAddress(requestId: string, reply: FastifyReply): void {
   void reply.header('x-request-id', requestId);
-  void reply.send(replyWithError(reply, requestId, new ApiError('NOT_FOUND')));
+  void reply.send(replyWithError(reply, requestId, nothingThere()));
 }

@@ -62,6 +62,7 @@ describe('404', () => {
   it('answers an unknown route in the documented form', async () => {
     const { status, body, headers } = await rig.call('/api/v1/telegram/unknown', { body: {} });
     expect([status, body.error_code, body.request_id]).toEqual([404, 104, headers.get('x-request-id')]);
+    expect(body.error).toBe('There is nothing at this address. Check the path; openapi.json lists them all.');
   });
 });
 
@@ -87,6 +88,9 @@ describe('415', () => {
     [{ 'content-type': 'text/plain' }],
     [{ 'content-type': 'application/x-www-form-urlencoded' }],
     [{ 'content-type': 'application/json', 'content-encoding': 'gzip' }],
+    [{ 'content-type': 'application/json; charset=iso-8859-1' }],
+    [{ 'content-type': 'application/json;charset="utf-16"' }],
+    [{ 'content-type': 'application/json; charset' }],
   ])('answers %o', async (headers) => {
     const { status, body } = await rig.call(sendPath, {
       method: 'POST',
@@ -94,5 +98,21 @@ describe('415', () => {
       headers: { 'x-octopods-auth': bot.key, ...headers },
     });
     expect([status, body.error_code]).toEqual([415, 115]);
+  });
+
+  it.each([
+    [{}],
+    [{ 'content-type': 'application/json' }],
+    [{ 'content-type': 'application/json; charset=UTF-8' }],
+    [{ 'content-type': 'application/json; profile=x; charset="utf-8"' }],
+    [{ 'content-type': 'application/vnd.api+json;charset=utf8' }],
+  ])('does not answer %o', async (headers) => {
+    const customer = newCustomer(rig, bot);
+    const { status } = await rig.call(sendPath, {
+      method: 'POST',
+      raw: new TextEncoder().encode(JSON.stringify(aSend(customer.chatId))),
+      headers: { 'x-octopods-auth': bot.key, ...headers },
+    });
+    expect(status).toBe(201);
   });
 });
