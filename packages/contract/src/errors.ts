@@ -33,7 +33,7 @@ const facts = {
   USER_NOT_FOUND: {
     code: 3,
     status: 400,
-    when: 'Telegram does not know this chat for this bot: a wrong id, or a user who never started the bot.',
+    when: "Telegram does not know this chat for this bot: a wrong id, or a user who never started the bot. `telegram` carries Telegram's own answer.",
     message:
       "The recipient's Telegram user cannot be found on this channel. Check destination_user_id, and ask the recipient to start a chat with your bot first.",
     retryable: false,
@@ -107,9 +107,9 @@ const facts = {
   UNSUPPORTED_MEDIA_TYPE: {
     code: 115,
     status: 415,
-    when: 'The body is not declared as JSON, or it is compressed.',
+    when: 'The body is declared as something else than JSON in UTF-8, or it is compressed. Without a Content-Type it is read as JSON.',
     message:
-      'The request body must be JSON and not compressed. Send it with Content-Type: application/json and without Content-Encoding.',
+      'The request body must be JSON in UTF-8 and not compressed. Send it with Content-Type: application/json and without Content-Encoding.',
     retryable: false,
   },
   IDEMPOTENCY_MISMATCH: {
@@ -200,7 +200,7 @@ export const ErrorBody = z
     telegram: z
       .strictObject({ error_code: z.int(), description: z.string() })
       .optional()
-      .meta({ description: "Telegram's own answer (error 5)." }),
+      .meta({ description: "Telegram's own answer (errors 3 and 5)." }),
   })
   .meta({ id: 'ErrorBody' });
 export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -49,6 +49,35 @@ describe('operations', () => {
   });
 });
 
+describe('the document', () => {
+  it('shows a bare string as a key, as the parser takes it', () => {
+    expect(document.components.schemas['ReplyKeyboardMarkup']).toMatchObject({
+      properties: {
+        keyboard: {
+          items: { items: { anyOf: [{ $ref: '#/components/schemas/ReplyKey' }, { type: 'string', minLength: 1 }] } },
+        },
+      },
+    });
+  });
+
+  it('shows the answer of Telegram with both errors that carry it, and says what becomes of unknown fields', () => {
+    const send = document.paths['/api/v1/telegram/interactive']?.['post'];
+    expect(send?.['description']).toContain('Prefer: handling=strict');
+    expect(send?.['responses']).toMatchObject({
+      400: {
+        content: {
+          'application/json': {
+            examples: {
+              USER_NOT_FOUND: { value: { telegram: { error_code: 400 } } },
+              TELEGRAM_REJECTED: { value: { telegram: { error_code: 403 } } },
+            },
+          },
+        },
+      },
+    });
+  });
+});
+
 describe('management requests', () => {
   it('list every problem, unknown fields included', () => {
     const parsed = parseBody(operations.createWorkspace.body, {

@@ -81,16 +81,18 @@ const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', schema: {
 
 const exampleRequestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
 
+const telegramExamples: Partial<Record<ErrorName, ErrorBody['telegram']>> = {
+  USER_NOT_FOUND: { error_code: 400, description: 'Bad Request: chat not found' },
+  TELEGRAM_REJECTED: { error_code: 403, description: 'Forbidden: bot was blocked by the user' },
+};
+
 const errorExample = (name: ErrorName): JsonSchema => {
   const { when } = errorNamed(name);
   const value = errorBody({
     requestId: exampleRequestId,
     name,
     messageId: name === 'OUTCOME_UNKNOWN' ? 7382914 : undefined,
-    telegram:
-      name === 'TELEGRAM_REJECTED'
-        ? { error_code: 403, description: 'Forbidden: bot was blocked by the user' }
-        : undefined,
+    telegram: telegramExamples[name],
   });
   return { summary: when, value };
 };

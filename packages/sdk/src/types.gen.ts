@@ -212,7 +212,7 @@ export interface ErrorBody {
   readonly details?: readonly Problem[] | undefined;
   /** Present once the message was stored. */
   readonly message_id?: number | undefined;
-  /** Telegram's own answer (error 5). */
+  /** Telegram's own answer (errors 3 and 5). */
   readonly telegram?: {
     readonly error_code: number;
     readonly description: string;

@@ -4,7 +4,7 @@ import { provided } from '../json/problems.ts';
 import { fitsMarkup, markupSize, Placeholder } from './fields.ts';
 import { InlineKeyboardMarkup } from './reply-buttons.ts';
 import { ReplyKeyboardMarkup } from './reply-keyboard.ts';
-import { hasAtMost, isVisible, messageTextMax } from './text.ts';
+import { hasAtMost, messageTextMax, saysSomething } from './text.ts';
 
 export const interactiveTypes = [
   'reply_buttons',
@@ -16,7 +16,7 @@ export type InteractiveType = (typeof interactiveTypes)[number];
 
 export const MessageText = z
   .string()
-  .refine(isVisible, {
+  .refine(saysSomething, {
     params: { code: 2 },
     error: 'must not be empty: supply a text with at least one visible character.',
   })

@@ -672,6 +672,46 @@ describe('refused bodies', () => {
     ).toEqual(parsed);
   });
 
+  it.each([
+    ['a zero width space and a word joiner', '\u200b\u2060'],
+    ['invisible operators and isolates', '\u2061\u2064\u2066\u2069'],
+    ['a soft hyphen and a byte order mark', '\u00ad\ufeff'],
+    ['a variation selector and tags', '\ufe0f\u{e0020}\u{e007f}'],
+  ])('takes a text of %s for empty', (_, text) => {
+    expect(parseSend(remove({}, text), { strict: false })).toMatchObject({
+      ok: false,
+      code: 2,
+      details: [{ pointer: `${at}/text` }],
+    });
+    expect(parseSend(remove({}, `${text}.`), { strict: false }).ok).toBe(true);
+  });
+
+  it('takes an emoji that needs invisible characters for a text', () => {
+    for (const text of ['❤\ufe0f', '👩\u200d👩\u200d👧', '🏴\u{e0067}\u{e0062}\u{e007f}']) {
+      expect(parseSend(remove({}, text), { strict: false }).ok).toBe(true);
+    }
+  });
+
+  it('names a place once for what breaks two rules with one sentence', () => {
+    const parsed = parseSend({ ...remove(), destination_user_id: Number('12345678901234567890') }, { strict: false });
+    expect(parsed.ok ? [] : parsed.details).toEqual([{ pointer: '/destination_user_id', message: chatId }]);
+  });
+
+  it.each([
+    ['reply_buttons', 'inline_keyboard', { keyboard: [['Go']] }, 'keyboard', 'reply_keyboard'],
+    ['reply_keyboard', 'keyboard', { inline_keyboard: [[choice]] }, 'inline_keyboard', 'reply_buttons'],
+    ['highlight_reply', 'force_reply', { remove_keyboard: true }, 'remove_keyboard', 'remove_reply_keyboard'],
+    ['remove_reply_keyboard', 'remove_keyboard', { force_reply: true }, 'force_reply', 'highlight_reply'],
+  ])('tells %s what it takes, and whose the other markup is', (type, own, reply_markup, other, owner) => {
+    const message = `You must supply ${dotted}.reply_markup.${own} in your request payload: the type ${type} takes ${own}, and ${other} belongs to the type ${owner}.`;
+    expect(parseSend(body({ type, text: 'x', reply_markup }), { strict: false })).toEqual({
+      ok: false,
+      code: 1,
+      message,
+      details: [{ pointer: `${at}/reply_markup/${own}`, message }],
+    });
+  });
+
   it('keeps a long provided type short', () => {
     const parsed = parseSend(body({ type: 'x'.repeat(5000), text: 'x', reply_markup: {} }), { strict: false });
     expect(parsed.ok ? '' : parsed.message).toBe(`${wholeType}${'x'.repeat(100)}.`);

@@ -70,11 +70,41 @@ const schemaOf = (body: unknown, found: readonly CodedProblem[]): z.ZodType => {
   return isType(type) ? bodyOfType[type] : bodyOfNoType;
 };
 
+/** The field that makes the markup of a type. */
+const markupField = {
+  reply_buttons: 'inline_keyboard',
+  reply_keyboard: 'keyboard',
+  remove_reply_keyboard: 'remove_keyboard',
+  highlight_reply: 'force_reply',
+} as const satisfies Record<InteractiveType, string>;
+
+/** The markup of another type than the one that is named: said in place of the bare absence of its field. */
+const findMisplaced = (body: unknown): readonly CodedProblem[] => {
+  const content = isObject(body) ? body[message] : undefined;
+  if (!isObject(content)) return none;
+  const { type, reply_markup: markup } = content;
+  if (!isType(type) || !isObject(markup)) return none;
+  const own = markupField[type];
+  if ((markup[own] ?? null) !== null) return none;
+  const other = interactiveTypes.find((one) => (markup[markupField[one]] ?? null) !== null);
+  if (other === undefined) return none;
+  const path = [message, 'reply_markup', own];
+  return [
+    {
+      code: 1,
+      path,
+      pointer: `/${path.join('/')}`,
+      message: `You must supply ${path.join('.')} in your request payload: the type ${type} takes ${own}, and ${markupField[other]} belongs to the type ${other}.`,
+    },
+  ];
+};
+
 /**
  * Validates the body of a send. Never throws. Lists every problem; code 1 before 2 before 4 decides. Unknown fields are left out of the value and
  * named in `warnings`; with `strict` they are problems. The pointers are the same for the object form and the string form of the message.
  */
 export const parseSend = (input: unknown, options: { readonly strict: boolean }): ParseResult<SendInteractive> => {
   const { body, found } = prepare(input);
-  return parseJson(schemaOf(body, found) as z.ZodType<SendInteractive>, body, { strict: options.strict, found });
+  const schema = schemaOf(body, found) as z.ZodType<SendInteractive>;
+  return parseJson(schema, body, { strict: options.strict, found: [...found, ...findMisplaced(body)] });
 };

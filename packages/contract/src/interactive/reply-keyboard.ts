@@ -122,9 +122,11 @@ const KeyObject = z
   .meta({ id: 'ReplyKey', description: 'A key that sends its label, or asks for something: at most one action.' });
 
 // A key given as a bare string is its label; the value always holds the object.
-export const ReplyKey = z.union([KeyObject, Label.transform((text): z.output<typeof KeyObject> => ({ text }))], {
-  error: 'must be an object with text, or a string.',
-});
+export const ReplyKey = z
+  .union([KeyObject, Label.transform((text): z.output<typeof KeyObject> => ({ text }))], {
+    error: 'must be an object with text, or a string.',
+  })
+  .meta({ description: 'A key as an object, or a bare string: the label of a plain key.' });
 
 export const ReplyKeyboardMarkup = z
   .strictObject({

@@ -9,6 +9,17 @@ const visible =
 /** True when something of the text can be seen in Telegram. */
 export const isVisible = (text: string): boolean => visible.test(text);
 
+// Besides those: soft hyphen, grapheme joiner, letter mark, word joiner with the invisible operators and isolates, variation selectors, and
+// tags. None has a glyph of its own, so that a text of these alone says nothing.
+const saying =
+  /(?!\u{30A}|\u{333}|\u{33F}|\u{34F})[^\s\p{Cc}\p{Variation_Selector}\u{AD}\u{61C}\u{180E}\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2060}-\u{206F}\u{2800}\u{FFFC}\u{E0000}-\u{E0FFF}]/u;
+
+/**
+ * True when a message text says something. Stricter than `isVisible`: a label of a word joiner is a button that looks empty,
+ * a message of one is no message.
+ */
+export const saysSomething = (text: string): boolean => saying.test(text);
+
 /** True when the text has at most `max` code points. */
 export const hasAtMost = (text: string, max: number): boolean => {
   if (text.length <= max) return true;

@@ -38,9 +38,20 @@ export interface ParseOptions {
 const context = { error: sayIssue, reportInput: true };
 const none: readonly never[] = [];
 
+/** One value can break two rules with one sentence; and what is missing is missing once, in the words that came first. */
+const withoutRepetition = (problems: readonly CodedProblem[]): CodedProblem[] => {
+  const said = new Set<string>();
+  return problems.filter(({ code, pointer, message }) => {
+    const what = code === 1 ? pointer : `${code} ${pointer} ${message}`;
+    const isNew = !said.has(what);
+    said.add(what);
+    return isNew;
+  });
+};
+
 /** Makes the failure of a list of problems; the lowest code decides and stands first. */
 export const failure = (problems: readonly CodedProblem[]): ParseFailure => {
-  const sorted = [...problems].sort((a, b) => a.code - b.code);
+  const sorted = withoutRepetition(problems).sort((a, b) => a.code - b.code);
   const first = sorted[0];
   if (first === undefined) throw new Error('A failure needs a problem.');
   return {

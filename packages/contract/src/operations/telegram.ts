@@ -40,7 +40,7 @@ const sendTelegramInteractive = operation({
   tag: 'Telegram',
   summary: 'Send an interactive message.',
   description:
-    'Sends one message with buttons, a reply keyboard, its removal, or a prompt to reply. 201 means that Telegram has accepted the message and that this is recorded; the copy in the inbox follows. The recipient must have started a chat with the bot.',
+    'Sends one message with buttons, a reply keyboard, its removal, or a prompt to reply. 201 means that Telegram has accepted the message and that this is recorded; the copy in the inbox follows. The recipient must have started a chat with the bot. Fields that the schema does not know (`additionalProperties: false`) do not fail the request: they are left out and named in `warnings`. With `Prefer: handling=strict` they are errors.',
   headers: SendHeaders,
   body: SendInteractive,
   responses: { 201: Sent },
