@@ -12,7 +12,7 @@ export const usage = `npm run sandbox -- [--port <n>] [--host <address>] [--lean
 
   --port <n>        where the simulated Telegram, Intercom and HubSpot listen (default: 4010; 0: a free port)
   --host <address>  the address to listen on (default: 127.0.0.1)
-  --lean            keep nothing of Telegram's messages, for load
+  --lean            keep no transcripts and publish no feed, for load
   --latency <ms>    how long the simulated Telegram takes for each call (default: 0)
   --journal <file>  write down what the simulated Telegram accepts
   --help            this text

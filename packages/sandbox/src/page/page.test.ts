@@ -38,6 +38,10 @@ browserSuite('the inbox', () => {
     await inbox.getByText('Ben Okafor closed the conversation').waitFor();
     await inboxButton('Reopen').click();
     await inbox.getByText('Ben Okafor reopened the conversation').waitFor();
+    await inboxButton('Close').click();
+    await inboxButton('Reopen').waitFor();
+    await story.record('customer', 'It has not come');
+    await entry('It has not come').getByText('Ada Lovelace', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -182,6 +182,23 @@ browserSuite('the phone', () => {
     expect((await story.nextUpdate())['message']?.['location']).toEqual({ latitude: -23.5505, longitude: -46.6333 });
   });
 
+  it('takes a question away with Escape wherever focus is, and when another chat is shown', async () => {
+    const { sandbox, story, page, phone } = await begin();
+    const question = phone.getByRole('dialog');
+    await button('Attach').click();
+    await page.getByLabel('Bot').focus();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await button('Attach').click();
+    const user = { first_name: 'Grace' };
+    const { chat_id } = sandbox.telegram.createChat({ bot_id: story.botId, user });
+    await page.getByLabel('Chat', { exact: true }).selectOption(`${chat_id}`);
+    await question.waitFor({ state: 'detached' });
+    await line().fill('Hello');
+    await button('Send').click();
+    await said('Hello').waitFor();
+  });
+
   it('starts, blocks and unblocks the bot', async () => {
     const { story, phone } = await begin({ started: false });
     await button('Start').click();

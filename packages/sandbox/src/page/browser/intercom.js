@@ -106,9 +106,11 @@ function entryOf(inbox, entry) {
   const { side, role } = AUTHORS[entry.author.type] ?? { side: 'team', role: entry.author.type };
   const name = entry.author.name ?? 'Somebody';
   const did = eventText(inbox, entry, name);
+  // Intercom: closing, opening and assigning may carry words, and words have an author.
+  const isEvent = did !== undefined && !entry.body;
   return {
     id: entry.id,
-    kind: did === undefined ? (entry.is_note ? 'note' : 'message') : 'event',
+    kind: isEvent ? 'event' : entry.is_note ? 'note' : 'message',
     side,
     name,
     role,

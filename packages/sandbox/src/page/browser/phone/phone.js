@@ -33,6 +33,8 @@ export class TelegramPhone extends HTMLElement {
   #keyboardChoice = { messageId: -1, folded: false, isOpen: true };
 
   #isAtEnd = true;
+  /** Takes the question away that is being asked. @type {(() => void) | undefined} */
+  #withdrawQuestion;
 
   #avatar = element('span', { class: 'avatar', 'aria-hidden': 'true' });
   #name = element('h2', { class: 'name' });
@@ -85,6 +87,8 @@ export class TelegramPhone extends HTMLElement {
     this.#transcript = transcript;
     if (!transcript) return;
     const isNewChat = before?.bot_id !== transcript.bot_id || before?.chat_id !== transcript.chat_id || !before;
+    // What was asked was about the other chat.
+    if (isNewChat) this.#withdrawQuestion?.();
     const title = transcript.chat?.title ?? botName(transcript);
     this.#name.textContent = title;
     this.#avatar.textContent = [...title.replace('@', '')][0]?.toUpperCase() ?? '';
@@ -119,8 +123,8 @@ export class TelegramPhone extends HTMLElement {
 
   /** @param {Question} question */
   #ask(question) {
-    this.#screen.querySelector('.question')?.remove();
-    ask(this.#screen, this.#behind, question);
+    this.#withdrawQuestion?.();
+    this.#withdrawQuestion = ask(this.#screen, this.#behind, question);
   }
 
   /**

@@ -13,7 +13,8 @@ import { element } from './element.js';
 /** @typedef {{ readonly label: string, readonly danger?: boolean, readonly choose?: (values: Record<string, string>) => void }} Choice */
 
 /**
- * Asks inside the phone's screen: `behind` cannot be reached until a choice is made. Escape chooses the last one.
+ * Asks inside the phone's screen: `behind` cannot be reached until a choice is made. Escape, wherever focus is, chooses the last one.
+ * Gives what takes the question away, without a choice.
  *
  * @param {HTMLElement} screen
  * @param {HTMLElement} behind
@@ -30,11 +31,16 @@ export function ask(screen, behind, question) {
   const layer = element('div', { class: 'question', role: 'dialog', 'aria-modal': 'true' }, form);
   layer.setAttribute('aria-labelledby', 'question-title');
 
+  const gone = new AbortController();
+  const withdraw = () => {
+    gone.abort();
+    layer.remove();
+    behind.inert = false;
+  };
   /** @param {Choice | undefined} choice */
   const close = (choice) => {
     const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-    layer.remove();
-    behind.inert = false;
+    withdraw();
     if (before instanceof HTMLElement && before.isConnected) before.focus();
     choice?.choose?.(values);
   };
@@ -42,9 +48,13 @@ export function ask(screen, behind, question) {
     event.preventDefault();
     close(question.choices[0]);
   });
-  layer.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') close(question.choices.at(-1));
-  });
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key === 'Escape') close(question.choices.at(-1));
+    },
+    { signal: gone.signal },
+  );
   const choices = element('div', { class: 'choices' });
   question.choices.forEach((choice, index) => {
     choices.append(
@@ -63,6 +73,7 @@ export function ask(screen, behind, question) {
   screen.append(layer);
   behind.inert = true;
   (form.querySelector('input') ?? form.querySelector('button'))?.focus();
+  return withdraw;
 }
 
 /** @param {string} address */
