@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, inject } from 'vitest';
+import { isErrorCode } from '../store/error-code.ts';
 import { type Connection, createPool } from '../store/pool.ts';
 import { silentLog } from './temporary-postgres.ts';
 
@@ -38,9 +39,22 @@ export async function openDatabase(from?: 'template0'): Promise<TestDatabase> {
     connection,
     drop: async () => {
       await pool.end();
-      await administer(server, `drop database ${name} with (force)`);
+      await dropDatabase(server, name);
     },
   };
+}
+
+/**
+ * PostgreSQL itself sends an autovacuum worker away from a database that is dropped; with `force` the role would have to be
+ * allowed to end it. So force is only for sessions that a test left behind.
+ */
+async function dropDatabase(server: Connection, name: string): Promise<void> {
+  try {
+    await administer(server, `drop database ${name}`);
+  } catch (error) {
+    if (!isErrorCode(error, '55006')) throw error;
+    await administer(server, `drop database ${name} with (force)`);
+  }
 }
 
 /** The same server and role, another database. */
