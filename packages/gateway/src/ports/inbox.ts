@@ -109,6 +109,12 @@ export interface InboxAccount {
   readonly defaultSender: string | null;
 }
 
+/** A field of an inbox's configuration whose value does not fit the account, and what it must be. */
+export interface UnfitSetting {
+  readonly field: string;
+  readonly detail: string;
+}
+
 /** A page of conversations in which something happened. */
 export interface ChangedConversations {
   readonly conversationIds: readonly string[];
@@ -124,6 +130,8 @@ export interface Inbox {
   listTeammates(): Promise<InboxOutcome<readonly Teammate[]>>;
   /** The account behind the credential, and the sender to use where none is named. */
   describe(): Promise<InboxOutcome<InboxAccount>>;
+  /** Whether the account has what the configuration names, and takes what else it brings. Asked once, before it is stored. */
+  checkSettings(): Promise<InboxOutcome<readonly UnfitSetting[]>>;
   /** Makes the bot known to the inbox; the result is kept and handed back as `InboxChannel.ref`. May be repeated. */
   connectChannel(channel: Omit<InboxChannel, 'ref'>): Promise<InboxOutcome<Readonly<Record<string, string>>>>;
   /** Finds or creates the contact. May be repeated: finds what an earlier try made. */

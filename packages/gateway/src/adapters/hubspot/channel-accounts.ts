@@ -20,7 +20,8 @@ export function createChannelAccounts(client: HubspotClient, settings: HubspotSe
   const channelId = async (): Promise<InboxOutcome<string>> => {
     if (registeredId !== null) return { kind: 'ok', value: registeredId };
     if (settings.webhook_url === undefined) {
-      return { kind: 'rejected', detail: 'set `webhook_url`, the public address that HubSpot is to call' };
+      const detail = 'HubSpot is to call this gateway, which has no public address, and no `channel_id` is set';
+      return { kind: 'rejected', detail };
     }
     const listed = await client.callAsDeveloper('GET', channels, null, { effect: 'reads', about: 'account' });
     if (listed.kind !== 'ok') return listed;

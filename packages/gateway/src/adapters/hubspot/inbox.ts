@@ -6,6 +6,7 @@ import type { Transport } from '../http/transport.ts';
 import { createAttachedFiles } from './attached-files.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
+import { checkSettings } from './check-settings.ts';
 import { repeatable } from './classify.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
@@ -48,6 +49,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
         value: { account, accountId: portalId, defaultSender: settings.default_sender_id ?? null },
       };
     },
+    checkSettings: () => checkSettings(client, settings),
     connectChannel: (channel) => channelAccounts.connect(channel),
     ensureContact: (request) => contacts.ensure(request),
     offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),

@@ -115,6 +115,7 @@ export function channelHandlers(
         throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
       const updates = body.updates ?? (deps.publicUrl === null ? 'polling' : 'webhook');
       assertReachable(deps.publicUrl, updates);
+      assertInboxCanCall(deps, workspace);
       const token = new Secret(body.bot_token);
       const apiRoot = trimmed(body.api_root ?? deps.defaults.apiRoot);
       const fileRoot = trimmed(body.file_root ?? body.api_root ?? deps.defaults.fileRoot);
@@ -293,6 +294,16 @@ function answered<T>(outcome: CallOutcome<T>): T {
         retryAfterMs: outcome.retryAfterMs ?? 5_000,
       });
   }
+}
+
+/** HubSpot: a custom channel has one address that HubSpot calls; it is registered with the first bot. */
+function assertInboxCanCall({ publicUrl, vault }: ChannelDeps, workspace: WorkspaceRecord): void {
+  const input = unsealInbox(vault, workspace);
+  if (publicUrl !== null || input.kind !== 'hubspot' || input.channel_id !== undefined) return;
+  throw unfit(
+    '/workspace_id',
+    `HubSpot needs an address to call, and this gateway has none: start it again with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspace.id} to a custom channel that exists in HubSpot already.`,
+  );
 }
 
 async function introduce(inbox: Inbox, bot: Bot): Promise<Readonly<Record<string, string>>> {

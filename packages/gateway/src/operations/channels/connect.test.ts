@@ -74,6 +74,19 @@ describe('connecting is refused', () => {
     expect(body.error).toContain('CHATFERRY_PUBLIC_URL');
   });
 
+  it('while HubSpot needs an address to call and there is none, with both ways out', async () => {
+    const { client_id, client_secret, refresh_token, app_id, inbox_id, developer_api_key } =
+      rig.sandbox.hubspot.createPortal();
+    const inbox = { kind: 'hubspot', client_id, client_secret, refresh_token, app_id, inbox_id, developer_api_key };
+    const workspace = await rig.admin('/api/v1/workspaces', { body: { name: 'Portal', inbox } });
+    const { status, body } = await rig.admin(path, {
+      body: { workspace_id: workspace.body.id, bot_token: rig.sandbox.telegram.createBot().token },
+    });
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/workspace_id']);
+    expect(body.error).toContain('CHATFERRY_PUBLIC_URL');
+    expect(body.error).toContain(`inbox.channel_id of the workspace ${workspace.body.id}`);
+  });
+
   it('for a bot token that Telegram does not know, with where to get one', async () => {
     const { status, body } = await rig.admin(path, {
       body: { workspace_id: await newWorkspace(), bot_token: '123456789:AAnobodysTokenAnobodysTokenAnobody0' },

@@ -40,6 +40,47 @@ describe('connecting an inbox', () => {
     });
   });
 
+  it('refuses an inbox that the portal does not have and a developer key that HubSpot does not take, each by its field', async () => {
+    const before = await countWorkspaces();
+    const portal = rig.sandbox.hubspot.createPortal();
+    const { client_id, client_secret, refresh_token, app_id } = portal;
+    const inbox = { kind: 'hubspot', client_id, client_secret, refresh_token, app_id };
+    const { status, body } = await rig.admin(path, {
+      body: { name: 'Portal', inbox: { ...inbox, inbox_id: '404', developer_api_key: 'not-the-key-0123' } },
+    });
+    expect([status, body.error_code]).toEqual([400, 4]);
+    expect(body.details.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/inbox/inbox_id',
+      '/inbox/developer_api_key',
+    ]);
+    expect(body.error).toContain(portal.inbox_id);
+    expect(JSON.stringify(body)).not.toContain('not-the-key-0123');
+    expect(await countWorkspaces()).toBe(before);
+    const made = await rig.admin(path, { body: { name: 'Portal', inbox: { ...inbox, inbox_id: portal.inbox_id } } });
+    expect(made.status).toBe(201);
+    const changed = await rig.admin(`${path}/${made.body.id}`, {
+      method: 'PATCH',
+      body: { inbox: { ...inbox, inbox_id: '405' } },
+    });
+    expect([changed.status, changed.body.details[0].pointer]).toEqual([400, '/inbox/inbox_id']);
+  });
+
+  it('takes the inbox on trust where the app may not list inboxes, and asks again later while HubSpot is down', async () => {
+    const { client_id, client_secret, refresh_token, app_id } = rig.sandbox.hubspot.createPortal();
+    const inbox = { kind: 'hubspot', client_id, client_secret, refresh_token, app_id, inbox_id: '404' };
+    const answerList = (status: number) =>
+      rig.sandbox.faults.inject({
+        provider: 'hubspot',
+        operation: 'GET /conversations/conversations/{version}/inboxes',
+        times: 1,
+        effect: { kind: 'answer-before', answer: { status, body: { category: 'MISSING_SCOPES', message: 'no' } } },
+      });
+    answerList(503);
+    expect((await rig.admin(path, { body: { name: 'Portal', inbox } })).status).toBe(503);
+    answerList(403);
+    expect((await rig.admin(path, { body: { name: 'Portal', inbox } })).status).toBe(201);
+  });
+
   it('refuses a credential that the inbox refuses, with what the inbox said, and stores nothing', async () => {
     const before = await countWorkspaces();
     const { status, body } = await rig.admin(path, {

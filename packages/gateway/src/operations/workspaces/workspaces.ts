@@ -1,12 +1,13 @@
 import type { Handlers, InboxInput, Workspace } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Inbox, InboxAccount } from '../../ports/inbox.ts';
+import type { Inbox } from '../../ports/inbox.ts';
 import type { Vault } from '../../store/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
+import { assertInboxAnswers, assertSettingsFit } from './assert-inbox.ts';
 import { showInbox } from './inbox-input.ts';
 import { sealInbox, unsealInbox } from './seal-inbox.ts';
 
@@ -71,12 +72,15 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
 
   return {
     async createWorkspace(_context, { body }) {
-      const { accountId } = await assertInboxAnswers(deps, body.inbox, body.default_sender ?? null);
+      const { kind } = body.inbox;
+      const inbox = deps.tryInbox(body.inbox, body.default_sender ?? null);
+      const { accountId } = await assertInboxAnswers(kind, inbox, body.default_sender ?? null);
+      await assertSettingsFit(kind, inbox);
       const id = newId('workspace', deps.clock, deps.random);
       const record = await store.insertWorkspace({
         id,
         name: body.name,
-        inboxKind: body.inbox.kind,
+        inboxKind: kind,
         ...sealInbox(vault, id, body.inbox),
         defaultSender: body.default_sender ?? null,
         inboxAccount: accountId,
@@ -102,10 +106,10 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         );
       }
       const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
-      const account =
-        body.inbox || body.default_sender
-          ? await assertInboxAnswers(deps, body.inbox ?? unsealInbox(vault, before), sender)
-          : null;
+      const inbox =
+        body.inbox || body.default_sender ? deps.tryInbox(body.inbox ?? unsealInbox(vault, before), sender) : null;
+      const account = inbox === null ? null : await assertInboxAnswers(before.inboxKind, inbox, sender);
+      if (inbox !== null && body.inbox) await assertSettingsFit(before.inboxKind, inbox);
       const mended =
         body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
       const record = await store.updateWorkspace(before.id, {
@@ -145,33 +149,4 @@ function found(record: WorkspaceRecord | null): WorkspaceRecord {
       message: 'There is no such workspace. Check its id: GET /api/v1/workspaces lists them.',
     });
   return record;
-}
-
-const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
-
-/** A credential that does not work is better refused now than found out with the first message. */
-async function assertInboxAnswers(
-  deps: WorkspaceDeps,
-  input: InboxInput,
-  sender: string | null,
-): Promise<InboxAccount> {
-  const inbox = deps.tryInbox(input, sender);
-  const name = inboxNames[input.kind];
-  const account = await inbox.describe();
-  if (account.kind === 'broken') throw unfit('/inbox', `${name} refuses this credential: ${account.detail}`);
-  if (account.kind === 'rejected' || account.kind === 'gone') {
-    throw unfit('/inbox', `${name} does not answer this configuration as an inbox would: ${account.detail}`);
-  }
-  if (account.kind !== 'ok') {
-    throw new ApiError('UNAVAILABLE', {
-      message: `${name} could not be asked about this credential (${account.detail}); nothing was stored. Try again.`,
-      retryAfterMs: 5_000,
-    });
-  }
-  if (sender === null) return account.value;
-  const teammates = await inbox.listTeammates();
-  if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
-    throw unfit('/default_sender', `default_sender must be the id of a teammate of this workspace; ${sender} is none.`);
-  }
-  return account.value;
 }

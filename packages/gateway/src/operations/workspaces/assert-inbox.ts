@@ -1,0 +1,48 @@
+import type { Inbox, InboxAccount, InboxKind, InboxOutcome } from '../../ports/inbox.ts';
+import { ApiError, unfit } from '../api-error.ts';
+
+const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
+
+/** A credential that does not work is better refused now than found out with the first message. */
+export async function assertInboxAnswers(
+  kind: InboxKind['kind'],
+  inbox: Inbox,
+  sender: string | null,
+): Promise<InboxAccount> {
+  const account = answered(kind, await inbox.describe());
+  if (sender === null) return account;
+  const teammates = await inbox.listTeammates();
+  if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
+    throw unfit('/default_sender', `default_sender must be the id of a teammate of this workspace; ${sender} is none.`);
+  }
+  return account;
+}
+
+/** The same of what else the configuration names: every field that does not fit. */
+export async function assertSettingsFit(kind: InboxKind['kind'], inbox: Inbox): Promise<void> {
+  const details = answered(kind, await inbox.checkSettings()).map(({ field, detail }) => ({
+    pointer: `/inbox/${field}`,
+    message: `inbox.${field} ${detail}`,
+  }));
+  const [first] = details;
+  if (first !== undefined) throw new ApiError('TYPE_MISMATCH', { message: first.message, details });
+}
+
+function answered<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): T {
+  const name = inboxNames[kind];
+  switch (outcome.kind) {
+    case 'ok':
+      return outcome.value;
+    case 'broken':
+      throw unfit('/inbox', `${name} refuses this credential: ${outcome.detail}`);
+    case 'rejected':
+    case 'gone':
+      throw unfit('/inbox', `${name} does not answer this configuration as an inbox would: ${outcome.detail}`);
+    case 'deferred':
+    case 'uncertain':
+      throw new ApiError('UNAVAILABLE', {
+        message: `${name} could not be asked about this credential (${outcome.detail}); nothing was stored. Try again.`,
+        retryAfterMs: 5_000,
+      });
+  }
+}
