@@ -411,6 +411,8 @@ export interface Message {
   readonly channel_id: string;
   /** Telegram's chat id. */
   readonly chat_id: string;
+  /** What it says, the first 200 characters (code points); null where it has no words. */
+  readonly text: string | null;
   readonly channel_message_id: string | null;
   readonly request_id: string | null;
   /** ISO 8601, UTC. */

@@ -36,6 +36,9 @@ export const Message = z
       .meta({ description: '`unknown`: it may have been sent; `received`: it came from the customer.' }),
     channel_id: z.string(),
     chat_id: z.string().meta({ description: "Telegram's chat id." }),
+    text: z.string().nullable().meta({
+      description: 'What it says, the first 200 characters (code points); null where it has no words.',
+    }),
     channel_message_id: z.string().nullable(),
     request_id: z.string().nullable(),
     created_at: Timestamp,

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import type { OutboundContent } from '../core/content.ts';
+import type { InboundEvent } from '../core/inbound.ts';
 import type { FailureRecord } from './results.ts';
 
 /** What a key may see: its workspace, and its channel where it is a channel key. */
@@ -21,6 +23,7 @@ export interface MessageRecord {
   readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
   readonly channelId: string;
   readonly chatId: string;
+  readonly content: OutboundContent | InboundEvent;
   readonly channelMessageId: string | null;
   readonly requestId: string | null;
   readonly createdAt: Date;
@@ -42,6 +45,7 @@ interface Row {
   readonly state: MessageRecord['state'];
   readonly channel_id: string;
   readonly chat_id: string;
+  readonly content: MessageRecord['content'];
   readonly channel_message_id: string | null;
   readonly request_id: string | null;
   readonly created_at: Date;
@@ -57,7 +61,7 @@ interface Row {
 
 /** The try that is on the wire stands in flights, the ended ones in attempts. */
 const select = `
-select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.channel_message_id::text, m.request_id, m.created_at,
+select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id, m.created_at,
   m.updated_at, m.failure, m.resend_of, m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
   (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at, 'finishedAt', t.finished_at,
      'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
@@ -77,6 +81,7 @@ const decode = (row: Row): MessageRecord => ({
   state: row.state,
   channelId: row.channel_id,
   chatId: row.chat_id,
+  content: row.content,
   channelMessageId: row.channel_message_id,
   requestId: row.request_id,
   createdAt: row.created_at,

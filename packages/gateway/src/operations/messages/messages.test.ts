@@ -46,6 +46,7 @@ describe('a message', () => {
       state: 'sent',
       channel_id: bot.channelId,
       chat_id: customer.chatId,
+      text: 'Your order has shipped. Track or get help below.',
       channel_message_id: sent.channel_message_id,
       request_id: sent.request_id,
       failure: null,
@@ -128,7 +129,7 @@ describe('the list of messages', () => {
       (await get(bot.key, `${path}?chat_id=${customer.chatId}&state=received`)).body.data.at(0);
     await expect
       .poll(received, { timeout: 10_000 })
-      .toMatchObject({ direction: 'inbound', state: 'received', attempts: [], request_id: null });
+      .toMatchObject({ direction: 'inbound', state: 'received', text: 'Thank you', attempts: [], request_id: null });
     expect(idsIn((await get(bot.key, `${path}?chat_id=${customer.chatId}&state=sent`)).body.data)).toEqual([id]);
     expect((await get(bot.key, `${path}?chat_id=${customer.chatId}&state=unknown`)).body.data).toEqual([]);
   });

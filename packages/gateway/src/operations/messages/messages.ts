@@ -1,4 +1,5 @@
 import { type ErrorName, errorNamed, type Handlers, type Message } from '@chatferry/contract';
+import { excerptOf } from '../../core/excerpt.ts';
 import type { MessageFilter, MessageRecord, MessageScope } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
@@ -25,6 +26,7 @@ function show(record: MessageRecord): Message {
     state: record.state,
     channel_id: record.channelId,
     chat_id: record.chatId,
+    text: excerptOf(record.content),
     channel_message_id: record.channelMessageId === null ? null : `tg-${record.channelMessageId}`,
     request_id: record.requestId,
     created_at: record.createdAt.toISOString(),
