@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { answerCommandLine } from './command-line.ts';
 import { loadConfig } from './config.ts';
 import { startGateway } from './gateway.ts';
 import { createLog } from './observe/log.ts';
@@ -93,7 +94,14 @@ async function main(): Promise<void> {
   finish();
 }
 
-main().catch((cause: unknown) => {
+const answer = answerCommandLine(process.argv.slice(2));
+if (answer === null) main().catch(fail);
+else {
+  (answer.exitCode === 0 ? process.stdout : process.stderr).write(answer.text);
+  process.exitCode = answer.exitCode;
+}
+
+function fail(cause: unknown): void {
   const message =
     cause instanceof StartError
       ? cause.message
@@ -102,4 +110,4 @@ main().catch((cause: unknown) => {
         : String(cause);
   process.stderr.write(`chatferry could not start.\n${message}\n`);
   process.exit(1);
-});
+}
