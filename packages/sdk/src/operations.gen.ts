@@ -49,6 +49,17 @@ export const operations = {
     status: 200,
     summary: "List messages, the newest first.",
   },
+  resolveMessage: {
+    method: 'POST',
+    path: '/api/v1/messages/{message_id}/resolve',
+    auth: 'admin',
+    params: ['message_id'],
+    query: [],
+    hasBody: true,
+    isIdempotent: true,
+    status: 200,
+    summary: "Decide what became of an unknown message.",
+  },
   createWorkspace: {
     method: 'POST',
     path: '/api/v1/workspaces',

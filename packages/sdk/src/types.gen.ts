@@ -424,6 +424,7 @@ export interface Message {
     readonly name: string;
     readonly reason: string;
   } | null;
+  readonly resolution: Resolution | null;
   /** The message that this one repeats. */
   readonly resend_of: number | null;
   readonly attempts: readonly Attempt[];
@@ -554,6 +555,21 @@ export interface ReplyKeyboardRemove {
   readonly selective?: boolean | undefined;
 }
 
+/** How a person decided what became of a message that was `unknown`. */
+export interface Resolution {
+  readonly state: 'sent' | 'failed';
+  readonly by: 'admin';
+  readonly note: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+export interface ResolveMessage {
+  readonly state: 'sent' | 'failed';
+  /** How you know; kept with the message. */
+  readonly note: string;
+}
+
 export type RevokeKey = Readonly<Record<string, never>>;
 
 export interface RotateKey {
@@ -654,6 +670,12 @@ export interface Operations {
     readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received' | undefined };
     readonly body: unknown;
     readonly result: MessagePage;
+  };
+  readonly resolveMessage: {
+    readonly params: { readonly message_id: number };
+    readonly query: unknown;
+    readonly body: ResolveMessage;
+    readonly result: Message;
   };
   readonly createWorkspace: {
     readonly params: unknown;

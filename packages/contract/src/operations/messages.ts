@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
@@ -27,6 +28,15 @@ const Mirror = z
   })
   .meta({ id: 'Mirror', description: 'The copy in the inbox. `dead`: it needs a person.' });
 
+const Resolution = z
+  .strictObject({
+    state: z.enum(['sent', 'failed']),
+    by: z.literal('admin'),
+    note: z.string(),
+    at: Timestamp,
+  })
+  .meta({ id: 'Resolution', description: 'How a person decided what became of a message that was `unknown`.' });
+
 export const Message = z
   .strictObject({
     message_id: z.int(),
@@ -44,6 +54,7 @@ export const Message = z
     created_at: Timestamp,
     updated_at: Timestamp,
     failure: z.strictObject({ code: z.int(), name: z.string(), reason: z.string() }).nullable(),
+    resolution: Resolution.nullable(),
     resend_of: z.int().nullable().meta({ description: 'The message that this one repeats.' }),
     attempts: z.array(Attempt),
     mirror: Mirror,
@@ -92,4 +103,29 @@ const listMessages = operation({
   errors: [],
 });
 
-export const messageOperations = { getMessage, listMessages } as const;
+const resolveMessage = operation({
+  id: 'resolveMessage',
+  method: 'POST',
+  path: '/api/v1/messages/{message_id}/resolve',
+  auth: 'admin',
+  tag: 'Messages',
+  summary: 'Decide what became of an unknown message.',
+  description:
+    'For a person who has looked into the chat: makes a message that is `unknown` `sent`, and then it is copied into the inbox, or `failed`. Nothing is sent. A repeated send with the Idempotency-Key of a failed one is a send anew; with that of a sent one it still answers 154, since the number of the message in Telegram is not known.',
+  params: z.strictObject({ message_id: MessageId }),
+  headers: IdempotentHeaders,
+  body: z
+    .strictObject({
+      state: z.enum(['sent', 'failed']),
+      note: z.string().trim().min(1).max(1000).meta({ description: 'How you know; kept with the message.' }),
+    })
+    .meta({ id: 'ResolveMessage' }),
+  responses: { 200: Message },
+  errors: ['NOT_FOUND'],
+  examples: {
+    sent: { summary: 'It arrived', value: { state: 'sent', note: 'The customer has answered it.' } },
+    failed: { summary: 'It did not arrive', value: { state: 'failed', note: 'The chat does not show it.' } },
+  },
+});
+
+export const messageOperations = { getMessage, listMessages, resolveMessage } as const;

@@ -84,7 +84,7 @@ export function buildApi(parts: ApiParts) {
   return { server, forgetKeys: authenticator.refresh };
 }
 
-/** What is called with a send key. */
+/** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers({ config, store, epoch, providers, engine, clock }: ApiParts, idempotency: Idempotency) {
   const rateLimit = createRateLimit(clock);
   return {
@@ -99,7 +99,7 @@ function sendHandlers({ config, store, epoch, providers, engine, clock }: ApiPar
       deliver: engine.deliver,
     }),
     validateTelegramInteractive: validateTelegramInteractive({ rateLimit }),
-    ...messageHandlers({ store, rateLimit }),
+    ...messageHandlers({ store, rateLimit, onResolved: engine.onJob }),
   } satisfies Partial<Handlers<RequestContext>>;
 }
 

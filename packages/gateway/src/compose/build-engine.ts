@@ -43,6 +43,8 @@ export interface Engine extends Intake {
   readonly claiming: IdempotencyStore;
   /** A workspace, a channel or a key changed: what is in memory is to be read anew. */
   readonly onChange: () => void;
+  /** A job was stored: the worker need not wait until it looks again. */
+  readonly onJob: () => void;
   /** How old a key may be in memory. */
   readonly keyTtlMs: () => number;
   /** Loops that are down. */
@@ -107,6 +109,7 @@ export function buildEngine(parts: EngineParts): Engine {
     deliver: delivery.deliver,
     claiming,
     onChange,
+    onJob: worker.wake,
     keyTtlMs: changes.ttlMs,
     ailing: supervisor.ailing,
     start() {

@@ -17,6 +17,15 @@ export interface AttemptRecord {
   readonly detail: string | null;
 }
 
+/** What a person decided of a message that was `unknown`. */
+export interface ResolutionRecord {
+  readonly state: 'sent' | 'failed';
+  readonly by: 'admin';
+  readonly note: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 export interface MessageRecord {
   readonly messageId: number;
   readonly direction: 'outbound' | 'inbound';
@@ -29,6 +38,7 @@ export interface MessageRecord {
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly failure: FailureRecord | null;
+  readonly resolution: ResolutionRecord | null;
   readonly resendOf: number | null;
   readonly mirror: {
     readonly state: 'none' | 'pending' | 'done' | 'dead';
@@ -51,6 +61,7 @@ interface Row {
   readonly created_at: Date;
   readonly updated_at: Date;
   readonly failure: FailureRecord | null;
+  readonly resolution: ResolutionRecord | null;
   readonly resend_of: number | null;
   readonly mirror: MessageRecord['mirror']['state'];
   readonly inbox_conversation_id: string | null;
@@ -62,7 +73,7 @@ interface Row {
 /** The try that is on the wire stands in flights, the ended ones in attempts. */
 const select = `
 select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id, m.created_at,
-  m.updated_at, m.failure, m.resend_of, m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
+  m.updated_at, m.failure, m.resolution, m.resend_of, m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
   (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at, 'finishedAt', t.finished_at,
      'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
    from (
@@ -87,6 +98,7 @@ const decode = (row: Row): MessageRecord => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   failure: row.failure,
+  resolution: row.resolution,
   resendOf: row.resend_of,
   mirror: {
     state: row.mirror,
@@ -100,6 +112,16 @@ const decode = (row: Row): MessageRecord => ({
     finishedAt: attempt.finishedAt === null ? null : new Date(attempt.finishedAt).toISOString(),
   })),
 });
+
+/** Whosever it is: for the administrator. */
+export async function readAnyMessage(db: Pool, messageId: number): Promise<MessageRecord | null> {
+  const { rows } = await db.query<Row>({
+    name: 'read-any-message',
+    text: `${select} where m.id = $1`,
+    values: [messageId],
+  });
+  return rows[0] ? decode(rows[0]) : null;
+}
 
 export async function readMessage(db: Pool, scope: MessageScope, messageId: number): Promise<MessageRecord | null> {
   const { rows } = await db.query<Row>({

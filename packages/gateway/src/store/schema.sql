@@ -297,6 +297,7 @@ create table messages (
   key_id text,
   channel_message_id bigint,
   failure jsonb,
+  resolution jsonb,
   resend_of bigint,
   mirror text default 'none'::text not null,
   mirror_detail text,

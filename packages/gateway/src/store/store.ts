@@ -19,6 +19,7 @@ import * as mirror from './mirror.ts';
 import { readOwnWrites } from './own-writes.ts';
 import { giveSignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
+import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
 import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
@@ -132,7 +133,8 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'unlink',
       'unlinkInboxConversation',
     ]),
-    ...bind(pool, messages, ['readMessage', 'listMessages']),
+    ...bind(pool, messages, ['readMessage', 'readAnyMessage', 'listMessages']),
+    ...bind(pool, resolve, ['resolveMessage']),
     ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
 

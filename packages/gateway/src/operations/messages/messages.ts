@@ -1,7 +1,8 @@
 import { type ErrorName, errorNamed, type Handlers, type Message } from '@chatferry/contract';
 import { excerptOf } from '../../core/excerpt.ts';
-import type { MessageFilter, MessageRecord, MessageScope } from '../../store/messages.ts';
-import { ApiError } from '../api-error.ts';
+import type { MessageFilter, MessageRecord, MessageScope, ResolutionRecord } from '../../store/messages.ts';
+import type { FailureRecord } from '../../store/results.ts';
+import { ApiError, unfit } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
 import { unfitCursor } from '../page.ts';
 import type { RateLimit } from '../rate-limit.ts';
@@ -10,8 +11,17 @@ export interface MessageDeps {
   readonly store: {
     readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
     listMessages(scope: MessageScope, filter: MessageFilter): Promise<readonly MessageRecord[]>;
+    readAnyMessage(messageId: number): Promise<MessageRecord | null>;
+    /** False where the message is not `unknown`. */
+    resolveMessage(
+      messageId: number,
+      resolution: Omit<ResolutionRecord, 'at'>,
+      failure: FailureRecord | null,
+    ): Promise<boolean>;
   };
   readonly rateLimit: RateLimit;
+  /** The inbox has work. */
+  readonly onResolved: () => void;
 }
 
 const scopeOf = (context: RequestContext): MessageScope => {
@@ -39,6 +49,7 @@ function show(record: MessageRecord): Message {
             name: record.failure.name,
             reason: record.failure.reason,
           },
+    resolution: record.resolution,
     resend_of: record.resendOf,
     attempts: record.attempts.map((attempt) => ({
       number: attempt.number,
@@ -56,7 +67,9 @@ function show(record: MessageRecord): Message {
   };
 }
 
-export function messageHandlers(deps: MessageDeps): Pick<Handlers<RequestContext>, 'getMessage' | 'listMessages'> {
+export function messageHandlers(
+  deps: MessageDeps,
+): Pick<Handlers<RequestContext>, 'getMessage' | 'listMessages' | 'resolveMessage'> {
   return {
     async getMessage(context, { params }) {
       deps.rateLimit(keyOf(context));
@@ -84,5 +97,29 @@ export function messageHandlers(deps: MessageDeps): Pick<Handlers<RequestContext
         next_cursor: last && records.length > query.limit ? String(last.messageId) : null,
       };
     },
+
+    async resolveMessage(_context, { params: { message_id: messageId }, body: { state, note } }) {
+      const isResolved = await deps.store.resolveMessage(
+        messageId,
+        { state, by: 'admin', note },
+        state === 'sent' ? null : notSent(note),
+      );
+      const record = await deps.store.readAnyMessage(messageId);
+      if (!record) throw new ApiError('NOT_FOUND', { message: 'There is no such message. Check message_id.' });
+      if (!isResolved) {
+        throw unfit(
+          '#/params/message_id',
+          `message_id must be that of a message which is unknown; message ${messageId} is ${record.state}, and that stands.`,
+        );
+      }
+      deps.onResolved();
+      return show(record);
+    },
   };
 }
+
+/** A failure that gives its Idempotency-Key back: the caller may send it anew. */
+const notSent = (note: string): FailureRecord => ({
+  name: 'UNAVAILABLE',
+  reason: `resolved by the administrator: ${note}`,
+});

@@ -145,6 +145,8 @@ create table messages (
   key_id text,
   channel_message_id bigint,
   failure jsonb,
+  -- What a person decided of a message that was unknown, why, and when.
+  resolution jsonb,
   resend_of bigint,
   mirror text not null default 'none' check (mirror in ('none', 'pending', 'done', 'dead')),
   mirror_detail text,
