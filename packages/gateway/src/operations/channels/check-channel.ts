@@ -101,7 +101,11 @@ async function checkUpdates({ record, channel, hookUrl }: Parameters<typeof chec
   }
   const backlog = pendingUpdates === 0 ? '' : ` ${pendingUpdates} wait at Telegram.`;
   const failed = lastError === null ? '' : ` Last error: ${lastError}.`;
-  const how = record.updates === 'webhook' ? 'Updates come by webhook.' : 'Updates are polled.';
+  const polled =
+    hookUrl === null
+      ? 'Updates are polled.'
+      : `Updates are polled, though this gateway has a public address: set updates to webhook, and they come sooner (chatferry channels update ${record.id} --updates webhook).`;
+  const how = record.updates === 'webhook' ? 'Updates come by webhook.' : polled;
   return { name: 'updates', ok: lastError === null || pendingUpdates === 0, detail: `${how}${backlog}${failed}` };
 }
 

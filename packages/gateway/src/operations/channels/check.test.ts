@@ -48,6 +48,14 @@ describe('checking a channel', () => {
     expect([ok, legs['updates']?.detail]).toEqual([true, expect.stringContaining('webhook')]);
   });
 
+  it('hints at the webhook where a channel polls without need, and nowhere else', async () => {
+    const hint = 'set updates to webhook';
+    const own = await connectBot(reachable, { updates: 'polling' });
+    const { ok, legs } = await check(reachable, own.channelId);
+    expect([ok, legs['updates']?.detail]).toEqual([true, expect.stringContaining(hint)]);
+    expect((await check(rig, bot.channelId)).legs['updates']?.detail).not.toContain(hint);
+  });
+
   it('says that Telegram refuses the token, and where to get another', async () => {
     const own = await connectBot(rig);
     rig.sandbox.telegram.changeBot(own.botId, { revoked: true });
