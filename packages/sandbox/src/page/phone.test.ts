@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type Browser, startBrowser } from './chromium.ts';
 import { browserSuite, openRig, type PageRig } from './rig.ts';
@@ -45,6 +46,28 @@ browserSuite('the phone’s buttons', () => {
     await said('@northwind_bot help order ORD-9876').waitFor();
     expect(await line().inputValue()).toBe('');
     expect((await story.nextUpdate())['message']?.['text']).toBe('@northwind_bot help order ORD-9876');
+  });
+
+  it('keeps a draft when what was read before the tap comes after it', async () => {
+    const { story, page } = await begin();
+    await story.send('Your order has shipped.', markups.shipped);
+    await button('Need help').waitFor();
+    const reads: Route[] = [];
+    await page.route('**/control/telegram/chats/*/*', (route) => void reads.push(route));
+    const read = async (at: number) => {
+      await expect.poll(() => reads.length).toBeGreaterThan(at);
+      return reads[at] as Route;
+    };
+    await story.send('Anything else?', markups.appointment);
+    const early = await read(0);
+    const beforeTheTap = await early.fetch();
+    await button('Need help').click();
+    await early.fulfill({ response: beforeTheTap });
+    await read(1);
+    expect(await line().inputValue()).toBe('@northwind_bot help order ORD-9876');
+    await page.unroute('**/control/telegram/chats/*/*');
+    await said('Anything else?').waitFor();
+    expect(await line().inputValue()).toBe('@northwind_bot help order ORD-9876');
   });
 
   it('tells the bot of a tap, and shows its answer', async () => {

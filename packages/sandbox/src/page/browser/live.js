@@ -57,8 +57,26 @@ export function createRefresher(refresh, onError) {
  */
 export function createActionQueue(onError) {
   let last = Promise.resolve();
-  /** @param {() => Promise<unknown>} act */
-  return (act) => {
-    last = last.then(act).then(() => undefined, onError);
+  let given = 0;
+  let ended = 0;
+  return {
+    /**
+     * @param {() => Promise<unknown>} act
+     * @param {() => void} [onEnded] Called when this action counts as done, also when it failed.
+     */
+    add(act, onEnded) {
+      given += 1;
+      last = last
+        .then(act)
+        .catch(onError)
+        .then(() => {
+          ended += 1;
+          onEnded?.();
+        });
+    },
+    /** A mark of now: `isQuietSince` tells whether no action was under way then, and none was given from then on. */
+    mark: () => ({ given, ended }),
+    /** @param {{ readonly given: number, readonly ended: number }} mark */
+    isQuietSince: (mark) => mark.given === mark.ended && mark.given === given,
   };
 }

@@ -60,8 +60,10 @@ async function refreshTelegram() {
   choose('bot', bot?.id);
   choose('chat', chat?.chat_id);
   if (!chat) return;
+  const mark = queue.mark();
   const transcript = await getControl(`/telegram/chats/${bot.id}/${chat.chat_id}`);
-  phone.transcript = { ...transcript, bot_name: bot.first_name };
+  // What was read while the person acted is older than what the phone shows; the end of that action brings it anew.
+  if (queue.isQuietSince(mark)) phone.transcript = { ...transcript, bot_name: bot.first_name };
 }
 
 async function refreshInbox() {
@@ -118,7 +120,10 @@ const chatOption = (/** @type {any} */ { chat_id, chat, user, standing }) => ({
 function actOnPhone(action) {
   const { kind, ...body } = action;
   const at = `/telegram/chats/${selection.bot}/${selection.chat}`;
-  queue(() => postControl(`${at}/${kind}`, body).finally(() => refresher.mark('telegram')));
+  queue.add(
+    () => postControl(`${at}/${kind}`, body),
+    () => refresher.mark('telegram'),
+  );
 }
 
 /** @param {InboxAction} action */
@@ -126,7 +131,10 @@ function actInInbox(action) {
   const open = inboxes.find((inbox) => inbox.key === selection.inbox);
   const id = selection.conversation;
   if (open && id !== undefined)
-    queue(() => open.product.act(open.inbox, id, action).finally(() => refresher.mark('inbox')));
+    queue.add(
+      () => open.product.act(open.inbox, id, action),
+      () => refresher.mark('telegram', 'inbox'),
+    );
 }
 
 phone.addEventListener('phone-action', (event) => actOnPhone(/** @type {CustomEvent<PhoneAction>} */ (event).detail));
@@ -160,14 +168,19 @@ link.addEventListener('click', () => {
   refresher.mark('inbox');
 });
 part('make-chat', HTMLButtonElement).addEventListener('click', () => {
-  queue(async () => {
-    const bot = selection.bot ?? (await postControl('/telegram/bots', { first_name: 'Demo shop' })).id;
-    await postControl('/telegram/chats', { bot_id: Number(bot), started: false });
-    refresher.mark('telegram');
-  });
+  queue.add(
+    async () => {
+      const bot = selection.bot ?? (await postControl('/telegram/bots', { first_name: 'Demo shop' })).id;
+      await postControl('/telegram/chats', { bot_id: Number(bot), started: false });
+    },
+    () => refresher.mark('telegram'),
+  );
 });
 part('make-workspace', HTMLButtonElement).addEventListener('click', () => {
-  queue(() => postControl('/intercom/workspaces', { name: 'Demo' }));
+  queue.add(
+    () => postControl('/intercom/workspaces', { name: 'Demo' }),
+    () => refresher.mark('telegram', 'inbox'),
+  );
 });
 addEventListener('hashchange', () => {
   const given = readSelection();

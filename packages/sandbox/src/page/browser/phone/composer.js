@@ -16,10 +16,8 @@ export class Composer {
   #events;
   /** @type {Transcript | undefined} */
   #transcript;
-  /** The chat's draft as last shown, to tell news from echoes of what was typed here. @type {string | null} */
+  /** The chat's draft; while there is one, it is what stands in the line. @type {string | null} */
   #draft = null;
-  /** @type {string[]} */
-  #typed = [];
   /** The forced reply that the person has turned down. @type {number | undefined} */
   #declined;
 
@@ -61,7 +59,6 @@ export class Composer {
    */
   fill(text) {
     this.#draft = text;
-    this.#typed = [text];
     this.#input.value = text;
     this.#input.focus();
     this.#render();
@@ -84,23 +81,14 @@ export class Composer {
   }
 
   #forget() {
-    this.#typed = [];
     this.#declined = undefined;
     this.#input.value = '';
   }
 
-  /**
-   * The chat's draft has changed: by a button or elsewhere, or it is the echo of what was typed here a moment ago.
-   *
-   * @param {string | null} draft
-   */
+  /** The chat's draft has changed, by a button or elsewhere. @param {string | null} draft */
   #takeDraft(draft) {
-    const before = this.#draft;
-    const echo = this.#typed.indexOf(draft ?? '');
     this.#draft = draft;
-    this.#typed.splice(0, echo + 1);
-    const isGone = draft === null && this.#input.value === before;
-    if (echo < 0 || isGone) this.#input.value = draft ?? '';
+    this.#input.value = draft ?? '';
   }
 
   #isInline() {
@@ -226,7 +214,6 @@ export class Composer {
     const text = this.#input.value;
     const isForBot = text.startsWith('@') || this.#draft !== null;
     if (isForBot) {
-      this.#typed.push(text);
       this.#draft = text === '' ? null : text;
       this.#events.act({ kind: 'draft', text });
     }
@@ -234,7 +221,6 @@ export class Composer {
   }
 
   #empty() {
-    if (this.#draft !== null) this.#typed.push(this.#draft, '');
     this.#draft = null;
     this.#input.value = '';
     this.focus();
