@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { createTransport } from './adapters/http/transport.ts';
 import { buildApi } from './compose/build-api.ts';
 import { buildEngine } from './compose/build-engine.ts';
-import { openProviders } from './compose/open-providers.ts';
+import { openProviders, type Providers } from './compose/open-providers.ts';
 import type { Config } from './config.ts';
 import { listen } from './listen.ts';
 import type { Log } from './observe/log.ts';
@@ -10,7 +10,7 @@ import type { Clock, Random } from './ports/clock.ts';
 import type { Secret } from './ports/secret.ts';
 import { registerProcess, unregisterProcess } from './store/processes.ts';
 import { createVault, type VaultKey } from './store/sealed.ts';
-import { createStore } from './store/store.ts';
+import { createStore, type Store } from './store/store.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -22,6 +22,13 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly decorate?: PortDecorator;
+}
+
+/** Stands between the engine and what it talks to. Only for tests: no setting of the product leads here. */
+export interface PortDecorator {
+  store(store: Store): Store;
+  providers(providers: Providers): Providers;
 }
 
 export interface Gateway {
@@ -33,19 +40,21 @@ export interface Gateway {
 
 /** Builds the process from its parts and starts it: store, providers, engine, API. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, pool, clock, random, log, masterKey, adminToken } = options;
+  const { config, pool, clock, random, log, masterKey, adminToken, decorate } = options;
   const epoch = await registerProcess(pool, options.alone);
-  const store = createStore(pool, {
+  const plainStore = createStore(pool, {
     epoch,
     retention: { messagesDays: config.messagesDays, updatesDays: config.updatesDays },
     schedule: setImmediate,
   });
+  const store = decorate?.store(plainStore) ?? plainStore;
   await store.ensurePartitions();
 
   const transport = createTransport({ clock });
   await transport.selfTest();
   const vault = createVault({ primary: masterKey, others: [] });
-  const providers = openProviders({ config, store, transport, vault, clock });
+  const plainProviders = openProviders({ config, store, transport, vault, clock });
+  const providers = decorate?.providers(plainProviders) ?? plainProviders;
   const shared = { config, store, epoch, providers, clock, random, log };
   const engine = buildEngine({ ...shared, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({ ...shared, engine, vault, masterKey, adminToken });

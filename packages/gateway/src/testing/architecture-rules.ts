@@ -64,7 +64,15 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the parts are put together: may import everything of the gateway. */
-const composition = new Set(['main.ts', 'index.ts', 'gateway.ts', 'listen.ts', 'open-database.ts', 'compose']);
+const composition = new Set([
+  'main.ts',
+  'index.ts',
+  'run-gateway.ts',
+  'gateway.ts',
+  'listen.ts',
+  'open-database.ts',
+  'compose',
+]);
 const outsideOfComposition = new Set(['fastify', 'undici']);
 
 export const isTestFile = (file: string): boolean =>
