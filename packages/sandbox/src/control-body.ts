@@ -43,6 +43,13 @@ export function optionalTextIn(body: ControlBody, name: string): string | undefi
   throw new ControlError(400, `Give "${name}" as a string.`);
 }
 
+export function optionalTextsIn(body: ControlBody, name: string): readonly string[] | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new ControlError(400, `Give "${name}" as a list of strings.`);
+}
+
 export function optionalBooleanIn(body: ControlBody, name: string): boolean | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;

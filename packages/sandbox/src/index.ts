@@ -1,3 +1,4 @@
+export { type Browser, createBrowser, type Shown } from './browser.ts';
 export { type SandboxClock, systemClock } from './clock.ts';
 export { type Answer, createFaults, type Effect, type Fault, type Faults } from './faults.ts';
 export { createFeed, type Feed, type FeedEvent } from './feed.ts';

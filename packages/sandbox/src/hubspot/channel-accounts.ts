@@ -120,12 +120,11 @@ function redeemStagingToken(environment: Environment, call: Call) {
   const deliveryIdentifier = identifierIn(channel, object(call.body, 'deliveryIdentifier'));
   if (staging.used) throw conflict('The channel account was connected already');
   staging.used = true;
-  addAccount(environment, call.portal, channel, {
-    inboxId: staging.inboxId,
-    name: accountName,
-    authorized: true,
-    deliveryIdentifier,
-  });
+  if (call.portal.options.stagedAccount === 'on-return') staging.prepared = { name: accountName, deliveryIdentifier };
+  else {
+    const { inboxId } = staging;
+    addAccount(environment, call.portal, channel, { inboxId, name: accountName, authorized: true, deliveryIdentifier });
+  }
   return {
     accountToken: staging.token,
     accountName,

@@ -5,6 +5,7 @@ import {
   optionalBooleanIn,
   optionalObjectIn,
   optionalTextIn,
+  optionalTextsIn,
   textIn,
 } from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
@@ -22,11 +23,17 @@ export function mountControl(app: FastifyInstance, control: HubspotControl): voi
   app.get('/portals', () => control.listPortals());
   app.patch('/portals/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
   app.post('/portals/:id/authorize', (request) =>
-    control.authorize(idOf(request), { redirect_uri: textIn(controlBody(request.body), 'redirect_uri') }),
+    control.authorize(idOf(request), {
+      redirect_uri: textIn(controlBody(request.body), 'redirect_uri'),
+      scopes: optionalTextsIn(controlBody(request.body), 'scopes'),
+    }),
   );
   app.post('/portals/:id/uninstall', (request) => control.uninstall(idOf(request)));
   app.post('/portals/:id/staging-tokens', (request) =>
-    control.createStagingToken(idOf(request), { channel_id: textIn(controlBody(request.body), 'channel_id') }),
+    control.createStagingToken(idOf(request), {
+      channel_id: textIn(controlBody(request.body), 'channel_id'),
+      inbox_id: optionalTextIn(controlBody(request.body), 'inbox_id'),
+    }),
   );
   app.post('/portals/:id/repeat-event', (request) => control.repeatEvent(idOf(request)));
   app.get('/portals/:id/deliveries', (request) => control.deliveries(idOf(request)));
@@ -57,6 +64,9 @@ function newPortalIn(body: ControlBody): NewPortal {
   return {
     name: optionalTextIn(body, 'name'),
     app_of: optionalTextIn(body, 'app_of'),
+    inboxes: listIn(body, 'inboxes', (inbox) => ({ name: textIn(inbox, 'name'), type: optionalTextIn(inbox, 'type') })),
+    redirect_urls: optionalTextsIn(body, 'redirect_urls'),
+    scopes: optionalTextsIn(body, 'scopes'),
     users: listIn(body, 'users', (user) => ({ name: textIn(user, 'name'), email: textIn(user, 'email') })),
     contact_properties: listIn(body, 'contact_properties', (property) => ({
       name: textIn(property, 'name'),

@@ -61,7 +61,7 @@ describe('tokens', () => {
     const { client_id, client_secret } = hub.portal;
     const redeem = (redirect_uri: string) =>
       hub.token({ grant_type: 'authorization_code', client_id, client_secret, code, redirect_uri });
-    expect((await redeem('https://evil.example')).body.status).toBe('BAD_REDIRECT_URI');
+    expect((await redeem('https://evil.example')).body.status).toBe('MISMATCH_REDIRECT_URI_AUTH_CODE');
     expect((await redeem('https://gw.example/cb')).status).toBe(200);
     expect((await redeem('https://gw.example/cb')).body.status).toBe('BAD_AUTH_CODE');
     hub.rig.simulator.setOptions(hub.portal.portal_id, { rotateRefreshTokens: true });

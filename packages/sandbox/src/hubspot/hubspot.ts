@@ -1,7 +1,9 @@
 import { ControlError } from '../control-error.ts';
 import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { type AgentReply, replyAsAgent } from './agent.ts';
+import { mountAuthorize } from './authorize.ts';
 import { channelAccountOperations } from './channel-accounts.ts';
+import { beginChannelSetup, mountChannelSetup } from './channel-setup.ts';
 import { channelOperations } from './channels.ts';
 import { contactSearchOperations } from './contact-search.ts';
 import { contactOperations, contactShape } from './contacts.ts';
@@ -14,7 +16,7 @@ import { mountOauth } from './oauth.ts';
 import { mountOperation } from './operation.ts';
 import { type HubspotOptions, withOptions } from './options.ts';
 import { ownerOperations } from './owners.ts';
-import type { Portal } from './portal.ts';
+import type { Portal, PortalInbox } from './portal.ts';
 import { createPortals, type NewPortal, type Portals } from './portals.ts';
 import { propertyOperations } from './properties.ts';
 import { notFound, refusalAnswer } from './refusal.ts';
@@ -38,6 +40,7 @@ export interface PortalCredentials {
   readonly developer_api_key: string;
   readonly refresh_token: string;
   readonly inbox_id: string;
+  readonly inboxes: readonly PortalInbox[];
   readonly users: readonly Person[];
 }
 
@@ -57,14 +60,17 @@ export interface HubspotControl {
   listPortals(): readonly PortalSummary[];
   setOptions(portalId: string, options: Readonly<Record<string, unknown>> | Partial<HubspotOptions>): HubspotOptions;
   /** An authorisation code, as an admin who approves the app gives one. */
-  authorize(portalId: string, given: { readonly redirect_uri: string }): { readonly code: string };
+  authorize(
+    portalId: string,
+    given: { readonly redirect_uri: string; readonly scopes?: readonly string[] | undefined },
+  ): { readonly code: string };
   /** Ends all tokens: the next refresh answers `BAD_REFRESH_TOKEN`. */
   uninstall(portalId: string): { readonly uninstalled: true };
   /** What HubSpot hands to the connection page when an admin connects the channel there. */
   createStagingToken(
     portalId: string,
-    given: { readonly channel_id: string },
-  ): { readonly account_token: string; readonly inbox_id: string };
+    given: { readonly channel_id: string; readonly inbox_id?: string | undefined },
+  ): { readonly account_token: string; readonly inbox_id: string; readonly url: string };
   /** Tells of what was told last once more, under a new id. */
   repeatEvent(portalId: string): { readonly repeated: boolean };
   deliveries(portalId: string): readonly Delivery[];
@@ -101,6 +107,8 @@ export function createHubspot(context: SimulatorContext): HubspotSimulator {
     ...createControl(environment, portals),
     api(app) {
       mountOauth(app, environment, portals);
+      mountAuthorize(app, environment, portals);
+      mountChannelSetup(app, environment, portals);
       mountFileContents(app, context.faults, portals);
       for (const operation of operations) mountOperation(app, environment, portals, operation);
       app.setNotFoundHandler((_request, reply) => {
@@ -136,6 +144,7 @@ function createControl(environment: Environment, portals: Portals): HubspotContr
         developer_api_key: portal.app.developerApiKey,
         refresh_token: refreshToken,
         inbox_id: portal.inboxes[0]?.id ?? '',
+        inboxes: portal.inboxes,
         users: peopleOf(portal),
       };
     },
@@ -154,9 +163,10 @@ function createControl(environment: Environment, portals: Portals): HubspotContr
       portal.options = withOptions(portal.options, options);
       return portal.options;
     },
-    authorize(id, { redirect_uri }) {
+    authorize(id, { redirect_uri: redirectUrl, scopes = [] }) {
+      const portal = portals.get(id);
       const code = ids.uuid();
-      portals.get(id).codes.set(code, redirect_uri);
+      portal.codes.set(code, { redirectUrl, scopes, expiresAtMs: context.clock.nowMs() + portal.options.codeLifeMs });
       return { code };
     },
     uninstall(id) {
@@ -164,17 +174,15 @@ function createControl(environment: Environment, portals: Portals): HubspotContr
       context.feed.publish('hubspot', 'app.uninstalled', { portalId: id });
       return { uninstalled: true };
     },
-    createStagingToken(id, { channel_id: channelId }) {
+    createStagingToken(id, { channel_id: channelId, inbox_id: inboxId }) {
       const portal = portals.get(id);
-      const [inbox] = portal.inboxes;
-      const [user] = portal.users;
-      if (!inbox || !user || !portal.channels.has(channelId)) {
-        throw new ControlError(404, `There is no channel ${channelId} in portal ${id}: register it first.`);
-      }
-      const createdAtMs = context.clock.nowMs();
-      const staging = { token: ids.uuid(), channelId, inboxId: inbox.id, userId: user.id, createdAtMs, used: false };
-      portal.stagingTokens.set(staging.token, staging);
-      return { account_token: staging.token, inbox_id: inbox.id };
+      const baseUrl = portal.baseUrl ?? 'http://localhost/hubspot';
+      const { staging, url } = beginChannelSetup(environment, portal, {
+        channelId,
+        baseUrl,
+        ...(inboxId === undefined ? {} : { inboxId }),
+      });
+      return { account_token: staging.token, inbox_id: staging.inboxId, url };
     },
     repeatEvent: (id) => ({ repeated: webhooks.repeatLast(portals.get(id)) }),
     deliveries: (id) => webhooks.deliveries(portals.get(id)),

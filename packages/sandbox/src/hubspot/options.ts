@@ -12,6 +12,14 @@ export interface HubspotOptions {
   readonly accessTokenLifeMs: number;
   /** Whether a refresh gives a new refresh token and ends the old one. */
   readonly rotateRefreshTokens: boolean;
+  /** How long an authorisation code can be redeemed. */
+  readonly codeLifeMs: number;
+  /** Scopes that this portal does not give, whatever an app asks for. HubSpot: by its subscription. */
+  readonly withheldScopes: readonly string[];
+  /** Whether the answer of the token endpoint names the portal and the scopes; else only introspection does. */
+  readonly tokenNamesPortal: boolean;
+  /** When a connection that began in HubSpot makes its account: when the app named it, or when the browser is back. */
+  readonly stagedAccount: 'at-once' | 'on-return';
   /** Whether an OUTGOING message may open a thread. */
   readonly outgoingOpensThread: boolean;
   /** Whether and when a published OUTGOING message comes back as an event, seen from that call's answer. */
@@ -33,6 +41,10 @@ export const defaultOptions: HubspotOptions = {
   channelVisibleAfterMs: 0,
   accessTokenLifeMs: 1_800_000,
   rotateRefreshTokens: false,
+  codeLifeMs: 600_000,
+  withheldScopes: [],
+  tokenNamesPortal: true,
+  stagedAccount: 'on-return',
   outgoingOpensThread: true,
   echo: 'after',
   textMax: 65_536,
@@ -52,6 +64,10 @@ const accepts: Readonly<Record<keyof HubspotOptions, (value: unknown) => boolean
   channelVisibleAfterMs: isDuration,
   accessTokenLifeMs: isDuration,
   rotateRefreshTokens: isFlag,
+  codeLifeMs: isDuration,
+  withheldScopes: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  tokenNamesPortal: isFlag,
+  stagedAccount: (value) => value === 'at-once' || value === 'on-return',
   outgoingOpensThread: isFlag,
   echo: (value) => value === 'before' || value === 'after' || value === 'twice' || value === 'never',
   textMax: isCount,

@@ -1,12 +1,29 @@
 import type { Fields } from './fields.ts';
 import type { HubspotOptions } from './options.ts';
 
-/** The one app that is installed in a portal; its developer key registers channels. */
+/** The one app of a portal; its developer key registers channels. */
 export interface App {
   readonly id: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly developerApiKey: string;
+  /** Where browsers may be sent back to; null for any address. */
+  redirectUrls: readonly string[] | null;
+  /** What every install must ask for; null for anything. */
+  scopes: readonly string[] | null;
+}
+
+/** What an admin who approved the app gave: the code opens the portal once, for these scopes. */
+export interface AuthorizationCode {
+  readonly redirectUrl: string;
+  readonly scopes: readonly string[];
+  readonly expiresAtMs: number;
+}
+
+export interface PortalInbox {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'INBOX' | 'HELP_DESK';
 }
 
 export interface User {
@@ -52,6 +69,8 @@ export interface StagingToken {
   readonly userId: string;
   readonly createdAtMs: number;
   used: boolean;
+  /** What the app named; the account comes when the browser is back. */
+  prepared: { readonly name: string; readonly deliveryIdentifier: DeliveryIdentifier } | null;
 }
 
 /** Who stands on one side of a message. */
@@ -123,10 +142,10 @@ export interface Portal {
   readonly name: string;
   readonly app: App;
   readonly users: readonly User[];
-  readonly inboxes: readonly { readonly id: string; readonly name: string; readonly type: 'INBOX' | 'HELP_DESK' }[];
-  readonly refreshTokens: Set<string>;
-  /** Authorisation codes and the redirect address that they were given for. */
-  readonly codes: Map<string, string>;
+  readonly inboxes: readonly PortalInbox[];
+  /** Refresh tokens and the scopes that they were granted for. */
+  readonly refreshTokens: Map<string, readonly string[]>;
+  readonly codes: Map<string, AuthorizationCode>;
   readonly channels: Map<string, Channel>;
   readonly accounts: Map<string, ChannelAccount>;
   readonly stagingTokens: Map<string, StagingToken>;

@@ -1,7 +1,7 @@
 import { ControlError } from '../control-error.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, Ids } from './environment.ts';
 import { defaultOptions, withOptions } from './options.ts';
-import type { Portal, Thread, User } from './portal.ts';
+import type { App, Portal, PortalInbox, Thread, User } from './portal.ts';
 import { expired, noCredentials } from './refusal.ts';
 
 export interface NewPortal {
@@ -9,8 +9,14 @@ export interface NewPortal {
   readonly users?: readonly { readonly name: string; readonly email: string }[] | undefined;
   /** Contact properties beside HubSpot's own; default: `telegram_user_id` with unique values. */
   readonly contact_properties?: readonly { readonly name: string; readonly unique: boolean }[] | undefined;
+  /** Default: one, called "Inbox". */
+  readonly inboxes?: readonly { readonly name: string; readonly type?: string | undefined }[] | undefined;
   /** A portal whose app is installed here too; default: an app of its own. */
   readonly app_of?: string | undefined;
+  /** Of an app of its own: where browsers may be sent back to; default: anywhere. */
+  readonly redirect_urls?: readonly string[] | undefined;
+  /** Of an app of its own: what every install must ask for; default: anything. */
+  readonly scopes?: readonly string[] | undefined;
   /** Laid over the defaults. */
   readonly options?: unknown;
 }
@@ -31,8 +37,10 @@ export interface Portals {
   byDeveloper(hapikey: string, appId: string): Portal | undefined;
   /** Throws HubSpot's refusal where the token is unknown or has expired. */
   byAccessToken(token: string): Portal;
-  grantAccess(portal: Portal): AccessGrant;
-  grantRefresh(portal: Portal): string;
+  grantAccess(portal: Portal, scopes: readonly string[]): AccessGrant;
+  /** What a living access token opens; null for any other text. */
+  lookUpAccess(token: string): { readonly portal: Portal; readonly scopes: readonly string[] } | null;
+  grantRefresh(portal: Portal, scopes: readonly string[]): string;
   /** Ends every token, as uninstalling the app does. */
   revoke(portal: Portal): void;
 }
@@ -63,10 +71,34 @@ const OWN_PROPERTIES = [
   'hs_object_id',
 ];
 
+const newApp = (ids: Ids, given: NewPortal): App => ({
+  id: ids.next('app'),
+  clientId: ids.uuid(),
+  clientSecret: ids.uuid(),
+  developerApiKey: ids.uuid(),
+  redirectUrls: given.redirect_urls ?? null,
+  scopes: given.scopes ?? null,
+});
+
+function usersOf(ids: Ids, { users = DEFAULT_USERS }: NewPortal): readonly User[] {
+  if (users.length === 0) throw new ControlError(400, 'Give "users" with at least one entry, or leave it out.');
+  return users.map(({ name, email }) => ({ id: ids.next('user'), ownerId: ids.next('owner'), name, email }));
+}
+
+const inboxesOf = (ids: Ids, { inboxes = [{ name: 'Inbox' }] }: NewPortal): readonly PortalInbox[] =>
+  inboxes.map(({ name, type }) => ({
+    id: ids.next('inbox'),
+    name,
+    type: type === 'HELP_DESK' ? 'HELP_DESK' : 'INBOX',
+  }));
+
 export function createPortals(environment: Environment): Portals {
   const { ids, context } = environment;
   const byId = new Map<string, Portal>();
-  const grants = new Map<string, { readonly portal: Portal; readonly expiresAtMs: number }>();
+  const grants = new Map<
+    string,
+    { readonly portal: Portal; readonly scopes: readonly string[]; readonly expiresAtMs: number }
+  >();
 
   function get(id: string): Portal {
     const portal = byId.get(id);
@@ -75,25 +107,17 @@ export function createPortals(environment: Environment): Portals {
   }
 
   function create(given: NewPortal): { readonly portal: Portal; readonly refreshToken: string } {
-    const users = (given.users ?? DEFAULT_USERS).map(
-      ({ name, email }): User => ({ id: ids.next('user'), ownerId: ids.next('owner'), name, email }),
-    );
-    if (users.length === 0) throw new ControlError(400, 'Give "users" with at least one entry, or leave it out.');
+    const users = usersOf(ids, given);
     const custom = given.contact_properties ?? [{ name: 'telegram_user_id', unique: true }];
     const properties = [...OWN_PROPERTIES.map((name) => ({ name, unique: name === 'email' })), ...custom];
     const host = given.app_of === undefined ? undefined : get(given.app_of);
     const portal: Portal = {
       id: ids.next('portal'),
       name: given.name ?? 'Sandbox portal',
-      app: host?.app ?? {
-        id: ids.next('app'),
-        clientId: ids.uuid(),
-        clientSecret: ids.uuid(),
-        developerApiKey: ids.uuid(),
-      },
+      app: host?.app ?? newApp(ids, given),
       users,
-      inboxes: [{ id: ids.next('inbox'), name: 'Inbox', type: 'INBOX' }],
-      refreshTokens: new Set(),
+      inboxes: inboxesOf(ids, given),
+      refreshTokens: new Map(),
       codes: new Map(),
       // HubSpot: channels belong to the app, their accounts to the portals.
       channels: host?.channels ?? new Map(),
@@ -113,13 +137,13 @@ export function createPortals(environment: Environment): Portals {
     };
     byId.set(portal.id, portal);
     context.feed.publish('hubspot', 'portal.created', { portalId: portal.id, name: portal.name });
-    return { portal, refreshToken: grantRefresh(portal) };
+    return { portal, refreshToken: grantRefresh(portal, []) };
   }
 
   /** HubSpot: tokens can be longer than 300 characters. */
-  function grantRefresh(portal: Portal): string {
+  function grantRefresh(portal: Portal, scopes: readonly string[]): string {
     const token = `na1-${ids.hex(48)}`;
-    portal.refreshTokens.add(token);
+    portal.refreshTokens.set(token, scopes);
     return token;
   }
 
@@ -145,14 +169,19 @@ export function createPortals(environment: Environment): Portals {
       if (pastMs >= 0) throw expired(pastMs);
       return grant.portal;
     },
-    grantAccess(portal) {
+    lookUpAccess(token) {
+      const grant = grants.get(token);
+      return grant && context.clock.nowMs() < grant.expiresAtMs ? grant : null;
+    },
+    grantAccess(portal, scopes) {
       const accessToken = `CN${ids.hex(300)}`;
       const lifeMs = portal.options.accessTokenLifeMs;
-      grants.set(accessToken, { portal, expiresAtMs: context.clock.nowMs() + lifeMs });
+      grants.set(accessToken, { portal, scopes, expiresAtMs: context.clock.nowMs() + lifeMs });
       return { accessToken, lifeMs };
     },
     revoke(portal) {
       portal.refreshTokens.clear();
+      portal.codes.clear();
       for (const [token, grant] of grants) if (grant.portal === portal) grants.delete(token);
     },
   };

@@ -43,7 +43,7 @@ export const adminOperations: readonly Operation[] = [
           secure: false,
           identity_verification: false,
           timezone: 'UTC',
-          region: 'US',
+          region: workspace.region.toUpperCase(),
         },
       };
     },

@@ -1,9 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type ControlBody, controlBody, optionalObjectIn, optionalTextIn, textIn } from '../control-body.ts';
+import {
+  type ControlBody,
+  controlBody,
+  optionalObjectIn,
+  optionalTextIn,
+  optionalTextsIn,
+  textIn,
+} from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
 import type { AgentReply } from './agent.ts';
 import { isFields } from './fields.ts';
 import type { IntercomControl } from './intercom.ts';
+import type { Region } from './workspace.ts';
 import type { NewWorkspace } from './workspaces.ts';
 
 /** The control routes are the simulator's methods over HTTP, and nothing else. */
@@ -18,6 +26,7 @@ export function mountControl(app: FastifyInstance, control: IntercomControl): vo
     const body = controlBody(request.body);
     return control.subscribe(idOf(request), { url: textIn(body, 'url'), ...topicsIn(body) });
   });
+  app.post('/workspaces/:id/uninstall', (request) => control.uninstall(idOf(request)));
   app.post('/workspaces/:id/ping', (request) => control.ping(idOf(request)));
   app.post('/workspaces/:id/repeat-notification', (request) => control.repeatNotification(idOf(request)));
   app.get('/workspaces/:id/deliveries', (request) => control.deliveries(idOf(request)));
@@ -57,9 +66,18 @@ function topicsIn(body: ControlBody): { readonly topics?: readonly string[] } {
 function newWorkspaceIn(body: ControlBody): NewWorkspace {
   return {
     name: optionalTextIn(body, 'name'),
+    region: regionIn(body),
+    app_of: optionalTextIn(body, 'app_of'),
+    redirect_urls: optionalTextsIn(body, 'redirect_urls'),
     admins: listIn(body, 'admins', (admin) => ({ name: textIn(admin, 'name'), email: textIn(admin, 'email') })),
     options: optionalObjectIn(body, 'options'),
   };
+}
+
+function regionIn(body: ControlBody): Region | undefined {
+  const region = optionalTextIn(body, 'region');
+  if (region === undefined || region === 'us' || region === 'eu' || region === 'au') return region;
+  throw new ControlError(400, 'Give "region" as us, eu or au.');
 }
 
 function agentReplyIn(body: ControlBody): AgentReply {

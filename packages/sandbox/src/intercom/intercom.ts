@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { ControlError } from '../control-error.ts';
 import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { adminOperations } from './admins.ts';
@@ -13,6 +14,7 @@ import { conversationOperations } from './conversations.ts';
 import { dataAttributeOperations } from './data-attributes.ts';
 import { createIds, type Environment, seconds } from './environment.ts';
 import { messageOperations } from './messages.ts';
+import { mountOauth } from './oauth.ts';
 import { mountOperation } from './operation.ts';
 import { type IntercomOptions, withOptions } from './options.ts';
 import { partOperations } from './parts.ts';
@@ -21,14 +23,16 @@ import { replyOperations } from './replies.ts';
 import { tagOperations } from './tags.ts';
 import { type ConversationSummary, summaryOf, type Transcript, transcriptOf } from './transcript.ts';
 import { createWebhooks, type Delivery } from './webhooks.ts';
-import type { Workspace } from './workspace.ts';
+import type { Region, Workspace } from './workspace.ts';
 import { createWorkspaces, type NewWorkspace } from './workspaces.ts';
 
 /** What a new workspace hands to whoever connects to it. */
 export interface WorkspaceCredentials {
   readonly workspace_id: string;
   readonly name: string;
+  /** Empty where the app is not installed yet. */
   readonly access_token: string;
+  readonly client_id: string;
   /** Signs the webhooks. */
   readonly client_secret: string;
   readonly admins: readonly { readonly id: string; readonly name: string; readonly email: string }[];
@@ -55,6 +59,8 @@ export interface IntercomControl {
     workspaceId: string,
     given: { readonly url: string; readonly topics?: readonly string[] },
   ): { readonly subscription_id: string; readonly topics: readonly string[] };
+  /** Removes the app: its tokens end, and it hears nothing any more. */
+  uninstall(workspaceId: string): { readonly uninstalled: true };
   /** The test notification that Intercom sends when a subscription is saved. */
   ping(workspaceId: string): { readonly sent: true };
   /** Tells of what was told last once more, under a new id. */
@@ -90,15 +96,34 @@ export function createIntercom(context: SimulatorContext): IntercomSimulator {
     ...tagOperations(environment),
   ];
 
+  /** Intercom: a region's hosts know its own workspaces only. Null stands for all of them at once. */
+  const mount = (app: FastifyInstance, region: Region | null) => {
+    const byToken = (token: string) => {
+      const workspace = workspaces.byToken(token);
+      return region === null || workspace?.region === region ? workspace : undefined;
+    };
+    for (const operation of operations) mountOperation(app, environment, operation, byToken);
+    mountOauth(app, environment, workspaces, region);
+    mountAttachments(app, context.faults, workspaces.list);
+    app.setNotFoundHandler((_request, reply) => {
+      const { status, body } = refusalAnswer(resourceNotFound(), ids.uuid());
+      return reply.code(status).send(body);
+    });
+  };
+
   const simulator: IntercomSimulator = {
     ...createControl(environment, workspaces),
     api(app) {
-      for (const operation of operations) mountOperation(app, environment, operation, workspaces.byToken);
-      mountAttachments(app, context.faults, workspaces.list);
-      app.setNotFoundHandler((_request, reply) => {
-        const { status, body } = refusalAnswer(resourceNotFound(), ids.uuid());
-        return reply.code(status).send(body);
-      });
+      mount(app, null);
+      for (const region of regions) {
+        void app.register(
+          (scope, _options, done) => {
+            mount(scope, region);
+            done();
+          },
+          { prefix: `/${region}` },
+        );
+      }
     },
     control: (app) => mountControl(app, simulator),
     async close() {
@@ -107,6 +132,8 @@ export function createIntercom(context: SimulatorContext): IntercomSimulator {
   };
   return simulator;
 }
+
+const regions: readonly Region[] = ['us', 'eu', 'au'];
 
 function peopleOf(workspace: Workspace) {
   return workspace.admins.filter((admin) => !admin.operator).map(({ id, name, email }) => ({ id, name, email }));
@@ -120,8 +147,9 @@ function createControl(environment: Environment, workspaces: ReturnType<typeof c
       return {
         workspace_id: workspace.id,
         name: workspace.name,
-        access_token: workspace.accessToken,
-        client_secret: workspace.clientSecret,
+        access_token: [...workspace.accessTokens][0] ?? '',
+        client_id: workspace.app.clientId,
+        client_secret: workspace.app.clientSecret,
         admins: peopleOf(workspace),
         teams: workspace.teams,
       };
@@ -142,6 +170,11 @@ function createControl(environment: Environment, workspaces: ReturnType<typeof c
     subscribe(id, given) {
       const subscription = workspaces.subscribe(workspaces.get(id), given);
       return { subscription_id: subscription.id, topics: [...subscription.topics] };
+    },
+    uninstall(id) {
+      workspaces.revoke(workspaces.get(id));
+      environment.context.feed.publish('intercom', 'app.uninstalled', { workspaceId: id });
+      return { uninstalled: true };
     },
     ping(id) {
       const workspace = workspaces.get(id);

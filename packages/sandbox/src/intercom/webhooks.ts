@@ -56,6 +56,12 @@ function envelope(workspace: Workspace, delivery: Delivery, item: unknown): stri
   });
 }
 
+/** Where the app of this workspace hears of a topic: nowhere while it is not installed. */
+const listenersOf = (workspace: Workspace, topic: string): readonly Subscription[] =>
+  workspace.accessTokens.size === 0
+    ? []
+    : workspace.app.subscriptions.filter(({ active, topics }) => active && topics.has(topic));
+
 export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: Ids): Webhooks {
   const log = new Map<string, Delivery[]>();
   const newest = new Map<string, () => Promise<void>>();
@@ -72,7 +78,7 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
     delivery.firstSentAtMs ??= clock.nowMs();
     const body = envelope(workspace, delivery, data);
     delivery.status = await post(subscription.url, body, {
-      'x-hub-signature': signature(body, workspace.clientSecret),
+      'x-hub-signature': signature(body, workspace.app.clientSecret),
     });
     settle(workspace, subscription, delivery, data);
   }
@@ -118,24 +124,22 @@ export function createWebhooks({ clock, feed, random }: SimulatorContext, ids: I
     log.set(workspace.id, entries);
     newest.set(workspace.id, () => send(workspace, topic, item, 1));
     const id = `notif_${ids.uuid()}`;
-    const firsts = workspace.subscriptions
-      .filter((subscription) => subscription.active && subscription.topics.has(topic))
-      .flatMap((subscription) =>
-        Array.from({ length: copies }, () => {
-          const delivery: Delivery = {
-            id,
-            topic,
-            url: subscription.url,
-            createdAtMs: clock.nowMs(),
-            firstSentAtMs: null,
-            attempts: 0,
-            state: 'waiting',
-            status: null,
-          };
-          entries.push(delivery);
-          return schedule(workspace, subscription, () => attempt(workspace, subscription, delivery, item));
-        }),
-      );
+    const firsts = listenersOf(workspace, topic).flatMap((subscription) =>
+      Array.from({ length: copies }, () => {
+        const delivery: Delivery = {
+          id,
+          topic,
+          url: subscription.url,
+          createdAtMs: clock.nowMs(),
+          firstSentAtMs: null,
+          attempts: 0,
+          state: 'waiting',
+          status: null,
+        };
+        entries.push(delivery);
+        return schedule(workspace, subscription, () => attempt(workspace, subscription, delivery, item));
+      }),
+    );
     await Promise.all(firsts);
   }
 

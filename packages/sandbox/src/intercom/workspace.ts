@@ -143,12 +143,28 @@ export interface StoredFile {
   readonly data: Buffer;
 }
 
+export type Region = 'us' | 'eu' | 'au';
+
+/** An app of the Developer Hub: one secret and one list of webhooks for all workspaces that installed it. */
+export interface App {
+  readonly clientId: string;
+  /** Signs the webhooks. */
+  readonly clientSecret: string;
+  /** Where browsers may be sent back to; null for any address. */
+  readonly redirectUrls: readonly string[] | null;
+  readonly subscriptions: Subscription[];
+}
+
 export interface Workspace {
   /** Intercom's `id_code`. */
   readonly id: string;
   readonly name: string;
-  readonly accessToken: string;
-  readonly clientSecret: string;
+  readonly region: Region;
+  readonly app: App;
+  /** While there is none, the app is not installed here and hears nothing. */
+  readonly accessTokens: Set<string>;
+  /** Authorisation codes and when they end. */
+  readonly codes: Map<string, number>;
   readonly createdAt: Seconds;
   readonly admins: readonly Admin[];
   readonly teams: readonly { readonly id: string; readonly name: string }[];
@@ -158,7 +174,6 @@ export interface Workspace {
   readonly deletedConversations: { readonly id: string; readonly deletedAt: Seconds }[];
   readonly attributes: DataAttribute[];
   readonly tags: Tag[];
-  readonly subscriptions: Subscription[];
   readonly files: Map<string, StoredFile>;
   readonly window: { startedAtMs: number; used: number };
   /** Where the API was last reached: addresses of files begin with it. */
