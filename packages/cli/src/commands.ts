@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { channelCommands } from './commands/channels.ts';
+import { deadLetterCommands } from './commands/dead-letters.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   ...channelCommands,
   ...keyCommands,
   ...messageCommands,
+  ...deadLetterCommands,
   sendCommand,
   validateCommand,
   healthCommand,

@@ -201,6 +201,72 @@ export interface CreateWorkspace {
   readonly default_sender?: string | null | undefined;
 }
 
+/** Work that the gateway gave up and a person decides on. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly workspace_id: string;
+  /** `mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent. */
+  readonly kind: 'mirror' | 'update' | 'inbox-event' | 'automatic';
+  readonly state: 'waiting' | 'replayed' | 'discarded';
+  /** Why it was given up. */
+  readonly cause: string;
+  /** Failures in a row before. */
+  readonly failures: number;
+  /** The message that was not copied. */
+  readonly message_id: number | null;
+  /** The raw update or event, as the gateway numbers it. */
+  readonly update_id: number | null;
+  /** The conversation whose order it belongs to. */
+  readonly lane: string;
+  /** Why it was discarded. */
+  readonly note: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly decided_at: string | null;
+}
+
+export interface DeadLetterDetail {
+  readonly id: string;
+  readonly workspace_id: string;
+  /** `mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent. */
+  readonly kind: 'mirror' | 'update' | 'inbox-event' | 'automatic';
+  readonly state: 'waiting' | 'replayed' | 'discarded';
+  /** Why it was given up. */
+  readonly cause: string;
+  /** Failures in a row before. */
+  readonly failures: number;
+  /** The message that was not copied. */
+  readonly message_id: number | null;
+  /** The raw update or event, as the gateway numbers it. */
+  readonly update_id: number | null;
+  /** The conversation whose order it belongs to. */
+  readonly lane: string;
+  /** Why it was discarded. */
+  readonly note: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly decided_at: string | null;
+  /** The bytes of the update or event as text, as long as they are kept; null where there are none. */
+  readonly raw: string | null;
+}
+
+export interface DeadLetterPage {
+  readonly data: readonly DeadLetter[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+export interface DeadLettersReplayed {
+  readonly replayed: number;
+  /** How many that fit still wait. */
+  readonly remaining: number;
+}
+
+export interface DiscardDeadLetter {
+  /** Why; kept with it. */
+  readonly reason: string;
+}
+
 export interface ErrorBody {
   readonly request_id: string;
   /** The number of the error in the catalogue. */
@@ -477,6 +543,16 @@ export interface RemoveReplyKeyboardMessage {
   /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
   readonly text: string;
   readonly reply_markup: ReplyKeyboardRemove;
+}
+
+export interface ReplayDeadLetters {
+  readonly workspace_id?: string | undefined;
+  /** `mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent. */
+  readonly kind?: 'mirror' | 'update' | 'inbox-event' | 'automatic' | undefined;
+  /** ISO 8601, UTC. */
+  readonly created_before?: string | undefined;
+  /** Only counts. */
+  readonly dry_run?: boolean | undefined;
 }
 
 /** Buttons beneath the message. */
@@ -778,6 +854,36 @@ export interface Operations {
     readonly query: unknown;
     readonly body: unknown;
     readonly result: undefined;
+  };
+  readonly listDeadLetters: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'update' | 'inbox-event' | 'automatic' | undefined };
+    readonly body: unknown;
+    readonly result: DeadLetterPage;
+  };
+  readonly getDeadLetter: {
+    readonly params: { readonly dead_letter_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: DeadLetterDetail;
+  };
+  readonly replayDeadLetters: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: ReplayDeadLetters;
+    readonly result: DeadLettersReplayed;
+  };
+  readonly replayDeadLetter: {
+    readonly params: { readonly dead_letter_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: DeadLetter;
+  };
+  readonly discardDeadLetter: {
+    readonly params: { readonly dead_letter_id: string };
+    readonly query: unknown;
+    readonly body: DiscardDeadLetter;
+    readonly result: DeadLetter;
   };
   readonly getHealth: {
     readonly params: unknown;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { SendInteractive } from '../interactive/send.ts';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
 import { channelOperations } from './channels.ts';
+import { deadLetterOperations } from './dead-letters.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
@@ -15,6 +16,7 @@ export const operations = {
   ...workspaceOperations,
   ...channelOperations,
   ...keyOperations,
+  ...deadLetterOperations,
   ...healthOperations,
 } as const satisfies Record<string, OperationSpec>;
 

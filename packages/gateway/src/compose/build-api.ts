@@ -8,6 +8,7 @@ import { ApiError } from '../operations/api-error.ts';
 import { channelHandlers } from '../operations/channels/channels.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
 import type { RequestContext } from '../operations/context.ts';
+import { deadLetterHandlers } from '../operations/dead-letters/dead-letters.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/keys.ts';
 import { messageHandlers } from '../operations/messages/messages.ts';
@@ -123,6 +124,7 @@ function managementHandlers(
     ...workspaceHandlers({ ...management, tryInbox: providers.tryInbox, deleteChannelsOf }),
     ...channels,
     ...keyHandlers(management),
+    ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: () => undefined }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { OpenChannel, OpenWorkspace } from './directory.ts';
 import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd } from './job.ts';
 import { LaneFullError } from './lane-gate.ts';
+import { putOff } from './put-off.ts';
 import { createSlots } from './slots.ts';
 import { writeRemark } from './write-remark.ts';
 
@@ -196,10 +197,9 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
         await store.markReported(workspace.record.id, reply.entryId);
         return { kind: 'dead', detail: `the inbox did not take the report: ${reported.detail}` };
       case 'deferred':
-        return { kind: 'later', wishMs: reported.retryAfterMs, detail: reported.detail };
       case 'broken':
       case 'uncertain':
-        return { kind: 'later', wishMs: null, detail: reported.detail };
+        return putOff(reported);
     }
   }
 }

@@ -2,9 +2,16 @@ import type { ClaimedLane, Job } from '../store/lanes.ts';
 
 /** What became of one try of a job. */
 export type JobEnd =
-  | { readonly kind: 'done' }
+  /** `wrote`: the inbox took something with it. */
+  | { readonly kind: 'done'; readonly wrote?: true }
   /** Not now: the lane waits, in order. */
-  | { readonly kind: 'later'; readonly wishMs: number | null; readonly detail: string }
+  | {
+      readonly kind: 'later';
+      readonly wishMs: number | null;
+      readonly detail: string;
+      /** The inbox gave no usable answer: it may be down, or it may stumble over this job for ever. */
+      readonly unanswered?: true;
+    }
   /** A person must look: the job goes to the dead letters and the lane goes on. */
   | { readonly kind: 'dead'; readonly detail: string };
 

@@ -18,11 +18,12 @@ import type {
 import type { ChatRecord } from '../store/chats.ts';
 import type { ConversationKey, StoredConversation } from '../store/conversations.ts';
 import type { ClaimedLane } from '../store/lanes.ts';
-import type { MirrorMessage } from '../store/mirror.ts';
+import type { EntryReservation, MirrorMessage, ReservedEntry } from '../store/mirror.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
 import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import { createFilesMirror } from './mirror-files.ts';
+import { putOff } from './put-off.ts';
 
 export interface MirrorStore {
   readMirrorMessage(createdOn: string, messageId: number): Promise<MirrorMessage | null>;
@@ -31,12 +32,9 @@ export interface MirrorStore {
   linkContact(key: ConversationKey, contact: ContactLink): Promise<void>;
   unlink(key: ConversationKey, what: 'contact' | 'conversation'): Promise<void>;
   recentOutbound(channelId: string, chatId: string, limit: number): Promise<readonly OutboundContent[]>;
-  reserveEntry(row: {
-    readonly workspaceId: string;
-    readonly key: string;
-    readonly conversationId: string | null;
-    readonly textHash: Buffer;
-  }): Promise<{ readonly first: boolean; readonly entryId: string | null }>;
+  reserveEntry(row: EntryReservation): Promise<ReservedEntry>;
+  /** Whether an entry of the inbox is known to be another one. */
+  isOtherEntry(workspaceId: string, entryKey: string, entryId: string): Promise<boolean>;
   releaseEntry(workspaceId: string, key: string): Promise<void>;
   recordMirrored(message: MirrorMessage, entryKey: string, appended: AppendedEntry): Promise<void>;
   /** Like `recordMirrored` for an entry that others of the same message follow. */
@@ -83,7 +81,7 @@ export function mirrorMessage(deps: {
     const written = await writeMessage(lane, scene);
     if (written.kind !== 'ok') return endOf(scene, written);
     if (scene.workspace.record.state === 'broken') await store.markWorkspaceMended(scene.workspace.record.id);
-    return { kind: 'done' };
+    return { kind: 'done', wrote: true };
   };
 
   async function writeMessage(lane: ClaimedLane, scene: Scene): Promise<InboxOutcome<unknown>> {
@@ -190,10 +188,19 @@ export function mirrorMessage(deps: {
       key: entry.key,
       conversationId: link.conversationId,
       textHash: Buffer.from(inbox.textHashOf(entry.body), 'hex'),
+      afterEntryId: link.lastEntryId ?? null,
     });
+    const { entryId, conversationId } = reserved;
+    if (entryId !== null && conversationId !== null) {
+      return { kind: 'ok', value: { entryId, conversationId, remark: null } };
+    }
     if (!reserved.first) {
-      const found = await inbox.find(request, link, entry);
-      if (found.kind === 'ok' && found.value) return { kind: 'ok', value: found.value };
+      // It may stand before what was written since.
+      const found = await inbox.find(request, { ...link, lastEntryId: reserved.afterEntryId }, entry);
+      const isFound = found.kind === 'ok' && found.value !== null;
+      if (isFound && !(await store.isOtherEntry(workspaceId, entry.key, found.value.entryId))) {
+        return { kind: 'ok', value: found.value };
+      }
       if (found.kind !== 'ok' && found.kind !== 'gone') return found;
     }
     const appended = await inbox.append(request, link, entry);
@@ -227,15 +234,13 @@ export function mirrorMessage(deps: {
     switch (outcome.kind) {
       case 'rejected':
       case 'gone':
-        await store.recordMirrorDead(scene.message, outcome.detail);
         return { kind: 'dead', detail: outcome.detail };
       case 'broken':
         await store.markWorkspaceBroken(scene.message.key.workspaceId, outcome.detail);
         return { kind: 'later', wishMs: 60_000, detail: outcome.detail };
       case 'deferred':
-        return { kind: 'later', wishMs: outcome.retryAfterMs, detail: outcome.detail };
       case 'uncertain':
-        return { kind: 'later', wishMs: null, detail: outcome.detail };
+        return putOff(outcome);
     }
   }
 }

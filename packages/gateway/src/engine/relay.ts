@@ -9,6 +9,7 @@ import { type CarryDeps, type CarryStore, createCarrier, type ReplyEnd } from '.
 import type { Directory, OpenWorkspace } from './directory.ts';
 import { inboxChannelOf } from './inbox-channel.ts';
 import type { JobEnd, JobHandler } from './job.ts';
+import { putOff } from './put-off.ts';
 
 export interface RelayStore extends CarryStore {
   readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
@@ -118,10 +119,9 @@ export function relayReplies(deps: RelayDeps): JobHandler {
       case 'rejected':
         return { kind: 'dead', detail: `the inbox does not show the reply: ${completed.detail}` };
       case 'deferred':
-        return { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail };
       case 'broken':
       case 'uncertain':
-        return { kind: 'later', wishMs: null, detail: completed.detail };
+        return putOff(completed);
     }
     const replies = completed.value
       .flatMap((raw) => decode(workspace, raw))

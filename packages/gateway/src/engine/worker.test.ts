@@ -139,3 +139,38 @@ describe('a job that crashes', () => {
     expect(jobsDone()).toEqual(['a1', 'a2']);
   });
 });
+
+describe('a job that the inbox gives no answer to', () => {
+  const unanswered = { kind: 'later', wishMs: null, detail: 'it answered 500', unanswered: true } as const;
+  const wrote = { kind: 'done', wrote: true } as const;
+
+  it('is given up once the inbox has taken others eight times meanwhile, and its lane goes on', async () => {
+    await queue('a', 'a1', 'a2');
+    const { worker, until, jobsDone } = startWorker((name) => (name === 'a1' ? unanswered : wrote));
+    await until('finished a');
+    for (let others = 1; others <= 8; others += 1) {
+      expect(await deadLetters()).toEqual([]);
+      await queue('b', `b${others}`);
+      worker.wake();
+      await until('finished b', others);
+      await dueNow('a');
+      worker.wake();
+      await until('finished a', others + 1);
+    }
+    expect(await deadLetters()).toMatchObject([
+      { payload: { name: 'a1' }, cause: 'the inbox did not take it 8 times, and took others: it answered 500' },
+    ]);
+    expect(jobsDone()).toContain('a2');
+  });
+
+  it('waits for as long as the inbox takes nothing at all', async () => {
+    await queue('a', 'a1', 'a2');
+    const { worker, until, jobsDone } = startWorker((name) => (name === 'a1' ? unanswered : wrote));
+    for (let tries = 1; tries <= 20; tries += 1) {
+      await until('finished a', tries);
+      await dueNow('a');
+      worker.wake();
+    }
+    expect([jobsDone(), await deadLetters()]).toEqual([[], []]);
+  });
+});

@@ -1,9 +1,9 @@
 import { backoffMs } from '../core/backoff.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { ClaimedLane, Job, JobKind } from '../store/lanes.ts';
-import { createCrashCount } from './crash-count.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import type { EngineLog } from './log.ts';
+import { createStrikes, strikesMax } from './strikes.ts';
 
 export interface LaneStore {
   claimLanes(limits: {
@@ -16,7 +16,8 @@ export interface LaneStore {
     lane: ClaimedLane,
     end: { readonly doneSeq: number | null; readonly delayMs: number | null },
   ): Promise<boolean>;
-  recordDeadLetter(lane: ClaimedLane, job: Job, cause: string): Promise<void>;
+  /** False when the lane was lost meanwhile. */
+  recordDeadLetter(lane: ClaimedLane, job: Job, cause: string): Promise<boolean>;
   nextDueInMs(): Promise<number | null>;
 }
 
@@ -33,8 +34,6 @@ export const leaseMs = 60_000;
 export const renewAfterMs = 15_000;
 /** The poll: work that another process queued is seen this late at most. */
 const pollMs = 500;
-/** A job that throws this often in a row is a bug: it goes to the dead letters and its lane goes on. */
-const crashesMax = 8;
 
 export function createWorker(deps: {
   readonly store: LaneStore;
@@ -43,12 +42,14 @@ export function createWorker(deps: {
   readonly random: Random;
   readonly log: EngineLog;
   readonly lanesMax: number;
+  /** A job was given up and waits for a person. */
+  readonly onDead?: () => void;
 }): Worker {
-  const { store, handlers, clock, random, log, lanesMax } = deps;
+  const { store, handlers, clock, random, log, lanesMax, onDead = () => undefined } = deps;
   let nap = new AbortController();
   let woken = false;
   const inHand = new Set<Promise<void>>();
-  const crashes = createCrashCount();
+  const strikes = createStrikes();
 
   const wake = () => {
     woken = true;
@@ -81,7 +82,8 @@ export function createWorker(deps: {
       }
       if (end.kind === 'dead') {
         log.error('job.dead', { lane: lane.key, seq: job.seq, kind: job.kind, detail: end.detail });
-        await store.recordDeadLetter(lane, job, end.detail);
+        if (!(await store.recordDeadLetter(lane, job, end.detail))) return;
+        onDead();
       }
       doneSeq = job.seq;
     }
@@ -89,16 +91,23 @@ export function createWorker(deps: {
   }
 
   async function runJob(lane: ClaimedLane, job: Job): Promise<JobEnd> {
+    const end = await tryJob(lane, job);
+    if (end.kind !== 'later') strikes.forget(lane, job);
+    return end;
+  }
+
+  async function tryJob(lane: ClaimedLane, job: Job): Promise<JobEnd> {
     try {
       const end = await handlers[job.kind](lane, job);
-      crashes.forget(lane, job);
-      return end;
+      if (end.kind === 'done' && end.wrote === true) strikes.wrote(lane.workspaceId);
+      const count = end.kind === 'later' && end.unanswered === true ? strikes.unanswered(lane, job) : 0;
+      if (end.kind !== 'later' || count < strikesMax) return end;
+      return { kind: 'dead', detail: `the inbox did not take it ${count} times, and took others: ${end.detail}` };
     } catch (cause) {
       log.error('job.crashed', { err: cause, lane: lane.key, seq: job.seq, kind: job.kind });
       const detail = cause instanceof Error ? cause.message : String(cause);
-      const count = crashes.crashed(lane, job);
-      if (count < crashesMax) return { kind: 'later', wishMs: null, detail };
-      crashes.forget(lane, job);
+      const count = strikes.crashed(lane, job);
+      if (count < strikesMax) return { kind: 'later', wishMs: null, detail };
       return { kind: 'dead', detail: `failed ${count} times: ${detail}` };
     }
   }

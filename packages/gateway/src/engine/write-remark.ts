@@ -3,6 +3,7 @@ import type { ConversationLink, InboxEntry } from '../ports/inbox.ts';
 import type { ConversationKey } from '../store/conversations.ts';
 import type { OpenChannel, OpenWorkspace } from './directory.ts';
 import type { JobEnd } from './job.ts';
+import { putOff } from './put-off.ts';
 
 /**
  * Writes an internal note about a reply behind it. It names the reply, so that a repetition finds it again; no ledger is
@@ -52,9 +53,8 @@ export async function writeRemark(
     case 'rejected':
       return { kind: 'dead', detail: `the inbox did not take the note: ${written.detail}` };
     case 'deferred':
-      return { kind: 'later', wishMs: written.retryAfterMs, detail: written.detail };
     case 'broken':
     case 'uncertain':
-      return { kind: 'later', wishMs: null, detail: written.detail };
+      return putOff(written);
   }
 }

@@ -75,7 +75,13 @@ export type InboxOutcome<T> =
   /** The credential is refused: the workspace is marked. */
   | { readonly kind: 'broken'; readonly detail: string }
   /** Not carried out: later, in order. */
-  | { readonly kind: 'deferred'; readonly retryAfterMs: number | null; readonly detail: string }
+  | {
+      readonly kind: 'deferred';
+      readonly retryAfterMs: number | null;
+      readonly detail: string;
+      /** It gave no answer, or that of a server in trouble; absent where it asked for the wait. */
+      readonly unanswered?: true;
+    }
   /** May have been carried out: `find` before it is repeated. */
   | { readonly kind: 'uncertain'; readonly detail: string }
   /** The contact or the conversation that the link names is no longer there; nothing was carried out. */

@@ -57,31 +57,54 @@ from messages where created_on = $1 and id = $2`,
   };
 }
 
-/** Reserves an entry before the call that writes it. False when an earlier try reserved it: it may have arrived. */
-export async function reserveEntry(
-  db: Pool,
-  row: {
-    readonly workspaceId: string;
-    readonly key: string;
-    readonly conversationId: string | null;
-    readonly textHash: Buffer;
-  },
-): Promise<{ readonly first: boolean; readonly entryId: string | null }> {
-  const { rows } = await db.query<{ first: boolean; entry_id: string | null }>({
+/** An entry that is about to be written. */
+export interface EntryReservation {
+  readonly workspaceId: string;
+  readonly key: string;
+  readonly conversationId: string | null;
+  readonly textHash: Buffer;
+  /** The newest entry that is known to stand in the conversation. */
+  readonly afterEntryId: string | null;
+}
+
+/** What the ledger knows of an entry: `first` where nobody tried to write it before. */
+export interface ReservedEntry {
+  readonly first: boolean;
+  /** Where it stands, once that is known. */
+  readonly conversationId: string | null;
+  readonly entryId: string | null;
+  /** What was known to stand there before the first try. */
+  readonly afterEntryId: string | null;
+}
+
+/** Reserves an entry before the call that writes it. Where an earlier try reserved it, it may have arrived. */
+export async function reserveEntry(db: Pool, row: EntryReservation): Promise<ReservedEntry> {
+  const { rows } = await db.query<{
+    first: boolean;
+    conversation_id: string | null;
+    entry_id: string | null;
+    after_entry_id: string | null;
+  }>({
     name: 'reserve-entry',
     text: `
 with reserved as (
-  insert into inbox_writes (workspace_id, key, conversation_id, text_hash) values ($1, $2, $3, $4)
-  on conflict do nothing returning entry_id
+  insert into inbox_writes (workspace_id, key, conversation_id, text_hash, after_entry_id) values ($1, $2, $3, $4, $5)
+  on conflict do nothing returning conversation_id, entry_id, after_entry_id
 )
-select true as first, entry_id from reserved
+select true as first, conversation_id, entry_id, after_entry_id from reserved
 union all
-select false, entry_id from inbox_writes where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
-    values: [row.workspaceId, row.key, row.conversationId, row.textHash],
+select false, conversation_id, entry_id, after_entry_id from inbox_writes
+where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
+    values: [row.workspaceId, row.key, row.conversationId, row.textHash, row.afterEntryId],
   });
   const record = rows[0];
   if (!record) throw new Error('reserve-entry answered without a row');
-  return { first: record.first, entryId: record.entry_id };
+  return {
+    first: record.first,
+    conversationId: record.conversation_id,
+    entryId: record.entry_id,
+    afterEntryId: record.after_entry_id,
+  };
 }
 
 /** Takes a reservation back: the provider's own word is proof that nothing was written. */
@@ -93,11 +116,16 @@ export async function releaseEntry(db: Pool, workspaceId: string, key: string): 
   });
 }
 
-/** The age of the link changes with the conversation that it names, and only then. */
+/**
+ * The age of the link changes with the conversation that it names, and only then. An entry that was begun before the newest one
+ * came, and is settled only now, says nothing of where the conversation is by now.
+ */
 const relink = `on conflict (channel_id, chat_id, topic_id) do update set
     inbox_conversation_id = excluded.inbox_conversation_id, last_entry_id = excluded.last_entry_id, last_entry_at = now(),
     linked_at = case when conversations.inbox_conversation_id is distinct from excluded.inbox_conversation_id
-      then excluded.linked_at else conversations.linked_at end`;
+      then excluded.linked_at else conversations.linked_at end
+  where conversations.inbox_conversation_id is null or conversations.last_entry_at is null
+    or not exists (select 1 from ledger where created_at < conversations.last_entry_at)`;
 
 /** The entry stands in the inbox: ledger, conversation link and message, in one statement. */
 export async function recordMirrored(
@@ -163,6 +191,16 @@ ${relink}`,
       appended.entryId,
     ],
   });
+}
+
+/** Whether an entry of the inbox is known to be another one than that with this key. */
+export async function isOtherEntry(db: Pool, workspaceId: string, entryKey: string, entryId: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-other-entry',
+    text: `select 1 from inbox_writes where workspace_id = $1 and entry_id = $3 and key <> $2`,
+    values: [workspaceId, entryKey, entryId],
+  });
+  return rowCount === 1;
 }
 
 /** Whether an entry stands in the ledger with its id. */

@@ -46,6 +46,11 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     'idempotency_keys',
     `route = 'relay' and created_at < now() - interval '${relayKeysDays} days'`,
   );
+  await deleteInBatches(
+    db,
+    'dead_letters',
+    `state <> 'waiting' and decided_at < now() - ${retention.messagesDays} * interval '1 day'`,
+  );
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
 

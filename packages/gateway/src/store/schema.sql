@@ -173,8 +173,13 @@ create table dead_letters (
   cause text not null,
   failures integer not null,
   created_at timestamp with time zone default now() not null,
+  state text default 'waiting'::text not null,
+  decided_at timestamp with time zone,
+  note text,
+  constraint dead_letters_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'replayed'::text, 'discarded'::text]))),
   constraint dead_letters_pkey PRIMARY KEY (id)
 );
+CREATE INDEX dead_letters_state ON public.dead_letters USING btree (state, id);
 CREATE INDEX dead_letters_workspace ON public.dead_letters USING btree (workspace_id, id);
 
 create table fences (
@@ -222,6 +227,7 @@ create table inbox_writes (
   text_hash bytea not null,
   entry_id text,
   created_at timestamp with time zone default now() not null,
+  after_entry_id text,
   constraint inbox_writes_pkey PRIMARY KEY (workspace_id, key)
 );
 CREATE INDEX inbox_writes_age ON public.inbox_writes USING btree (created_at);

@@ -6,7 +6,7 @@ import { readChangeVersion } from './changes.ts';
 import * as channels from './channels.ts';
 import * as chats from './chats.ts';
 import * as conversations from './conversations.ts';
-import { recordDeadLetter } from './dead-letters.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as flights from './flights.ts';
 import * as idempotency from './idempotency.ts';
 import { applyInbound, recordMigration } from './inbound.ts';
@@ -121,6 +121,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'recordMirrored',
       'recordPartMirrored',
       'isEntryRecorded',
+      'isOtherEntry',
       'recordMirrorDead',
       'recordReported',
       'recentOutbound',
@@ -137,6 +138,14 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, resolve, ['resolveMessage']),
     ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
+    ...bind(pool, deadLetters, [
+      'recordDeadLetter',
+      'listDeadLetters',
+      'readDeadLetter',
+      'countDeadLetters',
+      'replayDeadLetters',
+      'discardDeadLetter',
+    ]),
 
     ...bind(pool, reconcile, ['listReconcilable', 'saveReconciled', 'readLinks', 'unknownEntries', 'markReported']),
     recordActivity: (marks: Parameters<typeof recordActivity>[1]) => recordActivity(pool, marks),
@@ -153,8 +162,6 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       settleUpdate(pool, ...args),
     applyInbound: (...args: Parameters<typeof applyInbound> extends [Pool, ...infer A] ? A : never) =>
       applyInbound(pool, ...args),
-    recordDeadLetter: (...args: Parameters<typeof recordDeadLetter> extends [Pool, ...infer A] ? A : never) =>
-      recordDeadLetter(pool, ...args),
 
     listChannels: (filter: { readonly workspaceId?: string | undefined }) => channels.listChannels(pool, filter),
     listPollingChannels: () => channels.listChannels(pool, { updates: 'polling' }),

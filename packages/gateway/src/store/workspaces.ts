@@ -158,6 +158,9 @@ export async function deleteWorkspace(db: Pool, id: string): Promise<boolean> {
        update workspaces set state = 'deleted', inbox_credential = '' where id = $1 and state <> 'deleted' returning id
      ), dead as (
        update keys k set revoked_at = coalesce(k.revoked_at, now()) from gone g where k.workspace_id = g.id
+     ), letters as (
+       update dead_letters d set state = 'discarded', decided_at = now(), note = 'its workspace was deleted'
+       from gone g where d.workspace_id = g.id and d.state = 'waiting'
      )
      select id from gone`,
     [id],

@@ -25,7 +25,8 @@ const windowMs = 10_000;
 const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): HubspotOutcome {
-  if (reply.kind === 'not-written') return { kind: 'deferred', retryAfterMs: null, detail: reply.detail };
+  if (reply.kind === 'not-written')
+    return { kind: 'deferred', retryAfterMs: null, detail: reply.detail, unanswered: true };
   if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
   const { status, json, headers } = reply;
   if (status === 204) return { kind: 'ok', value: {} };
@@ -62,10 +63,12 @@ export const repeatable = (
   failure: Exclude<HubspotOutcome, { kind: 'ok' }>,
   retryAfterMs: number | null = null,
 ): Exclude<InboxOutcome<never>, { kind: 'ok' }> =>
-  failure.kind === 'uncertain' ? { kind: 'deferred', retryAfterMs, detail: failure.detail } : failure;
+  failure.kind === 'uncertain' ? { kind: 'deferred', retryAfterMs, detail: failure.detail, unanswered: true } : failure;
 
 const unanswered = (asked: Asked, detail: string): HubspotOutcome =>
-  asked.effect === 'reads' ? { kind: 'deferred', retryAfterMs: null, detail } : { kind: 'uncertain', detail };
+  asked.effect === 'reads'
+    ? { kind: 'deferred', retryAfterMs: null, detail, unanswered: true }
+    : { kind: 'uncertain', detail };
 
 /** HubSpot: "should all be treated as optional". */
 function wordsOf(status: number, json: unknown): { readonly message: string; readonly detail: string } {

@@ -27,7 +27,8 @@ const windowMs = 10_000;
 const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): IntercomOutcome {
-  if (reply.kind === 'not-written') return { kind: 'deferred', retryAfterMs: null, detail: reply.detail };
+  if (reply.kind === 'not-written')
+    return { kind: 'deferred', retryAfterMs: null, detail: reply.detail, unanswered: true };
   if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
   const { status, json } = reply;
   if (status >= 200 && status < 300) {
@@ -54,10 +55,14 @@ export function classify(reply: Reply, asked: Asked): IntercomOutcome {
 export const repeatable = (
   failure: Exclude<IntercomOutcome, { kind: 'ok' }>,
 ): Exclude<InboxOutcome<never>, { kind: 'ok' }> =>
-  failure.kind === 'uncertain' ? { kind: 'deferred', retryAfterMs: null, detail: failure.detail } : failure;
+  failure.kind === 'uncertain'
+    ? { kind: 'deferred', retryAfterMs: null, detail: failure.detail, unanswered: true }
+    : failure;
 
 const unanswered = (asked: Asked, detail: string): IntercomOutcome =>
-  asked.effect === 'reads' ? { kind: 'deferred', retryAfterMs: null, detail } : { kind: 'uncertain', detail };
+  asked.effect === 'reads'
+    ? { kind: 'deferred', retryAfterMs: null, detail, unanswered: true }
+    : { kind: 'uncertain', detail };
 
 /** Intercom: `api_plan_restricted` says that the subscription ended; the others that the token may do nothing. */
 const workspaceIsClosed = (code: string): boolean =>

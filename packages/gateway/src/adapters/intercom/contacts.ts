@@ -67,7 +67,7 @@ export function createContacts(client: IntercomClient, role: ContactRole): Conta
       return found.kind === 'gone' && life === 'first' ? create(request, 'second') : found;
     }
     if (outcome.kind === 'uncertain' && role === 'lead') {
-      return { kind: 'deferred', retryAfterMs: searchableAfterMs, detail: outcome.detail };
+      return { kind: 'deferred', retryAfterMs: searchableAfterMs, detail: outcome.detail, unanswered: true };
     }
     return repeatable(outcome);
   };
