@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Sandbox } from '@chatferry/sandbox';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type { TestDatabase } from '../packages/gateway/src/testing/postgres.ts';
 
 /** The built gateway as its users run it: a process of its own, spoken to over HTTP and by signals. */
 export interface GatewayProcess {
@@ -169,6 +172,23 @@ export const isAlive = (pid: number): boolean => {
     throw cause;
   }
 };
+
+/** A connection, as DATABASE_URL takes it; PostgreSQL: a `host` that is a folder is that of its socket. */
+export function databaseUrlOf({ connection }: TestDatabase): string {
+  if (typeof connection === 'string') return connection;
+  const query = new URLSearchParams({ host: connection.host, port: String(connection.port) });
+  return `postgres://${connection.user}@/${connection.database}?${query}`;
+}
+
+/** Sends everybody's connections to a database away and lets none in again, as a server that restarts does. */
+export async function setAway({ connection }: TestDatabase, away: boolean): Promise<void> {
+  const name = typeof connection === 'string' ? new URL(connection).pathname.slice(1) : connection.database;
+  const client = new pg.Client(inject('postgres').connection);
+  await client.connect();
+  await client.query(`alter database ${name} allow_connections ${!away}`);
+  if (away) await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+  await client.end();
+}
 
 /** The addresses of the simulated providers, as the gateway's environment takes them. */
 export const providersOf = (sandbox: Sandbox) => ({

@@ -10,6 +10,7 @@ import {
   type ConnectedBot,
   connectBot,
   createLauncher,
+  databaseUrlOf,
   entriesIn,
   type GatewayProcess,
   type Launcher,
@@ -44,18 +45,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A connection, as DATABASE_URL takes it; PostgreSQL: a `host` that is a folder is that of its socket. */
-function databaseUrl(): string {
-  const { connection } = database;
-  if (typeof connection === 'string') return connection;
-  const query = new URLSearchParams({ host: connection.host, port: String(connection.port) });
-  return `postgres://${connection.user}@/${connection.database}?${query}`;
-}
-
 const start = (env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> =>
   launcher.start({
     ...providersOf(sandbox),
-    DATABASE_URL: databaseUrl(),
+    DATABASE_URL: databaseUrlOf(database),
     CHATFERRY_DATA_DIR: folder,
     CHATFERRY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
     ...env,

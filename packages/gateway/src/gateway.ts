@@ -2,15 +2,18 @@ import type { Pool } from 'pg';
 import { createTransport } from './adapters/http/transport.ts';
 import { buildApi } from './compose/build-api.ts';
 import { buildEngine } from './compose/build-engine.ts';
+import { openJournals } from './compose/open-journals.ts';
 import { openProviders, type Providers } from './compose/open-providers.ts';
 import type { Config } from './config.ts';
 import { listen } from './listen.ts';
 import type { Log } from './observe/log.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { Secret } from './ports/secret.ts';
+import { readInstallationId } from './store/installation.ts';
 import { registerProcess, unregisterProcess } from './store/processes.ts';
 import { createVault, type VaultKey } from './store/sealed.ts';
 import { createStore, type Store } from './store/store.ts';
+import { isStoreAway } from './store/store-away.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -48,19 +51,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     schedule: setImmediate,
   });
   const store = decorate?.store(plainStore) ?? plainStore;
-  await store.ensurePartitions();
+  await untilPartitioned(store.ensurePartitions, options);
 
+  const journals = await openJournals({
+    dataDir: config.dataDir,
+    installationId: await readInstallationId(pool),
+    epoch,
+    log,
+  });
   const transport = createTransport({ clock });
   await transport.selfTest();
   const vault = createVault({ primary: masterKey, others: [] });
   const plainProviders = openProviders({ config, store, transport, vault, clock });
   const providers = decorate?.providers(plainProviders) ?? plainProviders;
-  const shared = { config, store, epoch, providers, clock, random, log };
+  const shared = { config, store, epoch, providers, journals, clock, random, log };
   const engine = buildEngine({ ...shared, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({ ...shared, engine, vault, masterKey, adminToken });
 
   // Listening can fail, and is first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(api.server, config);
+  await engine.replayResults();
   // Who asks about a message right after the start gets the judgement, not the state before it.
   await store.recoverFlights();
   engine.start();
@@ -70,8 +80,25 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       await api.server.close();
       await engine.stop();
+      await journals.close();
       await transport.close();
       await unregisterProcess(pool, epoch);
     },
   };
+}
+
+const partitionsRetryMs = 1_000;
+
+/** A start waits for the partitions of today: without them every send would fail. */
+async function untilPartitioned(ensure: () => Promise<void>, { clock, log }: GatewayOptions): Promise<void> {
+  for (;;) {
+    try {
+      await ensure();
+      return;
+    } catch (err) {
+      if (isStoreAway(err)) throw err;
+      log.warn('partitions.awaited', { err, retryMs: partitionsRetryMs });
+      await clock.sleep(partitionsRetryMs);
+    }
+  }
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { type Delivery, type DeliveryRequest, type DeliveryStore, deliver } from '../engine/deliver.ts';
 import { createFindLostFlights } from '../engine/find-lost-flights.ts';
 import { createInsistence } from '../engine/insistence.ts';
+import { createKeepResults, type ResultJournal } from '../engine/keep-results.ts';
 import { createLaneGate } from '../engine/lane-gate.ts';
 import { createReleaseKey, type ReleaseKey } from '../engine/release-key.ts';
 import type { Supervisor } from '../engine/supervisor.ts';
@@ -13,6 +14,8 @@ import type { Store } from '../store/store.ts';
 export interface DeliveryParts {
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
   readonly releaseKey: ReleaseKey;
+  /** Brings in the results that wait on disk. */
+  readonly replayResults: () => Promise<void>;
   readonly findLostFlights: () => Promise<readonly number[]>;
   /** Resolves when nothing is on the wire any more. */
   settled(): Promise<void>;
@@ -22,6 +25,7 @@ export interface DeliveryParts {
 export function buildDelivery(parts: {
   readonly config: Pick<Config, 'laneWaitersMax'>;
   readonly store: DeliveryStore & Pick<Store, 'readOwnFlights' | 'releaseKey'>;
+  readonly resultJournal: ResultJournal;
   readonly epoch: number;
   readonly kind: ChannelKind;
   readonly supervisor: Supervisor;
@@ -38,7 +42,8 @@ export function buildDelivery(parts: {
     attempted: (fields: Readonly<Record<string, unknown>>) => log.debug('delivery.attempted', fields),
     failed: (fields: Readonly<Record<string, unknown>>) => log.error('delivery.failed', fields),
   };
-  const deps = { store, gate, clock, random, kind, log: deliveryLog, onResult, insist };
+  const results = createKeepResults({ journal: parts.resultJournal, store, log, onResult });
+  const deps = { store, results, gate, clock, random, kind, log: deliveryLog, onResult, insist };
   const underWay = new Set<Promise<unknown>>();
 
   const deliverOnce = async (request: DeliveryRequest): Promise<Delivery> => {
@@ -55,6 +60,7 @@ export function buildDelivery(parts: {
 
   return {
     deliver: deliverOnce,
+    replayResults: results.replay,
     // A key that could not be given back would be refused to everybody for as long as this process lives.
     releaseKey: createReleaseKey({ store, insist, log }),
     findLostFlights: createFindLostFlights({

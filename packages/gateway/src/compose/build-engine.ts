@@ -21,6 +21,7 @@ import { createTakeInInboxEvent } from '../receive/take-in-inbox-event.ts';
 import { signOfLifeMs } from '../store/processes.ts';
 import type { Store } from '../store/store.ts';
 import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
+import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
 
 export interface EngineParts {
@@ -28,6 +29,7 @@ export interface EngineParts {
   readonly store: Store;
   readonly epoch: number;
   readonly providers: Providers;
+  readonly journals: Journals;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -47,6 +49,8 @@ export interface Engine extends Intake {
   readonly onJob: () => void;
   /** How old a key may be in memory. */
   readonly keyTtlMs: () => number;
+  /** Brings in the results that wait on disk; to be done before flights are judged. */
+  readonly replayResults: () => Promise<void>;
   /** Loops that are down. */
   readonly ailing: () => readonly string[];
   start(): void;
@@ -66,6 +70,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const delivery = buildDelivery({
     config,
     store: marked,
+    resultJournal: parts.journals.results,
     epoch,
     kind,
     supervisor,
@@ -107,16 +112,19 @@ export function buildEngine(parts: EngineParts): Engine {
     directory,
     ...intake,
     deliver: delivery.deliver,
+    replayResults: delivery.replayResults,
     claiming,
     onChange,
     onJob: worker.wake,
     keyTtlMs: changes.ttlMs,
     ailing: supervisor.ailing,
     start() {
-      const { findLostFlights } = delivery;
+      const { findLostFlights, replayResults } = delivery;
       supervisor.start(changes);
       supervisor.start(activity);
-      supervisor.start(signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights }));
+      supervisor.start(
+        signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults }),
+      );
       supervisor.start(retentionLoop({ store, clock }));
       if (config.role === 'serve') return;
       supervisor.start({ name: 'worker', run: worker.run });

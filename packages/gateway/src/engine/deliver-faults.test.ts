@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../core/outcome.ts';
+import { unregisterProcess } from '../store/processes.ts';
 import {
   type Answer,
   delivered,
@@ -9,8 +10,10 @@ import {
   rejected,
   startDeliveryRig,
 } from '../testing/delivery-rig.ts';
+import type { Delivery } from './deliver.ts';
 
-const { anIntent, anotherProcess, database, isFree, message, startProcess } = await startDeliveryRig();
+const { anIntent, anotherProcess, database, disk, fullDisk, isFree, message, startProcess, startProcessOn, store } =
+  await startDeliveryRig();
 
 /** The store cannot do what this table is needed for, until it is back. */
 const awayWith = (table: string) => database.pool.query(`alter table ${table} rename to ${table}_away`);
@@ -24,45 +27,107 @@ const storeGoes =
     return outcome;
   };
 
+/** Looks until it is so: what the process does by itself needs no clock of ours. */
+const until = async (isSo: () => Promise<boolean>) => {
+  for (let looks = 0; !(await isSo()) && looks < 1_000; looks += 1);
+  expect(await isSo()).toBe(true);
+};
+const stateOf = async (delivery: Delivery) => (await message(delivery))?.state;
+
+const outcomes: readonly [string, SendOutcome, Delivery['kind'], string][] = [
+  ['sent', delivered(), 'sent', 'sent'],
+  ['a refusal', rejected('refused'), 'failed', 'failed'],
+  ['unknown', { kind: 'uncertain', detail: 'reset' }, 'unknown', 'unknown'],
+  ['surely not sent', notWritten, 'failed', 'failed'],
+  ['not sent for long', limited(60_000), 'failed', 'failed'],
+];
+
 describe('a result that the store does not take at once', () => {
-  it('is kept until it does, and the caller is told what is durable', async () => {
-    const { deliver, clock, sleepThrough, sent } = startProcess(storeGoes(delivered('7')));
+  it('is offered once more before the disk is touched', async () => {
+    const { deliver, clock, sleepThrough, sent } = startProcessOn(fullDisk(), [storeGoes(delivered('7'))]);
     const intent = anIntent();
     const delivering = deliver(intent);
-    await sleepThrough(50);
-    await sleepThrough(200);
     await clock.whenAsleep();
     await backWith('flights');
-    await sleepThrough(1_000);
+    await sleepThrough(50);
     const delivery = await delivering;
     expect(delivery).toMatchObject({ kind: 'sent', channelMessageId: '7' });
     expect(await message(delivery)).toMatchObject({ state: 'sent', attempts: [{ outcome: 'delivered' }] });
     expect([sent.length, await isFree(intent)]).toEqual([1, true]);
   });
 
-  it.each<[string, SendOutcome, string, string]>([
-    ['sent', delivered(), 'unknown', 'sent'],
-    ['a refusal', rejected('refused'), 'unknown', 'failed'],
-    ['unknown', { kind: 'uncertain', detail: 'reset' }, 'unknown', 'unknown'],
-    ['surely not sent', notWritten, 'failed', 'failed'],
-    ['not sent for long', limited(60_000), 'failed', 'failed'],
-  ])('is not lost where that takes long: %s', async (_what, outcome, toldMeanwhile, stateAfterwards) => {
-    const { deliver, sleepThrough, sent, clock, supervisor } = startProcess(storeGoes(outcome), delivered());
-    const intent = anIntent();
+  it.each(outcomes)(
+    'is flushed to the disk, told as it is, and stored when the store is back: %s',
+    async (_what, outcome, told, state) => {
+      const { deliver, sleepThrough, sent, clock, supervisor } = startProcess(storeGoes(outcome), delivered());
+      const intent = anIntent();
+      const delivering = deliver(intent);
+      await sleepThrough(50);
+      const delivery = await delivering;
+      expect(delivery.kind).toBe(told);
+      await clock.whenAsleep();
+      expect(supervisor.ailing()).toEqual([`result of message ${idOf(delivery)}`]);
+      await backWith('flights');
+      await sleepThrough(250);
+      await until(() => isFree(intent));
+      expect(await stateOf(delivery)).toBe(state);
+      expect((await deliver(intent)).kind).toBe('sent');
+      expect(sent).toHaveLength(2);
+    },
+  );
+
+  it.each(outcomes)('outlives its process: %s', async (_what, outcome, _told, state) => {
+    const dead = await anotherProcess();
+    const machine = disk();
+    const { deliver, sleepThrough, supervisor } = startProcessOn(machine, [storeGoes(outcome)]);
+    const intent = anIntent(dead.epoch);
     const delivering = deliver(intent);
-    for (const waitMs of [50, 200, 1_000, 2_000]) await sleepThrough(waitMs);
+    await sleepThrough(50);
     const delivery = await delivering;
-    expect(delivery.kind).toBe(toldMeanwhile);
-    await sleepThrough(250);
-    await clock.whenAsleep();
-    expect(supervisor.ailing()).toEqual([`result of message ${idOf(delivery)}`]);
+    await supervisor.stop();
     await backWith('flights');
-    await sleepThrough(500);
-    for (let looks = 0; (await message(delivery))?.state !== stateAfterwards && looks < 1_000; looks += 1);
-    expect((await message(delivery))?.state).toBe(stateAfterwards);
-    for (let looks = 0; !(await isFree(intent)) && looks < 1_000; looks += 1);
-    expect((await deliver(intent)).kind).toBe('sent');
-    expect(sent).toHaveLength(2);
+    expect(await stateOf(delivery)).toBe('sending');
+    await unregisterProcess(database.pool, dead.epoch);
+    await machine.replay();
+    expect(await store.recoverFlights()).toEqual({ unknown: 0, abandoned: 0 });
+    expect([await stateOf(delivery), await isFree(intent)]).toEqual([state, true]);
+  });
+
+  it.each(outcomes)(
+    'is told as unknown where neither the store nor the disk takes it, and still not lost: %s',
+    async (_what, outcome, told, state) => {
+      const { deliver, sleepThrough, clock } = startProcessOn(fullDisk(), [storeGoes(outcome)]);
+      const intent = anIntent();
+      const delivering = deliver(intent);
+      for (const waitMs of [50, 200, 1_000, 2_000]) await sleepThrough(waitMs);
+      const delivery = await delivering;
+      // What was surely not sent may be told as such.
+      expect(delivery.kind).toBe(outcome.kind === 'deferred' ? told : 'unknown');
+      await clock.whenAsleep();
+      await backWith('flights');
+      await sleepThrough(250);
+      await until(() => isFree(intent));
+      expect(await stateOf(delivery)).toBe(state);
+    },
+  );
+
+  it('still counts where another process, which cannot read this disk, has judged the message', async () => {
+    const dead = await anotherProcess();
+    const machine = disk();
+    const { deliver, sleepThrough, supervisor } = startProcessOn(machine, [storeGoes(delivered('7'))]);
+    const delivering = deliver(anIntent(dead.epoch));
+    await sleepThrough(50);
+    const delivery = await delivering;
+    expect(delivery.kind).toBe('sent');
+    await supervisor.stop();
+    await backWith('flights');
+    await unregisterProcess(database.pool, dead.epoch);
+    expect(await store.recoverFlights()).toEqual({ unknown: 1, abandoned: 0 });
+    expect(await stateOf(delivery)).toBe('unknown');
+    await machine.replay();
+    expect(await message(delivery)).toMatchObject({ state: 'sent', channelMessageId: '7' });
+    await machine.replay();
+    expect(await stateOf(delivery)).toBe('sent');
   });
 });
 

@@ -6,8 +6,9 @@ import type { Channel, ChannelKind, Wire } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Flight, IntentOutcome, IntentRow } from '../store/intents.ts';
 import type { ResultRow } from '../store/results.ts';
+import type { KeepResults } from './keep-results.ts';
 import type { LaneGate } from './lane-gate.ts';
-import { endUntried, free, type Kept, noteRefusal, storeFailed, storeResult } from './settle.ts';
+import { endUntried, free, isDurable, type Kept, noteRefusal, storeFailed, storeResult } from './settle.ts';
 
 /** What the engine needs of the store to deliver; each is durable when it resolves. */
 export interface DeliveryStore {
@@ -28,6 +29,8 @@ export interface DeliveryStore {
 
 export interface DeliveryDeps {
   readonly store: DeliveryStore;
+  /** Where a result is safe that the store does not take. */
+  readonly results: Pick<KeepResults, 'keep'>;
   readonly gate: LaneGate;
   readonly clock: Clock;
   readonly random: Random;
@@ -139,19 +142,19 @@ async function tryUntilSettled(deps: DeliveryDeps, request: DeliveryRequest, fir
     const { messageId } = flight;
     switch (next.kind) {
       case 'sent':
-        if (kept !== 'stored') return { kind: 'unknown', messageId, failure: unstored };
+        if (!isDurable(kept)) return { kind: 'unknown', messageId, failure: unstored };
         return { kind: 'sent', messageId, channelMessageId: next.channelMessageId };
       case 'failed':
-        if (kept !== 'stored') return { kind: 'unknown', messageId, failure: unstored };
+        if (!isDurable(kept)) return { kind: 'unknown', messageId, failure: unstored };
         await noteRefusal(deps, flight, next);
         return { kind: 'failed', messageId, failure: next.failure };
       case 'unknown':
         return { kind: 'unknown', messageId, failure: next.failure };
       case 'give-up':
-        if (kept !== 'insisted') await free(deps, flight, next.failure, null);
+        if (kept === 'stored' || kept === 'superseded') await free(deps, flight, next.failure, null);
         return { kind: 'failed', messageId, failure: next.failure };
       case 'again': {
-        if (kept === 'insisted') return { kind: 'failed', messageId, failure: storeFailed };
+        if (kept === 'insisted' || kept === 'journaled') return { kind: 'failed', messageId, failure: storeFailed };
         const again = await startAgain(deps, flight, next);
         if (again === 'store-failed') return endUntried(deps, { ...flight, number: flight.number + 1 }, storeFailed);
         if (again === 'taken-over') return { kind: 'failed', messageId, failure: takenOver };

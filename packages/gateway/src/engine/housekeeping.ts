@@ -21,13 +21,16 @@ export function signsOfLife(deps: {
   readonly everyMs: number;
   /** Flights of this process that nobody in it holds. */
   readonly findLostFlights: () => Promise<readonly number[]>;
+  /** Brings in the results that wait on disk: what has one is not judged. */
+  readonly replayResults: () => Promise<void>;
 }): Loop {
-  const { store, clock, log, epoch, everyMs, findLostFlights } = deps;
+  const { store, clock, log, epoch, everyMs, findLostFlights, replayResults } = deps;
   return {
     name: 'signs-of-life',
     async run(signal) {
       while (!signal.aborted) {
         await store.giveSignOfLife(epoch);
+        await replayResults();
         const recovered = await store.recoverFlights({ epoch, messageIds: await findLostFlights() });
         if (recovered.unknown + recovered.abandoned > 0) log.warn('flights.recovered', { ...recovered });
         await clock.sleep(everyMs, signal);

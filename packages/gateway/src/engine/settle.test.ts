@@ -26,6 +26,7 @@ describe('a result', () => {
           throw new Error('Connection terminated unexpectedly');
         },
       },
+      results: { keep: async () => false },
       gate: createLaneGate(1),
       clock,
       random: evenRandom,

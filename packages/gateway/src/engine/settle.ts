@@ -4,40 +4,69 @@ import type { SendOutcome } from '../core/outcome.ts';
 import type { Flight } from '../store/intents.ts';
 import type { ResultRow } from '../store/results.ts';
 import type { Delivery, DeliveryDeps } from './deliver.ts';
+import type { KeptResult } from './keep-results.ts';
 
-/** Waits between tries to store a result that Telegram has already given. */
-const resultWaitsMs: readonly number[] = [50, 200, 1_000, 2_000];
+/** Waits between tries to store a result that Telegram has already given: before it is put into the journal, and after that failed. */
+const firstWaitMs = 50;
+const moreWaitsMs: readonly number[] = [200, 1_000, 2_000];
 
 export const storeFailed: Failure = {
   name: 'UNAVAILABLE',
   reason: 'abandoned: the store failed before it was sent',
   retryAfterMs: 5_000,
 };
-/** What became of a result: `superseded` where the row was judged meanwhile, `insisted` where the store is away for long. */
-export type Kept = 'stored' | 'superseded' | 'insisted';
+/**
+ * What became of a result: `superseded` where the row was judged meanwhile, `journaled` where it is durable on this machine's
+ * disk, `insisted` where neither the store nor the disk took it: then nobody may be told that it is known.
+ */
+export type Kept = 'stored' | 'superseded' | 'journaled' | 'insisted';
 
-/** Telegram's answer is known and must not be lost to a passing fault of the store. */
+/** Whether what is known now will be known after a crash. */
+export const isDurable = (kept: Kept): boolean => kept === 'stored' || kept === 'journaled';
+
+/** Telegram's answer is known and must not be lost to a fault of the store, nor to the end of this process during one. */
 export async function storeResult(deps: DeliveryDeps, flight: Flight, outcome: SendOutcome, next: Next): Promise<Kept> {
   const row = toResultRow(flight, outcome, next);
-  const { messageId } = flight;
-  let isFirst = true;
-  for (const waitMs of [...resultWaitsMs, null]) {
+  const kept: KeptResult = {
+    row,
+    abandon: row.state !== 'pending' ? null : 'failure' in next ? next.failure : storeFailed,
+  };
+  const once = await tryToStore(deps, row, [firstWaitMs]);
+  if (once !== 'failed') return once;
+  const insist = () => {
+    deps.insist(`result of message ${flight.messageId}`, async () => {
+      await deps.store.recordResult(row);
+      if (next.kind === 'sent') deps.onResult();
+      if (kept.abandon !== null) await deps.store.abandon(flight, kept.abandon);
+    });
+  };
+  if (await deps.results.keep(kept)) {
+    insist();
+    return 'journaled';
+  }
+  const more = await tryToStore(deps, row, moreWaitsMs);
+  if (more !== 'failed') return more;
+  insist();
+  return 'insisted';
+}
+
+/** At once, and again after each wait. After a try that failed the result may be there all the same. */
+async function tryToStore(
+  { store, clock, log }: DeliveryDeps,
+  row: ResultRow,
+  waitsMs: readonly number[],
+): Promise<'stored' | 'superseded' | 'failed'> {
+  const { messageId } = row.flight;
+  for (const waitMs of [...waitsMs, null]) {
     try {
-      const isStored = (await deps.store.recordResult(row)) || (!isFirst && (await deps.store.isResultStored(row)));
+      const isStored = (await store.recordResult(row)) || (await store.isResultStored(row));
       return isStored ? 'stored' : 'superseded';
     } catch (cause) {
-      isFirst = false;
-      const what = waitMs === null ? 'result not stored: the caller is not kept waiting' : 'result not stored yet';
-      deps.log.failed({ err: cause, messageId, what });
-      if (waitMs !== null) await deps.clock.sleep(waitMs);
+      log.failed({ err: cause, messageId, what: 'result not stored yet' });
+      if (waitMs !== null) await clock.sleep(waitMs);
     }
   }
-  deps.insist(`result of message ${messageId}`, async () => {
-    await deps.store.recordResult(row);
-    if (next.kind === 'sent') deps.onResult();
-    if (row.state === 'pending') await deps.store.abandon(flight, 'failure' in next ? next.failure : storeFailed);
-  });
-  return 'insisted';
+  return 'failed';
 }
 
 function toResultRow(flight: Flight, outcome: SendOutcome, next: Next): ResultRow {
@@ -78,6 +107,7 @@ export async function free(deps: DeliveryDeps, flight: Flight, failure: Failure,
     await work();
   } catch (cause) {
     deps.log.failed({ err: cause, messageId: flight.messageId, what: 'message not abandoned, trying again' });
+    if (row !== null) await deps.results.keep({ row, abandon: failure });
     deps.insist(`end of message ${flight.messageId}`, work);
   }
 }

@@ -21,18 +21,31 @@ describe('partitions', () => {
     expect(await countPartitions()).toBe(bare);
   });
 
-  it('are left to the next round while somebody reads the table for long, so that no send waits behind them', async () => {
+  it('are made while somebody reads the table for long, and writes to it; dropping them is left to the next round', async () => {
     await ensurePartitions(pool);
     const made = await countPartitions();
     await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
     const bare = await countPartitions();
     const backup = await pool.connect();
     await backup.query('begin; lock table messages, attempts, updates in access share mode');
-    await ensurePartitions(pool);
-    await backup.query('commit');
-    backup.release();
-    expect(await countPartitions()).toBe(bare);
+    await backup.query('lock table messages, attempts, updates in row exclusive mode');
     await ensurePartitions(pool);
     expect(await countPartitions()).toBe(made);
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    expect(await countPartitions()).toBe(made);
+    await backup.query('commit');
+    backup.release();
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    expect(await countPartitions()).toBe(bare);
+  });
+
+  it('are missed aloud where even that is not possible, and made by the next call', async () => {
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    const other = await pool.connect();
+    await other.query('begin; lock table updates in access exclusive mode');
+    await expect(ensurePartitions(pool)).rejects.toThrow(/updates_\d{8}, updates_\d{8} could not be made yet/);
+    await other.query('commit');
+    other.release();
+    await ensurePartitions(pool);
   });
 });

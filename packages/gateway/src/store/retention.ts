@@ -17,10 +17,24 @@ const idempotencyHours = 72;
 const relayKeysDays = 30;
 const deleteBatchRows = 10_000;
 
+/**
+ * Makes the partitions of the days to come. Rejects where today's or tomorrow's is missing afterwards: without it nothing can
+ * be stored, so that whoever asked has to ask again.
+ */
 export async function ensurePartitions(db: Pool): Promise<void> {
-  for (const table of ['messages', 'attempts', 'updates']) {
+  const tables = ['messages', 'attempts', 'updates'];
+  for (const table of tables) {
     await evenIfOutrun(() => db.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]));
   }
+  const { rows } = await db.query<{ name: string }>(
+    `select name from unnest($1::text[]) t, generate_series(0, 1) step,
+       lateral (select t || to_char((now() at time zone 'utc')::date + step, '_YYYYMMDD') as name) child
+     where to_regclass(name) is null`,
+    [tables],
+  );
+  const missing = rows.map(({ name }) => name).join(', ');
+  if (missing !== '')
+    throw new Error(`The partitions ${missing} could not be made yet: another session locks their tables.`);
 }
 
 /** Drops what is past its retention. Partitions go whole; the narrow tables in batches. */
@@ -70,7 +84,7 @@ const lockTimeout = '55P03';
 /**
  * Another process may make or drop the same partition in the same moment. PostgreSQL then says that it exists already (42P07,
  * or 23505 in its own catalogue) or no longer (42P01); another look finds what is left to do. Where somebody reads the table
- * for long (a backup), it is left to the next round: partitions are made days ahead, and dropping them is not urgent.
+ * for long (a backup), dropping is left to the next round: it is not urgent.
  */
 async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
   for (let outruns = 0; ; outruns += 1) {

@@ -65,8 +65,8 @@ begin
     day := (now() at time zone 'utc')::date + step;
     child := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
     if to_regclass(child) is null then
-      execute format('create table %I partition of %s for values from (%L) to (%L) with (fillfactor = 80)',
-        child, parent, day, day + 1);
+      execute format('create table %I (like %s including all) with (fillfactor = 80)', child, parent);
+      execute format('alter table %s attach partition %I for values from (%L) to (%L)', parent, child, day, day + 1);
     end if;
   end loop;
 end $function$
@@ -233,6 +233,13 @@ create table inbox_writes (
 CREATE INDEX inbox_writes_age ON public.inbox_writes USING btree (created_at);
 CREATE UNIQUE INDEX inbox_writes_entry ON public.inbox_writes USING btree (workspace_id, entry_id) WHERE (entry_id IS NOT NULL);
 CREATE INDEX inbox_writes_open ON public.inbox_writes USING btree (workspace_id, conversation_id) WHERE (entry_id IS NULL);
+
+create table installation (
+  singleton boolean default true not null,
+  id uuid default gen_random_uuid() not null,
+  constraint installation_singleton_check CHECK (singleton),
+  constraint installation_pkey PRIMARY KEY (singleton)
+);
 
 create table jobs (
   lane_key text not null,

@@ -42,6 +42,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   ],
   // A token that the store keeps is wrapped before anyone else sees it.
   store: ['core', 'type ports', 'ports/secret.ts', '@chatferry/contract', 'pg', 'node:'],
+  journal: ['store', 'node:'],
   // Of `node:events` only the number of listeners that a signal may have.
   engine: [...inner, 'node:events'],
   operations: [...inner, 'engine'],

@@ -1,9 +1,14 @@
-import { afterEach, expect } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect } from 'vitest';
 import type { SendOutcome } from '../core/outcome.ts';
 import { type Delivery, type DeliveryRequest, deliver } from '../engine/deliver.ts';
+import { createKeepResults, type KeepResults, type KeptResult } from '../engine/keep-results.ts';
 import { createLaneGate } from '../engine/lane-gate.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
 import { createSupervisor } from '../engine/supervisor.ts';
+import { openJournal } from '../journal/journal.ts';
 import type { Wire } from '../ports/channel.ts';
 import type { IntentRow } from '../store/intents.ts';
 import { evenRandom, scriptedChannel, scriptedKind, startEngineRig } from './engine-rig.ts';
@@ -32,6 +37,9 @@ export const rejected = (reason: Extract<SendOutcome, { kind: 'rejected' }>['rea
 /** What the far side does with one send. */
 export type Answer = SendOutcome | (() => SendOutcome | Promise<SendOutcome>);
 
+/** Where one machine keeps results that the store does not take. */
+type Disk = Pick<KeepResults, 'keep' | 'replay'>;
+
 /** Deliveries on the real store, to a bot by script. Call it at the top of the file. */
 export async function startDeliveryRig() {
   const rig = await startEngineRig();
@@ -43,6 +51,81 @@ export async function startDeliveryRig() {
   afterEach(async () => {
     await Promise.all(closing.splice(0).map((close) => close()));
   });
+
+  const folder = mkdtempSync(join(tmpdir(), 'chatferry-journal-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let disks = 0;
+
+  /** The disk of one machine, with as much space as is said. */
+  function startDisk(bytesMax: number) {
+    disks += 1;
+    const opened = openJournal({
+      folder: join(folder, String(disks)),
+      name: 'results',
+      installationId: 'test',
+      epoch: rig.epoch,
+      schedule: setImmediate,
+      log: quiet,
+      bytesMax,
+    }).then((journal) => {
+      closing.push(journal.close);
+      return createKeepResults({ journal, store: rig.store, log: quiet, onResult: () => undefined });
+    });
+    return {
+      keep: async (result: KeptResult) => (await opened).keep(result),
+      replay: async () => (await opened).replay(),
+    };
+  }
+
+  function startProcessOn(disk: Disk, script: readonly Answer[]) {
+    const clock = createVirtualClock();
+    const supervisor = createSupervisor(clock, quiet);
+    closing.push(supervisor.stop);
+    const sent: Wire[] = [];
+    const answers = [...script];
+    const bot = scriptedChannel({
+      async send(wire) {
+        sent.push(wire);
+        const answer = answers.shift();
+        if (!answer) throw new Error('one send more than the script has');
+        return typeof answer === 'function' ? answer() : answer;
+      },
+    });
+    let results = 0;
+    const deps = {
+      results: disk,
+      store: { ...rig.store, ...createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }) },
+      gate: createLaneGate(100),
+      clock,
+      random: evenRandom,
+      kind: scriptedKind,
+      log: { attempted: () => undefined, failed: () => undefined },
+      onResult: () => {
+        results += 1;
+      },
+      insist: (name: string, run: () => Promise<void>) => supervisor.start({ name, run }),
+    };
+    return {
+      clock,
+      supervisor,
+      sent,
+      results: () => results,
+      deliver: (intent: IntentRow, change: Partial<DeliveryRequest> = {}) =>
+        deliver(deps, {
+          intent,
+          channel: bot,
+          wire: intent.wire as Wire,
+          deadlineMs: clock.monotonicMs() + 30_000,
+          ...change,
+        }),
+      /** Sleeps through one wait, which must be this long. */
+      async sleepThrough(waitMs: number) {
+        await clock.whenAsleep();
+        expect(clock.sleeping()).toEqual([waitMs]);
+        clock.advance(waitMs);
+      },
+    };
+  }
 
   return {
     ...rig,
@@ -67,55 +150,12 @@ export async function startDeliveryRig() {
       };
     },
 
+    disk: () => startDisk(Number.POSITIVE_INFINITY),
+    fullDisk: () => startDisk(0),
+
     /** One process, and a bot that answers what the script says, in its order. */
-    startProcess(...script: readonly Answer[]) {
-      const clock = createVirtualClock();
-      const supervisor = createSupervisor(clock, quiet);
-      closing.push(supervisor.stop);
-      const sent: Wire[] = [];
-      const answers = [...script];
-      const bot = scriptedChannel({
-        async send(wire) {
-          sent.push(wire);
-          const answer = answers.shift();
-          if (!answer) throw new Error('one send more than the script has');
-          return typeof answer === 'function' ? answer() : answer;
-        },
-      });
-      let results = 0;
-      const deps = {
-        store: { ...rig.store, ...createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }) },
-        gate: createLaneGate(100),
-        clock,
-        random: evenRandom,
-        kind: scriptedKind,
-        log: { attempted: () => undefined, failed: () => undefined },
-        onResult: () => {
-          results += 1;
-        },
-        insist: (name: string, run: () => Promise<void>) => supervisor.start({ name, run }),
-      };
-      return {
-        clock,
-        supervisor,
-        sent,
-        results: () => results,
-        deliver: (intent: IntentRow, change: Partial<DeliveryRequest> = {}) =>
-          deliver(deps, {
-            intent,
-            channel: bot,
-            wire: intent.wire as Wire,
-            deadlineMs: clock.monotonicMs() + 30_000,
-            ...change,
-          }),
-        /** Sleeps through one wait, which must be this long. */
-        async sleepThrough(waitMs: number) {
-          await clock.whenAsleep();
-          expect(clock.sleeping()).toEqual([waitMs]);
-          clock.advance(waitMs);
-        },
-      };
-    },
+    startProcess: (...script: readonly Answer[]) => startProcessOn(startDisk(Number.POSITIVE_INFINITY), script),
+    startProcessOn,
 
     message: async (delivery: Delivery | number) => {
       const id = typeof delivery === 'number' ? delivery : idOf(delivery);

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSandbox, type Sandbox } from '@chatferry/sandbox';
 import { afterAll } from 'vitest';
 import { loadConfig } from '../config.ts';
@@ -33,6 +36,7 @@ export interface CallOptions {
 export interface Rig {
   readonly sandbox: Sandbox;
   readonly database: TestDatabase;
+  readonly dataDir: string;
   readonly url: string;
   call(path: string, options?: CallOptions): Promise<Answer>;
   /** A call with the administrator's token. */
@@ -53,12 +57,14 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   const sandbox = createSandbox();
   await sandbox.listen();
   const masterKey = { id: 'test', key: randomBytes(32) };
+  const dataDir = mkdtempSync(join(tmpdir(), 'chatferry-rig-'));
   const logLines: string[] = [];
   const log = createLog('debug', { write: (line) => void logLines.push(line) });
 
   const start = (more: Readonly<Record<string, string>>) => {
     const loaded = loadConfig({
       CHATFERRY_PORT: '0',
+      CHATFERRY_DATA_DIR: dataDir,
       CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
       CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
       CHATFERRY_HUBSPOT_BASE_URL: `${sandbox.url}/hubspot`,
@@ -108,12 +114,14 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   const close = async () => {
     await Promise.all([gateway, ...others].map((one) => one.close()));
     await sandbox.close();
+    rmSync(dataDir, { recursive: true, force: true });
   };
   afterAll(close);
 
   return {
     sandbox,
     database,
+    dataDir,
     url,
     logLines,
     call,

@@ -10,7 +10,9 @@ interface WordRule {
 }
 
 const src = 'packages/gateway/src';
-const inside = ['core', 'engine', 'store', 'ports', 'receive', 'observe'].map((folder) => `${src}/${folder}/`);
+const inside = ['core', 'engine', 'store', 'journal', 'ports', 'receive', 'observe'].map(
+  (folder) => `${src}/${folder}/`,
+);
 
 /** Names that only a provider's API has. Our own columns (`chat_id`, `message_id`) are not among them; see the rule below. */
 const providerFields = [
