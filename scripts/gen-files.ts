@@ -1,4 +1,4 @@
-/** Everything that is generated from the contract and the gateway's settings, as path and text. Reads nothing but its arguments. */
+/** Everything that is generated from the contract, the gateway's settings and the tables of its adapters, as path and text. Reads nothing but its arguments. */
 import {
   type CatalogueEntry,
   errorCatalogue,
@@ -9,6 +9,7 @@ import {
 } from '../packages/contract/src/index.ts';
 import { configSettings } from '../packages/gateway/src/config.ts';
 import { printConfiguration, printEnvExample } from './gen-configuration.ts';
+import { printInbound } from './gen-inbound.ts';
 import { printDeclaration, printType } from './gen-types.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -162,6 +163,7 @@ export const generateFiles = (version: string): readonly GeneratedFile[] => {
     { path: 'packages/sdk/src/types.gen.ts', text: printTypes(document) },
     { path: 'docs/errors.md', text: printErrors() },
     { path: 'docs/configuration.md', text: printConfiguration(configSettings) },
+    { path: 'docs/inbound.md', text: printInbound() },
     { path: '.env.example', text: printEnvExample(configSettings) },
   ];
 };

@@ -89,7 +89,7 @@ export function buildEngine(parts: EngineParts): Engine {
     store,
     handlers: {
       mirror,
-      update: applyUpdate({ store, kind, directory, mirror, clock }),
+      update: applyUpdate({ store, kind, directory, mirror, clock, log }),
       'inbox-event': relayReplies({ ...sending, channelKind: kind, inboxKinds, holdLane }),
       automatic: answerAutomatically({ ...sending, kind, log }),
     },

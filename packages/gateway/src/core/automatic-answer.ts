@@ -1,7 +1,7 @@
 import type { ChannelOptions } from '@chatferry/contract';
 import type { AutomaticKind } from './content.ts';
-import { isCustomerSpeech } from './entry.ts';
 import type { InboundEvent } from './inbound.ts';
+import { isCustomerSpeech } from './inbound-body.ts';
 import { isOfficeOpen } from './office-hours.ts';
 
 /** What the gateway itself answers to something that a customer did. */

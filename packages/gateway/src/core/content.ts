@@ -1,3 +1,5 @@
+import type { Span } from './rich-text.ts';
+
 /** What a message says and offers, in our own words: adapters translate it, the inbox entry is written from it, the store keeps it. */
 
 /** What happens when the customer uses a button or a key. */
@@ -38,6 +40,8 @@ export interface OutboundContent {
   readonly controls: Controls;
   /** The file that carries it, where there is one; the text stands under it. */
   readonly file?: { readonly name: string | null } | undefined;
+  /** The topic in which it stands, where the chat has topics. */
+  readonly topicId?: string | undefined;
   /** Nobody wrote it: the gateway answered by itself. */
   readonly automatic?: AutomaticKind | undefined;
 }
@@ -57,11 +61,19 @@ export interface SharedFile {
   readonly sizeBytes: number | null;
   /** What the customer wrote under it; a sticker's emoji. */
   readonly caption: string | null;
+  /** The formatting of the caption. */
+  readonly captionSpans?: readonly Span[] | undefined;
 }
+
+/** Where somebody is who shares it while they move. The channel says only that it is so, `core/edits` what an edit means. */
+export type LiveLocation =
+  | { readonly phase: 'started'; readonly seconds: number }
+  | { readonly phase: 'moved' }
+  | { readonly phase: 'ended' };
 
 /** What a customer did or said. */
 export type InboundContent =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly Span[] | undefined }
   /** The customer chose a suggested reply: the query of a `suggest` control, the bot's name removed. */
   | { readonly kind: 'suggested-reply'; readonly query: string }
   | { readonly kind: 'tap'; readonly label: string | null; readonly data: string }
@@ -78,14 +90,22 @@ export type InboundContent =
       readonly longitude: number;
       readonly name?: string | undefined;
       readonly address?: string | undefined;
+      readonly live?: LiveLocation | undefined;
     }
   | ({ readonly kind: 'file' } & SharedFile)
-  /** Files that the customer sent as one, in their order. */
-  | { readonly kind: 'album'; readonly files: readonly SharedFile[] }
-  /** Something that reads well as text: `mark` says what it was (“threw a dice”). */
+  /** Files that the customer sent as one, in their order, and the messages that brought them. */
+  | {
+      readonly kind: 'album';
+      readonly files: readonly SharedFile[];
+      readonly channelMessageIds?: readonly string[] | undefined;
+    }
+  /** Something that reads well as text, which may be empty: `mark` says what it was (“threw a dice”). */
   | { readonly kind: 'described'; readonly text: string; readonly mark: string }
   | { readonly kind: 'started'; readonly payload: string | null }
   | { readonly kind: 'blocked' }
   | { readonly kind: 'unblocked' }
+  /** Of a group: the bot is no longer in it, or is in it again. */
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'added' }
   /** Something that we do not understand yet: shown as such, never dropped. */
-  | { readonly kind: 'unsupported'; readonly what: string };
+  | { readonly kind: 'unsupported'; readonly what: string; readonly caption?: string | undefined };

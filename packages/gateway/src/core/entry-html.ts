@@ -1,12 +1,14 @@
 import type { EntryBlock, EntryBody } from './entry.ts';
+import { type FormattedRun, runsOf } from './formatting.ts';
+import type { SpanStyle } from './rich-text.ts';
 
-/** The body in the small HTML that both inboxes keep (`<p> <br> <i> <a>`), everything said escaped. */
+/** The body in the small HTML that both inboxes keep (`<p> <br> <b> <i> <code> <a>`), everything said escaped. */
 export const htmlOf = (body: EntryBody): string => body.blocks.map((block) => `<p>${inner(block)}</p>`).join('');
 
 function inner(block: EntryBlock): string {
   switch (block.kind) {
     case 'text':
-      return lines(block.text);
+      return runsOf(block).map(run).join('');
     case 'quote':
       return `<i>${block.text
         .split('\n')
@@ -19,6 +21,20 @@ function inner(block: EntryBlock): string {
     case 'controls':
       return block.lines.map(lines).join('<br>');
   }
+}
+
+/** The inboxes have no sign for the others. */
+const tags: Readonly<Partial<Record<SpanStyle, string>>> = {
+  bold: 'b',
+  italic: 'i',
+  code: 'code',
+  preformatted: 'code',
+};
+
+function run({ text, styles, url }: FormattedRun): string {
+  const names = [...new Set(styles.flatMap((style) => tags[style] ?? []))];
+  const styled = names.reduce((inside, tag) => `<${tag}>${inside}</${tag}>`, lines(text));
+  return url === null ? styled : `<a href="${escapeHtml(url)}">${styled}</a>`;
 }
 
 const lines = (text: string): string => text.split('\n').map(escapeHtml).join('<br>');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { InboundContent, SharedFile } from './content.ts';
-import { bodyOfInbound, isCustomerSpeech, plainText } from './entry.ts';
+import { plainText } from './entry.ts';
 import type { InboundEvent } from './inbound.ts';
+import { bodyOfInbound, isCustomerSpeech } from './inbound-body.ts';
 
 const did = (content: InboundContent, change: Partial<InboundEvent> = {}): InboundEvent => ({
   chat: { chatId: '42', kind: 'private', title: 'Grace Hopper', username: null, topicId: null },

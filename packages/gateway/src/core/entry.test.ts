@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlAction, Controls, InboundContent } from './content.ts';
-import { bodyOfInbound, bodyOfOutbound, type EntryBlock, isCustomerSpeech, plainText } from './entry.ts';
+import { bodyOfOutbound, type EntryBlock, plainText } from './entry.ts';
 import type { InboundEvent } from './inbound.ts';
+import { bodyOfInbound, isCustomerSpeech } from './inbound-body.ts';
 
 const grace = { userId: '5', name: 'Grace Hopper', username: 'grace', languageCode: 'en' };
 

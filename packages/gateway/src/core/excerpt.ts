@@ -1,6 +1,7 @@
 import type { OutboundContent } from './content.ts';
-import { bodyOfInbound, type EntryBlock } from './entry.ts';
+import type { EntryBlock } from './entry.ts';
 import type { InboundEvent } from './inbound.ts';
+import { bodyOfInbound } from './inbound-body.ts';
 
 /** In code points. */
 const excerptMax = 200;

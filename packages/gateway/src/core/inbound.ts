@@ -30,8 +30,19 @@ export interface InboundEvent {
   readonly content: InboundContent;
   /** Whose words the customer passed on, where they are not the customer's own. */
   readonly forwardedFrom?: string | undefined;
+  /** The bot of somebody else through which it was sent, by its username. */
+  readonly via?: string | undefined;
   /** The message that this one answers: a tapped message or a quoted one. */
-  readonly answers: { readonly channelMessageId: string; readonly excerpt: string } | null;
+  readonly answers: Answered | null;
+}
+
+export interface Answered {
+  /** Null where it is in another chat. */
+  readonly channelMessageId: string | null;
+  /** The words that are answered, or in brackets what it was; empty where nothing is known of it. */
+  readonly excerpt: string;
+  /** Whose it is, where it is in another chat. */
+  readonly from?: string | undefined;
 }
 
 /** What one raw update is to us. */
@@ -54,4 +65,9 @@ export type DecodedUpdate =
       readonly privateChat: boolean;
     }
   | { readonly kind: 'chat-migrated'; readonly chatId: string; readonly newChatId: string }
-  | { readonly kind: 'ignored'; readonly reason: string };
+  | {
+      readonly kind: 'ignored';
+      readonly reason: string;
+      /** To be answered all the same. */
+      readonly tapId?: string | undefined;
+    };

@@ -7,6 +7,7 @@ import { withoutTapMark } from '../core/tap-mark.ts';
 import type { ChannelKind } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelRecord } from '../store/channels.ts';
+import type { ChatRecord } from '../store/chats.ts';
 import type { InboundRow } from '../store/inbound.ts';
 import type { ClaimedLane, Job } from '../store/lanes.ts';
 import type { StoredUpdate, WaitingUpdate } from '../store/updates.ts';
@@ -14,8 +15,10 @@ import { automaticJob } from './answer-automatically.ts';
 import type { Directory } from './directory.ts';
 import { createGatherAlbum } from './gather-album.ts';
 import type { JobEnd, JobHandler } from './job.ts';
+import type { EngineLog } from './log.ts';
+import { createLookBack, type LookBackStore } from './look-back.ts';
 
-export interface ApplyUpdateStore {
+export interface ApplyUpdateStore extends LookBackStore {
   readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
   readUpdatesBehind(laneKey: string, seq: number, limit: number): Promise<readonly WaitingUpdate[]>;
   settleUpdate(
@@ -25,6 +28,7 @@ export interface ApplyUpdateStore {
     detail: string | null,
   ): Promise<void>;
   applyInbound(lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null>;
+  readChat(channelId: string, chatId: string): Promise<ChatRecord | null>;
   queueAutomatic(row: {
     readonly workspaceId: string;
     readonly channelId: string;
@@ -51,9 +55,11 @@ export function applyUpdate(deps: {
   readonly directory: Directory;
   readonly mirror: JobHandler;
   readonly clock: Clock;
+  readonly log: EngineLog;
 }): JobHandler {
-  const { store, kind, directory, mirror, clock } = deps;
+  const { store, kind, directory, mirror, clock, log } = deps;
   const gatherAlbum = createGatherAlbum(deps);
+  const lookBack = createLookBack(store);
 
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
@@ -85,11 +91,23 @@ export function applyUpdate(deps: {
         return { kind: 'done' };
       case 'event': {
         const { albumId } = decoded;
+        if (await isUntalked(record, decoded.event)) {
+          await store.settleUpdate(receivedOn, updateId, 'ignored', 'a group in which nobody has talked to the bot');
+          return { kind: 'done' };
+        }
         const whole =
           albumId === undefined
             ? { event: decoded.event, members: [] }
             : await gatherAlbum(lane, job, { event: decoded.event, albumId, bot: record.bot });
-        const event = asSent(storable(whole.event), record.options);
+        const told = await lookBack(record.id, storable(whole.event));
+        if (told === null) {
+          await store.settleUpdate(receivedOn, updateId, 'ignored', 'an edit that nobody would see');
+          return { kind: 'done' };
+        }
+        const event = asSent(told, record.options);
+        if (event.content.kind === 'unsupported') {
+          log.warn('message.unsupported', { channelId: record.id, what: event.content.what, updateId });
+        }
         await queueAnswer(record, event, updateId);
         const mirrorJob = await store.applyInbound(lane, job, {
           workspaceId: record.workspaceId,
@@ -103,6 +121,12 @@ export function applyUpdate(deps: {
       }
     }
   };
+
+  /** Whether the bot came into a group or left one that the inbox has never heard of. */
+  async function isUntalked({ id }: ChannelRecord, { content, chat }: InboundEvent): Promise<boolean> {
+    if (content.kind !== 'added' && content.kind !== 'removed') return false;
+    return (await store.readChat(id, chat.chatId)) === null;
+  }
 
   /** Before the update counts as applied, so that no crash loses it; its key keeps it from being sent twice. */
   async function queueAnswer(

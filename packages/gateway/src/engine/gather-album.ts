@@ -49,7 +49,8 @@ export function createGatherAlbum(deps: {
     const members = others.flatMap(({ update, event: { channelMessageId } }) =>
       channelMessageId === null ? [] : [{ receivedOn: update.receivedOn, updateId: update.updateId, channelMessageId }],
     );
-    return { event: { ...event, content: { kind: 'album', files } }, members };
+    const channelMessageIds = events.flatMap(({ channelMessageId }) => channelMessageId ?? []);
+    return { event: { ...event, content: { kind: 'album', files, channelMessageIds } }, members };
   };
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { OutboundContent } from '../core/content.ts';
-import { bodyOfInbound, bodyOfOutbound, isCustomerSpeech } from '../core/entry.ts';
+import { bodyOfOutbound } from '../core/entry.ts';
 import { filesOf } from '../core/files.ts';
 import type { InboundEvent } from '../core/inbound.ts';
+import { bodyOfInbound, isCustomerSpeech } from '../core/inbound-body.ts';
 import { labelOfSuggestion } from '../core/match-button.ts';
 import type {
   AppendedEntry,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bodyOfInbound, bodyOfOutbound, type EntryBody } from '../core/entry.ts';
+import { bodyOfOutbound, type EntryBody } from '../core/entry.ts';
 import type { Chat } from '../core/inbound.ts';
+import { bodyOfInbound } from '../core/inbound-body.ts';
 import type {
   AppendedEntry,
   ContactRequest,

@@ -40,7 +40,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
 
   async function answerAtOnce({ record, channel }: OpenChannel, raw: Buffer): Promise<void> {
     const decoded = kind.decode(raw, record.bot);
-    if (decoded.kind === 'event' && decoded.tapId !== null) {
+    if ((decoded.kind === 'event' || decoded.kind === 'ignored') && typeof decoded.tapId === 'string') {
       await answerTap({ record, channel }, decoded.tapId, raw);
     }
     if (decoded.kind === 'inline-query' && decoded.privateChat) {

@@ -24,7 +24,8 @@ export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: I
   const { event } = row;
   const { chat, author } = event;
   const members = row.members ?? [];
-  const blocked = event.content.kind === 'blocked' ? true : event.content.kind === 'unblocked' ? false : null;
+  const { kind } = event.content;
+  const blocked = kind === 'blocked' || kind === 'removed' ? true : null;
   const { rows } = await db.query<{ id: number; created_on: string }>({
     name: 'apply-inbound',
     text: `

@@ -34,7 +34,7 @@ export async function readMirrorMessage(db: Pool, createdOn: string, messageId: 
   }>({
     name: 'read-mirror-message',
     text: `
-select workspace_id, channel_id, chat_id::text, topic_id::text, origin, sender_id, content, mirror,
+select workspace_id, channel_id, chat_id::text, coalesce(content->>'topicId', topic_id::text) as topic_id, origin, sender_id, content, mirror,
   (extract(epoch from created_at) * 1000)::float8 as created_ms, inbox_conversation_id, inbox_entry_id
 from messages where created_on = $1 and id = $2`,
     values: [createdOn, messageId],

@@ -14,6 +14,7 @@ import { type IntentOutcome, type IntentRow, recordIntents } from './intents.ts'
 import * as keys from './keys.ts';
 import * as lanes from './lanes.ts';
 import { holdLease, releaseLease } from './leases.ts';
+import * as lookBack from './look-back.ts';
 import * as messages from './messages.ts';
 import * as mirror from './mirror.ts';
 import { readOwnWrites } from './own-writes.ts';
@@ -146,6 +147,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'replayDeadLetters',
       'discardDeadLetter',
     ]),
+    ...bind(pool, lookBack, ['readLastVersion', 'readSentMessage']),
 
     ...bind(pool, reconcile, ['listReconcilable', 'saveReconciled', 'readLinks', 'unknownEntries', 'markReported']),
     recordActivity: (marks: Parameters<typeof recordActivity>[1]) => recordActivity(pool, marks),

@@ -5,6 +5,7 @@ import { htmlToRichText, type ReadHtml } from '../rich-text/html-to-rich-text.ts
 import { webAddress } from '../rich-text/link.ts';
 import { plainToRichText } from '../rich-text/plain-to-rich-text.ts';
 import { addressOfFile } from './attached-files.ts';
+import { mayReply } from './event-types.ts';
 import { eventsIn } from './identify.ts';
 import { textHash } from './text-hash.ts';
 
@@ -19,7 +20,7 @@ const ignored = (reason: string): InboxEvent => ({ kind: 'ignored', reason });
 function eventOf(event: unknown, ownAppId: string | null): InboxEvent {
   const type = textAt(event, 'type');
   if (type === null) return ignored('the body is no event of HubSpot');
-  if (type !== 'OUTGOING_CHANNEL_MESSAGE_CREATED') return ignored(type);
+  if (!mayReply(type)) return ignored(type);
   const entryId = textAt(event, 'message', 'id');
   const conversationId = textAt(event, 'message', 'conversationsThreadId');
   if (entryId === null || conversationId === null) return ignored(`${type} names no message or no thread`);

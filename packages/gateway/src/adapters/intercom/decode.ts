@@ -7,6 +7,7 @@ import { isHtml, plainToRichText } from '../rich-text/plain-to-rich-text.ts';
 import { conversationIdIn } from './identify.ts';
 import { bodyHash } from './normalise.ts';
 import { withoutPlaceholders } from './placeholders.ts';
+import { isReplyPart, mayReply } from './topics.ts';
 
 /** What happened in the inbox, one event for each part of the notification. Never throws, whatever the bytes. */
 export function decode(raw: Buffer): readonly InboxEvent[] {
@@ -21,7 +22,7 @@ export function decode(raw: Buffer): readonly InboxEvent[] {
       ? [ignored('conversation.deleted names no conversation')]
       : [{ kind: 'conversation-gone', conversationId }];
   }
-  if (!topicsWithReplies.has(topic)) return [ignored(topic)];
+  if (!mayReply(topic)) return [ignored(topic)];
   if (conversationId === null) return [ignored(`${topic} names no conversation`)];
   const parts = listAt(item, 'conversation_parts', 'conversation_parts');
   const notifiedAt = textAt(notification, 'created_at');
@@ -31,20 +32,6 @@ export function decode(raw: Buffer): readonly InboxEvent[] {
   return parts.map((part) => eventOf(conversationId, part, notifiedAt));
 }
 
-/**
- * Intercom: "reply and close", "reply and assign" and a reply that reopens make no comment of their own. A bot's reply
- * comes on both of the first two, with one part id.
- */
-const topicsWithReplies: ReadonlySet<string> = new Set([
-  'conversation.admin.replied',
-  'conversation.operator.replied',
-  'conversation.admin.closed',
-  'conversation.admin.opened',
-  'conversation.admin.assigned',
-]);
-
-const partsWithReplies: ReadonlySet<string> = new Set(['comment', 'quick_reply', 'assignment', 'close', 'open']);
-
 const ignored = (reason: string): InboxEvent => ({ kind: 'ignored', reason });
 
 function eventOf(conversationId: string, part: unknown, notifiedAt: string | null): InboxEvent {
@@ -52,7 +39,7 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   const partType = textAt(part, 'part_type') ?? 'part without a type';
   const author = authorOf(part);
   if (entryId === null) return ignored(`${partType} without an id`);
-  if (!partsWithReplies.has(partType)) return ignored(`${partType}: internal`);
+  if (!isReplyPart(partType)) return ignored(`${partType}: internal`);
   if (author === null) return ignored(`${partType} by ${textAt(part, 'author', 'type') ?? 'nobody'}`);
   if (at(part, 'redacted') === true) return ignored(`${partType}: redacted`);
   const body = textAt(part, 'body') ?? '';

@@ -1,10 +1,7 @@
 import type { UpdateKind } from './identify.ts';
+import { updateKinds } from './update-kinds.ts';
 
-/** What we ask Telegram for, by webhook and by polling alike: what `decode` understands, and nothing else. */
-export const allowedUpdates = [
-  'message',
-  'edited_message',
-  'callback_query',
-  'inline_query',
-  'my_chat_member',
-] as const satisfies readonly UpdateKind[];
+/** What we ask Telegram for, by webhook and by polling alike. */
+export const allowedUpdates: readonly UpdateKind[] = Object.entries(updateKinds).flatMap(([kind, { asked }]) =>
+  asked ? [kind as UpdateKind] : [],
+);

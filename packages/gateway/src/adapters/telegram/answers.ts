@@ -1,23 +1,39 @@
-import type { Message, TextQuote } from '@grammyjs/types';
-import type { InboundEvent } from '../../core/inbound.ts';
+import type { ExternalReplyInfo, Message, TextQuote } from '@grammyjs/types';
+import type { Answered } from '../../core/inbound.ts';
+import { originName } from './forwarded.ts';
+import { kindOfMessage } from './message-content.ts';
+import { decisionOf, isKnownField } from './message-fields.ts';
 import { asInteger, asObject, asText, type Untrusted } from './untrusted.ts';
 
 const EXCERPT_CODE_POINTS_MAX = 200;
 
-/** The message that this one answers, with what the customer marked of it, else its beginning. */
-export function answersOf(message: Untrusted<Message>): InboundEvent['answers'] {
+/** What this message answers: what the customer marked of it, else its beginning, else what it was. */
+export function answersOf(message: Untrusted<Message>): Answered | null {
+  const quote = asText(asObject<TextQuote>(message.quote)?.text);
   const answered = asObject<Message>(message.reply_to_message);
   const messageId = asInteger(answered?.message_id);
-  if (!answered || messageId === null) return null;
   // Telegram: every message in a topic answers the topic's first one.
-  if (message.is_topic_message === true && messageId === message.message_thread_id) return null;
-  const quote = asText(asObject<TextQuote>(message.quote)?.text);
-  return { channelMessageId: String(messageId), excerpt: quote === null ? excerptOf(answered) : excerpt(quote) };
+  const isTopic = message.is_topic_message === true && messageId === message.message_thread_id;
+  if (answered && messageId !== null && !isTopic) {
+    return { channelMessageId: String(messageId), excerpt: quote === null ? excerptOf(answered) : excerpt(quote) };
+  }
+  const elsewhere = asObject<ExternalReplyInfo>(message.external_reply);
+  if (elsewhere) {
+    const what = quote === null ? excerptOf(elsewhere) : excerpt(quote);
+    return { channelMessageId: null, excerpt: what, from: originName(elsewhere.origin) };
+  }
+  return asObject(message.reply_to_story) ? { channelMessageId: null, excerpt: '(story)' } : null;
 }
 
-/** The beginning of a message's text or caption; empty where it has neither. */
-export const excerptOf = (message: Untrusted<Message>): string =>
-  excerpt(asText(message.text) ?? asText(message.caption) ?? '');
+/** The beginning of a message's text or caption; without words, what it is: “(photo)”. Empty where nothing is known of it. */
+export function excerptOf(message: Untrusted<Message>): string {
+  const words = asText(message.text) ?? asText(message.caption);
+  if (words !== null) return excerpt(words);
+  const kind = kindOfMessage(message);
+  if (kind === null || !isKnownField(kind)) return '';
+  const decision = decisionOf(kind);
+  return decision.role === 'content' ? `(${decision.noun})` : '';
+}
 
 function excerpt(text: string): string {
   // Two code units a code point at most: no need to take a long text apart.

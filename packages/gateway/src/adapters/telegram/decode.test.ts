@@ -91,13 +91,29 @@ describe('an answer', () => {
   it('quotes what it answers', () => {
     expect(answering({ text: 'Really?' })).toEqual({ channelMessageId: '2400', excerpt: 'Really?' });
     expect(answering({ photo: [], caption: 'A map' })).toEqual({ channelMessageId: '2400', excerpt: 'A map' });
-    expect(answering({ photo: [] })).toEqual({ channelMessageId: '2400', excerpt: '' });
+    expect(answering({ photo: [] })).toEqual({ channelMessageId: '2400', excerpt: '(photo)' });
+    expect(answering({ hologram: {} })).toEqual({ channelMessageId: '2400', excerpt: '' });
   });
 
   it('quotes what the customer marked', () => {
     expect(answering({ text: 'One. Two.' }, { quote: { text: 'Two.', position: 5 } })).toEqual({
       channelMessageId: '2400',
       excerpt: 'Two.',
+    });
+  });
+
+  it('names whose message it answers, where that is in another chat', () => {
+    const origin = { type: 'channel', chat: { ...group, title: 'News' }, message_id: 3, date: 1 };
+    const elsewhere = (fields: object) => eventOf(rawMessage({ text: 'Is that so?', ...fields })).answers;
+    const said = { channelMessageId: null, from: 'News' };
+    expect(elsewhere({ external_reply: { origin, photo: [{}] } })).toEqual({ ...said, excerpt: '(photo)' });
+    expect(elsewhere({ external_reply: { origin }, quote: { text: 'Free!', position: 0 } })).toEqual({
+      ...said,
+      excerpt: 'Free!',
+    });
+    expect(elsewhere({ reply_to_story: { id: 1, chat: group } })).toEqual({
+      channelMessageId: null,
+      excerpt: '(story)',
     });
   });
 
@@ -158,7 +174,12 @@ describe('a tap', () => {
 
   it('on a message in nobody’s chat is ignored', () => {
     const reason = 'callback_query without a message';
-    expect(decode(tap({ inline_message_id: 'abc' }), bot)).toEqual({ kind: 'ignored', reason });
+    expect(decode(tap({ inline_message_id: 'abc' }), bot)).toEqual({ kind: 'ignored', reason, tapId: '99' });
+  });
+
+  it('that names no message that can be found is answered all the same', () => {
+    const lost = { kind: 'ignored', reason: 'malformed', tapId: '99' };
+    expect(decode(tap({ message: { chat: {} } }), bot)).toEqual(lost);
   });
 });
 
@@ -182,7 +203,7 @@ describe('what a customer shares', () => {
     expect(contentOf({ contact, from: undefined, sender_chat: group })).toMatchObject({ kind: 'contact', own: false });
   });
 
-  it('can be a location, a live one counting once, or a venue', () => {
+  it('can be a location or a venue', () => {
     const location = { latitude: 52.52, longitude: 13.405 };
     expect(contentOf({ location })).toEqual({ kind: 'location', ...location, name: undefined, address: undefined });
     expect(contentOf({ location, venue: { location, title: 'Museum', address: 'Island 1' } })).toEqual({
@@ -191,15 +212,22 @@ describe('what a customer shares', () => {
       name: 'Museum',
       address: 'Island 1',
     });
-    const moved = rawUpdate({ edited_message: { ...message({ location }), edit_date: 1_700_000_060 } });
-    expect(decode(moved, bot)).toEqual({ kind: 'ignored', reason: 'live location moved' });
+  });
+
+  it.each([
+    ['begins', 'message', { live_period: 900 }, { phase: 'started', seconds: 900 }],
+    ['goes on', 'edited_message', { live_period: 900 }, { phase: 'moved' }],
+    ['ends', 'edited_message', {}, { phase: 'ended' }],
+  ])('can be where they are while they move: it %s', (_what, kind, more, live) => {
+    const location = { latitude: 52.52, longitude: 13.405, ...more };
+    const edited = kind === 'message' ? {} : { edit_date: 1_700_000_060 };
+    expect(eventOf(rawUpdate({ [kind]: { ...message({ location }), ...edited } })).content).toMatchObject({ live });
   });
 });
 
 describe('a message of a kind that is not understood yet', () => {
   it.each([
     [{ photo: [{}] }, 'photo'],
-    [{ photo: [{}], caption: ' My invoice ' }, 'photo with the caption “My invoice”'],
     [{ document: {}, animation: {} }, 'animation'],
     [{ sticker: {}, reply_markup: {} }, 'sticker'],
     [{ poll: {} }, 'poll'],
@@ -213,12 +241,13 @@ describe('a message of a kind that is not understood yet', () => {
     expect(contentOf(fields)).toEqual({ kind: 'unsupported', what });
   });
 
-  it.each(['pinned_message', 'new_chat_members', 'forum_topic_created', 'video_chat_started'])(
-    'is ignored where nobody said anything: %s',
-    (name) => {
-      expect(decode(rawMessage({ chat: group, [name]: {} }), bot)).toEqual({ kind: 'ignored', reason: name });
-    },
-  );
+  it('keeps the words with it', () => {
+    expect(contentOf({ photo: [{}], caption: ' My invoice ' })).toEqual({
+      kind: 'unsupported',
+      what: 'photo',
+      caption: 'My invoice',
+    });
+  });
 });
 
 describe('a chat', () => {
@@ -234,7 +263,7 @@ describe('a chat', () => {
     const inThread = rawMessage({ chat: group, text: 'Hi', message_thread_id: 12 });
     expect(eventOf(inThread).chat.topicId).toBeNull();
     const direct = rawMessage({ chat: group, text: 'Hi', direct_messages_topic: { topic_id: 77 } });
-    expect(eventOf(direct).chat.topicId).toBe('77');
+    expect(eventOf(direct).chat.topicId).toBe('-77');
   });
 
   it('can speak itself', () => {
@@ -267,10 +296,29 @@ describe('a chat', () => {
   ])('in which the bot is %s now is %s', (status, kind) => {
     const change = { chat: privateChat, from: person, date: 1_700_000_000, new_chat_member: { status } };
     expect(eventOf(rawUpdate({ my_chat_member: change }))).toMatchObject({ content: { kind }, channelMessageId: null });
-    expect(decode(rawUpdate({ my_chat_member: { ...change, chat: group } }), bot)).toEqual({
-      kind: 'ignored',
-      reason: 'my_chat_member',
+    const channel = { ...change, chat: { ...group, type: 'channel' } };
+    expect(decode(rawUpdate({ my_chat_member: channel }), bot)).toEqual({ kind: 'ignored', reason: 'my_chat_member' });
+  });
+
+  it.each([
+    ['member', 'kicked', 'removed'],
+    ['administrator', 'left', 'removed'],
+    ['left', 'member', 'added'],
+    ['kicked', 'administrator', 'added'],
+    ['member', 'administrator', null],
+    ['member', 'restricted', null],
+  ])('of many in which the bot was %s and is %s now: %s', (before, after, kind) => {
+    const raw = rawUpdate({
+      my_chat_member: {
+        chat: group,
+        from: person,
+        date: 1,
+        old_chat_member: { status: before },
+        new_chat_member: { status: after },
+      },
     });
+    const ignored = { kind: 'ignored', reason: 'my_chat_member' };
+    expect(decode(raw, bot)).toMatchObject(kind === null ? ignored : { event: { content: { kind } } });
   });
 });
 

@@ -1,5 +1,5 @@
-import type { CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message, Update } from '@grammyjs/types';
-import type { DecodedUpdate } from '../../core/inbound.ts';
+import type { CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message, Update, User } from '@grammyjs/types';
+import type { Chat, DecodedUpdate } from '../../core/inbound.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { answersOf, excerptOf } from './answers.ts';
 import { forwardedFrom } from './forwarded.ts';
@@ -9,7 +9,7 @@ import { contentOf } from './message-content.ts';
 import { authorOf, chatOf, personOf } from './parties.ts';
 import { asId, asInteger, asObject, asText, parseJson, type Untrusted } from './untrusted.ts';
 
-const MALFORMED: DecodedUpdate = { kind: 'ignored', reason: 'malformed' };
+const MALFORMED = { kind: 'ignored', reason: 'malformed' } as const satisfies DecodedUpdate;
 
 /** What one raw update is to us. Never throws, whatever the bytes; every update that is not understood says why. */
 export function decode(raw: Buffer, bot: Bot): DecodedUpdate {
@@ -47,9 +47,8 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
   const editDate = asInteger(message.edit_date);
   const content = contentOf(message, bot);
   if (content.kind === 'service') return { kind: 'ignored', reason: content.name };
-  // Telegram: a live location is edited every few seconds while it moves. Its first position stands.
-  if (content.kind === 'location' && editDate !== null) return { kind: 'ignored', reason: 'live location moved' };
   const forwarded = forwardedFrom(message);
+  const via = viaOf(message, bot);
   // Telegram: an album is one message a file, with the same id on each, and no word when it is complete.
   const albumId = content.kind === 'file' && editDate === null ? asText(message.media_group_id) : null;
   return {
@@ -65,8 +64,15 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
       content,
       answers: answersOf(message),
       ...(forwarded === null ? {} : { forwardedFrom: forwarded }),
+      ...(via === null ? {} : { via }),
     },
   };
+}
+
+/** The username of the bot through which it was sent; what went through ours is an answer to our buttons. */
+function viaOf(message: Untrusted<Message>, bot: Bot): string | null {
+  const through = asObject<User>(message.via_bot);
+  return through === null || asId(through.id) === bot.botId ? null : asText(through.username);
 }
 
 /** Telegram: a group that becomes a supergroup says so in both, the old one and the new one. */
@@ -83,11 +89,11 @@ function decodeTap(payload: unknown): DecodedUpdate {
   const author = personOf(tap?.from);
   if (!tap || tapId === null || !author) return MALFORMED;
   // Telegram: a tap on a message that was sent through the bot in inline mode names no chat. We put no buttons there.
-  if (tap.message === undefined) return { kind: 'ignored', reason: 'callback_query without a message' };
+  if (tap.message === undefined) return { kind: 'ignored', reason: 'callback_query without a message', tapId };
   const message = asObject<Message>(tap.message);
   const chat = message && chatOf(message);
   const messageId = asInteger(message?.message_id);
-  if (!message || !chat || messageId === null) return MALFORMED;
+  if (!message || !chat || messageId === null) return { ...MALFORMED, tapId };
   const data = asText(tap.data);
   return {
     kind: 'event',
@@ -117,15 +123,18 @@ function decodeInlineQuery(payload: unknown): DecodedUpdate {
   return { kind: 'inline-query', queryId, query, userId: person.userId, privateChat };
 }
 
-/** Telegram: in a private chat this comes only when the person blocks or unblocks the bot. */
+const groupStates = { kicked: 'removed', left: 'removed', member: 'added', administrator: 'added' } as const;
+const privateStates = { kicked: 'blocked', member: 'unblocked' } as const;
+
+/** Telegram: in a private chat this comes only when the person blocks or unblocks the bot; in a group also with its rights. */
 function decodeOwnMembership(payload: unknown): DecodedUpdate {
   const change = asObject<ChatMemberUpdated>(payload);
   const chat = change && chatOf(change);
   const author = personOf(change?.from);
   const date = asInteger(change?.date);
   if (!change || !chat || !author || date === null) return MALFORMED;
-  const status = asText(asObject<ChatMember>(change.new_chat_member)?.status);
-  if (chat.kind !== 'private' || (status !== 'kicked' && status !== 'member')) {
+  const kind = membershipOf(chat, change.new_chat_member);
+  if (kind === null || kind === membershipOf(chat, change.old_chat_member)) {
     return { kind: 'ignored', reason: 'my_chat_member' };
   }
   return {
@@ -137,8 +146,16 @@ function decodeOwnMembership(payload: unknown): DecodedUpdate {
       channelMessageId: null,
       happenedAtMs: date * 1_000,
       editedAtMs: null,
-      content: { kind: status === 'kicked' ? 'blocked' : 'unblocked' },
+      content: { kind },
       answers: null,
     },
   };
+}
+
+function membershipOf(chat: Chat, member: unknown) {
+  const status = asText(asObject<ChatMember>(member)?.status) ?? '';
+  if (chat.kind === 'channel') return null;
+  const states: Readonly<Record<string, 'removed' | 'added' | 'blocked' | 'unblocked'>> =
+    chat.kind === 'private' ? privateStates : groupStates;
+  return Object.hasOwn(states, status) ? (states[status] ?? null) : null;
 }

@@ -1,41 +1,139 @@
-import type { ChatShared, Dice, Message, Poll, PollOption, SharedUser, UsersShared, WebAppData } from '@grammyjs/types';
+import type {
+  ChatShared,
+  Checklist,
+  ChecklistTask,
+  ChecklistTasksAdded,
+  ChecklistTasksDone,
+  Dice,
+  Game,
+  Message,
+  Poll,
+  PollOption,
+  SharedUser,
+  Story,
+  Chat as TelegramChat,
+  UsersShared,
+  WebAppData,
+} from '@grammyjs/types';
 import type { InboundContent } from '../../core/content.ts';
+import { described } from './describe.ts';
+import { describedGoods } from './described-goods.ts';
+import type { MessageField } from './message-fields.ts';
 import { nameOf } from './parties.ts';
+import { richMessageText } from './rich-message.ts';
 import { asId, asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
 
+type Describe = (value: unknown, message: Untrusted<Message>) => InboundContent | null;
+
+const describers: Readonly<Partial<Record<MessageField, Describe>>> = {
+  rich_message: richContent,
+  dice: diceContent,
+  poll: pollContent,
+  story: storyContent,
+  game: gameContent,
+  checklist: checklistContent,
+  checklist_tasks_done: tasksDoneContent,
+  checklist_tasks_added: tasksAddedContent,
+  web_app_data: webAppContent,
+  users_shared: usersContent,
+  chat_shared: chatContent,
+  passport_data: (value) =>
+    asObject(value) && described('', 'sent Telegram Passport data, which is encrypted for the owner of the bot'),
+  ...describedGoods,
+};
+
 /** What has no counterpart in an inbox and reads well as text; null for anything else. */
-export const describedContent = (message: Untrusted<Message>): InboundContent | null =>
-  diceContent(asObject<Dice>(message.dice)) ??
-  pollContent(asObject<Poll>(message.poll)) ??
-  webAppContent(asObject<WebAppData>(message.web_app_data)) ??
-  usersContent(asObject<UsersShared>(message.users_shared)) ??
-  chatContent(asObject<ChatShared>(message.chat_shared));
-
-const described = (text: string, mark: string): InboundContent => ({ kind: 'described', text, mark });
-
-function diceContent(dice: Untrusted<Dice> | null): InboundContent | null {
-  const value = asInteger(dice?.value);
-  return value === null ? null : described(`${asText(dice?.emoji) ?? '🎲'} ${value}`, 'threw a dice');
+export function describedContent(message: Untrusted<Message>): InboundContent | null {
+  for (const [field, describe] of Object.entries(describers)) {
+    const value = message[field as MessageField];
+    const content = value === undefined ? null : describe(value, message);
+    if (content !== null) return content;
+  }
+  return null;
 }
 
-function pollContent(poll: Untrusted<Poll> | null): InboundContent | null {
+function richContent(value: unknown): InboundContent | null {
+  const text = richMessageText(value);
+  return text === '' ? null : { kind: 'text', text };
+}
+
+function diceContent(value: unknown): InboundContent | null {
+  const dice = asObject<Dice>(value);
+  const points = asInteger(dice?.value);
+  return points === null ? null : described(`${asText(dice?.emoji) ?? '🎲'} ${points}`, 'threw a dice');
+}
+
+function pollContent(value: unknown): InboundContent | null {
+  const poll = asObject<Poll>(value);
   const question = asText(poll?.question);
   if (question === null) return null;
   const options = asList(poll?.options).flatMap((option) => asText(asObject<PollOption>(option)?.text) ?? []);
   return described([question, ...options.map((option) => `– ${option}`)].join('\n'), 'sent a poll');
 }
 
+function storyContent(value: unknown): InboundContent | null {
+  const story = asObject<Story>(value);
+  const chat = asObject<TelegramChat>(story?.chat);
+  const id = asId(story?.id);
+  if (!chat || id === null) return null;
+  const username = asText(chat.username);
+  const link = username !== null && /^\w+$/.test(username) ? `https://t.me/${username}/s/${id}` : '';
+  const owner = asText(chat.title) ?? nameOf(chat) ?? username;
+  return described(link, owner === null ? 'shared a story' : `shared a story of ${owner}`);
+}
+
+function gameContent(value: unknown): InboundContent | null {
+  const title = asText(asObject<Game>(value)?.title);
+  return title === null ? null : described(title, 'sent a game');
+}
+
+function checklistContent(value: unknown): InboundContent | null {
+  const checklist = asObject<Checklist>(value);
+  const title = asText(checklist?.title);
+  return title === null ? null : described([title, ...taskLines(checklist?.tasks)].join('\n'), 'sent a checklist');
+}
+
+const taskLines = (tasks: unknown): readonly string[] =>
+  asList(tasks).flatMap((value) => {
+    const task = asObject<ChecklistTask>(value);
+    const text = asText(task?.text);
+    return text === null ? [] : `${asInteger(task?.completion_date) === null ? '☐' : '☑'} ${text}`;
+  });
+
+/** Telegram names tasks by their numbers; the words stand in the checklist, where that comes along. */
+function tasksDoneContent(value: unknown): InboundContent | null {
+  const change = asObject<ChecklistTasksDone>(value);
+  if (change === null) return null;
+  const checklist = asObject<Checklist>(asObject<Message>(change.checklist_message)?.checklist);
+  const texts = new Map(
+    asList(checklist?.tasks).map((one) => {
+      const task = asObject<ChecklistTask>(one);
+      return [asInteger(task?.id), asText(task?.text)];
+    }),
+  );
+  const lines = (ids: unknown, sign: string) =>
+    asList(ids).map((id) => `${sign} ${texts.get(asInteger(id)) ?? `task ${asInteger(id) ?? '?'}`}`);
+  const all = [...lines(change.marked_as_done_task_ids, '☑'), ...lines(change.marked_as_not_done_task_ids, '☐')];
+  return described(all.join('\n'), 'changed what is done in a checklist');
+}
+
+function tasksAddedContent(value: unknown): InboundContent | null {
+  const lines = taskLines(asObject<ChecklistTasksAdded>(value)?.tasks);
+  return lines.length === 0 ? null : described(lines.join('\n'), 'added to a checklist');
+}
+
 /** Telegram: what a web app sent back; a person can send anything here, so that nothing in it is to be trusted. */
-function webAppContent(sent: Untrusted<WebAppData> | null): InboundContent | null {
+function webAppContent(value: unknown): InboundContent | null {
+  const sent = asObject<WebAppData>(value);
   const data = asText(sent?.data);
   if (data === null) return null;
   const label = asText(sent?.button_text) ?? '';
   return described(data, label === '' ? 'sent by a web app' : `sent by the web app behind “${label}”`);
 }
 
-function usersContent(shared: Untrusted<UsersShared> | null): InboundContent | null {
-  const lines = asList(shared?.users).flatMap((value) => {
-    const user = asObject<SharedUser>(value);
+function usersContent(value: unknown): InboundContent | null {
+  const lines = asList(asObject<UsersShared>(value)?.users).flatMap((member) => {
+    const user = asObject<SharedUser>(member);
     const userId = asId(user?.user_id);
     return user === null || userId === null ? [] : line(nameOf(user), asText(user.username), userId);
   });
@@ -43,7 +141,8 @@ function usersContent(shared: Untrusted<UsersShared> | null): InboundContent | n
   return described(lines.join('\n'), lines.length === 1 ? 'chose a person' : `chose ${lines.length} people`);
 }
 
-function chatContent(shared: Untrusted<ChatShared> | null): InboundContent | null {
+function chatContent(value: unknown): InboundContent | null {
+  const shared = asObject<ChatShared>(value);
   const chatId = asId(shared?.chat_id);
   if (shared === null || chatId === null) return null;
   return described(line(asText(shared.title), asText(shared.username), chatId), 'chose a chat');

@@ -50,10 +50,11 @@ function encodePart(chat: ReplyChat, { text, attachment }: Part, controls: Contr
   const place = { chat_id: chatIdOnWire(chat.chatId), ...topicOnWire(chat) };
   const buttons = markup === null ? {} : { reply_markup: markup };
   const said = text?.text ?? '';
+  const topic = chat.topicId === null ? {} : { topicId: chat.topicId };
   if (attachment === null) {
     return {
       wire: { ...place, text: said, ...(entities.length === 0 ? {} : { entities }), ...buttons },
-      content: { text: said, controls },
+      content: { text: said, controls, ...topic },
       activity: null,
     };
   }
@@ -62,13 +63,20 @@ function encodePart(chat: ReplyChat, { text, attachment }: Part, controls: Contr
   const caption = said === '' ? {} : { caption: said };
   return {
     wire: { ...place, file, ...caption, ...(entities.length === 0 ? {} : { caption_entities: entities }), ...buttons },
-    content: { text: said, controls, file: { name } },
+    content: { text: said, controls, file: { name }, ...topic },
     activity: activityFor(attachment),
   };
 }
 
-export const topicOnWire = ({ topicId }: ReplyChat): { readonly message_thread_id?: number } =>
-  topicId === null ? {} : { message_thread_id: Number(topicId) };
+/** The topics of a channel's direct messages have negative ids with us; see `chatOf`. */
+export function topicOnWire({ topicId }: ReplyChat): {
+  readonly message_thread_id?: number;
+  readonly direct_messages_topic_id?: number;
+} {
+  const topic = Number(topicId ?? 0);
+  if (topic === 0) return {};
+  return topic > 0 ? { message_thread_id: topic } : { direct_messages_topic_id: -topic };
+}
 
 /** As far as its name and its declared type tell: nobody has read it yet. */
 function activityFor({ url, name, mediaType }: InboxAttachment): Activity {

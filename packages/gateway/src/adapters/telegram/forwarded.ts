@@ -14,8 +14,12 @@ type Origin = MessageOriginUser | MessageOriginHiddenUser | MessageOriginChat | 
 
 /** Whose words a forwarded message passes on; null where it is the customer's own. */
 export function forwardedFrom(message: Untrusted<Message>): string | null {
-  const origin = asObject<Origin>(message.forward_origin);
-  if (origin === null) return null;
+  return asObject(message.forward_origin) === null ? null : originName(message.forward_origin);
+}
+
+/** The person or the chat that something comes from. */
+export function originName(value: unknown): string {
+  const origin = asObject<Origin>(value) ?? {};
   const user = asObject<User>(origin.sender_user);
   const chat = asObject<TelegramChat>(origin.sender_chat) ?? asObject<TelegramChat>(origin.chat);
   const name =

@@ -1,10 +1,12 @@
 import type { Contact, Location, Message, User, Venue } from '@grammyjs/types';
-import type { InboundContent } from '../../core/content.ts';
+import type { InboundContent, LiveLocation } from '../../core/content.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { describedContent } from './described-content.ts';
+import { spansOf } from './formatting.ts';
+import { decisionOf, isKnownField, type MessageField } from './message-fields.ts';
 import { nameOf } from './parties.ts';
 import { fileContent } from './shared-file.ts';
-import { asId, asNumber, asObject, asText, type Untrusted } from './untrusted.ts';
+import { asId, asInteger, asNumber, asObject, asText, type Untrusted } from './untrusted.ts';
 
 /** A message that nobody said: Telegram's own remark about a chat. */
 export interface ServiceRemark {
@@ -18,7 +20,8 @@ export function contentOf(message: Untrusted<Message>, bot: Bot): InboundContent
   if (text !== null) {
     // What somebody else wrote starts nothing and answers nothing.
     const isOwn = asObject(message.forward_origin) === null;
-    return isOwn ? textContent(text, asObject<User>(message.via_bot), bot) : { kind: 'text', text };
+    const special = isOwn ? specialText(text, asObject<User>(message.via_bot), bot) : null;
+    return special ?? { kind: 'text', text, spans: spansOf(message.entities, text.length) };
   }
   return (
     contactContent(message) ??
@@ -29,7 +32,8 @@ export function contentOf(message: Untrusted<Message>, bot: Bot): InboundContent
   );
 }
 
-function textContent(text: string, viaBot: Untrusted<User> | null, bot: Bot): InboundContent {
+/** A text that the customer's app wrote on their behalf; null for what they typed. */
+function specialText(text: string, viaBot: Untrusted<User> | null, bot: Bot): InboundContent | null {
   // Picked from our answer to an inline query: the text is the query itself.
   if (viaBot !== null && asId(viaBot.id) === bot.botId) return { kind: 'suggested-reply', query: text.trim() };
   const start = /^\/start(?:@(\S+))?(?:\s+(.*))?$/s.exec(text);
@@ -44,7 +48,7 @@ function textContent(text: string, viaBot: Untrusted<User> | null, bot: Bot): In
   if (mention?.[1] !== undefined && isUsername(mention[1], bot)) {
     return { kind: 'suggested-reply', query: (mention[2] ?? '').trim() };
   }
-  return { kind: 'text', text };
+  return null;
 }
 
 const isUsername = (name: string, bot: Bot): boolean => name.toLowerCase() === bot.username.toLowerCase();
@@ -71,101 +75,36 @@ function locationContent(message: Untrusted<Message>): InboundContent | null {
     longitude,
     name: asText(venue?.title) ?? undefined,
     address: asText(venue?.address) ?? undefined,
+    live: venue === null ? liveOf(message, asInteger(location?.live_period)) : undefined,
   };
 }
 
-type MessageField = keyof Message;
+/**
+ * Telegram: who shares where they are while they move sends one message, which is edited every few seconds. Its period is
+ * there as long as that goes on; when it runs out by itself, nothing more comes.
+ */
+function liveOf(message: Untrusted<Message>, seconds: number | null): LiveLocation | undefined {
+  if (asInteger(message.edit_date) !== null) return { phase: seconds === null ? 'ended' : 'moved' };
+  return seconds === null ? undefined : { phase: 'started', seconds };
+}
 
 /** Telegram: an animation also sets `document`, a live photo also `photo`: the more exact name counts. */
-const MORE_EXACT: readonly MessageField[] = ['animation', 'live_photo', 'paid_media', 'venue'];
+const moreExact: readonly MessageField[] = ['animation', 'live_photo', 'paid_media', 'venue'];
 
-/** What stands on messages of every kind and is no content. */
-const ABOUT: ReadonlySet<string> = new Set<MessageField>([
-  'message_id',
-  'message_thread_id',
-  'from',
-  'sender_chat',
-  'sender_tag',
-  'sender_boost_count',
-  'sender_business_bot',
-  'date',
-  'edit_date',
-  'chat',
-  'is_topic_message',
-  'direct_messages_topic',
-  'guest_query_id',
-  'guest_bot_caller_user',
-  'guest_bot_caller_chat',
-  'business_connection_id',
-  'receiver_user',
-  'ephemeral_message_id',
-  'forward_origin',
-  'is_automatic_forward',
-  'reply_to_message',
-  'reply_to_checklist_task_id',
-  'reply_to_poll_option_id',
-  'reply_to_story',
-  'external_reply',
-  'quote',
-  'via_bot',
-  'has_protected_content',
-  'has_media_spoiler',
-  'show_caption_above_media',
-  'is_from_offline',
-  'is_paid_post',
-  'paid_star_count',
-  'media_group_id',
-  'author_signature',
-  'link_preview_options',
-  'effect_id',
-  'reply_markup',
-  'caption',
-  'caption_entities',
-  'entities',
-  'suggested_post_info',
-]);
+/**
+ * The field that says what kind of message it is; null where there is none. Telegram adds kinds every few weeks: one that
+ * is not known goes by its own name.
+ */
+export function kindOfMessage(message: Untrusted<Message>): string | null {
+  const fields = Object.keys(message).filter((field) =>
+    isKnownField(field) ? decisionOf(field).role !== 'about' : /^[a-z][a-z0-9_]{0,63}$/.test(field),
+  );
+  return moreExact.find((field) => fields.includes(field)) ?? fields.find(isKnownField) ?? fields[0] ?? null;
+}
 
-/** Remarks of Telegram about the chat. What a customer does with a key (shares people, sends app data) is not among them. */
-const REMARKS: ReadonlySet<string> = new Set<MessageField>([
-  'new_chat_members',
-  'left_chat_member',
-  'chat_owner_left',
-  'chat_owner_changed',
-  'community_chat_added',
-  'community_chat_joined',
-  'community_chat_removed',
-  'new_chat_title',
-  'new_chat_photo',
-  'delete_chat_photo',
-  'group_chat_created',
-  'supergroup_chat_created',
-  'channel_chat_created',
-  'message_auto_delete_timer_changed',
-  'pinned_message',
-  'connected_website',
-  'write_access_allowed',
-  'proximity_alert_triggered',
-  'boost_added',
-  'chat_background_set',
-  'forum_topic_created',
-  'forum_topic_edited',
-  'forum_topic_closed',
-  'forum_topic_reopened',
-  'general_forum_topic_hidden',
-  'general_forum_topic_unhidden',
-  'video_chat_scheduled',
-  'video_chat_started',
-  'video_chat_ended',
-  'video_chat_participants_invited',
-  'paid_message_price_changed',
-  'direct_message_price_changed',
-]);
-
-/** Telegram adds kinds every few weeks: one that has no name here is shown by the name of its field. */
 function otherContent(message: Untrusted<Message>): InboundContent | ServiceRemark {
-  const fields = Object.keys(message).filter((field) => !ABOUT.has(field) && /^[a-z][a-z0-9_]{0,63}$/.test(field));
-  const name = MORE_EXACT.find((field) => fields.includes(field)) ?? fields[0] ?? 'empty message';
-  if (REMARKS.has(name)) return { kind: 'service', name };
+  const name = kindOfMessage(message) ?? 'empty message';
+  if (isKnownField(name) && decisionOf(name).role === 'remark') return { kind: 'service', name };
   const caption = asText(message.caption)?.trim() ?? '';
-  return { kind: 'unsupported', what: caption === '' ? name : `${name} with the caption “${caption}”` };
+  return { kind: 'unsupported', what: name, ...(caption === '' ? {} : { caption }) };
 }

@@ -20,10 +20,14 @@ export function chatOf(carrier: Untrusted<Pick<Message, 'chat'>> & Partial<Untru
   return { chatId, kind, title: title ?? chatId, username: asText(chat.username), topicId: topicOf(carrier) };
 }
 
-/** Telegram: `message_thread_id` also stands on plain reply threads; only with `is_topic_message` it is a topic. */
+/**
+ * Telegram: `message_thread_id` also stands on plain reply threads; only with `is_topic_message` it is a topic. The topics
+ * of a channel's direct messages count by themselves and are answered by another parameter: ours are negative.
+ */
 function topicOf(message: Partial<Untrusted<Message>>): string | null {
   if (message.is_topic_message === true) return asId(message.message_thread_id);
-  return asId(asObject<DirectMessagesTopic>(message.direct_messages_topic)?.topic_id);
+  const direct = asId(asObject<DirectMessagesTopic>(message.direct_messages_topic)?.topic_id);
+  return direct === null ? null : `-${direct}`;
 }
 
 export function personOf(value: unknown): Person | null {

@@ -1,5 +1,6 @@
-import type { Audio, Document, Message, PhotoSize, Sticker } from '@grammyjs/types';
+import type { Audio, Document, LivePhoto, Message, PhotoSize, Sticker } from '@grammyjs/types';
 import type { InboundContent, MediaKind, SharedFile } from '../../core/content.ts';
+import { spansOf } from './formatting.ts';
 import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
 
 /** Telegram: an animation also sets `document`, so that it comes first. */
@@ -16,13 +17,23 @@ const plainFields = [
 export function fileContent(message: Untrusted<Message>): InboundContent | null {
   const file = photoOf(message) ?? plainFileOf(message);
   if (file === null) return stickerContent(asObject<Sticker>(message.sticker));
-  const caption = asText(message.caption)?.trim() ?? '';
-  return { kind: 'file', ...file, caption: caption === '' ? null : caption };
+  return { kind: 'file', ...file, ...captionOf(message) };
+}
+
+function captionOf(message: Untrusted<Message>): Pick<SharedFile, 'caption' | 'captionSpans'> {
+  const given = asText(message.caption) ?? '';
+  const caption = given.trim();
+  if (caption === '') return { caption: null };
+  const trimmed = given.length - given.trimStart().length;
+  const captionSpans = spansOf(message.caption_entities, caption.length, trimmed);
+  return captionSpans === undefined ? { caption } : { caption, captionSpans };
 }
 
 /** Telegram: a photo comes in several sizes, and a live photo sets `photo` too. The largest counts. */
 function photoOf(message: Untrusted<Message>): SharedFile | null {
-  const sizes = asList(message.photo).flatMap((value) => asObject<PhotoSize>(value) ?? []);
+  const sizes = asList(message.photo ?? asObject<LivePhoto>(message.live_photo)?.photo).flatMap(
+    (value) => asObject<PhotoSize>(value) ?? [],
+  );
   const area = (size: Untrusted<PhotoSize>) => (asInteger(size.width) ?? 0) * (asInteger(size.height) ?? 0);
   const [largest] = sizes.reverse().sort((a, b) => area(b) - area(a));
   return largest === undefined ? null : fileOf('photo', largest);

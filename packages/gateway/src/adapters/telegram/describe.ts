@@ -1,0 +1,3 @@
+import type { InboundContent } from '../../core/content.ts';
+
+export const described = (text: string, mark: string): InboundContent => ({ kind: 'described', text, mark });
