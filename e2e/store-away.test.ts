@@ -11,6 +11,7 @@ import {
   connectBot,
   createLauncher,
   databaseUrlOf,
+  entriesIn,
   type GatewayProcess,
   type Launcher,
   newChat,
@@ -97,6 +98,8 @@ describe('a result that the database cannot take', () => {
       channel_message_id: body.channel_message_id,
     });
     expect(journaled()).toEqual([]);
+    // What the killed process had in hand is taken over once it has been silent for long enough.
+    await expect.poll(() => entriesIn(sandbox, bot).join('\n'), { timeout: 40_000 }).toContain('On the wire');
     expect((await sendTo(second, bot, chatId, 'Afterwards')).status).toBe(201);
     expect(sandbox.telegram.sent({ chat_id: chatId }).map(({ text }) => text)).toEqual(['On the wire', 'Afterwards']);
   });

@@ -1,10 +1,14 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Recovered } from '../store/flights.ts';
+import type { SignOfLife } from '../store/processes.ts';
 import type { EngineLog } from './log.ts';
 import type { Loop } from './supervisor.ts';
+import { createWatchProcesses } from './watch-processes.ts';
 
 export interface HousekeepingStore {
-  giveSignOfLife(epoch: number): Promise<void>;
+  giveSignOfLife(): Promise<void>;
+  readSignsOfLife(): Promise<readonly SignOfLife[]>;
+  buryProcesses(dead: readonly SignOfLife[]): Promise<readonly number[]>;
   recoverFlights(lost: { readonly epoch: number; readonly messageIds: readonly number[] }): Promise<Recovered>;
   ensurePartitions(): Promise<void>;
   applyRetention(): Promise<void>;
@@ -25,14 +29,30 @@ export function signsOfLife(deps: {
   readonly replayResults: () => Promise<void>;
 }): Loop {
   const { store, clock, log, epoch, everyMs, findLostFlights, replayResults } = deps;
+  const watch = createWatchProcesses();
+
+  async function judge(): Promise<void> {
+    await store.giveSignOfLife();
+    await replayResults();
+    const silent = watch.look(await store.readSignsOfLife(), clock.monotonicMs());
+    const others = silent.filter((sign) => sign.epoch !== epoch);
+    const dead = others.length === 0 ? [] : await store.buryProcesses(others);
+    if (dead.length > 0) log.warn('processes.buried', { epochs: dead });
+    const recovered = await store.recoverFlights({ epoch, messageIds: await findLostFlights() });
+    if (recovered.unknown + recovered.abandoned > 0) log.warn('flights.recovered', { ...recovered });
+  }
+
   return {
     name: 'signs-of-life',
     async run(signal) {
       while (!signal.aborted) {
-        await store.giveSignOfLife(epoch);
-        await replayResults();
-        const recovered = await store.recoverFlights({ epoch, messageIds: await findLostFlights() });
-        if (recovered.unknown + recovered.abandoned > 0) log.warn('flights.recovered', { ...recovered });
+        try {
+          await judge();
+        } catch (err) {
+          // Not left to the supervisor, whose waits grow: the others would take a long wait for death.
+          watch.lookedInVain();
+          log.warn('sign_of_life.failed', { err });
+        }
         await clock.sleep(everyMs, signal);
       }
     },

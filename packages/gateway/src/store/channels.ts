@@ -239,10 +239,13 @@ export async function readPollOffset(db: Pool, id: string): Promise<string | nul
   return rows[0]?.poll_offset ?? null;
 }
 
-export async function savePollOffset(db: Pool, id: string, offset: string): Promise<void> {
+/** What is stored up to `offset` need not be asked for again. A process that lost the lease meanwhile changes nothing. */
+export async function savePollOffset(db: Pool, id: string, offset: string, epoch: number): Promise<void> {
   await db.query({
     name: 'save-poll-offset',
-    text: `update channels set poll_offset = $2 where id = $1`,
-    values: [id, offset],
+    text: `
+update channels set poll_offset = $2
+where id = $1 and exists (select 1 from leases l where l.name = 'poll:' || $1 and l.epoch = $3)`,
+    values: [id, offset, epoch],
   });
 }

@@ -4,7 +4,7 @@ import { pauseChat } from './chats.ts';
 import { abandon, readOwnFlights, recoverFlights, startNextTry } from './flights.ts';
 import { recordMigration } from './inbound.ts';
 import { type Flight, type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
-import { registerProcess, unregisterProcess } from './processes.ts';
+import { buryProcesses, giveSignOfLife, readSignsOfLife, registerProcess, unregisterProcess } from './processes.ts';
 import { recordResults } from './results.ts';
 import { ensurePartitions } from './retention.ts';
 
@@ -245,5 +245,23 @@ describe('recovery', () => {
     expect(await recoverFlights(pool, { epoch: epoch + 1_000, messageIds })).toEqual({ unknown: 0, abandoned: 0 });
     expect(await recoverFlights(pool, { epoch, messageIds })).toEqual({ unknown: 1, abandoned: 0 });
     expect((await stateOf(held))?.state).toBe('sending');
+  });
+
+  it('begins when a process is struck off, which takes the very sign that was last seen', async () => {
+    const silent = await registerProcess(pool, false);
+    const signOf = async () => (await readSignsOfLife(pool)).filter((sign) => sign.epoch === silent);
+    const flight = await take(anIntent({ epoch: silent }));
+    const before = await signOf();
+    await giveSignOfLife(pool, silent);
+    expect(await buryProcesses(pool, before)).toEqual([]);
+    expect(await recoverFlights(pool)).toEqual({ unknown: 0, abandoned: 0 });
+    expect(await buryProcesses(pool, await signOf())).toEqual([silent]);
+    expect(await recoverFlights(pool)).toEqual({ unknown: 1, abandoned: 0 });
+    // It was only slow: it is registered again, and what it knows still counts.
+    await giveSignOfLife(pool, silent);
+    expect(await signOf()).toHaveLength(1);
+    const late = { state: 'sent', outcome: 'delivered', channelMessageId: '9', failure: null, detail: null } as const;
+    expect(await recordResults(pool, [{ flight, ...late }])).toEqual([true]);
+    expect((await stateOf(flight))?.state).toBe('sent');
   });
 });

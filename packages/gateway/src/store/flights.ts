@@ -60,7 +60,7 @@ export async function readOwnFlights(db: Pool, epoch: number): Promise<readonly 
 }
 
 /**
- * Judges what dead processes left in flight, and what a living one (`lost`) has no memory of. A message on the wire becomes
+ * Judges what processes that were struck off left in flight, and what a living one (`lost`) has no memory of. A message on the wire becomes
  * `unknown`, one between two tries `failed`: its caller is gone, and sending it later would surprise everybody; the job of an
  * agent's reply takes the reply up afresh. Nothing is ever sent again from here.
  */
@@ -74,7 +74,7 @@ export async function recoverFlights(
 with orphan as (
   delete from flights f
   where (f.epoch = $1 and f.message_id = any($2::bigint[]))
-    or not exists (select 1 from processes p where p.epoch = f.epoch and p.alive_until > now())
+    or not exists (select 1 from processes p where p.epoch = f.epoch)
   returning f.*
 ), attempt as (
   insert into attempts (created_on, message_id, number, workspace_id, started_at, outcome, detail)

@@ -47,7 +47,7 @@ with claimed as (
   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning 1
 )
 select k.fingerprint, k.request_id, k.message_id, k.created_on, k.warnings, k.answer,
-  exists (select 1 from processes p where p.epoch = k.epoch and p.alive_until > now()) as owner_alive
+  exists (select 1 from processes p where p.epoch = k.epoch) as owner_alive
 from idempotency_keys k
 where k.scope = $1 and k.route = $2 and k.key = $3 and not exists (select 1 from claimed)`,
     values: [...nameValues(claim.name), ...claimValues(claim)],

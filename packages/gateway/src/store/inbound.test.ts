@@ -36,7 +36,7 @@ async function takeIn(laneKey: string, ...externalIds: readonly string[]): Promi
       ignored: null,
     })),
   );
-  const [lane] = await claimLanes(pool, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000 });
+  const [lane] = await claimLanes(pool, 1, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000 });
   if (!lane) throw new Error('the lane was not due');
   return lane;
 }

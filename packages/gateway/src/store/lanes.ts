@@ -29,6 +29,7 @@ interface ClaimRecord {
 /** Claims up to `lanesMax` due lanes and reads up to `jobsMax` jobs from the head of each. */
 export async function claimLanes(
   db: Pool,
+  epoch: number,
   limits: { readonly lanesMax: number; readonly jobsMax: number; readonly leaseMs: number },
 ): Promise<readonly ClaimedLane[]> {
   const { rows } = await db.query<ClaimRecord>({
@@ -37,7 +38,7 @@ export async function claimLanes(
 with due as (
   select key from lanes where run_at <= now() order by run_at limit $1 for update skip locked
 ), claimed as (
-  update lanes l set run_at = now() + $3 * interval '1 ms', lease = gen_random_uuid()
+  update lanes l set run_at = now() + $3 * interval '1 ms', lease = gen_random_uuid(), epoch = $4
   from due where l.key = due.key returning l.key, l.workspace_id, l.lease, l.failures
 )
 select c.key, c.workspace_id, c.lease, c.failures, coalesce(j.jobs, '[]') as jobs
@@ -45,7 +46,7 @@ from claimed c left join lateral (
   select jsonb_agg(jsonb_build_object('seq', seq, 'kind', kind, 'payload', payload) order by seq) as jobs
   from (select seq, kind, payload from jobs where lane_key = c.key order by seq limit $2) head
 ) j on true`,
-    values: [limits.lanesMax, limits.jobsMax, limits.leaseMs],
+    values: [limits.lanesMax, limits.jobsMax, limits.leaseMs, epoch],
   });
   return rows.map((row) => ({
     key: row.key,

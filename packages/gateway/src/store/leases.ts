@@ -8,7 +8,7 @@ export async function holdLease(db: Pool, name: string, epoch: number, leaseMs: 
 insert into leases (name, epoch, until) values ($1, $2, now() + $3 * interval '1 ms')
 on conflict (name) do update set epoch = excluded.epoch, until = excluded.until
 where leases.epoch = excluded.epoch or leases.until < now()
-  or not exists (select 1 from processes p where p.epoch = leases.epoch and p.alive_until > now())`,
+  or not exists (select 1 from processes p where p.epoch = leases.epoch)`,
     values: [name, epoch, leaseMs],
   });
   return rowCount === 1;

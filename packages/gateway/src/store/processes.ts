@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 
-/** How long a process counts as alive after its last sign of life, by the database's clock. */
-export const aliveMs = 9_000;
 /** How often a process gives a sign of life. */
 export const signOfLifeMs = 3_000;
+/** How far ahead a sign of life is dated: for gateways of earlier versions, which compare it with the clock. */
+const aliveMs = 9_000;
 
 /** Registers this process and returns its epoch. `alone` says that no other can be alive: the embedded database is ours. */
 export async function registerProcess(db: Pool, alone: boolean): Promise<number> {
@@ -21,15 +21,50 @@ export async function registerProcess(db: Pool, alone: boolean): Promise<number>
   return epoch;
 }
 
+/** Also registers a process anew that was taken for dead. */
 export async function giveSignOfLife(db: Pool, epoch: number): Promise<void> {
   await db.query({
     name: 'give-sign-of-life',
     text: `
-with gone as (delete from processes where alive_until < now() - interval '1 day')
-insert into processes (epoch, alive_until) values ($1, now() + $2 * interval '1 ms')
+insert into processes (epoch, alive_until) values ($1, clock_timestamp() + $2 * interval '1 ms')
 on conflict (epoch) do update set alive_until = excluded.alive_until`,
     values: [epoch, aliveMs],
   });
+}
+
+/** The last sign of life of a process: nothing but a mark that the next one differs from. */
+export interface SignOfLife {
+  readonly epoch: number;
+  readonly mark: string;
+}
+
+export async function readSignsOfLife(db: Pool): Promise<readonly SignOfLife[]> {
+  const { rows } = await db.query<{ epoch: number; mark: string }>({
+    name: 'read-signs-of-life',
+    text: 'select epoch, extract(epoch from alive_until)::text as mark from processes',
+  });
+  return rows;
+}
+
+/**
+ * Strikes processes off that have given no other sign than this one, and makes the lanes in their hands due. What they left in
+ * flight can be judged from here on. Resolves with the epochs that were struck off.
+ */
+export async function buryProcesses(db: Pool, dead: readonly SignOfLife[]): Promise<readonly number[]> {
+  const { rows } = await db.query<{ epoch: number }>({
+    name: 'bury-processes',
+    text: `
+with dead as (
+  delete from processes p using unnest($1::bigint[], $2::text[]) as d(epoch, mark)
+  where p.epoch = d.epoch and extract(epoch from p.alive_until)::text = d.mark
+  returning p.epoch
+), freed as (
+  update lanes l set lease = null, run_at = now() from dead d where l.epoch = d.epoch and l.lease is not null
+)
+select epoch from dead`,
+    values: [dead.map(({ epoch }) => epoch), dead.map(({ mark }) => mark)],
+  });
+  return rows.map(({ epoch }) => epoch);
 }
 
 export async function unregisterProcess(db: Pool, epoch: number): Promise<void> {

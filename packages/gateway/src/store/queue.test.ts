@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../testing/postgres.ts';
 import { type ClaimedLane, claimLanes, finishLane, nextDueInMs, renewLease } from './lanes.ts';
+import { buryProcesses, readSignsOfLife, registerProcess } from './processes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates, type UpdateRow } from './updates.ts';
 
@@ -23,7 +24,7 @@ const anUpdate = (laneKey: string | null, externalId = `update:${++ids}`): Updat
 });
 
 async function claimOne(key: string): Promise<ClaimedLane> {
-  const lanes = await claimLanes(pool, claim);
+  const lanes = await claimLanes(pool, 1, claim);
   const lane = lanes.find((claimed) => claimed.key === key);
   if (!lane) throw new Error(`lane ${key} was not due`);
   return lane;
@@ -59,10 +60,10 @@ describe('taking updates in', () => {
 describe('a lane', () => {
   it('is claimed by one at a time', async () => {
     await storeUpdates(pool, [anUpdate('d')]);
-    const [first, second] = await Promise.all([claimLanes(pool, claim), claimLanes(pool, claim)]);
+    const [first, second] = await Promise.all([claimLanes(pool, 1, claim), claimLanes(pool, 1, claim)]);
     const claims = [...first, ...second].filter((lane) => lane.key === 'd');
     expect(claims).toHaveLength(1);
-    expect((await claimLanes(pool, claim)).filter((lane) => lane.key === 'd')).toEqual([]);
+    expect((await claimLanes(pool, 1, claim)).filter((lane) => lane.key === 'd')).toEqual([]);
   });
 
   it('goes when it is drained, and starts again at the next job', async () => {
@@ -87,7 +88,7 @@ describe('a lane', () => {
     await storeUpdates(pool, [anUpdate('g', 'g1'), anUpdate('g', 'g2'), anUpdate('g', 'g3')]);
     const lane = await claimOne('g');
     await finishLane(pool, lane, { doneSeq: 1, delayMs: 30_000 });
-    expect(await claimLanes(pool, claim)).toEqual([]);
+    expect(await claimLanes(pool, 1, claim)).toEqual([]);
     expect(await nextDueInMs(pool)).toBeGreaterThan(25_000);
     await pool.query(`update lanes set run_at = now() where key = 'g'`);
     const again = await claimOne('g');
@@ -113,5 +114,25 @@ describe('a lane', () => {
     expect(await bodiesOf(holder)).toHaveLength(1);
     expect(await renewLease(pool, holder, 1_000)).toBe(true);
     expect(await finishLane(pool, holder, { doneSeq: 1, delayMs: null })).toBe(true);
+  });
+
+  it('of a process that was struck off is due at once, and what that process still says of it changes nothing', async () => {
+    const dead = await registerProcess(pool, false);
+    await storeUpdates(pool, [anUpdate('of-the-dead')]);
+    const [theirs] = (await claimLanes(pool, dead, claim)).filter(({ key }) => key === 'of-the-dead');
+    const ours = async () => (await claimLanes(pool, 1, claim)).filter(({ key }) => key === 'of-the-dead');
+    expect(await ours()).toEqual([]);
+    expect(
+      await buryProcesses(
+        pool,
+        (await readSignsOfLife(pool)).filter(({ epoch }) => epoch === dead),
+      ),
+    ).toEqual([dead]);
+    const [taken] = await ours();
+    expect(taken?.jobs).toEqual(theirs?.jobs);
+    if (!theirs || !taken) throw new Error('the lane was not claimed');
+    expect(await renewLease(pool, theirs, 60_000)).toBe(false);
+    expect(await finishLane(pool, theirs, { doneSeq: 1, delayMs: null })).toBe(false);
+    expect(await finishLane(pool, taken, { doneSeq: 1, delayMs: null })).toBe(true);
   });
 });

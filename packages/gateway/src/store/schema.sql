@@ -282,6 +282,7 @@ create table lanes (
   tail bigint not null,
   failures integer default 0 not null,
   lease uuid,
+  epoch bigint,
   constraint lanes_pkey PRIMARY KEY (key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
 CREATE INDEX lanes_due ON public.lanes USING btree (run_at) WHERE (run_at IS NOT NULL);

@@ -18,7 +18,7 @@ import * as lookBack from './look-back.ts';
 import * as messages from './messages.ts';
 import * as mirror from './mirror.ts';
 import { readOwnWrites } from './own-writes.ts';
-import { giveSignOfLife } from './processes.ts';
+import { buryProcesses, giveSignOfLife, readSignsOfLife, type SignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
 import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
@@ -87,7 +87,6 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'updateChannel',
       'deleteChannel',
       'readPollOffset',
-      'savePollOffset',
       'breakChannel',
       'mendChannel',
     ]),
@@ -114,7 +113,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ]),
     ...bind(pool, flights, ['startNextTry', 'abandon', 'recoverFlights', 'readOwnFlights']),
     ...bind(pool, automatic, ['queueAutomatic', 'hadAutomatic']),
-    ...bind(pool, lanes, ['claimLanes', 'renewLease', 'finishLane', 'nextDueInMs']),
+    ...bind(pool, lanes, ['renewLease', 'finishLane', 'nextDueInMs']),
     ...bind(pool, mirror, [
       'readMirrorMessage',
       'reserveEntry',
@@ -170,7 +169,11 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     pauseChat: (chat: ChatOfMessage, pauseMs: number) => chats.pauseChat(pool, { ...chat, pauseMs }),
     recordMigration: (move: Parameters<typeof recordMigration>[1]) => recordMigration(pool, move),
     readChangeVersion: () => readChangeVersion(pool),
+    claimLanes: (limits: Parameters<typeof lanes.claimLanes>[2]) => lanes.claimLanes(pool, epoch, limits),
+    savePollOffset: (channelId: string, offset: string) => channels.savePollOffset(pool, channelId, offset, epoch),
     giveSignOfLife: () => giveSignOfLife(pool, epoch),
+    readSignsOfLife: () => readSignsOfLife(pool),
+    buryProcesses: (dead: readonly SignOfLife[]) => buryProcesses(pool, dead),
     holdLease: (name: string, leaseMs: number) => holdLease(pool, name, epoch, leaseMs),
     releaseLease: (name: string) => releaseLease(pool, name, epoch),
     ensurePartitions: () => ensurePartitions(pool),
