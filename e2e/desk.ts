@@ -25,6 +25,13 @@ export interface SeenEntry {
 export interface SeenConversation {
   readonly id: string;
   readonly contact: { readonly id: string; readonly name: string | null; readonly phone: string | null } | null;
+  readonly isOpen: boolean;
+  /** The teammate's name. */
+  readonly assignee: string | null;
+  /** Intercom only: empty and null elsewhere. */
+  readonly tags: readonly string[];
+  readonly team: string | null;
+  readonly isSeen: boolean;
   readonly entries: readonly SeenEntry[];
 }
 
@@ -84,15 +91,26 @@ async function openIntercomDesk(rig: Rig, options: BotOptions): Promise<Desk> {
     appends: ['POST /conversations', 'POST /messages', 'POST /conversations/{id}/reply'],
     deleteConversation: (id) => void intercom.deleteConversation(intercomId, id),
     conversations: () =>
-      intercom.conversations(intercomId).map(({ id, contact }) => ({
+      intercom.conversations(intercomId).map(({ id, contact, state, assignee, team, tags, is_read }) => ({
         id,
+        isOpen: state === 'open',
+        assignee,
+        team,
+        tags,
+        isSeen: is_read,
         contact: contact && { id: contact.id, name: contact.name, phone: contact.phone },
-        entries: intercom.transcript(intercomId, id).entries.map((entry) => ({
-          by: entry.is_note ? 'note' : entry.author.type === 'admin' ? 'teammate' : 'customer',
-          name: entry.author.name,
-          text: entry.text,
-          attachments: [],
-        })),
+        entries: intercom
+          .transcript(intercomId, id)
+          .entries.filter(
+            ({ text, attachments, is_note, part_type }) =>
+              is_note || part_type === 'comment' || text !== '' || attachments.length > 0,
+          )
+          .map((entry) => ({
+            by: entry.is_note ? 'note' : entry.author.type === 'admin' ? 'teammate' : 'customer',
+            name: entry.author.name,
+            text: entry.text,
+            attachments: [],
+          })),
       })),
   });
 }
@@ -112,8 +130,13 @@ async function openHubspotDesk(rig: Rig, options: BotOptions): Promise<Desk> {
     ],
     deleteConversation: (id) => void hubspot.deleteThread(portalId, id),
     conversations: () =>
-      hubspot.threads(portalId).map(({ id, contact }) => ({
+      hubspot.threads(portalId).map(({ id, contact, status, assignee }) => ({
         id,
+        isOpen: status === 'OPEN',
+        assignee,
+        team: null,
+        tags: [],
+        isSeen: false,
         contact: contact && {
           id: contact.id,
           name: contact.properties['firstname'] ?? null,

@@ -28,6 +28,7 @@ export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
+export * from './operations/conversation-rules.ts';
 export * from './operations/dead-letters.ts';
 export * from './operations/health.ts';
 export * from './operations/keys.ts';

@@ -1,5 +1,10 @@
 // Generated from packages/contract by `npm run gen`. Do not edit.
 
+export interface Assignee {
+  readonly kind: 'team' | 'teammate';
+  readonly id: string;
+}
+
 /** One try on the wire to Telegram. */
 export interface Attempt {
   readonly number: number;
@@ -36,6 +41,19 @@ export interface ChangeChannelOptions {
   readonly typing?: 'on' | 'off' | undefined;
   /** Whether agents can write buttons as lines like [Label -> https://example.com]. */
   readonly shorthand?: 'on' | 'off' | undefined;
+}
+
+export interface ChangeConversationRules {
+  /** When a message of the customer, or one sent by the API, begins a new conversation; null: never, the old one goes on and is opened again. */
+  readonly new_conversation?: NewConversation | null | undefined;
+  /** Intercom: the tag that new conversations get; made where there is none. null for none. */
+  readonly tag?: string | null | undefined;
+  /** Intercom: whether the conversation counts as seen by the customer once Telegram has taken the message, so that Intercom does not e-mail it. */
+  readonly mark_seen?: 'on' | 'off' | undefined;
+  /** Who gets new conversations that nobody has yet; null leaves it to the inbox. */
+  readonly assign_new_to?: Assignee | null | undefined;
+  /** Whether a customer’s answer to a message sent by the API goes to the teammate whom that message named as its sender, unless a teammate has the conversation already. */
+  readonly assign_to_sender?: 'on' | 'off' | undefined;
 }
 
 export interface Channel {
@@ -166,6 +184,19 @@ export interface ContactMatching {
   readonly identifier: 'user_id' | 'username';
 }
 
+export interface ConversationRules {
+  /** When a message of the customer, or one sent by the API, begins a new conversation; null: never, the old one goes on and is opened again. */
+  readonly new_conversation: NewConversation | null;
+  /** Intercom: the tag that new conversations get; made where there is none. null for none. */
+  readonly tag: string | null;
+  /** Intercom: whether the conversation counts as seen by the customer once Telegram has taken the message, so that Intercom does not e-mail it. */
+  readonly mark_seen: 'on' | 'off';
+  /** Who gets new conversations that nobody has yet; null leaves it to the inbox. */
+  readonly assign_new_to: Assignee | null;
+  /** Whether a customer’s answer to a message sent by the API goes to the teammate whom that message named as its sender, unless a teammate has the conversation already. */
+  readonly assign_to_sender: 'on' | 'off';
+}
+
 export interface CreateChannel {
   readonly workspace_id: string;
   /** Absent: the bot's user name. */
@@ -199,6 +230,7 @@ export interface CreateWorkspace {
   readonly name: string;
   readonly inbox: InboxInput;
   readonly default_sender?: string | null | undefined;
+  readonly conversation_rules?: ChangeConversationRules | undefined;
 }
 
 /** Work that the gateway gave up and a person decides on. */
@@ -513,6 +545,13 @@ export interface Mirror {
   readonly detail: string | null;
 }
 
+export interface NewConversation {
+  /** closing: the conversation has been closed for so long. silence: nobody, on either side, has said anything for so long. */
+  readonly after: 'closing' | 'silence';
+  /** 0 with closing: as soon as it is closed. */
+  readonly minutes: number;
+}
+
 export interface OfficeHours {
   /** On which days it begins: 1 is Monday, 7 is Sunday. */
   readonly days: readonly number[];
@@ -693,6 +732,7 @@ export interface UpdateWorkspace {
   readonly inbox?: InboxInput | undefined;
   /** Null removes it. */
   readonly default_sender?: string | null | undefined;
+  readonly conversation_rules?: ChangeConversationRules | undefined;
   readonly state?: 'active' | 'disabled' | undefined;
 }
 
@@ -706,6 +746,7 @@ export interface Workspace {
   readonly name: string;
   readonly inbox: Inbox;
   readonly default_sender: string | null;
+  readonly conversation_rules: ConversationRules;
   /** Where the inbox delivers what agents answer; null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: entered with the channel. */
   readonly webhook_url: string | null;
   readonly state: 'active' | 'disabled' | 'broken';

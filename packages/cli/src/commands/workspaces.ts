@@ -3,6 +3,7 @@ import { type Command, command } from '../command.ts';
 import { choice, flag, required, text } from '../option.ts';
 import { block, page, paragraphs, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
+import { changeOfRules, conversationOptions, describeRules } from './conversation-options.ts';
 import { inboxOptions, readInbox } from './inbox-options.ts';
 import { pagingOptions } from './paging-options.ts';
 
@@ -18,6 +19,7 @@ const describe = (workspace: Workspace): string => {
     inbox: kind,
     ...Object.fromEntries(flat),
     'default sender': workspace.default_sender,
+    ...describeRules(workspace.conversation_rules, kind),
     'webhook url':
       workspace.webhook_url ?? 'none: the gateway has no CHATFERRY_PUBLIC_URL, and agents’ answers stay inside',
     state: workspace.state,
@@ -34,7 +36,12 @@ export const workspaceCommands: readonly Command[] = [
     summary: 'Connect an Intercom workspace or a HubSpot portal.',
     description: 'The credentials are kept sealed and never shown again.',
     auth: 'admin',
-    options: { name: required(text('NAME', 'What you call it.')), ...inboxOptions, 'default-sender': sender },
+    options: {
+      name: required(text('NAME', 'What you call it.')),
+      ...inboxOptions,
+      'default-sender': sender,
+      ...conversationOptions,
+    },
     examples: [
       'workspaces create --name Support --kind intercom --region eu --access-token-file ./access-token',
       'workspaces create --name Support --kind hubspot --client-id ID --app-id 1234567 --inbox-id 987654',
@@ -48,6 +55,7 @@ export const workspaceCommands: readonly Command[] = [
         name: values.name,
         inbox,
         default_sender: values['default-sender'],
+        conversation_rules: changeOfRules(values),
       });
       return {
         json: workspace,
@@ -108,10 +116,12 @@ export const workspaceCommands: readonly Command[] = [
       state: choice(['active', 'disabled'], 'Switch it on or off.'),
       'default-sender': sender,
       'no-default-sender': flag('Remove the default sender.'),
+      ...conversationOptions,
       ...inboxOptions,
     },
     examples: [
       'workspaces update wsp_01k8xample --default-sender 814860',
+      'workspaces update wsp_01k8xample --new-conversation closed:1d --assign-new-to team:5017691',
       'workspaces update wsp_01k8xample --kind intercom --access-token-file ./access-token',
     ],
     async run({ values, subject, connect }) {
@@ -121,6 +131,7 @@ export const workspaceCommands: readonly Command[] = [
         name: values.name,
         state: values.state,
         default_sender: values['no-default-sender'] ? null : values['default-sender'],
+        conversation_rules: changeOfRules(values),
         inbox: await readInbox(values),
       };
       if (Object.values(change).every((value) => value === undefined))

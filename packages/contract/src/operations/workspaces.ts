@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
+import { ChangeConversationRules, ConversationRules } from './conversation-rules.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
 
 const Secret = z.string().min(1).max(4000).meta({ secret: true, writeOnly: true });
@@ -93,6 +94,7 @@ export const Workspace = z
     name: z.string(),
     inbox: Inbox,
     default_sender: DefaultSender.nullable(),
+    conversation_rules: ConversationRules,
     webhook_url: z.string().nullable().meta({
       description:
         "Where the inbox delivers what agents answer; null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: entered with the channel.",
@@ -117,7 +119,12 @@ const createWorkspace = operation({
   description: 'Connects an Intercom workspace or a HubSpot portal. The credentials are kept and never shown again.',
   headers: IdempotentHeaders,
   body: z
-    .strictObject({ name: Name, inbox: InboxInput, default_sender: DefaultSender.nullish() })
+    .strictObject({
+      name: Name,
+      inbox: InboxInput,
+      default_sender: DefaultSender.nullish(),
+      conversation_rules: ChangeConversationRules.optional(),
+    })
     .meta({ id: 'CreateWorkspace' }),
   responses: { 201: Workspace },
   errors: [],
@@ -177,19 +184,31 @@ const updateWorkspace = operation({
   tag: 'Workspaces',
   summary: 'Change a workspace.',
   description:
-    'Fields that are absent stay as they are. `inbox` replaces all settings and credentials and must be of the same kind.',
+    'Fields that are absent stay as they are, within `conversation_rules` too. `inbox` replaces all settings and credentials and must be of the same kind.',
   params,
   body: z
     .strictObject({
       name: Name.optional(),
       inbox: InboxInput.optional(),
       default_sender: DefaultSender.nullish().meta({ description: 'Null removes it.' }),
+      conversation_rules: ChangeConversationRules.optional(),
       state: z.enum(['active', 'disabled']).optional(),
     })
     .meta({ id: 'UpdateWorkspace' }),
   responses: { 200: Workspace },
   errors: ['NOT_FOUND'],
-  examples: { sender: { summary: 'Set the default sender', value: { default_sender: '814860' } } },
+  examples: {
+    sender: { summary: 'Set the default sender', value: { default_sender: '814860' } },
+    rules: {
+      summary: 'New conversations a day after the last one was closed, for a team',
+      value: {
+        conversation_rules: {
+          new_conversation: { after: 'closing', minutes: 1440 },
+          assign_new_to: { kind: 'team', id: '5017691' },
+        },
+      },
+    },
+  },
 });
 
 const deleteWorkspace = operation({

@@ -83,7 +83,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const claiming = { ...store, releaseKey: delivery.releaseKey };
 
   const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
-  const mirror = mirrorMessage({ store: notingEntries(marked, activity), directory, holdLane });
+  const mirror = mirrorMessage({ store: notingEntries(marked, activity), directory, holdLane, log });
   const sending = { store: claiming, directory, deliver: delivery.deliver, clock, random, epoch };
   const worker = createWorker({
     store,

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { OutboundContent } from '../core/content.ts';
+import type { Arrangement } from '../core/conversation-rules.ts';
 import { bodyOfOutbound } from '../core/entry.ts';
 import { filesOf } from '../core/files.ts';
 import type { InboundEvent } from '../core/inbound.ts';
 import { bodyOfInbound, isCustomerSpeech } from '../core/inbound-body.ts';
 import { labelOfSuggestion } from '../core/match-button.ts';
+import { titleOfUnknown, unknownChat } from '../core/unknown-chat.ts';
 import type {
   AppendedEntry,
   ContactLink,
@@ -23,23 +25,29 @@ import type { EntryReservation, MirrorMessage, ReservedEntry } from '../store/mi
 import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
 import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd, JobHandler } from './job.ts';
+import { createRuleKeeper, type RulesStore } from './keep-rules.ts';
+import type { EngineLog } from './log.ts';
 import { createFilesMirror } from './mirror-files.ts';
 import { putOff } from './put-off.ts';
 
-export interface MirrorStore {
+export interface MirrorStore extends RulesStore {
   readMirrorMessage(createdOn: string, messageId: number): Promise<MirrorMessage | null>;
   readChat(channelId: string, chatId: string): Promise<ChatRecord | null>;
-  readConversation(key: ConversationKey): Promise<StoredConversation>;
-  linkContact(key: ConversationKey, contact: ContactLink): Promise<void>;
+  linkContact(key: ConversationKey, contact: ContactLink, isNameless: boolean): Promise<void>;
   unlink(key: ConversationKey, what: 'contact' | 'conversation'): Promise<void>;
   recentOutbound(channelId: string, chatId: string, limit: number): Promise<readonly OutboundContent[]>;
   reserveEntry(row: EntryReservation): Promise<ReservedEntry>;
   /** Whether an entry of the inbox is known to be another one. */
   isOtherEntry(workspaceId: string, entryKey: string, entryId: string): Promise<boolean>;
   releaseEntry(workspaceId: string, key: string): Promise<void>;
-  recordMirrored(message: MirrorMessage, entryKey: string, appended: AppendedEntry): Promise<void>;
+  recordMirrored(
+    message: MirrorMessage,
+    entryKey: string,
+    appended: AppendedEntry,
+    arrangement: Arrangement | null,
+  ): Promise<void>;
   /** Like `recordMirrored` for an entry that others of the same message follow. */
-  recordPartMirrored(message: MirrorMessage, entryKey: string, appended: AppendedEntry): Promise<void>;
+  recordPartMirrored: MirrorStore['recordMirrored'];
   isEntryRecorded(workspaceId: string, entryKey: string): Promise<boolean>;
   recordReported(message: MirrorMessage): Promise<void>;
   recordMirrorDead(message: MirrorMessage, detail: string): Promise<void>;
@@ -67,17 +75,20 @@ export function mirrorMessage(deps: {
   readonly store: MirrorStore;
   readonly directory: Directory;
   readonly holdLane: HoldLane;
+  readonly log: EngineLog;
 }): JobHandler {
-  const { store, directory, holdLane } = deps;
+  const { store, directory, holdLane, log } = deps;
+  const rules = createRuleKeeper(store, log);
   const mirrorFiles = createFilesMirror();
 
   return async (lane, job): Promise<JobEnd> => {
     const { messageId, createdOn } = payloadSchema.parse(job.payload);
     const message = await store.readMirrorMessage(createdOn, messageId);
     if (!message) return { kind: 'dead', detail: 'the message was dropped by retention before it could be mirrored' };
-    if (message.mirror !== 'pending') return { kind: 'done' };
+    if (message.mirror === 'none' || message.mirror === 'dead') return { kind: 'done' };
     const scene = await setScene(message);
     if ('end' in scene) return scene.end;
+    if (message.mirror === 'done') return arrangeLate(scene);
     if (message.origin === 'agent') return reportDelivered(scene, message.replyRef);
     const written = await writeMessage(lane, scene);
     if (written.kind !== 'ok') return endOf(scene, written);
@@ -87,6 +98,8 @@ export function mirrorMessage(deps: {
 
   async function writeMessage(lane: ClaimedLane, scene: Scene): Promise<InboxOutcome<unknown>> {
     const { message, open, workspace, entry } = scene;
+    const left = await rules.leaveIfOver(message, workspace);
+    if (left.kind !== 'ok') return left;
     const files = isInbound(message.content) ? filesOf(message.content.content) : [];
     if (files.length === 0) return writeEntry(scene, entry, store.recordMirrored);
     return holdLane(lane, () =>
@@ -103,12 +116,18 @@ export function mirrorMessage(deps: {
     );
   }
 
+  /** The message stands in the inbox since an earlier try; something may be left to do to its conversation. */
+  async function arrangeLate(scene: Scene): Promise<JobEnd> {
+    const arranged = await rules.arrange(scene.message.key, scene.workspace.inbox);
+    return arranged.kind === 'ok' ? { kind: 'done' } : endOf(scene, arranged);
+  }
+
   async function setScene(message: MirrorMessage): Promise<Scene | { readonly end: JobEnd }> {
     const { channelId, workspaceId, chatId, topicId } = message.key;
     const open = await directory.channel(channelId);
     const workspace = await directory.workspace(workspaceId);
     if (!open || !workspace) {
-      await store.recordMirrorDead(message, 'its channel or workspace was deleted');
+      if (message.mirror === 'pending') await store.recordMirrorDead(message, 'its channel or workspace was deleted');
       return { end: { kind: 'done' } };
     }
     const known = await store.readChat(channelId, chatId);
@@ -146,30 +165,69 @@ export function mirrorMessage(deps: {
     return labelOfSuggestion(await store.recentOutbound(channelId, chatId, suggestionsLookback), event.content.query);
   }
 
-  /** Appends one entry to where the chat's conversation is by now, and records it. */
+  /**
+   * Appends one entry to where the chat's conversation is by now, and records it; before that, what an earlier entry left to
+   * be done to the conversation is done.
+   */
   async function writeEntry(
     scene: Scene,
     entry: InboxEntry,
     record: MirrorStore['recordMirrored'],
   ): Promise<InboxOutcome<AppendedEntry>> {
-    const { message, workspace, request } = scene;
+    const { message, workspace } = scene;
     for (let replacements = 0; ; replacements += 1) {
       const conversation = await store.readConversation(message.key);
-      const contact = conversation.contact
-        ? ({ kind: 'ok', value: conversation.contact } as const)
-        : await workspace.inbox.ensureContact(request);
+      if (conversation.arrangement !== null) {
+        const arranged = await rules.arrange(message.key, workspace.inbox);
+        if (arranged.kind !== 'ok') return arranged;
+      }
+      const contact = await contactFor(scene, conversation);
       if (contact.kind !== 'ok') return contact;
-      if (!conversation.contact) await store.linkContact(message.key, contact.value);
       const offered = await offerPhone(scene, contact.value);
       if (offered.kind !== 'ok' && offered.kind !== 'gone' && offered.kind !== 'rejected') return offered;
       const link = { ...conversation, contact: contact.value };
       const appended = await appendOnce(scene, workspace.inbox, link, entry);
-      if (appended.kind === 'ok') await record(message, entry.key, appended.value);
+      if (appended.kind === 'ok') return recordEntry(scene, entry, conversation, appended.value, record);
       if (appended.kind !== 'gone' || replacements === replacementsMax) return appended;
       // A contact that was merged into another one took its conversation along.
-      if (appended.successor) await store.linkContact(message.key, appended.successor);
+      if (appended.successor) await store.linkContact(message.key, appended.successor, conversation.isContactNameless);
       else await store.unlink(message.key, appended.what);
     }
+  }
+
+  async function recordEntry(
+    { message, workspace }: Scene,
+    entry: InboxEntry,
+    before: StoredConversation,
+    appended: AppendedEntry,
+    record: MirrorStore['recordMirrored'],
+  ): Promise<InboxOutcome<AppendedEntry>> {
+    const arrangement = await rules.arrangementFor(message, workspace.record.conversationRules, before, appended);
+    await record(message, entry.key, appended, arrangement);
+    if (arrangement === null) return { kind: 'ok', value: appended };
+    const arranged = await rules.arrange(message.key, workspace.inbox);
+    return arranged.kind === 'ok' ? { kind: 'ok', value: appended } : arranged;
+  }
+
+  /** The chat's contact, found or made where there is none; named once it is known whose chat it is. */
+  async function contactFor(
+    { message, workspace, request }: Scene,
+    { contact, isContactNameless }: StoredConversation,
+  ): Promise<InboxOutcome<ContactLink>> {
+    const from = titleOfUnknown(request.chat.chatId);
+    const to = request.person?.name ?? request.chat.title;
+    const isNameless = to === from;
+    if (contact === null) {
+      const made = await workspace.inbox.ensureContact(request);
+      if (made.kind === 'ok') await store.linkContact(message.key, made.value, isNameless);
+      return made;
+    }
+    if (isContactNameless && !isNameless) {
+      const renamed = await workspace.inbox.renameContact(contact, { from, to });
+      if (renamed.kind !== 'ok' && renamed.kind !== 'gone' && renamed.kind !== 'rejected') return renamed;
+      await store.linkContact(message.key, contact, false);
+    }
+    return { kind: 'ok', value: contact };
   }
 
   /** Reserves, then writes; where an earlier try may have arrived, looks before it writes again. */
@@ -218,9 +276,17 @@ export function mirrorMessage(deps: {
     if (reply !== null) {
       const reported = await workspace.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' });
       if (reported.kind !== 'ok') return endOf(scene, reported);
+      const seen = await markSeen(scene, reply);
+      if (seen.kind === 'deferred' || seen.kind === 'uncertain') return endOf(scene, seen);
     }
     await store.recordReported(message);
     return { kind: 'done' };
+  }
+
+  /** The customer has it in Telegram: the inbox need not e-mail it. */
+  async function markSeen({ workspace }: Scene, { conversationId }: ReplyRef): Promise<InboxOutcome<unknown>> {
+    if (workspace.record.conversationRules.mark_seen === 'off') return { kind: 'ok', value: null };
+    return workspace.inbox.arrange(conversationId, { tag: null, assignee: null, isSeen: true });
   }
 
   /** Before the entry is written, so that it is tried again with it. */
@@ -245,13 +311,5 @@ export function mirrorMessage(deps: {
     }
   }
 }
-
-/** Telegram: the ids of groups and channels are negative. */
-const unknownChat = (chatId: string): ChatRecord['chat'] => ({
-  chatId,
-  kind: chatId.startsWith('-') ? 'group' : 'private',
-  title: `Telegram chat ${chatId}`,
-  username: null,
-});
 
 const isInbound = (content: MirrorMessage['content']): content is InboundEvent => 'author' in content;

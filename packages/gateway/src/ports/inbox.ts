@@ -1,5 +1,6 @@
-import type { InboxInput } from '@chatferry/contract';
+import type { ConversationRules, InboxInput } from '@chatferry/contract';
 import type { MediaKind } from '../core/content.ts';
+import type { Arrangement } from '../core/conversation-rules.ts';
 import type { EntryBody } from '../core/entry.ts';
 import type { Chat, Person } from '../core/inbound.ts';
 import type { InboxEvent, IncompleteReply } from '../core/inbox-event.ts';
@@ -138,6 +139,8 @@ export interface Inbox {
   describe(): Promise<InboxOutcome<InboxAccount>>;
   /** Whether the account has what the configuration names, and takes what else it brings. Asked once, before it is stored. */
   checkSettings(): Promise<InboxOutcome<readonly UnfitSetting[]>>;
+  /** The same of the rules for its conversations: whether it can do that, and has whom they name. */
+  checkRules(rules: ConversationRules): Promise<InboxOutcome<readonly UnfitSetting[]>>;
   /** Makes the bot known to the inbox; the result is kept and handed back as `InboxChannel.ref`. May be repeated. */
   connectChannel(channel: Omit<InboxChannel, 'ref'>): Promise<InboxOutcome<Readonly<Record<string, string>>>>;
   /** Finds or creates the contact. May be repeated: finds what an earlier try made. */
@@ -148,6 +151,18 @@ export interface Inbox {
   append(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry>>;
   /** Looks whether an earlier, uncertain try of this entry arrived. */
   find(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry | null>>;
+  /** When the conversation was closed, on the inbox's clock; null where it is open. */
+  closedAtMs(conversationId: string): Promise<InboxOutcome<number | null>>;
+  /**
+   * Does what the rules ask for; may be repeated. Resolves with what the inbox refused, in words for a person, null for
+   * nothing: that is not tried again.
+   */
+  arrange(conversationId: string, arrangement: Arrangement): Promise<InboxOutcome<string | null>>;
+  /** Gives a contact its name where it still has the old one; refusals are `ok`. */
+  renameContact(
+    contact: ContactLink,
+    names: { readonly from: string; readonly to: string },
+  ): Promise<InboxOutcome<true>>;
   /** Of an entry's words as this inbox keeps them: tells our own write from somebody's reply. Pure. */
   textHashOf(body: EntryBody): string;
   /** A file that an agent attached, by its address in the inbox's event. */

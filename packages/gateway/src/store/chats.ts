@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Chat, Person } from '../core/inbound.ts';
+import { titleOfUnknown } from '../core/unknown-chat.ts';
 
 export interface ChatRecord {
   readonly chat: Omit<Chat, 'topicId'>;
@@ -21,7 +22,7 @@ export async function readChat(db: Pool, channelId: string, chatId: string): Pro
   const row = rows[0];
   if (!row) return null;
   return {
-    chat: { chatId, kind: row.kind, title: row.title ?? `Telegram chat ${chatId}`, username: row.username },
+    chat: { chatId, kind: row.kind, title: row.title ?? titleOfUnknown(chatId), username: row.username },
     person: row.person,
   };
 }

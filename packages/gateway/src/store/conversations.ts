@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Arrangement } from '../core/conversation-rules.ts';
 import type { ContactLink, ConversationLink } from '../ports/inbox.ts';
 
 /** Names a conversation: a chat of a channel, and the topic where the chat has topics (`0` elsewhere). */
@@ -9,7 +10,15 @@ export interface ConversationKey {
   readonly topicId: string;
 }
 
-export type StoredConversation = Omit<ConversationLink, 'contact'> & { readonly contact: ContactLink | null };
+export interface StoredConversation extends Omit<ConversationLink, 'contact'> {
+  readonly contact: ContactLink | null;
+  /** The contact was made before anybody knew whose chat it is. */
+  readonly isContactNameless: boolean;
+  /** When the inbox's conversation became the chat's; null where there is none. */
+  readonly linkedAtMs: number | null;
+  /** What is still to be done to the inbox's conversation. */
+  readonly arrangement: Arrangement | null;
+}
 
 export async function readConversation(db: Pool, key: ConversationKey): Promise<StoredConversation> {
   const { rows } = await db.query<{
@@ -18,32 +27,91 @@ export async function readConversation(db: Pool, key: ConversationKey): Promise<
     inbox_conversation_id: string | null;
     generation: number;
     last_entry_id: string | null;
+    contact_nameless: boolean;
+    linked_ms: number | null;
+    arrangement: Arrangement | null;
   }>({
     name: 'read-conversation',
     text: `
-select contact_id, contact_data, inbox_conversation_id, generation, last_entry_id from conversations
+select contact_id, contact_data, inbox_conversation_id, generation, last_entry_id, contact_nameless, arrangement,
+  (extract(epoch from linked_at) * 1000)::float8 as linked_ms
+from conversations
 where channel_id = $1 and chat_id = $2 and topic_id = $3`,
     values: [key.channelId, key.chatId, key.topicId],
   });
   const row = rows[0];
-  if (!row) return { contact: null, conversationId: null, generation: 0, lastEntryId: null };
+  if (!row) return unlinked;
   return {
     contact: row.contact_data === null ? null : { contactId: row.contact_id, data: row.contact_data },
     conversationId: row.inbox_conversation_id,
     generation: row.generation,
     lastEntryId: row.last_entry_id,
+    isContactNameless: row.contact_nameless,
+    linkedAtMs: row.inbox_conversation_id === null ? null : row.linked_ms,
+    arrangement: row.arrangement,
   };
 }
 
-export async function linkContact(db: Pool, key: ConversationKey, contact: ContactLink): Promise<void> {
+const unlinked: StoredConversation = {
+  contact: null,
+  conversationId: null,
+  generation: 0,
+  lastEntryId: null,
+  isContactNameless: false,
+  linkedAtMs: null,
+  arrangement: null,
+};
+
+export async function linkContact(
+  db: Pool,
+  key: ConversationKey,
+  contact: ContactLink,
+  isNameless: boolean,
+): Promise<void> {
   await db.query({
     name: 'link-contact',
     text: `
-insert into conversations (workspace_id, channel_id, chat_id, topic_id, contact_id, contact_data)
-values ($1, $2, $3, $4, $5, $6)
+insert into conversations (workspace_id, channel_id, chat_id, topic_id, contact_id, contact_data, contact_nameless)
+values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (channel_id, chat_id, topic_id) do update set
-  contact_id = excluded.contact_id, contact_data = excluded.contact_data`,
-    values: [key.workspaceId, key.channelId, key.chatId, key.topicId, contact.contactId, JSON.stringify(contact.data)],
+  contact_id = excluded.contact_id, contact_data = excluded.contact_data,
+  contact_nameless = excluded.contact_nameless`,
+    values: [
+      key.workspaceId,
+      key.channelId,
+      key.chatId,
+      key.topicId,
+      contact.contactId,
+      JSON.stringify(contact.data),
+      isNameless,
+    ],
+  });
+}
+
+/** The chat leaves its conversation in the inbox, and the next entry opens another; what agents answer there still goes out. */
+export async function leaveConversation(db: Pool, key: ConversationKey, inboxConversationId: string): Promise<void> {
+  await db.query({
+    name: 'leave-conversation',
+    text: `
+with past as (
+  insert into past_conversations (workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, linked_at)
+  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, coalesce(linked_at, now()) from conversations
+  where channel_id = $1 and chat_id = $2 and topic_id = $3 and inbox_conversation_id = $4
+  on conflict do nothing
+)
+update conversations set
+  inbox_conversation_id = null, last_entry_id = null, arrangement = null, generation = generation + 1
+where channel_id = $1 and chat_id = $2 and topic_id = $3 and inbox_conversation_id = $4`,
+    values: [key.channelId, key.chatId, key.topicId, inboxConversationId],
+  });
+}
+
+/** What was to be done to the inbox's conversation is done. */
+export async function recordArranged(db: Pool, key: ConversationKey): Promise<void> {
+  await db.query({
+    name: 'record-arranged',
+    text: `update conversations set arrangement = null where channel_id = $1 and chat_id = $2 and topic_id = $3`,
+    values: [key.channelId, key.chatId, key.topicId],
   });
 }
 
@@ -55,6 +123,7 @@ export async function unlink(db: Pool, key: ConversationKey, what: 'contact' | '
 update conversations set
   inbox_conversation_id = null,
   last_entry_id = null,
+  arrangement = null,
   generation = generation + 1,
   contact_id = case when $4 then null else contact_id end,
   contact_data = case when $4 then null else contact_data end
@@ -63,7 +132,7 @@ where channel_id = $1 and chat_id = $2 and topic_id = $3`,
   });
 }
 
-/** The chat that a conversation of the inbox belongs to; null where it is none of ours. */
+/** The chat that a conversation of the inbox belongs to, or belonged to; null where it is none of ours. */
 export async function readConversationByInbox(
   db: Pool,
   workspaceId: string,
@@ -73,7 +142,11 @@ export async function readConversationByInbox(
     name: 'read-conversation-by-inbox',
     text: `
 select channel_id, chat_id::text, topic_id::text from conversations
-where workspace_id = $1 and inbox_conversation_id = $2`,
+where workspace_id = $1 and inbox_conversation_id = $2
+union all
+select channel_id, chat_id::text, topic_id::text from past_conversations
+where workspace_id = $1 and inbox_conversation_id = $2
+limit 1`,
     values: [workspaceId, inboxConversationId],
   });
   const row = rows[0];
@@ -89,7 +162,11 @@ export async function unlinkInboxConversation(
   await db.query({
     name: 'unlink-inbox-conversation',
     text: `
-update conversations set inbox_conversation_id = null, last_entry_id = null, generation = generation + 1
+with past as (
+  delete from past_conversations where workspace_id = $1 and inbox_conversation_id = $2
+)
+update conversations set
+  inbox_conversation_id = null, last_entry_id = null, arrangement = null, generation = generation + 1
 where workspace_id = $1 and inbox_conversation_id = $2`,
     values: [workspaceId, inboxConversationId],
   });

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { OutboundContent } from '../core/content.ts';
+import type { Arrangement, EarlierMessage } from '../core/conversation-rules.ts';
 import type { InboundEvent } from '../core/inbound.ts';
 import type { AppendedEntry } from '../ports/inbox.ts';
 import type { ConversationKey } from './conversations.ts';
@@ -121,7 +122,8 @@ export async function releaseEntry(db: Pool, workspaceId: string, key: string): 
  * came, and is settled only now, says nothing of where the conversation is by now.
  */
 const relink = `on conflict (channel_id, chat_id, topic_id) do update set
-    inbox_conversation_id = excluded.inbox_conversation_id, last_entry_id = excluded.last_entry_id, last_entry_at = now(),
+    inbox_conversation_id = excluded.inbox_conversation_id,
+    arrangement = coalesce(excluded.arrangement, conversations.arrangement), last_entry_id = excluded.last_entry_id, last_entry_at = now(),
     linked_at = case when conversations.inbox_conversation_id is distinct from excluded.inbox_conversation_id
       then excluded.linked_at else conversations.linked_at end
   where conversations.inbox_conversation_id is null or conversations.last_entry_at is null
@@ -133,6 +135,7 @@ export async function recordMirrored(
   message: MirrorMessage,
   entryKey: string,
   appended: AppendedEntry,
+  arrangement: Arrangement | null,
 ): Promise<void> {
   const { key } = message;
   await db.query({
@@ -142,8 +145,8 @@ with ledger as (
   update inbox_writes set entry_id = $9, conversation_id = $8 where workspace_id = $1 and key = $7 returning created_at
 ), link as (
   insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
-    last_entry_at)
-  values ($1, $2, $3, $4, $8, coalesce((select created_at from ledger), now()), $9, now())
+    last_entry_at, arrangement)
+  values ($1, $2, $3, $4, $8, coalesce((select created_at from ledger), now()), $9, now(), $11)
   ${relink}
 )
 update messages set mirror = 'done', inbox_conversation_id = $8, inbox_entry_id = $9, mirror_detail = $10
@@ -159,6 +162,7 @@ where created_on = $5 and id = $6`,
       appended.conversationId,
       appended.entryId,
       appended.remark,
+      jsonOf(arrangement),
     ],
   });
 }
@@ -169,6 +173,7 @@ export async function recordPartMirrored(
   message: MirrorMessage,
   entryKey: string,
   appended: AppendedEntry,
+  arrangement: Arrangement | null,
 ): Promise<void> {
   const { key } = message;
   await db.query({
@@ -178,8 +183,8 @@ with ledger as (
   update inbox_writes set entry_id = $7, conversation_id = $6 where workspace_id = $1 and key = $5 returning created_at
 )
 insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
-  last_entry_at)
-values ($1, $2, $3, $4, $6, coalesce((select created_at from ledger), now()), $7, now())
+  last_entry_at, arrangement)
+values ($1, $2, $3, $4, $6, coalesce((select created_at from ledger), now()), $7, now(), $8)
 ${relink}`,
     values: [
       key.workspaceId,
@@ -189,6 +194,7 @@ ${relink}`,
       entryKey,
       appended.conversationId,
       appended.entryId,
+      jsonOf(arrangement),
     ],
   });
 }
@@ -201,6 +207,27 @@ export async function isOtherEntry(db: Pool, workspaceId: string, entryKey: stri
     values: [workspaceId, entryKey, entryId],
   });
   return rowCount === 1;
+}
+
+const jsonOf = (arrangement: Arrangement | null): string | null =>
+  arrangement === null ? null : JSON.stringify(arrangement);
+
+/** The message before this one in its conversation: of the customer, or one that Telegram took or may have taken. */
+export async function readEarlierMessage(
+  db: Pool,
+  { key, messageId }: Pick<MirrorMessage, 'key' | 'messageId'>,
+): Promise<EarlierMessage | null> {
+  const { rows } = await db.query<{ origin: MirrorMessage['origin']; sender_id: string | null; created_ms: number }>({
+    name: 'read-earlier-message',
+    text: `
+select origin, sender_id, (extract(epoch from created_at) * 1000)::float8 as created_ms from messages
+where channel_id = $1 and chat_id = $2 and id < $3
+  and ((direction = 'inbound' and topic_id = $4) or (direction = 'outbound' and state in ('sent', 'unknown')))
+order by id desc limit 1`,
+    values: [key.channelId, key.chatId, messageId, key.topicId],
+  });
+  const row = rows[0];
+  return row ? { origin: row.origin, senderId: row.sender_id, createdAtMs: Math.round(row.created_ms) } : null;
 }
 
 /** Whether an entry stands in the ledger with its id. */

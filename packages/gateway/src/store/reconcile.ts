@@ -7,7 +7,7 @@ export interface ReconcileState {
   readonly reconciledAtMs: number | null;
 }
 
-/** A conversation of the inbox that is the conversation of a chat. */
+/** A conversation of the inbox that is the conversation of a chat, or was before the chat began a new one. */
 export interface LinkedConversation {
   readonly conversationId: string;
   readonly key: ConversationKey;
@@ -55,7 +55,12 @@ export async function readLinks(
     text: `
 select inbox_conversation_id, channel_id, chat_id::text, topic_id::text,
   (extract(epoch from linked_at) * 1000)::float8 as linked_ms
-from conversations where workspace_id = $1 and inbox_conversation_id = any($2::text[]) and linked_at is not null`,
+from (
+  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, linked_at from conversations
+  union all
+  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, linked_at from past_conversations
+) linked
+where workspace_id = $1 and inbox_conversation_id = any($2::text[]) and linked_at is not null`,
     values: [workspaceId, conversationIds],
   });
   return rows.map((row) => ({

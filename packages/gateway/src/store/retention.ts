@@ -15,6 +15,8 @@ const fencesDays = 14;
 const idempotencyHours = 72;
 /** The inbox's id of an agent's reply is the key of its delivery: kept as long as an inbox could show it to us again. */
 const relayKeysDays = 30;
+/** Agents look back into a closed conversation, and answer there, for a year at most. */
+const pastConversationsDays = 400;
 const deleteBatchRows = 10_000;
 
 /**
@@ -65,6 +67,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     'dead_letters',
     `state <> 'waiting' and decided_at < now() - ${retention.messagesDays} * interval '1 day'`,
   );
+  await deleteInBatches(db, 'past_conversations', `left_at < now() - interval '${pastConversationsDays} days'`);
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
 

@@ -160,6 +160,8 @@ create table conversations (
   generation integer default 0 not null,
   last_entry_id text,
   last_entry_at timestamp with time zone,
+  arrangement jsonb,
+  contact_nameless boolean default false not null,
   constraint conversations_pkey PRIMARY KEY (channel_id, chat_id, topic_id)
 ) with (fillfactor=80);
 CREATE INDEX conversations_inbox ON public.conversations USING btree (workspace_id, inbox_conversation_id);
@@ -328,6 +330,18 @@ create table messages (
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
 
+create table past_conversations (
+  workspace_id text not null,
+  inbox_conversation_id text not null,
+  channel_id text not null,
+  chat_id bigint not null,
+  topic_id bigint default 0 not null,
+  linked_at timestamp with time zone not null,
+  left_at timestamp with time zone default now() not null,
+  constraint past_conversations_pkey PRIMARY KEY (workspace_id, inbox_conversation_id)
+);
+CREATE INDEX past_conversations_age ON public.past_conversations USING btree (left_at);
+
 create table processes (
   epoch bigint default nextval('epochs'::regclass) not null,
   started_at timestamp with time zone default now() not null,
@@ -379,6 +393,7 @@ create table workspaces (
   state text default 'active'::text not null,
   problem text,
   created_at timestamp with time zone default now() not null,
+  conversation_rules jsonb default '{}'::jsonb not null,
   constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
   constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id),

@@ -1,3 +1,4 @@
+import { type ConversationRules, defaultConversationRules, mergeConversationRules } from '@chatferry/contract';
 import type { Pool } from 'pg';
 
 export interface WorkspaceRecord {
@@ -8,6 +9,7 @@ export interface WorkspaceRecord {
   /** Sealed; opened by the vault only. */
   readonly inboxCredential: Buffer;
   readonly defaultSender: string | null;
+  readonly conversationRules: ConversationRules;
   /** The provider's id of the account behind the credential; null where it does not say. */
   readonly inboxAccount: string | null;
   /** The opaque part of the webhook's address. */
@@ -24,6 +26,7 @@ interface Row {
   readonly inbox_settings: Record<string, unknown>;
   readonly inbox_credential: Buffer;
   readonly default_sender: string | null;
+  readonly conversation_rules: object;
   readonly inbox_account: string | null;
   readonly hook_path: string;
   readonly state: WorkspaceRecord['state'];
@@ -31,8 +34,8 @@ interface Row {
   readonly created_at: Date;
 }
 
-const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account, hook_path,
-  state, problem, created_at`;
+const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, conversation_rules, inbox_account,
+  hook_path, state, problem, created_at`;
 
 const decode = (row: Row): WorkspaceRecord => ({
   id: row.id,
@@ -41,6 +44,7 @@ const decode = (row: Row): WorkspaceRecord => ({
   inboxSettings: row.inbox_settings,
   inboxCredential: row.inbox_credential,
   defaultSender: row.default_sender,
+  conversationRules: mergeConversationRules(defaultConversationRules(row.inbox_kind), row.conversation_rules),
   inboxAccount: row.inbox_account,
   hookPath: row.hook_path,
   state: row.state,
@@ -53,11 +57,13 @@ export async function insertWorkspace(
   row: Pick<
     WorkspaceRecord,
     'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'inboxAccount' | 'hookPath'
-  >,
+  > &
+    Partial<Pick<WorkspaceRecord, 'conversationRules'>>,
 ): Promise<WorkspaceRecord> {
   const { rows } = await db.query<Row>(
-    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account, hook_path)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${columns}`,
+    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account, hook_path,
+       conversation_rules)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
     [
       row.id,
       row.name,
@@ -67,6 +73,7 @@ export async function insertWorkspace(
       row.defaultSender,
       row.inboxAccount,
       row.hookPath,
+      JSON.stringify(row.conversationRules ?? {}),
     ],
   );
   return decodeOne(rows);
@@ -120,7 +127,14 @@ export async function updateWorkspace(
   change: Partial<
     Pick<
       WorkspaceRecord,
-      'name' | 'inboxSettings' | 'inboxCredential' | 'inboxAccount' | 'defaultSender' | 'state' | 'problem'
+      | 'name'
+      | 'inboxSettings'
+      | 'inboxCredential'
+      | 'inboxAccount'
+      | 'defaultSender'
+      | 'conversationRules'
+      | 'state'
+      | 'problem'
     >
   >,
 ): Promise<WorkspaceRecord | null> {
@@ -132,7 +146,8 @@ export async function updateWorkspace(
        default_sender = case when $5 then $6 else default_sender end,
        state = coalesce($7, state),
        problem = case when $8 then $9 else problem end,
-       inbox_account = case when $10 then $11 else inbox_account end
+       inbox_account = case when $10 then $11 else inbox_account end,
+       conversation_rules = coalesce($12, conversation_rules)
      where id = $1 and state <> 'deleted' returning ${columns}`,
     [
       id,
@@ -146,6 +161,7 @@ export async function updateWorkspace(
       change.problem ?? null,
       'inboxAccount' in change,
       change.inboxAccount ?? null,
+      change.conversationRules === undefined ? null : JSON.stringify(change.conversationRules),
     ],
   );
   return rows[0] ? decode(rows[0]) : null;

@@ -3,7 +3,7 @@ import { type Environment, iso } from './environment.ts';
 import type { Fields } from './fields.ts';
 import { signedAddress, storeFile } from './files.ts';
 import type { Message, Portal, Thread } from './portal.ts';
-import { addMessage, announceMessage } from './threads-store.ts';
+import { addMessage, announceMessage, setThreadStatus } from './threads-store.ts';
 
 /** What an agent, or a bot of the portal, does in the inbox. */
 export interface AgentReply {
@@ -39,7 +39,7 @@ export function replyAsAgent(
   const kind = reply.kind ?? 'message';
   if (!KINDS.includes(kind)) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
   if (kind === 'close' || kind === 'open') {
-    thread.status = kind === 'close' ? 'CLOSED' : 'OPEN';
+    setThreadStatus(environment, thread, kind === 'close' ? 'CLOSED' : 'OPEN');
     environment.context.feed.publish('hubspot', 'thread.updated', {
       portalId: portal.id,
       threadId: thread.id,

@@ -3,7 +3,7 @@ import { choice, objects, optionalText, requireAll, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import { findAgent, type Message, type Portal, type Thread } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
-import { addMessage, announceMessage, messageShape } from './threads-store.ts';
+import { addMessage, announceMessage, messageShape, setThreadStatus } from './threads-store.ts';
 
 const BASE = '/conversations/conversations/{version}';
 
@@ -19,6 +19,7 @@ function threadShape(thread: Thread) {
     id: thread.id,
     status: thread.status,
     createdAt: iso(thread.createdAtMs),
+    closedAt: thread.closedAtMs === null ? null : iso(thread.closedAtMs),
     latestMessageTimestamp: last?.createdAt ?? null,
     originalChannelId: thread.channelId,
     originalChannelAccountId: thread.channelAccountId,
@@ -130,7 +131,7 @@ export function conversationOperations(environment: Environment): readonly Opera
       name: `PATCH ${BASE}/threads/{threadId}`,
       handle(call) {
         const thread = threadOf(call);
-        thread.status = choice(call.body, 'status', ['OPEN', 'CLOSED'] as const);
+        setThreadStatus(environment, thread, choice(call.body, 'status', ['OPEN', 'CLOSED'] as const));
         return threadShape(thread);
       },
     },

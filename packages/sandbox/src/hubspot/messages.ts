@@ -14,7 +14,7 @@ import {
   type Thread,
 } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
-import { addMessage, announceMessage, findThread, messageShape, openThread } from './threads-store.ts';
+import { addMessage, announceMessage, findThread, messageShape, openThread, setThreadStatus } from './threads-store.ts';
 
 const BASE = '/conversations/custom-channels/{version}/{channelId}/messages';
 const REQUIRED = ['attachments', 'channelAccountId', 'messageDirection', 'recipients', 'senders', 'text', 'timestamp'];
@@ -98,7 +98,7 @@ function store(
   const thread = threadFor(environment, portal, account, given);
   thread.contactId = given.contactId ?? thread.contactId;
   const incoming = given.direction === 'INCOMING';
-  if (incoming) thread.status = 'OPEN';
+  if (incoming) setThreadStatus(environment, thread, 'OPEN');
   const business = given.senderActorId ?? `I-${portal.app.id}`;
   const [from, to] = incoming ? [thread.visitor.actorId, business] : [business, thread.visitor.actorId];
   const message = addMessage(environment, portal, thread, {

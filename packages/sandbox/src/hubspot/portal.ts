@@ -111,6 +111,7 @@ export interface Thread {
   /** The customer's side, where replies go. */
   visitor: Party;
   status: 'OPEN' | 'CLOSED';
+  closedAtMs: number | null;
   assignedTo: string | null;
   contactId: string | null;
   readonly createdAtMs: number;

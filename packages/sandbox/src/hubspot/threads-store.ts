@@ -23,6 +23,7 @@ export function openThread(
     visitorId,
     visitor: { ...customer, actorId: `V-${visitorId}` },
     status: 'OPEN',
+    closedAtMs: null,
     assignedTo: null,
     contactId: null,
     createdAtMs: environment.context.clock.nowMs(),
@@ -36,6 +37,11 @@ export function openThread(
     integrationThreadId,
   });
   return thread;
+}
+
+export function setThreadStatus(environment: Environment, thread: Thread, status: Thread['status']): void {
+  thread.status = status;
+  thread.closedAtMs = status === 'CLOSED' ? environment.context.clock.nowMs() : null;
 }
 
 export function addMessage(

@@ -148,10 +148,11 @@ function findByExternalId(call: Call): Contact {
   return liveContact(call, contact?.id);
 }
 
+export type ContactState = 'archived' | 'live' | 'deleted';
+
 /** Archives, restores or removes for good; a contact gone for good cannot be brought back. */
-function changeState(environment: Environment, call: Call, next: 'archived' | 'live' | 'deleted') {
-  const { workspace } = call;
-  const contact = workspace.contacts.get(call.params['id'] ?? '');
+export function changeState(environment: Environment, workspace: Workspace, contactId: string, next: ContactState) {
+  const contact = workspace.contacts.get(contactId);
   if (!contact || contact.state.kind === 'merged' || contact.state.kind === 'deleted') throw userNotFound();
   contact.state = next === 'deleted' ? { kind: next, atMs: environment.context.clock.nowMs() } : { kind: next };
   const name = { archived: 'contact.archived', live: 'contact.unarchived', deleted: 'contact.deleted' }[next];
@@ -163,6 +164,8 @@ function changeState(environment: Environment, call: Call, next: 'archived' | 'l
 }
 
 export function contactOperations(environment: Environment): readonly Operation[] {
+  const change = (call: Call, next: ContactState) =>
+    changeState(environment, call.workspace, call.params['id'] ?? '', next);
   const shape = (call: Call, contact: Contact) => contactShape(call.workspace, contact);
   return [
     {
@@ -176,8 +179,8 @@ export function contactOperations(environment: Environment): readonly Operation[
     },
     { name: 'GET /contacts/{id}', handle: (call) => shape(call, liveContact(call, call.params['id'])) },
     { name: 'PUT /contacts/{id}', handle: (call) => shape(call, updateContact(environment, call)) },
-    { name: 'DELETE /contacts/{id}', handle: (call) => changeState(environment, call, 'deleted') },
-    { name: 'POST /contacts/{id}/archive', handle: (call) => changeState(environment, call, 'archived') },
-    { name: 'POST /contacts/{id}/unarchive', handle: (call) => changeState(environment, call, 'live') },
+    { name: 'DELETE /contacts/{id}', handle: (call) => change(call, 'deleted') },
+    { name: 'POST /contacts/{id}/archive', handle: (call) => change(call, 'archived') },
+    { name: 'POST /contacts/{id}/unarchive', handle: (call) => change(call, 'live') },
   ];
 }

@@ -21,6 +21,7 @@ export function mountControl(app: FastifyInstance, control: IntercomControl): vo
     return control.createWorkspace(newWorkspaceIn(controlBody(request.body)));
   });
   app.get('/workspaces', () => control.listWorkspaces());
+  app.get('/workspaces/:id/teams', (request) => control.listTeams(idOf(request)));
   app.patch('/workspaces/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
   app.post('/workspaces/:id/subscribe', (request) => {
     const body = controlBody(request.body);
@@ -35,6 +36,8 @@ export function mountControl(app: FastifyInstance, control: IntercomControl): vo
     const body = controlBody(request.body);
     return control.mergeContacts(idOf(request), { from: textIn(body, 'from'), into: textIn(body, 'into') });
   });
+  app.post('/workspaces/:id/contacts/:cid/archive', (request) => control.archiveContact(idOf(request), cidOf(request)));
+  app.delete('/workspaces/:id/contacts/:cid', (request) => control.deleteContact(idOf(request), cidOf(request)));
   app.get('/workspaces/:id/conversations', (request) => control.conversations(idOf(request)));
   app.get('/workspaces/:id/conversations/:cid', (request) => control.transcript(idOf(request), cidOf(request)));
   app.delete('/workspaces/:id/conversations/:cid', (request) =>

@@ -99,7 +99,10 @@ export function conversationListItem(
     },
     priority: 'none',
     sla_applied: null,
-    statistics: null,
+    statistics:
+      conversation.lastClosedAt === null
+        ? null
+        : { type: 'conversation_statistics', last_close_at: conversation.lastClosedAt },
     conversation_rating: null,
     teammates: null,
     title: conversation.title,

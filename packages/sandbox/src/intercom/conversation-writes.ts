@@ -40,6 +40,7 @@ export function openConversation(
     createdAt,
     updatedAt: createdAt,
     state: 'open',
+    lastClosedAt: null,
     read: false,
     title: null,
     waitingSince: fromContact ? createdAt : null,
@@ -68,6 +69,7 @@ export function addPart(
   given: NewPart,
 ): Part {
   const createdAt = given.createdAt ?? seconds(environment);
+  if (given.state === 'closed') conversation.lastClosedAt = createdAt;
   conversation.state = given.state ?? conversation.state;
   const part: Part = {
     id: environment.ids.next('part'),

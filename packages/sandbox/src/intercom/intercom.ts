@@ -8,7 +8,7 @@ import { mountAttachments } from './attachments.ts';
 import { contactMergeOperations, mergeContacts } from './contact-merge.ts';
 import { contactSearchOperations } from './contact-search.ts';
 import { contactShape } from './contact-shape.ts';
-import { contactOperations } from './contacts.ts';
+import { changeState, contactOperations } from './contacts.ts';
 import { mountControl } from './control.ts';
 import { conversationOperations } from './conversations.ts';
 import { dataAttributeOperations } from './data-attributes.ts';
@@ -51,6 +51,7 @@ export interface WorkspaceSummary {
 export interface IntercomControl {
   createWorkspace(given?: NewWorkspace): WorkspaceCredentials;
   listWorkspaces(): readonly WorkspaceSummary[];
+  listTeams(workspaceId: string): WorkspaceCredentials['teams'];
   setOptions(
     workspaceId: string,
     options: Readonly<Record<string, unknown>> | Partial<IntercomOptions>,
@@ -68,6 +69,9 @@ export interface IntercomControl {
   deliveries(workspaceId: string): readonly Delivery[];
   contacts(workspaceId: string): readonly Readonly<Record<string, unknown>>[];
   mergeContacts(workspaceId: string, given: { readonly from: string; readonly into: string }): { readonly id: string };
+  /** An agent puts a contact away, or removes it for good. */
+  archiveContact(workspaceId: string, contactId: string): { readonly id: string };
+  deleteContact(workspaceId: string, contactId: string): { readonly id: string };
   conversations(workspaceId: string): readonly ConversationSummary[];
   transcript(workspaceId: string, conversationId: string): Transcript;
   deleteConversation(workspaceId: string, conversationId: string): { readonly id: string };
@@ -141,6 +145,14 @@ function peopleOf(workspace: Workspace) {
 
 function createControl(environment: Environment, workspaces: ReturnType<typeof createWorkspaces>): IntercomControl {
   const { webhooks } = environment;
+  const putAway = (id: string, contactId: string, next: 'archived' | 'deleted') => {
+    const workspace = workspaces.get(id);
+    const state = workspace.contacts.get(contactId)?.state.kind;
+    if (state !== 'live' && state !== 'archived')
+      throw new ControlError(404, `There is no contact ${contactId} in workspace ${id}.`);
+    changeState(environment, workspace, contactId, next);
+    return { id: contactId };
+  };
   return {
     createWorkspace(given = {}) {
       const workspace = workspaces.create(given);
@@ -162,6 +174,7 @@ function createControl(environment: Environment, workspaces: ReturnType<typeof c
         conversations: workspace.conversations.size,
         options: workspace.options,
       })),
+    listTeams: (id) => workspaces.get(id).teams,
     setOptions(id, options) {
       const workspace = workspaces.get(id);
       workspace.options = withOptions(workspace.options, options);
@@ -198,6 +211,8 @@ function createControl(environment: Environment, workspaces: ReturnType<typeof c
       mergeContacts(environment, workspace, from, into);
       return { id: into.id };
     },
+    archiveContact: (id, contactId) => putAway(id, contactId, 'archived'),
+    deleteContact: (id, contactId) => putAway(id, contactId, 'deleted'),
     conversations(id) {
       const workspace = workspaces.get(id);
       return [...workspace.conversations.values()].map((conversation) => summaryOf(workspace, conversation));

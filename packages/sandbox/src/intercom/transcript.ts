@@ -38,6 +38,8 @@ export interface ConversationSummary {
   readonly updated_at: number;
   readonly contact: ContactCard | null;
   readonly assignee: string | null;
+  readonly team: string | null;
+  readonly is_read: boolean;
   readonly tags: readonly string[];
   readonly custom_attributes: Readonly<Record<string, unknown>>;
   readonly last_text: string;
@@ -99,9 +101,8 @@ function partEntry(part: Part): TranscriptEntry {
 
 export function summaryOf(workspace: Workspace, conversation: Conversation): ConversationSummary {
   const lastBody = conversation.parts.findLast((part) => part.body !== null)?.body ?? conversation.source.body;
-  const assignee =
-    workspace.admins.find((admin) => admin.id === conversation.adminAssigneeId) ??
-    workspace.teams.find((team) => team.id === conversation.teamAssigneeId);
+  const assignee = workspace.admins.find((admin) => admin.id === conversation.adminAssigneeId);
+  const team = workspace.teams.find(({ id }) => id === conversation.teamAssigneeId);
   return {
     id: conversation.id,
     state: conversation.state,
@@ -109,6 +110,8 @@ export function summaryOf(workspace: Workspace, conversation: Conversation): Con
     updated_at: conversation.updatedAt,
     contact: contactCard(workspace.contacts.get(conversation.contactId)),
     assignee: assignee?.name ?? null,
+    team: team?.name ?? null,
+    is_read: conversation.read,
     tags: conversation.tags.map((tag) => tag.name),
     custom_attributes: conversation.customAttributes,
     last_text: plaintext(lastBody),

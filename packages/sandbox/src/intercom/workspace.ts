@@ -106,6 +106,7 @@ export interface Conversation {
   readonly createdAt: Seconds;
   updatedAt: Seconds;
   state: ConversationState;
+  lastClosedAt: Seconds | null;
   read: boolean;
   title: string | null;
   waitingSince: Seconds | null;

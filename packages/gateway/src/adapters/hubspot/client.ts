@@ -12,7 +12,7 @@ const limitMs = 20_000;
 const bytesPerMs = 250;
 const maxResponseBytes = 8 * 1024 * 1024;
 
-type Method = 'GET' | 'POST' | 'PATCH';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT';
 
 /** A body that is encoded already; JSON everywhere but for files. */
 export interface Payload {

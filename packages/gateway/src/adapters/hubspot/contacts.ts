@@ -13,6 +13,8 @@ export interface Contacts {
   /** Whether the contact is still there. */
   check(contactId: string): Promise<InboxOutcome<true>>;
   offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
+  /** Only where it still has the old name: an agent may have given it another. */
+  rename(contact: ContactLink, names: { readonly from: string; readonly to: string }): Promise<InboxOutcome<true>>;
 }
 
 /**
@@ -81,7 +83,17 @@ export function createContacts(client: HubspotClient, settings: HubspotSettings)
       const path = `${contacts}/${encodeURIComponent(contactId)}`;
       const asked = { effect: 'writes', about: 'contact' } as const;
       const outcome = await client.call('PATCH', path, { properties: { phone } }, asked);
-      return outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);
+      return done(outcome);
+    },
+    async rename({ contactId }, { from, to }) {
+      if (contactId === null) return { kind: 'ok', value: true };
+      const path = `${contacts}/${encodeURIComponent(contactId)}`;
+      const query = `?${new URLSearchParams({ properties: 'firstname' })}`;
+      const contact = await client.call('GET', `${path}${query}`, null, { effect: 'reads', about: 'contact' });
+      if (contact.kind !== 'ok') return done(contact);
+      if (textAt(contact.value, 'properties', 'firstname') !== from) return { kind: 'ok', value: true };
+      const change = { properties: { firstname: to } };
+      return done(await client.call('PATCH', path, change, { effect: 'writes', about: 'contact' }));
     },
   };
 }
@@ -89,6 +101,10 @@ export function createContacts(client: HubspotClient, settings: HubspotSettings)
 /** HubSpot, 409: "Contact already exists. Existing ID: 123"; 400 for a unique property: "123 already has that value." */
 const holderNamedBy = (message: string): string | null =>
   /Existing ID:\s*(\d+)/i.exec(message)?.[1] ?? /\b(\d+) already has that value/i.exec(message)?.[1] ?? null;
+
+/** Of what the conversation can do without: a refusal is well. */
+const done = (outcome: HubspotOutcome): InboxOutcome<true> =>
+  outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);
 
 const linkTo = (contactId: string): InboxOutcome<ContactLink> => ({ kind: 'ok', value: { contactId, data: {} } });
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryReport, Inbox } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
+import { createArrangements } from './arrangements.ts';
 import { createAttachedFiles } from './attached-files.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
@@ -35,6 +36,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
   const contacts = createContacts(client, settings);
   const conversations = createConversations(client, contacts, settings);
   const teammates = createTeammates(client, clock, settings);
+  const arrangements = createArrangements(client, teammates, settings);
   const history = createHistory(client, settings);
   return {
     opensWithFiles: true,
@@ -50,11 +52,15 @@ export function openHubspot(options: HubspotOptions): Inbox {
       };
     },
     checkSettings: () => checkSettings(client, settings),
+    checkRules: (rules) => arrangements.check(rules),
     connectChannel: (channel) => channelAccounts.connect(channel),
     ensureContact: (request) => contacts.ensure(request),
     offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),
     append: (request, link, entry) => conversations.append(request, link, entry),
     find: (request, link, entry) => conversations.find(request, link, entry),
+    closedAtMs: (threadId) => arrangements.closedAtMs(threadId),
+    arrange: (threadId, arrangement) => arrangements.arrange(threadId, arrangement),
+    renameContact: (contact, names) => contacts.rename(contact, names),
     textHashOf: (body) => textHash(plainText(body)),
     fetchAttachment: createAttachedFiles({ client, settings, guardedFetch, hosts: attachmentHosts, origins }),
     async reportDelivery(channel, reply, report) {

@@ -1,7 +1,7 @@
 import type { ContactLink, ContactRequest, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import { ensureAttributes, namesAttribute } from './attributes.ts';
-import { type Refusal, repeatable } from './classify.ts';
+import { type IntercomOutcome, type Refusal, repeatable } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import { createLookups, linkOf } from './contact-lookups.ts';
 import {
@@ -22,6 +22,8 @@ export interface Contacts {
   /** The contact as Intercom has it now: under its canonical id, with its role; `gone` where there is none. */
   lookUp(contactId: string): Promise<InboxOutcome<ContactLink>>;
   offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
+  /** Only where it still has the old name: an agent may have given it another. */
+  rename(contact: ContactLink, names: { readonly from: string; readonly to: string }): Promise<InboxOutcome<true>>;
 }
 
 export const roleOf = (contact: ContactLink): ContactRole => (contact.data['role'] === 'user' ? 'user' : 'lead');
@@ -95,7 +97,19 @@ export function createContacts(client: IntercomClient, role: ContactRole): Conta
     async offerPhone(contact, phone) {
       if (contact.contactId === null) return { kind: 'ok', value: true };
       const outcome = await client.put(`/contacts/${encodeURIComponent(contact.contactId)}`, { phone }, 'contact');
-      return outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);
+      return done(outcome);
+    },
+    async rename({ contactId }, { from, to }) {
+      if (contactId === null) return { kind: 'ok', value: true };
+      const path = `/contacts/${encodeURIComponent(contactId)}`;
+      const contact = await client.get(path, 'contact');
+      if (contact.kind !== 'ok') return done(contact);
+      if (textAt(contact.value, 'name') !== from) return { kind: 'ok', value: true };
+      return done(await client.put(path, { name: to }, 'contact'));
     },
   };
 }
+
+/** Of what the conversation can do without: a refusal is well. */
+const done = (outcome: IntercomOutcome): InboxOutcome<true> =>
+  outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);

@@ -3,8 +3,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Inbox } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
+import { createArrangements } from './arrangements.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { ensureAttributes } from './attributes.ts';
+import { checkRules } from './check-rules.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
@@ -45,6 +47,7 @@ export function openIntercom({ settings, credential, transport, clock, guardedFe
     createReplies(client, contacts),
     teammates,
   );
+  const arrangements = createArrangements(client, teammates);
   const deliveryNotes = createDeliveryNotes(conversations, clock);
   const history = createHistory(client);
   return {
@@ -62,6 +65,7 @@ export function openIntercom({ settings, credential, transport, clock, guardedFe
     },
     // Whatever else an Intercom workspace is set to, the token has answered for.
     checkSettings: async () => ({ kind: 'ok', value: [] }),
+    checkRules: (rules) => checkRules(client, teammates, rules),
     async connectChannel() {
       const outcome = await ensureAttributes(client);
       return outcome.kind === 'ok' ? { kind: 'ok', value: {} } : outcome;
@@ -70,6 +74,9 @@ export function openIntercom({ settings, credential, transport, clock, guardedFe
     offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),
     append: (_request, link, entry) => conversations.append(link, entry),
     find: (_request, link, entry) => conversations.find(link, entry),
+    closedAtMs: (conversationId) => arrangements.closedAtMs(conversationId),
+    arrange: (conversationId, arrangement) => arrangements.arrange(conversationId, arrangement),
+    renameContact: (contact, names) => contacts.rename(contact, names),
     textHashOf: (body) => bodyHash(plainText(body)),
     fetchAttachment: (url, limits) => guardedFetch({ url, hosts: attachmentHosts, origins, ...limits }),
     async reportDelivery(_channel, reply, report) {

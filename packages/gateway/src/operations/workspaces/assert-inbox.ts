@@ -1,4 +1,5 @@
-import type { Inbox, InboxAccount, InboxKind, InboxOutcome } from '../../ports/inbox.ts';
+import type { ConversationRules } from '@chatferry/contract';
+import type { Inbox, InboxAccount, InboxKind, InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
 import { ApiError, unfit } from '../api-error.ts';
 
 const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
@@ -20,9 +21,18 @@ export async function assertInboxAnswers(
 
 /** The same of what else the configuration names: every field that does not fit. */
 export async function assertSettingsFit(kind: InboxKind['kind'], inbox: Inbox): Promise<void> {
-  const details = answered(kind, await inbox.checkSettings()).map(({ field, detail }) => ({
-    pointer: `/inbox/${field}`,
-    message: `inbox.${field} ${detail}`,
+  refuseUnfit('inbox', answered(kind, await inbox.checkSettings()));
+}
+
+/** Rules that the inbox cannot keep, or that name nobody of it, are better refused now than found out by a conversation. */
+export async function assertRulesFit(kind: InboxKind['kind'], inbox: Inbox, rules: ConversationRules): Promise<void> {
+  refuseUnfit('conversation_rules', answered(kind, await inbox.checkRules(rules)));
+}
+
+function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readonly UnfitSetting[]): void {
+  const details = unfitSettings.map(({ field, detail }) => ({
+    pointer: `/${part}/${field}`,
+    message: `${part}.${field} ${detail}`,
   }));
   const [first] = details;
   if (first !== undefined) throw new ApiError('TYPE_MISMATCH', { message: first.message, details });

@@ -1,4 +1,10 @@
-import type { Handlers, InboxInput, Workspace } from '@chatferry/contract';
+import {
+  defaultConversationRules,
+  type Handlers,
+  type InboxInput,
+  mergeConversationRules,
+  type Workspace,
+} from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Inbox } from '../../ports/inbox.ts';
 import type { Vault } from '../../store/sealed.ts';
@@ -7,7 +13,7 @@ import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
-import { assertInboxAnswers, assertSettingsFit } from './assert-inbox.ts';
+import { assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
 import { showInbox } from './inbox-input.ts';
 import { sealInbox, unsealInbox } from './seal-inbox.ts';
 
@@ -22,6 +28,7 @@ export interface WorkspaceDeps {
         | 'inboxSettings'
         | 'inboxCredential'
         | 'defaultSender'
+        | 'conversationRules'
         | 'inboxAccount'
         | 'hookPath'
       >,
@@ -33,7 +40,14 @@ export interface WorkspaceDeps {
       change: Partial<
         Pick<
           WorkspaceRecord,
-          'name' | 'inboxSettings' | 'inboxCredential' | 'inboxAccount' | 'defaultSender' | 'state' | 'problem'
+          | 'name'
+          | 'inboxSettings'
+          | 'inboxCredential'
+          | 'inboxAccount'
+          | 'defaultSender'
+          | 'conversationRules'
+          | 'state'
+          | 'problem'
         >
       >,
     ): Promise<WorkspaceRecord | null>;
@@ -64,6 +78,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     name: record.name,
     inbox: showInbox(unsealInbox(vault, record)),
     default_sender: record.defaultSender,
+    conversation_rules: record.conversationRules,
     webhook_url: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, record),
     state: record.state,
     problem: record.problem,
@@ -76,6 +91,8 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
       const inbox = deps.tryInbox(body.inbox, body.default_sender ?? null);
       const { accountId } = await assertInboxAnswers(kind, inbox, body.default_sender ?? null);
       await assertSettingsFit(kind, inbox);
+      const conversationRules = mergeConversationRules(defaultConversationRules(kind), body.conversation_rules ?? {});
+      if (body.conversation_rules) await assertRulesFit(kind, inbox, conversationRules);
       const id = newId('workspace', deps.clock, deps.random);
       const record = await store.insertWorkspace({
         id,
@@ -83,6 +100,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         inboxKind: kind,
         ...sealInbox(vault, id, body.inbox),
         defaultSender: body.default_sender ?? null,
+        conversationRules,
         inboxAccount: accountId,
         hookPath: deps.random.bytes(24).toString('base64url'),
       });
@@ -107,9 +125,13 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
       }
       const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
       const inbox =
-        body.inbox || body.default_sender ? deps.tryInbox(body.inbox ?? unsealInbox(vault, before), sender) : null;
+        body.inbox || body.default_sender || body.conversation_rules
+          ? deps.tryInbox(body.inbox ?? unsealInbox(vault, before), sender)
+          : null;
       const account = inbox === null ? null : await assertInboxAnswers(before.inboxKind, inbox, sender);
       if (inbox !== null && body.inbox) await assertSettingsFit(before.inboxKind, inbox);
+      const rules = mergeConversationRules(before.conversationRules, body.conversation_rules ?? {});
+      if (inbox !== null && body.conversation_rules) await assertRulesFit(before.inboxKind, inbox, rules);
       const mended =
         body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
       const record = await store.updateWorkspace(before.id, {
@@ -117,6 +139,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         ...(body.inbox === undefined ? {} : sealInbox(vault, before.id, body.inbox)),
         ...(account === null ? {} : { inboxAccount: account.accountId }),
         ...(body.default_sender === undefined ? {} : { defaultSender: body.default_sender }),
+        ...(body.conversation_rules === undefined ? {} : { conversationRules: rules }),
         ...mended,
         ...(body.state === undefined ? {} : { state: body.state, problem: null }),
       });

@@ -52,7 +52,7 @@ function conversationOf(inbox, transcript) {
   /** @type {[string, string, unknown][]} */
   const facts = [
     ['Conversation', 'Number', transcript.id],
-    ['Conversation', 'Assigned to', transcript.assignee ?? 'Nobody'],
+    ['Conversation', 'Assigned to', transcript.assignee ?? transcript.team ?? 'Nobody'],
     ['Conversation', 'Tags', transcript.tags.join(', ')],
     ...attributes('Conversation', transcript.custom_attributes),
     ['Customer', 'Name', contact?.name],
