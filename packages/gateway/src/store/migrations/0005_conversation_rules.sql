@@ -1,4 +1,4 @@
--- 0004 (compatible with 0001+): how a workspace keeps its conversations.
+-- 0005 (compatible with 0001+): how a workspace keeps its conversations.
 -- Constant defaults: each statement locks its table for a moment and rewrites nothing.
 
 alter table workspaces add column conversation_rules jsonb default '{}'::jsonb not null;
