@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { alarmCommands } from './commands/alarms.ts';
 import { channelCommands } from './commands/channels.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
 import { healthCommand } from './commands/health.ts';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...messageCommands,
   ...deadLetterCommands,
+  ...alarmCommands,
   sendCommand,
   validateCommand,
   healthCommand,

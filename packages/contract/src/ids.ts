@@ -12,11 +12,12 @@ export const idKinds = {
   conversation: { prefix: 'cnv_', secret: false },
   webhook: { prefix: 'whk_', secret: false },
   deadLetter: { prefix: 'ddl_', secret: false },
+  alarm: { prefix: 'alm_', secret: false },
   webhookSecret: { prefix: 'whs_', secret: true },
   apiKey: { prefix: 'cf_live_', secret: true },
 } as const satisfies Record<string, { prefix: string; secret: boolean }>;
 
-export type IdKind = 'workspace' | 'channel' | 'key' | 'conversation' | 'webhook' | 'deadLetter';
+export type IdKind = 'workspace' | 'channel' | 'key' | 'conversation' | 'webhook' | 'deadLetter' | 'alarm';
 export type Id<K extends IdKind> = string & { readonly __brand: K };
 export type WorkspaceId = Id<'workspace'>;
 export type ChannelId = Id<'channel'>;

@@ -26,6 +26,7 @@ export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
+export * from './operations/alarms.ts';
 export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
 export * from './operations/conversation-rules.ts';

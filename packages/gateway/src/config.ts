@@ -231,6 +231,12 @@ const settings = {
     example: '60',
     fallback: '300',
   }),
+  watchEverySeconds: setting(wholeNumber(1, 86_400), {
+    env: 'CHATFERRY_WATCH_EVERY_SECONDS',
+    description: 'Seconds between two looks at where Telegram delivers the updates of each bot.',
+    example: '300',
+    fallback: '60',
+  }),
   connectionsMax: setting(wholeNumber(2, 500), {
     env: 'CHATFERRY_DATABASE_CONNECTIONS_MAX',
     description: 'Connections to the database.',

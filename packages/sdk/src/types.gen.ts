@@ -1,5 +1,28 @@
 // Generated from packages/contract by `npm run gen`. Do not edit.
 
+/** Something that needs a person. It clears by itself when it is mended. */
+export interface Alarm {
+  readonly id: string;
+  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'dead-letters' | 'unknown-messages' | 'loop-down';
+  /** What it is about: the id of a channel or a workspace, or a process. */
+  readonly subject: string;
+  readonly workspace_id: string | null;
+  /** What is wrong. */
+  readonly detail: string;
+  /** What to do. */
+  readonly remedy: string;
+  /** ISO 8601, UTC. */
+  readonly raised_at: string;
+  /** Null while it is so. */
+  readonly cleared_at: string | null;
+}
+
+export interface AlarmPage {
+  readonly data: readonly Alarm[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
 export interface Assignee {
   readonly kind: 'team' | 'teammate';
   readonly id: string;
@@ -584,6 +607,11 @@ export interface RemoveReplyKeyboardMessage {
   readonly reply_markup: ReplyKeyboardRemove;
 }
 
+export interface RepairChannel {
+  /** Also where another system has taken them back twice within a day. */
+  readonly force?: boolean | undefined;
+}
+
 export interface ReplayDeadLetters {
   readonly workspace_id?: string | undefined;
   /** `mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent. */
@@ -860,6 +888,12 @@ export interface Operations {
     readonly body: unknown;
     readonly result: ChannelCheck;
   };
+  readonly repairChannel: {
+    readonly params: { readonly channel_id: string };
+    readonly query: unknown;
+    readonly body: RepairChannel;
+    readonly result: ChannelCheck;
+  };
   readonly createKey: {
     readonly params: unknown;
     readonly query: unknown;
@@ -925,6 +959,12 @@ export interface Operations {
     readonly query: unknown;
     readonly body: DiscardDeadLetter;
     readonly result: DeadLetter;
+  };
+  readonly listAlarms: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'raised' | 'cleared' | 'any' | undefined; readonly workspace_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: AlarmPage;
   };
   readonly getHealth: {
     readonly params: unknown;

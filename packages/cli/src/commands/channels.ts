@@ -1,5 +1,5 @@
-import type { Channel } from '@chatferry/sdk';
-import { type Command, command } from '../command.ts';
+import type { Channel, ChannelCheck } from '@chatferry/sdk';
+import { type Command, command, type Said } from '../command.ts';
 import { choice, flag, required, secret, text } from '../option.ts';
 import { block, page, paragraphs, table, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -27,6 +27,11 @@ const describe = (channel: Channel): string =>
     'last inbox event': time(channel.activity.last_inbox_event_at),
     created: time(channel.created_at),
   });
+
+const said = (check: ChannelCheck): Said => {
+  const rows = check.legs.map(({ name, ok, detail }) => [ok ? 'ok' : 'FAILED', name, detail]);
+  return { json: check, text: table(['RESULT', 'LEG', 'DETAIL'], rows), exitCode: check.ok ? 0 : 1 };
+};
 
 const settings = {
   name: text('NAME', 'What you call it; the bot’s user name when absent.'),
@@ -165,9 +170,20 @@ export const channelCommands: readonly Command[] = [
     options: {},
     examples: ['channels check chn_01k8xample'],
     async run({ subject, connect }) {
-      const check = await (await connect()).checkChannel({ channel_id: subject });
-      const rows = check.legs.map(({ name, ok, detail }) => [ok ? 'ok' : 'FAILED', name, detail]);
-      return { json: check, text: table(['RESULT', 'LEG', 'DETAIL'], rows), exitCode: check.ok ? 0 : 1 };
+      return said(await (await connect()).checkChannel({ channel_id: subject }));
+    },
+  }),
+  command({
+    name: 'channels repair',
+    summary: 'Take the updates of a bot back, and check the channel.',
+    description:
+      'Sets the webhook again, or removes a foreign one where the gateway polls. Where another system takes them again and again, it is refused without --force: end that system first.',
+    argument: 'channel',
+    auth: 'admin',
+    options: { force: flag('Also where another system takes them again and again.') },
+    examples: ['channels repair chn_01k8xample'],
+    async run({ subject, values, connect }) {
+      return said(await (await connect()).repairChannel({ channel_id: subject, force: values.force }));
     },
   }),
 ];

@@ -214,6 +214,30 @@ const checkChannel = operation({
   errors: ['NOT_FOUND'],
 });
 
+const repairChannel = operation({
+  id: 'repairChannel',
+  method: 'POST',
+  path: '/api/v1/channels/{channel_id}/repair',
+  auth: 'admin',
+  tag: 'Channels',
+  summary: 'Take the updates of a bot back.',
+  description:
+    'Registers the webhook of the channel again, or removes a foreign one where the gateway polls, and then checks every leg. Where another system takes the updates again and again, it is refused unless `force` is true: end that system first.',
+  params,
+  headers: IdempotentHeaders,
+  body: z
+    .strictObject({
+      force: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Also where another system has taken them back twice within a day.' }),
+    })
+    .meta({ id: 'RepairChannel' }),
+  responses: { 200: ChannelCheck },
+  errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
+  examples: { repair: { summary: 'Take the updates back', value: {} } },
+});
+
 export const channelOperations = {
   createChannel,
   listChannels,
@@ -221,4 +245,5 @@ export const channelOperations = {
   updateChannel,
   deleteChannel,
   checkChannel,
+  repairChannel,
 } as const;

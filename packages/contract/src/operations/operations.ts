@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { SendInteractive } from '../interactive/send.ts';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
+import { alarmOperations } from './alarms.ts';
 import { channelOperations } from './channels.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { healthOperations } from './health.ts';
@@ -17,6 +18,7 @@ export const operations = {
   ...channelOperations,
   ...keyOperations,
   ...deadLetterOperations,
+  ...alarmOperations,
   ...healthOperations,
 } as const satisfies Record<string, OperationSpec>;
 

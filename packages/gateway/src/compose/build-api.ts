@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
+import { alarmHandlers } from '../operations/alarms/alarms.ts';
 import { ApiError } from '../operations/api-error.ts';
 import { channelHandlers } from '../operations/channels/channels.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
@@ -124,7 +125,8 @@ function managementHandlers(
     ...workspaceHandlers({ ...management, tryInbox: providers.tryInbox, deleteChannelsOf }),
     ...channels,
     ...keyHandlers(management),
-    ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: () => undefined }),
+    ...alarmHandlers({ store }),
+    ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { answerAutomatically } from '../engine/answer-automatically.ts';
 import { applyUpdate } from '../engine/apply-update.ts';
 import { createDirectory, type Directory } from '../engine/directory.ts';
+import { guardWebhooks } from '../engine/guard-webhooks.ts';
 import { createHoldLane } from '../engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
@@ -10,10 +11,12 @@ import { noteActivity } from '../engine/note-activity.ts';
 import { pollers } from '../engine/pollers.ts';
 import { reconcileLoop } from '../engine/reconcile.ts';
 import { relayReplies } from '../engine/relay.ts';
+import { loopDown, soundAlarms } from '../engine/sound-alarms.ts';
 import { createSupervisor } from '../engine/supervisor.ts';
 import { watchChanges } from '../engine/watch-changes.ts';
 import { createWorker, leaseMs, renewAfterMs } from '../engine/worker.ts';
 import type { Log } from '../observe/log.ts';
+import { hookUrl } from '../operations/channels/channels.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createTakeIn } from '../receive/take-in.ts';
@@ -51,6 +54,8 @@ export interface Engine extends Intake {
   readonly keyTtlMs: () => number;
   /** Brings in the results that wait on disk; to be done before flights are judged. */
   readonly replayResults: () => Promise<void>;
+  /** What needs a person may have changed. */
+  readonly onAlarm: () => void;
   /** Loops that are down. */
   readonly ailing: () => readonly string[];
   start(): void;
@@ -66,7 +71,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const changes = watchChanges({ readChangeVersion: store.readChangeVersion, onChange: () => onChange(), clock });
   const directory = createDirectory({ ...store, ...providers }, clock, changes.ttlMs);
   const activity = noteActivity({ store, clock });
-  const marked = { ...store, ...createMarkHealth({ store, log, onChange: directory.refresh }) };
+  const marked = { ...store, ...createMarkHealth({ store, log, onChange: () => onMarked() }) };
   const delivery = buildDelivery({
     config,
     store: marked,
@@ -97,12 +102,35 @@ export function buildEngine(parts: EngineParts): Engine {
     random,
     log,
     lanesMax: config.workerLanesMax,
+    onDead: () => alarms.lookAround(),
   });
   const intake = buildIntake(parts, activity, worker.wake);
   const polling = pollers({ store: marked, directory, takeIn: intake.takeIn, clock, log });
   const everyMs = config.reconcileEverySeconds * 1_000;
   const sweeps = { store: marked, directory, inboxKinds, clock, log, everyMs, onFound: worker.wake };
+  const alarms = soundAlarms({
+    store,
+    clock,
+    log,
+    epoch,
+    ownAlarms: () => [...supervisor.ailing().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
+  });
+  const guard = guardWebhooks({
+    store: marked,
+    directory,
+    clock,
+    log,
+    everyMs: config.watchEverySeconds * 1_000,
+    ownUrlOf: ({ updates, hookPath }) =>
+      updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, hookPath) : '',
+    onLooked: () => alarms.lookAround(),
+  });
+  const onMarked = () => {
+    directory.refresh();
+    alarms.lookAround();
+  };
   const onChange = () => {
+    alarms.lookAround();
     directory.refresh();
     parts.forgetKeys();
     polling.lookAround();
@@ -116,6 +144,7 @@ export function buildEngine(parts: EngineParts): Engine {
     claiming,
     onChange,
     onJob: worker.wake,
+    onAlarm: alarms.lookAround,
     keyTtlMs: changes.ttlMs,
     ailing: supervisor.ailing,
     start() {
@@ -126,9 +155,11 @@ export function buildEngine(parts: EngineParts): Engine {
         signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults }),
       );
       supervisor.start(retentionLoop({ store, clock }));
+      supervisor.start(alarms);
       if (config.role === 'serve') return;
       supervisor.start({ name: 'worker', run: worker.run });
       supervisor.start(polling);
+      supervisor.start(guard);
       supervisor.start(reconcileLoop(sweeps));
     },
     async stop() {

@@ -59,6 +59,7 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
     takenIn,
     polls,
     lookAround: polling.lookAround,
+    alarms: polling.alarms,
     stop: supervisor.stop,
     /** The poll with this number, from 0; waits for it. */
     async poll(number: number): Promise<Poll> {
@@ -110,6 +111,24 @@ describe('polling', () => {
     (await poll(1)).answer({ kind: 'refused', broken: false, providerCode: 409, detail: 'Conflict' });
     await clock.whenAsleep(2);
     expect(clock.sleeping()).toContain(3_000);
+  });
+
+  it('does not fight with somebody else who polls the same bot, and says so until that ends', async () => {
+    const { id } = await rig.addChannel();
+    const { clock, poll, alarms } = startPollers();
+    const conflict = { kind: 'refused', broken: false, providerCode: 409, detail: 'terminated by other' } as const;
+    for (const [number, waitMs] of [3_000, 3_000, 30_000, 30_000].entries()) {
+      expect(alarms().length).toBe(number > 2 ? 1 : 0);
+      (await poll(number)).answer(conflict);
+      await clock.whenAsleep(2);
+      expect(clock.sleeping()).toContain(waitMs);
+      clock.advance(waitMs);
+    }
+    const last = await poll(4);
+    expect(alarms()).toMatchObject([{ kind: 'polling-conflict', subject: id }]);
+    last.answer(updates('43'));
+    await poll(5);
+    expect(alarms()).toEqual([]);
   });
 
   it('marks a channel whose token is refused, and leaves it alone', async () => {

@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import type { Alarm } from '../core/alarm.ts';
+import type { CallOutcome } from '../ports/channel.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import type { Directory, OpenChannel } from './directory.ts';
@@ -21,6 +23,28 @@ export type TakeIn = (open: OpenChannel, updates: readonly Buffer[]) => Promise<
 const lookAroundMs = 2_000;
 const leaseMs = 90_000;
 const retryMs = 3_000;
+/** Telegram answers 409 once when a poll of ours that ended without a word is replaced; more often, somebody else takes the updates. */
+const conflictsMax = 2;
+/** Two systems that poll one bot end each other's polls: so often at most. */
+const conflictRetryMs = 30_000;
+
+/** Telegram: another poll or a webhook took the place of this one. */
+const conflictCode = 409;
+
+/** How often in a row a bot's poll was ended by somebody else. */
+interface Conflict {
+  readonly workspaceId: string;
+  readonly detail: string;
+  readonly count: number;
+}
+
+const pollingConflict = (channelId: string, { workspaceId, detail }: Conflict): Alarm => ({
+  kind: 'polling-conflict',
+  subject: channelId,
+  workspaceId,
+  detail: `Somebody else takes the updates of this bot (Telegram: “${detail}”). What customers do may not arrive here.`,
+  remedy: `End the other system that uses this bot, or take the bot away from it: revoke the token in BotFather (/revoke) and set the new one (chatferry channels update ${channelId} --bot-token-file FILE). Where it set a webhook: chatferry channels repair ${channelId}.`,
+});
 
 /** Long-polls Telegram for every channel that has no webhook; channels may come and go while it runs. */
 export function pollers(deps: {
@@ -29,8 +53,9 @@ export function pollers(deps: {
   readonly takeIn: TakeIn;
   readonly clock: Clock;
   readonly log: EngineLog;
-}): Loop & { lookAround(): void } {
+}): Loop & { lookAround(): void; alarms(): readonly Alarm[] } {
   const { store, directory, takeIn, clock, log } = deps;
+  const conflicts = new Map<string, Conflict>();
   let nap = new AbortController();
 
   async function poll(channelId: string, signal: AbortSignal): Promise<void> {
@@ -40,6 +65,7 @@ export function pollers(deps: {
       if (open?.record.updates !== 'polling' || open.record.state !== 'active') break;
       const polled = await open.channel.poll(await store.readPollOffset(channelId), signal);
       if (polled.kind === 'ok') {
+        conflicts.delete(channelId);
         await takeIn(
           open,
           polled.value.updates.map((update) => update.raw),
@@ -49,16 +75,33 @@ export function pollers(deps: {
         await store.markChannelBroken(channelId, polled.detail);
         break;
       } else if (!signal.aborted) {
-        log.warn('poll.failed', { channelId, detail: polled.detail });
-        await clock.sleep(polled.kind === 'unavailable' ? (polled.retryAfterMs ?? retryMs) : retryMs, signal);
+        const waitMs =
+          polled.kind === 'refused' ? refusedWaitMs(open.record, polled) : (polled.retryAfterMs ?? retryMs);
+        log.warn('poll.failed', { channelId, detail: polled.detail, waitMs });
+        await clock.sleep(waitMs, signal);
       }
     }
+    conflicts.delete(channelId);
     await store.releaseLease(lease);
+  }
+
+  function refusedWaitMs(
+    { id: channelId, workspaceId }: ChannelRecord,
+    { providerCode, detail }: Extract<CallOutcome<unknown>, { kind: 'refused' }>,
+  ): number {
+    if (providerCode !== conflictCode) return retryMs;
+    const count = (conflicts.get(channelId)?.count ?? 0) + 1;
+    conflicts.set(channelId, { workspaceId, detail, count });
+    return count <= conflictsMax ? retryMs : conflictRetryMs;
   }
 
   return {
     name: 'pollers',
     lookAround: () => nap.abort(null),
+    alarms: () =>
+      [...conflicts].flatMap(([channelId, conflict]) =>
+        conflict.count <= conflictsMax ? [] : [pollingConflict(channelId, conflict)],
+      ),
     async run(signal) {
       const polling = new Map<string, Promise<void>>();
       const ended = new AbortController();

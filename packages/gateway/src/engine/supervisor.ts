@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineLog } from './log.ts';
 
@@ -21,6 +22,8 @@ const restartMaxMs = 10_000;
 /** Keeps loops running: one that fails is started again, later and later, and never given up. */
 export function createSupervisor(clock: Clock, log: EngineLog): Supervisor {
   const stopping = new AbortController();
+  // Every loop listens to it, and sleeps by it.
+  setMaxListeners(0, stopping.signal);
   const running = new Set<Promise<void>>();
   const down = new Set<string>();
 

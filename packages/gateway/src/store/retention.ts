@@ -68,6 +68,12 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     `state <> 'waiting' and decided_at < now() - ${retention.messagesDays} * interval '1 day'`,
   );
   await deleteInBatches(db, 'past_conversations', `left_at < now() - interval '${pastConversationsDays} days'`);
+  await deleteInBatches(db, 'alarms', `cleared_at < now() - ${retention.messagesDays} * interval '1 day'`);
+  await deleteInBatches(
+    db,
+    'unknown_messages',
+    `created_on < (now() at time zone 'utc')::date - ${retention.messagesDays}`,
+  );
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
 

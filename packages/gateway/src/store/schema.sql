@@ -48,6 +48,12 @@ begin
   ) then
     raise exception 'message % may not go from % to %', old.id, old.state, new.state using errcode = 'check_violation';
   end if;
+  if new.state = 'unknown' then
+    insert into unknown_messages (message_id, created_on, workspace_id, channel_id, chat_id)
+    values (new.id, new.created_on, new.workspace_id, new.channel_id, new.chat_id);
+  elsif old.state = 'unknown' then
+    delete from unknown_messages where message_id = new.id;
+  end if;
   return new;
 end $function$
 ;
@@ -80,6 +86,20 @@ create table activity (
   constraint activity_leg_check CHECK ((leg = ANY (ARRAY['update'::text, 'sent'::text, 'entry'::text, 'event'::text]))),
   constraint activity_pkey PRIMARY KEY (owner_id, leg)
 ) with (fillfactor=80);
+
+create table alarms (
+  id bigint generated always as identity not null,
+  source text not null,
+  kind text not null,
+  subject text not null,
+  workspace_id text,
+  detail text not null,
+  remedy text not null,
+  raised_at timestamp with time zone default now() not null,
+  cleared_at timestamp with time zone,
+  constraint alarms_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX alarms_raised ON public.alarms USING btree (source, kind, subject) WHERE (cleared_at IS NULL);
 
 create table attempts (
   created_on date not null,
@@ -129,6 +149,7 @@ create table channels (
   constraint channels_hook_path_key UNIQUE (hook_path)
 );
 CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_id) WHERE (state <> 'deleted'::text);
+CREATE INDEX channels_broken ON public.channels USING btree (id) WHERE (state = 'broken'::text);
 CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id);
 CREATE TRIGGER channels_change AFTER INSERT OR DELETE OR UPDATE OF name, bot_username, bot_name, supports_inline_queries, token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem ON public.channels FOR EACH STATEMENT EXECUTE FUNCTION count_change();
 
@@ -365,6 +386,17 @@ create table schema_migrations (
   constraint schema_migrations_pkey PRIMARY KEY (number)
 );
 
+create table unknown_messages (
+  message_id bigint not null,
+  created_on date not null,
+  workspace_id text not null,
+  channel_id text not null,
+  chat_id bigint not null,
+  since timestamp with time zone default now() not null,
+  constraint unknown_messages_pkey PRIMARY KEY (message_id)
+);
+CREATE INDEX unknown_messages_chat ON public.unknown_messages USING btree (channel_id, chat_id);
+
 create table updates (
   received_on date default ((now() AT TIME ZONE 'utc'::text))::date not null,
   id bigint default nextval('update_ids'::regclass) not null,
@@ -380,6 +412,17 @@ create table updates (
   constraint updates_state_check CHECK ((state = ANY (ARRAY['stored'::text, 'applied'::text, 'ignored'::text, 'dead'::text]))),
   constraint updates_pkey PRIMARY KEY (received_on, id)
 ) partition by RANGE (received_on);
+
+create table webhook_watches (
+  channel_id text not null,
+  workspace_id text not null,
+  seen jsonb,
+  suspect boolean default false not null,
+  looked_at timestamp with time zone default now() not null,
+  constraint webhook_watches_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id),
+  constraint webhook_watches_pkey PRIMARY KEY (channel_id)
+);
+CREATE INDEX webhook_watches_suspect ON public.webhook_watches USING btree (channel_id) WHERE suspect;
 
 create table workspaces (
   id text not null,

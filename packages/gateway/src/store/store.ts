@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { readActivity, recordActivity } from './activity.ts';
+import * as alarms from './alarms.ts';
 import * as automatic from './automatic.ts';
 import { createBatcher } from './batcher.ts';
 import { readChangeVersion } from './changes.ts';
@@ -24,6 +25,7 @@ import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
 import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
+import * as webhookWatches from './webhook-watches.ts';
 import * as workspaces from './workspaces.ts';
 
 export interface StoreOptions {
@@ -141,6 +143,13 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, resolve, ['resolveMessage']),
     ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
+    ...bind(pool, alarms, ['readAlarmFacts', 'settleAlarms', 'clearAlarmsOfDeadProcesses', 'listAlarms']),
+    ...bind(pool, webhookWatches, [
+      'listUnwatchedChannels',
+      'readWebhookWatch',
+      'saveWebhookWatch',
+      'listSuspectWebhooks',
+    ]),
     ...bind(pool, deadLetters, [
       'recordDeadLetter',
       'listDeadLetters',

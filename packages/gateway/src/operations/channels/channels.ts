@@ -1,10 +1,12 @@
 import {
   type ChangeChannelOptions,
+  type ChannelCheck,
   type ChannelOptions,
   type Channel as ChannelView,
   type Handlers,
   mergeChannelOptions,
 } from '@chatferry/contract';
+import { isFight, type WebhookWatch } from '../../core/watch-webhook.ts';
 import type { Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
 import type { Inbox, InboxKind } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
@@ -32,6 +34,11 @@ export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'rando
     /** Each true where it was broken, and is active now. */
     mendChannel(id: string): Promise<boolean>;
     mendWorkspace(id: string): Promise<boolean>;
+    readWebhookWatch(channelId: string): Promise<WebhookWatch | null>;
+    saveWebhookWatch(
+      channelId: string,
+      look: { readonly seen: WebhookWatch; readonly suspect: boolean } | null,
+    ): Promise<void>;
   } & ActivityStore;
   readonly vault: Vault;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
@@ -62,7 +69,7 @@ export type ChannelChange = Partial<
 
 type ChannelHandlers = Pick<
   Handlers<RequestContext>,
-  'createChannel' | 'listChannels' | 'getChannel' | 'updateChannel' | 'deleteChannel' | 'checkChannel'
+  'createChannel' | 'listChannels' | 'getChannel' | 'updateChannel' | 'deleteChannel' | 'checkChannel' | 'repairChannel'
 >;
 
 const show = (record: ChannelRecord, activity: ChannelView['activity']): ChannelView => ({
@@ -100,6 +107,27 @@ export function channelHandlers(
     const isMended = state === 'broken' && (await mend(id));
     if (isMended) deps.onChange();
     return isMended;
+  };
+
+  const check = async (record: ChannelRecord): Promise<ChannelCheck> => {
+    const workspace = await store.readWorkspace(record.workspaceId);
+    if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
+    return checkChannel({
+      record,
+      mend: {
+        channel: () => mendBroken(record, store.mendChannel),
+        workspace: () => mendBroken(workspace, store.mendWorkspace),
+      },
+      channel: deps.openRecord(record),
+      inbox: deps.openInbox(workspace),
+      hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, record.hookPath),
+      replies: {
+        activity: (await activityOf(store, [record]))(record),
+        inboxUrl: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, workspace),
+        topics: deps.inboxKinds[workspace.inboxKind].webhookTopics,
+        isSigned: unsealInbox(vault, workspace).client_secret !== undefined,
+      },
+    });
   };
 
   const remove = async (record: ChannelRecord): Promise<void> => {
@@ -213,25 +241,21 @@ export function channelHandlers(
     },
 
     async checkChannel(_context, { params }) {
+      return check(found(await store.readChannel(params.channel_id)));
+    },
+
+    async repairChannel(_context, { params, body }) {
       const record = found(await store.readChannel(params.channel_id));
-      const workspace = await store.readWorkspace(record.workspaceId);
-      if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
-      return checkChannel({
-        record,
-        mend: {
-          channel: () => mendBroken(record, store.mendChannel),
-          workspace: () => mendBroken(workspace, store.mendWorkspace),
-        },
-        channel: deps.openRecord(record),
-        inbox: deps.openInbox(workspace),
-        hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, record.hookPath),
-        replies: {
-          activity: (await activityOf(store, [record]))(record),
-          inboxUrl: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, workspace),
-          topics: deps.inboxKinds[workspace.inboxKind].webhookTopics,
-          isSigned: unsealInbox(vault, workspace).client_secret !== undefined,
-        },
-      });
+      const watch = await store.readWebhookWatch(record.id);
+      if (watch !== null && isFight(watch) && !body.force) throw fought(watch.takenAtMs.length);
+      const secret = unsealWebhookSecret(vault, record);
+      await steerUpdates(deps, deps.openRecord(record), { ...record, secret });
+      // So that it counts when they are taken again.
+      if (watch !== null) {
+        await store.saveWebhookWatch(record.id, { seen: { ...watch, finding: 'ours', host: null }, suspect: false });
+      }
+      deps.onChange();
+      return check(record);
     },
 
     async deleteChannelsOf(workspaceId) {
@@ -322,6 +346,12 @@ const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
   unfit(
     '/bot_token',
     `@${bot.username} is connected already${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
+  );
+
+const fought = (times: number): ApiError =>
+  unfit(
+    '/force',
+    `Another system has taken the updates of this bot ${times} times within a day; taking turns with it helps nobody. End it, or revoke the bot token in BotFather and set the new one. force must be true to repair all the same.`,
   );
 
 function found(record: ChannelRecord | null): ChannelRecord {

@@ -96,7 +96,7 @@ async function checkUpdates({ record, channel, hookUrl }: Parameters<typeof chec
     return {
       name: 'updates',
       ok: false,
-      detail: `This gateway does not receive the bot's updates: ${where}. Set "updates" of the channel again to take them over, and make sure that no other system uses this bot.`,
+      detail: `This gateway does not receive the bot's updates: ${where}. Make sure that no other system uses this bot, then take them back: chatferry channels repair ${record.id}.`,
     };
   }
   const backlog = pendingUpdates === 0 ? '' : ` ${pendingUpdates} wait at Telegram.`;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQuery, Timestamp } from './paging.ts';
+
+export const alarmKinds = [
+  'channel-broken',
+  'webhook-foreign',
+  'webhook-removed',
+  'webhook-failing',
+  'webhook-backlog',
+  'polling-conflict',
+  'inbox-refused',
+  'dead-letters',
+  'unknown-messages',
+  'loop-down',
+] as const;
+
+export const Alarm = z
+  .strictObject({
+    id: idSchema('alarm'),
+    kind: z.enum(alarmKinds),
+    subject: z.string().meta({ description: 'What it is about: the id of a channel or a workspace, or a process.' }),
+    workspace_id: idSchema('workspace').nullable(),
+    detail: z.string().meta({ description: 'What is wrong.' }),
+    remedy: z.string().meta({ description: 'What to do.' }),
+    raised_at: Timestamp,
+    cleared_at: Timestamp.nullable().meta({ description: 'Null while it is so.' }),
+  })
+  .meta({ id: 'Alarm', description: 'Something that needs a person. It clears by itself when it is mended.' });
+export type Alarm = z.output<typeof Alarm>;
+
+const listAlarms = operation({
+  id: 'listAlarms',
+  method: 'GET',
+  path: '/api/v1/alarms',
+  auth: 'admin',
+  tag: 'Alarms',
+  summary: 'List alarms.',
+  description: 'The newest first; those that are raised now where no state is named.',
+  query: z.strictObject({
+    ...pageQuery,
+    state: z.enum(['raised', 'cleared', 'any']).default('raised'),
+    workspace_id: idSchema('workspace').optional(),
+  }),
+  responses: { 200: pageOf(Alarm).meta({ id: 'AlarmPage' }) },
+  errors: [],
+});
+
+export const alarmOperations = { listAlarms } as const;

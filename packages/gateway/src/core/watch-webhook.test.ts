@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { alarmsOfWatch, isFight, type WebhookSight, type WebhookWatch, watchWebhook } from './watch-webhook.ts';
+
+const ownUrl = 'https://chat.example.com/hooks/telegram/abc';
+const minute = 60_000;
+const hour = 60 * minute;
+const ours: WebhookSight = { url: ownUrl, pendingUpdates: 0, lastErrorAtMs: null, lastError: null };
+const foreign = { ...ours, url: 'https://other.example.com/secret-path' };
+
+/** Looks one after the other; each a sight and when. */
+function looks(...sights: readonly (readonly [WebhookSight, number])[]): WebhookWatch {
+  let watch: WebhookWatch | null = null;
+  for (const [sight, nowMs] of sights) watch = watchWebhook(watch, sight, { ownUrl, nowMs });
+  if (watch === null) throw new Error('nobody looked');
+  return watch;
+}
+
+const alarms = (watch: WebhookWatch, nowMs: number, updates: 'polling' | 'webhook' = 'webhook') =>
+  alarmsOfWatch({ channelId: 'chn_1', workspaceId: 'wsp_1', updates }, watch, nowMs);
+const kinds = (watch: WebhookWatch, nowMs: number, updates?: 'polling' | 'webhook') =>
+  alarms(watch, nowMs, updates).map(({ kind }) => kind);
+
+describe('a look at a webhook', () => {
+  it('raises nothing where all is well', () => {
+    expect(kinds(looks([ours, 0], [ours, minute]), minute)).toEqual([]);
+  });
+
+  it('names who took the updates, without the path, which may be a secret', () => {
+    const watch = looks([ours, 0], [foreign, minute]);
+    const [alarm] = alarms(watch, minute);
+    expect(alarm?.kind).toBe('webhook-foreign');
+    expect(alarm?.detail).toContain('other.example.com');
+    expect(JSON.stringify([watch, alarm])).not.toContain('secret-path');
+    expect(alarm?.remedy).toContain('chatferry channels repair chn_1');
+  });
+
+  it('says that a webhook was removed', () => {
+    expect(kinds(looks([{ ...ours, url: '' }, 0]), 0)).toEqual(['webhook-removed']);
+  });
+
+  it('takes a webhook at a polled bot for somebody else’s, and none for well', () => {
+    const polled = (sight: WebhookSight) => watchWebhook(null, sight, { ownUrl: '', nowMs: 0 });
+    expect(kinds(polled(foreign), 0, 'polling')).toEqual(['webhook-foreign']);
+    expect(kinds(polled({ ...ours, url: '', pendingUpdates: 50 }), 0, 'polling')).toEqual([]);
+  });
+
+  it('recognises a fight once the updates were taken back again, and for a day', () => {
+    const once = looks([ours, 0], [foreign, minute], [foreign, 2 * minute]);
+    expect(isFight(once)).toBe(false);
+    const twice = looks([ours, 0], [foreign, minute], [ours, 2 * minute], [foreign, 3 * minute]);
+    expect(isFight(twice)).toBe(true);
+    expect(alarms(twice, 3 * minute)[0]?.remedy).toContain('/revoke');
+    expect(isFight(watchWebhook(twice, foreign, { ownUrl, nowMs: 25 * hour }))).toBe(false);
+  });
+
+  it('tells an error while updates wait, as long as it is fresh', () => {
+    const failing = { ...ours, pendingUpdates: 3, lastErrorAtMs: 0, lastError: 'Connection timed out' };
+    expect(alarms(looks([failing, minute]), minute)[0]).toMatchObject({
+      kind: 'webhook-failing',
+      detail: expect.stringContaining('Connection timed out'),
+    });
+    expect(kinds(looks([failing, hour]), hour)).toEqual([]);
+    expect(kinds(looks([{ ...failing, pendingUpdates: 0 }, minute]), minute)).toEqual([]);
+  });
+
+  it('tells a backlog that has grown twice in a row, and not one that shrinks', () => {
+    const waiting = (pendingUpdates: number) => ({ ...ours, pendingUpdates });
+    expect(kinds(looks([waiting(5), 0], [waiting(50), 1], [waiting(60), 2]), 2)).toEqual(['webhook-backlog']);
+    expect(kinds(looks([waiting(5), 0], [waiting(50), 1], [waiting(40), 2]), 2)).toEqual([]);
+    expect(kinds(looks([waiting(1), 0], [waiting(2), 1], [waiting(3), 2]), 2)).toEqual([]);
+  });
+});

@@ -1,0 +1,112 @@
+import type { Alarm } from './alarm.ts';
+
+/** What Telegram says of a bot's webhook. */
+export interface WebhookSight {
+  readonly url: string;
+  readonly pendingUpdates: number;
+  readonly lastErrorAtMs: number | null;
+  readonly lastError: string | null;
+}
+
+/** What the looks at a bot's webhook came to. */
+export interface WebhookWatch {
+  /** Whether updates go where this gateway wants them; else where they go. */
+  readonly finding: 'ours' | 'foreign' | 'removed';
+  /** Of a foreign webhook. */
+  readonly host: string | null;
+  readonly pendingUpdates: number;
+  /** How many looks in a row have seen more updates waiting than the look before. */
+  readonly growths: number;
+  readonly lastErrorAtMs: number | null;
+  readonly lastError: string | null;
+  /** When updates were found to have been taken away from this gateway, within the last day. */
+  readonly takenAtMs: readonly number[];
+}
+
+const dayMs = 86_400_000;
+/** Taken away again after it was repaired: somebody insists. */
+const fightFrom = 2;
+/** An error this old is past. */
+const freshMs = 5 * 60_000;
+const growthsMin = 2;
+/** Fewer are on their way at any moment. */
+const backlogMin = 10;
+
+/** What the next look adds. `ownUrl` is empty where the gateway polls. */
+export function watchWebhook(
+  before: WebhookWatch | null,
+  { url, pendingUpdates, lastErrorAtMs, lastError }: WebhookSight,
+  { ownUrl, nowMs }: { readonly ownUrl: string; readonly nowMs: number },
+): WebhookWatch {
+  const finding = url === ownUrl ? 'ours' : url === '' ? 'removed' : 'foreign';
+  const recent = (before?.takenAtMs ?? []).filter((atMs) => atMs > nowMs - dayMs);
+  const isTaken = finding !== 'ours' && before?.finding === 'ours';
+  const isGrowing = before !== null && pendingUpdates > before.pendingUpdates;
+  return {
+    finding,
+    host: finding === 'foreign' ? hostOf(url) : null,
+    pendingUpdates,
+    growths: isGrowing ? before.growths + 1 : 0,
+    lastErrorAtMs,
+    lastError,
+    takenAtMs: isTaken ? [...recent, nowMs] : recent,
+  };
+}
+
+/** Another system takes the updates again and again: repairing once more would only take turns with it. */
+export const isFight = (watch: WebhookWatch | null): boolean => (watch?.takenAtMs.length ?? 0) >= fightFrom;
+
+/** The alarms that follow for a channel. */
+export function alarmsOfWatch(
+  {
+    channelId,
+    workspaceId,
+    updates,
+  }: { readonly channelId: string; readonly workspaceId: string; readonly updates: 'polling' | 'webhook' },
+  watch: WebhookWatch,
+  nowMs: number,
+): readonly Alarm[] {
+  const about = { subject: channelId, workspaceId };
+  if (watch.finding !== 'ours') {
+    const where = watch.host === null ? 'No webhook is registered' : `The webhook of the bot is at ${watch.host}`;
+    return [
+      {
+        ...about,
+        kind: watch.finding === 'foreign' ? 'webhook-foreign' : 'webhook-removed',
+        detail: isFight(watch)
+          ? `${where}: another system takes the bot's updates again and again, ${watch.takenAtMs.length} times within a day. What customers do does not arrive here.`
+          : `${where}: what customers do does not arrive here.`,
+        remedy: isFight(watch)
+          ? `Repairing does not help while the other system runs. End it; or take the bot away from it: revoke the token in BotFather (/revoke), set the new one (chatferry channels update ${channelId} --bot-token-file FILE).`
+          : `Make sure that no other system uses this bot, then: chatferry channels repair ${channelId}.`,
+      },
+    ];
+  }
+  if (updates === 'polling') return [];
+  const isFailing = watch.lastErrorAtMs !== null && watch.lastErrorAtMs > nowMs - freshMs && watch.pendingUpdates > 0;
+  if (isFailing) {
+    return [
+      {
+        ...about,
+        kind: 'webhook-failing',
+        detail: `Telegram cannot deliver updates: ${watch.lastError ?? 'no reason given'}. ${watch.pendingUpdates} wait there.`,
+        remedy:
+          'Make the public address of the gateway (CHATFERRY_PUBLIC_URL) reachable from the internet, with a certificate that is valid. Telegram tries again by itself and keeps messages for 24 hours.',
+      },
+    ];
+  }
+  const hasBacklog = watch.growths >= growthsMin && watch.pendingUpdates >= backlogMin;
+  return hasBacklog
+    ? [
+        {
+          ...about,
+          kind: 'webhook-backlog',
+          detail: `More and more updates wait at Telegram: ${watch.pendingUpdates} by now.`,
+          remedy:
+            'The gateway takes them in slower than they come. Look at its load and its database; run more replicas with the role serve.',
+        },
+      ]
+    : [];
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);

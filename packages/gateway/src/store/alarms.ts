@@ -1,0 +1,161 @@
+import type { Pool } from 'pg';
+import type { Alarm, AlarmFacts, AlarmKind } from '../core/alarm.ts';
+
+export interface AlarmRecord extends Alarm {
+  readonly id: string;
+  readonly raisedAt: Date;
+  readonly clearedAt: Date | null;
+}
+
+/** Unknown for a shorter time, a message may still be settled by a late answer. */
+const unknownForMinutes = 5;
+
+/** What may need a person, as of now. */
+export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
+  const [channels, workspaces, letters, unknown] = await Promise.all([
+    db.query<{ id: string; workspace_id: string; name: string; problem: string | null }>(
+      `select id, workspace_id, name, problem from channels where state = 'broken' order by id`,
+    ),
+    db.query<{ id: string; name: string; problem: string | null }>(
+      `select id, name, problem from workspaces where state = 'broken' order by id`,
+    ),
+    db.query<{ workspace_id: string; count: number; oldest: Date }>(
+      `select workspace_id, count(*)::int as count, min(created_at) as oldest from dead_letters
+       where state = 'waiting' group by workspace_id`,
+    ),
+    db.query<{ channel_id: string; workspace_id: string; count: number; oldest: Date }>(
+      `select u.channel_id, u.workspace_id, count(*)::int as count, min(u.since) as oldest
+       from unknown_messages u join channels c on c.id = u.channel_id
+       where c.state <> 'deleted' and u.since < now() - interval '${unknownForMinutes} minutes'
+       group by u.channel_id, u.workspace_id`,
+    ),
+  ]);
+  return {
+    brokenChannels: channels.rows.map(({ id, workspace_id, name, problem }) => ({
+      channelId: id,
+      workspaceId: workspace_id,
+      name,
+      problem,
+    })),
+    brokenWorkspaces: workspaces.rows.map(({ id, name, problem }) => ({ workspaceId: id, name, problem })),
+    deadLetters: letters.rows.map(({ workspace_id, count, oldest }) => ({ workspaceId: workspace_id, count, oldest })),
+    unknownMessages: unknown.rows.map(({ channel_id, workspace_id, count, oldest }) => ({
+      channelId: channel_id,
+      workspaceId: workspace_id,
+      count,
+      oldest,
+    })),
+  };
+}
+
+interface ChangeRow {
+  readonly change: 'raised' | 'cleared';
+  readonly kind: AlarmKind;
+  readonly subject: string;
+  readonly workspace_id: string | null;
+  readonly detail: string;
+  readonly remedy: string;
+}
+
+/** What changed with a look: each alarm is raised once and cleared once. */
+export interface AlarmChanges {
+  readonly raised: readonly Alarm[];
+  readonly cleared: readonly Alarm[];
+}
+
+/** The alarms of a source are these from now on: others of it are cleared. */
+export async function settleAlarms(db: Pool, source: string, alarms: readonly Alarm[]): Promise<AlarmChanges> {
+  const { rows } = await db.query<ChangeRow>({
+    name: 'settle-alarms',
+    text: `
+with found as (
+  select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    as f(kind, subject, workspace_id, detail, remedy)
+), before as (
+  select id, kind, subject from alarms where source = $1 and cleared_at is null
+), written as (
+  insert into alarms (source, kind, subject, workspace_id, detail, remedy)
+  select $1, kind, subject, workspace_id, detail, remedy from found
+  on conflict (source, kind, subject) where cleared_at is null
+  do update set detail = excluded.detail, remedy = excluded.remedy
+  where (alarms.detail, alarms.remedy) is distinct from (excluded.detail, excluded.remedy)
+  returning id, kind, subject, workspace_id, detail, remedy
+), cleared as (
+  update alarms a set cleared_at = now() from before b
+  where a.id = b.id and not exists (select 1 from found f where f.kind = b.kind and f.subject = b.subject)
+  returning a.kind, a.subject, a.workspace_id, a.detail, a.remedy
+)
+select 'raised' as change, kind, subject, workspace_id, detail, remedy from written
+where id not in (select id from before)
+union all
+select 'cleared', kind, subject, workspace_id, detail, remedy from cleared`,
+    values: [
+      source,
+      alarms.map(({ kind }) => kind),
+      alarms.map(({ subject }) => subject),
+      alarms.map(({ workspaceId }) => workspaceId),
+      alarms.map(({ detail }) => detail),
+      alarms.map(({ remedy }) => remedy),
+    ],
+  });
+  const of = (change: ChangeRow['change']): readonly Alarm[] =>
+    rows
+      .filter((row) => row.change === change)
+      .map(({ kind, subject, workspace_id: workspaceId, detail, remedy }) => ({
+        kind,
+        subject,
+        workspaceId,
+        detail,
+        remedy,
+      }));
+  return { raised: of('raised'), cleared: of('cleared') };
+}
+
+/** What only a dead process saw, nobody sees any more. */
+export async function clearAlarmsOfDeadProcesses(db: Pool): Promise<void> {
+  await db.query({
+    name: 'clear-alarms-of-dead-processes',
+    text: `
+update alarms set cleared_at = now()
+where cleared_at is null and source like 'process:%' and not exists (
+  select 1 from processes p where alarms.source = 'process:' || p.epoch)`,
+  });
+}
+
+/** The newest first, behind the id `before`. */
+export async function listAlarms(
+  db: Pool,
+  filter: {
+    readonly state: 'raised' | 'cleared' | null;
+    readonly workspaceId?: string | undefined;
+    readonly before?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly AlarmRecord[]> {
+  const { rows } = await db.query<{
+    id: string;
+    kind: AlarmKind;
+    subject: string;
+    workspace_id: string | null;
+    detail: string;
+    remedy: string;
+    raised_at: Date;
+    cleared_at: Date | null;
+  }>(
+    `select id::text, kind, subject, workspace_id, detail, remedy, raised_at, cleared_at from alarms
+     where ($1::text is null or (cleared_at is null) = ($1 = 'raised')) and ($2::text is null or workspace_id = $2)
+       and ($3::bigint is null or id < $3)
+     order by id desc limit $4`,
+    [filter.state, filter.workspaceId ?? null, filter.before ?? null, filter.limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    workspaceId: row.workspace_id,
+    detail: row.detail,
+    remedy: row.remedy,
+    raisedAt: row.raised_at,
+    clearedAt: row.cleared_at,
+  }));
+}
