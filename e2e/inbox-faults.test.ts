@@ -174,18 +174,6 @@ describe('a contact', () => {
     await desk.send(customer, removed('Hi'));
     await desk.reads(started, 'customer: Hello', 'teammate: Hi | (reply keyboard removed)');
   });
-
-  it('that was deleted in HubSpot is made anew, and nothing is lost', async () => {
-    const desk = await openDesk(rig, 'hubspot');
-    const customer = desk.customer();
-    const { contact } = await desk.reads(started);
-    rig.sandbox.hubspot.deleteContact(desk.accountId, contact?.id ?? '');
-    telegram.text(customer.at, { text: 'Hello' });
-    await eventually(() => {
-      const all = desk.conversations().flatMap(({ entries }) => entries.map(shown));
-      expect(all).toEqual([started, 'customer: Hello']);
-    });
-  });
 });
 
 describe('a refused credential', () => {

@@ -19,7 +19,7 @@ import type {
   ReplyRef,
 } from '../ports/inbox.ts';
 import type { ChatRecord } from '../store/chats.ts';
-import type { ConversationKey, StoredConversation } from '../store/conversations.ts';
+import type { ConversationKey, StoredConversation, Unlinked } from '../store/conversations.ts';
 import type { ClaimedLane } from '../store/lanes.ts';
 import type { EntryReservation, MirrorMessage, ReservedEntry } from '../store/mirror.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
@@ -34,7 +34,7 @@ export interface MirrorStore extends RulesStore {
   readMirrorMessage(createdOn: string, messageId: number): Promise<MirrorMessage | null>;
   readChat(channelId: string, chatId: string): Promise<ChatRecord | null>;
   linkContact(key: ConversationKey, contact: ContactLink, isNameless: boolean): Promise<void>;
-  unlink(key: ConversationKey, what: 'contact' | 'conversation'): Promise<void>;
+  unlink(key: ConversationKey, what: Unlinked): Promise<void>;
   recentOutbound(channelId: string, chatId: string, limit: number): Promise<readonly OutboundContent[]>;
   reserveEntry(row: EntryReservation): Promise<ReservedEntry>;
   /** Whether an entry of the inbox is known to be another one. */
@@ -191,7 +191,7 @@ export function mirrorMessage(deps: {
       if (appended.kind !== 'gone' || replacements === replacementsMax) return appended;
       // A contact that was merged into another one took its conversation along.
       if (appended.successor) await store.linkContact(message.key, appended.successor, conversation.isContactNameless);
-      else await store.unlink(message.key, appended.what);
+      else await store.unlink(message.key, appended.conversationStays ? 'contact-alone' : appended.what);
     }
   }
 

@@ -92,6 +92,8 @@ export type InboxOutcome<T> =
       readonly detail: string;
       /** The contact that took its place, where the inbox says so: keep it and try again. */
       readonly successor?: ContactLink | undefined;
+      /** Of a contact: its conversation goes on without it. */
+      readonly conversationStays?: true | undefined;
     };
 
 export interface AppendedEntry {

@@ -115,22 +115,33 @@ export async function recordArranged(db: Pool, key: ConversationKey): Promise<vo
   });
 }
 
+/** What is gone: a contact takes its conversation along, unless it is gone alone. */
+export type Unlinked = 'contact' | 'conversation' | 'contact-alone';
+
 /** Forgets what is gone in the inbox; the next entry finds or makes it anew. */
-export async function unlink(db: Pool, key: ConversationKey, what: 'contact' | 'conversation'): Promise<void> {
-  await db.query({
-    name: 'unlink',
+export async function unlink(db: Pool, key: ConversationKey, what: Unlinked): Promise<void> {
+  if (what !== 'contact-alone') await unlinkConversation(db, key);
+  if (what !== 'conversation') await unlinkContact(db, key);
+}
+
+const unlinkConversation = (db: Pool, key: ConversationKey) =>
+  db.query({
+    name: 'unlink-conversation',
     text: `
 update conversations set
-  inbox_conversation_id = null,
-  last_entry_id = null,
-  arrangement = null,
-  generation = generation + 1,
-  contact_id = case when $4 then null else contact_id end,
-  contact_data = case when $4 then null else contact_data end
+  inbox_conversation_id = null, last_entry_id = null, arrangement = null, generation = generation + 1
 where channel_id = $1 and chat_id = $2 and topic_id = $3`,
-    values: [key.channelId, key.chatId, key.topicId, what === 'contact'],
+    values: [key.channelId, key.chatId, key.topicId],
   });
-}
+
+const unlinkContact = (db: Pool, key: ConversationKey) =>
+  db.query({
+    name: 'unlink-contact',
+    text: `
+update conversations set contact_id = null, contact_data = null
+where channel_id = $1 and chat_id = $2 and topic_id = $3`,
+    values: [key.channelId, key.chatId, key.topicId],
+  });
 
 /** The chat that a conversation of the inbox belongs to, or belonged to; null where it is none of ours. */
 export async function readConversationByInbox(

@@ -158,6 +158,8 @@ export interface ConnectedBot {
 export interface BotOptions {
   readonly supports_inline_queries?: boolean;
   readonly can_read_all_group_messages?: boolean;
+  /** Everybody has started it, though the gateway has never heard of them. */
+  readonly accepts_any_chat?: boolean;
   readonly updates?: 'polling' | 'webhook';
 }
 

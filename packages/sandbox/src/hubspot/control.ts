@@ -41,6 +41,13 @@ export function mountControl(app: FastifyInstance, control: HubspotControl): voi
   app.delete('/portals/:id/contacts/:cid', (request) =>
     control.deleteContact(idOf(request), textIn(controlBody(request.params), 'cid')),
   );
+  app.post('/portals/:id/contacts/:cid/name', (request) =>
+    control.nameContact(
+      idOf(request),
+      textIn(controlBody(request.params), 'cid'),
+      textIn(controlBody(request.body), 'name'),
+    ),
+  );
   app.get('/portals/:id/threads', (request) => control.threads(idOf(request)));
   app.get('/portals/:id/threads/:tid', (request) => control.transcript(idOf(request), tidOf(request)));
   app.delete('/portals/:id/threads/:tid', (request) => control.deleteThread(idOf(request), tidOf(request)));

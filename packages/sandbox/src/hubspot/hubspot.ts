@@ -76,6 +76,7 @@ export interface HubspotControl {
   deliveries(portalId: string): readonly Delivery[];
   contacts(portalId: string): readonly object[];
   deleteContact(portalId: string, contactId: string): { readonly id: string };
+  nameContact(portalId: string, contactId: string, name: string): { readonly id: string };
   threads(portalId: string): readonly ThreadSummary[];
   transcript(portalId: string, threadId: string): Transcript;
   deleteThread(portalId: string, threadId: string): { readonly id: string };
@@ -187,6 +188,12 @@ function createControl(environment: Environment, portals: Portals): HubspotContr
     repeatEvent: (id) => ({ repeated: webhooks.repeatLast(portals.get(id)) }),
     deliveries: (id) => webhooks.deliveries(portals.get(id)),
     contacts: (id) => [...portals.get(id).contacts.values()].map(contactShape),
+    nameContact(id, contactId, name) {
+      const contact = portals.get(id).contacts.get(contactId);
+      if (!contact) throw new ControlError(404, `There is no contact ${contactId} in portal ${id}.`);
+      contact.properties = { ...contact.properties, firstname: name };
+      return { id: contactId };
+    },
     deleteContact(id, contactId) {
       if (!portals.get(id).contacts.delete(contactId)) {
         throw new ControlError(404, `There is no contact ${contactId} in portal ${id}.`);

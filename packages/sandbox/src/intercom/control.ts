@@ -37,6 +37,9 @@ export function mountControl(app: FastifyInstance, control: IntercomControl): vo
     return control.mergeContacts(idOf(request), { from: textIn(body, 'from'), into: textIn(body, 'into') });
   });
   app.post('/workspaces/:id/contacts/:cid/archive', (request) => control.archiveContact(idOf(request), cidOf(request)));
+  app.post('/workspaces/:id/contacts/:cid/name', (request) =>
+    control.nameContact(idOf(request), cidOf(request), textIn(controlBody(request.body), 'name')),
+  );
   app.delete('/workspaces/:id/contacts/:cid', (request) => control.deleteContact(idOf(request), cidOf(request)));
   app.get('/workspaces/:id/conversations', (request) => control.conversations(idOf(request)));
   app.get('/workspaces/:id/conversations/:cid', (request) => control.transcript(idOf(request), cidOf(request)));

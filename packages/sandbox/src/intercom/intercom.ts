@@ -72,6 +72,7 @@ export interface IntercomControl {
   /** An agent puts a contact away, or removes it for good. */
   archiveContact(workspaceId: string, contactId: string): { readonly id: string };
   deleteContact(workspaceId: string, contactId: string): { readonly id: string };
+  nameContact(workspaceId: string, contactId: string, name: string): { readonly id: string };
   conversations(workspaceId: string): readonly ConversationSummary[];
   transcript(workspaceId: string, conversationId: string): Transcript;
   deleteConversation(workspaceId: string, conversationId: string): { readonly id: string };
@@ -212,6 +213,12 @@ function createControl(environment: Environment, workspaces: ReturnType<typeof c
       return { id: into.id };
     },
     archiveContact: (id, contactId) => putAway(id, contactId, 'archived'),
+    nameContact(id, contactId, name) {
+      const contact = workspaces.get(id).contacts.get(contactId);
+      if (!contact) throw new ControlError(404, `There is no contact ${contactId} in workspace ${id}.`);
+      contact.name = name;
+      return { id: contact.id };
+    },
     deleteContact: (id, contactId) => putAway(id, contactId, 'deleted'),
     conversations(id) {
       const workspace = workspaces.get(id);

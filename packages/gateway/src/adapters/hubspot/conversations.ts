@@ -62,7 +62,8 @@ export function createConversations(
     const { contactId } = link.contact;
     if (contactId === null || (refusal.status !== 400 && refusal.status !== 404)) return refusal;
     const checked = await contacts.check(contactId);
-    return checked.kind === 'gone' ? checked : refusal;
+    // HubSpot: the thread is the channel's, and another contact can be associated with it.
+    return checked.kind === 'gone' ? { ...checked, conversationStays: true } : refusal;
   };
 
   const thread = (threadId: string) =>

@@ -21,6 +21,8 @@ export interface Contacts {
   ensure(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
   /** The contact as Intercom has it now: under its canonical id, with its role; `gone` where there is none. */
   lookUp(contactId: string): Promise<InboxOutcome<ContactLink>>;
+  /** The same, and out of the archive where it is there. */
+  reuse(contactId: string): Promise<InboxOutcome<ContactLink>>;
   offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
   /** Only where it still has the old name: an agent may have given it another. */
   rename(contact: ContactLink, names: { readonly from: string; readonly to: string }): Promise<InboxOutcome<true>>;
@@ -84,6 +86,7 @@ export function createContacts(client: IntercomClient, role: ContactRole): Conta
 
   return {
     lookUp,
+    reuse,
     async ensure(request) {
       if (role === 'user') {
         const found = await byExternalId(request);

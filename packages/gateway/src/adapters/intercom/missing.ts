@@ -18,6 +18,7 @@ export async function whoIsMissing(
   const { contactId } = link.contact;
   if (contactId === null) return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
   const contact = await contacts.lookUp(contactId);
+  if (contact.kind === 'gone') return revive(contacts, contactId);
   if (contact.kind !== 'ok') return contact;
   if (contact.value.contactId === contactId && roleOf(contact.value) === roleOf(link.contact)) {
     const detail = 'Intercom knows the contact, and takes no message for it yet';
@@ -25,4 +26,12 @@ export async function whoIsMissing(
   }
   const detail = 'the contact was merged into another one, or has another role';
   return { kind: 'gone', what: 'contact', detail, successor: contact.value };
+}
+
+/** Intercom: an archived contact is hidden from reads and comes back by `unarchive`; one that was deleted for good does not. */
+async function revive(contacts: Contacts, contactId: string): Promise<InboxOutcome<never>> {
+  const revived = await contacts.reuse(contactId);
+  return revived.kind === 'ok'
+    ? { kind: 'gone', what: 'contact', detail: 'the contact was archived, and is back', successor: revived.value }
+    : revived;
 }

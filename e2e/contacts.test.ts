@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+import { hasten } from './hasten.ts';
+
+const rig = await startPublicRig();
+const { telegram, intercom, hubspot, faults } = rig.sandbox;
+const started = 'customer: (started the bot)';
+const removed = (text: string) => ({
+  type: 'remove_reply_keyboard',
+  text,
+  reply_markup: { remove_keyboard: true },
+});
+const contactsOf = (desk: Desk) =>
+  desk.kind === 'intercom' ? intercom.contacts(desk.accountId) : hubspot.contacts(desk.accountId);
+
+/** Somebody who started the bot before the gateway had it, and to whom the API writes first. */
+async function strangerOf(desk: Desk, chatId: number) {
+  const customer = { chatId: String(chatId), at: { bot_id: desk.bot.botId, chat_id: chatId } };
+  await desk.send(customer, removed('Your parcel is here'));
+  await eventually(() =>
+    expect(desk.conversations()).toMatchObject([{ contact: { name: `Telegram chat ${chatId}` } }]),
+  );
+  return customer;
+}
+
+/** An agent gives the contact a name. */
+async function nameContact(desk: Desk, contactId: string, name: string): Promise<void> {
+  if (desk.kind === 'hubspot') {
+    hubspot.nameContact(desk.accountId, contactId, name);
+    return;
+  }
+  intercom.nameContact(desk.accountId, contactId, name);
+}
+
+describe.each(inboxKinds)('the contact in %s', (kind) => {
+  it('that was made before anybody knew the person gets the person’s name when they write', async () => {
+    const desk = await openDesk(rig, kind, { accepts_any_chat: true });
+    const customer = await strangerOf(desk, 41_001);
+    const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
+    const rename = kind === 'intercom' ? 'PUT /contacts/{id}' : 'PATCH /crm/objects/{version}/contacts/{contactId}';
+    faults.inject({ provider: kind, operation: rename, times: 1, effect: unavailable });
+    telegram.text(customer.at, { text: 'Thanks' });
+    await eventually(async () => {
+      await hasten(rig);
+      const [conversation] = desk.conversations();
+      expect(conversation?.entries).toHaveLength(2);
+      expect(conversation?.contact?.name).not.toContain('Telegram chat');
+    });
+    expect([faults.list(), contactsOf(desk)]).toMatchObject([[], { length: 1 }]);
+  });
+
+  it('keeps the name that an agent gave it', async () => {
+    const desk = await openDesk(rig, kind, { accepts_any_chat: true });
+    const customer = await strangerOf(desk, 41_002);
+    await nameContact(desk, desk.conversations()[0]?.contact?.id ?? '', 'The baker');
+    telegram.text(customer.at, { text: 'Thanks' });
+    await eventually(() => expect(desk.conversations()[0]?.entries).toHaveLength(2));
+    expect(desk.conversations()).toMatchObject([{ contact: { name: 'The baker' } }]);
+  });
+
+  it('is found again by the Telegram chat where the gateway’s own link is lost', async () => {
+    const desk = await openDesk(rig, kind);
+    const customer = desk.customer();
+    const { contact } = await desk.reads(started);
+    await rig.database.pool.query('delete from conversations where workspace_id = $1', [desk.bot.workspaceId]);
+    telegram.text(customer.at, { text: 'Hello' });
+    await eventually(() => {
+      const ids = desk.conversations().map((one) => [one.contact?.id, one.entries.length]);
+      const together =
+        kind === 'intercom'
+          ? [
+              [contact?.id, 1],
+              [contact?.id, 1],
+            ]
+          : [[contact?.id, 2]];
+      expect(ids).toEqual(together);
+    });
+    expect(contactsOf(desk)).toHaveLength(1);
+  });
+});
+
+describe('the contact in Intercom', () => {
+  it('that was archived comes back, and the conversation goes on', async () => {
+    const desk = await openDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { contact } = await desk.reads(started);
+    intercom.archiveContact(desk.accountId, contact?.id ?? '');
+    telegram.text(customer.at, { text: 'Hello' });
+    const after = await desk.reads(started, 'customer: Hello');
+    expect(after.contact?.id).toBe(contact?.id);
+    expect(intercom.contacts(desk.accountId)).toMatchObject([{ state: 'live' }]);
+  });
+
+  it('that was deleted for good is followed by another, with a conversation of its own', async () => {
+    const desk = await openDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id, contact } = await desk.reads(started);
+    intercom.deleteContact(desk.accountId, contact?.id ?? '');
+    telegram.text(customer.at, { text: 'Hello' });
+    await eventually(() => {
+      const [, second] = desk.conversations();
+      expect(second).toMatchObject({ entries: [{ by: 'customer', text: 'Hello' }], tags: ['telegram'] });
+      expect([second?.id === id, second?.contact?.id === contact?.id]).toEqual([false, false]);
+    });
+  });
+});
+
+describe('the contact in HubSpot', () => {
+  it('that was deleted is made anew, and the thread goes on with it', async () => {
+    const desk = await openDesk(rig, 'hubspot');
+    const customer = desk.customer();
+    const { id, contact } = await desk.reads(started);
+    hubspot.deleteContact(desk.accountId, contact?.id ?? '');
+    telegram.text(customer.at, { text: 'Hello' });
+    const after = await desk.reads(started, 'customer: Hello');
+    expect([after.id, after.contact?.id === contact?.id]).toEqual([id, false]);
+    expect(hubspot.contacts(desk.accountId)).toHaveLength(1);
+  });
+});
