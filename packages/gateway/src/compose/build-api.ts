@@ -16,7 +16,6 @@ import { messageHandlers } from '../operations/messages/messages.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
-import { unsealInbox } from '../operations/workspaces/seal-inbox.ts';
 import { workspaceHandlers } from '../operations/workspaces/workspaces.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
@@ -73,10 +72,9 @@ export function buildApi(parts: ApiParts) {
       secretOf: ({ record }) => unsealWebhookSecret(vault, record),
       takeIn: engine.takeIn,
       inboxKinds: providers.inboxKinds,
-      inputOf: ({ record }) => unsealInbox(vault, record),
       publicUrl: config.publicUrl,
       clock,
-      takeInInboxEvent: engine.takeInInboxEvent,
+      takeInInboxCall: engine.takeInInboxCall,
     },
     log,
     random,

@@ -8,7 +8,7 @@ import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
 import { type MirrorStore, mirrorMessage } from '../engine/mirror.ts';
 import { noteActivity } from '../engine/note-activity.ts';
-import { pollers } from '../engine/pollers.ts';
+import { pollers, type TakeIn } from '../engine/pollers.ts';
 import { reconcileLoop } from '../engine/reconcile.ts';
 import { relayReplies } from '../engine/relay.ts';
 import { loopDown, soundAlarms } from '../engine/sound-alarms.ts';
@@ -19,7 +19,9 @@ import type { Log } from '../observe/log.ts';
 import { hookUrl } from '../operations/channels/channels.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { createSpooledIntake, type SpooledIntake } from '../receive/spool-inbox-calls.ts';
 import { createTakeIn } from '../receive/take-in.ts';
+import { createTakeInCall, type TakeInCall } from '../receive/take-in-inbox-call.ts';
 import { createTakeInInboxEvent } from '../receive/take-in-inbox-event.ts';
 import { signOfLifeMs } from '../store/processes.ts';
 import type { Store } from '../store/store.ts';
@@ -41,7 +43,10 @@ export interface EngineParts {
 }
 
 /** What the API needs of the engine. */
-export interface Engine extends Intake {
+export interface Engine {
+  /** Each durable when it resolves. */
+  readonly takeIn: TakeIn;
+  readonly takeInInboxCall: SpooledIntake['take'];
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
   /** For claiming Idempotency-Keys; gives them back whatever happens. */
@@ -104,7 +109,14 @@ export function buildEngine(parts: EngineParts): Engine {
     lanesMax: config.workerLanesMax,
     onDead: () => alarms.lookAround(),
   });
-  const intake = buildIntake(parts, activity, worker.wake);
+  const intake = buildIntake(parts, directory, activity, worker.wake);
+  const spooled = createSpooledIntake({
+    intake: intake.inboxCalls,
+    inboxKinds,
+    spool: parts.journals.calls,
+    clock,
+    log,
+  });
   const polling = pollers({ store: marked, directory, takeIn: intake.takeIn, clock, log });
   const everyMs = config.reconcileEverySeconds * 1_000;
   const sweeps = { store: marked, directory, inboxKinds, clock, log, everyMs, onFound: worker.wake };
@@ -138,7 +150,8 @@ export function buildEngine(parts: EngineParts): Engine {
 
   return {
     directory,
-    ...intake,
+    takeIn: intake.takeIn,
+    takeInInboxCall: spooled.take,
     deliver: delivery.deliver,
     replayResults: delivery.replayResults,
     claiming,
@@ -156,6 +169,7 @@ export function buildEngine(parts: EngineParts): Engine {
       );
       supervisor.start(retentionLoop({ store, clock }));
       supervisor.start(alarms);
+      supervisor.start(spooled.loop);
       if (config.role === 'serve') return;
       supervisor.start({ name: 'worker', run: worker.run });
       supervisor.start(polling);
@@ -189,27 +203,34 @@ function notingEntries(store: MirrorStore, activity: Activity): MirrorStore {
 }
 
 /** Where what comes in is made durable. */
-interface Intake {
-  readonly takeIn: ReturnType<typeof createTakeIn>;
-  readonly takeInInboxEvent: ReturnType<typeof createTakeInInboxEvent>;
-}
-
-function buildIntake({ store, providers, log }: EngineParts, activity: Activity, wake: () => void): Intake {
+function buildIntake(
+  { store, providers, log }: EngineParts,
+  directory: Directory,
+  activity: Activity,
+  wake: () => void,
+): { readonly takeIn: TakeIn; readonly inboxCalls: TakeInCall } {
+  const { inboxKinds } = providers;
+  const takeInEvent = createTakeInInboxEvent({
+    store,
+    inboxKinds,
+    onStored({ record: { id } }) {
+      activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });
+      wake();
+    },
+  });
   return {
+    inboxCalls: createTakeInCall({
+      directory,
+      inboxKinds,
+      inputOf: ({ record }) => providers.inputOf(record),
+      takeInEvent,
+    }),
     takeIn: createTakeIn({
       store,
       kind: providers.kind,
       log,
       onStored({ record: { id, workspaceId } }) {
         activity.mark({ workspaceId, ownerId: id, leg: 'update' });
-        wake();
-      },
-    }),
-    takeInInboxEvent: createTakeInInboxEvent({
-      store,
-      inboxKinds: providers.inboxKinds,
-      onStored({ record: { id } }) {
-        activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });
         wake();
       },
     }),

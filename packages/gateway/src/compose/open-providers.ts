@@ -20,6 +20,8 @@ export interface Providers {
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
   openChannel(record: ChannelRecord): Channel;
   openInbox(record: WorkspaceRecord): Inbox;
+  /** A workspace's configuration with its secrets. */
+  inputOf(record: WorkspaceRecord): InboxInput;
   /** Opens an inbox that is not stored yet. */
   tryInbox(input: InboxInput, defaultSender: string | null): Inbox;
 }
@@ -39,6 +41,7 @@ export function openProviders(parts: {
     inboxKinds,
     openChannel: (record) =>
       kind.open({ token: unsealToken(vault, record), apiRoot: record.apiRoot, fileRoot: record.fileRoot }),
+    inputOf: (record) => unsealInbox(vault, record),
     openInbox: (record) =>
       openInbox(withDefaults(config, unsealInbox(vault, record)), {
         transport,

@@ -54,6 +54,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
   const list = async (): Promise<readonly string[]> => (await readdir(folder)).filter((file) => ours.test(file)).sort();
   let isEmpty = (await list()).length === 0;
+  let appends = 0;
   let file: JournalFile | null = null;
   let isFileTaken = false;
   let part = 0;
@@ -76,6 +77,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     const size = payloads.reduce((sum, payload) => sum + payload.length, 0);
     if (bytes + size > bytesMax) throw new JournalFullError(`the journal of ${name} holds ${bytes} bytes already`);
     isEmpty = false;
+    appends += 1;
     try {
       if (isFileTaken) await leaveFile();
       do {
@@ -139,13 +141,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     async drain(take) {
       let count = 0;
       for (;;) {
-        // Said first: what is appended while we look says otherwise.
-        isEmpty = true;
-        const found = await list().catch((cause: unknown) => {
-          isEmpty = false;
-          throw cause;
-        });
+        const before = appends;
+        const found = await list();
         if (found.length === 0) {
+          // What was appended while we looked may have no file yet.
+          isEmpty = appends === before;
           if (isEmpty) bytes = 0;
           return count;
         }

@@ -206,6 +206,8 @@ export interface InboxKind {
   readonly kind: 'intercom' | 'hubspot';
   /** What a person must subscribe the webhook's address to; empty where the adapter does so itself. */
   readonly webhookTopics: readonly string[];
+  /** Whether a call that is refused comes again for hours. Where it does not, it must be kept whatever happens. */
+  readonly repeatsCalls: boolean;
   /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret. `url` is the public one. */
   verify(
     call: { readonly method: string; readonly url: string; readonly headers: RawHeaders; readonly rawBody: Buffer },

@@ -8,6 +8,8 @@ import { verify } from './verify.ts';
 export const hubspotKind: InboxKind = {
   kind: 'hubspot',
   webhookTopics: [],
+  // HubSpot: up to ten times within 24 hours.
+  repeatsCalls: true,
   verify: ({ url, ...call }, input, nowMs) =>
     input.kind === 'hubspot' && verify({ ...call, publicUrl: url }, new Secret(input.client_secret), nowMs),
   // HubSpot: a channel belongs to the app, and its one address hears of every portal that installed it.

@@ -8,6 +8,8 @@ import { verify } from './verify.ts';
 export const intercomKind: InboxKind = {
   kind: 'intercom',
   webhookTopics: topicsToSubscribe,
+  // Intercom: once more, after a minute.
+  repeatsCalls: false,
   verify: (call, input) =>
     input.kind === 'intercom' &&
     verify(call, input.client_secret === undefined ? null : new Secret(input.client_secret)),
