@@ -10,6 +10,10 @@ export interface AgentsDesk extends Desk {
   problemShown(): string | null;
   /** Whether the inbox's calls to the gateway get lost on their way. */
   loseWebhooks(lost: boolean): void;
+  /** When the inbox tells of what the gateway wrote: before it answers the call, after, or after and once more. */
+  echo(when: 'before' | 'after' | 'twice'): void;
+  /** The inbox tells once more, under a new id, of what it told last. */
+  echoAgain(): void;
 }
 
 export async function openAgentsDesk(rig: Rig, kind: InboxKind): Promise<AgentsDesk> {
@@ -41,6 +45,8 @@ export async function openAgentsDesk(rig: Rig, kind: InboxKind): Promise<AgentsD
         return failed ? JSON.stringify(failed) : null;
       },
       loseWebhooks: (webhooksLost) => void hubspot.setOptions(desk.accountId, { webhooksLost }),
+      echo: (echo) => void hubspot.setOptions(desk.accountId, { echo }),
+      echoAgain: () => void hubspot.repeatEvent(desk.accountId),
     };
   }
   const { body } = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`);
@@ -59,5 +65,7 @@ export async function openAgentsDesk(rig: Rig, kind: InboxKind): Promise<AgentsD
         .map(({ text }) => text)
         .find((text) => text.startsWith('Not ')) ?? null,
     loseWebhooks: (webhooksLost) => void intercom.setOptions(desk.accountId, { webhooksLost }),
+    echo: (echo) => void intercom.setOptions(desk.accountId, { echo }),
+    echoAgain: () => void intercom.repeatNotification(desk.accountId),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AgentReply, InboxEvent, IncompleteReply } from '../core/inbox-event.ts';
-import { type OwnWrites, originOf } from '../core/loop-guard.ts';
+import { type OwnWrites, originOf, undecidedLooksMax } from '../core/loop-guard.ts';
 import type { InboxKind } from '../ports/inbox.ts';
 import type { ConversationKey } from '../store/conversations.ts';
 import type { ClaimedLane } from '../store/lanes.ts';
@@ -25,6 +25,8 @@ export interface RelayStore extends CarryStore {
     conversationId: string,
     entryId: string,
   ): Promise<OwnWrites & { readonly isReported: boolean }>;
+  /** Whether an entry of ours that opens its conversation has no answer yet. */
+  isOpeningConversation(workspaceId: string): Promise<boolean>;
   unlinkInboxConversation(workspaceId: string, inboxConversationId: string): Promise<void>;
   relinkContact(workspaceId: string, merge: Extract<InboxEvent, { kind: 'contact-merged' }>): Promise<void>;
 }
@@ -104,10 +106,23 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     return inboxKinds[record.inboxKind].decode(raw, record.inboxSettings);
   }
 
+  /** A conversation that we are just opening becomes known with the end of the call that opens it; an agent may be faster. */
+  async function conversationOf(
+    workspaceId: string,
+    conversationId: string,
+    { looks }: Look,
+  ): Promise<ConversationKey | ReplyEnd> {
+    const key = await store.readConversationByInbox(workspaceId, conversationId);
+    if (key) return key;
+    return looks < undecidedLooksMax && (await store.isOpeningConversation(workspaceId))
+      ? { kind: 'later', wishMs: undecidedWaitMs, detail: 'a conversation of this inbox is being opened' }
+      : { kind: 'done', ignored: 'not a conversation of ours' };
+  }
+
   /** Looks a reply up of which the event said too little. */
   async function applyIncomplete(workspace: OpenWorkspace, told: IncompleteReply, look: Look): Promise<ReplyEnd> {
-    const key = await store.readConversationByInbox(workspace.record.id, told.conversationId);
-    if (!key) return { kind: 'done', ignored: 'not a conversation of ours' };
+    const key = await conversationOf(workspace.record.id, told.conversationId, look);
+    if ('kind' in key) return key;
     const open = await directory.channel(key.channelId);
     if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
     const completed = await workspace.inbox.complete(inboxChannelOf(open.record), told);
@@ -139,8 +154,8 @@ export function relayReplies(deps: RelayDeps): JobHandler {
 
   async function applyReply(workspace: OpenWorkspace, reply: AgentReply, look: Look): Promise<ReplyEnd> {
     const workspaceId = workspace.record.id;
-    const key = await store.readConversationByInbox(workspaceId, reply.conversationId);
-    if (!key) return { kind: 'done', ignored: 'not a conversation of ours' };
+    const key = await conversationOf(workspaceId, reply.conversationId, look);
+    if ('kind' in key) return key;
     const writes = await store.readOwnWrites(workspaceId, reply.conversationId, reply.entryId);
     const origin = originOf(reply, writes, look.looks);
     if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };

@@ -25,3 +25,14 @@ select
     openWrites: (row?.text_hashes ?? []).map((textHash) => ({ textHash })),
   };
 }
+
+/** Whether an entry that opens its conversation is on its way: reserved, and of no known conversation. */
+export async function isOpeningConversation(db: Pool, workspaceId: string): Promise<boolean> {
+  const { rows } = await db.query<{ opening: boolean }>({
+    name: 'is-opening-conversation',
+    text: `
+select exists (select 1 from inbox_writes where workspace_id = $1 and conversation_id is null and entry_id is null) as opening`,
+    values: [workspaceId],
+  });
+  return rows[0]?.opening === true;
+}

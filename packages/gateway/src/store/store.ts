@@ -18,7 +18,7 @@ import { holdLease, releaseLease } from './leases.ts';
 import * as lookBack from './look-back.ts';
 import * as messages from './messages.ts';
 import * as mirror from './mirror.ts';
-import { readOwnWrites } from './own-writes.ts';
+import { isOpeningConversation, readOwnWrites } from './own-writes.ts';
 import { buryProcesses, giveSignOfLife, readSignsOfLife, type SignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
 import * as resolve from './resolve.ts';
@@ -165,6 +165,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     readActivity: (ownerIds: readonly string[]) => readActivity(pool, ownerIds),
     readOwnWrites: (workspaceId: string, conversationId: string, entryId: string) =>
       readOwnWrites(pool, workspaceId, conversationId, entryId),
+    isOpeningConversation: (workspaceId: string) => isOpeningConversation(pool, workspaceId),
     recordIntent: intents.submit,
     recordResult: results.submit,
     isResultStored: (row: ResultRow) => isResultStored(pool, row),

@@ -68,7 +68,18 @@ function youngerParts(conversation: unknown, link: ConversationLink, entry: Inbo
   const { lastEntryId = null } = link;
   if (lastEntryId !== null && textAt(conversation, 'source', 'id') === lastEntryId) return parts;
   const lastKnown = lastEntryId === null ? -1 : parts.findIndex((part) => textAt(part, 'id') === lastEntryId);
-  return lastKnown >= 0 ? parts.slice(lastKnown + 1) : parts.filter((part) => isYoungEnough(part, entry));
+  return lastKnown >= 0
+    ? parts.slice(lastKnown + 1).filter(isOfAppOf(parts[lastKnown]))
+    : parts.filter((part) => isYoungEnough(part, entry));
+}
+
+/**
+ * Intercom names the app that made a part, where it does so at all: then a teammate, who types the same words at the same
+ * moment, is told from us by what it says of an entry that is known to be ours.
+ */
+function isOfAppOf(own: unknown): (part: unknown) => boolean {
+  const app = textAt(own, 'app_package_code');
+  return (part) => app === null || textAt(part, 'app_package_code') === app;
 }
 
 /** In the order in which they came. */
