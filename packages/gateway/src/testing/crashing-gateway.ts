@@ -1,23 +1,32 @@
 /**
- * The gateway as it is built, with a death foreseen: at the call of a port that `CRASH_AT` names, for the `CRASH_HIT`th time, it
- * is killed as `kill -9` kills. `CRASH_LOG` is a file that takes each point when it is first reached.
+ * The gateway as it is built, with a death foreseen: at the call of a port that `CRASH_AT` or a line of its input names, as
+ * `store.recordIntent:before 2` for the second such call from then on, it is killed as `kill -9` kills. `CRASH_LOG` is a file
+ * that takes each point when it is first reached.
  */
 import { appendFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { runGateway } from '../run-gateway.ts';
 import { watchPorts } from './crash-points.ts';
 
 // biome-ignore lint/style/noProcessEnv: a process of the tests, with an environment of its own.
-const { CRASH_AT: crashAt, CRASH_HIT: crashHit = '1', CRASH_LOG: crashLog, ...env } = process.env;
+const { CRASH_AT: crashAt, CRASH_LOG: crashLog, ...env } = process.env;
 const reached = new Set<string>();
-let hits = 0;
+let foreseen: { readonly point: string; hitsLeft: number } | null = null;
 
+const foresee = (line: string): void => {
+  const [point = '', hit = '1'] = line.split(' ');
+  foreseen = { point, hitsLeft: Number(hit) };
+};
+
+if (crashAt !== undefined) foresee(crashAt);
+createInterface({ input: process.stdin }).on('line', foresee);
 runGateway(
   env,
   watchPorts((point) => {
     if (crashLog !== undefined && !reached.has(point)) appendFileSync(crashLog, `${point}\n`);
     reached.add(point);
-    if (point !== crashAt) return;
-    hits += 1;
-    if (hits === Number(crashHit)) process.kill(process.pid, 'SIGKILL');
+    if (foreseen?.point !== point) return;
+    foreseen.hitsLeft -= 1;
+    if (foreseen.hitsLeft === 0) process.kill(process.pid, 'SIGKILL');
   }),
 );

@@ -1,0 +1,181 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type FarSide, startFarSide } from '../far-side/far-side.ts';
+import { openBooks } from '../gateway/books.ts';
+import { freePort } from '../gateway/free-port.ts';
+import { killPostgres } from '../gateway/kill-postgres.ts';
+import { type SupervisedGateway, superviseGateway } from '../gateway/supervised.ts';
+import { comeToRest } from '../judge/come-to-rest.ts';
+import type { Verdict } from '../judge/judge.ts';
+import type { Ambiguity } from '../judge/records.ts';
+import { type Crowd, gatherCrowd } from '../load/crowd.ts';
+import { setScene } from '../load/scene.ts';
+import { nameOfStrike, type Strike } from './strike.ts';
+
+/** What one strike did, and how long it took until the gateway was itself again. */
+export interface Blow {
+  readonly strike: Strike;
+  /** From the start of the process to ready; null where the gateway lived on. */
+  readonly readyMs: number | null;
+  /** From the blow to the next 201. */
+  readonly sentMs: number;
+}
+
+export interface CrashFindings {
+  readonly verdict: Verdict;
+  readonly blows: readonly Blow[];
+  /** Strikes whose moment did not come in time. */
+  readonly missed: readonly string[];
+  /** Every point that was passed, of all ports. */
+  readonly points: readonly string[];
+  readonly deadLetters: readonly string[];
+  readonly elapsedMs: number;
+}
+
+export interface CampaignOptions {
+  /** An empty folder; as root, PostgreSQL runs as another user, who must get through. */
+  readonly folder: string;
+  readonly strikes: readonly Strike[];
+  readonly chatsPerBot: number;
+  readonly say: (line: string) => void;
+}
+
+/** How long a strike waits for its moment. */
+const momentLimitMs = 30_000;
+
+interface Field {
+  readonly farSide: FarSide;
+  readonly gateway: SupervisedGateway;
+  readonly crowd: Crowd;
+  readonly ambiguities: Ambiguity[];
+}
+
+/** Strikes a gateway under load again and again, lets it come to rest, and judges what it did. */
+export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: CampaignOptions): Promise<CrashFindings> {
+  const startedMs = performance.now();
+  const dataDir = join(folder, 'data');
+  mkdirSync(dataDir);
+  chmodSync(dataDir, 0o755);
+  const pointsPath = join(folder, 'points');
+  writeFileSync(pointsPath, '');
+  const farSide = await startFarSide(join(folder, 'journal'));
+  const gatewayUrl = `http://127.0.0.1:${await freePort()}`;
+  const gateway = superviseGateway({ dataDir, pointsPath, env: environment(farSide, gatewayUrl) });
+  const ambiguities: Ambiguity[] = [];
+  try {
+    await gateway.start();
+    const parties = await setScene({ farSide, gatewayUrl, chatsPerBot });
+    const crowd = gatherCrowd({ farSide, gatewayUrl, parties });
+    const field = { farSide, gateway, crowd, ambiguities };
+    const blows: Blow[] = [];
+    const missed: string[] = [];
+    for (const [index, strike] of strikes.entries()) {
+      const blow = await blowOf(field, strike);
+      if (blow === null) missed.push(nameOfStrike(strike));
+      else blows.push(blow);
+      say(
+        `${index + 1}/${strikes.length} ${nameOfStrike(strike)}: ${blow === null ? 'missed' : `sends again after ${Math.round(blow.sentMs)} ms`}`,
+      );
+    }
+    await crowd.leave();
+    const books = openBooks(gateway.database());
+    const verdict = await comeToRest({ farSide, books, told: crowd.told, ambiguities });
+    const deadLetters = await books.deadLetters();
+    await books.close();
+    return {
+      verdict,
+      blows,
+      missed,
+      points: pointsIn(pointsPath),
+      deadLetters,
+      elapsedMs: performance.now() - startedMs,
+    };
+  } finally {
+    await gateway.stop();
+    await farSide.stop();
+  }
+}
+
+function environment(farSide: FarSide, gatewayUrl: string): Readonly<Record<string, string>> {
+  return {
+    CHATFERRY_PORT: new URL(gatewayUrl).port,
+    CHATFERRY_PUBLIC_URL: gatewayUrl,
+    CHATFERRY_TELEGRAM_API_ROOT: `${farSide.url}/telegram`,
+    CHATFERRY_INTERCOM_BASE_URL: `${farSide.url}/intercom`,
+    CHATFERRY_HUBSPOT_BASE_URL: `${farSide.url}/hubspot`,
+    CHATFERRY_RECONCILE_EVERY_SECONDS: '2',
+  };
+}
+
+/** Strikes, and stands the gateway up again; null where the moment did not come. */
+async function blowOf(field: Field, strike: Strike): Promise<Blow | null> {
+  const { farSide, crowd, ambiguities } = field;
+  const atMs = await reachMoment(field, strike);
+  await farSide.control('/faults', undefined, 'DELETE');
+  if (atMs === null) {
+    // Its death is still foreseen.
+    await killGateway(field);
+    await standUp(field);
+    return null;
+  }
+  const readyMs = await carryOut(field, strike);
+  const sentAtMs = await crowd.firstSentAfter(Date.now());
+  // A statement whose answer was lost with its connection may have been carried out, and nobody knows until it is looked for.
+  ambiguities.push({ fromMs: atMs, untilMs: strike.kind === 'database' ? sentAtMs : atMs });
+  return { strike, readyMs, sentMs: sentAtMs - atMs };
+}
+
+async function carryOut(field: Field, strike: Strike): Promise<number | null> {
+  const { gateway } = field;
+  if (strike.kind !== 'database') await killGateway(field);
+  if (strike.kind === 'database' || strike.kind === 'both') killPostgres(gateway.postgresPid(), strike.death);
+  if (strike.kind === 'database') return null;
+  if (strike.kind === 'recovery') {
+    const limit = sleep(momentLimitMs, null, { ref: false });
+    await gateway.start(strike);
+    await Promise.race([gateway.ended, limit]);
+    await killGateway(field);
+  }
+  return standUp(field);
+}
+
+/** What is on the wire by now is unknown from now on. */
+async function killGateway({ gateway, ambiguities }: Field): Promise<void> {
+  await gateway.kill();
+  ambiguities.push({ fromMs: Date.now(), untilMs: Date.now() });
+}
+
+async function standUp({ gateway }: Field): Promise<number> {
+  const readyMs = await gateway.start();
+  if (readyMs === null) throw new Error('the gateway died without being struck');
+  return readyMs;
+}
+
+/** Waits for the moment of a strike under load; resolves with it, or with null where it does not come. */
+async function reachMoment(field: Field, strike: Strike): Promise<number | null> {
+  const { farSide, gateway, crowd } = field;
+  const limit = sleep(momentLimitMs, null, { ref: false });
+  switch (strike.kind) {
+    case 'point':
+      gateway.arm(strike);
+      return Promise.race([gateway.ended.then(() => Date.now()), limit]);
+    case 'wire': {
+      const { provider, operation } = strike;
+      await farSide.control('/faults', { provider, operation, effect: { kind: 'hang-after' } });
+      return Promise.race([untilHit(farSide), limit]);
+    }
+    default:
+      await crowd.firstSentAfter(Date.now());
+      await sleep(strike.afterMs);
+      return Date.now();
+  }
+}
+
+async function untilHit(farSide: FarSide): Promise<number> {
+  while ((await farSide.control<readonly unknown[]>('/faults')).length > 0) await sleep(5);
+  return Date.now();
+}
+
+const pointsIn = (path: string): readonly string[] =>
+  [...new Set(readFileSync(path, 'utf8').split('\n'))].filter((point) => point !== '').sort();

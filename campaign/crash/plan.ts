@@ -1,0 +1,103 @@
+import { databaseDeaths } from '../gateway/kill-postgres.ts';
+import type { Strike } from './strike.ts';
+
+/**
+ * The ports' calls on the ways of a send, of what is received, of the mirror and of the relay; each is struck before it is made
+ * and after it is answered.
+ */
+export const namedCalls: readonly string[] = [
+  // The send: intent, wire, result; with an Idempotency-Key its claim.
+  'store.claimKey',
+  'store.recordIntent',
+  'channel.send',
+  'store.recordResult',
+  // What is received: by webhook and poll, from Telegram and the inboxes.
+  'channel.poll',
+  'store.storeUpdate',
+  'store.savePollOffset',
+  // The worker, and what an update becomes.
+  'store.claimLanes',
+  'store.readUpdate',
+  'store.applyInbound',
+  'store.settleUpdate',
+  'store.finishLane',
+  // The mirror.
+  'inbox.ensureContact',
+  'store.linkContact',
+  'store.reserveEntry',
+  'inbox.append',
+  'store.recordMirrored',
+  // The relay: an agent's reply goes out by the calls of a send, and is reported to the inbox.
+  'inbox.changedConversations',
+  'inbox.reportDelivery',
+  'store.recordReported',
+];
+
+/** Calls of the gateway that are struck while the far side has carried them out and not answered. */
+const wireCalls: readonly Extract<Strike, { kind: 'wire' }>[] = [
+  { kind: 'wire', provider: 'telegram', operation: 'sendMessage' },
+  { kind: 'wire', provider: 'intercom', operation: 'POST /conversations' },
+  { kind: 'wire', provider: 'intercom', operation: 'POST /conversations/{id}/reply' },
+  {
+    kind: 'wire',
+    provider: 'hubspot',
+    operation: 'POST /conversations/custom-channels/{version}/{channelId}/messages',
+  },
+];
+
+/** What a start does with what an earlier process left behind, and its first work. */
+const recoveryCalls: readonly string[] = [
+  'store.ensurePartitions',
+  'store.recoverFlights',
+  'store.claimLanes',
+  'inbox.find',
+  'store.recordMirrored',
+];
+
+export interface CrashSizes {
+  /** How often each named point is struck. */
+  readonly rounds: number;
+  readonly random: number;
+  readonly database: number;
+  readonly both: number;
+  /** How often it is struck again at each point of its recovery. */
+  readonly recovery: number;
+}
+
+export const shortSizes: CrashSizes = { rounds: 1, random: 20, database: 3, both: 3, recovery: 1 };
+export const longSizes: CrashSizes = { rounds: 3, random: 200, database: 60, both: 30, recovery: 4 };
+
+/** The strikes of a campaign, in an order that the seed decides. */
+export function planStrikes(sizes: CrashSizes, points: readonly string[], random: () => number): readonly Strike[] {
+  const upTo = (max: number) => Math.floor(random() * max);
+  const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
+    Array.from({ length: count }, (_, index) => make(index));
+  const deathOf = (index: number) => databaseDeaths[index % databaseDeaths.length] ?? 'immediate';
+  const strikes: Strike[] = [
+    ...times(sizes.rounds, (round) => [
+      ...points.map((point): Strike => ({ kind: 'point', point, hit: round === 0 ? 1 : 1 + upTo(4) })),
+      ...wireCalls,
+    ]).flat(),
+    ...times(sizes.random, (): Strike => ({ kind: 'random', afterMs: upTo(700) })),
+    ...times(sizes.recovery, () =>
+      pointsOf(recoveryCalls).map((point): Strike => ({ kind: 'recovery', point, hit: 1, afterMs: upTo(500) })),
+    ).flat(),
+    ...times(sizes.database, (index): Strike => ({ kind: 'database', death: deathOf(index), afterMs: upTo(500) })),
+    ...times(sizes.both, (index): Strike => ({ kind: 'both', death: deathOf(index), afterMs: upTo(500) })),
+  ];
+  return shuffle(strikes, upTo);
+}
+
+const pointsOf = (calls: readonly string[]): readonly string[] =>
+  calls.flatMap((call) => [`${call}:before`, `${call}:after`]);
+
+export const namedPoints: readonly string[] = pointsOf(namedCalls);
+
+function shuffle<T>(given: readonly T[], upTo: (max: number) => number): readonly T[] {
+  const items = [...given];
+  for (let index = items.length - 1; index > 0; index -= 1) {
+    const other = upTo(index + 1);
+    [items[index], items[other]] = [items[other] as T, items[index] as T];
+  }
+  return items;
+}

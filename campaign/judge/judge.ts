@@ -1,0 +1,145 @@
+import type { Evidence, FarRecord, Kept, Told } from './records.ts';
+import type { Token } from './token.ts';
+
+/** Each list must be empty; each item names what it is about. */
+export interface Breaches {
+  /** Answered 201, and not at Telegram, or there under another number. */
+  readonly lostSends: readonly string[];
+  /** More than once at Telegram, whoever said it. */
+  readonly doubledSends: readonly string[];
+  /** Called failed, by the answer or in the store, and at Telegram all the same. */
+  readonly falseFailures: readonly string[];
+  /** Of one chat, at Telegram before what the backend had said earlier. */
+  readonly sendInversions: readonly string[];
+  /** `unknown` although nothing ambiguous happened while it was on the wire. */
+  readonly groundlessUnknowns: readonly string[];
+  /** Sent or received, and not in the inbox. */
+  readonly lostEntries: readonly string[];
+  readonly doubledEntries: readonly string[];
+  /** In the inbox before what the same person had said earlier. */
+  readonly entryInversions: readonly string[];
+  /** Chats with more than one conversation. */
+  readonly doubledConversations: readonly string[];
+  /** What an agent answered that neither reached Telegram nor is accounted for. */
+  readonly lostReplies: readonly string[];
+  /** Not final although all is quiet. */
+  readonly unfinished: readonly string[];
+}
+
+export interface Tally {
+  readonly sends: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly unknown: number;
+  readonly cut: number;
+  readonly customerMessages: number;
+  readonly replies: number;
+  readonly entries: number;
+}
+
+export interface Verdict {
+  readonly tally: Tally;
+  readonly breaches: Breaches;
+}
+
+/** How many promises were broken; 0 is the only good answer. */
+export const breachesIn = ({ breaches }: Verdict): number =>
+  Object.values(breaches).reduce((sum, list) => sum + list.length, 0);
+
+/** Compares what callers were told, what the gateway keeps, and what the far side accepted. Pure. */
+export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
+  const sent = far.filter((record) => record.what === 'sent');
+  const entries = far.filter((record) => record.what === 'entry');
+  const wrote = far.filter((record) => record.what === 'wrote');
+  const written = entries.filter(({ by }) => by === 'api');
+  const replies = entries.filter(({ by, token }) => by === 'inbox' && token.speaker === 'agent');
+  const timesSent = countByToken(sent);
+  const timesWritten = countByToken(written.filter(({ token }) => token.speaker !== 'agent'));
+  const keptByToken = new Map(kept.map((message) => [message.token.text, message]));
+  const stateOf = (token: Token) => keptByToken.get(token.text)?.state;
+  const unknown = kept.filter(({ state }) => state === 'unknown');
+  const mustStand = [...told.filter(isAnswered('sent')), ...kept.filter(({ state }) => state === 'sent'), ...wrote]
+    .map(({ token }) => token)
+    .filter(({ speaker }) => speaker !== 'agent');
+
+  return {
+    tally: {
+      sends: told.length,
+      sent: told.filter(isAnswered('sent')).length,
+      failed: told.filter(isAnswered('failed')).length,
+      unknown: told.filter(isAnswered('unknown')).length,
+      cut: told.filter(isAnswered('cut')).length,
+      customerMessages: wrote.length,
+      replies: replies.length,
+      entries: written.length,
+    },
+    breaches: {
+      lostSends: told
+        .filter(isAnswered('sent'))
+        .filter((one) => !stands(one, sent))
+        .map(textOf),
+      doubledSends: repeated(timesSent),
+      falseFailures: [...told.filter(isAnswered('failed')), ...kept.filter(({ state }) => state === 'failed')]
+        .map(textOf)
+        // A caller may ask again after a failure that reached nobody: then the last word counts.
+        .filter((text) => timesSent.has(text) && keptByToken.get(text)?.state === 'failed'),
+      sendInversions: inversions(sent.filter(({ token }) => token.speaker === 'backend')),
+      groundlessUnknowns: unknown.filter((message) => !isExplained(message, ambiguities)).map(textOf),
+      lostEntries: [...new Set(mustStand.map(({ text }) => text))].filter((text) => !timesWritten.has(text)),
+      doubledEntries: repeated(timesWritten),
+      entryInversions: inversions(written.filter(({ token }) => token.speaker !== 'agent')),
+      doubledConversations: doubledConversations(entries),
+      lostReplies: replies
+        .filter(({ token }) => !timesSent.has(token.text) && !['unknown', 'failed'].includes(stateOf(token) ?? ''))
+        .map(textOf),
+      unfinished: kept.filter(({ state }) => state === 'pending' || state === 'sending').map(textOf),
+    },
+  };
+}
+
+type Sent = Extract<FarRecord, { what: 'sent' }>;
+type Entry = Extract<FarRecord, { what: 'entry' }>;
+
+const textOf = ({ token }: { readonly token: Token }): string => token.text;
+
+const isAnswered =
+  (answer: Told['answer']) =>
+  (one: Told): boolean =>
+    one.answer === answer;
+
+const stands = ({ token, messageId }: Told, sent: readonly Sent[]): boolean =>
+  sent.some((one) => one.token.text === token.text && one.messageId === messageId);
+
+function countByToken(records: readonly { readonly token: Token }[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { token } of records) counts.set(token.text, (counts.get(token.text) ?? 0) + 1);
+  return counts;
+}
+
+const repeated = (counts: ReadonlyMap<string, number>): readonly string[] =>
+  [...counts].filter(([, count]) => count > 1).map(([text, count]) => `${text} (${count} times)`);
+
+/** What stands behind something that the same speaker said later in the same chat. */
+function inversions(records: readonly { readonly token: Token }[]): readonly string[] {
+  const newest = new Map<string, number>();
+  return records.flatMap(({ token }) => {
+    const lane = `${token.speaker}-${token.chatId}`;
+    const before = newest.get(lane) ?? -1;
+    newest.set(lane, Math.max(before, token.number));
+    return token.number < before ? [`${token.text} after ${lane}-${before}`] : [];
+  });
+}
+
+function doubledConversations(entries: readonly Entry[]): readonly string[] {
+  const byChat = new Map<number, Set<string>>();
+  for (const { token, conversationId } of entries) {
+    const known = byChat.get(token.chatId) ?? new Set();
+    byChat.set(token.chatId, known.add(conversationId));
+  }
+  return [...byChat].filter(([, ids]) => ids.size > 1).map(([chatId, ids]) => `chat ${chatId} has ${ids.size}`);
+}
+
+const isExplained = ({ attempts }: Kept, ambiguities: Evidence['ambiguities']): boolean =>
+  attempts.some(({ startedAtMs, finishedAtMs }) =>
+    ambiguities.some(({ fromMs, untilMs }) => startedAtMs <= untilMs && finishedAtMs >= fromMs),
+  );

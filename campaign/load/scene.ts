@@ -1,0 +1,92 @@
+import { callJson } from '../far-side/call-json.ts';
+import type { FarSide } from '../far-side/far-side.ts';
+import { adminToken } from '../gateway/supervised.ts';
+
+/** One bot with an inbox behind it, and the people who have started it. */
+export interface Party {
+  readonly inbox: 'intercom' | 'hubspot';
+  /** Of the workspace or portal at the far side. */
+  readonly accountId: string;
+  readonly botId: number;
+  readonly key: string;
+  readonly chatIds: readonly number[];
+}
+
+export interface SceneOptions {
+  readonly farSide: FarSide;
+  readonly gatewayUrl: string;
+  readonly chatsPerBot: number;
+  /** Where the far side calls Intercom's webhook; as the gateway names it unless given. */
+  readonly intercomHook?: (url: string) => string;
+}
+
+interface Made {
+  readonly id: string;
+  readonly webhook_url: string;
+}
+
+/** Faster than any limit of theirs: what is tried here is not their rate limits. */
+const unlimited = { rateLimitPer10s: null };
+
+/** Connects a bot with a webhook to Intercom, and one that polls to HubSpot, as an administrator would. */
+export async function setScene(options: SceneOptions): Promise<readonly Party[]> {
+  return [await connectIntercom(options), await connectHubspot(options)];
+}
+
+const adminCall = <T>({ gatewayUrl }: SceneOptions, path: string, body: unknown): Promise<T> =>
+  callJson<T>(`${gatewayUrl}/api/v1${path}`, body, 'POST', { authorization: `Bearer ${adminToken}` });
+
+async function connectIntercom(options: SceneOptions): Promise<Party> {
+  const { farSide, intercomHook = (url) => url } = options;
+  const account = await farSide.control<Record<'workspace_id' | 'access_token' | 'client_secret', string>>(
+    '/intercom/workspaces',
+    { options: unlimited },
+  );
+  const workspace = await adminCall<Made>(options, '/workspaces', {
+    name: 'With Intercom',
+    inbox: { kind: 'intercom', access_token: account.access_token, client_secret: account.client_secret },
+  });
+  await farSide.control(`/intercom/workspaces/${account.workspace_id}/subscribe`, {
+    url: intercomHook(workspace.webhook_url),
+  });
+  return {
+    inbox: 'intercom',
+    accountId: account.workspace_id,
+    ...(await connectBot(options, workspace.id, 'webhook')),
+  };
+}
+
+async function connectHubspot(options: SceneOptions): Promise<Party> {
+  const property = 'telegram_user_id';
+  const portal = await options.farSide.control<Record<string, string>>('/hubspot/portals', {
+    contact_properties: [{ name: property, unique: true }],
+    options: unlimited,
+  });
+  const named = ['client_id', 'client_secret', 'refresh_token', 'app_id', 'developer_api_key', 'inbox_id'];
+  const workspace = await adminCall<Made>(options, '/workspaces', {
+    name: 'With HubSpot',
+    inbox: {
+      kind: 'hubspot',
+      ...Object.fromEntries(named.map((name) => [name, portal[name]])),
+      contact_matching: { create: true, property, identifier: 'user_id' },
+    },
+  });
+  const accountId = portal['portal_id'] ?? '';
+  return { inbox: 'hubspot', accountId, ...(await connectBot(options, workspace.id, 'polling')) };
+}
+
+async function connectBot(options: SceneOptions, workspaceId: string, updates: 'webhook' | 'polling') {
+  const { farSide, chatsPerBot } = options;
+  const bot = await farSide.control<{ readonly id: number; readonly token: string }>('/telegram/bots', {});
+  const channel = await adminCall<{ readonly key: { readonly secret: string } }>(options, '/channels', {
+    workspace_id: workspaceId,
+    bot_token: bot.token,
+    updates,
+  });
+  const chatIds: number[] = [];
+  for (let count = 0; count < chatsPerBot; count += 1) {
+    const chat = await farSide.control<{ readonly chat_id: number }>('/telegram/chats', { bot_id: bot.id });
+    chatIds.push(chat.chat_id);
+  }
+  return { botId: bot.id, key: channel.key.secret, chatIds };
+}
