@@ -159,10 +159,12 @@ async function reachMoment(field: Field, strike: Strike): Promise<number | null>
   switch (strike.kind) {
     case 'point':
       gateway.arm(strike);
+      crowd.welcome();
       return Promise.race([gateway.ended.then(() => Date.now()), limit]);
     case 'wire': {
       const { provider, operation } = strike;
       await farSide.control('/faults', { provider, operation, effect: { kind: 'hang-after' } });
+      crowd.welcome();
       return Promise.race([untilHit(farSide), limit]);
     }
     default:

@@ -28,7 +28,6 @@ export const namedCalls: readonly string[] = [
   'inbox.append',
   'store.recordMirrored',
   // The relay: an agent's reply goes out by the calls of a send, and is reported to the inbox.
-  'inbox.changedConversations',
   'inbox.reportDelivery',
   'store.recordReported',
 ];
@@ -50,6 +49,8 @@ const recoveryCalls: readonly string[] = [
   'store.ensurePartitions',
   'store.recoverFlights',
   'store.claimLanes',
+  'inbox.changedConversations',
+  'inbox.recentEvents',
   'inbox.find',
   'store.recordMirrored',
 ];

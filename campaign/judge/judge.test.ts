@@ -79,6 +79,10 @@ describe('the judge', () => {
       'groundlessUnknowns',
       evidence({ kept: [kept('backend-7-1', 'unknown')], ambiguities: [{ fromMs: 300, untilMs: 300 }] }),
     ],
+    [
+      'groundlessUnknowns',
+      evidence({ kept: [kept('backend-7-1', 'unknown')], ambiguities: [{ fromMs: 150, untilMs: 150, chatId: 8 }] }),
+    ],
     ['lostEntries', { ...honest, far: [...far, wrote('customer-7-2')] }],
     ['lostEntries', evidence({ far: [sent('backend-7-1')], told: [told('backend-7-1', 'sent')] })],
     ['doubledEntries', { ...honest, far: [...far, entry('customer-7-1')] }],

@@ -139,7 +139,10 @@ function doubledConversations(entries: readonly Entry[]): readonly string[] {
   return [...byChat].filter(([, ids]) => ids.size > 1).map(([chatId, ids]) => `chat ${chatId} has ${ids.size}`);
 }
 
-const isExplained = ({ attempts }: Kept, ambiguities: Evidence['ambiguities']): boolean =>
+const isExplained = ({ token, attempts }: Kept, ambiguities: Evidence['ambiguities']): boolean =>
   attempts.some(({ startedAtMs, finishedAtMs }) =>
-    ambiguities.some(({ fromMs, untilMs }) => startedAtMs <= untilMs && finishedAtMs >= fromMs),
+    ambiguities.some(
+      ({ fromMs, untilMs, chatId = token.chatId }) =>
+        chatId === token.chatId && startedAtMs <= untilMs && finishedAtMs >= fromMs,
+    ),
   );

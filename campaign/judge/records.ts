@@ -27,6 +27,8 @@ export interface Kept {
 
 /** Something that makes the outcome of what is on the wire unknowable. */
 export interface Ambiguity {
+  /** Of this chat alone; of all where it is absent. */
+  readonly chatId?: number;
   readonly fromMs: number;
   readonly untilMs: number;
 }

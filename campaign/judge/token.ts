@@ -9,6 +9,13 @@ export interface Token {
   readonly number: number;
 }
 
+export const tokenOf = (speaker: Speaker, chatId: number, number: number): Token => ({
+  text: tokenText(speaker, chatId, number),
+  speaker,
+  chatId,
+  number,
+});
+
 const pattern = /\b(backend|customer|agent)-(\d+)-(\d+)\b/;
 
 export const tokenText = (speaker: Speaker, chatId: number, number: number): string => `${speaker}-${chatId}-${number}`;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Told } from '../judge/records.ts';
-import { type Token, tokenIn, tokenText } from '../judge/token.ts';
+import { type Token, tokenOf } from '../judge/token.ts';
 
 export interface CallerOptions {
   readonly gatewayUrl: string;
@@ -22,9 +22,7 @@ const paceMs = 20;
  */
 export async function runCaller({ gatewayUrl, key, chatId, signal, onTold }: CallerOptions): Promise<void> {
   for (let number = 0; !signal.aborted; number += 1) {
-    const text = tokenText('backend', chatId, number);
-    const token = tokenIn(text);
-    if (token === null) throw new Error(`no token in ${text}`);
+    const token = tokenOf('backend', chatId, number);
     onTold(await sayOnce({ gatewayUrl, key, token, idempotent: number % 2 === 0 }));
     await sleep(paceMs);
   }

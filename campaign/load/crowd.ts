@@ -1,17 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FarSide } from '../far-side/far-side.ts';
 import type { Told } from '../judge/records.ts';
-import { tokenIn, tokenText } from '../judge/token.ts';
+import { tokenOf, tokenText } from '../judge/token.ts';
 import { runCaller, sayOnce } from './caller.ts';
 import { runAgent, runCustomer } from './people.ts';
 import type { Party } from './scene.ts';
 
-/** Everybody who talks: callers, customers, agents, and people who were never here before. */
+/** Everybody who talks: callers, customers, agents, and now and then somebody new. */
 export interface Crowd {
   /** What callers were told, in its order, with the time. */
   readonly told: readonly (Told & { readonly atMs: number })[];
   /** Resolves with the time of the first 201 after this one. */
   firstSentAfter(atMs: number): Promise<number>;
+  /** Somebody new writes to each bot, and is written to. */
+  welcome(): void;
   /** Everybody ends what is in hand. */
   leave(): Promise<void>;
 }
@@ -24,7 +25,6 @@ export interface CrowdOptions {
 
 const customerPaceMs = 150;
 const agentPaceMs = 250;
-const newcomerPaceMs = 500;
 
 export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Crowd {
   const leaving = new AbortController();
@@ -36,21 +36,18 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
     for (const look of [...waiting]) look();
   };
 
-  const runNewcomers = async ({ botId, key }: Party) => {
-    for (; !signal.aborted; await sleep(newcomerPaceMs)) {
-      const { chat_id: chatId } = await farSide.control<{ readonly chat_id: number }>('/telegram/chats', {
-        bot_id: botId,
-      });
-      const text = tokenText('customer', chatId, 0);
-      await farSide.control(`/telegram/chats/${botId}/${chatId}/text`, { text: `Good day, ${text}.` });
-      const token = tokenIn(tokenText('backend', chatId, 0));
-      if (token !== null) onTold(await sayOnce({ gatewayUrl, key, token, idempotent: true }));
-    }
+  const talk = async ({ botId, key }: Party) => {
+    const { chat_id: chatId } = await farSide.control<{ readonly chat_id: number }>('/telegram/chats', {
+      bot_id: botId,
+    });
+    const text = tokenText('customer', chatId, 0);
+    await farSide.control(`/telegram/chats/${botId}/${chatId}/text`, { text: `Good day, ${text}.` });
+    onTold(await sayOnce({ gatewayUrl, key, token: tokenOf('backend', chatId, 0), idempotent: true }));
   };
+  const newcomers: Promise<unknown>[] = [];
 
   const everybody = Promise.all(
     parties.flatMap((party) => [
-      runNewcomers(party),
       ...party.chatIds.flatMap((chatId) => {
         const person = { farSide, party, chatId, signal };
         return [
@@ -78,9 +75,11 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
         everybody.catch(reject);
         look();
       }),
+    welcome: () => void newcomers.push(...parties.map(talk)),
     async leave() {
       leaving.abort();
       await everybody;
+      await Promise.all(newcomers);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FarSide } from '../far-side/far-side.ts';
-import { tokenText } from '../judge/token.ts';
+import { type Token, tokenOf } from '../judge/token.ts';
 import type { Party } from './scene.ts';
 
 export interface PersonOptions {
@@ -14,8 +14,7 @@ export interface PersonOptions {
 /** A customer who writes to the bot again and again. */
 export async function runCustomer({ farSide, party, chatId, signal, paceMs }: PersonOptions): Promise<void> {
   for (let number = 0; !signal.aborted; number += 1) {
-    const text = `I ask about ${tokenText('customer', chatId, number)}.`;
-    await farSide.control(`/telegram/chats/${party.botId}/${chatId}/text`, { text });
+    await writeAsCustomer(farSide, party, tokenOf('customer', chatId, number));
     await sleep(paceMs);
   }
 }
@@ -23,20 +22,33 @@ export async function runCustomer({ farSide, party, chatId, signal, paceMs }: Pe
 /** An agent who answers in the chat's conversation, once there is one. */
 export async function runAgent({ farSide, party, chatId, signal, paceMs }: PersonOptions): Promise<void> {
   for (let number = 0; !signal.aborted; await sleep(paceMs)) {
-    const conversationId = farSide
-      .journal()
-      .find((record) => record.what === 'entry' && record.token.chatId === chatId) as
-      | { readonly conversationId: string }
-      | undefined;
-    if (conversationId === undefined) continue;
-    const text = `We look into ${tokenText('agent', chatId, number)}.`;
-    await reply(farSide, party, conversationId.conversationId, text);
+    const conversationId = conversationOf(farSide, chatId);
+    if (conversationId === null) continue;
+    await replyAsAgent(farSide, party, conversationId, tokenOf('agent', chatId, number));
     number += 1;
   }
 }
 
-function reply(farSide: FarSide, { inbox, accountId }: Party, conversationId: string, text: string): Promise<unknown> {
-  return inbox === 'intercom'
-    ? farSide.control(`/intercom/workspaces/${accountId}/conversations/${conversationId}/reply`, { body: text })
-    : farSide.control(`/hubspot/portals/${accountId}/threads/${conversationId}/reply`, { text });
+export async function writeAsCustomer(farSide: FarSide, { botId }: Party, { chatId, text }: Token): Promise<void> {
+  await farSide.control(`/telegram/chats/${botId}/${chatId}/text`, { text: `I ask about ${text}.` });
+}
+
+export async function replyAsAgent(
+  farSide: FarSide,
+  { inbox, accountId }: Party,
+  conversationId: string,
+  { text }: Token,
+): Promise<void> {
+  const said = `We look into ${text}.`;
+  await (inbox === 'intercom'
+    ? farSide.control(`/intercom/workspaces/${accountId}/conversations/${conversationId}/reply`, { body: said })
+    : farSide.control(`/hubspot/portals/${accountId}/threads/${conversationId}/reply`, { text: said }));
+}
+
+/** Where a chat's entries stand in the inbox; null until the first one does. */
+export function conversationOf(farSide: FarSide, chatId: number): string | null {
+  for (const record of farSide.journal()) {
+    if (record.what === 'entry' && record.token.chatId === chatId) return record.conversationId;
+  }
+  return null;
 }

@@ -147,8 +147,11 @@ async function doTo({ kind, place }: NetworkFault, message: Buffer, from: Socket
       from.end();
       return;
     case 'reset':
-      to.resetAndDestroy();
-      from.resetAndDestroy();
+      for (const end of [to, from]) {
+        // A Unix socket knows no reset: its peer learns of the end at its next write.
+        if (end.remoteFamily === undefined) end.destroy();
+        else end.resetAndDestroy();
+      }
       return;
     case 'half-open':
       from.removeAllListeners('close');
