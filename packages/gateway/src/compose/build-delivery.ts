@@ -44,11 +44,11 @@ export function buildDelivery(parts: {
   };
   const results = createKeepResults({ journal: parts.resultJournal, store, log, onResult });
   const deps = { store, results, gate, clock, random, kind, log: deliveryLog, onResult, insist };
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Map<Promise<unknown>, string>();
 
   const deliverOnce = async (request: DeliveryRequest): Promise<Delivery> => {
     const delivering = deliver(deps, request);
-    underWay.add(delivering);
+    underWay.set(delivering, request.intent.requestId);
     try {
       const delivery = await delivering;
       if (delivery.kind === 'sent') onSent(request);
@@ -65,11 +65,11 @@ export function buildDelivery(parts: {
     releaseKey: createReleaseKey({ store, insist, log }),
     findLostFlights: createFindLostFlights({
       readOwnFlights: () => store.readOwnFlights(epoch),
-      isHeld: (channelId, chatId) => gate.isHeld(`${channelId}:${chatId}`),
+      requestsUnderWay: () => new Set(underWay.values()),
       isInsisting,
     }),
     async settled() {
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(underWay.keys());
     },
   };
 }

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createFindLostFlights } from './find-lost-flights.ts';
 
-const flight = (messageId: number, chatId: string) => ({ messageId, channelId: 'chn_1', chatId });
+const flight = (messageId: number, requestId: string) => ({ messageId, requestId });
 
 function arrange() {
-  const world = { flights: [flight(1, '7'), flight(2, '8')], held: new Set(['8']), insisting: false };
+  const world = {
+    flights: [flight(1, 'lost'), flight(2, 'held')],
+    underWay: new Set(['held']),
+    insisting: false,
+  };
   const find = createFindLostFlights({
     readOwnFlights: async () => world.flights,
-    isHeld: (_channelId, chatId) => world.held.has(chatId),
+    requestsUnderWay: () => world.underWay,
     isInsisting: () => world.insisting,
   });
   return { world, find };
@@ -20,12 +24,19 @@ describe('a flight of this process', () => {
     expect(await find()).toEqual([1]);
   });
 
-  it('is not lost where it ended, or another one of the chat began, in between', async () => {
+  it('is lost also while others wait for its chat: they would wait for ever', async () => {
+    const { world, find } = arrange();
+    world.underWay.add('another to the same chat');
+    await find();
+    expect(await find()).toEqual([1]);
+  });
+
+  it('is not lost where it ended, or its own delivery began, in between', async () => {
     const { world, find } = arrange();
     await find();
-    world.flights = [flight(3, '7')];
+    world.flights = [flight(3, 'fresh')];
     expect(await find()).toEqual([]);
-    world.held.add('7');
+    world.underWay.add('fresh');
     expect(await find()).toEqual([]);
   });
 

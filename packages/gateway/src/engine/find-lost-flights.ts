@@ -7,18 +7,19 @@ import type { OwnFlight } from '../store/flights.ts';
  */
 export function createFindLostFlights(deps: {
   readonly readOwnFlights: () => Promise<readonly OwnFlight[]>;
-  /** Whether a delivery to this chat is under way in this process. */
-  readonly isHeld: (channelId: string, chatId: string) => boolean;
+  /** The deliveries under way in this process. Another one to the same chat says nothing: it may be waiting for the lost one. */
+  readonly requestsUnderWay: () => ReadonlySet<string>;
   /** Whether results that could not be stored yet still wait: their flights are in good hands. */
   readonly isInsisting: () => boolean;
 }): () => Promise<readonly number[]> {
-  const { readOwnFlights, isHeld, isInsisting } = deps;
+  const { readOwnFlights, requestsUnderWay, isInsisting } = deps;
   let suspects: ReadonlySet<number> = new Set();
   return async () => {
     const flights = await readOwnFlights();
+    const held = requestsUnderWay();
     const unheld = isInsisting()
       ? []
-      : flights.filter(({ channelId, chatId }) => !isHeld(channelId, chatId)).map(({ messageId }) => messageId);
+      : flights.filter(({ requestId }) => !held.has(requestId)).map(({ messageId }) => messageId);
     const lost = unheld.filter((messageId) => suspects.has(messageId));
     suspects = new Set(unheld);
     return lost;

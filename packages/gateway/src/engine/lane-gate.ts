@@ -14,7 +14,6 @@ export interface LaneGate {
    * Rejects with `LaneFullError` or, when `signal` is aborted while waiting, `LaneLeftError`.
    */
   enter(lane: string, signal?: AbortSignal): Promise<() => void>;
-  isHeld(lane: string): boolean;
 }
 
 interface Waiter {
@@ -41,7 +40,6 @@ export function createLaneGate(waitersMax: number): LaneGate {
   };
 
   return {
-    isHeld: (lane) => lanes.has(lane),
     enter(lane, signal) {
       const waiters = lanes.get(lane);
       if (!waiters) {

@@ -236,11 +236,7 @@ describe('recovery', () => {
   it('judges of a living process only what that process has lost', async () => {
     const lost = await take(anIntent());
     const held = await take(anIntent());
-    expect(await readOwnFlights(pool, epoch)).toContainEqual({
-      messageId: lost.messageId,
-      channelId: lost.channelId,
-      chatId: lost.chatId,
-    });
+    expect(await readOwnFlights(pool, epoch)).toContainEqual({ messageId: lost.messageId, requestId });
     const messageIds = [lost.messageId];
     expect(await recoverFlights(pool, { epoch: epoch + 1_000, messageIds })).toEqual({ unknown: 0, abandoned: 0 });
     expect(await recoverFlights(pool, { epoch, messageIds })).toEqual({ unknown: 1, abandoned: 0 });

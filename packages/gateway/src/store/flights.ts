@@ -47,16 +47,18 @@ export interface Recovered {
   readonly abandoned: number;
 }
 
-/** A flight of this process, as the store knows it. */
-export type OwnFlight = Pick<Flight, 'messageId' | 'channelId' | 'chatId'>;
+/** A flight of this process, as the store knows it, and the request whose message it carries. */
+export type OwnFlight = Pick<Flight, 'messageId'> & { readonly requestId: string };
 
 export async function readOwnFlights(db: Pool, epoch: number): Promise<readonly OwnFlight[]> {
-  const { rows } = await db.query<{ message_id: number; channel_id: string; chat_id: string }>({
+  const { rows } = await db.query<{ message_id: number; request_id: string }>({
     name: 'read-own-flights',
-    text: 'select message_id, channel_id, chat_id::text from flights where epoch = $1',
+    text: `
+select f.message_id, m.request_id from flights f join messages m on m.created_on = f.created_on and m.id = f.message_id
+where f.epoch = $1`,
     values: [epoch],
   });
-  return rows.map((row) => ({ messageId: row.message_id, channelId: row.channel_id, chatId: row.chat_id }));
+  return rows.map((row) => ({ messageId: row.message_id, requestId: row.request_id }));
 }
 
 /**
