@@ -49,6 +49,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
       welcome: null,
       out_of_office: null,
       typing: 'on',
+      large_file: expect.stringContaining('{limit}'),
       shorthand: 'on',
     };
     expect(await setOptions(desk, {})).toMatchObject(defaults);

@@ -131,6 +131,9 @@ async function open(kind: (typeof inboxKinds)[number]) {
 }
 
 const started = ['(started the bot)', 'Hello'] as const;
+
+const tellOfLargeFiles = (desk: Desk, text: string | null) =>
+  rig.admin(`/api/v1/channels/${desk.bot.channelId}`, { method: 'PATCH', body: { options: { large_file: text } } });
 type Sent = Parameters<typeof rig.sandbox.telegram.file>[1];
 const sends = (customer: Customer, file: Sent) => rig.sandbox.telegram.file(customer.at, file);
 
@@ -232,6 +235,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
 
   it('is a line where it is too large or gone, and the rest goes on', async () => {
     const { desk, customer } = await open(kind);
+    await tellOfLargeFiles(desk, null);
     sends(customer, { kind: 'video', bytes: mp4, file_name: 'film.mp4', size: 34_000_000 });
     const gone = { kind: 'answer-before', answer: { status: 404, body: {} } } as const;
     rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 1, effect: gone });
@@ -244,6 +248,22 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
       '(sent a photo) | (the photo could not be fetched from Telegram: the file server answered 404)',
       'Well?',
     );
+  });
+
+  it('that is too large makes the customer hear of it, once, with the limit', async () => {
+    const { desk, customer } = await open(kind);
+    await tellOfLargeFiles(desk, 'At most {limit}, please');
+    rig.sandbox.telegram.album(customer.at, {
+      files: [
+        { kind: 'video', bytes: mp4, size: 34_000_000 },
+        { kind: 'video', bytes: mp4, size: 35_000_000 },
+      ],
+    });
+    await eventually(() => {
+      expect(rig.sandbox.telegram.sent(customer.at).map(({ text }) => text)).toEqual(['At most 20 MB, please']);
+      const lines = desk.conversations().flatMap(({ entries }) => entries.map(({ text }) => text));
+      expect(lines.some((line) => line.includes('automatic answer to a file that is too large'))).toBe(true);
+    });
   });
 
   it('is a line where the inbox refuses it, and the rest goes on', async () => {

@@ -39,7 +39,7 @@ ${markdownTable(['field', 'the entry shows'], fieldsOf('content'))}
 A field that nobody has decided about yet is shown as “unsupported message (its name)”, counted in the log as \`message.unsupported\`, and kept whole with
 its update. Files are fetched by the gateway and handed to the inbox; no address of Telegram’s leaves it. Telegram gives bots at most 20 MB of a file,
 a [Bot API server of your own](https://core.telegram.org/bots/api#using-a-local-bot-api-server) any size, of which the gateway takes up to 50 MB. Of a
-file that is larger the inbox shows a line that says so.
+file that is larger the inbox shows a line that says so, and the customer is told as well (\`--large-file\` of a channel).
 
 Telegram’s own remarks about a chat are no entries:
 

@@ -60,6 +60,8 @@ export interface ChangeChannelOptions {
     /** A chat gets the text at most this often. 240 where none is given. */
     readonly at_most_every_minutes?: number | undefined;
   } | null | undefined;
+  /** Sent to a customer whose file is too large to be fetched, once a message; {limit} in it becomes the limit, such as 20 MB. null for nothing. */
+  readonly large_file?: string | null | undefined;
   /** Whether the customer sees that something is being sent while a file is prepared. */
   readonly typing?: 'on' | 'off' | undefined;
   /** Whether agents can write buttons as lines like [Label -> https://example.com]. */
@@ -166,6 +168,8 @@ export interface ChannelOptions {
   /** Sent to a customer who starts the bot; null for nothing. */
   readonly welcome: string | null;
   readonly out_of_office: OutOfOffice | null;
+  /** Sent to a customer whose file is too large to be fetched, once a message; {limit} in it becomes the limit, such as 20 MB. null for nothing. */
+  readonly large_file: string | null;
   /** Whether the customer sees that something is being sent while a file is prepared. */
   readonly typing: 'on' | 'off';
   /** Whether agents can write buttons as lines like [Label -> https://example.com]. */

@@ -7,6 +7,7 @@ describe('the options of a channel, as they are typed', () => {
     [{ 'agent-name': '{first_name}:\\n' }, { agent_name: '{first_name}:\n' }],
     [{ 'tap-toast': 'none', 'after-tap': 'mark' }, { tap: { toast: null, after: 'mark' } }],
     [{ welcome: 'none' }, { welcome: null }],
+    [{ 'large-file': 'At most {limit}' }, { large_file: 'At most {limit}' }],
     [{ 'out-of-office': 'none', 'time-zone': 'UTC' }, { out_of_office: null }],
     [{ 'office-hours': 'none' }, { out_of_office: { weekly: [] } }],
     [
@@ -31,6 +32,7 @@ describe('the options of a channel, as they are typed', () => {
       'office-hours': undefined,
       'time-zone': undefined,
       'out-of-office-every': undefined,
+      'large-file': undefined,
       typing: undefined,
       shorthand: undefined,
     };

@@ -18,6 +18,10 @@ export const behaviourOptions = {
   'office-hours': text('HOURS', 'As “mon-fri 09:00-17:00, sat 10:00-14:00”; none for always closed.'),
   'time-zone': text('ZONE', 'Of the office hours, such as Europe/Berlin.'),
   'out-of-office-every': number('MINUTES', 'How often a chat gets that text at most; 240 when never set.'),
+  'large-file': text(
+    'TEXT',
+    'Sent to who sends a file that is too large to be fetched, with {limit} for the limit; none for nothing.',
+  ),
   typing: choice(['on', 'off'], 'Whether the customer sees that a file is on its way.'),
   shorthand: choice(['on', 'off'], 'Whether agents can write buttons as lines like [Label -> https://…].'),
 } as const;
@@ -72,6 +76,7 @@ export const changeOfOptions = (values: ValuesOf<typeof behaviourOptions>): Chan
     ...(Object.keys(tap).length === 0 ? {} : { tap }),
     ...(values.welcome === undefined ? {} : { welcome: orNull(values.welcome) }),
     ...(outOfOffice === undefined ? {} : { out_of_office: outOfOffice }),
+    ...(values['large-file'] === undefined ? {} : { large_file: orNull(values['large-file']) }),
     ...(values.typing === undefined ? {} : { typing: values.typing }),
     ...(values.shorthand === undefined ? {} : { shorthand: values.shorthand }),
   };
@@ -87,6 +92,7 @@ export const describeOptions = ({
   tap,
   welcome,
   out_of_office: away,
+  large_file: largeFile,
   typing,
   shorthand,
 }: Channel['options']) => ({
@@ -95,6 +101,7 @@ export const describeOptions = ({
   welcome: welcome ?? 'off',
   'out of office': away === null ? 'off' : `${away.text} (at most every ${away.at_most_every_minutes} minutes)`,
   'office hours': away === null ? null : `${away.weekly.map(hoursLine).join(', ') || 'none'} (${away.time_zone})`,
+  'a file too large': largeFile ?? 'off',
   typing,
   shorthand,
 });

@@ -41,6 +41,11 @@ const welcome = visibleText(messageTextMax)
   .nullable()
   .meta({ description: 'Sent to a customer who starts the bot; null for nothing.' });
 
+const largeFile = visibleText(messageTextMax).nullable().meta({
+  description:
+    'Sent to a customer whose file is too large to be fetched, once a message; {limit} in it becomes the limit, such as 20 MB. null for nothing.',
+});
+
 const timeOfDay = (pattern: RegExp) => z.string().regex(pattern, 'must be a time of day as HH:MM.');
 
 const OfficeHours = z
@@ -96,6 +101,7 @@ export const ChannelOptions = z
     tap: z.strictObject({ toast, after: afterTap }),
     welcome,
     out_of_office: OutOfOffice.nullable(),
+    large_file: largeFile,
     typing,
     shorthand,
   })
@@ -107,6 +113,8 @@ export const defaultChannelOptions: ChannelOptions = {
   tap: { toast: null, after: 'keep' },
   welcome: null,
   out_of_office: null,
+  large_file:
+    'Your file is too large to be received here: the limit is {limit}. Please send a smaller one, or send it another way.',
   typing: 'on',
   shorthand: 'on',
 };
@@ -120,6 +128,7 @@ export const ChangeChannelOptions = z
     tap: z.strictObject({ toast: toast.optional(), after: afterTap.optional() }).optional(),
     welcome: welcome.optional(),
     out_of_office: z.strictObject(outOfOfficeFields).partial().nullish(),
+    large_file: largeFile.optional(),
     typing: typing.optional(),
     shorthand: shorthand.optional(),
   })

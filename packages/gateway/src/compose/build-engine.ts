@@ -13,6 +13,7 @@ import { reconcileLoop } from '../engine/reconcile.ts';
 import { relayReplies } from '../engine/relay.ts';
 import { loopDown, soundAlarms } from '../engine/sound-alarms.ts';
 import { createSupervisor } from '../engine/supervisor.ts';
+import { createTellTooLarge } from '../engine/tell-too-large.ts';
 import { watchChanges } from '../engine/watch-changes.ts';
 import { createWorker, leaseMs, renewAfterMs } from '../engine/worker.ts';
 import type { Log } from '../observe/log.ts';
@@ -93,7 +94,13 @@ export function buildEngine(parts: EngineParts): Engine {
   const claiming = { ...store, releaseKey: delivery.releaseKey };
 
   const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
-  const mirror = mirrorMessage({ store: notingEntries(marked, activity), directory, holdLane, log });
+  const mirror = mirrorMessage({
+    store: notingEntries(marked, activity),
+    directory,
+    holdLane,
+    tellTooLarge: createTellTooLarge(store, clock),
+    log,
+  });
   const sending = { store: claiming, directory, deliver: delivery.deliver, clock, random, epoch };
   const worker = createWorker({
     store,

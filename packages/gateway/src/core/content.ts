@@ -33,7 +33,7 @@ export type Controls =
   | { readonly kind: 'reply-requested'; readonly placeholder?: string | undefined };
 
 /** What the gateway answers by itself. */
-export type AutomaticKind = 'welcome' | 'out-of-office';
+export type AutomaticKind = 'welcome' | 'out-of-office' | 'large-file';
 
 export interface OutboundContent {
   readonly text: string;

@@ -1,4 +1,4 @@
-import type { Control, Controls, OutboundContent } from './content.ts';
+import type { AutomaticKind, Control, Controls, OutboundContent } from './content.ts';
 import { plainOf } from './formatting.ts';
 import type { Span } from './rich-text.ts';
 
@@ -37,9 +37,15 @@ export function bodyOfOutbound(content: OutboundContent): EntryBody {
   return { blocks: [text, ...controls, ...automaticMark(content.automatic)], extras: [] };
 }
 
+const automaticMarks = {
+  welcome: 'automatic welcome',
+  'out-of-office': 'automatic out-of-office reply',
+  'large-file': 'automatic answer to a file that is too large',
+} as const satisfies Record<AutomaticKind, string>;
+
 function automaticMark(automatic: OutboundContent['automatic']): readonly EntryBlock[] {
   if (automatic === undefined) return [];
-  return [{ kind: 'mark', text: automatic === 'welcome' ? 'automatic welcome' : 'automatic out-of-office reply' }];
+  return [{ kind: 'mark', text: automaticMarks[automatic] }];
 }
 
 function controlLines(controls: Controls): readonly string[] {

@@ -40,7 +40,7 @@ function startAnswering(...script: readonly SendOutcome[]) {
       const payload = automaticJob(answer, {
         channelId: rig.channel.id,
         chat,
-        updateId: updates,
+        cause: String(updates),
         nowMs: clock.nowMs(),
       });
       const lane = { key: 'automatic', workspaceId: rig.channel.workspaceId, lease: '', failures: 0, jobs: [] };

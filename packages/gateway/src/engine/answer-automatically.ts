@@ -28,23 +28,29 @@ const payloadSchema = z.object({
   channelId: z.string(),
   chatId: z.string(),
   topicId: z.string().nullable(),
-  updateId: z.number(),
-  kind: z.enum(['welcome', 'out-of-office']),
+  /** What is answered: a second answer to it is never sent. */
+  cause: z.string(),
+  kind: z.enum(['welcome', 'out-of-office', 'large-file']),
   text: z.string(),
   everyMinutes: z.number().nullable(),
   decidedAtMs: z.number(),
 });
 type Payload = z.output<typeof payloadSchema>;
 
-/** The job that answers an update: what is said is decided with the update, and does not change while it waits. */
+/** The job that answers something that came in: what is said is decided with the update, and does not change while it waits. */
 export const automaticJob = (
   answer: AutomaticAnswer,
-  about: { readonly channelId: string; readonly chat: Chat; readonly updateId: number; readonly nowMs: number },
+  about: {
+    readonly channelId: string;
+    readonly chat: Pick<Chat, 'chatId' | 'topicId'>;
+    readonly cause: string;
+    readonly nowMs: number;
+  },
 ): Payload => ({
   channelId: about.channelId,
   chatId: about.chat.chatId,
   topicId: about.chat.topicId,
-  updateId: about.updateId,
+  cause: about.cause,
   kind: answer.kind,
   text: answer.text,
   everyMinutes: answer.everyMinutes,
@@ -56,7 +62,7 @@ const ageMaxMs = 15 * 60_000;
 const retryMs = 2_500;
 
 /**
- * Sends the gateway's own answers (a welcome, an out-of-office text): at most once an update, by the claim that also makes
+ * Sends the gateway's own answers (a welcome, an out-of-office text): at most once a cause, by the claim that also makes
  * relayed replies unique. What was sent is written into the inbox like every other send, by the default sender.
  */
 export function answerAutomatically(deps: {
@@ -84,7 +90,7 @@ export function answerAutomatically(deps: {
 
   async function answer(open: OpenChannel, asked: Payload): Promise<JobEnd> {
     const { workspaceId } = open.record;
-    const name = { scope: asked.channelId, route: 'automatic', key: String(asked.updateId) };
+    const name = { scope: asked.channelId, route: 'automatic', key: asked.cause };
     const fingerprint = createHash('sha256').update(name.key).digest();
     const requestId = random.uuid();
     const claim = { name, workspaceId, fingerprint, requestId, epoch, warnings: [] };

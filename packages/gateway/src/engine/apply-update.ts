@@ -138,7 +138,7 @@ export function applyUpdate(deps: {
     const answer = automaticAnswer(event, options, nowMs);
     if (answer === null) return;
     const { chat } = event;
-    const payload = automaticJob(answer, { channelId, chat, updateId, nowMs });
+    const payload = automaticJob(answer, { channelId, chat, cause: `update:${updateId}`, nowMs });
     await store.queueAutomatic({ workspaceId, channelId, chatId: chat.chatId, payload });
   }
 }

@@ -47,6 +47,7 @@ function arrange(given: {
     failures,
     hasConversation: async () => isOpen,
     isWritten: async (key) => ledger.has(key),
+    tellTooLarge: async () => undefined,
     async write(entry, isLast) {
       const refusal = refuse(entry);
       if (refusal) return refusal;

@@ -46,6 +46,8 @@ export interface FilesToMirror {
   hasConversation(): Promise<boolean>;
   /** Whether this entry of the message stands in the inbox since an earlier try. */
   isWritten(key: string): Promise<boolean>;
+  /** A file is larger than what can be fetched: the customer is to be told. May be repeated. */
+  tellTooLarge(maxBytes: number): Promise<void>;
   /** Appends an entry and records it; with the last one the message is done. */
   write(entry: InboxEntry, isLast: boolean): Promise<InboxOutcome<AppendedEntry>>;
 }
@@ -94,8 +96,10 @@ export function createFilesMirror(
         const mediaType = mediaTypeOf(content, file.mediaType);
         attachments.push({ media: file.media, name: fileNameOf(file, mediaType), mediaType, content });
         fetched.push(file);
-      } else if (outcome.kind === 'too-large') failed(outcome);
-      else if (outcome.kind === 'refused' || message.failures >= limits.triesMax) {
+      } else if (outcome.kind === 'too-large') {
+        failed(outcome);
+        await message.tellTooLarge(outcome.maxBytes);
+      } else if (outcome.kind === 'refused' || message.failures >= limits.triesMax) {
         failed({ kind: 'not-fetched', detail: outcome.detail });
       } else return { kind: 'deferred', retryAfterMs: outcome.retryAfterMs, detail: outcome.detail };
     }

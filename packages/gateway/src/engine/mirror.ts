@@ -29,6 +29,7 @@ import { createRuleKeeper, type RulesStore } from './keep-rules.ts';
 import type { EngineLog } from './log.ts';
 import { createFilesMirror } from './mirror-files.ts';
 import { putOff } from './put-off.ts';
+import type { TellTooLarge } from './tell-too-large.ts';
 
 export interface MirrorStore extends RulesStore {
   readMirrorMessage(createdOn: string, messageId: number): Promise<MirrorMessage | null>;
@@ -75,9 +76,10 @@ export function mirrorMessage(deps: {
   readonly store: MirrorStore;
   readonly directory: Directory;
   readonly holdLane: HoldLane;
+  readonly tellTooLarge: TellTooLarge;
   readonly log: EngineLog;
 }): JobHandler {
-  const { store, directory, holdLane, log } = deps;
+  const { store, directory, holdLane, tellTooLarge, log } = deps;
   const rules = createRuleKeeper(store, log);
   const mirrorFiles = createFilesMirror();
 
@@ -109,6 +111,7 @@ export function mirrorMessage(deps: {
         entry,
         files,
         failures: lane.failures,
+        tellTooLarge: (maxBytes) => tellTooLarge(open.record, message, maxBytes),
         hasConversation: async () => (await store.readConversation(message.key)).conversationId !== null,
         isWritten: (key) => store.isEntryRecorded(message.key.workspaceId, key),
         write: (part, isLast) => writeEntry(scene, part, isLast ? store.recordMirrored : store.recordPartMirrored),
