@@ -8,6 +8,7 @@ import { z } from 'zod';
 export const idKinds = {
   workspace: { prefix: 'wsp_', secret: false },
   channel: { prefix: 'chn_', secret: false },
+  connection: { prefix: 'con_', secret: false },
   key: { prefix: 'key_', secret: false },
   conversation: { prefix: 'cnv_', secret: false },
   webhook: { prefix: 'whk_', secret: false },
@@ -17,7 +18,15 @@ export const idKinds = {
   apiKey: { prefix: 'cf_live_', secret: true },
 } as const satisfies Record<string, { prefix: string; secret: boolean }>;
 
-export type IdKind = 'workspace' | 'channel' | 'key' | 'conversation' | 'webhook' | 'deadLetter' | 'alarm';
+export type IdKind =
+  | 'workspace'
+  | 'channel'
+  | 'connection'
+  | 'key'
+  | 'conversation'
+  | 'webhook'
+  | 'deadLetter'
+  | 'alarm';
 export type Id<K extends IdKind> = string & { readonly __brand: K };
 export type WorkspaceId = Id<'workspace'>;
 export type ChannelId = Id<'channel'>;

@@ -29,6 +29,7 @@ export * from './operation.ts';
 export * from './operations/alarms.ts';
 export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
+export * from './operations/connections.ts';
 export * from './operations/conversation-rules.ts';
 export * from './operations/dead-letters.ts';
 export * from './operations/health.ts';

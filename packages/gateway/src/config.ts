@@ -94,6 +94,13 @@ const secret = (read: Setting<Secret>['read'], facts: Facts & { readonly without
   read,
 });
 
+/** A secret that a provider made; whatever visible characters it has. */
+const optionalSecret = (facts: Omit<Facts, 'example'> & { readonly without: string }): Maybe<Secret> =>
+  secret(secretText('must be visible characters without a space', /^[\x21-\x7e]{1,4000}$/), {
+    ...facts,
+    example: '…',
+  });
+
 const settings = {
   role: setting(choice('all', 'serve', 'work'), {
     env: 'CHATFERRY_ROLE',
@@ -184,7 +191,8 @@ const settings = {
   }),
   intercomBaseUrl: optional(address, {
     env: 'CHATFERRY_INTERCOM_BASE_URL',
-    description: 'The Intercom API for workspaces that name none, in place of the region’s.',
+    description:
+      'The Intercom API for workspaces that name none, in place of the region’s; `{region}` in it stands for the region.',
     example: 'http://127.0.0.1:4010/intercom',
     without: 'requests go to the address of the workspace’s region',
   }),
@@ -193,6 +201,51 @@ const settings = {
     description: 'The HubSpot API for workspaces that name none.',
     example: 'http://127.0.0.1:4010/hubspot',
     without: 'requests go to https://api.hubapi.com',
+  }),
+  intercomAppUrl: optional(address, {
+    env: 'CHATFERRY_INTERCOM_APP_URL',
+    description: 'Stands in for the page where people sign in to Intercom; `{region}` in it stands for the region.',
+    example: 'http://127.0.0.1:4010/intercom',
+    without: 'people are sent to app.intercom.com, or to that of their region',
+  }),
+  hubspotAppUrl: optional(address, {
+    env: 'CHATFERRY_HUBSPOT_APP_URL',
+    description: 'Stands in for the page where people sign in to HubSpot.',
+    example: 'http://127.0.0.1:4010/hubspot',
+    without: 'people are sent to https://app.hubspot.com',
+  }),
+  intercomClientId: optional(text('must be a client id', /^\S{1,200}$/), {
+    env: 'CHATFERRY_INTERCOM_CLIENT_ID',
+    description: 'Your Intercom app, which workspaces install by OAuth.',
+    example: '3e3b7f26-0f0c-4f0b-8c25-6b2b0b1a7f10',
+    without: 'it is given with each workspace that is connected',
+  }),
+  intercomClientSecret: optionalSecret({
+    env: 'CHATFERRY_INTERCOM_CLIENT_SECRET',
+    description: 'The client secret of that app, which signs its webhooks too.',
+    without: 'it is given with each workspace that is connected',
+  }),
+  hubspotClientId: optional(text('must be a client id', /^\S{1,200}$/), {
+    env: 'CHATFERRY_HUBSPOT_CLIENT_ID',
+    description: 'Your HubSpot app, which portals install by OAuth.',
+    example: '7fff1e36-2d40-4ae1-bbb1-5266d59564fb',
+    without: 'it is given with each portal that is connected',
+  }),
+  hubspotClientSecret: optionalSecret({
+    env: 'CHATFERRY_HUBSPOT_CLIENT_SECRET',
+    description: 'The client secret of that app, which signs its webhooks too.',
+    without: 'it is given with each portal that is connected',
+  }),
+  hubspotAppId: optional(text('must be an app id', /^\d{1,20}$/), {
+    env: 'CHATFERRY_HUBSPOT_APP_ID',
+    description: 'The id of that app.',
+    example: '1234567',
+    without: 'HubSpot is asked for it when a portal is connected',
+  }),
+  hubspotDeveloperApiKey: optionalSecret({
+    env: 'CHATFERRY_HUBSPOT_DEVELOPER_API_KEY',
+    description: 'The developer API key of the account that has that app; registers its custom channel.',
+    without: 'it is given with each portal that is connected, or a custom channel is named',
   }),
   callerWaitMs: setting(wholeNumber(1_000, 120_000), {
     env: 'CHATFERRY_CALLER_WAIT_MS',

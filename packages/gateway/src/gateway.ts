@@ -62,7 +62,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = createTransport({ clock });
   await transport.selfTest();
   const vault = createVault({ primary: masterKey, others: [] });
-  const plainProviders = openProviders({ config, store, transport, vault, clock });
+  const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const providers = decorate?.providers(plainProviders) ?? plainProviders;
   const shared = { config, store, epoch, providers, journals, clock, random, log };
   const engine = buildEngine({ ...shared, forgetKeys: () => api.forgetKeys() });

@@ -203,6 +203,59 @@ export interface ChatAdministratorRights {
   readonly can_delete_stories?: boolean | undefined;
 }
 
+export interface ConnectHubspot {
+  readonly kind: 'hubspot';
+  readonly client_id?: string | undefined;
+  readonly client_secret?: string | undefined;
+  readonly app_id?: string | undefined;
+  readonly developer_api_key?: string | undefined;
+  /** HubSpot's custom channel; created when absent. */
+  readonly channel_id?: string | undefined;
+  /** The inbox that new bots go to where `createChannel` names none. Absent: the only one of the portal. */
+  readonly inbox_id?: string | undefined;
+  readonly base_url?: string | undefined;
+  readonly contact_matching?: ContactMatching | undefined;
+}
+
+/** The app that is installed, and the settings of the inbox. `client_id` and `client_secret` (HubSpot also `app_id`, `developer_api_key`) come from the settings of the gateway where they are absent. */
+export type ConnectInbox = ConnectIntercom | ConnectHubspot;
+
+export interface ConnectIntercom {
+  readonly kind: 'intercom';
+  /** Whose sign-in page is opened; the region of the workspace is found out. Absent: us. */
+  readonly region?: 'us' | 'eu' | 'au' | undefined;
+  /** In place of the address of the region; `{region}` in it stands for the region. */
+  readonly base_url?: string | undefined;
+  /** Verifies the signature of Intercom's webhooks. */
+  readonly client_secret?: string | undefined;
+  /** Of an app that several workspaces installed: its webhooks come to one address for all of them. */
+  readonly client_id?: string | undefined;
+  readonly contact_role?: 'lead' | 'user' | undefined;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly kind: 'intercom' | 'hubspot';
+  readonly state: 'waiting' | 'connected' | 'failed' | 'expired';
+  /** Open it in a browser: it leads to the sign-in page of the inbox, and the answer counts in that browser only. */
+  readonly start_url: string;
+  /** Must stand among the redirect URLs of the app, exactly so. */
+  readonly redirect_url: string;
+  /** What the app asks for. Empty for Intercom, where permissions are chosen in the Developer Hub. */
+  readonly scopes: readonly string[];
+  /** The workspace, once there is one. */
+  readonly workspace_id: string | null;
+  /** Why it failed, and what to do. */
+  readonly problem: {
+    readonly code: 'denied' | 'refused' | 'wrong_account' | 'already_connected' | 'missing_scopes' | 'wrong_app' | 'unfit_setting';
+    readonly message: string;
+  } | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** ISO 8601, UTC. */
+  readonly expires_at: string;
+}
+
 export interface ContactMatching {
   /** Create a contact where none matches. */
   readonly create: boolean;
@@ -231,8 +284,21 @@ export interface CreateChannel {
   readonly bot_token: string;
   /** How updates arrive. Absent: webhook where the gateway has a public address, else polling. */
   readonly updates?: 'polling' | 'webhook' | undefined;
+  /** HubSpot: the inbox that the conversations of this bot go to. Absent: that of the workspace, or the only one of the portal. */
+  readonly inbox_id?: string | undefined;
   readonly api_root?: string | undefined;
   readonly file_root?: string | undefined;
+}
+
+export interface CreateConnection {
+  /** Absent: a new workspace. */
+  readonly workspace_id?: string | undefined;
+  /** Of a new workspace. Absent: the name of the account. */
+  readonly name?: string | undefined;
+  /** Absent, with `workspace_id`: as it is connected now. */
+  readonly inbox?: ConnectInbox | undefined;
+  /** Of a new workspace. */
+  readonly default_sender?: string | null | undefined;
 }
 
 export type CreateKey = {
@@ -372,7 +438,8 @@ export interface HubspotInput {
   readonly developer_api_key?: string | undefined;
   /** HubSpot's custom channel; created when absent. */
   readonly channel_id?: string | undefined;
-  readonly inbox_id: string;
+  /** The inbox that new bots go to where `createChannel` names none. Absent: the only one of the portal. */
+  readonly inbox_id?: string | undefined;
   readonly base_url?: string | undefined;
   readonly contact_matching?: ContactMatching | undefined;
 }
@@ -384,6 +451,7 @@ export type Inbox = {
     readonly region: 'us' | 'eu' | 'au';
     readonly base_url: string | null;
     readonly contact_role: 'lead' | 'user';
+    readonly client_id: string | null;
     readonly has_client_secret: boolean;
   };
 } | {
@@ -392,7 +460,7 @@ export type Inbox = {
     readonly client_id: string;
     readonly app_id: string;
     readonly channel_id: string | null;
-    readonly inbox_id: string;
+    readonly inbox_id: string | null;
     readonly base_url: string | null;
     readonly contact_matching: ContactMatching | null;
     readonly has_developer_api_key: boolean;
@@ -446,10 +514,12 @@ export interface IntercomInput {
   readonly kind: 'intercom';
   readonly access_token: string;
   readonly region?: 'us' | 'eu' | 'au' | undefined;
-  /** In place of the address of the region. */
+  /** In place of the address of the region; `{region}` in it stands for the region. */
   readonly base_url?: string | undefined;
   /** Verifies the signature of Intercom's webhooks. */
   readonly client_secret?: string | undefined;
+  /** Of an app that several workspaces installed: its webhooks come to one address for all of them. */
+  readonly client_id?: string | undefined;
   readonly contact_role?: 'lead' | 'user' | undefined;
 }
 
@@ -596,6 +666,16 @@ export interface OutOfOffice {
   readonly text: string;
   /** A chat gets the text at most this often. 240 where none is given. */
   readonly at_most_every_minutes: number;
+}
+
+export interface PortalInbox {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'inbox' | 'help_desk';
+}
+
+export interface PortalInboxes {
+  readonly data: readonly PortalInbox[];
 }
 
 export interface Problem {
@@ -781,6 +861,8 @@ export interface Workspace {
   readonly conversation_rules: ConversationRules;
   /** Where the inbox delivers what agents answer; null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: entered with the channel. */
   readonly webhook_url: string | null;
+  /** What must be subscribed there by hand, exactly; empty where the gateway sees to it itself. */
+  readonly webhook_topics: readonly string[];
   readonly state: 'active' | 'disabled' | 'broken';
   /** Why it is broken, and what to do. */
   readonly problem: string | null;
@@ -850,11 +932,29 @@ export interface Operations {
     readonly body: UpdateWorkspace;
     readonly result: Workspace;
   };
+  readonly listInboxes: {
+    readonly params: { readonly workspace_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: PortalInboxes;
+  };
   readonly deleteWorkspace: {
     readonly params: { readonly workspace_id: string };
     readonly query: unknown;
     readonly body: unknown;
     readonly result: undefined;
+  };
+  readonly createConnection: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateConnection;
+    readonly result: Connection;
+  };
+  readonly getConnection: {
+    readonly params: { readonly connection_id: string };
+    readonly query: { readonly wait_seconds?: number | undefined };
+    readonly body: unknown;
+    readonly result: Connection;
   };
   readonly createChannel: {
     readonly params: unknown;

@@ -104,6 +104,10 @@ const createChannel = operation({
       name: Name.optional().meta({ description: "Absent: the bot's user name." }),
       bot_token: BotToken,
       updates: Updates.optional(),
+      inbox_id: z.string().min(1).max(100).optional().meta({
+        description:
+          'HubSpot: the inbox that the conversations of this bot go to. Absent: that of the workspace, or the only one of the portal.',
+      }),
       api_root: Root.optional(),
       file_root: Root.optional(),
     })

@@ -4,6 +4,7 @@ import type { SendInteractive } from '../interactive/send.ts';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
 import { alarmOperations } from './alarms.ts';
 import { channelOperations } from './channels.ts';
+import { connectionOperations } from './connections.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
@@ -15,6 +16,7 @@ export const operations = {
   ...telegramOperations,
   ...messageOperations,
   ...workspaceOperations,
+  ...connectionOperations,
   ...channelOperations,
   ...keyOperations,
   ...deadLetterOperations,

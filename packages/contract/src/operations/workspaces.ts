@@ -11,7 +11,7 @@ const BaseUrl = z
   .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, 'must be an http or https address without a query.')
   .max(2000)
   .meta({ format: 'uri' });
-const Name = z.string().trim().min(1).max(200);
+export const WorkspaceName = z.string().trim().min(1).max(200);
 
 const ContactMatching = z
   .strictObject({
@@ -21,18 +21,23 @@ const ContactMatching = z
   })
   .meta({ id: 'ContactMatching' });
 
-const IntercomInput = z
+export const IntercomInput = z
   .strictObject({
     kind: z.literal('intercom'),
     access_token: Secret,
     region: z.enum(['us', 'eu', 'au']).default('us'),
-    base_url: BaseUrl.optional().meta({ description: 'In place of the address of the region.' }),
+    base_url: BaseUrl.optional().meta({
+      description: 'In place of the address of the region; `{region}` in it stands for the region.',
+    }),
     client_secret: Secret.optional().meta({ description: "Verifies the signature of Intercom's webhooks." }),
+    client_id: z.string().min(1).max(200).optional().meta({
+      description: 'Of an app that several workspaces installed: its webhooks come to one address for all of them.',
+    }),
     contact_role: z.enum(['lead', 'user']).default('lead'),
   })
   .meta({ id: 'IntercomInput' });
 
-const HubspotInput = z
+export const HubspotInput = z
   .strictObject({
     kind: z.literal('hubspot'),
     client_id: z.string().min(1).max(200),
@@ -46,7 +51,10 @@ const HubspotInput = z
       .max(100)
       .optional()
       .meta({ description: "HubSpot's custom channel; created when absent." }),
-    inbox_id: z.string().min(1).max(100),
+    inbox_id: z.string().min(1).max(100).optional().meta({
+      description:
+        'The inbox that new bots go to where `createChannel` names none. Absent: the only one of the portal.',
+    }),
     base_url: BaseUrl.optional(),
     contact_matching: ContactMatching.optional(),
   })
@@ -63,6 +71,7 @@ export const Inbox = z
         region: z.enum(['us', 'eu', 'au']),
         base_url: z.string().nullable(),
         contact_role: z.enum(['lead', 'user']),
+        client_id: z.string().nullable(),
         has_client_secret: z.boolean(),
       }),
     }),
@@ -72,7 +81,7 @@ export const Inbox = z
         client_id: z.string(),
         app_id: z.string(),
         channel_id: z.string().nullable(),
-        inbox_id: z.string(),
+        inbox_id: z.string().nullable(),
         base_url: z.string().nullable(),
         contact_matching: ContactMatching.nullable(),
         has_developer_api_key: z.boolean(),
@@ -82,7 +91,7 @@ export const Inbox = z
   .meta({ id: 'Inbox', description: 'The connected inbox without its secrets.' });
 export type Inbox = z.output<typeof Inbox>;
 
-const DefaultSender = z
+export const DefaultSender = z
   .string()
   .min(1)
   .max(255)
@@ -98,6 +107,9 @@ export const Workspace = z
     webhook_url: z.string().nullable().meta({
       description:
         "Where the inbox delivers what agents answer; null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: entered with the channel.",
+    }),
+    webhook_topics: z.array(z.string()).meta({
+      description: 'What must be subscribed there by hand, exactly; empty where the gateway sees to it itself.',
     }),
     state: z.enum(['active', 'disabled', 'broken']),
     problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
@@ -120,7 +132,7 @@ const createWorkspace = operation({
   headers: IdempotentHeaders,
   body: z
     .strictObject({
-      name: Name,
+      name: WorkspaceName,
       inbox: InboxInput,
       default_sender: DefaultSender.nullish(),
       conversation_rules: ChangeConversationRules.optional(),
@@ -188,7 +200,7 @@ const updateWorkspace = operation({
   params,
   body: z
     .strictObject({
-      name: Name.optional(),
+      name: WorkspaceName.optional(),
       inbox: InboxInput.optional(),
       default_sender: DefaultSender.nullish().meta({ description: 'Null removes it.' }),
       conversation_rules: ChangeConversationRules.optional(),
@@ -211,6 +223,24 @@ const updateWorkspace = operation({
   },
 });
 
+export const PortalInbox = z
+  .strictObject({ id: z.string(), name: z.string(), kind: z.enum(['inbox', 'help_desk']) })
+  .meta({ id: 'PortalInbox' });
+export type PortalInbox = z.output<typeof PortalInbox>;
+
+const listInboxes = operation({
+  id: 'listInboxes',
+  method: 'GET',
+  path: '/api/v1/workspaces/{workspace_id}/inboxes',
+  auth: 'admin',
+  tag: 'Workspaces',
+  summary: 'List the inboxes of a HubSpot portal.',
+  description: 'Where the conversations of a bot can go, as HubSpot lists them now. Intercom has none to choose from.',
+  params,
+  responses: { 200: z.strictObject({ data: z.array(PortalInbox) }).meta({ id: 'PortalInboxes' }) },
+  errors: ['NOT_FOUND', 'TYPE_MISMATCH'],
+});
+
 const deleteWorkspace = operation({
   id: 'deleteWorkspace',
   method: 'DELETE',
@@ -229,5 +259,6 @@ export const workspaceOperations = {
   listWorkspaces,
   getWorkspace,
   updateWorkspace,
+  listInboxes,
   deleteWorkspace,
 } as const;

@@ -2,12 +2,17 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import type { Config } from '../config.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
+import type { ConnectPageDeps } from '../http/bind-connect-pages.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
 import { alarmHandlers } from '../operations/alarms/alarms.ts';
 import { ApiError } from '../operations/api-error.ts';
 import { channelHandlers } from '../operations/channels/channels.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
+import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
+import { connectionHandlers } from '../operations/connections/connections.ts';
+import { createRedeem } from '../operations/connections/redeem.ts';
+import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letters.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
@@ -76,6 +81,7 @@ export function buildApi(parts: ApiParts) {
       clock,
       takeInInboxCall: engine.takeInInboxCall,
     },
+    connectPages: connectPages(parts),
     log,
     random,
     isStoreAway,
@@ -120,13 +126,54 @@ function managementHandlers(
     inboxKinds: providers.inboxKinds,
   });
   return {
-    ...workspaceHandlers({ ...management, tryInbox: providers.tryInbox, deleteChannelsOf }),
+    ...workspaceHandlers({ ...management, ...providers, deleteChannelsOf }),
+    ...connectionHandlers({
+      ...management,
+      authorizations: providers.authorizations,
+      appDefaults: appDefaultsOf(config),
+    }),
     ...channels,
     ...keyHandlers(management),
     ...alarmHandlers({ store }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }
+
+/** The installs that people carry out in their browsers. */
+function connectPages({
+  config,
+  store,
+  providers,
+  engine,
+  vault,
+  masterKey,
+  clock,
+  random,
+}: ApiParts): ConnectPageDeps {
+  const { publicUrl } = config;
+  const { authorizations, inboxKinds, tryInbox } = providers;
+  const shared = { store, vault, clock, random, authorizations, publicUrl };
+  const stateKey = Buffer.from(hkdfSync('sha256', masterKey.key, '', 'chatferry oauth state', 32));
+  return {
+    publicUrl,
+    browserFlow: createBrowserFlow({
+      ...shared,
+      states: createStates(stateKey),
+      redeem: createRedeem({ ...shared, inboxKinds, tryInbox, onChange: engine.onChange }),
+    }),
+  };
+}
+
+/** What the settings say of the apps that accounts install. */
+const appDefaultsOf = (config: Config) => ({
+  intercom: { clientId: config.intercomClientId, clientSecret: config.intercomClientSecret },
+  hubspot: {
+    clientId: config.hubspotClientId,
+    clientSecret: config.hubspotClientSecret,
+    appId: config.hubspotAppId,
+    developerApiKey: config.hubspotDeveloperApiKey,
+  },
+});
 
 /** Keys are stored as HMAC-SHA-256 under a key derived from the master key. */
 function createDigest(masterKey: VaultKey): (secret: string) => Buffer {

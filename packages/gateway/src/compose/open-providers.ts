@@ -1,18 +1,20 @@
 import type { InboxInput } from '@chatferry/contract';
 import type { Transport } from '../adapters/http/transport.ts';
-import { inboxKinds, openInbox } from '../adapters/registry.ts';
+import { inboxKinds, openAuthorizations, openInbox } from '../adapters/registry.ts';
 import { createTelegram } from '../adapters/telegram/channel.ts';
 import type { Config } from '../config.ts';
 import { unsealToken } from '../operations/channels/seal-channel.ts';
-import { sealInbox, unsealInbox } from '../operations/workspaces/seal-inbox.ts';
-import { inboxHookUrl } from '../operations/workspaces/workspaces.ts';
+import { inboxHookUrl, setupUrlOf } from '../operations/workspaces/hook-urls.ts';
+import { unsealInbox } from '../operations/workspaces/seal-inbox.ts';
+import type { TriedInbox } from '../operations/workspaces/workspaces.ts';
 import type { Channel, ChannelKind } from '../ports/channel.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { Clock, Random } from '../ports/clock.ts';
 import type { Inbox, InboxKind } from '../ports/inbox.ts';
+import type { InboxAuthorization } from '../ports/inbox-authorization.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import type { Vault } from '../store/sealed.ts';
-import type { Store } from '../store/store.ts';
 import type { WorkspaceRecord } from '../store/workspaces.ts';
+import { shareGrant } from './share-grant.ts';
 
 /** Telegram and the inboxes, as they are opened with what the store keeps of them. */
 export interface Providers {
@@ -23,17 +25,19 @@ export interface Providers {
   /** A workspace's configuration with its secrets. */
   inputOf(record: WorkspaceRecord): InboxInput;
   /** Opens an inbox that is not stored yet. */
-  tryInbox(input: InboxInput, defaultSender: string | null): Inbox;
+  tryInbox(input: InboxInput, defaultSender: string | null): TriedInbox;
+  readonly authorizations: Readonly<Record<InboxKind['kind'], InboxAuthorization>>;
 }
 
 export function openProviders(parts: {
   readonly config: Config;
-  readonly store: Pick<Store, 'updateWorkspace'>;
+  readonly store: Parameters<typeof shareGrant>[0]['store'];
   readonly transport: Transport;
   readonly vault: Vault;
   readonly clock: Clock;
+  readonly random: Random;
 }): Providers {
-  const { config, store, transport, vault, clock } = parts;
+  const { config, store, transport, vault, clock, random } = parts;
   const kind = createTelegram({ transport });
 
   return {
@@ -48,19 +52,28 @@ export function openProviders(parts: {
         clock,
         webhookUrl: config.publicUrl === null ? null : inboxHookUrl(config.publicUrl, record),
         defaultSender: record.defaultSender,
-        async onCredentialChanged(changed) {
-          const { inboxCredential } = sealInbox(vault, record.id, changed);
-          await store.updateWorkspace(record.id, { inboxCredential });
-        },
+        setupUrl: setupUrlOf(config.publicUrl),
+        grant: shareGrant({ store, vault, random, workspaceId: record.id }),
       }),
-    tryInbox: (input, defaultSender) =>
-      openInbox(withDefaults(config, input), {
+    tryInbox(given, defaultSender) {
+      let input = given;
+      const inbox = openInbox(withDefaults(config, given), {
         transport,
         clock,
         webhookUrl: null,
         defaultSender,
-        onCredentialChanged: async () => undefined,
-      }),
+        onRotated: (refreshToken) => {
+          if (input.kind === 'hubspot') input = { ...input, refresh_token: refreshToken.reveal() };
+        },
+      });
+      return { inbox, input: () => input };
+    },
+    authorizations: openAuthorizations({
+      transport,
+      clock,
+      appUrls: { intercom: config.intercomAppUrl, hubspot: config.hubspotAppUrl },
+      apiUrls: { intercom: config.intercomBaseUrl, hubspot: config.hubspotBaseUrl },
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Authenticator } from './authenticate.ts';
+import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts';
 import { bindHooks, type HookDeps } from './bind-hooks.ts';
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, readBodiesAsBytes } from './bind-operations.ts';
@@ -17,6 +18,7 @@ export interface ServerDeps {
   readonly authenticator: Authenticator;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
+  readonly connectPages: ConnectPageDeps;
   readonly log: EngineLog;
   readonly random: Random;
   /** Whether an error says that the database is away: then the caller may simply try again. */
@@ -89,6 +91,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     bindHooks(hooks, deps.hooks);
     bindInboxHooks(hooks, deps.hooks);
   });
+  app.register(async (pages) => bindConnectPages(pages, deps.connectPages));
   return app;
 }
 

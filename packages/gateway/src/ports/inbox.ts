@@ -124,6 +124,21 @@ export interface UnfitSetting {
   readonly detail: string;
 }
 
+/** Where in an account the conversations of a bot can go. */
+export interface PortalInbox {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'inbox' | 'help_desk';
+}
+
+/** How a bot is to be connected, where there is a choice. */
+export interface ConnectChoice {
+  /** One of `listInboxes`; absent for the workspace's own, or the only one. */
+  readonly inboxId?: string | undefined;
+  /** The connection was begun in the account: what it handed over. The inbox was chosen there. */
+  readonly begun?: { readonly channelId: string; readonly accountToken: string } | undefined;
+}
+
 /** A page of conversations in which something happened. */
 export interface ChangedConversations {
   readonly conversationIds: readonly string[];
@@ -143,8 +158,13 @@ export interface Inbox {
   checkSettings(): Promise<InboxOutcome<readonly UnfitSetting[]>>;
   /** The same of the rules for its conversations: whether it can do that, and has whom they name. */
   checkRules(rules: ConversationRules): Promise<InboxOutcome<readonly UnfitSetting[]>>;
+  /** Where the conversations of a bot can go; empty where there is nothing to choose. */
+  listInboxes(): Promise<InboxOutcome<readonly PortalInbox[]>>;
   /** Makes the bot known to the inbox; the result is kept and handed back as `InboxChannel.ref`. May be repeated. */
-  connectChannel(channel: Omit<InboxChannel, 'ref'>): Promise<InboxOutcome<Readonly<Record<string, string>>>>;
+  connectChannel(
+    channel: Omit<InboxChannel, 'ref'>,
+    choice?: ConnectChoice,
+  ): Promise<InboxOutcome<Readonly<Record<string, string>>>>;
   /** Finds or creates the contact. May be repeated: finds what an earlier try made. */
   ensureContact(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
   /** Offers a number that the customer shared to the contact; refusals of the field are `ok`. */

@@ -74,6 +74,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     'unknown_messages',
     `created_on < (now() at time zone 'utc')::date - ${retention.messagesDays}`,
   );
+  await deleteInBatches(db, 'connections', `expires_at < now() - interval '1 day'`);
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
 

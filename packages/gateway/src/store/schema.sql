@@ -169,6 +169,28 @@ create table chats (
   constraint chats_pkey PRIMARY KEY (channel_id, chat_id)
 ) with (fillfactor=80);
 
+create table connections (
+  id text not null,
+  workspace_id text,
+  inbox_kind text not null,
+  name text,
+  default_sender text,
+  app bytea not null,
+  start_path text not null,
+  state text default 'waiting'::text not null,
+  problem_code text,
+  problem text,
+  claimed_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  constraint connections_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
+  constraint connections_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'connected'::text, 'failed'::text]))),
+  constraint connections_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint connections_pkey PRIMARY KEY (id),
+  constraint connections_start_path_key UNIQUE (start_path)
+);
+CREATE INDEX connections_expires_at ON public.connections USING btree (expires_at);
+
 create table conversations (
   workspace_id text not null,
   channel_id text not null,
@@ -225,6 +247,17 @@ create table flights (
   started_at timestamp with time zone default clock_timestamp() not null,
   constraint flights_pkey PRIMARY KEY (channel_id, chat_id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
+
+create table grants (
+  workspace_id text not null,
+  access_token bytea,
+  made_with bytea,
+  expires_at timestamp with time zone,
+  claim text,
+  claimed_until timestamp with time zone,
+  constraint grants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
+  constraint grants_pkey PRIMARY KEY (workspace_id)
+);
 
 create table idempotency_keys (
   workspace_id text,

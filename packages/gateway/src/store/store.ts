@@ -6,9 +6,11 @@ import { createBatcher } from './batcher.ts';
 import { readChangeVersion } from './changes.ts';
 import * as channels from './channels.ts';
 import * as chats from './chats.ts';
+import * as connections from './connections.ts';
 import * as conversations from './conversations.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as flights from './flights.ts';
+import * as grants from './grants.ts';
 import * as idempotency from './idempotency.ts';
 import { applyInbound, recordMigration } from './inbound.ts';
 import { type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
@@ -103,6 +105,15 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'breakWorkspace',
       'mendWorkspace',
     ]),
+    ...bind(pool, connections, [
+      'insertConnection',
+      'readConnection',
+      'readConnectionByStartPath',
+      'claimConnection',
+      'unclaimConnection',
+      'settleConnection',
+    ]),
+    ...bind(pool, grants, ['readGrant', 'claimGrant', 'unclaimGrant', 'renewGrant']),
     ...bind(pool, keys, [
       'insertKey',
       'readKey',

@@ -172,6 +172,8 @@ export async function deleteWorkspace(db: Pool, id: string): Promise<boolean> {
   const { rows } = await db.query(
     `with gone as (
        update workspaces set state = 'deleted', inbox_credential = '' where id = $1 and state <> 'deleted' returning id
+     ), ended as (
+       delete from grants t using gone g where t.workspace_id = g.id
      ), dead as (
        update keys k set revoked_at = coalesce(k.revoked_at, now()) from gone g where k.workspace_id = g.id
      ), letters as (

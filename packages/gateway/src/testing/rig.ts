@@ -45,6 +45,8 @@ export interface Rig {
   readonly logLines: readonly string[];
   /** Starts another gateway on the same database. */
   startAnother(env?: Readonly<Record<string, string>>): Promise<Gateway>;
+  /** Stops the gateway and starts it again with more settings, on the same address. */
+  reconfigure(env: Readonly<Record<string, string>>): Promise<void>;
   /** Stops the gateway and starts it again, on the same address; `meanwhile` happens while none runs. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -59,6 +61,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   const masterKey = { id: 'test', key: randomBytes(32) };
   const dataDir = mkdtempSync(join(tmpdir(), 'chatferry-rig-'));
   const logLines: string[] = [];
+  let settings = env;
   const log = createLog('debug', { write: (line) => void logLines.push(line) });
 
   const start = (more: Readonly<Record<string, string>>) => {
@@ -68,7 +71,9 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
       CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
       CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
       CHATFERRY_HUBSPOT_BASE_URL: `${sandbox.url}/hubspot`,
-      ...env,
+      CHATFERRY_INTERCOM_APP_URL: `${sandbox.url}/intercom`,
+      CHATFERRY_HUBSPOT_APP_URL: `${sandbox.url}/hubspot`,
+      ...settings,
       ...more,
     });
     if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
@@ -131,6 +136,12 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
       const other = await start(more);
       others.push(other);
       return other;
+    },
+    async reconfigure(more) {
+      settings = { ...settings, ...more };
+      const { port } = new URL(url);
+      await gateway.close();
+      gateway = await start({ CHATFERRY_PORT: port });
     },
     async restart(meanwhile = async () => undefined) {
       const { port } = new URL(url);

@@ -22,7 +22,7 @@ const inbox = openInbox(
     developer_api_key,
     inbox_id,
   },
-  { transport, clock, webhookUrl: 'https://gw.example/hooks/hubspot', onCredentialChanged: () => Promise.resolve() },
+  { transport, clock, webhookUrl: 'https://gw.example/hooks/hubspot' },
 );
 const limits = { maxBytes: 1_000, limitMs: 5_000 };
 

@@ -1,12 +1,8 @@
 import type { InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
 import type { HubspotClient } from './client.ts';
+import { listInboxes, namesOf } from './portal-inboxes.ts';
 import type { HubspotSettings } from './settings.ts';
 
-/** Pages of the portal's inboxes: a portal has a few. */
-const pagesMax = 10;
-/** As many as a person will read through. */
-const namedMax = 20;
 const asked = { effect: 'reads', about: 'account' } as const;
 
 type Check = InboxOutcome<readonly UnfitSetting[]>;
@@ -21,23 +17,12 @@ export async function checkSettings(client: HubspotClient, settings: HubspotSett
 
 async function checkInbox(client: HubspotClient, settings: HubspotSettings): Promise<Check> {
   if (settings.inbox_id === undefined) return { kind: 'ok', value: [] };
-  const path = `/conversations/conversations/${settings.api_version}/inboxes`;
-  const names: string[] = [];
-  let query = '';
-  for (let page = 0; page < pagesMax; page += 1) {
-    const listed = await client.call('GET', `${path}${query}`, null, asked);
-    // HubSpot: listing needs the scope conversations.read, which what follows does not.
-    if (listed.kind === 'rejected') return { kind: 'ok', value: [] };
-    if (listed.kind !== 'ok') return listed;
-    const inboxes = listAt(listed.value, 'results').filter((inbox) => at(inbox, 'archived') !== true);
-    if (inboxes.some((inbox) => textAt(inbox, 'id') === settings.inbox_id)) return { kind: 'ok', value: [] };
-    names.push(...inboxes.map((inbox) => `${textAt(inbox, 'id')} (${textAt(inbox, 'name')})`));
-    const after = textAt(listed.value, 'paging', 'next', 'after');
-    if (after === null) break;
-    query = `?${new URLSearchParams({ after })}`;
-  }
-  const choice = names.slice(0, namedMax).join(', ');
-  const detail = `must be the id of an inbox of this portal: ${choice || 'it has none, so make one in HubSpot first'}. Provided: ${settings.inbox_id}.`;
+  const listed = await listInboxes(client, settings);
+  // HubSpot: listing needs the scope conversations.read, which what follows does not.
+  if (listed.kind === 'rejected') return { kind: 'ok', value: [] };
+  if (listed.kind !== 'ok') return listed;
+  if (listed.value.some(({ id }) => id === settings.inbox_id)) return { kind: 'ok', value: [] };
+  const detail = `must be the id of an inbox of this portal: ${namesOf(listed.value)}. Provided: ${settings.inbox_id}.`;
   return { kind: 'ok', value: [{ field: 'inbox_id', detail }] };
 }
 

@@ -4,6 +4,7 @@ import { Secret } from '../../ports/secret.ts';
 import { createManualClock } from '../http/manual-clock.ts';
 import type { HttpRequest, HttpResult } from '../http/transport.ts';
 import { createClient } from './client.ts';
+import { createLoneGrant } from './lone-grant.ts';
 import { hubspotCredential, hubspotSettings } from './settings.ts';
 
 const secrets = {
@@ -20,7 +21,7 @@ const clientOf = (call: (request: HttpRequest) => Promise<HttpResult>) =>
     clock: createManualClock(),
     settings: hubspotSettings.parse({ client_id: 'app', app_id: '1', webhook_url: 'https://gw.example/hook' }),
     credential: hubspotCredential.parse(secrets),
-    onCredentialChanged: () => Promise.resolve(),
+    grant: createLoneGrant(new Secret(secrets.refresh_token)),
   });
 
 const json = (status: number, value: unknown): HttpResult => ({
@@ -94,8 +95,8 @@ it('gives up after the second 401', async () => {
   expect(calls).toBe(2);
 });
 
-it('hands the whole credential on when the refresh token was rotated', async () => {
-  const changed: unknown[] = [];
+it('hands a rotated refresh token on before anybody gets the access token', async () => {
+  const changed: string[] = [];
   const client = createClient({
     transport: {
       call: () => Promise.resolve(json(200, { access_token: 'a', refresh_token: 'fresh', expires_in: 1800 })),
@@ -103,12 +104,9 @@ it('hands the whole credential on when the refresh token was rotated', async () 
     clock: createManualClock(),
     settings: hubspotSettings.parse({ client_id: 'app' }),
     credential: hubspotCredential.parse(secrets),
-    onCredentialChanged: (credential) => {
-      changed.push(Object.fromEntries(Object.entries(credential).map(([name, value]) => [name, value?.reveal()])));
-      return Promise.resolve();
-    },
+    grant: createLoneGrant(new Secret(secrets.refresh_token), (token) => changed.push(token.reveal())),
   });
   await client.portal();
-  expect(changed).toEqual([{ ...secrets, refresh_token: 'fresh' }]);
+  expect(changed).toEqual(['fresh']);
   expect(JSON.stringify(new Secret('fresh'))).not.toContain('fresh');
 });

@@ -1,7 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { Grant } from '../../ports/grant.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
+import type { Secret } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
-import { type Reply, readReply } from '../json-answer.ts';
+import { at, type Reply, readReply, textAt } from '../json-answer.ts';
 import { type Asked, classify, classifyRefresh, type HubspotOutcome } from './classify.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 import type { HubspotCredential, HubspotSettings } from './settings.ts';
@@ -27,8 +29,8 @@ export interface HubspotClient {
   upload(path: string, payload: Payload, asked: Asked): Promise<HubspotOutcome>;
   /** As the developer of the app, who alone registers channels. */
   callAsDeveloper(method: Method, path: string, body: object | null, asked: Asked): Promise<HubspotOutcome>;
-  /** The access token's portal, or why there is none. */
-  portal(): Promise<InboxOutcome<AccessToken>>;
+  /** The portal that the grant opens, as HubSpot says now; null where it does not say. */
+  portal(): Promise<InboxOutcome<string | null>>;
 }
 
 export function createClient(options: {
@@ -36,7 +38,7 @@ export function createClient(options: {
   readonly clock: Clock;
   readonly settings: HubspotSettings;
   readonly credential: HubspotCredential;
-  readonly onCredentialChanged: (credential: HubspotCredential) => Promise<void>;
+  readonly grant: Grant;
 }): HubspotClient {
   const { transport, settings, credential } = options;
   const developerKey = credential.developer_api_key;
@@ -61,7 +63,7 @@ export function createClient(options: {
 
   const tokens = createTokens({
     clock: options.clock,
-    refreshToken: credential.refresh_token,
+    grant: options.grant,
     async exchange(refreshToken) {
       // HubSpot: a JSON body gets 415 here.
       const form = new URLSearchParams({
@@ -70,13 +72,11 @@ export function createClient(options: {
         client_secret: credential.client_secret.reveal(),
         refresh_token: refreshToken.reveal(),
       });
-      const payload = { contentType: 'application/x-www-form-urlencoded', bytes: Buffer.from(form.toString()) };
       const path = `/oauth/${settings.api_version}/token`;
-      const outcome = secrets.conceal(classifyRefresh(await send('POST', path, {}, payload)));
+      const outcome = secrets.conceal(classifyRefresh(await send('POST', path, {}, formPayload(form))));
       if (outcome.kind === 'ok') secrets.learn(outcome.value);
       return outcome;
     },
-    onRotated: (refreshToken) => options.onCredentialChanged({ ...credential, refresh_token: refreshToken }),
   });
 
   const callOnce = async (
@@ -86,6 +86,7 @@ export function createClient(options: {
     payload: Payload | null,
     asked: Asked,
   ): Promise<{ readonly outcome: HubspotOutcome; readonly unauthorized: boolean }> => {
+    secrets.learn({ access_token: access.token.reveal() });
     const authorization = `Bearer ${access.token.reveal()}`;
     const reply = await send(method, path, { authorization }, payload);
     return {
@@ -110,8 +111,33 @@ export function createClient(options: {
     return (await callOnce(second.value, method, path, payload, asked)).outcome;
   };
 
+  /** HubSpot: introspection tells whether a token still counts, and of which portal it is. */
+  const introspect = async (token: Secret): Promise<HubspotOutcome> => {
+    const form = new URLSearchParams({
+      client_id: settings.client_id,
+      client_secret: credential.client_secret.reveal(),
+      token: token.reveal(),
+      token_type_hint: 'access_token',
+    });
+    const path = `/oauth/${settings.api_version}/token/introspect`;
+    const reply = await send('POST', path, {}, formPayload(form));
+    return secrets.conceal(classify(reply, { effect: 'reads', about: 'account' }));
+  };
+
+  const portal = async (isAgain: boolean): Promise<InboxOutcome<string | null>> => {
+    const access = await tokens.current();
+    if (access.kind !== 'ok') return access;
+    const told = await introspect(access.value.token);
+    if (told.kind === 'deferred') return told;
+    if (told.kind === 'ok' && at(told.value, 'active') === false && !isAgain) {
+      tokens.discard(access.value.token);
+      return portal(true);
+    }
+    return { kind: 'ok', value: (told.kind === 'ok' ? textAt(told.value, 'hub_id') : null) ?? access.value.portalId };
+  };
+
   return {
-    portal: () => tokens.current(),
+    portal: () => portal(false),
     call: (method, path, body, asked) => callAsPortal(method, path, json(body), asked),
     upload: (path, payload, asked) => callAsPortal('POST', path, payload, asked),
     async callAsDeveloper(method, path, body, asked) {
@@ -128,6 +154,11 @@ export function createClient(options: {
     },
   };
 }
+
+const formPayload = (form: URLSearchParams): Payload => ({
+  contentType: 'application/x-www-form-urlencoded',
+  bytes: Buffer.from(form.toString()),
+});
 
 const typeOf = (payload: Payload | null): Readonly<Record<string, string>> =>
   payload === null ? {} : { 'content-type': payload.contentType };

@@ -117,10 +117,10 @@ export const encodeContactSearch = (matching: ContactMatching, identifier: strin
   after: '0',
 });
 
-export const encodeChannel = (settings: HubspotSettings): object => ({
+export const encodeChannel = (settings: HubspotSettings, setupUrl: string | null): object => ({
   name: 'Telegram',
   webhookUrl: settings.webhook_url,
-  channelAccountConnectionRedirectUrl: settings.webhook_url,
+  ...(setupUrl === null ? {} : { channelAccountConnectionRedirectUrl: setupUrl }),
   channelDescription: 'Telegram bots, carried by Chatferry.',
   capabilities: {
     deliveryIdentifierTypes: ['CHANNEL_SPECIFIC_OPAQUE_ID'],

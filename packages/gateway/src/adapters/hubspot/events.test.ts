@@ -33,7 +33,6 @@ async function start(options: object): Promise<InboxEventsHarness> {
       transport,
       clock,
       webhookUrl: `${receiver.url}/hooks/hubspot`,
-      onCredentialChanged: () => Promise.resolve(),
     }),
     senderId: portal.users[0]?.id ?? '',
     nowMs: clock.nowMs,

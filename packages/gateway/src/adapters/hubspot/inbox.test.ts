@@ -42,10 +42,7 @@ async function start(given: Given = {}) {
         transport,
         clock,
         webhookUrl: 'https://gw.example/hooks/hubspot/path',
-        onCredentialChanged: (input) => {
-          rotated.push(input.kind === 'hubspot' ? input.refresh_token : input.kind);
-          return Promise.resolve();
-        },
+        onRotated: (token) => rotated.push(token.reveal()),
       },
     );
   const [first, second] = portal.users.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { plainText } from '../../core/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DeliveryReport, Inbox } from '../../ports/inbox.ts';
+import type { Grant } from '../../ports/grant.ts';
+import type { DeliveryReport, Inbox, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
 import { createArrangements } from './arrangements.ts';
@@ -12,7 +13,9 @@ import { repeatable } from './classify.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
+import { createCustomChannel } from './custom-channel.ts';
 import { createHistory } from './history.ts';
+import { listInboxes } from './portal-inboxes.ts';
 import { type HubspotCredential, type HubspotSettings, publicAddress } from './settings.ts';
 import { createTeammates } from './teammates.ts';
 import { textHash } from './text-hash.ts';
@@ -23,8 +26,9 @@ export interface HubspotOptions {
   readonly transport: Pick<Transport, 'call'>;
   readonly guardedFetch: GuardedFetch;
   readonly clock: Clock;
-  /** HubSpot rotated the refresh token: the whole credential, to be durable when the promise resolves. */
-  readonly onCredentialChanged: (credential: HubspotCredential) => Promise<void>;
+  readonly grant: Grant;
+  /** Where HubSpot sends an admin who connects the channel in the settings of an inbox; null where nobody can go. */
+  readonly setupUrl: string | null;
 }
 
 /** One HubSpot portal: a custom channel for the deployment, an account on it for each bot, a thread for each chat. */
@@ -32,19 +36,30 @@ export function openHubspot(options: HubspotOptions): Inbox {
   const { settings, guardedFetch, clock } = options;
   const origins = settings.base_url === publicAddress ? [] : [new URL(settings.base_url).origin];
   const client = createClient(options);
-  const channelAccounts = createChannelAccounts(client, settings);
+  const channelAccounts = createChannelAccounts(
+    client,
+    settings,
+    createCustomChannel(client, settings, options.setupUrl),
+  );
   const contacts = createContacts(client, settings);
   const conversations = createConversations(client, contacts, settings);
   const teammates = createTeammates(client, clock, settings);
   const arrangements = createArrangements(client, teammates, settings);
   const history = createHistory(client, settings);
+  const onItsAccount = async <T>(
+    channel: InboxChannel,
+    call: (complete: InboxChannel) => Promise<InboxOutcome<T>>,
+  ): Promise<InboxOutcome<T>> => {
+    const complete = await channelAccounts.complete(channel);
+    return complete.kind === 'ok' ? call(complete.value) : complete;
+  };
   return {
     opensWithFiles: true,
     listTeammates: () => teammates.list(),
     async describe() {
       const portal = await client.portal();
       if (portal.kind !== 'ok') return portal;
-      const { portalId } = portal.value;
+      const portalId = portal.value;
       const account = portalId === null ? 'HubSpot' : `HubSpot portal ${portalId}`;
       return {
         kind: 'ok',
@@ -53,11 +68,14 @@ export function openHubspot(options: HubspotOptions): Inbox {
     },
     checkSettings: () => checkSettings(client, settings),
     checkRules: (rules) => arrangements.check(rules),
-    connectChannel: (channel) => channelAccounts.connect(channel),
+    listInboxes: () => listInboxes(client, settings),
+    connectChannel: (channel, choice) => channelAccounts.connect(channel, choice),
     ensureContact: (request) => contacts.ensure(request),
     offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),
-    append: (request, link, entry) => conversations.append(request, link, entry),
-    find: (request, link, entry) => conversations.find(request, link, entry),
+    append: (request, link, entry) =>
+      onItsAccount(request.channel, (channel) => conversations.append({ ...request, channel }, link, entry)),
+    find: (request, link, entry) =>
+      onItsAccount(request.channel, (channel) => conversations.find({ ...request, channel }, link, entry)),
     closedAtMs: (threadId) => arrangements.closedAtMs(threadId),
     arrange: (threadId, arrangement) => arrangements.arrange(threadId, arrangement),
     renameContact: (contact, names) => contacts.rename(contact, names),
@@ -73,7 +91,8 @@ export function openHubspot(options: HubspotOptions): Inbox {
     },
     changedConversations: (sinceMs, cursor) => history.changed(sinceMs, cursor),
     complete: (_channel, reply) => history.whole(reply),
-    recentEvents: (channel, threadId, sinceMs) => history.messages(channel, threadId, sinceMs),
+    recentEvents: (channel, threadId, sinceMs) =>
+      onItsAccount(channel, (complete) => history.messages(complete, threadId, sinceMs)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { HubspotCredential } from './settings.ts';
 
 /** Everything secret that this client has in its hands, so that no outcome repeats it, whoever wrote the words. */
 export interface KnownSecrets {
-  /** Takes note of the tokens in an answer of the token endpoint. */
+  /** Takes note of the tokens in an answer of the token endpoint, or in what looks like one. */
   learn(json: unknown): void;
   conceal(outcome: HubspotOutcome): HubspotOutcome;
 }
@@ -18,7 +18,8 @@ export function createKnownSecrets(credential: HubspotCredential): KnownSecrets 
     learn(json) {
       for (const name of ['refresh_token', 'access_token'] as const) {
         const text = textAt(json, name);
-        if (text !== null) tokens[name] = [new Secret(text), ...tokens[name]].slice(0, 2);
+        if (text !== null && text !== tokens[name][0]?.reveal())
+          tokens[name] = [new Secret(text), ...tokens[name]].slice(0, 2);
       }
     },
     conceal(outcome) {

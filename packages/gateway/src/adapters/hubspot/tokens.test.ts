@@ -1,36 +1,88 @@
 import { describe, expect, it } from 'vitest';
+import type { Grant, GrantState } from '../../ports/grant.ts';
 import { Secret } from '../../ports/secret.ts';
-import { createManualClock } from '../http/manual-clock.ts';
+import { createVirtualClock } from '../../testing/virtual-clock.ts';
 import type { HubspotOutcome } from './classify.ts';
 import { createTokens } from './tokens.ts';
 
-function arrange(answers: readonly HubspotOutcome[]) {
-  const clock = createManualClock();
+/** A grant as a store keeps it, for any number of replicas; `used` are the refresh tokens that were traded. */
+function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[]) {
+  const clock = createVirtualClock();
   const used: string[] = [];
-  const stored: string[] = [];
-  const tokens = createTokens({
-    clock,
-    refreshToken: new Secret('refresh-1'),
-    exchange: (refreshToken) => {
-      used.push(refreshToken.reveal());
-      return Promise.resolve(answers[used.length - 1] ?? { kind: 'broken', detail: 'no more answers' });
-    },
-    onRotated: (refreshToken) => {
-      stored.push(refreshToken.reveal());
-      return Promise.resolve();
-    },
+  let tell: () => void = () => undefined;
+  /** Resolves when HubSpot is asked for the first time. */
+  const asked = new Promise<void>((resolve) => {
+    tell = resolve;
   });
-  const current = async () => {
-    const outcome = await tokens.current();
-    return outcome.kind === 'ok' ? outcome.value.token.reveal() : outcome.kind;
+  const stored: string[] = [];
+  let refreshToken = 'refresh-1';
+  let access: { readonly token: Secret; readonly untilMs: number } | null = null;
+  let claimedUntilMs = 0;
+  const stateNow = (): GrantState => ({
+    refreshToken: new Secret(refreshToken),
+    access:
+      access !== null && access.untilMs > clock.monotonicMs()
+        ? { token: access.token, remainingMs: access.untilMs - clock.monotonicMs() }
+        : null,
+  });
+  const grant: Grant = {
+    read: () => Promise.resolve(stateNow()),
+    claim(forMs) {
+      if (claimedUntilMs > clock.monotonicMs()) return Promise.resolve(null);
+      claimedUntilMs = clock.monotonicMs() + forMs;
+      const state = stateNow();
+      return Promise.resolve({
+        state,
+        renew(renewed) {
+          if (refreshToken !== state.refreshToken.reveal()) return Promise.resolve(false);
+          if (renewed.refreshToken.reveal() !== refreshToken) stored.push(renewed.refreshToken.reveal());
+          refreshToken = renewed.refreshToken.reveal();
+          access = { token: renewed.token, untilMs: clock.monotonicMs() + renewed.lifeMs };
+          return Promise.resolve(true);
+        },
+        release() {
+          claimedUntilMs = 0;
+          return Promise.resolve();
+        },
+      });
+    },
   };
-  return { clock, tokens, used, stored, current };
+  const open = () => {
+    const tokens = createTokens({
+      clock,
+      grant,
+      exchange: (token) => {
+        used.push(token.reveal());
+        tell();
+        return Promise.resolve(answers[used.length - 1] ?? { kind: 'broken', detail: 'no more answers' });
+      },
+    });
+    const current = async () => {
+      const outcome = await tokens.current();
+      return outcome.kind === 'ok' ? outcome.value.token.reveal() : outcome.kind;
+    };
+    return { tokens, current };
+  };
+  const connectAnew = (token: string) => {
+    refreshToken = token;
+    access = null;
+  };
+  return { clock, used, asked, stored, open, connectAnew, ...open() };
 }
 
 const token = (name: string, more: object = {}): HubspotOutcome => ({
   kind: 'ok',
   value: { access_token: name, expires_in: 1800, ...more },
 });
+
+/** An answer that comes when it is told to. */
+function held(): { readonly answer: Promise<HubspotOutcome>; arrive(outcome: HubspotOutcome): void } {
+  let arrive: (outcome: HubspotOutcome) => void = () => undefined;
+  const answer = new Promise<HubspotOutcome>((resolve) => {
+    arrive = resolve;
+  });
+  return { answer, arrive };
+}
 
 describe('tokens', () => {
   it('are asked for once, however many wait', async () => {
@@ -79,5 +131,51 @@ describe('tokens', () => {
     const { current } = arrange([{ kind: 'ok', value: { access_token: 'a' } }, token('b')]);
     expect(await current()).toBe('deferred');
     expect(await current()).toBe('b');
+  });
+});
+
+describe('tokens of several replicas', () => {
+  it('are got by one of them, and the others take what it got', async () => {
+    const { open, current, used } = arrange([token('a', { refresh_token: 'refresh-2' })]);
+    expect(await current()).toBe('a');
+    expect([await open().current(), await open().current()]).toEqual(['a', 'a']);
+    expect(used).toEqual(['refresh-1']);
+  });
+
+  it('are waited for while another one renews the grant', async () => {
+    const slow = held();
+    const { clock, open, current, used } = arrange([slow.answer]);
+    const first = current();
+    const second = open().current();
+    await clock.whenAsleep();
+    slow.arrive(token('a', { refresh_token: 'refresh-2' }));
+    expect(await first).toBe('a');
+    clock.advance(200);
+    expect(await second).toBe('a');
+    expect(used).toEqual(['refresh-1']);
+  });
+
+  it('are got by the next one when the first never comes back', async () => {
+    const lost = held();
+    const { clock, open, current, used } = arrange([lost.answer, token('b')]);
+    void current();
+    const second = open().current();
+    await clock.whenAsleep();
+    clock.advance(30_000);
+    expect(await second).toBe('b');
+    expect(used).toEqual(['refresh-1', 'refresh-1']);
+  });
+
+  it('are those of the new grant when an administrator connected anew meanwhile', async () => {
+    const slow = held();
+    const { clock, asked, connectAnew, current, used } = arrange([slow.answer, token('b')]);
+    const waiting = current();
+    await asked;
+    connectAnew('refresh-of-the-new-grant');
+    slow.arrive({ kind: 'broken', detail: 'BAD_REFRESH_TOKEN' });
+    await clock.whenAsleep();
+    clock.advance(200);
+    expect(await waiting).toBe('b');
+    expect(used).toEqual(['refresh-1', 'refresh-of-the-new-grant']);
   });
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { Grant, GrantClaim, GrantState } from '../../ports/grant.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
 import { at, textAt } from '../json-answer.ts';
@@ -6,14 +7,19 @@ import type { HubspotOutcome } from './classify.ts';
 
 /** A token is replaced this long before it ends, or at half its life where that is shorter. */
 const earlyMs = 3 * 60_000;
+/** Longer than a renewal takes: then another replica may try. */
+const claimMs = 30_000;
+/** Between two looks for what another replica gets. */
+const lookEveryMs = 200;
+const waitMaxMs = 45_000;
 
 export interface AccessToken {
   readonly token: Secret;
-  /** The portal that it opens, where HubSpot says so. */
+  /** The portal that it opens, where HubSpot said so. */
   readonly portalId: string | null;
 }
 
-/** The portal's access token: one refresh at a time, whoever waits for it. */
+/** The portal's access token: one renewal at a time, whoever waits for it, in whichever replica. */
 export interface Tokens {
   current(): Promise<InboxOutcome<AccessToken>>;
   /** HubSpot refused this token; the next `current` brings another one. */
@@ -21,53 +27,97 @@ export interface Tokens {
 }
 
 /**
- * `exchange` trades a refresh token for HubSpot's answer. Where the answer rotates the refresh token, `onRotated` has
- * stored the new one before any caller gets the access token.
+ * `exchange` trades a refresh token for HubSpot's answer. What the answer brings is durable in the grant before any caller
+ * gets the access token: HubSpot may rotate refresh tokens, and the old one is dead then.
  */
 export function createTokens(options: {
   readonly clock: Clock;
-  readonly refreshToken: Secret;
+  readonly grant: Grant;
   readonly exchange: (refreshToken: Secret) => Promise<HubspotOutcome>;
-  readonly onRotated: (refreshToken: Secret) => Promise<void>;
 }): Tokens {
-  let refreshToken = options.refreshToken;
-  let stored = options.refreshToken;
+  const { clock, grant, exchange } = options;
   let held: { readonly access: AccessToken; readonly untilMs: number } | null = null;
+  let refused: string | null = null;
   let underWay: Promise<InboxOutcome<AccessToken>> | null = null;
 
-  const refresh = async (): Promise<InboxOutcome<AccessToken>> => {
-    const startedAtMs = options.clock.monotonicMs();
-    const outcome = await options.exchange(refreshToken);
+  const hold = (token: Secret, portalId: string | null, untilMs: number): InboxOutcome<AccessToken> => {
+    held = { access: { token, portalId }, untilMs };
+    return { kind: 'ok', value: held.access };
+  };
+
+  /** What another replica got, where it is fit for use. */
+  const takeOver = ({ access }: GrantState, askedAtMs: number): InboxOutcome<AccessToken> | null =>
+    access === null || access.token.reveal() === refused
+      ? null
+      : hold(access.token, held?.access.portalId ?? null, askedAtMs + access.remainingMs);
+
+  const renew = async (claim: GrantClaim, refreshToken: Secret): Promise<InboxOutcome<AccessToken>> => {
+    const startedAtMs = clock.monotonicMs();
+    const outcome = await exchange(refreshToken);
     if (outcome.kind !== 'ok') return outcome;
     const token = textAt(outcome.value, 'access_token');
-    const lifeMs = Number(at(outcome.value, 'expires_in')) * 1000;
-    if (token === null || !(lifeMs > 0)) {
+    const toldMs = Number(at(outcome.value, 'expires_in')) * 1000;
+    if (token === null || !(toldMs > 0)) {
       return { kind: 'deferred', retryAfterMs: null, detail: 'HubSpot answered a refresh without a usable token' };
     }
+    const lifeMs = toldMs - Math.min(earlyMs, toldMs / 2);
     const rotated = textAt(outcome.value, 'refresh_token');
-    if (rotated !== null) refreshToken = new Secret(rotated);
-    if (refreshToken.reveal() !== stored.reveal()) {
-      const fresh = refreshToken;
-      await options.onRotated(fresh);
-      stored = fresh;
+    const fresh = new Secret(token);
+    const isKept = await claim.renew({
+      token: fresh,
+      lifeMs,
+      refreshToken: rotated === null ? refreshToken : new Secret(rotated),
+    });
+    // Somebody replaced the grant, or this took too long: what is there now counts.
+    if (!isKept) return { kind: 'deferred', retryAfterMs: null, detail: 'the grant was replaced while it was renewed' };
+    return hold(fresh, textAt(outcome.value, 'hub_id'), startedAtMs + lifeMs);
+  };
+
+  /** Null where there is something to look for once more. */
+  const renewIfClaimed = async (): Promise<InboxOutcome<AccessToken> | null> => {
+    const claim = await grant.claim(claimMs);
+    if (claim === null) return null;
+    const { state } = claim;
+    try {
+      const outcome = takeOver(state, clock.monotonicMs()) ?? (await renew(claim, state.refreshToken));
+      if (outcome.kind !== 'broken') return outcome;
+      // A dead refresh token is news only where it is still the grant's: an administrator may just have connected anew.
+      const now = await grant.read();
+      return now !== null && now.refreshToken.reveal() !== state.refreshToken.reveal() ? null : outcome;
+    } finally {
+      await claim.release();
     }
-    const access = { token: new Secret(token), portalId: textAt(outcome.value, 'hub_id') };
-    held = { access, untilMs: startedAtMs + lifeMs - Math.min(earlyMs, lifeMs / 2) };
-    return { kind: 'ok', value: access };
+  };
+
+  const obtain = async (): Promise<InboxOutcome<AccessToken>> => {
+    const giveUpAtMs = clock.monotonicMs() + waitMaxMs;
+    for (;;) {
+      const askedAtMs = clock.monotonicMs();
+      const state = await grant.read();
+      if (state === null) return gone;
+      const outcome = takeOver(state, askedAtMs) ?? (await renewIfClaimed());
+      if (outcome !== null) return outcome;
+      if (clock.monotonicMs() >= giveUpAtMs) {
+        return { kind: 'deferred', retryAfterMs: null, detail: 'another process renews the grant, and does not end' };
+      }
+      await clock.sleep(lookEveryMs);
+    }
   };
 
   return {
     current() {
-      if (held !== null && options.clock.monotonicMs() < held.untilMs) {
+      if (held !== null && clock.monotonicMs() < held.untilMs)
         return Promise.resolve({ kind: 'ok', value: held.access });
-      }
-      underWay ??= refresh().finally(() => {
+      underWay ??= obtain().finally(() => {
         underWay = null;
       });
       return underWay;
     },
     discard(token) {
+      refused = token.reveal();
       if (held?.access.token === token) held = null;
     },
   };
 }
+
+const gone: InboxOutcome<never> = { kind: 'broken', detail: 'the workspace is not connected any more' };

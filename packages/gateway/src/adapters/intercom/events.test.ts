@@ -48,7 +48,6 @@ async function start(options: object): Promise<InboxEventsHarness> {
       transport,
       clock,
       webhookUrl: `${receiver.url}/hooks/intercom`,
-      onCredentialChanged: () => Promise.reject(new Error('Intercom changes no credential')),
     }),
     senderId: admins[0]?.id ?? '',
     nowMs: clock.nowMs,

@@ -28,7 +28,6 @@ async function start(given: { readonly role?: 'lead' | 'user'; readonly options?
         transport,
         clock,
         webhookUrl: null,
-        onCredentialChanged: () => Promise.reject(new Error('Intercom changes no credential')),
       },
     );
   const [first, second] = workspace.admins.map(({ id }) => id);

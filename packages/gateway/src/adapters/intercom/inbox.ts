@@ -1,22 +1,26 @@
 import { plainText } from '../../core/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Inbox } from '../../ports/inbox.ts';
+import type { Inbox, InboxOutcome } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
 import { createArrangements } from './arrangements.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { ensureAttributes } from './attributes.ts';
+import { checkRegion } from './check-region.ts';
 import { checkRules } from './check-rules.ts';
 import { createClient } from './client.ts';
 import { createContacts } from './contacts.ts';
 import { createConversations } from './conversations.ts';
 import { createDeliveryNotes } from './delivery-notes.ts';
+import { findRegion } from './find-region.ts';
 import { createHistory } from './history.ts';
 import { bodyHash } from './normalise.ts';
 import { createOpenings } from './openings.ts';
 import { createReplies } from './replies.ts';
-import { apiAddress, type IntercomCredential, type IntercomSettings } from './settings.ts';
+import { apiAddress, type IntercomCredential, type IntercomSettings, type Region } from './settings.ts';
 import { createTeammates } from './teammates.ts';
+
+type Broken = Extract<InboxOutcome<never>, { kind: 'broken' }>;
 
 export interface IntercomOptions {
   readonly settings: IntercomSettings;
@@ -31,7 +35,7 @@ export interface IntercomOptions {
  * admin's note; a note with no conversation to stand in opens it under the contact, its words in brackets as ours.
  */
 export function openIntercom({ settings, credential, transport, clock, guardedFetch }: IntercomOptions): Inbox {
-  const origins = settings.base_url === undefined ? [] : [new URL(settings.base_url).origin];
+  const origins = settings.base_url === undefined ? [] : [new URL(apiAddress(settings)).origin];
   const secrets = [credential.access_token, ...(credential.client_secret ? [credential.client_secret] : [])];
   const client = createClient({
     transport,
@@ -40,6 +44,25 @@ export function openIntercom({ settings, credential, transport, clock, guardedFe
     accessToken: credential.access_token,
     secrets,
   });
+  /** Intercom: a token is refused outside its own region, in the same words as a dead one. */
+  const inItsRegion = async (refused: Broken): Promise<Broken> => {
+    const asking = (region: Region) =>
+      createClient({
+        transport,
+        clock,
+        baseUrl: apiAddress({ ...settings, region }),
+        accessToken: credential.access_token,
+        secrets,
+      });
+    if (apiAddress({ ...settings, region: 'us' }) === apiAddress({ ...settings, region: 'eu' })) return refused;
+    const found = await findRegion(asking, settings.region);
+    return found.kind === 'ok'
+      ? {
+          ...refused,
+          detail: `${refused.detail}; Intercom hosts this workspace elsewhere: set region to ${found.value}`,
+        }
+      : refused;
+  };
   const contacts = createContacts(client, settings.contact_role);
   const teammates = createTeammates(client, clock, settings.default_sender_id ?? null);
   const conversations = createConversations(
@@ -56,16 +79,17 @@ export function openIntercom({ settings, credential, transport, clock, guardedFe
     listTeammates: () => teammates.list(),
     async describe() {
       const account = await teammates.account();
+      if (account.kind === 'broken') return inItsRegion(account);
       if (account.kind !== 'ok') return account;
-      const { name, adminId } = account.value;
+      const { name, adminId, id } = account.value;
       return {
         kind: 'ok',
-        value: { account: name, accountId: null, defaultSender: settings.default_sender_id ?? adminId },
+        value: { account: name, accountId: id, defaultSender: settings.default_sender_id ?? adminId },
       };
     },
-    // Whatever else an Intercom workspace is set to, the token has answered for.
-    checkSettings: async () => ({ kind: 'ok', value: [] }),
+    checkSettings: () => checkRegion(teammates, settings),
     checkRules: (rules) => checkRules(client, teammates, rules),
+    listInboxes: async () => ({ kind: 'ok', value: [] }),
     async connectChannel() {
       const outcome = await ensureAttributes(client);
       return outcome.kind === 'ok' ? { kind: 'ok', value: {} } : outcome;

@@ -6,13 +6,20 @@ const given = z.string().min(1);
 
 const secret = given.transform((value) => new Secret(value));
 
+/** Intercom hosts each workspace in one of these. */
+export const regions = ['us', 'eu', 'au'] as const;
+export type Region = (typeof regions)[number];
+
 /** What an Intercom workspace may be set to; nothing here is secret. */
 export const intercomSettings = z.object({
-  region: z.enum(['us', 'eu', 'au']).default('us').meta({ title: 'Region of the Intercom workspace' }),
+  region: z.enum(regions).default('us').meta({ title: 'Region of the Intercom workspace' }),
   base_url: given
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
-    .meta({ title: 'Address of the API', description: 'Replaces the address that follows from the region.' }),
+    .meta({
+      title: 'Address of the API',
+      description: 'Replaces the address that follows from the region; `{region}` in it stands for the region.',
+    }),
   contact_role: z.enum(['lead', 'user']).default('lead').meta({
     title: 'Role of new contacts',
     description: 'Leads can be merged into users by the team; users carry an external id of their own.',
@@ -42,6 +49,6 @@ export const intercomCredential = z.object({
 export type IntercomCredential = z.infer<typeof intercomCredential>;
 
 /** Intercom: one host a region. */
-export function apiAddress(settings: IntercomSettings): string {
-  return settings.base_url ?? `https://api.${settings.region === 'us' ? '' : `${settings.region}.`}intercom.io`;
+export function apiAddress({ region, base_url }: Pick<IntercomSettings, 'region' | 'base_url'>): string {
+  return base_url?.replaceAll('{region}', region) ?? `https://api.${region === 'us' ? '' : `${region}.`}intercom.io`;
 }

@@ -2,6 +2,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { InboxOutcome, Teammate } from '../../ports/inbox.ts';
 import { at, listAt, textAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
+import { regionIn } from './find-region.ts';
+import type { Region } from './settings.ts';
 
 /** Age at which the list is read again. */
 const freshMs = 15 * 60_000;
@@ -10,6 +12,10 @@ const recheckMs = 60_000;
 
 export interface Account {
   readonly name: string;
+  /** Intercom's `id_code` of the workspace; null where it does not say. */
+  readonly id: string | null;
+  /** Where the workspace is hosted; null where it does not say. */
+  readonly region: Region | null;
   /** The teammate who owns the token. */
   readonly adminId: string;
 }
@@ -49,7 +55,12 @@ export function createTeammates(client: IntercomClient, clock: Clock, defaultSen
     if (adminId === null) return { kind: 'rejected', detail: 'Intercom does not say who owns the access token' };
     const appId = textAt(outcome.value, 'app', 'id_code');
     const name = textAt(outcome.value, 'app', 'name') ?? 'Intercom';
-    owner = { adminId, name: appId === null ? name : `${name} (${appId})` };
+    owner = {
+      adminId,
+      id: appId,
+      region: regionIn(outcome.value),
+      name: appId === null ? name : `${name} (${appId})`,
+    };
     return { kind: 'ok', value: owner };
   };
 

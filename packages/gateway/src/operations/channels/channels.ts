@@ -8,7 +8,7 @@ import {
 } from '@chatferry/contract';
 import { isFight, type WebhookWatch } from '../../core/watch-webhook.ts';
 import type { Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
-import type { Inbox, InboxKind } from '../../ports/inbox.ts';
+import type { ConnectChoice, Inbox, InboxKind } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
 import type { Vault } from '../../store/sealed.ts';
@@ -18,8 +18,8 @@ import type { RequestContext } from '../context.ts';
 import { type KeyDeps, mintKey } from '../keys/keys.ts';
 import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
+import { inboxHookUrl } from '../workspaces/hook-urls.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
-import { inboxHookUrl } from '../workspaces/workspaces.ts';
 import { type ActivityStore, activityOf, noActivity } from './activity.ts';
 import { checkChannel } from './check-channel.ts';
 import { sealToken, sealWebhookSecret, unsealWebhookSecret } from './seal-channel.ts';
@@ -151,7 +151,7 @@ export function channelHandlers(
       const bot = answered(await channel.describe());
       const other = await store.readChannelByBot(bot.botId);
       if (other) throw alreadyConnected(bot, other.id);
-      const inboxRef = await introduce(deps.openInbox(workspace), bot);
+      const inboxRef = await introduce(deps.openInbox(workspace), bot, { inboxId: body.inbox_id });
 
       const id = newId('channel', deps.clock, deps.random);
       const hookPath = deps.random.bytes(24).toString('base64url');
@@ -330,8 +330,8 @@ function assertInboxCanCall({ publicUrl, vault }: ChannelDeps, workspace: Worksp
   );
 }
 
-async function introduce(inbox: Inbox, bot: Bot): Promise<Readonly<Record<string, string>>> {
-  const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name });
+async function introduce(inbox: Inbox, bot: Bot, choice: ConnectChoice): Promise<Readonly<Record<string, string>>> {
+  const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name }, choice);
   if (outcome.kind === 'ok') return outcome.value;
   if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
     throw new ApiError('UNAVAILABLE', {

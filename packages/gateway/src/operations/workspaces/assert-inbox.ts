@@ -38,7 +38,8 @@ function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readon
   if (first !== undefined) throw new ApiError('TYPE_MISMATCH', { message: first.message, details });
 }
 
-function answered<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): T {
+/** The value, or the refusal that says what is wrong with the configuration. */
+export function answered<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): T {
   const name = inboxNames[kind];
   switch (outcome.kind) {
     case 'ok':

@@ -36,17 +36,17 @@ export function joinInbox(kind: InboxInput['kind'], { settings, credential }: Sp
 /** What may be shown of an inbox's configuration. */
 export function showInbox(input: InboxInput): Inbox {
   if (input.kind === 'intercom') {
-    const { region, base_url = null, contact_role, client_secret } = input;
+    const { region, base_url = null, contact_role, client_id = null, client_secret } = input;
     return {
       kind: 'intercom',
-      settings: { region, base_url, contact_role, has_client_secret: client_secret !== undefined },
+      settings: { region, base_url, contact_role, client_id, has_client_secret: client_secret !== undefined },
     };
   }
   const {
     client_id,
     app_id,
     channel_id = null,
-    inbox_id,
+    inbox_id = null,
     base_url = null,
     contact_matching = null,
     developer_api_key,

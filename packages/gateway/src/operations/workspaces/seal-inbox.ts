@@ -3,7 +3,15 @@ import type { Vault } from '../../store/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { joinInbox, splitInbox } from './inbox-input.ts';
 
+type Credential = Readonly<Record<string, unknown>>;
+
 const contextOf = (workspaceId: string): string => `${workspaceId}|workspaces|inbox_credential`;
+
+export const sealCredential = (vault: Vault, workspaceId: string, credential: Credential): Buffer =>
+  vault.seal(JSON.stringify(credential), contextOf(workspaceId));
+
+export const openCredential = (vault: Vault, workspaceId: string, sealed: Buffer): Credential =>
+  JSON.parse(vault.open(sealed, contextOf(workspaceId))) as Credential;
 
 /** An inbox's configuration as the store keeps it: settings in the open, secrets sealed and bound to their row. */
 export function sealInbox(
@@ -12,13 +20,10 @@ export function sealInbox(
   input: InboxInput,
 ): Pick<WorkspaceRecord, 'inboxSettings' | 'inboxCredential'> {
   const { settings, credential } = splitInbox(input);
-  return {
-    inboxSettings: settings,
-    inboxCredential: vault.seal(JSON.stringify(credential), contextOf(workspaceId)),
-  };
+  return { inboxSettings: settings, inboxCredential: sealCredential(vault, workspaceId, credential) };
 }
 
 export function unsealInbox(vault: Vault, record: WorkspaceRecord): InboxInput {
-  const credential = JSON.parse(vault.open(record.inboxCredential, contextOf(record.id))) as Record<string, unknown>;
+  const credential = openCredential(vault, record.id, record.inboxCredential);
   return joinInbox(record.inboxKind, { settings: record.inboxSettings, credential });
 }

@@ -6,16 +6,24 @@ import {
   type Workspace,
 } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Inbox } from '../../ports/inbox.ts';
+import type { Inbox, InboxKind } from '../../ports/inbox.ts';
 import type { Vault } from '../../store/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
-import { assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
+import { answered, assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
+import { inboxHookUrl } from './hook-urls.ts';
 import { showInbox } from './inbox-input.ts';
 import { sealInbox, unsealInbox } from './seal-inbox.ts';
+
+/** An inbox that is not stored yet. */
+export interface TriedInbox {
+  readonly inbox: Inbox;
+  /** What to store: as it was given, but for what the provider replaced meanwhile. */
+  input(): InboxInput;
+}
 
 export interface WorkspaceDeps {
   readonly store: {
@@ -57,7 +65,9 @@ export interface WorkspaceDeps {
   readonly clock: Clock;
   readonly random: Random;
   /** Opens an inbox that is not stored yet. */
-  readonly tryInbox: (input: InboxInput, defaultSender: string | null) => Inbox;
+  readonly tryInbox: (input: InboxInput, defaultSender: string | null) => TriedInbox;
+  readonly openInbox: (record: WorkspaceRecord) => Inbox;
+  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
   readonly deleteChannelsOf: (workspaceId: string) => Promise<void>;
   /** Where the inboxes reach this gateway; null where they do not. */
   readonly publicUrl: string | null;
@@ -67,7 +77,7 @@ export interface WorkspaceDeps {
 
 type WorkspaceHandlers = Pick<
   Handlers<RequestContext>,
-  'createWorkspace' | 'listWorkspaces' | 'getWorkspace' | 'updateWorkspace' | 'deleteWorkspace'
+  'createWorkspace' | 'listWorkspaces' | 'getWorkspace' | 'updateWorkspace' | 'listInboxes' | 'deleteWorkspace'
 >;
 
 export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
@@ -80,6 +90,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     default_sender: record.defaultSender,
     conversation_rules: record.conversationRules,
     webhook_url: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, record),
+    webhook_topics: [...deps.inboxKinds[record.inboxKind].webhookTopics],
     state: record.state,
     problem: record.problem,
     created_at: record.createdAt.toISOString(),
@@ -88,7 +99,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
   return {
     async createWorkspace(_context, { body }) {
       const { kind } = body.inbox;
-      const inbox = deps.tryInbox(body.inbox, body.default_sender ?? null);
+      const { inbox, input } = deps.tryInbox(body.inbox, body.default_sender ?? null);
       const { accountId } = await assertInboxAnswers(kind, inbox, body.default_sender ?? null);
       await assertSettingsFit(kind, inbox);
       const conversationRules = mergeConversationRules(defaultConversationRules(kind), body.conversation_rules ?? {});
@@ -98,7 +109,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         id,
         name: body.name,
         inboxKind: kind,
-        ...sealInbox(vault, id, body.inbox),
+        ...sealInbox(vault, id, input()),
         defaultSender: body.default_sender ?? null,
         conversationRules,
         inboxAccount: accountId,
@@ -124,19 +135,17 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         );
       }
       const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
-      const inbox =
-        body.inbox || body.default_sender || body.conversation_rules
-          ? deps.tryInbox(body.inbox ?? unsealInbox(vault, before), sender)
-          : null;
+      const tried = body.inbox ? deps.tryInbox(body.inbox, sender) : null;
+      const inbox = tried?.inbox ?? (body.default_sender || body.conversation_rules ? deps.openInbox(before) : null);
       const account = inbox === null ? null : await assertInboxAnswers(before.inboxKind, inbox, sender);
-      if (inbox !== null && body.inbox) await assertSettingsFit(before.inboxKind, inbox);
+      if (tried !== null) await assertSettingsFit(before.inboxKind, tried.inbox);
       const rules = mergeConversationRules(before.conversationRules, body.conversation_rules ?? {});
       if (inbox !== null && body.conversation_rules) await assertRulesFit(before.inboxKind, inbox, rules);
       const mended =
         body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
       const record = await store.updateWorkspace(before.id, {
         ...(body.name === undefined ? {} : { name: body.name }),
-        ...(body.inbox === undefined ? {} : sealInbox(vault, before.id, body.inbox)),
+        ...(tried === null ? {} : sealInbox(vault, before.id, tried.input())),
         ...(account === null ? {} : { inboxAccount: account.accountId }),
         ...(body.default_sender === undefined ? {} : { defaultSender: body.default_sender }),
         ...(body.conversation_rules === undefined ? {} : { conversationRules: rules }),
@@ -145,6 +154,11 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
       });
       deps.onChange();
       return show(found(record));
+    },
+
+    async listInboxes(_context, { params }) {
+      const record = found(await store.readWorkspace(params.workspace_id));
+      return { data: [...answered(record.inboxKind, await deps.openInbox(record).listInboxes())] };
     },
 
     async deleteWorkspace(_context, { params }) {
@@ -156,15 +170,6 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     },
   };
 }
-
-/**
- * Where an inbox delivers its events; the signature is checked over this very address. A workspace has an opaque path of its
- * own, but for HubSpot: the channel with its one address belongs to the app, which several portals may have installed.
- */
-export const inboxHookUrl = (
-  publicUrl: string,
-  { inboxKind, inboxAccount, hookPath }: Pick<WorkspaceRecord, 'inboxKind' | 'inboxAccount' | 'hookPath'>,
-): string => `${publicUrl}/hooks/${inboxKind}${inboxKind === 'hubspot' && inboxAccount !== null ? '' : `/${hookPath}`}`;
 
 function found(record: WorkspaceRecord | null): WorkspaceRecord {
   if (!record)

@@ -1,0 +1,92 @@
+import type { InboxApp, InboxAuthorization, RedeemOutcome } from '../../ports/inbox-authorization.ts';
+import { conceal, Secret } from '../../ports/secret.ts';
+import type { Transport } from '../http/transport.ts';
+import { listAt, readReply, textAt } from '../json-answer.ts';
+import { classify, type HubspotOutcome } from './classify.ts';
+import { scopes } from './scopes.ts';
+import { hubspotSettings } from './settings.ts';
+
+const limitMs = 20_000;
+const maxResponseBytes = 64 * 1024;
+
+/** HubSpot: serves the accounts of every data centre. */
+const publicPage = 'https://app.hubspot.com';
+
+/**
+ * HubSpot's OAuth: the install address carries the scopes; the code works once, within minutes, and only with the redirect
+ * address that it was given for; what comes is an access token of half an hour and a refresh token.
+ */
+export function createHubspotAuthorization(options: {
+  readonly transport: Pick<Transport, 'call'>;
+  /** Stands in for the sign-in page. */
+  readonly appUrl: string | null;
+  /** The API for apps that name none; null for HubSpot's own. */
+  readonly apiUrl: string | null;
+}): InboxAuthorization {
+  const { transport, appUrl, apiUrl } = options;
+
+  const post = async (app: InboxApp, path: string, form: Readonly<Record<string, string>>): Promise<HubspotOutcome> => {
+    const { base_url: baseUrl, api_version: version } = hubspotSettings
+      .pick({ base_url: true, api_version: true })
+      .parse({ base_url: app.base_url ?? apiUrl ?? undefined });
+    const answer = await transport.call({
+      url: `${baseUrl}/oauth/${version}/token${path}`,
+      method: 'POST',
+      // HubSpot: a JSON body gets 415 here.
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: Buffer.from(
+        new URLSearchParams({ ...form, client_id: app.client_id, client_secret: app.client_secret }).toString(),
+      ),
+      limitMs,
+      maxResponseBytes,
+    });
+    const outcome = classify(readReply(answer), { effect: 'reads', about: 'account' });
+    if (outcome.kind === 'ok') return outcome;
+    const secrets = [app.client_secret, ...Object.values(form)].map((value) => new Secret(value));
+    return { ...outcome, detail: conceal(outcome.detail, secrets) };
+  };
+
+  return {
+    scopes,
+
+    signInUrl(app, { state, redirectUrl }) {
+      const query = new URLSearchParams({
+        client_id: app.client_id,
+        redirect_uri: redirectUrl,
+        scope: scopes.join(' '),
+        state,
+      });
+      return `${appUrl ?? publicPage}/oauth/authorize?${query}`;
+    },
+
+    async redeem(app, { code, redirectUrl }): Promise<RedeemOutcome> {
+      if (app.kind !== 'hubspot') throw new Error('an app of another inbox was handed to HubSpot');
+      const refused = (detail: string): RedeemOutcome => ({ kind: 'rejected', why: 'refused', detail });
+      const told = await post(app, '', { grant_type: 'authorization_code', code, redirect_uri: redirectUrl });
+      if (told.kind === 'deferred') return told;
+      if (told.kind !== 'ok') return refused(told.detail);
+      const refreshToken = textAt(told.value, 'refresh_token');
+      const accessToken = textAt(told.value, 'access_token');
+      if (refreshToken === null || accessToken === null) return refused('HubSpot gave no refresh token for the code');
+      // HubSpot: introspection has what the answer may leave out.
+      const isWhole = textAt(told.value, 'app_id') !== null && listAt(told.value, 'scopes').length > 0;
+      const asked = isWhole ? told : await post(app, '/introspect', { token: accessToken });
+      const facts = asked.kind === 'ok' ? asked.value : {};
+      const appId = textAt(facts, 'app_id');
+      if (app.app_id !== undefined && appId !== null && app.app_id !== appId) {
+        const detail = `the client id belongs to the app ${appId}, and app_id is ${app.app_id}`;
+        return { kind: 'rejected', why: 'wrong-app', detail };
+      }
+      const knownAppId = app.app_id ?? appId;
+      if (knownAppId === null) return refused('HubSpot does not say of which app this is: give app_id');
+      const given = listAt(facts, 'scopes').map(String);
+      return {
+        kind: 'ok',
+        value: {
+          input: { ...app, app_id: knownAppId, refresh_token: refreshToken },
+          missingScopes: given.length === 0 ? [] : scopes.filter((scope) => !given.includes(scope)),
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { InboxAuthorization, RedeemOutcome } from '../../ports/inbox-authorization.ts';
+import { conceal, Secret } from '../../ports/secret.ts';
+import type { Transport } from '../http/transport.ts';
+import { readReply, textAt } from '../json-answer.ts';
+import { classify } from './classify.ts';
+import { createClient } from './client.ts';
+import { findRegion } from './find-region.ts';
+import { apiAddress, type Region } from './settings.ts';
+
+const limitMs = 20_000;
+const maxResponseBytes = 64 * 1024;
+
+/** Intercom: one sign-in page a region; that of the US serves accounts of every region. */
+const pageOf = (region: Region): string => `https://app.${region === 'us' ? '' : `${region}.`}intercom.com`;
+
+/**
+ * Intercom's OAuth: the page takes `client_id`, `state` and `redirect_uri` and no scopes, which are chosen in the Developer Hub;
+ * the code lives about five minutes; the token never ends, and there is nothing to renew it with.
+ */
+export function createIntercomAuthorization(options: {
+  readonly transport: Pick<Transport, 'call'>;
+  readonly clock: Clock;
+  /** Stands in for the sign-in page; `{region}` in it stands for the region. */
+  readonly appUrl: string | null;
+  /** The API for apps that name none; null for Intercom's own. */
+  readonly apiUrl: string | null;
+}): InboxAuthorization {
+  const { transport, clock, appUrl, apiUrl } = options;
+
+  return {
+    scopes: [],
+
+    signInUrl(app, { state, redirectUrl }) {
+      const region = app.kind === 'intercom' ? (app.region ?? 'us') : 'us';
+      const page = appUrl === null ? pageOf(region) : appUrl.replaceAll('{region}', region);
+      const query = new URLSearchParams({ client_id: app.client_id, state, redirect_uri: redirectUrl });
+      return `${page}/oauth?${query}`;
+    },
+
+    async redeem(app, { code }): Promise<RedeemOutcome> {
+      if (app.kind !== 'intercom') throw new Error('an app of another inbox was handed to Intercom');
+      const secrets = [new Secret(app.client_secret), new Secret(code)];
+      const baseUrlOf = (region: Region) => apiAddress({ region, base_url: app.base_url ?? apiUrl ?? undefined });
+      const form = new URLSearchParams({ code, client_id: app.client_id, client_secret: app.client_secret });
+      const answer = await transport.call({
+        // Intercom: the endpoint of the US takes the codes of every region.
+        url: `${baseUrlOf('us')}/auth/eagle/token`,
+        method: 'POST',
+        headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+        body: Buffer.from(form.toString()),
+        limitMs,
+        maxResponseBytes,
+      });
+      const told = classify(readReply(answer), { effect: 'reads', about: 'account', nowMs: clock.nowMs() });
+      if (told.kind !== 'ok') {
+        const detail = conceal(told.detail, secrets);
+        return told.kind === 'deferred' ? { ...told, detail } : { kind: 'rejected', why: 'refused', detail };
+      }
+      const token = textAt(told.value, 'access_token') ?? textAt(told.value, 'token');
+      if (token === null) return { kind: 'rejected', why: 'refused', detail: 'Intercom gave no token for the code' };
+      const accessToken = new Secret(token);
+      const asking = (region: Region) =>
+        createClient({ transport, clock, baseUrl: baseUrlOf(region), accessToken, secrets: [accessToken, ...secrets] });
+      const found = await findRegion(asking, app.region ?? 'us');
+      if (found.kind !== 'ok')
+        return found.kind === 'deferred' || found.kind === 'uncertain'
+          ? { kind: 'uncertain', detail: found.detail }
+          : { kind: 'rejected', why: 'refused', detail: found.detail };
+      return {
+        kind: 'ok',
+        value: { input: { ...app, access_token: token, region: found.value }, missingScopes: [] },
+      };
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { openCredential, sealCredential } from '../operations/workspaces/seal-inbox.ts';
+import type { Random } from '../ports/clock.ts';
+import type { Grant, GrantState } from '../ports/grant.ts';
+import { Secret } from '../ports/secret.ts';
+import type { GrantRecord } from '../store/grants.ts';
+import type { Vault } from '../store/sealed.ts';
+import type { Store } from '../store/store.ts';
+
+const digestOf = (secret: Secret): Buffer => createHash('sha256').update(secret.reveal()).digest();
+
+/** A stored workspace's grant: the refresh token in its credential, and the access token that one replica got for all. */
+export function shareGrant(parts: {
+  readonly store: Pick<Store, 'readGrant' | 'claimGrant' | 'unclaimGrant' | 'renewGrant'>;
+  readonly vault: Vault;
+  readonly random: Random;
+  readonly workspaceId: string;
+}): Grant {
+  const { store, vault, random, workspaceId } = parts;
+  const context = `${workspaceId}|grants|access_token`;
+
+  const refreshTokenIn = (record: GrantRecord): Secret => {
+    const token = openCredential(vault, workspaceId, record.inboxCredential)['refresh_token'];
+    if (typeof token !== 'string') throw new Error(`the credential of ${workspaceId} has nothing to renew it with`);
+    return new Secret(token);
+  };
+
+  const stateOf = (record: GrantRecord): GrantState => {
+    const refreshToken = refreshTokenIn(record);
+    const { accessToken, madeWith, remainingMs } = record;
+    const isOfThis = madeWith?.equals(digestOf(refreshToken)) === true;
+    return {
+      refreshToken,
+      access:
+        accessToken !== null && isOfThis ? { token: new Secret(vault.open(accessToken, context)), remainingMs } : null,
+    };
+  };
+
+  const read = async (): Promise<GrantState | null> => {
+    const record = await store.readGrant(workspaceId);
+    return record === null ? null : stateOf(record);
+  };
+
+  return {
+    read,
+    async claim(forMs) {
+      const claim = random.uuid();
+      if (!(await store.claimGrant(workspaceId, claim, forMs))) return null;
+      const record = await store.readGrant(workspaceId);
+      if (record === null) return null;
+      const state = stateOf(record);
+      return {
+        state,
+        release: () => store.unclaimGrant(workspaceId, claim),
+        renew({ token, lifeMs, refreshToken }) {
+          const isRotated = refreshToken.reveal() !== state.refreshToken.reveal();
+          const credential = openCredential(vault, workspaceId, record.inboxCredential);
+          const after = isRotated
+            ? sealCredential(vault, workspaceId, { ...credential, refresh_token: refreshToken.reveal() })
+            : record.inboxCredential;
+          return store.renewGrant({
+            workspaceId,
+            claim,
+            accessToken: vault.seal(token.reveal(), context),
+            madeWith: digestOf(refreshToken),
+            lifeMs,
+            credentialBefore: record.inboxCredential,
+            credentialAfter: after,
+          });
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { BrowserFlow, CallbackQuery } from '../operations/connections/browser-flow.ts';
+import { sendNotice, sendOn } from './connect-page.ts';
+
+export interface ConnectPageDeps {
+  readonly browserFlow: BrowserFlow;
+  /** The configured address: cookies are bound to it. */
+  readonly publicUrl: string | null;
+}
+
+const cookieName = 'chatferry_browser';
+/** As long as an install has, and then some. */
+const cookieSeconds = 3600;
+
+/**
+ * What a person sees in the browser while an inbox is connected. Nobody signs in here: a start address is a secret by itself,
+ * and what comes back counts only with the `state` that was made for this browser.
+ */
+export function bindConnectPages(app: FastifyInstance, deps: ConnectPageDeps): void {
+  const { browserFlow } = deps;
+
+  app.get<{ Params: { path: string } }>('/connect/start/:path', async (request, reply) => {
+    const next = await browserFlow.start(request.params.path, browserOf(request));
+    if ('status' in next) return sendNotice(request, reply, next);
+    void reply.header('set-cookie', cookieOf(next.browser, deps.publicUrl));
+    return sendOn(reply, next.url);
+  });
+
+  for (const kind of ['intercom', 'hubspot'] as const) {
+    app.get(`/connect/${kind}/callback`, async (request, reply) =>
+      sendNotice(request, reply, await browserFlow.finish(kind, callbackOf(request.query), browserOf(request))),
+    );
+  }
+}
+
+/** Lax, so that it comes along when the provider sends the browser back; for our pages only. */
+function cookieOf(browser: string, publicUrl: string | null): string {
+  const { pathname, protocol } = new URL(publicUrl ?? 'http://localhost');
+  const path = `${pathname.replace(/\/+$/, '')}/connect`;
+  const secure = protocol === 'https:' ? '; Secure' : '';
+  return `${cookieName}=${browser}; Path=${path}; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Lax${secure}`;
+}
+
+function browserOf(request: FastifyRequest): string | null {
+  const [, browser] =
+    new RegExp(`(?:^|;\\s*)${cookieName}=([A-Za-z0-9_-]{16,64})(?:;|$)`).exec(request.headers.cookie ?? '') ?? [];
+  return browser ?? null;
+}
+
+function callbackOf(query: unknown): CallbackQuery {
+  const given = typeof query === 'object' && query !== null ? (query as Readonly<Record<string, unknown>>) : {};
+  const textOf = (name: string) => {
+    const value = given[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  return {
+    code: textOf('code'),
+    state: textOf('state'),
+    error: textOf('error'),
+    error_description: textOf('error_description'),
+  };
+}

@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Notice } from '../operations/connections/notice.ts';
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
+
+const style =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}code{font-size:.95em;overflow-wrap:anywhere}input,button{font:inherit;padding:.4rem .6rem}input{width:100%;box-sizing:border-box}';
+
+/** Nothing may run here or be fetched, and the address, which may carry a code, goes nowhere. */
+function protect(reply: FastifyReply): FastifyReply {
+  return reply.headers({
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  });
+}
+
+/** A command of ours stands on a line of its own, to be copied. */
+const paragraph = (sentence: string): string => {
+  const [, words = '', command] = /^(.*?)(chatferry (?:workspaces|channels) [^.]*)?$/s.exec(sentence) ?? [];
+  const shown = command === undefined ? '' : `<br><code>${escapeHtml(command)}</code>`;
+  return `<p>${escapeHtml(words)}${shown}</p>`;
+};
+
+export const pageOf = (title: string, body: string): string =>
+  `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)} · Chatferry</title><style>${style}</style></head>
+<body><main><h1>${escapeHtml(title)}</h1>
+${body}
+</main></body></html>
+`;
+
+export function sendPage(reply: FastifyReply, status: number, title: string, body: string): FastifyReply {
+  return protect(reply).code(status).type('text/html; charset=utf-8').send(pageOf(title, body));
+}
+
+/** As a page, or as JSON for who asks for that. */
+export function sendNotice(request: FastifyRequest, reply: FastifyReply, { status, code, title, sentences }: Notice) {
+  const said = sentences.filter((sentence) => sentence !== '');
+  const accept = request.headers.accept ?? '';
+  if (accept.includes('application/json') && !accept.includes('text/html')) {
+    return protect(reply)
+      .code(status)
+      .send({ code, title, message: said.join(' ') });
+  }
+  return sendPage(reply, status, title, said.map(paragraph).join('\n'));
+}
+
+export const sendOn = (reply: FastifyReply, url: string, status: 302 | 303 = 302): FastifyReply =>
+  protect(reply).redirect(url, status);

@@ -1,0 +1,13 @@
+import type { InboxApp } from '../../ports/inbox-authorization.ts';
+import type { ConnectionRecord } from '../../store/connections.ts';
+import type { Vault } from '../../store/sealed.ts';
+
+const contextOf = (connectionId: string): string => `${connectionId}|connections|app`;
+
+/** The app of a connection as the store keeps it: with its secret, and therefore whole under seal. */
+export const sealApp = (vault: Vault, connectionId: string, app: InboxApp): Buffer =>
+  vault.seal(JSON.stringify(app), contextOf(connectionId));
+
+/** What was stored was validated when it came in. */
+export const unsealApp = (vault: Vault, record: Pick<ConnectionRecord, 'id' | 'app'>): InboxApp =>
+  JSON.parse(vault.open(record.app, contextOf(record.id))) as InboxApp;
