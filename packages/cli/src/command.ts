@@ -16,6 +16,8 @@ export interface Call<O extends Options> {
   readonly subject: string;
   /** Where the gateway is, for what is printed to be pasted. */
   readonly url: string;
+  /** Says something at once, while the command goes on; to standard error, so that the answer stays alone. */
+  tell(text: string): void;
   /** Connects with the credential that the command needs. */
   connect(): Promise<Chatferry>;
   /** Resolves when the person agrees, or has agreed with `--yes`. */

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { alarmCommands } from './commands/alarms.ts';
 import { channelCommands } from './commands/channels.ts';
+import { connectCommands } from './commands/connect.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -12,6 +13,7 @@ import { workspaceCommands } from './commands/workspaces.ts';
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   ...workspaceCommands,
+  ...connectCommands,
   ...channelCommands,
   ...keyCommands,
   ...messageCommands,

@@ -35,6 +35,7 @@ const makeCall = (command: Command, subject: string, given: Given, { env, termin
     values: Object.fromEntries(values) as Call<Options>['values'],
     subject,
     url,
+    tell: (text) => terminal.warn(`${text}\n`),
     async connect() {
       const credentials = {
         admin: async () => ({ adminToken: await adminTokenOf({ source, env, dataDir: given.get('data-dir') }) }),

@@ -98,7 +98,7 @@ const secret = (read: Setting<Secret>['read'], facts: Facts & { readonly without
 const optionalSecret = (facts: Omit<Facts, 'example'> & { readonly without: string }): Maybe<Secret> =>
   secret(secretText('must be visible characters without a space', /^[\x21-\x7e]{1,4000}$/), {
     ...facts,
-    example: '…',
+    example: 'paste-it-here',
   });
 
 const settings = {

@@ -49,6 +49,7 @@ export const channelCommands: readonly Command[] = [
     options: {
       workspace: required(text('ID', 'The workspace.')),
       'bot-token': secret('The token of the bot, from @BotFather.'),
+      inbox: text('ID', 'HubSpot: the inbox of its conversations; see workspaces inboxes.'),
       ...settings,
     },
     examples: [
@@ -63,6 +64,7 @@ export const channelCommands: readonly Command[] = [
         bot_token: botToken,
         name: values.name,
         updates: values.updates,
+        inbox_id: values.inbox,
         api_root: values['api-root'],
         file_root: values['file-root'],
       });

@@ -3,6 +3,7 @@ import { type Command, command } from '../command.ts';
 import { choice, flag, required, text } from '../option.ts';
 import { block, page, paragraphs, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
+import { subscriptionOf } from './connect.ts';
 import { changeOfRules, conversationOptions, describeRules } from './conversation-options.ts';
 import { inboxOptions, readInbox } from './inbox-options.ts';
 import { pagingOptions } from './paging-options.ts';
@@ -44,7 +45,7 @@ export const workspaceCommands: readonly Command[] = [
     },
     examples: [
       'workspaces create --name Support --kind intercom --region eu --access-token-file ./access-token',
-      'workspaces create --name Support --kind hubspot --client-id ID --app-id 1234567 --inbox-id 987654',
+      'workspaces create --name Support --kind hubspot --client-id ID --app-id 1234567',
     ],
     async run({ values, connect }) {
       if (values.kind === undefined) throw new UsageError('--kind is missing.', '--kind intercom');
@@ -61,6 +62,7 @@ export const workspaceCommands: readonly Command[] = [
         json: workspace,
         text: paragraphs(
           describe(workspace),
+          subscriptionOf(workspace),
           `Next, connect a bot (its token comes from @BotFather in Telegram and is asked for):\n  chatferry channels create --workspace ${workspace.id}`,
         ),
       };
@@ -101,7 +103,7 @@ export const workspaceCommands: readonly Command[] = [
     examples: ['workspaces show wsp_01k8xample'],
     async run({ subject, connect }) {
       const workspace = await (await connect()).getWorkspace({ workspace_id: subject });
-      return { json: workspace, text: describe(workspace) };
+      return { json: workspace, text: paragraphs(describe(workspace), subscriptionOf(workspace)) };
     },
   }),
   command({
