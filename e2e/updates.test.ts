@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inboxKinds, openDesk } from './desk.ts';
+import { eventually } from './eventually.ts';
+import { hasten } from './hasten.ts';
 import { startRecordedRig } from './recorded-rig.ts';
 
 const { rig, secretOf } = await startRecordedRig();
@@ -128,5 +130,45 @@ describe('a webhook call', () => {
     await rig.database.pool.query('alter table fences_away rename to fences');
     expect(String(failed.data['error'])).toContain('503');
     await desk.reads(started, 'customer: through thick and thin');
+  });
+});
+
+describe.each(inboxKinds)('updates that overtake each other, in %s', (kind) => {
+  it('are shown in the order of their numbers', async () => {
+    const desk = await openDesk(rig, kind, { updates: 'webhook' });
+    const { at } = desk.customer();
+    await desk.reads(started);
+    const { chat, user } = telegram.transcript(at);
+    const path = await hookOf(desk.bot.token);
+    const secret = secretOf(path);
+    const { rows } = await rig.database.pool.query<{ number: string }>(
+      `select max(substr(external_id, 8)::bigint) as number from updates where channel_id = $1`,
+      [desk.bot.channelId],
+    );
+    const next = Number(rows[0]?.number) + 1;
+    const tell = (offset: number, update: object) =>
+      post(path, JSON.stringify({ update_id: next + offset, ...update }), secret);
+    const text = (offset: number, words: string) =>
+      tell(offset, { message: { message_id: 900 + offset, date: 1_790_000_000, chat, from: user, text: words } });
+    const asked = { message_id: 1, date: 1, chat, text: 'Well?' };
+    const tap = (offset: number, data: string) =>
+      tell(offset, { callback_query: { id: `${data}`, from: user, chat_instance: '1', data, message: asked } });
+    // While the inbox does not answer, nothing is applied, and all of them wait together.
+    desk.breakInbox({ kind: 'answer-before', answer: { status: 503, body: {} } });
+    await text(0, 'zero');
+    await eventually(async () => {
+      const { rowCount } = await rig.database.pool.query(
+        'select 1 from lanes where failures > 0 and workspace_id = $1',
+        [desk.bot.workspaceId],
+      );
+      expect(rowCount).toBe(1);
+    });
+    await tap(2, 'two');
+    await text(3, 'three');
+    await text(1, 'one');
+    await tap(4, 'four');
+    await hasten(rig);
+    const tapped = (data: string) => `customer: > Well? | ${data} | (tapped a button)`;
+    await desk.reads(started, 'customer: zero', 'customer: one', tapped('two'), 'customer: three', tapped('four'));
   });
 });

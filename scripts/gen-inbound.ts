@@ -32,6 +32,9 @@ Not asked for. One that comes all the same is stored, and marked ignored with it
 
 ${markdownTable(['update', 'why'], rows(Object.fromEntries(unasked)))}
 
+Updates of one chat are applied in the order of their numbers. Messages, taps and changes of membership come from Telegram in separate queues: where
+a number is missing, what follows it waits for it, at most 400 milliseconds; what comes later keeps the order of its receipt.
+
 ## What a message carries
 
 ${markdownTable(['field', 'the entry shows'], fieldsOf('content'))}

@@ -15,10 +15,11 @@ import { automaticJob } from './answer-automatically.ts';
 import type { Directory } from './directory.ts';
 import { createGatherAlbum } from './gather-album.ts';
 import type { JobEnd, JobHandler } from './job.ts';
+import { createKeepOrder, type KeepOrderStore } from './keep-order.ts';
 import type { EngineLog } from './log.ts';
 import { createLookBack, type LookBackStore } from './look-back.ts';
 
-export interface ApplyUpdateStore extends LookBackStore {
+export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore {
   readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
   readUpdatesBehind(laneKey: string, seq: number, limit: number): Promise<readonly WaitingUpdate[]>;
   settleUpdate(
@@ -60,12 +61,14 @@ export function applyUpdate(deps: {
   const { store, kind, directory, mirror, clock, log } = deps;
   const gatherAlbum = createGatherAlbum(deps);
   const lookBack = createLookBack(store);
+  const keepOrder = createKeepOrder(store, clock);
 
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
     const update = await store.readUpdate(receivedOn, updateId);
     if (!update) return { kind: 'dead', detail: 'its raw update was dropped by retention before it could be applied' };
     if (update.state !== 'stored' || update.channelId === null) return { kind: 'done' };
+    if ((await keepOrder(lane, job, { receivedOn, updateId })) === 'reordered') return { kind: 'reordered' };
     const open = await directory.channel(update.channelId);
     if (!open) {
       await store.settleUpdate(receivedOn, updateId, 'ignored', 'its channel was deleted');

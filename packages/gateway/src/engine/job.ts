@@ -12,6 +12,8 @@ export type JobEnd =
       /** The inbox gave no usable answer: it may be down, or it may stumble over this job for ever. */
       readonly unanswered?: true;
     }
+  /** The lane’s jobs stand in another order now: it is to be read again, from this one on. */
+  | { readonly kind: 'reordered' }
   /** A person must look: the job goes to the dead letters and the lane goes on. */
   | { readonly kind: 'dead'; readonly detail: string };
 

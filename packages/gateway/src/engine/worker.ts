@@ -80,6 +80,10 @@ export function createWorker(deps: {
         await store.finishLane(lane, { doneSeq, delayMs });
         return;
       }
+      if (end.kind === 'reordered') {
+        await store.finishLane(lane, { doneSeq, delayMs: null });
+        return;
+      }
       if (end.kind === 'dead') {
         log.error('job.dead', { lane: lane.key, seq: job.seq, kind: job.kind, detail: end.detail });
         if (!(await store.recordDeadLetter(lane, job, end.detail))) return;

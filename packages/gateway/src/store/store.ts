@@ -26,6 +26,7 @@ import * as reconcile from './reconcile.ts';
 import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
+import * as updateOrder from './update-order.ts';
 import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
 import * as webhookWatches from './webhook-watches.ts';
 import * as workspaces from './workspaces.ts';
@@ -169,6 +170,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'replayDeadLetters',
       'discardDeadLetter',
     ]),
+    ...bind(pool, updateOrder, ['readUpdateOrder', 'moveJobAhead']),
     ...bind(pool, lookBack, ['readLastVersion', 'readSentMessage']),
 
     ...bind(pool, reconcile, ['listReconcilable', 'saveReconciled', 'readLinks', 'unknownEntries', 'markReported']),
