@@ -78,7 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     address,
     async close() {
-      await api.server.close();
+      await api.close();
       await engine.stop();
       await journals.close();
       await transport.close();

@@ -23,6 +23,7 @@ import { sendTelegramInteractive } from '../operations/send-telegram-interactive
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
 import { workspaceHandlers } from '../operations/workspaces/workspaces.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Vault, VaultKey } from '../store/sealed.ts';
 import type { Store } from '../store/store.ts';
@@ -58,10 +59,11 @@ export function buildApi(parts: ApiParts) {
     ttlMs: engine.keyTtlMs,
     clock,
   });
+  const deadlines = createDeadlines(clock);
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
   const server = buildServer({
     handlers: {
-      ...sendHandlers(parts, idempotency),
+      ...sendHandlers(parts, deadlines, idempotency),
       ...managementHandlers(parts, digestOf),
       getHealth: async () => ({ status: 'ok' }),
       getReadiness: async () => {
@@ -87,17 +89,29 @@ export function buildApi(parts: ApiParts) {
     isStoreAway,
     trustedProxies: config.trustedProxies,
   });
-  return { server, forgetKeys: authenticator.refresh };
+  return {
+    server,
+    forgetKeys: authenticator.refresh,
+    async close() {
+      await server.close();
+      deadlines.close();
+    },
+  };
 }
 
 /** What is called with a send key, and what the administrator decides of messages. */
-function sendHandlers({ config, store, epoch, providers, engine, clock }: ApiParts, idempotency: Idempotency) {
+function sendHandlers(
+  { config, store, epoch, providers, engine, clock }: ApiParts,
+  deadlines: Deadlines,
+  idempotency: Idempotency,
+) {
   const rateLimit = createRateLimit(clock);
   return {
     sendTelegramInteractive: sendTelegramInteractive({
       directory: engine.directory,
       kind: providers.kind,
       clock,
+      deadlines,
       epoch,
       rateLimit,
       idempotency,

@@ -24,8 +24,12 @@ type AnyHandler = (
 
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
-/** Presented keys by request, from the check before the body is read to the handler. */
-const keys = new WeakMap<FastifyRequest, KeyRecord>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The key that was presented, from the check before the body is read to the handler. */
+    sendKey: KeyRecord | null;
+  }
+}
 
 /** Makes a route of every operation of the contract; there are no others in the API. */
 export function bindOperations(
@@ -34,6 +38,7 @@ export function bindOperations(
   authenticator: Authenticator,
   idempotency: Pick<Idempotency, 'once'>,
 ): void {
+  app.decorateRequest('sendKey', null);
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
     const handler = handlers[spec.id as OperationId] as AnyHandler;
@@ -65,7 +70,7 @@ const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1
 
 async function authenticate(spec: OperationSpec, authenticator: Authenticator, request: FastifyRequest): Promise<void> {
   if (spec.auth === 'admin') authenticator.admin(request);
-  if (spec.auth === 'send-key') keys.set(request, await authenticator.sendKey(request));
+  if (spec.auth === 'send-key') request.sendKey = await authenticator.sendKey(request);
 }
 
 async function run(
@@ -82,7 +87,7 @@ async function run(
   const { body, warnings } = readBody(spec, request);
   const context: RequestContext = {
     requestId: request.id,
-    key: keys.get(request) ?? null,
+    key: request.sendKey,
     warnings,
     idempotencyKey: idempotencyKey.key ?? null,
     markReplayed: () => void reply.header('idempotent-replayed', 'true'),

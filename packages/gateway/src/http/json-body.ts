@@ -4,6 +4,7 @@ const utf8 = /^charset\s*=\s*("utf-?8"|utf-?8)$/;
 
 /** JSON by its media type, in UTF-8; a body without a type is read as JSON. */
 export function assertJsonType(contentType: string | undefined, contentEncoding: string | undefined): void {
+  if (contentType === 'application/json' && contentEncoding === undefined) return;
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const isJson = type === '' || type === 'application/json' || /^application\/[a-z0-9.-]+\+json$/.test(type);
   const isUtf8 = parameters.every((parameter) => !parameter.startsWith('charset') || utf8.test(parameter));

@@ -48,8 +48,9 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     frameworkErrors: (_cause, request, reply) => refuseAddress(request.id, reply),
   });
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    done();
   });
   // Whoever is answered while the server closes would keep it open with an idle connection.
   let closing = false;

@@ -1,4 +1,4 @@
-import type { Deadlines } from './deadlines.ts';
+import type { Deadlines } from '../../ports/deadlines.ts';
 
 /** The time that one call may take: stopped by its limit or its caller, unless it ends first. */
 export interface Course {

@@ -31,11 +31,11 @@ export function chatIdOnWire(chatId: string): number | string {
 function withoutAbsent(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutAbsent);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) =>
-      member === null || member === undefined ? [] : [[key, withoutAbsent(member)]],
-    ),
-  );
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== null && member !== undefined) copy[name] = withoutAbsent(member);
+  }
+  return copy;
 }
 
 function controlsOf(message: TelegramInteractiveMessage): Controls {

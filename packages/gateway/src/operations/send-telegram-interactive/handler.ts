@@ -6,6 +6,7 @@ import type { Directory } from '../../engine/directory.ts';
 import { LaneFullError, LaneLeftError } from '../../engine/lane-gate.ts';
 import type { ChannelKind } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Deadlines } from '../../ports/deadlines.ts';
 import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
@@ -19,6 +20,7 @@ export interface SendDeps {
   readonly directory: Directory;
   readonly kind: ChannelKind;
   readonly clock: Clock;
+  readonly deadlines: Deadlines;
   readonly epoch: number;
   readonly rateLimit: RateLimit;
   readonly idempotency: Pick<Idempotency, 'claimSend' | 'release'>;
@@ -75,12 +77,11 @@ export function sendTelegramInteractive(deps: SendDeps) {
 
 /** Answers when the delivery is settled or the caller has waited long enough; the delivery itself is never cut short. */
 async function deliverWhileCallerWaits(
-  { clock, callerWaitMs, deliver, idempotency }: SendDeps,
+  { clock, deadlines, callerWaitMs, deliver, idempotency }: SendDeps,
   request: Omit<DeliveryRequest, 'deadlineMs' | 'signal' | 'onTaken'>,
 ): Promise<Delivery> {
   const deadlineMs = clock.monotonicMs() + callerWaitMs;
   const left = new AbortController();
-  const settled = new AbortController();
   let messageId: number | null = null;
   const onTaken = (id: number) => {
     messageId = id;
@@ -92,31 +93,29 @@ async function deliverWhileCallerWaits(
       throw refusalBeforeIntent(cause);
     },
   );
-  const patience = clock.sleep(callerWaitMs, settled.signal).then((): Delivery => {
-    if (messageId !== null) {
-      const failure = { name: 'OUTCOME_UNKNOWN', reason: 'Telegram has not answered yet' } as const;
-      return { kind: 'unknown', messageId, failure };
-    }
-    // Nothing is on the wire, and an intent that becomes durable from here on is abandoned untried.
-    left.abort(null);
-    throw new ApiError('UNAVAILABLE', { retryAfterMs: 1_000 });
+  return new Promise((resolve, reject) => {
+    const stopWaiting = deadlines.after(callerWaitMs, () => {
+      if (messageId !== null) {
+        const failure = { name: 'OUTCOME_UNKNOWN', reason: 'Telegram has not answered yet' } as const;
+        resolve({ kind: 'unknown', messageId, failure });
+        return;
+      }
+      // Nothing is on the wire, and an intent that becomes durable from here on is abandoned untried.
+      left.abort(null);
+      reject(new ApiError('UNAVAILABLE', { retryAfterMs: 1_000 }));
+    });
+    delivery.finally(stopWaiting).then(resolve, reject);
   });
-  try {
-    return await Promise.race([delivery, patience]);
-  } finally {
-    settled.abort(null);
-  }
 }
 
 /** A send that came to nothing gives its Idempotency-Key back, also when its caller has gone. */
-async function releaseUnlessKept(
+function releaseUnlessKept(
   idempotency: SendDeps['idempotency'],
   intent: IntentRow,
   delivery: Delivery,
-): Promise<Delivery> {
+): Delivery | Promise<Delivery> {
   const isKept = delivery.kind !== 'shed' && !(delivery.kind === 'failed' && releasesKey(delivery.failure.name));
-  if (!isKept) await releaseKeyOf(idempotency, intent);
-  return delivery;
+  return isKept ? delivery : releaseKeyOf(idempotency, intent).then(() => delivery);
 }
 
 async function releaseKeyOf(idempotency: SendDeps['idempotency'], intent: IntentRow): Promise<void> {

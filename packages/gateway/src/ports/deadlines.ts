@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Time limits of many calls on few timers: nearly all calls end long before their limit. */
 export interface Deadlines {

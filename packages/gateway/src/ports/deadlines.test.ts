@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../adapters/http/manual-clock.ts';
 import { createDeadlines } from './deadlines.ts';
-import { createManualClock } from './manual-clock.ts';
 
 /** Lets everything that already can happen happen. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
