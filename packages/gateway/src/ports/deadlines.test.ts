@@ -40,6 +40,24 @@ describe('deadlines', () => {
     expect(expired).toEqual(['kept']);
   });
 
+  it('are not lost to a timer that ends a little early, as the system’s do', async () => {
+    const clock = createManualClock();
+    const deadlines = createDeadlines({
+      ...clock,
+      sleep: (delayMs, signal) => clock.sleep(Math.max(1, delayMs - 1), signal),
+    });
+    let expired = false;
+    deadlines.after(100, () => {
+      expired = true;
+    });
+    clock.advance(99);
+    await settle();
+    expect(expired).toBe(false);
+    clock.advance(1);
+    await settle();
+    expect(expired).toBe(true);
+  });
+
   it('need one timer for many calls of the same limit', () => {
     const clock = createManualClock();
     let sleeps = 0;

@@ -19,8 +19,10 @@ export function createDeadlines(clock: Clock): Deadlines {
   /** The next time at which somebody looks; whoever is due earlier sends another one. */
   let lookAtMs = Number.POSITIVE_INFINITY;
 
-  const look = (): void => {
+  const look = (dueMs: number): void => {
     if (closing.signal.aborted) return;
+    // A timer may end a little early by this clock: whoever is not due yet is looked for once more.
+    if (lookAtMs === dueMs) lookAtMs = Number.POSITIVE_INFINITY;
     const nowMs = clock.monotonicMs();
     let nextMs = Number.POSITIVE_INFINITY;
     for (const entry of [...entries]) {
@@ -31,13 +33,12 @@ export function createDeadlines(clock: Clock): Deadlines {
       entries.delete(entry);
       entry.expire();
     }
-    if (lookAtMs <= nowMs) lookAtMs = Number.POSITIVE_INFINITY;
     lookBy(nextMs);
   };
   const lookBy = (atMs: number): void => {
     if (atMs >= lookAtMs) return;
     lookAtMs = atMs;
-    void clock.sleep(Math.max(0, atMs - clock.monotonicMs()), closing.signal).then(look);
+    void clock.sleep(Math.max(0, atMs - clock.monotonicMs()), closing.signal).then(() => look(atMs));
   };
 
   return {
