@@ -8,6 +8,8 @@ export type ControlAction =
   | { readonly kind: 'suggest'; readonly query: string }
   | { readonly kind: 'suggest-elsewhere'; readonly query: string }
   | { readonly kind: 'callback'; readonly data: string }
+  /** An answer that the inbox offers: `data` is what the tap brings, `value` what the inbox calls the answer. */
+  | { readonly kind: 'quick-reply'; readonly value: string; readonly data: string }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'say' }
   | { readonly kind: 'share-contact' }

@@ -21,8 +21,8 @@ export type Next =
       readonly channelBroken: boolean;
     }
   | { readonly kind: 'unknown'; readonly failure: Failure }
-  /** Surely not sent: try again after `waitMs`, at `newChatId` where the chat has moved. */
-  | { readonly kind: 'again'; readonly waitMs: number; readonly newChatId: string | null }
+  /** Surely not sent: try again after `waitMs`, at `newChatId` where the chat has moved, with the bare words where `plain`. */
+  | { readonly kind: 'again'; readonly waitMs: number; readonly newChatId: string | null; readonly plain?: true }
   /** Surely not sent, and the wait is longer than anybody holds: nothing is pending afterwards. */
   | { readonly kind: 'give-up'; readonly failure: Failure };
 
@@ -66,6 +66,10 @@ function decideDeferred(
       return tries < patience.triesMax
         ? { kind: 'again', waitMs: 0, newChatId: outcome.newChatId }
         : { kind: 'give-up', failure: { name: 'UNAVAILABLE', reason: outcome.detail } };
+    case 'formatting':
+      return tries < patience.triesMax
+        ? { kind: 'again', waitMs: 0, newChatId: null, plain: true }
+        : { kind: 'give-up', failure: { name: 'TELEGRAM_REJECTED', reason: outcome.detail } };
     case 'rate-limited':
       // A caller's own patience ends the waiting; where nobody waits, the number of tries does.
       return isWorthWaiting(outcome.retryAfterMs, patience) &&

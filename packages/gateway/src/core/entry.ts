@@ -80,6 +80,7 @@ function controlText({ label, action }: Control): string {
       return `[${label} → ${action.data}]`;
     case 'copy':
       return `[${label} → copies “${action.text}”]`;
+    case 'quick-reply':
     case 'say':
       return `[${label}]`;
     case 'share-contact':

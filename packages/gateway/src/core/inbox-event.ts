@@ -17,6 +17,8 @@ export interface AgentReply {
   readonly body: RichText;
   readonly attachments: readonly InboxAttachment[];
   /** Offered answers: the label is shown, the value is what comes back. */
+  /** The event gives bare words, and the inbox has them with their formatting and their images: `Inbox.complete` fetches them. */
+  readonly isPlain?: true | undefined;
   readonly quickReplies: readonly { readonly label: string; readonly value: string }[];
   readonly happenedAtMs: number;
   /** The inbox itself says that we wrote it. */

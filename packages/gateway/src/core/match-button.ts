@@ -1,5 +1,17 @@
 import type { OutboundContent } from './content.ts';
 
+/** The answer that the inbox offered last with this data, or null: `contents` are a chat's messages, newest first. */
+export function quickReplyOf(
+  contents: readonly OutboundContent[],
+  data: string,
+): { readonly label: string; readonly value: string } | null {
+  const offers = contents.flatMap(({ controls }) => (controls.kind === 'buttons' ? controls.rows.flat() : []));
+  for (const { label, action } of offers) {
+    if (action.kind === 'quick-reply' && action.data === data) return { label, value: action.value };
+  }
+  return null;
+}
+
 /** The label of the newest button that offers this suggested reply, or null: `contents` are a chat's messages, newest first. */
 export function labelOfSuggestion(contents: readonly OutboundContent[], query: string): string | null {
   const wanted = query.trim();

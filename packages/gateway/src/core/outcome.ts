@@ -30,4 +30,6 @@ export type SendOutcome =
       readonly detail: string;
     }
   | { readonly kind: 'deferred'; readonly because: 'migrated'; readonly newChatId: string; readonly detail: string }
+  /** The provider takes the words, and not their formatting. */
+  | { readonly kind: 'deferred'; readonly because: 'formatting'; readonly detail: string }
   | { readonly kind: 'uncertain'; readonly detail: string };

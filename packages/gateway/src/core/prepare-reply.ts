@@ -1,7 +1,7 @@
 import { type AgentNamePart, agentNameParts, type ChannelOptions } from '@chatferry/contract';
 import type { Controls } from './content.ts';
 import type { AgentReply } from './inbox-event.ts';
-import type { RichText, Span } from './rich-text.ts';
+import { plain, type RichText, type Span } from './rich-text.ts';
 import { parseShorthand } from './shorthand.ts';
 
 /** What a channel encodes: a reply, and the buttons that the agent wrote into it. */
@@ -21,11 +21,19 @@ export function prepareReply(
   options: Pick<ChannelOptions, 'agent_name' | 'shorthand'>,
   authorName: string | null,
 ): PreparedReply {
+  if (saysNothingButAnswers(reply)) return { reply: { ...reply, body: answersAsText(reply) }, remark: null };
   const read = options.shorthand === 'on' ? readShorthand(reply) : { body: reply.body, remark: null };
   const lead = leadOf(agentNameParts(options.agent_name), authorName);
   const body = read.body.text.trim() === '' ? read.body : withLead(lead, read.body);
   return { reply: { ...reply, body, controls: read.controls }, remark: read.remark };
 }
+
+/** Bots offer answers in a part of their own, without a word; Telegram sends no buttons without any. */
+const saysNothingButAnswers = ({ body, attachments, quickReplies }: AgentReply): boolean =>
+  body.text.trim() === '' && attachments.length === 0 && quickReplies.length > 0;
+
+const answersAsText = ({ quickReplies }: AgentReply): RichText =>
+  plain(quickReplies.map(({ label }) => label).join(' / '));
 
 interface ReadReply {
   readonly body: RichText;

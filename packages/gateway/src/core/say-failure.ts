@@ -13,7 +13,9 @@ const known: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Why a reply did not reach the customer, in plain words for the agent. */
-export function sayFailure(failure: Failure): string {
+export function sayFailure(
+  failure: Pick<Failure, 'reason'> & { name: string; providerCode?: number | undefined },
+): string {
   // Telegram was not asked: the words are ours.
   if (failure.name === 'TELEGRAM_REJECTED' && failure.providerCode === undefined) return failure.reason;
   const meaning = known.find(([words]) => words.test(failure.reason));
@@ -21,6 +23,8 @@ export function sayFailure(failure: Failure): string {
   switch (failure.name) {
     case 'UNAVAILABLE':
       return 'Telegram could not be reached; please send it again';
+    case 'OUTCOME_UNKNOWN':
+      return 'Telegram did not answer; look for a sign that it arrived, or ask the customer, before you send it again';
     case 'RATE_LIMITED':
       return 'Telegram limits this chat at the moment; please send it again later';
     default:

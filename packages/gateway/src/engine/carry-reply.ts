@@ -8,6 +8,8 @@ import type { DeliveryReport } from '../ports/inbox.ts';
 import type { ConversationKey } from '../store/conversations.ts';
 import type { KeyName } from '../store/idempotency.ts';
 import type { ClaimedLane } from '../store/lanes.ts';
+import type { MessageRecord } from '../store/messages.ts';
+import type { ReplyPlan } from '../store/reply-plans.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from './claim-delivery.ts';
 import type { Delivery, DeliveryRequest } from './deliver.ts';
 import type { OpenChannel, OpenWorkspace } from './directory.ts';
@@ -19,6 +21,7 @@ import { createSlots } from './slots.ts';
 import { writeRemark } from './write-remark.ts';
 
 export interface CarryStore extends ClaimStore {
+  keepReplyPlan(workspaceId: string, entryId: string, plan: ReplyPlan): Promise<ReplyPlan>;
   markReported(workspaceId: string, entryId: string): Promise<void>;
   releaseKey(name: KeyName, requestId: string): Promise<void>;
 }
@@ -77,13 +80,14 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
       });
     }
     const prepared = prepareReply(reply, open.record.options, await authorNameOf(scene));
-    const pieces = channelKind.encodeReply(chatOf(key), prepared.reply);
-    if (pieces.length === 0) return { kind: 'done', ignored: 'nothing to say' };
+    const fresh = { pieces: channelKind.encodeReply(chatOf(key), prepared.reply), remark: prepared.remark };
+    if (fresh.pieces.length === 0) return { kind: 'done', ignored: 'nothing to say' };
+    const { pieces, remark } = await store.keepReplyPlan(key.workspaceId, reply.entryId, fresh);
     for (const [index, piece] of pieces.entries()) {
       const end = await carryPiece(scene, { ...piece, name: nameOf(scene, index), index, count: pieces.length });
       if (end !== 'sent') return end;
     }
-    return prepared.remark === null ? { kind: 'done' } : writeRemark(scene, prepared.remark);
+    return remark === null ? { kind: 'done' } : writeRemark(scene, remark);
   }
 
   async function authorNameOf({ workspace, open, reply }: Scene): Promise<string | null> {
@@ -168,10 +172,10 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
   function settled(
     scene: Scene,
     piece: Piece,
-    message: { readonly state: string; readonly failure: { readonly name: string; readonly reason: string } | null },
+    message: Pick<MessageRecord, 'state' | 'failure'>,
   ): Promise<ReplyEnd> | 'sent' {
     if (message.state === 'sent') return 'sent';
-    const reason = message.failure?.reason ?? 'Telegram has not confirmed it';
+    const reason = sayFailure(message.failure ?? { name: 'OUTCOME_UNKNOWN', reason: '' });
     return report(scene, within(piece, { kind: message.state === 'failed' ? 'failed' : 'unknown', reason }));
   }
 
@@ -223,7 +227,7 @@ const reportOf = (
 ): Exclude<DeliveryReport, { kind: 'delivered' }> =>
   delivery.kind === 'failed'
     ? { kind: 'failed', reason: sayFailure(delivery.failure) }
-    : { kind: 'unknown', reason: delivery.failure.reason };
+    : { kind: 'unknown', reason: sayFailure(delivery.failure) };
 
 /** Of a reply that went as several messages, the agent must know which one it was. */
 function within(piece: Piece, report: Exclude<DeliveryReport, { kind: 'delivered' }>): DeliveryReport {

@@ -160,6 +160,7 @@ async function tryUntilSettled(deps: DeliveryDeps, request: DeliveryRequest, fir
         if (again === 'taken-over') return { kind: 'failed', messageId, failure: takenOver };
         flight = again;
         if (next.newChatId !== null) wire = deps.kind.readdress(wire, next.newChatId);
+        if (next.plain) wire = deps.kind.unformatted(wire);
       }
     }
   }

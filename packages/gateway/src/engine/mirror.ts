@@ -5,7 +5,7 @@ import { bodyOfOutbound } from '../core/entry.ts';
 import { filesOf } from '../core/files.ts';
 import type { InboundEvent } from '../core/inbound.ts';
 import { bodyOfInbound, isCustomerSpeech } from '../core/inbound-body.ts';
-import { labelOfSuggestion } from '../core/match-button.ts';
+import { labelOfSuggestion, quickReplyOf } from '../core/match-button.ts';
 import { titleOfUnknown, unknownChat } from '../core/unknown-chat.ts';
 import type {
   AppendedEntry,
@@ -156,10 +156,23 @@ export function mirrorMessage(deps: {
       const author: EntryAuthor = isCustomerSpeech(event.content)
         ? { kind: 'customer', name: event.author.name }
         : { kind: 'note' };
+      const chosen = await chosenAnswer(message, event);
+      if (chosen !== null) {
+        return { ...base, author, chosen, body: { blocks: [{ kind: 'text', text: chosen.label }], extras: [] } };
+      }
       return { ...base, author, body: bodyOfInbound(event, await buttonLabel(message, event)) };
     }
     const senderId = message.senderId ?? workspace.record.defaultSender;
     return { ...base, author: { kind: 'teammate', senderId }, body: bodyOfOutbound(message.content) };
+  }
+
+  /** The answer that a tap chose, where the inbox had offered it. */
+  async function chosenAnswer(
+    { key }: MirrorMessage,
+    { content }: InboundEvent,
+  ): Promise<NonNullable<InboxEntry['chosen']> | null> {
+    if (content.kind !== 'tap') return null;
+    return quickReplyOf(await store.recentOutbound(key.channelId, key.chatId, suggestionsLookback), content.data);
   }
 
   async function buttonLabel(message: MirrorMessage, event: InboundEvent): Promise<string | null> {

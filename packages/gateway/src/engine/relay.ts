@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AgentReply, InboxEvent, IncompleteReply } from '../core/inbox-event.ts';
 import { type OwnWrites, originOf, undecidedLooksMax } from '../core/loop-guard.ts';
-import type { InboxKind } from '../ports/inbox.ts';
+import type { InboxChannel, InboxKind } from '../ports/inbox.ts';
 import type { ConversationKey } from '../store/conversations.ts';
 import type { ClaimedLane } from '../store/lanes.ts';
 import type { StoredUpdate } from '../store/updates.ts';
@@ -40,6 +40,9 @@ export interface RelayDeps extends CarryDeps {
 const payloadSchema = z.object({ updateId: z.number(), receivedOn: z.string() });
 /** How long an undecided entry waits for the end of our own open write. */
 const undecidedWaitMs = 2_500;
+
+/** An answer waits for its formatting this often; the words alone are worth more than a later answer. */
+const formattingLooksMax = 3;
 
 /** How a look at an event goes in: how often it was looked at before, and when it came. */
 interface Look {
@@ -165,6 +168,25 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     if (writes.isReported) return { kind: 'done', ignored: 'its agent was told before that it was not delivered' };
     const open = await directory.channel(key.channelId);
     if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
-    return carry({ workspace, open, key, reply, lane: look.lane, receivedAtMs: look.receivedAtMs });
+    const whole = await withFormatting(workspace, inboxChannelOf(open.record), reply, look.looks);
+    if ('end' in whole) return whole.end;
+    return carry({ workspace, open, key, reply: whole.reply, lane: look.lane, receivedAtMs: look.receivedAtMs });
+  }
+
+  /** The same reply as the inbox has it; its bare words where the inbox does not show it, or not in time. */
+  async function withFormatting(
+    workspace: OpenWorkspace,
+    channel: InboxChannel,
+    reply: AgentReply,
+    looks: number,
+  ): Promise<{ readonly reply: AgentReply } | { readonly end: ReplyEnd }> {
+    if (!reply.isPlain) return { reply };
+    const completed = await workspace.inbox.complete(channel, reply);
+    if (completed.kind === 'deferred' && looks < formattingLooksMax) {
+      return { end: { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail } };
+    }
+    const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decode(workspace, raw)) : [];
+    const shown = events.flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
+    return { reply: shown.find(({ entryId }) => entryId === reply.entryId) ?? reply };
   }
 }

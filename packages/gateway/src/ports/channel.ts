@@ -121,6 +121,8 @@ export interface ChannelKind {
   encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[];
   /** The same message for another chat: Telegram moves groups. */
   readdress(wire: Wire, chatId: string): Wire;
+  /** The same message in bare words, for a provider that refused its formatting. */
+  unformatted(wire: Wire): Wire;
   /** Never throws, whatever the bytes. */
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
   /** How the buttons of a message change when one is tapped; null where nothing changes. Never throws, whatever the bytes. */

@@ -54,6 +54,8 @@ export interface InboxEntry {
   readonly author: EntryAuthor;
   readonly body: EntryBody;
   readonly happenedAtMs: number;
+  /** The entry is the customer's choice among answers that the inbox offered; the body says its label. */
+  readonly chosen?: { readonly label: string; readonly value: string } | undefined;
   /** None where it is absent. */
   readonly attachments?: readonly EntryFile[] | undefined;
 }

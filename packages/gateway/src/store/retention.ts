@@ -67,6 +67,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     'dead_letters',
     `state <> 'waiting' and decided_at < now() - ${retention.messagesDays} * interval '1 day'`,
   );
+  await deleteInBatches(db, 'reply_plans', `created_at < now() - interval '${relayKeysDays} days'`);
   await deleteInBatches(db, 'past_conversations', `left_at < now() - interval '${pastConversationsDays} days'`);
   await deleteInBatches(db, 'alarms', `cleared_at < now() - ${retention.messagesDays} * interval '1 day'`);
   await deleteInBatches(

@@ -410,6 +410,15 @@ create table reconciliations (
   constraint reconciliations_pkey PRIMARY KEY (workspace_id)
 );
 
+create table reply_plans (
+  workspace_id text not null,
+  entry_id text not null,
+  plan json not null,
+  created_at timestamp with time zone default now() not null,
+  constraint reply_plans_pkey PRIMARY KEY (workspace_id, entry_id)
+);
+CREATE INDEX reply_plans_age ON public.reply_plans USING btree (created_at);
+
 create table schema_migrations (
   number integer not null,
   name text not null,

@@ -23,6 +23,7 @@ import * as mirror from './mirror.ts';
 import { isOpeningConversation, readOwnWrites } from './own-writes.ts';
 import { buryProcesses, giveSignOfLife, readSignsOfLife, type SignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
+import * as replyPlans from './reply-plans.ts';
 import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
@@ -152,6 +153,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'unlinkInboxConversation',
     ]),
     ...bind(pool, messages, ['readMessage', 'readAnyMessage', 'listMessages']),
+    ...bind(pool, replyPlans, ['keepReplyPlan']),
     ...bind(pool, resolve, ['resolveMessage']),
     ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),

@@ -91,6 +91,7 @@ export const scriptedKind: ChannelKind = {
   encode: unscripted,
   encodeReply: unscripted,
   readdress: (wire, chatId) => ({ ...wire, chat_id: chatId }),
+  unformatted: ({ entities: _, ...wire }) => wire,
   decode: unscripted,
   buttonsAfterTap: unscripted,
   identify: unscripted,

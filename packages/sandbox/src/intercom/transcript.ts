@@ -19,6 +19,8 @@ export interface TranscriptEntry {
   readonly made_by: Part['madeBy'];
   readonly is_notified: boolean;
   readonly quick_replies: readonly unknown[];
+  /** The option of a quick reply that the contact chose, by its uuid. */
+  readonly quick_reply: string | null;
 }
 
 export interface ContactCard {
@@ -77,11 +79,13 @@ function sourceEntry({ source, createdAt }: Conversation): TranscriptEntry {
     made_by: 'api',
     is_notified: true,
     quick_replies: [],
+    quick_reply: null,
   };
 }
 
 function partEntry(part: Part): TranscriptEntry {
   const options = part.metadata['quick_reply_options'];
+  const chosen = part.metadata['quick_reply_uuid'];
   return {
     id: part.id,
     part_type: part.partType,
@@ -96,6 +100,7 @@ function partEntry(part: Part): TranscriptEntry {
     made_by: part.madeBy,
     is_notified: part.notified,
     quick_replies: Array.isArray(options) ? options : [],
+    quick_reply: typeof chosen === 'string' ? chosen : null,
   };
 }
 

@@ -58,6 +58,7 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
       author,
       body: text,
       attachments,
+      ...(body === '' || isHtml(body) ? {} : { isPlain: true }),
       quickReplies,
       happenedAtMs: millisecondsOf(textAt(part, 'created_at') ?? notifiedAt),
       // Intercom names the app that made a part (`app_package_code`); which of them is ours, nothing here can know.

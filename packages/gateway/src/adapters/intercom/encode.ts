@@ -61,12 +61,13 @@ export const encodeMessage = (
   create_conversation_without_contact_reply: true,
 });
 
-/** Intercom: `type` is `user` for leads as well. */
+/** Intercom: `type` is `user` for leads as well; an answer to quick replies names the option, which lets a workflow go on. */
 export const encodeContactReply = (contactId: string, entry: InboxEntry): object => ({
   message_type: 'comment',
   type: 'user',
   intercom_user_id: contactId,
   body: said(entry.body),
+  ...(entry.chosen === undefined ? {} : { reply_options: [{ text: entry.chosen.label, uuid: entry.chosen.value }] }),
   ...encodeFiles(entry),
 });
 

@@ -22,6 +22,7 @@ import { identify } from './identify.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { fileOnWire, sendFile } from './send-file.ts';
+import { judgedBy, unformatted } from './unformatted.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
 import { verify } from './verify.ts';
 
@@ -45,6 +46,7 @@ export function createTelegram({ transport }: { readonly transport: Transport })
     encode,
     encodeReply,
     readdress,
+    unformatted,
     decode,
     buttonsAfterTap,
     identify,
@@ -70,9 +72,9 @@ function openChannel(client: TelegramClient): Channel {
   return {
     async send(wire, limitMs, fetchAttachment) {
       const file = fileOnWire(wire);
-      if (file === null) return classifySend(await client.sendMessage(wire, { limitMs }));
+      if (file === null) return judgedBy(wire, classifySend(await client.sendMessage(wire, { limitMs })));
       if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');
-      return sendFile(client, wire, { file, limitMs, fetchAttachment });
+      return judgedBy(wire, await sendFile(client, wire, { file, limitMs, fetchAttachment }));
     },
     showActivity: (chat, activity) =>
       ask(

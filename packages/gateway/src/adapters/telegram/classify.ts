@@ -16,6 +16,9 @@ const RECIPIENT_UNKNOWN = /chat not found|can't initiate conversation|chat_id is
 const RECIPIENT_GONE =
   /was blocked by the user|user is deactivated|was kicked from|is not a member of|chat was deleted/i;
 
+/** Telegram: it could not read the entities, or one of them is what it does not take. Nothing was sent. */
+const FORMATTING_REFUSED = /can't parse (?:message ?)?entit|\bENTIT(?:Y|IES)_/i;
+
 /** What a send came to. Only Telegram's own word, or proof that nothing was written, makes it anything but uncertain. */
 export function classifySend(result: MethodResult): SendOutcome {
   switch (result.kind) {
@@ -46,6 +49,9 @@ function refused(refusal: Refusal, status: number): SendOutcome {
   }
   if (migrateToChatId !== null) {
     return { kind: 'deferred', because: 'migrated', newChatId: String(migrateToChatId), detail };
+  }
+  if (providerCode === 400 && FORMATTING_REFUSED.test(detail)) {
+    return { kind: 'deferred', because: 'formatting', detail };
   }
   return { kind: 'rejected', reason: rejectionReason(refusal), providerCode, detail };
 }

@@ -10,7 +10,7 @@ import type { WireFile } from './send-file.ts';
 import { splitRichText } from './split-rich-text.ts';
 
 /** Telegram: 1024 code points under a file. */
-const captionMax = 1024;
+export const captionMax = 1024;
 
 interface Part {
   readonly text: RichText | null;

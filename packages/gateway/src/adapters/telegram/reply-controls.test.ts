@@ -22,14 +22,21 @@ describe('the buttons under a reply', () => {
     });
   });
 
-  it('leave out quick replies that Telegram would refuse', () => {
+  it('leave out quick replies that say nothing, and bring a long answer under its digest', () => {
     const refused = [
       { label: ' ', value: 'y' },
       { label: 'Yes', value: '' },
-      { label: 'Yes', value: 'é'.repeat(33) },
     ];
     expect(markupOf(undefined, refused)).toBeNull();
-    expect(markupOf(undefined, [{ label: 'Yes', value: 'é'.repeat(32) }])).not.toBeNull();
+    const dataOf = (value: string): string => {
+      const controls = controlsOfReply(replyWith(undefined, [{ label: 'Yes', value }]));
+      const action = controls.kind === 'buttons' ? controls.rows[0]?.[0]?.action : undefined;
+      return action?.kind === 'quick-reply' ? action.data : '';
+    };
+    expect(dataOf('é'.repeat(32))).toBe('é'.repeat(32));
+    const long = dataOf('é'.repeat(33));
+    expect([Buffer.byteLength(long) <= 64, long.length > 20]).toEqual([true, true]);
+    expect(dataOf('é'.repeat(34))).not.toBe(long);
   });
 
   it('are keys where the agent wrote keys', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup } from '@grammyjs/types';
 import type { Control, Controls } from '../../core/content.ts';
 import type { OutgoingReply } from '../../core/prepare-reply.ts';
@@ -11,14 +12,18 @@ export function controlsOfReply({ controls = { kind: 'none' }, quickReplies }: O
   if (controls.kind !== 'none' && controls.kind !== 'buttons') return controls;
   const written = controls.kind === 'buttons' ? controls.rows : [];
   const offered = quickReplies
-    .filter(
-      ({ label, value }) => label.trim() !== '' && value !== '' && Buffer.byteLength(value) <= callbackDataBytesMax,
-    )
+    .filter(({ label, value }) => label.trim() !== '' && value !== '')
     .slice(0, quickRepliesMax)
-    .map(({ label, value }): readonly Control[] => [{ label, action: { kind: 'callback', data: value } }]);
+    .map(({ label, value }): readonly Control[] => [
+      { label, action: { kind: 'quick-reply', value, data: callbackDataOf(value) } },
+    ]);
   const rows = [...written, ...offered];
   return rows.length === 0 ? { kind: 'none' } : { kind: 'buttons', rows };
 }
+
+/** An answer that is too long for a button goes under its digest. */
+const callbackDataOf = (value: string): string =>
+  Buffer.byteLength(value) <= callbackDataBytesMax ? value : createHash('sha256').update(value).digest('base64url');
 
 /** Telegram's form of a reply's buttons; null where there are none. */
 export function markupOfReply(controls: Controls): InlineKeyboardMarkup | ReplyKeyboardMarkup | null {
@@ -39,7 +44,9 @@ export function markupOfReply(controls: Controls): InlineKeyboardMarkup | ReplyK
 
 function inlineButton({ label, action }: Control): readonly InlineKeyboardButton[] {
   if (action.kind === 'link') return [{ text: label, url: action.url }];
-  return action.kind === 'callback' ? [{ text: label, callback_data: action.data }] : [];
+  return action.kind === 'callback' || action.kind === 'quick-reply'
+    ? [{ text: label, callback_data: action.data }]
+    : [];
 }
 
 function replyKey({ label, action }: Control): KeyboardButton {

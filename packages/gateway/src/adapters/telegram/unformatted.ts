@@ -1,0 +1,42 @@
+import { hasAtMost, messageTextMax } from '@chatferry/contract';
+import type { MessageEntity } from '@grammyjs/types';
+import type { SendOutcome } from '../../core/outcome.ts';
+import type { Wire } from '../../ports/channel.ts';
+import { captionMax } from './encode-reply.ts';
+
+/** The two places of words in a wire, each with the formatting that belongs to it. */
+const places = [
+  { words: 'text', entities: 'entities', max: messageTextMax },
+  { words: 'caption', entities: 'caption_entities', max: captionMax },
+] as const;
+
+const isFormatted = (wire: Wire): boolean => places.some(({ entities }) => wire[entities] !== undefined);
+
+/** Where the wire has no formatting that could be left out, there is nothing to try again. */
+export const judgedBy = (wire: Wire, outcome: SendOutcome): SendOutcome =>
+  outcome.kind === 'deferred' && outcome.because === 'formatting' && !isFormatted(wire)
+    ? { kind: 'rejected', reason: 'refused', providerCode: 400, detail: outcome.detail }
+    : outcome;
+
+/** The same words without formatting; an address that stood behind words follows them, where there is room for it. */
+export function unformatted(wire: Wire): Wire {
+  const kept = { ...wire };
+  for (const { words, entities, max } of places) {
+    const spans = kept[entities];
+    const said = kept[words];
+    if (!Array.isArray(spans) || typeof said !== 'string') continue;
+    delete kept[entities];
+    const spelled = withAddresses(said, spans);
+    kept[words] = hasAtMost(spelled, max) ? spelled : said;
+  }
+  return kept;
+}
+
+const withAddresses = (words: string, entities: readonly MessageEntity[]): string =>
+  entities
+    .filter((entity) => entity.type === 'text_link')
+    .sort((a, b) => b.offset - a.offset)
+    .reduce((text, { offset, length, url }) => {
+      const end = offset + length;
+      return text.slice(offset, end) === url ? text : `${text.slice(0, end)} (${url})${text.slice(end)}`;
+    }, words);
