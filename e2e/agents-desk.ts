@@ -1,4 +1,4 @@
-import type { Rig } from '../packages/gateway/src/testing/rig.ts';
+import type { BotOptions, Rig } from '../packages/gateway/src/testing/rig.ts';
 import { type Desk, type InboxKind, openDesk } from './desk.ts';
 import { eventually } from './eventually.ts';
 
@@ -16,9 +16,9 @@ export interface AgentsDesk extends Desk {
   echoAgain(): void;
 }
 
-export async function openAgentsDesk(rig: Rig, kind: InboxKind): Promise<AgentsDesk> {
+export async function openAgentsDesk(rig: Rig, kind: InboxKind, options: BotOptions = {}): Promise<AgentsDesk> {
   const { intercom, hubspot } = rig.sandbox;
-  const desk = await openDesk(rig, kind);
+  const desk = await openDesk(rig, kind, options);
   const conversationId = async () =>
     eventually(() => {
       const [only] = desk.conversations();

@@ -1,7 +1,7 @@
 import type { InboundContent, LiveLocation, SharedFile } from './content.ts';
 import type { EntryBlock, EntryBody, EntryExtra } from './entry.ts';
 import { nameWithSize, sentWhat } from './files.ts';
-import type { InboundEvent } from './inbound.ts';
+import type { Chat, InboundEvent } from './inbound.ts';
 
 /**
  * How something that the customer did reads in the inbox. `buttonLabel` is the label of the button that a suggested
@@ -10,7 +10,8 @@ import type { InboundEvent } from './inbound.ts';
 export function bodyOfInbound(event: InboundEvent, buttonLabel: string | null): EntryBody {
   const said = saidBlocks(event.content, buttonLabel);
   const { chat, forwardedFrom, via, content } = event;
-  const author = chat.kind === 'private' || isReport(content) ? [] : [mark(`${event.author.name} in ${chat.title}:`)];
+  const author =
+    chat.kind === 'private' || isReport(content) ? [] : [mark(`${event.author.name} in ${placeOf(chat)}:`)];
   const forwarded = forwardedFrom === undefined ? [] : [mark(`forwarded from ${forwardedFrom}`)];
   const throughBot = via === undefined ? [] : [mark(`via @${via}`)];
   const edited = event.editedAtMs === null || isLive(content) ? [] : [mark('edited')];
@@ -19,6 +20,9 @@ export function bodyOfInbound(event: InboundEvent, buttonLabel: string | null): 
     extras: extrasOf(content),
   };
 }
+
+const placeOf = ({ title, topicTitle }: Chat): string =>
+  topicTitle === undefined ? title : `${title} › ${topicTitle}`;
 
 const mark = (text: string): EntryBlock => ({ kind: 'mark', text });
 

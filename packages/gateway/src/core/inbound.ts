@@ -9,6 +9,8 @@ export interface Chat {
   readonly username: string | null;
   /** A forum topic or a private chat's topic; null where there is none. */
   readonly topicId: string | null;
+  /** Where the topic's name is known. */
+  readonly topicTitle?: string | undefined;
 }
 
 export interface Person {

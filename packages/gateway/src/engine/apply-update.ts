@@ -10,6 +10,7 @@ import type { ChannelRecord } from '../store/channels.ts';
 import type { ChatRecord } from '../store/chats.ts';
 import type { InboundRow } from '../store/inbound.ts';
 import type { ClaimedLane, Job } from '../store/lanes.ts';
+import { inboxLaneKey } from '../store/results.ts';
 import type { StoredUpdate, WaitingUpdate } from '../store/updates.ts';
 import { automaticJob } from './answer-automatically.ts';
 import type { Directory } from './directory.ts';
@@ -36,6 +37,7 @@ export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore {
     readonly chatId: string;
     readonly payload: Readonly<Record<string, unknown>>;
   }): Promise<void>;
+  isLaneBusy(laneKey: string): Promise<boolean>;
   recordMigration(row: {
     readonly workspaceId: string;
     readonly channelId: string;
@@ -44,6 +46,7 @@ export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore {
   }): Promise<void>;
 }
 
+const oldChatWaitMs = 500;
 const payloadSchema = z.object({ updateId: z.number(), receivedOn: z.string() });
 
 /**
@@ -84,6 +87,9 @@ export function applyUpdate(deps: {
         await store.settleUpdate(receivedOn, updateId, 'ignored', decoded.reason);
         return { kind: 'done' };
       case 'chat-migrated':
+        if (await isOldChatBusy(record.id, decoded, lane)) {
+          return { kind: 'later', wishMs: oldChatWaitMs, detail: 'the group it was before has messages left' };
+        }
         await store.recordMigration({
           workspaceId: record.workspaceId,
           channelId: record.id,
@@ -124,6 +130,15 @@ export function applyUpdate(deps: {
       }
     }
   };
+
+  /** What was said in the group before comes first, in the conversation that both have. */
+  async function isOldChatBusy(
+    channelId: string,
+    { chatId, newChatId }: Extract<DecodedUpdate, { kind: 'chat-migrated' }>,
+    lane: ClaimedLane,
+  ): Promise<boolean> {
+    return lane.key === inboxLaneKey(channelId, newChatId) && store.isLaneBusy(inboxLaneKey(channelId, chatId));
+  }
 
   /** Whether the bot came into a group or left one that the inbox has never heard of. */
   async function isUntalked({ id }: ChannelRecord, { content, chat }: InboundEvent): Promise<boolean> {

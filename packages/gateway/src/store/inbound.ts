@@ -94,7 +94,10 @@ select id, created_on::text from message`,
   return { seq: job.seq, kind: 'mirror', payload: { messageId: message.id, createdOn: message.created_on } };
 }
 
-/** A group that Telegram moved: sends go to its new id from now on. */
+/**
+ * A group that Telegram moved: sends go to its new id from now on, and its conversations belong to that. What names a
+ * conversation in the inbox stays as it was: `formerChatId` is the id that it began with.
+ */
 export async function recordMigration(
   db: Pool,
   row: {
@@ -111,10 +114,11 @@ with moved as (
   insert into chats (workspace_id, channel_id, chat_id, kind, migrated_to) values ($1, $2, $3, 'group', $4)
   on conflict (channel_id, chat_id) do update set migrated_to = excluded.migrated_to
 )
-insert into conversations (workspace_id, channel_id, chat_id, topic_id, contact_id, contact_data, inbox_conversation_id, generation)
-select workspace_id, channel_id, $4, topic_id, contact_id, contact_data, inbox_conversation_id, generation
-from conversations where channel_id = $2 and chat_id = $3
-on conflict do nothing`,
+update conversations c set chat_id = $4,
+  contact_data = contact_data || jsonb_build_object('formerChatId', coalesce(contact_data->>'formerChatId', $3::bigint::text))
+where channel_id = $2 and chat_id = $3 and not exists (
+  select 1 from conversations n where n.channel_id = $2 and n.chat_id = $4 and n.topic_id = c.topic_id
+)`,
     values: [row.workspaceId, row.channelId, row.chatId, row.newChatId],
   });
 }

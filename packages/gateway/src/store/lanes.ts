@@ -109,3 +109,13 @@ from lanes where run_at is not null`,
   });
   return rows[0]?.due_ms ?? null;
 }
+
+/** Whether jobs wait in a lane, or are being done. */
+export async function isLaneBusy(db: Pool, laneKey: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'is-lane-busy',
+    text: `select 1 from lanes where key = $1`,
+    values: [laneKey],
+  });
+  return rowCount === 1;
+}

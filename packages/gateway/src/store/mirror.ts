@@ -35,9 +35,11 @@ export async function readMirrorMessage(db: Pool, createdOn: string, messageId: 
   }>({
     name: 'read-mirror-message',
     text: `
-select workspace_id, channel_id, chat_id::text, coalesce(content->>'topicId', topic_id::text) as topic_id, origin, sender_id, content, mirror,
+select workspace_id, channel_id, coalesce(content->>'topicId', topic_id::text) as topic_id, origin,
+  coalesce((select c.migrated_to from chats c where c.channel_id = m.channel_id and c.chat_id = m.chat_id), chat_id)::text as chat_id,
+  sender_id, content, mirror,
   (extract(epoch from created_at) * 1000)::float8 as created_ms, inbox_conversation_id, inbox_entry_id
-from messages where created_on = $1 and id = $2`,
+from messages m where created_on = $1 and id = $2`,
     values: [createdOn, messageId],
   });
   const row = rows[0];

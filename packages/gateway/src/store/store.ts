@@ -128,7 +128,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ]),
     ...bind(pool, flights, ['startNextTry', 'abandon', 'recoverFlights', 'readOwnFlights']),
     ...bind(pool, automatic, ['queueAutomatic', 'hadAutomatic']),
-    ...bind(pool, lanes, ['renewLease', 'finishLane', 'nextDueInMs']),
+    ...bind(pool, lanes, ['renewLease', 'finishLane', 'nextDueInMs', 'isLaneBusy']),
     ...bind(pool, mirror, [
       'readMirrorMessage',
       'reserveEntry',

@@ -62,7 +62,7 @@ export function announce(
 function isTold(bot: Bot, chat: Chat, message: Message): boolean {
   if (chat.info.type === 'private' || bot.canReadAllGroupMessages) return true;
   if (message.via_bot?.id === bot.id || message.reply_to_message?.from?.id === bot.id) return true;
-  if (message.migrate_to_chat_id !== undefined) return true;
+  if (message.migrate_to_chat_id !== undefined || message.migrate_from_chat_id !== undefined) return true;
   const command = /^\/\w+(?:@(\w+))?/.exec(message.text ?? '');
   if (!command) return false;
   return command[1] === undefined || command[1].toLowerCase() === bot.user.username.toLowerCase();

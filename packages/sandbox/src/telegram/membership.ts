@@ -30,7 +30,7 @@ export function deactivate(state: TelegramState, bot: Bot, chat: Chat): { standi
   return { standing: chat.standing };
 }
 
-/** Turns a basic group into a supergroup with another id. */
+/** Turns a basic group into a supergroup with another id. Telegram says so in both. */
 export function migrate(state: TelegramState, bot: Bot, chat: Chat): { chat_id: number } {
   if (chat.info.type !== 'group') throw new ControlError(409, 'Only a basic group can migrate to a supergroup.');
   const id = -1_000_000_000_000 + chat.info.id;
@@ -47,6 +47,15 @@ export function migrate(state: TelegramState, bot: Bot, chat: Chat): { chat_id: 
   announce(state, bot, chat, message, 'message');
   chat.standing = 'migrated';
   chat.migratedTo = id;
+  const first = {
+    message_id: nextMessageId(bot, supergroup),
+    from: chat.user,
+    chat: supergroup.info,
+    date: state.nowS(),
+    migrate_from_chat_id: chat.info.id,
+  };
+  addEntry(state, supergroup, { message: first, markup: undefined, sender: 'customer' });
+  announce(state, bot, supergroup, first, 'message');
   return { chat_id: id };
 }
 

@@ -21,8 +21,8 @@ export function sendOut(state: TelegramState, outgoing: Outgoing): Message {
   const givenMarkup = readMarkup(parameters);
   const reply = readReply(parameters);
   const chat = recipientOf(state, bot, parameters.text('chat_id'));
-  if (parameters.integer('message_thread_id', 0) > 0 && chat.info.type !== 'supergroup')
-    throw badRequest('Message thread not found');
+  const topic = parameters.integer('message_thread_id', 0);
+  if (topic > 0 && chat.info.type !== 'supergroup') throw badRequest('Message thread not found');
   const replyTo = state.lean ? undefined : repliedMessage(chat, reply);
   const markup = settleMarkup(givenMarkup, chat.info.type);
   const content = outgoing.settle();
@@ -36,6 +36,7 @@ export function sendOut(state: TelegramState, outgoing: Outgoing): Message {
     from: bot.user,
     chat: chat.info,
     date: state.nowS(),
+    ...(topic > 0 ? { message_thread_id: topic, is_topic_message: true as const } : {}),
     ...content,
     ...(replyTo ? { reply_to_message: withoutReply(replyTo) } : {}),
     ...(shownMarkup ? { reply_markup: shownMarkup } : {}),
@@ -55,6 +56,7 @@ function record(state: TelegramState, bot: Bot, message: Message, method: string
     chat_id: message.chat.id,
     message_id: message.message_id,
     method,
+    ...(message.message_thread_id === undefined ? {} : { message_thread_id: message.message_thread_id }),
     ...(message.text === undefined ? {} : { text: message.text }),
     ...(message.caption === undefined ? {} : { caption: message.caption }),
     ...(file === undefined ? {} : { file }),

@@ -79,6 +79,9 @@ export interface Message {
   readonly media_group_id?: string;
   readonly reply_markup?: InlineKeyboard;
   readonly migrate_to_chat_id?: number;
+  readonly migrate_from_chat_id?: number;
+  readonly message_thread_id?: number;
+  readonly is_topic_message?: true;
 }
 
 /** A message of a chat, with what Telegram's apps know of it and the bot is not told. */
@@ -177,6 +180,7 @@ export interface SentRecord {
   readonly chat_id: number;
   readonly message_id: number;
   readonly method: string;
+  readonly message_thread_id?: number;
   readonly text?: string;
   readonly caption?: string;
   /** Its bytes: `GET …/bots/{bot_id}/files/{file_id}`. */

@@ -12,8 +12,12 @@ export const botIdentifier = (channel: Omit<InboxChannel, 'ref'>) => opaqueId(`t
 export function threadKey(request: ContactRequest, link: ConversationLink): string {
   const topic = request.chat.topicId === null ? '' : `:${request.chat.topicId}`;
   const generation = link.generation > 0 ? `:g${link.generation}` : '';
-  return `tg:${request.channel.botId}:${request.chat.chatId}${topic}${generation}`;
+  return `tg:${request.channel.botId}:${firstChatId(request, link)}${topic}${generation}`;
 }
+
+/** HubSpot knows a conversation by the id that the chat had when it began; Telegram gives a group another one once. */
+const firstChatId = (request: ContactRequest, link: ConversationLink): string =>
+  link.contact.data['formerChatId'] ?? request.chat.chatId;
 
 /**
  * One message for our channel, in the direction of its author. `actorId` is the user under whose name it stands, `files`
@@ -27,7 +31,10 @@ export function encodeMessage(
   files: readonly object[] = [],
 ): object {
   const outgoing = entry.author.kind === 'teammate';
-  const customer = { name: customerName(request, entry), deliveryIdentifier: opaqueId(`tg:${request.chat.chatId}`) };
+  const customer = {
+    name: customerName(request, entry),
+    deliveryIdentifier: opaqueId(`tg:${firstChatId(request, link)}`),
+  };
   const bot = { name: `@${request.channel.username}`, deliveryIdentifier: botIdentifier(request.channel) };
   const { contactId } = link.contact;
   return {

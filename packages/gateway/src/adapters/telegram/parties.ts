@@ -1,4 +1,4 @@
-import type { DirectMessagesTopic, Message, Chat as TelegramChat, User } from '@grammyjs/types';
+import type { DirectMessagesTopic, ForumTopicCreated, Message, Chat as TelegramChat, User } from '@grammyjs/types';
 import type { Chat, Person } from '../../core/inbound.ts';
 import { asId, asObject, asText, type Untrusted } from './untrusted.ts';
 
@@ -17,7 +17,21 @@ export function chatOf(carrier: Untrusted<Pick<Message, 'chat'>> & Partial<Untru
   const kind = type !== null && Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   if (!chat || chatId === null || kind === undefined) return null;
   const title = kind === 'private' ? nameOf(chat) : asText(chat.title);
-  return { chatId, kind, title: title ?? chatId, username: asText(chat.username), topicId: topicOf(carrier) };
+  const topicTitle = topicTitleOf(carrier);
+  return {
+    chatId,
+    kind,
+    title: title ?? chatId,
+    username: asText(chat.username),
+    topicId: topicOf(carrier),
+    ...(topicTitle === null ? {} : { topicTitle }),
+  };
+}
+
+/** Telegram: a message in a topic that answers nothing else answers the remark with which the topic began. */
+function topicTitleOf({ is_topic_message, reply_to_message }: Partial<Untrusted<Message>>): string | null {
+  if (is_topic_message !== true) return null;
+  return asText(asObject<ForumTopicCreated>(asObject<Message>(reply_to_message)?.forum_topic_created)?.name);
 }
 
 /**

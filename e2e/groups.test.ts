@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { openAgentsDesk } from './agents-desk.ts';
+import { inboxKinds, shown, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+
+const rig = await startPublicRig();
+const { telegram, intercom, hubspot } = rig.sandbox;
+const date = 1_790_000_000;
+const bob = { id: 5_000_777, is_bot: false, first_name: 'Bob' };
+
+/** Joins the bot into a group of this type. */
+async function openGroup(kind: (typeof inboxKinds)[number], type: 'group' | 'supergroup') {
+  const desk = await openAgentsDesk(rig, kind, { can_read_all_group_messages: true });
+  const user = { first_name: 'Grace' };
+  const { chat_id } = telegram.createChat({ bot_id: desk.bot.botId, type, title: 'Orders', user });
+  const at = { bot_id: desk.bot.botId, chat_id };
+  const chat = { id: chat_id, type, title: 'Orders' };
+  const says = (id: number, fields: object) =>
+    telegram.sendUpdate(at, { update: { message: { message_id: id, date, chat, from: bob, ...fields } } });
+  const replyIn = (conversationId: string, text: string) =>
+    kind === 'intercom'
+      ? intercom.reply(desk.accountId, conversationId, { body: `<p>${text}</p>` })
+      : hubspot.reply(desk.accountId, conversationId, { text });
+  return { desk, at, chat, says, replyIn };
+}
+
+describe.each(inboxKinds)('a group with topics, in %s', (kind) => {
+  it('is a conversation for each, which names its topic and keeps its answers', async () => {
+    const { desk, at, chat, says, replyIn } = await openGroup(kind, 'supergroup');
+    const inTopic = (topic: number, name: string) => ({
+      is_topic_message: true,
+      message_thread_id: topic,
+      reply_to_message: { message_id: topic, date, chat, from: bob, forum_topic_created: { name, icon_color: 1 } },
+    });
+    says(900, { text: 'Everybody' });
+    says(901, { text: 'Where is it?', ...inTopic(11, 'Shipping') });
+    says(902, { text: 'How much?', ...inTopic(12, 'Prices') });
+    says(903, { text: 'And when?', ...inTopic(11, 'Shipping') });
+    const lines = [
+      ['customer: (Bob in Orders:) | Everybody'],
+      ['customer: (Bob in Orders › Shipping:) | Where is it?', 'customer: (Bob in Orders › Shipping:) | And when?'],
+      ['customer: (Bob in Orders › Prices:) | How much?'],
+    ];
+    const seen = await eventually(() => {
+      const all = desk.conversations();
+      expect(all.map(({ entries }) => entries.map(shown)).sort()).toEqual([...lines].sort());
+      return all;
+    });
+    const shipping = seen.find(({ entries }) => entries.length === 2);
+    replyIn(shipping?.id ?? '', 'Tomorrow');
+    await eventually(() =>
+      expect(telegram.sent(at).map(({ text, message_thread_id }) => [text, message_thread_id])).toEqual([
+        ['Tomorrow', 11],
+      ]),
+    );
+  });
+});
+
+describe.each(inboxKinds)('a group that becomes a supergroup, in %s', (kind) => {
+  it('goes on in its conversation, both ways, also for what is sent to its old id', async () => {
+    const { desk, at, says, replyIn } = await openGroup(kind, 'group');
+    says(900, { text: 'Before' });
+    const before = await desk.reads('customer: (Bob in Orders:) | Before');
+    const { chat_id } = telegram.migrate(at);
+    const now = { ...at, chat_id };
+    const after = { id: chat_id, type: 'supergroup', title: 'Orders' };
+    telegram.sendUpdate(now, {
+      update: { message: { message_id: 5, date, chat: after, from: bob, text: 'After' } },
+    });
+    const lines = ['customer: (Bob in Orders:) | Before', 'customer: (Bob in Orders:) | After'];
+    expect((await desk.reads(...lines)).id).toBe(before.id);
+    replyIn(before.id, 'Welcome back');
+    await eventually(() => expect(telegram.sent(now).map(({ text }) => text)).toEqual(['Welcome back']));
+    await desk.send(
+      { at, chatId: String(at.chat_id) },
+      { type: 'remove_reply_keyboard', text: 'Shipped', reply_markup: { remove_keyboard: true } },
+    );
+    await desk.reads(...lines, 'teammate: Welcome back', 'teammate: Shipped | (reply keyboard removed)');
+    expect(telegram.sent(now).map(({ text }) => text)).toEqual(['Welcome back', 'Shipped']);
+  });
+
+  it('says when the bot is removed from it, and nothing of a group that never spoke', async () => {
+    const { desk, at, says } = await openGroup(kind, 'supergroup');
+    const stranger = telegram.createChat({ bot_id: desk.bot.botId, type: 'supergroup', title: 'Spam' });
+    telegram.kick({ ...at, chat_id: stranger.chat_id });
+    says(900, { text: 'Hello' });
+    await desk.reads('customer: (Bob in Orders:) | Hello');
+    telegram.kick(at);
+    await desk.reads(
+      'customer: (Bob in Orders:) | Hello',
+      'note: (the bot was removed from this group: messages cannot reach it any more)',
+    );
+  });
+});
