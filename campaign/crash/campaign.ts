@@ -34,7 +34,7 @@ export interface CrashFindings {
 }
 
 export interface CampaignOptions {
-  /** An empty folder; as root, PostgreSQL runs as another user, who must get through. */
+  /** An empty folder. */
   readonly folder: string;
   readonly strikes: readonly Strike[];
   readonly chatsPerBot: number;

@@ -5,7 +5,7 @@ import type { Strike } from './strike.ts';
  * The ports' calls on the ways of a send, of what is received, of the mirror and of the relay; each is struck before it is made
  * and after it is answered.
  */
-export const namedCalls: readonly string[] = [
+const namedCalls: readonly string[] = [
   // The send: intent, wire, result; with an Idempotency-Key its claim.
   'store.claimKey',
   'store.recordIntent',
@@ -65,18 +65,18 @@ export interface CrashSizes {
   readonly recovery: number;
 }
 
-export const shortSizes: CrashSizes = { rounds: 1, random: 20, database: 3, both: 3, recovery: 1 };
-export const longSizes: CrashSizes = { rounds: 3, random: 200, database: 60, both: 30, recovery: 4 };
+export const shortSizes: CrashSizes = { rounds: 1, recovery: 0, random: 12, database: 3, both: 3 };
+export const longSizes: CrashSizes = { rounds: 3, recovery: 4, random: 200, database: 60, both: 30 };
 
 /** The strikes of a campaign, in an order that the seed decides. */
-export function planStrikes(sizes: CrashSizes, points: readonly string[], random: () => number): readonly Strike[] {
+export function planStrikes(sizes: CrashSizes, random: () => number): readonly Strike[] {
   const upTo = (max: number) => Math.floor(random() * max);
   const times = <T>(count: number, make: (index: number) => T): readonly T[] =>
     Array.from({ length: count }, (_, index) => make(index));
   const deathOf = (index: number) => databaseDeaths[index % databaseDeaths.length] ?? 'immediate';
   const strikes: Strike[] = [
     ...times(sizes.rounds, (round) => [
-      ...points.map((point): Strike => ({ kind: 'point', point, hit: round === 0 ? 1 : 1 + upTo(4) })),
+      ...pointsOf(namedCalls).map((point): Strike => ({ kind: 'point', point, hit: round === 0 ? 1 : 1 + upTo(4) })),
       ...wireCalls,
     ]).flat(),
     ...times(sizes.random, (): Strike => ({ kind: 'random', afterMs: upTo(700) })),
@@ -91,8 +91,6 @@ export function planStrikes(sizes: CrashSizes, points: readonly string[], random
 
 const pointsOf = (calls: readonly string[]): readonly string[] =>
   calls.flatMap((call) => [`${call}:before`, `${call}:after`]);
-
-export const namedPoints: readonly string[] = pointsOf(namedCalls);
 
 function shuffle<T>(given: readonly T[], upTo: (max: number) => number): readonly T[] {
   const items = [...given];

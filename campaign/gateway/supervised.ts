@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { embeddedPaths } from '../../packages/gateway/src/store/embedded/paths.ts';
+import { readPostmaster, stopHungPostmaster } from '../../packages/gateway/src/store/embedded/postmaster.ts';
+import { systemClock } from '../../packages/gateway/src/system-clock.ts';
 
 const program = fileURLToPath(new URL('../../packages/gateway/dist/testing/crashing-gateway.js', import.meta.url));
 export const adminToken = 'admin-token-of-the-campaign';
@@ -29,7 +33,7 @@ export interface SupervisedGateway {
   postgresPid(): number;
   /** How to reach that PostgreSQL past the gateway. */
   database(): { readonly host: string; readonly port: number; readonly user: string; readonly database: string };
-  /** Ends it in order; it ends its PostgreSQL. */
+  /** Ends it in order, and its PostgreSQL also where it died without. */
   stop(): Promise<void>;
 }
 
@@ -98,9 +102,16 @@ export function superviseGateway({ dataDir, env, pointsPath }: SupervisedOptions
     },
     database: () => ({ host: postmasterLines()[4] ?? '', port: 5432, user: 'chatferry', database: 'chatferry' }),
     async stop() {
-      if (!isAlive()) return;
-      child?.kill('SIGTERM');
+      if (isAlive()) child?.kill('SIGTERM');
       await ended;
+      await endOrphan(dataDir);
     },
   };
+}
+
+/** A PostgreSQL whose gateway was killed lives on. */
+async function endOrphan(dataDir: string): Promise<void> {
+  const { cluster } = embeddedPaths(dataDir, tmpdir());
+  const postmaster = readPostmaster(cluster);
+  if (postmaster.kind === 'running') await stopHungPostmaster(cluster, postmaster.pid, systemClock);
 }

@@ -1,6 +1,14 @@
 import type { Token } from '../judge/token.ts';
 import type { Party } from '../load/scene.ts';
-import { directions, type FaultKind, faultKinds, type NetworkFault, places } from './fault.ts';
+import {
+  type Direction,
+  directions,
+  type FaultKind,
+  faultKinds,
+  type NetworkFault,
+  type Place,
+  places,
+} from './fault.ts';
 
 /** A connection between two of the parties, seen from who opens it. */
 export type LinkName =
@@ -41,7 +49,7 @@ const isSend = isTo('POST /api/v1/telegram/interactive');
 const plain = { isAmbiguous: false } as const;
 
 /** Each link, with what runs over it. Those of PostgreSQL differ in the statement that is hit. */
-export const httpLinks: readonly Link[] = [
+const httpLinks: readonly Link[] = [
   { name: 'caller → gateway', inbox: 'intercom', stimulus: 'send', matches: isSend, ...plain },
   { name: 'gateway → Telegram', inbox: 'intercom', stimulus: 'send', matches: isTo('/sendMessage'), isAmbiguous: true },
   { name: 'gateway → Telegram', inbox: 'hubspot', stimulus: 'reply', matches: isTo('/sendMessage'), isAmbiguous: true },
@@ -61,13 +69,13 @@ const database = (stimulus: Stimulus, ...statements: readonly string[]): Link =>
   isAmbiguous: true,
 });
 
-export const databaseLinks: readonly Link[] = [
+const databaseLinks: readonly Link[] = [
   database('send', 'record-intents', 'record-keyed-intents'),
   database('send', 'record-results'),
   database('write', 'store-updates'),
   database('write', 'record-mirrored'),
   database('send', 'finish-lane'),
-  database('reply', 'record-keyed-intents'),
+  database('reply', 'settle-update'),
 ];
 
 export interface Scenario {
@@ -78,17 +86,42 @@ export interface Scenario {
 export const nameOfScenario = ({ link, fault }: Scenario): string =>
   `${link.name} (${link.stimulus}): ${fault.kind} ${fault.kind === 'slow' ? '' : `${fault.place} byte `}of the ${fault.direction}`;
 
-/** Every kind in both directions; a long form at every place, a short one at a place that goes round. */
-export function planScenarios(links: readonly Link[], form: 'short' | 'long'): readonly Scenario[] {
+export type Form = 'short' | 'long';
+
+/** In batches of what can happen at once. */
+export function planBatches(form: Form): readonly (readonly Scenario[])[] {
+  const database = planScenarios(databaseLinks, form);
+  const rounds = Math.ceil(database.length / databaseLinks.length);
+  return [
+    ...inBatches(planScenarios(httpLinks, form)),
+    // One statement carries many rows: two faults that wait for the same one would not both get it.
+    ...Array.from({ length: rounds }, (_, round) => database.filter((_scenario, index) => index % rounds === round)),
+  ];
+}
+
+const atOnce = 30;
+
+const inBatches = <T>(items: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / atOnce) }, (_, index) =>
+    items.slice(index * atOnce, (index + 1) * atOnce),
+  );
+
+/** Every kind in both directions; the long form at every place, the short one at a place that goes round. */
+function planScenarios(links: readonly Link[], form: Form): readonly Scenario[] {
   let turn = 0;
-  const placesFor = (kind: FaultKind) => {
-    if (kind === 'slow') return ['middle'] as const;
+  const placesFor = (kind: FaultKind, direction: Direction): readonly Place[] => {
+    if (kind === 'slow') return ['middle'];
     turn += 1;
-    return form === 'long' ? places : [places[turn % places.length] ?? 'middle'];
+    const place = places[turn % places.length] ?? 'middle';
+    // An end that falls silent behind a whole answer swallows what is said on the connection next, which takes its time.
+    const isBehind = place === 'after-last' && direction === 'answer' && (kind === 'stall' || kind === 'half-open');
+    return form === 'long' ? places : [isBehind ? 'before-last' : place];
   };
   return links.flatMap((link) =>
     faultKinds.flatMap((kind) =>
-      directions.flatMap((direction) => placesFor(kind).map((place) => ({ link, fault: { kind, place, direction } }))),
+      directions.flatMap((direction) =>
+        placesFor(kind, direction).map((place) => ({ link, fault: { kind, place, direction } })),
+      ),
     ),
   );
 }

@@ -1,0 +1,166 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: pieces of programs stand here, as strings.
+import type { Patch } from './patch.ts';
+
+const src = 'packages/gateway/src';
+
+/** Bugs on the ways of what comes in: from Telegram, from the inboxes, and into them. */
+export const receivingPatches: readonly Patch[] = [
+  {
+    name: 'fence of updates removed',
+    harm: 'an update that Telegram repeats is applied twice',
+    file: `${src}/store/updates.ts`,
+    find: `  on conflict do nothing
+  returning owner_id, external_id`,
+    replace: `  on conflict (owner_id, external_id) do update set created_at = now()
+  returning owner_id, external_id`,
+    suites: [`${src}/store/inbound.test.ts`],
+  },
+  {
+    name: 'fence of messages removed',
+    harm: 'one message under two update ids stands twice in the inbox',
+    file: `${src}/store/inbound.ts`,
+    find: `  where $9::bigint is not null and exists (select 1 from waiting)
+  on conflict do nothing returning 1`,
+    replace: `  where $9::bigint is not null and exists (select 1 from waiting)
+  on conflict (owner_id, external_id) do update set created_at = now() returning 1`,
+    suites: [`${src}/store/inbound.test.ts`],
+  },
+  {
+    name: 'webhook acknowledged before it is stored',
+    harm: 'what the database could not take is lost: Telegram believes that it arrived',
+    file: `${src}/http/bind-hooks.ts`,
+    find: '      await deps.takeIn(open, [request.body]);',
+    replace: '      deps.takeIn(open, [request.body]).catch(() => undefined);',
+    suites: [`${src}/http/store-away.test.ts`, 'e2e/spool.test.ts'],
+  },
+  {
+    name: 'poll confirmed before it is stored',
+    harm: 'what the database could not take is lost: Telegram forgets it',
+    file: `${src}/engine/pollers.ts`,
+    find: '        await takeIn(\n',
+    replace: '        void takeIn(\n',
+    suites: [`${src}/engine/pollers.test.ts`],
+  },
+  {
+    name: 'batch queued backwards',
+    harm: 'what a customer wrote stands in the wrong order',
+    file: `${src}/store/updates.ts`,
+    find: 'row_number() over (lane order by f.ord)',
+    replace: 'row_number() over (lane order by f.ord desc)',
+    suites: [`${src}/store/inbound.test.ts`, `${src}/store/queue.test.ts`],
+  },
+  {
+    name: 'signature compared by its length',
+    harm: 'anybody can speak as an agent',
+    file: `${src}/adapters/intercom/verify.ts`,
+    find: 'actual.length === expected.length && timingSafeEqual(actual, expected)',
+    replace: 'actual.length === expected.length',
+    suites: [`${src}/adapters/intercom/verify.test.ts`],
+  },
+  {
+    name: 'age of a signature not checked',
+    harm: 'a call of an agent that was overheard can be repeated for ever',
+    file: `${src}/adapters/hubspot/verify.ts`,
+    find: '  if (Math.abs(nowMs - Number(timestamp)) > timestampToleranceMs) return false;\n',
+    replace: '',
+    suites: [`${src}/adapters/hubspot/verify.test.ts`],
+  },
+  {
+    name: 'empty webhook secret admits everybody',
+    harm: 'anybody can speak as a customer',
+    file: `${src}/adapters/telegram/verify.ts`,
+    find: `  return same && wanted !== '';`,
+    replace: '  return same;',
+    suites: [`${src}/adapters/telegram/verify.test.ts`],
+  },
+  {
+    name: 'lease without fence',
+    harm: 'a worker that was paused ends the lane of the one that took over, and jobs are lost or done twice',
+    file: `${src}/store/lanes.ts`,
+    find: '  select key, tail from lanes where key = $1 and lease = $2 for update',
+    replace: '  select key, tail from lanes where key = $1 and ($2::uuid is not null) for update',
+    suites: [`${src}/store/queue.test.ts`],
+  },
+  {
+    name: 'dead letter without fence',
+    harm: 'a worker that lost its lane takes a job out that another one has in hand',
+    file: `${src}/store/dead-letters.ts`,
+    find: '  select key from lanes where key = $1 and lease = $2 for update',
+    replace: '  select key from lanes where key = $1 and ($2::uuid is not null) for update',
+    suites: [`${src}/store/queue.test.ts`, `${src}/engine/worker.test.ts`, 'e2e/dead-letters.test.ts'],
+  },
+  {
+    name: 'jobs done behind one that failed',
+    harm: 'the conversation reads in the wrong order',
+    file: `${src}/engine/worker.ts`,
+    find: `        await store.finishLane(lane, { doneSeq, delayMs });
+        return;`,
+    replace: '        continue;',
+    suites: [`${src}/engine/worker.test.ts`],
+  },
+  {
+    name: 'echo ledger off',
+    harm: 'what the gateway wrote into the inbox comes back to the customer',
+    file: `${src}/core/loop-guard.ts`,
+    find: `  if (writes.inLedger) return { kind: 'ours', why: 'ledger' };\n`,
+    replace: '',
+    suites: ['e2e/loop-guard.test.ts'],
+  },
+  {
+    name: 'open write of our own overlooked',
+    harm: 'an entry that comes back before its answer is sent to the customer',
+    file: `${src}/core/loop-guard.ts`,
+    find: `  if (writes.openWrites.length === 0) return { kind: 'theirs' };`,
+    replace: `  if (writes.openWrites.length < 100) return { kind: 'theirs' };`,
+    suites: ['e2e/loop-guard.test.ts'],
+  },
+  {
+    name: 'reply keyed by its notification',
+    harm: 'a reply that Intercom tells of on two topics reaches the customer twice',
+    file: `${src}/engine/carry-reply.ts`,
+    find: '  key: `${reply.entryId}#${index}`,',
+    replace: '  key: `${reply.entryId}#${index}#${Math.random()}`,',
+    suites: ['e2e/relay.test.ts', 'e2e/loop-guard.test.ts'],
+  },
+  {
+    name: 'blind repeat of an inbox write',
+    harm: 'an entry whose answer was lost stands twice in the inbox',
+    file: `${src}/engine/mirror.ts`,
+    find: '    if (!reserved.first) {',
+    replace: '    if (reserved.first && !reserved.first) {',
+    suites: ['e2e/inbox-faults.test.ts'],
+  },
+  {
+    name: 'answer without a body believed',
+    harm: 'an entry that Intercom may not have taken counts as written',
+    file: `${src}/adapters/intercom/classify.ts`,
+    find: `  if (status === 408 || status >= 500) return unanswered(asked, detail);\n`,
+    replace: '',
+    suites: [`${src}/adapters/intercom/classify.test.ts`],
+  },
+  {
+    name: 'entry not recorded with its link',
+    harm: 'the next entry of a chat opens another conversation',
+    file: `${src}/store/mirror.ts`,
+    find: `    inbox_conversation_id = excluded.inbox_conversation_id,
+    arrangement`,
+    replace: '    arrangement',
+    suites: [`${src}/store/queue.test.ts`, 'e2e/conversation.test.ts'],
+  },
+  {
+    name: 'revoked key accepted',
+    harm: 'a key that leaked goes on working',
+    file: `${src}/http/authenticate.ts`,
+    find: `      if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');\n`,
+    replace: '',
+    suites: [`${src}/operations/keys/end-of-life.test.ts`, `${src}/operations/keys/keys.test.ts`],
+  },
+  {
+    name: 'secrets left in the log',
+    harm: 'a bot token stands in a log file',
+    file: `${src}/core/scrub.ts`,
+    find: `text.replace(botToken, '[bot token]').replace(apiKey, '[api key]')`,
+    replace: `text.replace(apiKey, '[api key]')`,
+    suites: [`${src}/core/scrub.test.ts`],
+  },
+];

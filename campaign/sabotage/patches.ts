@@ -1,0 +1,5 @@
+import type { Patch } from './patch.ts';
+import { receivingPatches } from './patches-receiving.ts';
+import { sendingPatches } from './patches-sending.ts';
+
+export const patches: readonly Patch[] = [...sendingPatches, ...receivingPatches];
