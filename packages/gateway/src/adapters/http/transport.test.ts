@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -205,6 +206,22 @@ describe('a call that waits for a connection', () => {
 });
 
 const tls = (port: number): HttpRequest => post(port, { url: `https://127.0.0.1:${port}${PATH}` });
+
+describe('an attempt that undici’s instruments did not show', () => {
+  it('is uncertain, also where nothing can have been written', async () => {
+    // What the transport is told of then is not the request that it made.
+    const blind = (message: unknown) => {
+      const { request } = message as { readonly request: { body: Buffer } };
+      request.body = Buffer.from(request.body);
+    };
+    subscribe('undici:request:create', blind);
+    try {
+      expect(await transportWith().call(post(await closedPort()))).toMatchObject({ kind: 'uncertain' });
+    } finally {
+      unsubscribe('undici:request:create', blind);
+    }
+  });
+});
 
 describe('an attempt that may have arrived', () => {
   it.each<[string, (socket: Socket) => void, RegExp]>([
