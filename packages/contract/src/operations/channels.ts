@@ -5,7 +5,7 @@ import { operation } from '../operation.ts';
 import { ChangeChannelOptions, ChannelOptions } from './channel-options.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
 
-const BotToken = z
+export const BotToken = z
   .string()
   .regex(
     /^[1-9][0-9]{0,16}:[A-Za-z0-9_-]{24,62}$/,

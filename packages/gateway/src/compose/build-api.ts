@@ -2,7 +2,6 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import type { Config } from '../config.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
-import type { ConnectPageDeps } from '../http/bind-connect-pages.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
 import { alarmHandlers } from '../operations/alarms/alarms.ts';
@@ -10,6 +9,7 @@ import { ApiError } from '../operations/api-error.ts';
 import { channelHandlers } from '../operations/channels/channels.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
+import { createChannelSetup } from '../operations/connections/channel-setup.ts';
 import { connectionHandlers } from '../operations/connections/connections.ts';
 import { createRedeem } from '../operations/connections/redeem.ts';
 import { createStates } from '../operations/connections/state.ts';
@@ -133,10 +133,8 @@ function managementHandlers(
   const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
   const { deleteChannelsOf, ...channels } = channelHandlers({
     ...management,
-    defaults: { apiRoot: config.telegramApiRoot, fileRoot: config.telegramFileRoot ?? config.telegramApiRoot },
-    openBot: providers.kind.open,
+    ...botsOf(config, providers),
     openRecord: providers.openChannel,
-    openInbox: providers.openInbox,
     inboxKinds: providers.inboxKinds,
   });
   return {
@@ -153,17 +151,8 @@ function managementHandlers(
   };
 }
 
-/** The installs that people carry out in their browsers. */
-function connectPages({
-  config,
-  store,
-  providers,
-  engine,
-  vault,
-  masterKey,
-  clock,
-  random,
-}: ApiParts): ConnectPageDeps {
+/** What people carry out in their browsers. */
+function connectPages({ config, store, providers, engine, vault, masterKey, clock, random }: ApiParts) {
   const { publicUrl } = config;
   const { authorizations, inboxKinds, tryInbox } = providers;
   const shared = { store, vault, clock, random, authorizations, publicUrl };
@@ -175,8 +164,21 @@ function connectPages({
       states: createStates(stateKey),
       redeem: createRedeem({ ...shared, inboxKinds, tryInbox, onChange: engine.onChange }),
     }),
+    channelSetup: createChannelSetup({
+      store,
+      connecting: { ...shared, ...botsOf(config, providers) },
+      standIn: config.hubspotAppUrl === null ? null : new URL(config.hubspotAppUrl).origin,
+      onChange: engine.onChange,
+    }),
   };
 }
+
+/** How bots are opened that name no server. */
+const botsOf = (config: Config, { kind, openInbox }: Providers) => ({
+  defaults: { apiRoot: config.telegramApiRoot, fileRoot: config.telegramFileRoot ?? config.telegramApiRoot },
+  openBot: kind.open,
+  openInbox,
+});
 
 /** What the settings say of the apps that accounts install. */
 const appDefaultsOf = (config: Config) => ({

@@ -17,7 +17,7 @@ import { createTellTooLarge } from '../engine/tell-too-large.ts';
 import { watchChanges } from '../engine/watch-changes.ts';
 import { createWorker, leaseMs, renewAfterMs } from '../engine/worker.ts';
 import type { Log } from '../observe/log.ts';
-import { hookUrl } from '../operations/channels/channels.ts';
+import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createSpooledIntake, type SpooledIntake } from '../receive/spool-inbox-calls.ts';

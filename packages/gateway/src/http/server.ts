@@ -2,6 +2,7 @@ import type { Handlers } from '@chatferry/contract';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { EngineLog } from '../engine/log.ts';
 import { ApiError } from '../operations/api-error.ts';
+import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { Random } from '../ports/clock.ts';
@@ -10,6 +11,7 @@ import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts'
 import { bindHooks, type HookDeps } from './bind-hooks.ts';
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, readBodiesAsBytes } from './bind-operations.ts';
+import { bindSetupPage } from './bind-setup-page.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
@@ -18,7 +20,7 @@ export interface ServerDeps {
   readonly authenticator: Authenticator;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
-  readonly connectPages: ConnectPageDeps;
+  readonly connectPages: ConnectPageDeps & { readonly channelSetup: ChannelSetup };
   readonly log: EngineLog;
   readonly random: Random;
   /** Whether an error says that the database is away: then the caller may simply try again. */
@@ -93,6 +95,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     bindInboxHooks(hooks, deps.hooks);
   });
   app.register(async (pages) => bindConnectPages(pages, deps.connectPages));
+  app.register(async (pages) => bindSetupPage(pages, deps.connectPages));
   return app;
 }
 

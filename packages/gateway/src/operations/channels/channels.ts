@@ -7,8 +7,8 @@ import {
   mergeChannelOptions,
 } from '@chatferry/contract';
 import { isFight, type WebhookWatch } from '../../core/watch-webhook.ts';
-import type { Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
-import type { ConnectChoice, Inbox, InboxKind } from '../../ports/inbox.ts';
+import type { Channel, ChannelCredential } from '../../ports/channel.ts';
+import type { Inbox, InboxKind } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
 import type { Vault } from '../../store/sealed.ts';
@@ -16,13 +16,14 @@ import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { type KeyDeps, mintKey } from '../keys/keys.ts';
-import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
 import { inboxHookUrl } from '../workspaces/hook-urls.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
 import { type ActivityStore, activityOf, noActivity } from './activity.ts';
 import { checkChannel } from './check-channel.ts';
-import { sealToken, sealWebhookSecret, unsealWebhookSecret } from './seal-channel.ts';
+import { connectBot, trimmed } from './connect-bot.ts';
+import { sealToken, unsealWebhookSecret } from './seal-channel.ts';
+import { answered, assertReachable, hookUrl, steerUpdates } from './steer-updates.ts';
 
 export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'random' | 'defaultLimit'> {
   readonly store: KeyDeps['store'] & {
@@ -64,6 +65,7 @@ export type ChannelChange = Partial<
     | 'options'
     | 'state'
     | 'problem'
+    | 'inboxRef'
   >
 >;
 
@@ -141,39 +143,18 @@ export function channelHandlers(
       const workspace = await store.readWorkspace(body.workspace_id);
       if (!workspace)
         throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
-      const updates = body.updates ?? (deps.publicUrl === null ? 'polling' : 'webhook');
-      assertReachable(deps.publicUrl, updates);
-      assertInboxCanCall(deps, workspace);
-      const token = new Secret(body.bot_token);
-      const apiRoot = trimmed(body.api_root ?? deps.defaults.apiRoot);
-      const fileRoot = trimmed(body.file_root ?? body.api_root ?? deps.defaults.fileRoot);
-      const channel = deps.openBot({ token, apiRoot, fileRoot });
-      const bot = answered(await channel.describe());
-      const other = await store.readChannelByBot(bot.botId);
-      if (other) throw alreadyConnected(bot, other.id);
-      const inboxRef = await introduce(deps.openInbox(workspace), bot, { inboxId: body.inbox_id });
-
-      const id = newId('channel', deps.clock, deps.random);
-      const hookPath = deps.random.bytes(24).toString('base64url');
-      const secret = new Secret(deps.random.bytes(32).toString('base64url'));
-      await steerUpdates(deps, channel, { updates, hookPath, secret });
-      const record = await store.insertChannel({
-        id,
-        workspaceId: workspace.id,
-        name: body.name ?? `@${bot.username}`,
-        bot,
-        token: sealToken(vault, id, token),
-        webhookSecret: sealWebhookSecret(vault, id, secret),
-        hookPath,
-        updates,
-        apiRoot,
-        fileRoot,
-        inboxRef,
+      const record = await connectBot(deps, {
+        workspace,
+        token: new Secret(body.bot_token),
+        name: body.name,
+        updates: body.updates,
+        apiRoot: body.api_root,
+        fileRoot: body.file_root,
+        choice: { inboxId: body.inbox_id },
       });
-      if (!record) throw alreadyConnected(bot, null);
       const key = await mintKey(deps, {
         workspaceId: workspace.id,
-        channelId: id,
+        channelId: record.id,
         name: `Key of ${record.name}`,
         limit: deps.defaultLimit,
         expiresAt: null,
@@ -222,7 +203,7 @@ export function channelHandlers(
           `bot_token must belong to @${before.bot.username}; this one is of @${bot.username}. Connect that bot as a channel of its own.`,
         );
       }
-      await steerUpdates(deps, channel, {
+      await steerUpdates(deps.publicUrl, channel, {
         updates: after.updates,
         hookPath: after.hookPath,
         secret: unsealWebhookSecret(vault, after),
@@ -249,7 +230,7 @@ export function channelHandlers(
       const watch = await store.readWebhookWatch(record.id);
       if (watch !== null && isFight(watch) && !body.force) throw fought(watch.takenAtMs.length);
       const secret = unsealWebhookSecret(vault, record);
-      await steerUpdates(deps, deps.openRecord(record), { ...record, secret });
+      await steerUpdates(deps.publicUrl, deps.openRecord(record), { ...record, secret });
       // So that it counts when they are taken again.
       if (watch !== null) {
         await store.saveWebhookWatch(record.id, { seen: { ...watch, finding: 'ours', host: null }, suspect: false });
@@ -273,80 +254,6 @@ function merged(before: ChannelOptions, change: ChangeChannelOptions): ChannelOp
     `You must supply ${place.join('.')} in your request payload: the channel has none yet.`,
   );
 }
-
-/** Where Telegram delivers a channel's updates: the path is opaque and carries no token. */
-export const hookUrl = (publicUrl: string, hookPath: string): string => `${publicUrl}/hooks/telegram/${hookPath}`;
-
-const trimmed = (root: string): string => root.replace(/\/+$/, '');
-
-async function steerUpdates(
-  deps: ChannelDeps,
-  channel: Channel,
-  ask: { readonly updates: ChannelRecord['updates']; readonly hookPath: string; readonly secret: Secret },
-): Promise<void> {
-  if (ask.updates === 'polling') {
-    answered(await channel.removeWebhook());
-    return;
-  }
-  const publicUrl = assertReachable(deps.publicUrl, ask.updates);
-  answered(await channel.registerWebhook(hookUrl(publicUrl, ask.hookPath), ask.secret));
-}
-
-function assertReachable(publicUrl: string | null, updates: ChannelRecord['updates']): string {
-  if (publicUrl !== null || updates === 'polling') return publicUrl ?? '';
-  throw unfit(
-    '/updates',
-    'updates can only be "webhook" when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
-  );
-}
-
-function answered<T>(outcome: CallOutcome<T>): T {
-  switch (outcome.kind) {
-    case 'ok':
-      return outcome.value;
-    case 'refused':
-      throw new ApiError('TELEGRAM_REJECTED', {
-        message: outcome.broken
-          ? 'Telegram does not accept this bot token. Copy it again from BotFather (/mybots, your bot, API Token).'
-          : `Telegram refused: ${outcome.detail}`,
-        details: [{ pointer: outcome.broken ? '/bot_token' : '', message: outcome.detail }],
-        telegram: { error_code: outcome.providerCode, description: outcome.detail },
-      });
-    case 'unavailable':
-      throw new ApiError('UNAVAILABLE', {
-        message: `Telegram could not be reached (${outcome.detail}); nothing was changed. Try again.`,
-        retryAfterMs: outcome.retryAfterMs ?? 5_000,
-      });
-  }
-}
-
-/** HubSpot: a custom channel has one address that HubSpot calls; it is registered with the first bot. */
-function assertInboxCanCall({ publicUrl, vault }: ChannelDeps, workspace: WorkspaceRecord): void {
-  const input = unsealInbox(vault, workspace);
-  if (publicUrl !== null || input.kind !== 'hubspot' || input.channel_id !== undefined) return;
-  throw unfit(
-    '/workspace_id',
-    `HubSpot needs an address to call, and this gateway has none: start it again with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspace.id} to a custom channel that exists in HubSpot already.`,
-  );
-}
-
-async function introduce(inbox: Inbox, bot: Bot, choice: ConnectChoice): Promise<Readonly<Record<string, string>>> {
-  const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name }, choice);
-  if (outcome.kind === 'ok') return outcome.value;
-  if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
-    throw new ApiError('UNAVAILABLE', {
-      message: `The inbox could not be told about this bot (${outcome.detail}); nothing was changed. Try again.`,
-      retryAfterMs: 5_000,
-    });
-  }
-  throw unfit('/workspace_id', `The inbox of this workspace did not take the bot: ${outcome.detail}`);
-}
-
-const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
-  unfit(
-    '/bot_token',
-    `@${bot.username} is connected already${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
-  );
 
 const fought = (times: number): ApiError =>
   unfit(

@@ -1,0 +1,109 @@
+import type { Bot, Channel, ChannelCredential } from '../../ports/channel.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { ConnectChoice, Inbox } from '../../ports/inbox.ts';
+import { Secret } from '../../ports/secret.ts';
+import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
+import type { Vault } from '../../store/sealed.ts';
+import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import { ApiError, unfit } from '../api-error.ts';
+import { newId } from '../new-id.ts';
+import { unsealInbox } from '../workspaces/seal-inbox.ts';
+import { sealToken, sealWebhookSecret } from './seal-channel.ts';
+import { answered, assertReachable, steerUpdates } from './steer-updates.ts';
+
+export interface ConnectBotDeps {
+  readonly store: {
+    insertChannel(row: NewChannel): Promise<ChannelRecord | null>;
+    readChannelByBot(botId: string): Promise<ChannelRecord | null>;
+    updateChannel(id: string, change: Pick<ChannelRecord, 'inboxRef'>): Promise<ChannelRecord | null>;
+  };
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
+  /** Where Telegram reaches this gateway; null where it does not. */
+  readonly publicUrl: string | null;
+  readonly openBot: (credential: ChannelCredential) => Channel;
+  readonly openInbox: (record: WorkspaceRecord) => Inbox;
+}
+
+export interface BotToConnect {
+  readonly workspace: WorkspaceRecord;
+  readonly token: Secret;
+  readonly name?: string | undefined;
+  readonly updates?: ChannelRecord['updates'] | undefined;
+  readonly apiRoot?: string | undefined;
+  readonly fileRoot?: string | undefined;
+  readonly choice: ConnectChoice;
+}
+
+/**
+ * Connects a bot: Telegram must take its token, the inbox must take the bot, and its updates come here from then on. What was
+ * begun in the inbox's own settings may be a bot that is here already: then only the inbox is told.
+ */
+export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promise<ChannelRecord> {
+  const { store, vault, publicUrl } = deps;
+  const { workspace, token, choice } = ask;
+  const updates = ask.updates ?? (publicUrl === null ? 'polling' : 'webhook');
+  assertReachable(publicUrl, updates);
+  assertInboxCanCall(deps, workspace);
+  const apiRoot = trimmed(ask.apiRoot ?? deps.defaults.apiRoot);
+  const fileRoot = trimmed(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
+  const channel = deps.openBot({ token, apiRoot, fileRoot });
+  const bot = answered(await channel.describe());
+  const known = await store.readChannelByBot(bot.botId);
+  const isAgain = choice.begun !== undefined && known?.workspaceId === workspace.id;
+  if (known !== null && !isAgain) throw alreadyConnected(bot, known.id);
+  const inboxRef = await introduce(deps.openInbox(workspace), bot, choice);
+  if (known !== null) return (await store.updateChannel(known.id, { inboxRef })) ?? known;
+
+  const id = newId('channel', deps.clock, deps.random);
+  const hookPath = deps.random.bytes(24).toString('base64url');
+  const secret = new Secret(deps.random.bytes(32).toString('base64url'));
+  await steerUpdates(publicUrl, channel, { updates, hookPath, secret });
+  const record = await store.insertChannel({
+    id,
+    workspaceId: workspace.id,
+    name: ask.name ?? `@${bot.username}`,
+    bot,
+    token: sealToken(vault, id, token),
+    webhookSecret: sealWebhookSecret(vault, id, secret),
+    hookPath,
+    updates,
+    apiRoot,
+    fileRoot,
+    inboxRef,
+  });
+  if (!record) throw alreadyConnected(bot, null);
+  return record;
+}
+
+export const trimmed = (root: string): string => root.replace(/\/+$/, '');
+
+/** HubSpot: a custom channel has one address that HubSpot calls; it is registered with the first bot. */
+function assertInboxCanCall({ publicUrl, vault }: ConnectBotDeps, workspace: WorkspaceRecord): void {
+  const input = unsealInbox(vault, workspace);
+  if (publicUrl !== null || input.kind !== 'hubspot' || input.channel_id !== undefined) return;
+  throw unfit(
+    '/workspace_id',
+    `HubSpot needs an address to call, and this gateway has none: start it again with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspace.id} to a custom channel that exists in HubSpot already.`,
+  );
+}
+
+async function introduce(inbox: Inbox, bot: Bot, choice: ConnectChoice): Promise<Readonly<Record<string, string>>> {
+  const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name }, choice);
+  if (outcome.kind === 'ok') return outcome.value;
+  if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
+    throw new ApiError('UNAVAILABLE', {
+      message: `The inbox could not be told about this bot (${outcome.detail}); nothing was changed. Try again.`,
+      retryAfterMs: 5_000,
+    });
+  }
+  throw unfit('/workspace_id', `The inbox of this workspace did not take the bot: ${outcome.detail}`);
+}
+
+const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
+  unfit(
+    '/bot_token',
+    `@${bot.username} is connected already${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
+  );
