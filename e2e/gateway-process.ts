@@ -59,6 +59,13 @@ export interface Refusal {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const adminToken = 'admin-token-of-the-tests';
 
+/** What a command said, and how it ended. */
+export interface CommandEnd {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 export interface Launcher {
   /** Starts a gateway and waits until it is ready; throws with its own words where it ends before. */
   start(env: Readonly<Record<string, string>>): Promise<GatewayProcess>;
@@ -67,6 +74,8 @@ export interface Launcher {
     env: Readonly<Record<string, string>>,
     ending?: { readonly on: string; readonly signal: NodeJS.Signals },
   ): Promise<Refusal>;
+  /** Runs one of its other commands to its end. */
+  run(args: readonly string[], env: Readonly<Record<string, string>>): Promise<CommandEnd>;
   /** Ends what is left. */
   endAll(): Promise<void>;
 }
@@ -75,9 +84,9 @@ export interface Launcher {
 export function createLauncher(cwd: string): Launcher {
   const children: ChildProcess[] = [];
 
-  const launch = (env: Readonly<Record<string, string>>) => {
+  const launch = (env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
     const main = join(root, 'packages/gateway/dist/main.js');
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [main, ...args], {
       cwd,
       env: { CHATFERRY_PORT: '0', CHATFERRY_ADMIN_TOKEN: adminToken, CHATFERRY_LOG_LEVEL: 'debug', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -139,6 +148,11 @@ export function createLauncher(cwd: string): Launcher {
       child.stdout.on('data', signalWhenTold);
       const exitCode = await ended;
       return { exitCode, stderr: output.stderr, postgresPid: postgresIn(output.stdout) };
+    },
+
+    async run(args, env) {
+      const { output, ended } = launch(env, args);
+      return { exitCode: await ended, ...output };
     },
 
     async endAll() {

@@ -1,21 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { answerCommandLine } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
 
 describe('the command line of the gateway', () => {
   it('starts it when it is empty', () => {
-    expect(answerCommandLine([])).toBeNull();
+    expect(readCommandLine([])).toEqual({ kind: 'start' });
+  });
+
+  it.each(['backup', 'restore'])('asks for a %s', (kind) => {
+    expect(readCommandLine([kind, './friday.backup'])).toEqual({ kind, file: './friday.backup' });
   });
 
   it.each(['--help', '-h', 'help'])('explains it for %s', (argument) => {
-    const answer = answerCommandLine([argument]);
-    expect(answer?.exitCode).toBe(0);
-    expect(answer?.text).toContain('docs/configuration.md');
+    expect(readCommandLine([argument])).toMatchObject({
+      exitCode: 0,
+      text: expect.stringContaining('docs/configuration.md'),
+    });
   });
 
   it.each([[['--port', '80']], [['--help', '--verbose']], [['']]])('refuses %o and starts nothing', (given) => {
-    const answer = answerCommandLine(given);
-    expect(answer?.exitCode).toBe(1);
-    expect(answer?.text).toContain(`“${given.find((argument) => argument !== '--help')}”`);
-    expect(answer?.text).toContain('docs/configuration.md');
+    const command = readCommandLine(given);
+    expect(command).toMatchObject({ exitCode: 1, text: expect.stringContaining('docs/configuration.md') });
+    expect(command).toMatchObject({
+      text: expect.stringContaining(`“${given.find((argument) => argument !== '--help')}”`),
+    });
   });
+
+  it.each([[['backup']], [['restore', '--force']], [['backup', 'one', 'two']], [['backup', '']]])(
+    'refuses %o and does nothing',
+    (given) => {
+      expect(readCommandLine(given)).toMatchObject({ exitCode: 1, text: expect.stringContaining('Name one file') });
+    },
+  );
 });

@@ -1,19 +1,31 @@
 const usage = `Chatferry, the gateway between Telegram and the inbox of a support team: Intercom or HubSpot.
 
-  npm start        starts it (node packages/gateway/dist/main.js, once it is built); it takes no arguments
+  npm start                   starts it (node packages/gateway/dist/main.js, once it is built)
+  npm run backup -- FILE      writes everything in its database to a new file, also while it runs
+  npm run restore -- FILE     restores such a file into an empty database or a new data folder
 
 It is set by environment variables, all of them optional: docs/configuration.md lists them, .env.example has each with its
-default. Bots, inboxes and keys are administered with the CLI: npm run chatferry -- --help
+default; docs/operations.md says what to back up, and what a restore does. Bots, inboxes and keys are administered with the
+CLI: npm run chatferry -- --help
 `;
 
-/** What a command line is answered with, and the exit code, in place of a start; null where the gateway is to start. */
-export function answerCommandLine(
-  given: readonly string[],
-): { readonly text: string; readonly exitCode: 0 | 1 } | null {
-  const [first] = given;
-  if (first === undefined) return null;
+/** What the command line asks for. */
+export type Command =
+  | { readonly kind: 'start' }
+  | { readonly kind: 'backup' | 'restore'; readonly file: string }
+  | { readonly kind: 'answer'; readonly text: string; readonly exitCode: 0 | 1 };
+
+export function readCommandLine(given: readonly string[]): Command {
+  const [first, file, ...rest] = given;
+  if (first === undefined) return { kind: 'start' };
+  if (first === 'backup' || first === 'restore') {
+    if (file !== undefined && file !== '' && !file.startsWith('-') && rest.length === 0) return { kind: first, file };
+    return refuse(`Name one file: npm run ${first} -- FILE. Nothing was done.`);
+  }
   const unknown = given.find((argument) => !['--help', '-h', 'help'].includes(argument));
   return unknown === undefined
-    ? { text: usage, exitCode: 0 }
-    : { text: `The gateway takes no argument “${unknown}”; nothing was started.\n\n${usage}`, exitCode: 1 };
+    ? { kind: 'answer', text: usage, exitCode: 0 }
+    : refuse(`The gateway takes no argument “${unknown}”; nothing was started.`);
 }
+
+const refuse = (why: string): Command => ({ kind: 'answer', text: `${why}\n\n${usage}`, exitCode: 1 });

@@ -1,10 +1,18 @@
 #!/usr/bin/env node
-import { answerCommandLine } from './command-line.ts';
+import { readCommandLine } from './command-line.ts';
+import { runBackupCommand } from './run-backup.ts';
 import { runGateway } from './run-gateway.ts';
 
-const answer = answerCommandLine(process.argv.slice(2));
-if (answer === null) runGateway(process.env);
-else {
-  (answer.exitCode === 0 ? process.stdout : process.stderr).write(answer.text);
-  process.exitCode = answer.exitCode;
+const command = readCommandLine(process.argv.slice(2));
+switch (command.kind) {
+  case 'start':
+    runGateway(process.env);
+    break;
+  case 'backup':
+  case 'restore':
+    process.exitCode = await runBackupCommand(command, process.env);
+    break;
+  case 'answer':
+    (command.exitCode === 0 ? process.stdout : process.stderr).write(command.text);
+    process.exitCode = command.exitCode;
 }

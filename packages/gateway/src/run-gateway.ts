@@ -1,11 +1,11 @@
-import { loadConfig } from './config.ts';
 import { type PortDecorator, startGateway } from './gateway.ts';
 import { createLog } from './observe/log.ts';
 import { openDatabase } from './open-database.ts';
+import { readConfig } from './read-config.ts';
 import { loadAdminToken } from './store/admin-token.ts';
 import { inDataFolder } from './store/data-folder.ts';
 import { loadMasterKey } from './store/master-key.ts';
-import { StartError } from './store/start-error.ts';
+import { sayWhy } from './store/start-error.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 
 /**
@@ -17,12 +17,7 @@ export function runGateway(env: Readonly<Record<string, string | undefined>>, de
 }
 
 async function start(env: Readonly<Record<string, string | undefined>>, decorate?: PortDecorator): Promise<void> {
-  const loaded = loadConfig(env);
-  if (!loaded.ok)
-    throw new StartError(
-      `The configuration has ${loaded.problems.length} problem(s):\n${loaded.problems.map((problem) => `  - ${problem}`).join('\n')}`,
-    );
-  const { config } = loaded;
+  const config = readConfig(env);
   const log = createLog(config.logLevel);
   // Node would print every field of the error, and an address among them may hold a bot's token.
   process.on('uncaughtException', (err) => {
@@ -102,12 +97,6 @@ async function start(env: Readonly<Record<string, string | undefined>>, decorate
 }
 
 function fail(cause: unknown): void {
-  const message =
-    cause instanceof StartError
-      ? cause.message
-      : cause instanceof Error
-        ? (cause.stack ?? cause.message)
-        : String(cause);
-  process.stderr.write(`chatferry could not start.\n${message}\n`);
+  process.stderr.write(`chatferry could not start.\n${sayWhy(cause)}\n`);
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 import type { InboxEvent } from '../core/inbox-event.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InboxKind, InboxOutcome } from '../ports/inbox.ts';
-import type { LinkedConversation, ReconcileState } from '../store/reconcile.ts';
+import { type LinkedConversation, type ReconcileState, reconcileOverlapMs } from '../store/reconcile.ts';
 import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 import type { Directory, OpenWorkspace } from './directory.ts';
 import { inboxChannelOf } from './inbox-channel.ts';
@@ -31,8 +31,6 @@ export interface ReconcileDeps {
   readonly onFound: () => void;
 }
 
-/** Each sweep looks further back than the last one ended: longer than Intercom's only repetition takes, and its search lags. */
-const overlapMs = 5 * 60_000;
 /** What an agent wrote longer ago than this is not sent any more. */
 const lookBackMs = 24 * 3_600_000;
 /** The inbox's clock and the database's may differ by this much. */
@@ -89,7 +87,7 @@ async function sweep(deps: ReconcileDeps, state: ReconcileState, signal: AbortSi
   const { store, directory, clock, log } = deps;
   const { workspaceId } = state;
   const startedAtMs = clock.nowMs();
-  const sinceMs = Math.max((state.reconciledAtMs ?? 0) - overlapMs, startedAtMs - lookBackMs);
+  const sinceMs = Math.max((state.reconciledAtMs ?? 0) - reconcileOverlapMs, startedAtMs - lookBackMs);
   const workspace = await directory.workspace(workspaceId);
   if (!workspace) return;
   let found = 0;

@@ -34,7 +34,7 @@ export type MigrationPlan =
 export const migrationsFolder: string = fileURLToPath(new URL('../../src/store/migrations/', import.meta.url));
 
 /** Any number will do, as long as no other program uses it in the same database. */
-const lockKey = 0x6d_69_67_72;
+export const migrationLock = 0x6d_69_67_72;
 
 export async function readMigrations(folder: string = migrationsFolder): Promise<Migration[]> {
   const names = await readdir(folder).catch((error: unknown) => {
@@ -134,7 +134,7 @@ async function applyNext(
   log: StoreLog,
 ): Promise<boolean> {
   await client.query('begin');
-  await client.query('select pg_advisory_xact_lock($1)', [lockKey]);
+  await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
   await client.query(
     `create table if not exists schema_migrations (
        number integer primary key,

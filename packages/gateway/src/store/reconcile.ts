@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 import type { ConversationKey } from './conversations.ts';
 
+/** Each sweep looks further back than the last one ended: longer than Intercom's only repetition takes, and its search lags. */
+export const reconcileOverlapMs = 5 * 60_000;
+
 export interface ReconcileState {
   readonly workspaceId: string;
   /** Up to when the inbox was searched by then, on the gateway's clock; null where it never was. */

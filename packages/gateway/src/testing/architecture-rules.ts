@@ -69,6 +69,8 @@ const composition = new Set([
   'main.ts',
   'index.ts',
   'run-gateway.ts',
+  'run-backup.ts',
+  'read-config.ts',
   'gateway.ts',
   'listen.ts',
   'open-database.ts',

@@ -1,0 +1,115 @@
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type pg from 'pg';
+import { isErrorCode } from '../error-code.ts';
+import { keyIdOf } from '../sealed.ts';
+import { StartError } from '../start-error.ts';
+import { type BackupEnd, type BackupHeader, createTally, formatName, formatVersion } from './format.ts';
+import { listPartitions, listTables } from './tables.ts';
+
+/** How many rows are in memory at once; one may have a megabyte. */
+const rowsAtOnce = 50;
+
+/**
+ * Writes everything that is kept to one file, as it was at one moment, while the gateway runs. The file has its name only when
+ * it is whole and flushed; one of that name is never written over.
+ */
+export async function writeBackup(pool: pg.Pool, file: string, madeAtMs: number): Promise<BackupEnd> {
+  const partial = `${file}.partial`;
+  const client = await pool.connect();
+  let result: BackupEnd | null = null;
+  try {
+    await refuseExisting(file);
+    await client.query('begin isolation level repeatable read read only');
+    const lines = backupLines(client, madeAtMs, (end) => {
+      result = end;
+    });
+    await pipeline(Readable.from(lines), createGzip(), createWriteStream(partial, { mode: 0o600, flush: true }));
+    await rename(partial, file);
+    await flushFolder(dirname(file));
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw cause;
+  } finally {
+    // Also after an error nothing was written that would have to be taken back.
+    client.release(true);
+  }
+  if (result === null) throw new Error('the backup ended without its end');
+  return result;
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  try {
+    const handle = await open(file, 'r');
+    await handle.close();
+  } catch (cause) {
+    if (isErrorCode(cause, 'ENOENT')) return;
+    throw cause;
+  }
+  throw new StartError(`There is a file ${file} already. Name another one; a backup is never written over.`);
+}
+
+async function* backupLines(
+  client: pg.PoolClient,
+  madeAtMs: number,
+  onEnd: (end: BackupEnd) => void,
+): AsyncGenerator<string> {
+  const tally = createTally();
+  const line = (text: string): string => {
+    tally.add(text);
+    return `${text}\n`;
+  };
+  yield line(JSON.stringify(await headerOf(client, madeAtMs)));
+  for (const table of await listTables(client)) {
+    yield line(JSON.stringify(['table', table]));
+    yield* rowsOf(client, table, line);
+  }
+  const end = tally.end();
+  onEnd(end);
+  yield `${JSON.stringify(['end', end])}\n`;
+}
+
+async function* rowsOf(client: pg.PoolClient, table: string, line: (text: string) => string): AsyncGenerator<string> {
+  await client.query(`declare rows no scroll cursor for select row_to_json(t)::text as row from ${table} t`);
+  for (;;) {
+    const { rows } = await client.query<{ row: string }>(`fetch ${rowsAtOnce} from rows`);
+    if (rows.length === 0) break;
+    // Only between the tokens of a json column: inside of strings a line break is escaped.
+    yield rows.map(({ row }) => line(row.replaceAll('\n', ' '))).join('');
+  }
+  await client.query('close rows');
+}
+
+async function headerOf(client: pg.PoolClient, madeAtMs: number): Promise<BackupHeader> {
+  const { rows: migrations } = await client.query(
+    'select number, name, checksum from schema_migrations order by number',
+  );
+  const { rows: sealed } = await client.query<{ bytes: Buffer }>(
+    `select token as bytes from channels where state <> 'deleted' union all select inbox_credential from workspaces where state <> 'deleted'`,
+  );
+  const { rows: sequences } = await client.query<{ name: string; value: string | null }>(
+    `select sequencename as name, last_value::text as value from pg_sequences where schemaname = current_schema()`,
+  );
+  return {
+    format: formatName,
+    version: formatVersion,
+    made_at: new Date(madeAtMs).toISOString(),
+    migrations,
+    master_keys: [...new Set(sealed.map(({ bytes }) => keyIdOf(bytes)))],
+    partitions: await listPartitions(client),
+    sequences: Object.fromEntries(sequences.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
+  };
+}
