@@ -60,6 +60,17 @@ export const operations = {
     status: 200,
     summary: "Decide what became of an unknown message.",
   },
+  resendMessage: {
+    method: 'POST',
+    path: '/api/v1/messages/{message_id}/resend',
+    auth: 'admin',
+    params: ['message_id'],
+    query: [],
+    hasBody: true,
+    isIdempotent: true,
+    status: 201,
+    summary: "Send a message once more.",
+  },
   createWorkspace: {
     method: 'POST',
     path: '/api/v1/workspaces',

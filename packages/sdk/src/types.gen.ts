@@ -622,6 +622,10 @@ export interface Message {
   readonly resolution: Resolution | null;
   /** The message that this one repeats. */
   readonly resend_of: number | null;
+  /** Why it was repeated. */
+  readonly resend_note: string | null;
+  /** The message that repeats this one. */
+  readonly resent_as: number | null;
   readonly attempts: readonly Attempt[];
   readonly mirror: Mirror;
 }
@@ -782,10 +786,16 @@ export interface ReplyKeyboardRemove {
   readonly selective?: boolean | undefined;
 }
 
-/** How a person decided what became of a message that was `unknown`. */
+export interface ResendMessage {
+  /** Why; kept with the new message. */
+  readonly note: string;
+}
+
+/** How it was decided what became of a message that was `unknown`. */
 export interface Resolution {
   readonly state: 'sent' | 'failed';
-  readonly by: 'admin';
+  /** `evidence`: the customer tapped a button of the message or quoted it. */
+  readonly by: 'admin' | 'evidence';
   readonly note: string;
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -906,6 +916,12 @@ export interface Operations {
     readonly params: { readonly message_id: number };
     readonly query: unknown;
     readonly body: ResolveMessage;
+    readonly result: Message;
+  };
+  readonly resendMessage: {
+    readonly params: { readonly message_id: number };
+    readonly query: unknown;
+    readonly body: ResendMessage;
     readonly result: Message;
   };
   readonly createWorkspace: {

@@ -1,6 +1,6 @@
 import type { Message } from '@chatferry/sdk';
 import { type Command, command } from '../command.ts';
-import { choice, text } from '../option.ts';
+import { choice, required, text } from '../option.ts';
 import { block, page, paragraphs, table, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { pagingOptions } from './paging-options.ts';
@@ -28,6 +28,9 @@ const describe = (message: Message): string => {
       'in Telegram': message.channel_message_id,
       request: message.request_id,
       'repeats message': message.resend_of,
+      'repeated because': message.resend_note,
+      'repeated as': message.resent_as,
+      'decided by': message.resolution === null ? null : `${message.resolution.by}: ${message.resolution.note}`,
       created: time(message.created_at),
       updated: time(message.updated_at),
       inbox: mirror.state,
@@ -48,6 +51,13 @@ const describe = (message: Message): string => {
           ]),
         ),
   );
+};
+
+const numberOf = (subject: string, example: string): number => {
+  const number = Number(subject);
+  if (!/^[1-9][0-9]{0,15}$/.test(subject) || !Number.isSafeInteger(number))
+    throw new UsageError(`A message is named by its number; “${subject}” is none.`, example);
+  return number;
 };
 
 export const messageCommands: readonly Command[] = [
@@ -91,13 +101,40 @@ export const messageCommands: readonly Command[] = [
     options: {},
     examples: ['messages show 7382914'],
     async run({ subject, connect }) {
-      const number = Number(subject);
-      if (!/^[1-9][0-9]{0,15}$/.test(subject) || !Number.isSafeInteger(number))
-        throw new UsageError(
-          `A message is shown by its number; “${subject}” is none.`,
-          'chatferry messages show 7382914',
-        );
+      const number = numberOf(subject, 'chatferry messages show 7382914');
       const message = await (await connect()).getMessage({ message_id: number });
+      return { json: message, text: describe(message) };
+    },
+  }),
+  command({
+    name: 'messages resolve',
+    summary: 'Decide what became of an unknown message, after a look into the chat.',
+    description: 'Nothing is sent. One that was sent is copied into the inbox then.',
+    argument: 'message',
+    auth: 'admin',
+    options: {
+      outcome: required(choice(['sent', 'failed'], 'What became of it.')),
+      note: required(text('TEXT', 'How you know; kept with the message.')),
+    },
+    examples: ['messages resolve 7382914 --outcome sent --note answered'],
+    async run({ subject, values, connect }) {
+      const number = numberOf(subject, 'chatferry messages resolve 7382914 --outcome sent --note answered');
+      const client = await connect();
+      const message = await client.resolveMessage({ message_id: number, state: values.outcome, note: values.note });
+      return { json: message, text: describe(message) };
+    },
+  }),
+  command({
+    name: 'messages resend',
+    summary: 'Send a message that failed or is unknown once more, as a new one.',
+    description: 'An unknown one may have arrived: the customer may get it twice. A message is repeated at most once.',
+    argument: 'message',
+    auth: 'admin',
+    options: { note: required(text('TEXT', 'Why; kept with the new message.')) },
+    examples: ['messages resend 7382914 --note lost'],
+    async run({ subject, values, connect }) {
+      const number = numberOf(subject, 'chatferry messages resend 7382914 --note lost');
+      const message = await (await connect()).resendMessage({ message_id: number, note: values.note });
       return { json: message, text: describe(message) };
     },
   }),

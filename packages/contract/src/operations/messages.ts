@@ -31,11 +31,13 @@ const Mirror = z
 const Resolution = z
   .strictObject({
     state: z.enum(['sent', 'failed']),
-    by: z.literal('admin'),
+    by: z.enum(['admin', 'evidence']).meta({
+      description: '`evidence`: the customer tapped a button of the message or quoted it.',
+    }),
     note: z.string(),
     at: Timestamp,
   })
-  .meta({ id: 'Resolution', description: 'How a person decided what became of a message that was `unknown`.' });
+  .meta({ id: 'Resolution', description: 'How it was decided what became of a message that was `unknown`.' });
 
 export const Message = z
   .strictObject({
@@ -56,6 +58,8 @@ export const Message = z
     failure: z.strictObject({ code: z.int(), name: z.string(), reason: z.string() }).nullable(),
     resolution: Resolution.nullable(),
     resend_of: z.int().nullable().meta({ description: 'The message that this one repeats.' }),
+    resend_note: z.string().nullable().meta({ description: 'Why it was repeated.' }),
+    resent_as: z.int().nullable().meta({ description: 'The message that repeats this one.' }),
     attempts: z.array(Attempt),
     mirror: Mirror,
   })
@@ -128,4 +132,25 @@ const resolveMessage = operation({
   },
 });
 
-export const messageOperations = { getMessage, listMessages, resolveMessage } as const;
+const resendMessage = operation({
+  id: 'resendMessage',
+  method: 'POST',
+  path: '/api/v1/messages/{message_id}/resend',
+  auth: 'admin',
+  tag: 'Messages',
+  summary: 'Send a message once more.',
+  description:
+    'For a message that failed or is `unknown`, by a deliberate decision: an unknown one may have arrived, and the customer may get it twice. Sends a new message, which names the one that it repeats in `resend_of`; that one stays what it is. A message is repeated at most once, whatever is asked how often; the repeat can be repeated in its turn.',
+  params: z.strictObject({ message_id: MessageId }),
+  headers: IdempotentHeaders,
+  body: z
+    .strictObject({
+      note: z.string().trim().min(1).max(1000).meta({ description: 'Why; kept with the new message.' }),
+    })
+    .meta({ id: 'ResendMessage' }),
+  responses: { 201: Message },
+  errors: ['USER_NOT_FOUND', 'TELEGRAM_REJECTED', 'FEATURE_DISABLED', 'NOT_FOUND', 'RATE_LIMITED', 'OUTCOME_UNKNOWN'],
+  examples: { unknown: { summary: 'It did not arrive', value: { note: 'The customer says that nothing came.' } } },
+});
+
+export const messageOperations = { getMessage, listMessages, resolveMessage, resendMessage } as const;

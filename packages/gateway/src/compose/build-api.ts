@@ -18,6 +18,7 @@ import { deadLetterHandlers } from '../operations/dead-letters/dead-letters.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/keys.ts';
 import { messageHandlers } from '../operations/messages/messages.ts';
+import { resendHandler } from '../operations/messages/resend.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
@@ -120,6 +121,16 @@ function sendHandlers(
     }),
     validateTelegramInteractive: validateTelegramInteractive({ rateLimit }),
     ...messageHandlers({ store, rateLimit, onResolved: engine.onJob }),
+    ...resendHandler({
+      store: { ...store, ...engine.claiming },
+      directory: engine.directory,
+      clock,
+      deadlines,
+      epoch,
+      idempotency,
+      callerWaitMs: config.callerWaitMs,
+      deliver: engine.deliver,
+    }),
   } satisfies Partial<Handlers<RequestContext>>;
 }
 

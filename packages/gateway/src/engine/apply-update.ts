@@ -14,13 +14,14 @@ import { inboxLaneKey } from '../store/results.ts';
 import type { StoredUpdate, WaitingUpdate } from '../store/updates.ts';
 import { automaticJob } from './answer-automatically.ts';
 import type { Directory } from './directory.ts';
+import { createFindEvidence, type EvidenceStore } from './find-evidence.ts';
 import { createGatherAlbum } from './gather-album.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import { createKeepOrder, type KeepOrderStore } from './keep-order.ts';
 import type { EngineLog } from './log.ts';
 import { createLookBack, type LookBackStore } from './look-back.ts';
 
-export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore {
+export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore, EvidenceStore {
   readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
   readUpdatesBehind(laneKey: string, seq: number, limit: number): Promise<readonly WaitingUpdate[]>;
   settleUpdate(
@@ -65,6 +66,7 @@ export function applyUpdate(deps: {
   const gatherAlbum = createGatherAlbum(deps);
   const lookBack = createLookBack(store);
   const keepOrder = createKeepOrder(store, clock);
+  const findEvidence = createFindEvidence(deps);
 
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
@@ -117,6 +119,8 @@ export function applyUpdate(deps: {
         if (event.content.kind === 'unsupported') {
           log.warn('message.unsupported', { channelId: record.id, what: event.content.what, updateId });
         }
+        const wait = await findEvidence(lane, job, record, update.body);
+        if (wait !== null) return wait;
         await queueAnswer(record, event, updateId);
         const mirrorJob = await store.applyInbound(lane, job, {
           workspaceId: record.workspaceId,

@@ -1,8 +1,9 @@
-import type { HeldKey, KeyClaim } from '../store/idempotency.ts';
+import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord, MessageScope } from '../store/messages.ts';
 
 export interface ClaimStore {
   claimKey(claim: KeyClaim): Promise<HeldKey | null>;
+  readHeldKey(name: KeyName): Promise<HeldKey | null>;
   takeOverKey(claim: KeyClaim, seen: HeldKey): Promise<boolean>;
   readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
 }
@@ -28,12 +29,35 @@ export const releasesKey = (failureName: string): boolean => releasing.has(failu
 export async function claimDelivery(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
   const held = await store.claimKey(claim);
   if (!held) return { kind: 'claimed' };
-  if (!held.fingerprint.equals(claim.fingerprint)) return { kind: 'mismatch' };
+  const earlier = await judge(store, held, claim.fingerprint, scope);
+  if (earlier !== null) return earlier;
+  return (await store.takeOverKey(claim, held)) ? { kind: 'claimed' } : { kind: 'in-progress' };
+}
+
+type EarlierDelivery = Exclude<DeliveryClaim, { readonly kind: 'claimed' }>;
+
+/** What an earlier claim of the key came to, without claiming it; null where there is none, or nothing came of it. */
+export async function findDelivery(
+  store: ClaimStore,
+  { name, fingerprint }: Pick<KeyClaim, 'name' | 'fingerprint'>,
+  scope: MessageScope,
+): Promise<EarlierDelivery | null> {
+  const held = await store.readHeldKey(name);
+  return held && judge(store, held, fingerprint, scope);
+}
+
+async function judge(
+  store: ClaimStore,
+  held: HeldKey,
+  fingerprint: Buffer,
+  scope: MessageScope,
+): Promise<EarlierDelivery | null> {
+  if (!held.fingerprint.equals(fingerprint)) return { kind: 'mismatch' };
   const message = held.messageId === null ? null : await store.readMessage(scope, held.messageId);
   const isAtWork = message ? message.state === 'sending' || message.state === 'pending' : held.ownerAlive;
   if (isAtWork) return { kind: 'in-progress' };
   if (message && !(message.failure !== null && message.state === 'failed' && releasesKey(message.failure.name))) {
     return { kind: 'settled', message, held };
   }
-  return (await store.takeOverKey(claim, held)) ? { kind: 'claimed' } : { kind: 'in-progress' };
+  return null;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fingerprintSource, type Problem } from '@chatferry/contract';
-import { type ClaimStore, claimDelivery } from '../engine/claim-delivery.ts';
+import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/claim-delivery.ts';
 import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
 import type { Vault } from '../store/sealed.ts';
@@ -41,6 +41,11 @@ export interface Idempotency {
       readonly warnings: readonly Problem[];
     },
   ): Promise<SendClaim>;
+  /** What an earlier send with the request's key came to, where it was carried out; null else. Throws as `claimSend` does. */
+  findSend(
+    context: RequestContext,
+    send: { readonly workspaceId: string; readonly channelId: string; readonly body: unknown },
+  ): Promise<ReplayedSend | null>;
   release(name: KeyName, requestId: string): Promise<void>;
   /** Runs a management request once; a repetition gets the first answer again. What fails is not kept. */
   once<T>(
@@ -75,21 +80,15 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
       const name: KeyName = { scope: channelId, route: sendRoute, key };
       const claim = claimOf(context, name, body, { workspaceId, warnings });
       const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
-      switch (claimed.kind) {
-        case 'claimed':
-          return { kind: 'claimed', name };
-        case 'mismatch':
-          throw new ApiError('IDEMPOTENCY_MISMATCH');
-        case 'in-progress':
-          throw inProgress();
-        case 'settled': {
-          const { message, held } = claimed;
-          return {
-            kind: 'replay',
-            replay: { message, requestId: held.requestId, warnings: held.warnings as readonly Problem[] },
-          };
-        }
-      }
+      return claimed.kind === 'claimed' ? { kind: 'claimed', name } : { kind: 'replay', replay: replayOf(claimed) };
+    },
+
+    async findSend(context, { workspaceId, channelId, body }) {
+      if (context.idempotencyKey === null) return null;
+      const name: KeyName = { scope: channelId, route: sendRoute, key: context.idempotencyKey };
+      const claim = claimOf(context, name, body, { workspaceId, warnings: [] });
+      const earlier = await findDelivery(store, claim, { workspaceId, channelId });
+      return earlier && replayOf(earlier);
     },
 
     release: store.releaseKey,
@@ -119,6 +118,19 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
       }
     },
   };
+}
+
+function replayOf(earlier: Exclude<DeliveryClaim, { readonly kind: 'claimed' }>): ReplayedSend {
+  switch (earlier.kind) {
+    case 'mismatch':
+      throw new ApiError('IDEMPOTENCY_MISMATCH');
+    case 'in-progress':
+      throw inProgress();
+    case 'settled': {
+      const { message, held } = earlier;
+      return { message, requestId: held.requestId, warnings: held.warnings as readonly Problem[] };
+    }
+  }
 }
 
 const inProgress = (): ApiError => new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });

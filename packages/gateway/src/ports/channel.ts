@@ -1,5 +1,6 @@
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import type { OutboundContent } from '../core/content.ts';
+import type { MessageTrace } from '../core/evidence.ts';
 import type { DecodedUpdate } from '../core/inbound.ts';
 import type { SendOutcome } from '../core/outcome.ts';
 import type { OutgoingReply } from '../core/prepare-reply.ts';
@@ -127,6 +128,10 @@ export interface ChannelKind {
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
   /** How the buttons of a message change when one is tapped; null where nothing changes. Never throws, whatever the bytes. */
   buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | null;
+  /** The bot's message that an update shows: the tapped or the quoted one. Never throws, whatever the bytes. */
+  traceOf(raw: Buffer, bot: Bot): MessageTrace | null;
+  /** What a message is known by in a trace of it; null where it has nothing to be known by. */
+  fingerprintOf(wire: Wire): string | null;
   /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
   identify(raw: Buffer): UpdateIdentity;
   /** Whether a webhook call carries the channel's secret; constant time. */

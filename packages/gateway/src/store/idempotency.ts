@@ -29,40 +29,50 @@ export interface HeldKey {
   readonly answer: Buffer | null;
 }
 
+interface HeldRow {
+  readonly fingerprint: Buffer;
+  readonly request_id: string;
+  readonly owner_alive: boolean;
+  readonly message_id: number | null;
+  readonly created_on: string | null;
+  readonly warnings: readonly unknown[];
+  readonly answer: Buffer | null;
+}
+
+const heldKey = `
+select k.fingerprint, k.request_id, k.message_id, k.created_on, k.warnings, k.answer,
+  exists (select 1 from processes p where p.epoch = k.epoch) as owner_alive
+from idempotency_keys k
+where k.scope = $1 and k.route = $2 and k.key = $3`;
+
+const decode = (row: HeldRow): HeldKey => ({
+  fingerprint: row.fingerprint,
+  requestId: row.request_id,
+  ownerAlive: row.owner_alive,
+  messageId: row.message_id,
+  createdOn: row.created_on,
+  warnings: row.warnings,
+  answer: row.answer,
+});
+
 /** Null when the key is claimed for this request now; else who holds it. */
 export async function claimKey(db: Pool, claim: KeyClaim): Promise<HeldKey | null> {
-  const { rows } = await db.query<{
-    fingerprint: Buffer;
-    request_id: string;
-    owner_alive: boolean;
-    message_id: number | null;
-    created_on: string | null;
-    warnings: readonly unknown[];
-    answer: Buffer | null;
-  }>({
+  const { rows } = await db.query<HeldRow>({
     name: 'claim-key',
     text: `
 with claimed as (
   insert into idempotency_keys (scope, route, key, workspace_id, fingerprint, request_id, epoch, warnings)
   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning 1
-)
-select k.fingerprint, k.request_id, k.message_id, k.created_on, k.warnings, k.answer,
-  exists (select 1 from processes p where p.epoch = k.epoch) as owner_alive
-from idempotency_keys k
-where k.scope = $1 and k.route = $2 and k.key = $3 and not exists (select 1 from claimed)`,
+)${heldKey} and not exists (select 1 from claimed)`,
     values: [...nameValues(claim.name), ...claimValues(claim)],
   });
-  const row = rows[0];
-  if (!row) return null;
-  return {
-    fingerprint: row.fingerprint,
-    requestId: row.request_id,
-    ownerAlive: row.owner_alive,
-    messageId: row.message_id,
-    createdOn: row.created_on,
-    warnings: row.warnings,
-    answer: row.answer,
-  };
+  return rows[0] ? decode(rows[0]) : null;
+}
+
+/** Who holds a key; null where nobody does. */
+export async function readHeldKey(db: Pool, name: KeyName): Promise<HeldKey | null> {
+  const { rows } = await db.query<HeldRow>({ name: 'read-held-key', text: heldKey, values: nameValues(name) });
+  return rows[0] ? decode(rows[0]) : null;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface IntentRow {
   readonly idempotency: KeyName | null;
   /** The agent's reply that is whole with this message; null for a caller's. */
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
+  /** The message that it repeats by a person's decision; it must have an idempotency name then. */
+  readonly resend?: { readonly of: number; readonly note: string } | undefined;
 }
 
 /** One try of one message, as the store knows it: the row that holds the chat's send lane. */
@@ -57,9 +59,9 @@ interface IntentRecord {
 const textFor = (keyed: boolean): string => `
 with input as (
   select * from unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-    $9::jsonb[], $10::jsonb[]${keyed ? ', $12::text[], $13::text[], $14::text[], $15::text[], $16::text[]' : ''})
+    $9::jsonb[], $10::jsonb[]${keyed ? ', $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::bigint[], $18::text[]' : ''})
     as i(ord, workspace_id, channel_id, chat_id, origin, request_id, key_id, sender_id, content, wire${
-      keyed ? ', idem_scope, idem_route, idem_key, inbox_conversation_id, inbox_entry_id' : ''
+      keyed ? ', idem_scope, idem_route, idem_key, inbox_conversation_id, inbox_entry_id, resend_of, resend_note' : ''
     })
 ), asked as (
   select i.*, c.migrated_to, (now() at time zone 'utc')::date as created_on,
@@ -86,9 +88,9 @@ with input as (
   returning channel_id, chat_id
 ), message as (
   insert into messages (created_on, id, workspace_id, channel_id, chat_id, direction, origin, state, content, wire,
-    sender_id, request_id, key_id${keyed ? ', inbox_conversation_id, inbox_entry_id' : ''})
+    sender_id, request_id, key_id${keyed ? ', inbox_conversation_id, inbox_entry_id, resend_of, resend_note' : ''})
   select i.created_on, i.message_id, i.workspace_id, i.channel_id, i.chat_id, 'outbound', i.origin, 'sending',
-    i.content, i.wire, i.sender_id, i.request_id, i.key_id${keyed ? ', i.inbox_conversation_id, i.inbox_entry_id' : ''}
+    i.content, i.wire, i.sender_id, i.request_id, i.key_id${keyed ? ', i.inbox_conversation_id, i.inbox_entry_id, i.resend_of, i.resend_note' : ''}
   from flight f join free i on i.channel_id = f.channel_id and i.chat_id = f.chat_id
   returning created_on, id
 )
@@ -124,6 +126,8 @@ export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promi
             rows.map((row) => row.idempotency?.key ?? null),
             rows.map((row) => row.replyRef?.conversationId ?? null),
             rows.map((row) => row.replyRef?.entryId ?? null),
+            rows.map((row) => row.resend?.of ?? null),
+            rows.map((row) => row.resend?.note ?? null),
           ]
         : []),
     ],

@@ -17,10 +17,10 @@ export interface AttemptRecord {
   readonly detail: string | null;
 }
 
-/** What a person decided of a message that was `unknown`. */
+/** What a person or evidence decided of a message that was `unknown`. */
 export interface ResolutionRecord {
   readonly state: 'sent' | 'failed';
-  readonly by: 'admin';
+  readonly by: 'admin' | 'evidence';
   readonly note: string;
   /** ISO 8601. */
   readonly at: string;
@@ -40,6 +40,10 @@ export interface MessageRecord {
   readonly failure: FailureRecord | null;
   readonly resolution: ResolutionRecord | null;
   readonly resendOf: number | null;
+  /** Why it was repeated. */
+  readonly resendNote: string | null;
+  /** The message that repeats this one. */
+  readonly resentAs: number | null;
   readonly mirror: {
     readonly state: 'none' | 'pending' | 'done' | 'dead';
     readonly conversationId: string | null;
@@ -63,6 +67,8 @@ interface Row {
   readonly failure: FailureRecord | null;
   readonly resolution: ResolutionRecord | null;
   readonly resend_of: number | null;
+  readonly resend_note: string | null;
+  readonly resent_as: number | null;
   readonly mirror: MessageRecord['mirror']['state'];
   readonly inbox_conversation_id: string | null;
   readonly inbox_entry_id: string | null;
@@ -73,7 +79,8 @@ interface Row {
 /** The try that is on the wire stands in flights, the ended ones in attempts. */
 const select = `
 select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id, m.created_at,
-  m.updated_at, m.failure, m.resolution, m.resend_of, m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
+  m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
+  (select r.resent_as from resends r where r.message_id = m.id) as resent_as, m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
   (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at, 'finishedAt', t.finished_at,
      'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
    from (
@@ -100,6 +107,8 @@ const decode = (row: Row): MessageRecord => ({
   failure: row.failure,
   resolution: row.resolution,
   resendOf: row.resend_of,
+  resendNote: row.resend_note,
+  resentAs: row.resent_as,
   mirror: {
     state: row.mirror,
     conversationId: row.inbox_conversation_id,

@@ -1,16 +1,19 @@
 import type { Pool } from 'pg';
+import type { Wire } from '../ports/channel.ts';
 import type { ResolutionRecord } from './messages.ts';
 import type { FailureRecord } from './results.ts';
 
 /**
- * The edge from `unknown` that a person decides, with its mirror job where it was sent after all. False where the message
- * is in another state: it may have been decided, or Telegram's answer come, a moment ago.
+ * The edge from `unknown` that a person or evidence decides, with its mirror job where it was sent after all. False where the
+ * message is in another state: it may have been decided, or Telegram's answer come, a moment ago; and where another message
+ * of the chat has the number that is to be its own.
  */
 export async function resolveMessage(
   db: Pool,
   messageId: number,
   resolution: Omit<ResolutionRecord, 'at'>,
   failure: FailureRecord | null,
+  channelMessageId: string | null = null,
 ): Promise<boolean> {
   const { rows } = await db.query({
     name: 'resolve-message',
@@ -18,8 +21,10 @@ export async function resolveMessage(
 with message as (
   update messages m set state = $2, failure = $3::jsonb, updated_at = clock_timestamp(),
     resolution = $4::jsonb || jsonb_build_object('at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+    channel_message_id = coalesce($5, m.channel_message_id),
     mirror = case when $2 = 'sent' then 'pending' else m.mirror end
-  where m.id = $1 and m.state = 'unknown'
+  where m.id = $1 and m.state = 'unknown' and not exists (
+    select 1 from messages o where o.channel_id = m.channel_id and o.chat_id = m.chat_id and o.channel_message_id = $5::bigint)
   returning m.id, m.created_on, m.workspace_id, 'inbox:' || m.channel_id || ':' || m.chat_id as lane_key
 ), lane as (
   insert into lanes (key, workspace_id, run_at, tail)
@@ -37,7 +42,54 @@ select id from message`,
       resolution.state,
       failure === null ? null : JSON.stringify(failure),
       JSON.stringify(resolution),
+      channelMessageId,
     ],
   });
   return rows.length === 1;
+}
+
+/** It was sent: an update shows it, under this number. */
+export const resolveByEvidence = (
+  db: Pool,
+  messageId: number,
+  channelMessageId: string,
+  note: string,
+): Promise<boolean> => resolveMessage(db, messageId, { state: 'sent', by: 'evidence', note }, null, channelMessageId);
+
+/** A message of a chat of which nobody knows whether it was sent. */
+export interface StoredUnknown {
+  readonly messageId: number;
+  readonly createdOn: string;
+  readonly createdAtMs: number;
+  readonly unknownSinceMs: number;
+  readonly wire: Wire;
+}
+
+export async function readUnknownMessages(
+  db: Pool,
+  channelId: string,
+  chatId: string,
+): Promise<readonly StoredUnknown[]> {
+  const { rows } = await db.query<{
+    id: number;
+    created_on: string;
+    created_ms: number;
+    since_ms: number;
+    wire: Wire | null;
+  }>({
+    name: 'read-unknown-messages',
+    text: `
+select m.id, m.created_on::text, (extract(epoch from m.created_at) * 1000)::float8 as created_ms,
+  (extract(epoch from u.since) * 1000)::float8 as since_ms, m.wire
+from unknown_messages u join messages m on m.created_on = u.created_on and m.id = u.message_id
+where u.channel_id = $1 and u.chat_id = $2`,
+    values: [channelId, chatId],
+  });
+  return rows.map((row) => ({
+    messageId: row.id,
+    createdOn: row.created_on,
+    createdAtMs: row.created_ms,
+    unknownSinceMs: row.since_ms,
+    wire: row.wire ?? {},
+  }));
 }

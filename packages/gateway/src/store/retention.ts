@@ -69,6 +69,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
   );
   await deleteInBatches(db, 'reply_plans', `created_at < now() - interval '${relayKeysDays} days'`);
   await deleteInBatches(db, 'past_conversations', `left_at < now() - interval '${pastConversationsDays} days'`);
+  await deleteInBatches(db, 'resends', `created_on < (now() at time zone 'utc')::date - ${retention.messagesDays}`);
   await deleteInBatches(db, 'alarms', `cleared_at < now() - ${retention.messagesDays} * interval '1 day'`);
   await deleteInBatches(
     db,

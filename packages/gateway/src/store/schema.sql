@@ -78,6 +78,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_resend()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into resends (message_id, resent_as, created_on) values (new.resend_of, new.id, new.created_on);
+  return null;
+end $function$
+;
+
 create table activity (
   workspace_id text not null,
   owner_id text not null,
@@ -375,6 +385,7 @@ create table messages (
   inbox_entry_id text,
   created_at timestamp with time zone default now() not null,
   updated_at timestamp with time zone default now() not null,
+  resend_note text,
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
   constraint messages_mirror_check CHECK ((mirror = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'dead'::text]))),
   constraint messages_origin_check CHECK ((origin = ANY (ARRAY['api'::text, 'agent'::text, 'automatic'::text, 'customer'::text]))),
@@ -382,6 +393,7 @@ create table messages (
   constraint messages_pkey PRIMARY KEY (id, created_on)
 ) partition by RANGE (created_on);
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
+CREATE TRIGGER message_resend AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.resend_of IS NOT NULL)) EXECUTE FUNCTION note_resend();
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
 
 create table past_conversations (
@@ -418,6 +430,13 @@ create table reply_plans (
   constraint reply_plans_pkey PRIMARY KEY (workspace_id, entry_id)
 );
 CREATE INDEX reply_plans_age ON public.reply_plans USING btree (created_at);
+
+create table resends (
+  message_id bigint not null,
+  resent_as bigint not null,
+  created_on date not null,
+  constraint resends_pkey PRIMARY KEY (message_id)
+);
 
 create table schema_migrations (
   number integer not null,

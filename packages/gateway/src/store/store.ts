@@ -24,6 +24,7 @@ import { isOpeningConversation, readOwnWrites } from './own-writes.ts';
 import { buryProcesses, giveSignOfLife, readSignsOfLife, type SignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
 import * as replyPlans from './reply-plans.ts';
+import * as resends from './resends.ts';
 import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
@@ -154,8 +155,9 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ]),
     ...bind(pool, messages, ['readMessage', 'readAnyMessage', 'listMessages']),
     ...bind(pool, replyPlans, ['keepReplyPlan']),
-    ...bind(pool, resolve, ['resolveMessage']),
-    ...bind(pool, idempotency, ['claimKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
+    ...bind(pool, resolve, ['resolveMessage', 'resolveByEvidence', 'readUnknownMessages']),
+    ...bind(pool, resends, ['readRepeatable']),
+    ...bind(pool, idempotency, ['claimKey', 'readHeldKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
     ...bind(pool, alarms, ['readAlarmFacts', 'settleAlarms', 'clearAlarmsOfDeadProcesses', 'listAlarms']),
     ...bind(pool, webhookWatches, [

@@ -94,6 +94,8 @@ export const scriptedKind: ChannelKind = {
   unformatted: ({ entities: _, ...wire }) => wire,
   decode: unscripted,
   buttonsAfterTap: unscripted,
+  traceOf: () => null,
+  fingerprintOf: () => null,
   identify: unscripted,
   verify: unscripted,
   open: unscripted,

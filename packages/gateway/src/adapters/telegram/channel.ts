@@ -22,6 +22,7 @@ import { identify } from './identify.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { fileOnWire, sendFile } from './send-file.ts';
+import { fingerprintOfWire, traceOf } from './trace.ts';
 import { judgedBy, unformatted } from './unformatted.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
 import { verify } from './verify.ts';
@@ -49,6 +50,8 @@ export function createTelegram({ transport }: { readonly transport: Transport })
     unformatted,
     decode,
     buttonsAfterTap,
+    traceOf,
+    fingerprintOf: fingerprintOfWire,
     identify,
     verify,
     open: (credential) => openChannel(createClient(transport, withoutTrailingSlashes(credential))),

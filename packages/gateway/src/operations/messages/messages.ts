@@ -29,7 +29,7 @@ const scopeOf = (context: RequestContext): MessageScope => {
   return { workspaceId, channelId };
 };
 
-function show(record: MessageRecord): Message {
+export function showMessage(record: MessageRecord): Message {
   return {
     message_id: record.messageId,
     direction: record.direction,
@@ -51,6 +51,8 @@ function show(record: MessageRecord): Message {
           },
     resolution: record.resolution,
     resend_of: record.resendOf,
+    resend_note: record.resendNote,
+    resent_as: record.resentAs,
     attempts: record.attempts.map((attempt) => ({
       number: attempt.number,
       started_at: attempt.startedAt,
@@ -76,7 +78,7 @@ export function messageHandlers(
       const record = await deps.store.readMessage(scopeOf(context), params.message_id);
       if (!record)
         throw new ApiError('NOT_FOUND', { message: 'There is no such message for this key. Check message_id.' });
-      return show(record);
+      return showMessage(record);
     },
 
     async listMessages(context, { query }) {
@@ -93,7 +95,7 @@ export function messageHandlers(
       const page = records.slice(0, query.limit);
       const last = page.at(-1);
       return {
-        data: page.map(show),
+        data: page.map(showMessage),
         next_cursor: last && records.length > query.limit ? String(last.messageId) : null,
       };
     },
@@ -113,7 +115,7 @@ export function messageHandlers(
         );
       }
       deps.onResolved();
-      return show(record);
+      return showMessage(record);
     },
   };
 }

@@ -1,23 +1,25 @@
 import type { Directory, OpenChannel } from '../../engine/directory.ts';
+import type { ChannelRecord } from '../../store/channels.ts';
 import type { KeyRecord } from '../../store/keys.ts';
 import { ApiError, unfit } from '../api-error.ts';
 
-/** The channel that a request sends from, ready to send. */
+/** The channel that a request is about, whatever its state. */
 export async function chooseChannel(
   directory: Directory,
   key: KeyRecord,
   asked: string | undefined,
 ): Promise<OpenChannel> {
-  const open =
-    key.channelId === null ? await ofWorkspace(directory, key, asked) : await ofKey(directory, key.channelId, asked);
-  const { record } = open;
+  return key.channelId === null ? ofWorkspace(directory, key, asked) : ofKey(directory, key.channelId, asked);
+}
+
+/** Throws FEATURE_DISABLED where nothing can be sent from it. */
+export function assertCanSend(record: ChannelRecord): void {
   if (record.state === 'broken') {
     throw new ApiError('FEATURE_DISABLED', {
       message: `This channel cannot send: ${record.problem ?? 'Telegram refuses its bot token'}. Ask the administrator to run chatferry channels check ${record.id}: it mends the channel where the bot token works again, and else says what to do.`,
     });
   }
   if (record.state !== 'active' || !record.interactiveEnabled) throw new ApiError('FEATURE_DISABLED');
-  return open;
 }
 
 async function ofKey(directory: Directory, channelId: string, asked: string | undefined): Promise<OpenChannel> {

@@ -114,6 +114,38 @@ describe('the same Idempotency-Key', () => {
     expect(sentTo(customer.chatId)).toBe(1);
   });
 
+  it('answers again whatever has become of the channel since, and a new one is refused', async () => {
+    const own = await connectBot(rig);
+    const customer = newCustomer(rig, own);
+    const key = randomUUID();
+    const body = aSend(customer.chatId, { intercom_teammate_id: own.teammates[0]?.id });
+    const first = await send(rig, own, body, withKey(key));
+    const at = `/api/v1/channels/${own.channelId}`;
+    const states = [{ state: 'disabled' }, { state: 'active', interactive_enabled: false }];
+    for (const change of states) {
+      await rig.admin(at, { method: 'PATCH', body: change });
+      const again = await send(rig, own, body, withKey(key));
+      expect([again.status, JSON.stringify(again.body)]).toEqual([201, JSON.stringify(first.body)]);
+      expect(again.headers.get('idempotent-replayed')).toBe('true');
+      expect((await send(rig, own, aSend(customer.chatId), withKey(key))).body.error_code).toBe(122);
+      expect((await send(rig, own, body, withKey(randomUUID()))).body.error_code).toBe(103);
+    }
+    await rig.admin(at, { method: 'PATCH', body: { interactive_enabled: true } });
+    await rig.admin(`/api/v1/workspaces/${own.workspaceId}`, { method: 'PATCH', body: { state: 'disabled' } });
+    expect((await send(rig, own, body, withKey(key))).body).toEqual(first.body);
+    expect(rig.sandbox.telegram.sent({ bot_id: own.botId }).length).toBe(1);
+  });
+
+  it('that came to nothing is no answer where the channel is switched off by then', async () => {
+    const own = await connectBot(rig);
+    const customer = newCustomer(rig, own);
+    const key = randomUUID();
+    failNextSend(customer.chatId, refusal(429, 'Too Many Requests: retry after 60', { retry_after: 60 }));
+    expect((await send(rig, own, aSend(customer.chatId), withKey(key))).status).toBe(429);
+    await rig.admin(`/api/v1/channels/${own.channelId}`, { method: 'PATCH', body: { state: 'disabled' } });
+    expect((await send(rig, own, aSend(customer.chatId), withKey(key))).body.error_code).toBe(103);
+  });
+
   it('survives a rotated key and a restart', async () => {
     const own = await connectBot(rig);
     const customer = newCustomer(rig, own);

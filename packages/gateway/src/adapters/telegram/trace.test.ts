@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprintOfWire, traceOf } from './trace.ts';
+
+const bot = { botId: '42', username: 'acme_bot', name: 'Acme', supportsInlineQueries: false };
+const buttons = {
+  inline_keyboard: [
+    [{ text: 'Track', url: 'https://example.com' }],
+    [
+      { text: 'Yes', callback_data: 'yes' },
+      { text: 'Log in', login_url: { url: 'https://example.com/in' } },
+    ],
+  ],
+};
+const wire = { chat_id: 7, text: ' Your order\nhas shipped. ', reply_markup: buttons };
+/** As Telegram gives it back. */
+const shown = {
+  message_id: 99,
+  from: { id: 42, is_bot: true },
+  chat: { id: 7, type: 'private', first_name: 'Grace' },
+  date: 1_700_000_000,
+  text: 'Your order\nhas shipped.',
+  reply_markup: {
+    inline_keyboard: [
+      [{ text: 'Track', url: 'https://example.com/' }],
+      [
+        { text: 'Yes', callback_data: 'yes' },
+        { text: 'Log in', url: 'https://example.com/in' },
+      ],
+    ],
+  },
+};
+const raw = (update: object) => Buffer.from(JSON.stringify({ update_id: 1, ...update }));
+const tapOn = (message: object) => raw({ callback_query: { id: '1', from: { id: 7 }, message } });
+const quote = (message: object) => raw({ message: { message_id: 100, date: 1, reply_to_message: message } });
+
+describe('a trace of a message of ours', () => {
+  it.each([
+    ['a tap', tapOn(shown)],
+    ['a quote', quote(shown)],
+  ])('is in %s, and is known by what the message says and offers', (_name, update) => {
+    const trace = traceOf(update, bot);
+    expect(trace).toMatchObject({ chatId: '7', channelMessageId: '99', sentAtMs: 1_700_000_000_000 });
+    expect(trace?.fingerprint).toBe(fingerprintOfWire(wire));
+  });
+
+  it('is known where the tapped button is marked by now', () => {
+    const [first, [, login] = []] = shown.reply_markup.inline_keyboard;
+    const marked = { inline_keyboard: [first, [{ text: '✓ Yes', callback_data: 'yes' }, login]] };
+    expect(traceOf(tapOn({ ...shown, reply_markup: marked }), bot)?.fingerprint).toBe(fingerprintOfWire(wire));
+  });
+
+  it.each([
+    ['other words', { ...wire, text: 'Your order is late.' }],
+    ['no buttons', { ...wire, reply_markup: { remove_keyboard: true } }],
+    ['another button', { ...wire, reply_markup: { inline_keyboard: [[{ text: 'Track', callback_data: 't' }]] } }],
+  ])('is another one with %s', (_name, other) => {
+    expect(traceOf(tapOn(shown), bot)?.fingerprint).not.toBe(fingerprintOfWire(other));
+  });
+
+  it('is known by its caption where a file carries it', () => {
+    const { text: _, reply_markup: __, ...photo } = shown;
+    const trace = traceOf(quote({ ...photo, caption: 'Your cat', photo: [] }), bot);
+    expect(trace?.fingerprint).toBe(fingerprintOfWire({ chat_id: 7, caption: 'Your cat' }));
+  });
+});
+
+describe('there is no trace', () => {
+  it.each([
+    ['in a message that answers nothing', raw({ message: { message_id: 1, text: 'Hi' } })],
+    ['of somebody else’s message', quote({ ...shown, from: { id: 7 } })],
+    ['of a message that Telegram does not show any more', tapOn({ message_id: 99, chat: shown.chat, date: 0 })],
+    ['of a message without words', quote({ ...shown, text: undefined })],
+    ['in what is no JSON', Buffer.from('{')],
+    ['in what is no update', Buffer.from('[]')],
+  ])('%s', (_name, update) => {
+    expect(traceOf(update, bot)).toBeNull();
+  });
+
+  it('of a wire without words', () => {
+    expect(fingerprintOfWire({ chat_id: 7, file: { url: 'https://example.com/a' } })).toBeNull();
+  });
+});

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Handlers } from '@chatferry/contract';
+import { type ClaimStore, claimDelivery } from '../../engine/claim-delivery.ts';
+import type { Directory } from '../../engine/directory.ts';
+import type { IntentRow } from '../../store/intents.ts';
+import type { MessageRecord } from '../../store/messages.ts';
+import type { RepeatableMessage } from '../../store/resends.ts';
+import { ApiError, unfit } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { type CallerDeps, deliverForCaller, toSent } from '../deliver-for-caller.ts';
+import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
+import { showMessage } from './messages.ts';
+
+export interface ResendDeps extends CallerDeps {
+  readonly store: ClaimStore & {
+    readRepeatable(messageId: number): Promise<RepeatableMessage | null>;
+    readAnyMessage(messageId: number): Promise<MessageRecord | null>;
+  };
+  readonly directory: Directory;
+  readonly epoch: number;
+}
+
+/**
+ * Sends a message once more by a person's decision: as a new message, which names the one that it repeats. Each message is
+ * repeated at most once; whoever wants more repeats the repeat.
+ */
+export function resendHandler(deps: ResendDeps): Pick<Handlers<RequestContext>, 'resendMessage'> {
+  const { store, directory, epoch } = deps;
+
+  return {
+    async resendMessage(context, { params: { message_id: messageId }, body: { note } }) {
+      const message = await store.readRepeatable(messageId);
+      if (!message) throw new ApiError('NOT_FOUND', { message: 'There is no such message. Check message_id.' });
+      const wire = assertRepeatable(message);
+      const { workspaceId, channelId } = message;
+      const open = await directory.channel(channelId);
+      const workspace = await directory.workspace(workspaceId);
+      if (!open || !workspace) throw new ApiError('FEATURE_DISABLED');
+      assertCanSend(open.record);
+
+      const name = { scope: channelId, route: 'resend', key: String(messageId) };
+      const fingerprint = createHash('sha256').update(name.key).digest();
+      const { requestId } = context;
+      const claim = { name, workspaceId, fingerprint, requestId, epoch, warnings: [] };
+      const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
+      if (claimed.kind === 'settled') throw alreadyRepeated(messageId, claimed.message.messageId);
+      if (claimed.kind !== 'claimed') throw new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });
+
+      const intent: IntentRow = {
+        workspaceId,
+        channelId,
+        chatId: message.chatId,
+        origin: message.origin === 'customer' ? 'api' : message.origin,
+        requestId,
+        keyId: null,
+        senderId: message.senderId,
+        content: message.content,
+        wire,
+        epoch,
+        idempotency: name,
+        replyRef: message.replyRef,
+        resend: { of: messageId, note },
+      };
+      const { fetchAttachment } = workspace.inbox;
+      const delivery = await deliverForCaller(deps, { intent, channel: open.channel, wire, fetchAttachment });
+      const sent = toSent(requestId, delivery, []);
+      const record = await store.readAnyMessage(sent.message_id);
+      if (!record) throw new Error(`message ${sent.message_id} was sent and is not there`);
+      return showMessage(record);
+    },
+  };
+}
+
+function assertRepeatable({ messageId, direction, state, wire, resentAs }: RepeatableMessage) {
+  if (resentAs !== null) throw alreadyRepeated(messageId, resentAs);
+  if (direction === 'outbound' && (state === 'failed' || state === 'unknown') && wire !== null) return wire;
+  const what = direction === 'outbound' ? `is ${state}` : 'came from the customer';
+  throw unfit(
+    '#/params/message_id',
+    `message_id must be that of a message which failed or is unknown; message ${messageId} ${what}.`,
+  );
+}
+
+const alreadyRepeated = (messageId: number, resentAs: number): ApiError =>
+  unfit(
+    '#/params/message_id',
+    `message_id must be that of a message which was not repeated before; message ${messageId} was repeated as message ${resentAs}. See what became of that one, and repeat it if you must.`,
+  );
