@@ -218,6 +218,21 @@ describe('the rules for conversations in Intercom', () => {
     expect(faults.list()).toEqual([]);
   });
 
+  it('do not break the connection where the app may not tag', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const body = {
+      type: 'error.list',
+      errors: [{ code: 'token_unauthorized', message: 'Not authorized to access resource' }],
+    };
+    const effect = { kind: 'answer-before', answer: { status: 403, body } } as const;
+    faults.inject({ provider: 'intercom', operation: 'POST /tags', times: 1, effect });
+    const customer = desk.customer();
+    telegram.text(customer.at, { text: 'Hello' });
+    await desk.reads(started, 'customer: Hello');
+    const workspace = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`);
+    expect([workspace.body.state, desk.conversations()[0]?.tags]).toEqual(['active', []]);
+  });
+
   it('do not hold up the conversation where the team was deleted meanwhile, and say so in the log', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const [team] = intercom.listTeams(desk.accountId);

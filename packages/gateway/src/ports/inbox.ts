@@ -122,6 +122,7 @@ export interface InboxAccount {
 
 /** A field of an inbox's configuration whose value does not fit the account, and what it must be. */
 export interface UnfitSetting {
+  /** Within another one after a slash. */
   readonly field: string;
   readonly detail: string;
 }

@@ -7,12 +7,30 @@ const asked = { effect: 'reads', about: 'account' } as const;
 
 type Check = InboxOutcome<readonly UnfitSetting[]>;
 
-/** Whether the portal has the inbox, and HubSpot takes the developer's key for the app. Both are used with the first bot only. */
+/** Whether the portal has what is used with the first bot or the first customer only: the inbox, the property, the developer's key. */
 export async function checkSettings(client: HubspotClient, settings: HubspotSettings): Promise<Check> {
   const inbox = await checkInbox(client, settings);
   if (inbox.kind !== 'ok') return inbox;
+  const property = await checkProperty(client, settings);
+  if (property.kind !== 'ok') return property;
   const key = await checkDeveloperKey(client, settings);
-  return key.kind === 'ok' ? { kind: 'ok', value: [...inbox.value, ...key.value] } : key;
+  return key.kind === 'ok' ? { kind: 'ok', value: [...inbox.value, ...property.value, ...key.value] } : key;
+}
+
+/** HubSpot: a contact is neither found nor made by a property that is not there. */
+async function checkProperty(
+  client: HubspotClient,
+  { api_version, contact_matching: matching }: HubspotSettings,
+): Promise<Check> {
+  if (matching === undefined) return { kind: 'ok', value: [] };
+  const path = `/crm/properties/${api_version}/contacts/${encodeURIComponent(matching.property)}`;
+  const found = await client.call('GET', path, null, asked);
+  // HubSpot: reading properties needs a scope of its own, which matching does not.
+  const isMissing = found.kind === 'rejected' && found.status === 404;
+  if (found.kind !== 'ok' && found.kind !== 'rejected') return found;
+  if (!isMissing) return { kind: 'ok', value: [] };
+  const detail = `must be the internal name of a contact property of this portal; make one in HubSpot under Settings, Properties, Contact properties. Provided: ${matching.property}.`;
+  return { kind: 'ok', value: [{ field: 'contact_matching/property', detail }] };
 }
 
 async function checkInbox(client: HubspotClient, settings: HubspotSettings): Promise<Check> {

@@ -23,7 +23,7 @@ export function createArrangements(client: IntercomClient, teammates: Teammates)
     const known = tagIds.get(name);
     if (known !== undefined) return { kind: 'ok', value: known };
     // Intercom: finds the tag of this name, or makes it.
-    const outcome = await client.post('/tags', { name }, 'account');
+    const outcome = await client.postAside('/tags', { name }, 'account');
     if (outcome.kind !== 'ok') return repeatable(outcome);
     const id = textAt(outcome.value, 'id');
     if (id === null) return { kind: 'rejected', detail: 'Intercom answered with a tag that has no id' };
@@ -34,7 +34,7 @@ export function createArrangements(client: IntercomClient, teammates: Teammates)
   const tag = async (path: string, name: string, adminId: string): Promise<Step> => {
     const found = await tagId(name);
     if (found.kind !== 'ok') return refused(`the tag “${name}”`, found);
-    const outcome = await client.post(`${path}/tags`, { id: found.value, admin_id: adminId }, 'conversation');
+    const outcome = await client.postAside(`${path}/tags`, { id: found.value, admin_id: adminId }, 'conversation');
     if (outcome.kind === 'ok') return well;
     // Somebody may have deleted the tag meanwhile: the next time it is looked for anew.
     tagIds.delete(name);
@@ -53,7 +53,7 @@ export function createArrangements(client: IntercomClient, teammates: Teammates)
       admin_id: adminId,
       assignee_id: id,
     };
-    const outcome = await client.post(`${path}/parts`, body, 'conversation');
+    const outcome = await client.postAside(`${path}/parts`, body, 'conversation');
     return outcome.kind === 'ok' || isAssigned(outcome) ? well : refused(`the ${kind} ${id}`, repeatable(outcome));
   };
 

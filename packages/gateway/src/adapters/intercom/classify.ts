@@ -8,6 +8,8 @@ export interface Asked {
   /** What a 404 says is missing. */
   readonly about: 'contact' | 'conversation' | 'account';
   readonly nowMs: number;
+  /** Nothing else needs the permission for it: that it is missing says nothing of the credential. */
+  readonly isAside?: boolean;
 }
 
 export interface Refusal {
@@ -43,7 +45,8 @@ export function classify(reply: Reply, asked: Asked): IntercomOutcome {
     .join(' ');
   if (status === 429) return { kind: 'deferred', retryAfterMs: waitMs(reply.headers, asked.nowMs), detail };
   if (status === 408 || status >= 500) return unanswered(asked, detail);
-  if (status === 401 || (status === 403 && workspaceIsClosed(code))) return { kind: 'broken', detail };
+  if (status === 401 || (status === 403 && !asked.isAside && workspaceIsClosed(code)))
+    return { kind: 'broken', detail };
   if (status === 410 && code === 'contact_merged') return merged(reply.headers['link'], detail);
   if ((status === 404 || status === 410) && asked.about !== 'account') {
     return { kind: 'gone', what: asked.about, detail };

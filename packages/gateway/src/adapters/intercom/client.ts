@@ -18,6 +18,8 @@ export interface IntercomClient {
   search(path: string, body: object): Promise<IntercomOutcome>;
   post(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
   put(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
+  /** A POST that the conversation can do without: a missing permission is a refusal of it alone. */
+  postAside(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
 }
 
 /** `secrets` are kept out of every detail, whoever wrote it. */
@@ -54,6 +56,7 @@ export function createClient(options: {
     get: (path, about) => call('GET', path, null, { effect: 'reads', about }),
     search: (path, body) => call('POST', path, body, { effect: 'reads', about: 'account' }),
     post: (path, body, about) => call('POST', path, body, { effect: 'writes', about }),
+    postAside: (path, body, about) => call('POST', path, body, { effect: 'writes', about, isAside: true }),
     put: (path, body, about) => call('PUT', path, body, { effect: 'writes', about }),
   };
 }

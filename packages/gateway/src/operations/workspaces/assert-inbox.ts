@@ -32,7 +32,7 @@ export async function assertRulesFit(kind: InboxKind['kind'], inbox: Inbox, rule
 function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readonly UnfitSetting[]): void {
   const details = unfitSettings.map(({ field, detail }) => ({
     pointer: `/${part}/${field}`,
-    message: `${part}.${field} ${detail}`,
+    message: `${part}.${field.replaceAll('/', '.')} ${detail}`,
   }));
   const [first] = details;
   if (first !== undefined) throw new ApiError('TYPE_MISMATCH', { message: first.message, details });

@@ -40,17 +40,22 @@ describe('connecting an inbox', () => {
     });
   });
 
-  it('refuses an inbox that the portal does not have and a developer key that HubSpot does not take, each by its field', async () => {
+  it('refuses an inbox and a property that the portal does not have, and a developer key that HubSpot does not take, each by its field', async () => {
     const before = await countWorkspaces();
     const portal = rig.sandbox.hubspot.createPortal();
     const { client_id, client_secret, refresh_token, app_id } = portal;
     const inbox = { kind: 'hubspot', client_id, client_secret, refresh_token, app_id };
+    const contact_matching = { create: true, property: 'no_such_property', identifier: 'user_id' };
     const { status, body } = await rig.admin(path, {
-      body: { name: 'Portal', inbox: { ...inbox, inbox_id: '404', developer_api_key: 'not-the-key-0123' } },
+      body: {
+        name: 'Portal',
+        inbox: { ...inbox, inbox_id: '404', developer_api_key: 'not-the-key-0123', contact_matching },
+      },
     });
     expect([status, body.error_code]).toEqual([400, 4]);
     expect(body.details.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
       '/inbox/inbox_id',
+      '/inbox/contact_matching/property',
       '/inbox/developer_api_key',
     ]);
     expect(body.error).toContain(portal.inbox_id);
