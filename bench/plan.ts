@@ -4,7 +4,10 @@ export interface Plan {
   /** Rounds of every interleaved comparison; figures are medians over them. */
   readonly rounds: number;
   readonly roundMs: number;
+  /** Of open loops. */
   readonly warmUpMs: number;
+  /** Answers of every target before it is measured: until its code is compiled and its caches are full. */
+  readonly warmUpSends: number;
   readonly startRounds: number;
   readonly idleSends: number;
   readonly steadyMs: number;
@@ -23,6 +26,7 @@ export const fullPlan: Plan = {
   rounds: 5,
   roundMs: 3_000,
   warmUpMs: 3_000,
+  warmUpSends: 12_000,
   startRounds: 3,
   idleSends: 150,
   steadyMs: 3_000,
@@ -39,6 +43,7 @@ export const quickPlan: Plan = {
   rounds: 1,
   roundMs: 1_000,
   warmUpMs: 700,
+  warmUpSends: 1_000,
   startRounds: 1,
   idleSends: 60,
   steadyMs: 1_000,

@@ -2,23 +2,28 @@ import { openConnection } from './connection.ts';
 import { type Sample, toSample } from './sample.ts';
 import { addressOf, type Target } from './target.ts';
 
+/** How long a closed loop goes on: for a time, or for a number of requests. */
+export type Extent = { readonly durationMs: number } | { readonly requests: number };
+
 /** So many callers, each with the next request as soon as it has its answer. */
 export async function closedLoop(
   target: Target,
-  load: { readonly inFlight: number; readonly durationMs: number; readonly from?: number },
+  load: Extent & { readonly inFlight: number; readonly from?: number },
 ): Promise<Sample> {
   const connections = await Promise.all(
     Array.from({ length: load.inFlight }, () => openConnection(addressOf(target.url))),
   );
   const latenciesMs: number[] = [];
   let refused = 0;
-  let next = load.from ?? 0;
+  const first = load.from ?? 0;
+  let next = first;
   const startedMs = performance.now();
-  const endMs = startedMs + load.durationMs;
+  const endMs = 'durationMs' in load ? startedMs + load.durationMs : Number.POSITIVE_INFINITY;
+  const end = 'requests' in load ? first + load.requests : Number.POSITIVE_INFINITY;
   try {
     await Promise.all(
       connections.map(async (connection) => {
-        for (let sentMs = performance.now(); sentMs < endMs; sentMs = performance.now()) {
+        for (let sentMs = performance.now(); sentMs < endMs && next < end; sentMs = performance.now()) {
           const bytes = target.request(next);
           next += 1;
           const { status } = await connection.call(bytes);

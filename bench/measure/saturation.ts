@@ -24,10 +24,10 @@ export async function measureSaturation(
   plan: Plan,
   targets: readonly { readonly target: Target; readonly cpuSeconds: () => CpuUse }[],
 ): Promise<readonly Saturation[]> {
-  let from = 0;
   const rounds = targets.map(() => [] as Sample[]);
   const cpus = targets.map(() => [] as CpuUse[]);
-  for (const { target } of targets) await closedLoop(target, { inFlight, durationMs: plan.warmUpMs });
+  for (const { target } of targets) await closedLoop(target, { inFlight, requests: plan.warmUpSends });
+  let from = plan.warmUpSends;
   for (let round = 0; round < plan.rounds; round += 1) {
     for (const [index, { target, cpuSeconds }] of targets.entries()) {
       const before = cpuSeconds();

@@ -67,8 +67,10 @@ export function figuresOf(findings: Findings): readonly Figure[] {
     atMost('Memory of the gateway process, idle', start.residentMib, 'MiB', 200),
     atMost('… after the load', findings.loadedMib, 'MiB', 200),
     atMost(`CPU of a send with ${channels}`, cpu(manyChannels) / cpu(few), '×', 1.15),
+    plain('… of the gateway alone', manyChannels.cpu.process / few.cpu.process, '×'),
     plain('… sends a second', manyChannels.perSecond / few.perSecond, '×'),
     atMost(`CPU of a send with ${stored}`, cpu(manyMessages) / cpu(few), '×', 1.15),
+    plain('… of the database alone', manyMessages.cpu.database / few.cpu.database, '×'),
     plain('… sends a second', manyMessages.perSecond / few.perSecond, '×'),
   ];
 }

@@ -5,7 +5,8 @@ import type { Loop } from './supervisor.ts';
 const everyMs = 2_000;
 /** While the last answer is younger than this, what is in memory may be kept; revocations are seen within five seconds. */
 const trustedMs = 4_000;
-const keptMs = 60_000;
+/** As long as nothing changed; what is read anew all the same is a safeguard, and must cost nothing with many channels. */
+const keptMs = 600_000;
 const keptUnwatchedMs = 2_000;
 
 export interface ChangeWatch extends Loop {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../testing/postgres.ts';
 import { pauseChat } from './chats.ts';
 import { abandon, readOwnFlights, recoverFlights, startNextTry } from './flights.ts';
+import { claimKey, type KeyClaim, takeOverKey } from './idempotency.ts';
 import { recordMigration } from './inbound.ts';
 import { type Flight, type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
 import { buryProcesses, giveSignOfLife, readSignsOfLife, registerProcess, unregisterProcess } from './processes.ts';
@@ -80,6 +81,33 @@ describe('an intent', () => {
     expect(outcome?.kind).toBe('paused');
     expect(outcome?.kind === 'paused' && outcome.remainingMs).toBeGreaterThan(50_000);
     expect(other?.kind).toBe('taken');
+  });
+
+  it('is refused when another request took its Idempotency-Key over, beside others in the batch that go', async () => {
+    const name = { scope: 'chn_1', route: 'POST /send', key: 'order-1' };
+    const claim: KeyClaim = {
+      name,
+      workspaceId: 'wsp_1',
+      fingerprint: Buffer.from('a'),
+      requestId,
+      epoch,
+      warnings: [],
+    };
+    const later: KeyClaim = { ...claim, requestId: '7c9e6679-7425-40de-944b-e07fc1f90ae7' };
+    expect(await claimKey(pool, claim)).toBeNull();
+    const seen = await claimKey(pool, later);
+    expect(seen && (await takeOverKey(pool, later, seen))).toBe(true);
+
+    const mine = anIntent({ idempotency: name });
+    const [superseded, plain] = await recordIntents(pool, [mine, anIntent()]);
+    expect(superseded).toEqual({ kind: 'superseded' });
+    takenBy(plain);
+    const left = await pool.query('select 1 from flights where channel_id = $1 and chat_id = $2', [
+      mine.channelId,
+      mine.chatId,
+    ]);
+    expect(left.rowCount).toBe(0);
+    await take(anIntent({ idempotency: name, requestId: later.requestId }));
   });
 
   it('is told where a migrated chat went', async () => {
