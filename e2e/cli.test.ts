@@ -98,6 +98,20 @@ describe('from nothing to the first message', () => {
 });
 
 describe('administration', () => {
+  it('sets how conversations are kept, shows it as it is typed, and names the teams where there is none such', async () => {
+    const { workspaceId, intercomId } = await connectBot(rig);
+    const [team] = rig.sandbox.intercom.listTeams(intercomId);
+    const rules = ['--new-conversation', 'closed:1d', '--assign-new-to', `team:${team?.id}`, '--tag', 'none'];
+    const changed = await admin('workspaces', 'update', workspaceId, ...rules);
+    expect([changed.exitCode, changed.err]).toEqual([0, '']);
+    expect(changed.out).toMatch(/^new conversation +closed:1d$/m);
+    expect(changed.out).toMatch(new RegExp(`^assign new to +team:${team?.id}$`, 'm'));
+    expect(changed.out).toMatch(/^tag +none$/m);
+    const refused = await admin('workspaces', 'update', workspaceId, '--assign-new-to', 'team:4711');
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.err).toContain(`${team?.id} (Support)`);
+  });
+
   it('lists, shows, changes and deletes what there is', async () => {
     const bot = await connectBot(rig);
     expect(await jsonOf(admin('workspaces', 'show', bot.workspaceId, '--json'))).toEqual(

@@ -218,6 +218,23 @@ describe('the rules for conversations in Intercom', () => {
     expect(faults.list()).toEqual([]);
   });
 
+  it('give a tag up that cannot be set for long, and the conversation goes on', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
+    faults.inject({ provider: 'intercom', operation: 'POST /tags', times: 1_000, effect: unavailable });
+    const customer = desk.customer();
+    telegram.text(customer.at, { text: 'Hello' });
+    await eventually(async () => {
+      await hasten(rig);
+      expect(readings(desk)).toEqual([[started, 'customer: Hello']]);
+    });
+    faults.clear();
+    telegram.text(customer.at, { text: 'and more' });
+    await desk.reads(started, 'customer: Hello', 'customer: and more');
+    expect(desk.conversations()).toMatchObject([{ tags: [] }]);
+    expect(rig.logLines.some((line) => line.includes('conversation.unarranged') && line.includes('503'))).toBe(true);
+  });
+
   it('do not break the connection where the app may not tag', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const body = {

@@ -32,9 +32,12 @@ export interface RuleKeeper {
     before: StoredConversation,
     appended: AppendedEntry,
   ): Promise<Arrangement | null>;
-  /** Does what is still to be done to the chat's conversation. */
-  arrange(key: ConversationKey, inbox: Inbox): Promise<InboxOutcome<true>>;
+  /** Does what is still to be done to the chat's conversation; at the lane's so many-th `failures` in a row it is given up. */
+  arrange(key: ConversationKey, inbox: Inbox, failures: number): Promise<InboxOutcome<true>>;
 }
+
+/** What anybody says must not wait for a tag for ever. */
+export const arrangeTriesMax = 5;
 
 const done = { kind: 'ok', value: true } as const;
 
@@ -73,11 +76,13 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
       return arrangementFor(rules, ruled, { opened, earlier });
     },
 
-    async arrange(key, inbox) {
+    async arrange(key, inbox, failures) {
       const { conversationId, arrangement } = await store.readConversation(key);
       if (conversationId === null || arrangement === null) return done;
       const arranged = await inbox.arrange(conversationId, arrangement);
-      if (arranged.kind === 'deferred' || arranged.kind === 'broken' || arranged.kind === 'uncertain') return arranged;
+      if (arranged.kind === 'broken') return arranged;
+      const isOpen = arranged.kind === 'deferred' || arranged.kind === 'uncertain';
+      if (isOpen && failures < arrangeTriesMax) return arranged;
       const refusal = arranged.kind === 'ok' ? arranged.value : arranged.detail;
       // Nothing that anybody said is held up by it: a person must look at the rules.
       if (refusal !== null) log.warn('conversation.unarranged', { ...key, conversationId, detail: refusal });

@@ -25,7 +25,7 @@ import type { EntryReservation, MirrorMessage, ReservedEntry } from '../store/mi
 import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
 import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd, JobHandler } from './job.ts';
-import { createRuleKeeper, type RulesStore } from './keep-rules.ts';
+import { arrangeTriesMax, createRuleKeeper, type RulesStore } from './keep-rules.ts';
 import type { EngineLog } from './log.ts';
 import { createFilesMirror } from './mirror-files.ts';
 import { putOff } from './put-off.ts';
@@ -65,6 +65,8 @@ const replacementsMax = 2;
 
 interface Scene {
   readonly message: MirrorMessage;
+  /** Of the lane, in a row. */
+  readonly failures: number;
   readonly open: OpenChannel;
   readonly workspace: OpenWorkspace;
   readonly request: ContactRequest;
@@ -88,7 +90,7 @@ export function mirrorMessage(deps: {
     const message = await store.readMirrorMessage(createdOn, messageId);
     if (!message) return { kind: 'dead', detail: 'the message was dropped by retention before it could be mirrored' };
     if (message.mirror === 'none' || message.mirror === 'dead') return { kind: 'done' };
-    const scene = await setScene(message);
+    const scene = await setScene(message, lane.failures);
     if ('end' in scene) return scene.end;
     if (message.mirror === 'done') return arrangeLate(scene);
     if (message.origin === 'agent') return reportDelivered(scene, message.replyRef);
@@ -121,11 +123,11 @@ export function mirrorMessage(deps: {
 
   /** The message stands in the inbox since an earlier try; something may be left to do to its conversation. */
   async function arrangeLate(scene: Scene): Promise<JobEnd> {
-    const arranged = await rules.arrange(scene.message.key, scene.workspace.inbox);
+    const arranged = await rules.arrange(scene.message.key, scene.workspace.inbox, scene.failures);
     return arranged.kind === 'ok' ? { kind: 'done' } : endOf(scene, arranged);
   }
 
-  async function setScene(message: MirrorMessage): Promise<Scene | { readonly end: JobEnd }> {
+  async function setScene(message: MirrorMessage, failures: number): Promise<Scene | { readonly end: JobEnd }> {
     const { channelId, workspaceId, chatId, topicId } = message.key;
     const open = await directory.channel(channelId);
     const workspace = await directory.workspace(workspaceId);
@@ -138,6 +140,7 @@ export function mirrorMessage(deps: {
     const { bot, inboxRef } = open.record;
     return {
       message,
+      failures,
       open,
       workspace,
       request: {
@@ -194,7 +197,7 @@ export function mirrorMessage(deps: {
     for (let replacements = 0; ; replacements += 1) {
       const conversation = await store.readConversation(message.key);
       if (conversation.arrangement !== null) {
-        const arranged = await rules.arrange(message.key, workspace.inbox);
+        const arranged = await rules.arrange(message.key, workspace.inbox, scene.failures);
         if (arranged.kind !== 'ok') return arranged;
       }
       const contact = await contactFor(scene, conversation);
@@ -212,7 +215,7 @@ export function mirrorMessage(deps: {
   }
 
   async function recordEntry(
-    { message, workspace }: Scene,
+    { message, workspace, failures }: Scene,
     entry: InboxEntry,
     before: StoredConversation,
     appended: AppendedEntry,
@@ -221,7 +224,7 @@ export function mirrorMessage(deps: {
     const arrangement = await rules.arrangementFor(message, workspace.record.conversationRules, before, appended);
     await record(message, entry.key, appended, arrangement);
     if (arrangement === null) return { kind: 'ok', value: appended };
-    const arranged = await rules.arrange(message.key, workspace.inbox);
+    const arranged = await rules.arrange(message.key, workspace.inbox, failures);
     return arranged.kind === 'ok' ? { kind: 'ok', value: appended } : arranged;
   }
 
@@ -293,7 +296,8 @@ export function mirrorMessage(deps: {
       const reported = await workspace.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' });
       if (reported.kind !== 'ok') return endOf(scene, reported);
       const seen = await markSeen(scene, reply);
-      if (seen.kind === 'deferred' || seen.kind === 'uncertain') return endOf(scene, seen);
+      const isOpen = seen.kind === 'deferred' || seen.kind === 'uncertain';
+      if (isOpen && scene.failures < arrangeTriesMax) return endOf(scene, seen);
     }
     await store.recordReported(message);
     return { kind: 'done' };
