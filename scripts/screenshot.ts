@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startBrowser } from '../packages/sandbox/src/page/chromium.ts';
+import { examplePicture } from '../packages/sandbox/src/page/example-picture.ts';
 import { beginStory, markups } from '../packages/sandbox/src/page/story.ts';
 import { createSandbox } from '../packages/sandbox/src/sandbox.ts';
 
@@ -22,6 +23,13 @@ await story.record(
 await story.control('POST', `${chat}/tap`, { message_id: shipped, row: 0, column: 1 });
 await story.control('POST', `${chat}/send-draft`);
 await story.record('customer', 'help order ORD-9876\n(answer to the button “Need help”)');
+const photo = examplePicture().toString('base64');
+await story.control('POST', `${chat}/file`, { kind: 'photo', content_base64: photo, caption: 'It came like this' });
+await story.record('customer', 'It came like this\n(sent a photo)', [
+  { content_type: 'image/png', name: 'photo.png', data: photo },
+]);
+await story.reply('I am sorry! We send you another one.');
+await story.send('I am sorry! We send you another one.');
 await story.send('How can we help you today?', markups.help);
 await story.record(
   'teammate',
@@ -32,6 +40,7 @@ const browser = await startBrowser({ colorScheme: 'light', deviceScaleFactor: 1 
 const { page } = await browser.open(url);
 await page.getByRole('button', { name: 'Share my location' }).waitFor();
 await page.locator('inbox-conversation').getByText('How can we help you today?').waitFor();
+await page.locator('img.picture').nth(1).waitFor();
 mkdirSync(dirname(file), { recursive: true });
 await page.screenshot({ path: file });
 await browser.close();

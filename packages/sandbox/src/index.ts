@@ -4,6 +4,7 @@ export { type Answer, createFaults, type Effect, type Fault, type Faults } from 
 export { createFeed, type Feed, type FeedEvent } from './feed.ts';
 export { createHubspot, type HubspotSimulator } from './hubspot/hubspot.ts';
 export { createIntercom, type IntercomSimulator } from './intercom/intercom.ts';
+export { examplePicture } from './page/example-picture.ts';
 export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 export type { Simulator, SimulatorContext } from './simulator.ts';
 export type { TelegramOptions } from './telegram/state.ts';

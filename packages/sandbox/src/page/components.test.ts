@@ -19,6 +19,10 @@ describe('the components', () => {
     const imports = importsIn('inbox');
     expect(imports.length).toBeGreaterThan(5);
     const others = imports.filter((specifier) => !/^\.\/[\w-]+\.js$/.test(specifier));
-    expect([...new Set(others)].sort()).toEqual(['../phone/element.js', '../phone/icon.js']);
+    expect([...new Set(others)].sort()).toEqual([
+      '../phone/element.js',
+      '../phone/icon.js',
+      '../phone/loaded-image.js',
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createSandbox } from '../sandbox.ts';
 import { type Browser, startBrowser } from './chromium.ts';
+import { examplePicture } from './example-picture.ts';
 import { beginThread } from './hubspot-story.ts';
 import { browserSuite, openRig, type PageRig } from './rig.ts';
 import { beginStory, markups } from './story.ts';
@@ -42,6 +43,30 @@ browserSuite('the inbox', () => {
     await inboxButton('Reopen').waitFor();
     await story.record('customer', 'It has not come');
     await entry('It has not come').getByText('Ada Lovelace', { exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows a photo as an image on both sides, and a file as what it is called', async () => {
+    rig = await openRig(browser);
+    const { page, story, inbox, complaints } = rig;
+    const chat = `/telegram/chats/${story.botId}/${story.chatId}`;
+    const data = examplePicture().toString('base64');
+    await story.control('POST', `${chat}/file`, { kind: 'photo', content_base64: data, caption: 'It came like this' });
+    await story.control('POST', `${chat}/file`, { kind: 'photo', content_base64: 'AAAA' });
+    await story.record('customer', 'It came like this', [
+      { content_type: 'image/png', name: 'photo.png', data },
+      { content_type: 'application/pdf', name: 'bill.pdf', data: 'AAAA' },
+    ]);
+    const onPhone = page.locator('telegram-phone').getByRole('img', { name: 'Photo' });
+    await onPhone.waitFor();
+    const shown = inbox.getByRole('img', { name: 'photo.png' });
+    await shown.waitFor();
+    for (const image of [onPhone, shown]) {
+      expect(await image.evaluate((node: { readonly naturalWidth?: number }) => node.naturalWidth)).toBe(320);
+    }
+    await inbox.getByRole('link', { name: 'bill.pdf' }).waitFor();
+    // What is no image stays a card.
+    await page.locator('telegram-phone').getByText('Photo', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 

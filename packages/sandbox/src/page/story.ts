@@ -13,7 +13,9 @@ export interface Story {
   /** The next update that the bot has not seen, as soon as there is one. */
   nextUpdate(): Promise<Readonly<Record<string, Json>>>;
   /** The gateway records what a teammate or the customer said; a teammate's body is HTML. */
-  record(author: 'teammate' | 'customer', body: string): Promise<void>;
+  record(author: 'teammate' | 'customer', body: string, files?: readonly object[]): Promise<void>;
+  /** An agent answers in the inbox itself. */
+  reply(body: string): Promise<void>;
   control(method: string, path: string, body?: object): Promise<unknown>;
 }
 
@@ -86,13 +88,22 @@ export async function beginStory(url: string, cast: Cast = {}): Promise<Story> {
       offset = Number(update['update_id']) + 1;
       return update;
     },
-    async record(author, body) {
+    async record(author, body, files = []) {
       const from =
         author === 'teammate'
           ? { type: 'admin', admin_id: admin?.id, skip_notifications: true }
           : { type: 'user', intercom_user_id: contact['id'] };
-      const part = { message_type: 'comment', body, ...from };
+      const part = {
+        message_type: 'comment',
+        body,
+        ...from,
+        ...(files.length === 0 ? {} : { attachment_files: files }),
+      };
       await call('POST', `/intercom/conversations/${conversationId}/reply`, part, token);
+    },
+    async reply(body) {
+      const path = `/control/intercom/workspaces/${workspace['workspace_id']}/conversations/${conversationId}/reply`;
+      await call('POST', path, { body });
     },
     control: (method, path, body) => call(method, `/control${path}`, body),
   };

@@ -1,5 +1,6 @@
 import { element } from '../phone/element.js';
 import { icon } from '../phone/icon.js';
+import { loadedImage } from '../phone/loaded-image.js';
 import { anchor, safeHtml } from './safe-html.js';
 
 /** @import { Attachment, Entry } from './conversation.js' */
@@ -68,12 +69,17 @@ function attachmentOf(attachment) {
   lines.append(element('span', { class: 'card-title' }, url === null ? title : anchor(url, title)));
   if ('detail' in attachment && attachment.detail !== '')
     lines.append(element('span', { class: 'card-detail' }, attachment.detail));
-  return element(
+  const card = element(
     'div',
     { class: 'card' },
     element('span', { class: 'card-mark' }, icon(marks[attachment.kind])),
     lines,
   );
+  const isImage = attachment.kind === 'file' && attachment.detail.startsWith('image/');
+  // Only what the sandbox itself serves is loaded: the page asks nobody else for anything.
+  return isImage && url !== null && url.startsWith(new URL('/', document.baseURI).href)
+    ? loadedImage(url, title, 'picture', card)
+    : card;
 }
 
 /** @param {number | null} atMs */

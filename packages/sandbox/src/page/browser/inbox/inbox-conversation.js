@@ -44,6 +44,7 @@ export class InboxConversation extends HTMLElement {
     this.#log.addEventListener('scroll', () => {
       this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 48;
     });
+    this.#log.addEventListener('media-loaded', () => this.#stayAtEnd());
     new ResizeObserver(() => this.#stayAtEnd()).observe(this.#log);
     this.#toggle.addEventListener('click', () =>
       this.#act({ kind: this.#conversation?.isOpen ? 'close' : 'open', agent_id: this.#agent.value }),

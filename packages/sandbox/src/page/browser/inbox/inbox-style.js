@@ -49,6 +49,8 @@ button { cursor: pointer; }
 .plain { white-space: pre-wrap; }
 .choices { display: flex; flex-wrap: wrap; gap: 5px; margin-top: 7px; }
 .quick { font-size: 12px; padding: 3px 9px; border: 1px solid var(--accent); color: var(--accent); border-radius: 12px; }
+.media { margin-top: 7px; }
+.picture { display: block; max-width: min(100%, 260px); max-height: 200px; border-radius: 8px; }
 .card { display: flex; gap: 9px; align-items: center; padding-top: 6px; }
 .card:first-child { padding-top: 0; }
 .card-mark { width: 32px; height: 32px; border-radius: 9px; display: grid; place-items: center; background: color-mix(in srgb, var(--accent) 14%, transparent); color: var(--accent); flex: none; }

@@ -1,6 +1,7 @@
 import { element } from './element.js';
 import { icon } from './icon.js';
 import { inlineKeyboard } from './inline-keyboard.js';
+import { pictureOr } from './picture.js';
 
 /** @import { Message, FileInfo, Transcript } from './transcript.js' */
 /** @import { OnInlineButton } from './inline-keyboard.js' */
@@ -16,6 +17,8 @@ export function messageItem(message, transcript, onButton) {
   const mine = message.sender === 'customer';
   if (message.migrate_to_chat_id !== undefined)
     return element('li', { class: 'service' }, `This group is now a supergroup: ${message.migrate_to_chat_id}.`);
+  if (message.migrate_from_chat_id !== undefined)
+    return element('li', { class: 'service' }, `This was the group ${message.migrate_from_chat_id} before.`);
   const who = mine ? (transcript.user?.first_name ?? 'You') : botName(transcript);
   const rows = message.reply_markup?.inline_keyboard;
   const bubble = element(
@@ -74,7 +77,7 @@ function contents(message, transcript) {
   return [
     message.contact && contactCard(message.contact, transcript),
     message.location && locationCard(message.location),
-    file && card('file', file.label, file.detail),
+    file && pictureOr(message, transcript, card('file', file.label, file.detail)),
     said !== undefined && textBlock(said, message.entities ?? []),
   ];
 }

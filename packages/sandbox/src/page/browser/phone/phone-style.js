@@ -68,6 +68,9 @@ const chat = `
 .primary { background: var(--primary) !important; color: #fff !important; }
 .success { background: var(--success) !important; color: #fff !important; }
 .danger.inline-button, .danger.key { background: #b3261e; color: #fff; }
+.media { margin: -1px -3px 3px; }
+.picture { display: block; max-width: 232px; max-height: 232px; border-radius: 10px; }
+.picture.sticker { max-width: 128px; }
 .card { display: flex; gap: 10px; align-items: center; padding: 3px 0; }
 .card-mark { width: 36px; height: 36px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: var(--accent-ink); flex: none; }
 .card-title { display: block; font-weight: 600; }

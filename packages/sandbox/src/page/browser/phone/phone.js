@@ -70,6 +70,7 @@ export class TelegramPhone extends HTMLElement {
     this.#log.addEventListener('scroll', () => {
       this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 48;
     });
+    this.#log.addEventListener('media-loaded', () => this.#stayAtEnd());
     // What stands below the messages comes and goes: the newest one stays in sight.
     new ResizeObserver(() => this.#stayAtEnd()).observe(this.#log);
   }

@@ -43,10 +43,11 @@
  * @property {FileInfo} [audio]
  * @property {FileInfo} [sticker]
  * @property {number} [migrate_to_chat_id]
+ * @property {number} [migrate_from_chat_id]
  * @property {{ readonly inline_keyboard?: readonly (readonly InlineButton[])[] }} [reply_markup]
  */
 
-/** @typedef {{ readonly file_name?: string, readonly file_size?: number, readonly mime_type?: string, readonly title?: string, readonly emoji?: string }} FileInfo */
+/** @typedef {{ readonly file_name?: string, readonly file_size?: number, readonly mime_type?: string, readonly title?: string, readonly emoji?: string, readonly file_id?: string, readonly is_animated?: boolean, readonly is_video?: boolean }} FileInfo */
 
 /**
  * @typedef {object} InlineButton

@@ -1,0 +1,27 @@
+import { loadedImage } from './loaded-image.js';
+
+/** @import { FileInfo, Message, Transcript } from './transcript.js' */
+
+/**
+ * The image that a message is, once it has been loaded; what cannot be shown as one stays the card that it is given.
+ *
+ * @param {Message} message
+ * @param {Transcript} transcript
+ * @param {HTMLElement} card
+ */
+export function pictureOr(message, transcript, card) {
+  const image = imageOf(message);
+  const label = message.sticker ? `Sticker ${message.sticker.emoji ?? ''}`.trim() : 'Photo';
+  if (image?.file_id === undefined || transcript.bot_id === undefined) return card;
+  const src = new URL(
+    `control/telegram/bots/${transcript.bot_id}/files/${encodeURIComponent(image.file_id)}`,
+    document.baseURI,
+  ).href;
+  return loadedImage(src, label, message.sticker ? 'picture sticker' : 'picture', card);
+}
+
+/** @param {Message} message @returns {FileInfo | undefined} */
+function imageOf({ photo, sticker }) {
+  if (photo) return photo.at(-1);
+  return sticker && !sticker.is_animated && !sticker.is_video ? sticker : undefined;
+}
