@@ -11,12 +11,15 @@ const askEveryMs = 20;
 
 /** Holds the inbox, Telegram and the gateway's own account against each other when the scene is over. */
 export async function auditScene(stage: Stage, baseUrl: string, played: Played): Promise<InboxConversation> {
-  const messages = await settledMessages(stage, baseUrl, played.expected.length);
+  const messages = await settledMessages(stage, baseUrl, played);
   const conversation = checkConversation(stage.inbox.conversations(), played.expected);
   const fail = (what: string) => new DemoFailure(`${stage.inbox.product}, when the scene was over: ${what}`);
   if (!conversation) throw fail('entries are missing in the inbox');
 
-  const outbound = messages.filter(({ direction }) => direction === 'outbound');
+  const failed = messages.filter(({ state }) => state === 'failed');
+  if (failed.length !== played.refusedTexts.length)
+    throw fail(`Telegram refused ${played.refusedTexts.length} answers, and ${failed.length} messages are failed`);
+  const outbound = messages.filter(({ direction, state }) => direction === 'outbound' && state !== 'failed');
   const numbers = (list: readonly { readonly message_id: number }[]) =>
     list.map(({ message_id }) => message_id).sort((a, b) => a - b);
   const accepted = new Set(numbers(played.sent));
@@ -37,11 +40,12 @@ export async function auditScene(stage: Stage, baseUrl: string, played: Played):
   if (String(texts) !== String(played.agentTexts))
     throw fail(`agents answered “${played.agentTexts}”, and Telegram shows “${texts}”`);
 
-  const written = new Set(messages.map(({ mirror }) => mirror.entry_id));
-  const strange = conversation.entries.find(({ id }) => !written.has(id));
-  if (strange || written.size !== conversation.entries.length)
+  const settled = messages.filter(({ state }) => state !== 'failed');
+  const written = new Set(settled.map(({ mirror }) => mirror.entry_id));
+  const strange = conversation.entries.filter(({ id }) => !written.has(id));
+  if (strange.length !== played.unsent() || written.size + strange.length !== conversation.entries.length)
     throw fail(`the gateway knows of ${written.size} entries, and the inbox has ${conversation.entries.length}`);
-  const elsewhere = messages.find(({ mirror }) => mirror.conversation_id !== conversation.id);
+  const elsewhere = settled.find(({ mirror }) => mirror.conversation_id !== conversation.id);
   if (elsewhere)
     throw fail(
       `message ${elsewhere.message_id} stands in conversation ${elsewhere.mirror.conversation_id}, not in ${conversation.id}`,
@@ -52,12 +56,13 @@ export async function auditScene(stage: Stage, baseUrl: string, played: Played):
 }
 
 /** Every message of the chat, once the gateway says that each has its entry. */
-async function settledMessages(stage: Stage, baseUrl: string, count: number): Promise<readonly Message[]> {
+async function settledMessages(stage: Stage, baseUrl: string, played: Played): Promise<readonly Message[]> {
+  const count = played.expected.length - played.unsent() + played.refusedTexts.length;
   const client = new Chatferry({ baseUrl, key: stage.key });
   const untilMs = performance.now() + settleWithinMs;
   for (;;) {
     const { data } = await client.listMessages({ chat_id: String(stage.at.chat_id), limit: 100 });
-    if (data.length === count && data.every(({ mirror }) => mirror.state === 'done')) return data;
+    if (data.length === count && data.every(isSettled)) return data;
     if (performance.now() > untilMs)
       throw new DemoFailure(
         `${stage.inbox.product}, when the scene was over: the gateway should have ${count} messages with their entries in the inbox, and has ${data.length}. ${unsettled(data)}`,
@@ -65,6 +70,9 @@ async function settledMessages(stage: Stage, baseUrl: string, count: number): Pr
     await pause(askEveryMs);
   }
 }
+
+/** What Telegram refused has no entry of the gateway's. */
+const isSettled = ({ state, mirror }: Message): boolean => state === 'failed' || mirror.state === 'done';
 
 /** What the gateway itself says about messages that are not in the inbox. */
 export async function explainMissing(stage: Stage, baseUrl: string): Promise<string> {
@@ -75,7 +83,7 @@ export async function explainMissing(stage: Stage, baseUrl: string): Promise<str
 
 function unsettled(messages: readonly Message[]): string {
   return messages
-    .filter(({ mirror }) => mirror.state !== 'done')
+    .filter((message) => !isSettled(message))
     .map(
       ({ message_id, direction, state, mirror }) =>
         `Of the ${direction} message ${message_id} (${state}) the gateway says that its entry in the inbox is ${mirror.state}${mirror.detail === null ? '' : `: ${mirror.detail}`}.`,

@@ -3,8 +3,9 @@ import type { InboxConversation, InboxLine } from './inbox-view.ts';
 
 /** What must stand in the inbox: under this name, with all of these words. */
 export interface Expected {
-  readonly author: string;
-  readonly side: InboxLine['side'];
+  /** Null for a note of the gateway, whoever it stands under. */
+  readonly author: string | null;
+  readonly side: InboxLine['side'] | null;
   readonly words: readonly string[];
 }
 
@@ -30,10 +31,12 @@ export function checkConversation(
 
 function fits(entry: InboxLine, { author, side, words }: Expected): boolean {
   const text = entry.lines.join('\n');
-  return entry.author === author && entry.side === side && words.every((piece) => text.includes(piece));
+  const isBy = (author === null || entry.author === author) && (side === null || entry.side === side);
+  return isBy && words.every((piece) => text.includes(piece));
 }
 
-export const describeExpected = ({ author, words }: Expected): string => `${author}: “${words.join(' … ')}”`;
+export const describeExpected = ({ author, words }: Expected): string =>
+  `${author ?? 'a note'}: “${words.join(' … ')}”`;
 
 const describeEntry = (entry: InboxLine): string => `${entry.author}: “${entry.lines.join(' / ')}”`;
 

@@ -19,6 +19,10 @@ export interface InboxConversation {
 export interface InboxView {
   readonly product: 'Intercom' | 'HubSpot';
   conversations(): readonly InboxConversation[];
+  /** Whether what did not reach the customer is told in a note of its own, beside the answer. */
+  readonly notesFailures: boolean;
+  /** Why the newest answer did not reach the customer, as the agent reads it; null while nothing says so. */
+  failure(conversationId: string): string | null;
   /** Somebody of the team writes in the product itself. */
   answer(conversationId: string, agentId: string, text: string): void;
 }
@@ -26,6 +30,13 @@ export interface InboxView {
 export function intercomView(intercom: IntercomSimulator, workspaceId: string): InboxView {
   return {
     product: 'Intercom',
+    notesFailures: true,
+    failure: (conversationId) =>
+      intercom
+        .transcript(workspaceId, conversationId)
+        .entries.filter(({ is_note }) => is_note)
+        .map(({ text }) => text)
+        .findLast((text) => text.startsWith('Not ')) ?? null,
     conversations: () =>
       intercom.conversations(workspaceId).map(({ id, contact }) => ({
         id,
@@ -34,7 +45,10 @@ export function intercomView(intercom: IntercomSimulator, workspaceId: string): 
           id: entry.id,
           author: entry.author.name ?? '',
           side: entry.author.type === 'admin' ? 'team' : 'customer',
-          lines: linesOf(entry.text),
+          lines: [
+            ...linesOf(entry.text),
+            ...entry.attachments.map(({ name, filesize }) => `[${name}, ${filesize} bytes]`),
+          ],
         })),
       })),
     answer: (conversationId, agentId, text) =>
@@ -45,6 +59,11 @@ export function intercomView(intercom: IntercomSimulator, workspaceId: string): 
 export function hubspotView(hubspot: HubspotSimulator, portalId: string): InboxView {
   return {
     product: 'HubSpot',
+    notesFailures: false,
+    failure: (threadId) => {
+      const failed = hubspot.transcript(portalId, threadId).entries.findLast(({ status }) => status === 'FAILED');
+      return failed === undefined ? null : `FAILED: ${failed.failure}`;
+    },
     conversations: () =>
       hubspot.threads(portalId).map(({ id, contact }) => ({
         id,
@@ -53,12 +72,15 @@ export function hubspotView(hubspot: HubspotSimulator, portalId: string): InboxV
           id: entry.id,
           author: entry.sender.name ?? '',
           side: entry.direction === 'OUTGOING' ? 'team' : 'customer',
-          lines: linesOf(entry.text),
+          lines: [...linesOf(entry.text), ...entry.attachments.flatMap(fileLine)],
         })),
       })),
     answer: (threadId, userId, text) => void hubspot.reply(portalId, threadId, { user_id: userId, text }),
   };
 }
+
+const fileLine = (attachment: object): readonly string[] =>
+  'name' in attachment && 'size' in attachment ? [`[${attachment.name}, ${attachment.size} bytes]`] : [];
 
 /** The products put different space between paragraphs. */
 const linesOf = (text: string): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { Transcript } from '@chatferry/sandbox';
 import { Chatferry, type SendInteractive, type Sent, type TelegramInteractiveMessage } from '@chatferry/sdk';
-import { answerAsAgent } from './answer-as-agent.ts';
+import { answerAsAgent, answerInVain } from './answer-as-agent.ts';
 import { checkConversation, describeExpected, describeInbox, type Expected } from './check-conversation.ts';
 import { checkPhone } from './check-phone.ts';
 import { curlCommand } from './curl-command.ts';
@@ -19,8 +19,12 @@ export interface Played {
   readonly mirrorMs: readonly number[];
   /** From each thing that the customer did to the entry in the inbox. */
   readonly replyMs: readonly number[];
-  /** What agents wrote in the inbox, in order. */
+  /** What agents wrote in the inbox and the customer got, in order. */
   readonly agentTexts: readonly string[];
+  /** What agents wrote and the customer did not get. */
+  readonly refusedTexts: readonly string[];
+  /** Entries that tell of no message: what did not reach the customer, and the notes about it. */
+  unsent(): number;
   /** From each answer of an agent to the message in Telegram. */
   readonly relayMs: readonly number[];
 }
@@ -33,6 +37,10 @@ export interface Play {
   customer(does: string, act: (phone: Transcript) => unknown, words: readonly string[]): Promise<void>;
   /** An agent answers in the inbox, and the customer's app shows it. */
   agent(agent: Teammate, text: string): Promise<void>;
+  /** An agent answers in the inbox, Telegram refuses it, and the inbox says why. */
+  refused(agent: Teammate, text: string, reason: string): Promise<void>;
+  /** The customer does something that the gateway notes, for the team alone. */
+  reported(does: string, act: (phone: Transcript) => unknown, words: readonly string[]): Promise<void>;
   /** The customer does something that becomes no entry. */
   customerAlone(does: string, act: (phone: Transcript) => unknown): Promise<void>;
   /** Waits until the customer's app shows something. */
@@ -55,6 +63,7 @@ export function createPlay(options: PlayOptions): Play {
   const sent: Sent[] = [];
   const expected: Expected[] = [];
   const agentTexts: string[] = [];
+  const refusedTexts: string[] = [];
   const times = {
     answerMs: [] as number[],
     mirrorMs: [] as number[],
@@ -88,7 +97,14 @@ export function createPlay(options: PlayOptions): Play {
   const step = <Result>(name: string, work: () => Promise<Result>) => atStep(`${inbox.product}, when ${name}`, work);
 
   return {
-    played: { sent, expected, agentTexts, ...times },
+    played: {
+      sent,
+      expected,
+      agentTexts,
+      refusedTexts,
+      unsent: () => refusedTexts.length * (inbox.notesFailures ? 2 : 1),
+      ...times,
+    },
 
     send: (message, sender) =>
       step(`the backend sends “${message.text}”`, async () => {
@@ -123,6 +139,21 @@ export function createPlay(options: PlayOptions): Play {
         expected.push({ author: agent.name, side: 'team', words: [text] });
         const count = sent.length + agentTexts.length;
         times.relayMs.push(await answerAsAgent(options, { agent, text, expected, count }));
+      }),
+
+    refused: (agent, text, reason) =>
+      step(`Telegram refuses what ${agent.name} answers`, async () => {
+        refusedTexts.push(text);
+        expected.push({ author: agent.name, side: 'team', words: [text] });
+        if (inbox.notesFailures) expected.push({ author: null, side: null, words: [reason] });
+        await answerInVain(options, { agent, text, expected, reason });
+      }),
+
+    reported: (does, act, words) =>
+      step(`the customer ${does}`, async () => {
+        const startMs = nowMs();
+        await customerAct(does, act);
+        await entryAppears({ author: null, side: null, words }, startMs);
       }),
 
     customerAlone: (does, act) => step(`the customer ${does}`, () => customerAct(does, act)),

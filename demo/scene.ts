@@ -1,5 +1,5 @@
 import { sendExamples } from '@chatferry/contract';
-import type { Transcript } from '@chatferry/sandbox';
+import { examplePicture, type Transcript } from '@chatferry/sandbox';
 import { DemoFailure } from './demo-failure.ts';
 import type { Play } from './play.ts';
 import type { Stage } from './stage.ts';
@@ -38,7 +38,17 @@ export async function playScene(stage: Stage, play: Play): Promise<void> {
   await play.send(messageOf('twoChoices'), otherSender);
   await answerByButton(stage, play, 'Confirm', 'confirm');
 
-  await play.agent(stage.otherSender, 'Thanks, your parcel arrives tomorrow');
+  const photo = { kind: 'photo', bytes: examplePicture(), caption: 'It came like this' } as const;
+  await play.customer('sends a photo of a torn parcel', () => telegram.file(at, photo), [
+    photo.caption,
+    'sent a photo',
+    `photo.png, ${photo.bytes.length} bytes`,
+  ]);
+  await play.agent(stage.otherSender, 'Thanks, a new one arrives tomorrow');
+
+  await play.reported('blocks the bot', () => telegram.block(at), ['blocked the bot']);
+  await play.refused(stage.otherSender, 'Did it arrive?', 'the customer has blocked the bot');
+  await play.reported('unblocks the bot', () => telegram.unblock(at), ['unblocked the bot']);
 }
 
 /** A suggested reply: sent as it stands, or chosen from what the bot offers where inline mode is on. */

@@ -119,12 +119,16 @@ describe('npm run demo', () => {
     expect(stdout).toMatch(
       /customer {2}chooses what the bot offers: “Need help”\n.*inbox +Edith Clarke +help order ORD-9876/,
     );
-    expect(stdout).toMatch(/^Intercom +5 +1 +13 +\d+ /m);
-    expect(stdout).toMatch(/^HubSpot +5 +1 +13 +\d+ /m);
+    expect(stdout).toMatch(/^Intercom +5 +1 +18 +\d+ /m);
+    expect(stdout).toMatch(/^HubSpot +5 +1 +17 +\d+ /m);
     expect(
       stdout.match(
-        /inbox +Ben Okafor +Thanks, your parcel arrives tomorrow\n.* ms {2}telegram {2}Thanks, your parcel arrives tomorrow/g,
+        /inbox +Ben Okafor +Thanks, a new one arrives tomorrow\n.* ms {2}telegram {2}Thanks, a new one arrives tomorrow/g,
       ),
+    ).toHaveLength(2);
+    expect(stdout.match(/inbox .*It came like this\n +\(sent a photo\)\n +\[photo\.png, \d+ bytes\]/g)).toHaveLength(2);
+    expect(
+      stdout.match(/inbox +Ben Okafor +Did it arrive\?\n.*inbox +.*the customer has blocked the bot/g),
     ).toHaveLength(2);
     expect(stdout).not.toContain('\u001b[');
     expectNothingLeft();
@@ -138,8 +142,8 @@ describe('npm run demo', () => {
     const [page] = await demo.says(/http:\S+#bot=\d+&chat=\d+/);
     expect((await fetch(page)).status).toBe(200);
     const paste = async (command: string) => JSON.parse((await run('sh', ['-c', command])).stdout);
-    expect(await paste(curl)).toMatchObject({ channel_message_id: 'tg-14' });
-    expect(await paste(shown)).toMatchObject({ channel_message_id: 'tg-15' });
+    expect(await paste(curl)).toMatchObject({ channel_message_id: 'tg-15' });
+    expect(await paste(shown)).toMatchObject({ channel_message_id: 'tg-16' });
     demo.process.kill('SIGINT');
     expect(await demo.ended).toMatchObject({ code: 0 });
     expectNothingLeft();
