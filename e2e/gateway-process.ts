@@ -7,6 +7,7 @@ import type { Sandbox } from '@chatferry/sandbox';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { TestDatabase } from '../packages/gateway/src/testing/postgres.ts';
+import { unpaced } from '../packages/gateway/src/testing/unpaced.ts';
 
 /** The built gateway as its users run it: a process of its own, spoken to over HTTP and by signals. */
 export interface GatewayProcess {
@@ -88,7 +89,7 @@ export function createLauncher(cwd: string): Launcher {
     const main = join(root, 'packages/gateway/dist/main.js');
     const child = spawn(process.execPath, [main, ...args], {
       cwd,
-      env: { CHATFERRY_PORT: '0', CHATFERRY_ADMIN_TOKEN: adminToken, CHATFERRY_LOG_LEVEL: 'debug', ...env },
+      env: { CHATFERRY_PORT: '0', CHATFERRY_ADMIN_TOKEN: adminToken, CHATFERRY_LOG_LEVEL: 'debug', ...unpaced, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);

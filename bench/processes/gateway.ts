@@ -42,6 +42,10 @@ export async function startGateway({ dataDir, sandbox, role, env }: GatewayOptio
       CHATFERRY_PORT: '0',
       CHATFERRY_ROLE: role,
       CHATFERRY_ADMIN_TOKEN: adminToken,
+      // What the gateway can do is measured, not what Telegram takes from a bot.
+      CHATFERRY_CHAT_RATE_PER_SECOND: '0',
+      CHATFERRY_GROUP_RATE_PER_MINUTE: '0',
+      CHATFERRY_BOT_RATE_PER_SECOND: '0',
       CHATFERRY_TELEGRAM_API_ROOT: sandbox.telegramRoot,
       CHATFERRY_INTERCOM_BASE_URL: sandbox.intercomUrl,
       // Only for the channel whose webhook the benchmark calls; nobody else looks this name up.

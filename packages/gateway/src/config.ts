@@ -265,6 +265,32 @@ const settings = {
     example: '100',
     fallback: '200',
   }),
+  chatRatePerSecond: setting(wholeNumber(0, 1_000), {
+    env: 'CHATFERRY_CHAT_RATE_PER_SECOND',
+    description:
+      'Sends a second to one chat: more wait for their turn, or answer 429 where that takes too long; 0 for no limit. Telegram advises 1.',
+    example: '0',
+    fallback: '1',
+  }),
+  chatRateBurst: setting(wholeNumber(1, 1_000), {
+    env: 'CHATFERRY_CHAT_RATE_BURST',
+    description: 'Sends to one chat that may go at once.',
+    example: '3',
+    fallback: '5',
+  }),
+  groupRatePerMinute: setting(wholeNumber(0, 60_000), {
+    env: 'CHATFERRY_GROUP_RATE_PER_MINUTE',
+    description: 'Sends a minute to one group; 0 for no limit. Telegram allows 20.',
+    example: '0',
+    fallback: '20',
+  }),
+  botRatePerSecond: setting(wholeNumber(0, 10_000), {
+    env: 'CHATFERRY_BOT_RATE_PER_SECOND',
+    description:
+      'Sends a second of one bot from this process; 0 for no limit. Telegram allows 30, more with paid broadcasts; several replicas share it.',
+    example: '15',
+    fallback: '30',
+  }),
   laneWaitersMax: setting(wholeNumber(1, 10_000), {
     env: 'CHATFERRY_LANE_WAITERS_MAX',
     description: 'Sends that may wait for one chat; more answer 429.',

@@ -4,6 +4,7 @@ import { createFindLostFlights } from '../engine/find-lost-flights.ts';
 import { createInsistence } from '../engine/insistence.ts';
 import { createKeepResults, type ResultJournal } from '../engine/keep-results.ts';
 import { createLaneGate } from '../engine/lane-gate.ts';
+import type { Pace } from '../engine/pace.ts';
 import { createReleaseKey, type ReleaseKey } from '../engine/release-key.ts';
 import type { Supervisor } from '../engine/supervisor.ts';
 import type { Log } from '../observe/log.ts';
@@ -26,6 +27,7 @@ export function buildDelivery(parts: {
   readonly config: Pick<Config, 'laneWaitersMax'>;
   readonly store: DeliveryStore & Pick<Store, 'readOwnFlights' | 'releaseKey'>;
   readonly resultJournal: ResultJournal;
+  readonly pace: Pace;
   readonly epoch: number;
   readonly kind: ChannelKind;
   readonly supervisor: Supervisor;
@@ -43,7 +45,7 @@ export function buildDelivery(parts: {
     failed: (fields: Readonly<Record<string, unknown>>) => log.error('delivery.failed', fields),
   };
   const results = createKeepResults({ journal: parts.resultJournal, store, log, onResult });
-  const deps = { store, results, gate, clock, random, kind, log: deliveryLog, onResult, insist };
+  const deps = { store, results, gate, pace: parts.pace, clock, random, kind, log: deliveryLog, onResult, insist };
   const underWay = new Map<Promise<unknown>, string>();
 
   const deliverOnce = async (request: DeliveryRequest): Promise<Delivery> => {

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { PaceLimit, PaceLimits } from '../core/pace.ts';
 import { answerAutomatically } from '../engine/answer-automatically.ts';
 import { applyUpdate } from '../engine/apply-update.ts';
 import { createDirectory, type Directory } from '../engine/directory.ts';
@@ -8,6 +9,7 @@ import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
 import { type MirrorStore, mirrorMessage } from '../engine/mirror.ts';
 import { noteActivity } from '../engine/note-activity.ts';
+import { createPace } from '../engine/pace.ts';
 import { pollers, type TakeIn } from '../engine/pollers.ts';
 import { reconcileLoop } from '../engine/reconcile.ts';
 import { relayReplies } from '../engine/relay.ts';
@@ -78,8 +80,10 @@ export function buildEngine(parts: EngineParts): Engine {
   const directory = createDirectory({ ...store, ...providers }, clock, changes.ttlMs);
   const activity = noteActivity({ store, clock });
   const marked = { ...store, ...createMarkHealth({ store, log, onChange: () => onMarked() }) };
+  const pace = createPace(paceLimits(config), clock);
   const delivery = buildDelivery({
     config,
+    pace,
     store: marked,
     resultJournal: parts.journals.results,
     epoch,
@@ -148,9 +152,18 @@ export function buildEngine(parts: EngineParts): Engine {
     directory.refresh();
     alarms.lookAround();
   };
+  /** What other processes were told of Telegram's limits, or before this start; and which bots work again. */
+  const learnPace = async () => {
+    for (const { channelId, pauseMs } of await store.listPausedBots()) pace.pauseBot(channelId, pauseMs);
+    for (const channelId of pace.closedBots()) {
+      if ((await directory.channel(channelId))?.record.state === 'active') pace.reopen(channelId);
+    }
+  };
+  const learn = () => void learnPace().catch((err: unknown) => log.warn('pace.unlearned', { err }));
   const onChange = () => {
     alarms.lookAround();
     directory.refresh();
+    learn();
     parts.forgetKeys();
     polling.lookAround();
   };
@@ -168,6 +181,7 @@ export function buildEngine(parts: EngineParts): Engine {
     keyTtlMs: changes.ttlMs,
     ailing: supervisor.ailing,
     start() {
+      learn();
       const { findLostFlights, replayResults } = delivery;
       supervisor.start(changes);
       supervisor.start(activity);
@@ -241,5 +255,15 @@ function buildIntake(
         wake();
       },
     }),
+  };
+}
+
+/** Of the settings, where 0 is no limit. */
+function paceLimits(config: Config): PaceLimits {
+  const limit = (perSecond: number, burst: number): PaceLimit | null => (perSecond === 0 ? null : { perSecond, burst });
+  return {
+    bot: limit(config.botRatePerSecond, config.botRatePerSecond),
+    chat: limit(config.chatRatePerSecond, config.chatRateBurst),
+    group: limit(config.groupRatePerMinute / 60, config.chatRateBurst),
   };
 }

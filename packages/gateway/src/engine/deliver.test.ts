@@ -130,16 +130,16 @@ describe('a refusal', () => {
   it('marks who is gone and a bot whose token is dead', async () => {
     const { deliver } = startProcess(
       rejected('recipient-gone'),
-      rejected('channel-broken'),
       rejected('recipient-unknown'),
+      rejected('channel-broken'),
     );
     const gone = anIntent();
     expect(await deliver(gone)).toMatchObject({ kind: 'failed', failure: { name: 'TELEGRAM_REJECTED' } });
     const { rows } = await pool.query('select blocked_at from chats where chat_id = $1', [gone.chatId]);
     expect(rows[0].blocked_at).not.toBeNull();
+    expect(await deliver(anIntent())).toMatchObject({ kind: 'failed', failure: { name: 'USER_NOT_FOUND' } });
     await deliver(anIntent());
     expect(await store.readChannel(channel.id)).toMatchObject({ state: 'broken', problem: 'Forbidden' });
-    expect(await deliver(anIntent())).toMatchObject({ kind: 'failed', failure: { name: 'USER_NOT_FOUND' } });
   });
 
   it('is told even where it cannot be noted', async () => {

@@ -7,8 +7,9 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { Flight, IntentOutcome, IntentRow } from '../store/intents.ts';
 import type { ResultRow } from '../store/results.ts';
 import type { KeepResults } from './keep-results.ts';
-import type { LaneGate } from './lane-gate.ts';
-import { endUntried, free, isDurable, type Kept, noteRefusal, storeFailed, storeResult } from './settle.ts';
+import { type LaneGate, LaneLeftError } from './lane-gate.ts';
+import type { Pace } from './pace.ts';
+import { endUntried, free, isDurable, type Kept, noteLimit, noteRefusal, storeFailed, storeResult } from './settle.ts';
 
 /** What the engine needs of the store to deliver; each is durable when it resolves. */
 export interface DeliveryStore {
@@ -20,6 +21,7 @@ export interface DeliveryStore {
   startNextTry(flight: Flight): Promise<Flight | null>;
   abandon(flight: Flight, failure: Failure): Promise<void>;
   pauseChat(flight: Flight, pauseMs: number): Promise<void>;
+  pauseBot(channelId: string, pauseMs: number): Promise<void>;
   recordMigration(
     move: Pick<Flight, 'workspaceId' | 'channelId' | 'chatId'> & { readonly newChatId: string },
   ): Promise<void>;
@@ -32,6 +34,7 @@ export interface DeliveryDeps {
   /** Where a result is safe that the store does not take. */
   readonly results: Pick<KeepResults, 'keep'>;
   readonly gate: LaneGate;
+  readonly pace: Pace;
   readonly clock: Clock;
   readonly random: Random;
   readonly kind: ChannelKind;
@@ -77,6 +80,11 @@ export class KeyTakenError extends Error {
   override readonly name = 'KeyTakenError';
 }
 
+/** Thrown when Telegram refused the bot's token while this send waited; nothing was sent. */
+export class ChannelClosedError extends Error {
+  override readonly name = 'ChannelClosedError';
+}
+
 /** Telegram's own limit for one call: longer than any caller waits, so that a late answer is still learned. */
 export const attemptLimitMs = 55_000;
 /** How long a lane that another process holds is left alone before it is asked for again. */
@@ -89,18 +97,33 @@ const waitMaxMs = 5_000;
  * Delivers one message: takes the chat's lane, stores the intent, tries, stores what came of it. The only caller of
  * `Channel.send`; the API request and the worker both come through here.
  *
- * Rejects with `LaneFullError` or `LaneLeftError` before, and with the store's error while, the intent is stored: in each case
- * nothing was sent and nothing is pending.
+ * Rejects with `LaneFullError`, `LaneLeftError` or `ChannelClosedError` before, and with the store's error while, the intent is
+ * stored: in each case nothing was sent and nothing is pending.
  */
 export async function deliver(deps: DeliveryDeps, request: DeliveryRequest): Promise<Delivery> {
   const { channelId, chatId } = request.intent;
+  const slot = deps.pace.reserve(channelId, chatId, patienceForSlotMs(deps, request));
+  if (slot.kind === 'too-late') {
+    const reason = 'more sends wait for this chat, or this bot, than Telegram takes in the time';
+    return { kind: 'shed', retryAfterMs: slot.retryAfterMs, reason };
+  }
   const leave = await deps.gate.enter(`${channelId}:${chatId}`, request.signal);
   try {
+    const waitMs = slot.atMs - deps.clock.monotonicMs();
+    if (waitMs > 0) {
+      await deps.clock.sleep(waitMs, request.signal);
+      if (request.signal?.aborted) throw new LaneLeftError('gave up while waiting for its turn');
+    }
+    if (deps.pace.isClosed(channelId)) throw new ChannelClosedError('Telegram refuses the bot token');
     return await deliverInLane(deps, request);
   } finally {
     leave();
   }
 }
+
+/** Half of what is left: the other half is for the attempt, whose answer the caller wants to hear. */
+const patienceForSlotMs = (deps: DeliveryDeps, request: DeliveryRequest): number =>
+  (remainingMs(deps, request) ?? 2 * busyWaitMaxMs) / 2;
 
 async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Promise<Delivery> {
   const askUntilMs = request.deadlineMs ?? deps.clock.monotonicMs() + busyWaitMaxMs;
@@ -205,6 +228,9 @@ async function attempt(
   const outcome = await request.channel.send(wire, attemptLimitMs, request.fetchAttachment);
   const patience: Patience = { triesMax, waitMaxMs, remainingMs: remainingMs(deps, request) };
   const next = decide(outcome, flight.number, patience, deps.random.uniform());
+  if (outcome.kind === 'deferred' && outcome.because === 'rate-limited') {
+    await noteLimit(deps, flight, outcome.retryAfterMs);
+  }
   const kept = await storeResult(deps, flight, outcome, next);
   deps.log.attempted({
     channelId: flight.channelId,

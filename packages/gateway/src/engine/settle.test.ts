@@ -3,6 +3,7 @@ import { delivered, startDeliveryRig } from '../testing/delivery-rig.ts';
 import { evenRandom, scriptedKind } from '../testing/engine-rig.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { createLaneGate } from './lane-gate.ts';
+import { createPace } from './pace.ts';
 import { storeResult } from './settle.ts';
 
 const { anIntent, store } = await startDeliveryRig();
@@ -28,6 +29,7 @@ describe('a result', () => {
       },
       results: { keep: async () => false },
       gate: createLaneGate(1),
+      pace: createPace({ bot: null, chat: null, group: null }, clock),
       clock,
       random: evenRandom,
       kind: scriptedKind,

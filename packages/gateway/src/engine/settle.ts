@@ -126,6 +126,17 @@ export async function endUntried(deps: DeliveryDeps, flight: Flight, failure: Fa
   return { kind: 'failed', messageId: flight.messageId, failure };
 }
 
+/** Where so many chats are limited that the bot is, all its sends pause, in every process. */
+export async function noteLimit(deps: DeliveryDeps, { channelId, chatId }: Flight, pauseMs: number): Promise<void> {
+  if (!deps.pace.limited(channelId, chatId, pauseMs)) return;
+  deps.pace.pauseBot(channelId, pauseMs);
+  try {
+    await deps.store.pauseBot(channelId, pauseMs);
+  } catch (cause) {
+    deps.log.failed({ err: cause, channelId, what: 'pause of the bot not stored' });
+  }
+}
+
 /** Marks what a refusal says of the chat or the bot. The next refusal says it again, so that a fault here is no harm. */
 export async function noteRefusal(
   deps: DeliveryDeps,
@@ -134,7 +145,10 @@ export async function noteRefusal(
 ): Promise<void> {
   try {
     if (next.recipientGone) await deps.store.markBlocked(flight);
-    if (next.channelBroken) await deps.store.markChannelBroken(flight.channelId, next.failure.reason);
+    if (next.channelBroken) {
+      deps.pace.close(flight.channelId);
+      await deps.store.markChannelBroken(flight.channelId, next.failure.reason);
+    }
   } catch (cause) {
     deps.log.failed({ err: cause, messageId: flight.messageId, what: 'refusal not noted' });
   }

@@ -1,7 +1,7 @@
 import type { Problem, Sent } from '@chatferry/contract';
 import type { Failure } from '../core/failure.ts';
 import { releasesKey } from '../engine/claim-delivery.ts';
-import { type Delivery, type DeliveryRequest, KeyTakenError } from '../engine/deliver.ts';
+import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../engine/deliver.ts';
 import { LaneFullError, LaneLeftError } from '../engine/lane-gate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Deadlines } from '../ports/deadlines.ts';
@@ -74,6 +74,7 @@ function refusalBeforeIntent(cause: unknown): ApiError {
       cause,
     });
   }
+  if (cause instanceof ChannelClosedError) return new ApiError('FEATURE_DISABLED', { cause });
   if (cause instanceof KeyTakenError) return new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000, cause });
   return new ApiError('UNAVAILABLE', { retryAfterMs: cause instanceof LaneLeftError ? 1_000 : 5_000, cause });
 }

@@ -231,6 +231,25 @@ export async function deleteChannel(db: Pool, id: string): Promise<boolean> {
   return rows.length === 1;
 }
 
+/** Telegram wants nothing from this bot for so long; a shorter pause never replaces a longer one. */
+export async function pauseBot(db: Pool, id: string, pauseMs: number): Promise<void> {
+  await db.query(
+    `update channels set paused_until = greatest(paused_until, now() + $2 * interval '1 ms') where id = $1`,
+    [id, pauseMs],
+  );
+}
+
+/** The bots that may not send now, and for how long yet. */
+export async function listPausedBots(
+  db: Pool,
+): Promise<readonly { readonly channelId: string; readonly pauseMs: number }[]> {
+  const { rows } = await db.query<{ id: string; pause_ms: number }>(
+    `select id, ceil(extract(epoch from paused_until - now()) * 1000)::float8 as pause_ms
+     from channels where paused_until > now() and state <> 'deleted'`,
+  );
+  return rows.map((row) => ({ channelId: row.id, pauseMs: row.pause_ms }));
+}
+
 export async function readPollOffset(db: Pool, id: string): Promise<string | null> {
   const { rows } = await db.query<{ poll_offset: string | null }>(
     `select poll_offset::text from channels where id = $1`,

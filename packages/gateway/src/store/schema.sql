@@ -152,6 +152,7 @@ create table channels (
   state text default 'active'::text not null,
   problem text,
   created_at timestamp with time zone default now() not null,
+  paused_until timestamp with time zone,
   constraint channels_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint channels_updates_check CHECK ((updates = ANY (ARRAY['polling'::text, 'webhook'::text]))),
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -161,7 +162,7 @@ create table channels (
 CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_id) WHERE (state <> 'deleted'::text);
 CREATE INDEX channels_broken ON public.channels USING btree (id) WHERE (state = 'broken'::text);
 CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id);
-CREATE TRIGGER channels_change AFTER INSERT OR DELETE OR UPDATE OF name, bot_username, bot_name, supports_inline_queries, token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem ON public.channels FOR EACH STATEMENT EXECUTE FUNCTION count_change();
+CREATE TRIGGER channels_change AFTER INSERT OR DELETE OR UPDATE OF name, bot_username, bot_name, supports_inline_queries, token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem, paused_until ON public.channels FOR EACH STATEMENT EXECUTE FUNCTION count_change();
 
 create table chats (
   workspace_id text not null,

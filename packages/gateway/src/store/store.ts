@@ -95,6 +95,8 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'deleteChannel',
       'readPollOffset',
       'breakChannel',
+      'pauseBot',
+      'listPausedBots',
       'mendChannel',
     ]),
     ...bind(pool, workspaces, [

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect } from 'vitest';
 import type { SendOutcome } from '../core/outcome.ts';
+import type { PaceLimits } from '../core/pace.ts';
 import { type Delivery, type DeliveryRequest, deliver } from '../engine/deliver.ts';
 import { createKeepResults, type KeepResults, type KeptResult } from '../engine/keep-results.ts';
 import { createLaneGate } from '../engine/lane-gate.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
+import { createPace } from '../engine/pace.ts';
 import { createSupervisor } from '../engine/supervisor.ts';
 import { openJournal } from '../journal/journal.ts';
 import type { Wire } from '../ports/channel.ts';
@@ -59,25 +61,33 @@ export async function startDeliveryRig() {
   /** The disk of one machine, with as much space as is said. */
   function startDisk(bytesMax: number) {
     disks += 1;
-    const opened = openJournal({
-      folder: join(folder, String(disks)),
-      name: 'results',
-      installationId: 'test',
-      epoch: rig.epoch,
-      schedule: setImmediate,
-      log: quiet,
-      bytesMax,
-    }).then((journal) => {
-      closing.push(journal.close);
-      return createKeepResults({ journal, store: rig.store, log: quiet, onResult: () => undefined });
-    });
+    const own = join(folder, String(disks));
+    const open = () =>
+      openJournal({
+        folder: own,
+        name: 'results',
+        installationId: 'test',
+        epoch: rig.epoch,
+        schedule: setImmediate,
+        log: quiet,
+        bytesMax,
+      }).then((journal) => {
+        closing.push(journal.close);
+        return createKeepResults({ journal, store: rig.store, log: quiet, onResult: () => undefined });
+      });
+    // Few tests need it.
+    let journal: ReturnType<typeof open> | null = null;
+    const opened = () => {
+      journal ??= open();
+      return journal;
+    };
     return {
-      keep: async (result: KeptResult) => (await opened).keep(result),
-      replay: async () => (await opened).replay(),
+      keep: async (result: KeptResult) => (await opened()).keep(result),
+      replay: async () => (await opened()).replay(),
     };
   }
 
-  function startProcessOn(disk: Disk, script: readonly Answer[]) {
+  function startProcessOn(disk: Disk, script: readonly Answer[], limits: Partial<PaceLimits> = {}) {
     const clock = createVirtualClock();
     const supervisor = createSupervisor(clock, quiet);
     closing.push(supervisor.stop);
@@ -94,6 +104,7 @@ export async function startDeliveryRig() {
     let results = 0;
     const deps = {
       results: disk,
+      pace: createPace({ bot: null, chat: null, group: null, ...limits }, clock),
       store: { ...rig.store, ...createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }) },
       gate: createLaneGate(100),
       clock,

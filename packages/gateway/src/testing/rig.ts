@@ -13,6 +13,7 @@ import { systemClock, systemRandom } from '../system-clock.ts';
 import { holdContract } from './hold-contract.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 import { silentLog } from './temporary-postgres.ts';
+import { unpaced } from './unpaced.ts';
 
 export interface Answer {
   readonly status: number;
@@ -68,6 +69,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
     const loaded = loadConfig({
       CHATFERRY_PORT: '0',
       CHATFERRY_DATA_DIR: dataDir,
+      ...unpaced,
       CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
       CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
       CHATFERRY_HUBSPOT_BASE_URL: `${sandbox.url}/hubspot`,
