@@ -7,6 +7,7 @@ import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { runGateway } from '../run-gateway.ts';
 import { watchPorts } from './crash-points.ts';
+import { unpaced } from './unpaced.ts';
 
 // biome-ignore lint/style/noProcessEnv: a process of the tests, with an environment of its own.
 const { CRASH_AT: crashAt, CRASH_LOG: crashLog, ...env } = process.env;
@@ -21,7 +22,7 @@ const foresee = (line: string): void => {
 if (crashAt !== undefined) foresee(crashAt);
 createInterface({ input: process.stdin }).on('line', foresee);
 runGateway(
-  env,
+  { ...unpaced, ...env },
   watchPorts((point) => {
     if (crashLog !== undefined && !reached.has(point)) appendFileSync(crashLog, `${point}\n`);
     reached.add(point);
