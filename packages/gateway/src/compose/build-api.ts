@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import type { Config } from '../config.ts';
+import type { OpenChannel } from '../engine/directory.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
@@ -26,6 +27,7 @@ import { workspaceHandlers } from '../operations/workspaces/workspaces.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
 import type { Secret } from '../ports/secret.ts';
+import type { ChannelRecord } from '../store/channels.ts';
 import type { Vault, VaultKey } from '../store/sealed.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreAway } from '../store/store-away.ts';
@@ -77,7 +79,7 @@ export function buildApi(parts: ApiParts) {
     hooks: {
       directory: engine.directory,
       kind: providers.kind,
-      secretOf: ({ record }) => unsealWebhookSecret(vault, record),
+      secretOf: createSecretOf(vault),
       takeIn: engine.takeIn,
       inboxKinds: providers.inboxKinds,
       publicUrl: config.publicUrl,
@@ -206,6 +208,16 @@ const appDefaultsOf = (config: Config) => ({
 function createDigest(masterKey: VaultKey): (secret: string) => Buffer {
   const pepper = Buffer.from(hkdfSync('sha256', masterKey.key, '', 'chatferry api key digest', 32));
   return (secret) => createHmac('sha256', pepper).update(secret).digest();
+}
+
+/** The secret of a channel's webhook, unsealed once for as long as the directory keeps the channel. */
+function createSecretOf(vault: Vault): (open: OpenChannel) => Secret {
+  const secrets = new WeakMap<ChannelRecord, Secret>();
+  return ({ record }) => {
+    const secret = secrets.get(record) ?? unsealWebhookSecret(vault, record);
+    secrets.set(record, secret);
+    return secret;
+  };
 }
 
 async function assertReady(ping: () => Promise<void>, ailing: () => readonly string[]): Promise<void> {

@@ -302,7 +302,7 @@ function polls(around: Around): void {
       { kind: 'text', text: 'two' },
     ]);
     for (const { raw, updateId } of [...first.updates, ...next.updates]) {
-      expect(kind.identify(raw)).toEqual({ updateId, chatId, kindOfUpdate: 'message' });
+      expect(kind.identify(raw)).toEqual({ updateId, chatId, kindOfUpdate: 'message', isAwaited: false });
     }
   });
 

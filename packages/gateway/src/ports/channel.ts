@@ -102,8 +102,16 @@ export interface Channel {
 export type RawHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type UpdateIdentity =
-  /** `chatId` is null for what belongs to no chat; `kindOfUpdate` is Telegram's name for it. */
-  | { readonly updateId: string; readonly chatId: string | null; readonly kindOfUpdate: string }
+  /**
+   * `chatId` is null for what belongs to no chat; `kindOfUpdate` is Telegram's name for it. `isAwaited`: the customer's app
+   * waits until it is answered.
+   */
+  | {
+      readonly updateId: string;
+      readonly chatId: string | null;
+      readonly kindOfUpdate: string;
+      readonly isAwaited: boolean;
+    }
   /** Why it has no identity; `fingerprint` is the same for the same bytes. */
   | { readonly malformed: string; readonly fingerprint: string };
 

@@ -2,7 +2,7 @@ import type { OutboundContent } from '../core/content.ts';
 import { labelOfSuggestion } from '../core/match-button.ts';
 import type { OpenChannel } from '../engine/directory.ts';
 import type { EngineLog } from '../engine/log.ts';
-import type { ChannelKind } from '../ports/channel.ts';
+import type { ChannelKind, UpdateIdentity } from '../ports/channel.ts';
 import { inboxLaneKey } from '../store/results.ts';
 import type { UpdateRow } from '../store/updates.ts';
 
@@ -30,9 +30,11 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
   const { store, kind, log, onStored } = deps;
 
   async function takeInOne(open: OpenChannel, raw: Buffer): Promise<void> {
-    const fresh = await store.storeUpdate(toRow(kind, open, raw));
+    const identity = kind.identify(raw);
+    const fresh = await store.storeUpdate(toRow(open, identity, raw));
     if (!fresh) return;
     onStored(open);
+    if ('malformed' in identity || !identity.isAwaited) return;
     answerAtOnce(open, raw).catch((cause: unknown) =>
       log.warn('update.unanswered', { err: cause, channelId: open.record.id }),
     );
@@ -67,8 +69,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
   };
 }
 
-function toRow(kind: ChannelKind, { record }: OpenChannel, raw: Buffer): UpdateRow {
-  const identity = kind.identify(raw);
+function toRow({ record }: OpenChannel, identity: UpdateIdentity, raw: Buffer): UpdateRow {
   const base = {
     workspaceId: record.workspaceId,
     channelId: record.id,

@@ -62,15 +62,35 @@ describe('reading an update', () => {
 
 describe('the identity of an update', () => {
   it('is its id, its kind and its chat', () => {
-    expect(identify(rawMessage({ text: 'x' }))).toEqual({ updateId: '900001', chatId: '555', kindOfUpdate: 'message' });
+    expect(identify(rawMessage({ text: 'x' }))).toEqual({
+      updateId: '900001',
+      chatId: '555',
+      kindOfUpdate: 'message',
+      isAwaited: false,
+    });
     const tap = rawUpdate({ callback_query: { id: '1', message: { chat: { id: -7 } } } });
-    expect(identify(tap)).toEqual({ updateId: '900001', chatId: '-7', kindOfUpdate: 'callback_query' });
+    expect(identify(tap)).toEqual({
+      updateId: '900001',
+      chatId: '-7',
+      kindOfUpdate: 'callback_query',
+      isAwaited: true,
+    });
   });
 
   it('has no chat where the update has none', () => {
     const query = rawUpdate({ inline_query: { id: '1', from: { id: 5 }, query: '' } });
-    expect(identify(query)).toEqual({ updateId: '900001', chatId: null, kindOfUpdate: 'inline_query' });
-    expect(identify(rawUpdate({}))).toEqual({ updateId: '900001', chatId: null, kindOfUpdate: 'none' });
+    expect(identify(query)).toEqual({
+      updateId: '900001',
+      chatId: null,
+      kindOfUpdate: 'inline_query',
+      isAwaited: true,
+    });
+    expect(identify(rawUpdate({}))).toEqual({
+      updateId: '900001',
+      chatId: null,
+      kindOfUpdate: 'none',
+      isAwaited: false,
+    });
   });
 
   it.each(['', '[]', '{}', '{"update_id":"1"}', '{"update_id":1.5}', '{"update_id":-1}'])('is missing in %j', (raw) => {

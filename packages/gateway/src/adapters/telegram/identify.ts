@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallbackQuery, Chat, Message, Update } from '@grammyjs/types';
 import type { UpdateIdentity } from '../../ports/channel.ts';
 import { asId, asInteger, asObject, parseJson, type Untrusted } from './untrusted.ts';
@@ -10,13 +10,18 @@ export function identify(raw: Buffer): UpdateIdentity {
   const updateId = asInteger(update.update_id);
   if (updateId === null || updateId < 0) return malformed('update_id is missing or no integer', raw);
   const kind = kindOf(update);
-  if (kind === null) return { updateId: String(updateId), chatId: null, kindOfUpdate: 'none' };
-  return { updateId: String(updateId), chatId: chatIdOf(update[kind]), kindOfUpdate: kind };
+  if (kind === null) return { updateId: String(updateId), chatId: null, kindOfUpdate: 'none', isAwaited: false };
+  return {
+    updateId: String(updateId),
+    chatId: chatIdOf(update[kind]),
+    kindOfUpdate: kind,
+    isAwaited: kind === 'callback_query' || kind === 'inline_query',
+  };
 }
 
 const malformed = (why: string, raw: Buffer): UpdateIdentity => ({
   malformed: why,
-  fingerprint: createHash('sha256').update(raw).digest('hex'),
+  fingerprint: hash('sha256', raw),
 });
 
 export type UpdateKind = Exclude<keyof Update, 'update_id'>;

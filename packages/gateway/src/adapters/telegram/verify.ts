@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { RawHeaders } from '../../ports/channel.ts';
 import type { Secret } from '../../ports/secret.ts';
 
@@ -13,4 +13,4 @@ export function verify(headers: RawHeaders, secret: Secret): boolean {
   return same && wanted !== '';
 }
 
-const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+const digest = (value: string): Buffer => hash('sha256', value, 'buffer');
