@@ -61,9 +61,10 @@ interface IntentRecord {
  */
 const textFor = (keyed: boolean): string => `
 with input as (
-  select * from unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-    $9::jsonb[], $10::jsonb[]${keyed ? ', $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::bigint[], $18::text[]' : ''})
-    as i(ord, workspace_id, channel_id, chat_id, origin, request_id, key_id, sender_id, content, wire${
+  select * from unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::text[], $8::text[]${
+    keyed ? ', $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::bigint[], $17::text[]' : ''
+  })
+    as i(ord, workspace_id, channel_id, chat_id, origin, request_id, key_id, sender_id${
       keyed ? ', idem_scope, idem_route, idem_key, inbox_conversation_id, inbox_entry_id, resend_of, resend_note' : ''
     })
 ), asked as (
@@ -87,7 +88,7 @@ with input as (
     : ''
 }, flight as (
   insert into flights (workspace_id, channel_id, chat_id, message_id, created_on, number, epoch)
-  select workspace_id, channel_id, chat_id, message_id, created_on, 1, $11::bigint from free f
+  select workspace_id, channel_id, chat_id, message_id, created_on, 1, $10::bigint from free f
   ${keyed ? 'where f.idem_key is null or exists (select 1 from keyed k where k.ord = f.ord)' : ''}
   on conflict do nothing
   returning message_id
@@ -95,7 +96,7 @@ with input as (
   insert into messages (created_on, id, workspace_id, channel_id, chat_id, direction, origin, state, content, wire,
     sender_id, request_id, key_id${keyed ? ', inbox_conversation_id, inbox_entry_id, resend_of, resend_note' : ''})
   select i.created_on, i.message_id, i.workspace_id, i.channel_id, i.chat_id, 'outbound', i.origin, 'sending',
-    i.content, i.wire, i.sender_id, i.request_id, i.key_id${keyed ? ', i.inbox_conversation_id, i.inbox_entry_id, i.resend_of, i.resend_note' : ''}
+    $9::jsonb -> i.ord -> 'content', $9::jsonb -> i.ord -> 'wire', i.sender_id, i.request_id, i.key_id${keyed ? ', i.inbox_conversation_id, i.inbox_entry_id, i.resend_of, i.resend_note' : ''}
   from free i where i.message_id = any (array(select message_id from flight))
   returning id
 )
@@ -121,8 +122,8 @@ export async function recordIntents(db: Pool, rows: readonly IntentRow[]): Promi
       rows.map((row) => row.requestId),
       rows.map((row) => row.keyId),
       rows.map((row) => row.senderId),
-      rows.map((row) => JSON.stringify(row.content)),
-      rows.map((row) => JSON.stringify(row.wire)),
+      // One document for all rows: in an array of documents every quote would be escaped, and read, once more.
+      JSON.stringify(rows.map(({ content, wire }) => ({ content, wire }))),
       rows[0]?.epoch,
       ...(keyed
         ? [
