@@ -4,7 +4,9 @@ import { buildApi } from './compose/build-api.ts';
 import { buildEngine } from './compose/build-engine.ts';
 import { openJournals } from './compose/open-journals.ts';
 import { openProviders, type Providers } from './compose/open-providers.ts';
+import { watchLegs } from './compose/watch-legs.ts';
 import type { Config } from './config.ts';
+import { noteActivity } from './engine/note-activity.ts';
 import { listen } from './listen.ts';
 import type { Log } from './observe/log.ts';
 import type { Clock, Random } from './ports/clock.ts';
@@ -63,9 +65,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await transport.selfTest();
   const vault = createVault({ primary: masterKey, others: [] });
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
-  const providers = decorate?.providers(plainProviders) ?? plainProviders;
+  const activity = noteActivity({ store, clock });
+  const providers = watchLegs(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const shared = { config, store, epoch, providers, journals, clock, random, log };
-  const engine = buildEngine({ ...shared, forgetKeys: () => api.forgetKeys() });
+  const engine = buildEngine({ ...shared, activity, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({ ...shared, engine, vault, masterKey, adminToken });
 
   // Listening can fail, and is first: nothing runs yet that would have to be stopped.

@@ -101,6 +101,7 @@ export interface Channel {
   /** Why it is broken, and what to do. */
   readonly problem: string | null;
   readonly activity: ChannelActivity;
+  readonly legs: readonly ChannelLeg[];
   /** ISO 8601, UTC. */
   readonly created_at: string;
 }
@@ -120,8 +121,11 @@ export interface ChannelActivity {
 export interface ChannelCheck {
   readonly ok: boolean;
   readonly legs: readonly ({
-    readonly name: 'telegram' | 'updates' | 'inbox' | 'replies';
+    /** Updates of Telegram, sends to it, events of the inbox, entries into it, and what opens the inbox. The last three are the same for all channels of a workspace. */
+    readonly name: 'telegram_in' | 'telegram_out' | 'inbox_in' | 'inbox_out' | 'grant';
     readonly ok: boolean;
+    /** Since when it is as it is now; null where nothing was seen of it before. */
+    readonly since: string | null;
     /** What was found, and what to do where it is not in order. */
     readonly detail: string;
   })[];
@@ -147,6 +151,7 @@ export interface ChannelCreated {
   /** Why it is broken, and what to do. */
   readonly problem: string | null;
   readonly activity: ChannelActivity;
+  readonly legs: readonly ChannelLeg[];
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** The API key of the channel. Shown here and never again. */
@@ -154,6 +159,18 @@ export interface ChannelCreated {
     readonly id: string;
     readonly secret: string;
   };
+}
+
+export interface ChannelLeg {
+  /** Updates of Telegram, sends to it, events of the inbox, entries into it, and what opens the inbox. The last three are the same for all channels of a workspace. */
+  readonly name: 'telegram_in' | 'telegram_out' | 'inbox_in' | 'inbox_out' | 'grant';
+  /** silent: nothing was seen of it yet. */
+  readonly state: 'alive' | 'failing' | 'silent';
+  /** Since when it is in this state, to the minute; null where it was in no other. */
+  readonly since: string | null;
+  readonly problem: string | null;
+  /** What to do where it is failing. */
+  readonly remedy: string | null;
 }
 
 export interface ChannelOptions {

@@ -7,6 +7,12 @@ import { behaviourOptions, changeOfOptions, describeOptions } from './channel-op
 import { curlOfSend } from './first-send.ts';
 import { pagingOptions } from './paging-options.ts';
 
+const describeLeg = ({ state, since, problem, remedy }: Channel['legs'][number]): string => {
+  if (state === 'silent') return 'nothing seen yet';
+  const when = since === null ? '' : ` since ${time(since)}`;
+  return state === 'alive' ? `alive${when}` : `FAILING${when}: ${problem ?? ''} ${remedy ?? ''}`;
+};
+
 const describe = (channel: Channel): string =>
   block({
     id: channel.id,
@@ -21,6 +27,7 @@ const describe = (channel: Channel): string =>
     ...describeOptions(channel.options),
     state: channel.state,
     problem: channel.problem,
+    ...Object.fromEntries(channel.legs.map((leg) => [leg.name.replace('_', ' '), describeLeg(leg)])),
     'last update': time(channel.activity.last_update_at),
     'last sent': time(channel.activity.last_sent_at),
     'last entry': time(channel.activity.last_entry_at),
@@ -29,8 +36,13 @@ const describe = (channel: Channel): string =>
   });
 
 const said = (check: ChannelCheck): Said => {
-  const rows = check.legs.map(({ name, ok, detail }) => [ok ? 'ok' : 'FAILED', name, detail]);
-  return { json: check, text: table(['RESULT', 'LEG', 'DETAIL'], rows), exitCode: check.ok ? 0 : 1 };
+  const rows = check.legs.map(({ name, ok, since, detail }) => [
+    ok ? 'ok' : 'FAILED',
+    name.replace('_', ' '),
+    time(since),
+    detail,
+  ]);
+  return { json: check, text: table(['RESULT', 'LEG', 'SINCE', 'DETAIL'], rows), exitCode: check.ok ? 0 : 1 };
 };
 
 const settings = {

@@ -39,6 +39,26 @@ const Activity = z
     description: 'When each leg was alive last, to the minute; null where it never was.',
   });
 
+export const legNames = ['telegram_in', 'telegram_out', 'inbox_in', 'inbox_out', 'grant'] as const;
+
+const LegName = z.enum(legNames).meta({
+  description:
+    'Updates of Telegram, sends to it, events of the inbox, entries into it, and what opens the inbox. The last three are the same for all channels of a workspace.',
+});
+
+export const ChannelLeg = z
+  .strictObject({
+    name: LegName,
+    state: z.enum(['alive', 'failing', 'silent']).meta({ description: 'silent: nothing was seen of it yet.' }),
+    since: Timestamp.nullable().meta({
+      description: 'Since when it is in this state, to the minute; null where it was in no other.',
+    }),
+    problem: z.string().nullable(),
+    remedy: z.string().nullable().meta({ description: 'What to do where it is failing.' }),
+  })
+  .meta({ id: 'ChannelLeg' });
+export type ChannelLeg = z.output<typeof ChannelLeg>;
+
 const channelFields = {
   id: idSchema('channel'),
   workspace_id: idSchema('workspace'),
@@ -56,6 +76,7 @@ const channelFields = {
   state: z.enum(['active', 'disabled', 'broken']),
   problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
   activity: Activity,
+  legs: z.array(ChannelLeg),
   created_at: Timestamp,
 } as const;
 
@@ -77,8 +98,11 @@ export const ChannelCheck = z
     ok: z.boolean(),
     legs: z.array(
       z.strictObject({
-        name: z.enum(['telegram', 'updates', 'inbox', 'replies']),
+        name: LegName,
         ok: z.boolean(),
+        since: Timestamp.nullable().meta({
+          description: 'Since when it is as it is now; null where nothing was seen of it before.',
+        }),
         detail: z.string().meta({ description: 'What was found, and what to do where it is not in order.' }),
       }),
     ),
@@ -212,7 +236,7 @@ const checkChannel = operation({
   tag: 'Channels',
   summary: 'Check every leg of a channel.',
   description:
-    'Asks Telegram for the bot and its webhook, and the inbox for itself, looks whether events of the inbox ever came, and reports each.',
+    'Asks Telegram for the bot and its webhook, and the inbox for itself and its grant, looks whether events of the inbox ever came, and reports each.',
   params,
   responses: { 200: ChannelCheck },
   errors: ['NOT_FOUND'],

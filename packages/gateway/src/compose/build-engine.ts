@@ -8,7 +8,7 @@ import { createHoldLane } from '../engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
 import { type MirrorStore, mirrorMessage } from '../engine/mirror.ts';
-import { noteActivity } from '../engine/note-activity.ts';
+import type { NoteActivity } from '../engine/note-activity.ts';
 import { createPace } from '../engine/pace.ts';
 import { pollers, type TakeIn } from '../engine/pollers.ts';
 import { reconcileLoop } from '../engine/reconcile.ts';
@@ -40,6 +40,7 @@ export interface EngineParts {
   readonly journals: Journals;
   readonly clock: Clock;
   readonly random: Random;
+  readonly activity: NoteActivity;
   readonly log: Log;
   /** What is in memory of keys is to be read anew. */
   readonly forgetKeys: () => void;
@@ -78,7 +79,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const supervisor = createSupervisor(clock, log);
   const changes = watchChanges({ readChangeVersion: store.readChangeVersion, onChange: () => onChange(), clock });
   const directory = createDirectory({ ...store, ...providers }, clock, changes.ttlMs);
-  const activity = noteActivity({ store, clock });
+  const { activity } = parts;
   const marked = { ...store, ...createMarkHealth({ store, log, onChange: () => onMarked() }) };
   const pace = createPace(paceLimits(config), clock);
   const delivery = buildDelivery({
@@ -130,7 +131,16 @@ export function buildEngine(parts: EngineParts): Engine {
   });
   const polling = pollers({ store: marked, directory, takeIn: intake.takeIn, clock, log });
   const everyMs = config.reconcileEverySeconds * 1_000;
-  const sweeps = { store: marked, directory, inboxKinds, clock, log, everyMs, onFound: worker.wake };
+  const sweeps = {
+    store: marked,
+    directory,
+    inboxKinds,
+    clock,
+    log,
+    everyMs,
+    onFound: worker.wake,
+    onMissed: tellOfMissed(activity),
+  };
   const alarms = soundAlarms({
     store,
     clock,
@@ -205,7 +215,16 @@ export function buildEngine(parts: EngineParts): Engine {
   };
 }
 
-type Activity = ReturnType<typeof noteActivity>;
+type Activity = NoteActivity;
+
+/** Replies that only a look through the inbox found: its events do not come. */
+const tellOfMissed =
+  (activity: Activity) =>
+  (id: string, count: number): void =>
+    activity.markFailing(
+      { workspaceId: id, ownerId: id, leg: 'event' },
+      `${count} ${count === 1 ? 'reply was' : 'replies were'} found by looking, of which no event told`,
+    );
 
 /** Notes that an entry stands in the inbox. */
 function notingEntries(store: MirrorStore, activity: Activity): MirrorStore {

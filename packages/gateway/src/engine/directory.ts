@@ -113,7 +113,7 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
 }
 
 const isOpenedAlike = (a: ChannelRecord, b: ChannelRecord): boolean =>
-  a.token.equals(b.token) && a.apiRoot === b.apiRoot && a.fileRoot === b.fileRoot;
+  a.token.equals(b.token) && a.apiRoot === b.apiRoot && a.fileRoot === b.fileRoot && a.updates === b.updates;
 
 const isConnectedAlike = (a: WorkspaceRecord, b: WorkspaceRecord): boolean =>
   a.inboxCredential.equals(b.inboxCredential) &&

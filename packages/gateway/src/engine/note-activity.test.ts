@@ -19,10 +19,11 @@ function start() {
       },
     },
   });
-  const mark = (ownerId: string) => activity.mark({ workspaceId: 'wsp_1', ownerId, leg: 'sent' });
+  const legOf = (ownerId: string) => ({ workspaceId: 'wsp_1', ownerId, leg: 'sent' }) as const;
+  const mark = (ownerId: string) => activity.mark(legOf(ownerId));
   /** Writes what waits, as at the end of a process. */
   const flush = () => activity.run(AbortSignal.abort());
-  return { clock, written, mark, flush, failOnce: () => (failures += 1) };
+  return { clock, written, mark, activity, legOf, flush, failOnce: () => (failures += 1) };
 }
 
 describe('the activity of channels', () => {
@@ -58,5 +59,30 @@ describe('the activity of channels', () => {
     mark('chn_1');
     await flush();
     expect(written.map((marks) => marks.length)).toEqual([1]);
+  });
+
+  it('is written down at once when a leg begins to fail, and when it works again', async () => {
+    const { written, mark, activity, legOf, flush } = start();
+    mark('chn_1');
+    await flush();
+    activity.markFailing(legOf('chn_1'), 'nobody answers');
+    activity.markFailing(legOf('chn_1'), 'nobody answers still');
+    await flush();
+    activity.markWorking(legOf('chn_1'));
+    activity.markWorking(legOf('chn_1'));
+    await flush();
+    expect(written.flat().map(({ sign, problem }) => [sign, problem])).toEqual([
+      ['alive', null],
+      ['failing', 'nobody answers'],
+      ['works', null],
+    ]);
+  });
+
+  it('is the last word where a leg was seen both ways before it could be written', async () => {
+    const { written, mark, activity, legOf, flush } = start();
+    activity.markFailing(legOf('chn_1'), 'nobody answers');
+    mark('chn_1');
+    await flush();
+    expect(written.flat().map(({ sign }) => sign)).toEqual(['alive']);
   });
 });

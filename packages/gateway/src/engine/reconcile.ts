@@ -29,6 +29,8 @@ export interface ReconcileDeps {
   readonly everyMs: number;
   /** Something that was missed waits to be relayed. */
   readonly onFound: () => void;
+  /** So many replies were found of which no event told. */
+  readonly onMissed?: (workspaceId: string, count: number) => void;
 }
 
 /** What an agent wrote longer ago than this is not sent any more. */
@@ -107,7 +109,10 @@ async function sweep(deps: ReconcileDeps, state: ReconcileState, signal: AbortSi
     await clock.sleep(paceMs, signal);
   }
   if (cursor !== null) log.warn('reconcile.cut', { workspaceId, pages: pagesMax });
-  if (found > 0) log.warn('reconcile.found', { workspaceId, replies: found });
+  if (found > 0) {
+    log.warn('reconcile.found', { workspaceId, replies: found });
+    deps.onMissed?.(workspaceId, found);
+  }
   await store.saveReconciled(workspaceId, startedAtMs);
 }
 

@@ -92,8 +92,11 @@ create table activity (
   workspace_id text not null,
   owner_id text not null,
   leg text not null,
-  at timestamp with time zone not null,
-  constraint activity_leg_check CHECK ((leg = ANY (ARRAY['update'::text, 'sent'::text, 'entry'::text, 'event'::text]))),
+  at timestamp with time zone,
+  since timestamp with time zone,
+  failing_since timestamp with time zone,
+  problem text,
+  constraint activity_leg_check CHECK ((leg = ANY (ARRAY['update'::text, 'sent'::text, 'entry'::text, 'event'::text, 'grant'::text]))),
   constraint activity_pkey PRIMARY KEY (owner_id, leg)
 ) with (fillfactor=80);
 

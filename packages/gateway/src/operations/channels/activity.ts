@@ -1,35 +1,80 @@
-import type { Channel as ChannelView } from '@chatferry/contract';
-import type { ActivityLeg } from '../../store/activity.ts';
+import type { ChannelLeg, Channel as ChannelView } from '@chatferry/contract';
+import { type LegFacts, type LegSubject, legOf, unseen } from '../../core/channel-legs.ts';
+import type { InboxKind } from '../../ports/inbox.ts';
+import type { ActivityLeg, LegRecord } from '../../store/activity.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
+import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import { inboxHookUrl } from '../workspaces/hook-urls.ts';
 
-type Activity = ChannelView['activity'];
-
-export interface ActivityStore {
-  readActivity(
-    ownerIds: readonly string[],
-  ): Promise<readonly { readonly ownerId: string; readonly leg: ActivityLeg; readonly at: Date }[]>;
+export interface ActivityDeps {
+  readonly store: {
+    readActivity(ownerIds: readonly string[]): Promise<readonly LegRecord[]>;
+    readWorkspace(id: string): Promise<WorkspaceRecord | null>;
+  };
+  readonly publicUrl: string | null;
+  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
 }
 
-export const noActivity: Activity = {
-  last_update_at: null,
-  last_sent_at: null,
-  last_entry_at: null,
-  last_inbox_event_at: null,
-};
+/** What is known of a channel's life. */
+export interface ChannelLife {
+  readonly activity: ChannelView['activity'];
+  readonly legs: readonly ChannelLeg[];
+  readonly subject: LegSubject;
+  factsOf(name: ChannelLeg['name']): LegFacts;
+}
 
-/** When the legs of these channels were alive last. */
-export async function activityOf(
-  store: ActivityStore,
-  channels: readonly Pick<ChannelRecord, 'id' | 'workspaceId'>[],
-): Promise<(channel: Pick<ChannelRecord, 'id' | 'workspaceId'>) => Activity> {
-  const owners = new Set(channels.flatMap(({ id, workspaceId }) => [id, workspaceId]));
-  const rows = owners.size === 0 ? [] : await store.readActivity([...owners]);
-  const times = new Map(rows.map(({ ownerId, leg, at }) => [`${ownerId}:${leg}`, at.toISOString()]));
-  const timeOf = (ownerId: string, leg: ActivityLeg) => times.get(`${ownerId}:${leg}`) ?? null;
-  return ({ id, workspaceId }) => ({
-    last_update_at: timeOf(id, 'update'),
-    last_sent_at: timeOf(id, 'sent'),
-    last_entry_at: timeOf(id, 'entry'),
-    last_inbox_event_at: timeOf(workspaceId, 'event'),
-  });
+/** When the legs of these channels were alive last, and since when they are, or are not. */
+export async function livesOf(
+  { store, publicUrl, inboxKinds }: ActivityDeps,
+  channels: readonly ChannelRecord[],
+): Promise<(channel: ChannelRecord) => ChannelLife> {
+  const workspaceIds = [...new Set(channels.map(({ workspaceId }) => workspaceId))];
+  const owners = [...channels.map(({ id }) => id), ...workspaceIds];
+  const [records, workspaces] = await Promise.all([
+    owners.length === 0 ? [] : store.readActivity(owners),
+    Promise.all(workspaceIds.map((id) => store.readWorkspace(id))),
+  ]);
+  const byLeg = new Map(records.map((record) => [`${record.ownerId}:${record.leg}`, record]));
+  const workspaceOf = new Map(workspaces.flatMap((one) => (one === null ? [] : [[one.id, one] as const])));
+
+  return (channel) => {
+    const workspace = workspaceOf.get(channel.workspaceId);
+    if (!workspace) throw new Error(`channel ${channel.id} has no workspace`);
+    const timeOf = (ownerId: string, leg: ActivityLeg) => byLeg.get(`${ownerId}:${leg}`)?.at?.toISOString() ?? null;
+    const placeOf: Readonly<Record<ChannelLeg['name'], readonly [string, ActivityLeg]>> = {
+      telegram_in: [channel.id, 'update'],
+      telegram_out: [channel.id, 'sent'],
+      inbox_in: [workspace.id, 'event'],
+      inbox_out: [workspace.id, 'entry'],
+      grant: [workspace.id, 'grant'],
+    };
+    const factsOf = (name: ChannelLeg['name']): LegFacts => {
+      const [ownerId, leg] = placeOf[name];
+      const record = byLeg.get(`${ownerId}:${leg}`);
+      if (record === undefined) return unseen;
+      return {
+        since: record.since?.toISOString() ?? null,
+        failingSince: record.failingSince?.toISOString() ?? null,
+        problem: record.problem,
+      };
+    };
+    const activity = {
+      last_update_at: timeOf(channel.id, 'update'),
+      last_sent_at: timeOf(channel.id, 'sent'),
+      last_entry_at: timeOf(channel.id, 'entry'),
+      last_inbox_event_at: timeOf(workspace.id, 'event'),
+    };
+    const subject: LegSubject = {
+      channelId: channel.id,
+      workspaceId: workspace.id,
+      channelState: channel.state,
+      inboxKind: workspace.inboxKind,
+      isByOauth: workspace.inboxSettings['client_id'] !== undefined,
+      inboxUrl: publicUrl === null ? null : inboxHookUrl(publicUrl, workspace),
+      topics: inboxKinds[workspace.inboxKind].webhookTopics,
+      lastEntryAt: activity.last_entry_at,
+    };
+    const names = ['telegram_in', 'telegram_out', 'inbox_in', 'inbox_out', 'grant'] as const;
+    return { activity, subject, factsOf, legs: names.map((name) => legOf(name, factsOf(name), subject)) };
+  };
 }

@@ -17,9 +17,8 @@ import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { type KeyDeps, mintKey } from '../keys/keys.ts';
 import { pageOf } from '../page.ts';
-import { inboxHookUrl } from '../workspaces/hook-urls.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
-import { type ActivityStore, activityOf, noActivity } from './activity.ts';
+import { type ActivityDeps, type ChannelLife, livesOf } from './activity.ts';
 import { checkChannel } from './check-channel.ts';
 import { connectBot, trimmed } from './connect-bot.ts';
 import { sealToken, unsealWebhookSecret } from './seal-channel.ts';
@@ -40,7 +39,7 @@ export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'rando
       channelId: string,
       look: { readonly seen: WebhookWatch; readonly suspect: boolean } | null,
     ): Promise<void>;
-  } & ActivityStore;
+  } & ActivityDeps['store'];
   readonly vault: Vault;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
   /** Where Telegram reaches this gateway; null where it does not. */
@@ -74,7 +73,7 @@ type ChannelHandlers = Pick<
   'createChannel' | 'listChannels' | 'getChannel' | 'updateChannel' | 'deleteChannel' | 'checkChannel' | 'repairChannel'
 >;
 
-const show = (record: ChannelRecord, activity: ChannelView['activity']): ChannelView => ({
+const show = (record: ChannelRecord, { activity, legs }: ChannelLife): ChannelView => ({
   id: record.id,
   workspace_id: record.workspaceId,
   name: record.name,
@@ -91,6 +90,7 @@ const show = (record: ChannelRecord, activity: ChannelView['activity']): Channel
   state: record.state,
   problem: record.problem,
   activity,
+  legs: [...legs],
   created_at: record.createdAt.toISOString(),
 });
 
@@ -100,7 +100,7 @@ export function channelHandlers(
   const { store, vault } = deps;
 
   const showAlive = async (record: ChannelRecord): Promise<ChannelView> =>
-    show(record, (await activityOf(store, [record]))(record));
+    show(record, (await livesOf(deps, [record]))(record));
 
   const mendBroken = async (
     { id, state }: Pick<ChannelRecord, 'id' | 'state'>,
@@ -123,12 +123,9 @@ export function channelHandlers(
       channel: deps.openRecord(record),
       inbox: deps.openInbox(workspace),
       hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, record.hookPath),
-      replies: {
-        activity: (await activityOf(store, [record]))(record),
-        inboxUrl: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, workspace),
-        topics: deps.inboxKinds[workspace.inboxKind].webhookTopics,
-        isSigned: unsealInbox(vault, workspace).client_secret !== undefined,
-      },
+      life: (await livesOf(deps, [record]))(record),
+      isSigned: unsealInbox(vault, workspace).client_secret !== undefined,
+      now: new Date(deps.clock.nowMs()).toISOString(),
     });
   };
 
@@ -160,13 +157,13 @@ export function channelHandlers(
         expiresAt: null,
       });
       deps.onChange();
-      return { ...show(record, noActivity), key: { id: key.record.id, secret: key.secret } };
+      return { ...(await showAlive(record)), key: { id: key.record.id, secret: key.secret } };
     },
 
     async listChannels(_context, { query }) {
       const page = pageOf(await store.listChannels({ workspaceId: query.workspace_id }), query, (record) => record);
-      const activity = await activityOf(store, page.data);
-      return { ...page, data: page.data.map((record) => show(record, activity(record))) };
+      const lifeOf = await livesOf(deps, page.data);
+      return { ...page, data: page.data.map((record) => show(record, lifeOf(record))) };
     },
 
     async getChannel(_context, { params }) {

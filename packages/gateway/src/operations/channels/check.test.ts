@@ -38,30 +38,30 @@ describe('checking a channel', () => {
   it('finds every leg in order', async () => {
     const { ok, legs } = await check(rig, bot.channelId);
     expect(ok).toBe(true);
-    expect(Object.keys(legs)).toEqual(['telegram', 'updates', 'inbox', 'replies']);
-    expect(legs['updates']?.detail).toContain('polled');
+    expect(Object.keys(legs)).toEqual(['telegram_out', 'telegram_in', 'grant', 'inbox_out', 'inbox_in']);
+    expect(legs['telegram_in']?.detail).toContain('polled');
   });
 
   it('names the webhook where there is one', async () => {
     const own = await connectBot(reachable);
     const { ok, legs } = await check(reachable, own.channelId);
-    expect([ok, legs['updates']?.detail]).toEqual([true, expect.stringContaining('webhook')]);
+    expect([ok, legs['telegram_in']?.detail]).toEqual([true, expect.stringContaining('webhook')]);
   });
 
   it('hints at the webhook where a channel polls without need, and nowhere else', async () => {
     const hint = 'set updates to webhook';
     const own = await connectBot(reachable, { updates: 'polling' });
     const { ok, legs } = await check(reachable, own.channelId);
-    expect([ok, legs['updates']?.detail]).toEqual([true, expect.stringContaining(hint)]);
-    expect((await check(rig, bot.channelId)).legs['updates']?.detail).not.toContain(hint);
+    expect([ok, legs['telegram_in']?.detail]).toEqual([true, expect.stringContaining(hint)]);
+    expect((await check(rig, bot.channelId)).legs['telegram_in']?.detail).not.toContain(hint);
   });
 
   it('says that Telegram refuses the token, and where to get another', async () => {
     const own = await connectBot(rig);
     rig.sandbox.telegram.changeBot(own.botId, { revoked: true });
     const { ok, legs, broken } = await check(rig, own.channelId);
-    expect([ok, broken]).toEqual([false, ['telegram', 'updates']]);
-    expect(legs['telegram']?.detail).toContain('BotFather');
+    expect([ok, broken]).toEqual([false, ['telegram_out', 'telegram_in']]);
+    expect(legs['telegram_out']?.detail).toContain('BotFather');
     expect(JSON.stringify(legs)).not.toContain(own.token);
   });
 
@@ -72,8 +72,8 @@ describe('checking a channel', () => {
     rig.sandbox.telegram.changeBot(own.botId, { revoked: true });
     await expect.poll(async () => (await stateOf()).state, { timeout: 10_000 }).toBe('broken');
     const broken = await check(rig, own.channelId);
-    expect(broken.legs['telegram']?.detail).toContain('sends answer 403');
-    expect(broken.legs['telegram']?.detail).toContain(`chatferry channels update ${own.channelId} --state active`);
+    expect(broken.legs['telegram_out']?.detail).toContain('sends answer 403');
+    expect(broken.legs['telegram_out']?.detail).toContain(`chatferry channels update ${own.channelId} --state active`);
     const refused = await send(rig, own, aSend(customer.chatId));
     expect([refused.status, refused.body.error]).toEqual([
       403,
@@ -82,10 +82,10 @@ describe('checking a channel', () => {
 
     rig.sandbox.telegram.changeBot(own.botId, { revoked: false });
     const mended = await check(rig, own.channelId);
-    expect([mended.ok, mended.legs['telegram']?.detail]).toEqual([true, expect.stringContaining('active again')]);
+    expect([mended.ok, mended.legs['telegram_out']?.detail]).toEqual([true, expect.stringContaining('active again')]);
     expect(await stateOf()).toMatchObject({ state: 'active', problem: null });
     expect((await send(rig, own, aSend(customer.chatId))).status).toBe(201);
-    expect((await check(rig, own.channelId)).legs['telegram']?.detail).not.toContain('again');
+    expect((await check(rig, own.channelId)).legs['telegram_out']?.detail).not.toContain('again');
   });
 
   it('mends a workspace whose inbox takes its credential again, and leaves one that a person disabled', async () => {
@@ -100,7 +100,7 @@ describe('checking a channel', () => {
     expect((await send(rig, own, aSend(newCustomer(rig, own).chatId))).status).toBe(201);
     await expect.poll(stateOf, { timeout: 10_000 }).toBe('broken');
     rig.sandbox.faults.clear();
-    expect((await check(rig, own.channelId)).legs['inbox']?.detail).toContain('active again');
+    expect((await check(rig, own.channelId)).legs['inbox_out']?.detail).toContain('active again');
     expect(await stateOf()).toBe('active');
     await rig.admin(`/api/v1/workspaces/${own.workspaceId}`, { method: 'PATCH', body: { state: 'disabled' } });
     await check(rig, own.channelId);
@@ -111,17 +111,17 @@ describe('checking a channel', () => {
     const own = await connectBot(rig);
     await callTelegram(rig, own.token, 'setWebhook', { url: 'https://elsewhere.example.com/secret-path' });
     const { ok, legs, broken } = await check(rig, own.channelId);
-    expect([ok, broken]).toEqual([false, ['updates']]);
-    expect(legs['updates']?.detail).toContain('elsewhere.example.com');
-    expect(legs['updates']?.detail).not.toContain('secret-path');
+    expect([ok, broken]).toEqual([false, ['telegram_in']]);
+    expect(legs['telegram_in']?.detail).toContain('elsewhere.example.com');
+    expect(legs['telegram_in']?.detail).not.toContain('secret-path');
   });
 
   it('says that the webhook is gone, and setting the updates again takes them over', async () => {
     const own = await connectBot(reachable);
     await callTelegram(reachable, own.token, 'deleteWebhook', {});
     const { legs, broken } = await check(reachable, own.channelId);
-    expect([broken, legs['updates']?.detail]).toEqual([
-      ['updates'],
+    expect([broken, legs['telegram_in']?.detail]).toEqual([
+      ['telegram_in'],
       expect.stringContaining('no webhook is registered'),
     ]);
     await reachable.admin(`/api/v1/channels/${own.channelId}`, { method: 'PATCH', body: { updates: 'webhook' } });
@@ -131,14 +131,14 @@ describe('checking a channel', () => {
   it('says that the inbox refuses its credential', async () => {
     failInbox(401, { type: 'error.list', errors: [{ code: 'unauthorized', message: 'Access Token Invalid' }] });
     const { ok, legs, broken } = await check(rig, bot.channelId);
-    expect([ok, broken]).toEqual([false, ['inbox']]);
-    expect(legs['inbox']?.detail).toContain('Set a new one on the workspace');
+    expect([ok, broken]).toEqual([false, ['grant', 'inbox_out']]);
+    expect(legs['grant']?.detail).toContain(`chatferry workspaces update ${bot.workspaceId}`);
   });
 
   it('says that the inbox is down, which another try may mend', async () => {
     failInbox(503, {});
     const { broken, legs } = await check(rig, bot.channelId);
-    expect([broken, legs['inbox']?.detail]).toEqual([['inbox'], expect.stringContaining('Try again')]);
+    expect([broken, legs['inbox_out']?.detail]).toEqual([['inbox_out'], expect.stringContaining('Try again')]);
     expect((await check(rig, bot.channelId)).ok).toBe(true);
   });
 
@@ -158,7 +158,7 @@ describe('the legs of a channel', () => {
     const nothing = { last_update_at: null, last_sent_at: null, last_entry_at: null, last_inbox_event_at: null };
     expect(await activityOf(own.channelId)).toEqual(nothing);
     const before = await check(reachable, own.channelId);
-    expect([before.ok, before.legs['replies']?.detail]).toEqual([true, expect.stringContaining('Developer Hub')]);
+    expect([before.ok, before.legs['inbox_in']?.detail]).toEqual([true, expect.stringContaining('Developer Hub')]);
 
     const customer = newCustomer(reachable, own);
     expect((await send(reachable, own, aSend(customer.chatId))).status).toBe(201);
@@ -170,10 +170,10 @@ describe('the legs of a channel', () => {
         last_inbox_event_at: null,
       });
     const silent = await check(reachable, own.channelId);
-    expect(silent.broken).toEqual(['replies']);
+    expect(silent.broken).toEqual(['inbox_in']);
     const { body: workspace } = await reachable.admin(`/api/v1/workspaces/${own.workspaceId}`);
-    expect(silent.legs['replies']?.detail).toContain(
-      `subscribe these topics: conversation.admin.replied, conversation.operator.replied, conversation.admin.closed, conversation.admin.opened, conversation.admin.assigned, conversation.deleted, conversation_part.redacted, contact.merged, contact.deleted, ping, to this address: ${workspace.webhook_url}.`,
+    expect(silent.legs['inbox_in']?.detail).toContain(
+      `subscribe these topics: ${workspace.webhook_topics.join(', ')}, to this address: ${workspace.webhook_url}.`,
     );
 
     const { pathname } = new URL(workspace.webhook_url);
@@ -181,7 +181,7 @@ describe('the legs of a channel', () => {
     reachable.sandbox.intercom.ping(own.intercomId);
     await expect.poll(async () => (await check(reachable, own.channelId)).ok, { timeout: 10_000 }).toBe(true);
     const { last_inbox_event_at: lastEvent } = await activityOf(own.channelId);
-    expect((await check(reachable, own.channelId)).legs['replies']?.detail).toContain(lastEvent);
+    expect((await check(reachable, own.channelId)).legs['inbox_in']?.detail).toContain(lastEvent);
   });
 
   it('are shown in the list of channels too, each channel with its own', async () => {

@@ -1,0 +1,14 @@
+import type { LegMarks } from '../engine/note-activity.ts';
+import { watchChannel, watchInbox } from '../engine/watch-legs.ts';
+import { hookUrl } from '../operations/channels/steer-updates.ts';
+import type { Providers } from './open-providers.ts';
+
+/** The same providers; whatever is asked of them, by whomever, is noted of the legs that it says something of. */
+export const watchLegs = (providers: Providers, marks: LegMarks, publicUrl: string | null): Providers => ({
+  ...providers,
+  openChannel(record) {
+    const ownUrl = record.updates === 'webhook' && publicUrl !== null ? hookUrl(publicUrl, record.hookPath) : '';
+    return watchChannel(providers.openChannel(record), record, ownUrl, marks);
+  },
+  openInbox: (record) => watchInbox(providers.openInbox(record), record, marks),
+});
