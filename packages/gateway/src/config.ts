@@ -312,7 +312,8 @@ const settings = {
   }),
   watchEverySeconds: setting(wholeNumber(1, 86_400), {
     env: 'CHATFERRY_WATCH_EVERY_SECONDS',
-    description: 'Seconds between two looks at where Telegram delivers the updates of each bot.',
+    description:
+      'Seconds between two looks at where Telegram delivers the updates of each bot, and whether it takes a refused token again.',
     example: '300',
     fallback: '60',
   }),

@@ -7,6 +7,7 @@ import { guardWebhooks } from '../engine/guard-webhooks.ts';
 import { createHoldLane } from '../engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
+import { mendChannels } from '../engine/mend-channels.ts';
 import { type MirrorStore, mirrorMessage } from '../engine/mirror.ts';
 import type { NoteActivity } from '../engine/note-activity.ts';
 import { createPace } from '../engine/pace.ts';
@@ -205,6 +206,7 @@ export function buildEngine(parts: EngineParts): Engine {
       supervisor.start({ name: 'worker', run: worker.run });
       supervisor.start(polling);
       supervisor.start(guard);
+      supervisor.start(mendChannels({ store: marked, directory, clock, everyMs: config.watchEverySeconds * 1_000 }));
       supervisor.start(reconcileLoop(sweeps));
     },
     async stop() {

@@ -3,6 +3,7 @@ import type { EngineLog } from './log.ts';
 export interface HealthStore {
   /** Each true where it changed something. */
   breakChannel(channelId: string, problem: string): Promise<boolean>;
+  mendChannel(channelId: string): Promise<boolean>;
   breakWorkspace(workspaceId: string, problem: string): Promise<boolean>;
   mendWorkspace(workspaceId: string): Promise<boolean>;
 }
@@ -10,6 +11,7 @@ export interface HealthStore {
 /** What a provider's answer says of a channel or workspace, for everybody to see. */
 export interface MarkHealth {
   markChannelBroken(channelId: string, problem: string): Promise<void>;
+  markChannelMended(channelId: string): Promise<void>;
   markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
   markWorkspaceMended(workspaceId: string): Promise<void>;
 }
@@ -26,6 +28,11 @@ export function createMarkHealth(deps: {
     async markChannelBroken(channelId, problem) {
       if (!(await store.breakChannel(channelId, problem))) return;
       log.error('channel.broken', { channelId, problem });
+      onChange();
+    },
+    async markChannelMended(channelId) {
+      if (!(await store.mendChannel(channelId))) return;
+      log.info('channel.mended', { channelId });
       onChange();
     },
     async markWorkspaceBroken(workspaceId, problem) {
