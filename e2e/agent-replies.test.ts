@@ -147,6 +147,30 @@ describe('an answer from Intercom', () => {
   });
 });
 
+describe('an answer that was taken back', () => {
+  it('before the gateway heard of it does not go out', async () => {
+    const { desk, customer } = await deskWithCustomer('intercom');
+    intercom.setOptions(desk.accountId, { webhookDelayMs: 300 });
+    const { part_id } = intercom.reply(desk.accountId, only(desk), { body: '<p>The wrong customer</p>' });
+    const redacted = await fetch(`${rig.sandbox.url}/intercom/conversations/redact`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${desk.accessToken}`,
+        'content-type': 'application/json',
+        'intercom-version': '2.16',
+      },
+      body: JSON.stringify({
+        type: 'conversation_part',
+        conversation_id: only(desk),
+        conversation_part_id: part_id,
+      }),
+    });
+    expect(redacted.status).toBe(200);
+    await desk.answer('The right one');
+    await saidTo(customer, 'The right one');
+  });
+});
+
 describe('an answer from HubSpot', () => {
   it('is marked as sent when the customer has it, and as failed with the reason when not', async () => {
     const { desk, customer } = await deskWithCustomer('hubspot');

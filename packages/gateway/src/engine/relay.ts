@@ -187,6 +187,8 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     }
     const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decode(workspace, raw)) : [];
     const shown = events.flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
-    return { reply: shown.find(({ entryId }) => entryId === reply.entryId) ?? reply };
+    const same = shown.find(({ entryId }) => entryId === reply.entryId);
+    if (same === undefined && events.length > 0) return { end: { kind: 'done', ignored: 'it was taken back' } };
+    return { reply: same ?? reply };
   }
 }

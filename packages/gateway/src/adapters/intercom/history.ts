@@ -13,15 +13,36 @@ const notifiedAfterMaxMs = 120_000;
 /** What was said in the workspace's conversations, however it came to be said. */
 export interface History {
   changed(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
-  /** The parts that a notification without parts may have been about. */
+  /** The part that the reply names; where it names none, the parts that a notification without parts may have been about. */
   around(reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
   /** The parts since, in their order, each as a notification about it. Intercom: of the newest 500. */
   parts(conversationId: string, sinceMs: number): Promise<InboxOutcome<readonly Buffer[]>>;
 }
 
 export function createHistory(client: IntercomClient): History {
-  const history: History = {
-    around: (reply) => history.parts(reply.conversationId, reply.happenedAtMs - notifiedAfterMaxMs),
+  const partsOf = async (
+    conversationId: string,
+    sinceMs: number,
+    isWanted: (part: unknown) => boolean,
+  ): Promise<InboxOutcome<readonly Buffer[]>> => {
+    const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
+    if (outcome.kind !== 'ok') return outcome;
+    const sinceSeconds = Math.floor(sinceMs / 1000);
+    const parts = listAt(outcome.value, 'conversation_parts', 'conversation_parts')
+      .filter(isWanted)
+      .map((part) => ({ part, createdAt: Number(textAt(part, 'created_at') ?? 0) }))
+      .filter(({ createdAt }) => createdAt >= sinceSeconds)
+      .sort((a, b) => a.createdAt - b.createdAt);
+    return { kind: 'ok', value: parts.map(({ part }) => notificationOf(conversationId, part)) };
+  };
+  return {
+    around: ({ conversationId, entryId, happenedAtMs }) =>
+      partsOf(
+        conversationId,
+        happenedAtMs - notifiedAfterMaxMs,
+        (part) => entryId === null || textAt(part, 'id') === entryId,
+      ),
+    parts: (conversationId, sinceMs) => partsOf(conversationId, sinceMs, () => true),
 
     async changed(sinceMs, cursor) {
       const sinceSeconds = Math.floor(sinceMs / 1000);
@@ -42,19 +63,7 @@ export function createHistory(client: IntercomClient): History {
         },
       };
     },
-
-    async parts(conversationId, sinceMs) {
-      const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
-      if (outcome.kind !== 'ok') return outcome;
-      const sinceSeconds = Math.floor(sinceMs / 1000);
-      const parts = listAt(outcome.value, 'conversation_parts', 'conversation_parts')
-        .map((part) => ({ part, createdAt: Number(textAt(part, 'created_at') ?? 0) }))
-        .filter(({ createdAt }) => createdAt >= sinceSeconds)
-        .sort((a, b) => a.createdAt - b.createdAt);
-      return { kind: 'ok', value: parts.map(({ part }) => notificationOf(conversationId, part)) };
-    },
   };
-  return history;
 }
 
 /** As Intercom would have told of it; bots and teammates share this topic. */
