@@ -1,7 +1,10 @@
 import type pg from 'pg';
 
-/** What says something of processes that run, or of this very database, and nothing of what is kept. */
-const leftOut = ['schema_migrations', 'installation', 'processes', 'leases', 'changes'];
+/**
+ * What says something of processes that run, or of this very database, and nothing of what is kept; and `resends`, whose rows
+ * come with those of the messages, by a trigger.
+ */
+const leftOut = ['schema_migrations', 'installation', 'processes', 'leases', 'changes', 'resends'];
 
 /** Every table that is kept, each behind those it refers to. */
 export async function listTables(db: pg.ClientBase): Promise<readonly string[]> {
