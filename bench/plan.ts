@@ -35,7 +35,7 @@ export const fullPlan: Plan = {
   mirrorChats: 300,
   channels: { few: 10, many: 10_000 },
   storedMessages: 1_000_000,
-  limitMs: 900_000,
+  limitMs: 1_500_000,
 };
 
 export const quickPlan: Plan = {
@@ -52,7 +52,7 @@ export const quickPlan: Plan = {
   mirrorChats: 60,
   channels: { few: 10, many: 50 },
   storedMessages: 20_000,
-  limitMs: 120_000,
+  limitMs: 300_000,
 };
 
 /** Callers that wait for their answer at the same time, in every closed loop. */
