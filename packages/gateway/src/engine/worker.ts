@@ -11,6 +11,8 @@ export interface LaneStore {
     readonly jobsMax: number;
     readonly leaseMs: number;
   }): Promise<readonly ClaimedLane[]>;
+  /** Makes due what this process holds and nobody in it works at. */
+  releaseLanes(): Promise<void>;
   renewLease(lane: ClaimedLane, leaseMs: number): Promise<boolean>;
   finishLane(
     lane: ClaimedLane,
@@ -136,6 +138,8 @@ export function createWorker(deps: {
       const stop = () => nap.abort(null);
       signal.addEventListener('abort', stop);
       try {
+        // After a failure of the store its last claims would wait for the end of their leases.
+        await store.releaseLanes();
         while (!signal.aborted && failure === null) {
           woken = false;
           const lanes =

@@ -57,6 +57,11 @@ from claimed c left join lateral (
   }));
 }
 
+/** Makes due what a process still holds and nobody in it works at: its worker has just begun, or begun anew. */
+export async function releaseLanes(db: Pool, epoch: number): Promise<void> {
+  await db.query('update lanes set lease = null, run_at = now() where epoch = $1 and lease is not null', [epoch]);
+}
+
 /** Moves the lease ahead while work goes on; false when the lane was lost. */
 export async function renewLease(db: Pool, lane: ClaimedLane, leaseMs: number): Promise<boolean> {
   const { rowCount } = await db.query({

@@ -202,6 +202,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     recordMigration: (move: Parameters<typeof recordMigration>[1]) => recordMigration(pool, move),
     readChangeVersion: () => readChangeVersion(pool),
     claimLanes: (limits: Parameters<typeof lanes.claimLanes>[2]) => lanes.claimLanes(pool, epoch, limits),
+    releaseLanes: () => lanes.releaseLanes(pool, epoch),
     savePollOffset: (channelId: string, offset: string) => channels.savePollOffset(pool, channelId, offset, epoch),
     giveSignOfLife: () => giveSignOfLife(pool, epoch),
     readSignsOfLife: () => readSignsOfLife(pool),
