@@ -63,6 +63,23 @@ describe('installing the app in a HubSpot portal', () => {
     expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual(['no-referrer', 'no-store']);
   });
 
+  it('keeps nothing of the app once it is over, and writes neither its secret nor a token down', async () => {
+    const portal = hubspot.createPortal();
+    const install = await begin(portal);
+    await install.decide(portal.portal_id);
+    const { rows } = await rig.database.pool.query('select length(app) as kept from connections where id = $1', [
+      install.id,
+    ]);
+    expect(rows).toEqual([{ kept: 0 }]);
+    const { rows: texts } = await rig.database.pool.query(
+      'select c::text as text from connections c union all select w::text from workspaces w union all select g::text from grants g',
+    );
+    const written = `${rig.logLines.join('')}${texts.map(({ text }) => text).join('')}`;
+    for (const secret of [portal.client_secret, portal.developer_api_key, 'na1-', 'code=']) {
+      expect(written).not.toContain(secret);
+    }
+  });
+
   it('finds out the portal and the scopes where the token does not name them', async () => {
     const portal = hubspot.createPortal({ options: { tokenNamesPortal: false } });
     const install = await begin(portal);

@@ -55,7 +55,7 @@ export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
         subject: workspaceId,
         workspaceId,
         detail: `The inbox of the workspace ${name} refuses its credential: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
-        remedy: `Give the workspace a credential that works: chatferry workspaces update ${workspaceId}. What waits is copied by itself then.`,
+        remedy: `Renew what was connected by OAuth: chatferry workspaces connect --workspace ${workspaceId} --wait. Where it was a token of your own, give another one: chatferry workspaces update ${workspaceId}. What waits is copied by itself then.`,
       }),
     ),
     ...facts.deadLetters.map(
