@@ -15,7 +15,9 @@ export function bindSetupPage(app: FastifyInstance, { channelSetup }: { readonly
   app.get(path, async (request, reply) => {
     const begun = await channelSetup.begin(queryOf(request));
     if ('status' in begun) return sendNotice(request, reply, begun);
-    return sendPage(reply, 200, 'Connect a Telegram bot', formOf(begun.workspaceName, begun.query.portalId));
+    const { workspaceName, query } = begun;
+    const form = formOf(workspaceName, query.portalId);
+    return sendPage(reply, 200, 'Connect a Telegram bot', form, new URL(query.redirectUrl).origin);
   });
 
   app.post(path, async (request, reply) => {

@@ -13,11 +13,13 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (ch
 const style =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}code{font-size:.95em;overflow-wrap:anywhere}input,button{font:inherit;padding:.4rem .6rem}input{width:100%;box-sizing:border-box}';
 
-/** Nothing may run here or be fetched, and the address, which may carry a code, goes nowhere. */
-function protect(reply: FastifyReply): FastifyReply {
+/**
+ * Nothing may run here or be fetched, and the address, which may carry a code, goes nowhere. Browsers hold `form-action` against
+ * where a form's answer sends them, too: `formTarget` is the one origin besides ours.
+ */
+function protect(reply: FastifyReply, formTarget = ''): FastifyReply {
   return reply.headers({
-    'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action 'self' ${formTarget}; frame-ancestors 'none'; base-uri 'none'`,
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
@@ -41,8 +43,14 @@ ${body}
 </main></body></html>
 `;
 
-export function sendPage(reply: FastifyReply, status: number, title: string, body: string): FastifyReply {
-  return protect(reply).code(status).type('text/html; charset=utf-8').send(pageOf(title, body));
+export function sendPage(
+  reply: FastifyReply,
+  status: number,
+  title: string,
+  body: string,
+  formTarget?: string,
+): FastifyReply {
+  return protect(reply, formTarget).code(status).type('text/html; charset=utf-8').send(pageOf(title, body));
 }
 
 /** As a page, or as JSON for who asks for that. */
