@@ -12,7 +12,7 @@ const journal = openSync(path, 'a');
 const sandbox = createSandbox();
 // The simulators publish what they accepted before they answer, and nothing else runs in between.
 sandbox.feed.subscribe((event) => {
-  const record = recordOf(sandbox, event);
+  const record = recordOf(event);
   if (record === null) return;
   writeSync(journal, `${JSON.stringify(record)}\n`);
   fsyncSync(journal);

@@ -1,9 +1,9 @@
-import type { FeedEvent, Sandbox } from '@chatferry/sandbox';
+import type { FeedEvent } from '@chatferry/sandbox';
 import type { FarRecord } from '../judge/records.ts';
-import { tokenIn } from '../judge/token.ts';
+import { type Token, tokenIn } from '../judge/token.ts';
 
 /** What the judge wants to know of an event; null for what carries no token. */
-export function recordOf(sandbox: Sandbox, { provider, name, data }: FeedEvent): FarRecord | null {
+export function recordOf({ provider, name, data }: FeedEvent): FarRecord | null {
   switch (`${provider} ${name}`) {
     case 'telegram message.sent':
       return withToken(data['text'], (token) => ({ what: 'sent', token, messageId: Number(data['message_id']) }));
@@ -11,36 +11,26 @@ export function recordOf(sandbox: Sandbox, { provider, name, data }: FeedEvent):
       return withToken(data['text'], (token) => ({ what: 'wrote', token }));
     case 'intercom conversation.created':
     case 'intercom part.added':
-      return intercomEntry(sandbox, data);
+      // What the team notes for itself was said by nobody.
+      return data['partType'] === 'note'
+        ? null
+        : entryOf(data['body'], data['conversationId'], data['madeBy'] === 'api');
     case 'hubspot message.added':
-      return hubspotEntry(sandbox, data);
+      return entryOf(data['text'], data['threadId'], data['clientType'] === 'INTEGRATION');
     default:
       return null;
   }
 }
 
-function withToken(text: unknown, make: (token: NonNullable<ReturnType<typeof tokenIn>>) => FarRecord) {
-  const token = typeof text === 'string' ? tokenIn(text) : null;
-  return token === null ? null : make(token);
-}
-
-function intercomEntry(sandbox: Sandbox, data: FeedEvent['data']): FarRecord | null {
-  const conversationId = String(data['conversationId']);
-  const { entries } = sandbox.intercom.transcript(String(data['workspaceId']), conversationId);
-  const entry = data['partId'] === undefined ? entries[0] : entries.find(({ id }) => id === data['partId']);
-  if (!entry || entry.is_note) return null;
-  return withToken(entry.text, (token) => ({
+const entryOf = (text: unknown, conversationId: unknown, isOurs: boolean): FarRecord | null =>
+  withToken(text, (token) => ({
     what: 'entry',
     token,
-    by: entry.made_by === 'api' ? 'api' : 'inbox',
-    conversationId,
+    by: isOurs ? 'api' : 'inbox',
+    conversationId: String(conversationId),
   }));
-}
 
-function hubspotEntry(sandbox: Sandbox, data: FeedEvent['data']): FarRecord | null {
-  const conversationId = String(data['threadId']);
-  const { entries } = sandbox.hubspot.transcript(String(data['portalId']), conversationId);
-  const entry = entries.find(({ id }) => id === data['messageId']);
-  if (!entry) return null;
-  return withToken(entry.text, (token) => ({ what: 'entry', token, by: entry.made_by, conversationId }));
+function withToken(text: unknown, make: (token: Token) => FarRecord): FarRecord | null {
+  const token = typeof text === 'string' ? tokenIn(text) : null;
+  return token === null ? null : make(token);
 }

@@ -54,6 +54,7 @@ export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
   const written = entries.filter(({ by }) => by === 'api');
   const replies = entries.filter(({ by, token }) => by === 'inbox' && token.speaker === 'agent');
   const timesSent = countByToken(sent);
+  const atTelegram = new Set(sent.map(({ token, messageId }) => `${token.text} ${messageId}`));
   const timesWritten = countByToken(written.filter(({ token }) => token.speaker !== 'agent'));
   const keptByToken = new Map(kept.map((message) => [message.token.text, message]));
   const stateOf = (token: Token) => keptByToken.get(token.text)?.state;
@@ -76,7 +77,7 @@ export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
     breaches: {
       lostSends: told
         .filter(isAnswered('sent'))
-        .filter((one) => !stands(one, sent))
+        .filter(({ token, messageId }) => !atTelegram.has(`${token.text} ${messageId}`))
         .map(textOf),
       doubledSends: repeated(timesSent),
       falseFailures: [...told.filter(isAnswered('failed')), ...kept.filter(({ state }) => state === 'failed')]
@@ -97,7 +98,6 @@ export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
   };
 }
 
-type Sent = Extract<FarRecord, { what: 'sent' }>;
 type Entry = Extract<FarRecord, { what: 'entry' }>;
 
 const textOf = ({ token }: { readonly token: Token }): string => token.text;
@@ -106,9 +106,6 @@ const isAnswered =
   (answer: Told['answer']) =>
   (one: Told): boolean =>
     one.answer === answer;
-
-const stands = ({ token, messageId }: Told, sent: readonly Sent[]): boolean =>
-  sent.some((one) => one.token.text === token.text && one.messageId === messageId);
 
 function countByToken(records: readonly { readonly token: Token }[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -13,7 +13,7 @@ export interface CallerOptions {
 
 const retryMs = 50;
 /** Telegram would ask a bot to slow down long before. */
-const paceMs = 20;
+const paceMs = 50;
 
 /**
  * A company's backend that talks to one chat, a message after the other, and keeps to the documented rules: what is answered

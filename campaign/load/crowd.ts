@@ -23,8 +23,8 @@ export interface CrowdOptions {
   readonly parties: readonly Party[];
 }
 
-const customerPaceMs = 150;
-const agentPaceMs = 250;
+const customerPaceMs = 400;
+const agentPaceMs = 600;
 
 export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Crowd {
   const leaving = new AbortController();

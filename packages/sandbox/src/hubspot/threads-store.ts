@@ -63,6 +63,7 @@ export function addMessage(
     portalId: portal.id,
     threadId: thread.id,
     messageId: message.id,
+    text: message.text,
     direction: message.direction,
     createdBy: message.createdBy,
     clientType: message.clientType,

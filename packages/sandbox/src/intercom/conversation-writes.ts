@@ -58,6 +58,8 @@ export function openConversation(
     conversationId: conversation.id,
     contactId: contact.id,
     deliveredAs: source.deliveredAs,
+    body: source.body,
+    madeBy: 'api',
   });
   return conversation;
 }
@@ -94,6 +96,7 @@ export function addPart(
     conversationId: conversation.id,
     partId: part.id,
     partType: part.partType,
+    body: part.body,
     authorType: part.author.type,
     authorId: part.author.id,
     madeBy: part.madeBy,
