@@ -105,8 +105,8 @@ export const sendingPatches: readonly Patch[] = [
     suites: [`${src}/store/delivery.test.ts`],
   },
   {
-    name: 'late result overrules a judgement',
-    harm: 'a message that a person or a later answer settled changes its state again',
+    name: 'late refusal overrules a judgement',
+    harm: 'a message that was judged unknown becomes failed without a person',
     file: `${src}/store/results.ts`,
     find: `(m.state = 'sending' or (m.state = 'unknown' and i.state = 'sent'))`,
     replace: `m.state in ('sending', 'unknown')`,

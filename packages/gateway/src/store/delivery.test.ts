@@ -178,6 +178,14 @@ describe('a result', () => {
     expect((await stateOf(flight))?.state).toBe('sent');
   });
 
+  it('that comes late and is anything but sent changes nothing: only a person calls an unknown message failed', async () => {
+    const flight = await take(anIntent());
+    const { state: _, ...unsent } = { ...sent(flight), outcome: 'uncertain', channelMessageId: null } as const;
+    await recordResults(pool, [{ ...unsent, state: 'unknown' }]);
+    expect(await recordResults(pool, [{ ...unsent, state: 'failed', outcome: 'rejected' }])).toEqual([false]);
+    expect((await stateOf(flight))?.state).toBe('unknown');
+  });
+
   it('of pending keeps the lane for the next try, and abandoning frees it', async () => {
     const intent = anIntent();
     const flight = await take(intent);
