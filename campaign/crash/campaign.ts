@@ -110,7 +110,7 @@ function environment(farSide: FarSide, gatewayUrl: string): Readonly<Record<stri
 
 /** Strikes, and stands the gateway up again; null where the moment did not come. */
 async function blowOf(field: Field, strike: Strike): Promise<Blow | null> {
-  const { farSide, crowd, ambiguities } = field;
+  const { farSide, ambiguities } = field;
   const atMs = await reachMoment(field, strike);
   await farSide.control('/faults', undefined, 'DELETE');
   if (atMs === null) {
@@ -120,7 +120,7 @@ async function blowOf(field: Field, strike: Strike): Promise<Blow | null> {
     return null;
   }
   const readyMs = await carryOut(field, strike);
-  const sentAtMs = await crowd.firstSentAfter(Date.now());
+  const sentAtMs = await sendsAgain(field);
   // A statement whose answer was lost with its connection may have been carried out, and nobody knows until it is looked for.
   ambiguities.push({ fromMs: atMs, untilMs: strike.kind === 'database' ? sentAtMs : atMs });
   return { strike, readyMs, sentMs: sentAtMs - atMs };
@@ -138,6 +138,17 @@ async function carryOut(field: Field, strike: Strike): Promise<number | null> {
     await killGateway(field);
   }
   return standUp(field);
+}
+
+/** The next 201. A gateway that gives its database up ends, and its supervisor stands it up again. */
+async function sendsAgain(field: Field): Promise<number> {
+  const sent = field.crowd.firstSentAfter(Date.now());
+  const ended = field.gateway.ended.then(() => null);
+  const first = await Promise.race([sent, ended]);
+  if (first !== null) return first;
+  await killGateway(field);
+  await standUp(field);
+  return sent;
 }
 
 /** What is on the wire by now is unknown from now on. */

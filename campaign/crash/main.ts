@@ -1,4 +1,7 @@
-/** `npm run crash`: the campaign in its long form. `-- --short` takes the form of the tests, `-- --seed <n>` repeats one. */
+/**
+ * `npm run crash`: the campaign in its long form. `-- --short` takes the form of the tests, `-- --seed <n>` repeats one, `-- --strikes <n>`
+ * its first strikes.
+ */
 import { parseArgs } from 'node:util';
 import { inFolder } from '../gateway/in-folder.ts';
 import { breachesIn } from '../judge/judge.ts';
@@ -7,11 +10,14 @@ import { longSizes, planStrikes, shortSizes } from './plan.ts';
 import { seeded } from './seeded.ts';
 
 const { values } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, seed: { type: 'string' } },
+  options: { short: { type: 'boolean', default: false }, seed: { type: 'string' }, strikes: { type: 'string' } },
 });
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 console.log(`seed ${seed}`);
-const strikes = planStrikes(values.short ? shortSizes : longSizes, seeded(seed));
+const strikes = planStrikes(values.short ? shortSizes : longSizes, seeded(seed)).slice(
+  0,
+  Number(values.strikes ?? Number.POSITIVE_INFINITY),
+);
 const { blows, points, ...findings } = await inFolder((folder) =>
   runCrashCampaign({ folder, strikes, chatsPerBot: 3, say: console.log }),
 );

@@ -5,7 +5,7 @@ import { breachesIn, judge, type Verdict } from './judge.ts';
 import type { Ambiguity, Told } from './records.ts';
 
 /** How long what is left may take; a loaded machine is slow, and Telegram repeats a failed webhook ever more slowly. */
-const restLimitMs = 180_000;
+const restLimitMs = 300_000;
 const lookEveryMs = 250;
 
 export interface RestOptions {

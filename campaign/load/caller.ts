@@ -8,7 +8,8 @@ export interface CallerOptions {
   readonly chatId: number;
   /** The caller ends after the message in hand once it is aborted. */
   readonly signal: AbortSignal;
-  readonly onTold: (told: Told) => void;
+  /** `askedAtMs`: when it began to ask. */
+  readonly onTold: (told: Told, askedAtMs: number) => void;
 }
 
 const retryMs = 50;
@@ -23,7 +24,8 @@ const paceMs = 50;
 export async function runCaller({ gatewayUrl, key, chatId, signal, onTold }: CallerOptions): Promise<void> {
   for (let number = 0; !signal.aborted; number += 1) {
     const token = tokenOf('backend', chatId, number);
-    onTold(await sayOnce({ gatewayUrl, key, token, idempotent: number % 2 === 0 }));
+    const askedAtMs = Date.now();
+    onTold(await sayOnce({ gatewayUrl, key, token, idempotent: number % 2 === 0 }), askedAtMs);
     await sleep(paceMs);
   }
 }

@@ -7,9 +7,9 @@ import type { Party } from './scene.ts';
 
 /** Everybody who talks: callers, customers, agents, and now and then somebody new. */
 export interface Crowd {
-  /** What callers were told, in its order, with the time. */
-  readonly told: readonly (Told & { readonly atMs: number })[];
-  /** Resolves with the time of the first 201 after this one. */
+  /** What callers were told, in its order. */
+  readonly told: readonly Told[];
+  /** Resolves with the time of the first 201 for a message that was begun after this one. */
   firstSentAfter(atMs: number): Promise<number>;
   /** Somebody new writes to each bot, and is written to. */
   welcome(): void;
@@ -29,11 +29,11 @@ const agentPaceMs = 600;
 export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Crowd {
   const leaving = new AbortController();
   const { signal } = leaving;
-  const told: (Told & { readonly atMs: number })[] = [];
-  const waiting = new Set<() => void>();
-  const onTold = (one: Told) => {
-    told.push({ ...one, atMs: Date.now() });
-    for (const look of [...waiting]) look();
+  const told: Told[] = [];
+  const waiting = new Set<(sentAtMs: number, askedAtMs: number) => void>();
+  const onTold = (one: Told, askedAtMs: number) => {
+    told.push(one);
+    if (one.answer === 'sent') for (const look of [...waiting]) look(Date.now(), askedAtMs);
   };
 
   const talk = async ({ botId, key }: Party) => {
@@ -42,7 +42,8 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
     });
     const text = tokenText('customer', chatId, 0);
     await farSide.control(`/telegram/chats/${botId}/${chatId}/text`, { text: `Good day, ${text}.` });
-    onTold(await sayOnce({ gatewayUrl, key, token: tokenOf('backend', chatId, 0), idempotent: true }));
+    const askedAtMs = Date.now();
+    onTold(await sayOnce({ gatewayUrl, key, token: tokenOf('backend', chatId, 0), idempotent: true }), askedAtMs);
   };
   const newcomers: Promise<unknown>[] = [];
 
@@ -65,15 +66,13 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
     told,
     firstSentAfter: (atMs) =>
       new Promise((resolve, reject) => {
-        const look = () => {
-          const first = told.findLast(({ answer, atMs: then }) => answer === 'sent' && then > atMs);
-          if (first === undefined) return;
+        const look = (sentAtMs: number, askedAtMs: number) => {
+          if (askedAtMs <= atMs) return;
           waiting.delete(look);
-          resolve(first.atMs);
+          resolve(sentAtMs);
         };
         waiting.add(look);
         everybody.catch(reject);
-        look();
       }),
     welcome: () => void newcomers.push(...parties.map(talk)),
     async leave() {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FarSide } from '../far-side/far-side.ts';
-import { type Token, tokenOf } from '../judge/token.ts';
+import type { FarRecord } from '../judge/records.ts';
+import { type Speaker, type Token, tokenOf } from '../judge/token.ts';
 import type { Party } from './scene.ts';
 
 export interface PersonOptions {
@@ -11,11 +12,15 @@ export interface PersonOptions {
   readonly paceMs: number;
 }
 
+/** How far people talk ahead of what has come of it, so that an outage leaves work for seconds and not for hours. */
+const aheadMax = 5;
+
 /** A customer who writes to the bot again and again. */
 export async function runCustomer({ farSide, party, chatId, signal, paceMs }: PersonOptions): Promise<void> {
-  for (let number = 0; !signal.aborted; number += 1) {
+  for (let number = 0; !signal.aborted; await sleep(paceMs)) {
+    if (number - newestOf(farSide, 'entry', 'customer', chatId) > aheadMax) continue;
     await writeAsCustomer(farSide, party, tokenOf('customer', chatId, number));
-    await sleep(paceMs);
+    number += 1;
   }
 }
 
@@ -23,10 +28,18 @@ export async function runCustomer({ farSide, party, chatId, signal, paceMs }: Pe
 export async function runAgent({ farSide, party, chatId, signal, paceMs }: PersonOptions): Promise<void> {
   for (let number = 0; !signal.aborted; await sleep(paceMs)) {
     const conversationId = conversationOf(farSide, chatId);
-    if (conversationId === null) continue;
+    if (conversationId === null || number - newestOf(farSide, 'sent', 'agent', chatId) > aheadMax) continue;
     await replyAsAgent(farSide, party, conversationId, tokenOf('agent', chatId, number));
     number += 1;
   }
+}
+
+/** The number of the newest thing said that has come there; -1 where none has. */
+function newestOf(farSide: FarSide, what: FarRecord['what'], speaker: Speaker, chatId: number): number {
+  const newest = farSide
+    .journal()
+    .findLast((record) => record.what === what && record.token.speaker === speaker && record.token.chatId === chatId);
+  return newest?.token.number ?? -1;
 }
 
 export async function writeAsCustomer(farSide: FarSide, { botId }: Party, { chatId, text }: Token): Promise<void> {

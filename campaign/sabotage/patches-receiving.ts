@@ -13,7 +13,7 @@ export const receivingPatches: readonly Patch[] = [
   returning owner_id, external_id`,
     replace: `  on conflict (owner_id, external_id) do update set created_at = now()
   returning owner_id, external_id`,
-    suites: [`${src}/store/inbound.test.ts`],
+    suites: [`${src}/store/queue.test.ts`],
   },
   {
     name: 'fence of messages removed',
@@ -87,7 +87,7 @@ export const receivingPatches: readonly Patch[] = [
     file: `${src}/store/dead-letters.ts`,
     find: '  select key from lanes where key = $1 and lease = $2 for update',
     replace: '  select key from lanes where key = $1 and ($2::uuid is not null) for update',
-    suites: [`${src}/store/queue.test.ts`, `${src}/engine/worker.test.ts`, 'e2e/dead-letters.test.ts'],
+    suites: [`${src}/store/queue.test.ts`],
   },
   {
     name: 'jobs done behind one that failed',

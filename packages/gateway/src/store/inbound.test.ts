@@ -62,3 +62,24 @@ describe('an update that brings no message id', () => {
     expect(rows).toEqual([{ kind: 'mirror' }, { kind: 'update' }]);
   });
 });
+
+describe('a message that comes under two update ids', () => {
+  it('is applied once, and the second update is set aside', async () => {
+    const lane = await takeIn('inbox:chn_1:8', 'update:11', 'update:12');
+    const text: InboundEvent = { ...tap, channelMessageId: '501', content: { kind: 'text', text: 'Hello' } };
+    const messages = [];
+    for (const job of lane.jobs) {
+      const update = job.payload as { updateId: number; receivedOn: string };
+      const row = { workspaceId: 'wsp_1', channelId: 'chn_1', update, event: text, content: text };
+      messages.push(await applyInbound(pool, lane, job, row));
+    }
+    expect(messages).toEqual([expect.objectContaining({ kind: 'mirror' }), null]);
+    const { rows } = await pool.query(
+      "select state, detail from updates where external_id like 'update:1_' order by id",
+    );
+    expect(rows).toEqual([
+      { state: 'applied', detail: null },
+      { state: 'ignored', detail: 'seen before' },
+    ]);
+  });
+});

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../testing/postgres.ts';
+import { recordDeadLetter } from './dead-letters.ts';
 import { type ClaimedLane, claimLanes, finishLane, nextDueInMs, renewLease } from './lanes.ts';
 import { buryProcesses, readSignsOfLife, registerProcess } from './processes.ts';
 import { ensurePartitions } from './retention.ts';
@@ -114,6 +115,19 @@ describe('a lane', () => {
     expect(await bodiesOf(holder)).toHaveLength(1);
     expect(await renewLease(pool, holder, 1_000)).toBe(true);
     expect(await finishLane(pool, holder, { doneSeq: 1, delayMs: null })).toBe(true);
+  });
+
+  it('that was lost to another claim keeps its job from being put aside', async () => {
+    await storeUpdates(pool, [anUpdate('put-aside')]);
+    const lost = await claimOne('put-aside');
+    await pool.query(`update lanes set run_at = now() where key = 'put-aside'`);
+    const holder = await claimOne('put-aside');
+    const [job] = holder.jobs;
+    if (!job) throw new Error('the lane has no job');
+    expect(await recordDeadLetter(pool, lost, job, 'late')).toBe(false);
+    expect(await bodiesOf(holder)).toHaveLength(1);
+    expect(await recordDeadLetter(pool, holder, job, 'in time')).toBe(true);
+    expect(await bodiesOf(holder)).toEqual([]);
   });
 
   it('of a process that was struck off is due at once, and what that process still says of it changes nothing', async () => {

@@ -41,6 +41,8 @@ const connectTimeoutMs = 2_000;
 const quietMs = 5_000;
 /** Recovery after a crash reads the log since the last checkpoint, at most a few gigabytes. */
 const busyMs = 600_000;
+/** How often a server that ended during its start, without a word why, is started again: a second blow may meet its recovery. */
+const silentEndsMax = 3;
 /** Sessions of a killed server take a moment to notice; until then PostgreSQL refuses to start beside them. */
 const orphanedSessionsMs = 15_000;
 
@@ -62,6 +64,7 @@ export async function bringUp(site: Site): Promise<Running> {
   const beganMs = clock.monotonicMs();
   let quietSinceMs = beganMs;
   let started: Started | undefined;
+  let ends = 0;
   while (clock.monotonicMs() - beganMs < busyMs) {
     const postmaster = readPostmaster(paths.cluster);
     const socketFolder = (postmaster.kind === 'absent' ? undefined : postmaster.socketFolder) ?? paths.socketFolder;
@@ -90,7 +93,8 @@ export async function bringUp(site: Site): Promise<Running> {
       }
     } else if (started === undefined || started.ended()) {
       if (started !== undefined) {
-        await explainEarlyEnd(paths, clock.monotonicMs() - beganMs);
+        ends += 1;
+        await explainEarlyEnd(paths, clock.monotonicMs() - beganMs, ends);
       }
       if (postmaster.kind === 'stale') {
         clearStaleLocks(paths.cluster, postmaster, paths.socketFolder);
@@ -153,11 +157,13 @@ function inUse(paths: EmbeddedPaths, heldBy: string): StartError {
 }
 
 /** Throws unless starting again can help. */
-async function explainEarlyEnd(paths: EmbeddedPaths, elapsedMs: number): Promise<void> {
+async function explainEarlyEnd(paths: EmbeddedPaths, elapsedMs: number, ends: number): Promise<void> {
   const text = (await readFile(paths.startLog, 'utf8')).trim();
   // PostgreSQL: "pre-existing shared memory block … is still in use"; "lock file … already exists" when another start won the race.
   const passes = /is still in use|lock file ".*" already exists/.test(text);
-  if (passes && elapsedMs < orphanedSessionsMs) {
+  // What keeps it from starting it says there; a server that was killed says nothing.
+  const isSilent = !/FATAL|PANIC|could not|cannot/i.test(text);
+  if ((passes && elapsedMs < orphanedSessionsMs) || (isSilent && ends <= silentEndsMax)) {
     return;
   }
   const tail = text.split('\n').slice(-5).join('\n');

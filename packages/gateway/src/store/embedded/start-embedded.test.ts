@@ -2,8 +2,10 @@ import { chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ask, clusterOf, start, until, useDataFolders } from '../../testing/embedded-harness.ts';
+import { realClock, silentLog } from '../../testing/temporary-postgres.ts';
 import { readPostmaster } from './postmaster.ts';
 import { inspectProcess } from './process-state.ts';
+import { startEmbedded } from './start-embedded.ts';
 
 const site = useDataFolders();
 const isRoot = process.getuid?.() === 0;
@@ -46,6 +48,29 @@ describe('the embedded server', () => {
     expect(await ask(server, 'select word from kept')).toEqual(['kept']);
     await server.stop();
     expect(inspectProcess(next).kind).not.toBe('alive');
+  });
+
+  it('comes back also when it is killed once more while it comes back', async () => {
+    const lost: Error[] = [];
+    const server = await startEmbedded({
+      dataDir: site.dataDir,
+      log: silentLog,
+      clock: realClock,
+      onLost: (cause) => lost.push(cause),
+    });
+    process.kill(server.pid, 'SIGKILL');
+    const pidNow = (): number => {
+      const postmaster = readPostmaster(clusterOf(site.dataDir));
+      return postmaster.kind === 'running' ? postmaster.pid : server.pid;
+    };
+    await until(() => pidNow() !== server.pid);
+    const recovering = pidNow();
+    process.kill(recovering, 'SIGKILL');
+    const next = await startedAgain(recovering);
+    expect([server.pid, recovering]).not.toContain(next);
+    expect(await ask(server, 'select word from kept')).toEqual(['kept']);
+    expect(lost).toEqual([]);
+    await server.stop();
   });
 
   it('has its socket elsewhere, still private, when the path of the data folder is too long', async () => {

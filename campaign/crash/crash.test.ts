@@ -1,0 +1,23 @@
+import { beforeAll, expect, it } from 'vitest';
+import { buildGateway, buildLimitMs } from '../../e2e/gateway-process.ts';
+import { inFolder } from '../gateway/in-folder.ts';
+import { runCrashCampaign } from './campaign.ts';
+import { planStrikes, shortSizes } from './plan.ts';
+import { seeded } from './seeded.ts';
+
+beforeAll(buildGateway, buildLimitMs);
+
+it('a gateway that is killed at every named point, and its database with it, keeps every promise', {
+  timeout: 1_200_000,
+}, async () => {
+  const seed = Date.now() % 1_000_000;
+  const strikes = planStrikes(shortSizes, seeded(seed));
+  const course: string[] = [];
+  const { verdict, missed, deadLetters } = await inFolder((folder) =>
+    runCrashCampaign({ folder, strikes, chatsPerBot: 3, say: (line) => course.push(line) }),
+  );
+  const broken = Object.entries(verdict.breaches).filter(([, list]) => list.length > 0);
+  const told = `npm run crash -- --short --seed ${seed}\n${course.join('\n')}`;
+  expect({ broken, missed, deadLetters }, told).toEqual({ broken: [], missed: [], deadLetters: [] });
+  expect(verdict.tally.sent).toBeGreaterThan(strikes.length);
+});
