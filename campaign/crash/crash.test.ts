@@ -8,7 +8,7 @@ import { seeded } from './seeded.ts';
 beforeAll(buildGateway, buildLimitMs);
 
 it('a gateway that is killed at every named point, and its database with it, keeps every promise', {
-  timeout: 1_200_000,
+  timeout: 1_800_000,
 }, async () => {
   const seed = Date.now() % 1_000_000;
   const strikes = planStrikes(shortSizes, seeded(seed));

@@ -65,7 +65,7 @@ export interface CrashSizes {
   readonly recovery: number;
 }
 
-export const shortSizes: CrashSizes = { rounds: 1, recovery: 0, random: 12, database: 3, both: 3 };
+export const shortSizes: CrashSizes = { rounds: 1, recovery: 0, random: 8, database: 3, both: 2 };
 export const longSizes: CrashSizes = { rounds: 3, recovery: 4, random: 200, database: 60, both: 30 };
 
 /** The strikes of a campaign, in an order that the seed decides. */

@@ -91,9 +91,9 @@ export const sendingPatches: readonly Patch[] = [
     name: 'send lane taken from its holder',
     harm: 'two messages to one chat are on the wire at once, and overtake each other',
     file: `${src}/store/intents.ts`,
-    find: '  on conflict do nothing\n  returning channel_id, chat_id',
+    find: '  on conflict do nothing\n  returning message_id',
     replace:
-      '  on conflict (channel_id, chat_id) do update set message_id = excluded.message_id, epoch = excluded.epoch\n  returning channel_id, chat_id',
+      '  on conflict (channel_id, chat_id) do update set message_id = excluded.message_id, epoch = excluded.epoch\n  returning message_id',
     suites: [`${src}/store/delivery.test.ts`],
   },
   {
@@ -140,7 +140,7 @@ export const sendingPatches: readonly Patch[] = [
     name: 'fingerprint of an Idempotency-Key ignored',
     harm: 'another message under a used key is answered with the first one, and never sent',
     file: `${src}/engine/claim-delivery.ts`,
-    find: `  if (!held.fingerprint.equals(claim.fingerprint)) return { kind: 'mismatch' };\n`,
+    find: `  if (!held.fingerprint.equals(fingerprint)) return { kind: 'mismatch' };\n`,
     replace: '',
     suites: [`${src}/operations/send-telegram-interactive/idempotency.test.ts`],
   },
