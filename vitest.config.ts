@@ -8,7 +8,13 @@ const source = {
 export default defineConfig({
   ...source,
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'e2e/**/*.test.ts', 'campaign/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'e2e/**/*.test.ts',
+      'campaign/**/*.test.ts',
+      'simulation/**/*.test.ts',
+    ],
     testTimeout: 20_000,
     // How long a poll waits for a state; a shared machine may be slow.
     expect: { poll: { timeout: 15_000 } },

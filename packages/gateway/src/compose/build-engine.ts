@@ -6,6 +6,7 @@ import { createDirectory, type Directory } from '../engine/directory.ts';
 import { guardWebhooks } from '../engine/guard-webhooks.ts';
 import { createHoldLane } from '../engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
+import { createLeaseClock } from '../engine/lease-clock.ts';
 import { createMarkHealth } from '../engine/mark-health.ts';
 import { mendChannels } from '../engine/mend-channels.ts';
 import { type MirrorStore, mirrorMessage } from '../engine/mirror.ts';
@@ -99,11 +100,13 @@ export function buildEngine(parts: EngineParts): Engine {
   });
   const claiming = { ...store, releaseKey: delivery.releaseKey };
 
-  const holdLane = createHoldLane({ store, clock, leaseMs, everyMs: renewAfterMs });
+  const leases = createLeaseClock(clock, leaseMs);
+  const holdLane = createHoldLane({ store, clock, leases, leaseMs, everyMs: renewAfterMs });
   const mirror = mirrorMessage({
     store: notingEntries(marked, activity),
     directory,
     holdLane,
+    leases,
     tellTooLarge: createTellTooLarge(store, clock),
     log,
   });
@@ -120,6 +123,7 @@ export function buildEngine(parts: EngineParts): Engine {
     random,
     log,
     lanesMax: config.workerLanesMax,
+    leases,
     onDead: () => alarms.lookAround(),
   });
   const intake = buildIntake(parts, directory, activity, worker.wake);

@@ -8,7 +8,7 @@ import type { ChannelKind } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { KeyName } from '../store/idempotency.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from './claim-delivery.ts';
-import type { Delivery, DeliveryRequest } from './deliver.ts';
+import { type Delivery, type DeliveryRequest, KeyTakenError } from './deliver.ts';
 import type { Directory, OpenChannel } from './directory.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import { LaneFullError } from './lane-gate.ts';
@@ -21,7 +21,6 @@ export interface AutomaticStore extends ClaimStore {
     readonly kind: AutomaticKind;
     readonly minutes: number;
   }): Promise<boolean>;
-  releaseKey(name: KeyName, requestId: string): Promise<void>;
 }
 
 const payloadSchema = z.object({
@@ -111,6 +110,7 @@ export function answerAutomatically(deps: {
       return { kind: 'done' };
     } catch (cause) {
       await store.releaseKey(name, requestId);
+      if (cause instanceof KeyTakenError) return { kind: 'later', wishMs: retryMs, detail: cause.message };
       if (cause instanceof LaneFullError) return { kind: 'later', wishMs: retryMs, detail: cause.message };
       throw cause;
     }

@@ -11,7 +11,7 @@ import type { ClaimedLane } from '../store/lanes.ts';
 import type { MessageRecord } from '../store/messages.ts';
 import type { ReplyPlan } from '../store/reply-plans.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from './claim-delivery.ts';
-import type { Delivery, DeliveryRequest } from './deliver.ts';
+import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from './deliver.ts';
 import type { OpenChannel, OpenWorkspace } from './directory.ts';
 import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd } from './job.ts';
@@ -22,8 +22,9 @@ import { writeRemark } from './write-remark.ts';
 
 export interface CarryStore extends ClaimStore {
   keepReplyPlan(workspaceId: string, entryId: string, plan: ReplyPlan): Promise<ReplyPlan>;
+  /** False when the key was taken over meanwhile. */
+  storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<boolean>;
   markReported(workspaceId: string, entryId: string): Promise<void>;
-  releaseKey(name: KeyName, requestId: string): Promise<void>;
 }
 
 export interface CarryDeps {
@@ -36,8 +37,8 @@ export interface CarryDeps {
   readonly epoch: number;
 }
 
-/** How long a reply that is already on its way is left alone. */
-const onItsWayMs = 2_500;
+/** A reply that is already on its way is left alone for so long. */
+const onItsWay = { kind: 'later', wishMs: 2_500, detail: 'this reply is already on its way' } as const;
 /** A reply that could not be handed over for this long is reported to the agent instead. */
 const replyAgeMaxMs = 3_600_000;
 /** How many files are in memory at once. */
@@ -73,12 +74,6 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
 
   async function carry(scene: Scene): Promise<ReplyEnd> {
     const { open, key, reply } = scene;
-    if (open.record.state !== 'active') {
-      return report(scene, {
-        kind: 'failed',
-        reason: `the Telegram channel is ${open.record.state}; ask an administrator to check it`,
-      });
-    }
     const prepared = prepareReply(reply, open.record.options, await authorNameOf(scene));
     const fresh = { pieces: channelKind.encodeReply(chatOf(key), prepared.reply), remark: prepared.remark };
     if (fresh.pieces.length === 0) return { kind: 'done', ignored: 'nothing to say' };
@@ -105,10 +100,17 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     switch (claimed.kind) {
       case 'settled':
         return settled(scene, piece, claimed.message);
+      case 'refused':
+        return report(scene, within(piece, { kind: 'failed', reason: claimed.reason }));
       case 'in-progress':
       case 'mismatch':
-        return { kind: 'later', wishMs: onItsWayMs, detail: 'this reply is already on its way' };
+        return onItsWay;
       case 'claimed': {
+        // Not before: a reply that came before, and was sent then, has arrived whatever became of the channel since.
+        if (open.record.state !== 'active') {
+          const reason = `the Telegram channel is ${open.record.state}; ask an administrator to check it`;
+          return refuse(scene, piece, requestId, reason);
+        }
         const intent = {
           workspaceId,
           channelId,
@@ -148,24 +150,27 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
   }
 
   async function deliverPiece(scene: Scene, piece: Piece, request: DeliveryRequest): Promise<ReplyEnd | 'sent'> {
-    const giveBack = () => store.releaseKey(piece.name, request.intent.requestId);
+    const { requestId } = request.intent;
+    let delivery: Delivery;
     try {
-      const delivery = await deliver(request);
-      if (delivery.kind === 'shed') {
-        await giveBack();
-        return later(scene, delivery.retryAfterMs, delivery.reason);
-      }
-      if (delivery.kind === 'failed' && releasesKey(delivery.failure.name)) {
-        await giveBack();
-        return later(scene, delivery.failure.retryAfterMs ?? null, delivery.failure.reason);
-      }
-      if (delivery.kind === 'sent') return 'sent';
-      return report(scene, within(piece, reportOf(delivery)));
+      delivery = await deliver(request);
     } catch (cause) {
-      await giveBack();
-      if (cause instanceof LaneFullError) return later(scene, 1_000, cause.message);
+      if (cause instanceof LaneFullError || cause instanceof ChannelClosedError) {
+        return later(scene, piece, requestId, 1_000, cause.message);
+      }
+      await store.releaseKey(piece.name, requestId);
+      // Another process took this reply over while this one was stopped.
+      if (cause instanceof KeyTakenError) return onItsWay;
       throw cause;
     }
+    // From here on the key stays, whatever fails: a reply whose end is known must not be sent afresh.
+    if (delivery.kind === 'sent') return 'sent';
+    if (delivery.kind === 'shed') return later(scene, piece, requestId, delivery.retryAfterMs, delivery.reason);
+    const { failure } = delivery;
+    if (delivery.kind === 'failed' && releasesKey(failure.name)) {
+      return later(scene, piece, requestId, failure.retryAfterMs ?? null, failure.reason);
+    }
+    return report(scene, within(piece, reportOf(delivery)));
   }
 
   /** What an earlier try of this very reply came to. */
@@ -179,12 +184,36 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     return report(scene, within(piece, { kind: message.state === 'failed' ? 'failed' : 'unknown', reason }));
   }
 
-  async function later(scene: Scene, wishMs: number | null, detail: string): Promise<ReplyEnd> {
-    if (clock.nowMs() - scene.receivedAtMs < replyAgeMaxMs) return { kind: 'later', wishMs, detail };
-    return report(scene, {
-      kind: 'failed',
-      reason: `it could not be sent for an hour (${detail}); please send it again`,
-    });
+  /** Gives the key back for another try, unless there were tries enough: then the reply ends here. */
+  async function later(
+    scene: Scene,
+    piece: Piece,
+    requestId: string,
+    wishMs: number | null,
+    detail: string,
+  ): Promise<ReplyEnd> {
+    if (clock.nowMs() - scene.receivedAtMs >= replyAgeMaxMs) {
+      return refuse(scene, piece, requestId, `it could not be sent for an hour (${detail}); please send it again`);
+    }
+    await store.releaseKey(piece.name, requestId);
+    return { kind: 'later', wishMs, detail };
+  }
+
+  /**
+   * Ends a reply that was not sent. Durable before its agent is told, by the key that it would be sent with: what was reported
+   * as failed must not be sent afterwards, by nobody.
+   */
+  async function refuse(scene: Scene, piece: Piece, requestId: string, reason: string): Promise<ReplyEnd> {
+    let isOurs: boolean;
+    try {
+      isOurs = await store.storeAnswer(piece.name, requestId, Buffer.from(reason));
+    } catch (cause) {
+      // Nobody was told yet: the next try decides afresh.
+      await store.releaseKey(piece.name, requestId);
+      throw cause;
+    }
+    if (!isOurs) return onItsWay;
+    return report(scene, within(piece, { kind: 'failed', reason }));
   }
 
   /** An agent whose reply did not reach the customer must see it where the agent works. */

@@ -5,6 +5,7 @@ export interface ClaimStore {
   claimKey(claim: KeyClaim): Promise<HeldKey | null>;
   readHeldKey(name: KeyName): Promise<HeldKey | null>;
   takeOverKey(claim: KeyClaim, seen: HeldKey): Promise<boolean>;
+  releaseKey(name: KeyName, requestId: string): Promise<void>;
   readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
 }
 
@@ -14,6 +15,8 @@ export type DeliveryClaim =
   | { readonly kind: 'mismatch' }
   /** An earlier claim is at work, or may be. */
   | { readonly kind: 'in-progress' }
+  /** It was decided that it is not delivered, for the reason that was stored as its answer. */
+  | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'settled'; readonly message: MessageRecord; readonly held: HeldKey };
 
 /** A delivery that came to this left nothing behind at Telegram, so its key may try afresh. */
@@ -27,6 +30,16 @@ export const releasesKey = (failureName: string): boolean => releasing.has(failu
  * agent's reply. Takes a key over only from what surely came to nothing.
  */
 export async function claimDelivery(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
+  try {
+    return await claimOrRead(store, claim, scope);
+  } catch (cause) {
+    // The claim may be durable though its answer got lost, and nobody would be at work with the key.
+    await store.releaseKey(claim.name, claim.requestId);
+    throw cause;
+  }
+}
+
+async function claimOrRead(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
   const held = await store.claimKey(claim);
   if (!held) return { kind: 'claimed' };
   const earlier = await judge(store, held, claim.fingerprint, scope);
@@ -53,6 +66,7 @@ async function judge(
   scope: MessageScope,
 ): Promise<EarlierDelivery | null> {
   if (!held.fingerprint.equals(fingerprint)) return { kind: 'mismatch' };
+  if (held.answer !== null) return { kind: 'refused', reason: held.answer.toString('utf8') };
   const message = held.messageId === null ? null : await store.readMessage(scope, held.messageId);
   const isAtWork = message ? message.state === 'sending' || message.state === 'pending' : held.ownerAlive;
   if (isAtWork) return { kind: 'in-progress' };

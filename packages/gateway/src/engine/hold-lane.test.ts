@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClaimedLane } from '../store/lanes.ts';
 import { createVirtualClock } from '../testing/virtual-clock.ts';
 import { createHoldLane } from './hold-lane.ts';
+import { createLeaseClock } from './lease-clock.ts';
 
 const lane: ClaimedLane = { key: 'a', workspaceId: 'w', lease: 'l', failures: 0, jobs: [] };
 
@@ -14,7 +15,8 @@ function arrange(isOurs: () => boolean = () => true) {
       return isOurs();
     },
   };
-  return { clock, renewed, hold: createHoldLane({ store, clock, leaseMs: 60_000, everyMs: 15_000 }) };
+  const leases = createLeaseClock(clock, 60_000);
+  return { clock, renewed, hold: createHoldLane({ store, clock, leases, leaseMs: 60_000, everyMs: 15_000 }) };
 }
 
 describe('a lane that is held', () => {

@@ -26,6 +26,7 @@ import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
 import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import { arrangeTriesMax, createRuleKeeper, type RulesStore } from './keep-rules.ts';
+import type { LeaseClock } from './lease-clock.ts';
 import type { EngineLog } from './log.ts';
 import { createFilesMirror } from './mirror-files.ts';
 import { putOff } from './put-off.ts';
@@ -64,9 +65,8 @@ const suggestionsLookback = 50;
 const replacementsMax = 2;
 
 interface Scene {
+  readonly lane: ClaimedLane;
   readonly message: MirrorMessage;
-  /** Of the lane, in a row. */
-  readonly failures: number;
   readonly open: OpenChannel;
   readonly workspace: OpenWorkspace;
   readonly request: ContactRequest;
@@ -78,10 +78,11 @@ export function mirrorMessage(deps: {
   readonly store: MirrorStore;
   readonly directory: Directory;
   readonly holdLane: HoldLane;
+  readonly leases: LeaseClock;
   readonly tellTooLarge: TellTooLarge;
   readonly log: EngineLog;
 }): JobHandler {
-  const { store, directory, holdLane, tellTooLarge, log } = deps;
+  const { store, directory, holdLane, leases, tellTooLarge, log } = deps;
   const rules = createRuleKeeper(store, log);
   const mirrorFiles = createFilesMirror();
 
@@ -90,18 +91,18 @@ export function mirrorMessage(deps: {
     const message = await store.readMirrorMessage(createdOn, messageId);
     if (!message) return { kind: 'dead', detail: 'the message was dropped by retention before it could be mirrored' };
     if (message.mirror === 'none' || message.mirror === 'dead') return { kind: 'done' };
-    const scene = await setScene(message, lane.failures);
+    const scene = await setScene(lane, message);
     if ('end' in scene) return scene.end;
     if (message.mirror === 'done') return arrangeLate(scene);
     if (message.origin === 'agent') return reportDelivered(scene, message.replyRef);
-    const written = await writeMessage(lane, scene);
+    const written = await writeMessage(scene);
     if (written.kind !== 'ok') return endOf(scene, written);
     if (scene.workspace.record.state === 'broken') await store.markWorkspaceMended(scene.workspace.record.id);
     return { kind: 'done', wrote: true };
   };
 
-  async function writeMessage(lane: ClaimedLane, scene: Scene): Promise<InboxOutcome<unknown>> {
-    const { message, open, workspace, entry } = scene;
+  async function writeMessage(scene: Scene): Promise<InboxOutcome<unknown>> {
+    const { lane, message, open, workspace, entry } = scene;
     const left = await rules.leaveIfOver(message, workspace);
     if (left.kind !== 'ok') return left;
     const files = isInbound(message.content) ? filesOf(message.content.content) : [];
@@ -123,11 +124,11 @@ export function mirrorMessage(deps: {
 
   /** The message stands in the inbox since an earlier try; something may be left to do to its conversation. */
   async function arrangeLate(scene: Scene): Promise<JobEnd> {
-    const arranged = await rules.arrange(scene.message.key, scene.workspace.inbox, scene.failures);
+    const arranged = await rules.arrange(scene.message.key, scene.workspace.inbox, scene.lane.failures);
     return arranged.kind === 'ok' ? { kind: 'done' } : endOf(scene, arranged);
   }
 
-  async function setScene(message: MirrorMessage, failures: number): Promise<Scene | { readonly end: JobEnd }> {
+  async function setScene(lane: ClaimedLane, message: MirrorMessage): Promise<Scene | { readonly end: JobEnd }> {
     const { channelId, workspaceId, chatId, topicId } = message.key;
     const open = await directory.channel(channelId);
     const workspace = await directory.workspace(workspaceId);
@@ -139,8 +140,8 @@ export function mirrorMessage(deps: {
     const chat = known?.chat ?? unknownChat(chatId);
     const { bot, inboxRef } = open.record;
     return {
+      lane,
       message,
-      failures,
       open,
       workspace,
       request: {
@@ -197,7 +198,7 @@ export function mirrorMessage(deps: {
     for (let replacements = 0; ; replacements += 1) {
       const conversation = await store.readConversation(message.key);
       if (conversation.arrangement !== null) {
-        const arranged = await rules.arrange(message.key, workspace.inbox, scene.failures);
+        const arranged = await rules.arrange(message.key, workspace.inbox, scene.lane.failures);
         if (arranged.kind !== 'ok') return arranged;
       }
       const contact = await contactFor(scene, conversation);
@@ -215,7 +216,7 @@ export function mirrorMessage(deps: {
   }
 
   async function recordEntry(
-    { message, workspace, failures }: Scene,
+    { lane, message, workspace }: Scene,
     entry: InboxEntry,
     before: StoredConversation,
     appended: AppendedEntry,
@@ -224,7 +225,7 @@ export function mirrorMessage(deps: {
     const arrangement = await rules.arrangementFor(message, workspace.record.conversationRules, before, appended);
     await record(message, entry.key, appended, arrangement);
     if (arrangement === null) return { kind: 'ok', value: appended };
-    const arranged = await rules.arrange(message.key, workspace.inbox, failures);
+    const arranged = await rules.arrange(message.key, workspace.inbox, lane.failures);
     return arranged.kind === 'ok' ? { kind: 'ok', value: appended } : arranged;
   }
 
@@ -251,7 +252,7 @@ export function mirrorMessage(deps: {
 
   /** Reserves, then writes; where an earlier try may have arrived, looks before it writes again. */
   async function appendOnce(
-    { request, message }: Scene,
+    { lane, request, message }: Scene,
     inbox: Inbox,
     link: ConversationLink,
     entry: InboxEntry,
@@ -281,6 +282,9 @@ export function mirrorMessage(deps: {
       }
       if (found.kind !== 'ok' && found.kind !== 'gone') return found;
     }
+    // Whoever has the lane by now writes it, and the reservation tells that it may stand.
+    if (leases.mayBeOver(lane))
+      return { kind: 'deferred', retryAfterMs: null, detail: 'the lease on the lane ran out' };
     const appended = await inbox.append(request, link, entry);
     // A later refusal says nothing of an earlier try that got no answer: that one may still come to light.
     const nothingStands = appended.kind === 'rejected' || appended.kind === 'gone';
@@ -297,7 +301,7 @@ export function mirrorMessage(deps: {
       if (reported.kind !== 'ok') return endOf(scene, reported);
       const seen = await markSeen(scene, reply);
       const isOpen = seen.kind === 'deferred' || seen.kind === 'uncertain';
-      if (isOpen && scene.failures < arrangeTriesMax) return endOf(scene, seen);
+      if (isOpen && scene.lane.failures < arrangeTriesMax) return endOf(scene, seen);
     }
     await store.recordReported(message);
     return { kind: 'done' };

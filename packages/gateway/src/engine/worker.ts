@@ -2,6 +2,7 @@ import { backoffMs } from '../core/backoff.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { ClaimedLane, Job, JobKind } from '../store/lanes.ts';
 import type { JobEnd, JobHandler } from './job.ts';
+import type { LeaseClock } from './lease-clock.ts';
 import type { EngineLog } from './log.ts';
 import { createStrikes, strikesMax } from './strikes.ts';
 
@@ -44,10 +45,11 @@ export function createWorker(deps: {
   readonly random: Random;
   readonly log: EngineLog;
   readonly lanesMax: number;
+  readonly leases: LeaseClock;
   /** A job was given up and waits for a person. */
   readonly onDead?: () => void;
 }): Worker {
-  const { store, handlers, clock, random, log, lanesMax, onDead = () => undefined } = deps;
+  const { store, handlers, clock, random, log, lanesMax, leases, onDead = () => undefined } = deps;
   let nap = new AbortController();
   let woken = false;
   const inHand = new Set<Promise<void>>();
@@ -59,13 +61,16 @@ export function createWorker(deps: {
     nap.abort(null);
   };
 
-  async function runLane(lane: ClaimedLane): Promise<void> {
-    let renewedMs = clock.monotonicMs();
+  async function runLane(lane: ClaimedLane, claimedMs: number): Promise<void> {
+    leases.began(lane, claimedMs);
+    let renewedMs = claimedMs;
     let doneSeq: number | null = null;
     for (const job of lane.jobs) {
       if (clock.monotonicMs() - renewedMs > renewAfterMs) {
+        const askedMs = clock.monotonicMs();
         if (!(await store.renewLease(lane, leaseMs))) return;
-        renewedMs = clock.monotonicMs();
+        renewedMs = askedMs;
+        leases.began(lane, askedMs);
       }
       const end = await runJob(lane, job);
       if (end.kind === 'later') {
@@ -118,8 +123,8 @@ export function createWorker(deps: {
     }
   }
 
-  const take = (lane: ClaimedLane, failed: (cause: unknown) => void) => {
-    const work = runLane(lane)
+  const take = (lane: ClaimedLane, claimedMs: number, failed: (cause: unknown) => void) => {
+    const work = runLane(lane, claimedMs)
       .catch(failed)
       .finally(() => {
         inHand.delete(work);
@@ -142,11 +147,12 @@ export function createWorker(deps: {
         await store.releaseLanes();
         while (!signal.aborted && failure === null) {
           woken = false;
+          const askedMs = clock.monotonicMs();
           const lanes =
             inHand.size < lanesMax
               ? await store.claimLanes({ lanesMax: lanesMax - inHand.size, jobsMax, leaseMs })
               : [];
-          for (const lane of lanes) take(lane, failed);
+          for (const lane of lanes) take(lane, askedMs, failed);
           if (lanes.length > 0 || woken || signal.aborted) continue;
           nap = new AbortController();
           const dueMs = inHand.size < lanesMax ? await store.nextDueInMs() : null;

@@ -8,8 +8,7 @@ import { ApiError } from './api-error.ts';
 import type { RequestContext } from './context.ts';
 
 export interface IdempotencyStore extends ClaimStore {
-  releaseKey(name: KeyName, requestId: string): Promise<void>;
-  storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<void>;
+  storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<boolean>;
 }
 
 export interface IdempotencyDeps {
@@ -124,6 +123,7 @@ function replayOf(earlier: Exclude<DeliveryClaim, { readonly kind: 'claimed' }>)
   switch (earlier.kind) {
     case 'mismatch':
       throw new ApiError('IDEMPOTENCY_MISMATCH');
+    case 'refused':
     case 'in-progress':
       throw inProgress();
     case 'settled': {

@@ -100,12 +100,14 @@ export async function releaseKey(db: Pool, name: KeyName, requestId: string): Pr
   });
 }
 
-export async function storeAnswer(db: Pool, name: KeyName, requestId: string, answer: Buffer): Promise<void> {
-  await db.query({
+/** Ends a request with an answer, which stands from then on; false where the key was taken over meanwhile. */
+export async function storeAnswer(db: Pool, name: KeyName, requestId: string, answer: Buffer): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'store-answer',
     text: `update idempotency_keys set answer = $5 where scope = $1 and route = $2 and key = $3 and request_id = $4`,
     values: [...nameValues(name), requestId, answer],
   });
+  return rowCount === 1;
 }
 
 const nameValues = (name: KeyName) => [name.scope, name.route, name.key];

@@ -131,6 +131,19 @@ const relink = `on conflict (channel_id, chat_id, topic_id) do update set
   where conversations.inbox_conversation_id is null or conversations.last_entry_at is null
     or not exists (select 1 from ledger where created_at < conversations.last_entry_at)`;
 
+/**
+ * An entry that two processes wrote, one of them stopped in the middle for longer than its lease: both stand in the inbox, and
+ * both must be known as ours, or one of them would be carried to the customer as an agent's reply.
+ */
+const writtenAgain = (at: {
+  readonly key: string;
+  readonly conversationId: string;
+  readonly entryId: string;
+}): string =>
+  `insert into inbox_writes (workspace_id, key, conversation_id, text_hash, entry_id)
+  select workspace_id, key || ':' || ${at.entryId}::text, ${at.conversationId}, text_hash, ${at.entryId} from inbox_writes
+  where workspace_id = $1 and key = ${at.key} and entry_id <> ${at.entryId} on conflict do nothing`;
+
 /** The entry stands in the inbox: ledger, conversation link and message, in one statement. */
 export async function recordMirrored(
   db: Pool,
@@ -144,7 +157,10 @@ export async function recordMirrored(
     name: 'record-mirrored',
     text: `
 with ledger as (
-  update inbox_writes set entry_id = $9, conversation_id = $8 where workspace_id = $1 and key = $7 returning created_at
+  update inbox_writes set entry_id = $9, conversation_id = $8
+  where workspace_id = $1 and key = $7 and coalesce(entry_id, $9) = $9 returning created_at
+), again as (
+  ${writtenAgain({ key: '$7', conversationId: '$8', entryId: '$9' })}
 ), link as (
   insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
     last_entry_at, arrangement)
@@ -182,7 +198,10 @@ export async function recordPartMirrored(
     name: 'record-part-mirrored',
     text: `
 with ledger as (
-  update inbox_writes set entry_id = $7, conversation_id = $6 where workspace_id = $1 and key = $5 returning created_at
+  update inbox_writes set entry_id = $7, conversation_id = $6
+  where workspace_id = $1 and key = $5 and coalesce(entry_id, $7) = $7 returning created_at
+), again as (
+  ${writtenAgain({ key: '$5', conversationId: '$6', entryId: '$7' })}
 )
 insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
   last_entry_at, arrangement)

@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import type { JobEnd, JobHandler } from '../engine/job.ts';
-import { createWorker, type LaneStore } from '../engine/worker.ts';
+import { createLeaseClock } from '../engine/lease-clock.ts';
+import { createWorker, type LaneStore, leaseMs } from '../engine/worker.ts';
 import type { ClaimedLane, Job } from '../store/lanes.ts';
 import { evenRandom, startEngineRig } from './engine-rig.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -72,6 +73,7 @@ export async function startWorkerRig() {
         return end;
       }),
       clock,
+      leases: createLeaseClock(clock, leaseMs),
       random: evenRandom,
       log,
       lanesMax,

@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngineRig } from '../testing/engine-rig.ts';
+import type { MirrorMessage } from './mirror.ts';
+
+const { database, store, addChannel } = await startEngineRig();
+let message: MirrorMessage;
+
+beforeAll(async () => {
+  const channel = await addChannel();
+  const { rows } = await database.pool.query(
+    `insert into messages (workspace_id, channel_id, chat_id, direction, origin, state, content, mirror)
+     values ($1, $2, 7, 'outbound', 'api', 'sent', '{"text":"Hello","controls":{"kind":"none"}}', 'pending')
+     returning id, created_on::text`,
+    [channel.workspaceId, channel.id],
+  );
+  const read = await store.readMirrorMessage(rows[0].created_on, rows[0].id);
+  if (!read) throw new Error('the message is not there');
+  message = read;
+});
+
+describe('an entry that two processes wrote, one of them stopped for longer than its lease', () => {
+  it('is known as ours both times', async () => {
+    const { workspaceId } = message.key;
+    const reservation = {
+      workspaceId,
+      key: 'k',
+      conversationId: null,
+      textHash: Buffer.from('hash'),
+      afterEntryId: null,
+    };
+    await store.reserveEntry(reservation);
+    const appended = (entryId: string) => ({ entryId, conversationId: 'c', remark: null });
+    await store.recordMirrored(message, 'k', appended('first'), null);
+    await store.recordMirrored(message, 'k', appended('second'), null);
+    await store.recordMirrored(message, 'k', appended('second'), null);
+    for (const entryId of ['first', 'second']) {
+      expect(await store.readOwnWrites(workspaceId, 'c', entryId)).toMatchObject({ inLedger: true, openWrites: [] });
+    }
+    expect(await store.unknownEntries(workspaceId, ['first', 'second', 'third'])).toEqual(['third']);
+    expect(await store.reserveEntry(reservation)).toMatchObject({ first: false, entryId: 'first' });
+  });
+});

@@ -1,0 +1,63 @@
+import type { Cluster } from './cluster.ts';
+import { createInboxServer, type InboxServer, type StandingEntry } from './inbox-server.ts';
+import type { World } from './world.ts';
+
+export interface Agents {
+  readonly servers: ReadonlyMap<string, InboxServer>;
+  /** What agents answered. */
+  readonly replies: readonly (StandingEntry & { readonly workspaceId: string })[];
+  /** An agent of a workspace answers a customer. */
+  answer(workspaceId: string): void;
+}
+
+/** An inbox waits so long for the answer to a webhook. */
+const webhookLimitMs = 5_000;
+/** Intercom tries twice. */
+const triesMax = 2;
+
+/** The inboxes, the agents in them, and the webhooks that tell of both: in any order, twice, or never. */
+export function createAgents(world: World, cluster: () => Cluster, workspaceIds: readonly string[]): Agents {
+  const { kernel, dice } = world;
+  const replies: (StandingEntry & { readonly workspaceId: string })[] = [];
+
+  const deliver = async (workspaceId: string, raw: Buffer): Promise<void> => {
+    for (let tries = 1; tries <= triesMax; tries += 1) {
+      const answered = await cluster().request('inbox event', webhookLimitMs, async ({ engine }) => {
+        const call = {
+          kind: 'intercom',
+          hookPath: workspaceId,
+          method: 'POST',
+          url: '',
+          headers: {},
+          rawBody: raw,
+        } as const;
+        const isGenuine = await engine.takeInInboxCall({ ...call, receivedAtMs: world.db.nowMs() });
+        if (!isGenuine) throw new Error('the workspace is gone');
+      });
+      if (answered.kind === 'answered') return;
+      if (tries < triesMax) await wait(dice.between(1_000, 20_000));
+    }
+    world.count('event given up');
+  };
+  const wait = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      kernel.after(delayMs, null, 'event waits', resolve);
+    });
+
+  const emit = (workspaceId: string, raw: Buffer): void => {
+    // Before the call that caused it is answered, or long after.
+    const delayMs = dice.chance(0.6) ? dice.between(0, 5) : dice.between(5, 4_000);
+    world.begin(wait(delayMs).then(() => deliver(workspaceId, raw)));
+  };
+
+  const servers = new Map(workspaceIds.map((id) => [id, createInboxServer(world, id, emit)]));
+
+  return {
+    servers,
+    replies,
+    answer(workspaceId) {
+      const reply = servers.get(workspaceId)?.answer(world.newText());
+      if (reply) replies.push({ ...reply, workspaceId });
+    },
+  };
+}

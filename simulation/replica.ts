@@ -1,0 +1,196 @@
+import { buildEngine, type Engine } from '../packages/gateway/src/compose/build-engine.ts';
+import { type Config, loadConfig } from '../packages/gateway/src/config.ts';
+import type { Log } from '../packages/gateway/src/observe/log.ts';
+import type { RequestContext } from '../packages/gateway/src/operations/context.ts';
+import { createIdempotency } from '../packages/gateway/src/operations/idempotency.ts';
+import { sendTelegramInteractive } from '../packages/gateway/src/operations/send-telegram-interactive/handler.ts';
+import type { Channel } from '../packages/gateway/src/ports/channel.ts';
+import { createDeadlines } from '../packages/gateway/src/ports/deadlines.ts';
+import type { Inbox } from '../packages/gateway/src/ports/inbox.ts';
+import type { ChannelRecord } from '../packages/gateway/src/store/channels.ts';
+import type { KeyRecord } from '../packages/gateway/src/store/keys.ts';
+import type { Store } from '../packages/gateway/src/store/store.ts';
+import type { WorkspaceRecord } from '../packages/gateway/src/store/workspaces.ts';
+import { createMemoryStore } from '../packages/gateway/src/testing/memory-store/memory-store.ts';
+import { registerProcess, unregisterProcess } from '../packages/gateway/src/testing/memory-store/processes.ts';
+import { simulatedChannelKind } from './channel-kind.ts';
+import type { Disk } from './disk.ts';
+import { simulatedInboxKind } from './inbox-server.ts';
+import { createProcessClock, createProcessRandom } from './process-clock.ts';
+import { InjectedFault, linkToStore } from './store-link.ts';
+import type { Process, World } from './world.ts';
+
+/** One gateway process: the real engine and the real send operation, on this world's store, network and time. */
+export interface Replica {
+  readonly process: Process;
+  readonly engine: Engine;
+  /** As `startGateway` does: what lies on the disk first, then the judgement, then the loops. */
+  start(): Promise<void>;
+  readonly send: ReturnType<typeof sendTelegramInteractive>;
+  /** Ends at once, as by kill -9. */
+  crash(): void;
+  pause(forMs: number): void;
+  /** Ends as by SIGTERM. */
+  drain(): Promise<void>;
+}
+
+export interface Machine {
+  readonly farSides: FarSides;
+  readonly disk: Disk;
+  readonly onCrash: () => void;
+}
+
+export interface FarSides {
+  openChannel(process: Process, record: ChannelRecord): Channel;
+  openInbox(process: Process, record: WorkspaceRecord): Inbox;
+}
+
+export const reconcileEveryMs = 15_000;
+
+/** The gateway's own settings, with less room and shorter rounds, so that limits are met. */
+function configOf({ profile }: World): Config {
+  const loaded = loadConfig({});
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+  const unpaced = { botRatePerSecond: 0, chatRatePerSecond: 0, groupRatePerMinute: 0 };
+  return {
+    ...loaded.config,
+    laneWaitersMax: 20,
+    workerLanesMax: 8,
+    reconcileEverySeconds: reconcileEveryMs / 1_000,
+    ...(profile.paced ? {} : unpaced),
+  };
+}
+
+export function startReplica(world: World, name: string, machine: Machine): Replica {
+  const { kernel, db } = world;
+  const config = configOf(world);
+  const { farSides, disk } = machine;
+  const process: Process = { name, isDead: false, pausedUntilMs: 0, onDeath: new Set(), crash: machine.onCrash };
+  const clock = createProcessClock(world, process);
+  const random = createProcessRandom(world);
+  const log = watchingLog(world, name);
+  const epoch = registerProcess(db);
+  const store = onlyModelled(
+    createMemoryStore(db, {
+      epoch,
+      run: linkToStore(world, process),
+      schedule: (run) => kernel.soon(process, run),
+    }),
+  );
+  const providers = {
+    kind: simulatedChannelKind,
+    inboxKinds: { intercom: simulatedInboxKind, hubspot: simulatedInboxKind },
+    openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
+    openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
+    inputOf: () => ({}) as never,
+    authorizations: {} as never,
+    tryInbox: () => {
+      throw new Error('no workspace is connected during the simulation');
+    },
+  };
+  const journals = { ...disk.open(process), close: async () => undefined };
+  const forgetKeys = () => undefined;
+  const engine = buildEngine({ config, store, epoch, providers, journals, clock, random, log, forgetKeys });
+  const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
+  const send = sendTelegramInteractive({
+    directory: engine.directory,
+    kind: simulatedChannelKind,
+    clock,
+    deadlines: createDeadlines(clock),
+    epoch,
+    rateLimit: () => undefined,
+    idempotency: createIdempotency({ store: engine.claiming, vault, epoch }),
+    callerWaitMs: config.callerWaitMs,
+    deliver: engine.deliver,
+  });
+
+  const die = () => {
+    process.isDead = true;
+    for (const end of process.onDeath) end();
+    process.onDeath.clear();
+  };
+  return {
+    process,
+    engine,
+    async start() {
+      await engine.replayResults();
+      await store.recoverFlights();
+      engine.start();
+    },
+    send,
+    crash() {
+      world.disturb(20_000);
+      die();
+    },
+    pause(forMs) {
+      world.disturb(forMs + 20_000);
+      process.pausedUntilMs = kernel.nowMs() + forMs;
+    },
+    async drain() {
+      await engine.stop();
+      unregisterProcess(db, epoch);
+      die();
+    },
+  };
+}
+
+/** The memory store as the whole store: what it does not model says so when it is called. */
+function onlyModelled(store: ReturnType<typeof createMemoryStore>): Store {
+  const missing = new Proxy(store, {
+    get(target, name, receiver) {
+      if (typeof name !== 'string' || name in target) return Reflect.get(target, name, receiver);
+      return () => {
+        throw new Error(`the memory store has no model of ${name} yet: add it, and its conformance test`);
+      };
+    },
+  });
+  return missing as unknown as Store;
+}
+
+/** Errors that this world did not inject are errors of the engine. */
+function watchingLog(world: World, name: string): Log {
+  const watch = (event: string, fields: Readonly<Record<string, unknown>> = {}) => {
+    const { err } = fields;
+    if (err !== undefined && !isInjected(err)) {
+      world.violations.push(`${name} logged ${event}: ${err instanceof Error ? err.stack : String(err)}`);
+    }
+    world.kernel.note(
+      `log ${event}`,
+      () => `${name} ${JSON.stringify({ ...fields, err: err === undefined ? undefined : String(err) })}`,
+    );
+  };
+  const quiet = () => undefined;
+  return { debug: quiet, info: quiet, warn: watch, error: watch, pino: undefined as never };
+}
+
+function isInjected(error: unknown): boolean {
+  if (error instanceof InjectedFault) return true;
+  return error instanceof Error && error.cause !== undefined && isInjected(error.cause);
+}
+
+/** The context of a request that presented a key of this channel. */
+export function contextOf(request: {
+  readonly requestId: string;
+  readonly channel: ChannelRecord;
+  readonly idempotencyKey: string | null;
+  readonly markReplayed: () => void;
+}): RequestContext {
+  const { requestId, channel, idempotencyKey, markReplayed } = request;
+  const key: KeyRecord = {
+    id: `key-${channel.id}`,
+    workspaceId: channel.workspaceId,
+    channelId: channel.id,
+    name: 'backend',
+    prefix: 'cf',
+    scopes: ['send'],
+    limit: { perSecond: 1_000, burst: 1_000 },
+    createdAt: channel.createdAt,
+    expiresAt: null,
+    retiresAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
+    state: 'live',
+    endsInMs: null,
+  };
+  return { requestId, key, warnings: [], idempotencyKey, markReplayed, address: '127.0.0.1' };
+}

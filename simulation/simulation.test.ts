@@ -1,0 +1,85 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { liveThrough } from './history.ts';
+import { judge } from './judge.ts';
+import { newTally, runSeeds, seedsFrom } from './run-seeds.ts';
+
+/** The short form; the long one is `npm run simulate -- --seeds 100000`. */
+const fixedSeeds = 500;
+const freshSeeds = 250;
+const chunk = 250;
+/** A machine may be many times slower than the one that this was written on. */
+const limitMs = 15 * 60_000;
+
+const firstFresh = randomInt(1_000_000, 2 ** 40);
+const chunks = (first: number, count: number) =>
+  Array.from({ length: count / chunk }, (_, index) => first + index * chunk);
+
+describe('the engine in virtual time', () => {
+  const tally = newTally();
+
+  it.each(chunks(1, fixedSeeds))(
+    `keeps its promises through ${chunk} seeds from %d`,
+    { timeout: limitMs },
+    async (first) => {
+      const told = tally.bad.length;
+      await runSeeds(seedsFrom(first, chunk), tally);
+      expect(tally.bad.slice(told).join('\n')).toBe('');
+    },
+  );
+
+  it.each(chunks(firstFresh, freshSeeds))(
+    `keeps its promises through ${chunk} seeds that nobody chose, from %d`,
+    { timeout: limitMs },
+    async (first) => {
+      const told = tally.bad.length;
+      await runSeeds(seedsFrom(first, chunk), tally);
+      expect(tally.bad.slice(told).join('\n')).toBe('');
+    },
+  );
+
+  it('met every kind of fault, and every end that a message can have', () => {
+    const kinds = [
+      ...[
+        'nothing written',
+        'telegram silent',
+        'telegram cut',
+        'telegram 5xx',
+        'telegram late',
+        'short limit',
+        'long limit',
+      ],
+      ...['bot blocked', 'chat migrated', 'bot token revoked', 'update repeated', 'answer lost'],
+      ...['inbox cut before', 'inbox cut after', 'inbox limited', 'inbox outage', 'inbox credential refused'],
+      ...['conversation gone', 'event lost', 'event given up'],
+      ...['store cut before', 'store cut after', 'store refused', 'store slow', 'store outage', 'disk full'],
+      ...['crash', 'crash at once', 'pause', 'drain'],
+    ];
+    expect(kinds.filter((kind) => !tally.faults.has(kind))).toEqual([]);
+    expect(['sent', 'failed', 'unknown'].filter((end) => !tally.counts.get(end))).toEqual([]);
+  });
+
+  afterAll(() => {
+    console.log(`simulated ${tally.seeds} seeds, the fresh ones from ${firstFresh}; ${tally.bad.length} bad`);
+  });
+});
+
+describe('a seed', () => {
+  it('gives the same history every time, and another one another', async () => {
+    const hashes = async (seed: number) => {
+      const { world } = await liveThrough(seed);
+      return world.kernel.traceHash();
+    };
+    const twice = await Promise.all([1, 2, 3].map(async (seed) => [await hashes(seed), await hashes(seed)]));
+    for (const [first, second] of twice) expect(second).toBe(first);
+    expect(new Set(twice.flat()).size).toBe(3);
+  });
+
+  it('is told step by step to whoever asks', async () => {
+    const lines: string[] = [];
+    const history = await liveThrough(1, (line) => lines.push(line));
+    expect(judge(history).violations).toEqual([]);
+    expect(lines.length).toBeGreaterThan(history.world.kernel.steps);
+    expect(lines.some((line) => line.includes('accepted #'))).toBe(true);
+  });
+});
