@@ -37,17 +37,18 @@ export const simulatedChannelKind: ChannelKind = {
   buttonsAfterTap: () => null,
   identify(raw) {
     const { updateId, event } = JSON.parse(raw.toString('utf8')) as SimulatedUpdate;
-    return { updateId, chatId: event.chat.chatId, kindOfUpdate: event.content.kind };
+    const { kind } = event.content;
+    return { updateId, chatId: event.chat.chatId, kindOfUpdate: kind, isAwaited: kind === 'tap' };
   },
   verify: () => true,
   open: notNeeded,
 };
 
 /** A bot of which only sending matters; what it is asked besides succeeds. */
-export const botThatSends = (send: Channel['send']): Channel => ({
+export const botThatSends = ({ send, describe }: Pick<Channel, 'send' | 'describe'>): Channel => ({
   send,
+  describe,
   showActivity: async () => ({ kind: 'ok', value: true }),
-  describe: notNeeded,
   answerTap: async () => ({ kind: 'ok', value: true }),
   editButtons: async () => ({ kind: 'ok', value: true }),
   answerInlineQuery: async () => ({ kind: 'ok', value: true }),

@@ -1,5 +1,6 @@
 import { buildEngine, type Engine } from '../packages/gateway/src/compose/build-engine.ts';
 import { type Config, loadConfig } from '../packages/gateway/src/config.ts';
+import { noteActivity } from '../packages/gateway/src/engine/note-activity.ts';
 import type { Log } from '../packages/gateway/src/observe/log.ts';
 import type { RequestContext } from '../packages/gateway/src/operations/context.ts';
 import { createIdempotency } from '../packages/gateway/src/operations/idempotency.ts';
@@ -90,7 +91,19 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   };
   const journals = { ...disk.open(process), close: async () => undefined };
   const forgetKeys = () => undefined;
-  const engine = buildEngine({ config, store, epoch, providers, journals, clock, random, log, forgetKeys });
+  const activity = noteActivity({ store, clock });
+  const engine = buildEngine({
+    activity,
+    config,
+    store,
+    epoch,
+    providers,
+    journals,
+    clock,
+    random,
+    log,
+    forgetKeys,
+  });
   const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
   const send = sendTelegramInteractive({
     directory: engine.directory,

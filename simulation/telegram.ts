@@ -131,10 +131,25 @@ export function createTelegram(world: World): Telegram {
         });
       });
 
+  const describe =
+    (owner: Process, channelId: string): Channel['describe'] =>
+    () =>
+      new Promise((resolve) => {
+        kernel.after(world.latencyMs(), owner, 'telegram describes', () => {
+          if (revoked.has(channelId))
+            resolve({ kind: 'refused', broken: true, providerCode: 401, detail: 'Unauthorized' });
+          else
+            resolve({
+              kind: 'ok',
+              value: { botId: '0', username: 'acme_bot', name: 'Acme', supportsInlineQueries: false },
+            });
+        });
+      });
+
   return {
     accepted,
     unanswered,
-    open: (owner, channelId) => botThatSends(send(owner, channelId)),
+    open: (owner, channelId) => botThatSends({ send: send(owner, channelId), describe: describe(owner, channelId) }),
     unblock(channelId, chatId) {
       chatOf(channelId, chatId).isBlocked = false;
     },
