@@ -61,6 +61,10 @@ ${markdownTable(['part', 'becomes'], rows(partTypes))}
 Parts by a contact, redacted parts, parts that say nothing, and parts that the gateway wrote itself are ignored. A part that one of these topics does
 not bring is found within five minutes, in the conversation itself.
 
+What the gateway wrote is known by its id. While a call of the gateway has no answer yet, a part of that conversation waits for it. Where a call got
+lost and a teammate typed the very same words under the same name at that moment, the app that Intercom names with each part tells the two apart;
+where Intercom names none, the part is taken for the gateway’s own.
+
 ## HubSpot’s events
 
 ${markdownTable(['event', 'becomes'], rows(eventTypes))}
