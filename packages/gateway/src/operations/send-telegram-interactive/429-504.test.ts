@@ -80,33 +80,6 @@ describe('429', () => {
   });
 });
 
-describe('503', () => {
-  it('answers when nothing could be written to Telegram, after trying again', async () => {
-    const own = await connectBot(rig);
-    const customer = newCustomer(rig, own);
-    await rig.database.pool.query(`update channels set api_root = 'http://127.0.0.1:1' where id = $1`, [own.channelId]);
-    await rig.admin(`/api/v1/channels/${own.channelId}`, { method: 'PATCH', body: { name: 'Unreachable' } });
-    const { status, body, headers } = await send(rig, own, aSend(customer.chatId));
-    expect([status, body.error_code, body.error_name]).toEqual([503, 153, 'UNAVAILABLE']);
-    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    const message = await rig.call(`/api/v1/messages/${body.message_id}`, { headers: { 'x-octopods-auth': own.key } });
-    expect(message.body.state).toBe('failed');
-    expect(message.body.attempts.length).toBeGreaterThan(1);
-    expect(message.body.attempts.every((attempt: { outcome: string }) => attempt.outcome === 'deferred')).toBe(true);
-  });
-
-  it('answers while the store is away, sends nothing, and works again afterwards', async () => {
-    const customer = newCustomer(rig, bot);
-    expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
-    await rig.database.pool.query('alter table flights rename to flights_away');
-    const { status, body } = await send(rig, bot, aSend(customer.chatId));
-    await rig.database.pool.query('alter table flights_away rename to flights');
-    expect([status, body.error_code]).toEqual([503, 153]);
-    expect(sentTo(customer.chatId)).toBe(1);
-    expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
-  });
-});
-
 describe('504', () => {
   it.each(['reset-after', 'truncate-after'] as const)(
     'answers when the answer is lost (%s): unknown, sent once, never again',
