@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { beforeAll, expect, it } from 'vitest';
+import { createMemoryDatabase, type MemoryDatabase } from '../testing/memory-store/database.ts';
+import * as modelDelivery from '../testing/memory-store/delivery.ts';
+import * as modelLanes from '../testing/memory-store/lanes.ts';
+import * as modelProcesses from '../testing/memory-store/processes.ts';
+import * as modelUpdates from '../testing/memory-store/updates.ts';
+import { freshDatabase } from '../testing/postgres.ts';
+import { pauseChat } from './chats.ts';
+import { abandon, recoverFlights, startNextTry } from './flights.ts';
+import { type Flight, recordIntents } from './intents.ts';
+import { type ClaimedLane, claimLanes, finishLane, renewLease } from './lanes.ts';
+import { giveSignOfLife, unregisterProcess } from './processes.ts';
+import { type ResultRow, recordResults } from './results.ts';
+import { ensurePartitions } from './retention.ts';
+import { storeUpdates } from './updates.ts';
+
+const { pool } = await freshDatabase();
+const requestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
+const epochs = [1, 2] as const;
+const minutesMs = 60_000;
+
+beforeAll(() => ensurePartitions(pool));
+
+/** Far from each other, so that the time that a run itself takes decides nothing. */
+const minutes = fc.constantFrom(10, 60, 600);
+const chat = fc.constantFrom('1', '2', '3');
+const epoch = fc.constantFrom(...epochs);
+const pick = fc.nat(5);
+
+const step = fc.oneof(
+  fc.record({ do: fc.constant('intent' as const), chat, epoch }),
+  fc.record({
+    do: fc.constant('result' as const),
+    pick,
+    state: fc.constantFrom('sent' as const, 'failed' as const, 'unknown' as const, 'pending' as const),
+  }),
+  fc.record({ do: fc.constantFrom('next try' as const, 'abandon' as const), pick }),
+  fc.record({ do: fc.constant('pause' as const), chat, minutes }),
+  fc.record({ do: fc.constantFrom('live' as const, 'die' as const), epoch }),
+  fc.record({ do: fc.constant('recover' as const) }),
+  fc.record({ do: fc.constant('update' as const), chat, number: fc.nat(8) }),
+  fc.record({ do: fc.constant('claim' as const), epoch, minutes }),
+  fc.record({ do: fc.constant('renew' as const), pick, minutes }),
+  fc.record({ do: fc.constant('finish' as const), pick, done: fc.boolean(), delay: fc.option(minutes) }),
+  fc.record({ do: fc.constant('wait' as const), minutes }),
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** An empty store of each kind, which count alike from here on. */
+async function arrange() {
+  await pool.query(
+    'delete from flights; delete from attempts; delete from messages; delete from jobs; delete from lanes; delete from chats; delete from updates; delete from fences; delete from processes',
+  );
+  const { rows } = await pool.query(
+    `select nextval('message_ids')::int as message, nextval('update_ids')::int as update`,
+  );
+  let leases = 0;
+  const model = createMemoryDatabase({
+    nowMs: () => Date.now(),
+    newLease: () => String(++leases),
+  });
+  Object.assign(model.sequences, rows[0]);
+  const flights: Flight[] = [];
+  const claims: { readonly real: ClaimedLane; readonly model: ClaimedLane }[] = [];
+  return { model, flights, claims };
+}
+type Stores = Awaited<ReturnType<typeof arrange>>;
+
+const lanesOf = (lanes: readonly ClaimedLane[]) =>
+  lanes.map(({ key, failures, jobs }) => ({ key, failures, jobs })).sort((a, b) => (a.key < b.key ? -1 : 1));
+
+/** Does one step in both, and gives what each said of it. */
+async function take(stores: Stores, one: Step): Promise<readonly [unknown, unknown]> {
+  const { model, flights, claims } = stores;
+  const flight = 'pick' in one ? flights[flights.length - 1 - one.pick] : undefined;
+  const claim = 'pick' in one ? claims[claims.length - 1 - one.pick] : undefined;
+  switch (one.do) {
+    case 'intent': {
+      const row = {
+        ...{
+          workspaceId: 'w',
+          channelId: 'c',
+          chatId: one.chat,
+          origin: 'api',
+          requestId,
+          keyId: null,
+          senderId: null,
+        },
+        ...{ content: { text: 'x', controls: { kind: 'none' } }, wire: {}, epoch: one.epoch, idempotency: null },
+        replyRef: null,
+      } as const;
+      const [real] = await recordIntents(pool, [row]);
+      const [modelled] = modelDelivery.recordIntents(model, [row]);
+      if (real?.kind === 'taken') flights.push(real.flight);
+      return [real?.kind === 'paused' ? 'paused' : real, modelled?.kind === 'paused' ? 'paused' : modelled];
+    }
+    case 'result': {
+      if (!flight) return [0, 0];
+      const outcomes = { sent: 'delivered', failed: 'rejected', unknown: 'uncertain', pending: 'deferred' } as const;
+      const outcome = outcomes[one.state];
+      const channelMessageId = one.state === 'sent' ? '7' : null;
+      const row: ResultRow = { flight, state: one.state, outcome, channelMessageId, failure: null, detail: null };
+      return [await recordResults(pool, [row]), modelDelivery.recordResults(model, [row])];
+    }
+    case 'next try': {
+      if (!flight) return [0, 0];
+      const both = [await startNextTry(pool, flight), modelDelivery.startNextTry(model, flight)] as const;
+      if (both[0]) flights.push(both[0]);
+      return both;
+    }
+    case 'abandon': {
+      if (!flight) return [0, 0];
+      const failure = { name: 'UNAVAILABLE', reason: 'x' } as const;
+      return [await abandon(pool, flight, failure), modelDelivery.abandon(model, flight, failure)];
+    }
+    case 'pause': {
+      const row = { workspaceId: 'w', channelId: 'c', chatId: one.chat };
+      const pauseMs = one.minutes * minutesMs;
+      return [await pauseChat(pool, { ...row, pauseMs }), modelDelivery.pauseChat(model, row, pauseMs)];
+    }
+    case 'live':
+      return [await giveSignOfLife(pool, one.epoch), modelProcesses.giveSignOfLife(model, one.epoch)];
+    case 'die':
+      return [await unregisterProcess(pool, one.epoch), modelProcesses.unregisterProcess(model, one.epoch)];
+    case 'recover':
+      return [await recoverFlights(pool), modelDelivery.recoverFlights(model)];
+    case 'update': {
+      const row = {
+        ...{ workspaceId: 'w', channelId: 'c', source: 'telegram', ownerId: 'c', externalId: `update:${one.number}` },
+        ...{ body: Buffer.from('{}'), laneKey: `inbox:c:${one.chat}`, jobKind: 'update', ignored: null },
+      } as const;
+      return [await storeUpdates(pool, [row]), modelUpdates.storeUpdates(model, [row])];
+    }
+    case 'claim': {
+      const limits = { lanesMax: 10, jobsMax: 3, leaseMs: one.minutes * minutesMs };
+      const real = await claimLanes(pool, one.epoch, limits);
+      const modelled = modelLanes.claimLanes(model, one.epoch, limits);
+      for (const lane of real) {
+        const same = modelled.find(({ key }) => key === lane.key);
+        if (same) claims.push({ real: lane, model: same });
+      }
+      return [lanesOf(real), lanesOf(modelled)];
+    }
+    case 'renew': {
+      if (!claim) return [0, 0];
+      const leaseMs = one.minutes * minutesMs;
+      return [await renewLease(pool, claim.real, leaseMs), modelLanes.renewLease(model, claim.model, leaseMs)];
+    }
+    case 'finish': {
+      if (!claim) return [0, 0];
+      const doneSeq = one.done ? (claim.real.jobs.at(-1)?.seq ?? null) : null;
+      const end = { doneSeq, delayMs: one.delay === null ? null : one.delay * minutesMs };
+      return [await finishLane(pool, claim.real, end), modelLanes.finishLane(model, claim.model, end)];
+    }
+    case 'wait': {
+      // Nobody waits: what is to come comes nearer.
+      for (const lane of model.lanes.values()) lane.runAtMs -= one.minutes * minutesMs;
+      for (const row of model.chats.values()) {
+        if (row.pausedUntilMs !== null) row.pausedUntilMs -= one.minutes * minutesMs;
+      }
+      const by = [one.minutes];
+      await pool.query(`update lanes set run_at = run_at - $1 * interval '1 minute'`, by);
+      await pool.query(`update chats set paused_until = paused_until - $1 * interval '1 minute'`, by);
+      return [0, 0];
+    }
+  }
+}
+
+/** What stands in the tables, as far as both keep it. */
+async function realTables() {
+  const rows = async (text: string) => (await pool.query(text)).rows;
+  return {
+    messages: await rows('select id::int, state, channel_message_id::text as number, mirror from messages order by id'),
+    flights: await rows(
+      'select chat_id::text as chat, message_id::int as id, number, epoch::int from flights order by 1',
+    ),
+    attempts: await rows('select message_id::int as id, number, outcome from attempts order by 1, 2'),
+    lanes: await rows(
+      'select key, tail::int, failures, lease is not null as held, run_at <= now() as due from lanes order by key',
+    ),
+    jobs: await rows('select lane_key as lane, seq::int, kind, payload from jobs order by 1, 2'),
+  };
+}
+
+function modelTables(db: MemoryDatabase): Awaited<ReturnType<typeof realTables>> {
+  return {
+    messages: [...db.messages.values()].map(({ id, state, channelMessageId: number, mirror }) => ({
+      id,
+      state,
+      number,
+      mirror,
+    })),
+    flights: [...db.flights.values()]
+      .map(({ chatId, messageId, number, epoch: by }) => ({ chat: chatId, id: messageId, number, epoch: by }))
+      .sort((a, b) => (a.chat < b.chat ? -1 : 1)),
+    attempts: [...db.attempts.values()]
+      .map(({ messageId, number, outcome }) => ({ id: messageId, number, outcome }))
+      .sort((a, b) => a.id - b.id || a.number - b.number),
+    lanes: [...db.lanes]
+      .map(([key, { tail, failures, lease, runAtMs }]) => ({
+        key,
+        tail,
+        failures,
+        held: lease !== null,
+        due: runAtMs <= db.nowMs(),
+      }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1)),
+    jobs: [...db.jobs]
+      .flatMap(([lane, jobs]) => jobs.map(({ seq, kind, payload }) => ({ lane, seq, kind, payload })))
+      .sort((a, b) => (a.lane === b.lane ? a.seq - b.seq : a.lane < b.lane ? -1 : 1)),
+  };
+}
+
+it('does what its model in memory does, whatever is asked of lanes, intents and results, and in which order', {
+  timeout: 900_000,
+}, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80, size: 'max' }), async (steps) => {
+      const stores = await arrange();
+      for (const one of steps) {
+        const [real, modelled] = await take(stores, one);
+        expect(modelled ?? null).toEqual(real ?? null);
+      }
+      expect(modelTables(stores.model)).toEqual(await realTables());
+    }),
+    { numRuns: 1_000 },
+  );
+});
