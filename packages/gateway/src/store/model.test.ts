@@ -8,12 +8,12 @@ import * as modelUpdates from '../testing/memory-store/updates.ts';
 import { freshDatabase } from '../testing/postgres.ts';
 import { pauseChat } from './chats.ts';
 import { abandon, recoverFlights, startNextTry } from './flights.ts';
-import { type Flight, recordIntents } from './intents.ts';
+import { type Flight, type IntentRow, recordIntents } from './intents.ts';
 import { type ClaimedLane, claimLanes, finishLane, renewLease } from './lanes.ts';
 import { giveSignOfLife, unregisterProcess } from './processes.ts';
 import { type ResultRow, recordResults } from './results.ts';
 import { ensurePartitions } from './retention.ts';
-import { storeUpdates } from './updates.ts';
+import { storeUpdates, type UpdateRow } from './updates.ts';
 
 const { pool } = await freshDatabase();
 const requestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
@@ -77,19 +77,20 @@ async function take(stores: Stores, one: Step): Promise<readonly [unknown, unkno
   const claim = 'pick' in one ? claims[claims.length - 1 - one.pick] : undefined;
   switch (one.do) {
     case 'intent': {
-      const row = {
-        ...{
-          workspaceId: 'w',
-          channelId: 'c',
-          chatId: one.chat,
-          origin: 'api',
-          requestId,
-          keyId: null,
-          senderId: null,
-        },
-        ...{ content: { text: 'x', controls: { kind: 'none' } }, wire: {}, epoch: one.epoch, idempotency: null },
+      const row: IntentRow = {
+        workspaceId: 'w',
+        channelId: 'c',
+        chatId: one.chat,
+        origin: 'api',
+        requestId,
+        keyId: null,
+        senderId: null,
+        content: { text: 'x', controls: { kind: 'none' } },
+        wire: {},
+        epoch: one.epoch,
+        idempotency: null,
         replyRef: null,
-      } as const;
+      };
       const [real] = await recordIntents(pool, [row]);
       const [modelled] = modelDelivery.recordIntents(model, [row]);
       if (real?.kind === 'taken') flights.push(real.flight);
@@ -126,10 +127,17 @@ async function take(stores: Stores, one: Step): Promise<readonly [unknown, unkno
     case 'recover':
       return [await recoverFlights(pool), modelDelivery.recoverFlights(model)];
     case 'update': {
-      const row = {
-        ...{ workspaceId: 'w', channelId: 'c', source: 'telegram', ownerId: 'c', externalId: `update:${one.number}` },
-        ...{ body: Buffer.from('{}'), laneKey: `inbox:c:${one.chat}`, jobKind: 'update', ignored: null },
-      } as const;
+      const row: UpdateRow = {
+        workspaceId: 'w',
+        channelId: 'c',
+        source: 'telegram',
+        ownerId: 'c',
+        externalId: `update:${one.number}`,
+        body: Buffer.from('{}'),
+        laneKey: `inbox:c:${one.chat}`,
+        jobKind: 'update',
+        ignored: null,
+      };
       return [await storeUpdates(pool, [row]), modelUpdates.storeUpdates(model, [row])];
     }
     case 'claim': {
