@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../judge/judge.ts';
+import { patches } from '../sabotage/patches.ts';
+import { type Findings, toPage } from './page.ts';
+
+const quiet = judge({ far: [], told: [], kept: [], ambiguities: [] });
+const [first, second] = patches;
+if (!first || !second) throw new Error('two bugs are needed');
+
+const findings: Findings = {
+  environment: {
+    date: '2026-01-02',
+    machine: '2 cores (a processor), 8 GiB',
+    kernel: '6.1',
+    node: '20.19.0',
+    commit: 'abcdef0123',
+    loadBefore: 0.5,
+  },
+  simulation: { seeds: 12, output: '12 seeds, 0 bad\n' },
+  crash: {
+    seed: 7,
+    blows: [
+      { strike: { kind: 'point', point: 'store.recordIntent:after', hit: 1 }, readyMs: 700, sentMs: 900 },
+      { strike: { kind: 'database', death: 'whole', afterMs: 5 }, readyMs: null, sentMs: 2_000 },
+    ],
+    missed: [],
+    points: ['store.recordIntent:after', 'store.recordIntent:before'],
+    deadLetters: [],
+    verdict: { ...quiet, breaches: { ...quiet.breaches, doubledSends: ['backend-1-1 (2 times)'] } },
+    elapsedMs: 90_000,
+  },
+  network: {
+    verdict: quiet,
+    scenarios: ['gateway → Telegram (send): cut middle byte of the request'],
+    faults: { cut: 1 },
+    missed: [],
+    stuck: [],
+    elapsedMs: 30_000,
+  },
+  sabotage: {
+    unharmedFailures: [],
+    results: [
+      { patch: first, result: { kind: 'caught', by: 'a.test.ts > a | b' } },
+      { patch: second, result: { kind: 'missed' } },
+    ],
+  },
+};
+
+describe('the page of evidence', () => {
+  const page = toPage(findings);
+
+  it.each([
+    ['what was broken', '| **more than once at Telegram** | 1 | 0 |'],
+    ['what was kept', '| **answered 201 and not at Telegram** | 0 | 0 |'],
+    ['how to repeat a campaign', '`npm run crash -- --seed 7`, 1.5 minutes'],
+    ['how long it took to recover', '| the gateway, at a named point | 1 | 0.7 s | 0.7 s | 0.9 s | 0.9 s |'],
+    ['that a gateway which lives on is not stood up', '| PostgreSQL | 1 | – | – | 2.0 s | 2.0 s |'],
+    ['the faults of each link', '| gateway → Telegram | 1 |'],
+    ['how many bugs were caught', 'Bugs put back and caught: **1 of 2**.'],
+    ['which test caught a bug, without breaking the table', String.raw`a.test.ts > a \| b |`],
+    ['which bug nothing caught', '**not caught** |'],
+  ])('says %s', (_what, says) => {
+    expect(page).toContain(says);
+  });
+});
