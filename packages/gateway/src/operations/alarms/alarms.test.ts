@@ -139,11 +139,21 @@ describe('repairing is refused', () => {
 describe('an alarm', () => {
   it('is raised for a broken channel with what to do, and clears when it is mended', async () => {
     const own = await connectBot(rig, { updates: 'polling' });
+    rig.sandbox.faults.inject({
+      provider: 'telegram',
+      operation: 'getMe',
+      times: Number.MAX_SAFE_INTEGER,
+      effect: {
+        kind: 'answer-before',
+        answer: { status: 401, body: { ok: false, error_code: 401, description: 'Unauthorized' } },
+      },
+    });
     await pool.query(`update channels set state = 'broken', problem = 'Unauthorized' where id = $1`, [own.channelId]);
     await untilAbout(own.channelId, ['channel-broken']);
     const alarm = (await list()).find(({ subject }) => subject === own.channelId);
     expect(alarm?.detail).toContain('Unauthorized');
     expect(alarm?.remedy).toContain(`chatferry channels check ${own.channelId}`);
+    rig.sandbox.faults.clear();
     await rig.admin(`/api/v1/channels/${own.channelId}/check`, { method: 'POST' });
     await untilAbout(own.channelId, []);
   });
