@@ -16,7 +16,7 @@ const findings: Findings = {
     commit: 'abcdef0123',
     loadBefore: 0.5,
   },
-  simulation: { seeds: 12, output: '12 seeds, 0 bad\n' },
+  simulation: { seeds: 12, output: '12 seeds, 1 bad\n', isGood: false },
   crash: {
     seed: 7,
     blows: [
@@ -51,6 +51,7 @@ describe('the page of evidence', () => {
 
   it.each([
     ['what was broken', '| **more than once at Telegram** | 1 | 0 |'],
+    ['that the simulation found something', '**It found something.**'],
     ['what was kept', '| **answered 201 and not at Telegram** | 0 | 0 |'],
     ['how to repeat a campaign', '`npm run crash -- --seed 7`, 1.5 minutes'],
     ['how long it took to recover', '| the gateway, at a named point | 1 | 0.7 s | 0.7 s | 0.9 s | 0.9 s |'],

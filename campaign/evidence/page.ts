@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts';
 export interface Findings {
   readonly environment: Environment;
   /** What `npm run simulate` printed, and how it was called. */
-  readonly simulation: { readonly seeds: number; readonly output: string };
+  readonly simulation: { readonly seeds: number; readonly output: string; readonly isGood: boolean };
   readonly crash: CrashFindings & { readonly seed: number };
   readonly network: NetworkFindings;
   readonly sabotage: SabotageFindings;
@@ -68,10 +68,12 @@ ${table(
 Bugs put back and caught: **${caught} of ${sabotage.results.length}**.`;
 }
 
-const simulationPart = ({ simulation: { seeds, output } }: Findings): string =>
+const simulationPart = ({ simulation: { seeds, output, isGood } }: Findings): string =>
   `## Simulation
 
-\`npm run simulate -- --seeds ${seeds}\`: the engine in virtual time, with faults of the network, the store and the processes that each seed decides.
+\`npm run simulate -- --seeds ${seeds}\`: the engine in virtual time, with faults of the network, the store and the processes that each seed decides.${
+    isGood ? '' : ' **It found something.**'
+  }
 
 \`\`\`
 ${output.trim()}
