@@ -87,11 +87,17 @@ async function* rowsOf(client: pg.PoolClient, table: string, line: (text: string
   for (;;) {
     const { rows } = await client.query<{ row: string }>(`fetch ${rowsAtOnce} from rows`);
     if (rows.length === 0) break;
-    // Only between the tokens of a json column: inside of strings a line break is escaped.
-    yield rows.map(({ row }) => line(row.replaceAll('\n', ' '))).join('');
+    yield rows.map(({ row }) => line(onOneLine(row))).join('');
   }
   await client.query('close rows');
 }
+
+/**
+ * PostgreSQL breaks lines only between the tokens of a json column. What Unicode has as line and paragraph separator it leaves
+ * in strings as it is, and Node from version 24 on would end a line there.
+ */
+const onOneLine = (row: string): string =>
+  row.replaceAll('\n', ' ').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 async function headerOf(client: pg.PoolClient, madeAtMs: number): Promise<BackupHeader> {
   const { rows: migrations } = await client.query(
