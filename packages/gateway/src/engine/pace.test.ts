@@ -116,4 +116,16 @@ describe('a bot', () => {
     expect(sent).toHaveLength(3);
     await store.mendChannel(channel.id);
   });
+
+  it('whose refusal could not be stored is asked again, so that the next refusal says it', async () => {
+    const refusal = rejected('channel-broken');
+    const { deliver, sent } = startProcessOn(disk(), [refusal, refusal]);
+    await database.pool.query(`alter table channels add constraint unmarkable check (state <> 'broken')`);
+    expect((await deliver(anIntent())).kind).toBe('failed');
+    await database.pool.query('alter table channels drop constraint unmarkable');
+    expect((await deliver(anIntent())).kind).toBe('failed');
+    await expect(deliver(anIntent())).rejects.toThrow(ChannelClosedError);
+    expect(sent).toHaveLength(2);
+    await store.mendChannel(channel.id);
+  });
 });

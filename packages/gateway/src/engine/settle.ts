@@ -137,7 +137,10 @@ export async function noteLimit(deps: DeliveryDeps, { channelId, chatId }: Fligh
   }
 }
 
-/** Marks what a refusal says of the chat or the bot. The next refusal says it again, so that a fault here is no harm. */
+/**
+ * Marks what a refusal says of the chat or the bot. The next refusal says it again, so that a fault here is no harm: therefore
+ * a bot that could not be marked stays open, for those who wait would be told of a reason that nobody can see or mend.
+ */
 export async function noteRefusal(
   deps: DeliveryDeps,
   flight: Flight,
@@ -150,6 +153,7 @@ export async function noteRefusal(
       await deps.store.markChannelBroken(flight.channelId, next.failure.reason);
     }
   } catch (cause) {
+    if (next.channelBroken) deps.pace.reopen(flight.channelId);
     deps.log.failed({ err: cause, messageId: flight.messageId, what: 'refusal not noted' });
   }
 }
