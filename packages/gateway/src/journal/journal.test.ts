@@ -108,6 +108,18 @@ describe('what was appended', () => {
     expect(files()).toEqual([]);
   });
 
+  it('is known of from the moment on in which it was given, so that nothing passes it by', async () => {
+    const { open } = aFolder();
+    const journal = await open();
+    const appending = journal.append(record('on its way'));
+    // Looks into the folder before it has a file.
+    const looking = drained(journal);
+    expect(journal.hasRecords()).toBe(true);
+    const [early] = await Promise.all([looking, appending]);
+    expect(journal.hasRecords() || early.length === 1).toBe(true);
+    expect([...early, ...(await drained(journal))]).toEqual(['on its way']);
+  });
+
   it('is written again where the file was taken before its flush had ended', async () => {
     const { open, onlyFile } = aFolder();
     const owner = await open();

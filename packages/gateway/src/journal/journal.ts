@@ -55,6 +55,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const list = async (): Promise<readonly string[]> => (await readdir(folder)).filter((file) => ours.test(file)).sort();
   let isEmpty = (await list()).length === 0;
   let appends = 0;
+  let unwritten = 0;
   let file: JournalFile | null = null;
   let isFileTaken = false;
   let part = 0;
@@ -76,8 +77,6 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const append = async (payloads: readonly Buffer[]): Promise<readonly null[]> => {
     const size = payloads.reduce((sum, payload) => sum + payload.length, 0);
     if (bytes + size > bytesMax) throw new JournalFullError(`the journal of ${name} holds ${bytes} bytes already`);
-    isEmpty = false;
-    appends += 1;
     try {
       if (isFileTaken) await leaveFile();
       do {
@@ -134,18 +133,25 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
   return {
     append: async (payload) => {
-      await batches.submit(payload);
+      isEmpty = false;
+      appends += 1;
+      unwritten += 1;
+      try {
+        await batches.submit(payload);
+      } finally {
+        unwritten -= 1;
+      }
     },
     hasRecords: () => !isEmpty,
     close: leaveFile,
     async drain(take) {
       let count = 0;
       for (;;) {
-        const before = appends;
+        const [before, hadUnwritten] = [appends, unwritten > 0];
         const found = await list();
         if (found.length === 0) {
           // What was appended while we looked may have no file yet.
-          isEmpty = appends === before;
+          isEmpty = appends === before && !hadUnwritten;
           if (isEmpty) bytes = 0;
           return count;
         }
