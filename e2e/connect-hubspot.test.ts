@@ -169,6 +169,18 @@ describe('an install of HubSpot that comes to nothing', () => {
     expect(shown.status).toBe(503);
     expect((await install.browser.open(shown.url)).status).toBe(200);
   });
+
+  it('is begun again where HubSpot stops answering once the code is used up, for a reload would come to nothing', async () => {
+    const portal = hubspot.createPortal();
+    const install = await begin(portal, { inbox: { ...appOf(portal), inbox_id: portal.inbox_id } });
+    const effect = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
+    const operation = 'GET /conversations/conversations/{version}/inboxes';
+    rig.sandbox.faults.inject({ provider: 'hubspot', operation, times: 1, effect });
+    const shown = await install.decide(portal.portal_id);
+    expect(shown.html).toContain('Begin again');
+    expect(shown.html).not.toContain('Reload');
+    expect((await install.outcome()).state).toBe('failed');
+  });
 });
 
 describe('what comes back to the gateway', () => {

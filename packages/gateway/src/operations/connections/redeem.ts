@@ -43,7 +43,7 @@ class Failed extends Error {
   }
 }
 
-/** The provider could not be asked; the code may still be good. */
+/** The code could not be redeemed, and may still be good. After that it is used up, and only a new install helps. */
 class PutOff extends Error {}
 
 export function createRedeem(deps: RedeemDeps): Redeem {
@@ -81,7 +81,6 @@ export function createRedeem(deps: RedeemDeps): Redeem {
 
   const assertSettings = async (inbox: Inbox): Promise<void> => {
     const checked = await inbox.checkSettings();
-    if (checked.kind === 'deferred' || checked.kind === 'uncertain') throw new PutOff(checked.detail);
     if (checked.kind !== 'ok') throw new Failed('refused', checked.detail);
     const [first] = checked.value;
     if (first !== undefined) throw new Failed('unfit_setting', `inbox.${first.field} ${first.detail}`);
