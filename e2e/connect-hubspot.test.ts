@@ -186,16 +186,17 @@ describe('an install of HubSpot that comes to nothing', () => {
 describe('what comes back to the gateway', () => {
   const callback = `${rig.url}/connect/hubspot/callback`;
 
+  /** Where HubSpot sends the browser back to, which stays where it is. */
+  const answerOf = async (portal: { readonly portal_id: string }, page: { readonly url: string }): Promise<string> => {
+    const body = new URLSearchParams({ account: portal.portal_id, decision: 'grant' });
+    const back = await fetch(page.url, { method: 'POST', body, redirect: 'manual' });
+    return back.headers.get('location') ?? '';
+  };
+
   it('counts in the browser that set out, and only once', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
-    const page = await install.open();
-    const back = await fetch(page.url, {
-      method: 'POST',
-      body: new URLSearchParams({ account: portal.portal_id, decision: 'grant' }),
-      redirect: 'manual',
-    });
-    const answer = back.headers.get('location') ?? '';
+    const answer = await answerOf(portal, await install.open());
     const stranger = createBrowser();
     expect(await stranger.open(answer)).toMatchObject({ status: 400, html: expect.stringContaining('this browser') });
     await stranger.open(install.startUrl);
@@ -208,6 +209,22 @@ describe('what comes back to the gateway', () => {
       html: expect.stringContaining('is connected'),
     });
     expect(await workspaces()).toBe(before);
+  });
+
+  it('is used by one at a time, and tried once more where whoever used it was ended in the middle', async () => {
+    const portal = hubspot.createPortal();
+    const install = await begin(portal);
+    const answer = await answerOf(portal, await install.open());
+    const claim = (ago: string) =>
+      rig.database.pool.query('update connections set claimed_at = now() - $2::interval where id = $1', [
+        install.id,
+        ago,
+      ]);
+    await claim('4 minutes');
+    expect((await install.browser.open(answer)).status).toBe(409);
+    await claim('6 minutes');
+    expect((await install.browser.open(answer)).status).toBe(200);
+    expect((await install.outcome()).state).toBe('connected');
   });
 
   it('is refused without a state, with a forged one, and after its time', async () => {

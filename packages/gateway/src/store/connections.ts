@@ -79,11 +79,15 @@ export async function readConnectionByStartPath(db: Pool, startPath: string): Pr
   return rows[0] ? decode(rows[0]) : null;
 }
 
+/** Redeeming takes a few calls with limits, which are over by then: whoever was at it was ended in the middle. */
+const redeemingMaxMinutes = 5;
+
 /** Takes the one right to redeem its code. False where it is over, or somebody is at it. */
 export async function claimConnection(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update connections set claimed_at = now()
-     where id = $1 and state = 'waiting' and claimed_at is null and expires_at > now()`,
+     where id = $1 and state = 'waiting' and expires_at > now()
+       and (claimed_at is null or claimed_at < now() - interval '${redeemingMaxMinutes} minutes')`,
     [id],
   );
   return rowCount === 1;

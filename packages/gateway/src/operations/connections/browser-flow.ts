@@ -154,7 +154,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
           409,
           'in_progress',
           'This answer is being used',
-          'Reload this page in a moment to see how it ends.',
+          'Reload this page in a moment to see how it ends; after five minutes, that tries once more.',
         );
       }
       return deps.redeem(record, unsealApp(vault, record), query.code);
