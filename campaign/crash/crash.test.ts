@@ -10,7 +10,8 @@ beforeAll(buildGateway, buildLimitMs);
 it('a gateway that is killed at every named point, and its database with it, keeps every promise', {
   timeout: 1_800_000,
 }, async () => {
-  const seed = Date.now() % 1_000_000;
+  // The same strikes each time, so that a red run comes back; `npm run crash` draws new ones.
+  const seed = 1;
   const strikes = planStrikes(shortSizes, seeded(seed));
   const course: string[] = [];
   const { verdict, missed, deadLetters } = await inFolder((folder) =>

@@ -12,6 +12,7 @@ export interface RepeatableMessage {
   readonly direction: MessageRecord['direction'];
   readonly state: MessageRecord['state'];
   readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly failureName: string | null;
   readonly senderId: string | null;
   readonly content: OutboundContent;
   readonly wire: Wire | null;
@@ -28,6 +29,7 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     direction: RepeatableMessage['direction'];
     state: RepeatableMessage['state'];
     origin: RepeatableMessage['origin'];
+    failure_name: string | null;
     sender_id: string | null;
     content: OutboundContent;
     wire: Wire | null;
@@ -35,8 +37,8 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     inbox_entry_id: string | null;
     resent_as: number | null;
   }>(
-    `select m.workspace_id, m.channel_id, m.chat_id::text, m.direction, m.state, m.origin, m.sender_id, m.content, m.wire,
-       m.inbox_conversation_id, m.inbox_entry_id, r.resent_as
+    `select m.workspace_id, m.channel_id, m.chat_id::text, m.direction, m.state, m.origin, m.failure->>'name' as failure_name,
+       m.sender_id, m.content, m.wire, m.inbox_conversation_id, m.inbox_entry_id, r.resent_as
      from messages m left join resends r on r.message_id = m.id where m.id = $1`,
     [messageId],
   );
@@ -52,6 +54,7 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     direction: row.direction,
     state: row.state,
     origin: row.origin,
+    failureName: row.failure_name,
     senderId: row.sender_id,
     content: row.content,
     wire: row.wire,

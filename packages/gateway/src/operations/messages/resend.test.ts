@@ -132,6 +132,17 @@ describe('resending is refused', () => {
     expect((await resend((await received())[0].message_id)).body.error).toContain('came from the customer');
   });
 
+  it('for an agent’s reply that goes out by itself', async () => {
+    const { chatId, id } = await sendThatGoesWrong(refusal(403, 'Forbidden: bot was blocked by the user'));
+    await rig.database.pool.query(
+      `update messages set origin = 'agent', failure = '{"name":"UNAVAILABLE","reason":"not written"}' where id = $1`,
+      [id],
+    );
+    const { status, body } = await resend(id);
+    expect([status, body.error_code, sentTo(chatId)]).toEqual([400, 4, 0]);
+    expect(body.error).toContain('tried again');
+  });
+
   it('from a channel that is switched off', async () => {
     const { chatId, id } = await unknown();
     const at = `/api/v1/channels/${bot.channelId}`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
-import { type ClaimStore, claimDelivery } from '../../engine/claim-delivery.ts';
+import { type ClaimStore, claimDelivery, releasesKey } from '../../engine/claim-delivery.ts';
 import type { Directory } from '../../engine/directory.ts';
 import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
@@ -71,8 +71,14 @@ export function resendHandler(deps: ResendDeps): Pick<Handlers<RequestContext>, 
   };
 }
 
-function assertRepeatable({ messageId, direction, state, wire, resentAs }: RepeatableMessage) {
+function assertRepeatable({ messageId, direction, origin, state, failureName, wire, resentAs }: RepeatableMessage) {
   if (resentAs !== null) throw alreadyRepeated(messageId, resentAs);
+  // The relay may be about to send it as a new message: the customer would get it twice.
+  if (origin === 'agent' && state === 'failed' && failureName !== null && releasesKey(failureName))
+    throw unfit(
+      '#/params/message_id',
+      `message_id must be that of a message which is not sent again by itself; message ${messageId} is an agent’s reply that surely did not go out, which is tried again for an hour. After that the agent is told: have the reply written again.`,
+    );
   if (direction === 'outbound' && (state === 'failed' || state === 'unknown') && wire !== null) return wire;
   const what = direction === 'outbound' ? `is ${state}` : 'came from the customer';
   throw unfit(
