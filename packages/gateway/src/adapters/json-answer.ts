@@ -10,8 +10,15 @@ export type Reply =
       /** Undefined where the body is empty or no JSON. */
       readonly json: unknown;
     }
-  | { readonly kind: 'not-written'; readonly detail: string }
+  /** `retryAfterMs`: nobody was asked, because the provider wants to be left alone for so long. */
+  | { readonly kind: 'not-written'; readonly detail: string; readonly retryAfterMs?: number }
   | { readonly kind: 'uncertain'; readonly detail: string };
+
+/** Nothing was written: later, and as soon as the provider wants, where it is that which kept us. */
+export const notAsked = ({ detail, retryAfterMs }: Extract<Reply, { readonly kind: 'not-written' }>) =>
+  retryAfterMs === undefined
+    ? ({ kind: 'deferred', retryAfterMs: null, detail, unanswered: true } as const)
+    : ({ kind: 'deferred', retryAfterMs, detail } as const);
 
 /** Reads a transport's answer; never throws, whatever the bytes. */
 export function readReply(answer: HttpResult): Reply {

@@ -9,6 +9,8 @@ export type JobEnd =
       readonly kind: 'later';
       readonly wishMs: number | null;
       readonly detail: string;
+      /** The inbox named the wait, which is kept however often there was one before. */
+      readonly exactly?: true;
       /** The inbox gave no usable answer: it may be down, or it may stumble over this job for ever. */
       readonly unanswered?: true;
     }

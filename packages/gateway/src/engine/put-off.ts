@@ -8,5 +8,6 @@ export function putOff(outcome: NotNow): Extract<JobEnd, { readonly kind: 'later
   const { kind, detail } = outcome;
   const later = { kind: 'later', wishMs: kind === 'deferred' ? outcome.retryAfterMs : null, detail } as const;
   const isUnanswered = kind === 'uncertain' || (kind === 'deferred' && outcome.unanswered === true);
-  return isUnanswered ? { ...later, unanswered: true } : later;
+  if (isUnanswered) return { ...later, unanswered: true };
+  return later.wishMs === null ? later : { ...later, exactly: true };
 }

@@ -75,7 +75,9 @@ export function createWorker(deps: {
       const end = await runJob(lane, job);
       if (end.kind === 'later') {
         const failures = doneSeq === null ? lane.failures + 1 : 1;
-        const delayMs = backoffMs(failures, random.uniform(), end.wishMs);
+        const delayMs = end.exactly
+          ? backoffMs(1, random.uniform(), end.wishMs)
+          : backoffMs(failures, random.uniform(), end.wishMs);
         log.warn('job.deferred', {
           lane: lane.key,
           seq: job.seq,

@@ -18,7 +18,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['fastify', 'playwright-core', 'node:'],
 };
 
-const shared = ['adapters/http', 'adapters/rich-text', 'adapters/json-answer.ts'];
+const shared = ['adapters/http', 'adapters/rich-text', 'adapters/json-answer.ts', 'adapters/account-gate.ts'];
 const provider = ['core', 'ports', ...shared, '@chatferry/contract', 'zod', 'node:'];
 const inner = ['core', 'ports', 'store', '@chatferry/contract', 'zod', 'node:crypto'];
 
@@ -31,6 +31,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   'adapters/intercom': provider,
   'adapters/hubspot': provider,
   'adapters/json-answer.ts': ['adapters/http'],
+  'adapters/account-gate.ts': ['ports', 'adapters/json-answer.ts'],
   'adapters/registry.ts': [
     'core',
     'ports',

@@ -1,5 +1,5 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { type Reply, textAt } from '../json-answer.ts';
+import { notAsked, type Reply, textAt } from '../json-answer.ts';
 
 /** What a call was for, as far as it decides what its answer means. */
 export interface Asked {
@@ -25,8 +25,7 @@ const windowMs = 10_000;
 const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): HubspotOutcome {
-  if (reply.kind === 'not-written')
-    return { kind: 'deferred', retryAfterMs: null, detail: reply.detail, unanswered: true };
+  if (reply.kind === 'not-written') return notAsked(reply);
   if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
   const { status, json, headers } = reply;
   if (status === 204) return { kind: 'ok', value: {} };
@@ -69,6 +68,15 @@ const unanswered = (asked: Asked, detail: string): HubspotOutcome =>
   asked.effect === 'reads'
     ? { kind: 'deferred', retryAfterMs: null, detail, unanswered: true }
     : { kind: 'uncertain', detail };
+
+/**
+ * How long an answer asks everybody of the portal to wait. HubSpot: `X-HubSpot-RateLimit-Remaining` says what is left of the
+ * interval; a 423 is about one record alone.
+ */
+export function limitOf({ status, headers }: Extract<Reply, { kind: 'answered' }>): number | null {
+  const isUsedUp = headers['x-hubspot-ratelimit-remaining'] === '0';
+  return status === 429 || status === 477 || isUsedUp ? waitMs(headers) : null;
+}
 
 /** HubSpot: "should all be treated as optional". */
 function wordsOf(status: number, json: unknown): { readonly message: string; readonly detail: string } {

@@ -2,9 +2,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Grant } from '../../ports/grant.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import type { Secret } from '../../ports/secret.ts';
+import { createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
 import { at, type Reply, readReply, textAt } from '../json-answer.ts';
-import { type Asked, classify, classifyRefresh, type HubspotOutcome } from './classify.ts';
+import { type Asked, classify, classifyRefresh, type HubspotOutcome, limitOf } from './classify.ts';
 import { createKnownSecrets } from './known-secrets.ts';
 import type { HubspotCredential, HubspotSettings } from './settings.ts';
 import { type AccessToken, createTokens } from './tokens.ts';
@@ -44,22 +45,27 @@ export function createClient(options: {
   const developerKey = credential.developer_api_key;
   const secrets = createKnownSecrets(credential);
 
-  const send = async (
+  const gate = createAccountGate(options.clock);
+
+  const send = (
     method: Method,
     path: string,
     headers: Readonly<Record<string, string>>,
     payload: Payload | null,
-  ): Promise<Reply> =>
-    readReply(
-      await transport.call({
-        url: `${settings.base_url}${path}`,
-        method,
-        headers: { accept: 'application/json', ...typeOf(payload), ...headers },
-        ...(payload === null ? {} : { body: payload.bytes }),
-        limitMs: limitMs + Math.ceil((payload?.bytes.length ?? 0) / bytesPerMs),
-        maxResponseBytes,
-      }),
-    );
+  ): Promise<Reply> => {
+    const ask = async () =>
+      readReply(
+        await transport.call({
+          url: `${settings.base_url}${path}`,
+          method,
+          headers: { accept: 'application/json', ...typeOf(payload), ...headers },
+          ...(payload === null ? {} : { body: payload.bytes }),
+          limitMs: limitMs + Math.ceil((payload?.bytes.length ?? 0) / bytesPerMs),
+          maxResponseBytes,
+        }),
+      );
+    return gate.pass(ask, limitOf);
+  };
 
   const tokens = createTokens({
     clock: options.clock,

@@ -92,6 +92,7 @@ async function harnessOf(given?: Given): Promise<InboxHarness> {
     intruder: rig.open('no such token'),
     senderIds: rig.senderIds,
     nowMs: rig.clock.nowMs,
+    passTime: rig.clock.advance,
     happen: (mishap) =>
       faults.inject({ provider: 'hubspot', operation: operationOf(mishap), times: 1, effect: effects[mishap.effect] }),
     read: (threadId) =>

@@ -1,5 +1,5 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { type Reply, textAt } from '../json-answer.ts';
+import { notAsked, type Reply, textAt } from '../json-answer.ts';
 
 /** What a call was for, as far as it decides what its answer means. */
 export interface Asked {
@@ -29,8 +29,7 @@ const windowMs = 10_000;
 const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): IntercomOutcome {
-  if (reply.kind === 'not-written')
-    return { kind: 'deferred', retryAfterMs: null, detail: reply.detail, unanswered: true };
+  if (reply.kind === 'not-written') return notAsked(reply);
   if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
   const { status, json } = reply;
   if (status >= 200 && status < 300) {
@@ -66,6 +65,15 @@ const unanswered = (asked: Asked, detail: string): IntercomOutcome =>
   asked.effect === 'reads'
     ? { kind: 'deferred', retryAfterMs: null, detail, unanswered: true }
     : { kind: 'uncertain', detail };
+
+/**
+ * How long an answer asks everybody of the workspace to wait. Intercom: `X-RateLimit-Remaining` says what is left of the window
+ * of ten seconds that ends at `X-RateLimit-Reset`.
+ */
+export function limitOf({ status, headers }: Extract<Reply, { kind: 'answered' }>, nowMs: number): number | null {
+  const isUsedUp = headers['x-ratelimit-remaining'] === '0' && headers['x-ratelimit-reset'] !== undefined;
+  return status === 429 || isUsedUp ? waitMs(headers, nowMs) : null;
+}
 
 /** Intercom: `api_plan_restricted` says that the subscription ended; the others that the token may do nothing. */
 const workspaceIsClosed = (code: string): boolean =>

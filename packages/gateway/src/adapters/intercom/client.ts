@@ -1,8 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
 import { conceal, type Secret } from '../../ports/secret.ts';
+import { createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
 import { readReply } from '../json-answer.ts';
-import { type Asked, classify, type IntercomOutcome } from './classify.ts';
+import { type Asked, classify, type IntercomOutcome, limitOf } from './classify.ts';
 
 /** Intercom: the version that everything here is written for. */
 const apiVersion = '2.16';
@@ -30,6 +31,8 @@ export function createClient(options: {
   readonly accessToken: Secret;
   readonly secrets: readonly Secret[];
 }): IntercomClient {
+  const gate = createAccountGate(options.clock);
+
   const call = async (
     method: 'GET' | 'POST' | 'PUT',
     path: string,
@@ -37,20 +40,24 @@ export function createClient(options: {
     asked: Omit<Asked, 'nowMs'>,
   ): Promise<IntercomOutcome> => {
     const bytes = body === null ? null : Buffer.from(JSON.stringify(body));
-    const answer = await options.transport.call({
-      url: `${options.baseUrl}${path}`,
-      method,
-      headers: {
-        authorization: `Bearer ${options.accessToken.reveal()}`,
-        'intercom-version': apiVersion,
-        accept: 'application/json',
-        ...(bytes === null ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(bytes === null ? {} : { body: bytes }),
-      limitMs: limitMs + Math.ceil((bytes?.length ?? 0) / bytesPerMs),
-      maxResponseBytes,
-    });
-    return concealed(classify(readReply(answer), { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
+    const ask = async () =>
+      readReply(
+        await options.transport.call({
+          url: `${options.baseUrl}${path}`,
+          method,
+          headers: {
+            authorization: `Bearer ${options.accessToken.reveal()}`,
+            'intercom-version': apiVersion,
+            accept: 'application/json',
+            ...(bytes === null ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(bytes === null ? {} : { body: bytes }),
+          limitMs: limitMs + Math.ceil((bytes?.length ?? 0) / bytesPerMs),
+          maxResponseBytes,
+        }),
+      );
+    const reply = await gate.pass(ask, (answer) => limitOf(answer, options.clock.nowMs()));
+    return concealed(classify(reply, { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
   };
   return {
     get: (path, about) => call('GET', path, null, { effect: 'reads', about }),

@@ -78,6 +78,7 @@ async function harnessOf(given?: Parameters<typeof start>[0]): Promise<InboxHarn
     intruder: rig.intruder,
     senderIds: rig.senderIds,
     nowMs: rig.clock.nowMs,
+    passTime: rig.clock.advance,
     happen: (mishap) =>
       faults.inject({
         provider: 'intercom',

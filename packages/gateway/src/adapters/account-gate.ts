@@ -1,0 +1,76 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Reply } from './json-answer.ts';
+
+/**
+ * Stands before all calls with one account of a provider, so that what one call learns spares the others: a limit that is used
+ * up, or a provider that does not answer. Of many conversations that wait for an inbox only one asks whether it is back.
+ */
+export interface AccountGate {
+  /** Makes the call, or says at once how long to wait. */
+  pass(call: () => Promise<Reply>, limitOf: (reply: Answered) => number | null): Promise<Reply>;
+}
+
+export type Answered = Extract<Reply, { readonly kind: 'answered' }>;
+
+/** Calls in a row without an answer after which the provider counts as down. */
+const failuresMax = 5;
+const pauseFirstMs = 1_000;
+const pauseMaxMs = 60_000;
+/** While one call finds out whether the provider is back. */
+const probeWaitMs = 10_000;
+
+/** `limitOf` says how long an answer asks everybody to wait; null where it does not. */
+export function createAccountGate(clock: Clock): AccountGate {
+  let limitedUntilMs = 0;
+  let downUntilMs = 0;
+  let failures = 0;
+  let pauseMs = pauseFirstMs;
+  let isProbing = false;
+
+  const waitMs = (): number => {
+    const nowMs = clock.monotonicMs();
+    const untilMs = Math.max(limitedUntilMs, downUntilMs);
+    if (nowMs < untilMs) return untilMs - nowMs;
+    return failures >= failuresMax && isProbing ? probeWaitMs : 0;
+  };
+
+  const fail = (): void => {
+    failures += 1;
+    const nowMs = clock.monotonicMs();
+    // What was under way when the provider went down says nothing new.
+    if (failures < failuresMax || nowMs < downUntilMs) return;
+    downUntilMs = nowMs + pauseMs;
+    pauseMs = Math.min(pauseMs * 2, pauseMaxMs);
+  };
+
+  const succeed = (): void => {
+    failures = 0;
+    downUntilMs = 0;
+    pauseMs = pauseFirstMs;
+  };
+
+  return {
+    async pass(call, limitOf) {
+      const wait = waitMs();
+      if (wait > 0) {
+        const why = failures >= failuresMax ? 'does not answer' : 'has asked to wait';
+        return { kind: 'not-written', detail: `not called: the inbox ${why}`, retryAfterMs: Math.ceil(wait) };
+      }
+      const isProbe = failures >= failuresMax;
+      if (isProbe) isProbing = true;
+      try {
+        const reply = await call();
+        if (reply.kind !== 'answered' || reply.status >= 500 || reply.status === 408) {
+          fail();
+          return reply;
+        }
+        succeed();
+        const limitMs = limitOf(reply);
+        if (limitMs !== null) limitedUntilMs = Math.max(limitedUntilMs, clock.monotonicMs() + limitMs);
+        return reply;
+      } finally {
+        if (isProbe) isProbing = false;
+      }
+    },
+  };
+}
