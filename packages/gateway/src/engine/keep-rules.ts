@@ -81,8 +81,10 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
       if (conversationId === null || arrangement === null) return done;
       const arranged = await inbox.arrange(conversationId, arrangement);
       if (arranged.kind === 'broken') return arranged;
+      // A wait that the inbox named says nothing about these rules, however often it comes.
+      const isAskedToWait = arranged.kind === 'deferred' && arranged.unanswered !== true;
       const isOpen = arranged.kind === 'deferred' || arranged.kind === 'uncertain';
-      if (isOpen && failures < arrangeTriesMax) return arranged;
+      if (isAskedToWait || (isOpen && failures < arrangeTriesMax)) return arranged;
       const refusal = arranged.kind === 'ok' ? arranged.value : arranged.detail;
       // Nothing that anybody said is held up by it: a person must look at the rules.
       if (refusal !== null) log.warn('conversation.unarranged', { ...key, conversationId, detail: refusal });
