@@ -29,14 +29,14 @@ import { createTakeIn } from '../receive/take-in.ts';
 import { createTakeInCall, type TakeInCall } from '../receive/take-in-inbox-call.ts';
 import { createTakeInInboxEvent } from '../receive/take-in-inbox-event.ts';
 import { signOfLifeMs } from '../store/processes.ts';
-import type { Store } from '../store/store.ts';
 import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
+import type { EngineStore } from './engine-store.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
 
 export interface EngineParts {
   readonly config: Config;
-  readonly store: Store;
+  readonly store: EngineStore;
   readonly epoch: number;
   readonly providers: Providers;
   readonly journals: Journals;

@@ -1,8 +1,7 @@
-import type { Failure } from '../../core/failure.ts';
 import type { Wire } from '../../ports/channel.ts';
 import type { OwnFlight, Recovered } from '../../store/flights.ts';
 import type { Flight, IntentOutcome, IntentRow } from '../../store/intents.ts';
-import { inboxLaneKey, type ResultRow } from '../../store/results.ts';
+import { type FailureRecord, inboxLaneKey, type ResultRow } from '../../store/results.ts';
 import { chatKey, chatRow, dayOf, enqueue, type FlightRow, isAlive, type MemoryDatabase } from './database.ts';
 import { keyId } from './keys.ts';
 import { assertEdge, messageOf, setState } from './messages.ts';
@@ -115,7 +114,7 @@ export function startNextTry(db: MemoryDatabase, flight: Flight): Flight | null 
   return { ...flight, number: flight.number + 1 };
 }
 
-export function abandon(db: MemoryDatabase, flight: Flight, failure: Failure): void {
+export function abandon(db: MemoryDatabase, flight: Flight, failure: FailureRecord): void {
   if (heldBy(db, flight)) db.flights.delete(chatKey(flight.channelId, flight.chatId));
   const message = messageOf(db, flight.createdOn, flight.messageId);
   if (message?.state !== 'pending') return;

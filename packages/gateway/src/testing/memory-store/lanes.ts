@@ -64,6 +64,12 @@ export function nextDueInMs(db: MemoryDatabase): number | null {
   return next === null ? null : Math.max(0, Math.ceil(next - db.nowMs()));
 }
 
+export function releaseLanes(db: MemoryDatabase, epoch: number): void {
+  for (const lane of db.lanes.values()) {
+    if (lane.epoch === epoch && lane.lease !== null) Object.assign(lane, { lease: null, runAtMs: db.nowMs() });
+  }
+}
+
 export const isLaneBusy = (db: MemoryDatabase, laneKey: string): boolean => db.lanes.has(laneKey);
 
 export function recordDeadLetter(db: MemoryDatabase, lane: ClaimedLane, job: Job, cause: string): boolean {

@@ -1,7 +1,6 @@
 import { createBatcher } from '../../store/batcher.ts';
 import type { IntentOutcome, IntentRow } from '../../store/intents.ts';
 import type { ResultRow } from '../../store/results.ts';
-import type { Store } from '../../store/store.ts';
 import type { UpdateRow } from '../../store/updates.ts';
 import type { MemoryDatabase } from './database.ts';
 import * as delivery from './delivery.ts';
@@ -119,9 +118,6 @@ function bind<M extends Readonly<Record<string, Statement>>>(
   return Object.fromEntries(bound) as Bound<M>;
 }
 
-/** What of the store the engine works with, relays and sweeps included. */
-export type EngineStore = Omit<Store, keyof Store> & Pick<Store, keyof ReturnType<typeof createMemoryStore>>;
-
 /**
  * The engine's store without PostgreSQL: a model of it, statement by statement, held to the same conformance suite. What is
  * hot goes through the real batches.
@@ -156,6 +152,7 @@ export function createMemoryStore(
     }),
     claimLanes: (limits: Parameters<typeof lanes.claimLanes>[2]) =>
       run('claimLanes', () => lanes.claimLanes(db, epoch, limits)),
+    releaseLanes: () => run('releaseLanes', () => lanes.releaseLanes(db, epoch)),
     giveSignOfLife: () => run('giveSignOfLife', () => processes.giveSignOfLife(db, epoch)),
     holdLease: (name: string, leaseMs: number) => run('holdLease', () => lanes.holdLease(db, name, epoch, leaseMs)),
     releaseLease: (name: string) => run('releaseLease', () => lanes.releaseLease(db, name, epoch)),
