@@ -1,35 +1,22 @@
-import { randomInt } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { liveThrough } from './history.ts';
 import { judge } from './judge.ts';
 import { newTally, runSeeds, seedsFrom } from './run-seeds.ts';
 
-/** The short form; the long one is `npm run simulate -- --seeds 100000`. */
-const fixedSeeds = 500;
-const freshSeeds = 250;
+/** The same seeds each time, so that a red run comes back. `npm run simulate -- --seeds 100000 --from 1000` takes others. */
+const seeds = 750;
 const chunk = 250;
 /** A machine may be many times slower than the one that this was written on. */
 const limitMs = 15 * 60_000;
 
-const firstFresh = randomInt(1_000_000, 2 ** 40);
 const chunks = (first: number, count: number) =>
   Array.from({ length: count / chunk }, (_, index) => first + index * chunk);
 
 describe('the engine in virtual time', () => {
   const tally = newTally();
 
-  it.each(chunks(1, fixedSeeds))(
+  it.each(chunks(1, seeds))(
     `keeps its promises through ${chunk} seeds from %d`,
-    { timeout: limitMs },
-    async (first) => {
-      const told = tally.bad.length;
-      await runSeeds(seedsFrom(first, chunk), tally);
-      expect(tally.bad.slice(told).join('\n')).toBe('');
-    },
-  );
-
-  it.each(chunks(firstFresh, freshSeeds))(
-    `keeps its promises through ${chunk} seeds that nobody chose, from %d`,
     { timeout: limitMs },
     async (first) => {
       const told = tally.bad.length;
@@ -60,7 +47,7 @@ describe('the engine in virtual time', () => {
   });
 
   afterAll(() => {
-    console.log(`simulated ${tally.seeds} seeds, the fresh ones from ${firstFresh}; ${tally.bad.length} bad`);
+    console.log(`simulated ${tally.seeds} seeds; ${tally.bad.length} bad`);
   });
 });
 
