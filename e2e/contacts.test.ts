@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atRest } from './at-rest.ts';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 import { hasten } from './hasten.ts';
@@ -63,6 +64,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     const { contact } = await desk.reads(started);
+    await atRest(rig);
     await rig.database.pool.query('delete from conversations where workspace_id = $1', [desk.bot.workspaceId]);
     telegram.text(customer.at, { text: 'Hello' });
     await eventually(() => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Customer } from '../packages/gateway/src/testing/rig.ts';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
+import { atRest } from './at-rest.ts';
 import { type InboxKind, inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 import { hasten } from './hasten.ts';
@@ -31,6 +32,7 @@ const readsAll = (desk: AgentsDesk, ...conversations: readonly (readonly string[
 
 /** Lets everything that was said be so much older. */
 async function age(minutes: number): Promise<void> {
+  await atRest(rig);
   const by = [`${minutes} minutes`];
   await rig.database.pool.query('update messages set created_at = created_at - $1::interval', by);
   await rig.database.pool.query('update conversations set linked_at = linked_at - $1::interval', by);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
+import { atRest } from './at-rest.ts';
 import { inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
 
 const rig = await startPublicRig();
 const { pool } = rig.database;
@@ -14,12 +14,6 @@ const seen = (desk: AgentsDesk, chatId: number) => ({
   inTelegram: telegram.sent({ bot_id: desk.bot.botId, chat_id: chatId }).length,
   inTheInbox: desk.conversations().flatMap(({ entries }) => entries.map(shown)),
 });
-
-const nothingWaits = () =>
-  eventually(async () => {
-    await hasten(rig);
-    expect((await pool.query('select kind, payload from jobs')).rows).toEqual([]);
-  });
 
 /** Everything that was done is put aside as if nobody had noticed that it was done. */
 async function putEverythingAside(jobs: readonly object[]): Promise<void> {
@@ -55,7 +49,7 @@ describe.each(inboxKinds)('everything that was ever done with %s behind', (kind)
     await eventually(() => expect(seen(desk, customer.at.chat_id).inTheInbox).toHaveLength(4));
     await desk.answer('How can I help?');
     await eventually(() => expect(seen(desk, customer.at.chat_id).inTelegram).toBe(3));
-    await nothingWaits();
+    await atRest(rig);
     const before = seen(desk, customer.at.chat_id);
     const { rows: jobs } = await pool.query('select * from done_jobs');
     expect(new Set(jobs.map((job) => job.kind))).toEqual(new Set(['mirror', 'update', 'inbox-event', 'automatic']));
@@ -64,7 +58,7 @@ describe.each(inboxKinds)('everything that was ever done with %s behind', (kind)
       await putEverythingAside(jobs);
       const { body } = await rig.admin('/api/v1/dead-letters/replay', { body: {} });
       expect(body).toEqual({ replayed: jobs.length, remaining: 0 });
-      await nothingWaits();
+      await atRest(rig);
       expect(seen(desk, customer.at.chat_id)).toEqual(before);
     }
     expect((await rig.admin('/api/v1/dead-letters')).body.data).toEqual([]);

@@ -1,13 +1,16 @@
-/** What is left of a rate limit at a moment. */
+/** What is left of a rate limit at a moment. Counted in thousandths of a token, so that whole milliseconds earn whole numbers. */
 export interface Bucket {
-  readonly tokens: number;
+  readonly milliTokens: number;
   readonly atMs: number;
 }
 
+/** Whole numbers, both at least 1. */
 export interface BucketLimit {
   readonly perSecond: number;
   readonly burst: number;
 }
+
+const milliTokensEach = 1_000;
 
 /** Takes one token: the bucket afterwards, and how long to wait where there was none. */
 export function takeToken(
@@ -15,8 +18,15 @@ export function takeToken(
   limit: BucketLimit,
   nowMs: number,
 ): { readonly bucket: Bucket; readonly waitMs: number } {
-  const earned = bucket === null ? limit.burst : ((nowMs - bucket.atMs) / 1_000) * limit.perSecond;
-  const tokens = Math.min(limit.burst, (bucket?.tokens ?? 0) + Math.max(0, earned));
-  if (tokens >= 1) return { bucket: { tokens: tokens - 1, atMs: nowMs }, waitMs: 0 };
-  return { bucket: { tokens, atMs: nowMs }, waitMs: Math.ceil(((1 - tokens) / limit.perSecond) * 1_000) };
+  const full = limit.burst * milliTokensEach;
+  // Milliseconds times tokens a second are thousandths of a token.
+  const earned = bucket === null ? full : Math.max(0, nowMs - bucket.atMs) * limit.perSecond;
+  const milliTokens = Math.min(full, (bucket?.milliTokens ?? 0) + earned);
+  if (milliTokens >= milliTokensEach) {
+    return { bucket: { milliTokens: milliTokens - milliTokensEach, atMs: nowMs }, waitMs: 0 };
+  }
+  return {
+    bucket: { milliTokens, atMs: nowMs },
+    waitMs: Math.ceil((milliTokensEach - milliTokens) / limit.perSecond),
+  };
 }
