@@ -1,6 +1,7 @@
 import { buildEngine, type Engine } from '../packages/gateway/src/compose/build-engine.ts';
 import type { EngineStore } from '../packages/gateway/src/compose/engine-store.ts';
 import { type Config, loadConfig } from '../packages/gateway/src/config.ts';
+import { principalOfKey } from '../packages/gateway/src/core/principal.ts';
 import { noteActivity } from '../packages/gateway/src/engine/note-activity.ts';
 import type { Log } from '../packages/gateway/src/observe/log.ts';
 import type { RequestContext } from '../packages/gateway/src/operations/context.ts';
@@ -190,5 +191,13 @@ export function contextOf(request: {
     state: 'live',
     endsInMs: null,
   };
-  return { requestId, key, warnings: [], idempotencyKey, markReplayed, address: '127.0.0.1' };
+  return {
+    requestId,
+    principal: principalOfKey(key),
+    key,
+    warnings: [],
+    idempotencyKey,
+    markReplayed,
+    address: '127.0.0.1',
+  };
 }

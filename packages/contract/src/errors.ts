@@ -67,6 +67,13 @@ const facts = {
     message: 'You must supply a valid API key in the X-Octopods-Auth header (or as a bearer token in Authorization).',
     retryable: false,
   },
+  FORBIDDEN: {
+    code: 102,
+    status: 403,
+    when: 'The credential is good, and may not do this: its scopes, its role, its workspaces or its networks do not allow it.',
+    message: 'This credential may not do that. `details` names what it lacks; use another, or ask your administrator.',
+    retryable: false,
+  },
   FEATURE_DISABLED: {
     code: 103,
     status: 403,

@@ -123,8 +123,8 @@ const errorResponses = (spec: OperationSpec, refer: Refer): Record<string, JsonS
 };
 
 const security: Readonly<Record<Auth, readonly JsonSchema[]>> = {
-  'send-key': [{ apiKey: [] }, { apiKeyBearer: [] }],
-  admin: [{ adminToken: [] }],
+  key: [{ apiKey: [] }, { apiKeyBearer: [] }],
+  any: [{ adminToken: [] }, { apiKey: [] }, { apiKeyBearer: [] }],
   none: [],
 };
 

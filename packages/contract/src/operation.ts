@@ -4,8 +4,15 @@ import type { ErrorName } from './errors.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** Who may call: the holder of a channel or workspace key, the operator, or anyone. */
-export type Auth = 'send-key' | 'admin' | 'none';
+/** What opens an operation: an API key and nothing else, anything that proves who calls, or nothing at all. */
+export type Auth = 'key' | 'any' | 'none';
+
+/**
+ * What a caller may be allowed to do. `send` messages; `read` what there is; `handle` what needs a person (unknown messages, dead letters);
+ * `manage` channels, keys and workspaces; `administer` people, their credentials and what is known of everybody.
+ */
+export const permissions = ['send', 'read', 'handle', 'manage', 'administer'] as const;
+export type Permission = (typeof permissions)[number];
 
 export interface Example {
   readonly summary: string;
@@ -18,6 +25,8 @@ export interface OperationSpec {
   /** With parameters in braces, as OpenAPI writes them. */
   readonly path: string;
   readonly auth: Auth;
+  /** What the caller must be allowed to do; null where anyone may call, or where everybody may do it to themselves. */
+  readonly permission: Permission | null;
   readonly tag: string;
   readonly summary: string;
   readonly description: string;
@@ -50,8 +59,8 @@ export type OutputBodyOf<O extends OperationSpec> = OutputOf<O['responses'][keyo
 
 /** The errors that every operation of this kind can answer with. */
 const authErrors: Readonly<Record<Auth, readonly ErrorName[]>> = {
-  'send-key': ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'RATE_LIMITED'],
-  admin: ['UNAUTHORIZED'],
+  key: ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'FORBIDDEN', 'RATE_LIMITED'],
+  any: ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'FORBIDDEN', 'RATE_LIMITED'],
   none: [],
 };
 

@@ -69,12 +69,11 @@ const waitByTimer: Transport['wait'] = (delayMs, signal) =>
 const authorization = (id: OperationId, options: ChatferryOptions): Readonly<Record<string, string>> => {
   const { auth } = operations[id];
   if (auth === 'none') return {};
-  if (auth === 'admin') {
-    if (options.adminToken === undefined)
-      throw new TypeError(`${id} needs adminToken; give it to new Chatferry({ … }).`);
-    return { authorization: `Bearer ${options.adminToken}` };
+  if (auth === 'any' && options.adminToken !== undefined) return { authorization: `Bearer ${options.adminToken}` };
+  if (options.key === undefined) {
+    const needed = auth === 'any' ? 'adminToken, or a key that may do it' : 'key';
+    throw new TypeError(`${id} needs ${needed}; give it to new Chatferry({ … }).`);
   }
-  if (options.key === undefined) throw new TypeError(`${id} needs key; give it to new Chatferry({ … }).`);
   return { 'x-octopods-auth': options.key };
 };
 

@@ -8,7 +8,7 @@ export const operations = {
   sendTelegramInteractive: {
     method: 'POST',
     path: '/api/v1/telegram/interactive',
-    auth: 'send-key',
+    auth: 'key',
     params: [],
     query: [],
     hasBody: true,
@@ -19,7 +19,7 @@ export const operations = {
   validateTelegramInteractive: {
     method: 'POST',
     path: '/api/v1/telegram/interactive/validate',
-    auth: 'send-key',
+    auth: 'key',
     params: [],
     query: [],
     hasBody: true,
@@ -30,7 +30,7 @@ export const operations = {
   getMessage: {
     method: 'GET',
     path: '/api/v1/messages/{message_id}',
-    auth: 'send-key',
+    auth: 'key',
     params: ['message_id'],
     query: [],
     hasBody: false,
@@ -41,7 +41,7 @@ export const operations = {
   listMessages: {
     method: 'GET',
     path: '/api/v1/messages',
-    auth: 'send-key',
+    auth: 'key',
     params: [],
     query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state'],
     hasBody: false,
@@ -52,7 +52,7 @@ export const operations = {
   resolveMessage: {
     method: 'POST',
     path: '/api/v1/messages/{message_id}/resolve',
-    auth: 'admin',
+    auth: 'any',
     params: ['message_id'],
     query: [],
     hasBody: true,
@@ -63,7 +63,7 @@ export const operations = {
   resendMessage: {
     method: 'POST',
     path: '/api/v1/messages/{message_id}/resend',
-    auth: 'admin',
+    auth: 'any',
     params: ['message_id'],
     query: [],
     hasBody: true,
@@ -74,7 +74,7 @@ export const operations = {
   createWorkspace: {
     method: 'POST',
     path: '/api/v1/workspaces',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: [],
     hasBody: true,
@@ -85,7 +85,7 @@ export const operations = {
   listWorkspaces: {
     method: 'GET',
     path: '/api/v1/workspaces',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: ['cursor', 'limit'],
     hasBody: false,
@@ -96,7 +96,7 @@ export const operations = {
   getWorkspace: {
     method: 'GET',
     path: '/api/v1/workspaces/{workspace_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['workspace_id'],
     query: [],
     hasBody: false,
@@ -107,7 +107,7 @@ export const operations = {
   updateWorkspace: {
     method: 'PATCH',
     path: '/api/v1/workspaces/{workspace_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['workspace_id'],
     query: [],
     hasBody: true,
@@ -118,7 +118,7 @@ export const operations = {
   listInboxes: {
     method: 'GET',
     path: '/api/v1/workspaces/{workspace_id}/inboxes',
-    auth: 'admin',
+    auth: 'any',
     params: ['workspace_id'],
     query: [],
     hasBody: false,
@@ -129,7 +129,7 @@ export const operations = {
   deleteWorkspace: {
     method: 'DELETE',
     path: '/api/v1/workspaces/{workspace_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['workspace_id'],
     query: [],
     hasBody: false,
@@ -140,7 +140,7 @@ export const operations = {
   createConnection: {
     method: 'POST',
     path: '/api/v1/connections',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: [],
     hasBody: true,
@@ -151,7 +151,7 @@ export const operations = {
   getConnection: {
     method: 'GET',
     path: '/api/v1/connections/{connection_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['connection_id'],
     query: ['wait_seconds'],
     hasBody: false,
@@ -162,7 +162,7 @@ export const operations = {
   createChannel: {
     method: 'POST',
     path: '/api/v1/channels',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: [],
     hasBody: true,
@@ -173,7 +173,7 @@ export const operations = {
   listChannels: {
     method: 'GET',
     path: '/api/v1/channels',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: ['cursor', 'limit', 'workspace_id'],
     hasBody: false,
@@ -184,7 +184,7 @@ export const operations = {
   getChannel: {
     method: 'GET',
     path: '/api/v1/channels/{channel_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['channel_id'],
     query: [],
     hasBody: false,
@@ -195,7 +195,7 @@ export const operations = {
   updateChannel: {
     method: 'PATCH',
     path: '/api/v1/channels/{channel_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['channel_id'],
     query: [],
     hasBody: true,
@@ -206,7 +206,7 @@ export const operations = {
   deleteChannel: {
     method: 'DELETE',
     path: '/api/v1/channels/{channel_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['channel_id'],
     query: [],
     hasBody: false,
@@ -217,7 +217,7 @@ export const operations = {
   checkChannel: {
     method: 'POST',
     path: '/api/v1/channels/{channel_id}/check',
-    auth: 'admin',
+    auth: 'any',
     params: ['channel_id'],
     query: [],
     hasBody: false,
@@ -228,7 +228,7 @@ export const operations = {
   repairChannel: {
     method: 'POST',
     path: '/api/v1/channels/{channel_id}/repair',
-    auth: 'admin',
+    auth: 'any',
     params: ['channel_id'],
     query: [],
     hasBody: true,
@@ -239,7 +239,7 @@ export const operations = {
   createKey: {
     method: 'POST',
     path: '/api/v1/keys',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: [],
     hasBody: true,
@@ -250,7 +250,7 @@ export const operations = {
   listKeys: {
     method: 'GET',
     path: '/api/v1/keys',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: ['cursor', 'limit', 'workspace_id', 'channel_id', 'state'],
     hasBody: false,
@@ -261,7 +261,7 @@ export const operations = {
   getKey: {
     method: 'GET',
     path: '/api/v1/keys/{key_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['key_id'],
     query: [],
     hasBody: false,
@@ -272,7 +272,7 @@ export const operations = {
   rotateKey: {
     method: 'POST',
     path: '/api/v1/keys/{key_id}/rotate',
-    auth: 'admin',
+    auth: 'any',
     params: ['key_id'],
     query: [],
     hasBody: true,
@@ -283,7 +283,7 @@ export const operations = {
   revokeKey: {
     method: 'POST',
     path: '/api/v1/keys/{key_id}/revoke',
-    auth: 'admin',
+    auth: 'any',
     params: ['key_id'],
     query: [],
     hasBody: true,
@@ -294,7 +294,7 @@ export const operations = {
   deleteKey: {
     method: 'DELETE',
     path: '/api/v1/keys/{key_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['key_id'],
     query: [],
     hasBody: false,
@@ -305,7 +305,7 @@ export const operations = {
   listDeadLetters: {
     method: 'GET',
     path: '/api/v1/dead-letters',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: ['cursor', 'limit', 'state', 'workspace_id', 'kind'],
     hasBody: false,
@@ -316,7 +316,7 @@ export const operations = {
   getDeadLetter: {
     method: 'GET',
     path: '/api/v1/dead-letters/{dead_letter_id}',
-    auth: 'admin',
+    auth: 'any',
     params: ['dead_letter_id'],
     query: [],
     hasBody: false,
@@ -327,7 +327,7 @@ export const operations = {
   replayDeadLetters: {
     method: 'POST',
     path: '/api/v1/dead-letters/replay',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: [],
     hasBody: true,
@@ -338,7 +338,7 @@ export const operations = {
   replayDeadLetter: {
     method: 'POST',
     path: '/api/v1/dead-letters/{dead_letter_id}/replay',
-    auth: 'admin',
+    auth: 'any',
     params: ['dead_letter_id'],
     query: [],
     hasBody: false,
@@ -349,7 +349,7 @@ export const operations = {
   discardDeadLetter: {
     method: 'POST',
     path: '/api/v1/dead-letters/{dead_letter_id}/discard',
-    auth: 'admin',
+    auth: 'any',
     params: ['dead_letter_id'],
     query: [],
     hasBody: true,
@@ -360,7 +360,7 @@ export const operations = {
   listAlarms: {
     method: 'GET',
     path: '/api/v1/alarms',
-    auth: 'admin',
+    auth: 'any',
     params: [],
     query: ['cursor', 'limit', 'state', 'workspace_id'],
     hasBody: false,

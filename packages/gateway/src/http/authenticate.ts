@@ -1,17 +1,22 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto';
-import { parseApiKey } from '@chatferry/contract';
+import { type OperationSpec, parseApiKey } from '@chatferry/contract';
 import type { FastifyRequest } from 'fastify';
+import { operator, type Principal, principalOfKey } from '../core/principal.ts';
 import { createCache } from '../engine/cache.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { KeyRecord } from '../store/keys.ts';
 
+/** Who calls, and the API key where one was presented. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly key: KeyRecord | null;
+}
+
 export interface Authenticator {
-  /** The live key that the request presents; throws UNAUTHORIZED or DEPRECATED_API_KEY. */
-  sendKey(request: FastifyRequest): Promise<KeyRecord>;
-  /** Throws UNAUTHORIZED unless the request presents the administrator's token. */
-  admin(request: FastifyRequest): void;
+  /** Who calls an operation that not anyone may call. Throws UNAUTHORIZED, DEPRECATED_API_KEY or FORBIDDEN. */
+  authenticate(spec: Pick<OperationSpec, 'auth' | 'permission'>, request: FastifyRequest): Promise<Caller>;
   /** Forgets what it knows of keys, after a change made here. */
   refresh(): void;
 }
@@ -51,25 +56,30 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     deps.recordKeyUse(key.id, address);
   };
 
-  return {
-    async sendKey(request) {
-      const presented = presentedKey(request);
-      const digest = presented === null ? null : digestOfPresented(presented);
-      if (digest === null) throw new ApiError('UNAUTHORIZED');
-      const key = await keys.get(digest);
-      if (!key) throw new ApiError('UNAUTHORIZED');
-      if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');
-      noteUse(key, request.ip);
-      return key;
-    },
+  const liveKey = async (presented: string, address: string): Promise<KeyRecord | null> => {
+    const digest = digestOfPresented(presented);
+    const key = digest === null ? null : await keys.get(digest);
+    if (!key) return null;
+    if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');
+    noteUse(key, address);
+    return key;
+  };
 
-    admin(request) {
-      const token = bearer(request);
-      if (token === null || !timingSafeEqual(sha256(token), adminDigest)) {
-        throw new ApiError('UNAUTHORIZED', {
-          message: 'You must supply the administrator token as a bearer token in the Authorization header.',
-        });
-      }
+  const identify = async (auth: OperationSpec['auth'], request: FastifyRequest): Promise<Caller> => {
+    const presented = presentedCredential(request);
+    if (auth === 'any' && presented !== null && timingSafeEqual(sha256(presented), adminDigest)) {
+      return { principal: operator, key: null };
+    }
+    const key = presented === null ? null : await liveKey(presented, request.ip);
+    if (key) return { principal: principalOfKey(key), key };
+    throw new ApiError('UNAUTHORIZED', auth === 'any' ? { message: unknownCaller } : {});
+  };
+
+  return {
+    async authenticate({ auth, permission }, request) {
+      const caller = await identify(auth, request);
+      if (permission !== null && !caller.principal.permissions.has(permission)) throw lacking(permission);
+      return caller;
     },
 
     refresh: () => keys.clear(),
@@ -95,8 +105,16 @@ function rememberDigests(digestOf: (secret: string) => Buffer): (presented: stri
   };
 }
 
+const unknownCaller =
+  'You must supply the administrator token as a bearer token in the Authorization header, or an API key that may manage.';
+
+function lacking(permission: string): ApiError {
+  const message = `This credential may not do that: it lacks the permission “${permission}”. Use one that has it.`;
+  return new ApiError('FORBIDDEN', { message, details: [{ pointer: '', message }] });
+}
+
 /** `X-Octopods-Auth` counts where both headers are there. */
-function presentedKey(request: FastifyRequest): string | null {
+function presentedCredential(request: FastifyRequest): string | null {
   const header = request.headers['x-octopods-auth'];
   if (typeof header === 'string' && header !== '') return header;
   return bearer(request);

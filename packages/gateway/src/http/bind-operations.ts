@@ -13,8 +13,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
-import type { KeyRecord } from '../store/keys.ts';
-import type { Authenticator } from './authenticate.ts';
+import type { Authenticator, Caller } from './authenticate.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 
 type AnyHandler = (
@@ -26,8 +25,8 @@ const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The key that was presented, from the check before the body is read to the handler. */
-    sendKey: KeyRecord | null;
+    /** Who calls, from the check before the body is read to the handler. */
+    caller: Caller | null;
   }
 }
 
@@ -38,7 +37,7 @@ export function bindOperations(
   authenticator: Authenticator,
   idempotency: Pick<Idempotency, 'once'>,
 ): void {
-  app.decorateRequest('sendKey', null);
+  app.decorateRequest('caller', null);
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
     const handler = handlers[spec.id as OperationId] as AnyHandler;
@@ -69,8 +68,7 @@ export function bindOperations(
 const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
 
 async function authenticate(spec: OperationSpec, authenticator: Authenticator, request: FastifyRequest): Promise<void> {
-  if (spec.auth === 'admin') authenticator.admin(request);
-  if (spec.auth === 'send-key') request.sendKey = await authenticator.sendKey(request);
+  if (spec.auth !== 'none') request.caller = await authenticator.authenticate(spec, request);
 }
 
 async function run(
@@ -87,14 +85,15 @@ async function run(
   const { body, warnings } = readBody(spec, request);
   const context: RequestContext = {
     requestId: request.id,
-    key: request.sendKey,
+    principal: request.caller?.principal ?? null,
+    key: request.caller?.key ?? null,
     warnings,
     idempotencyKey: idempotencyKey.key ?? null,
     markReplayed: () => void reply.header('idempotent-replayed', 'true'),
     address: request.ip,
   };
   const call = () => handler(context, { params, query, body });
-  const isKeptWhole = spec.auth === 'admin' && spec.method === 'POST' && spec.body !== undefined;
+  const isKeptWhole = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
   const output = isKeptWhole
     ? await idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call)
     : await call();

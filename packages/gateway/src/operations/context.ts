@@ -1,10 +1,13 @@
 import type { Problem } from '@chatferry/contract';
+import type { Principal } from '../core/principal.ts';
 import type { KeyRecord } from '../store/keys.ts';
 
 /** What an operation knows of its request besides the validated input. */
 export interface RequestContext {
   readonly requestId: string;
-  /** The key that was presented; null where the operation takes none. */
+  /** Who calls; null where anyone may. */
+  readonly principal: Principal | null;
+  /** The API key that was presented; null where something else was. */
   readonly key: KeyRecord | null;
   /** Unknown fields that were left out. */
   readonly warnings: readonly Problem[];
@@ -19,4 +22,10 @@ export interface RequestContext {
 export function keyOf(context: RequestContext): KeyRecord {
   if (!context.key) throw new Error('an operation with a send key was called without one');
   return context.key;
+}
+
+/** Who calls an operation that not anyone may call. */
+export function principalOf(context: RequestContext): Principal {
+  if (!context.principal) throw new Error('an operation that asks who calls was called by nobody');
+  return context.principal;
 }
