@@ -1,10 +1,13 @@
+import type { Lock } from './gen-dependencies.ts';
 import { type GeneratedFile, generateFiles } from './gen-files.ts';
 
 /** The generated files whose text on disk is another; `read` takes a path from the root and returns undefined for a missing file. */
 export const findDrift = (read: (path: string) => string | undefined): readonly GeneratedFile[] => {
-  const manifest = read('packages/contract/package.json');
-  if (manifest === undefined)
-    throw new Error('packages/contract/package.json is missing; run this in a whole checkout.');
-  const { version } = JSON.parse(manifest) as { version: string };
-  return generateFiles(version).filter(({ path, text }) => read(path) !== text);
+  const parse = (path: string): unknown => {
+    const text = read(path);
+    if (text === undefined) throw new Error(`${path} is missing; run this in a whole checkout.`);
+    return JSON.parse(text);
+  };
+  const { version } = parse('packages/contract/package.json') as { version: string };
+  return generateFiles(version, parse('package-lock.json') as Lock).filter(({ path, text }) => read(path) !== text);
 };

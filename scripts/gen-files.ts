@@ -1,4 +1,4 @@
-/** Everything that is generated from the contract, the gateway's settings and the tables of its adapters, as path and text. Reads nothing but its arguments. */
+/** Everything that is generated from the contract, the gateway's settings, the tables of its adapters and the lock file, as path and text. Reads nothing but its arguments. */
 import {
   type CatalogueEntry,
   errorCatalogue,
@@ -9,6 +9,7 @@ import {
 } from '../packages/contract/src/index.ts';
 import { configSettings } from '../packages/gateway/src/config.ts';
 import { printConfiguration, printEnvExample } from './gen-configuration.ts';
+import { type Lock, printDependencies } from './gen-dependencies.ts';
 import { printInbound } from './gen-inbound.ts';
 import { printDeclaration, printType } from './gen-types.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -154,8 +155,8 @@ const printErrors = (): string => {
     .concat('\n');
 };
 
-/** Every generated file; `version` is that of the contract package. */
-export const generateFiles = (version: string): readonly GeneratedFile[] => {
+/** Every generated file; `version` is that of the contract package, `lock` says what is installed. */
+export const generateFiles = (version: string, lock: Lock): readonly GeneratedFile[] => {
   const document = openApiDocument(operations, { title: 'Chatferry', version });
   return [
     { path: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
@@ -163,6 +164,7 @@ export const generateFiles = (version: string): readonly GeneratedFile[] => {
     { path: 'packages/sdk/src/types.gen.ts', text: printTypes(document) },
     { path: 'docs/errors.md', text: printErrors() },
     { path: 'docs/configuration.md', text: printConfiguration(configSettings) },
+    { path: 'docs/dependencies.md', text: printDependencies(lock) },
     { path: 'docs/inbound.md', text: printInbound() },
     { path: '.env.example', text: printEnvExample(configSettings) },
   ];
