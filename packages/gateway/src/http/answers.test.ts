@@ -105,7 +105,7 @@ describe('a fault of ours', () => {
 
 describe('the administrator’s token', () => {
   it('is refused alike, however near or far the guess is', async () => {
-    const guesses = ['x', adminToken.slice(0, -1), `${adminToken}x`, adminToken.toUpperCase(), bot.key];
+    const guesses = ['x', adminToken.slice(0, -1), `${adminToken}x`, adminToken.toUpperCase()];
     const answers = [];
     for (const guess of guesses) {
       answers.push(await rig.call('/api/v1/channels', { headers: { authorization: `Bearer ${guess}` } }));
@@ -117,6 +117,12 @@ describe('the administrator’s token', () => {
     expect(new Set(bodies).size).toBe(1);
     expect(answers[0]?.status).toBe(401);
     expect(answers[0]?.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('is not asked of who presents a key: that may not do it, and hears why', async () => {
+    const { status, body } = await rig.call('/api/v1/channels', { headers: { authorization: `Bearer ${bot.key}` } });
+    expect([status, body.error_code, body.error_name]).toEqual([403, 102, 'FORBIDDEN']);
+    expect(body.error).toContain('Use the administrator token');
   });
 
   it('is asked for before the object is looked for, and before the body is read', async () => {

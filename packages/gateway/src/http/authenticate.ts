@@ -66,10 +66,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   };
 
   const identify = async (auth: OperationSpec['auth'], request: FastifyRequest): Promise<Caller> => {
-    const presented = presentedCredential(request);
-    if (auth === 'any' && presented !== null && timingSafeEqual(sha256(presented), adminDigest)) {
+    if (auth === 'any' && timingSafeEqual(sha256(bearer(request) ?? ''), adminDigest)) {
       return { principal: operator, key: null };
     }
+    const presented = presentedCredential(request);
     const key = presented === null ? null : await liveKey(presented, request.ip);
     if (key) return { principal: principalOfKey(key), key };
     throw new ApiError('UNAUTHORIZED', auth === 'any' ? { message: unknownCaller } : {});
@@ -78,6 +78,8 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   return {
     async authenticate({ auth, permission }, request) {
       const caller = await identify(auth, request);
+      // What these operations show is not narrowed by workspace.
+      if (auth === 'any' && caller.principal.reach.workspaces !== 'all') throw new ApiError('FORBIDDEN', tooNarrow);
       if (permission !== null && !caller.principal.permissions.has(permission)) throw lacking(permission);
       return caller;
     },
@@ -105,8 +107,11 @@ function rememberDigests(digestOf: (secret: string) => Buffer): (presented: stri
   };
 }
 
-const unknownCaller =
-  'You must supply the administrator token as a bearer token in the Authorization header, or an API key that may manage.';
+const unknownCaller = 'You must supply the administrator token as a bearer token in the Authorization header.';
+
+const tooNarrow = {
+  message: 'An API key may not do that: it is for one workspace or channel. Use the administrator token.',
+};
 
 function lacking(permission: string): ApiError {
   const message = `This credential may not do that: it lacks the permission “${permission}”. Use one that has it.`;

@@ -131,8 +131,8 @@ describe('repairing is refused', () => {
 
   it('for the holder of a send key', async () => {
     const headers = { authorization: `Bearer ${bot.key}` };
-    expect((await rig.call(`/api/v1/channels/${bot.channelId}/repair`, { body: {}, headers })).status).toBe(401);
-    expect((await rig.call(path, { headers })).status).toBe(401);
+    expect((await rig.call(`/api/v1/channels/${bot.channelId}/repair`, { body: {}, headers })).status).toBe(403);
+    expect((await rig.call(path, { headers })).status).toBe(403);
   });
 });
 

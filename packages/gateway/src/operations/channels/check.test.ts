@@ -146,7 +146,7 @@ describe('checking a channel', () => {
     const path = '/api/v1/channels/chn_00000000000000000000000000/check';
     expect((await rig.admin(path, { method: 'POST' })).status).toBe(404);
     const asBackend = { method: 'POST', headers: { authorization: `Bearer ${bot.key}` } };
-    expect((await rig.call(`/api/v1/channels/${bot.channelId}/check`, asBackend)).status).toBe(401);
+    expect((await rig.call(`/api/v1/channels/${bot.channelId}/check`, asBackend)).status).toBe(403);
   });
 });
 

@@ -156,6 +156,6 @@ describe('resending is refused', () => {
     expect((await resend(999_999_999)).status).toBe(404);
     expect((await resend(1, {})).body).toMatchObject({ error_code: 1, details: [{ pointer: '/note' }] });
     const headers = { authorization: `Bearer ${bot.key}` };
-    expect((await rig.call(`${path}/1/resend`, { body: { note: 'x' }, headers })).status).toBe(401);
+    expect((await rig.call(`${path}/1/resend`, { body: { note: 'x' }, headers })).status).toBe(403);
   });
 });

@@ -108,6 +108,6 @@ describe('resolving is refused', () => {
   it('for the holder of a send key', async () => {
     const headers = { authorization: `Bearer ${bot.key}` };
     const body = { state: 'sent', note: 'x' };
-    expect((await rig.call(`${path}/1/resolve`, { body, headers })).status).toBe(401);
+    expect((await rig.call(`${path}/1/resolve`, { body, headers })).status).toBe(403);
   });
 });
