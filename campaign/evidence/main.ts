@@ -1,6 +1,6 @@
 /**
- * `npm run evidence`: the long forms of everything, and docs/evidence.md. `-- --short` takes the forms of the tests, prints the
- * page and writes nothing.
+ * `npm run evidence`: the long forms of everything, and docs/evidence.md. `-- --only crash` runs one part (may be repeated) and keeps
+ * what earlier runs found of the others; `-- --short` takes the forms of the tests, prints the page and writes nothing.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,9 +18,16 @@ import { root } from '../sabotage/patch.ts';
 import { patches } from '../sabotage/patches.ts';
 import { caughtIn, runSabotage } from '../sabotage/run-all.ts';
 import { readEnvironment } from './environment.ts';
-import { type Findings, toPage } from './page.ts';
+import { keepPart, readParts } from './kept-parts.ts';
+import { type Findings, type Part, type PartName, type Parts, partNames, toPage } from './page.ts';
 
-const { values } = parseArgs({ options: { short: { type: 'boolean', default: false }, seed: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    only: { type: 'string', multiple: true },
+  },
+});
 const say = (line: string): void => console.error(line);
 const isShort = values.short;
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
@@ -54,26 +61,42 @@ async function network(): Promise<Findings['network']> {
   }
 }
 
-const isGood = ({ simulation, crash: crashes, network: faults, sabotage }: Findings): boolean =>
-  simulation.isGood &&
-  breachesIn(crashes.verdict) + crashes.missed.length + crashes.deadLetters.length === 0 &&
-  breachesIn(faults.verdict) + faults.missed.length + faults.stuck.length === 0 &&
-  caughtIn(sabotage) === sabotage.results.length &&
-  sabotage.unharmedFailures.length === 0;
-
-const environment = readEnvironment();
-const findings: Findings = {
-  environment,
-  simulation: await simulate(),
-  crash: await crash(),
-  network: await network(),
-  sabotage: await runSabotage(isShort ? patches.slice(0, 2) : patches, say),
+const run: { readonly [Name in PartName]: () => Promise<Findings[Name]> } = {
+  simulation: simulate,
+  crash,
+  network,
+  sabotage: () => runSabotage(isShort ? patches.slice(0, 2) : patches, say),
 };
-const page = toPage(findings);
-if (isShort) process.stdout.write(page);
-else writeFileSync(join(root, 'docs/evidence.md'), page);
-if (!isGood(findings)) {
-  say('A promise was broken, or something proves nothing: see the page.');
-  for (const failure of findings.sabotage.unharmedFailures) say(failure);
-  process.exitCode = 1;
+
+const isGood: { readonly [Name in PartName]: (findings: Findings[Name]) => boolean } = {
+  simulation: (findings) => findings.isGood,
+  crash: ({ verdict, missed, deadLetters }) => breachesIn(verdict) + missed.length + deadLetters.length === 0,
+  network: ({ verdict, missed, stuck }) => breachesIn(verdict) + missed.length + stuck.length === 0,
+  sabotage: (findings) => caughtIn(findings) === findings.results.length && findings.unharmedFailures.length === 0,
+};
+
+async function runPart<Name extends PartName>(name: Name): Promise<Parts> {
+  say(`${name} …`);
+  const environment = readEnvironment();
+  const part: Part<Name> = { environment, findings: await run[name]() };
+  if (!isGood[name](part.findings)) {
+    say(`${name}: a promise was broken, or something proves nothing: see the page.`);
+    if ('unharmedFailures' in part.findings) for (const failure of part.findings.unharmedFailures) say(failure);
+    process.exitCode = 1;
+  }
+  if (!isShort) {
+    keepPart(name, part);
+    writeFileSync(join(root, 'docs/evidence.md'), toPage(readParts()));
+  }
+  return { [name]: part };
 }
+
+const wanted = values.only ?? [...partNames];
+const unknown = wanted.filter((name) => !partNames.some((known) => known === name));
+if (unknown.length > 0) {
+  say(`There is no part ${unknown.join(', ')}. --only takes: ${partNames.join(', ')}.`);
+  process.exit(2);
+}
+let parts: Parts = {};
+for (const name of partNames.filter((known) => wanted.includes(known))) parts = { ...parts, ...(await runPart(name)) };
+if (isShort) process.stdout.write(toPage(parts));

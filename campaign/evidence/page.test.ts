@@ -1,21 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../judge/judge.ts';
 import { patches } from '../sabotage/patches.ts';
-import { type Findings, toPage } from './page.ts';
+import { type Findings, type Parts, toPage } from './page.ts';
 
 const quiet = judge({ far: [], told: [], kept: [], ambiguities: [] });
 const [first, second] = patches;
 if (!first || !second) throw new Error('two bugs are needed');
 
+const environment = {
+  date: '2026-01-02',
+  machine: '2 cores (a processor), 8 GiB',
+  kernel: '6.1',
+  node: '20.19.0',
+  commit: 'abcdef0123',
+  loadBefore: 0.5,
+};
+
 const findings: Findings = {
-  environment: {
-    date: '2026-01-02',
-    machine: '2 cores (a processor), 8 GiB',
-    kernel: '6.1',
-    node: '20.19.0',
-    commit: 'abcdef0123',
-    loadBefore: 0.5,
-  },
   simulation: { seeds: 12, output: '12 seeds, 1 bad\n', isGood: false },
   crash: {
     seed: 7,
@@ -46,8 +47,15 @@ const findings: Findings = {
   },
 };
 
+const parts: Parts = {
+  simulation: { environment, findings: findings.simulation },
+  crash: { environment, findings: findings.crash },
+  network: { environment, findings: findings.network },
+  sabotage: { environment: { ...environment, commit: '0123abcdef' }, findings: findings.sabotage },
+};
+
 describe('the page of evidence', () => {
-  const page = toPage(findings);
+  const page = toPage(parts);
 
   it.each([
     ['what was broken', '| **more than once at Telegram** | 1 | 0 |'],
@@ -60,7 +68,15 @@ describe('the page of evidence', () => {
     ['how many bugs were caught', 'Bugs put back and caught: **1 of 2**.'],
     ['which test caught a bug, without breaking the table', String.raw`a.test.ts > a \| b |`],
     ['which bug nothing caught', '**not caught** |'],
+    ['where each part was found', 'at commit 0123abcdef: 2 cores'],
   ])('says %s', (_what, says) => {
     expect(page).toContain(says);
+  });
+
+  it('says of what was not run how to run it, and counts nothing there', () => {
+    const alone = toPage({ crash: { environment, findings: findings.crash } });
+    expect(alone).toContain('| of what was tried | crashes |\n');
+    expect(alone).toContain('`npm run evidence -- --only sabotage`');
+    expect(alone).toContain('Bugs put back and caught: not run yet.');
   });
 });

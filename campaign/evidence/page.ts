@@ -5,13 +5,24 @@ import { caughtIn, type SabotageFindings } from '../sabotage/run-all.ts';
 import type { Environment } from './environment.ts';
 
 export interface Findings {
-  readonly environment: Environment;
   /** What `npm run simulate` printed, and how it was called. */
   readonly simulation: { readonly seeds: number; readonly output: string; readonly isGood: boolean };
   readonly crash: CrashFindings & { readonly seed: number };
   readonly network: NetworkFindings;
   readonly sabotage: SabotageFindings;
 }
+
+export type PartName = keyof Findings;
+export const partNames: readonly PartName[] = ['simulation', 'crash', 'network', 'sabotage'];
+
+/** One part as it was found, and where. */
+export interface Part<Name extends PartName> {
+  readonly environment: Environment;
+  readonly findings: Findings[Name];
+}
+
+/** Each part that was run; they may be of different days. */
+export type Parts = { readonly [Name in PartName]?: Part<Name> };
 
 const promises: readonly (readonly [keyof Breaches, string])[] = [
   ['lostSends', 'answered 201 and not at Telegram'],
@@ -27,51 +38,79 @@ const promises: readonly (readonly [keyof Breaches, string])[] = [
   ['unfinished', 'not final although all is quiet'],
 ];
 
-/** The page: what was tried, how often, and what came of it. */
-export function toPage(findings: Findings): string {
+/** The page: what was tried, how often, and what came of it. A part that was not run says so. */
+export function toPage(parts: Parts): string {
+  const { simulation, crash, network, sabotage } = parts;
   return `${[
-    head(findings.environment),
-    summary(findings),
-    simulationPart(findings),
-    crashPart(findings.crash),
-    networkPart(findings.network),
-    sabotagePart(findings.sabotage),
+    head,
+    summary(parts),
+    chapter('simulation', simulation, simulationPart),
+    chapter('crash', crash, crashPart),
+    chapter('network', network, networkPart),
+    chapter('sabotage', sabotage, sabotagePart),
     limits,
   ].join('\n\n')}\n`;
 }
 
-const head = ({ date, machine, kernel, node, commit, loadBefore }: Environment): string =>
-  `# Evidence
+const head = `# Evidence
 
-Written by \`npm run evidence\` on ${date}, at commit ${commit}: ${machine}, kernel ${kernel}, Node.js ${node}; load of the machine
-before: ${loadBefore.toFixed(1)}. Anybody can make this page anew; [campaign/README.md](../campaign/README.md) says how the parts work and who judges.`;
+Written by \`npm run evidence\`. Anybody can make this page anew, whole or a part at a time (\`npm run evidence -- --only crash\`);
+[campaign/README.md](../campaign/README.md) says how the parts work and who judges.`;
 
-function summary({ crash, network, sabotage }: Findings): string {
-  const caught = caughtIn(sabotage);
-  return `## On one page
+const titles: Readonly<Record<PartName, string>> = {
+  simulation: 'Simulation',
+  crash: 'Crashes',
+  network: 'Network faults',
+  sabotage: 'Bugs put back',
+};
 
-${table(
-  ['of what was tried', 'crashes', 'network faults'],
-  [
-    ['faults done', crash.blows.length, network.scenarios.length],
-    ['messages that callers sent', crash.verdict.tally.sends, network.verdict.tally.sends],
-    ['messages that customers wrote', crash.verdict.tally.customerMessages, network.verdict.tally.customerMessages],
-    ['replies of agents', crash.verdict.tally.replies, network.verdict.tally.replies],
-    ...promises.map(([name, says]) => [
-      `**${says}**`,
-      crash.verdict.breaches[name].length,
-      network.verdict.breaches[name].length,
-    ]),
-  ],
-)}
-
-Bugs put back and caught: **${caught} of ${sabotage.results.length}**.`;
+function chapter<Name extends PartName>(
+  name: Name,
+  part: Part<Name> | undefined,
+  print: (findings: Findings[Name]) => string,
+): string {
+  const body = part === undefined ? notRun(name) : `${print(part.findings)}\n\n${where(part.environment)}`;
+  return `## ${titles[name]}\n\n${body}`;
 }
 
-const simulationPart = ({ simulation: { seeds, output, isGood } }: Findings): string =>
-  `## Simulation
+const notRun = (name: PartName): string =>
+  `**Not run yet in its long form.** \`npm run evidence -- --only ${name}\` runs it and fills this chapter.`;
 
-\`npm run simulate -- --seeds ${seeds}\`: the engine in virtual time, with faults of the network, the store and the processes that each seed decides.${
+const where = ({ date, machine, kernel, node, commit, loadBefore }: Environment): string =>
+  `On ${date}, at commit ${commit}: ${machine}, kernel ${kernel}, Node.js ${node}; load of the machine before: ${loadBefore.toFixed(1)}.`;
+
+function summary({ crash, network, sabotage }: Parts): string {
+  const campaigns = [
+    ...(crash ? [{ title: 'crashes', done: crash.findings.blows.length, verdict: crash.findings.verdict }] : []),
+    ...(network
+      ? [{ title: 'network faults', done: network.findings.scenarios.length, verdict: network.findings.verdict }]
+      : []),
+  ];
+  const row = (says: string, countOf: (campaign: (typeof campaigns)[number]) => number) => [
+    says,
+    ...campaigns.map(countOf),
+  ];
+  const counts = table(
+    ['of what was tried', ...campaigns.map(({ title }) => title)],
+    [
+      row('faults done', ({ done }) => done),
+      row('messages that callers sent', ({ verdict }) => verdict.tally.sends),
+      row('messages that customers wrote', ({ verdict }) => verdict.tally.customerMessages),
+      row('replies of agents', ({ verdict }) => verdict.tally.replies),
+      ...promises.map(([name, says]) => row(`**${says}**`, ({ verdict }) => verdict.breaches[name].length)),
+    ],
+  );
+  return [
+    '## On one page',
+    ...(campaigns.length > 0 ? [counts] : []),
+    sabotage
+      ? `Bugs put back and caught: **${caughtIn(sabotage.findings)} of ${sabotage.findings.results.length}**.`
+      : 'Bugs put back and caught: not run yet.',
+  ].join('\n\n');
+}
+
+const simulationPart = ({ seeds, output, isGood }: Findings['simulation']): string =>
+  `\`npm run simulate -- --seeds ${seeds}\`: the engine in virtual time, with faults of the network, the store and the processes that each seed decides.${
     isGood ? '' : ' **It found something.**'
   }
 
@@ -82,9 +121,7 @@ ${output.trim()}
 function crashPart({ seed, blows, missed, points, deadLetters, verdict, elapsedMs }: Findings['crash']): string {
   const kinds = [...new Set(blows.map(({ strike }) => strike.kind))];
   const named = new Set(blows.flatMap(({ strike }) => ('point' in strike ? [strike.point] : [])));
-  return `## Crashes
-
-\`npm run crash -- --seed ${seed}\`, ${minutes(elapsedMs)}: the built gateway and its own PostgreSQL under load, killed without a word and stood up again.
+  return `\`npm run crash -- --seed ${seed}\`, ${minutes(elapsedMs)}: the built gateway and its own PostgreSQL under load, killed without a word and stood up again.
 
 ${table(
   ['struck', 'times', 'ready again, median', 'longest', 'next 201, median', 'longest'],
@@ -124,9 +161,7 @@ function networkPart({ faults, scenarios, missed, stuck, verdict, elapsedMs }: N
     const link = scenario.replace(/ \(.*/, '');
     links.set(link, (links.get(link) ?? 0) + 1);
   }
-  return `## Network faults
-
-\`npm run network\`, ${minutes(elapsedMs)}: a proxy on every connection, which does each fault to one message, before and after its first byte, in its
+  return `\`npm run network\`, ${minutes(elapsedMs)}: a proxy on every connection, which does each fault to one message, before and after its first byte, in its
 middle, before and after its last, both ways.
 
 ${table(
@@ -158,9 +193,7 @@ const outcomes = ({ sends, sent, failed, unknown, cut, entries }: Tally): string
   );
 
 const sabotagePart = (sabotage: SabotageFindings): string =>
-  `## Bugs put back
-
-\`npm run sabotage\`: ${caughtIn(sabotage)} of ${sabotage.results.length} caught. The suites pass without them.
+  `\`npm run sabotage\`: ${caughtIn(sabotage)} of ${sabotage.results.length} caught. The suites pass without them.
 
 ${table(
   ['bug', 'what it would do', 'caught by'],

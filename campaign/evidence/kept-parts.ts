@@ -1,0 +1,22 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../sabotage/patch.ts';
+import type { Part, PartName, Parts } from './page.ts';
+import { partNames } from './page.ts';
+
+const folder = join(root, 'docs/evidence');
+const fileOf = (name: PartName): string => join(folder, `${name}.json`);
+
+/** What earlier runs found, part by part. */
+export const readParts = (): Parts =>
+  Object.fromEntries(
+    partNames
+      .filter((name) => existsSync(fileOf(name)))
+      .map((name) => [name, JSON.parse(readFileSync(fileOf(name), 'utf8'))]),
+  );
+
+/** Kept as soon as it is found: the parts take more than an hour together. */
+export function keepPart<Name extends PartName>(name: Name, part: Part<Name>): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(fileOf(name), `${JSON.stringify(part, null, 2)}\n`);
+}
