@@ -13,6 +13,7 @@ describe('the error catalogue', () => {
       [5, 'TELEGRAM_REJECTED', 400],
       [6, 'DEPRECATED_API_KEY', 400],
       [101, 'UNAUTHORIZED', 401],
+      [102, 'FORBIDDEN', 403],
       [103, 'FEATURE_DISABLED', 403],
       [104, 'NOT_FOUND', 404],
       [105, 'METHOD_NOT_ALLOWED', 405],
