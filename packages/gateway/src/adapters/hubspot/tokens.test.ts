@@ -18,6 +18,7 @@ function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[])
   let refreshToken = 'refresh-1';
   let access: { readonly token: Secret; readonly untilMs: number } | null = null;
   let claimedUntilMs = 0;
+  let isAway = false;
   const stateNow = (): GrantState => ({
     refreshToken: new Secret(refreshToken),
     access:
@@ -34,6 +35,7 @@ function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[])
       return Promise.resolve({
         state,
         renew(renewed) {
+          if (isAway) return Promise.reject(new Error('the store is away'));
           if (refreshToken !== state.refreshToken.reveal()) return Promise.resolve(false);
           if (renewed.refreshToken.reveal() !== refreshToken) stored.push(renewed.refreshToken.reveal());
           refreshToken = renewed.refreshToken.reveal();
@@ -67,7 +69,10 @@ function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[])
     refreshToken = token;
     access = null;
   };
-  return { clock, used, asked, stored, open, connectAnew, ...open() };
+  const setAway = (away: boolean) => {
+    isAway = away;
+  };
+  return { clock, used, asked, stored, open, connectAnew, setAway, ...open() };
 }
 
 const token = (name: string, more: object = {}): HubspotOutcome => ({
@@ -85,6 +90,33 @@ function held(): { readonly answer: Promise<HubspotOutcome>; arrive(outcome: Hub
 }
 
 describe('tokens', () => {
+  it('are not lost with the store: a refresh token that took the place of another is kept as soon as it is back', async () => {
+    const { current, used, stored, setAway, clock } = arrange([
+      token('a', { refresh_token: 'refresh-2' }),
+      token('b', { refresh_token: 'refresh-3' }),
+    ]);
+    setAway(true);
+    await expect(current()).rejects.toThrow('the store is away');
+    await expect(current()).rejects.toThrow('the store is away');
+    setAway(false);
+    expect(await current()).toBe('a');
+    expect([used, stored]).toEqual([['refresh-1'], ['refresh-2']]);
+    clock.advance(1_800_000);
+    expect(await current()).toBe('b');
+    expect(used).toEqual(['refresh-1', 'refresh-2']);
+  });
+
+  it('that ended before the store was back are followed by the next, with the refresh token of then', async () => {
+    const { current, used, setAway, clock } = arrange([token('a', { refresh_token: 'refresh-2' }), token('b')]);
+    setAway(true);
+    await expect(current()).rejects.toThrow('the store is away');
+    clock.advance(3_600_000);
+    setAway(false);
+    await current();
+    expect(await current()).toBe('b');
+    expect(used).toEqual(['refresh-1', 'refresh-2']);
+  });
+
   it('are asked for once, however many wait', async () => {
     const { current, used } = arrange([token('a')]);
     expect(await Promise.all([current(), current(), current()])).toEqual(['a', 'a', 'a']);

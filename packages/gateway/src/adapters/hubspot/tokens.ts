@@ -26,6 +26,15 @@ export interface Tokens {
   discard(token: Secret): void;
 }
 
+/** What HubSpot gave for a refresh token. */
+interface Renewal {
+  readonly of: Secret;
+  readonly token: Secret;
+  readonly refreshToken: Secret;
+  readonly portalId: string | null;
+  readonly untilMs: number;
+}
+
 /**
  * `exchange` trades a refresh token for HubSpot's answer. What the answer brings is durable in the grant before any caller
  * gets the access token: HubSpot may rotate refresh tokens, and the old one is dead then.
@@ -38,6 +47,7 @@ export function createTokens(options: {
   const { clock, grant, exchange } = options;
   let held: { readonly access: AccessToken; readonly untilMs: number } | null = null;
   let refused: string | null = null;
+  let unkept: Renewal | null = null;
   let underWay: Promise<InboxOutcome<AccessToken>> | null = null;
 
   const hold = (token: Secret, portalId: string | null, untilMs: number): InboxOutcome<AccessToken> => {
@@ -51,26 +61,25 @@ export function createTokens(options: {
       ? null
       : hold(access.token, held?.access.portalId ?? null, askedAtMs + access.remainingMs);
 
-  const renew = async (claim: GrantClaim, refreshToken: Secret): Promise<InboxOutcome<AccessToken>> => {
+  const trade = async (refreshToken: Secret): Promise<InboxOutcome<Renewal>> => {
     const startedAtMs = clock.monotonicMs();
     const outcome = await exchange(refreshToken);
+    return outcome.kind === 'ok' ? readRenewal(outcome.value, refreshToken, startedAtMs) : outcome;
+  };
+
+  const renew = async (claim: GrantClaim, refreshToken: Secret): Promise<InboxOutcome<AccessToken>> => {
+    // What the store refused to take: the refresh token before it may be dead.
+    const earlier = unkept?.of.reveal() === refreshToken.reveal() ? unkept : null;
+    const outcome = earlier === null ? await trade(refreshToken) : ({ kind: 'ok', value: earlier } as const);
     if (outcome.kind !== 'ok') return outcome;
-    const token = textAt(outcome.value, 'access_token');
-    const toldMs = Number(at(outcome.value, 'expires_in')) * 1000;
-    if (token === null || !(toldMs > 0)) {
-      return { kind: 'deferred', retryAfterMs: null, detail: 'HubSpot answered a refresh without a usable token' };
-    }
-    const lifeMs = toldMs - Math.min(earlyMs, toldMs / 2);
-    const rotated = textAt(outcome.value, 'refresh_token');
-    const fresh = new Secret(token);
-    const isKept = await claim.renew({
-      token: fresh,
-      lifeMs,
-      refreshToken: rotated === null ? refreshToken : new Secret(rotated),
-    });
+    const renewal = outcome.value;
+    unkept = renewal;
+    const lifeMs = Math.max(0, renewal.untilMs - clock.monotonicMs());
+    const isKept = await claim.renew({ token: renewal.token, lifeMs, refreshToken: renewal.refreshToken });
+    unkept = null;
     // Somebody replaced the grant, or this took too long: what is there now counts.
     if (!isKept) return { kind: 'deferred', retryAfterMs: null, detail: 'the grant was replaced while it was renewed' };
-    return hold(fresh, textAt(outcome.value, 'hub_id'), startedAtMs + lifeMs);
+    return hold(renewal.token, renewal.portalId, renewal.untilMs);
   };
 
   /** Null where there is something to look for once more. */
@@ -121,3 +130,20 @@ export function createTokens(options: {
 }
 
 const gone: InboxOutcome<never> = { kind: 'broken', detail: 'the workspace is not connected any more' };
+
+function readRenewal(answer: unknown, of: Secret, startedAtMs: number): InboxOutcome<Renewal> {
+  const token = textAt(answer, 'access_token');
+  const toldMs = Number(at(answer, 'expires_in')) * 1000;
+  if (token === null || !(toldMs > 0)) {
+    return { kind: 'deferred', retryAfterMs: null, detail: 'HubSpot answered a refresh without a usable token' };
+  }
+  const rotated = textAt(answer, 'refresh_token');
+  const value = {
+    of,
+    token: new Secret(token),
+    refreshToken: rotated === null ? of : new Secret(rotated),
+    portalId: textAt(answer, 'hub_id'),
+    untilMs: startedAtMs + toldMs - Math.min(earlyMs, toldMs / 2),
+  };
+  return { kind: 'ok', value };
+}
