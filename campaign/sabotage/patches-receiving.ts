@@ -151,9 +151,17 @@ export const receivingPatches: readonly Patch[] = [
     name: 'revoked key accepted',
     harm: 'a key that leaked goes on working',
     file: `${src}/http/authenticate.ts`,
-    find: `      if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');\n`,
+    find: `    if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');\n`,
     replace: '',
     suites: [`${src}/operations/keys/end-of-life.test.ts`, `${src}/operations/keys/keys.test.ts`],
+  },
+  {
+    name: 'a key reaches every workspace',
+    harm: 'the holder of one key sees the channels and alarms of all others',
+    file: `${src}/http/authenticate.ts`,
+    find: `      if (auth === 'any' && caller.principal.reach.workspaces !== 'all') throw new ApiError('FORBIDDEN', tooNarrow);\n`,
+    replace: '',
+    suites: [`${src}/http/access.test.ts`],
   },
   {
     name: 'secrets left in the log',
