@@ -117,6 +117,16 @@ describe('a chat that moved', () => {
     expect(sent.map((wire) => wire['chat_id'])).toEqual([intent.chatId, '-100777', '-100777']);
   });
 
+  it('is known by its new place while a message is still written for the old one, and can be written to afterwards', async () => {
+    const { deliver, sent, sleepThrough } = startProcess(moved('-100777'), delivered(), delivered());
+    const intent = { ...anIntent(), chatId: '-100777' };
+    const delivering = deliver(intent);
+    await sleepThrough(0);
+    expect((await delivering).kind).toBe('sent');
+    expect((await deliver(intent)).kind).toBe('sent');
+    expect(sent).toHaveLength(3);
+  });
+
   it('is not followed for ever', async () => {
     const { deliver, sleepThrough } = startProcess(moved('-1'), moved('-2'), moved('-3'));
     const delivering = deliver(anIntent());

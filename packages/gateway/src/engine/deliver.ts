@@ -204,7 +204,8 @@ async function startAgain(
   { newChatId, waitMs }: Extract<Next, { kind: 'again' }>,
 ): Promise<Flight | 'taken-over' | 'store-failed'> {
   try {
-    if (newChatId !== null) await deps.store.recordMigration({ ...flight, newChatId });
+    // The group may be known under its new id already, and the message have been written for the old one.
+    if (newChatId !== null && newChatId !== flight.chatId) await deps.store.recordMigration({ ...flight, newChatId });
     await deps.clock.sleep(waitMs);
     return (await deps.store.startNextTry(flight)) ?? 'taken-over';
   } catch (cause) {
