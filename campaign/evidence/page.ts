@@ -208,7 +208,9 @@ const limits = `## What this does not show
 
 The far side is simulated: what Telegram, Intercom and HubSpot really do is held to their documentation. Power cuts and disks that lie are not tried; the store
 is refused where it does not flush. Order between different chats is not promised, and not looked at. \`unknown\` is counted as right where a
-fault left nobody able to know.`;
+fault left nobody able to know. A process that is stopped by its machine between the last look at its lease and the write to an inbox writes when it wakes,
+after another has taken its work over: inboxes cannot be told to refuse it, and the entry stands twice there. The simulation does this too, and counts it as
+found (\`I6: … stands 2 times in the inbox\`).`;
 
 const table = (heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [heads, heads.map((_head, index) => (index === 0 ? '---' : '---:')), ...rows]
