@@ -58,8 +58,8 @@ export function linkToInbox(world: World, owner: Owner, server: InboxServer): In
     arrange: () => call('arrange', 'uncertain', () => ok(null)),
     renameContact: () => call('rename contact', 'uncertain', () => ok(true)),
     offerPhone: async () => ok(true),
-    append: (request, link, entry) => call('append', 'uncertain', () => server.append(link, chatOf(request), entry)),
-    find: (request, link, entry) => call('find', 'deferred', () => server.find(link, chatOf(request), entry)),
+    append: (_request, link, entry) => call('append', 'uncertain', () => server.append(link, entry)),
+    find: (_request, link, entry) => call('find', 'deferred', () => server.find(link, entry)),
     textHashOf: (body) => hashOf(plainText(body)),
     fetchAttachment: () => {
       throw new Error('no reply of the simulation has a file');

@@ -26,7 +26,7 @@ export interface StandingEntry {
 
 interface Conversation {
   readonly id: string;
-  readonly chat: string;
+  readonly contactId: string;
   readonly entries: StandingEntry[];
   isGone: boolean;
 }
@@ -46,8 +46,8 @@ export interface InboxServer {
   isDown: boolean;
   refusesCredential: boolean;
   ensureContact(chat: string): string;
-  append(link: ConversationLink, chat: string, entry: InboxEntry): InboxOutcome<AppendedEntry>;
-  find(link: ConversationLink, chat: string, entry: InboxEntry): InboxOutcome<AppendedEntry | null>;
+  append(link: ConversationLink, entry: InboxEntry): InboxOutcome<AppendedEntry>;
+  find(link: ConversationLink, entry: InboxEntry): InboxOutcome<AppendedEntry | null>;
   report(entryId: string, report: DeliveryReport): void;
   /** An agent answers in a conversation that is there; null where there is none. */
   answer(text: string): StandingEntry | null;
@@ -139,10 +139,15 @@ export function createInboxServer(world: World, workspaceId: string, emit: Emit)
     return conversation === undefined || conversation.isGone ? null : conversation;
   };
 
-  const open = (chat: string): Conversation => {
-    const conversation = { id: `${workspaceId}-c${conversations.size}`, chat, entries: [], isGone: false };
+  const open = (contactId: string): Conversation => {
+    const conversation = { id: `${workspaceId}-c${conversations.size}`, contactId, entries: [], isGone: false };
     conversations.set(conversation.id, conversation);
     return conversation;
+  };
+
+  const contactOf = ({ contact }: ConversationLink): string => {
+    if (contact.contactId === null) throw new Error('the link names no contact of the simulated inbox');
+    return contact.contactId;
   };
 
   const gone = { kind: 'gone', what: 'conversation', detail: 'conversation not found' } as const;
@@ -163,19 +168,21 @@ export function createInboxServer(world: World, workspaceId: string, emit: Emit)
       contacts.set(chat, known);
       return known;
     },
-    append(link, chat, entry) {
-      const there = link.conversationId === null ? open(chat) : standing(link.conversationId);
+    append(link, entry) {
+      const there = link.conversationId === null ? open(contactOf(link)) : standing(link.conversationId);
       if (there && link.conversationId !== null && world.strikes('conversation gone', rates.gone)) there.isGone = true;
       if (!there || there.isGone) return gone;
       const written = write(there, entry.author.kind, plainText(entry.body));
       if (entry.author.kind === 'teammate' && dice.chance(rates.echo)) tell(written);
       return { kind: 'ok', value: appendedAs(written) };
     },
-    find(link, chat, entry) {
+    find(link, entry) {
       const shown = plainText(entry.body);
       const there = link.conversationId === null ? null : standing(link.conversationId);
       if (link.conversationId !== null && there === null) return gone;
-      const looked = there ? [there] : [...conversations.values()].filter((one) => one.chat === chat && !one.isGone);
+      const looked = there
+        ? [there]
+        : [...conversations.values()].filter((one) => one.contactId === contactOf(link) && !one.isGone);
       const after = Number(link.lastEntryId?.split('-e')[1] ?? -1);
       for (const { entries: said } of looked) {
         const found = said.find(

@@ -22,6 +22,7 @@ export type EngineStore = Pick<
   | 'holdLease'
   | 'isEntryRecorded'
   | 'isLaneBusy'
+  | 'readJob'
   | 'isOpeningConversation'
   | 'isOtherEntry'
   | 'isResultStored'

@@ -23,6 +23,7 @@ import { createLookBack, type LookBackStore } from './look-back.ts';
 
 export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore, EvidenceStore {
   readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
+  readJob(laneKey: string, seq: number): Promise<Job | null>;
   readUpdatesBehind(laneKey: string, seq: number, limit: number): Promise<readonly WaitingUpdate[]>;
   settleUpdate(
     receivedOn: string,
@@ -72,7 +73,7 @@ export function applyUpdate(deps: {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
     const update = await store.readUpdate(receivedOn, updateId);
     if (!update) return { kind: 'dead', detail: 'its raw update was dropped by retention before it could be applied' };
-    if (update.state !== 'stored' || update.channelId === null) return { kind: 'done' };
+    if (update.state !== 'stored' || update.channelId === null) return goOn(lane, job);
     if ((await keepOrder(lane, job, { receivedOn, updateId })) === 'reordered') return { kind: 'reordered' };
     const open = await directory.channel(update.channelId);
     if (!open) {
@@ -130,10 +131,16 @@ export function applyUpdate(deps: {
           content: event,
           members: whole.members,
         });
-        return mirrorJob ? mirror(lane, mirrorJob) : { kind: 'done' };
+        return mirrorJob ? mirror(lane, mirrorJob) : goOn(lane, job);
       }
     }
   };
+
+  /** Whoever had the lane before may have applied the update after the lane was read: its message is still to be mirrored. */
+  async function goOn(lane: ClaimedLane, { seq }: Job): Promise<JobEnd> {
+    const standing = await store.readJob(lane.key, seq);
+    return standing?.kind === 'mirror' ? mirror(lane, standing) : { kind: 'done' };
+  }
 
   /** What was said in the group before comes first, in the conversation that both have. */
   async function isOldChatBusy(

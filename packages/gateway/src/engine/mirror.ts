@@ -11,9 +11,7 @@ import type {
   AppendedEntry,
   ContactLink,
   ContactRequest,
-  ConversationLink,
   EntryAuthor,
-  Inbox,
   InboxEntry,
   InboxOutcome,
   ReplyRef,
@@ -21,7 +19,8 @@ import type {
 import type { ChatRecord } from '../store/chats.ts';
 import type { ConversationKey, StoredConversation, Unlinked } from '../store/conversations.ts';
 import type { ClaimedLane } from '../store/lanes.ts';
-import type { EntryReservation, MirrorMessage, ReservedEntry } from '../store/mirror.ts';
+import type { MirrorMessage } from '../store/mirror.ts';
+import { type AppendOnceStore, createAppendOnce } from './append-once.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
 import type { HoldLane } from './hold-lane.ts';
 import type { JobEnd, JobHandler } from './job.ts';
@@ -32,16 +31,12 @@ import { createFilesMirror } from './mirror-files.ts';
 import { putOff } from './put-off.ts';
 import type { TellTooLarge } from './tell-too-large.ts';
 
-export interface MirrorStore extends RulesStore {
+export interface MirrorStore extends RulesStore, AppendOnceStore {
   readMirrorMessage(createdOn: string, messageId: number): Promise<MirrorMessage | null>;
   readChat(channelId: string, chatId: string): Promise<ChatRecord | null>;
   linkContact(key: ConversationKey, contact: ContactLink, isNameless: boolean): Promise<void>;
   unlink(key: ConversationKey, what: Unlinked): Promise<void>;
   recentOutbound(channelId: string, chatId: string, limit: number): Promise<readonly OutboundContent[]>;
-  reserveEntry(row: EntryReservation): Promise<ReservedEntry>;
-  /** Whether an entry of the inbox is known to be another one. */
-  isOtherEntry(workspaceId: string, entryKey: string, entryId: string): Promise<boolean>;
-  releaseEntry(workspaceId: string, key: string): Promise<void>;
   recordMirrored(
     message: MirrorMessage,
     entryKey: string,
@@ -85,6 +80,7 @@ export function mirrorMessage(deps: {
   const { store, directory, holdLane, leases, tellTooLarge, log } = deps;
   const rules = createRuleKeeper(store, log);
   const mirrorFiles = createFilesMirror();
+  const appendOnce = createAppendOnce(store, leases);
 
   return async (lane, job): Promise<JobEnd> => {
     const { messageId, createdOn } = payloadSchema.parse(job.payload);
@@ -206,7 +202,7 @@ export function mirrorMessage(deps: {
       const offered = await offerPhone(scene, contact.value);
       if (offered.kind !== 'ok' && offered.kind !== 'gone' && offered.kind !== 'rejected') return offered;
       const link = { ...conversation, contact: contact.value };
-      const appended = await appendOnce(scene, workspace.inbox, link, entry);
+      const appended = await appendOnce(scene, link, entry);
       if (appended.kind === 'ok') return recordEntry(scene, entry, conversation, appended.value, record);
       if (appended.kind !== 'gone' || replacements === replacementsMax) return appended;
       // A contact that was merged into another one took its conversation along.
@@ -248,49 +244,6 @@ export function mirrorMessage(deps: {
       await store.linkContact(message.key, contact, false);
     }
     return { kind: 'ok', value: contact };
-  }
-
-  /** Reserves, then writes; where an earlier try may have arrived, looks before it writes again. */
-  async function appendOnce(
-    { lane, request, message }: Scene,
-    inbox: Inbox,
-    link: ConversationLink,
-    entry: InboxEntry,
-  ): Promise<InboxOutcome<AppendedEntry>> {
-    const { workspaceId } = message.key;
-    if (link.conversationId === null && entry.attachments?.length && !inbox.opensWithFiles) {
-      const detail = 'the conversation is gone; it is opened anew before the files follow';
-      return { kind: 'deferred', retryAfterMs: null, detail };
-    }
-    const reserved = await store.reserveEntry({
-      workspaceId,
-      key: entry.key,
-      conversationId: link.conversationId,
-      textHash: Buffer.from(inbox.textHashOf(entry.body), 'hex'),
-      afterEntryId: link.lastEntryId ?? null,
-    });
-    const { entryId, conversationId } = reserved;
-    if (entryId !== null && conversationId !== null) {
-      return { kind: 'ok', value: { entryId, conversationId, remark: null } };
-    }
-    if (!reserved.first) {
-      // It may stand before what was written since.
-      const found = await inbox.find(request, { ...link, lastEntryId: reserved.afterEntryId }, entry);
-      const isFound = found.kind === 'ok' && found.value !== null;
-      if (isFound && !(await store.isOtherEntry(workspaceId, entry.key, found.value.entryId))) {
-        return { kind: 'ok', value: found.value };
-      }
-      if (found.kind !== 'ok' && found.kind !== 'gone') return found;
-    }
-    // Whoever has the lane by now writes it, and the reservation tells that it may stand.
-    if (leases.mayBeOver(lane))
-      return { kind: 'deferred', retryAfterMs: null, detail: 'the lease on the lane ran out' };
-    const appended = await inbox.append(request, link, entry);
-    // A later refusal says nothing of an earlier try that got no answer: that one may still come to light.
-    const nothingStands = appended.kind === 'rejected' || appended.kind === 'gone';
-    const nothingWritten = reserved.first && (appended.kind === 'deferred' || appended.kind === 'broken');
-    if (nothingStands || nothingWritten) await store.releaseEntry(workspaceId, entry.key);
-    return appended;
   }
 
   /** An agent's reply stands in the inbox already; what is missing there is that it was delivered. */

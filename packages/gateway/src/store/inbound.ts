@@ -17,8 +17,8 @@ export interface InboundRow {
 /**
  * Applies one decoded update: what is known of the chat, the inbound message under its second fence (chat, Telegram
  * message id, edit date), and the update's job turned into the message's mirror job, in one statement. Applying the
- * same update again changes nothing, for which a tap has only the update's own state; null then, and where another update
- * had brought the same message.
+ * same update again changes nothing, for which a tap has only the update's own state; null then, where another update
+ * had brought the same message, and where the lane was lost: its job may be another one by now.
  */
 export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
   const { event } = row;
@@ -29,8 +29,10 @@ export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: I
   const { rows } = await db.query<{ id: number; created_on: string }>({
     name: 'apply-inbound',
     text: `
-with waiting as (
-  select 1 from updates where received_on = $13 and id = $14 and state = 'stored' for update
+with held as (
+  select 1 from lanes where key = $15 and lease = $20 for update
+), waiting as (
+  select 1 from held, updates u where u.received_on = $13 and u.id = $14 and u.state = 'stored' for update of u
 ), chat as (
   insert into chats (workspace_id, channel_id, chat_id, kind, title, username, person, blocked_at, seen_at)
   values ($1, $2, $3::bigint, $4, $5, $6, $7, case when $8::boolean then now() end, now())
@@ -87,6 +89,7 @@ select id, created_on::text from message`,
       members.map(({ receivedOn }) => receivedOn),
       members.map(({ updateId }) => updateId),
       members.map(({ channelMessageId }) => channelMessageId),
+      lane.lease,
     ],
   });
   const message = rows[0];

@@ -57,6 +57,16 @@ from claimed c left join lateral (
   }));
 }
 
+/** A job as it stands by now; null where it is done. */
+export async function readJob(db: Pool, laneKey: string, seq: number): Promise<Job | null> {
+  const { rows } = await db.query<Job>({
+    name: 'read-job',
+    text: `select seq::float8, kind, payload from jobs where lane_key = $1 and seq = $2`,
+    values: [laneKey, seq],
+  });
+  return rows[0] ?? null;
+}
+
 /** Makes due what a process still holds and nobody in it works at: its worker has just begun, or begun anew. */
 export async function releaseLanes(db: Pool, epoch: number): Promise<void> {
   await db.query('update lanes set lease = null, run_at = now() where epoch = $1 and lease is not null', [epoch]);

@@ -10,6 +10,8 @@ export interface MirrorMessage {
   readonly messageId: number;
   readonly createdOn: string;
   readonly key: ConversationKey;
+  /** The chat that it was written in, where its group was moved since; null elsewhere. */
+  readonly formerChatId: string | null;
   readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
   readonly senderId: string | null;
   readonly content: OutboundContent | InboundEvent;
@@ -24,6 +26,7 @@ export async function readMirrorMessage(db: Pool, createdOn: string, messageId: 
     workspace_id: string;
     channel_id: string;
     chat_id: string;
+    original_chat_id: string;
     topic_id: string;
     origin: MirrorMessage['origin'];
     sender_id: string | null;
@@ -37,7 +40,7 @@ export async function readMirrorMessage(db: Pool, createdOn: string, messageId: 
     text: `
 select workspace_id, channel_id, coalesce(content->>'topicId', topic_id::text) as topic_id, origin,
   coalesce((select c.migrated_to from chats c where c.channel_id = m.channel_id and c.chat_id = m.chat_id), chat_id)::text as chat_id,
-  sender_id, content, mirror,
+  chat_id::text as original_chat_id, sender_id, content, mirror,
   (extract(epoch from created_at) * 1000)::float8 as created_ms, inbox_conversation_id, inbox_entry_id
 from messages m where created_on = $1 and id = $2`,
     values: [createdOn, messageId],
@@ -48,6 +51,7 @@ from messages m where created_on = $1 and id = $2`,
     messageId,
     createdOn,
     key: { workspaceId: row.workspace_id, channelId: row.channel_id, chatId: row.chat_id, topicId: row.topic_id },
+    formerChatId: row.original_chat_id === row.chat_id ? null : row.original_chat_id,
     origin: row.origin,
     senderId: row.sender_id,
     content: row.content,

@@ -131,7 +131,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ]),
     ...bind(pool, flights, ['startNextTry', 'abandon', 'recoverFlights', 'readOwnFlights']),
     ...bind(pool, automatic, ['queueAutomatic', 'hadAutomatic']),
-    ...bind(pool, lanes, ['renewLease', 'finishLane', 'nextDueInMs', 'isLaneBusy']),
+    ...bind(pool, lanes, ['renewLease', 'finishLane', 'nextDueInMs', 'isLaneBusy', 'readJob']),
     ...bind(pool, mirror, [
       'readMirrorMessage',
       'reserveEntry',

@@ -2,7 +2,7 @@ import type { Arrangement } from '../../core/conversation-rules.ts';
 import type { Wire } from '../../ports/channel.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
-import type { Job } from '../../store/lanes.ts';
+import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { MessageRecord, ResolutionRecord } from '../../store/messages.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
 import type { ReplyPlan } from '../../store/reply-plans.ts';
@@ -263,3 +263,9 @@ export function enqueue(
   else db.jobs.set(laneKey, [job]);
   db.onJob(laneKey, job);
 }
+
+/** The lane's row, where the claim still holds it. */
+export const heldBy = (db: MemoryDatabase, { key, lease }: ClaimedLane): LaneRow | undefined => {
+  const row = db.lanes.get(key);
+  return row?.lease === lease ? row : undefined;
+};

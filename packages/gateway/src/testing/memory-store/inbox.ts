@@ -33,6 +33,7 @@ export function readMirrorMessage(db: MemoryDatabase, createdOn: string, message
     messageId,
     createdOn,
     key: { ...message.key, topicId, chatId: movedTo ?? message.key.chatId },
+    formerChatId: movedTo == null ? null : message.key.chatId,
     origin,
     senderId,
     content,

@@ -1,6 +1,6 @@
 import type { AutomaticKind } from '../../core/content.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
-import { dayOf, enqueue, isAlive, type LaneRow, type MemoryDatabase } from './database.ts';
+import { dayOf, enqueue, heldBy, isAlive, type LaneRow, type MemoryDatabase } from './database.ts';
 import { messageOf } from './messages.ts';
 import { updateOf } from './updates.ts';
 
@@ -24,10 +24,8 @@ export function claimLanes(
   });
 }
 
-const heldBy = (db: MemoryDatabase, { key, lease }: ClaimedLane): LaneRow | undefined => {
-  const row = db.lanes.get(key);
-  return row?.lease === lease ? row : undefined;
-};
+export const readJob = (db: MemoryDatabase, laneKey: string, seq: number): Job | null =>
+  db.jobs.get(laneKey)?.find((job) => job.seq === seq) ?? null;
 
 export function renewLease(db: MemoryDatabase, lane: ClaimedLane, leaseMs: number): boolean {
   const row = heldBy(db, lane);

@@ -63,6 +63,7 @@ const single = {
   finishLane: lanes.finishLane,
   nextDueInMs: lanes.nextDueInMs,
   isLaneBusy: lanes.isLaneBusy,
+  readJob: lanes.readJob,
   readUpdateOrder: updateOrder.readUpdateOrder,
   moveJobAhead: updateOrder.moveJobAhead,
   recordDeadLetter: lanes.recordDeadLetter,

@@ -9,6 +9,7 @@ import {
   chatRow,
   dayOf,
   enqueue,
+  heldBy,
   type MemoryDatabase,
   type MessageRow,
   type UpdateRecord,
@@ -93,7 +94,7 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
   const members = row.members ?? [];
   const update = updateOf(db, row.update.receivedOn, row.update.updateId);
   noteChat(db, row);
-  if (update?.state !== 'stored') return null;
+  if (update?.state !== 'stored' || !heldBy(db, lane)) return null;
   const fenceOf = (messageId: string, edited: number | null) =>
     fenceId(channelId, `message:${chatId}:${messageId}:${edited ?? ''}`);
   if (channelMessageId !== null) {
