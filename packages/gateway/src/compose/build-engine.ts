@@ -19,6 +19,7 @@ import { loopDown, soundAlarms } from '../engine/sound-alarms.ts';
 import { createSupervisor } from '../engine/supervisor.ts';
 import { createTellTooLarge } from '../engine/tell-too-large.ts';
 import { watchChanges } from '../engine/watch-changes.ts';
+import { silenceMaxMs } from '../engine/watch-processes.ts';
 import { createWorker, leaseMs, renewAfterMs } from '../engine/worker.ts';
 import type { Log } from '../observe/log.ts';
 import { hookUrl } from '../operations/channels/steer-updates.ts';
@@ -100,7 +101,7 @@ export function buildEngine(parts: EngineParts): Engine {
   });
   const claiming = { ...store, releaseKey: delivery.releaseKey };
 
-  const leases = createLeaseClock(clock, leaseMs);
+  const leases = createLeaseClock(clock, leaseMs, silenceMaxMs);
   const holdLane = createHoldLane({ store, clock, leases, leaseMs, everyMs: renewAfterMs });
   const mirror = mirrorMessage({
     store: notingEntries(marked, activity),
@@ -201,7 +202,7 @@ export function buildEngine(parts: EngineParts): Engine {
       supervisor.start(changes);
       supervisor.start(activity);
       supervisor.start(
-        signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults }),
+        signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),
       );
       supervisor.start(retentionLoop({ store, clock }));
       supervisor.start(alarms);

@@ -15,7 +15,7 @@ function arrange(isOurs: () => boolean = () => true) {
       return isOurs();
     },
   };
-  const leases = createLeaseClock(clock, 60_000);
+  const leases = createLeaseClock(clock, 60_000, Number.POSITIVE_INFINITY);
   return { clock, renewed, hold: createHoldLane({ store, clock, leases, leaseMs: 60_000, everyMs: 15_000 }) };
 }
 

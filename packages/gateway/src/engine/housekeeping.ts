@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Recovered } from '../store/flights.ts';
 import type { SignOfLife } from '../store/processes.ts';
+import type { LeaseClock } from './lease-clock.ts';
 import type { EngineLog } from './log.ts';
 import type { Loop } from './supervisor.ts';
 import { createWatchProcesses } from './watch-processes.ts';
@@ -27,12 +28,15 @@ export function signsOfLife(deps: {
   readonly findLostFlights: () => Promise<readonly number[]>;
   /** Brings in the results that wait on disk: what has one is not judged. */
   readonly replayResults: () => Promise<void>;
+  readonly leases: Pick<LeaseClock, 'gaveSign'>;
 }): Loop {
-  const { store, clock, log, epoch, everyMs, findLostFlights, replayResults } = deps;
+  const { store, clock, log, epoch, everyMs, findLostFlights, replayResults, leases } = deps;
   const watch = createWatchProcesses();
 
   async function judge(): Promise<void> {
+    const askedAtMs = clock.monotonicMs();
     await store.giveSignOfLife();
+    leases.gaveSign(askedAtMs);
     await replayResults();
     const silent = watch.look(await store.readSignsOfLife(), clock.monotonicMs());
     const others = silent.filter((sign) => sign.epoch !== epoch);

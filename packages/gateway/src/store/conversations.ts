@@ -118,7 +118,7 @@ export async function recordArranged(db: Pool, key: ConversationKey): Promise<vo
 /** What is gone: a contact takes its conversation along, unless it is gone alone. */
 export type Unlinked = 'contact' | 'conversation' | 'contact-alone';
 
-/** Forgets what is gone in the inbox; the next entry finds or makes it anew. */
+/** Leaves what is gone in the inbox; the next entry finds or makes it anew. What an agent answered there before still goes out. */
 export async function unlink(db: Pool, key: ConversationKey, what: Unlinked): Promise<void> {
   if (what !== 'contact-alone') await unlinkConversation(db, key);
   if (what !== 'conversation') await unlinkContact(db, key);
@@ -128,6 +128,12 @@ const unlinkConversation = (db: Pool, key: ConversationKey) =>
   db.query({
     name: 'unlink-conversation',
     text: `
+with past as (
+  insert into past_conversations (workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, linked_at)
+  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, coalesce(linked_at, now()) from conversations
+  where channel_id = $1 and chat_id = $2 and topic_id = $3 and inbox_conversation_id is not null
+  on conflict do nothing
+)
 update conversations set
   inbox_conversation_id = null, last_entry_id = null, arrangement = null, generation = generation + 1
 where channel_id = $1 and chat_id = $2 and topic_id = $3`,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { InboundEvent } from '../core/inbound.ts';
 import { freshDatabase } from '../testing/postgres.ts';
 import { applyInbound } from './inbound.ts';
-import { type ClaimedLane, claimLanes } from './lanes.ts';
+import { type ClaimedLane, claimLanes, readJob } from './lanes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates } from './updates.ts';
 
@@ -81,5 +81,20 @@ describe('a message that comes under two update ids', () => {
       { state: 'applied', detail: null },
       { state: 'ignored', detail: 'seen before' },
     ]);
+  });
+});
+
+describe('a worker that lost its lane', () => {
+  it('applies nothing, so that whoever has the lane by now finds the update as it was', async () => {
+    const lost = await takeIn('inbox:chn_1:9', 'update:21');
+    await pool.query("update lanes set run_at = now() where key = 'inbox:chn_1:9'");
+    const [holder] = await claimLanes(pool, 2, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000 });
+    const [job] = lost.jobs;
+    if (!holder || !job) throw new Error('the lane was not due');
+    const update = job.payload as { updateId: number; receivedOn: string };
+    const row = { workspaceId: 'wsp_1', channelId: 'chn_1', update, event: tap, content: tap };
+    expect(await applyInbound(pool, lost, job, row)).toBeNull();
+    expect(await applyInbound(pool, holder, job, row)).toMatchObject({ kind: 'mirror', seq: job.seq });
+    expect(await readJob(pool, lost.key, job.seq)).toMatchObject({ kind: 'mirror' });
   });
 });

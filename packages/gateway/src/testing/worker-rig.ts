@@ -73,7 +73,7 @@ export async function startWorkerRig() {
         return end;
       }),
       clock,
-      leases: createLeaseClock(clock, leaseMs),
+      leases: createLeaseClock(clock, leaseMs, Number.POSITIVE_INFINITY),
       random: evenRandom,
       log,
       lanesMax,

@@ -118,7 +118,10 @@ function forgetConversation(row: ConversationRow): void {
 export function unlink(db: MemoryDatabase, key: ConversationKey, what: Unlinked): void {
   const row = db.conversations.get(conversationKey(key));
   if (!row) return;
-  if (what !== 'contact-alone') forgetConversation(row);
+  if (what !== 'contact-alone') {
+    keepPast(db, row);
+    forgetConversation(row);
+  }
   if (what !== 'conversation') Object.assign(row, { contactId: null, contactData: null });
 }
 
@@ -146,13 +149,17 @@ export function unlinkInboxConversation(db: MemoryDatabase, workspaceId: string,
 
 const pastId = (workspaceId: string, conversationId: string): string => `${workspaceId}\n${conversationId}`;
 
+/** What agents answered in a conversation that the chat leaves still goes out. */
+function keepPast(db: MemoryDatabase, { key, inboxConversationId, linkedAtMs }: ConversationRow): void {
+  if (inboxConversationId === null) return;
+  const id = pastId(key.workspaceId, inboxConversationId);
+  if (!db.pastConversations.has(id)) db.pastConversations.set(id, { key, linkedAtMs: linkedAtMs ?? db.nowMs() });
+}
+
 export function leaveConversation(db: MemoryDatabase, key: ConversationKey, conversationId: string): void {
   const row = db.conversations.get(conversationKey(key));
   if (row?.inboxConversationId !== conversationId) return;
-  const id = pastId(row.key.workspaceId, conversationId);
-  if (!db.pastConversations.has(id)) {
-    db.pastConversations.set(id, { key: row.key, linkedAtMs: row.linkedAtMs ?? db.nowMs() });
-  }
+  keepPast(db, row);
   forgetConversation(row);
 }
 
