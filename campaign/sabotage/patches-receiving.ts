@@ -26,6 +26,22 @@ export const receivingPatches: readonly Patch[] = [
     suites: [`${src}/store/inbound.test.ts`],
   },
   {
+    name: 'update applied without the lane',
+    harm: 'whoever has the lane by now takes the message for written, and the inbox never gets it',
+    file: `${src}/store/inbound.ts`,
+    find: '  select 1 from lanes where key = $15 and lease = $20 for update',
+    replace: '  select $20::uuid',
+    suites: [`${src}/store/inbound.test.ts`],
+  },
+  {
+    name: 'lanes kept by who was taken for dead',
+    harm: 'a process that was stopped writes an entry that another one has written',
+    file: `${src}/engine/lease-clock.ts`,
+    find: 'return isSilent() || atMs < aliveSinceMs || ',
+    replace: 'return ',
+    suites: [`${src}/engine/lease-clock.test.ts`],
+  },
+  {
     name: 'webhook acknowledged before it is stored',
     harm: 'what the database could not take is lost: Telegram believes that it arrived',
     file: `${src}/http/bind-hooks.ts`,
@@ -125,7 +141,7 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'blind repeat of an inbox write',
     harm: 'an entry whose answer was lost stands twice in the inbox',
-    file: `${src}/engine/mirror.ts`,
+    file: `${src}/engine/append-once.ts`,
     find: '    if (!reserved.first) {',
     replace: '    if (reserved.first && !reserved.first) {',
     suites: ['e2e/inbox-faults.test.ts'],
