@@ -110,7 +110,6 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     clock,
     deadlines: createDeadlines(clock),
     epoch,
-    rateLimit: () => undefined,
     idempotency: createIdempotency({ store: engine.claiming, vault, epoch }),
     callerWaitMs: config.callerWaitMs,
     deliver: engine.deliver,
@@ -187,7 +186,9 @@ export function contextOf(request: {
     expiresAt: null,
     retiresAt: null,
     revokedAt: null,
+    networks: [],
     lastUsedAt: null,
+    lastUsedFrom: null,
     state: 'live',
     endsInMs: null,
   };

@@ -79,6 +79,15 @@ const parametersIn = (place: string, object: z.ZodObject | undefined, refer: Ref
 const requestIdHeader = { 'X-Request-Id': { description: 'The id of this request.', schema: { type: 'string' } } };
 const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } };
 
+const count = (description: string) => ({ description, schema: { type: 'integer' } });
+
+/** IETF draft “RateLimit header fields for HTTP”, 07. */
+const rateLimitHeaders = {
+  'RateLimit-Limit': count('How many requests may come at once with this key.'),
+  'RateLimit-Remaining': count('How many of them are left.'),
+  'RateLimit-Reset': count('Seconds until all of them are there again.'),
+};
+
 const exampleRequestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
 
 const telegramExamples: Partial<Record<ErrorName, ErrorBody['telegram']>> = {
@@ -149,7 +158,7 @@ const operationObject = (spec: OperationSpec, refer: Refer): JsonSchema => {
   for (const [status, schema] of Object.entries(spec.responses)) {
     answers[status] = {
       description: schema === null ? 'Done.' : 'Success.',
-      headers: requestIdHeader,
+      headers: spec.auth === 'key' ? { ...requestIdHeader, ...rateLimitHeaders } : requestIdHeader,
       ...(schema === null ? {} : { content: { 'application/json': { schema: refer(schema, 'output') } } }),
     };
   }

@@ -269,6 +269,17 @@ export const operations = {
     status: 200,
     summary: "Show a key.",
   },
+  updateKey: {
+    method: 'PATCH',
+    path: '/api/v1/keys/{key_id}',
+    auth: 'any',
+    params: ['key_id'],
+    query: [],
+    hasBody: true,
+    isIdempotent: false,
+    status: 200,
+    summary: "Change what a key may do.",
+  },
   rotateKey: {
     method: 'POST',
     path: '/api/v1/keys/{key_id}/rotate',

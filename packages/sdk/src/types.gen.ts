@@ -324,6 +324,10 @@ export type CreateKey = {
   readonly name?: string | undefined;
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
+  /** `send` sends messages, `read` shows what became of them. Default: both. */
+  readonly scopes?: readonly ('send' | 'read')[] | undefined;
+  /** Addresses and networks that the key may be used from. Empty: from anywhere. */
+  readonly networks?: readonly string[] | undefined;
   /** Imports a key that is in use elsewhere. Absent: a new one is made. */
   readonly secret?: string | undefined;
 } | {
@@ -332,6 +336,10 @@ export type CreateKey = {
   readonly name?: string | undefined;
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
+  /** `send` sends messages, `read` shows what became of them. Default: both. */
+  readonly scopes?: readonly ('send' | 'read')[] | undefined;
+  /** Addresses and networks that the key may be used from. Empty: from anywhere. */
+  readonly networks?: readonly string[] | undefined;
   /** Imports a key that is in use elsewhere. Absent: a new one is made. */
   readonly secret?: string | undefined;
 };
@@ -555,7 +563,13 @@ export interface Key {
   readonly expires_at: string | null;
   /** When a rotated key stops working. */
   readonly retires_at: string | null;
+  /** To the minute. */
   readonly last_used_at: string | null;
+  /** The address that it was last used from. */
+  readonly last_used_from: string | null;
+  readonly scopes: readonly ('send' | 'read')[];
+  /** Where it may be used from. Empty: from anywhere. */
+  readonly networks: readonly string[];
   readonly limit: KeyLimit;
 }
 
@@ -574,7 +588,13 @@ export interface KeyCreated {
   readonly expires_at: string | null;
   /** When a rotated key stops working. */
   readonly retires_at: string | null;
+  /** To the minute. */
   readonly last_used_at: string | null;
+  /** The address that it was last used from. */
+  readonly last_used_from: string | null;
+  readonly scopes: readonly ('send' | 'read')[];
+  /** Where it may be used from. Empty: from anywhere. */
+  readonly networks: readonly string[];
   readonly limit: KeyLimit;
   /** The key itself. Shown here and never again. */
   readonly secret: string;
@@ -607,7 +627,13 @@ export interface KeyRotated {
   readonly expires_at: string | null;
   /** When a rotated key stops working. */
   readonly retires_at: string | null;
+  /** To the minute. */
   readonly last_used_at: string | null;
+  /** The address that it was last used from. */
+  readonly last_used_from: string | null;
+  readonly scopes: readonly ('send' | 'read')[];
+  /** Where it may be used from. Empty: from anywhere. */
+  readonly networks: readonly string[];
   readonly limit: KeyLimit;
   /** The key itself. Shown here and never again. */
   readonly secret: string;
@@ -866,6 +892,17 @@ export interface UpdateChannel {
   readonly state?: 'active' | 'disabled' | undefined;
 }
 
+export interface UpdateKey {
+  readonly name?: string | undefined;
+  /** Null: it does not expire. */
+  readonly expires_at?: string | null | undefined;
+  readonly limit?: KeyLimit | undefined;
+  /** `send` sends messages, `read` shows what became of them. Default: both. */
+  readonly scopes?: readonly ('send' | 'read')[] | undefined;
+  /** Addresses and networks that the key may be used from. Empty: from anywhere. */
+  readonly networks?: readonly string[] | undefined;
+}
+
 export interface UpdateWorkspace {
   readonly name?: string | undefined;
   readonly inbox?: InboxInput | undefined;
@@ -1047,6 +1084,12 @@ export interface Operations {
     readonly params: { readonly key_id: string };
     readonly query: unknown;
     readonly body: unknown;
+    readonly result: Key;
+  };
+  readonly updateKey: {
+    readonly params: { readonly key_id: string };
+    readonly query: unknown;
+    readonly body: UpdateKey;
     readonly result: Key;
   };
   readonly rotateKey: {

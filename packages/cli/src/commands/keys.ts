@@ -18,7 +18,9 @@ const describe = (key: Key): string =>
     created: time(key.created_at),
     expires: key.expires_at === null ? 'never' : time(key.expires_at),
     retires: key.retires_at === null ? null : time(key.retires_at),
-    'last used': key.last_used_at === null ? 'never' : time(key.last_used_at),
+    may: key.scopes.join(', '),
+    from: key.networks.length === 0 ? 'anywhere' : key.networks.join(', '),
+    'last used': key.last_used_at === null ? 'never' : `${time(key.last_used_at)} from ${key.last_used_from}`,
   });
 
 /** A rotated key ends by itself, and at the latest when it expires. */
@@ -35,6 +37,20 @@ const limitOf = (perSecond: number | undefined, burst: number | undefined): KeyL
     throw new UsageError('--per-second and --burst belong together.', '--per-second 50 --burst 100');
   return { per_second: perSecond, burst };
 };
+
+const listOf = (words: string | undefined): string[] | undefined =>
+  words === undefined ? undefined : words.split(',').filter((word) => word !== '');
+
+/** What a key may do, and from where; the server says what it does not know. */
+const bounds = {
+  'expires-at': text('TIME', 'When it ends, as 2030-01-31T12:00:00Z; never when absent.'),
+  'per-second': number('N', 'Requests a second.'),
+  burst: number('N', 'Requests that may come at once.'),
+  scopes: choice(['send', 'read', 'send,read'], 'What it may do; both when absent.'),
+  networks: text('LIST', 'Where it may be used from, as 203.0.113.0/24,2001:db8::7; anywhere when absent.'),
+} as const;
+
+const scopesOf = (words: string | undefined) => listOf(words) as Key['scopes'] | undefined;
 
 type Owner =
   | { readonly kind: 'channel'; readonly channel_id: string }
@@ -56,9 +72,7 @@ export const keyCommands: readonly Command[] = [
       channel: text('ID', 'The channel that the key sends from.'),
       workspace: text('ID', 'The workspace, for a key to all its channels.'),
       name: text('NAME', 'What you call it.'),
-      'expires-at': text('TIME', 'When it ends, as 2030-01-31T12:00:00Z; never when absent.'),
-      'per-second': number('N', 'Requests a second.'),
-      burst: number('N', 'Requests that may come at once.'),
+      ...bounds,
       secret: secret('The key to import; a new one is made when absent. Never asked for.'),
     },
     examples: [
@@ -71,6 +85,8 @@ export const keyCommands: readonly Command[] = [
         name: values.name,
         expires_at: values['expires-at'],
         limit: limitOf(values['per-second'], values.burst),
+        scopes: scopesOf(values.scopes),
+        networks: listOf(values.networks),
         secret: await values.secret.given(),
       };
       const key = await (await connect()).createKey({ ...owner, ...rest });
@@ -115,6 +131,36 @@ export const keyCommands: readonly Command[] = [
     examples: ['keys show key_01k8xample'],
     async run({ subject, connect }) {
       const key = await (await connect()).getKey({ key_id: subject });
+      return { json: key, text: describe(key) };
+    },
+  }),
+  command({
+    name: 'keys update',
+    summary: 'Change what a key may do.',
+    description: 'What is not given stays. In force within five seconds.',
+    argument: 'key',
+    auth: 'admin',
+    options: {
+      ...bounds,
+      name: text('NAME', 'What you call it.'),
+      anywhere: flag('Let it be used from anywhere.'),
+      'never-expires': flag('Let it live on.'),
+    },
+    examples: ['keys update key_01k8xample --networks 203.0.113.0/24', 'keys update key_01k8xample --anywhere'],
+    async run({ values, subject, connect }) {
+      if (values.anywhere && values.networks !== undefined)
+        throw new UsageError(
+          'Give either --networks or --anywhere.',
+          'chatferry keys update key_01k8xample --anywhere',
+        );
+      const key = await (await connect()).updateKey({
+        key_id: subject,
+        name: values.name,
+        expires_at: values['never-expires'] ? null : values['expires-at'],
+        limit: limitOf(values['per-second'], values.burst),
+        scopes: scopesOf(values.scopes),
+        networks: values.anywhere ? [] : listOf(values.networks),
+      });
       return { json: key, text: describe(key) };
     },
   }),

@@ -12,6 +12,30 @@ const Limit = z
   .strictObject({ per_second: z.int().min(1).max(100_000), burst: z.int().min(1).max(1_000_000) })
   .meta({ id: 'KeyLimit', description: 'Requests a second, and how many may come at once. Default: 100 and 200.' });
 
+/** What a key may be allowed to do. */
+export const keyScopes = ['send', 'read'] as const;
+
+const Scopes = z
+  .array(z.enum(keyScopes))
+  .min(1)
+  .max(keyScopes.length)
+  .meta({ description: '`send` sends messages, `read` shows what became of them. Default: both.' });
+
+/** So many networks a key may name. */
+export const networksMax = 32;
+
+const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be an IP address, or a network like 203.0.113.0/24 or 2001:db8::/32.',
+});
+
+const Networks = z
+  .array(Network)
+  .max(networksMax)
+  .meta({
+    description: 'Addresses and networks that the key may be used from. Empty: from anywhere.',
+    examples: [['203.0.113.0/24', '2001:db8::7']],
+  });
+
 const keyStates = ['live', 'retired', 'revoked', 'expired'] as const;
 
 const keyFields = {
@@ -25,7 +49,10 @@ const keyFields = {
   created_at: Timestamp,
   expires_at: Timestamp.nullable(),
   retires_at: Timestamp.nullable().meta({ description: 'When a rotated key stops working.' }),
-  last_used_at: Timestamp.nullable(),
+  last_used_at: Timestamp.nullable().meta({ description: 'To the minute.' }),
+  last_used_from: z.string().nullable().meta({ description: 'The address that it was last used from.' }),
+  scopes: z.array(z.enum(keyScopes)),
+  networks: z.array(z.string()).meta({ description: 'Where it may be used from. Empty: from anywhere.' }),
   limit: Limit,
 } as const;
 
@@ -50,6 +77,8 @@ const createFields = {
   name: z.string().trim().min(1).max(200).optional(),
   expires_at: Timestamp.nullish(),
   limit: Limit.optional(),
+  scopes: Scopes.optional(),
+  networks: Networks.optional(),
   secret: z
     .string()
     .regex(/^[\x21-\x7e]{16,255}$/, 'must be 16 to 255 visible ASCII characters.')
@@ -124,6 +153,30 @@ const getKey = operation({
   errors: ['NOT_FOUND'],
 });
 
+const updateKey = operation({
+  id: 'updateKey',
+  method: 'PATCH',
+  path,
+  auth: 'any',
+  permission: 'manage',
+  tag: 'Keys',
+  summary: 'Change what a key may do.',
+  description: 'What is absent stays. In force within five seconds, on every replica; the key itself stays as it is.',
+  params,
+  body: z
+    .strictObject({
+      name: z.string().trim().min(1).max(200).optional(),
+      expires_at: Timestamp.nullish().meta({ description: 'Null: it does not expire.' }),
+      limit: Limit.optional(),
+      scopes: Scopes.optional(),
+      networks: Networks.optional(),
+    })
+    .meta({ id: 'UpdateKey' }),
+  responses: { 200: Key },
+  errors: ['NOT_FOUND'],
+  examples: { office: { summary: 'Only from one network', value: { networks: ['203.0.113.0/24'] } } },
+});
+
 const rotateKey = operation({
   id: 'rotateKey',
   method: 'POST',
@@ -132,7 +185,8 @@ const rotateKey = operation({
   permission: 'manage',
   tag: 'Keys',
   summary: 'Replace a key.',
-  description: 'Returns the new key, once. The old one works for the overlap and then answers error 6 for ever.',
+  description:
+    'Returns the new key, once, with the scopes, networks and limit of the old. The old one works for the overlap and then answers error 6 for ever.',
   headers: IdempotentHeaders,
   params,
   body: z
@@ -173,4 +227,4 @@ const deleteKey = operation({
   errors: ['NOT_FOUND'],
 });
 
-export const keyOperations = { createKey, listKeys, getKey, rotateKey, revokeKey, deleteKey } as const;
+export const keyOperations = { createKey, listKeys, getKey, updateKey, rotateKey, revokeKey, deleteKey } as const;

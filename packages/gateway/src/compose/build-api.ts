@@ -53,7 +53,7 @@ export function buildApi(parts: ApiParts) {
   const { config, store, providers, engine, vault, clock, random, log } = parts;
   const digestOf = createDigest(parts.masterKey);
   const authenticator = createAuthenticator({
-    readKeyByDigest: store.readKeyByDigest,
+    store,
     recordKeyUse: (keyId, address) => {
       store.recordKeyUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
     },
@@ -75,6 +75,7 @@ export function buildApi(parts: ApiParts) {
       },
     },
     authenticator,
+    countRequest: createRateLimit(clock),
     idempotency,
     hooks: {
       directory: engine.directory,
@@ -108,7 +109,6 @@ function sendHandlers(
   deadlines: Deadlines,
   idempotency: Idempotency,
 ) {
-  const rateLimit = createRateLimit(clock);
   return {
     sendTelegramInteractive: sendTelegramInteractive({
       directory: engine.directory,
@@ -116,13 +116,12 @@ function sendHandlers(
       clock,
       deadlines,
       epoch,
-      rateLimit,
       idempotency,
       callerWaitMs: config.callerWaitMs,
       deliver: engine.deliver,
     }),
-    validateTelegramInteractive: validateTelegramInteractive({ rateLimit }),
-    ...messageHandlers({ store, rateLimit, onResolved: engine.onJob }),
+    validateTelegramInteractive: validateTelegramInteractive,
+    ...messageHandlers({ store, onResolved: engine.onJob }),
     ...resendHandler({
       store: { ...store, ...engine.claiming },
       directory: engine.directory,

@@ -10,7 +10,7 @@ export interface BucketLimit {
   readonly burst: number;
 }
 
-const milliTokensEach = 1_000;
+export const milliTokensEach = 1_000;
 
 /** Takes one token: the bucket afterwards, and how long to wait where there was none. */
 export function takeToken(

@@ -7,6 +7,7 @@ import { ApiError } from '../operations/api-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { KeyRecord } from '../store/keys.ts';
+import { isWithin } from './networks.ts';
 
 /** Who calls, and the API key where one was presented. */
 export interface Caller {
@@ -22,7 +23,10 @@ export interface Authenticator {
 }
 
 export interface AuthenticatorDeps {
-  readonly readKeyByDigest: (digest: Buffer) => Promise<KeyRecord | null>;
+  readonly store: {
+    readKeyByDigest(digest: Buffer): Promise<KeyRecord | null>;
+    readKeyWithDigest(id: string): Promise<{ readonly key: KeyRecord; readonly digest: Buffer } | null>;
+  };
   readonly recordKeyUse: (keyId: string, address: string) => void;
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
@@ -43,9 +47,9 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     ttlMs: deps.ttlMs,
     lifeMs: (key) => key?.endsInMs ?? null,
     sizeMax: keysMax,
-    load: (digest) => deps.readKeyByDigest(Buffer.from(digest, 'base64')),
+    load: (name) => findKey(deps.store, name),
   });
-  const digestOfPresented = rememberDigests(digestOf);
+  const nameOf = rememberNames(digestOf);
   const lastUses = new Map<string, number>();
   const adminDigest = sha256(deps.adminToken.reveal());
 
@@ -57,10 +61,11 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   };
 
   const liveKey = async (presented: string, address: string): Promise<KeyRecord | null> => {
-    const digest = digestOfPresented(presented);
-    const key = digest === null ? null : await keys.get(digest);
+    const name = nameOf(presented);
+    const key = name === null ? null : await keys.get(name);
     if (!key) return null;
     if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');
+    if (key.networks.length > 0 && !isWithin(key.networks, address)) throw elsewhere(address);
     noteUse(key, address);
     return key;
   };
@@ -89,32 +94,48 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
 }
 
 /**
- * The digest that a presented key is stored under, in base64; null where it is none by its form. The digest costs ten times
- * as much as the plain hash by which it is remembered, and no key is kept in memory.
+ * What a presented key is looked up by: the id that stands in it, where it is of our form, and its digest in base64; null where
+ * it is none by its form. The digest costs ten times as much as the plain hash by which it is remembered, and no key is kept in
+ * memory.
  */
-function rememberDigests(digestOf: (secret: string) => Buffer): (presented: string) => string | null {
-  const digests = new Map<string, string>();
+function rememberNames(digestOf: (secret: string) => Buffer): (presented: string) => string | null {
+  const names = new Map<string, string>();
   return (presented) => {
     if (presented.length > keyLengthMax) return null;
-    const name = hash('sha256', presented, 'base64');
-    const known = digests.get(name);
+    const hashed = hash('sha256', presented, 'base64');
+    const known = names.get(hashed);
     if (known !== undefined) return known;
-    if (parseApiKey(presented).kind === 'damaged') return null;
-    const digest = digestOf(presented).toString('base64');
-    if (digests.size >= keysMax) digests.clear();
-    digests.set(name, digest);
-    return digest;
+    const parsed = parseApiKey(presented);
+    if (parsed.kind === 'damaged') return null;
+    const name = `${parsed.kind === 'own' ? parsed.keyId : ''} ${digestOf(presented).toString('base64')}`;
+    if (names.size >= keysMax) names.clear();
+    names.set(hashed, name);
+    return name;
   };
 }
 
+/** By its id and then its digest in constant time; one that names no key here was perhaps brought from elsewhere. */
+async function findKey(store: AuthenticatorDeps['store'], name: string): Promise<KeyRecord | null> {
+  const [keyId = '', digest = ''] = name.split(' ');
+  const presented = Buffer.from(digest, 'base64');
+  const named = keyId === '' ? null : await store.readKeyWithDigest(keyId);
+  if (named === null) return store.readKeyByDigest(presented);
+  return timingSafeEqual(named.digest, presented) ? named.key : null;
+}
+
 const unknownCaller = 'You must supply the administrator token as a bearer token in the Authorization header.';
+
+function elsewhere(address: string): ApiError {
+  const message = `This key may not be used from ${address}. Add that address to the networks of the key; where it is that of a proxy, name the proxy in CHATFERRY_TRUSTED_PROXIES.`;
+  return new ApiError('FORBIDDEN', { message });
+}
 
 const tooNarrow = {
   message: 'An API key may not do that: it is for one workspace or channel. Use the administrator token.',
 };
 
 function lacking(permission: string): ApiError {
-  const message = `This credential may not do that: it lacks the permission “${permission}”. Use one that has it.`;
+  const message = `This credential may not do that: it lacks the permission “${permission}”. Use one that has it, or add it to this one’s scopes.`;
   return new ApiError('FORBIDDEN', { message, details: [{ pointer: '', message }] });
 }
 

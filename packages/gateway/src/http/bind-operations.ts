@@ -13,8 +13,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
+import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
+import { limitKey } from './limit-key.ts';
 
 type AnyHandler = (
   context: RequestContext,
@@ -34,7 +36,7 @@ declare module 'fastify' {
 export function bindOperations(
   app: FastifyInstance,
   handlers: Handlers<RequestContext>,
-  authenticator: Authenticator,
+  guards: { readonly authenticator: Authenticator; readonly countRequest: CountRequest },
   idempotency: Pick<Idempotency, 'once'>,
 ): void {
   app.decorateRequest('caller', null);
@@ -44,7 +46,7 @@ export function bindOperations(
     app.route({
       method: spec.method,
       url: toRoute(spec.path),
-      onRequest: (request) => authenticate(spec, authenticator, request),
+      onRequest: (request, reply) => admit(spec, guards, request, reply),
       handler: (request, reply) => run(spec, handler, idempotency, request, reply),
     });
   }
@@ -67,8 +69,16 @@ export function bindOperations(
 /** `{message_id}` as the OpenAPI document writes it, `:message_id` as the router does. */
 const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
 
-async function authenticate(spec: OperationSpec, authenticator: Authenticator, request: FastifyRequest): Promise<void> {
-  if (spec.auth !== 'none') request.caller = await authenticator.authenticate(spec, request);
+async function admit(
+  spec: OperationSpec,
+  { authenticator, countRequest }: Parameters<typeof bindOperations>[2],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  if (spec.auth === 'none') return;
+  const caller = await authenticator.authenticate(spec, request);
+  if (caller.key) limitKey(countRequest, caller.key, reply);
+  request.caller = caller;
 }
 
 async function run(

@@ -5,6 +5,7 @@ import { ApiError } from '../operations/api-error.ts';
 import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
+import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Authenticator } from './authenticate.ts';
 import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts';
@@ -18,6 +19,7 @@ import { refuseConnection } from './refuse-connection.ts';
 export interface ServerDeps {
   readonly handlers: Handlers<RequestContext>;
   readonly authenticator: Authenticator;
+  readonly countRequest: CountRequest;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
   readonly connectPages: ConnectPageDeps & { readonly channelSetup: ChannelSetup };
@@ -82,7 +84,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 
   app.register(async (api) => {
     readBodiesAsBytes(api);
-    bindOperations(api, deps.handlers, deps.authenticator, deps.idempotency);
+    bindOperations(api, deps.handlers, deps, deps.idempotency);
   });
   app.register(async (hooks) => {
     hooks.setErrorHandler((cause, request, reply) => {

@@ -1,20 +1,35 @@
-import { type Bucket, takeToken } from '../core/token-bucket.ts';
+import { type Bucket, milliTokensEach, takeToken } from '../core/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyRecord } from '../store/keys.ts';
-import { ApiError } from './api-error.ts';
 
-/** Counts one request against the key's limit; throws RATE_LIMITED when there is no room. Each process counts its own. */
-export type RateLimit = (key: KeyRecord) => void;
+/** What is left of a key's limit after a request. */
+export interface Quota {
+  /** How many requests may come at once. */
+  readonly burst: number;
+  readonly remaining: number;
+  /** Until all of them are there again. */
+  readonly fullInMs: number;
+  /** Until the next one is there; 0 where this request had room. */
+  readonly waitMs: number;
+}
+
+/** Counts one request against the key's limit. Each process counts its own. */
+export type CountRequest = (key: Pick<KeyRecord, 'id' | 'limit'>) => Quota;
 
 const bucketsMax = 100_000;
 
-export function createRateLimit(clock: Clock): RateLimit {
+export function createRateLimit(clock: Clock): CountRequest {
   const buckets = new Map<string, Bucket>();
-  return (key) => {
-    const { bucket, waitMs } = takeToken(buckets.get(key.id) ?? null, key.limit, clock.monotonicMs());
-    buckets.set(key.id, bucket);
+  return ({ id, limit }) => {
+    const { bucket, waitMs } = takeToken(buckets.get(id) ?? null, limit, clock.monotonicMs());
+    buckets.set(id, bucket);
     const oldest = buckets.keys().next();
     if (buckets.size > bucketsMax && !oldest.done) buckets.delete(oldest.value);
-    if (waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: waitMs });
+    return {
+      burst: limit.burst,
+      remaining: Math.floor(bucket.milliTokens / milliTokensEach),
+      fullInMs: Math.ceil((limit.burst * milliTokensEach - bucket.milliTokens) / limit.perSecond),
+      waitMs,
+    };
   };
 }

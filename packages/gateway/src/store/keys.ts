@@ -8,6 +8,8 @@ export interface KeyRecord {
   readonly name: string;
   readonly prefix: string;
   readonly scopes: readonly string[];
+  /** Addresses and networks that it may be used from; none: from anywhere. */
+  readonly networks: readonly string[];
   readonly limit: { readonly perSecond: number; readonly burst: number };
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
@@ -15,6 +17,7 @@ export interface KeyRecord {
   readonly retiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  readonly lastUsedFrom: string | null;
   /** By the database's clock. */
   readonly state: 'live' | 'retired' | 'revoked' | 'expired';
   /** How long a live key still lives by what is known now; null without an end. */
@@ -28,6 +31,7 @@ interface Row {
   readonly name: string;
   readonly prefix: string;
   readonly scopes: string[];
+  readonly networks: string[];
   readonly rate_per_second: number;
   readonly rate_burst: number;
   readonly created_at: Date;
@@ -35,12 +39,13 @@ interface Row {
   readonly retires_at: Date | null;
   readonly revoked_at: Date | null;
   readonly last_used_at: Date | null;
+  readonly last_used_from: string | null;
   readonly state: KeyRecord['state'];
   readonly ends_in_ms: number | null;
 }
 
-const columns = `id, workspace_id, channel_id, name, prefix, scopes, rate_per_second, rate_burst, created_at, expires_at,
-  retires_at, revoked_at, last_used_at,
+const columns = `id, workspace_id, channel_id, name, prefix, scopes, networks, rate_per_second, rate_burst, created_at, expires_at,
+  retires_at, revoked_at, last_used_at, last_used_from,
   case when revoked_at is not null then 'revoked' when retires_at <= now() then 'retired' when expires_at <= now() then 'expired'
     else 'live' end as state,
   greatest(0, extract(epoch from least(expires_at, retires_at) - now()) * 1000)::float8 as ends_in_ms`;
@@ -52,17 +57,22 @@ const decode = (row: Row): KeyRecord => ({
   name: row.name,
   prefix: row.prefix,
   scopes: row.scopes,
+  networks: row.networks,
   limit: { perSecond: row.rate_per_second, burst: row.rate_burst },
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   retiresAt: row.retires_at,
   revokedAt: row.revoked_at,
   lastUsedAt: row.last_used_at,
+  lastUsedFrom: row.last_used_from,
   state: row.state,
   endsInMs: row.expires_at === null && row.retires_at === null ? null : row.ends_in_ms,
 });
 
-export type NewKey = Pick<KeyRecord, 'id' | 'workspaceId' | 'channelId' | 'name' | 'prefix' | 'limit' | 'expiresAt'> & {
+export type NewKey = Pick<
+  KeyRecord,
+  'id' | 'workspaceId' | 'channelId' | 'name' | 'prefix' | 'scopes' | 'networks' | 'limit' | 'expiresAt'
+> & {
   /** HMAC-SHA-256 of the secret. */
   readonly digest: Buffer;
 };
@@ -70,8 +80,8 @@ export type NewKey = Pick<KeyRecord, 'id' | 'workspaceId' | 'channelId' | 'name'
 /** Null when a key with this digest is here already. */
 export async function insertKey(db: Pool, row: NewKey): Promise<KeyRecord | null> {
   const { rows } = await db.query<Row>(
-    `insert into keys (id, workspace_id, channel_id, name, digest, prefix, rate_per_second, rate_burst, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into keys (id, workspace_id, channel_id, name, digest, prefix, rate_per_second, rate_burst, expires_at, scopes, networks)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (digest) do nothing returning ${columns}`,
     [
       row.id,
@@ -83,6 +93,8 @@ export async function insertKey(db: Pool, row: NewKey): Promise<KeyRecord | null
       row.limit.perSecond,
       row.limit.burst,
       row.expiresAt,
+      row.scopes,
+      row.networks,
     ],
   );
   return rows[0] ? decode(rows[0]) : null;
@@ -95,6 +107,19 @@ export async function readKeyByDigest(db: Pool, digest: Buffer): Promise<KeyReco
     values: [digest],
   });
   return rows[0] ? decode(rows[0]) : null;
+}
+
+/** A key of our own form by the id that stands in it, with its digest for whoever compares. */
+export async function readKeyWithDigest(
+  db: Pool,
+  id: string,
+): Promise<{ readonly key: KeyRecord; readonly digest: Buffer } | null> {
+  const { rows } = await db.query<Row & { digest: Buffer }>({
+    name: 'read-key-with-digest',
+    text: `select digest, ${columns} from keys where id = $1`,
+    values: [id],
+  });
+  return rows[0] ? { key: decode(rows[0]), digest: rows[0].digest } : null;
 }
 
 export async function readKey(db: Pool, id: string): Promise<KeyRecord | null> {
@@ -112,6 +137,31 @@ export async function listKeys(
     [filter.workspaceId ?? null, filter.channelId ?? null],
   );
   return rows.map(decode);
+}
+
+export type KeyChange = {
+  readonly [P in 'name' | 'scopes' | 'networks' | 'limit' | 'expiresAt']?: KeyRecord[P] | undefined;
+};
+
+/** Changes what is given. Null when there is no such key. */
+export async function updateKey(db: Pool, id: string, change: KeyChange): Promise<KeyRecord | null> {
+  const { rows } = await db.query<Row>(
+    `update keys set name = coalesce($2, name), scopes = coalesce($3, scopes), networks = coalesce($4, networks),
+       rate_per_second = coalesce($5, rate_per_second), rate_burst = coalesce($6, rate_burst),
+       expires_at = case when $7 then $8 else expires_at end
+     where id = $1 returning ${columns}`,
+    [
+      id,
+      change.name ?? null,
+      change.scopes ?? null,
+      change.networks ?? null,
+      change.limit?.perSecond ?? null,
+      change.limit?.burst ?? null,
+      change.expiresAt !== undefined,
+      change.expiresAt ?? null,
+    ],
+  );
+  return rows[0] ? decode(rows[0]) : null;
 }
 
 /** Ends a live key after `overlapMs`; an earlier end stays. Null when there is no such live key. */

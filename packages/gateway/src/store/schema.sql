@@ -337,6 +337,7 @@ create table keys (
   revoked_at timestamp with time zone,
   last_used_at timestamp with time zone,
   last_used_from text,
+  networks text[] default '{}'::text[] not null,
   constraint keys_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES channels(id),
   constraint keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint keys_pkey PRIMARY KEY (id),

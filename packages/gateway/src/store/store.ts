@@ -123,6 +123,8 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'insertKey',
       'readKey',
       'readKeyByDigest',
+      'readKeyWithDigest',
+      'updateKey',
       'listKeys',
       'retireKey',
       'revokeKey',

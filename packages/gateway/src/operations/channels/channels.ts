@@ -4,6 +4,7 @@ import {
   type ChannelOptions,
   type Channel as ChannelView,
   type Handlers,
+  keyScopes,
   mergeChannelOptions,
 } from '@chatferry/contract';
 import { isFight, type WebhookWatch } from '../../core/watch-webhook.ts';
@@ -153,6 +154,8 @@ export function channelHandlers(
         workspaceId: workspace.id,
         channelId: record.id,
         name: `Key of ${record.name}`,
+        scopes: keyScopes,
+        networks: [],
         limit: deps.defaultLimit,
         expiresAt: null,
       });

@@ -29,6 +29,9 @@ describe('a key', () => {
       expires_at: null,
       retires_at: null,
       last_used_at: null,
+      last_used_from: null,
+      scopes: ['send', 'read'],
+      networks: [],
       limit: { per_second: 5, burst: 9 },
     });
     expect(secret.startsWith(key.prefix)).toBe(true);
@@ -53,6 +56,7 @@ describe('a key', () => {
     const { body } = await create();
     await listMessagesWith(body.secret);
     await expect.poll(async () => (await rig.admin(`${path}/${body.id}`)).body.last_used_at).toMatch(/^\d{4}-.*Z$/);
+    expect((await rig.admin(`${path}/${body.id}`)).body.last_used_from).toBe('127.0.0.1');
   });
 
   it.each([
@@ -61,6 +65,11 @@ describe('a key', () => {
     ['a channel and a workspace', { workspace_id: 'wsp_0' }, 4, '/workspace_id'],
     ['a date without a time', { expires_at: '2030-01-01' }, 4, '/expires_at'],
     ['a limit of nothing', { limit: { per_second: 0, burst: 1 } }, 4, '/limit/per_second'],
+    ['no scope', { scopes: [] }, 4, '/scopes'],
+    ['an unknown scope', { scopes: ['send', 'manage'] }, 4, '/scopes/1'],
+    ['a network that is none', { networks: ['203.0.113.0/24', '203.0.113.0/33'] }, 4, '/networks/1'],
+    ['a name for a network', { networks: ['example.com'] }, 4, '/networks/0'],
+    ['more than 32 networks', { networks: Array.from({ length: 33 }, (_, n) => `203.0.113.${n}`) }, 4, '/networks'],
     ['a short secret', { secret: 'short' }, 4, '/secret'],
     ['a secret with a space', { secret: 'sixteen or more characters' }, 4, '/secret'],
   ])('is refused with %s', async (_name, change, code, pointer) => {
@@ -148,5 +157,78 @@ describe('importing a key', () => {
     const whole = (await create()).body.secret;
     const { status, body } = await create({ secret: whole.slice(0, -1) });
     expect([status, body.details[0].pointer]).toEqual([400, '/secret']);
+  });
+});
+
+describe('what a key may do', () => {
+  const send = (secret: string) =>
+    rig.call('/api/v1/telegram/interactive', { headers: { authorization: `Bearer ${secret}` }, body: {} });
+
+  it('is what its scopes say', async () => {
+    const reader = (await create({ scopes: ['read'] })).body;
+    expect((await listMessagesWith(reader.secret)).status).toBe(200);
+    const refused = await send(reader.secret);
+    expect([refused.status, refused.body.error_code]).toEqual([403, 102]);
+    expect(refused.body.error).toContain('“send”');
+    const sender = (await create({ scopes: ['send'] })).body;
+    expect((await send(sender.secret)).body.error_code).toBe(1);
+    expect((await listMessagesWith(sender.secret)).body.error_code).toBe(102);
+  });
+
+  it('is done from its networks only, and a caller from elsewhere reads which address was seen', async () => {
+    const { body: key } = await create({ networks: ['203.0.113.0/24', '2001:db8::/32'] });
+    const refused = await listMessagesWith(key.secret);
+    expect([refused.status, refused.body.error_code]).toEqual([403, 102]);
+    expect(refused.body.error).toContain('127.0.0.1');
+    const { body: near } = await create({ networks: ['203.0.113.0/24', '127.0.0.0/8'] });
+    expect((await listMessagesWith(near.secret)).status).toBe(200);
+  });
+
+  it('is changed while the key stays, and what is not given stays too', async () => {
+    const { body: key } = await create({ name: 'Backend', networks: ['203.0.113.0/24'] });
+    expect((await listMessagesWith(key.secret)).status).toBe(403);
+    const change = {
+      networks: [],
+      scopes: ['read'],
+      limit: { per_second: 7, burst: 8 },
+      expires_at: '2040-01-01T00:00:00Z',
+    };
+    const changed = await rig.admin(`${path}/${key.id}`, { method: 'PATCH', body: change });
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({ ...change, expires_at: '2040-01-01T00:00:00.000Z', name: 'Backend' });
+    expect((await listMessagesWith(key.secret)).status).toBe(200);
+    expect((await send(key.secret)).body.error_code).toBe(102);
+    const renamed = await rig.admin(`${path}/${key.id}`, {
+      method: 'PATCH',
+      body: { name: 'Reports', expires_at: null },
+    });
+    expect(renamed.body).toMatchObject({ ...change, expires_at: null, name: 'Reports' });
+    const unknown = await rig.admin(`${path}/key_00000000000000000000000000`, { method: 'PATCH', body: {} });
+    expect(unknown.body.error_code).toBe(104);
+  });
+
+  it('goes over to the key that replaces it', async () => {
+    const bounds = { scopes: ['read'], networks: ['127.0.0.1'], limit: { per_second: 3, burst: 4 } };
+    const { body: key } = await create(bounds);
+    const { body: next } = await rig.admin(`${path}/${key.id}/rotate`, { body: {} });
+    expect(next).toMatchObject(bounds);
+    expect((await listMessagesWith(next.secret)).status).toBe(200);
+    expect((await send(next.secret)).body.error_code).toBe(102);
+  });
+
+  it('is told with every answer, as far as its limit goes', async () => {
+    const { body: key } = await create({ limit: { per_second: 1, burst: 3 } });
+    const answers = [];
+    for (let call = 0; call < 4; call += 1) answers.push(await listMessagesWith(key.secret));
+    const left = answers.map(({ status, headers }) => [status, headers.get('ratelimit-remaining')]);
+    expect(left.at(0)).toEqual([200, '2']);
+    expect(answers.at(0)?.headers.get('ratelimit-limit')).toBe('3');
+    expect(answers.at(0)?.headers.get('ratelimit-policy')).toBe('3;w=3');
+    expect(Number(answers.at(2)?.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.body.error_code).toBe(129);
+    expect(refused?.headers.get('ratelimit-remaining')).toBe('0');
+    expect(refused?.headers.get('retry-after')).toBe('1');
+    expect((await rig.admin(path)).headers.has('ratelimit-limit')).toBe(false);
   });
 });

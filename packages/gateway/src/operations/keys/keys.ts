@@ -4,11 +4,12 @@ import {
   formatApiKey,
   type Handlers,
   type Key,
+  keyScopes,
   parseApiKey,
 } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import type { KeyRecord, NewKey } from '../../store/keys.ts';
+import type { KeyChange, KeyRecord, NewKey } from '../../store/keys.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
@@ -23,6 +24,7 @@ export interface KeyDeps {
       readonly workspaceId?: string | undefined;
       readonly channelId?: string | undefined;
     }): Promise<readonly KeyRecord[]>;
+    updateKey(id: string, change: KeyChange): Promise<KeyRecord | null>;
     retireKey(id: string, overlapMs: number): Promise<KeyRecord | null>;
     revokeKey(id: string): Promise<KeyRecord | null>;
     deleteKey(id: string): Promise<boolean>;
@@ -45,13 +47,13 @@ export interface MintedKey {
 
 type KeyHandlers = Pick<
   Handlers<RequestContext>,
-  'createKey' | 'listKeys' | 'getKey' | 'rotateKey' | 'revokeKey' | 'deleteKey'
+  'createKey' | 'listKeys' | 'getKey' | 'updateKey' | 'rotateKey' | 'revokeKey' | 'deleteKey'
 >;
 
 /** Makes a key, or takes over one that is in use elsewhere. */
 export async function mintKey(
   deps: Pick<KeyDeps, 'store' | 'digestOf' | 'clock' | 'random'>,
-  row: Pick<NewKey, 'workspaceId' | 'channelId' | 'name' | 'limit' | 'expiresAt'>,
+  row: Omit<NewKey, 'id' | 'prefix' | 'digest'>,
   imported?: string,
 ): Promise<MintedKey> {
   if (imported !== undefined && parseApiKey(imported).kind === 'damaged') {
@@ -68,7 +70,9 @@ export async function mintKey(
       drawApiKeySecret((length) => deps.random.bytes(length)),
     );
   const prefix = imported === undefined ? apiKeyPrefix(id) : `${imported.slice(0, 4)}…`;
-  const record = await deps.store.insertKey({ ...row, id, prefix, digest: deps.digestOf(secret) });
+  const { workspaceId, channelId, name, scopes, networks, limit, expiresAt } = row;
+  const owned = { workspaceId, channelId, name, scopes, networks, limit, expiresAt };
+  const record = await deps.store.insertKey({ ...owned, id, prefix, digest: deps.digestOf(secret) });
   if (!record)
     throw unfit('/secret', 'secret must not be in use by another key here; revoke and delete that one first.');
   return { record, secret };
@@ -86,6 +90,9 @@ const showKey = (record: KeyRecord): Key => ({
   expires_at: record.expiresAt?.toISOString() ?? null,
   retires_at: record.retiresAt?.toISOString() ?? null,
   last_used_at: record.lastUsedAt?.toISOString() ?? null,
+  last_used_from: record.lastUsedFrom,
+  scopes: keyScopes.filter((scope) => record.scopes.includes(scope)),
+  networks: [...record.networks],
   limit: { per_second: record.limit.perSecond, burst: record.limit.burst },
 });
 
@@ -116,8 +123,10 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
         {
           ...(await ownerOf(body)),
           name: body.name ?? (body.kind === 'channel' ? 'Channel key' : 'Workspace key'),
-          limit: body.limit ? { perSecond: body.limit.per_second, burst: body.limit.burst } : deps.defaultLimit,
-          expiresAt: body.expires_at ? new Date(body.expires_at) : null,
+          scopes: body.scopes ?? keyScopes,
+          networks: body.networks ?? [],
+          limit: limitOf(body.limit) ?? deps.defaultLimit,
+          expiresAt: dateOf(body.expires_at) ?? null,
         },
         body.secret,
       );
@@ -135,6 +144,20 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
 
     async getKey(_context, { params }) {
       return showKey(found(await store.readKey(params.key_id)));
+    },
+
+    async updateKey(_context, { params, body }) {
+      const record = found(
+        await store.updateKey(params.key_id, {
+          name: body.name,
+          scopes: body.scopes,
+          networks: body.networks,
+          limit: limitOf(body.limit) ?? undefined,
+          expiresAt: dateOf(body.expires_at),
+        }),
+      );
+      deps.onChange();
+      return showKey(record);
     },
 
     async rotateKey(_context, { params, body }) {
@@ -163,6 +186,12 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
     },
   };
 }
+
+const dateOf = (text: string | null | undefined): Date | null | undefined =>
+  typeof text === 'string' ? new Date(text) : text;
+
+const limitOf = (limit: Key['limit'] | undefined): KeyRecord['limit'] | null =>
+  limit ? { perSecond: limit.per_second, burst: limit.burst } : null;
 
 function found(record: KeyRecord | null): KeyRecord {
   if (!record) throw new ApiError('NOT_FOUND', { message: 'There is no such key. GET /api/v1/keys lists them.' });

@@ -5,7 +5,6 @@ import type { FailureRecord } from '../../store/results.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
 import { unfitCursor } from '../page.ts';
-import type { RateLimit } from '../rate-limit.ts';
 
 export interface MessageDeps {
   readonly store: {
@@ -19,7 +18,6 @@ export interface MessageDeps {
       failure: FailureRecord | null,
     ): Promise<boolean>;
   };
-  readonly rateLimit: RateLimit;
   /** The inbox has work. */
   readonly onResolved: () => void;
 }
@@ -74,7 +72,6 @@ export function messageHandlers(
 ): Pick<Handlers<RequestContext>, 'getMessage' | 'listMessages' | 'resolveMessage'> {
   return {
     async getMessage(context, { params }) {
-      deps.rateLimit(keyOf(context));
       const record = await deps.store.readMessage(scopeOf(context), params.message_id);
       if (!record)
         throw new ApiError('NOT_FOUND', { message: 'There is no such message for this key. Check message_id.' });
@@ -82,7 +79,6 @@ export function messageHandlers(
     },
 
     async listMessages(context, { query }) {
-      deps.rateLimit(keyOf(context));
       if (query.cursor !== undefined && !/^[1-9][0-9]{0,14}$/.test(query.cursor)) throw unfitCursor();
       const before = query.cursor === undefined ? undefined : Number(query.cursor);
       const records = await deps.store.listMessages(scopeOf(context), {

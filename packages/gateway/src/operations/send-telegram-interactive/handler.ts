@@ -9,7 +9,6 @@ import { ApiError } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
 import { type CallerDeps, deliverForCaller, toSent } from '../deliver-for-caller.ts';
 import type { Idempotency, ReplayedSend } from '../idempotency.ts';
-import type { RateLimit } from '../rate-limit.ts';
 import { assertCanSend, chooseChannel } from './choose-channel.ts';
 import { type ChosenSender, chooseSender } from './choose-sender.ts';
 
@@ -17,7 +16,6 @@ export interface SendDeps extends CallerDeps {
   readonly directory: Directory;
   readonly kind: ChannelKind;
   readonly epoch: number;
-  readonly rateLimit: RateLimit;
   readonly idempotency: Pick<Idempotency, 'claimSend' | 'findSend' | 'release'>;
 }
 
@@ -31,7 +29,6 @@ export function sendTelegramInteractive(deps: SendDeps) {
     const open = await chooseChannel(deps.directory, key, body.channel_id);
     const { workspaceId, id: channelId } = open.record;
     const sender = await admit(deps, open, body);
-    deps.rateLimit(key);
     if (sender instanceof ApiError) {
       const earlier = await deps.idempotency.findSend(context, { workspaceId, channelId, body });
       if (earlier === null) throw sender;
