@@ -101,6 +101,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     clock,
     random,
     log,
+    loops: [],
     forgetKeys,
   });
   const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };

@@ -3,6 +3,7 @@ const usage = `Chatferry, the gateway between Telegram and the inbox of a suppor
   npm start                   starts it (node packages/gateway/dist/main.js, once it is built)
   npm run backup -- FILE      writes everything in its database to a new file, also while it runs
   npm run restore -- FILE     restores such a file into an empty database or a new data folder
+  npm run rotate-master-key   makes a new master key; a restart puts it in force
 
 It is set by environment variables, all of them optional: docs/configuration.md lists them, .env.example has each with its
 default; docs/operations.md says what to back up, and what a restore does. Bots, inboxes and keys are administered with the
@@ -13,6 +14,7 @@ CLI: npm run chatferry -- --help
 export type Command =
   | { readonly kind: 'start' }
   | { readonly kind: 'backup' | 'restore'; readonly file: string }
+  | { readonly kind: 'rotate-master-key' }
   | { readonly kind: 'answer'; readonly text: string; readonly exitCode: 0 | 1 };
 
 export function readCommandLine(given: readonly string[]): Command {
@@ -22,6 +24,7 @@ export function readCommandLine(given: readonly string[]): Command {
     if (file !== undefined && file !== '' && !file.startsWith('-') && rest.length === 0) return { kind: first, file };
     return refuse(`Name one file: npm run ${first} -- FILE. Nothing was done.`);
   }
+  if (first === 'rotate-master-key' && file === undefined) return { kind: 'rotate-master-key' };
   const unknown = given.find((argument) => !['--help', '-h', 'help'].includes(argument));
   return unknown === undefined
     ? { kind: 'answer', text: usage, exitCode: 0 }

@@ -171,6 +171,18 @@ const settings = {
     example: '$(openssl rand -base64 32)',
     without: 'one is made on the first start and kept in `master.key` in the data folder',
   }),
+  otherMasterKeys: secret(
+    secretText(
+      'must be one or more keys of 32 bytes in base64, separated by commas',
+      /^[A-Za-z0-9+/_-]{43}=?(,[A-Za-z0-9+/_-]{43}=?)*$/,
+    ),
+    {
+      env: 'CHATFERRY_OTHER_MASTER_KEYS',
+      description: 'Further master keys that open what they sealed; for changing the master key (operations.md).',
+      example: '$(openssl rand -base64 32)',
+      without: 'the keys in `master.key.others` in the data folder, where that is there',
+    },
+  ),
   logLevel: setting(choice('debug', 'info', 'warn', 'error'), {
     env: 'CHATFERRY_LOG_LEVEL',
     description: 'The least important line that is written. `debug` has one line an attempt.',

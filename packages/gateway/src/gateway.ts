@@ -7,13 +7,17 @@ import { openProviders, type Providers } from './compose/open-providers.ts';
 import { watchLegs } from './compose/watch-legs.ts';
 import type { Config } from './config.ts';
 import { noteActivity } from './engine/note-activity.ts';
+import { resealLoop } from './engine/reseal.ts';
 import { listen } from './listen.ts';
 import type { Log } from './observe/log.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { Secret } from './ports/secret.ts';
 import { readInstallationId } from './store/installation.ts';
+import { loadKeyPepper } from './store/key-pepper.ts';
+import type { MasterKeys } from './store/master-key.ts';
 import { registerProcess, unregisterProcess } from './store/processes.ts';
-import { createVault, type VaultKey } from './store/sealed.ts';
+import { assertOpenable } from './store/reseal.ts';
+import { createVault } from './store/sealed.ts';
 import { createStore, type Store } from './store/store.ts';
 import { isStoreAway } from './store/store-away.ts';
 
@@ -22,7 +26,7 @@ export interface GatewayOptions {
   readonly pool: Pool;
   /** No other process can use this database: what an earlier one left in flight is judged at once. */
   readonly alone: boolean;
-  readonly masterKey: VaultKey;
+  readonly masterKeys: MasterKeys;
   readonly adminToken: Secret;
   readonly clock: Clock;
   readonly random: Random;
@@ -45,7 +49,11 @@ export interface Gateway {
 
 /** Builds the process from its parts and starts it: store, providers, engine, API. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, pool, clock, random, log, masterKey, adminToken, decorate } = options;
+  const { config, pool, clock, random, log, masterKeys, adminToken, decorate } = options;
+  const { primary, others } = masterKeys;
+  const vault = createVault(masterKeys);
+  await assertOpenable(pool, [primary, ...others]);
+  const keyPepper = await loadKeyPepper(pool, vault, [primary, ...others]);
   const epoch = await registerProcess(pool, options.alone);
   const plainStore = createStore(pool, {
     epoch,
@@ -63,13 +71,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const transport = createTransport({ clock });
   await transport.selfTest();
-  const vault = createVault({ primary: masterKey, others: [] });
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const activity = noteActivity({ store, clock });
   const providers = watchLegs(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const shared = { config, store, epoch, providers, journals, clock, random, log };
-  const engine = buildEngine({ ...shared, activity, forgetKeys: () => api.forgetKeys() });
-  const api = buildApi({ ...shared, engine, vault, masterKey, adminToken });
+  const otherKeyIds = others.map(({ id }) => id);
+  const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
+  const engine = buildEngine({ ...shared, activity, loops, forgetKeys: () => api.forgetKeys() });
+  const api = buildApi({ ...shared, engine, vault, keyPepper, masterKeys, adminToken });
 
   // Listening can fail, and is first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(api.server, config);

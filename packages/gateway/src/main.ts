@@ -2,6 +2,7 @@
 import { readCommandLine } from './command-line.ts';
 import { runBackupCommand } from './run-backup.ts';
 import { runGateway } from './run-gateway.ts';
+import { runRotateMasterKey } from './run-rotate-master-key.ts';
 
 const command = readCommandLine(process.argv.slice(2));
 switch (command.kind) {
@@ -11,6 +12,9 @@ switch (command.kind) {
   case 'backup':
   case 'restore':
     process.exitCode = await runBackupCommand(command, process.env);
+    break;
+  case 'rotate-master-key':
+    process.exitCode = await runRotateMasterKey(process.env);
     break;
   case 'answer':
     (command.exitCode === 0 ? process.stdout : process.stderr).write(command.text);

@@ -10,7 +10,7 @@ import { inDataFolder } from './store/data-folder.ts';
 import { embeddedPaths, socketFileIn, socketPort } from './store/embedded/paths.ts';
 import { startEmbedded } from './store/embedded/start-embedded.ts';
 import { isErrorCode } from './store/error-code.ts';
-import { loadMasterKey } from './store/master-key.ts';
+import { loadMasterKeys, masterKeyFile, masterKeySource } from './store/master-key.ts';
 import { type Connection, checkServer, createPool } from './store/pool.ts';
 import { StartError, sayWhy } from './store/start-error.ts';
 import { systemClock } from './system-clock.ts';
@@ -61,7 +61,7 @@ you. Keep ${key} in another safe place; a restore needs both.
 /** Restores a backup and says what a person must look at. */
 async function runRestore({ config, file, log }: Task): Promise<string> {
   const path = resolve(file);
-  const header = await checkBackup(path, await findMasterKeyId(config));
+  const header = await checkBackup(path, await findMasterKeyIds(config));
   if (config.databaseUrl === null && (await findRunning(config.dataDir)) !== null)
     throw new StartError(
       `A gateway, or its database, runs on ${resolve(config.dataDir)}. Name a new data folder by CHATFERRY_DATA_DIR.`,
@@ -77,11 +77,12 @@ Start the gateway with the same settings, and make sure that the old one never r
 `;
 }
 
-/** Of the key that is at hand; null where there is none. Makes none. */
-async function findMasterKeyId({ masterKey, dataDir }: Config): Promise<string | null> {
-  if (masterKey === null && !(await exists(join(dataDir, 'master.key')))) return null;
-  const given = masterKey === null ? {} : { given: masterKey.reveal() };
-  return (await inDataFolder(dataDir, () => loadMasterKey({ ...given, dataDir }))).id;
+/** Of the keys that are at hand; none where there is none. Makes none. */
+async function findMasterKeyIds(config: Config): Promise<readonly string[]> {
+  const { masterKey, dataDir } = config;
+  if (masterKey === null && !(await exists(masterKeyFile(dataDir)))) return [];
+  const { primary, others } = await inDataFolder(dataDir, () => loadMasterKeys(masterKeySource(config)));
+  return [primary, ...others].map(({ id }) => id);
 }
 
 /** The embedded server of a gateway that runs, or that left it behind: it takes one more session. */

@@ -4,7 +4,7 @@ import { openDatabase } from './open-database.ts';
 import { readConfig } from './read-config.ts';
 import { loadAdminToken } from './store/admin-token.ts';
 import { inDataFolder } from './store/data-folder.ts';
-import { loadMasterKey } from './store/master-key.ts';
+import { loadMasterKeys, masterKeySource } from './store/master-key.ts';
 import { sayWhy } from './store/start-error.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 
@@ -52,11 +52,8 @@ async function start(env: Readonly<Record<string, string | undefined>>, decorate
   }
 
   const { dataDir } = config;
-  const { masterKey, admin } = await inDataFolder(dataDir, async () => ({
-    masterKey: await loadMasterKey({
-      ...(config.masterKey === null ? {} : { given: config.masterKey.reveal() }),
-      dataDir,
-    }),
+  const { masterKeys, admin } = await inDataFolder(dataDir, async () => ({
+    masterKeys: await loadMasterKeys(masterKeySource(config)),
     admin: await loadAdminToken(config.adminToken, dataDir, systemRandom),
   }));
   const database = await openDatabase({
@@ -72,7 +69,7 @@ async function start(env: Readonly<Record<string, string | undefined>>, decorate
     config,
     pool: database.pool,
     alone: database.alone,
-    masterKey,
+    masterKeys,
     adminToken: admin.token,
     clock: systemClock,
     random: systemRandom,

@@ -28,7 +28,8 @@ import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { ChannelRecord } from '../store/channels.ts';
-import type { Vault, VaultKey } from '../store/sealed.ts';
+import type { MasterKeys } from '../store/master-key.ts';
+import type { Vault } from '../store/sealed.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreAway } from '../store/store-away.ts';
 import type { Engine } from './build-engine.ts';
@@ -41,7 +42,9 @@ export interface ApiParts {
   readonly providers: Providers;
   readonly engine: Engine;
   readonly vault: Vault;
-  readonly masterKey: VaultKey;
+  readonly masterKeys: MasterKeys;
+  /** What the digests of API keys are made with. */
+  readonly keyPepper: Buffer;
   readonly adminToken: Secret;
   readonly clock: Clock;
   readonly random: Random;
@@ -51,7 +54,7 @@ export interface ApiParts {
 /** Everything that others call over HTTP: the API, the webhooks, the two probes. */
 export function buildApi(parts: ApiParts) {
   const { config, store, providers, engine, vault, clock, random, log } = parts;
-  const digestOf = createDigest(parts.masterKey);
+  const digestOf = createDigest(parts.keyPepper);
   const authenticator = createAuthenticator({
     store,
     recordKeyUse: (keyId, address) => {
@@ -164,16 +167,18 @@ function managementHandlers(
 }
 
 /** What people carry out in their browsers. */
-function connectPages({ config, store, providers, engine, vault, masterKey, clock, random }: ApiParts) {
+function connectPages({ config, store, providers, engine, vault, masterKeys, clock, random }: ApiParts) {
   const { publicUrl } = config;
   const { authorizations, inboxKinds, tryInbox } = providers;
   const shared = { store, vault, clock, random, authorizations, publicUrl };
-  const stateKey = Buffer.from(hkdfSync('sha256', masterKey.key, '', 'chatferry oauth state', 32));
+  const stateKeys = [masterKeys.primary, ...masterKeys.others].map(({ key }) =>
+    Buffer.from(hkdfSync('sha256', key, '', 'chatferry oauth state', 32)),
+  );
   return {
     publicUrl,
     browserFlow: createBrowserFlow({
       ...shared,
-      states: createStates(stateKey),
+      states: createStates(stateKeys),
       redeem: createRedeem({ ...shared, inboxKinds, tryInbox, onChange: engine.onChange }),
     }),
     channelSetup: createChannelSetup({
@@ -203,9 +208,8 @@ const appDefaultsOf = (config: Config) => ({
   },
 });
 
-/** Keys are stored as HMAC-SHA-256 under a key derived from the master key. */
-function createDigest(masterKey: VaultKey): (secret: string) => Buffer {
-  const pepper = Buffer.from(hkdfSync('sha256', masterKey.key, '', 'chatferry api key digest', 32));
+/** Keys are stored as HMAC-SHA-256. */
+function createDigest(pepper: Buffer): (secret: string) => Buffer {
   return (secret) => createHmac('sha256', pepper).update(secret).digest();
 }
 

@@ -16,7 +16,7 @@ import { pollers, type TakeIn } from '../engine/pollers.ts';
 import { reconcileLoop } from '../engine/reconcile.ts';
 import { relayReplies } from '../engine/relay.ts';
 import { loopDown, soundAlarms } from '../engine/sound-alarms.ts';
-import { createSupervisor } from '../engine/supervisor.ts';
+import { createSupervisor, type Loop } from '../engine/supervisor.ts';
 import { createTellTooLarge } from '../engine/tell-too-large.ts';
 import { watchChanges } from '../engine/watch-changes.ts';
 import { silenceMaxMs } from '../engine/watch-processes.ts';
@@ -45,6 +45,8 @@ export interface EngineParts {
   readonly random: Random;
   readonly activity: NoteActivity;
   readonly log: Log;
+  /** Further work that goes on as long as the process lives. */
+  readonly loops: readonly Loop[];
   /** What is in memory of keys is to be read anew. */
   readonly forgetKeys: () => void;
 }
@@ -206,6 +208,7 @@ export function buildEngine(parts: EngineParts): Engine {
       );
       supervisor.start(retentionLoop({ store, clock }));
       supervisor.start(alarms);
+      for (const loop of parts.loops) supervisor.start(loop);
       supervisor.start(spooled.loop);
       if (config.role === 'serve') return;
       supervisor.start({ name: 'worker', run: worker.run });

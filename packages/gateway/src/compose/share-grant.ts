@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { openCredential, sealCredential } from '../operations/workspaces/seal-inbox.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Grant, GrantState } from '../ports/grant.ts';
 import { Secret } from '../ports/secret.ts';
 import type { GrantRecord } from '../store/grants.ts';
 import type { Vault } from '../store/sealed.ts';
+import { sealedColumns } from '../store/sealed-columns.ts';
 import type { Store } from '../store/store.ts';
 
 const digestOf = (secret: Secret): Buffer => createHash('sha256').update(secret.reveal()).digest();
@@ -17,7 +19,7 @@ export function shareGrant(parts: {
   readonly workspaceId: string;
 }): Grant {
   const { store, vault, random, workspaceId } = parts;
-  const context = `${workspaceId}|grants|access_token`;
+  const context = sealedColumns.accessToken.contextOf(workspaceId);
 
   const refreshTokenIn = (record: GrantRecord): Secret => {
     const token = openCredential(vault, workspaceId, record.inboxCredential)['refresh_token'];
@@ -52,21 +54,29 @@ export function shareGrant(parts: {
       return {
         state,
         release: () => store.unclaimGrant(workspaceId, claim),
-        renew({ token, lifeMs, refreshToken }) {
+        async renew({ token, lifeMs, refreshToken }) {
           const isRotated = refreshToken.reveal() !== state.refreshToken.reveal();
           const credential = openCredential(vault, workspaceId, record.inboxCredential);
-          const after = isRotated
-            ? sealCredential(vault, workspaceId, { ...credential, refresh_token: refreshToken.reveal() })
-            : record.inboxCredential;
-          return store.renewGrant({
-            workspaceId,
-            claim,
-            accessToken: vault.seal(token.reveal(), context),
-            madeWith: digestOf(refreshToken),
-            lifeMs,
-            credentialBefore: record.inboxCredential,
-            credentialAfter: after,
-          });
+          for (let before = record.inboxCredential; ; ) {
+            const after = isRotated
+              ? sealCredential(vault, workspaceId, { ...credential, refresh_token: refreshToken.reveal() })
+              : before;
+            const isRenewed = await store.renewGrant({
+              workspaceId,
+              claim,
+              accessToken: vault.seal(token.reveal(), context),
+              madeWith: digestOf(refreshToken),
+              lifeMs,
+              credentialBefore: before,
+              credentialAfter: after,
+            });
+            if (isRenewed) return true;
+            // The same credential under another seal is no other credential: the master key changes meanwhile.
+            const now = (await store.readGrant(workspaceId))?.inboxCredential;
+            if (now === undefined || now.equals(before)) return false;
+            if (!isDeepStrictEqual(openCredential(vault, workspaceId, now), credential)) return false;
+            before = now;
+          }
         },
       };
     },

@@ -4,6 +4,7 @@ import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from
 import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
 import type { Vault } from '../store/sealed.ts';
+import { managementScope, sealedColumns } from '../store/sealed-columns.ts';
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './context.ts';
 
@@ -55,7 +56,6 @@ export interface Idempotency {
 }
 
 const sendRoute = 'POST /api/v1/telegram/interactive';
-const managementScope = 'admin';
 export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Idempotency {
   const claimOf = (
     context: RequestContext,
@@ -96,7 +96,7 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
       if (context.idempotencyKey === null) return run();
       const name: KeyName = { scope: managementScope, route, key: context.idempotencyKey };
       const claim = claimOf(context, name, body, { workspaceId: null, warnings: [] });
-      const sealContext = `${name.scope}|idempotency_keys|${name.route}|${name.key}`;
+      const sealContext = sealedColumns.answer.contextOf(name.scope, name.route, name.key);
       const held = await store.claimKey(claim);
       if (held) {
         if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');

@@ -6,7 +6,7 @@ import { Secret } from '../ports/secret.ts';
 import { systemRandom } from '../system-clock.ts';
 import { loadAdminToken } from './admin-token.ts';
 import { explainDataFolder, inDataFolder } from './data-folder.ts';
-import { loadMasterKey } from './master-key.ts';
+import { loadMasterKeys } from './master-key.ts';
 import { StartError } from './start-error.ts';
 
 let folder = '';
@@ -26,7 +26,7 @@ describe('a data folder that cannot be used', () => {
     writeFileSync(join(folder, 'file'), '');
     const dataDir = dataDirOf();
     const loads: readonly (() => Promise<unknown>)[] = [
-      () => loadMasterKey({ dataDir }),
+      () => loadMasterKeys({ dataDir }),
       () => loadAdminToken(null, dataDir, systemRandom),
     ];
     for (const load of loads) {

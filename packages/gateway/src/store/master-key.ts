@@ -1,33 +1,77 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Secret } from '../ports/secret.ts';
 import { createOnce } from './create-once.ts';
 import { ensurePassableFolder } from './embedded/run-user.ts';
 import { isErrorCode } from './error-code.ts';
 import type { VaultKey } from './sealed.ts';
 import { StartError } from './start-error.ts';
 
-/** Where the key comes from, in this order; the last is created on the first start. */
+/** Where the keys come from: what is given counts, else the file in the data folder, which is created on the first start. */
 export interface MasterKeySource {
   /** 32 bytes in base64 or base64url. */
   readonly given?: string;
-  /** A file with the same. */
-  readonly file?: string;
+  /** The same, several with commas between them. */
+  readonly givenOthers?: string;
   readonly dataDir: string;
 }
 
+/** The source that the configuration names. */
+export const masterKeySource = (config: {
+  readonly masterKey: Secret | null;
+  readonly otherMasterKeys: Secret | null;
+  readonly dataDir: string;
+}): MasterKeySource => ({
+  ...(config.masterKey === null ? {} : { given: config.masterKey.reveal() }),
+  ...(config.otherMasterKeys === null ? {} : { givenOthers: config.otherMasterKeys.reveal() }),
+  dataDir: config.dataDir,
+});
+
+/** The key that seals, and those that still open what they sealed. */
+export interface MasterKeys {
+  readonly primary: VaultKey;
+  readonly others: readonly VaultKey[];
+}
+
 /**
- * The key that seals the credentials in the database. Its id is derived from the key, so that a wrong key is noticed by name.
+ * The keys of the credentials in the database. The id of each is derived from the key, so that a wrong key is noticed by name.
  * Rejects with a `StartError` for a key that is malformed, unreadable or open to other users.
  */
-export async function loadMasterKey({ given, file, dataDir }: MasterKeySource): Promise<VaultKey> {
+export async function loadMasterKeys(source: MasterKeySource): Promise<MasterKeys> {
+  const primary = await loadMasterKey(source);
+  const given = (source.givenOthers ?? '').split(',').filter((text) => text !== '');
+  const others = [
+    ...given.map((text) => parseMasterKey(text, 'Each of the other master keys')),
+    ...(await readOtherKeys(source.dataDir)),
+  ];
+  const distinct = new Map(others.map((key) => [key.id, key]));
+  // A change that was cut off leaves the key in both places.
+  distinct.delete(primary.id);
+  return { primary, others: [...distinct.values()] };
+}
+
+/** Where the keys stand that are not the primary one any more, or not yet. */
+export const otherKeysFile = (dataDir: string): string => join(dataDir, 'master.key.others');
+export const masterKeyFile = (dataDir: string): string => join(dataDir, 'master.key');
+
+async function readOtherKeys(dataDir: string): Promise<readonly VaultKey[]> {
+  const path = otherKeysFile(dataDir);
+  const text = await readOwnFile(path).catch((error: unknown) => {
+    if (isErrorCode(error, 'ENOENT')) return '';
+    throw error;
+  });
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => parseMasterKey(line, `Each line of ${path}`));
+}
+
+async function loadMasterKey({ given, dataDir }: MasterKeySource): Promise<VaultKey> {
   if (given !== undefined) {
     return parseMasterKey(given, 'The given master key');
   }
-  if (file !== undefined) {
-    return parseMasterKey(await readKeyFile(file), `The master key in ${file}`);
-  }
-  const path = join(dataDir, 'master.key');
+  const path = masterKeyFile(dataDir);
   try {
     return await readOwnKey(path);
   } catch (error) {
@@ -50,19 +94,13 @@ export function parseMasterKey(text: string, what: string): VaultKey {
 }
 
 async function readOwnKey(path: string): Promise<VaultKey> {
+  return parseMasterKey(await readOwnFile(path), `The master key in ${path}`);
+}
+
+async function readOwnFile(path: string): Promise<string> {
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) {
     throw new StartError(`The master key in ${path} can be read by other users. Run: chmod 600 ${path}`);
   }
-  return parseMasterKey(await readFile(path, 'utf8'), `The master key in ${path}`);
-}
-
-async function readKeyFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new StartError(`The master key file ${file} cannot be read. Check the path and its permissions.`, {
-      cause: error,
-    });
-  }
+  return readFile(path, 'utf8');
 }

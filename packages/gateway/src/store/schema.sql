@@ -307,6 +307,7 @@ CREATE INDEX inbox_writes_open ON public.inbox_writes USING btree (workspace_id,
 create table installation (
   singleton boolean default true not null,
   id uuid default gen_random_uuid() not null,
+  key_pepper bytea,
   constraint installation_singleton_check CHECK (singleton),
   constraint installation_pkey PRIMARY KEY (singleton)
 );

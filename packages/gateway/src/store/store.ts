@@ -24,6 +24,7 @@ import { isOpeningConversation, readOwnWrites } from './own-writes.ts';
 import { buryProcesses, giveSignOfLife, readSignsOfLife, type SignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
 import * as replyPlans from './reply-plans.ts';
+import * as reseal from './reseal.ts';
 import * as resends from './resends.ts';
 import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
@@ -118,6 +119,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'unclaimConnection',
       'settleConnection',
     ]),
+    ...bind(pool, reseal, ['listSealedOtherwise', 'replaceSealed', 'listSealingKeys']),
     ...bind(pool, grants, ['readGrant', 'claimGrant', 'unclaimGrant', 'renewGrant']),
     ...bind(pool, keys, [
       'insertKey',

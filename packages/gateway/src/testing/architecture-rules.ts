@@ -71,6 +71,7 @@ const composition = new Set([
   'index.ts',
   'run-gateway.ts',
   'run-backup.ts',
+  'run-rotate-master-key.ts',
   'read-config.ts',
   'gateway.ts',
   'listen.ts',

@@ -8,6 +8,7 @@ import { loadConfig } from '../config.ts';
 import { type Gateway, startGateway } from '../gateway.ts';
 import { createLog } from '../observe/log.ts';
 import { Secret } from '../ports/secret.ts';
+import type { MasterKeys } from '../store/master-key.ts';
 import { createPool } from '../store/pool.ts';
 import { systemClock, systemRandom } from '../system-clock.ts';
 import { holdContract } from './hold-contract.ts';
@@ -48,6 +49,8 @@ export interface Rig {
   startAnother(env?: Readonly<Record<string, string>>): Promise<Gateway>;
   /** Stops the gateway and starts it again with more settings, on the same address. */
   reconfigure(env: Readonly<Record<string, string>>): Promise<void>;
+  /** The master keys of every start from now on, made of those of the last one. */
+  changeMasterKeys(change: (before: MasterKeys) => MasterKeys): void;
   /** Stops the gateway and starts it again, on the same address; `meanwhile` happens while none runs. */
   restart(meanwhile?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -59,7 +62,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   const database = await freshDatabase();
   const sandbox = createSandbox();
   await sandbox.listen();
-  const masterKey = { id: 'test', key: randomBytes(32) };
+  let masterKeys: MasterKeys = { primary: { id: 'test', key: randomBytes(32) }, others: [] };
   const dataDir = mkdtempSync(join(tmpdir(), 'chatferry-rig-'));
   const logLines: string[] = [];
   let settings = env;
@@ -86,7 +89,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
       config: loaded.config,
       pool,
       alone: false,
-      masterKey,
+      masterKeys,
       adminToken: new Secret(adminToken),
       clock: systemClock,
       random: systemRandom,
@@ -136,6 +139,9 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
     call,
     admin: (path, options = {}) =>
       call(path, { ...options, headers: { authorization: `Bearer ${adminToken}`, ...options.headers } }),
+    changeMasterKeys(change) {
+      masterKeys = change(masterKeys);
+    },
     async startAnother(more = {}) {
       const other = await start(more);
       others.push(other);

@@ -1,17 +1,16 @@
 import { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { Vault } from '../../store/sealed.ts';
-
-const contextOf = (channelId: string, column: string): string => `${channelId}|channels|${column}`;
+import { sealedColumns } from '../../store/sealed-columns.ts';
 
 export const sealToken = (vault: Vault, channelId: string, token: Secret): Buffer =>
-  vault.seal(token.reveal(), contextOf(channelId, 'token'));
+  vault.seal(token.reveal(), sealedColumns.token.contextOf(channelId));
 
 export const sealWebhookSecret = (vault: Vault, channelId: string, secret: Secret): Buffer =>
-  vault.seal(secret.reveal(), contextOf(channelId, 'webhook_secret'));
+  vault.seal(secret.reveal(), sealedColumns.webhookSecret.contextOf(channelId));
 
 export const unsealToken = (vault: Vault, record: ChannelRecord): Secret =>
-  new Secret(vault.open(record.token, contextOf(record.id, 'token')));
+  new Secret(vault.open(record.token, sealedColumns.token.contextOf(record.id)));
 
 export const unsealWebhookSecret = (vault: Vault, record: ChannelRecord): Secret =>
-  new Secret(vault.open(record.webhookSecret, contextOf(record.id, 'webhook_secret')));
+  new Secret(vault.open(record.webhookSecret, sealedColumns.webhookSecret.contextOf(record.id)));

@@ -1,8 +1,9 @@
 import type { InboxApp } from '../../ports/inbox-authorization.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { Vault } from '../../store/sealed.ts';
+import { sealedColumns } from '../../store/sealed-columns.ts';
 
-const contextOf = (connectionId: string): string => `${connectionId}|connections|app`;
+const { contextOf } = sealedColumns.app;
 
 /** The app of a connection as the store keeps it: with its secret, and therefore whole under seal. */
 export const sealApp = (vault: Vault, connectionId: string, app: InboxApp): Buffer =>

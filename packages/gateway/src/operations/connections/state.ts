@@ -11,16 +11,23 @@ export interface States {
   check(state: string, browser: string): string | null;
 }
 
-export function createStates(key: Buffer): States {
-  const proofOf = (connectionId: string, browser: string): string =>
+/** States are made with the first key, and count with each: a change of the master key ends nobody’s installation. */
+export function createStates(keys: readonly Buffer[]): States {
+  const [first] = keys;
+  if (first === undefined) throw new TypeError('states need a key');
+  const proofOf = (key: Buffer, connectionId: string, browser: string): string =>
     createHmac('sha256', key).update(`${connectionId}|${browser}`).digest('base64url');
 
   return {
-    make: (connectionId, browser) => `${connectionId}.${proofOf(connectionId, browser)}`,
+    make: (connectionId, browser) => `${connectionId}.${proofOf(first, connectionId, browser)}`,
     check(state, browser) {
       const [connectionId = '', proof = '', ...rest] = state.split('.');
-      const [given, wanted] = [Buffer.from(proof), Buffer.from(proofOf(connectionId, browser))];
-      const isGenuine = rest.length === 0 && given.length === wanted.length && timingSafeEqual(given, wanted);
+      const given = Buffer.from(proof);
+      const isProof = (key: Buffer): boolean => {
+        const wanted = Buffer.from(proofOf(key, connectionId, browser));
+        return given.length === wanted.length && timingSafeEqual(given, wanted);
+      };
+      const isGenuine = rest.length === 0 && keys.some(isProof);
       return isGenuine ? connectionId : null;
     },
   };

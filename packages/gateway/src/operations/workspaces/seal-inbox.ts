@@ -1,11 +1,12 @@
 import type { InboxInput } from '@chatferry/contract';
 import type { Vault } from '../../store/sealed.ts';
+import { sealedColumns } from '../../store/sealed-columns.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { joinInbox, splitInbox } from './inbox-input.ts';
 
 type Credential = Readonly<Record<string, unknown>>;
 
-const contextOf = (workspaceId: string): string => `${workspaceId}|workspaces|inbox_credential`;
+const { contextOf } = sealedColumns.inboxCredential;
 
 export const sealCredential = (vault: Vault, workspaceId: string, credential: Credential): Buffer =>
   vault.seal(JSON.stringify(credential), contextOf(workspaceId));

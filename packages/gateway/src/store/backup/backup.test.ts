@@ -27,7 +27,7 @@ it('a backup has a row on one line, whatever is said in it, and brings it back t
 
   const database = await openDatabase();
   try {
-    const header = await checkBackup(file, null);
+    const header = await checkBackup(file, []);
     await database.pool.query('truncate installation, changes');
     await restoreBackup(database.pool, file, { header, log: silentLog });
     const restored = await database.pool.query('select entry_id, plan from reply_plans');

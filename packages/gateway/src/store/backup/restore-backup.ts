@@ -53,21 +53,21 @@ export async function restoreBackup(
 }
 
 /** Reads the whole file, before anything is touched: whether it is whole, and the key for its secrets at hand. */
-export async function checkBackup(file: string, masterKeyId: string | null): Promise<BackupHeader> {
+export async function checkBackup(file: string, masterKeyIds: readonly string[]): Promise<BackupHeader> {
   const { header, lines, close } = await readBackup(file);
   try {
     for await (const _ of lines);
   } finally {
     close();
   }
-  assertKeyFits(header, masterKeyId);
+  assertKeysFit(header, masterKeyIds);
   return header;
 }
 
-function assertKeyFits({ master_keys: wanted }: BackupHeader, masterKeyId: string | null): void {
-  const missing = wanted.filter((id) => id !== masterKeyId);
+function assertKeysFit({ master_keys: wanted }: BackupHeader, masterKeyIds: readonly string[]): void {
+  const missing = wanted.filter((id) => !masterKeyIds.includes(id));
   if (missing.length === 0) return;
-  const found = masterKeyId === null ? 'there is none here' : `the one here is ${masterKeyId}`;
+  const found = masterKeyIds.length === 0 ? 'there is none here' : `the one here is ${masterKeyIds.join(', ')}`;
   throw new StartError(
     `The credentials in this backup are sealed with the master key ${missing.join(' and ')}, and ${found}. ` +
       'Put the master.key of the old data folder into this data folder (mode 600), or give it as CHATFERRY_MASTER_KEY, and restore again.',

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
 import { isErrorCode } from '../error-code.ts';
-import { keyIdOf } from '../sealed.ts';
+import { listSealingKeys } from '../reseal.ts';
 import { StartError } from '../start-error.ts';
 import { type BackupEnd, type BackupHeader, createTally, formatName, formatVersion } from './format.ts';
 import { listPartitions, listTables } from './tables.ts';
@@ -103,9 +103,6 @@ async function headerOf(client: pg.PoolClient, madeAtMs: number): Promise<Backup
   const { rows: migrations } = await client.query(
     'select number, name, checksum from schema_migrations order by number',
   );
-  const { rows: sealed } = await client.query<{ bytes: Buffer }>(
-    `select token as bytes from channels where state <> 'deleted' union all select inbox_credential from workspaces where state <> 'deleted'`,
-  );
   const { rows: sequences } = await client.query<{ name: string; value: string | null }>(
     `select sequencename as name, last_value::text as value from pg_sequences where schemaname = current_schema()`,
   );
@@ -114,7 +111,7 @@ async function headerOf(client: pg.PoolClient, madeAtMs: number): Promise<Backup
     version: formatVersion,
     made_at: new Date(madeAtMs).toISOString(),
     migrations,
-    master_keys: [...new Set(sealed.map(({ bytes }) => keyIdOf(bytes)))],
+    master_keys: await listSealingKeys(client),
     partitions: await listPartitions(client),
     sequences: Object.fromEntries(sequences.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
   };
