@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { worksForAll } from '../../packages/gateway/src/store/pool.ts';
 import { type Child, startChild } from './child.ts';
 import { json } from './json-call.ts';
 import type { BenchSandbox } from './sandbox.ts';
@@ -91,6 +92,7 @@ async function untilReady(url: string, child: Child<string>): Promise<void> {
 export async function withClient<T>(gateway: BenchGateway, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client(gateway.connection);
   await client.connect();
+  await client.query(worksForAll);
   try {
     return await use(client);
   } finally {

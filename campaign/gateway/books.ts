@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { worksForAll } from '../../packages/gateway/src/store/pool.ts';
 import type { Kept } from '../judge/records.ts';
 import { tokenIn } from '../judge/token.ts';
 
@@ -21,7 +22,12 @@ export interface Books {
 }
 
 export function openBooks(connection: pg.PoolConfig): Books {
-  const pool = new pg.Pool({ ...connection, max: 1, application_name: 'books' });
+  const pool = new pg.Pool({
+    ...connection,
+    max: 1,
+    application_name: 'books',
+    onConnect: (client) => client.query(worksForAll),
+  });
   // A server that is killed while a connection idles is what this is about.
   pool.on('error', () => undefined);
   return {

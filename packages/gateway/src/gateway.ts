@@ -17,6 +17,7 @@ import { loadKeyPepper } from './store/key-pepper.ts';
 import type { MasterKeys } from './store/master-key.ts';
 import { registerProcess, unregisterProcess } from './store/processes.ts';
 import { assertOpenable } from './store/reseal.ts';
+import { isBoundByPolicies, scopedPool } from './store/scoped-pool.ts';
 import { createVault } from './store/sealed.ts';
 import { createStore, type Store } from './store/store.ts';
 import { isStoreAway } from './store/store-away.ts';
@@ -55,11 +56,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await assertOpenable(pool, [primary, ...others]);
   const keyPepper = await loadKeyPepper(pool, vault, [primary, ...others]);
   const epoch = await registerProcess(pool, options.alone);
-  const plainStore = createStore(pool, {
+  const storeOptions = {
     epoch,
     retention: { messagesDays: config.messagesDays, updatesDays: config.updatesDays },
     schedule: setImmediate,
-  });
+  };
+  const plainStore = createStore(pool, storeOptions);
+  const storeOf = (workspaces: readonly string[]) => createStore(scopedPool(pool, workspaces), storeOptions);
+  const isolatesWorkspaces = await isBoundByPolicies(pool);
+  if (!isolatesWorkspaces) log.warn('store.superuser', { remedy: 'give DATABASE_URL a role that is no superuser' });
   const store = decorate?.store(plainStore) ?? plainStore;
   await untilPartitioned(store.ensurePartitions, options);
 
@@ -78,7 +83,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
   const engine = buildEngine({ ...shared, activity, loops, forgetKeys: () => api.forgetKeys() });
-  const api = buildApi({ ...shared, engine, vault, keyPepper, masterKeys, adminToken });
+  const api = buildApi({ ...shared, engine, vault, keyPepper, masterKeys, adminToken, storeOf, isolatesWorkspaces });
 
   // Listening can fail, and is first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(api.server, config);

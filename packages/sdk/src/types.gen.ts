@@ -324,8 +324,8 @@ export type CreateKey = {
   readonly name?: string | undefined;
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
-  /** `send` sends messages, `read` shows what became of them. Default: both. */
-  readonly scopes?: readonly ('send' | 'read')[] | undefined;
+  /** `send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`. */
+  readonly scopes?: readonly ('send' | 'read' | 'manage')[] | undefined;
   /** Addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks?: readonly string[] | undefined;
   /** Imports a key that is in use elsewhere. Absent: a new one is made. */
@@ -336,8 +336,8 @@ export type CreateKey = {
   readonly name?: string | undefined;
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
-  /** `send` sends messages, `read` shows what became of them. Default: both. */
-  readonly scopes?: readonly ('send' | 'read')[] | undefined;
+  /** `send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`. */
+  readonly scopes?: readonly ('send' | 'read' | 'manage')[] | undefined;
   /** Addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks?: readonly string[] | undefined;
   /** Imports a key that is in use elsewhere. Absent: a new one is made. */
@@ -567,7 +567,7 @@ export interface Key {
   readonly last_used_at: string | null;
   /** The address that it was last used from. */
   readonly last_used_from: string | null;
-  readonly scopes: readonly ('send' | 'read')[];
+  readonly scopes: readonly ('send' | 'read' | 'manage')[];
   /** Where it may be used from. Empty: from anywhere. */
   readonly networks: readonly string[];
   readonly limit: KeyLimit;
@@ -592,7 +592,7 @@ export interface KeyCreated {
   readonly last_used_at: string | null;
   /** The address that it was last used from. */
   readonly last_used_from: string | null;
-  readonly scopes: readonly ('send' | 'read')[];
+  readonly scopes: readonly ('send' | 'read' | 'manage')[];
   /** Where it may be used from. Empty: from anywhere. */
   readonly networks: readonly string[];
   readonly limit: KeyLimit;
@@ -631,7 +631,7 @@ export interface KeyRotated {
   readonly last_used_at: string | null;
   /** The address that it was last used from. */
   readonly last_used_from: string | null;
-  readonly scopes: readonly ('send' | 'read')[];
+  readonly scopes: readonly ('send' | 'read' | 'manage')[];
   /** Where it may be used from. Empty: from anywhere. */
   readonly networks: readonly string[];
   readonly limit: KeyLimit;
@@ -897,8 +897,8 @@ export interface UpdateKey {
   /** Null: it does not expire. */
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
-  /** `send` sends messages, `read` shows what became of them. Default: both. */
-  readonly scopes?: readonly ('send' | 'read')[] | undefined;
+  /** `send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`. */
+  readonly scopes?: readonly ('send' | 'read' | 'manage')[] | undefined;
   /** Addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks?: readonly string[] | undefined;
 }

@@ -46,7 +46,7 @@ const bounds = {
   'expires-at': text('TIME', 'When it ends, as 2030-01-31T12:00:00Z; never when absent.'),
   'per-second': number('N', 'Requests a second.'),
   burst: number('N', 'Requests that may come at once.'),
-  scopes: choice(['send', 'read', 'send,read'], 'What it may do; both when absent.'),
+  scopes: text('LIST', 'What it may do, of send, read and (for a workspace) manage; send,read when absent.'),
   networks: text('LIST', 'Where it may be used from, as 203.0.113.0/24,2001:db8::7; anywhere when absent.'),
 } as const;
 

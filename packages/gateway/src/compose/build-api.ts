@@ -33,6 +33,7 @@ import type { Vault } from '../store/sealed.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreAway } from '../store/store-away.ts';
 import type { Engine } from './build-engine.ts';
+import { createHandlersFor } from './handlers-for.ts';
 import type { Providers } from './open-providers.ts';
 
 export interface ApiParts {
@@ -42,6 +43,10 @@ export interface ApiParts {
   readonly providers: Providers;
   readonly engine: Engine;
   readonly vault: Vault;
+  /** The same database, as whoever works for these workspaces sees it. */
+  readonly storeOf: (workspaces: readonly string[]) => Store;
+  /** Whether the database keeps workspaces apart for the role that it is used with. */
+  readonly isolatesWorkspaces: boolean;
   readonly masterKeys: MasterKeys;
   /** What the digests of API keys are made with. */
   readonly keyPepper: Buffer;
@@ -62,21 +67,25 @@ export function buildApi(parts: ApiParts) {
     },
     digestOf,
     adminToken: parts.adminToken,
+    isolatesWorkspaces: parts.isolatesWorkspaces,
     ttlMs: engine.keyTtlMs,
     clock,
   });
   const deadlines = createDeadlines(clock);
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
-  const server = buildServer({
-    handlers: {
-      ...sendHandlers(parts, deadlines, idempotency),
-      ...managementHandlers(parts, digestOf),
-      getHealth: async () => ({ status: 'ok' }),
-      getReadiness: async () => {
-        await assertReady(store.ping, engine.ailing);
-        return { status: 'ok' };
-      },
+  const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
+    ...sendHandlers(parts, deadlines, idempotency),
+    ...managementHandlers(parts, digestOf),
+    getHealth: async () => ({ status: 'ok' }),
+    getReadiness: async () => {
+      await assertReady(store.ping, engine.ailing);
+      return { status: 'ok' };
     },
+  });
+  const server = buildServer({
+    handlersFor: createHandlersFor(handlersOn(parts), (workspaces) =>
+      handlersOn({ ...parts, store: parts.storeOf(workspaces) }),
+    ),
     authenticator,
     countRequest: createRateLimit(clock),
     idempotency,

@@ -30,6 +30,8 @@ export interface AuthenticatorDeps {
   readonly recordKeyUse: (keyId: string, address: string) => void;
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
+  /** Whether the database shows narrowed callers their own workspaces only. */
+  readonly isolatesWorkspaces: boolean;
   /** How old a key may be in memory: what another replica revoked is refused here within five seconds. */
   readonly ttlMs: () => number;
   readonly clock: Clock;
@@ -83,8 +85,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   return {
     async authenticate({ auth, permission }, request) {
       const caller = await identify(auth, request);
-      // What these operations show is not narrowed by workspace.
-      if (auth === 'any' && caller.principal.reach.workspaces !== 'all') throw new ApiError('FORBIDDEN', tooNarrow);
+      if (auth === 'any') assertManages(caller, deps.isolatesWorkspaces);
       if (permission !== null && !caller.principal.permissions.has(permission)) throw lacking(permission);
       return caller;
     },
@@ -130,9 +131,20 @@ function elsewhere(address: string): ApiError {
   return new ApiError('FORBIDDEN', { message });
 }
 
-const tooNarrow = {
-  message: 'An API key may not do that: it is for one workspace or channel. Use the administrator token.',
-};
+/** What a key reads of its messages it reads elsewhere; here all is narrowed by the workspaces that the database shows, and no further. */
+function assertManages({ key, principal }: Caller, isolatesWorkspaces: boolean): void {
+  if (principal.reach.workspaces === 'all') return;
+  if (key !== null && (key.channelId !== null || !key.scopes.includes('manage'))) {
+    const message =
+      'This API key may not do that. Use the administrator token, or a key of the workspace with the scope “manage”.';
+    throw new ApiError('FORBIDDEN', { message });
+  }
+  if (!isolatesWorkspaces) {
+    const message =
+      'Only the administrator token may do that here: the gateway uses its database as a superuser, whom row-level security does not bind. Give DATABASE_URL a role that is none.';
+    throw new ApiError('FORBIDDEN', { message });
+  }
+}
 
 function lacking(permission: string): ApiError {
   const message = `This credential may not do that: it lacks the permission “${permission}”. Use one that has it, or add it to this one’s scopes.`;

@@ -10,6 +10,7 @@ import {
   parseSend,
 } from '@chatferry/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Reach } from '../core/principal.ts';
 import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
@@ -23,6 +24,9 @@ type AnyHandler = (
   input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
 ) => Promise<unknown>;
 
+/** The operations as they are for whoever reaches this far; null stands for whoever needs no credential. */
+export type HandlersFor = (reach: Reach | null) => Handlers<RequestContext>;
+
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 declare module 'fastify' {
@@ -35,19 +39,18 @@ declare module 'fastify' {
 /** Makes a route of every operation of the contract; there are no others in the API. */
 export function bindOperations(
   app: FastifyInstance,
-  handlers: Handlers<RequestContext>,
+  handlersFor: HandlersFor,
   guards: { readonly authenticator: Authenticator; readonly countRequest: CountRequest },
   idempotency: Pick<Idempotency, 'once'>,
 ): void {
   app.decorateRequest('caller', null);
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
-    const handler = handlers[spec.id as OperationId] as AnyHandler;
     app.route({
       method: spec.method,
       url: toRoute(spec.path),
       onRequest: (request, reply) => admit(spec, guards, request, reply),
-      handler: (request, reply) => run(spec, handler, idempotency, request, reply),
+      handler: (request, reply) => run(spec, handlerOf(spec, handlersFor, request), idempotency, request, reply),
     });
   }
   for (const path of new Set(specs.map((spec) => spec.path))) {
@@ -68,6 +71,31 @@ export function bindOperations(
 
 /** `{message_id}` as the OpenAPI document writes it, `:message_id` as the router does. */
 const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
+
+/**
+ * What carries the operation out for this caller. The read and send routes look at the key themselves; everything else is done on
+ * a database that shows the caller's workspaces alone.
+ */
+function handlerOf(spec: OperationSpec, handlersFor: HandlersFor, request: FastifyRequest): AnyHandler {
+  const reach = spec.auth === 'any' ? (request.caller?.principal.reach ?? null) : null;
+  const handler = handlersFor(reach)[spec.id as OperationId] as AnyHandler;
+  if (reach === null || reach.workspaces === 'all') return handler;
+  return async (context, input) => {
+    try {
+      return await handler(context, input);
+    } catch (cause) {
+      // What row-level security refuses to write.
+      if (cause instanceof Error && 'code' in cause && cause.code === '42501') throw outOfReach(cause);
+      throw cause;
+    }
+  };
+}
+
+function outOfReach(cause: unknown): ApiError {
+  const message =
+    'That belongs to no workspace of this credential. Use one of that workspace, or the administrator token.';
+  return new ApiError('FORBIDDEN', { message, cause });
+}
 
 async function admit(
   spec: OperationSpec,

@@ -1,9 +1,7 @@
-import type { Handlers } from '@chatferry/contract';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { EngineLog } from '../engine/log.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
-import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
@@ -11,13 +9,13 @@ import type { Authenticator } from './authenticate.ts';
 import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts';
 import { bindHooks, type HookDeps } from './bind-hooks.ts';
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
-import { bindOperations, readBodiesAsBytes } from './bind-operations.ts';
+import { bindOperations, type HandlersFor, readBodiesAsBytes } from './bind-operations.ts';
 import { bindSetupPage } from './bind-setup-page.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
 export interface ServerDeps {
-  readonly handlers: Handlers<RequestContext>;
+  readonly handlersFor: HandlersFor;
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly idempotency: Pick<Idempotency, 'once'>;
@@ -84,7 +82,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 
   app.register(async (api) => {
     readBodiesAsBytes(api);
-    bindOperations(api, deps.handlers, deps, deps.idempotency);
+    bindOperations(api, deps.handlersFor, deps, deps.idempotency);
   });
   app.register(async (hooks) => {
     hooks.setErrorHandler((cause, request, reply) => {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { fingerprintSource, type Problem } from '@chatferry/contract';
+import type { Principal } from '../core/principal.ts';
 import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/claim-delivery.ts';
 import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
 import type { Vault } from '../store/sealed.ts';
 import { managementScope, sealedColumns } from '../store/sealed-columns.ts';
 import { ApiError } from './api-error.ts';
-import type { RequestContext } from './context.ts';
+import { principalOf, type RequestContext } from './context.ts';
 
 export interface IdempotencyStore extends ClaimStore {
   storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<boolean>;
@@ -94,7 +95,7 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
 
     async once(context, { route, body }, run) {
       if (context.idempotencyKey === null) return run();
-      const name: KeyName = { scope: managementScope, route, key: context.idempotencyKey };
+      const name: KeyName = { scope: managementScopeOf(principalOf(context)), route, key: context.idempotencyKey };
       const claim = claimOf(context, name, body, { workspaceId: null, warnings: [] });
       const sealContext = sealedColumns.answer.contextOf(name.scope, name.route, name.key);
       const held = await store.claimKey(claim);
@@ -118,6 +119,10 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
     },
   };
 }
+
+/** The same key of two callers names two requests. */
+const managementScopeOf = ({ kind, id }: Principal): string =>
+  kind === 'operator' ? managementScope : `${managementScope}:${id}`;
 
 function replayOf(earlier: Exclude<DeliveryClaim, { readonly kind: 'claimed' }>): ReplayedSend {
   switch (earlier.kind) {

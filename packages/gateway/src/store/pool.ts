@@ -61,8 +61,12 @@ const sessionSettings = `
 select set_config('jit', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false),
   set_config('enable_seqscan', 'off', false)`;
 
-/** A server that only resembles PostgreSQL may not know the settings: it works without them. */
+/** The gateway itself works for all workspaces; row-level security shows nothing to a session that does not say for whom it works. */
+export const worksForAll = `select set_config('chatferry.workspaces', '*', false)`;
+
+/** A server that only resembles PostgreSQL may not know the other settings: it works without them. */
 async function settle(client: pg.ClientBase, log: StoreLog): Promise<void> {
+  await client.query(worksForAll);
   try {
     await client.query(sessionSettings);
   } catch (err) {

@@ -88,6 +88,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.works_for(workspace text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select current_setting('chatferry.workspaces', true) = '*'
+    or workspace = any (string_to_array(current_setting('chatferry.workspaces', true), ','))
+$function$
+;
+
 create table activity (
   workspace_id text not null,
   owner_id text not null,
@@ -99,6 +109,9 @@ create table activity (
   constraint activity_leg_check CHECK ((leg = ANY (ARRAY['update'::text, 'sent'::text, 'entry'::text, 'event'::text, 'grant'::text]))),
   constraint activity_pkey PRIMARY KEY (owner_id, leg)
 ) with (fillfactor=80);
+alter table activity enable row level security;
+alter table activity force row level security;
+create policy tenant on activity as permissive for all to public using (works_for(workspace_id));
 
 create table alarms (
   id bigint generated always as identity not null,
@@ -113,6 +126,9 @@ create table alarms (
   constraint alarms_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX alarms_raised ON public.alarms USING btree (source, kind, subject) WHERE (cleared_at IS NULL);
+alter table alarms enable row level security;
+alter table alarms force row level security;
+create policy tenant on alarms as permissive for all to public using (works_for(workspace_id));
 
 create table attempts (
   created_on date not null,
@@ -126,6 +142,9 @@ create table attempts (
   constraint attempts_outcome_check CHECK ((outcome = ANY (ARRAY['delivered'::text, 'rejected'::text, 'deferred'::text, 'uncertain'::text]))),
   constraint attempts_pkey PRIMARY KEY (created_on, message_id, number)
 ) partition by RANGE (created_on);
+alter table attempts enable row level security;
+alter table attempts force row level security;
+create policy tenant on attempts as permissive for all to public using (works_for(workspace_id));
 
 create table changes (
   singleton boolean default true not null,
@@ -166,6 +185,9 @@ CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_id) WHERE (
 CREATE INDEX channels_broken ON public.channels USING btree (id) WHERE (state = 'broken'::text);
 CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id);
 CREATE TRIGGER channels_change AFTER INSERT OR DELETE OR UPDATE OF name, bot_username, bot_name, supports_inline_queries, token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem, paused_until ON public.channels FOR EACH STATEMENT EXECUTE FUNCTION count_change();
+alter table channels enable row level security;
+alter table channels force row level security;
+create policy tenant on channels as permissive for all to public using (works_for(workspace_id));
 
 create table chats (
   workspace_id text not null,
@@ -182,6 +204,9 @@ create table chats (
   constraint chats_kind_check CHECK ((kind = ANY (ARRAY['private'::text, 'group'::text, 'channel'::text]))),
   constraint chats_pkey PRIMARY KEY (channel_id, chat_id)
 ) with (fillfactor=80);
+alter table chats enable row level security;
+alter table chats force row level security;
+create policy tenant on chats as permissive for all to public using (works_for(workspace_id));
 
 create table connections (
   id text not null,
@@ -204,6 +229,9 @@ create table connections (
   constraint connections_start_path_key UNIQUE (start_path)
 );
 CREATE INDEX connections_expires_at ON public.connections USING btree (expires_at);
+alter table connections enable row level security;
+alter table connections force row level security;
+create policy tenant on connections as permissive for all to public using (works_for(workspace_id));
 
 create table conversations (
   workspace_id text not null,
@@ -222,6 +250,9 @@ create table conversations (
   constraint conversations_pkey PRIMARY KEY (channel_id, chat_id, topic_id)
 ) with (fillfactor=80);
 CREATE INDEX conversations_inbox ON public.conversations USING btree (workspace_id, inbox_conversation_id);
+alter table conversations enable row level security;
+alter table conversations force row level security;
+create policy tenant on conversations as permissive for all to public using (works_for(workspace_id));
 
 create table dead_letters (
   id bigint generated always as identity not null,
@@ -240,6 +271,9 @@ create table dead_letters (
 );
 CREATE INDEX dead_letters_state ON public.dead_letters USING btree (state, id);
 CREATE INDEX dead_letters_workspace ON public.dead_letters USING btree (workspace_id, id);
+alter table dead_letters enable row level security;
+alter table dead_letters force row level security;
+create policy tenant on dead_letters as permissive for all to public using (works_for(workspace_id));
 
 create table fences (
   owner_id text not null,
@@ -249,6 +283,9 @@ create table fences (
   constraint fences_pkey PRIMARY KEY (owner_id, external_id)
 );
 CREATE INDEX fences_age ON public.fences USING btree (created_at);
+alter table fences enable row level security;
+alter table fences force row level security;
+create policy tenant on fences as permissive for all to public using (works_for(workspace_id));
 
 create table flights (
   workspace_id text not null,
@@ -261,6 +298,9 @@ create table flights (
   started_at timestamp with time zone default clock_timestamp() not null,
   constraint flights_pkey PRIMARY KEY (channel_id, chat_id)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
+alter table flights enable row level security;
+alter table flights force row level security;
+create policy tenant on flights as permissive for all to public using (works_for(workspace_id));
 
 create table grants (
   workspace_id text not null,
@@ -272,6 +312,9 @@ create table grants (
   constraint grants_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint grants_pkey PRIMARY KEY (workspace_id)
 );
+alter table grants enable row level security;
+alter table grants force row level security;
+create policy tenant on grants as permissive for all to public using (works_for(workspace_id));
 
 create table idempotency_keys (
   workspace_id text,
@@ -289,6 +332,9 @@ create table idempotency_keys (
   constraint idempotency_keys_pkey PRIMARY KEY (scope, route, key)
 );
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);
+alter table idempotency_keys enable row level security;
+alter table idempotency_keys force row level security;
+create policy tenant on idempotency_keys as permissive for all to public using (works_for(workspace_id));
 
 create table inbox_writes (
   workspace_id text not null,
@@ -303,6 +349,9 @@ create table inbox_writes (
 CREATE INDEX inbox_writes_age ON public.inbox_writes USING btree (created_at);
 CREATE UNIQUE INDEX inbox_writes_entry ON public.inbox_writes USING btree (workspace_id, entry_id) WHERE (entry_id IS NOT NULL);
 CREATE INDEX inbox_writes_open ON public.inbox_writes USING btree (workspace_id, conversation_id) WHERE (entry_id IS NULL);
+alter table inbox_writes enable row level security;
+alter table inbox_writes force row level security;
+create policy tenant on inbox_writes as permissive for all to public using (works_for(workspace_id));
 
 create table installation (
   singleton boolean default true not null,
@@ -321,6 +370,9 @@ create table jobs (
   created_at timestamp with time zone default now() not null,
   constraint jobs_pkey PRIMARY KEY (lane_key, seq)
 ) with (autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
+alter table jobs enable row level security;
+alter table jobs force row level security;
+create policy tenant on jobs as permissive for all to public using (works_for(workspace_id));
 
 create table keys (
   id text not null,
@@ -346,6 +398,9 @@ create table keys (
 );
 CREATE INDEX keys_workspace ON public.keys USING btree (workspace_id);
 CREATE TRIGGER keys_change AFTER INSERT OR DELETE OR UPDATE OF expires_at, retires_at, revoked_at ON public.keys FOR EACH STATEMENT EXECUTE FUNCTION count_change();
+alter table keys enable row level security;
+alter table keys force row level security;
+create policy tenant on keys as permissive for all to public using (works_for(workspace_id));
 
 create table lanes (
   key text not null,
@@ -358,6 +413,9 @@ create table lanes (
   constraint lanes_pkey PRIMARY KEY (key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
 CREATE INDEX lanes_due ON public.lanes USING btree (run_at) WHERE (run_at IS NOT NULL);
+alter table lanes enable row level security;
+alter table lanes force row level security;
+create policy tenant on lanes as permissive for all to public using (works_for(workspace_id));
 
 create table leases (
   name text not null,
@@ -401,6 +459,9 @@ create table messages (
 CREATE INDEX messages_chat ON ONLY public.messages USING btree (channel_id, chat_id, id DESC);
 CREATE TRIGGER message_resend AFTER INSERT ON public.messages FOR EACH ROW WHEN ((new.resend_of IS NOT NULL)) EXECUTE FUNCTION note_resend();
 CREATE TRIGGER message_state BEFORE UPDATE ON public.messages FOR EACH ROW WHEN ((old.state IS DISTINCT FROM new.state)) EXECUTE FUNCTION enforce_message_state();
+alter table messages enable row level security;
+alter table messages force row level security;
+create policy tenant on messages as permissive for all to public using (works_for(workspace_id));
 
 create table past_conversations (
   workspace_id text not null,
@@ -413,6 +474,9 @@ create table past_conversations (
   constraint past_conversations_pkey PRIMARY KEY (workspace_id, inbox_conversation_id)
 );
 CREATE INDEX past_conversations_age ON public.past_conversations USING btree (left_at);
+alter table past_conversations enable row level security;
+alter table past_conversations force row level security;
+create policy tenant on past_conversations as permissive for all to public using (works_for(workspace_id));
 
 create table processes (
   epoch bigint default nextval('epochs'::regclass) not null,
@@ -427,6 +491,9 @@ create table reconciliations (
   constraint reconciliations_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint reconciliations_pkey PRIMARY KEY (workspace_id)
 );
+alter table reconciliations enable row level security;
+alter table reconciliations force row level security;
+create policy tenant on reconciliations as permissive for all to public using (works_for(workspace_id));
 
 create table reply_plans (
   workspace_id text not null,
@@ -436,6 +503,9 @@ create table reply_plans (
   constraint reply_plans_pkey PRIMARY KEY (workspace_id, entry_id)
 );
 CREATE INDEX reply_plans_age ON public.reply_plans USING btree (created_at);
+alter table reply_plans enable row level security;
+alter table reply_plans force row level security;
+create policy tenant on reply_plans as permissive for all to public using (works_for(workspace_id));
 
 create table resends (
   message_id bigint not null,
@@ -443,6 +513,11 @@ create table resends (
   created_on date not null,
   constraint resends_pkey PRIMARY KEY (message_id)
 );
+alter table resends enable row level security;
+alter table resends force row level security;
+create policy tenant on resends as permissive for all to public using (((current_setting('chatferry.workspaces'::text, true) = '*'::text) OR (EXISTS ( SELECT 1
+   FROM messages m
+  WHERE (m.id = resends.message_id)))));
 
 create table schema_migrations (
   number integer not null,
@@ -463,6 +538,9 @@ create table unknown_messages (
   constraint unknown_messages_pkey PRIMARY KEY (message_id)
 );
 CREATE INDEX unknown_messages_chat ON public.unknown_messages USING btree (channel_id, chat_id);
+alter table unknown_messages enable row level security;
+alter table unknown_messages force row level security;
+create policy tenant on unknown_messages as permissive for all to public using (works_for(workspace_id));
 
 create table updates (
   received_on date default ((now() AT TIME ZONE 'utc'::text))::date not null,
@@ -479,6 +557,9 @@ create table updates (
   constraint updates_state_check CHECK ((state = ANY (ARRAY['stored'::text, 'applied'::text, 'ignored'::text, 'dead'::text]))),
   constraint updates_pkey PRIMARY KEY (received_on, id)
 ) partition by RANGE (received_on);
+alter table updates enable row level security;
+alter table updates force row level security;
+create policy tenant on updates as permissive for all to public using (works_for(workspace_id));
 
 create table webhook_watches (
   channel_id text not null,
@@ -490,6 +571,9 @@ create table webhook_watches (
   constraint webhook_watches_pkey PRIMARY KEY (channel_id)
 );
 CREATE INDEX webhook_watches_suspect ON public.webhook_watches USING btree (channel_id) WHERE suspect;
+alter table webhook_watches enable row level security;
+alter table webhook_watches force row level security;
+create policy tenant on webhook_watches as permissive for all to public using (works_for(workspace_id));
 
 create table workspaces (
   id text not null,
@@ -510,3 +594,6 @@ create table workspaces (
   constraint workspaces_hook_path_key UNIQUE (hook_path)
 );
 CREATE TRIGGER workspaces_change AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH STATEMENT EXECUTE FUNCTION count_change();
+alter table workspaces enable row level security;
+alter table workspaces force row level security;
+create policy tenant on workspaces as permissive for all to public using (works_for(id));

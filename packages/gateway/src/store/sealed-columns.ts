@@ -10,7 +10,10 @@ export interface SealedColumn {
   contextOf(...key: readonly string[]): string;
 }
 
-/** Answers of the management API are kept under this scope of `idempotency_keys`, and are the only sealed ones there. */
+/**
+ * Answers of the management API are kept under this scope of `idempotency_keys`, with a colon and the caller behind it where that is
+ * not the operator; they are the only sealed ones there.
+ */
 export const managementScope = 'admin';
 
 /** Each place of the database where secrets stand. What is not named here is neither sealed anew nor missed at the start. */
@@ -49,7 +52,7 @@ export const sealedColumns = {
     table: 'idempotency_keys',
     column: 'answer',
     key: ['scope', 'route', 'key'],
-    where: `scope = '${managementScope}'`,
+    where: `(scope = '${managementScope}' or scope like '${managementScope}:%')`,
     contextOf: (scope: string, route: string, key: string) => `${scope}|idempotency_keys|${route}|${key}`,
   },
   keyPepper: {

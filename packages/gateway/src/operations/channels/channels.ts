@@ -3,8 +3,8 @@ import {
   type ChannelCheck,
   type ChannelOptions,
   type Channel as ChannelView,
+  defaultKeyScopes,
   type Handlers,
-  keyScopes,
   mergeChannelOptions,
 } from '@chatferry/contract';
 import { isFight, type WebhookWatch } from '../../core/watch-webhook.ts';
@@ -154,7 +154,7 @@ export function channelHandlers(
         workspaceId: workspace.id,
         channelId: record.id,
         name: `Key of ${record.name}`,
-        scopes: keyScopes,
+        scopes: defaultKeyScopes,
         networks: [],
         limit: deps.defaultLimit,
         expiresAt: null,

@@ -1,5 +1,6 @@
 import {
   apiKeyPrefix,
+  defaultKeyScopes,
   drawApiKeySecret,
   formatApiKey,
   type Handlers,
@@ -123,7 +124,7 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
         {
           ...(await ownerOf(body)),
           name: body.name ?? (body.kind === 'channel' ? 'Channel key' : 'Workspace key'),
-          scopes: body.scopes ?? keyScopes,
+          scopes: scopesOf(body.kind, body.scopes ?? defaultKeyScopes),
           networks: body.networks ?? [],
           limit: limitOf(body.limit) ?? deps.defaultLimit,
           expiresAt: dateOf(body.expires_at) ?? null,
@@ -147,6 +148,7 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
     },
 
     async updateKey(_context, { params, body }) {
+      if (body.scopes !== undefined) scopesOf(showKey(found(await store.readKey(params.key_id))).kind, body.scopes);
       const record = found(
         await store.updateKey(params.key_id, {
           name: body.name,
@@ -189,6 +191,17 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
 
 const dateOf = (text: string | null | undefined): Date | null | undefined =>
   typeof text === 'string' ? new Date(text) : text;
+
+/** A key of a channel would manage nothing: what there is to manage belongs to the workspace. */
+function scopesOf(kind: Key['kind'], scopes: readonly Key['scopes'][number][]): readonly Key['scopes'][number][] {
+  const at = kind === 'channel' ? scopes.indexOf('manage') : -1;
+  if (at !== -1)
+    throw unfit(
+      `/scopes/${at}`,
+      'scopes must be without manage for the key of a channel; a key of the workspace may have it.',
+    );
+  return scopes;
+}
 
 const limitOf = (limit: Key['limit'] | undefined): KeyRecord['limit'] | null =>
   limit ? { perSecond: limit.per_second, burst: limit.burst } : null;
