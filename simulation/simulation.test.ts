@@ -57,6 +57,7 @@ const found = [
   [1795, 'an opening entry without an answer, looked for in the conversation of the chat that its group became'],
   [5657, 'a reply on its way whose conversation was deleted, and whose end was told to nobody'],
   [8433, 'an entry written by a process that had been taken for dead, and whose lane another one had'],
+  [22603, 'an inbox that refused its credential once, and was not looked through any more when it took it again'],
   [9269, 'a message applied by a process that had lost the lane, and dropped by the one that had it'],
 ] as const;
 

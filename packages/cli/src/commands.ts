@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { alarmCommands } from './commands/alarms.ts';
+import { auditCommands } from './commands/audit.ts';
 import { channelCommands } from './commands/channels.ts';
 import { connectCommands } from './commands/connect.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   ...messageCommands,
   ...deadLetterCommands,
   ...alarmCommands,
+  ...auditCommands,
   sendCommand,
   validateCommand,
   healthCommand,

@@ -14,6 +14,7 @@ export const idKinds = {
   webhook: { prefix: 'whk_', secret: false },
   deadLetter: { prefix: 'ddl_', secret: false },
   alarm: { prefix: 'alm_', secret: false },
+  auditEntry: { prefix: 'aud_', secret: false },
   webhookSecret: { prefix: 'whs_', secret: true },
   apiKey: { prefix: 'cf_live_', secret: true },
 } as const satisfies Record<string, { prefix: string; secret: boolean }>;
@@ -26,7 +27,8 @@ export type IdKind =
   | 'conversation'
   | 'webhook'
   | 'deadLetter'
-  | 'alarm';
+  | 'alarm'
+  | 'auditEntry';
 export type Id<K extends IdKind> = string & { readonly __brand: K };
 export type WorkspaceId = Id<'workspace'>;
 export type ChannelId = Id<'channel'>;

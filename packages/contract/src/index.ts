@@ -27,6 +27,7 @@ export type { ProblemCode } from './json/problems.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/alarms.ts';
+export * from './operations/audit.ts';
 export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
 export * from './operations/connections.ts';

@@ -39,6 +39,48 @@ export interface Attempt {
   readonly detail: string | null;
 }
 
+/** What somebody was about to do, or has done. */
+export interface AuditEntry {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly request_id: string;
+  /** `begun` is written before anything is done; `ended` says how it was answered. */
+  readonly phase: 'begun' | 'ended';
+  readonly actor: {
+    readonly kind: 'operator' | 'key' | 'token' | 'person' | 'nobody';
+    /** The id of the key, token or person; `operator` for the administrator token. */
+    readonly id: string;
+  };
+  /** Where the request came from. */
+  readonly address: string;
+  /** The `operationId`. */
+  readonly action: string;
+  /** The id of what it was done to. */
+  readonly object: string | null;
+  readonly workspace_id: string | null;
+  /** The names of what was given; never the values. */
+  readonly fields: readonly string[];
+  /** The HTTP status of the answer. */
+  readonly status: number | null;
+}
+
+export interface AuditPage {
+  readonly data: readonly AuditEntry[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+export interface AuditVerification {
+  /** How many were read and are whole. */
+  readonly entries: number;
+  readonly intact: boolean;
+  /** The first entry that was changed, or before which one is missing. */
+  readonly broken_at: string | null;
+  /** The digest of the newest entry. */
+  readonly head: string | null;
+}
+
 export interface ChangeChannelOptions {
   /** What stands before an agent’s text in Telegram: off, first_name, full_name (each on a line of its own), or a template such as "{first_name} from Support:\n". Nothing where the name is not known. */
   readonly agent_name?: string | undefined;
@@ -1145,6 +1187,18 @@ export interface Operations {
     readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'raised' | 'cleared' | 'any' | undefined; readonly workspace_id?: string | undefined };
     readonly body: unknown;
     readonly result: AlarmPage;
+  };
+  readonly listAudit: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly workspace_id?: string | undefined; readonly object?: string | undefined };
+    readonly body: unknown;
+    readonly result: AuditPage;
+  };
+  readonly verifyAudit: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: AuditVerification;
   };
   readonly getHealth: {
     readonly params: unknown;

@@ -17,14 +17,10 @@ export const keyScopes = ['send', 'read', 'manage'] as const;
 /** What a key may do where nothing is said. */
 export const defaultKeyScopes = ['send', 'read'] as const satisfies readonly (typeof keyScopes)[number][];
 
-const Scopes = z
-  .array(z.enum(keyScopes))
-  .min(1)
-  .max(keyScopes.length)
-  .meta({
-    description:
-      '`send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`.',
-  });
+const Scopes = z.array(z.enum(keyScopes)).min(1).max(keyScopes.length).meta({
+  description:
+    '`send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`.',
+});
 
 /** So many networks a key may name. */
 export const networksMax = 32;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { SendInteractive } from '../interactive/send.ts';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
 import { alarmOperations } from './alarms.ts';
+import { auditOperations } from './audit.ts';
 import { channelOperations } from './channels.ts';
 import { connectionOperations } from './connections.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -21,6 +22,7 @@ export const operations = {
   ...keyOperations,
   ...deadLetterOperations,
   ...alarmOperations,
+  ...auditOperations,
   ...healthOperations,
 } as const satisfies Record<string, OperationSpec>;
 

@@ -7,6 +7,7 @@ import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
 import { alarmHandlers } from '../operations/alarms/alarms.ts';
 import { ApiError } from '../operations/api-error.ts';
+import { auditHandlers } from '../operations/audit/audit.ts';
 import { channelHandlers } from '../operations/channels/channels.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
@@ -88,6 +89,7 @@ export function buildApi(parts: ApiParts) {
     ),
     authenticator,
     countRequest: createRateLimit(clock),
+    audit: { append: store.appendAudit, log },
     idempotency,
     hooks: {
       directory: engine.directory,
@@ -171,6 +173,7 @@ function managementHandlers(
     ...channels,
     ...keyHandlers(management),
     ...alarmHandlers({ store }),
+    ...auditHandlers({ store }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }

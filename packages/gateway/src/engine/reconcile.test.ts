@@ -42,7 +42,12 @@ async function start(given: { readonly linkedAgoMs?: number; readonly changed?: 
   };
   const states = async () => (await rig.store.listReconcilable()).filter((state) => state.workspaceId === workspaceId);
   const loop = reconcileLoop({
-    store: { ...rig.store, listReconcilable: states, markWorkspaceBroken: async () => undefined },
+    store: {
+      ...rig.store,
+      listReconcilable: states,
+      markWorkspaceBroken: async () => undefined,
+      markWorkspaceMended: async () => undefined,
+    },
     directory: directory as Directory,
     inboxKinds,
     clock,

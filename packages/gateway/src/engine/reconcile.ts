@@ -16,6 +16,7 @@ export interface ReconcileStore {
   unknownEntries(workspaceId: string, entryIds: readonly string[]): Promise<readonly string[]>;
   storeUpdate(row: UpdateRow): Promise<boolean>;
   markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
+  markWorkspaceMended(workspaceId: string): Promise<void>;
   holdLease(name: string, leaseMs: number): Promise<boolean>;
   releaseLease(name: string): Promise<void>;
 }
@@ -97,6 +98,8 @@ async function sweep(deps: ReconcileDeps, state: ReconcileState, signal: AbortSi
   for (let page = 0; page < pagesMax; page += 1) {
     const changed = await workspace.inbox.changedConversations(sinceMs, cursor);
     if (changed.kind !== 'ok') return giveUp(deps, workspaceId, changed);
+    // A credential that was refused and works again: nobody else may ask for a long time.
+    if (page === 0 && workspace.record.state === 'broken') await store.markWorkspaceMended(workspaceId);
     for (const link of await store.readLinks(workspaceId, changed.value.conversationIds)) {
       await clock.sleep(paceMs, signal);
       if (signal.aborted || !(await store.holdLease(`reconcile:${workspaceId}`, leaseMs))) return;

@@ -1,4 +1,5 @@
 import {
+  errorNamed,
   type Handlers,
   type OperationId,
   type OperationSpec,
@@ -15,7 +16,9 @@ import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
+import { type AuditTrail, audited, isAudited } from './audit-request.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
+import { asApiError } from './error-reply.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
 
@@ -23,6 +26,13 @@ type AnyHandler = (
   context: RequestContext,
   input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
 ) => Promise<unknown>;
+
+/** What stands before every operation. */
+export interface Guards {
+  readonly authenticator: Authenticator;
+  readonly countRequest: CountRequest;
+  readonly audit: AuditTrail;
+}
 
 /** The operations as they are for whoever reaches this far; null stands for whoever needs no credential. */
 export type HandlersFor = (reach: Reach | null) => Handlers<RequestContext>;
@@ -40,7 +50,7 @@ declare module 'fastify' {
 export function bindOperations(
   app: FastifyInstance,
   handlersFor: HandlersFor,
-  guards: { readonly authenticator: Authenticator; readonly countRequest: CountRequest },
+  guards: Guards,
   idempotency: Pick<Idempotency, 'once'>,
 ): void {
   app.decorateRequest('caller', null);
@@ -50,7 +60,8 @@ export function bindOperations(
       method: spec.method,
       url: toRoute(spec.path),
       onRequest: (request, reply) => admit(spec, guards, request, reply),
-      handler: (request, reply) => run(spec, handlerOf(spec, handlersFor, request), idempotency, request, reply),
+      handler: (request, reply) =>
+        run(spec, handlerOf(spec, handlersFor, request), { idempotency, ...guards }, request, reply),
     });
   }
   for (const path of new Set(specs.map((spec) => spec.path))) {
@@ -99,7 +110,7 @@ function outOfReach(cause: unknown): ApiError {
 
 async function admit(
   spec: OperationSpec,
-  { authenticator, countRequest }: Parameters<typeof bindOperations>[2],
+  { authenticator, countRequest }: Guards,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
@@ -112,7 +123,7 @@ async function admit(
 async function run(
   spec: OperationSpec,
   handler: AnyHandler,
-  idempotency: Pick<Idempotency, 'once'>,
+  { idempotency, audit }: Pick<Guards, 'audit'> & { readonly idempotency: Pick<Idempotency, 'once'> },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -132,13 +143,16 @@ async function run(
   };
   const call = () => handler(context, { params, query, body });
   const isKeptWhole = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
-  const output = isKeptWhole
-    ? await idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call)
-    : await call();
+  const work = () =>
+    isKeptWhole ? idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call) : call();
   const [status = '200'] = Object.keys(spec.responses);
+  const about = { spec, context, params, body, status: Number(status) };
+  const output = isAudited(spec) ? await audited(audit, about, work, statusOfError) : await work();
   void reply.code(Number(status));
   return output;
 }
+
+const statusOfError = (cause: unknown): number => errorNamed(asApiError(cause)?.error ?? 'INTERNAL').status;
 
 /** What has not the form of an id names nothing. */
 function readParams(schema: NonNullable<OperationSpec['params']>, given: unknown): unknown {

@@ -5,6 +5,7 @@ import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
+import type { AuditTrail } from './audit-request.ts';
 import type { Authenticator } from './authenticate.ts';
 import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts';
 import { bindHooks, type HookDeps } from './bind-hooks.ts';
@@ -18,6 +19,7 @@ export interface ServerDeps {
   readonly handlersFor: HandlersFor;
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
+  readonly audit: AuditTrail;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
   readonly connectPages: ConnectPageDeps & { readonly channelSetup: ChannelSetup };

@@ -17,14 +17,14 @@ export interface LinkedConversation {
   readonly linkedAtMs: number;
 }
 
-/** The active workspaces that have a conversation in their inbox. */
+/** The workspaces that have a conversation in their inbox, but for those that a person disabled. */
 export async function listReconcilable(db: Pool): Promise<readonly ReconcileState[]> {
   const { rows } = await db.query<{ id: string; reconciled_ms: number | null }>({
     name: 'list-reconcilable',
     text: `
 select w.id, (extract(epoch from r.reconciled_at) * 1000)::float8 as reconciled_ms
 from workspaces w left join reconciliations r on r.workspace_id = w.id
-where w.state = 'active'
+where w.state in ('active', 'broken')
   and exists (select 1 from conversations c where c.workspace_id = w.id and c.inbox_conversation_id is not null)
 order by r.reconciled_at nulls first, w.id`,
   });

@@ -6,6 +6,35 @@ create sequence message_ids as bigint start 1 increment 1 minvalue 1 maxvalue 92
 
 create sequence update_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
+CREATE OR REPLACE FUNCTION public.audit_text(VARIADIC fields text[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select string_agg(case when field is null then '-' else octet_length(field) || ':' || field end, ' ' order by place)
+  from unnest(fields) with ordinality as f(field, place)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.chain_audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before bytea;
+begin
+  -- One after the other, in the order of their ids.
+  perform pg_advisory_xact_lock(1635083369);
+  new.id := nextval(pg_get_serial_sequence('audit', 'id'));
+  new.at := clock_timestamp();
+  select hash into before from audit order by id desc limit 1;
+  new.hash := sha256(coalesce(before, '') || convert_to(audit_text(new.id::text,
+    to_char(new.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), new.request_id::text, new.phase, new.actor_kind, new.actor_id,
+    new.address, new.action, new.object, new.workspace_id, array_to_string(new.fields, ','), new.status::text), 'UTF8'));
+  return new;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.count_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -88,6 +117,15 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit log is only added to';
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.works_for(workspace text)
  RETURNS boolean
  LANGUAGE sql
@@ -145,6 +183,31 @@ create table attempts (
 alter table attempts enable row level security;
 alter table attempts force row level security;
 create policy tenant on attempts as permissive for all to public using (works_for(workspace_id));
+
+create table audit (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  request_id uuid not null,
+  phase text not null,
+  actor_kind text not null,
+  actor_id text not null,
+  address text not null,
+  action text not null,
+  object text,
+  workspace_id text,
+  fields text[] default '{}'::text[] not null,
+  status integer,
+  hash bytea not null,
+  constraint audit_phase_check CHECK ((phase = ANY (ARRAY['begun'::text, 'ended'::text]))),
+  constraint audit_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_workspace ON public.audit USING btree (workspace_id, id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION chain_audit();
+alter table audit enable row level security;
+alter table audit force row level security;
+create policy tenant on audit as permissive for all to public using (works_for(workspace_id));
 
 create table changes (
   singleton boolean default true not null,

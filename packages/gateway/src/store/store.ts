@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { readActivity, recordActivity } from './activity.ts';
 import * as alarms from './alarms.ts';
+import * as audit from './audit.ts';
 import * as automatic from './automatic.ts';
 import { createBatcher } from './batcher.ts';
 import { readChangeVersion } from './changes.ts';
@@ -165,6 +166,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, resends, ['readRepeatable']),
     ...bind(pool, idempotency, ['claimKey', 'readHeldKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
+    ...bind(pool, audit, ['appendAudit', 'listAudit', 'verifyAudit']),
     ...bind(pool, alarms, ['readAlarmFacts', 'settleAlarms', 'clearAlarmsOfDeadProcesses', 'listAlarms']),
     ...bind(pool, webhookWatches, [
       'listUnwatchedChannels',

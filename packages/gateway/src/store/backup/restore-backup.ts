@@ -39,7 +39,10 @@ export async function restoreBackup(
     // A gateway that starts meanwhile waits here, and finds everything.
     await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
     await makePartitions(client, header);
+    // Its rows come back with the digests that they had.
+    await client.query('alter table audit disable trigger chain');
     const rows = await insertRows(client, backup.lines, new Set(await listTables(client)));
+    await client.query('alter table audit enable trigger chain');
     await continueSequences(client, header);
     const parked = await parkWhatIsOpen(client);
     await client.query('update installation set id = gen_random_uuid()');

@@ -354,7 +354,7 @@ export function markReported(db: MemoryDatabase, workspaceId: string, entryId: s
 
 export function listReconcilable(db: MemoryDatabase): readonly ReconcileState[] {
   return [...db.workspaces.values()]
-    .filter(({ id, state }) => state === 'active' && hasConversation(db, id))
+    .filter(({ id, state }) => (state === 'active' || state === 'broken') && hasConversation(db, id))
     .map(({ id }) => ({ workspaceId: id, reconciledAtMs: db.reconciliations.get(id) ?? null }))
     .sort((a, b) => (a.reconciledAtMs ?? -1) - (b.reconciledAtMs ?? -1) || (a.workspaceId < b.workspaceId ? -1 : 1));
 }

@@ -1,0 +1,78 @@
+import type { OperationSpec } from '@chatferry/contract';
+import type { EngineLog } from '../engine/log.ts';
+import type { RequestContext } from '../operations/context.ts';
+import type { AuditRow } from '../store/audit.ts';
+
+export interface AuditTrail {
+  append(row: AuditRow): Promise<void>;
+  readonly log: EngineLog;
+}
+
+/** Sends are messages, which say themselves who sent them; reading changes nothing. */
+export const isAudited = ({ auth, method }: OperationSpec): boolean => auth !== 'key' && method !== 'GET';
+
+/**
+ * Writes down who is about to do what, then does it, then writes down how it was answered. What cannot be written down beforehand
+ * is not done. `statusOf` says how an error is answered.
+ */
+export async function audited<T>(
+  trail: AuditTrail,
+  request: {
+    readonly spec: OperationSpec;
+    readonly context: RequestContext;
+    readonly params: unknown;
+    readonly body: unknown;
+    readonly status: number;
+  },
+  run: () => Promise<T>,
+  statusOf: (cause: unknown) => number,
+): Promise<T> {
+  const { spec, context, params, body } = request;
+  const { principal } = context;
+  const row: Omit<AuditRow, 'phase' | 'status'> = {
+    requestId: context.requestId,
+    actorKind: principal?.kind ?? 'nobody',
+    actorId: principal?.id ?? 'nobody',
+    address: context.address,
+    action: spec.id,
+    object: firstText(params) ?? null,
+    workspaceId: textAt(params, 'workspace_id') ?? textAt(body, 'workspace_id') ?? onlyWorkspaceOf(context),
+    fields: isRecord(body) ? Object.keys(body).filter((name) => body[name] !== undefined) : [],
+  };
+  await trail.append({ ...row, phase: 'begun', status: null });
+  const end = async (status: number, answer: unknown): Promise<void> => {
+    const object = row.object ?? textAt(answer, 'id') ?? null;
+    const workspaceId =
+      row.workspaceId ?? textAt(answer, 'workspace_id') ?? (object?.startsWith('wsp_') === true ? object : null);
+    await trail
+      .append({ ...row, object, workspaceId, phase: 'ended', status })
+      .catch((err: unknown) => trail.log.error('audit.end_unwritten', { err, requestId: row.requestId, status }));
+  };
+  try {
+    const answer = await run();
+    await end(request.status, answer);
+    return answer;
+  } catch (cause) {
+    await end(statusOf(cause), null);
+    throw cause;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textAt = (value: unknown, name: string): string | undefined => {
+  const text = isRecord(value) ? value[name] : undefined;
+  return typeof text === 'string' ? text : undefined;
+};
+
+const firstText = (params: unknown): string | undefined => {
+  const [first] = isRecord(params) ? Object.values(params) : [];
+  return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
+};
+
+/** The workspace of a caller that has one only. */
+function onlyWorkspaceOf({ principal }: RequestContext): string | null {
+  const workspaces = principal?.reach.workspaces ?? 'all';
+  return workspaces !== 'all' && workspaces.length === 1 ? (workspaces[0] ?? null) : null;
+}
