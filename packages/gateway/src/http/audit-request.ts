@@ -36,7 +36,7 @@ export async function audited<T>(
     address: context.address,
     action: spec.id,
     object: firstText(params) ?? null,
-    workspaceId: textAt(params, 'workspace_id') ?? textAt(body, 'workspace_id') ?? onlyWorkspaceOf(context),
+    workspaceId: workspaceOf(context, textAt(params, 'workspace_id') ?? textAt(body, 'workspace_id')),
     fields: isRecord(body) ? Object.keys(body).filter((name) => body[name] !== undefined) : [],
   };
   await trail.append({ ...row, phase: 'begun', status: null });
@@ -71,8 +71,10 @@ const firstText = (params: unknown): string | undefined => {
   return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
 };
 
-/** The workspace of a caller that has one only. */
-function onlyWorkspaceOf({ principal }: RequestContext): string | null {
+/** Where it belongs: what somebody names whom it is not open to is no matter of that workspace. */
+function workspaceOf({ principal }: RequestContext, named: string | undefined): string | null {
   const workspaces = principal?.reach.workspaces ?? 'all';
-  return workspaces !== 'all' && workspaces.length === 1 ? (workspaces[0] ?? null) : null;
+  if (workspaces === 'all') return named ?? null;
+  if (named !== undefined && workspaces.includes(named)) return named;
+  return workspaces.length === 1 ? (workspaces[0] ?? null) : null;
 }

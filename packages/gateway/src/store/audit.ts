@@ -75,9 +75,9 @@ export async function listAudit(
   },
 ): Promise<readonly AuditRecord[]> {
   const { rows } = await db.query<Row>(
-    `select ${columns} from audit
-     where ($1::text is null or workspace_id = $1) and ($2::text is null or object = $2) and ($3::bigint is null or id < $3)
-     order by id desc limit $4`,
+    `select ${columns} from audit a
+     where ($1::text is null or workspace_id = $1) and ($2::text is null or object = $2) and ($3::bigint is null or a.id < $3)
+     order by a.id desc limit $4`,
     [filter.workspaceId ?? null, filter.object ?? null, filter.before ?? null, filter.limit],
   );
   return rows.map((row) => ({
@@ -114,7 +114,7 @@ export async function verifyAudit(db: Pool): Promise<AuditVerdict> {
     const page = await db.query<{ id: string; values: (string | null)[]; hash: Buffer }>(
       `select id::text, hash, array[id::text, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), request_id::text, phase,
          actor_kind, actor_id, address, action, object, workspace_id, array_to_string(fields, ','), status::text] as values
-       from audit where id > $1 order by id limit $2`,
+       from audit a where a.id > $1 order by a.id limit $2`,
       [after, rowsAtOnce],
     );
     for (const { id, values, hash } of page.rows) {
