@@ -97,17 +97,15 @@ describe('the chain of the audit log', () => {
     expect(verdict.entries).toBeGreaterThanOrEqual(24);
   });
 
-  it.each([...changes, ['cut off', 'truncate audit'] as const])(
-    'cannot be %s by the role that the gateway uses',
-    async (_name, statement) => {
-      const id = (await pool.query<{ id: number }>('select min(id) as id from audit')).rows[0]?.id;
-      const values = statement.includes('$1') ? [id] : [];
-      await expect(pool.query(statement, values)).rejects.toThrow('permission denied');
-      await pool.query('grant update, delete, truncate on audit to current_user');
-      await expect(pool.query(statement, values)).rejects.toThrow('only added to');
-      await pool.query('revoke update, delete, truncate on audit from current_user');
-    },
-  );
+  const unwanted = [...changes, ['cut off', 'truncate audit'] as const];
+  it.each(unwanted)('cannot be %s by the role that the gateway uses', async (_name, statement) => {
+    const id = (await pool.query<{ id: number }>('select min(id) as id from audit')).rows[0]?.id;
+    const values = statement.includes('$1') ? [id] : [];
+    await expect(pool.query(statement, values)).rejects.toThrow('permission denied');
+    await pool.query('grant update, delete, truncate on audit to current_user');
+    await expect(pool.query(statement, values)).rejects.toThrow('only added to');
+    await pool.query('revoke update, delete, truncate on audit from current_user');
+  });
 
   it.each(changes)('tells where an entry was %s by other means', async (_name, statement) => {
     const client = await pool.connect();
