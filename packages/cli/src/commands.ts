@@ -7,6 +7,7 @@ import { deadLetterCommands } from './commands/dead-letters.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
+import { peopleCommands } from './commands/people.ts';
 import { sendCommand } from './commands/send.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   ...deadLetterCommands,
   ...alarmCommands,
   ...auditCommands,
+  ...peopleCommands,
   sendCommand,
   validateCommand,
   healthCommand,

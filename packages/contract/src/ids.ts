@@ -15,6 +15,11 @@ export const idKinds = {
   deadLetter: { prefix: 'ddl_', secret: false },
   alarm: { prefix: 'alm_', secret: false },
   auditEntry: { prefix: 'aud_', secret: false },
+  person: { prefix: 'per_', secret: false },
+  session: { prefix: 'ses_', secret: false },
+  adminToken: { prefix: 'tok_', secret: false },
+  adminTokenSecret: { prefix: 'cft_', secret: true },
+  invitation: { prefix: 'cfi_', secret: true },
   webhookSecret: { prefix: 'whs_', secret: true },
   apiKey: { prefix: 'cf_live_', secret: true },
 } as const satisfies Record<string, { prefix: string; secret: boolean }>;
@@ -28,7 +33,10 @@ export type IdKind =
   | 'webhook'
   | 'deadLetter'
   | 'alarm'
-  | 'auditEntry';
+  | 'auditEntry'
+  | 'person'
+  | 'session'
+  | 'adminToken';
 export type Id<K extends IdKind> = string & { readonly __brand: K };
 export type WorkspaceId = Id<'workspace'>;
 export type ChannelId = Id<'channel'>;

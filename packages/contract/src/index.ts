@@ -38,6 +38,7 @@ export * from './operations/keys.ts';
 export * from './operations/messages.ts';
 export * from './operations/operations.ts';
 export * from './operations/paging.ts';
+export * from './operations/people.ts';
 export * from './operations/send-examples.ts';
 export * from './operations/telegram.ts';
 export * from './operations/workspaces.ts';

@@ -171,9 +171,15 @@ describe('the OpenAPI document', () => {
       'access_token',
       'bot_token',
       'client_secret',
+      'code',
+      'current_password',
       'developer_api_key',
+      'invitation',
+      'password',
       'refresh_token',
       'secret',
+      'token',
+      'uri',
     ]);
   });
 

@@ -131,9 +131,12 @@ const errorResponses = (spec: OperationSpec, refer: Refer): Record<string, JsonS
   return responses;
 };
 
+/** The prefix binds it to this host, and to HTTPS (RFC 6265bis). */
+export const sessionCookie = '__Host-chatferry';
+
 const security: Readonly<Record<Auth, readonly JsonSchema[]>> = {
   key: [{ apiKey: [] }, { apiKeyBearer: [] }],
-  any: [{ adminToken: [] }, { apiKey: [] }, { apiKeyBearer: [] }],
+  any: [{ adminToken: [] }, { session: [] }, { apiKey: [] }, { apiKeyBearer: [] }],
   none: [],
 };
 
@@ -145,7 +148,12 @@ const securitySchemes = {
     description: 'A channel key or a workspace key, without a scheme before it.',
   },
   apiKeyBearer: { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
-  adminToken: { type: 'http', scheme: 'bearer', description: "The operator's token." },
+  adminToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: "The operator's token, or a token that was made for a script.",
+  },
+  session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'Of a person who signed in.' },
 } as const;
 
 const operationObject = (spec: OperationSpec, refer: Refer): JsonSchema => {

@@ -10,6 +10,7 @@ import { noteActivity } from './engine/note-activity.ts';
 import { resealLoop } from './engine/reseal.ts';
 import { listen } from './listen.ts';
 import type { Log } from './observe/log.ts';
+import { offerClaim } from './operations/people/offer-claim.ts';
 import type { Clock, Random } from './ports/clock.ts';
 import type { Secret } from './ports/secret.ts';
 import { readInstallationId } from './store/installation.ts';
@@ -88,6 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Listening can fail, and is first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(api.server, config);
   await engine.replayResults();
+  if (address !== null) await offerClaim({ store: plainStore, random, log });
   // Who asks about a message right after the start gets the judgement, not the state before it.
   await store.recoverFlights();
   engine.start();

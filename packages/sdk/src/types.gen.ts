@@ -1,5 +1,45 @@
 // Generated from packages/contract by `npm run gen`. Do not edit.
 
+export interface AdminToken {
+  readonly id: string;
+  readonly name: string;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role: 'owner' | 'admin' | 'member' | 'read-only';
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces: readonly string[] | null;
+  readonly created_by: string;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly revoked_at: string | null;
+  readonly last_used_at: string | null;
+  readonly last_used_from: string | null;
+}
+
+export interface AdminTokenCreated {
+  readonly id: string;
+  readonly name: string;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role: 'owner' | 'admin' | 'member' | 'read-only';
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces: readonly string[] | null;
+  readonly created_by: string;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly revoked_at: string | null;
+  readonly last_used_at: string | null;
+  readonly last_used_from: string | null;
+  /** The token itself. Shown here and never again. */
+  readonly secret: string;
+}
+
+export interface AdminTokenPage {
+  readonly data: readonly AdminToken[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
 /** Something that needs a person. It clears by itself when it is mended. */
 export interface Alarm {
   readonly id: string;
@@ -121,6 +161,12 @@ export interface ChangeConversationRules {
   readonly assign_new_to?: Assignee | null | undefined;
   /** Whether a customer’s answer to a message sent by the API goes to the teammate whom that message named as its sender, unless a teammate has the conversation already. */
   readonly assign_to_sender?: 'on' | 'off' | undefined;
+}
+
+export interface ChangePassword {
+  readonly current_password: string;
+  /** At least 10 characters, and none that everybody uses. */
+  readonly password: string;
 }
 
 export interface Channel {
@@ -262,6 +308,19 @@ export interface ChatAdministratorRights {
   readonly can_delete_stories?: boolean | undefined;
 }
 
+export interface Claim {
+  readonly token: string;
+  /** At least 10 characters, and none that everybody uses. */
+  readonly password: string;
+  /** Case does not count. */
+  readonly email?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface ConfirmTwoFactor {
+  readonly code: string;
+}
+
 export interface ConnectHubspot {
   readonly kind: 'hubspot';
   readonly client_id?: string | undefined;
@@ -334,6 +393,15 @@ export interface ConversationRules {
   readonly assign_new_to: Assignee | null;
   /** Whether a customer’s answer to a message sent by the API goes to the teammate whom that message named as its sender, unless a teammate has the conversation already. */
   readonly assign_to_sender: 'on' | 'off';
+}
+
+export interface CreateAdminToken {
+  readonly name: string;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role: 'owner' | 'admin' | 'member' | 'read-only';
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces?: readonly string[] | null | undefined;
+  readonly expires_at?: string | null | undefined;
 }
 
 export interface CreateChannel {
@@ -590,6 +658,18 @@ export interface IntercomInput {
   readonly contact_role?: 'lead' | 'user' | undefined;
 }
 
+export type InviteAgain = Readonly<Record<string, never>>;
+
+export interface InvitePerson {
+  /** Case does not count. */
+  readonly email: string;
+  readonly name: string;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role: 'owner' | 'admin' | 'member' | 'read-only';
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces?: readonly string[] | null | undefined;
+}
+
 export interface Key {
   readonly id: string;
   readonly name: string;
@@ -683,6 +763,15 @@ export interface KeyRotated {
   readonly replaces: Key;
 }
 
+export interface Me {
+  readonly kind: 'operator' | 'key' | 'token' | 'person';
+  readonly id: string;
+  readonly permissions: readonly string[];
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces: readonly string[] | null;
+  readonly person: Person | null;
+}
+
 export interface Message {
   readonly message_id: number;
   readonly direction: 'outbound' | 'inbound';
@@ -755,6 +844,64 @@ export interface OutOfOffice {
   readonly text: string;
   /** A chat gets the text at most this often. 240 where none is given. */
   readonly at_most_every_minutes: number;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role: 'owner' | 'admin' | 'member' | 'read-only';
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces: readonly string[] | null;
+  /** `invited`: has not set a password yet. */
+  readonly state: 'invited' | 'active' | 'disabled';
+  /** Whether a code is asked for at sign-in. */
+  readonly two_factor: boolean;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+}
+
+export interface PersonInvited {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role: 'owner' | 'admin' | 'member' | 'read-only';
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces: readonly string[] | null;
+  /** `invited`: has not set a password yet. */
+  readonly state: 'invited' | 'active' | 'disabled';
+  /** Whether a code is asked for at sign-in. */
+  readonly two_factor: boolean;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** For `POST /api/v1/claim`, once, within 7 days. Shown here and never again. */
+  readonly invitation: string;
+}
+
+export interface PersonInvitedAgain {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role: 'owner' | 'admin' | 'member' | 'read-only';
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces: readonly string[] | null;
+  /** `invited`: has not set a password yet. */
+  readonly state: 'invited' | 'active' | 'disabled';
+  /** Whether a code is asked for at sign-in. */
+  readonly two_factor: boolean;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** For `POST /api/v1/claim`, once, within 7 days. Shown here and never again. */
+  readonly invitation: string;
+}
+
+export interface PersonPage {
+  readonly data: readonly Person[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
 }
 
 export interface PortalInbox {
@@ -892,6 +1039,8 @@ export interface ResolveMessage {
   readonly note: string;
 }
 
+export type RevokeAdminToken = Readonly<Record<string, never>>;
+
 export type RevokeKey = Readonly<Record<string, never>>;
 
 export interface RotateKey {
@@ -920,7 +1069,47 @@ export interface Sent {
   readonly warnings?: readonly Problem[] | undefined;
 }
 
+export interface Session {
+  readonly id: string;
+  /** The one that asks. */
+  readonly current: boolean;
+  readonly address: string;
+  readonly user_agent: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** To the minute. */
+  readonly seen_at: string;
+  /** 30 minutes after the last use, and 12 hours after the sign-in at the latest. */
+  readonly ends_at: string;
+}
+
+export interface SessionList {
+  readonly data: readonly Session[];
+}
+
+export interface SignIn {
+  /** Case does not count. */
+  readonly email: string;
+  readonly password: string;
+  /** Of the second factor, where the person has one. */
+  readonly code?: string | undefined;
+}
+
+export interface StartTwoFactor {
+  readonly password: string;
+}
+
+export interface StopTwoFactor {
+  readonly password: string;
+}
+
 export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMessage | RemoveReplyKeyboardMessage | HighlightReplyMessage;
+
+export interface TwoFactorSecret {
+  readonly secret: string;
+  /** What the app scans as a QR code. */
+  readonly uri: string;
+}
 
 export interface UpdateChannel {
   readonly name?: string | undefined;
@@ -943,6 +1132,15 @@ export interface UpdateKey {
   readonly scopes?: readonly ('send' | 'read' | 'manage')[] | undefined;
   /** Addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks?: readonly string[] | undefined;
+}
+
+export interface UpdatePerson {
+  readonly name?: string | undefined;
+  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  readonly role?: 'owner' | 'admin' | 'member' | 'read-only' | undefined;
+  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  readonly workspaces?: readonly string[] | null | undefined;
+  readonly state?: 'active' | 'disabled' | undefined;
 }
 
 export interface UpdateWorkspace {
@@ -1199,6 +1397,108 @@ export interface Operations {
     readonly query: unknown;
     readonly body: unknown;
     readonly result: AuditVerification;
+  };
+  readonly claim: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: Claim;
+    readonly result: Person;
+  };
+  readonly signIn: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SignIn;
+    readonly result: Person;
+  };
+  readonly listSessions: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: SessionList;
+  };
+  readonly endSession: {
+    readonly params: { readonly session_id: string | 'current' };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: undefined;
+  };
+  readonly getMe: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: Me;
+  };
+  readonly changePassword: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: ChangePassword;
+    readonly result: undefined;
+  };
+  readonly startTwoFactor: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: StartTwoFactor;
+    readonly result: TwoFactorSecret;
+  };
+  readonly confirmTwoFactor: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: ConfirmTwoFactor;
+    readonly result: undefined;
+  };
+  readonly stopTwoFactor: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: StopTwoFactor;
+    readonly result: undefined;
+  };
+  readonly invitePerson: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: InvitePerson;
+    readonly result: PersonInvited;
+  };
+  readonly inviteAgain: {
+    readonly params: { readonly person_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: PersonInvitedAgain;
+  };
+  readonly listPeople: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined };
+    readonly body: unknown;
+    readonly result: PersonPage;
+  };
+  readonly updatePerson: {
+    readonly params: { readonly person_id: string };
+    readonly query: unknown;
+    readonly body: UpdatePerson;
+    readonly result: Person;
+  };
+  readonly deletePerson: {
+    readonly params: { readonly person_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: undefined;
+  };
+  readonly createAdminToken: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateAdminToken;
+    readonly result: AdminTokenCreated;
+  };
+  readonly listAdminTokens: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined };
+    readonly body: unknown;
+    readonly result: AdminTokenPage;
+  };
+  readonly revokeAdminToken: {
+    readonly params: { readonly token_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: AdminToken;
   };
   readonly getHealth: {
     readonly params: unknown;

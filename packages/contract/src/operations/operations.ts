@@ -10,6 +10,7 @@ import { deadLetterOperations } from './dead-letters.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
+import { peopleOperations } from './people.ts';
 import { telegramOperations } from './telegram.ts';
 import { workspaceOperations } from './workspaces.ts';
 
@@ -23,6 +24,7 @@ export const operations = {
   ...deadLetterOperations,
   ...alarmOperations,
   ...auditOperations,
+  ...peopleOperations,
   ...healthOperations,
 } as const satisfies Record<string, OperationSpec>;
 

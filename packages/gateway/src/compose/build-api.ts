@@ -1,5 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
+import { personCredentials } from '../adapters/credentials/person-credentials.ts';
 import type { Config } from '../config.ts';
 import type { OpenChannel } from '../engine/directory.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
@@ -21,6 +22,8 @@ import { createIdempotency, type Idempotency } from '../operations/idempotency.t
 import { keyHandlers } from '../operations/keys/keys.ts';
 import { messageHandlers } from '../operations/messages/messages.ts';
 import { resendHandler } from '../operations/messages/resend.ts';
+import { peopleHandlers } from '../operations/people/people.ts';
+import { signInHandlers } from '../operations/people/sign-in.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
@@ -68,6 +71,7 @@ export function buildApi(parts: ApiParts) {
     },
     digestOf,
     adminToken: parts.adminToken,
+    publicUrl: config.publicUrl,
     isolatesWorkspaces: parts.isolatesWorkspaces,
     ttlMs: engine.keyTtlMs,
     clock,
@@ -77,6 +81,8 @@ export function buildApi(parts: ApiParts) {
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
     ...managementHandlers(parts, digestOf),
+    // What people do about their own account concerns no workspace.
+    ...signInHandlers({ store, credentials: personCredentials, vault, clock, random }),
     getHealth: async () => ({ status: 'ok' }),
     getReadiness: async () => {
       await assertReady(store.ping, engine.ailing);
@@ -104,6 +110,7 @@ export function buildApi(parts: ApiParts) {
     connectPages: connectPages(parts),
     log,
     random,
+    publicUrl: config.publicUrl,
     isStoreAway,
     trustedProxies: config.trustedProxies,
   });
@@ -174,6 +181,7 @@ function managementHandlers(
     ...keyHandlers(management),
     ...alarmHandlers({ store }),
     ...auditHandlers({ store }),
+    ...peopleHandlers({ store, clock, random }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }

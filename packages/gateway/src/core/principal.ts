@@ -1,4 +1,5 @@
 import type { Permission } from '@chatferry/contract';
+import { permissionsOf, type Role } from './roles.ts';
 
 /** What a caller can reach: every workspace or those named, and in them one channel only where one is named. */
 export interface Reach {
@@ -13,6 +14,8 @@ export interface Principal {
   readonly id: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly reach: Reach;
+  /** Of people and of tokens; null for keys. */
+  readonly role: Role | 'operator' | null;
 }
 
 /** Whoever can read the data folder can do everything. */
@@ -21,6 +24,7 @@ export const operator: Principal = {
   id: 'operator',
   permissions: new Set<Permission>(['send', 'read', 'handle', 'manage', 'administer']),
   reach: { workspaces: 'all', channelId: null },
+  role: 'operator',
 };
 
 const scopePermissions: Readonly<Record<string, readonly Permission[]>> = {
@@ -40,4 +44,17 @@ export const principalOfKey = (key: {
   id: key.id,
   permissions: new Set(key.scopes.flatMap((scope) => scopePermissions[scope] ?? [])),
   reach: { workspaces: [key.workspaceId], channelId: key.channelId },
+  role: null,
+});
+
+/** What a person, or a token, may do by its role, in its workspaces alone. */
+export const principalOfRole = (
+  kind: 'person' | 'token',
+  holder: { readonly id: string; readonly role: Role; readonly workspaces: readonly string[] | null },
+): Principal => ({
+  kind,
+  id: holder.id,
+  permissions: permissionsOf[holder.role],
+  reach: { workspaces: holder.workspaces ?? 'all', channelId: null },
+  role: holder.role,
 });

@@ -1,18 +1,23 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto';
-import { type OperationSpec, parseApiKey } from '@chatferry/contract';
+import { idKinds, type OperationSpec, parseApiKey } from '@chatferry/contract';
 import type { FastifyRequest } from 'fastify';
-import { operator, type Principal, principalOfKey } from '../core/principal.ts';
+import { operator, type Principal, principalOfKey, principalOfRole } from '../core/principal.ts';
 import { createCache } from '../engine/cache.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
+import type { AdminTokenRecord } from '../store/admin-tokens.ts';
 import type { KeyRecord } from '../store/keys.ts';
+import type { OpenSession } from '../store/sessions.ts';
 import { isWithin } from './networks.ts';
+import { assertSameOrigin } from './same-origin.ts';
+import { sessionOf } from './session-cookie.ts';
 
-/** Who calls, and the API key where one was presented. */
+/** Who calls, and the API key or the session where one was presented. */
 export interface Caller {
   readonly principal: Principal;
   readonly key: KeyRecord | null;
+  readonly sessionId: string | null;
 }
 
 export interface Authenticator {
@@ -25,11 +30,15 @@ export interface Authenticator {
 export interface AuthenticatorDeps {
   readonly store: {
     readKeyByDigest(digest: Buffer): Promise<KeyRecord | null>;
+    openSession(digest: Buffer): Promise<OpenSession | null>;
+    openAdminToken(digest: Buffer, address: string): Promise<AdminTokenRecord | null>;
     readKeyWithDigest(id: string): Promise<{ readonly key: KeyRecord; readonly digest: Buffer } | null>;
   };
   readonly recordKeyUse: (keyId: string, address: string) => void;
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
+  /** Where browsers reach the gateway; null where that is not set. */
+  readonly publicUrl: string | null;
   /** Whether the database shows narrowed callers their own workspaces only. */
   readonly isolatesWorkspaces: boolean;
   /** How old a key may be in memory: what another replica revoked is refused here within five seconds. */
@@ -72,13 +81,31 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     return key;
   };
 
-  const identify = async (auth: OperationSpec['auth'], request: FastifyRequest): Promise<Caller> => {
-    if (auth === 'any' && timingSafeEqual(sha256(bearer(request) ?? ''), adminDigest)) {
-      return { principal: operator, key: null };
+  /** Whoever proves to be somebody by other things than an API key. */
+  const identifyManager = async (request: FastifyRequest): Promise<Caller | null> => {
+    const presented = bearer(request);
+    if (presented !== null) {
+      if (timingSafeEqual(sha256(presented), adminDigest)) return { principal: operator, key: null, sessionId: null };
+      if (!presented.startsWith(idKinds.adminTokenSecret.prefix)) return null;
+      const token = await deps.store.openAdminToken(sha256(presented), request.ip);
+      return token && { principal: principalOfRole('token', token), key: null, sessionId: null };
     }
+    // Whoever presents a key means it, whatever the browser adds.
+    if (request.headers['x-octopods-auth'] !== undefined) return null;
+    const secret = sessionOf(request);
+    const session = secret === null ? null : await deps.store.openSession(sha256(secret));
+    if (session === null) return null;
+    assertSameOrigin(request, deps.publicUrl);
+    const principal = principalOfRole('person', { ...session, id: session.personId });
+    return { principal, key: null, sessionId: session.sessionId };
+  };
+
+  const identify = async (auth: OperationSpec['auth'], request: FastifyRequest): Promise<Caller> => {
+    const manager = auth === 'any' ? await identifyManager(request) : null;
+    if (manager !== null) return manager;
     const presented = presentedCredential(request);
     const key = presented === null ? null : await liveKey(presented, request.ip);
-    if (key) return { principal: principalOfKey(key), key };
+    if (key) return { principal: principalOfKey(key), key, sessionId: null };
     throw new ApiError('UNAUTHORIZED', auth === 'any' ? { message: unknownCaller } : {});
   };
 
@@ -124,7 +151,8 @@ async function findKey(store: AuthenticatorDeps['store'], name: string): Promise
   return timingSafeEqual(named.digest, presented) ? named.key : null;
 }
 
-const unknownCaller = 'You must supply the administrator token as a bearer token in the Authorization header.';
+const unknownCaller =
+  'You must supply the administrator token, or one that was made for a script, as a bearer token in the Authorization header; or sign in with POST /api/v1/sessions.';
 
 function elsewhere(address: string): ApiError {
   const message = `This key may not be used from ${address}. Add that address to the networks of the key; where it is that of a proxy, name the proxy in CHATFERRY_TRUSTED_PROXIES.`;

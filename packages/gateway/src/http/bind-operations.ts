@@ -21,6 +21,7 @@ import type { Authenticator, Caller } from './authenticate.ts';
 import { asApiError } from './error-reply.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
+import { giveSession } from './session-cookie.ts';
 
 type AnyHandler = (
   context: RequestContext,
@@ -140,6 +141,9 @@ async function run(
     idempotencyKey: idempotencyKey.key ?? null,
     markReplayed: () => void reply.header('idempotent-replayed', 'true'),
     address: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 200) ?? null,
+    sessionId: request.caller?.sessionId ?? null,
+    giveSession: (secret) => giveSession(reply, secret),
   };
   const call = () => handler(context, { params, query, body });
   const isKeptWhole = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;

@@ -14,6 +14,7 @@ import { bindOperations, type HandlersFor, readBodiesAsBytes } from './bind-oper
 import { bindSetupPage } from './bind-setup-page.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import { refuseConnection } from './refuse-connection.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 
 export interface ServerDeps {
   readonly handlersFor: HandlersFor;
@@ -25,6 +26,7 @@ export interface ServerDeps {
   readonly connectPages: ConnectPageDeps & { readonly channelSetup: ChannelSetup };
   readonly log: EngineLog;
   readonly random: Random;
+  readonly publicUrl: string | null;
   /** Whether an error says that the database is away: then the caller may simply try again. */
   readonly isStoreAway: (cause: unknown) => boolean;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
@@ -65,6 +67,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     if (closing) void reply.header('connection', 'close');
     done(null, payload);
   });
+  addSecurityHeaders(app, deps.publicUrl);
   const unexpected = (cause: unknown, request: FastifyRequest): ApiError => {
     // The caller went away while it was still sending.
     if (cause !== undefined && request.raw.errored === cause) return new ApiError('TYPE_MISMATCH', { cause });

@@ -16,6 +16,11 @@ export interface RequestContext {
   readonly markReplayed: () => void;
   /** Of the caller, as the configured proxies tell. */
   readonly address: string;
+  readonly userAgent: string | null;
+  /** The session that the caller's browser presented; null where something else was. */
+  readonly sessionId: string | null;
+  /** Gives the browser a session to present from now on; null takes it away. */
+  readonly giveSession: (secret: string | null) => void;
 }
 
 /** The presented key of an operation that cannot be called without one. */

@@ -151,6 +151,26 @@ alter table activity enable row level security;
 alter table activity force row level security;
 create policy tenant on activity as permissive for all to public using (works_for(workspace_id));
 
+create table admin_tokens (
+  id text not null,
+  digest bytea not null,
+  name text not null,
+  role text not null,
+  workspaces text[],
+  created_by text not null,
+  created_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_used_from text,
+  constraint admin_tokens_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'read-only'::text]))),
+  constraint admin_tokens_pkey PRIMARY KEY (id),
+  constraint admin_tokens_digest_key UNIQUE (digest)
+);
+alter table admin_tokens enable row level security;
+alter table admin_tokens force row level security;
+create policy tenant on admin_tokens as permissive for all to public using (works_for(NULL::text));
+
 create table alarms (
   id bigint generated always as identity not null,
   source text not null,
@@ -424,6 +444,18 @@ create table installation (
   constraint installation_pkey PRIMARY KEY (singleton)
 );
 
+create table invitations (
+  digest bytea not null,
+  person_id text,
+  expires_at timestamp with time zone not null,
+  constraint invitations_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,
+  constraint invitations_pkey PRIMARY KEY (digest),
+  constraint invitations_person_id_key UNIQUE (person_id)
+);
+alter table invitations enable row level security;
+alter table invitations force row level security;
+create policy tenant on invitations as permissive for all to public using (works_for(NULL::text));
+
 create table jobs (
   lane_key text not null,
   seq bigint not null,
@@ -487,6 +519,17 @@ create table leases (
   constraint leases_pkey PRIMARY KEY (name)
 );
 
+create table login_failures (
+  name text not null,
+  failures integer not null,
+  last_at timestamp with time zone default now() not null,
+  until timestamp with time zone default now() not null,
+  constraint login_failures_pkey PRIMARY KEY (name)
+);
+alter table login_failures enable row level security;
+alter table login_failures force row level security;
+create policy tenant on login_failures as permissive for all to public using (works_for(NULL::text));
+
 create table messages (
   created_on date default ((now() AT TIME ZONE 'utc'::text))::date not null,
   id bigint default nextval('message_ids'::regclass) not null,
@@ -541,6 +584,30 @@ alter table past_conversations enable row level security;
 alter table past_conversations force row level security;
 create policy tenant on past_conversations as permissive for all to public using (works_for(workspace_id));
 
+create table people (
+  id text not null,
+  email text not null,
+  name text not null,
+  role text not null,
+  workspaces text[],
+  password text,
+  totp_secret bytea,
+  totp_confirmed_at timestamp with time zone,
+  totp_step bigint,
+  oidc_issuer text,
+  oidc_subject text,
+  created_at timestamp with time zone default now() not null,
+  disabled_at timestamp with time zone,
+  constraint people_email_check CHECK ((email = lower(email))),
+  constraint people_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'read-only'::text]))),
+  constraint people_pkey PRIMARY KEY (id),
+  constraint people_email_key UNIQUE (email),
+  constraint people_oidc_issuer_oidc_subject_key UNIQUE (oidc_issuer, oidc_subject)
+);
+alter table people enable row level security;
+alter table people force row level security;
+create policy tenant on people as permissive for all to public using (works_for(NULL::text));
+
 create table processes (
   epoch bigint default nextval('epochs'::regclass) not null,
   started_at timestamp with time zone default now() not null,
@@ -590,6 +657,23 @@ create table schema_migrations (
   applied_at timestamp with time zone default now() not null,
   constraint schema_migrations_pkey PRIMARY KEY (number)
 );
+
+create table sessions (
+  id text not null,
+  digest bytea not null,
+  person_id text not null,
+  address text not null,
+  user_agent text,
+  created_at timestamp with time zone default now() not null,
+  seen_at timestamp with time zone default now() not null,
+  constraint sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_digest_key UNIQUE (digest)
+);
+CREATE INDEX sessions_person ON public.sessions USING btree (person_id);
+alter table sessions enable row level security;
+alter table sessions force row level security;
+create policy tenant on sessions as permissive for all to public using (works_for(NULL::text));
 
 create table unknown_messages (
   message_id bigint not null,

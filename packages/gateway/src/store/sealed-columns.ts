@@ -55,6 +55,12 @@ export const sealedColumns = {
     where: `(scope = '${managementScope}' or scope like '${managementScope}:%')`,
     contextOf: (scope: string, route: string, key: string) => `${scope}|idempotency_keys|${route}|${key}`,
   },
+  totpSecret: {
+    table: 'people',
+    column: 'totp_secret',
+    key: ['id'],
+    contextOf: (personId: string) => `${personId}|people|totp_secret`,
+  },
   keyPepper: {
     table: 'installation',
     column: 'key_pepper',

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { readActivity, recordActivity } from './activity.ts';
+import * as adminTokens from './admin-tokens.ts';
 import * as alarms from './alarms.ts';
 import * as audit from './audit.ts';
 import * as automatic from './automatic.ts';
@@ -18,10 +19,12 @@ import { type IntentOutcome, type IntentRow, recordIntents } from './intents.ts'
 import * as keys from './keys.ts';
 import * as lanes from './lanes.ts';
 import { holdLease, releaseLease } from './leases.ts';
+import * as loginFailures from './login-failures.ts';
 import * as lookBack from './look-back.ts';
 import * as messages from './messages.ts';
 import * as mirror from './mirror.ts';
 import { isOpeningConversation, readOwnWrites } from './own-writes.ts';
+import * as people from './people.ts';
 import { buryProcesses, giveSignOfLife, readSignsOfLife, type SignOfLife } from './processes.ts';
 import * as reconcile from './reconcile.ts';
 import * as replyPlans from './reply-plans.ts';
@@ -30,6 +33,7 @@ import * as resends from './resends.ts';
 import * as resolve from './resolve.ts';
 import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
+import * as sessions from './sessions.ts';
 import * as updateOrder from './update-order.ts';
 import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
 import * as webhookWatches from './webhook-watches.ts';
@@ -166,6 +170,25 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, resends, ['readRepeatable']),
     ...bind(pool, idempotency, ['claimKey', 'readHeldKey', 'takeOverKey', 'releaseKey', 'storeAnswer']),
     ...bind(pool, chats, ['readChat', 'markBlocked']),
+    ...bind(pool, people, [
+      'insertPerson',
+      'claimInstallation',
+      'takeUpInvitation',
+      'readInvited',
+      'hasPeople',
+      'putInvitation',
+      'readPerson',
+      'readPersonByEmail',
+      'listPeople',
+      'updatePerson',
+      'deletePerson',
+      'setPassword',
+      'setTotp',
+      'useTotpStep',
+    ]),
+    ...bind(pool, sessions, ['insertSession', 'openSession', 'listSessions', 'endSession']),
+    ...bind(pool, adminTokens, ['insertAdminToken', 'listAdminTokens', 'revokeAdminToken', 'openAdminToken']),
+    ...bind(pool, loginFailures, ['loginWaitMs', 'recordLoginFailure', 'forgetLoginFailures']),
     ...bind(pool, audit, ['appendAudit', 'listAudit', 'verifyAudit']),
     ...bind(pool, alarms, ['readAlarmFacts', 'settleAlarms', 'clearAlarmsOfDeadProcesses', 'listAlarms']),
     ...bind(pool, webhookWatches, [

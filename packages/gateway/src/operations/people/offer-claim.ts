@@ -1,0 +1,21 @@
+import type { EngineLog } from '../../engine/log.ts';
+import type { Random } from '../../ports/clock.ts';
+import type { Store } from '../../store/store.ts';
+import { digestOfSecret } from './sign-in.ts';
+
+const claimMs = 60 * 60_000;
+
+/**
+ * While nobody has an account, each start shows a token once, in the log, with which the first owner is made within the hour. The
+ * one of the start before counts no more. It stands in the log because that is what only operators read.
+ */
+export async function offerClaim(deps: {
+  readonly store: Pick<Store, 'hasPeople' | 'putInvitation'>;
+  readonly random: Random;
+  readonly log: EngineLog;
+}): Promise<void> {
+  if (await deps.store.hasPeople()) return;
+  const token = `cfi_${Buffer.from(deps.random.bytes(32)).toString('base64url')}`;
+  await deps.store.putInvitation({ digest: digestOfSecret(token), personId: null, lifeMs: claimMs });
+  deps.log.info('installation.unclaimed', { claimToken: token, minutes: claimMs / 60_000, use: 'POST /api/v1/claim' });
+}

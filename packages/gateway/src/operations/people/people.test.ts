@@ -1,0 +1,315 @@
+import { TOTP } from 'otpauth';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, type ConnectedBot, connectBot, startRig } from '../../testing/rig.ts';
+
+const rig = await startRig();
+const password = 'four words not in songs';
+const other = 'other words of no song';
+const browser = { 'sec-fetch-site': 'same-origin' };
+let bot: ConnectedBot;
+
+const claimToken = (): string =>
+  JSON.parse(rig.logLines.findLast((line) => line.includes('installation.unclaimed')) ?? '{}').claimToken;
+const claim = (body: Readonly<Record<string, unknown>>) => rig.call('/api/v1/claim', { body });
+const signIn = (body: Readonly<Record<string, unknown>>) =>
+  rig.call('/api/v1/sessions', { body: { password, ...body } });
+const cookieOf = ({ headers }: Answer): string => headers.get('set-cookie')?.split(';')[0] ?? '';
+const as = (cookie: string, headers: Readonly<Record<string, string>> = browser) => ({
+  headers: { cookie, ...headers },
+});
+const forgive = () => rig.database.pool.query('delete from login_failures');
+
+/** Somebody who was invited, and has signed in. */
+async function join(email: string, role: string, workspaces: readonly string[] | null = null) {
+  const invited = await rig.admin('/api/v1/people', { body: { email, name: 'Somebody', role, workspaces } });
+  expect([email, invited.status]).toEqual([email, 201]);
+  const claimed = await claim({ token: invited.body.invitation, password });
+  expect([email, claimed.status]).toEqual([email, 201]);
+  return { id: invited.body.id as string, cookie: cookieOf(claimed) };
+}
+
+beforeAll(async () => {
+  bot = await connectBot(rig);
+});
+afterEach(forgive);
+
+describe('the first owner', () => {
+  it('is made with the token of the log, which counts once and for nobody after', async () => {
+    const token = claimToken();
+    const body = { token, email: 'Ada@Acme.test', name: 'Ada', password };
+    expect((await claim({ ...body, token: `${token}x` })).status).toBe(401);
+    expect((await claim({ token, password })).body.details[0].pointer).toBe('/email');
+    const claimed = await claim(body);
+    expect(claimed.status).toBe(201);
+    expect(claimed.body).toMatchObject({ email: 'ada@acme.test', role: 'owner', workspaces: null, state: 'active' });
+    expect((await claim({ ...body, email: 'eve@acme.test' })).status).toBe(401);
+    const me = await rig.call('/api/v1/me', as(cookieOf(claimed)));
+    expect(me.body).toMatchObject({ kind: 'person', id: claimed.body.id, person: { name: 'Ada' } });
+  });
+
+  it('is offered at no start once there is somebody', async () => {
+    const offers = () => rig.logLines.filter((line) => line.includes('installation.unclaimed')).length;
+    const before = offers();
+    await rig.restart();
+    expect(offers()).toBe(before);
+  });
+});
+
+describe('a session', () => {
+  it('is a cookie for this host, over HTTPS, out of reach of scripts and other sites', async () => {
+    const { cookie } = await join('cookie@acme.test', 'member');
+    const answer = await signIn({ email: 'COOKIE@acme.test' });
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^__Host-chatferry=[A-Za-z0-9_-]{43}; Path=\/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict$/,
+    );
+    expect(cookieOf(answer)).not.toBe(cookie);
+    const { rows } = await rig.database.pool.query('select s.*::text as row from sessions s');
+    expect(JSON.stringify(rows)).not.toContain(cookieOf(answer).split('=')[1]);
+  });
+
+  it('is listed, and ended one by one', async () => {
+    const { cookie } = await join('list@acme.test', 'member');
+    const second = cookieOf(await signIn({ email: 'list@acme.test' }));
+    const { data } = (await rig.call('/api/v1/sessions', as(second))).body;
+    expect(data.map(({ current }: { current: boolean }) => current)).toEqual([true, false]);
+    expect((await rig.call(`/api/v1/sessions/${data[1].id}`, { method: 'DELETE', ...as(second) })).status).toBe(204);
+    expect((await rig.call('/api/v1/me', as(cookie))).status).toBe(401);
+    const out = await rig.call('/api/v1/sessions/current', { method: 'DELETE', ...as(second) });
+    expect([out.status, out.headers.get('set-cookie')]).toEqual([204, expect.stringContaining('Max-Age=0')]);
+    expect((await rig.call('/api/v1/me', as(second))).status).toBe(401);
+  });
+
+  it.each([
+    ['is not used for half an hour', 'seen_at', '31 minutes'],
+    ['is half a day old, however much it is used', 'created_at', '12 hours'],
+  ])('is over when it %s', async (name, column, age) => {
+    const { id, cookie } = await join(`${column.replace('_', '-')}@acme.test`, 'member');
+    expect([name, (await rig.call('/api/v1/me', as(cookie))).status]).toEqual([name, 200]);
+    await rig.database.pool.query(`update sessions set ${column} = now() - $2::interval where person_id = $1`, [
+      id,
+      age,
+    ]);
+    expect([name, (await rig.call('/api/v1/me', as(cookie))).status]).toEqual([name, 401]);
+  });
+
+  it.each([
+    ['from another site', { 'sec-fetch-site': 'cross-site' }],
+    ['from another host of the same site', { 'sec-fetch-site': 'same-site' }],
+    ['from an address typed in', { 'sec-fetch-site': 'none' }],
+    ['by an old browser from another origin', { origin: 'https://evil.test' }],
+    ['by who does not say from where', {}],
+  ])('changes nothing %s', async (_name, headers) => {
+    const cookie = cookieOf(await signIn({ email: 'ada@acme.test' }));
+    const refused = await rig.call(`/api/v1/keys/${bot.keyId}`, {
+      method: 'PATCH',
+      body: { name: 'Stolen' },
+      ...as(cookie, headers),
+    });
+    expect([refused.status, refused.body.error_code]).toEqual([403, 102]);
+    expect((await rig.admin(`/api/v1/keys/${bot.keyId}`)).body.name).not.toBe('Stolen');
+  });
+
+  it('changes things from its own origin, also by an old browser', async () => {
+    const cookie = cookieOf(await signIn({ email: 'ada@acme.test' }));
+    for (const headers of [browser, { origin: rig.url }]) {
+      const changed = await rig.call(`/api/v1/keys/${bot.keyId}`, {
+        method: 'PATCH',
+        body: { name: 'Kept' },
+        ...as(cookie, headers),
+      });
+      expect(changed.status).toBe(200);
+    }
+  });
+});
+
+describe('signing in', () => {
+  it('answers alike whoever does not fit', async () => {
+    await join('disabled@acme.test', 'member');
+    const { data } = (await rig.admin('/api/v1/people?limit=200')).body;
+    const { id } = data.find(({ email }: { email: string }) => email === 'disabled@acme.test');
+    await rig.admin(`/api/v1/people/${id}`, { method: 'PATCH', body: { state: 'disabled' } });
+    const answers = await Promise.all([
+      signIn({ email: 'nobody@acme.test' }),
+      signIn({ email: 'ada@acme.test', password: other }),
+      signIn({ email: 'disabled@acme.test' }),
+    ]);
+    for (const { status, body } of answers) {
+      expect([status, body.error]).toEqual([401, answers[0]?.body.error]);
+    }
+  });
+
+  it('is waited for after five failures, and the right password does not help meanwhile', async () => {
+    await join('guessed@acme.test', 'member');
+    for (let guess = 0; guess < 5; guess += 1) {
+      expect((await signIn({ email: 'guessed@acme.test', password: `guess ${guess} of many` })).status).toBe(401);
+    }
+    const refused = await signIn({ email: 'guessed@acme.test' });
+    expect([refused.status, refused.body.error_code]).toEqual([429, 129]);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(5);
+    expect((await signIn({ email: 'ada@acme.test' })).status).toBe(201);
+    await rig.database.pool.query(`update login_failures set until = now()`);
+    expect((await signIn({ email: 'guessed@acme.test' })).status).toBe(201);
+  });
+
+  it('asks for a code once the second factor is confirmed, and takes each once', async () => {
+    const { cookie } = await join('factor@acme.test', 'member');
+    const start = await rig.call('/api/v1/me/two-factor', { body: { password }, ...as(cookie) });
+    expect(start.body.uri).toContain('otpauth://totp/Chatferry');
+    const codeAt = (step: number) =>
+      new TOTP({ secret: start.body.secret }).generate({ timestamp: Date.now() + step * 30_000 });
+    expect((await signIn({ email: 'factor@acme.test' })).status).toBe(201);
+    const wrong = await rig.call('/api/v1/me/two-factor/confirm', { body: { code: '000000' }, ...as(cookie) });
+    expect([wrong.status, wrong.body.details[0].pointer]).toEqual([400, '/code']);
+    const code = codeAt(-1);
+    expect((await rig.call('/api/v1/me/two-factor/confirm', { body: { code }, ...as(cookie) })).status).toBe(204);
+    expect((await signIn({ email: 'factor@acme.test' })).status).toBe(401);
+    expect((await signIn({ email: 'factor@acme.test', code })).status).toBe(401);
+    const next = codeAt(0);
+    expect((await signIn({ email: 'factor@acme.test', code: next })).status).toBe(201);
+    expect((await signIn({ email: 'factor@acme.test', code: next })).status).toBe(401);
+    expect((await rig.call('/api/v1/me/two-factor/stop', { body: { password }, ...as(cookie) })).status).toBe(204);
+    expect((await signIn({ email: 'factor@acme.test' })).status).toBe(201);
+    const { rows } = await rig.database.pool.query('select p.*::text as row from people p');
+    expect(JSON.stringify(rows)).not.toContain(start.body.secret);
+  });
+});
+
+describe('a password', () => {
+  it.each([
+    ['that many use', 'password123'],
+    ['that many use with something behind it', 'Football2026!!'],
+    ['of one letter', 'aaaaaaaaaaaa'],
+    ['with the own address', 'weak@acme.test!!'],
+    ['that is short', 'x9$Lq2'],
+  ])('%s is refused, with why', async (_name, weak) => {
+    const invited = await rig.admin('/api/v1/people', {
+      body: { email: 'weak@acme.test', name: 'Weak', role: 'member' },
+    });
+    const token =
+      invited.status === 201
+        ? invited.body.invitation
+        : (await rig.admin(`/api/v1/people/${await idOf('weak@acme.test')}/invitation`, { body: {} })).body.invitation;
+    const refused = await claim({ token, password: weak });
+    expect([refused.status, refused.body.details[0].pointer]).toEqual([400, '/password']);
+  });
+
+  it('is changed with the one before, and ends the other sessions', async () => {
+    const { cookie } = await join('change@acme.test', 'member');
+    const second = cookieOf(await signIn({ email: 'change@acme.test' }));
+    const change = (current: string) =>
+      rig.call('/api/v1/me/password', { body: { current_password: current, password: other }, ...as(second) });
+    expect((await change(other)).body.details[0].pointer).toBe('/current_password');
+    expect((await change(password)).status).toBe(204);
+    expect((await rig.call('/api/v1/me', as(second))).status).toBe(200);
+    expect((await rig.call('/api/v1/me', as(cookie))).status).toBe(401);
+    expect((await signIn({ email: 'change@acme.test' })).status).toBe(401);
+    expect((await signIn({ email: 'change@acme.test', password: other })).status).toBe(201);
+  });
+
+  it('stands in the database as a slow digest', async () => {
+    const { rows } = await rig.database.pool.query<{ password: string }>(
+      'select password from people where password is not null',
+    );
+    for (const row of rows) expect(row.password).toMatch(/^scrypt\$17\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$/);
+  });
+});
+
+const idOf = async (email: string): Promise<string> =>
+  (await rig.admin('/api/v1/people?limit=200')).body.data.find((one: { email: string }) => one.email === email).id;
+
+describe('a role', () => {
+  const tries = {
+    read: () => ['/api/v1/channels', {}] as const,
+    handle: () => [`/api/v1/channels/${bot.channelId}/check`, { method: 'POST' }] as const,
+    manage: () => [`/api/v1/keys/${bot.keyId}`, { method: 'PATCH', body: { name: 'By role' } }] as const,
+    administer: () => ['/api/v1/people', {}] as const,
+  };
+
+  it.each([
+    ['owner', ['read', 'handle', 'manage', 'administer']],
+    ['admin', ['read', 'handle', 'manage', 'administer']],
+    ['member', ['read', 'handle']],
+    ['read-only', ['read']],
+  ])('%s does %j, and its token the same', async (role, may) => {
+    const { cookie } = await join(`${role}-does@acme.test`, role);
+    const token = (await rig.admin('/api/v1/tokens', { body: { name: 'Script', role } })).body.secret;
+    for (const [name, request] of Object.entries(tries)) {
+      const [path, options] = request();
+      const byPerson = await rig.call(path, { ...options, ...as(cookie) });
+      const byToken = await rig.call(path, { ...options, headers: { authorization: `Bearer ${token}` } });
+      const expected = may.includes(name) ? 200 : 403;
+      expect([name, byPerson.status, byToken.status]).toEqual([name, expected, expected]);
+    }
+  });
+
+  it('of an owner is decided of by owners only, and one stays', async () => {
+    const admin = await join('admin-decides@acme.test', 'admin');
+    const ada = await idOf('ada@acme.test');
+    const change = (id: string, body: unknown, cookie: string) =>
+      rig.call(`/api/v1/people/${id}`, { method: 'PATCH', body, ...as(cookie) });
+    expect((await change(ada, { role: 'member' }, admin.cookie)).status).toBe(403);
+    expect((await change(admin.id, { role: 'owner' }, admin.cookie)).status).toBe(403);
+    const invite = await rig.call('/api/v1/people', {
+      body: { email: 'x@acme.test', name: 'X', role: 'owner' },
+      ...as(admin.cookie),
+    });
+    expect(invite.status).toBe(403);
+    const token = await rig.call('/api/v1/tokens', { body: { name: 'X', role: 'owner' }, ...as(admin.cookie) });
+    expect(token.status).toBe(403);
+    await rig.admin(`/api/v1/people/${await idOf('owner-does@acme.test')}`, { method: 'DELETE' });
+    expect((await rig.admin(`/api/v1/people/${ada}`, { method: 'DELETE' })).status).toBe(400);
+    expect((await rig.admin(`/api/v1/people/${ada}`, { method: 'PATCH', body: { state: 'disabled' } })).status).toBe(
+      400,
+    );
+  });
+
+  it('that changes ends the sessions', async () => {
+    const { id, cookie } = await join('demoted@acme.test', 'admin');
+    await rig.admin(`/api/v1/people/${id}`, { method: 'PATCH', body: { role: 'read-only' } });
+    expect((await rig.call('/api/v1/me', as(cookie))).status).toBe(401);
+  });
+
+  it('in one workspace sees that one and nothing of the installation', async () => {
+    const foreign = await connectBot(rig);
+    const { cookie } = await join('granted@acme.test', 'admin', [bot.workspaceId]);
+    const seen = await rig.call('/api/v1/workspaces', as(cookie));
+    expect(seen.body.data.map(({ id }: { id: string }) => id)).toEqual([bot.workspaceId]);
+    expect((await rig.call(`/api/v1/channels/${foreign.channelId}`, as(cookie))).status).toBe(404);
+    expect((await rig.call('/api/v1/people', as(cookie))).status).toBe(403);
+    expect((await rig.call('/api/v1/me', as(cookie))).body).toMatchObject({ workspaces: [bot.workspaceId] });
+  });
+});
+
+describe('a token for a script', () => {
+  it('is shown once, remembers its use, and ends when it is revoked or over', async () => {
+    const make = async (body: object) =>
+      (await rig.admin('/api/v1/tokens', { body: { name: 'Nightly', role: 'read-only', ...body } })).body;
+    const { secret, ...token } = await make({});
+    expect(secret).toMatch(/^cft_[A-Za-z0-9_-]{43}$/);
+    const use = (presented: string) => rig.call('/api/v1/me', { headers: { authorization: `Bearer ${presented}` } });
+    expect((await use(secret)).body).toMatchObject({ kind: 'token', id: token.id });
+    const listed = (await rig.admin('/api/v1/tokens?limit=200')).body.data.find(
+      ({ id }: { id: string }) => id === token.id,
+    );
+    expect(listed).toMatchObject({ last_used_from: '127.0.0.1', last_used_at: expect.any(String) });
+    expect(JSON.stringify(listed)).not.toContain(secret);
+    await rig.admin(`/api/v1/tokens/${token.id}/revoke`, { body: {} });
+    expect((await use(secret)).status).toBe(401);
+    expect((await use((await make({ expires_at: '2020-01-01T00:00:00Z' })).secret)).status).toBe(401);
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/api/v1/me', '/healthz', '/nowhere', '/connect/none'])(
+    'of %s forbids to be framed, guessed at, kept or told of',
+    async (path) => {
+      const { headers } = await fetch(`${rig.url}${path}`);
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    },
+  );
+});
