@@ -16,7 +16,8 @@ const claimsOf = (text: string): readonly Claim[] =>
 const isHeld = ({ path, test }: Claim): boolean => {
   if (!existsSync(at(path))) return false;
   const quoted = `['"\`]${test.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')}['"\`]`;
-  return new RegExp(`^\\s*it(?:\\.each\\([^\\n]*\\))?\\(${quoted}`, 'm').test(readFileSync(at(path), 'utf8'));
+  // The table of an `it.each` may take several lines, and ends before the next test.
+  return new RegExp(`^ *it(?:\\.each\\((?:(?!^ *it\\b)[^])*?\\))?\\(${quoted}`, 'm').test(readFileSync(at(path), 'utf8'));
 };
 
 describe('what SECURITY.md claims', () => {
