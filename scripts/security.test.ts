@@ -17,7 +17,9 @@ const isHeld = ({ path, test }: Claim): boolean => {
   if (!existsSync(at(path))) return false;
   const quoted = `['"\`]${test.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')}['"\`]`;
   // The table of an `it.each` may take several lines, and ends before the next test.
-  return new RegExp(`^ *it(?:\\.each\\((?:(?!^ *it\\b)[^])*?\\))?\\(${quoted}`, 'm').test(readFileSync(at(path), 'utf8'));
+  return new RegExp(`^ *it(?:\\.each\\((?:(?!^ *it\\b)[^])*?\\))?\\(${quoted}`, 'm').test(
+    readFileSync(at(path), 'utf8'),
+  );
 };
 
 describe('what SECURITY.md claims', () => {
