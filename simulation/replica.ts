@@ -82,7 +82,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     inboxKinds: { intercom: simulatedInboxKind, hubspot: simulatedInboxKind },
     openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
     openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
-    inputOf: () => ({}) as never,
+    inputsOf: () => [{} as never],
     authorizations: {} as never,
     tryInbox: () => {
       throw new Error('no workspace is connected during the simulation');

@@ -272,7 +272,7 @@ function buildIntake(
     inboxCalls: createTakeInCall({
       directory,
       inboxKinds,
-      inputOf: ({ record }) => providers.inputOf(record),
+      inputsOf: ({ record }, nowMs) => providers.inputsOf(record, nowMs),
       takeInEvent,
     }),
     takeIn: createTakeIn({

@@ -5,7 +5,7 @@ import { createTelegram } from '../adapters/telegram/channel.ts';
 import type { Config } from '../config.ts';
 import { unsealToken } from '../operations/channels/seal-channel.ts';
 import { inboxHookUrl, setupUrlOf } from '../operations/workspaces/hook-urls.ts';
-import { unsealInbox } from '../operations/workspaces/seal-inbox.ts';
+import { signingInputs, unsealInbox } from '../operations/workspaces/seal-inbox.ts';
 import type { TriedInbox } from '../operations/workspaces/workspaces.ts';
 import type { Channel, ChannelKind } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -23,7 +23,7 @@ export interface Providers {
   openChannel(record: ChannelRecord): Channel;
   openInbox(record: WorkspaceRecord): Inbox;
   /** A workspace's configuration with its secrets. */
-  inputOf(record: WorkspaceRecord): InboxInput;
+  inputsOf(record: WorkspaceRecord, nowMs: number): readonly InboxInput[];
   /** Opens an inbox that is not stored yet. */
   tryInbox(input: InboxInput, defaultSender: string | null): TriedInbox;
   readonly authorizations: Readonly<Record<InboxKind['kind'], InboxAuthorization>>;
@@ -45,7 +45,7 @@ export function openProviders(parts: {
     inboxKinds,
     openChannel: (record) =>
       kind.open({ token: unsealToken(vault, record), apiRoot: record.apiRoot, fileRoot: record.fileRoot }),
-    inputOf: (record) => unsealInbox(vault, record),
+    inputsOf: (record, nowMs) => signingInputs(vault, record, nowMs),
     openInbox: (record) =>
       openInbox(withDefaults(config, unsealInbox(vault, record)), {
         transport,

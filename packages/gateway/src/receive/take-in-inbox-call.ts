@@ -20,8 +20,8 @@ export interface InboxCall {
 export interface TakeInCallDeps {
   readonly directory: Pick<Directory, 'workspaceByHookPath' | 'workspacesOfAccount'>;
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
-  /** The workspace's configuration with its secrets: signatures are made with them. */
-  readonly inputOf: (workspace: OpenWorkspace) => InboxInput;
+  /** The workspace's configurations with their secrets: signatures are made with one of them. */
+  readonly inputsOf: (workspace: OpenWorkspace, nowMs: number) => readonly InboxInput[];
   /** Durable when it resolves. */
   readonly takeInEvent: (workspace: OpenWorkspace, raw: Buffer) => Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface TakeInCall {
   takeIn(call: InboxCall, workspaces: readonly OpenWorkspace[]): Promise<void>;
 }
 
-export function createTakeInCall({ directory, inboxKinds, inputOf, takeInEvent }: TakeInCallDeps): TakeInCall {
+export function createTakeInCall({ directory, inboxKinds, inputsOf, takeInEvent }: TakeInCallDeps): TakeInCall {
   async function candidates({ kind, hookPath, rawBody }: InboxCall): Promise<readonly OpenWorkspace[]> {
     if (hookPath === null) {
       const account = inboxKinds[kind].accountOf(rawBody);
@@ -47,7 +47,9 @@ export function createTakeInCall({ directory, inboxKinds, inputOf, takeInEvent }
   return {
     async recognise(call) {
       const { verify } = inboxKinds[call.kind];
-      return (await candidates(call)).filter((workspace) => verify(call, inputOf(workspace), call.receivedAtMs));
+      const isGenuine = (workspace: OpenWorkspace) =>
+        inputsOf(workspace, call.receivedAtMs).some((input) => verify(call, input, call.receivedAtMs));
+      return (await candidates(call)).filter(isGenuine);
     },
     async takeIn({ rawBody }, workspaces) {
       for (const workspace of workspaces) await takeInEvent(workspace, rawBody);

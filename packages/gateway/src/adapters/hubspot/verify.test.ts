@@ -68,4 +68,51 @@ describe('verify', () => {
     expect(verify(call(), null, nowMs)).toBe(false);
     expect(verify(call(), new Secret(''), nowMs)).toBe(false);
   });
+
+  it('refuses 10,000 calls that were changed in one place', () => {
+    const given = {
+      signature,
+      timestamp: String(nowMs),
+      method: 'POST',
+      publicUrl,
+      body: rawBody.toString(),
+      secret: 'client-secret',
+    };
+    const oneOff = (text: string) =>
+      fc.oneof(
+        fc
+          .tuple(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }))
+          .map(([at, one]) => text.slice(0, at) + one + text.slice(at + 1)),
+        fc.nat(text.length - 1).map((at) => text.slice(0, at) + text.slice(at + 1)),
+        fc
+          .tuple(fc.nat(text.length), fc.string({ minLength: 1, maxLength: 3 }))
+          .map(([at, more]) => text.slice(0, at) + more + text.slice(at)),
+        fc.string({ maxLength: 80 }),
+      );
+    const names = Object.keys(given) as (keyof typeof given)[];
+    const changed = fc
+      .constantFrom(...names)
+      .chain((name) => oneOff(given[name]).map((text) => ({ ...given, [name]: text })))
+      // The method counts in capitals, the address with some characters decoded.
+      .filter(
+        (call) =>
+          call.method.toUpperCase() !== 'POST' || names.some((name) => name !== 'method' && call[name] !== given[name]),
+      );
+    const accepts = (one: typeof given) =>
+      verify(
+        {
+          method: one.method,
+          publicUrl: one.publicUrl,
+          rawBody: Buffer.from(one.body),
+          headers: { 'x-hubspot-signature-v3': one.signature, 'x-hubspot-request-timestamp': one.timestamp },
+        },
+        new Secret(one.secret),
+        nowMs,
+      );
+    expect(accepts(given)).toBe(true);
+    fc.assert(
+      fc.property(changed, (one) => !accepts(one)),
+      { numRuns: 10_000 },
+    );
+  });
 });

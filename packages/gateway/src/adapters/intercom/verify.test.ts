@@ -43,4 +43,45 @@ describe('verify', () => {
     expect(verify(call, new Secret(''))).toBe(false);
     expect(verify(call, new Secret('another'))).toBe(false);
   });
+
+  it('refuses 10,000 calls that were changed in one place', () => {
+    const body = [...vector.rawBody];
+    const bytes = fc.oneof(
+      fc
+        .tuple(fc.nat(body.length - 1), fc.integer({ min: 1, max: 255 }))
+        .map(([at, mask]) => body.with(at, (body[at] ?? 0) ^ mask)),
+      fc.nat(body.length - 1).map((at) => body.toSpliced(at, 1)),
+      fc.tuple(fc.nat(body.length), fc.nat(255)).map(([at, byte]) => body.toSpliced(at, 0, byte)),
+      fc.array(fc.nat(255), { maxLength: 64 }),
+    );
+    const hex = fc.constantFrom(...'0123456789abcdef');
+    const signature = fc.oneof(
+      fc
+        .tuple(fc.integer({ min: 5, max: 44 }), hex)
+        .map(([at, digit]) => vector.signature.slice(0, at) + digit + vector.signature.slice(at + 1)),
+      fc.array(hex, { minLength: 38, maxLength: 42 }).map((digits) => `sha1=${digits.join('')}`),
+      fc.string({ maxLength: 60 }),
+    );
+    const secret = fc.string({ maxLength: 20 });
+    const given = { signature: vector.signature, rawBody: vector.rawBody, secret: 'client-secret' };
+    const changed = fc.oneof(
+      bytes.map((mutated) => ({ ...given, rawBody: Buffer.from(mutated) })),
+      signature.map((mutated) => ({ ...given, signature: mutated })),
+      secret.map((mutated) => ({ ...given, secret: mutated })),
+    );
+    const isSame = (call: typeof given) =>
+      call.signature.toLowerCase() === given.signature &&
+      call.rawBody.equals(given.rawBody) &&
+      call.secret === given.secret;
+    const accepts = (call: typeof given) =>
+      verify({ headers: { 'x-hub-signature': call.signature }, rawBody: call.rawBody }, new Secret(call.secret));
+    expect(accepts(given)).toBe(true);
+    fc.assert(
+      fc.property(
+        changed.filter((call) => !isSame(call)),
+        (call) => !accepts(call),
+      ),
+      { numRuns: 10_000 },
+    );
+  });
 });

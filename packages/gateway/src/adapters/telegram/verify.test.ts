@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
 import { verify } from './verify.ts';
@@ -24,5 +25,22 @@ describe('a webhook call', () => {
   it('is never admitted by an empty secret', () => {
     expect(verify({ [NAME]: '' }, new Secret(''))).toBe(false);
     expect(verify({}, new Secret(''))).toBe(false);
+  });
+
+  it('is refused with 10,000 other secrets, near ones and far ones', () => {
+    const wanted = secret.reveal();
+    const one = fc.string({ minLength: 1, maxLength: 1 });
+    const near = fc.oneof(
+      fc.tuple(fc.nat(wanted.length - 1), one).map(([at, other]) => wanted.slice(0, at) + other + wanted.slice(at + 1)),
+      fc.nat(wanted.length - 1).map((at) => wanted.slice(0, at) + wanted.slice(at + 1)),
+      fc.tuple(fc.nat(wanted.length), one).map(([at, more]) => wanted.slice(0, at) + more + wanted.slice(at)),
+      fc.constantFrom(wanted.toUpperCase(), wanted.toLowerCase(), ` ${wanted}`, `${wanted} `, `"${wanted}"`),
+    );
+    const others = fc.oneof(near, fc.string({ maxLength: 256 })).filter((given) => given !== wanted);
+    expect(verify({ [NAME]: wanted }, secret)).toBe(true);
+    fc.assert(
+      fc.property(others, (given) => !verify({ [NAME]: given }, secret)),
+      { numRuns: 10_000 },
+    );
   });
 });

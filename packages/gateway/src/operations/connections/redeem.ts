@@ -89,8 +89,10 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   const keep = async (record: ConnectionRecord, input: InboxInput, account: InboxAccount): Promise<WorkspaceRecord> => {
     const inboxAccount = account.accountId;
     if (record.workspaceId !== null) {
+      const before = await store.readWorkspace(record.workspaceId);
+      const replaced = before === null ? undefined : { record: before, nowMs: deps.clock.nowMs() };
       const renewed = await store.updateWorkspace(record.workspaceId, {
-        ...sealInbox(vault, record.workspaceId, input),
+        ...sealInbox(vault, record.workspaceId, input, replaced),
         inboxAccount,
         state: 'active',
         problem: null,

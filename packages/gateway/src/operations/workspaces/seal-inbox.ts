@@ -14,17 +14,47 @@ export const sealCredential = (vault: Vault, workspaceId: string, credential: Cr
 export const openCredential = (vault: Vault, workspaceId: string, sealed: Buffer): Credential =>
   JSON.parse(vault.open(sealed, contextOf(workspaceId))) as Credential;
 
-/** An inbox's configuration as the store keeps it: settings in the open, secrets sealed and bound to their row. */
+/** What the app signed with before its client secret changed still counts for so long: what was sent then is on its way. */
+const earlierSecretMs = 24 * 3_600_000;
+const earlierName = 'earlier_client_secret';
+
+interface Earlier {
+  readonly secret: string;
+  readonly untilMs: number;
+}
+
+/**
+ * An inbox's configuration as the store keeps it: settings in the open, secrets sealed and bound to their row. Where it replaces
+ * another one with another client secret, that is kept for a day.
+ */
 export function sealInbox(
   vault: Vault,
   workspaceId: string,
   input: InboxInput,
+  replaced?: { readonly record: WorkspaceRecord; readonly nowMs: number },
 ): Pick<WorkspaceRecord, 'inboxSettings' | 'inboxCredential'> {
   const { settings, credential } = splitInbox(input);
-  return { inboxSettings: settings, inboxCredential: sealCredential(vault, workspaceId, credential) };
+  const earlier = replaced === undefined ? null : earlierOf(vault, replaced.record, input, replaced.nowMs);
+  const kept = earlier === null ? credential : { ...credential, [earlierName]: earlier };
+  return { inboxSettings: settings, inboxCredential: sealCredential(vault, workspaceId, kept) };
+}
+
+function earlierOf(vault: Vault, record: WorkspaceRecord, input: InboxInput, nowMs: number): Earlier | null {
+  const credential = openCredential(vault, record.id, record.inboxCredential);
+  const before = credential['client_secret'];
+  if (typeof before !== 'string' || before === input.client_secret) return (credential[earlierName] as Earlier) ?? null;
+  return { secret: before, untilMs: nowMs + earlierSecretMs };
 }
 
 export function unsealInbox(vault: Vault, record: WorkspaceRecord): InboxInput {
-  const credential = openCredential(vault, record.id, record.inboxCredential);
+  const { [earlierName]: _, ...credential } = openCredential(vault, record.id, record.inboxCredential);
   return joinInbox(record.inboxKind, { settings: record.inboxSettings, credential });
+}
+
+/** The configurations by which a call may be signed: as it is now, and as it was before, while that counts. */
+export function signingInputs(vault: Vault, record: WorkspaceRecord, nowMs: number): readonly InboxInput[] {
+  const input = unsealInbox(vault, record);
+  const earlier = openCredential(vault, record.id, record.inboxCredential)[earlierName] as Earlier | undefined;
+  if (earlier === undefined || nowMs >= earlier.untilMs) return [input];
+  return [input, { ...input, client_secret: earlier.secret }];
 }

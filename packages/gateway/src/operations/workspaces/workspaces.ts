@@ -145,7 +145,9 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
         body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
       const record = await store.updateWorkspace(before.id, {
         ...(body.name === undefined ? {} : { name: body.name }),
-        ...(tried === null ? {} : sealInbox(vault, before.id, tried.input())),
+        ...(tried === null
+          ? {}
+          : sealInbox(vault, before.id, tried.input(), { record: before, nowMs: deps.clock.nowMs() })),
         ...(account === null ? {} : { inboxAccount: account.accountId }),
         ...(body.default_sender === undefined ? {} : { defaultSender: body.default_sender }),
         ...(body.conversation_rules === undefined ? {} : { conversationRules: rules }),
