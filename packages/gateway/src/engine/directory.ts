@@ -95,10 +95,11 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
 
   return {
     channel: channels.get,
-    channelByHookPath: hookPaths.get,
+    channelByHookPath: (hookPath) => (isHookPath(hookPath) ? hookPaths.get(hookPath) : null),
     workspace: workspaces.get,
-    workspaceByHookPath: workspacePaths.get,
-    workspacesOfAccount: (inboxKind, inboxAccount) => accounts[inboxKind].get(inboxAccount),
+    workspaceByHookPath: (hookPath) => (isHookPath(hookPath) ? workspacePaths.get(hookPath) : null),
+    workspacesOfAccount: (inboxKind, inboxAccount) =>
+      isAccount(inboxAccount) ? accounts[inboxKind].get(inboxAccount) : [],
     onlyChannelOf: onlyChannels.get,
     refresh() {
       channels.clear();
@@ -146,3 +147,7 @@ function cachedTeammates(inbox: Inbox, clock: Clock): () => Promise<readonly Tea
     return known;
   };
 }
+
+/** What anybody may write into an address or a body need not be looked for, and PostgreSQL refuses some of it. */
+const isHookPath = (text: string): boolean => /^[A-Za-z0-9_-]{16,64}$/.test(text);
+const isAccount = (text: string): boolean => /^[\x21-\x7e]{1,100}$/.test(text);

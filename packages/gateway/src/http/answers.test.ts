@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { ErrorBody } from '@chatferry/contract';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exchange as exchangeWith } from '../testing/raw-exchange.ts';
 import { adminToken, type ConnectedBot, connectBot, sendPath, startRig } from '../testing/rig.ts';
 
 const rig = await startRig();
@@ -12,25 +12,7 @@ beforeAll(async () => {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Writes bytes to a connection of their own, and reads until the gateway ends it. */
-function exchange(bytes: string, ending: 'half-close' | 'stay'): Promise<string> {
-  const { hostname, port } = new URL(rig.url);
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true }, () => {
-      if (ending === 'half-close') socket.end(bytes);
-      else socket.write(bytes);
-    });
-    socket.setEncoding('utf8').on('data', (text: string) => {
-      answer += text;
-    });
-    socket.on('end', () => {
-      socket.destroy();
-      resolve(answer);
-    });
-    socket.on('error', reject);
-  });
-}
+const exchange = (bytes: string, ending: 'half-close' | 'stay') => exchangeWith(rig.url, bytes, ending);
 
 function readRaw(answer: string): { readonly status: number; readonly requestId: string; readonly body: ErrorBody } {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
@@ -100,6 +82,21 @@ describe('a fault of ours', () => {
       route: '/api/v1/keys',
       err: { code: '42703' },
     });
+  });
+});
+
+describe('an address where nothing is', () => {
+  it.each([
+    ['broken JSON', '{"a":', 'application/json'],
+    ['something else', 'a=b', 'application/x-www-form-urlencoded'],
+    ['much', 'x'.repeat(200_000), 'application/json'],
+  ])('is told as such, whatever is sent there: %s', async (_name, raw, type) => {
+    const { status, body } = await rig.call('/api/v1/nothing', {
+      method: 'POST',
+      raw,
+      headers: { 'content-type': type },
+    });
+    expect([status, body.error_code]).toEqual([404, 104]);
   });
 });
 

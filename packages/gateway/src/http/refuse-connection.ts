@@ -12,7 +12,9 @@ function refusalOf(code: string | undefined): ApiError {
         message: 'The request headers are larger than 16 KiB in all. Shorten them.',
       });
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return whole('The request did not come whole within 30 seconds; nothing was done. Send it again.');
+      return whole(
+        'The request did not come whole in time (its headers within 10 seconds, all of it within 30); nothing was done. Send it again.',
+      );
     default:
       return whole('The request is not lawful HTTP/1.1; nothing was done. Correct what sends it.');
   }

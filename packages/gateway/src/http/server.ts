@@ -35,6 +35,9 @@ export interface ServerDeps {
 
 const bodyLimitBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
+const headersTimeoutMs = 10_000;
+/** How soon after its time a slow connection is ended. */
+const checkEveryMs = 1_000;
 const storeRetryMs = 5_000;
 
 /** The whole HTTP surface, not yet listening. */
@@ -46,6 +49,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     requestIdHeader: false,
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
     trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     routerOptions: { maxParamLength: 256 },
     return503OnClosing: false,
@@ -83,6 +87,9 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
       log.warn('request.shed', { requestId: request.id, err: error.cause });
     return replyWithError(reply, request.id, error);
   });
+  // At an address where nothing is, nothing is read either; what takes bodies says itself how.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.setNotFoundHandler((request, reply) => replyWithError(reply, request.id, nothingThere()));
 
   app.register(async (api) => {

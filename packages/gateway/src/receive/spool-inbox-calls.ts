@@ -44,8 +44,10 @@ export function createSpooledIntake({ intake, inboxKinds, spool, clock, log }: S
   }
 
   async function takeOrKeep(call: InboxCall): Promise<boolean> {
+    let isRecognised = false;
     const taking = (async () => {
       const workspaces = await intake.recognise(call);
+      isRecognised = workspaces.length > 0;
       if (workspaces.length === 0) return false;
       if (spool.hasRecords()) return keep(call, null);
       await intake.takeIn(call, workspaces);
@@ -58,6 +60,8 @@ export function createSpooledIntake({ intake, inboxKinds, spool, clock, log }: S
       const taken = await Promise.race([taking, late]);
       if (taken !== 'late') return taken;
     } catch (cause) {
+      // What nobody signed fills no disk, but for while the store alone could tell.
+      if (!isRecognised && !isStoreAway(cause)) throw cause;
       return keep(call, cause);
     } finally {
       ended.abort(null);
