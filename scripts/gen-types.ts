@@ -62,6 +62,8 @@ export const printType = (schema: Schema, depth: number): string => {
       return body === '' ? 'Readonly<Record<string, never>>' : `{\n${body}${pad(depth)}}`;
     }
     default:
+      // Whatever JSON has.
+      if (Object.keys(schema).every((name) => name === 'description')) return 'unknown';
       throw new Error(`No type can be printed for ${JSON.stringify(schema)}.`);
   }
 };

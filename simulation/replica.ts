@@ -102,11 +102,14 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     random,
     log,
     loops: [],
+    erasures: { erasedAtMs: async () => null },
     forgetKeys,
   });
   const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
   const send = sendTelegramInteractive({
     directory: engine.directory,
+    erasures: { erasedAtMs: async () => null },
+    readChat: store.readChat,
     kind: simulatedChannelKind,
     clock,
     deadlines: createDeadlines(clock),

@@ -172,6 +172,14 @@ export const receivingPatches: readonly Patch[] = [
     suites: [`${src}/operations/keys/end-of-life.test.ts`, `${src}/operations/keys/keys.test.ts`],
   },
   {
+    name: 'erased customers brought back by late updates',
+    harm: 'what somebody had erased stands in the database again',
+    file: `${src}/engine/apply-update.ts`,
+    find: 'return erasedAtMs !== null && atMs <= erasedAtMs;',
+    replace: 'return erasedAtMs !== null && atMs < 0;',
+    suites: ['e2e/erasure.test.ts'],
+  },
+  {
     name: 'narrowed callers served by everybody’s store',
     harm: 'who manages one workspace reads and changes the others',
     file: `${src}/compose/handlers-for.ts`,

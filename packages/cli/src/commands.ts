@@ -3,6 +3,7 @@ import { alarmCommands } from './commands/alarms.ts';
 import { auditCommands } from './commands/audit.ts';
 import { channelCommands } from './commands/channels.ts';
 import { connectCommands } from './commands/connect.ts';
+import { customerCommands } from './commands/customers.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...alarmCommands,
   ...auditCommands,
   ...peopleCommands,
+  ...customerCommands,
   sendCommand,
   validateCommand,
   healthCommand,

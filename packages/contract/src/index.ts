@@ -32,6 +32,7 @@ export * from './operations/channel-options.ts';
 export * from './operations/channels.ts';
 export * from './operations/connections.ts';
 export * from './operations/conversation-rules.ts';
+export * from './operations/customers.ts';
 export * from './operations/dead-letters.ts';
 export * from './operations/health.ts';
 export * from './operations/keys.ts';

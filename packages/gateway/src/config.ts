@@ -341,6 +341,13 @@ const settings = {
     example: '365',
     fallback: '90',
   }),
+  contactsDays: setting(wholeNumber(30, 3_650), {
+    env: 'CHATFERRY_RETENTION_CONTACTS_DAYS',
+    description:
+      'Days after which a chat in which nothing happened is forgotten, with its name and its conversation in the inbox; who writes again begins anew.',
+    example: '730',
+    fallback: '400',
+  }),
   updatesDays: setting(wholeNumber(2, 365), {
     env: 'CHATFERRY_RETENTION_UPDATES_DAYS',
     description: 'Days that raw updates are kept.',

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
 import { createTransport } from './adapters/http/transport.ts';
 import { buildApi } from './compose/build-api.ts';
@@ -6,6 +7,7 @@ import { openJournals } from './compose/open-journals.ts';
 import { openProviders, type Providers } from './compose/open-providers.ts';
 import { watchLegs } from './compose/watch-legs.ts';
 import type { Config } from './config.ts';
+import { createErasures } from './engine/erasures.ts';
 import { noteActivity } from './engine/note-activity.ts';
 import { resealLoop } from './engine/reseal.ts';
 import { listen } from './listen.ts';
@@ -59,7 +61,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const epoch = await registerProcess(pool, options.alone);
   const storeOptions = {
     epoch,
-    retention: { messagesDays: config.messagesDays, updatesDays: config.updatesDays },
+    retention: {
+      messagesDays: config.messagesDays,
+      updatesDays: config.updatesDays,
+      contactsDays: config.contactsDays,
+    },
     schedule: setImmediate,
   };
   const plainStore = createStore(pool, storeOptions);
@@ -83,8 +89,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const shared = { config, store, epoch, providers, journals, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
-  const engine = buildEngine({ ...shared, activity, loops, forgetKeys: () => api.forgetKeys() });
-  const api = buildApi({ ...shared, engine, vault, keyPepper, masterKeys, adminToken, storeOf, isolatesWorkspaces });
+  const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
+  const erasures = createErasures({ listErasures: store.listErasures, digestOf, clock });
+  const engine = buildEngine({ ...shared, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
+  const api = buildApi({
+    ...shared,
+    engine,
+    vault,
+    digestOf,
+    erasures,
+    masterKeys,
+    adminToken,
+    storeOf,
+    isolatesWorkspaces,
+  });
 
   // Listening can fail, and is first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(api.server, config);

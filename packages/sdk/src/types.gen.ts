@@ -461,6 +461,32 @@ export interface CreateWorkspace {
   readonly conversation_rules?: ChangeConversationRules | undefined;
 }
 
+export interface CustomerErased {
+  /** ISO 8601, UTC. */
+  readonly erased_at: string;
+  readonly messages: number;
+  readonly updates: number;
+  /** What the gateway cannot erase, and where that is done. */
+  readonly remains: {
+    readonly telegram: string;
+    readonly inbox: {
+      readonly note: string;
+      readonly contact_ids: readonly string[];
+      readonly conversation_ids: readonly string[];
+    };
+    readonly backups: string;
+  };
+}
+
+export interface CustomerExport {
+  /** ISO 8601, UTC. */
+  readonly exported_at: string;
+  readonly data: readonly ({
+    readonly table: string;
+    readonly rows: readonly unknown[];
+  })[];
+}
+
 /** Work that the gateway gave up and a person decides on. */
 export interface DeadLetter {
   readonly id: string;
@@ -527,6 +553,12 @@ export interface DiscardDeadLetter {
   readonly reason: string;
 }
 
+export interface EraseCustomer {
+  readonly workspace_id: string;
+  /** Also the id of the private chat with the customer. */
+  readonly telegram_user_id: string;
+}
+
 export interface ErrorBody {
   readonly request_id: string;
   /** The number of the error in the catalogue. */
@@ -543,6 +575,12 @@ export interface ErrorBody {
     readonly error_code: number;
     readonly description: string;
   } | undefined;
+}
+
+export interface ExportCustomer {
+  readonly workspace_id: string;
+  /** Also the id of the private chat with the customer. */
+  readonly telegram_user_id: string;
 }
 
 export interface ForceReply {
@@ -1499,6 +1537,18 @@ export interface Operations {
     readonly query: unknown;
     readonly body: unknown;
     readonly result: AdminToken;
+  };
+  readonly exportCustomer: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: ExportCustomer;
+    readonly result: CustomerExport;
+  };
+  readonly eraseCustomer: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: EraseCustomer;
+    readonly result: CustomerErased;
   };
   readonly getHealth: {
     readonly params: unknown;

@@ -6,6 +6,7 @@ import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
 import { channelOperations } from './channels.ts';
 import { connectionOperations } from './connections.ts';
+import { customerOperations } from './customers.ts';
 import { deadLetterOperations } from './dead-letters.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
@@ -25,6 +26,7 @@ export const operations = {
   ...alarmOperations,
   ...auditOperations,
   ...peopleOperations,
+  ...customerOperations,
   ...healthOperations,
 } as const satisfies Record<string, OperationSpec>;
 

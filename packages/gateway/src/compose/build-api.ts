@@ -1,8 +1,9 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import { personCredentials } from '../adapters/credentials/person-credentials.ts';
 import type { Config } from '../config.ts';
 import type { OpenChannel } from '../engine/directory.ts';
+import type { Erasures } from '../engine/erasures.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
@@ -17,6 +18,7 @@ import { connectionHandlers } from '../operations/connections/connections.ts';
 import { createRedeem } from '../operations/connections/redeem.ts';
 import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
+import { customerHandlers } from '../operations/customers/customers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letters.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/keys.ts';
@@ -52,8 +54,9 @@ export interface ApiParts {
   /** Whether the database keeps workspaces apart for the role that it is used with. */
   readonly isolatesWorkspaces: boolean;
   readonly masterKeys: MasterKeys;
-  /** What the digests of API keys are made with. */
-  readonly keyPepper: Buffer;
+  readonly erasures: Erasures;
+  /** What is stored of an API key instead of itself. */
+  readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
   readonly clock: Clock;
   readonly random: Random;
@@ -63,7 +66,7 @@ export interface ApiParts {
 /** Everything that others call over HTTP: the API, the webhooks, the two probes. */
 export function buildApi(parts: ApiParts) {
   const { config, store, providers, engine, vault, clock, random, log } = parts;
-  const digestOf = createDigest(parts.keyPepper);
+  const { digestOf } = parts;
   const authenticator = createAuthenticator({
     store,
     recordKeyUse: (keyId, address) => {
@@ -126,13 +129,15 @@ export function buildApi(parts: ApiParts) {
 
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(
-  { config, store, epoch, providers, engine, clock }: ApiParts,
+  { config, store, epoch, providers, engine, erasures, clock }: ApiParts,
   deadlines: Deadlines,
   idempotency: Idempotency,
 ) {
   return {
     sendTelegramInteractive: sendTelegramInteractive({
       directory: engine.directory,
+      erasures,
+      readChat: store.readChat,
       kind: providers.kind,
       clock,
       deadlines,
@@ -158,7 +163,7 @@ function sendHandlers(
 
 /** What is called with the administrator's token. */
 function managementHandlers(
-  { config, store, providers, engine, vault, clock, random }: ApiParts,
+  { config, store, providers, engine, erasures, vault, clock, random }: ApiParts,
   digestOf: (secret: string) => Buffer,
 ) {
   const { publicUrl } = config;
@@ -182,6 +187,7 @@ function managementHandlers(
     ...alarmHandlers({ store }),
     ...auditHandlers({ store }),
     ...peopleHandlers({ store, clock, random }),
+    ...customerHandlers({ store, erasures, clock }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }
@@ -227,11 +233,6 @@ const appDefaultsOf = (config: Config) => ({
     developerApiKey: config.hubspotDeveloperApiKey,
   },
 });
-
-/** Keys are stored as HMAC-SHA-256. */
-function createDigest(pepper: Buffer): (secret: string) => Buffer {
-  return (secret) => createHmac('sha256', pepper).update(secret).digest();
-}
 
 /** The secret of a channel's webhook, unsealed once for as long as the directory keeps the channel. */
 function createSecretOf(vault: Vault): (open: OpenChannel) => Secret {

@@ -3,6 +3,7 @@ import type { PaceLimit, PaceLimits } from '../core/pace.ts';
 import { answerAutomatically } from '../engine/answer-automatically.ts';
 import { applyUpdate } from '../engine/apply-update.ts';
 import { createDirectory, type Directory } from '../engine/directory.ts';
+import type { Erasures } from '../engine/erasures.ts';
 import { guardWebhooks } from '../engine/guard-webhooks.ts';
 import { createHoldLane } from '../engine/hold-lane.ts';
 import { retentionLoop, signsOfLife } from '../engine/housekeeping.ts';
@@ -45,6 +46,7 @@ export interface EngineParts {
   readonly random: Random;
   readonly activity: NoteActivity;
   readonly log: Log;
+  readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   /** Further work that goes on as long as the process lives. */
   readonly loops: readonly Loop[];
   /** What is in memory of keys is to be read anew. */
@@ -118,7 +120,7 @@ export function buildEngine(parts: EngineParts): Engine {
     store,
     handlers: {
       mirror,
-      update: applyUpdate({ store, kind, directory, mirror, clock, log }),
+      update: applyUpdate({ store, kind, directory, mirror, erasures: parts.erasures, clock, log }),
       'inbox-event': relayReplies({ ...sending, channelKind: kind, inboxKinds, holdLane }),
       automatic: answerAutomatically({ ...sending, kind, log }),
     },
@@ -254,7 +256,7 @@ function notingEntries(store: MirrorStore, activity: Activity): MirrorStore {
 
 /** Where what comes in is made durable. */
 function buildIntake(
-  { store, providers, log }: EngineParts,
+  { store, providers, erasures, log }: EngineParts,
   directory: Directory,
   activity: Activity,
   wake: () => void,
@@ -262,6 +264,7 @@ function buildIntake(
   const { inboxKinds } = providers;
   const takeInEvent = createTakeInInboxEvent({
     store,
+    erasures,
     inboxKinds,
     onStored({ record: { id } }) {
       activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });

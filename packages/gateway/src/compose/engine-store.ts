@@ -66,6 +66,7 @@ export type EngineStore = Pick<
   | 'readUnknownMessages'
   | 'readUpdate'
   | 'readUpdateOrder'
+  | 'dropUpdate'
   | 'readUpdatesBehind'
   | 'readWebhookWatch'
   | 'readWorkspace'

@@ -14,6 +14,7 @@ import { inboxLaneKey } from '../store/results.ts';
 import type { StoredUpdate, WaitingUpdate } from '../store/updates.ts';
 import { automaticJob } from './answer-automatically.ts';
 import type { Directory } from './directory.ts';
+import type { Erasures } from './erasures.ts';
 import { createFindEvidence, type EvidenceStore } from './find-evidence.ts';
 import { createGatherAlbum } from './gather-album.ts';
 import type { JobEnd, JobHandler } from './job.ts';
@@ -40,6 +41,7 @@ export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore, Evidenc
     readonly payload: Readonly<Record<string, unknown>>;
   }): Promise<void>;
   isLaneBusy(laneKey: string): Promise<boolean>;
+  dropUpdate(receivedOn: string, updateId: number): Promise<void>;
   recordMigration(row: {
     readonly workspaceId: string;
     readonly channelId: string;
@@ -60,10 +62,11 @@ export function applyUpdate(deps: {
   readonly kind: ChannelKind;
   readonly directory: Directory;
   readonly mirror: JobHandler;
+  readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   readonly clock: Clock;
   readonly log: EngineLog;
 }): JobHandler {
-  const { store, kind, directory, mirror, clock, log } = deps;
+  const { store, kind, directory, mirror, erasures, clock, log } = deps;
   const gatherAlbum = createGatherAlbum(deps);
   const lookBack = createLookBack(store);
   const keepOrder = createKeepOrder(store, clock);
@@ -102,6 +105,10 @@ export function applyUpdate(deps: {
         await store.settleUpdate(receivedOn, updateId, 'applied', `the chat is now ${decoded.newChatId}`);
         return { kind: 'done' };
       case 'event': {
+        if (await isErased(record.workspaceId, decoded.event, update.receivedAtMs)) {
+          await store.dropUpdate(receivedOn, updateId);
+          return { kind: 'done' };
+        }
         const { albumId } = decoded;
         if (await isUntalked(record, decoded.event)) {
           await store.settleUpdate(receivedOn, updateId, 'ignored', 'a group in which nobody has talked to the bot');
@@ -135,6 +142,13 @@ export function applyUpdate(deps: {
       }
     }
   };
+
+  /** What somebody did before they were erased, and comes late. Who comes back afterwards is welcome. */
+  async function isErased(workspaceId: string, event: InboundEvent, receivedAtMs: number): Promise<boolean> {
+    const atMs = event.editedAtMs ?? event.happenedAtMs ?? receivedAtMs;
+    const erasedAtMs = await erasures.erasedAtMs(workspaceId, 'customer', event.author.userId);
+    return erasedAtMs !== null && atMs <= erasedAtMs;
+  }
 
   /** Whoever had the lane before may have applied the update after the lane was read: its message is still to be mirrored. */
   async function goOn(lane: ClaimedLane, { seq }: Job): Promise<JobEnd> {

@@ -127,6 +127,7 @@ describe('the list of sealed columns', () => {
     const notSealed = [
       'admin_tokens.digest',
       'audit.hash',
+      'erasures.digest',
       'grants.made_with',
       'idempotency_keys.fingerprint',
       'inbox_writes.text_hash',

@@ -1,9 +1,11 @@
 import type { OpenWorkspace } from '../engine/directory.ts';
+import type { Erasures } from '../engine/erasures.ts';
 import type { InboxKind } from '../ports/inbox.ts';
 import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 
 export interface TakeInInboxDeps {
   readonly store: { storeUpdate(row: UpdateRow): Promise<boolean> };
+  readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
   /** There is something to relay. */
   readonly onStored: (workspace: OpenWorkspace) => void;
@@ -16,6 +18,11 @@ export function createTakeInInboxEvent(
   return async (workspace, raw) => {
     const { record } = workspace;
     const identity = deps.inboxKinds[record.inboxKind].identify(raw);
+    const conversationId = 'malformed' in identity ? null : identity.conversationId;
+    // Of the conversation of a customer who was erased nothing is kept, however late it is told.
+    const isErased =
+      conversationId !== null && (await deps.erasures.erasedAtMs(record.id, 'conversation', conversationId)) !== null;
+    if (isErased) return;
     const base = {
       workspaceId: record.id,
       channelId: null,

@@ -11,36 +11,36 @@ const all = (run: () => Promise<void>) => Promise.all(Array.from({ length: 8 }, 
 describe('partitions', () => {
   it('are made and dropped by several processes at the same moment', async () => {
     const before = await countPartitions();
-    await all(() => applyRetention(pool, { messagesDays: -30, updatesDays: -30 }));
+    await all(() => applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 }));
     const bare = await countPartitions();
     await all(() => ensurePartitions(pool));
     const made = await countPartitions();
     expect(made - bare).toBeGreaterThan(20);
     expect(made).toBeGreaterThanOrEqual(before);
-    await all(() => applyRetention(pool, { messagesDays: -30, updatesDays: -30 }));
+    await all(() => applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 }));
     expect(await countPartitions()).toBe(bare);
   });
 
   it('are made while somebody reads the table for long, and writes to it; dropping them is left to the next round', async () => {
     await ensurePartitions(pool);
     const made = await countPartitions();
-    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 });
     const bare = await countPartitions();
     const backup = await pool.connect();
     await backup.query('begin; lock table messages, attempts, updates in access share mode');
     await backup.query('lock table messages, attempts, updates in row exclusive mode');
     await ensurePartitions(pool);
     expect(await countPartitions()).toBe(made);
-    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 });
     expect(await countPartitions()).toBe(made);
     await backup.query('commit');
     backup.release();
-    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 });
     expect(await countPartitions()).toBe(bare);
   });
 
   it('are missed aloud where even that is not possible, and made by the next call', async () => {
-    await applyRetention(pool, { messagesDays: -30, updatesDays: -30 });
+    await applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 });
     const other = await pool.connect();
     await other.query('begin; lock table updates in access exclusive mode');
     await expect(ensurePartitions(pool)).rejects.toThrow(/updates_\d{8}, updates_\d{8} could not be made yet/);

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { erasureDays } from './erasures.ts';
 import { isErrorCode } from './error-code.ts';
 import { isConflict } from './transaction.ts';
 
@@ -6,6 +7,7 @@ import { isConflict } from './transaction.ts';
 export interface Retention {
   readonly messagesDays: number;
   readonly updatesDays: number;
+  readonly contactsDays: number;
 }
 
 /** Day partitions are made this far ahead, so that a request never waits for one. */
@@ -77,8 +79,27 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     `created_on < (now() at time zone 'utc')::date - ${retention.messagesDays}`,
   );
   await deleteInBatches(db, 'connections', `expires_at < now() - interval '1 day'`);
+  await deleteInBatches(
+    db,
+    'conversations',
+    `coalesce(last_entry_at, linked_at, '-infinity') < now() - ${retention.contactsDays} * interval '1 day'
+     and not exists (select 1 from chats c where c.channel_id = conversations.channel_id and c.chat_id = conversations.chat_id
+       and c.seen_at > now() - ${retention.contactsDays} * interval '1 day')
+     and ${isQuiet('conversations')}`,
+  );
+  await deleteInBatches(
+    db,
+    'chats',
+    `coalesce(seen_at, '-infinity') < now() - ${retention.contactsDays} * interval '1 day' and ${isQuiet('chats')}
+     and not exists (select 1 from conversations k where k.channel_id = chats.channel_id and k.chat_id = chats.chat_id)`,
+  );
+  await deleteInBatches(db, 'erasures', `erased_at < now() - interval '${erasureDays} days'`);
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
+
+/** Nothing of the chat is kept that would need it. */
+const isQuiet = (table: string): string =>
+  `not exists (select 1 from messages m where m.channel_id = ${table}.channel_id and m.chat_id = ${table}.chat_id)`;
 
 async function deleteInBatches(db: Pool, table: string, condition: string): Promise<void> {
   for (;;) {

@@ -11,6 +11,7 @@ import * as chats from './chats.ts';
 import * as connections from './connections.ts';
 import * as conversations from './conversations.ts';
 import * as deadLetters from './dead-letters.ts';
+import * as erasures from './erasures.ts';
 import * as flights from './flights.ts';
 import * as grants from './grants.ts';
 import * as idempotency from './idempotency.ts';
@@ -35,7 +36,7 @@ import { isResultStored, type ResultRow, recordResults } from './results.ts';
 import { applyRetention, ensurePartitions, type Retention } from './retention.ts';
 import * as sessions from './sessions.ts';
 import * as updateOrder from './update-order.ts';
-import { readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
+import { dropUpdate, readUpdate, readUpdatesBehind, settleUpdate, storeUpdates, type UpdateRow } from './updates.ts';
 import * as webhookWatches from './webhook-watches.ts';
 import * as workspaces from './workspaces.ts';
 
@@ -190,6 +191,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     ...bind(pool, adminTokens, ['insertAdminToken', 'listAdminTokens', 'revokeAdminToken', 'openAdminToken']),
     ...bind(pool, loginFailures, ['loginWaitMs', 'recordLoginFailure', 'forgetLoginFailures']),
     ...bind(pool, audit, ['appendAudit', 'listAudit', 'verifyAudit']),
+    ...bind(pool, erasures, ['eraseCustomer', 'rememberErasures', 'listErasures', 'exportCustomer']),
     ...bind(pool, alarms, ['readAlarmFacts', 'settleAlarms', 'clearAlarmsOfDeadProcesses', 'listAlarms']),
     ...bind(pool, webhookWatches, [
       'listUnwatchedChannels',
@@ -219,6 +221,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
     isResultStored: (row: ResultRow) => isResultStored(pool, row),
     storeUpdate: updates.submit,
     readUpdate: (receivedOn: string, updateId: number) => readUpdate(pool, receivedOn, updateId),
+    dropUpdate: (receivedOn: string, updateId: number) => dropUpdate(pool, receivedOn, updateId),
     readUpdatesBehind: (laneKey: string, seq: number, limit: number) => readUpdatesBehind(pool, laneKey, seq, limit),
     settleUpdate: (...args: Parameters<typeof settleUpdate> extends [Pool, ...infer A] ? A : never) =>
       settleUpdate(pool, ...args),

@@ -137,6 +137,15 @@ where u.state = 'stored' order by j.seq`,
   return rows.map((row) => ({ receivedOn: row.received_on, updateId: Number(row.id), body: row.body }));
 }
 
+/** Sets an update aside and forgets what it said: it is of somebody who was erased. */
+export async function dropUpdate(db: Pool, receivedOn: string, updateId: number): Promise<void> {
+  await db.query({
+    name: 'drop-update',
+    text: `update updates set state = 'ignored', detail = 'erased', body = '{}' where received_on = $1 and id = $2`,
+    values: [receivedOn, updateId],
+  });
+}
+
 export async function settleUpdate(
   db: Pool,
   receivedOn: string,

@@ -21,7 +21,7 @@ export async function startEngineRig(): Promise<EngineRig> {
   const { pool } = database;
   const anotherProcess = async () => {
     const epoch = await registerProcess(pool, false);
-    const retention = { messagesDays: 30, updatesDays: 30 };
+    const retention = { messagesDays: 30, updatesDays: 30, contactsDays: 400 };
     return { store: createStore(pool, { epoch, retention, schedule: setImmediate }), epoch };
   };
   const { store, epoch } = await anotherProcess();

@@ -2,6 +2,7 @@ import type { SendInteractive, Sent } from '@chatferry/contract';
 import type { Failure } from '../../core/failure.ts';
 import type { Delivery } from '../../engine/deliver.ts';
 import type { Directory, OpenChannel } from '../../engine/directory.ts';
+import type { Erasures } from '../../engine/erasures.ts';
 import type { ChannelKind } from '../../ports/channel.ts';
 import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
@@ -14,11 +15,15 @@ import { type ChosenSender, chooseSender } from './choose-sender.ts';
 
 export interface SendDeps extends CallerDeps {
   readonly directory: Directory;
+  readonly erasures: Pick<Erasures, 'erasedAtMs'>;
+  readonly readChat: (channelId: string, chatId: string) => Promise<unknown>;
   readonly kind: ChannelKind;
   readonly epoch: number;
   readonly idempotency: Pick<Idempotency, 'claimSend' | 'findSend' | 'release'>;
 }
 
+const erasedCustomer =
+  'This customer was erased on request, and has not written since. They can be written to again once they write to the bot.';
 const disabledWorkspace =
   'This channel cannot send: its workspace is disabled. Ask the administrator to make the workspace active again.';
 
@@ -68,7 +73,7 @@ export function sendTelegramInteractive(deps: SendDeps) {
  * before is answered as that one was, whatever has become of the channel since.
  */
 async function admit(
-  { directory }: SendDeps,
+  { directory, erasures, readChat }: SendDeps,
   { record }: OpenChannel,
   body: SendInteractive,
 ): Promise<ChosenSender | ApiError> {
@@ -77,6 +82,11 @@ async function admit(
     const workspace = await directory.workspace(record.workspaceId);
     if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
     if (workspace.record.state === 'disabled') throw new ApiError('FEATURE_DISABLED', { message: disabledWorkspace });
+    const chatId = body.destination_user_id;
+    const erasedAtMs = await erasures.erasedAtMs(record.workspaceId, 'customer', chatId);
+    // Who wrote again since then has a chat again.
+    if (erasedAtMs !== null && (await readChat(record.id, chatId)) === null)
+      throw new ApiError('USER_NOT_FOUND', { message: erasedCustomer });
     return await chooseSender(workspace, body);
   } catch (cause) {
     if (cause instanceof ApiError) return cause;

@@ -70,6 +70,7 @@ const single = {
   queueAutomatic: lanes.queueAutomatic,
   hadAutomatic: lanes.hadAutomatic,
   readUpdate: updates.readUpdate,
+  dropUpdate: updates.dropUpdate,
   readUpdatesBehind: updates.readUpdatesBehind,
   settleUpdate: updates.settleUpdate,
   applyInbound: updates.applyInbound,

@@ -69,6 +69,11 @@ export function readUpdatesBehind(
     });
 }
 
+export function dropUpdate(db: MemoryDatabase, receivedOn: string, updateId: number): void {
+  const update = updateOf(db, receivedOn, updateId);
+  if (update) Object.assign(update, { state: 'ignored', detail: 'erased', body: Buffer.from('{}') });
+}
+
 export function settleUpdate(
   db: MemoryDatabase,
   receivedOn: string,
