@@ -124,7 +124,7 @@ export function drawProfile(dice: Dice): Profile {
       refused: often(0.05),
       slow: often(0.1),
       outages: times(2),
-      diskFull: often(0.3),
+      diskFull: often(0.6),
     },
     processes: {
       crashes: times(3),
