@@ -259,6 +259,24 @@ const settings = {
     description: 'The developer API key of the account that has that app; registers its custom channel.',
     without: 'it is given with each portal that is connected, or a custom channel is named',
   }),
+  oidcIssuer: optional(address, {
+    env: 'CHATFERRY_OIDC_ISSUER',
+    description:
+      'The OpenID Connect provider by which people sign in, at `/sign-in/oidc`; needs `CHATFERRY_PUBLIC_URL`.',
+    example: 'https://login.acme.test',
+    without: 'people sign in with a password',
+  }),
+  oidcClientId: optional(text('must be a client id', /^\S{1,200}$/), {
+    env: 'CHATFERRY_OIDC_CLIENT_ID',
+    description: 'The id of the gateway at that provider.',
+    example: 'chatferry',
+    without: 'people sign in with a password',
+  }),
+  oidcClientSecret: optionalSecret({
+    env: 'CHATFERRY_OIDC_CLIENT_SECRET',
+    description: 'The secret of the gateway at that provider.',
+    without: 'people sign in with a password',
+  }),
   callerWaitMs: setting(wholeNumber(1_000, 120_000), {
     env: 'CHATFERRY_CALLER_WAIT_MS',
     description: 'How long a caller waits for Telegram, in milliseconds; afterwards 504, while the attempt goes on.',

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import { personCredentials } from '../adapters/credentials/person-credentials.ts';
+import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import type { Config } from '../config.ts';
 import type { OpenChannel } from '../engine/directory.ts';
 import type { Erasures } from '../engine/erasures.ts';
@@ -24,7 +25,9 @@ import { createIdempotency, type Idempotency } from '../operations/idempotency.t
 import { keyHandlers } from '../operations/keys/keys.ts';
 import { messageHandlers } from '../operations/messages/messages.ts';
 import { resendHandler } from '../operations/messages/resend.ts';
+import { type BeginSession, createBeginSession } from '../operations/people/begin-session.ts';
 import { peopleHandlers } from '../operations/people/people.ts';
+import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import { signInHandlers } from '../operations/people/sign-in.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
@@ -36,6 +39,7 @@ import type { Secret } from '../ports/secret.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import type { MasterKeys } from '../store/master-key.ts';
 import type { Vault } from '../store/sealed.ts';
+import { StartError } from '../store/start-error.ts';
 import type { Store } from '../store/store.ts';
 import { isStoreAway } from '../store/store-away.ts';
 import type { Engine } from './build-engine.ts';
@@ -80,12 +84,13 @@ export function buildApi(parts: ApiParts) {
     clock,
   });
   const deadlines = createDeadlines(clock);
+  const beginSession = createBeginSession({ store, clock, random });
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
     ...managementHandlers(parts, digestOf),
     // What people do about their own account concerns no workspace.
-    ...signInHandlers({ store, credentials: personCredentials, vault, clock, random }),
+    ...signInHandlers({ store, credentials: personCredentials, beginSession, vault, clock, random }),
     getHealth: async () => ({ status: 'ok' }),
     getReadiness: async () => {
       await assertReady(store.ping, engine.ailing);
@@ -114,6 +119,7 @@ export function buildApi(parts: ApiParts) {
     log,
     random,
     publicUrl: config.publicUrl,
+    providerSignIn: providerSignIn(parts, beginSession),
     isStoreAway,
     trustedProxies: config.trustedProxies,
   });
@@ -190,6 +196,37 @@ function managementHandlers(
     ...customerHandlers({ store, erasures, clock }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
+}
+
+/** Null where the settings name no identity provider. */
+function providerSignIn(
+  { config, store, vault, clock, log }: ApiParts,
+  beginSession: BeginSession,
+): ProviderSignIn | null {
+  const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
+  const missing = Object.entries({
+    CHATFERRY_OIDC_ISSUER: oidcIssuer,
+    CHATFERRY_OIDC_CLIENT_ID: oidcClientId,
+    CHATFERRY_OIDC_CLIENT_SECRET: oidcClientSecret,
+  }).flatMap(([name, value]) => (value === null ? [name] : []));
+  if (oidcIssuer === null || oidcClientId === null || oidcClientSecret === null) {
+    if (missing.length === 3) return null;
+    throw new StartError(`Sign-in by OpenID Connect needs ${missing.join(' and ')} too. Set all three, or none.`);
+  }
+  if (publicUrl === null)
+    throw new StartError(
+      'Sign-in by OpenID Connect needs CHATFERRY_PUBLIC_URL: the provider sends browsers back there.',
+    );
+  const client = { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret };
+  return createProviderSignIn({
+    store,
+    provider: createOpenIdConnect(client),
+    vault,
+    beginSession,
+    publicUrl,
+    clock,
+    log,
+  });
 }
 
 /** What people carry out in their browsers. */

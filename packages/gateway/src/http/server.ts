@@ -3,6 +3,7 @@ import type { EngineLog } from '../engine/log.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
+import type { ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
 import type { AuditTrail } from './audit-request.ts';
@@ -12,6 +13,7 @@ import { bindHooks, type HookDeps } from './bind-hooks.ts';
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, type HandlersFor, readBodiesAsBytes } from './bind-operations.ts';
 import { bindSetupPage } from './bind-setup-page.ts';
+import { bindSignIn } from './bind-sign-in.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -27,6 +29,8 @@ export interface ServerDeps {
   readonly log: EngineLog;
   readonly random: Random;
   readonly publicUrl: string | null;
+  /** Null where there is no identity provider. */
+  readonly providerSignIn: ProviderSignIn | null;
   /** Whether an error says that the database is away: then the caller may simply try again. */
   readonly isStoreAway: (cause: unknown) => boolean;
   /** Addresses of proxies whose X-Forwarded-For is believed. */
@@ -108,6 +112,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   });
   app.register(async (pages) => bindConnectPages(pages, deps.connectPages));
   app.register(async (pages) => bindSetupPage(pages, deps.connectPages));
+  app.register(async (pages) => bindSignIn(pages, deps.providerSignIn));
   return app;
 }
 

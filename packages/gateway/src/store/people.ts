@@ -14,6 +14,8 @@ export interface PersonRecord {
   /** Under seal; null without a second factor. */
   readonly totpSecret: Buffer | null;
   readonly isTotpConfirmed: boolean;
+  /** Signs in by the identity provider. */
+  readonly isLinked: boolean;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
 }
@@ -27,11 +29,13 @@ interface Row {
   readonly password: string | null;
   readonly totp_secret: Buffer | null;
   readonly totp_confirmed: boolean;
+  readonly linked: boolean;
   readonly created_at: Date;
   readonly disabled_at: Date | null;
 }
 
-const columns = `id, email, name, role, workspaces, password, totp_secret, totp_confirmed_at is not null as totp_confirmed, created_at,
+const columns = `id, email, name, role, workspaces, password, totp_secret, totp_confirmed_at is not null as totp_confirmed,
+  oidc_subject is not null as linked, created_at,
   disabled_at`;
 
 const decode = (row: Row): PersonRecord => ({
@@ -43,6 +47,7 @@ const decode = (row: Row): PersonRecord => ({
   password: row.password,
   totpSecret: row.totp_secret,
   isTotpConfirmed: row.totp_confirmed,
+  isLinked: row.linked,
   createdAt: row.created_at,
   disabledAt: row.disabled_at,
 });
@@ -100,6 +105,30 @@ export async function readInvited(db: Pool, digest: Buffer): Promise<{ readonly 
   const [invitation] = rows;
   if (!invitation) return null;
   return { person: invitation.person_id === null ? null : await readPerson(db, invitation.person_id) };
+}
+
+/**
+ * Whom the identity provider names: who was linked with this subject, or else, once, who was invited by the address that it vouches
+ * for. Null for nobody, and for who is disabled.
+ */
+export async function findPersonOfProvider(
+  db: Pool,
+  identity: { readonly issuer: string; readonly subject: string; readonly verifiedEmail: string | null },
+): Promise<PersonRecord | null> {
+  const { issuer, subject, verifiedEmail } = identity;
+  const linked = await db.query<Row>(
+    `select ${columns} from people where oidc_issuer = $1 and oidc_subject = $2 and disabled_at is null`,
+    [issuer, subject],
+  );
+  if (linked.rows[0] || verifiedEmail === null) return first(linked.rows);
+  const invited = await db.query<Row>(
+    `update people set oidc_issuer = $1, oidc_subject = $2
+     where email = $3 and oidc_subject is null and disabled_at is null
+       and not exists (select 1 from people o where o.oidc_issuer = $1 and o.oidc_subject = $2)
+     returning ${columns}`,
+    [issuer, subject, verifiedEmail],
+  );
+  return first(invited.rows);
 }
 
 export async function hasPeople(db: Pool): Promise<boolean> {

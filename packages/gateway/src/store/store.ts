@@ -177,6 +177,7 @@ export function createStore(pool: Pool, { epoch, retention, schedule }: StoreOpt
       'takeUpInvitation',
       'readInvited',
       'hasPeople',
+      'findPersonOfProvider',
       'putInvitation',
       'readPerson',
       'readPersonByEmail',

@@ -28,6 +28,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   'adapters/http': ['core', 'ports', 'undici', 'node:'],
   'adapters/rich-text': ['core', 'htmlparser2'],
   'adapters/credentials': ['ports', '@zxcvbn-ts/language-common', 'otpauth', 'node:'],
+  'adapters/identity': ['ports', 'openid-client', 'node:'],
   'adapters/telegram': [...provider, 'type @grammyjs/types'],
   'adapters/intercom': provider,
   'adapters/hubspot': provider,

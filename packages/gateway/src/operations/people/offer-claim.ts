@@ -1,7 +1,7 @@
 import type { EngineLog } from '../../engine/log.ts';
 import type { Random } from '../../ports/clock.ts';
 import type { Store } from '../../store/store.ts';
-import { digestOfSecret } from './sign-in.ts';
+import { digestOfSecret } from './digest-of-secret.ts';
 
 const claimMs = 60 * 60_000;
 

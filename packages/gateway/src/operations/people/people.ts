@@ -8,8 +8,8 @@ import { ApiError, unfit } from '../api-error.ts';
 import { principalOf, type RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
+import { digestOfSecret } from './digest-of-secret.ts';
 import { showPerson } from './show-person.ts';
-import { digestOfSecret } from './sign-in.ts';
 
 export interface PeopleDeps {
   readonly store: Pick<

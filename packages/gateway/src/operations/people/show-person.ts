@@ -7,7 +7,7 @@ export const showPerson = (record: PersonRecord): Person => ({
   name: record.name,
   role: record.role,
   workspaces: record.workspaces === null ? null : [...record.workspaces],
-  state: record.disabledAt !== null ? 'disabled' : record.password === null ? 'invited' : 'active',
+  state: record.disabledAt !== null ? 'disabled' : record.password === null && !record.isLinked ? 'invited' : 'active',
   two_factor: record.isTotpConfirmed,
   created_at: record.createdAt.toISOString(),
 });

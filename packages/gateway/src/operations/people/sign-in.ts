@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Handlers, Session } from '@chatferry/contract';
 import { createSlots } from '../../engine/slots.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
@@ -11,6 +10,8 @@ import type { Store } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import { principalOf, type RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
+import type { BeginSession } from './begin-session.ts';
+import { digestOfSecret } from './digest-of-secret.ts';
 import { showPerson } from './show-person.ts';
 import { throttled } from './throttle.ts';
 
@@ -25,7 +26,6 @@ export interface SignInDeps {
     | 'setPassword'
     | 'setTotp'
     | 'useTotpStep'
-    | 'insertSession'
     | 'listSessions'
     | 'endSession'
     | 'loginWaitMs'
@@ -33,6 +33,7 @@ export interface SignInDeps {
     | 'forgetLoginFailures'
   >;
   readonly credentials: PersonCredentials;
+  readonly beginSession: BeginSession;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
@@ -54,26 +55,15 @@ type SignInHandlers = Pick<
 /** Whoever knocks often must not fill the memory. */
 const hashesAtOnce = 2;
 
-export const digestOfSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
-
 /** How people prove who they are, and what they do about that themselves. */
-export function signInHandlers({ store, credentials, vault, clock, random }: SignInDeps): SignInHandlers {
+export function signInHandlers({ store, credentials, beginSession, vault, clock, random }: SignInDeps): SignInHandlers {
   const slots = createSlots(hashesAtOnce);
   const digestOfPassword = (password: string) => slots.run(() => credentials.digestOfPassword(password));
   const isPasswordOf = (digest: string | null, password: string) =>
     slots.run(() => credentials.isPasswordOf(digest, password));
 
-  const begin = async (context: RequestContext, person: PersonRecord): Promise<void> => {
-    const secret = Buffer.from(random.bytes(32)).toString('base64url');
-    await store.insertSession({
-      id: newId('session', clock, random),
-      digest: digestOfSecret(secret),
-      personId: person.id,
-      address: context.address,
-      userAgent: context.userAgent,
-    });
-    context.giveSession(secret);
-  };
+  const begin = async (context: RequestContext, person: PersonRecord): Promise<void> =>
+    context.giveSession(await beginSession(person.id, context));
 
   /** Whoever asks, where that is a person. */
   const ownerOf = async (context: RequestContext): Promise<PersonRecord> => {
