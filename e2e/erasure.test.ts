@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { dumpDatabase } from '../packages/gateway/src/testing/dump-database.ts';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import type { Desk } from './desk.ts';
 import { eventually } from './eventually.ts';
@@ -40,25 +41,12 @@ const isQuiet = () =>
 
 /** Everything in every column of every table as text, and in every file of the data folder. */
 async function everything(): Promise<string> {
-  const { rows: tables } = await pool.query<{ name: string; columns: string[] }>(
-    `select t.table_name as name, array_agg(case when data_type = 'bytea' then format('encode(%I, ''escape'')', column_name)
-       else format('%I::text', column_name) end) as columns
-     from information_schema.tables t join information_schema.columns c using (table_schema, table_name)
-     where t.table_schema = 'public' and t.table_type = 'BASE TABLE' group by t.table_name`,
-  );
-  const texts: string[] = [];
-  for (const table of tables) {
-    const { rows } = await pool.query<{ row: string }>(
-      `select concat_ws(' | ', ${table.columns.join(', ')}) as row from ${table.name}`,
-    );
-    texts.push(...rows.map(({ row }) => `${table.name}: ${row}`));
-  }
   const filesIn = (folder: string): readonly string[] =>
     readdirSync(folder).flatMap((file) => {
       const path = join(folder, file);
       return statSync(path).isDirectory() ? filesIn(path) : [`${path}: ${readFileSync(path, 'latin1')}`];
     });
-  return [...texts, ...filesIn(rig.dataDir)].join('\n');
+  return [...(await dumpDatabase(pool)), ...filesIn(rig.dataDir)].join('\n');
 }
 
 /** The lines in which one of the words stands. */

@@ -11,6 +11,7 @@ import { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../store/master-key.ts';
 import { createPool } from '../store/pool.ts';
 import { systemClock, systemRandom } from '../system-clock.ts';
+import { createCanary } from './canary.ts';
 import { holdContract } from './hold-contract.ts';
 import { freshDatabase, type TestDatabase } from './postgres.ts';
 import { silentLog } from './temporary-postgres.ts';
@@ -43,6 +44,8 @@ export interface Rig {
   call(path: string, options?: CallOptions): Promise<Answer>;
   /** A call with the administrator's token. */
   admin(path: string, options?: CallOptions): Promise<Answer>;
+  /** This file has secrets stand where they must not, on purpose. */
+  unwatched(): void;
   /** What the gateway wrote to its log, line by line. */
   readonly logLines: readonly string[];
   /** Starts another gateway on the same database. */
@@ -65,6 +68,8 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   let masterKeys: MasterKeys = { primary: { id: 'test', key: randomBytes(32) }, others: [] };
   const dataDir = mkdtempSync(join(tmpdir(), 'chatferry-rig-'));
   const logLines: string[] = [];
+  const canary = createCanary(adminToken, masterKeys.primary.key.toString('base64'));
+  let isWatched = true;
   let settings = env;
   const log = createLog('debug', { write: (line) => void logLines.push(line) });
 
@@ -102,6 +107,10 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
           await pool.end();
         },
       }),
+      async (cause: unknown) => {
+        await pool.end();
+        throw cause;
+      },
     );
   };
 
@@ -120,13 +129,16 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
     holdContract({ method, path, ...answer });
+    canary.note(`${method} ${path}`, options.body, answer.body);
     return answer;
   }
 
   const close = async () => {
     await Promise.all([gateway, ...others].map((one) => one.close()));
+    const findings = isWatched ? await canary.findings(logLines, database.pool) : [];
     await sandbox.close();
     rmSync(dataDir, { recursive: true, force: true });
+    if (findings.length > 0) throw new Error(`Secrets got out:\n${findings.slice(0, 10).join('\n')}`);
   };
   afterAll(close);
 
@@ -139,6 +151,9 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
     call,
     admin: (path, options = {}) =>
       call(path, { ...options, headers: { authorization: `Bearer ${adminToken}`, ...options.headers } }),
+    unwatched() {
+      isWatched = false;
+    },
     changeMasterKeys(change) {
       masterKeys = change(masterKeys);
     },
