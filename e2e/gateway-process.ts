@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Sandbox } from '@chatferry/sandbox';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { createCanary } from '../packages/gateway/src/testing/canary.ts';
 import type { TestDatabase } from '../packages/gateway/src/testing/postgres.ts';
 import { unpaced } from '../packages/gateway/src/testing/unpaced.ts';
 
@@ -84,6 +85,8 @@ export interface Launcher {
 /** `cwd` is where the gateway stands, so that nothing of it lands in the repository. */
 export function createLauncher(cwd: string): Launcher {
   const children: ChildProcess[] = [];
+  const outputs: { readonly stdout: string; readonly stderr: string }[] = [];
+  const canary = createCanary(adminToken);
 
   const launch = (env: Readonly<Record<string, string>>, args: readonly string[] = []) => {
     const main = join(root, 'packages/gateway/dist/main.js');
@@ -94,6 +97,7 @@ export function createLauncher(cwd: string): Launcher {
     });
     children.push(child);
     const output = { stdout: '', stderr: '' };
+    outputs.push(output);
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output.stdout += text;
     });
@@ -124,7 +128,9 @@ export function createLauncher(cwd: string): Launcher {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
         const text = await response.text();
-        return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+        const answer = { status: response.status, body: text === '' ? null : JSON.parse(text) };
+        canary.note(path, body, answer.body);
+        return answer;
       };
       return {
         pid: child.pid ?? 0,
@@ -163,6 +169,10 @@ export function createLauncher(cwd: string): Launcher {
         child.kill('SIGKILL');
         await gone;
       }
+      // What a process says when it crashes counts as well.
+      const said = outputs.splice(0).flatMap(({ stdout, stderr }) => `${stdout}\n${stderr}`.split('\n'));
+      const findings = await canary.findings(said, null);
+      if (findings.length > 0) throw new Error(`Secrets got out:\n${findings.slice(0, 10).join('\n')}`);
     },
   };
 }

@@ -106,7 +106,7 @@ const claim = operation({
     })
     .meta({ id: 'Claim' }),
   responses: { 201: Person },
-  errors: ['UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'],
+  errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'],
   examples: {
     first: {
       summary: 'The first owner',
@@ -138,7 +138,7 @@ const signIn = operation({
     })
     .meta({ id: 'SignIn' }),
   responses: { 201: Person },
-  errors: ['UNAUTHORIZED', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'],
+  errors: ['UNAUTHORIZED', 'FORBIDDEN', 'RATE_LIMITED', 'INTERNAL', 'UNAVAILABLE'],
   examples: {
     plain: {
       summary: 'Without a second factor',

@@ -21,6 +21,7 @@ import type { Authenticator, Caller } from './authenticate.ts';
 import { asApiError } from './error-reply.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
+import { assertNotOfAnotherSite } from './same-origin.ts';
 import { giveSession } from './session-cookie.ts';
 
 type AnyHandler = (
@@ -115,7 +116,10 @@ async function admit(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  if (spec.auth === 'none') return;
+  if (spec.auth === 'none') {
+    if (spec.method !== 'GET') assertNotOfAnotherSite(request);
+    return;
+  }
   const caller = await authenticator.authenticate(spec, request);
   if (caller.key) limitKey(countRequest, caller.key, reply);
   request.caller = caller;

@@ -20,4 +20,13 @@ export function assertSameOrigin(request: FastifyRequest, publicUrl: string | nu
   });
 }
 
+/** Another site must not sign a browser in as somebody else. Scripts that are no browsers say nothing, and may. Throws FORBIDDEN. */
+export function assertNotOfAnotherSite(request: FastifyRequest): void {
+  const site = request.headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return;
+  throw new ApiError('FORBIDDEN', {
+    message: 'Nobody is signed in from another site. Open the gateway’s own address.',
+  });
+}
+
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null);

@@ -93,6 +93,9 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     `coalesce(seen_at, '-infinity') < now() - ${retention.contactsDays} * interval '1 day' and ${isQuiet('chats')}
      and not exists (select 1 from conversations k where k.channel_id = chats.channel_id and k.chat_id = chats.chat_id)`,
   );
+  await deleteInBatches(db, 'login_failures', `last_at < now() - interval '1 day'`);
+  await deleteInBatches(db, 'sessions', `created_at < now() - interval '1 day'`);
+  await deleteInBatches(db, 'invitations', `expires_at < now()`);
   await deleteInBatches(db, 'erasures', `erased_at < now() - interval '${erasureDays} days'`);
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }

@@ -138,6 +138,16 @@ describe('signing in', () => {
     }
   });
 
+  it('is not done in the name of another site', async () => {
+    for (const site of ['cross-site', 'same-site']) {
+      const refused = await rig.call('/api/v1/sessions', {
+        headers: { 'sec-fetch-site': site },
+        body: { email: 'ada@acme.test', password },
+      });
+      expect([site, refused.status, cookieOf(refused)]).toEqual([site, 403, '']);
+    }
+  });
+
   it('is waited for after five failures, and the right password does not help meanwhile', async () => {
     await join('guessed@acme.test', 'member');
     for (let guess = 0; guess < 5; guess += 1) {
@@ -149,6 +159,30 @@ describe('signing in', () => {
     expect((await signIn({ email: 'ada@acme.test' })).status).toBe(201);
     await rig.database.pool.query(`update login_failures set until = now()`);
     expect((await signIn({ email: 'guessed@acme.test' })).status).toBe(201);
+  });
+
+  it('is written down, whether it succeeds or fails, but for what is not looked at', async () => {
+    const entries = async () =>
+      (await rig.admin('/api/v1/audit?limit=200')).body.data.filter(
+        (one: { action: string }) => one.action === 'signIn',
+      );
+    const { id } = await join('written@acme.test', 'member');
+    const before = (await entries()).length;
+    await signIn({ email: 'written@acme.test' });
+    await signIn({ email: 'written@acme.test', password: other });
+    await signIn({ email: 'no address' });
+    await rig.database.pool.query(`update login_failures set until = now() + interval '1 minute'`);
+    expect((await signIn({ email: 'written@acme.test' })).status).toBe(429);
+    const [failed, succeeded, ...rest] = await entries();
+    expect(rest).toHaveLength(before);
+    expect(failed).toMatchObject({
+      actor: { kind: 'nobody' },
+      address: '127.0.0.1',
+      phase: 'ended',
+      status: 401,
+      object: null,
+    });
+    expect(succeeded).toMatchObject({ phase: 'ended', status: 201, object: id });
   });
 
   it('asks for a code once the second factor is confirmed, and takes each once', async () => {
