@@ -118,9 +118,10 @@ const outrunsMax = 10;
 const lockTimeout = '55P03';
 
 /**
- * Another process may make or drop the same partition in the same moment. PostgreSQL then says that it exists already (42P07,
- * or 23505 in its own catalogue) or no longer (42P01, or XX000 where it vanished from the catalogue in the middle); another look finds what is left to do. Where somebody reads the table
- * for long (a backup), dropping is left to the next round: it is not urgent.
+ * Another process may make or drop the same partition in the same moment. PostgreSQL then says that it exists already (42P07, 42710
+ * for its row type, or 23505 in its own catalogue) or no longer (42P01, or XX000 where it vanished from the catalogue in the
+ * middle); another look finds what is left to do. Where somebody reads the table for long (a backup), dropping is left to the next
+ * round: it is not urgent.
  */
 async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
   for (let outruns = 0; ; outruns += 1) {
@@ -129,7 +130,7 @@ async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
       return;
     } catch (error) {
       if (isErrorCode(error, lockTimeout)) return;
-      const isOutrun = isErrorCode(error, '42P07', '42P01', '23505', 'XX000') || isConflict(error);
+      const isOutrun = isErrorCode(error, '42P07', '42710', '42P01', '23505', 'XX000') || isConflict(error);
       if (!isOutrun || outruns === outrunsMax) throw error;
     }
   }
