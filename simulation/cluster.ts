@@ -16,6 +16,8 @@ export interface Cluster {
   mend(channelId: string): void;
   /** Whether results lie on a disk that the store does not know. */
   hasRecords(): boolean;
+  /** Whether a loop of some process is down and waits for its restart: in quiet its waits are long. */
+  isAiling(): boolean;
 }
 
 export type Answered<T> =
@@ -152,5 +154,6 @@ export function startCluster(world: World, farSides: FarSides): Cluster {
       mendChannel(world.db, channelId);
     },
     hasRecords: () => disks.some(({ size }) => size > 0),
+    isAiling: () => [...members].some(({ replica }) => replica.engine.ailing().length > 0),
   };
 }

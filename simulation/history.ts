@@ -175,7 +175,7 @@ function whetherSettled(world: World, cluster: Cluster): () => boolean {
   let busyAtMs = 0;
   return () => {
     const nowMs = world.kernel.nowMs();
-    if (isBusy(world) || cluster.hasRecords()) busyAtMs = nowMs;
+    if (isBusy(world) || cluster.hasRecords() || cluster.isAiling()) busyAtMs = nowMs;
     return nowMs - busyAtMs > sweepsMs + skewsMax * world.profile.processes.skewMs;
   };
 }
