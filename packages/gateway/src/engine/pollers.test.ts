@@ -1,3 +1,4 @@
+import type { ChannelOptions } from '@chatferry/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOutcome, PolledUpdates } from '../ports/channel.ts';
 import { scriptedChannel, startEngineRig } from '../testing/engine-rig.ts';
@@ -41,11 +42,13 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
     throw new Error('a poller needs no inbox');
   };
   const takenIn: string[] = [];
+  const takenInBy: ChannelOptions[] = [];
   const polling = pollers({
     store: { ...store, ...createMarkHealth({ store, log, onChange: () => undefined }) },
     directory: createDirectory({ ...store, openChannel: () => channel, openInbox }, clock, () => 5_000),
-    async takeIn(_open, raw) {
+    async takeIn({ record }, raw) {
       await storeUpdates();
+      takenInBy.push(record.options);
       takenIn.push(...raw.map(String));
     },
     clock,
@@ -57,6 +60,7 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
   return {
     clock,
     takenIn,
+    takenInBy,
     polls,
     lookAround: polling.lookAround,
     alarms: polling.alarms,
@@ -87,6 +91,17 @@ describe('polling', () => {
     expect((await process.poll(1)).offset).toBe('43');
     expect(process.takenIn).toEqual(['one', 'two']);
     expect(await rig.store.readPollOffset(id)).toBe('43');
+  });
+
+  it('takes what a poll brought in by the options of now, not of when the poll began', async () => {
+    const { id, options } = await rig.addChannel();
+    const { clock, poll, takenInBy } = startPollers();
+    const waiting = await poll(0);
+    await rig.store.updateChannel(id, { options: { ...options, tap: { toast: 'Noted', after: 'mark' } } });
+    clock.advance(5_000);
+    waiting.answer(updates('43', 'a tap'));
+    await poll(1);
+    expect(takenInBy.map(({ tap }) => tap)).toEqual([{ toast: 'Noted', after: 'mark' }]);
   });
 
   it('asks again for what could not be stored', async () => {

@@ -66,8 +66,9 @@ export function pollers(deps: {
       const polled = await open.channel.poll(await store.readPollOffset(channelId), signal);
       if (polled.kind === 'ok') {
         conflicts.delete(channelId);
+        // A poll waits long: what was changed of the channel meanwhile holds for what it brings.
         await takeIn(
-          open,
+          (await directory.channel(channelId)) ?? open,
           polled.value.updates.map((update) => update.raw),
         );
         if (polled.value.nextOffset !== null) await store.savePollOffset(channelId, polled.value.nextOffset);
