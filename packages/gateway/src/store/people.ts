@@ -172,7 +172,7 @@ export type PersonChange = {
  */
 export async function updatePerson(db: Pool, id: string, change: PersonChange): Promise<PersonRecord | null> {
   const { rows } = await db.query<Row>(
-    `with changed as (
+    `with ${ownersLocked}, changed as (
        update people p set name = coalesce($2, name), role = coalesce($3, role),
          workspaces = case when $4 then $5 else workspaces end,
          disabled_at = case when $6::boolean is null then disabled_at when $6 then coalesce(disabled_at, now()) end
@@ -194,14 +194,22 @@ export async function updatePerson(db: Pool, id: string, change: PersonChange): 
   return first(rows);
 }
 
-/** The last owner stays one: nobody could undo it. */
+/** Two owners who take each other's role at the same moment: the second looks at what the first left. */
+const ownersLocked = `owners as (
+  select id from people
+  where role = 'owner' and disabled_at is null and (password is not null or oidc_subject is not null) order by id for update
+)`;
+
+/** The last owner who ever signed in stays one: without any, only whoever reads the data folder could make another. */
 const staysOwned = (id: string, isHarmless: string): string =>
-  `role <> 'owner' or (${isHarmless}) or exists (
-     select 1 from people o where o.role = 'owner' and o.disabled_at is null and o.id <> ${id})`;
+  `role <> 'owner' or (${isHarmless}) or exists (select 1 from owners o where o.id <> ${id})`;
 
 /** False where there is no such person, or where no owner would be left. */
 export async function deletePerson(db: Pool, id: string): Promise<boolean> {
-  const { rowCount } = await db.query(`delete from people where id = $1 and (${staysOwned('$1', 'false')})`, [id]);
+  const { rowCount } = await db.query(
+    `with ${ownersLocked} delete from people where id = $1 and (${staysOwned('$1', 'false')})`,
+    [id],
+  );
   return rowCount === 1;
 }
 

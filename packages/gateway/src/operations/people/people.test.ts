@@ -161,6 +161,18 @@ describe('signing in', () => {
     expect((await signIn({ email: 'guessed@acme.test' })).status).toBe(201);
   });
 
+  it('is waited for also where all guesses come at the same moment', async () => {
+    await join('crowded@acme.test', 'member');
+    const guesses = await Promise.all(
+      Array.from({ length: 30 }, (_, guess) =>
+        signIn({ email: 'crowded@acme.test', password: `guess ${guess} of many` }),
+      ),
+    );
+    const counts = (status: number) => guesses.filter((answer) => answer.status === status).length;
+    expect([counts(401), counts(429)]).toEqual([5, 25]);
+    expect(guesses.every(({ status, headers }) => status === 401 || headers.has('retry-after'))).toBe(true);
+  });
+
   it('is written down, whether it succeeds or fails, but for what is not looked at', async () => {
     const entries = async () =>
       (await rig.admin('/api/v1/audit?limit=200')).body.data.filter(
@@ -295,6 +307,38 @@ describe('a role', () => {
     expect((await rig.admin(`/api/v1/people/${ada}`, { method: 'PATCH', body: { state: 'disabled' } })).status).toBe(
       400,
     );
+  });
+
+  it('of an owner stays with one of two who take it from each other at the same moment, and who never came does not count', async () => {
+    const ada = await idOf('ada@acme.test');
+    await rig.admin('/api/v1/people', { body: { email: 'never-came@acme.test', name: 'Z', role: 'owner' } });
+    expect((await rig.admin(`/api/v1/people/${ada}`, { method: 'DELETE' })).status).toBe(400);
+    const second = await join('second-owner@acme.test', 'owner');
+    const holder = await rig.database.pool.connect();
+    const waiting = async (): Promise<number> =>
+      (
+        await rig.database.pool.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+      ).rowCount ?? 0;
+    let isOver = false;
+    const demote = (id: string) => rig.admin(`/api/v1/people/${id}`, { method: 'PATCH', body: { role: 'admin' } });
+    try {
+      await holder.query('begin');
+      await holder.query('select 1 from people where id = $1 for update', [ada]);
+      const first = demote(ada);
+      while ((await waiting()) < 1);
+      const other = demote(second.id).finally(() => {
+        isOver = true;
+      });
+      while (!isOver && (await waiting()) < 2);
+      await holder.query('commit');
+      expect([(await first).status, (await other).status].toSorted()).toEqual([200, 400]);
+    } finally {
+      holder.release();
+    }
+    await rig.admin(`/api/v1/people/${ada}`, { method: 'PATCH', body: { role: 'owner' } });
+    await rig.admin(`/api/v1/people/${second.id}`, { method: 'DELETE' });
   });
 
   it('that changes ends the sessions', async () => {

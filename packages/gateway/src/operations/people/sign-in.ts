@@ -13,7 +13,7 @@ import { newId } from '../new-id.ts';
 import type { BeginSession } from './begin-session.ts';
 import { digestOfSecret } from './digest-of-secret.ts';
 import { showPerson } from './show-person.ts';
-import { throttled } from './throttle.ts';
+import { createThrottle } from './throttle.ts';
 
 export interface SignInDeps {
   readonly store: Pick<
@@ -58,6 +58,7 @@ const hashesAtOnce = 2;
 /** How people prove who they are, and what they do about that themselves. */
 export function signInHandlers({ store, credentials, beginSession, vault, clock, random }: SignInDeps): SignInHandlers {
   const slots = createSlots(hashesAtOnce);
+  const throttled = createThrottle(store);
   const digestOfPassword = (password: string) => slots.run(() => credentials.digestOfPassword(password));
   const isPasswordOf = (digest: string | null, password: string) =>
     slots.run(() => credentials.isPasswordOf(digest, password));
@@ -82,7 +83,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
   /** The person, once more by the password: a browser that was left open is not enough. */
   const ownerAgain = async (context: RequestContext, password: string, pointer: string): Promise<PersonRecord> => {
     const person = await ownerOf(context);
-    const proven = await throttled(store, { address: context.address, account: person.email }, async () =>
+    const proven = await throttled({ address: context.address, account: person.email }, async () =>
       (await isPasswordOf(person.password, password)) ? person : null,
     );
     if (proven === null) throw unfit(pointer, `${pointer.slice(1)} must be the password that you sign in with.`);
@@ -99,9 +100,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
   return {
     async claim(context, { body }) {
       const digest = digestOfSecret(body.token);
-      const invited = await throttled(store, { address: context.address, account: 'claim' }, () =>
-        store.readInvited(digest),
-      );
+      const invited = await throttled({ address: context.address, account: 'claim' }, () => store.readInvited(digest));
       if (invited === null) throw new ApiError('UNAUTHORIZED', { message: noInvitation });
       const person = invited.person ?? { email: body.email?.toLowerCase(), name: body.name };
       if (person.email === undefined) throw missing('email');
@@ -126,7 +125,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
 
     async signIn(context, { body }) {
       const email = body.email.toLowerCase();
-      const person = await throttled(store, { address: context.address, account: email }, async () => {
+      const person = await throttled({ address: context.address, account: email }, async () => {
         const found = await store.readPersonByEmail(email);
         const isKnown = await isPasswordOf(found?.password ?? null, body.password);
         if (!found || !isKnown || found.disabledAt !== null) return null;
@@ -180,7 +179,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
 
     async confirmTwoFactor(context, { body }) {
       const person = await ownerOf(context);
-      const confirmed = await throttled(store, { address: context.address, account: person.email }, async () =>
+      const confirmed = await throttled({ address: context.address, account: person.email }, async () =>
         (await fitsCode(person, body.code)) ? true : null,
       );
       if (confirmed === null)
