@@ -38,7 +38,7 @@ export interface NetworkOptions {
 }
 
 /** How long a message may take until it comes by; a loaded machine is slow. */
-const momentLimitMs = 30_000;
+const momentLimitMs = 60_000;
 
 interface Field {
   readonly farSide: FarSide;
