@@ -11,12 +11,16 @@ export interface Erased {
   readonly conversationIds: readonly string[];
 }
 
+/** All that is kept of a workspace is looked through, which takes longer than any other statement may. */
+const patient = { query_timeout: 10 * 60_000 };
+
 /** Erases a customer by the Telegram id; null while a message to them is on the wire, and then nothing is erased. */
 export async function eraseCustomer(db: Pool, workspaceId: string, customer: string): Promise<Erased | null> {
-  const { rows } = await db.query<{ erased: Erased | null }>('select erase_customer($1, $2) as erased', [
-    workspaceId,
-    customer,
-  ]);
+  const { rows } = await db.query<{ erased: Erased | null }>({
+    text: 'select erase_customer($1, $2) as erased',
+    values: [workspaceId, customer],
+    ...patient,
+  });
   return rows[0]?.erased ?? null;
 }
 
@@ -48,22 +52,27 @@ export async function exportCustomer(
 ): Promise<Readonly<Record<string, readonly unknown[]>>> {
   const named = `(^|[^0-9])${customer}($|[^0-9])`;
   const rowsOf = async (text: string, values: readonly unknown[]) =>
-    (await db.query<{ row: unknown }>(`select row_to_json(t) as row from (${text}) t`, [...values])).rows.map(
-      ({ row }) => row,
-    );
+    (
+      await db.query<{ row: unknown }>({
+        text: `select row_to_json(t) as row from (${text}) t`,
+        values: [...values],
+        ...patient,
+      })
+    ).rows.map(({ row }) => row);
   const of = [workspaceId, customer];
   return {
     chats: await rowsOf('select * from chats where workspace_id = $1 and chat_id = $2', of),
     conversations: await rowsOf('select * from conversations where workspace_id = $1 and chat_id = $2', of),
     past_conversations: await rowsOf('select * from past_conversations where workspace_id = $1 and chat_id = $2', of),
     messages: await rowsOf(
-      `select * from messages where workspace_id = $1 and (chat_id = $2 or content::text ~ $3 or wire::text ~ $3) order by id`,
-      [...of, named],
+      `select * from messages where workspace_id = $1
+         and (chat_id = $2 or position($4 in concat_ws(' ', content, wire)) > 0 and concat_ws(' ', content, wire) ~ $3) order by id`,
+      [...of, named, customer],
     ),
     updates: await rowsOf(
       `select received_at, source, state, detail, encode(body, 'escape') as body from updates
-       where workspace_id = $1 and encode(body, 'escape') ~ $2 order by id`,
-      [workspaceId, named],
+       where workspace_id = $1 and position(convert_to($3, 'UTF8') in body) > 0 and encode(body, 'escape') ~ $2 order by id`,
+      [workspaceId, named, customer],
     ),
     dead_letters: await rowsOf(
       `select id, lane_key, kind, cause, created_at, state, note from dead_letters

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { freshDatabase } from '../testing/postgres.ts';
+import { silentLog } from '../testing/temporary-postgres.ts';
+import { eraseCustomer, exportCustomer } from './erasures.ts';
+import { createPool } from './pool.ts';
+
+const database = await freshDatabase();
+
+it('export and erasure may take longer than any other statement', async () => {
+  const hasty = createPool({ connection: database.connection, log: silentLog, statementLimitMs: 20 });
+  const holder = await database.pool.connect();
+  try {
+    await holder.query('begin; lock table messages in access exclusive mode');
+    const exported = exportCustomer(hasty, 'wsp_none', '5000000001');
+    const erased = eraseCustomer(hasty, 'wsp_none', '5000000001');
+    await expect(hasty.query('select 1 from messages limit 1')).rejects.toThrow('Query read timeout');
+    await holder.query('commit');
+    expect(await erased).toMatchObject({ messages: 0, updates: 0 });
+    expect(await exported).toMatchObject({ messages: [] });
+  } finally {
+    holder.release();
+    await hasty.end();
+  }
+});
