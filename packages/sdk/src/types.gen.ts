@@ -43,7 +43,7 @@ export interface AdminTokenPage {
 /** Something that needs a person. It clears by itself when it is mended. */
 export interface Alarm {
   readonly id: string;
-  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'dead-letters' | 'unknown-messages' | 'loop-down';
+  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down';
   /** What it is about: the id of a channel or a workspace, or a process. */
   readonly subject: string;
   readonly workspace_id: string | null;

@@ -11,6 +11,7 @@ export const alarmKinds = [
   'webhook-backlog',
   'polling-conflict',
   'inbox-refused',
+  'inbox-down',
   'dead-letters',
   'unknown-messages',
   'loop-down',

@@ -28,6 +28,13 @@ export interface AlarmFacts {
     readonly name: string;
     readonly problem: string | null;
   }[];
+  /** Inboxes that have taken nothing for some time, for other reasons than their credential. */
+  readonly inboxesDown: readonly {
+    readonly workspaceId: string;
+    readonly name: string;
+    readonly since: Date;
+    readonly problem: string | null;
+  }[];
   readonly deadLetters: readonly { readonly workspaceId: string; readonly count: number; readonly oldest: Date }[];
   readonly unknownMessages: readonly {
     readonly channelId: string;
@@ -56,6 +63,16 @@ export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
         workspaceId,
         detail: `The inbox of the workspace ${name} refuses its credential: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
         remedy: `Renew what was connected by OAuth: chatferry workspaces connect --workspace ${workspaceId} --wait. Where it was a token of your own, give another one: chatferry workspaces update ${workspaceId}. What waits is copied by itself then.`,
+      }),
+    ),
+    ...facts.inboxesDown.map(
+      ({ workspaceId, name, since, problem }): Alarm => ({
+        kind: 'inbox-down',
+        subject: workspaceId,
+        workspaceId,
+        detail: `The inbox of the workspace ${name} has not answered since ${since.toISOString()}: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
+        remedy:
+          'Look at the status page of the inbox, and whether this gateway reaches it. Nothing is lost: what waits is copied by itself, in its order, once it answers.',
       }),
     ),
     ...facts.deadLetters.map(

@@ -69,6 +69,7 @@ export function watchInbox(inbox: Inbox, { id }: Pick<WorkspaceRecord, 'id'>, ma
     ...inbox,
     describe: () => noting(inbox.describe()),
     connectChannel: (...given) => noting(inbox.connectChannel(...given)),
+    ensureContact: (...given) => noting(inbox.ensureContact(...given)),
     append: (...given) => noting(inbox.append(...given)),
     changedConversations: (...given) => noting(inbox.changedConversations(...given)),
   };

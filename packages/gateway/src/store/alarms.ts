@@ -10,14 +10,22 @@ export interface AlarmRecord extends Alarm {
 /** Unknown for a shorter time, a message may still be settled by a late answer. */
 const unknownForMinutes = 5;
 
+/** An inbox that stumbles for a shorter time is nobody's business. */
+const downForMinutes = 5;
+
 /** What may need a person, as of now. */
 export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
-  const [channels, workspaces, letters, unknown] = await Promise.all([
+  const [channels, workspaces, down, letters, unknown] = await Promise.all([
     db.query<{ id: string; workspace_id: string; name: string; problem: string | null }>(
       `select id, workspace_id, name, problem from channels where state = 'broken' order by id`,
     ),
     db.query<{ id: string; name: string; problem: string | null }>(
       `select id, name, problem from workspaces where state = 'broken' order by id`,
+    ),
+    db.query<{ id: string; name: string; failing_since: Date; problem: string | null }>(
+      `select w.id, w.name, a.failing_since, a.problem from activity a join workspaces w on w.id = a.owner_id
+       where a.leg = 'entry' and a.failing_since < now() - interval '${downForMinutes} minutes' and w.state = 'active'
+       order by w.id`,
     ),
     db.query<{ workspace_id: string; count: number; oldest: Date }>(
       `select workspace_id, count(*)::int as count, min(created_at) as oldest from dead_letters
@@ -38,6 +46,12 @@ export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
       problem,
     })),
     brokenWorkspaces: workspaces.rows.map(({ id, name, problem }) => ({ workspaceId: id, name, problem })),
+    inboxesDown: down.rows.map(({ id, name, failing_since, problem }) => ({
+      workspaceId: id,
+      name,
+      since: failing_since,
+      problem,
+    })),
     deadLetters: letters.rows.map(({ workspace_id, count, oldest }) => ({ workspaceId: workspace_id, count, oldest })),
     unknownMessages: unknown.rows.map(({ channel_id, workspace_id, count, oldest }) => ({
       channelId: channel_id,

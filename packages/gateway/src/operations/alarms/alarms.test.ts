@@ -172,6 +172,27 @@ describe('an alarm', () => {
     await untilAbout(own.workspaceId, []);
   });
 
+  it('is raised for an inbox that has not answered for five minutes, and clears when it does', async () => {
+    const own = await connectBot(rig, { updates: 'polling' });
+    const fault = { status: 503, body: { errors: [{ code: 'service_unavailable' }] } };
+    rig.sandbox.faults.inject({
+      provider: 'intercom',
+      operation: '*',
+      times: Number.MAX_SAFE_INTEGER,
+      effect: { kind: 'answer-before', answer: fault },
+    });
+    await send(rig, own, aSend(newCustomer(rig, own).chatId));
+    const since = `update activity set failing_since = failing_since - interval '6 minutes'
+      where owner_id = $1 and leg = 'entry' and failing_since is not null`;
+    await expect.poll(async () => (await pool.query(since, [own.workspaceId])).rowCount, { timeout: 15_000 }).toBe(1);
+    await untilAbout(own.workspaceId, ['inbox-down']);
+    const alarm = (await list()).find(({ subject }) => subject === own.workspaceId);
+    expect(alarm?.detail).toContain('Messages are sent, and wait to be copied.');
+    rig.sandbox.faults.clear();
+    await pool.query('update lanes set run_at = now() where lease is null');
+    await untilAbout(own.workspaceId, []);
+  });
+
   it('is raised for dead letters, and clears when they are decided', async () => {
     await pool.query(
       `insert into dead_letters (workspace_id, lane_key, kind, payload, cause, failures)

@@ -7,6 +7,7 @@ import type { SuspectChannel } from '../../store/webhook-watches.ts';
 export const readAlarmFacts = (): AlarmFacts => ({
   brokenChannels: [],
   brokenWorkspaces: [],
+  inboxesDown: [],
   deadLetters: [],
   unknownMessages: [],
 });
