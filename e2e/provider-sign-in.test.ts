@@ -58,6 +58,18 @@ describe('signing in by the identity provider', () => {
     expect(cookieOf(refused, '__Host-chatferry')).toBe('');
   });
 
+  it('is written down, whether somebody is let in or not', async () => {
+    const { id } = await invite('dora@acme.test');
+    provider.signIn({ sub: 'user-6', email: 'dora@acme.test', email_verified: true });
+    await signIn();
+    provider.signIn({ sub: 'user-7', email: 'nobody@acme.test', email_verified: true });
+    await signIn();
+    const [refused, admitted] = (await rig.admin('/api/v1/audit?limit=2')).body.data;
+    expect(refused).toMatchObject({ action: 'signInByProvider', object: null, status: 403, address: '127.0.0.1' });
+    expect(admitted).toMatchObject({ action: 'signInByProvider', object: id, status: 200 });
+    expect((await rig.admin('/api/v1/audit/verification')).body).toMatchObject({ intact: true });
+  });
+
   it('does not let in who is disabled', async () => {
     const { id } = await invite('carl@acme.test');
     provider.signIn({ sub: 'user-5', email: 'carl@acme.test', email_verified: true });

@@ -26,7 +26,7 @@ export function bindSignIn(app: FastifyInstance, signIn: ProviderSignIn | null):
     const at = request.url.indexOf('?');
     const finished = await signIn.finish(
       { query: at === -1 ? '' : request.url.slice(at), cookie: cookieOf(request) },
-      { address: request.ip, userAgent: request.headers['user-agent']?.slice(0, 200) ?? null },
+      { requestId: request.id, address: request.ip, userAgent: request.headers['user-agent']?.slice(0, 200) ?? null },
     );
     if ('problem' in finished) return sendPage(reply, 403, 'Not signed in', `<p>${escapeHtml(finished.problem)}</p>`);
     giveSession(reply, finished.session);

@@ -12,7 +12,7 @@ export interface ProviderSignIn {
   /** `name` where they are in, with the secret of the session; else why not, as a sentence with what to do. */
   finish(
     returned: { readonly query: string; readonly cookie: string | null },
-    from: { readonly address: string; readonly userAgent: string | null },
+    from: { readonly requestId: string; readonly address: string; readonly userAgent: string | null },
   ): Promise<{ readonly name: string; readonly session: string } | { readonly problem: string }>;
 }
 
@@ -22,7 +22,7 @@ const patienceMs = 10 * 60_000;
 const context = 'sign-in|oidc';
 
 export function createProviderSignIn(deps: {
-  readonly store: Pick<Store, 'findPersonOfProvider'>;
+  readonly store: Pick<Store, 'findPersonOfProvider' | 'appendAudit'>;
   readonly provider: IdentityProvider;
   readonly vault: Vault;
   readonly beginSession: BeginSession;
@@ -71,6 +71,7 @@ export function createProviderSignIn(deps: {
         };
       }
       const person = await store.findPersonOfProvider(identity);
+      await store.appendAudit({ ...signInBy(from), object: person?.id ?? null, status: person === null ? 403 : 200 });
       if (person === null) {
         return {
           problem:
@@ -81,3 +82,16 @@ export function createProviderSignIn(deps: {
     },
   };
 }
+
+/** Written down before there is a session: what cannot be written down does not happen. */
+const signInBy = ({ requestId, address }: { readonly requestId: string; readonly address: string }) =>
+  ({
+    requestId,
+    address,
+    phase: 'ended',
+    actorKind: 'nobody',
+    actorId: 'nobody',
+    action: 'signInByProvider',
+    workspaceId: null,
+    fields: [],
+  }) as const;
