@@ -1135,10 +1135,14 @@ export interface SignIn {
 
 export interface StartTwoFactor {
   readonly password: string;
+  /** Needed where a second factor counts already. */
+  readonly code?: string | undefined;
 }
 
 export interface StopTwoFactor {
   readonly password: string;
+  /** Needed where a second factor counts already. */
+  readonly code?: string | undefined;
 }
 
 export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMessage | RemoveReplyKeyboardMessage | HighlightReplyMessage;

@@ -87,6 +87,11 @@ const Code = z
   .regex(/^\d{6}$/, 'must be the six digits that the app shows.')
   .meta({ secret: true, writeOnly: true });
 
+const AgainByBoth = z.strictObject({
+  password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }),
+  code: Code.optional().meta({ description: 'Needed where a second factor counts already.' }),
+});
+
 const claim = operation({
   id: 'claim',
   method: 'POST',
@@ -231,10 +236,8 @@ const startTwoFactor = operation({
   tag,
   summary: 'Begin with a second factor.',
   description:
-    'Returns the secret for an authenticator app (RFC 6238), once. It counts when a code of it was confirmed.',
-  body: z
-    .strictObject({ password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }) })
-    .meta({ id: 'StartTwoFactor' }),
+    'Returns the secret for an authenticator app (RFC 6238), once. It counts when a code of it was confirmed. Takes the password again, and a code where there is a second factor already.',
+  body: AgainByBoth.meta({ id: 'StartTwoFactor' }),
   responses: {
     200: z
       .strictObject({
@@ -270,13 +273,11 @@ const stopTwoFactor = operation({
   permission: null,
   tag,
   summary: 'Do without the second factor.',
-  description: 'Takes the password again.',
-  body: z
-    .strictObject({ password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }) })
-    .meta({ id: 'StopTwoFactor' }),
+  description: 'Takes the password and a code again. Who lost the app is invited anew by an owner or admin.',
+  body: AgainByBoth.meta({ id: 'StopTwoFactor' }),
   responses: { 204: null },
   errors: ['NOT_FOUND'],
-  examples: { stop: { summary: 'Stop', value: { password: 'four words not in songs' } } },
+  examples: { stop: { summary: 'Stop', value: { password: 'four words not in songs', code: '123456' } } },
 });
 
 const invitePerson = operation({

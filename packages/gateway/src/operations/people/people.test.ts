@@ -213,7 +213,13 @@ describe('signing in', () => {
     const next = codeAt(0);
     expect((await signIn({ email: 'factor@acme.test', code: next })).status).toBe(201);
     expect((await signIn({ email: 'factor@acme.test', code: next })).status).toBe(401);
-    expect((await rig.call('/api/v1/me/two-factor/stop', { body: { password }, ...as(cookie) })).status).toBe(204);
+    const alone = { body: { password }, ...as(cookie) };
+    for (const path of ['/api/v1/me/two-factor', '/api/v1/me/two-factor/stop']) {
+      const refused = await rig.call(path, alone);
+      expect([path, refused.status, refused.body.details[0].pointer]).toEqual([path, 400, '/code']);
+    }
+    const both = { body: { password, code: codeAt(1) }, ...as(cookie) };
+    expect((await rig.call('/api/v1/me/two-factor/stop', both)).status).toBe(204);
     expect((await signIn({ email: 'factor@acme.test' })).status).toBe(201);
     const { rows } = await rig.database.pool.query('select p.*::text as row from people p');
     expect(JSON.stringify(rows)).not.toContain(start.body.secret);

@@ -97,6 +97,20 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     return step !== null && store.useTotpStep(person.id, step);
   };
 
+  /** By the password, and where there is a second factor, by that: who has the one must not take away the other. */
+  const ownerByBoth = async (
+    context: RequestContext,
+    { password, code }: { readonly password: string; readonly code?: string | undefined },
+  ): Promise<PersonRecord> => {
+    const person = await ownerAgain(context, password, '/password');
+    if (!person.isTotpConfirmed) return person;
+    const proven = await throttled({ address: context.address, account: person.email }, async () =>
+      code !== undefined && (await fitsCode(person, code)) ? person : null,
+    );
+    if (proven === null) throw unfit('/code', unfitCode);
+    return proven;
+  };
+
   return {
     async claim(context, { body }) {
       const digest = digestOfSecret(body.token);
@@ -171,7 +185,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     },
 
     async startTwoFactor(context, { body }) {
-      const person = await ownerAgain(context, body.password, '/password');
+      const person = await ownerByBoth(context, body);
       const made = credentials.newTwoFactor(person.email);
       await store.setTotp(person.id, vault.seal(made.secret, sealedColumns.totpSecret.contextOf(person.id)));
       return made;
@@ -182,18 +196,19 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
       const confirmed = await throttled({ address: context.address, account: person.email }, async () =>
         (await fitsCode(person, body.code)) ? true : null,
       );
-      if (confirmed === null)
-        throw unfit('/code', 'code must be one that the app shows now, and that was not used before.');
+      if (confirmed === null) throw unfit('/code', unfitCode);
       return undefined;
     },
 
     async stopTwoFactor(context, { body }) {
-      const person = await ownerAgain(context, body.password, '/password');
+      const person = await ownerByBoth(context, body);
       await store.setTotp(person.id, null);
       return undefined;
     },
   };
 }
+
+const unfitCode = 'code must be one that the app shows now, and that was not used before.';
 
 const showSession = (record: SessionRecord, current: string | null): Session => ({
   id: record.id,
