@@ -77,6 +77,25 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     expect(rows).toEqual([]);
   });
 
+  it('Telegram is told to come again, and brings what customers wrote', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const path = `/api/v1/channels/${desk.bot.channelId}`;
+    expect((await rig.admin(path, { method: 'PATCH', body: { updates: 'webhook' } })).status).toBe(200);
+    const written = () => desk.conversations().flatMap(({ entries }) => entries.map(({ text }) => text));
+    telegram.text(customer.at, { text: 'Before' });
+    await eventually(() => expect(written().join()).toContain('Before'));
+    await setAway(rig.database, true);
+    telegram.text(customer.at, { text: 'Meanwhile' });
+    const webhook = async () =>
+      (await (await fetch(`${rig.sandbox.url}/telegram/bot${desk.bot.token}/getWebhookInfo`)).json()) as {
+        readonly result: { readonly last_error_message?: string };
+      };
+    await eventually(async () => expect((await webhook()).result.last_error_message).toContain('503'));
+    await setAway(rig.database, false);
+    await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('Meanwhile');
+  });
+
   it('HubSpot is told to come again, and does', async () => {
     const desk = await openAgentsDesk(rig, 'hubspot');
     const customer = desk.customer();
