@@ -87,7 +87,7 @@ const Code = z
   .regex(/^\d{6}$/, 'must be the six digits that the app shows.')
   .meta({ secret: true, writeOnly: true });
 
-const AgainByBoth = z.strictObject({
+const PasswordAndCode = z.strictObject({
   password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }),
   code: Code.optional().meta({ description: 'Needed where a second factor counts already.' }),
 });
@@ -237,7 +237,7 @@ const startTwoFactor = operation({
   summary: 'Begin with a second factor.',
   description:
     'Returns the secret for an authenticator app (RFC 6238), once. It counts when a code of it was confirmed. Takes the password again, and a code where there is a second factor already.',
-  body: AgainByBoth.meta({ id: 'StartTwoFactor' }),
+  body: PasswordAndCode.meta({ id: 'StartTwoFactor' }),
   responses: {
     200: z
       .strictObject({
@@ -274,7 +274,7 @@ const stopTwoFactor = operation({
   tag,
   summary: 'Do without the second factor.',
   description: 'Takes the password and a code again. Who lost the app is invited anew by an owner or admin.',
-  body: AgainByBoth.meta({ id: 'StopTwoFactor' }),
+  body: PasswordAndCode.meta({ id: 'StopTwoFactor' }),
   responses: { 204: null },
   errors: ['NOT_FOUND'],
   examples: { stop: { summary: 'Stop', value: { password: 'four words not in songs', code: '123456' } } },

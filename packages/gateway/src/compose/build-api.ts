@@ -86,11 +86,12 @@ export function buildApi(parts: ApiParts) {
   const deadlines = createDeadlines(clock);
   const beginSession = createBeginSession({ store, clock, random });
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
+  // What people do about their own account concerns no workspace.
+  const ownAccount = signInHandlers({ store, credentials: personCredentials, beginSession, vault, clock, random });
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
     ...managementHandlers(parts, digestOf),
-    // What people do about their own account concerns no workspace.
-    ...signInHandlers({ store, credentials: personCredentials, beginSession, vault, clock, random }),
+    ...ownAccount,
     getHealth: async () => ({ status: 'ok' }),
     getReadiness: async () => {
       await assertReady(store.ping, engine.ailing);

@@ -70,9 +70,9 @@ export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
         kind: 'inbox-down',
         subject: workspaceId,
         workspaceId,
-        detail: `The inbox of the workspace ${name} has not answered since ${since.toISOString()}: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
+        detail: `The inbox of the workspace ${name} has taken nothing since ${since.toISOString()}: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
         remedy:
-          'Look at the status page of the inbox, and whether this gateway reaches it. Nothing is lost: what waits is copied by itself, in its order, once it answers.',
+          'Look at the status page of the inbox, and whether this gateway reaches it. Nothing is lost: what waits is copied by itself, in its order, once it takes it.',
       }),
     ),
     ...facts.deadLetters.map(

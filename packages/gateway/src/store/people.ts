@@ -200,9 +200,10 @@ const ownersLocked = `owners as (
   where role = 'owner' and disabled_at is null and (password is not null or oidc_subject is not null) order by id for update
 )`;
 
-/** The last owner who ever signed in stays one: without any, only whoever reads the data folder could make another. */
+/** The last owner who can sign in stays one: without any, only whoever reads the data folder could make another. */
 const staysOwned = (id: string, isHarmless: string): string =>
-  `role <> 'owner' or (${isHarmless}) or exists (select 1 from owners o where o.id <> ${id})`;
+  `role <> 'owner' or (${isHarmless}) or exists (select 1 from owners o where o.id <> ${id})
+     or not exists (select 1 from owners o where o.id = ${id})`;
 
 /** False where there is no such person, or where no owner would be left. */
 export async function deletePerson(db: Pool, id: string): Promise<boolean> {

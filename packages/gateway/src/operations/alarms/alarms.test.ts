@@ -172,7 +172,7 @@ describe('an alarm', () => {
     await untilAbout(own.workspaceId, []);
   });
 
-  it('is raised for an inbox that has not answered for five minutes, and clears when it does', async () => {
+  it('is raised for an inbox that has taken nothing for five minutes, and clears when it does', async () => {
     const own = await connectBot(rig, { updates: 'polling' });
     const fault = { status: 503, body: { errors: [{ code: 'service_unavailable' }] } };
     rig.sandbox.faults.inject({

@@ -218,6 +218,11 @@ describe('signing in', () => {
       const refused = await rig.call(path, alone);
       expect([path, refused.status, refused.body.details[0].pointer]).toEqual([path, 400, '/code']);
     }
+    // The fifth failure: the code that was used again at the sign-in was the first.
+    expect((await rig.call('/api/v1/me/two-factor/stop', alone)).status).toBe(400);
+    expect((await rig.call('/api/v1/me/two-factor/stop', alone)).status).toBe(400);
+    expect((await rig.call('/api/v1/me/two-factor/stop', alone)).status).toBe(429);
+    await forgive();
     const both = { body: { password, code: codeAt(1) }, ...as(cookie) };
     expect((await rig.call('/api/v1/me/two-factor/stop', both)).status).toBe(204);
     expect((await signIn({ email: 'factor@acme.test' })).status).toBe(201);
@@ -319,6 +324,8 @@ describe('a role', () => {
     const ada = await idOf('ada@acme.test');
     await rig.admin('/api/v1/people', { body: { email: 'never-came@acme.test', name: 'Z', role: 'owner' } });
     expect((await rig.admin(`/api/v1/people/${ada}`, { method: 'DELETE' })).status).toBe(400);
+    const neverCame = await idOf('never-came@acme.test');
+    expect((await rig.admin(`/api/v1/people/${neverCame}`, { method: 'DELETE' })).status).toBe(204);
     const second = await join('second-owner@acme.test', 'owner');
     const holder = await rig.database.pool.connect();
     const waiting = async (): Promise<number> =>

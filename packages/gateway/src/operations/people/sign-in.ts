@@ -80,16 +80,6 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     if (weakness !== null) throw unfit('/password', weakness);
   };
 
-  /** The person, once more by the password: a browser that was left open is not enough. */
-  const ownerAgain = async (context: RequestContext, password: string, pointer: string): Promise<PersonRecord> => {
-    const person = await ownerOf(context);
-    const proven = await throttled({ address: context.address, account: person.email }, async () =>
-      (await isPasswordOf(person.password, password)) ? person : null,
-    );
-    if (proven === null) throw unfit(pointer, `${pointer.slice(1)} must be the password that you sign in with.`);
-    return proven;
-  };
-
   const fitsCode = async (person: PersonRecord, code: string): Promise<boolean> => {
     if (person.totpSecret === null) return false;
     const secret = vault.open(person.totpSecret, sealedColumns.totpSecret.contextOf(person.id));
@@ -97,18 +87,24 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     return step !== null && store.useTotpStep(person.id, step);
   };
 
-  /** By the password, and where there is a second factor, by that: who has the one must not take away the other. */
-  const ownerByBoth = async (
+  /**
+   * The person, once more by the password: a browser that was left open is not enough. Where `code` is given, also by the second
+   * factor that counts. Both are one try: a right password must not forgive the wrong codes.
+   */
+  const ownerAgain = async (
     context: RequestContext,
-    { password, code }: { readonly password: string; readonly code?: string | undefined },
+    { password, pointer, code = null }: Again,
   ): Promise<PersonRecord> => {
-    const person = await ownerAgain(context, password, '/password');
-    if (!person.isTotpConfirmed) return person;
-    const proven = await throttled({ address: context.address, account: person.email }, async () =>
-      code !== undefined && (await fitsCode(person, code)) ? person : null,
-    );
-    if (proven === null) throw unfit('/code', unfitCode);
-    return proven;
+    const person = await ownerOf(context);
+    let isPasswordRight = false;
+    const proven = await throttled({ address: context.address, account: person.email }, async () => {
+      isPasswordRight = await isPasswordOf(person.password, password);
+      if (!isPasswordRight) return null;
+      return code === null || !person.isTotpConfirmed || (await fitsCode(person, code)) ? person : null;
+    });
+    if (proven !== null) return proven;
+    if (isPasswordRight) throw unfit('/code', unfitCode);
+    throw unfit(pointer, `${pointer.slice(1)} must be the password that you sign in with.`);
   };
 
   return {
@@ -178,14 +174,14 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     },
 
     async changePassword(context, { body }) {
-      const person = await ownerAgain(context, body.current_password, '/current_password');
+      const person = await ownerAgain(context, { password: body.current_password, pointer: '/current_password' });
       assertFit(body.password, person);
       await store.setPassword(person.id, await digestOfPassword(body.password), context.sessionId);
       return undefined;
     },
 
     async startTwoFactor(context, { body }) {
-      const person = await ownerByBoth(context, body);
+      const person = await ownerAgain(context, byBoth(body));
       const made = credentials.newTwoFactor(person.email);
       await store.setTotp(person.id, vault.seal(made.secret, sealedColumns.totpSecret.contextOf(person.id)));
       return made;
@@ -201,12 +197,25 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     },
 
     async stopTwoFactor(context, { body }) {
-      const person = await ownerByBoth(context, body);
+      const person = await ownerAgain(context, byBoth(body));
       await store.setTotp(person.id, null);
       return undefined;
     },
   };
 }
+
+interface Again {
+  readonly password: string;
+  readonly pointer: string;
+  /** Null where the second factor is not asked for. */
+  readonly code?: string | null;
+}
+
+const byBoth = ({ password, code = '' }: { readonly password: string; readonly code?: string | undefined }): Again => ({
+  password,
+  pointer: '/password',
+  code,
+});
 
 const unfitCode = 'code must be one that the app shows now, and that was not used before.';
 

@@ -16,8 +16,7 @@ create policy tenant on erasures using (works_for(workspace_id));
 create function erase_customer(workspace text, customer bigint) returns jsonb language plpgsql as $$
 declare
   id_text constant text := customer::text;
-  -- The id where it stands as a number of its own. Where there are many rows it is looked for plainly first, which is four times
-  -- as fast.
+  -- The id where it stands as a number of its own. Where there are many rows it is looked for plainly first, which is faster.
   named constant text := '(^|[^0-9])' || customer || '($|[^0-9])';
   channel_ids text[];
   conversation_ids text[];
