@@ -1,5 +1,5 @@
 /** The reference of the gateway's settings, and an environment file to start from. */
-import type { SettingFacts } from '../packages/gateway/src/config.ts';
+import type { SettingFacts } from '@chatferry/gateway/internal/config/config';
 import { markdownTable } from './markdown-table.ts';
 
 const code = (text: string): string => `\`${text}\``;
@@ -19,7 +19,7 @@ const row = (one: SettingFacts): readonly string[] => [
 /** `docs/configuration.md` */
 export const printConfiguration = (settings: readonly SettingFacts[]): string => {
   const secrets = settings.filter((one) => one.secret).map((one) => code(one.env));
-  return `<!-- Generated from packages/gateway/src/config.ts by \`npm run gen\`. Do not edit. -->
+  return `<!-- Generated from packages/gateway/src/config/config.ts by \`npm run gen\`. Do not edit. -->
 
 # Configuration
 
@@ -54,7 +54,7 @@ const envLines = (one: SettingFacts): string => {
 /** `.env.example`: every setting, switched off, with its default or an example. */
 export const printEnvExample = (settings: readonly SettingFacts[]): string =>
   [
-    '# Generated from packages/gateway/src/config.ts by `npm run gen`. Do not edit; copy it to .env.',
+    '# Generated from packages/gateway/src/config/config.ts by `npm run gen`. Do not edit; copy it to .env.',
     '# The reference is docs/configuration.md. Use it with: set -a; . ./.env; set +a; npm start',
     ...settings.map((one) => `\n${envLines(one)}`),
     '',

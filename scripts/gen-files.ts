@@ -1,4 +1,6 @@
 /** Everything that is generated from the contract, the gateway's settings, the tables of its adapters and the lock file, as path and text. Reads nothing but its arguments. */
+
+import { configSettings } from '@chatferry/gateway/internal/config/config';
 import {
   type CatalogueEntry,
   errorCatalogue,
@@ -7,7 +9,6 @@ import {
   openApiDocument,
   operations,
 } from '../packages/contract/src/index.ts';
-import { configSettings } from '../packages/gateway/src/config.ts';
 import { printConfiguration, printEnvExample } from './gen-configuration.ts';
 import { type Lock, printDependencies } from './gen-dependencies.ts';
 import { printInbound } from './gen-inbound.ts';

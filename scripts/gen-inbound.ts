@@ -1,8 +1,8 @@
 /** `docs/inbound.md`: what becomes of everything that comes in, printed from the tables that the adapters read. */
-import { eventTypes, messageKinds } from '../packages/gateway/src/adapters/hubspot/event-types.ts';
-import { partTypes, topics } from '../packages/gateway/src/adapters/intercom/topics.ts';
-import { type FieldDecision, messageFields } from '../packages/gateway/src/adapters/telegram/message-fields.ts';
-import { updateKinds } from '../packages/gateway/src/adapters/telegram/update-kinds.ts';
+import { eventTypes, messageKinds } from '@chatferry/gateway/internal/adapters/hubspot/event-types';
+import { partTypes, topics } from '@chatferry/gateway/internal/adapters/intercom/topics';
+import { type FieldDecision, messageFields } from '@chatferry/gateway/internal/adapters/telegram/message-fields';
+import { updateKinds } from '@chatferry/gateway/internal/adapters/telegram/update-kinds';
 import { markdownTable } from './markdown-table.ts';
 
 const code = (text: string): string => `\`${text}\``;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { migrate } from '../packages/gateway/src/store/migrate.ts';
-import { createPool } from '../packages/gateway/src/store/pool.ts';
-import { schemaSnapshot } from '../packages/gateway/src/store/schema-snapshot.ts';
-import { silentLog, startTemporaryPostgres } from '../packages/gateway/src/testing/temporary-postgres.ts';
+import { migrate } from '@chatferry/gateway/internal/store/database/migrate';
+import { createPool } from '@chatferry/gateway/internal/store/database/pool';
+import { schemaSnapshot } from '@chatferry/gateway/internal/store/database/schema-snapshot';
+import { silentLog, startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
 
 /** `npm run gen:schema`: writes store/schema.sql from the migrations. */
 const server = await startTemporaryPostgres();

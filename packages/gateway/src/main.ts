@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readCommandLine } from './command-line.ts';
-import { runBackupCommand } from './run-backup.ts';
-import { runGateway } from './run-gateway.ts';
-import { runRotateMasterKey } from './run-rotate-master-key.ts';
+import { readCommandLine } from './process/command-line.ts';
+import { runBackupCommand } from './process/run-backup.ts';
+import { runGateway } from './process/run-gateway.ts';
+import { runRotateMasterKey } from './process/run-rotate-master-key.ts';
 
 const command = readCommandLine(process.argv.slice(2));
 switch (command.kind) {

@@ -1,6 +1,6 @@
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { describe, expect, it } from 'vitest';
 import { createAccountGate } from './account-gate.ts';
-import { createManualClock } from './http/manual-clock.ts';
 import type { Reply } from './json-answer.ts';
 
 const answered = (status: number): Reply => ({ kind: 'answered', status, headers: {}, json: {} });

@@ -1,7 +1,10 @@
 import { createSandbox, type Sandbox } from '@chatferry/sandbox';
-import { type AuthorizationHarness, authorizationConformance } from '../ports/inbox-authorization.conformance.ts';
+import {
+  type AuthorizationHarness,
+  authorizationConformance,
+} from '@chatferry/testkit/conformance/inbox-authorization';
 import type { InboxApp } from '../ports/inbox-authorization.ts';
-import { systemClock } from '../system-clock.ts';
+import { systemClock } from '../process/system-clock.ts';
 import { createTransport } from './http/transport.ts';
 import { openAuthorizations, openInbox } from './registry.ts';
 

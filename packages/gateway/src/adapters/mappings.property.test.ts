@@ -1,10 +1,12 @@
 import { defaultChannelOptions } from '@chatferry/contract';
+import { contentSamples } from '@chatferry/testkit/samples/telegram-message-samples';
+import { bot, everyKind, rawMessage } from '@chatferry/testkit/samples/telegram-update-samples';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyOfInbound, isCustomerSpeech } from '../core/inbound-body.ts';
-import type { InboxEvent } from '../core/inbox-event.ts';
-import { prepareReply } from '../core/prepare-reply.ts';
-import { storable } from '../core/storable.ts';
+import { bodyOfInbound, isCustomerSpeech } from '../core/inbox/inbound-body.ts';
+import type { InboxEvent } from '../core/inbox/inbox-event.ts';
+import { prepareReply } from '../core/inbox/prepare-reply.ts';
+import { storable } from '../core/message/storable.ts';
 import type { ContactRequest, ConversationLink, InboxEntry } from '../ports/inbox.ts';
 import { decode as decodeHubspot } from './hubspot/decode.ts';
 import { encodeComment, encodeMessage } from './hubspot/encode.ts';
@@ -12,8 +14,6 @@ import { decode as decodeIntercom } from './intercom/decode.ts';
 import { encodeAdminReply, encodeContactReply } from './intercom/encode.ts';
 import { decode } from './telegram/decode.ts';
 import { encodeReply } from './telegram/encode-reply.ts';
-import { contentSamples } from './telegram/message-samples.ts';
-import { bot, everyKind, rawMessage } from './telegram/update-samples.ts';
 
 /** A value with one place in it replaced by anything. */
 const mutated = (samples: readonly object[]) =>

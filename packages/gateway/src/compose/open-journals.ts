@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { inDataFolder } from '../data-folder/data-folder.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { Log } from '../observe/log.ts';
-import { inDataFolder } from '../store/data-folder.ts';
 
 /** Anybody can send calls, and whose they are is not always known while the store is away: the disk must not fill. */
 const callsBytesMax = 256 * 1024 * 1024;

@@ -2,7 +2,7 @@ import type { InboxInput } from '@chatferry/contract';
 import type { Transport } from '../adapters/http/transport.ts';
 import { inboxKinds, openAuthorizations, openInbox } from '../adapters/registry.ts';
 import { createTelegram } from '../adapters/telegram/channel.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { unsealToken } from '../operations/channels/seal-channel.ts';
 import { inboxHookUrl, setupUrlOf } from '../operations/workspaces/hook-urls.ts';
 import { signingInputs, unsealInbox } from '../operations/workspaces/seal-inbox.ts';
@@ -11,8 +11,8 @@ import type { Channel, ChannelKind } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Inbox, InboxKind } from '../ports/inbox.ts';
 import type { InboxAuthorization } from '../ports/inbox-authorization.ts';
+import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
-import type { Vault } from '../store/sealed.ts';
 import type { WorkspaceRecord } from '../store/workspaces.ts';
 import { shareGrant } from './share-grant.ts';
 

@@ -4,8 +4,8 @@ import { openCredential, sealCredential } from '../operations/workspaces/seal-in
 import type { Random } from '../ports/clock.ts';
 import type { Grant, GrantState } from '../ports/grant.ts';
 import { Secret } from '../ports/secret.ts';
+import type { Vault } from '../secrets/sealed.ts';
 import type { GrantRecord } from '../store/grants.ts';
-import type { Vault } from '../store/sealed.ts';
 import { sealedColumns } from '../store/sealed-columns.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,5 +1,5 @@
-import type { LegMarks } from '../engine/note-activity.ts';
-import { watchChannel, watchInbox } from '../engine/watch-legs.ts';
+import type { LegMarks } from '../engine/upkeep/record-activity.ts';
+import { watchChannel, watchInbox } from '../engine/upkeep/watch-legs.ts';
 import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { Providers } from './open-providers.ts';
 

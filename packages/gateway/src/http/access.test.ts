@@ -1,6 +1,6 @@
 import { type OperationSpec, operations } from '@chatferry/contract';
+import { type ConnectedBot, connectBot, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectedBot, connectBot, startRig } from '../testing/rig.ts';
 
 const rig = await startRig();
 const specs: readonly OperationSpec[] = Object.values(operations);

@@ -1,7 +1,7 @@
 import { ErrorBody } from '@chatferry/contract';
+import { exchange as exchangeWith } from '@chatferry/testkit/http/raw-exchange';
+import { adminToken, type ConnectedBot, connectBot, sendPath, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { exchange as exchangeWith } from '../testing/raw-exchange.ts';
-import { adminToken, type ConnectedBot, connectBot, sendPath, startRig } from '../testing/rig.ts';
 
 const rig = await startRig();
 let bot: ConnectedBot;

@@ -1,6 +1,6 @@
 import type { OperationSpec } from '@chatferry/contract';
-import type { EngineLog } from '../engine/log.ts';
 import type { RequestContext } from '../operations/context.ts';
+import type { EngineLog } from '../ports/log.ts';
 import type { AuditRow } from '../store/audit.ts';
 
 /** A request that does not fit its form, and one too many. */

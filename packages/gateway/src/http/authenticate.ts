@@ -1,8 +1,8 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto';
 import { idKinds, type OperationSpec, parseApiKey } from '@chatferry/contract';
 import type { FastifyRequest } from 'fastify';
-import { operator, type Principal, principalOfKey, principalOfRole } from '../core/principal.ts';
-import { createCache } from '../engine/cache.ts';
+import { operator, type Principal, principalOfKey, principalOfRole } from '../core/access/principal.ts';
+import { createCache } from '../engine/directory/cache.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';

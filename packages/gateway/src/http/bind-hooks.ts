@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Directory, OpenChannel } from '../engine/directory.ts';
+import type { Directory, OpenChannel } from '../engine/directory/directory.ts';
 import type { ChannelKind } from '../ports/channel.ts';
 import type { Secret } from '../ports/secret.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../ports/clock.ts';
 import type { InboxKind } from '../ports/inbox.ts';
-import type { InboxCall } from '../receive/take-in-inbox-call.ts';
+import type { InboxCall } from '../receive/receive-inbox-call.ts';
 
 export interface InboxHookDeps {
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;

@@ -11,7 +11,7 @@ import {
   parseSend,
 } from '@chatferry/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Reach } from '../core/principal.ts';
+import type { Reach } from '../core/access/principal.ts';
 import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';

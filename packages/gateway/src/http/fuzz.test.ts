@@ -1,9 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ErrorBody, type OperationSpec, operations } from '@chatferry/contract';
+import {
+  adminToken,
+  aSend,
+  type ConnectedBot,
+  connectBot,
+  newCustomer,
+  sendPath,
+  startRig,
+} from '@chatferry/testkit/rigs/rig';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adminToken, aSend, type ConnectedBot, connectBot, newCustomer, sendPath, startRig } from '../testing/rig.ts';
 
 /** The same calls each time, so that a failure comes back. Another number makes others. */
 const seed = 1;

@@ -1,5 +1,5 @@
+import { type Answer, adminToken, aSend, sendPath, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Answer, adminToken, aSend, sendPath, startRig } from '../testing/rig.ts';
 
 /**
  * Canaries: every kind of secret goes through the gateway, in lawful requests, refused ones and failing ones, with providers

@@ -1,11 +1,11 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import type { EngineLog } from '../engine/log.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
+import type { EngineLog } from '../ports/log.ts';
 import type { AuditTrail } from './audit-request.ts';
 import type { Authenticator } from './authenticate.ts';
 import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts';

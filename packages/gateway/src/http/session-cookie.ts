@@ -1,6 +1,6 @@
 import { sessionCookie } from '@chatferry/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { sessionLifeMs } from '../core/session-life.ts';
+import { sessionLifeMs } from '../core/access/session-life.ts';
 
 /** The secret of the session that a browser presents; null for none. */
 export function sessionOf(request: FastifyRequest): string | null {

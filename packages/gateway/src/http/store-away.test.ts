@@ -1,6 +1,6 @@
+import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '../testing/rig.ts';
 
 const rig = await startRig();
 let bot: ConnectedBot;

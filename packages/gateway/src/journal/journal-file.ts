@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isErrorCode } from '../store/error-code.ts';
+import { isErrorCode } from '../errors/error-code.ts';
 import { frame } from './frames.ts';
 
 /** A file that only grows, and belongs to one process. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBatcher } from '../store/batcher.ts';
-import { isErrorCode } from '../store/error-code.ts';
+import { isErrorCode } from '../errors/error-code.ts';
+import { createBatcher } from '../store/database/batcher.ts';
 import { readFrames } from './frames.ts';
 import { createJournalFile, type JournalFile } from './journal-file.ts';
 

@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
-import { scrub } from '../core/scrub.ts';
+import { scrub } from '../core/access/scrub.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 

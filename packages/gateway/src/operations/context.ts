@@ -1,5 +1,5 @@
 import type { Problem } from '@chatferry/contract';
-import type { Principal } from '../core/principal.ts';
+import type { Principal } from '../core/access/principal.ts';
 import type { KeyRecord } from '../store/keys.ts';
 
 /** What an operation knows of its request besides the validated input. */

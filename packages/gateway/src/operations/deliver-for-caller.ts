@@ -1,8 +1,8 @@
 import type { Problem, Sent } from '@chatferry/contract';
-import type { Failure } from '../core/failure.ts';
-import { releasesKey } from '../engine/claim-delivery.ts';
-import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../engine/deliver.ts';
-import { LaneFullError, LaneLeftError } from '../engine/lane-gate.ts';
+import type { Failure } from '../core/delivery/failure.ts';
+import { LaneFullError, LaneLeftError } from '../engine/send/chat-queue.ts';
+import { releasesKey } from '../engine/send/claim-delivery.ts';
+import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../engine/send/deliver.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Deadlines } from '../ports/deadlines.ts';
 import type { IntentRow } from '../store/intents.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { fingerprintSource, type Problem } from '@chatferry/contract';
-import type { Principal } from '../core/principal.ts';
-import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/claim-delivery.ts';
+import type { Principal } from '../core/access/principal.ts';
+import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/send/claim-delivery.ts';
+import type { Vault } from '../secrets/sealed.ts';
 import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
-import type { Vault } from '../store/sealed.ts';
 import { managementScope, sealedColumns } from '../store/sealed-columns.ts';
 import { ApiError } from './api-error.ts';
 import { principalOf, type RequestContext } from './context.ts';

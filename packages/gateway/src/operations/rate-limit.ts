@@ -1,4 +1,4 @@
-import { type Bucket, milliTokensEach, takeToken } from '../core/token-bucket.ts';
+import { type Bucket, milliTokensEach, takeToken } from '../core/delivery/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyRecord } from '../store/keys.ts';
 

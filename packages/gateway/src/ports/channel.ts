@@ -1,9 +1,9 @@
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
-import type { OutboundContent } from '../core/content.ts';
-import type { MessageTrace } from '../core/evidence.ts';
-import type { DecodedUpdate } from '../core/inbound.ts';
-import type { SendOutcome } from '../core/outcome.ts';
-import type { OutgoingReply } from '../core/prepare-reply.ts';
+import type { MessageTrace } from '../core/delivery/evidence.ts';
+import type { SendOutcome } from '../core/delivery/outcome.ts';
+import type { OutgoingReply } from '../core/inbox/prepare-reply.ts';
+import type { OutboundContent } from '../core/message/content.ts';
+import type { DecodedUpdate } from '../core/message/inbound.ts';
 import type { FetchAttachment } from './attachment.ts';
 import type { Secret } from './secret.ts';
 

@@ -1,5 +1,5 @@
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { describe, expect, it } from 'vitest';
-import { createManualClock } from '../adapters/http/manual-clock.ts';
 import { createDeadlines } from './deadlines.ts';
 
 /** Lets everything that already can happen happen. */

@@ -1,9 +1,9 @@
 import type { ConversationRules, InboxInput } from '@chatferry/contract';
-import type { MediaKind } from '../core/content.ts';
-import type { Arrangement } from '../core/conversation-rules.ts';
-import type { EntryBody } from '../core/entry.ts';
-import type { Chat, Person } from '../core/inbound.ts';
-import type { InboxEvent, IncompleteReply } from '../core/inbox-event.ts';
+import type { Arrangement } from '../core/inbox/conversation-rules.ts';
+import type { EntryBody } from '../core/inbox/entry.ts';
+import type { InboxEvent, IncompleteReply } from '../core/inbox/inbox-event.ts';
+import type { MediaKind } from '../core/message/content.ts';
+import type { Chat, Person } from '../core/message/inbound.ts';
 import type { FetchAttachment } from './attachment.ts';
 import type { RawHeaders } from './channel.ts';
 

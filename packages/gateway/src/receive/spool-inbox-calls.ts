@@ -1,9 +1,9 @@
-import type { EngineLog } from '../engine/log.ts';
-import type { Loop } from '../engine/supervisor.ts';
+import type { Loop } from '../engine/lanes/supervisor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { InboxKind } from '../ports/inbox.ts';
-import { isStoreAway } from '../store/store-away.ts';
-import type { InboxCall, TakeInCall } from './take-in-inbox-call.ts';
+import type { EngineLog } from '../ports/log.ts';
+import { isStoreAway } from '../store/database/store-unavailable.ts';
+import type { InboxCall, TakeInCall } from './receive-inbox-call.ts';
 
 /** Where calls wait on disk while the store is away. */
 export interface Spool {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Role } from '../core/roles.ts';
+import type { Role } from '../core/access/roles.ts';
 
 export interface AdminTokenRecord {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Alarm, AlarmFacts, AlarmKind } from '../core/alarm.ts';
+import type { Alarm, AlarmFacts, AlarmKind } from '../core/health/alarm.ts';
 
 export interface AlarmRecord extends Alarm {
   readonly id: string;

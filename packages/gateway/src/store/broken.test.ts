@@ -1,5 +1,5 @@
+import { startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
 import { describe, expect, it } from 'vitest';
-import { startEngineRig } from '../testing/engine-rig.ts';
 
 const { store, addChannel } = await startEngineRig();
 

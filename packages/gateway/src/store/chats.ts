@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Chat, Person } from '../core/inbound.ts';
-import { titleOfUnknown } from '../core/unknown-chat.ts';
+import { titleOfUnknown } from '../core/delivery/unknown-chat.ts';
+import type { Chat, Person } from '../core/message/inbound.ts';
 
 export interface ChatRecord {
   readonly chat: Omit<Chat, 'topicId'>;

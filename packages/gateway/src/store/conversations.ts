@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Arrangement } from '../core/conversation-rules.ts';
+import type { Arrangement } from '../core/inbox/conversation-rules.ts';
 import type { ContactLink, ConversationLink } from '../ports/inbox.ts';
 
 /** Names a conversation: a chat of a channel, and the topic where the chat has topics (`0` elsewhere). */

@@ -1,5 +1,5 @@
+import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase } from '../testing/postgres.ts';
 import { pauseChat } from './chats.ts';
 import { abandon, readOwnFlights, recoverFlights, startNextTry } from './flights.ts';
 import { claimKey, type KeyClaim, takeOverKey } from './idempotency.ts';

@@ -1,8 +1,8 @@
+import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
+import { silentLog } from '@chatferry/testkit/postgres/temporary-postgres';
 import { expect, it } from 'vitest';
-import { freshDatabase } from '../testing/postgres.ts';
-import { silentLog } from '../testing/temporary-postgres.ts';
+import { createPool } from './database/pool.ts';
 import { eraseCustomer, exportCustomer } from './erasures.ts';
-import { createPool } from './pool.ts';
 
 const database = await freshDatabase();
 

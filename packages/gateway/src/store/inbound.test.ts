@@ -1,6 +1,6 @@
+import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { InboundEvent } from '../core/inbound.ts';
-import { freshDatabase } from '../testing/postgres.ts';
+import type { InboundEvent } from '../core/message/inbound.ts';
 import { applyInbound } from './inbound.ts';
 import { type ClaimedLane, claimLanes, readJob } from './lanes.ts';
 import { ensurePartitions } from './retention.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { InboundEvent } from '../core/inbound.ts';
+import type { InboundEvent } from '../core/message/inbound.ts';
 import type { ClaimedLane, Job } from './lanes.ts';
 
 export interface InboundRow {

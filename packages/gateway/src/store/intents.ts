@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { OutboundContent } from '../core/content.ts';
+import type { OutboundContent } from '../core/message/content.ts';
 import type { KeyName } from './idempotency.ts';
 
 /** A message that is about to be sent, before it has an id. */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { OutboundContent } from '../core/content.ts';
-import type { InboundEvent } from '../core/inbound.ts';
+import type { OutboundContent } from '../core/message/content.ts';
+import type { InboundEvent } from '../core/message/inbound.ts';
 import type { FailureRecord } from './results.ts';
 
 /** What a key may see: its workspace, and its channel where it is a channel key. */

@@ -1,5 +1,5 @@
+import { startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startEngineRig } from '../testing/engine-rig.ts';
 import type { MirrorMessage } from './mirror.ts';
 
 const { database, store, addChannel } = await startEngineRig();

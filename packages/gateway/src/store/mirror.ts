@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { OutboundContent } from '../core/content.ts';
-import type { Arrangement, EarlierMessage } from '../core/conversation-rules.ts';
-import type { InboundEvent } from '../core/inbound.ts';
+import type { Arrangement, EarlierMessage } from '../core/inbox/conversation-rules.ts';
+import type { OutboundContent } from '../core/message/content.ts';
+import type { InboundEvent } from '../core/message/inbound.ts';
 import type { AppendedEntry } from '../ports/inbox.ts';
 import type { ConversationKey } from './conversations.ts';
 

@@ -1,11 +1,11 @@
+import { createMemoryDatabase, type MemoryDatabase } from '@chatferry/testkit/memory-store/database';
+import * as modelDelivery from '@chatferry/testkit/memory-store/delivery';
+import * as modelLanes from '@chatferry/testkit/memory-store/lanes';
+import * as modelProcesses from '@chatferry/testkit/memory-store/processes';
+import * as modelUpdates from '@chatferry/testkit/memory-store/updates';
+import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
-import { createMemoryDatabase, type MemoryDatabase } from '../testing/memory-store/database.ts';
-import * as modelDelivery from '../testing/memory-store/delivery.ts';
-import * as modelLanes from '../testing/memory-store/lanes.ts';
-import * as modelProcesses from '../testing/memory-store/processes.ts';
-import * as modelUpdates from '../testing/memory-store/updates.ts';
-import { freshDatabase } from '../testing/postgres.ts';
 import { pauseChat } from './chats.ts';
 import { abandon, recoverFlights, startNextTry } from './flights.ts';
 import { type Flight, type IntentRow, recordIntents } from './intents.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { OwnWrites } from '../core/loop-guard.ts';
+import type { OwnWrites } from '../core/inbox/loop-guard.ts';
 
 /** What is known of an entry, for telling an echo from a reply, and a fresh reply from one whose agent was told of its end. */
 export async function readOwnWrites(

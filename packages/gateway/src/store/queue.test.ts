@@ -1,5 +1,5 @@
+import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase } from '../testing/postgres.ts';
 import { recordDeadLetter } from './dead-letters.ts';
 import { type ClaimedLane, claimLanes, finishLane, nextDueInMs, renewLease } from './lanes.ts';
 import { buryProcesses, readSignsOfLife, registerProcess } from './processes.ts';

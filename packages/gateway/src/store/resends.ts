@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { OutboundContent } from '../core/content.ts';
+import type { OutboundContent } from '../core/message/content.ts';
 import type { Wire } from '../ports/channel.ts';
 import type { MessageRecord } from './messages.ts';
 

@@ -1,5 +1,5 @@
+import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { describe, expect, it } from 'vitest';
-import { freshDatabase } from '../testing/postgres.ts';
 import { applyRetention, ensurePartitions } from './retention.ts';
 
 const { pool } = await freshDatabase();

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
+import { isErrorCode } from '../errors/error-code.ts';
+import { isConflict } from './database/transaction.ts';
 import { erasureDays } from './erasures.ts';
-import { isErrorCode } from './error-code.ts';
-import { isConflict } from './transaction.ts';
 
 /** How many days each kind of data is kept. */
 export interface Retention {

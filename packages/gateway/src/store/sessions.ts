@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Role } from '../core/roles.ts';
-import { sessionIdleMs, sessionLifeMs } from '../core/session-life.ts';
+import type { Role } from '../core/access/roles.ts';
+import { sessionIdleMs, sessionLifeMs } from '../core/access/session-life.ts';
 
 export interface SessionRecord {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { WebhookWatch } from '../core/watch-webhook.ts';
+import type { WebhookWatch } from '../core/health/watch-webhook.ts';
 
 /** Active channels whose webhook was not looked at for so long, the longest first. */
 export async function listUnwatchedChannels(db: Pool, forMs: number, limit: number): Promise<readonly string[]> {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGuardedFetch, type GuardedRequest } from './guarded-fetch.ts';
-import { createManualClock } from './manual-clock.ts';
 
 let server: Server;
 let origin: string;

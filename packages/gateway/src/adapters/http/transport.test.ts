@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Server, type Socket } from 'node:net';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createManualClock } from './manual-clock.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
 import { createTransport, type HttpRequest, type Transport, type TransportOptions } from './transport.ts';
 import type { WriteTrace } from './write-watch.ts';

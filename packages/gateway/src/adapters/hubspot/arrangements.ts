@@ -1,5 +1,5 @@
 import type { ConversationRules } from '@chatferry/contract';
-import type { Arrangement } from '../../core/conversation-rules.ts';
+import type { Arrangement } from '../../core/inbox/conversation-rules.ts';
 import type { InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
 import { textAt } from '../json-answer.ts';
 import { repeatable } from './classify.ts';

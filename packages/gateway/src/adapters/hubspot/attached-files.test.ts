@@ -1,6 +1,6 @@
 import { createSandbox, systemClock } from '@chatferry/sandbox';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createManualClock } from '../http/manual-clock.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
 import { addressOfFile } from './attached-files.ts';

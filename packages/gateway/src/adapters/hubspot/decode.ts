@@ -1,5 +1,5 @@
-import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox-event.ts';
-import type { RichText } from '../../core/rich-text.ts';
+import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox/inbox-event.ts';
+import type { RichText } from '../../core/message/rich-text.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import { htmlToRichText, type ReadHtml } from '../rich-text/html-to-rich-text.ts';
 import { webAddress } from '../rich-text/link.ts';

@@ -1,6 +1,6 @@
-import type { EntryExtra } from '../../core/entry.ts';
-import { plainText } from '../../core/entry.ts';
-import { htmlOf } from '../../core/entry-html.ts';
+import type { EntryExtra } from '../../core/inbox/entry.ts';
+import { plainText } from '../../core/inbox/entry.ts';
+import { htmlOf } from '../../core/inbox/entry-html.ts';
 import type { ContactRequest, ConversationLink, EntryFile, InboxChannel, InboxEntry } from '../../ports/inbox.ts';
 import type { ContactMatching, HubspotSettings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import type { IncompleteReply } from '../../core/inbox-event.ts';
+import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import { repeatable } from './classify.ts';

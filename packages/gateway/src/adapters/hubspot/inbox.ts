@@ -1,4 +1,4 @@
-import { plainText } from '../../core/entry.ts';
+import { plainText } from '../../core/inbox/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Grant } from '../../ports/grant.ts';
 import type { DeliveryReport, Inbox, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';

@@ -1,7 +1,7 @@
+import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { describe, expect, it } from 'vitest';
 import type { Grant, GrantState } from '../../ports/grant.ts';
 import { Secret } from '../../ports/secret.ts';
-import { createVirtualClock } from '../../testing/virtual-clock.ts';
 import type { HubspotOutcome } from './classify.ts';
 import { createTokens } from './tokens.ts';
 

@@ -1,5 +1,5 @@
 import type { Assignee } from '@chatferry/contract';
-import type { Arrangement } from '../../core/conversation-rules.ts';
+import type { Arrangement } from '../../core/inbox/conversation-rules.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import { textAt } from '../json-answer.ts';
 import { type IntercomOutcome, repeatable } from './classify.ts';

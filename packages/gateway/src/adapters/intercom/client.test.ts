@@ -1,7 +1,7 @@
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import { createManualClock } from '../http/manual-clock.ts';
 import type { HttpResult } from '../http/transport.ts';
 import { createClient } from './client.ts';
 

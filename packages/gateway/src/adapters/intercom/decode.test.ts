@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { InboxEvent } from '../../core/inbox-event.ts';
+import type { InboxEvent } from '../../core/inbox/inbox-event.ts';
 import { decode } from './decode.ts';
 import { identify } from './identify.ts';
 import { bodyHash } from './normalise.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { InboundEvent } from '../../core/inbound.ts';
-import { bodyOfInbound } from '../../core/inbound-body.ts';
+import { bodyOfInbound } from '../../core/inbox/inbound-body.ts';
+import type { InboundEvent } from '../../core/message/inbound.ts';
 import type { ContactRequest, InboxEntry } from '../../ports/inbox.ts';
 import { encodeAdminReply, encodeContact, encodeContactReply, encodeMessage, encodeOpening } from './encode.ts';
 

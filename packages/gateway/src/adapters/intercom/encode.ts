@@ -1,5 +1,5 @@
-import { type EntryBody, plainText } from '../../core/entry.ts';
-import { htmlOf } from '../../core/entry-html.ts';
+import { type EntryBody, plainText } from '../../core/inbox/entry.ts';
+import { htmlOf } from '../../core/inbox/entry-html.ts';
 import type { ContactRequest, InboxEntry } from '../../ports/inbox.ts';
 
 export type ContactRole = 'lead' | 'user';

@@ -1,8 +1,8 @@
 import type { InboxInput } from '@chatferry/contract';
 import { createSandbox, systemClock } from '@chatferry/sandbox';
-import { type InboxEventsHarness, inboxEventsConformance } from '../../ports/inbox-events.conformance.ts';
-import { startWebhookReceiver } from '../../testing/webhook-receiver.ts';
-import { createManualClock } from '../http/manual-clock.ts';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { type InboxEventsHarness, inboxEventsConformance } from '@chatferry/testkit/conformance/inbox-events';
+import { startWebhookReceiver } from '@chatferry/testkit/http/webhook-receiver';
 import { createTransport } from '../http/transport.ts';
 import { inboxKinds, openInbox } from '../registry.ts';
 

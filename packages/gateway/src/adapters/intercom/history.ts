@@ -1,4 +1,4 @@
-import type { IncompleteReply } from '../../core/inbox-event.ts';
+import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxOutcome } from '../../ports/inbox.ts';
 import { at, listAt, textAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';

@@ -1,8 +1,8 @@
 import { createSandbox, type Effect, systemClock } from '@chatferry/sandbox';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type InboxHarness, inboxConformance, type Mishap } from '../../ports/inbox.conformance.ts';
 import type { ContactLink, ContactRequest, ConversationLink, InboxEntry } from '../../ports/inbox.ts';
-import { createManualClock } from '../http/manual-clock.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
 

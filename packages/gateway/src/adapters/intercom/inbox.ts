@@ -1,4 +1,4 @@
-import { plainText } from '../../core/entry.ts';
+import { plainText } from '../../core/inbox/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Inbox, InboxOutcome } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';

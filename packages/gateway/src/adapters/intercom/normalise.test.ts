@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { htmlOf } from '../../core/entry-html.ts';
+import { htmlOf } from '../../core/inbox/entry-html.ts';
 import { bodyHash, normaliseBody } from './normalise.ts';
 
 describe('normaliseBody', () => {

@@ -1,4 +1,4 @@
-import type { SpanStyle } from '../../core/rich-text.ts';
+import type { SpanStyle } from '../../core/message/rich-text.ts';
 
 export type Attributes = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RichText } from '../../core/rich-text.ts';
+import type { RichText } from '../../core/message/rich-text.ts';
 import { htmlToRichText } from './html-to-rich-text.ts';
 import { isHtml, plainToRichText } from './plain-to-rich-text.ts';
 

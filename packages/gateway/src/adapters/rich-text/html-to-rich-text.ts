@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import type { RichText, SpanStyle } from '../../core/rich-text.ts';
+import type { RichText, SpanStyle } from '../../core/message/rich-text.ts';
 import { cleanText } from './clean-text.ts';
 import {
   type Attributes,

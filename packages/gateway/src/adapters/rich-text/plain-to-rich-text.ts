@@ -1,4 +1,4 @@
-import { plain, type RichText } from '../../core/rich-text.ts';
+import { plain, type RichText } from '../../core/message/rich-text.ts';
 import { cleanText } from './clean-text.ts';
 
 /** Plain text as it was typed, without empty lines around it and with at most one in a row. */

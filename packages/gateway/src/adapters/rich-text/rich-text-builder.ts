@@ -1,4 +1,4 @@
-import type { RichText, Span, SpanStyle } from '../../core/rich-text.ts';
+import type { RichText, Span, SpanStyle } from '../../core/message/rich-text.ts';
 
 /** A mark that is open: it begins with the first character said under it, so that it never covers white space at its ends. */
 export interface OpenMark {

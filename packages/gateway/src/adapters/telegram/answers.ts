@@ -1,5 +1,5 @@
 import type { ExternalReplyInfo, Message, TextQuote } from '@grammyjs/types';
-import type { Answered } from '../../core/inbound.ts';
+import type { Answered } from '../../core/message/inbound.ts';
 import { originName } from './forwarded.ts';
 import { kindOfMessage } from './message-content.ts';
 import { decisionOf, isKnownField } from './message-fields.ts';

@@ -1,5 +1,5 @@
 import type { CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update } from '@grammyjs/types';
-import { withoutTapMark, withTapMark } from '../../core/tap-mark.ts';
+import { withoutTapMark, withTapMark } from '../../core/message/tap-mark.ts';
 import type { Wire } from '../../ports/channel.ts';
 import { asId, asInteger, asList, asObject, asText, parseJson } from './untrusted.ts';
 

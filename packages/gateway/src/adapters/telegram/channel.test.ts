@@ -1,7 +1,7 @@
 import { createSandbox, type Effect } from '@chatferry/sandbox';
-import { type ChannelScene, channelConformance, type Trouble } from '../../ports/channel.conformance.ts';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { type ChannelScene, channelConformance, type Trouble } from '@chatferry/testkit/conformance/channel';
 import { Secret } from '../../ports/secret.ts';
-import { createManualClock } from '../http/manual-clock.ts';
 import { createTransport } from '../http/transport.ts';
 import { createTelegram } from './channel.ts';
 

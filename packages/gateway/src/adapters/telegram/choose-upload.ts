@@ -1,6 +1,6 @@
-import { fileNameOf } from '../../core/file-name.ts';
-import { imageSizeOf } from '../../core/image-size.ts';
-import { mediaTypeOf } from '../../core/media-type.ts';
+import { fileNameOf } from '../../core/message/file-name.ts';
+import { imageSizeOf } from '../../core/message/image-size.ts';
+import { mediaTypeOf } from '../../core/message/media-type.ts';
 import type { FormFile } from '../http/multipart.ts';
 
 /** Telegram: each method takes its file in a field of its own. */

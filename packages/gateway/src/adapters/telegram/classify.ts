@@ -1,4 +1,4 @@
-import type { RejectionReason, SendOutcome } from '../../core/outcome.ts';
+import type { RejectionReason, SendOutcome } from '../../core/delivery/outcome.ts';
 import type { CallOutcome } from '../../ports/channel.ts';
 import type { Envelope, MethodResult } from './client.ts';
 import { asInteger, asObject } from './untrusted.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import { createManualClock } from '../http/manual-clock.ts';
 import { createTransport } from '../http/transport.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type MethodResult, type TelegramClient } from './client.ts';

@@ -1,8 +1,8 @@
+import { bot, everyKind, rawMessage, rawUpdate } from '@chatferry/testkit/samples/telegram-update-samples';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode } from './decode.ts';
 import { identify } from './identify.ts';
-import { bot, everyKind, rawMessage, rawUpdate } from './update-samples.ts';
 
 const KINDS = new Set(['event', 'inline-query', 'chat-migrated', 'ignored']);
 

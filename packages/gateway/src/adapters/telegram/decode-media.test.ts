@@ -1,7 +1,7 @@
+import { bot, group, person, rawMessage, rawUpdate } from '@chatferry/testkit/samples/telegram-update-samples';
 import { describe, expect, it } from 'vitest';
-import type { InboundContent } from '../../core/content.ts';
+import type { InboundContent } from '../../core/message/content.ts';
 import { decode } from './decode.ts';
-import { bot, group, person, rawMessage, rawUpdate } from './update-samples.ts';
 
 const decoded = (fields: Record<string, unknown>) => {
   const update = decode(rawMessage(fields), bot);

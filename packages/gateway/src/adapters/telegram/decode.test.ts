@@ -1,8 +1,15 @@
+import {
+  bot,
+  group,
+  person,
+  privateChat,
+  rawMessage,
+  rawUpdate,
+} from '@chatferry/testkit/samples/telegram-update-samples';
 import { describe, expect, it } from 'vitest';
-import type { InboundContent } from '../../core/content.ts';
-import type { InboundEvent } from '../../core/inbound.ts';
+import type { InboundContent } from '../../core/message/content.ts';
+import type { InboundEvent } from '../../core/message/inbound.ts';
 import { decode } from './decode.ts';
-import { bot, group, person, privateChat, rawMessage, rawUpdate } from './update-samples.ts';
 
 const eventOf = (raw: Buffer): InboundEvent => {
   const decoded = decode(raw, bot);

@@ -1,5 +1,5 @@
 import type { CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message, Update, User } from '@grammyjs/types';
-import type { Chat, DecodedUpdate } from '../../core/inbound.ts';
+import type { Chat, DecodedUpdate } from '../../core/message/inbound.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { answersOf, excerptOf } from './answers.ts';
 import { forwardedFrom } from './forwarded.ts';

@@ -15,7 +15,7 @@ import type {
   UsersShared,
   WebAppData,
 } from '@grammyjs/types';
-import type { InboundContent } from '../../core/content.ts';
+import type { InboundContent } from '../../core/message/content.ts';
 import { described } from './describe.ts';
 import { describedGoods } from './described-goods.ts';
 import type { MessageField } from './message-fields.ts';

@@ -13,7 +13,7 @@ import type {
   UniqueGiftInfo,
   User,
 } from '@grammyjs/types';
-import type { InboundContent } from '../../core/content.ts';
+import type { InboundContent } from '../../core/message/content.ts';
 import { described } from './describe.ts';
 import type { MessageField } from './message-fields.ts';
 import { moneyText } from './money.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import { createManualClock } from '../http/manual-clock.ts';
 import { createTransport } from '../http/transport.ts';
 import { createClient } from './client.ts';
 import { download } from './download.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { InboxAttachment } from '../../core/inbox-event.ts';
-import type { OutgoingReply } from '../../core/prepare-reply.ts';
+import type { InboxAttachment } from '../../core/inbox/inbox-event.ts';
+import type { OutgoingReply } from '../../core/inbox/prepare-reply.ts';
 import { readdress } from './encode.ts';
 import { encodeReply } from './encode-reply.ts';
 

@@ -1,7 +1,7 @@
-import type { Controls } from '../../core/content.ts';
-import type { InboxAttachment } from '../../core/inbox-event.ts';
-import type { OutgoingReply } from '../../core/prepare-reply.ts';
-import type { RichText } from '../../core/rich-text.ts';
+import type { InboxAttachment } from '../../core/inbox/inbox-event.ts';
+import type { OutgoingReply } from '../../core/inbox/prepare-reply.ts';
+import type { Controls } from '../../core/message/content.ts';
+import type { RichText } from '../../core/message/rich-text.ts';
 import type { Activity, EncodedReply, ReplyChat } from '../../ports/channel.ts';
 import { chatIdOnWire } from './encode.ts';
 import { entitiesOf } from './entities.ts';

@@ -1,6 +1,6 @@
 import type { InlineButton, ReplyKey, TelegramInteractiveMessage } from '@chatferry/contract';
 import type { z } from 'zod';
-import type { Control, ControlAction, Controls, OutboundContent } from '../../core/content.ts';
+import type { Control, ControlAction, Controls, OutboundContent } from '../../core/message/content.ts';
 import type { Wire } from '../../ports/channel.ts';
 
 /** The parameters of `sendMessage`. No parse mode: the text is shown as it was given. */

@@ -1,5 +1,5 @@
 import type { MessageEntity } from '@grammyjs/types';
-import type { Span, SpanStyle } from '../../core/rich-text.ts';
+import type { Span, SpanStyle } from '../../core/message/rich-text.ts';
 import { asInteger, asList, asObject, asText } from './untrusted.ts';
 
 const styles: Readonly<Partial<Record<string, SpanStyle>>> = {

@@ -1,5 +1,5 @@
 import type { Contact, Location, Message, User, Venue } from '@grammyjs/types';
-import type { InboundContent, LiveLocation } from '../../core/content.ts';
+import type { InboundContent, LiveLocation } from '../../core/message/content.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { describedContent } from './described-content.ts';
 import { spansOf } from './formatting.ts';

@@ -1,12 +1,12 @@
+import { contentSamples } from '@chatferry/testkit/samples/telegram-message-samples';
+import { bot, rawMessage, rawUpdate } from '@chatferry/testkit/samples/telegram-update-samples';
 import { describe, expect, it } from 'vitest';
-import { plainText } from '../../core/entry.ts';
-import { bodyOfInbound } from '../../core/inbound-body.ts';
+import { plainText } from '../../core/inbox/entry.ts';
+import { bodyOfInbound } from '../../core/inbox/inbound-body.ts';
 import { allowedUpdates } from './allowed-updates.ts';
 import { decode } from './decode.ts';
 import { decisionOf, type MessageField, messageFields } from './message-fields.ts';
-import { contentSamples } from './message-samples.ts';
 import { updateKinds } from './update-kinds.ts';
-import { bot, rawMessage, rawUpdate } from './update-samples.ts';
 
 const fields = Object.keys(messageFields) as MessageField[];
 const withRole = (role: string): readonly MessageField[] => fields.filter((field) => decisionOf(field).role === role);

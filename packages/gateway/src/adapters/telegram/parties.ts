@@ -1,5 +1,5 @@
 import type { DirectMessagesTopic, ForumTopicCreated, Message, Chat as TelegramChat, User } from '@grammyjs/types';
-import type { Chat, Person } from '../../core/inbound.ts';
+import type { Chat, Person } from '../../core/message/inbound.ts';
 import { asId, asObject, asText, type Untrusted } from './untrusted.ts';
 
 const KINDS: Readonly<Record<string, Chat['kind']>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Controls } from '../../core/content.ts';
-import { plain } from '../../core/rich-text.ts';
+import type { Controls } from '../../core/message/content.ts';
+import { plain } from '../../core/message/rich-text.ts';
 import { controlsOfReply, markupOfReply } from './reply-controls.ts';
 
 const replyWith = (controls: Controls | undefined, quickReplies: readonly { label: string; value: string }[] = []) => ({

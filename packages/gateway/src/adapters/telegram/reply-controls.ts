@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup } from '@grammyjs/types';
-import type { Control, Controls } from '../../core/content.ts';
-import type { OutgoingReply } from '../../core/prepare-reply.ts';
+import type { OutgoingReply } from '../../core/inbox/prepare-reply.ts';
+import type { Control, Controls } from '../../core/message/content.ts';
 
 /** Telegram: callback data has at most 64 bytes. */
 const callbackDataBytesMax = 64;

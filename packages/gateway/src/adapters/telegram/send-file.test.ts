@@ -1,8 +1,8 @@
 import { createSandbox, type Effect } from '@chatferry/sandbox';
+import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AttachmentOutcome } from '../../ports/attachment.ts';
 import { Secret } from '../../ports/secret.ts';
-import { createManualClock } from '../http/manual-clock.ts';
 import { createTransport } from '../http/transport.ts';
 import { createTelegram } from './channel.ts';
 

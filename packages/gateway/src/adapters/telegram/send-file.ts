@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../../core/outcome.ts';
+import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { Wire } from '../../ports/channel.ts';
 import { chooseUpload } from './choose-upload.ts';

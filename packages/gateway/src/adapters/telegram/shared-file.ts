@@ -1,5 +1,5 @@
 import type { Audio, Document, LivePhoto, Message, PhotoSize, Sticker } from '@grammyjs/types';
-import type { InboundContent, MediaKind, SharedFile } from '../../core/content.ts';
+import type { InboundContent, MediaKind, SharedFile } from '../../core/message/content.ts';
 import { spansOf } from './formatting.ts';
 import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
 

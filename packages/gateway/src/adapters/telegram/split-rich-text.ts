@@ -1,4 +1,4 @@
-import type { RichText, Span } from '../../core/rich-text.ts';
+import type { RichText, Span } from '../../core/message/rich-text.ts';
 
 /** Telegram: 4096 code points a message. */
 const textMax = 4096;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CallbackQuery, InlineKeyboardButton, Message, Update } from '@grammyjs/types';
-import type { MessageTrace } from '../../core/evidence.ts';
-import { withoutTapMark } from '../../core/tap-mark.ts';
+import type { MessageTrace } from '../../core/delivery/evidence.ts';
+import { withoutTapMark } from '../../core/message/tap-mark.ts';
 import type { Bot, Wire } from '../../ports/channel.ts';
 import { chatOf } from './parties.ts';
 import { asId, asInteger, asList, asObject, asText, parseJson, type Untrusted } from './untrusted.ts';

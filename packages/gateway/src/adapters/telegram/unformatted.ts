@@ -1,6 +1,6 @@
 import { hasAtMost, messageTextMax } from '@chatferry/contract';
 import type { MessageEntity } from '@grammyjs/types';
-import type { SendOutcome } from '../../core/outcome.ts';
+import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import type { Wire } from '../../ports/channel.ts';
 import { captionMax } from './encode-reply.ts';
 

@@ -1,5 +1,5 @@
+import { type ConnectedBot, connectBot, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ConnectedBot, connectBot, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const { pool } = rig.database;

@@ -1,5 +1,5 @@
 import type { ChannelLeg, Channel as ChannelView } from '@chatferry/contract';
-import { type LegFacts, type LegSubject, legOf, unseen } from '../../core/channel-legs.ts';
+import { type LegFacts, type LegSubject, legOf, unseen } from '../../core/health/channel-legs.ts';
 import type { InboxKind } from '../../ports/inbox.ts';
 import type { ActivityLeg, LegRecord } from '../../store/activity.ts';
 import type { ChannelRecord } from '../../store/channels.ts';

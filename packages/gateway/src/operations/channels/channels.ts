@@ -7,12 +7,12 @@ import {
   type Handlers,
   mergeChannelOptions,
 } from '@chatferry/contract';
-import { isFight, type WebhookWatch } from '../../core/watch-webhook.ts';
+import { isFight, type WebhookWatch } from '../../core/health/watch-webhook.ts';
 import type { Channel, ChannelCredential } from '../../ports/channel.ts';
 import type { Inbox, InboxKind } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
-import type { Vault } from '../../store/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';

@@ -1,5 +1,5 @@
 import type { ChannelCheck } from '@chatferry/contract';
-import { remedyOf } from '../../core/channel-legs.ts';
+import { remedyOf } from '../../core/health/channel-legs.ts';
 import type { Channel } from '../../ports/channel.ts';
 import type { Inbox } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';

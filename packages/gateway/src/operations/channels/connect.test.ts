@@ -1,5 +1,5 @@
+import { connectBot, startRig } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
-import { connectBot, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const reachable = await startRig({ CHATFERRY_PUBLIC_URL: 'https://gateway.example.com' });

@@ -1,5 +1,5 @@
+import { aSend, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
-import { aSend, connectBot, newCustomer, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig({ CHATFERRY_WATCH_EVERY_SECONDS: '1' });
 

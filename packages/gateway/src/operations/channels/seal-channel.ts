@@ -1,6 +1,6 @@
 import { Secret } from '../../ports/secret.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import type { Vault } from '../../store/sealed.ts';
 import { sealedColumns } from '../../store/sealed-columns.ts';
 
 export const sealToken = (vault: Vault, channelId: string, token: Secret): Buffer =>

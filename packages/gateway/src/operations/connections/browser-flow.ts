@@ -1,8 +1,8 @@
 import type { Random } from '../../ports/clock.ts';
 import type { InboxKind } from '../../ports/inbox.ts';
 import type { InboxAuthorization } from '../../ports/inbox-authorization.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
-import type { Vault } from '../../store/sealed.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';
 import { beginAgain, inboxNameOf, type Notice, notice } from './notice.ts';
 import type { Redeem } from './redeem.ts';

@@ -2,8 +2,8 @@ import { type ConnectionProblem, defaultConversationRules, type InboxInput } fro
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Inbox, InboxAccount, InboxKind } from '../../ports/inbox.ts';
 import type { Granted, InboxApp, InboxAuthorization } from '../../ports/inbox-authorization.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
-import type { Vault } from '../../store/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { newId } from '../new-id.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';

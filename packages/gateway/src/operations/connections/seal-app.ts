@@ -1,6 +1,6 @@
 import type { InboxApp } from '../../ports/inbox-authorization.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
-import type { Vault } from '../../store/sealed.ts';
 import { sealedColumns } from '../../store/sealed-columns.ts';
 
 const { contextOf } = sealedColumns.app;

@@ -1,5 +1,5 @@
 import type { Handlers } from '@chatferry/contract';
-import type { Erasures } from '../../engine/erasures.ts';
+import type { Erasures } from '../../engine/directory/erasures.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Store } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readPages } from '@chatferry/testkit/http/read-pages';
+import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readPages } from '../../testing/read-pages.ts';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const { pool } = rig.database;

@@ -1,5 +1,13 @@
+import {
+  aSend,
+  type ConnectedBot,
+  type Customer,
+  connectBot,
+  newCustomer,
+  send,
+  startRig,
+} from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aSend, type ConnectedBot, type Customer, connectBot, newCustomer, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const path = '/api/v1/keys';

@@ -1,6 +1,6 @@
+import { readPages } from '@chatferry/testkit/http/read-pages';
+import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readPages } from '../../testing/read-pages.ts';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const path = '/api/v1/messages';

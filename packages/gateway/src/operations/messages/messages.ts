@@ -1,5 +1,5 @@
 import { type ErrorName, errorNamed, type Handlers, type Message } from '@chatferry/contract';
-import { excerptOf } from '../../core/excerpt.ts';
+import { excerptOf } from '../../core/inbox/excerpt.ts';
 import type { MessageFilter, MessageRecord, MessageScope, ResolutionRecord } from '../../store/messages.ts';
 import type { FailureRecord } from '../../store/results.ts';
 import { ApiError, unfit } from '../api-error.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig({ CHATFERRY_CALLER_WAIT_MS: '5000' });
 const path = '/api/v1/messages';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
-import { type ClaimStore, claimDelivery, releasesKey } from '../../engine/claim-delivery.ts';
-import type { Directory } from '../../engine/directory.ts';
+import type { Directory } from '../../engine/directory/directory.ts';
+import { type ClaimStore, claimDelivery, releasesKey } from '../../engine/send/claim-delivery.ts';
 import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import type { RepeatableMessage } from '../../store/resends.ts';

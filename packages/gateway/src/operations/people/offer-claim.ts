@@ -1,5 +1,5 @@
-import type { EngineLog } from '../../engine/log.ts';
 import type { Random } from '../../ports/clock.ts';
+import type { EngineLog } from '../../ports/log.ts';
 import type { Store } from '../../store/store.ts';
 import { digestOfSecret } from './digest-of-secret.ts';
 

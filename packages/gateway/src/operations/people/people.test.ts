@@ -1,6 +1,6 @@
+import { type Answer, type ConnectedBot, connectBot, startRig } from '@chatferry/testkit/rigs/rig';
 import { TOTP } from 'otpauth';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, type ConnectedBot, connectBot, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const password = 'four words not in songs';

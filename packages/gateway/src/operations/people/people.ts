@@ -1,5 +1,5 @@
 import type { AdminToken, Handlers } from '@chatferry/contract';
-import { mayDecideOf, type Role } from '../../core/roles.ts';
+import { mayDecideOf, type Role } from '../../core/access/roles.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { AdminTokenRecord } from '../../store/admin-tokens.ts';
 import type { PersonRecord } from '../../store/people.ts';

@@ -1,7 +1,7 @@
-import type { EngineLog } from '../../engine/log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdentityProvider, SignInSecrets } from '../../ports/identity-provider.ts';
-import type { Vault } from '../../store/sealed.ts';
+import type { EngineLog } from '../../ports/log.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { Store } from '../../store/store.ts';
 import type { BeginSession } from './begin-session.ts';
 

@@ -1,9 +1,9 @@
 import type { Handlers, Session } from '@chatferry/contract';
-import { createSlots } from '../../engine/slots.ts';
+import { createSlots } from '../../engine/lanes/slots.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { PersonCredentials } from '../../ports/person-credentials.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { PersonRecord } from '../../store/people.ts';
-import type { Vault } from '../../store/sealed.ts';
 import { sealedColumns } from '../../store/sealed-columns.ts';
 import type { SessionRecord } from '../../store/sessions.ts';
 import type { Store } from '../../store/store.ts';

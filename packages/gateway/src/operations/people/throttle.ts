@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createSlots, type Slots } from '../../engine/slots.ts';
+import { createSlots, type Slots } from '../../engine/lanes/slots.ts';
 import { ApiError } from '../api-error.ts';
 import { networkOf } from './network-of.ts';
 

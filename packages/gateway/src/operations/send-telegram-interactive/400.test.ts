@@ -1,5 +1,13 @@
+import {
+  aSend,
+  type ConnectedBot,
+  connectBot,
+  newCustomer,
+  send,
+  sendPath,
+  startRig,
+} from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, sendPath, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 let bot: ConnectedBot;

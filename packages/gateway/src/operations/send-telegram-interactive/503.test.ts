@@ -1,5 +1,5 @@
+import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 let bot: ConnectedBot;

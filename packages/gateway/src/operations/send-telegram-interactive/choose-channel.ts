@@ -1,4 +1,4 @@
-import type { Directory, OpenChannel } from '../../engine/directory.ts';
+import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { KeyRecord } from '../../store/keys.ts';
 import { ApiError, unfit } from '../api-error.ts';

@@ -1,5 +1,5 @@
 import type { Problem, SendInteractive } from '@chatferry/contract';
-import type { OpenWorkspace } from '../../engine/directory.ts';
+import type { OpenWorkspace } from '../../engine/directory/directory.ts';
 import { unfit } from '../api-error.ts';
 
 export interface ChosenSender {

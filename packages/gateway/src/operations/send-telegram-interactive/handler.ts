@@ -1,8 +1,8 @@
 import type { SendInteractive, Sent } from '@chatferry/contract';
-import type { Failure } from '../../core/failure.ts';
-import type { Delivery } from '../../engine/deliver.ts';
-import type { Directory, OpenChannel } from '../../engine/directory.ts';
-import type { Erasures } from '../../engine/erasures.ts';
+import type { Failure } from '../../core/delivery/failure.ts';
+import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
+import type { Erasures } from '../../engine/directory/erasures.ts';
+import type { Delivery } from '../../engine/send/deliver.ts';
 import type { ChannelKind } from '../../ports/channel.ts';
 import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { type ConnectedBot, connectBot, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createVault } from '../../store/sealed.ts';
+import { createVault } from '../../secrets/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
-import { type ConnectedBot, connectBot, startRig } from '../../testing/rig.ts';
 import { sealInbox, signingInputs } from './seal-inbox.ts';
 
 const rig = await startRig();

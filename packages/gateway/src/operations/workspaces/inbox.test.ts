@@ -1,5 +1,5 @@
+import { aSend, connectBot, newCustomer, type Rig, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
-import { aSend, connectBot, newCustomer, type Rig, send, startRig } from '../../testing/rig.ts';
 
 const rig = await startRig();
 const path = '/api/v1/workspaces';

@@ -1,5 +1,5 @@
 import type { InboxInput } from '@chatferry/contract';
-import type { Vault } from '../../store/sealed.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import { sealedColumns } from '../../store/sealed-columns.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { joinInbox, splitInbox } from './inbox-input.ts';

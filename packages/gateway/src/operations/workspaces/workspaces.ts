@@ -7,7 +7,7 @@ import {
 } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Inbox, InboxKind } from '../../ports/inbox.ts';
-import type { Vault } from '../../store/sealed.ts';
+import type { Vault } from '../../secrets/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';

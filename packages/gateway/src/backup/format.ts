@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { StartError } from '../errors/start-error.ts';
+
+/**
+ * A backup is one gzipped text file, a JSON value a line: the header; for each table `["table", name]` and its rows as
+ * objects, as PostgreSQL writes them; last `["end", {…}]` with the SHA-256 of all lines before it. It can be read with zcat.
+ */
+export const formatName = 'chatferry backup';
+export const formatVersion = 1;
+
+export interface BackupHeader {
+  readonly format: typeof formatName;
+  readonly version: typeof formatVersion;
+  readonly made_at: string;
+  /** Up to which migration the schema goes, and with which contents. */
+  readonly migrations: readonly { readonly number: number; readonly name: string; readonly checksum: string }[];
+  /** The ids of the master keys with which its secrets are sealed. */
+  readonly master_keys: readonly string[];
+  /** The days of the partitioned tables, `YYYYMMDD`. */
+  readonly partitions: Readonly<Record<string, readonly string[]>>;
+  readonly sequences: Readonly<Record<string, string>>;
+}
+
+export interface BackupEnd {
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+export type BackupLine =
+  | { readonly kind: 'table'; readonly table: string }
+  /** A row of the last table, as JSON text: numbers may be larger than JavaScript's. */
+  | { readonly kind: 'row'; readonly row: string };
+
+/** What the lines add up to; both sides count alike. */
+export function createTally() {
+  const hash = createHash('sha256');
+  let rows = 0;
+  return {
+    add(line: string): void {
+      hash.update(line).update('\n');
+      if (line.startsWith('{')) rows += 1;
+    },
+    /** The header is no row. */
+    end: (): BackupEnd => ({ rows: rows - 1, sha256: hash.digest('hex') }),
+  };
+}
+
+/** Opens a backup and gives its header. The lines end with an error where the file is cut off or was changed. */
+export async function readBackup(
+  file: string,
+): Promise<{ readonly header: BackupHeader; readonly lines: AsyncIterable<BackupLine>; close(): void }> {
+  const source = createReadStream(file);
+  const unzipped = source.pipe(createGunzip());
+  source.on('error', (cause) => unzipped.destroy(cause));
+  const reader = createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY });
+  const failed = new Promise<never>((_, reject) => unzipped.on('error', reject));
+  failed.catch(() => undefined);
+  const texts = reader[Symbol.asyncIterator]();
+  const next = async (): Promise<IteratorResult<string>> => {
+    try {
+      return await Promise.race([texts.next(), failed]);
+    } catch (cause) {
+      throw explain(file, cause);
+    }
+  };
+  const close = (): void => {
+    reader.close();
+    source.destroy();
+    unzipped.destroy();
+  };
+
+  const tally = createTally();
+  const first = await next();
+  const header = first.done ? null : parseHeader(first.value);
+  if (header === null || first.done) {
+    close();
+    throw new StartError(`${file} is not a backup of Chatferry, or one of a newer version.`);
+  }
+  tally.add(first.value);
+
+  async function* lines(): AsyncGenerator<BackupLine> {
+    for (;;) {
+      const { value: text, done } = await next();
+      if (done) throw damaged(file, 'it ends too early');
+      if (text.startsWith('{')) {
+        tally.add(text);
+        yield { kind: 'row', row: text };
+        continue;
+      }
+      const [what, content] = JSON.parse(text);
+      if (what === 'end') {
+        const { rows, sha256 } = tally.end();
+        if (rows !== content.rows || sha256 !== content.sha256) throw damaged(file, 'its checksum does not fit');
+        return;
+      }
+      tally.add(text);
+      yield { kind: 'table', table: String(content) };
+    }
+  }
+  return { header, lines: lines(), close };
+}
+
+function parseHeader(line: string): BackupHeader | null {
+  try {
+    const header = JSON.parse(line);
+    return header.format === formatName && header.version === formatVersion ? header : null;
+  } catch {
+    return null;
+  }
+}
+
+const damaged = (file: string, why: string): StartError =>
+  new StartError(`The backup ${file} is damaged: ${why}. Nothing was restored; take another one.`);
+
+function explain(file: string, cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
+    return new StartError(`The backup ${file} cannot be read (${code}). Check the path and its permissions.`, {
+      cause,
+    });
+  if (code === 'Z_BUF_ERROR') return damaged(file, 'it ends too early');
+  return code.startsWith('Z_') ? damaged(file, 'it cannot be unpacked') : cause;
+}

@@ -1,0 +1,118 @@
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type pg from 'pg';
+import { isErrorCode } from '../errors/error-code.ts';
+import { StartError } from '../errors/start-error.ts';
+import { listSealingKeys } from '../store/sealed-values.ts';
+import { type BackupEnd, type BackupHeader, createTally, formatName, formatVersion } from './format.ts';
+import { listPartitions, listTables } from './tables.ts';
+
+/** How many rows are in memory at once; one may have a megabyte. */
+const rowsAtOnce = 50;
+
+/**
+ * Writes everything that is kept to one file, as it was at one moment, while the gateway runs. The file has its name only when
+ * it is whole and flushed; one of that name is never written over.
+ */
+export async function writeBackup(pool: pg.Pool, file: string, madeAtMs: number): Promise<BackupEnd> {
+  const partial = `${file}.partial`;
+  const client = await pool.connect();
+  let result: BackupEnd | null = null;
+  try {
+    await refuseExisting(file);
+    await client.query('begin isolation level repeatable read read only');
+    const lines = backupLines(client, madeAtMs, (end) => {
+      result = end;
+    });
+    await pipeline(Readable.from(lines), createGzip(), createWriteStream(partial, { mode: 0o600, flush: true }));
+    await rename(partial, file);
+    await flushFolder(dirname(file));
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw cause;
+  } finally {
+    // Also after an error nothing was written that would have to be taken back.
+    client.release(true);
+  }
+  if (result === null) throw new Error('the backup ended without its end');
+  return result;
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  try {
+    const handle = await open(file, 'r');
+    await handle.close();
+  } catch (cause) {
+    if (isErrorCode(cause, 'ENOENT')) return;
+    throw cause;
+  }
+  throw new StartError(`There is a file ${file} already. Name another one; a backup is never written over.`);
+}
+
+async function* backupLines(
+  client: pg.PoolClient,
+  madeAtMs: number,
+  onEnd: (end: BackupEnd) => void,
+): AsyncGenerator<string> {
+  const tally = createTally();
+  const line = (text: string): string => {
+    tally.add(text);
+    return `${text}\n`;
+  };
+  yield line(JSON.stringify(await headerOf(client, madeAtMs)));
+  for (const table of await listTables(client)) {
+    yield line(JSON.stringify(['table', table]));
+    yield* rowsOf(client, table, line);
+  }
+  const end = tally.end();
+  onEnd(end);
+  yield `${JSON.stringify(['end', end])}\n`;
+}
+
+async function* rowsOf(client: pg.PoolClient, table: string, line: (text: string) => string): AsyncGenerator<string> {
+  await client.query(`declare rows no scroll cursor for select row_to_json(t)::text as row from ${table} t`);
+  for (;;) {
+    const { rows } = await client.query<{ row: string }>(`fetch ${rowsAtOnce} from rows`);
+    if (rows.length === 0) break;
+    yield rows.map(({ row }) => line(onOneLine(row))).join('');
+  }
+  await client.query('close rows');
+}
+
+/**
+ * PostgreSQL breaks lines only between the tokens of a json column. What Unicode has as line and paragraph separator it leaves
+ * in strings as it is, and Node from version 24 on would end a line there.
+ */
+const onOneLine = (row: string): string =>
+  row.replaceAll('\n', ' ').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+
+async function headerOf(client: pg.PoolClient, madeAtMs: number): Promise<BackupHeader> {
+  const { rows: migrations } = await client.query(
+    'select number, name, checksum from schema_migrations order by number',
+  );
+  const { rows: sequences } = await client.query<{ name: string; value: string | null }>(
+    `select sequencename as name, last_value::text as value from pg_sequences where schemaname = current_schema()`,
+  );
+  return {
+    format: formatName,
+    version: formatVersion,
+    made_at: new Date(madeAtMs).toISOString(),
+    migrations,
+    master_keys: await listSealingKeys(client),
+    partitions: await listPartitions(client),
+    sequences: Object.fromEntries(sequences.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
+  };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { InboundContent, SharedFile } from '../message/content.ts';
+import type { InboundEvent } from '../message/inbound.ts';
+import { plainText } from './entry.ts';
+import { bodyOfInbound, isCustomerSpeech } from './inbound-body.ts';
+
+const did = (content: InboundContent, change: Partial<InboundEvent> = {}): InboundEvent => ({
+  chat: { chatId: '42', kind: 'private', title: 'Grace Hopper', username: null, topicId: null },
+  author: { userId: '42', name: 'Grace Hopper', username: null, languageCode: null },
+  channelMessageId: '7',
+  happenedAtMs: 0,
+  editedAtMs: null,
+  content,
+  answers: null,
+  ...change,
+});
+const photo: SharedFile = {
+  media: 'photo',
+  fileId: 'f',
+  fileUniqueId: null,
+  name: null,
+  mediaType: null,
+  sizeBytes: 5,
+  caption: null,
+};
+const read = (content: InboundContent, change?: Partial<InboundEvent>) =>
+  plainText(bodyOfInbound(did(content, change), null));
+
+describe('a file in the inbox', () => {
+  it('is its caption and what it is', () => {
+    expect(read({ kind: 'file', ...photo, caption: 'My cat' })).toBe('My cat\n(sent a photo)');
+    expect(read({ kind: 'file', ...photo })).toBe('(sent a photo)');
+    expect(read({ kind: 'file', ...photo, media: 'document', name: 'a.pdf', sizeBytes: 2_048 })).toBe(
+      '(sent a document “a.pdf”, 2 KB)',
+    );
+  });
+
+  it('of an album stands with the others', () => {
+    const files = [photo, { ...photo, caption: 'Two cats' }, { ...photo, media: 'video' as const }];
+    expect(read({ kind: 'album', files })).toBe('Two cats\n(sent 2 photos, 1 video as an album)');
+  });
+
+  it('is the customer’s own doing', () => {
+    expect(isCustomerSpeech({ kind: 'file', ...photo })).toBe(true);
+    expect(isCustomerSpeech({ kind: 'album', files: [photo] })).toBe(true);
+  });
+
+  it('marks what was passed on, and keeps the words of what has no file', () => {
+    expect(read({ kind: 'file', ...photo }, { forwardedFrom: 'Ada' })).toBe('(forwarded from Ada)\n(sent a photo)');
+    expect(read({ kind: 'described', text: '🎲 4', mark: 'threw a dice' })).toBe('🎲 4\n(threw a dice)');
+  });
+});

@@ -1,0 +1,120 @@
+import type { AutomaticKind, Control, Controls, OutboundContent } from '../message/content.ts';
+import { plainOf } from '../message/formatting.ts';
+import type { Span } from '../message/rich-text.ts';
+
+/** A paragraph of an inbox entry. Adapters render it as HTML or plain text; the words are chosen here, once. */
+export type EntryBlock =
+  | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly Span[] | undefined }
+  /** What the entry answers. */
+  | { readonly kind: 'quote'; readonly text: string }
+  /** A short remark of ours that the customer did not say: a tap, an answer to a button. */
+  | { readonly kind: 'mark'; readonly text: string }
+  | { readonly kind: 'link'; readonly label: string; readonly url: string }
+  /** The buttons of an outbound message, one line a row. */
+  | { readonly kind: 'controls'; readonly lines: readonly string[] };
+
+/** Structured extras that an inbox may show better than text (HubSpot does); the blocks already say it all. */
+export type EntryExtra =
+  | {
+      readonly kind: 'location';
+      readonly latitude: number;
+      readonly longitude: number;
+      readonly name: string | null;
+      readonly address: string | null;
+    }
+  | { readonly kind: 'contact'; readonly name: string; readonly phone: string };
+
+export interface EntryBody {
+  readonly blocks: readonly EntryBlock[];
+  readonly extras: readonly EntryExtra[];
+}
+
+/** How an outbound message reads in the inbox: its text, then its buttons, a row a line, each with what it does, and whose it is. */
+export function bodyOfOutbound(content: OutboundContent): EntryBody {
+  const lines = controlLines(content.controls);
+  const text: EntryBlock = { kind: 'text', text: content.text };
+  const controls: readonly EntryBlock[] = lines.length === 0 ? [] : [{ kind: 'controls', lines }];
+  return { blocks: [text, ...controls, ...automaticMark(content.automatic)], extras: [] };
+}
+
+const automaticMarks = {
+  welcome: 'automatic welcome',
+  'out-of-office': 'automatic out-of-office reply',
+  'large-file': 'automatic answer to a file that is too large',
+} as const satisfies Record<AutomaticKind, string>;
+
+function automaticMark(automatic: OutboundContent['automatic']): readonly EntryBlock[] {
+  if (automatic === undefined) return [];
+  return [{ kind: 'mark', text: automaticMarks[automatic] }];
+}
+
+function controlLines(controls: Controls): readonly string[] {
+  switch (controls.kind) {
+    case 'none':
+      return [];
+    case 'buttons':
+      return controls.rows.map(rowLine);
+    case 'keyboard':
+      return [...controls.rows.map(rowLine), ...placeholderLine(controls.placeholder)];
+    case 'keyboard-removed':
+      return ['(reply keyboard removed)'];
+    case 'reply-requested':
+      return ['(asks for a reply)', ...placeholderLine(controls.placeholder)];
+  }
+}
+
+const rowLine = (row: readonly Control[]): string => row.map(controlText).join('  ');
+
+const placeholderLine = (placeholder: string | undefined): readonly string[] =>
+  placeholder === undefined ? [] : [`(input hint: “${placeholder}”)`];
+
+function controlText({ label, action }: Control): string {
+  switch (action.kind) {
+    case 'link':
+      return `[${label} → ${action.url}]`;
+    case 'suggest':
+      return `[${label} → suggests “${action.query}”]`;
+    case 'suggest-elsewhere':
+      return `[${label} → suggests “${action.query}” in another chat]`;
+    case 'callback':
+      return `[${label} → ${action.data}]`;
+    case 'copy':
+      return `[${label} → copies “${action.text}”]`;
+    case 'quick-reply':
+    case 'say':
+      return `[${label}]`;
+    case 'share-contact':
+      return `[${label} → asks for the phone number]`;
+    case 'share-location':
+      return `[${label} → asks for the location]`;
+    case 'share-users':
+      return `[${label} → asks to choose people]`;
+    case 'share-chat':
+      return `[${label} → asks to choose a chat]`;
+    case 'create-poll':
+      return `[${label} → asks for a poll]`;
+  }
+}
+
+/** The body as plain text, one paragraph a block; what ledgers hash and plain-text inboxes show. */
+export function plainText(body: EntryBody): string {
+  return body.blocks.map(plainBlock).join('\n');
+}
+
+function plainBlock(block: EntryBlock): string {
+  switch (block.kind) {
+    case 'text':
+      return plainOf(block);
+    case 'quote':
+      return block.text
+        .split('\n')
+        .map((line) => `> ${line}`)
+        .join('\n');
+    case 'mark':
+      return `(${block.text})`;
+    case 'link':
+      return `${block.label} ${block.url}`;
+    case 'controls':
+      return block.lines.join('\n');
+  }
+}

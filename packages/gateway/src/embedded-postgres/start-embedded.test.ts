@@ -1,0 +1,136 @@
+import { chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, clusterOf, start, until, useDataFolders } from '@chatferry/testkit/postgres/embedded-harness';
+import { realClock, silentLog } from '@chatferry/testkit/postgres/temporary-postgres';
+import { describe, expect, it } from 'vitest';
+import { readPostmaster } from './postmaster.ts';
+import { inspectProcess } from './process-state.ts';
+import { startEmbedded } from './start-embedded.ts';
+
+const site = useDataFolders();
+const isRoot = process.getuid?.() === 0;
+
+describe('the embedded server', () => {
+  it('is durable, speaks UTF-8, listens on a private socket only, and gives the gateway no superuser', async () => {
+    const server = await start(site.dataDir);
+    try {
+      const names = ['fsync', 'synchronous_commit', 'listen_addresses', 'server_encoding', 'lc_collate', 'TimeZone'];
+      const settings = await ask(server, `select current_setting(name, true) from unnest('{${names}}'::text[]) name`);
+      expect(settings).toEqual(['on', 'on', '', 'UTF8', null, 'UTC']);
+      expect(await ask(server, 'select datcollate from pg_database where datname = current_database()')).toEqual(['C']);
+      expect(await ask(server, 'select rolsuper, rolbypassrls from pg_roles where rolname = current_user')).toEqual([
+        false,
+        false,
+      ]);
+      expect(statSync(server.connection.host).mode & 0o777).toBe(0o700);
+      expect(server).toMatchObject({ created: false, adopted: false, version: '18.4' });
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it('ends with stop, cleanly, and has its data at the next start', async () => {
+    const server = await start(site.dataDir);
+    await server.stop();
+    await server.stop();
+    expect(inspectProcess(server.pid).kind).not.toBe('alive');
+    expect(readPostmaster(clusterOf(site.dataDir))).toEqual({ kind: 'absent' });
+    const again = await start(site.dataDir);
+    expect(await ask(again, 'select word from kept')).toEqual(['kept']);
+    await again.stop();
+  });
+
+  it('comes back by itself when it is killed under a running gateway', async () => {
+    const server = await start(site.dataDir);
+    process.kill(server.pid, 'SIGKILL');
+    const next = await startedAgain(server.pid);
+    expect(next).not.toBe(server.pid);
+    expect(await ask(server, 'select word from kept')).toEqual(['kept']);
+    await server.stop();
+    expect(inspectProcess(next).kind).not.toBe('alive');
+  });
+
+  it('comes back also when it is killed once more while it comes back', async () => {
+    const lost: Error[] = [];
+    const server = await startEmbedded({
+      dataDir: site.dataDir,
+      log: silentLog,
+      clock: realClock,
+      onLost: (cause) => lost.push(cause),
+    });
+    process.kill(server.pid, 'SIGKILL');
+    const pidNow = (): number => {
+      const postmaster = readPostmaster(clusterOf(site.dataDir));
+      return postmaster.kind === 'running' ? postmaster.pid : server.pid;
+    };
+    await until(() => pidNow() !== server.pid);
+    const recovering = pidNow();
+    process.kill(recovering, 'SIGKILL');
+    const next = await startedAgain(recovering);
+    expect([server.pid, recovering]).not.toContain(next);
+    expect(await ask(server, 'select word from kept')).toEqual(['kept']);
+    expect(lost).toEqual([]);
+    await server.stop();
+  });
+
+  it('has its socket elsewhere, still private, when the path of the data folder is too long', async () => {
+    const long = join(site.emptyDir, 'a'.repeat(90));
+    const server = await start(long);
+    try {
+      expect(server.connection.host.startsWith(long)).toBe(false);
+      expect(statSync(server.connection.host).mode & 0o777).toBe(0o700);
+      expect(await ask(server, 'select 1')).toEqual([1]);
+    } finally {
+      await server.stop();
+      rmSync(server.connection.host, { recursive: true });
+    }
+  });
+});
+
+describe('a folder that cannot be used', () => {
+  it('is refused when another major version wrote it', async () => {
+    writeFileSync(join(clusterOf(site.dataDir), 'PG_VERSION'), '17\n');
+    await expect(start(site.dataDir)).rejects.toThrow(
+      'written by PostgreSQL 17, and this gateway carries PostgreSQL 18',
+    );
+  });
+
+  it('is refused when it holds something else', async () => {
+    rmSync(join(clusterOf(site.dataDir), 'PG_VERSION'));
+    await expect(start(site.dataDir)).rejects.toThrow('holds no PostgreSQL data');
+  });
+
+  it('is refused with what PostgreSQL says when its files are damaged', async () => {
+    writeFileSync(join(clusterOf(site.dataDir), 'postgresql.conf'), 'nonsense here\n');
+    await expect(start(site.dataDir)).rejects.toThrow(/It says:\n.*unrecognized configuration parameter "nonsense"/);
+  });
+
+  it.runIf(isRoot)("is refused when the server's user cannot pass, naming the folder in the way", async () => {
+    const closed = join(site.emptyDir, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    await expect(start(join(closed, 'data'))).rejects.toThrow(
+      new RegExp(`may not enter ${closed} \\(mode 0700\\)[\\s\\S]*Choose a data folder[\\s\\S]*DATABASE_URL`),
+    );
+  });
+
+  it.runIf(isRoot)('runs as the owner of the folder, for root, also when that is nobody', async () => {
+    const folder = join(site.emptyDir, 'of-nobody');
+    mkdirSync(join(folder, 'postgres'), { recursive: true });
+    chownSync(join(folder, 'postgres'), 65_534, 65_534);
+    const server = await start(folder);
+    expect(statSync(`/proc/${server.pid}`).uid).toBe(65_534);
+    await server.stop();
+  });
+});
+
+async function startedAgain(killed: number): Promise<number> {
+  const cluster = clusterOf(site.dataDir);
+  const now = (): number => {
+    const postmaster = readPostmaster(cluster);
+    const isReady =
+      postmaster.kind === 'running' && readFileSync(join(cluster, 'postmaster.pid'), 'utf8').includes('ready');
+    return isReady ? postmaster.pid : killed;
+  };
+  await until(() => now() !== killed);
+  return now();
+}

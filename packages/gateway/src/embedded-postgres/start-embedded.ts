@@ -1,0 +1,156 @@
+import { chmod, lchown, lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { ensurePassableFolder } from '../data-folder/passable-folder.ts';
+import { isErrorCode } from '../errors/error-code.ts';
+import { StartError } from '../errors/start-error.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StoreLog } from '../ports/log.ts';
+import { prepareBinaries } from './binaries.ts';
+import { bringUp, type Running, type Site } from './bring-up.ts';
+import { ensureCluster, removeLeftovers } from './cluster.ts';
+import { ensureAppDatabase } from './guard.ts';
+import { embeddedPaths, socketPort } from './paths.ts';
+import { stopPostmaster } from './postmaster.ts';
+import { assertReachable, findRunUser, type RunUser } from './run-user.ts';
+
+export interface EmbeddedOptions {
+  readonly dataDir: string;
+  readonly log: StoreLog;
+  readonly clock: Clock;
+  /** Called once if the server went away and could not be brought back; the gateway should then stop. */
+  readonly onLost?: (error: Error) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** For `createPool`: the gateway's own database and role, over the private socket. */
+  readonly connection: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly database: string;
+  };
+  readonly pid: number;
+  /** As the server reports it: `18.4`. */
+  readonly version: string;
+  /** Whether a server that outlived an earlier gateway was found and taken over. */
+  readonly adopted: boolean;
+  /** Whether the data folder was created by this start. */
+  readonly created: boolean;
+  /** Shuts the server down cleanly; also an adopted one. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const appName = 'chatferry';
+
+/**
+ * Starts the PostgreSQL that the gateway carries, or takes over the one that outlived a killed gateway, and keeps it running.
+ * Rejects with a `StartError` for what a person can mend: no build for this machine, a folder in the way, a folder in use.
+ */
+export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  ensurePassableFolder(resolve(dataDir));
+  const paths = embeddedPaths(await realpath(dataDir), tmpdir());
+  const user = findRunUser(paths.home);
+  await ensureOwnFolder(paths.home, user);
+  assertReachable(paths.home, user);
+  const binaries = await prepareBinaries(paths.home, user);
+  await ensureOwnFolder(paths.logs, user);
+  if (dirname(paths.socketFolder) !== paths.home) {
+    assertReachable(dirname(paths.socketFolder), user);
+  }
+  await ensureOwnFolder(paths.socketFolder, user);
+  const created = await ensureCluster(paths.cluster, binaries, user);
+  const site: Site = { paths, user, binaries, clock, log };
+
+  let running = await bringUp(site);
+  const { adopted } = running;
+  try {
+    await ensureAppDatabase(running.guard, appName);
+    await removeLeftovers(paths.home, binaries);
+  } catch (error) {
+    await shutDown(running, site);
+    throw error;
+  }
+  log.info({ pid: running.pid, version: binaries.version, adopted, created, user: user.name }, 'postgres.ready');
+
+  let isStopping = false;
+  let recovery: Promise<void> = Promise.resolve();
+  const recover = async (lost: Running): Promise<void> => {
+    log.warn({ pid: lost.pid }, 'postgres.lost');
+    try {
+      running = await bringUp(site);
+    } catch (cause) {
+      onLost?.(new Error('The embedded PostgreSQL ended and could not be started again.', { cause }));
+      return;
+    }
+    log.warn({ pid: running.pid }, 'postgres.recovered');
+    supervise(running);
+  };
+  const supervise = (current: Running): void => {
+    current.guard.once('end', () => {
+      if (!isStopping) {
+        recovery = recover(current);
+      }
+    });
+  };
+  supervise(running);
+
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    await recovery;
+    await shutDown(running, site);
+    await rm(paths.holder, { force: true });
+    log.info({ pid: running.pid }, 'postgres.stopped');
+  };
+  return {
+    connection: { host: running.socketFolder, port: socketPort, user: appName, database: appName },
+    pid: running.pid,
+    version: binaries.version,
+    adopted,
+    created,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** The lock session is left to the server to cut, so that nobody else takes the folder while it is still shutting down. */
+async function shutDown(running: Running, { paths, clock }: Site): Promise<void> {
+  if (!(await stopPostmaster(paths.cluster, running.pid, clock))) {
+    throw new Error(`The embedded PostgreSQL (process id ${running.pid}) does not end, not even by force.`);
+  }
+  await running.guard.end();
+}
+
+/** A folder of the run user alone. One that another user made there (in a shared temp folder) is refused. */
+async function ensureOwnFolder(folder: string, user: RunUser): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    await chmod(folder, 0o700);
+    if (user.dropped) {
+      await lchown(folder, user.uid, user.gid);
+    }
+    return;
+  } catch (error) {
+    if (isErrorCode(error, 'EACCES', 'EROFS', 'EPERM')) {
+      throw new StartError(`Cannot create ${folder}. Choose a data folder that can be written, or set DATABASE_URL.`, {
+        cause: error,
+      });
+    }
+    if (!isErrorCode(error, 'EEXIST')) {
+      throw error;
+    }
+  }
+  const found = await lstat(folder);
+  if (!found.isDirectory() || (found.uid !== user.uid && found.uid !== 0)) {
+    throw new StartError(
+      `${folder} is not a folder of user ${user.name}. Remove it, or choose another data folder, or set DATABASE_URL.`,
+    );
+  }
+  if (user.dropped && found.uid === 0) {
+    await lchown(folder, user.uid, user.gid);
+  }
+  await chmod(folder, 0o700);
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '../../ports/clock.ts';
+
+export interface Cache<V> {
+  /** The cached value, or the loaded one; callers that miss together load once. A failed load is not kept. */
+  get(key: string): Promise<V> | V;
+  forget(key: string): void;
+  clear(): void;
+}
+
+interface Slot<V> {
+  readonly value: V;
+  readonly loadedAtMs: number;
+  readonly endsAtMs: number;
+}
+
+/**
+ * Values that may be `ttlMs()` old, as it is when they are asked for, and no older than their own `lifeMs` where they have
+ * one. Holds at most `sizeMax`; the oldest go first.
+ */
+export function createCache<V>(options: {
+  readonly clock: Clock;
+  readonly ttlMs: () => number;
+  readonly lifeMs?: (value: V) => number | null;
+  readonly sizeMax: number;
+  readonly load: (key: string) => Promise<V>;
+}): Cache<V> {
+  const { clock, ttlMs, lifeMs, sizeMax, load } = options;
+  const slots = new Map<string, Slot<V>>();
+  const loading = new Map<string, Promise<V>>();
+
+  const keep = (key: string, value: V): void => {
+    slots.delete(key);
+    const loadedAtMs = clock.monotonicMs();
+    slots.set(key, { value, loadedAtMs, endsAtMs: loadedAtMs + (lifeMs?.(value) ?? Number.POSITIVE_INFINITY) });
+    const oldest = slots.keys().next();
+    if (slots.size > sizeMax && !oldest.done) slots.delete(oldest.value);
+  };
+
+  return {
+    get(key) {
+      const slot = slots.get(key);
+      const nowMs = clock.monotonicMs();
+      if (slot && nowMs < slot.loadedAtMs + ttlMs() && nowMs < slot.endsAtMs) return slot.value;
+      const pending = loading.get(key);
+      if (pending !== undefined) return pending;
+      // A load that was forgotten meanwhile, and perhaps begun anew, is older than who asks from now on may see.
+      const isCurrent = () => loading.get(key) === started;
+      const started = load(key)
+        .then((value) => {
+          if (isCurrent()) keep(key, value);
+          return value;
+        })
+        .finally(() => {
+          if (isCurrent()) loading.delete(key);
+        });
+      loading.set(key, started);
+      return started;
+    },
+    forget(key) {
+      slots.delete(key);
+      loading.delete(key);
+    },
+    clear() {
+      slots.clear();
+      loading.clear();
+    },
+  };
+}

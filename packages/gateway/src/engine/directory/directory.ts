@@ -1,0 +1,153 @@
+import type { Channel } from '../../ports/channel.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Inbox, InboxOutcome, Teammate } from '../../ports/inbox.ts';
+import type { ChannelRecord } from '../../store/channels.ts';
+import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import { createCache } from './cache.ts';
+
+export interface OpenChannel {
+  readonly record: ChannelRecord;
+  readonly channel: Channel;
+}
+
+export interface OpenWorkspace {
+  readonly record: WorkspaceRecord;
+  readonly inbox: Inbox;
+  /** Who may appear as the sender: up to 15 minutes old, older while the inbox is down; null when nobody knows. */
+  teammates(): Promise<readonly Teammate[] | null>;
+}
+
+/** Channels and workspaces, opened, and at most five seconds behind the store: what replicas change is seen by then. */
+export interface Directory {
+  channel(id: string): Promise<OpenChannel | null> | OpenChannel | null;
+  channelByHookPath(hookPath: string): Promise<OpenChannel | null> | OpenChannel | null;
+  workspace(id: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
+  workspaceByHookPath(hookPath: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
+  /** The workspaces that connect this account of an inbox. */
+  workspacesOfAccount(
+    inboxKind: WorkspaceRecord['inboxKind'],
+    inboxAccount: string,
+  ): Promise<readonly OpenWorkspace[]> | readonly OpenWorkspace[];
+  /** The id of a workspace's channel where it has exactly one; else null. */
+  onlyChannelOf(workspaceId: string): Promise<string | null> | string | null;
+  /** Forgets everything, after a change made here. */
+  refresh(): void;
+}
+
+export interface DirectorySource {
+  readChannel(id: string): Promise<ChannelRecord | null>;
+  readChannelByHookPath(hookPath: string): Promise<ChannelRecord | null>;
+  readWorkspace(id: string): Promise<WorkspaceRecord | null>;
+  readWorkspaceByHookPath(hookPath: string): Promise<WorkspaceRecord | null>;
+  listWorkspacesOfAccount(
+    inboxKind: WorkspaceRecord['inboxKind'],
+    inboxAccount: string,
+  ): Promise<readonly WorkspaceRecord[]>;
+  listChannels(filter: { readonly workspaceId: string }): Promise<readonly ChannelRecord[]>;
+  openChannel(record: ChannelRecord): Channel;
+  openInbox(record: WorkspaceRecord): Inbox;
+}
+
+const teammatesStaleAfterMs = 15 * 60_000;
+/** While the inbox does not answer, it is asked this often at most. */
+const teammatesRetryMs = 30_000;
+const entriesMax = 100_000;
+
+export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: () => number): Directory {
+  const openChannels = new Map<string, OpenChannel>();
+  const openWorkspaces = new Map<string, OpenWorkspace>();
+
+  /** A channel object lives as long as what it was opened with. */
+  const openChannel = (record: ChannelRecord | null): OpenChannel | null => {
+    if (!record) return null;
+    const before = openChannels.get(record.id);
+    const reusable = before !== undefined && isOpenedAlike(before.record, record) ? before : null;
+    const open = { record, channel: reusable?.channel ?? source.openChannel(record) };
+    openChannels.set(record.id, open);
+    return open;
+  };
+
+  const openWorkspace = (record: WorkspaceRecord | null): OpenWorkspace | null => {
+    if (!record) return null;
+    const before = openWorkspaces.get(record.id);
+    const reusable = before !== undefined && isConnectedAlike(before.record, record) ? before : null;
+    const inbox = reusable?.inbox ?? source.openInbox(record);
+    const open = { record, inbox, teammates: reusable?.teammates ?? cachedTeammates(inbox, clock) };
+    openWorkspaces.set(record.id, open);
+    return open;
+  };
+
+  const cache = <V>(load: (key: string) => Promise<V>) => createCache<V>({ clock, ttlMs, sizeMax: entriesMax, load });
+
+  const channels = cache(async (id) => openChannel(await source.readChannel(id)));
+  const hookPaths = cache(async (path) => openChannel(await source.readChannelByHookPath(path)));
+  const workspaces = cache(async (id) => openWorkspace(await source.readWorkspace(id)));
+  const workspacePaths = cache(async (path) => openWorkspace(await source.readWorkspaceByHookPath(path)));
+  const accountsOf = (inboxKind: WorkspaceRecord['inboxKind']) =>
+    cache(async (inboxAccount) =>
+      (await source.listWorkspacesOfAccount(inboxKind, inboxAccount)).flatMap((record) => openWorkspace(record) ?? []),
+    );
+  const accounts = { intercom: accountsOf('intercom'), hubspot: accountsOf('hubspot') };
+  const onlyChannels = cache(async (workspaceId) => {
+    const [first, ...others] = await source.listChannels({ workspaceId });
+    return first && others.length === 0 ? first.id : null;
+  });
+
+  return {
+    channel: channels.get,
+    channelByHookPath: (hookPath) => (isHookPath(hookPath) ? hookPaths.get(hookPath) : null),
+    workspace: workspaces.get,
+    workspaceByHookPath: (hookPath) => (isHookPath(hookPath) ? workspacePaths.get(hookPath) : null),
+    workspacesOfAccount: (inboxKind, inboxAccount) =>
+      isAccount(inboxAccount) ? accounts[inboxKind].get(inboxAccount) : [],
+    onlyChannelOf: onlyChannels.get,
+    refresh() {
+      channels.clear();
+      hookPaths.clear();
+      workspaces.clear();
+      workspacePaths.clear();
+      accounts.intercom.clear();
+      accounts.hubspot.clear();
+      onlyChannels.clear();
+    },
+  };
+}
+
+const isOpenedAlike = (a: ChannelRecord, b: ChannelRecord): boolean =>
+  a.token.equals(b.token) && a.apiRoot === b.apiRoot && a.fileRoot === b.fileRoot && a.updates === b.updates;
+
+const isConnectedAlike = (a: WorkspaceRecord, b: WorkspaceRecord): boolean =>
+  a.inboxCredential.equals(b.inboxCredential) &&
+  a.defaultSender === b.defaultSender &&
+  JSON.stringify(a.inboxSettings) === JSON.stringify(b.inboxSettings);
+
+function cachedTeammates(inbox: Inbox, clock: Clock): () => Promise<readonly Teammate[] | null> {
+  let known: readonly Teammate[] | null = null;
+  let askAgainMs = Number.NEGATIVE_INFINITY;
+  let asking: Promise<void> | null = null;
+
+  const ask = async () => {
+    askAgainMs = clock.monotonicMs() + teammatesRetryMs;
+    const outcome: InboxOutcome<readonly Teammate[]> = await inbox.listTeammates();
+    if (outcome.kind !== 'ok') return;
+    known = outcome.value;
+    askAgainMs = clock.monotonicMs() + teammatesStaleAfterMs;
+  };
+
+  return async () => {
+    if (clock.monotonicMs() >= askAgainMs) {
+      asking ??= ask().finally(() => {
+        asking = null;
+      });
+    }
+    if (known === null) await asking;
+    // A list that is only old serves while the new one is fetched. Nobody waits for that one: what it fails with (a store
+    // that does not take a rotated token) is met again by whoever needs the inbox, and must not end the process.
+    else asking?.catch(() => known);
+    return known;
+  };
+}
+
+/** What anybody may write into an address or a body need not be looked for, and PostgreSQL refuses some of it. */
+const isHookPath = (text: string): boolean => /^[A-Za-z0-9_-]{16,64}$/.test(text);
+const isAccount = (text: string): boolean => /^[\x21-\x7e]{1,100}$/.test(text);

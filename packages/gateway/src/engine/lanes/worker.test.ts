@@ -1,0 +1,176 @@
+import { done, later, startWorkerRig } from '@chatferry/testkit/rigs/worker-rig';
+import { describe, expect, it } from 'vitest';
+
+const { pool, queue, laneRow, dueNow, waitingJobs, deadLetters, startWorker } = await startWorkerRig();
+
+describe('a lane', () => {
+  it('is worked off in its order, more than one claim holds', async () => {
+    const names = Array.from({ length: 25 }, (_, at) => `a${at}`);
+    await queue('a', ...names);
+    const { jobsDone, until } = startWorker(() => done);
+    await until('finished a', 3);
+    expect(jobsDone()).toEqual(names);
+    expect(await laneRow('a')).toBeUndefined();
+  });
+
+  it('keeps its order through failures, while others go on', async () => {
+    await queue('a', 'a1', 'a2', 'a3', 'a4');
+    let refusals = 0;
+    const { worker, jobsDone, until } = startWorker((name) => {
+      if (name !== 'a2' || refusals === 3) return done;
+      refusals += 1;
+      return later;
+    });
+    for (let failures = 1; failures <= 3; failures += 1) {
+      await until('finished a', failures);
+      expect((await laneRow('a')).failures).toBe(failures);
+      expect(await waitingJobs('a')).toEqual(['a2', 'a3', 'a4']);
+      await queue('b', `b${failures}`);
+      worker.wake();
+      await until('finished b', failures);
+      await dueNow('a');
+      worker.wake();
+    }
+    await until('finished a', 4);
+    expect(jobsDone()).toEqual(['a1', 'b1', 'b2', 'b3', 'a2', 'a3', 'a4']);
+  });
+
+  it('waits longer from failure to failure, and as long as the inbox wishes', async () => {
+    await queue('a', 'a1');
+    let wishMs: number | null = null;
+    const { worker, until } = startWorker(() => ({ kind: 'later', wishMs, detail: 'down' }));
+    const waits: number[] = [];
+    for (const wish of [null, null, null, 90_000]) {
+      wishMs = wish;
+      if (waits.length > 0) {
+        await dueNow('a');
+        worker.wake();
+      }
+      await until('finished a', waits.length + 1);
+      const { rows } = await pool.query(`select extract(epoch from run_at - now()) as seconds from lanes`);
+      waits.push(Math.round(rows[0].seconds));
+    }
+    expect(waits).toEqual([1, 5, 30, 120]);
+  });
+
+  it('goes on behind a job that a person must look at', async () => {
+    await queue('a', 'a1', 'a2');
+    const { until, jobsDone } = startWorker((name) => (name === 'a1' ? { kind: 'dead', detail: 'refused' } : done));
+    await until('finished a');
+    expect(jobsDone()).toEqual(['a2']);
+    expect(await deadLetters()).toMatchObject([{ lane_key: 'a', payload: { name: 'a1' }, cause: 'refused' }]);
+  });
+
+  it('is one of so many at once', async () => {
+    await queue('a', 'a1');
+    await queue('b', 'b1');
+    await queue('c', 'c1');
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { until, steps, clock } = startWorker(async () => {
+      await gate;
+      return done;
+    }, 2);
+    await until('began a1');
+    await until('began b1');
+    await clock.whenAsleep();
+    expect(steps).toEqual(['began a1', 'began b1']);
+    release();
+    await until('finished c');
+  });
+});
+
+describe('a job that crashes', () => {
+  const crash = () => {
+    throw new Error('undefined is not a function');
+  };
+
+  it('is tried again, and after the maximum put aside for its lane to go on', async () => {
+    await queue('a', 'a1', 'a2');
+    const { worker, until, steps, jobsDone } = startWorker((name) => (name === 'a1' ? crash() : done));
+    for (let crashes = 1; crashes < 8; crashes += 1) {
+      await until('finished a', crashes);
+      expect(await deadLetters()).toEqual([]);
+      await dueNow('a');
+      worker.wake();
+    }
+    await until('finished a', 8);
+    expect(steps.filter((step) => step === 'began a1')).toHaveLength(8);
+    expect(await deadLetters()).toMatchObject([
+      { payload: { name: 'a1' }, cause: 'failed 8 times: undefined is not a function' },
+    ]);
+    expect(jobsDone()).toEqual(['a2']);
+  });
+
+  it('has as many tries after its lane has waited long for an inbox that was down', async () => {
+    await queue('a', 'a1', 'a2');
+    await pool.query('update lanes set failures = 50');
+    let crashes = 0;
+    const { worker, until, jobsDone } = startWorker(() => {
+      crashes += 1;
+      return crashes <= 2 ? crash() : done;
+    });
+    await until('finished a');
+    await dueNow('a');
+    worker.wake();
+    await until('finished a', 2);
+    await dueNow('a');
+    worker.wake();
+    await until('finished a', 3);
+    expect([jobsDone(), await deadLetters()]).toEqual([['a1', 'a2'], []]);
+  });
+
+  it('has as many tries behind others that failed before', async () => {
+    await queue('a', 'a1', 'a2');
+    await pool.query('update lanes set failures = 7');
+    let crashed = false;
+    const { worker, until, jobsDone } = startWorker((name) => {
+      if (name === 'a1' || crashed) return done;
+      crashed = true;
+      return crash();
+    });
+    await until('finished a');
+    expect(await deadLetters()).toEqual([]);
+    await dueNow('a');
+    worker.wake();
+    await until('finished a', 2);
+    expect(jobsDone()).toEqual(['a1', 'a2']);
+  });
+});
+
+describe('a job that the inbox gives no answer to', () => {
+  const unanswered = { kind: 'later', wishMs: null, detail: 'it answered 500', unanswered: true } as const;
+  const wrote = { kind: 'done', wrote: true } as const;
+
+  it('is given up once the inbox has taken others eight times meanwhile, and its lane goes on', async () => {
+    await queue('a', 'a1', 'a2');
+    const { worker, until, jobsDone } = startWorker((name) => (name === 'a1' ? unanswered : wrote));
+    await until('finished a');
+    for (let others = 1; others <= 8; others += 1) {
+      expect(await deadLetters()).toEqual([]);
+      await queue('b', `b${others}`);
+      worker.wake();
+      await until('finished b', others);
+      await dueNow('a');
+      worker.wake();
+      await until('finished a', others + 1);
+    }
+    expect(await deadLetters()).toMatchObject([
+      { payload: { name: 'a1' }, cause: 'the inbox did not take it 8 times, and took others: it answered 500' },
+    ]);
+    expect(jobsDone()).toContain('a2');
+  });
+
+  it('waits for as long as the inbox takes nothing at all', async () => {
+    await queue('a', 'a1', 'a2');
+    const { worker, until, jobsDone } = startWorker((name) => (name === 'a1' ? unanswered : wrote));
+    for (let tries = 1; tries <= 20; tries += 1) {
+      await until('finished a', tries);
+      await dueNow('a');
+      worker.wake();
+    }
+    expect([jobsDone(), await deadLetters()]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,148 @@
+import { scriptedChannel } from '@chatferry/testkit/rigs/engine-rig';
+import { describe, expect, it } from 'vitest';
+import { plainText } from '../../core/inbox/entry.ts';
+import type { SharedFile } from '../../core/message/content.ts';
+import type { DownloadOutcome } from '../../ports/channel.ts';
+import type { AppendedEntry, Inbox, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
+import { createFilesMirror, type FilesToMirror, fileLimits, partsOf } from './mirror-files.ts';
+
+const file = (fileId: string, sizeBytes: number | null = 10): SharedFile => ({
+  media: 'photo',
+  fileId,
+  fileUniqueId: null,
+  name: `${fileId}.jpg`,
+  mediaType: null,
+  sizeBytes,
+  caption: null,
+});
+const words: InboxEntry = {
+  key: 'k',
+  author: { kind: 'customer', name: 'Ada' },
+  body: { blocks: [{ kind: 'text', text: 'My cats' }], extras: [] },
+  happenedAtMs: 0,
+};
+const refused: DownloadOutcome = { kind: 'refused', broken: false, providerCode: 400, detail: 'gone' };
+const unavailable: DownloadOutcome = { kind: 'unavailable', retryAfterMs: 3_000, detail: 'down' };
+
+/** A chat in an inbox, as far as files see it. */
+function arrange(given: {
+  readonly opensWithFiles?: boolean;
+  readonly hasConversation?: boolean;
+  readonly files: readonly SharedFile[];
+  readonly failures?: number;
+  readonly download?: (fileId: string) => DownloadOutcome;
+  readonly refuse?: (entry: InboxEntry) => InboxOutcome<AppendedEntry> | null;
+}) {
+  const { opensWithFiles = true, hasConversation = true, files, failures = 0 } = given;
+  const ledger = new Map<string, string>();
+  let isOpen = hasConversation;
+  let refuse = given.refuse ?? (() => null);
+  const message: FilesToMirror = {
+    channel: scriptedChannel({
+      download: async (fileId) => given.download?.(fileId) ?? { kind: 'ok', value: { content: Buffer.from(fileId) } },
+    }),
+    inbox: { opensWithFiles } as Inbox,
+    entry: words,
+    files,
+    failures,
+    hasConversation: async () => isOpen,
+    isWritten: async (key) => ledger.has(key),
+    tellTooLarge: async () => undefined,
+    async write(entry, isLast) {
+      const refusal = refuse(entry);
+      if (refusal) return refusal;
+      const names = (entry.attachments ?? []).map(({ name }) => name).join(' ');
+      ledger.set(entry.key, `${plainText(entry.body)} [${names}]${isLast ? ' done' : ''}`);
+      isOpen = true;
+      return { kind: 'ok', value: { entryId: entry.key, conversationId: 'c', remark: null } };
+    },
+  };
+  const mirror = createFilesMirror({ ...fileLimits, entryMaxBytes: 100, triesMax: 3 });
+  return {
+    run: () => mirror(message),
+    written: () => Object.fromEntries(ledger),
+    recover: () => {
+      refuse = () => null;
+    },
+  };
+}
+
+describe('a message with files', () => {
+  it('is one entry', async () => {
+    const { run, written } = arrange({ files: [file('a'), file('b')] });
+    expect((await run()).kind).toBe('ok');
+    expect(written()).toEqual({ k: 'My cats [a.jpg b.jpg] done' });
+  });
+
+  it('is opened by its words where the inbox opens nothing with a file', async () => {
+    const { run, written } = arrange({ files: [file('a')], opensWithFiles: false, hasConversation: false });
+    await run();
+    expect(written()).toEqual({ 'k:opening': 'My cats []', k: '(the photo “a.jpg”) [a.jpg] done' });
+  });
+
+  it('goes on behind its opening when its file comes late', async () => {
+    const refuse = (entry: InboxEntry) => (entry.key === 'k' ? ({ kind: 'uncertain', detail: 'cut' } as const) : null);
+    const given = { files: [file('a')], opensWithFiles: false, hasConversation: false, refuse };
+    const { run, written, recover } = arrange(given);
+    expect((await run()).kind).toBe('uncertain');
+    recover();
+    await run();
+    expect(written()).toEqual({ 'k:opening': 'My cats []', k: '(the photo “a.jpg”) [a.jpg] done' });
+  });
+
+  it('is several entries where it is too large for one, and a repeated try goes on with the one that failed', async () => {
+    const refuse = (entry: InboxEntry) =>
+      entry.key === 'k:2' ? ({ kind: 'deferred', retryAfterMs: null, detail: 'later' } as const) : null;
+    const { run, written, recover } = arrange({ files: [file('a', 60), file('b', 60), file('c', 30)], refuse });
+    expect((await run()).kind).toBe('deferred');
+    expect(written()).toEqual({ k: 'My cats [a.jpg]' });
+    recover();
+    await run();
+    expect(written()).toEqual({ k: 'My cats [a.jpg]', 'k:2': '(2 files) [b.jpg c.jpg] done' });
+  });
+
+  it('waits while its file may still come, and has a line when it did not come too often', async () => {
+    const waiting = arrange({ files: [file('a')], failures: 2, download: () => unavailable });
+    expect(await waiting.run()).toEqual({ kind: 'deferred', retryAfterMs: 3_000, detail: 'down' });
+    expect(waiting.written()).toEqual({});
+    const givenUp = arrange({ files: [file('a')], failures: 3, download: () => unavailable });
+    expect((await givenUp.run()).kind).toBe('ok');
+    expect(givenUp.written()).toEqual({
+      k: 'My cats\n(the photo “a.jpg” could not be fetched from Telegram: down) [] done',
+    });
+  });
+
+  it('has a line for each file that cannot be had, beside the others', async () => {
+    const download = (fileId: string): DownloadOutcome =>
+      fileId === 'a'
+        ? refused
+        : fileId === 'b'
+          ? { kind: 'too-large', maxBytes: 1024 }
+          : { kind: 'ok', value: { content: Buffer.from('c') } };
+    const { run, written } = arrange({ files: [file('a'), file('b'), file('c')], download });
+    await run();
+    expect(written()['k']).toBe(
+      'My cats\n(the photo “a.jpg” could not be fetched from Telegram: gone)\n(the photo “b.jpg” (10 bytes) is too large to be fetched: the limit is 1 KB; ask the customer to send it another way) [c.jpg] done',
+    );
+  });
+
+  it('has a line where the inbox refuses its file, and is rejected where it refuses the words too', async () => {
+    const no = { kind: 'rejected', detail: 'no' } as const;
+    const filesOnly = arrange({ files: [file('a')], refuse: (entry) => (entry.attachments?.length ? no : null) });
+    await filesOnly.run();
+    expect(filesOnly.written()).toEqual({ k: 'My cats\n(the inbox did not take the photo “a.jpg”: no) [] done' });
+    const all = arrange({ files: [file('a')], refuse: () => no });
+    expect(await all.run()).toEqual(no);
+  });
+});
+
+describe('the parts of a message', () => {
+  const idsOf = (files: readonly SharedFile[]) => partsOf(files, 100).map((part) => part.map(({ fileId }) => fileId));
+
+  it('are as few as their sizes and the ten files of an entry allow, in order', () => {
+    expect(idsOf([file('a', 50), file('b', 50), file('c', 1)])).toEqual([['a', 'b'], ['c']]);
+    expect(idsOf([file('a', 500), file('b', 1)])).toEqual([['a'], ['b']]);
+    const many = Array.from({ length: 12 }, (_, at) => file(String(at), null));
+    expect(idsOf(many).map((part) => part.length)).toEqual([10, 2]);
+  });
+});

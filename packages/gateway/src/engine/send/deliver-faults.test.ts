@@ -1,0 +1,221 @@
+import {
+  type Answer,
+  delivered,
+  idOf,
+  limited,
+  notWritten,
+  rejected,
+  startDeliveryRig,
+} from '@chatferry/testkit/rigs/delivery-rig';
+import { describe, expect, it } from 'vitest';
+import type { SendOutcome } from '../../core/delivery/outcome.ts';
+import { unregisterProcess } from '../../store/processes.ts';
+import type { Delivery } from './deliver.ts';
+
+const { anIntent, anotherProcess, database, disk, fullDisk, isFree, message, startProcess, startProcessOn, store } =
+  await startDeliveryRig();
+
+/** The store cannot do what this table is needed for, until it is back. */
+const awayWith = (table: string) => database.pool.query(`alter table ${table} rename to ${table}_away`);
+const backWith = (table: string) => database.pool.query(`alter table ${table}_away rename to ${table}`);
+
+/** The store goes away while the message is on the wire. */
+const storeGoes =
+  (outcome: SendOutcome): Answer =>
+  async () => {
+    await awayWith('flights');
+    return outcome;
+  };
+
+/** Looks until it is so: what the process does by itself needs no clock of ours. */
+const until = async (isSo: () => Promise<boolean>) => {
+  for (let looks = 0; !(await isSo()) && looks < 1_000; looks += 1);
+  expect(await isSo()).toBe(true);
+};
+const stateOf = async (delivery: Delivery) => (await message(delivery))?.state;
+
+const outcomes: readonly [string, SendOutcome, Delivery['kind'], string][] = [
+  ['sent', delivered(), 'sent', 'sent'],
+  ['a refusal', rejected('refused'), 'failed', 'failed'],
+  ['unknown', { kind: 'uncertain', detail: 'reset' }, 'unknown', 'unknown'],
+  ['surely not sent', notWritten, 'failed', 'failed'],
+  ['not sent for long', limited(60_000), 'failed', 'failed'],
+];
+
+describe('a result that the store does not take at once', () => {
+  it('is offered once more before the disk is touched', async () => {
+    const { deliver, clock, sleepThrough, sent } = startProcessOn(fullDisk(), [storeGoes(delivered('7'))]);
+    const intent = anIntent();
+    const delivering = deliver(intent);
+    await clock.whenAsleep();
+    await backWith('flights');
+    await sleepThrough(50);
+    const delivery = await delivering;
+    expect(delivery).toMatchObject({ kind: 'sent', channelMessageId: '7' });
+    expect(await message(delivery)).toMatchObject({ state: 'sent', attempts: [{ outcome: 'delivered' }] });
+    expect([sent.length, await isFree(intent)]).toEqual([1, true]);
+  });
+
+  it.each(outcomes)(
+    'is flushed to the disk, told as it is, and stored when the store is back: %s',
+    async (_what, outcome, told, state) => {
+      const { deliver, sleepThrough, sent, clock, supervisor } = startProcess(storeGoes(outcome), delivered());
+      const intent = anIntent();
+      const delivering = deliver(intent);
+      await sleepThrough(50);
+      const delivery = await delivering;
+      expect(delivery.kind).toBe(told);
+      await clock.whenAsleep();
+      expect(supervisor.ailing()).toEqual([`result of message ${idOf(delivery)}`]);
+      await backWith('flights');
+      await sleepThrough(250);
+      await until(() => isFree(intent));
+      expect(await stateOf(delivery)).toBe(state);
+      expect((await deliver(intent)).kind).toBe('sent');
+      expect(sent).toHaveLength(2);
+    },
+  );
+
+  it.each(outcomes)('outlives its process: %s', async (_what, outcome, _told, state) => {
+    const dead = await anotherProcess();
+    const machine = disk();
+    const { deliver, sleepThrough, supervisor } = startProcessOn(machine, [storeGoes(outcome)]);
+    const intent = anIntent(dead.epoch);
+    const delivering = deliver(intent);
+    await sleepThrough(50);
+    const delivery = await delivering;
+    await supervisor.stop();
+    await backWith('flights');
+    expect(await stateOf(delivery)).toBe('sending');
+    await unregisterProcess(database.pool, dead.epoch);
+    await machine.replay();
+    expect(await store.recoverFlights()).toEqual({ unknown: 0, abandoned: 0 });
+    expect([await stateOf(delivery), await isFree(intent)]).toEqual([state, true]);
+  });
+
+  it.each(outcomes)(
+    'is told as unknown where neither the store nor the disk takes it, and still not lost: %s',
+    async (_what, outcome, told, state) => {
+      const { deliver, sleepThrough, clock } = startProcessOn(fullDisk(), [storeGoes(outcome)]);
+      const intent = anIntent();
+      const delivering = deliver(intent);
+      for (const waitMs of [50, 200, 1_000, 2_000]) await sleepThrough(waitMs);
+      const delivery = await delivering;
+      // What was surely not sent may be told as such.
+      expect(delivery.kind).toBe(outcome.kind === 'deferred' ? told : 'unknown');
+      await clock.whenAsleep();
+      await backWith('flights');
+      await sleepThrough(250);
+      await until(() => isFree(intent));
+      expect(await stateOf(delivery)).toBe(state);
+    },
+  );
+
+  it('still counts where another process, which cannot read this disk, has judged the message', async () => {
+    const dead = await anotherProcess();
+    const machine = disk();
+    const { deliver, sleepThrough, supervisor } = startProcessOn(machine, [storeGoes(delivered('7'))]);
+    const delivering = deliver(anIntent(dead.epoch));
+    await sleepThrough(50);
+    const delivery = await delivering;
+    expect(delivery.kind).toBe('sent');
+    await supervisor.stop();
+    await backWith('flights');
+    await unregisterProcess(database.pool, dead.epoch);
+    expect(await store.recoverFlights()).toEqual({ unknown: 1, abandoned: 0 });
+    expect(await stateOf(delivery)).toBe('unknown');
+    await machine.replay();
+    expect(await message(delivery)).toMatchObject({ state: 'sent', channelMessageId: '7' });
+    await machine.replay();
+    expect(await stateOf(delivery)).toBe('sent');
+  });
+});
+
+describe('a message that is surely not sent', () => {
+  it('frees its chat even where giving it up fails at first', async () => {
+    // Giving up also writes the pause, and that fails; the result before it did not.
+    const { deliver, clock, sleepThrough } = startProcess(async () => {
+      await awayWith('chats');
+      return limited(60_000);
+    });
+    const intent = anIntent();
+    const delivery = await deliver(intent);
+    expect(delivery).toMatchObject({ kind: 'failed', failure: { name: 'RATE_LIMITED' } });
+    expect(await message(delivery)).toMatchObject({ state: 'pending' });
+    await clock.whenAsleep();
+    await backWith('chats');
+    await sleepThrough(250);
+    for (let looks = 0; !(await isFree(intent)) && looks < 1_000; looks += 1);
+    expect(await message(delivery)).toMatchObject({ state: 'failed', failure: { name: 'RATE_LIMITED' } });
+  });
+
+  it('is abandoned where its next try cannot be stored, and not sent later', async () => {
+    const { deliver, clock, sent, sleepThrough } = startProcess(notWritten, delivered());
+    const intent = anIntent();
+    const delivering = deliver(intent);
+    await clock.whenAsleep();
+    await awayWith('flights');
+    clock.advance(300);
+    const delivery = await delivering;
+    expect(delivery).toMatchObject({ kind: 'failed', failure: { name: 'UNAVAILABLE' } });
+    await clock.whenAsleep();
+    await backWith('flights');
+    await sleepThrough(250);
+    for (let looks = 0; !(await isFree(intent)) && looks < 1_000; looks += 1);
+    expect(await message(delivery)).toMatchObject({ state: 'failed', failure: { name: 'UNAVAILABLE' } });
+    expect(sent).toHaveLength(1);
+    expect((await deliver(intent)).kind).toBe('sent');
+  });
+});
+
+describe('a chat that another process writes to', () => {
+  const holdElsewhere = async () => {
+    const other = await anotherProcess();
+    const intent = anIntent();
+    const taken = await other.store.recordIntent({ ...intent, epoch: other.epoch });
+    if (taken.kind !== 'taken') throw new Error('the lane was not free');
+    const row = { state: 'sent', outcome: 'delivered', channelMessageId: '1', failure: null, detail: null } as const;
+    return { intent, finish: () => other.store.recordResult({ ...row, flight: taken.flight }) };
+  };
+
+  it('is waited for', async () => {
+    const { deliver, clock, sent, sleepThrough } = startProcess(delivered());
+    const { intent, finish } = await holdElsewhere();
+    const delivering = deliver(intent);
+    await sleepThrough(25);
+    await clock.whenAsleep();
+    expect(sent).toEqual([]);
+    await finish();
+    await sleepThrough(25);
+    expect((await delivering).kind).toBe('sent');
+  });
+
+  it('is waited for as long as the caller waits, and then nothing was sent', async () => {
+    const { deliver, clock, sent, sleepThrough } = startProcess();
+    const { intent } = await holdElsewhere();
+    const delivering = deliver(intent, { deadlineMs: clock.monotonicMs() + 40 });
+    await sleepThrough(25);
+    await sleepThrough(25);
+    expect(await delivering).toMatchObject({ kind: 'shed', retryAfterMs: 1_000 });
+    expect(sent).toEqual([]);
+  });
+
+  it('is not asked for any more when the caller leaves', async () => {
+    const { deliver, clock } = startProcess();
+    const { intent } = await holdElsewhere();
+    const patience = new AbortController();
+    const delivering = deliver(intent, { deadlineMs: null, signal: patience.signal });
+    await clock.whenAsleep();
+    patience.abort();
+    expect((await delivering).kind).toBe('shed');
+  });
+
+  it('is left to a later try where nobody waits', async () => {
+    const { deliver, clock } = startProcess();
+    const { intent } = await holdElsewhere();
+    const delivering = deliver(intent, { deadlineMs: null });
+    await clock.whenAsleep();
+    clock.advance(5_000);
+    expect(await delivering).toMatchObject({ kind: 'shed', retryAfterMs: 1_000 });
+  });
+});

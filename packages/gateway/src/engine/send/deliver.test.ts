@@ -1,0 +1,215 @@
+import { delivered, idOf, limited, notWritten, rejected, startDeliveryRig } from '@chatferry/testkit/rigs/delivery-rig';
+import { describe, expect, it } from 'vitest';
+import type { SendOutcome } from '../../core/delivery/outcome.ts';
+import { LaneLeftError } from './chat-queue.ts';
+
+const { anIntent, channel, database, isFree, message, startProcess, store } = await startDeliveryRig();
+const { pool } = database;
+
+const outcomes = (seen: Awaited<ReturnType<typeof message>>) => seen?.attempts.map(({ outcome }) => outcome);
+
+describe('a delivery', () => {
+  it('is sent, durable, and work for the inbox; its id is known before it goes to the wire', async () => {
+    const seen: string[] = [];
+    const { deliver, results } = startProcess(() => {
+      seen.push('sent');
+      return delivered('7');
+    });
+    const intent = anIntent();
+    const delivery = await deliver(intent, { onTaken: (id) => seen.push(`taken ${id}`) });
+    expect(delivery).toEqual({ kind: 'sent', messageId: expect.any(Number), channelMessageId: '7' });
+    expect(seen).toEqual([`taken ${idOf(delivery)}`, 'sent']);
+    expect(await message(delivery)).toMatchObject({ state: 'sent', mirror: { state: 'pending' } });
+    expect([results(), await isFree(intent)]).toEqual([1, true]);
+  });
+
+  it('is never repeated where nobody knows', async () => {
+    const { deliver, sent } = startProcess({ kind: 'uncertain', detail: 'reset' });
+    const intent = anIntent();
+    const delivery = await deliver(intent);
+    expect(delivery).toMatchObject({ kind: 'unknown', failure: { name: 'OUTCOME_UNKNOWN', reason: 'reset' } });
+    expect(await message(delivery)).toMatchObject({ state: 'unknown', attempts: [{ outcome: 'uncertain' }] });
+    expect([sent.length, await isFree(intent)]).toEqual([1, true]);
+  });
+
+  it('is tried again where nothing was written', async () => {
+    const { deliver, sleepThrough } = startProcess(notWritten, delivered());
+    const delivering = deliver(anIntent());
+    await sleepThrough(300);
+    const delivery = await delivering;
+    expect(delivery.kind).toBe('sent');
+    expect(outcomes(await message(delivery))).toEqual(['deferred', 'delivered']);
+  });
+
+  it('is given up where nothing could be written three times, and frees the chat', async () => {
+    const { deliver, sleepThrough } = startProcess(notWritten, notWritten, notWritten, delivered());
+    const intent = anIntent();
+    const delivering = deliver(intent);
+    await sleepThrough(300);
+    await sleepThrough(300);
+    const delivery = await delivering;
+    expect(delivery).toMatchObject({ kind: 'failed', failure: { name: 'UNAVAILABLE', retryAfterMs: 5_000 } });
+    expect(await message(delivery)).toMatchObject({ state: 'failed', failure: { name: 'UNAVAILABLE' } });
+    expect(outcomes(await message(delivery))).toEqual(['deferred', 'deferred', 'deferred']);
+    expect((await deliver(intent)).kind).toBe('sent');
+  });
+});
+
+describe('Telegram’s pause', () => {
+  it('is waited out where it is short, with the chat’s lane held and other chats going on', async () => {
+    const { deliver, clock, sent, sleepThrough } = startProcess(
+      limited(4_000),
+      delivered('9'),
+      delivered('1'),
+      delivered('2'),
+    );
+    const intent = anIntent();
+    const first = deliver(intent);
+    await clock.whenAsleep();
+    const second = deliver(intent);
+    expect(await deliver(anIntent())).toMatchObject({ kind: 'sent', channelMessageId: '9' });
+    expect(sent).toHaveLength(2);
+    await sleepThrough(4_000);
+    expect(await first).toMatchObject({ kind: 'sent', channelMessageId: '1' });
+    expect(await second).toMatchObject({ kind: 'sent', channelMessageId: '2' });
+  });
+
+  it('is stored where it is long: the next send to the chat does not ask Telegram', async () => {
+    const { deliver, sent } = startProcess(limited(60_000));
+    const intent = anIntent();
+    const first = await deliver(intent);
+    expect(first).toMatchObject({ kind: 'failed', failure: { name: 'RATE_LIMITED', retryAfterMs: 60_000 } });
+    const second = await deliver(intent);
+    expect(second.kind === 'shed' && second.retryAfterMs).toBeGreaterThan(55_000);
+    expect([sent.length, await isFree(intent)]).toEqual([1, true]);
+  });
+
+  it('is not waited out for somebody who leaves before', async () => {
+    const { deliver, clock } = startProcess(limited(4_000));
+    const delivery = await deliver(anIntent(), { deadlineMs: clock.monotonicMs() + 3_000 });
+    expect(delivery).toMatchObject({ kind: 'failed', failure: { name: 'RATE_LIMITED' } });
+  });
+
+  it('that never ends is given up where nobody waits', async () => {
+    const { deliver, sleepThrough } = startProcess(limited(1_000), limited(1_000), limited(1_000));
+    const delivering = deliver(anIntent(), { deadlineMs: null });
+    await sleepThrough(1_000);
+    await sleepThrough(1_000);
+    expect(await delivering).toMatchObject({ kind: 'failed', failure: { name: 'RATE_LIMITED' } });
+  });
+});
+
+describe('a chat that moved', () => {
+  const moved = (newChatId: string): SendOutcome => ({
+    kind: 'deferred',
+    because: 'migrated',
+    newChatId,
+    detail: 'moved',
+  });
+
+  it('is written to at its new place, once, and from the start afterwards', async () => {
+    const { deliver, sent, sleepThrough } = startProcess(moved('-100777'), delivered(), delivered());
+    const intent = anIntent();
+    const delivering = deliver(intent);
+    await sleepThrough(0);
+    expect((await delivering).kind).toBe('sent');
+    expect((await deliver(intent)).kind).toBe('sent');
+    expect(sent.map((wire) => wire['chat_id'])).toEqual([intent.chatId, '-100777', '-100777']);
+  });
+
+  it('is known by its new place while a message is still written for the old one, and can be written to afterwards', async () => {
+    const { deliver, sent, sleepThrough } = startProcess(moved('-100777'), delivered(), delivered());
+    const intent = { ...anIntent(), chatId: '-100777' };
+    const delivering = deliver(intent);
+    await sleepThrough(0);
+    expect((await delivering).kind).toBe('sent');
+    expect((await deliver(intent)).kind).toBe('sent');
+    expect(sent).toHaveLength(3);
+  });
+
+  it('is not followed for ever', async () => {
+    const { deliver, sleepThrough } = startProcess(moved('-1'), moved('-2'), moved('-3'));
+    const delivering = deliver(anIntent());
+    await sleepThrough(0);
+    await sleepThrough(0);
+    expect(await delivering).toMatchObject({ kind: 'failed', failure: { name: 'UNAVAILABLE' } });
+  });
+});
+
+describe('a refusal', () => {
+  it('marks who is gone and a bot whose token is dead', async () => {
+    const { deliver } = startProcess(
+      rejected('recipient-gone'),
+      rejected('recipient-unknown'),
+      rejected('channel-broken'),
+    );
+    const gone = anIntent();
+    expect(await deliver(gone)).toMatchObject({ kind: 'failed', failure: { name: 'TELEGRAM_REJECTED' } });
+    const { rows } = await pool.query('select blocked_at from chats where chat_id = $1', [gone.chatId]);
+    expect(rows[0].blocked_at).not.toBeNull();
+    expect(await deliver(anIntent())).toMatchObject({ kind: 'failed', failure: { name: 'USER_NOT_FOUND' } });
+    await deliver(anIntent());
+    expect(await store.readChannel(channel.id)).toMatchObject({ state: 'broken', problem: 'Forbidden' });
+  });
+
+  it('is told even where it cannot be noted', async () => {
+    const intent = anIntent();
+    const { deliver } = startProcess(async () => {
+      await pool.query(`alter table chats add constraint refused check (chat_id <> ${intent.chatId})`);
+      return rejected('recipient-gone');
+    });
+    const delivery = await deliver(intent);
+    await pool.query('alter table chats drop constraint refused');
+    expect(delivery).toMatchObject({ kind: 'failed', failure: { name: 'TELEGRAM_REJECTED', providerCode: 403 } });
+    expect((await message(delivery))?.state).toBe('failed');
+  });
+});
+
+describe('a caller who leaves', () => {
+  it('changes nothing once the message is on the wire: its late result still counts', async () => {
+    let answer: (outcome: SendOutcome) => void = () => undefined;
+    const { deliver, clock } = startProcess(() => new Promise((resolve) => (answer = resolve)));
+    const patience = new AbortController();
+    let messageId = -1;
+    const taken = new Promise<void>((resolve) => {
+      void deliver(anIntent(), {
+        signal: patience.signal,
+        onTaken: (id) => {
+          messageId = id;
+          resolve();
+        },
+      }).then((delivery) => expect(delivery.kind).toBe('sent'));
+    });
+    await taken;
+    patience.abort();
+    clock.advance(40_000);
+    expect((await message(messageId))?.state).toBe('sending');
+    answer(delivered());
+    for (let looks = 0; (await message(messageId))?.state === 'sending' && looks < 1_000; looks += 1);
+    expect((await message(messageId))?.state).toBe('sent');
+  });
+
+  it('leaves the line, and nothing behind', async () => {
+    const { deliver, clock, sent } = startProcess(limited(4_000), delivered());
+    const intent = anIntent();
+    const first = deliver(intent);
+    await clock.whenAsleep();
+    const patience = new AbortController();
+    const second = deliver(intent, { signal: patience.signal });
+    patience.abort();
+    await expect(second).rejects.toThrow(LaneLeftError);
+    clock.advance(4_000);
+    await first;
+    expect(sent).toHaveLength(2);
+    expect((await pool.query('select 1 from messages where chat_id = $1', [intent.chatId])).rowCount).toBe(1);
+  });
+
+  it('is not sent anything where the intent was stored too late', async () => {
+    const { deliver, sent } = startProcess();
+    const intent = anIntent();
+    const delivery = await deliver(intent, { signal: AbortSignal.abort() });
+    expect(delivery).toMatchObject({ kind: 'failed', failure: { name: 'UNAVAILABLE' } });
+    expect((await message(delivery))?.state).toBe('failed');
+    expect([sent.length, await isFree(intent)]).toEqual([0, true]);
+  });
+});

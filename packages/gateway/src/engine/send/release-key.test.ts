@@ -1,0 +1,42 @@
+import { startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
+import { describe, expect, it } from 'vitest';
+import { claimDelivery } from './claim-delivery.ts';
+import { createReleaseKey } from './release-key.ts';
+
+const rig = await startEngineRig();
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const name = { scope: 'chn_1', route: 'relay', key: 'part_1#0' };
+const scope = { workspaceId: 'wsp_1', channelId: 'chn_1' };
+const requestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
+
+const claimBy = (id: string) =>
+  claimDelivery(
+    rig.store,
+    {
+      name,
+      workspaceId: 'wsp_1',
+      fingerprint: Buffer.from('same'),
+      requestId: id,
+      epoch: rig.epoch,
+      warnings: [],
+    },
+    scope,
+  );
+
+describe('a key that is given back', () => {
+  it('is free again also where the store failed at first: else it is taken for as long as the process lives', async () => {
+    let tries = 0;
+    const releaseKey = async (...args: Parameters<typeof rig.store.releaseKey>) => {
+      tries += 1;
+      if (tries === 1) throw new Error('Connection terminated unexpectedly');
+      await rig.store.releaseKey(...args);
+    };
+    const insisted: (() => Promise<void>)[] = [];
+    const release = createReleaseKey({ store: { releaseKey }, insist: (_name, work) => insisted.push(work), log });
+    expect(await claimBy(requestId)).toEqual({ kind: 'claimed' });
+    await release(name, requestId);
+    expect(await claimBy('3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0b')).toEqual({ kind: 'in-progress' });
+    for (const work of insisted) await work();
+    expect(await claimBy('3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0b')).toEqual({ kind: 'claimed' });
+  });
+});

@@ -1,0 +1,45 @@
+import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
+import { delivered, startDeliveryRig } from '@chatferry/testkit/rigs/delivery-rig';
+import { evenRandom, scriptedKind } from '@chatferry/testkit/rigs/engine-rig';
+import { describe, expect, it } from 'vitest';
+import { createLaneGate } from './chat-queue.ts';
+import { createPace } from './pace.ts';
+import { storeResult } from './store-result.ts';
+
+const { anIntent, store } = await startDeliveryRig();
+
+describe('a result', () => {
+  it('that was stored while the answer got lost with the connection counts as stored', async () => {
+    const outcome = delivered('7');
+    if (outcome.kind !== 'delivered') throw new Error('a delivery was expected');
+    const clock = createVirtualClock();
+    const intent = await store.recordIntent(anIntent());
+    if (intent.kind !== 'taken') throw new Error('the lane was expected to be free');
+    let isLost = false;
+    const deps = {
+      store: {
+        ...store,
+        markChannelBroken: async () => undefined,
+        async recordResult(row: Parameters<typeof store.recordResult>[0]) {
+          const stored = await store.recordResult(row);
+          if (isLost) return stored;
+          isLost = true;
+          throw new Error('Connection terminated unexpectedly');
+        },
+      },
+      results: { keep: async () => false },
+      gate: createLaneGate(1),
+      pace: createPace({ bot: null, chat: null, group: null }, clock),
+      clock,
+      random: evenRandom,
+      kind: scriptedKind,
+      log: { attempted: () => undefined, failed: () => undefined },
+      onResult: () => undefined,
+      insist: () => undefined,
+    };
+    const storing = storeResult(deps, intent.flight, outcome, { kind: 'sent', channelMessageId: '7' });
+    await clock.whenAsleep();
+    clock.advance(50);
+    expect(await storing).toBe('stored');
+  });
+});

@@ -1,0 +1,53 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { EngineLog } from '../../ports/log.ts';
+import type { Vault } from '../../secrets/sealed.ts';
+import type { SealedValue } from '../../store/sealed-values.ts';
+import type { Loop } from '../lanes/supervisor.ts';
+
+export interface ResealStore {
+  listSealedOtherwise(keyId: string, limit: number): Promise<readonly SealedValue[]>;
+  replaceSealed(value: SealedValue, anew: Buffer): Promise<boolean>;
+  listSealingKeys(): Promise<readonly string[]>;
+}
+
+/** So many values of each column at once. */
+const batchMax = 100;
+/** A replica that was started with the earlier key may still seal something with it. */
+const lookAgainMs = 60_000;
+
+/**
+ * Seals with this master key whatever another one sealed, while everything goes on. It can be stopped at any moment and goes on
+ * where it was: each value is replaced only as it was read.
+ */
+export async function resealAll(store: ResealStore, vault: Vault, keyId: string): Promise<number> {
+  for (let count = 0; ; ) {
+    const values = await store.listSealedOtherwise(keyId, batchMax);
+    if (values.length === 0) return count;
+    for (const value of values) {
+      const context = value.column.contextOf(...value.key);
+      if (await store.replaceSealed(value, vault.seal(vault.open(value.sealed, context), context))) count += 1;
+    }
+  }
+}
+
+/** Does that until the process ends, and says when the other keys may go. */
+export function resealLoop(deps: {
+  readonly store: ResealStore;
+  readonly vault: Vault;
+  readonly masterKeyId: string;
+  readonly otherKeyIds: readonly string[];
+  readonly clock: Clock;
+  readonly log: EngineLog;
+}): Loop {
+  const { store, vault, masterKeyId, otherKeyIds, clock, log } = deps;
+  return {
+    name: 'reseal',
+    async run(signal) {
+      for (let isFirst = true; !signal.aborted && otherKeyIds.length > 0; isFirst = false) {
+        const count = await resealAll(store, vault, masterKeyId);
+        if (isFirst || count > 0) log.info('master_key.changed', { resealed: count, removable: otherKeyIds });
+        await clock.sleep(lookAgainMs, signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Pool } from 'pg';
+import type { Config } from '../config/config.ts';
+import { inDataFolder } from '../data-folder/data-folder.ts';
+import { startEmbedded } from '../embedded-postgres/start-embedded.ts';
+import type { Log } from '../observe/log.ts';
+import type { Clock } from '../ports/clock.ts';
+import { migrate } from '../store/database/migrate.ts';
+import { type Connection, checkServer, createPool } from '../store/database/pool.ts';
+
+/** A server that vanished without a word must not hold sends for ever; no statement of ours takes this long. */
+const statementLimitMs = 15_000;
+
+export interface OpenDatabase {
+  readonly pool: Pool;
+  /** Only this process can use it: the embedded server belongs to one gateway. */
+  readonly alone: boolean;
+  close(): Promise<void>;
+}
+
+/** Opens the given PostgreSQL or starts our own, checks that it keeps what it confirms, and brings the schema up to date. */
+export async function openDatabase(options: {
+  readonly config: Pick<Config, 'databaseUrl' | 'dataDir' | 'connectionsMax'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly onLost: (cause: Error) => void;
+}): Promise<OpenDatabase> {
+  const { config, log, clock, onLost } = options;
+  const embedded =
+    config.databaseUrl === null
+      ? await inDataFolder(config.dataDir, () =>
+          startEmbedded({ dataDir: config.dataDir, log: log.pino, clock, onLost }),
+        )
+      : null;
+  const connection = embedded?.connection ?? config.databaseUrl?.reveal() ?? '';
+  try {
+    await prepare(connection, log);
+  } catch (cause) {
+    await embedded?.stop();
+    throw cause;
+  }
+  const pool = createPool({ connection, log: log.pino, connectionsMax: config.connectionsMax, statementLimitMs });
+  const close = async () => {
+    await pool.end();
+    await embedded?.stop();
+  };
+  return { pool, alone: embedded !== null, close };
+}
+
+/** On a pool of its own: a migration may take longer than any statement of the running gateway. */
+async function prepare(connection: Connection, log: Log): Promise<void> {
+  const pool = createPool({ connection, log: log.pino, connectionsMax: 2 });
+  try {
+    await checkServer(pool);
+    await migrate(pool, { log: log.pino });
+  } finally {
+    await pool.end();
+  }
+}

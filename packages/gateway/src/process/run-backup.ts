@@ -1,0 +1,145 @@
+import { realpath, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { checkBackup, restoreBackup } from '../backup/restore-backup.ts';
+import { writeBackup } from '../backup/write-backup.ts';
+import type { Config } from '../config/config.ts';
+import { readConfig } from '../config/read-config.ts';
+import { inDataFolder } from '../data-folder/data-folder.ts';
+import { embeddedPaths, socketFileIn, socketPort } from '../embedded-postgres/paths.ts';
+import { startEmbedded } from '../embedded-postgres/start-embedded.ts';
+import { isErrorCode } from '../errors/error-code.ts';
+import { StartError, sayWhy } from '../errors/start-error.ts';
+import { createLog, type Log } from '../observe/log.ts';
+import { loadMasterKeys, masterKeyFile, masterKeySource } from '../secrets/master-key.ts';
+import { type Connection, checkServer, createPool } from '../store/database/pool.ts';
+import { systemClock } from './system-clock.ts';
+
+/** Runs a command to its end and gives the exit code; what went wrong is said in a sentence. */
+export async function runBackupCommand(
+  { kind, file }: { readonly kind: 'backup' | 'restore'; readonly file: string },
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<0 | 1> {
+  // The report is for a person; of the log only what went wrong.
+  const log = createLog('warn', { write: (line) => void process.stderr.write(line) });
+  try {
+    const config = readConfig(env);
+    const report = kind === 'backup' ? runBackup : runRestore;
+    process.stdout.write(await report({ config, file, log }));
+    return 0;
+  } catch (cause) {
+    process.stderr.write(`The ${kind} failed.\n${sayWhy(cause)}\n`);
+    return 1;
+  }
+}
+
+interface Task {
+  readonly config: Config;
+  readonly file: string;
+  readonly log: Log;
+}
+
+/** Writes a backup and says where the rest is that a restore needs. */
+async function runBackup({ config, file, log }: Task): Promise<string> {
+  const path = resolve(file);
+  const running = config.databaseUrl === null ? await findRunning(config.dataDir) : null;
+  const isThere = config.databaseUrl !== null || running !== null || (await exists(join(config.dataDir, 'postgres')));
+  if (!isThere)
+    throw new StartError(
+      `There is no database in ${resolve(config.dataDir)}. Set CHATFERRY_DATA_DIR or DATABASE_URL as for the gateway.`,
+    );
+  const { rows } = await withDatabase({ config, log }, running, (connection) =>
+    withPool(connection, log, (pool) => writeBackup(pool, path, systemClock.nowMs())),
+  );
+  const key = config.masterKey === null ? join(resolve(config.dataDir), 'master.key') : 'your CHATFERRY_MASTER_KEY';
+  return `Backed up ${rows} rows to ${path}.
+It holds the bots' tokens and the inboxes' credentials, sealed: without the master key nobody can use them, and neither can
+you. Keep ${key} in another safe place; a restore needs both.
+`;
+}
+
+/** Restores a backup and says what a person must look at. */
+async function runRestore({ config, file, log }: Task): Promise<string> {
+  const path = resolve(file);
+  const header = await checkBackup(path, await findMasterKeyIds(config));
+  if (config.databaseUrl === null && (await findRunning(config.dataDir)) !== null)
+    throw new StartError(
+      `A gateway, or its database, runs on ${resolve(config.dataDir)}. Name a new data folder by CHATFERRY_DATA_DIR.`,
+    );
+  const restored = await withDatabase({ config, log }, null, (connection) =>
+    withPool(connection, log, (pool) => restoreBackup(pool, path, { header, log: log.pino })),
+  );
+  return `Restored ${restored.rows} rows, as they were at ${restored.madeAt}. Nothing is sent by itself:
+- ${restored.unknown} messages that were not settled then are unknown.
+- ${restored.deadLetters} jobs that were queued then are dead letters: replay or discard them, once you know what happened after the backup.
+- Replies that agents wrote before now are not looked for any more; those that customers did not get must be written again.
+Start the gateway with the same settings, and make sure that the old one never runs again: two would share the bots.
+`;
+}
+
+/** Of the keys that are at hand; none where there is none. Makes none. */
+async function findMasterKeyIds(config: Config): Promise<readonly string[]> {
+  const { masterKey, dataDir } = config;
+  if (masterKey === null && !(await exists(masterKeyFile(dataDir)))) return [];
+  const { primary, others } = await inDataFolder(dataDir, () => loadMasterKeys(masterKeySource(config)));
+  return [primary, ...others].map(({ id }) => id);
+}
+
+/** The embedded server of a gateway that runs, or that left it behind: it takes one more session. */
+async function findRunning(dataDir: string): Promise<Connection | null> {
+  if (!(await exists(dataDir))) return null;
+  const { socketFolder } = embeddedPaths(await realpath(dataDir), tmpdir());
+  if (!(await exists(socketFileIn(socketFolder)))) return null;
+  const connection = { host: socketFolder, port: socketPort, user: 'chatferry', database: 'chatferry' };
+  const pool = createPool({ connection, log: { info: () => undefined, warn: () => undefined }, connectionsMax: 1 });
+  try {
+    await pool.query('select 1');
+    return connection;
+  } catch (cause) {
+    // What a server left that is gone.
+    if (isErrorCode(cause, 'ECONNREFUSED', 'ENOENT')) return null;
+    throw cause;
+  } finally {
+    await pool.end();
+  }
+}
+
+async function withDatabase<T>(
+  { config, log }: Pick<Task, 'config' | 'log'>,
+  running: Connection | null,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  if (config.databaseUrl !== null) return work(config.databaseUrl.reveal());
+  if (running !== null) return work(running);
+  const { dataDir } = config;
+  const embedded = await inDataFolder(dataDir, () => startEmbedded({ dataDir, log: log.pino, clock: systemClock }));
+  try {
+    return await work(embedded.connection);
+  } finally {
+    await embedded.stop();
+  }
+}
+
+async function withPool<T>(
+  connection: Connection,
+  log: Log,
+  work: (pool: ReturnType<typeof createPool>) => Promise<T>,
+): Promise<T> {
+  const pool = createPool({ connection, log: log.pino, applicationName: 'chatferry backup', connectionsMax: 2 });
+  try {
+    await checkServer(pool);
+    return await work(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (cause) {
+    if (isErrorCode(cause, 'ENOENT', 'ENOTDIR')) return false;
+    throw cause;
+  }
+}

@@ -1,0 +1,36 @@
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createOnce } from '../data-folder/create-once.ts';
+import { isErrorCode } from '../errors/error-code.ts';
+import { StartError } from '../errors/start-error.ts';
+import type { Random } from '../ports/clock.ts';
+import { Secret } from '../ports/secret.ts';
+
+export interface AdminToken {
+  readonly token: Secret;
+  /** Where it is kept; null where it was given. */
+  readonly file: string | null;
+}
+
+/** The administrator's token as given, or the one in the data folder, made on the first start and readable by its owner only. */
+export async function loadAdminToken(given: Secret | null, dataDir: string, random: Random): Promise<AdminToken> {
+  if (given !== null) return { token: given, file: null };
+  const file = join(dataDir, 'admin-token');
+  await mkdir(dataDir, { recursive: true });
+  if (!(await isThere(file))) await createOnce(file, `${random.bytes(24).toString('hex')}\n`);
+  await chmod(file, 0o600);
+  const token = (await readFile(file, 'utf8')).trim();
+  if (token === '')
+    throw new StartError(`${file} is empty. Delete it, and the next start makes a new administrator's token.`);
+  return { token: new Secret(token), file };
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch (cause) {
+    if (isErrorCode(cause, 'ENOENT')) return false;
+    throw cause;
+  }
+}

@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type pg from 'pg';
+import { isErrorCode } from '../../errors/error-code.ts';
+import { StartError } from '../../errors/start-error.ts';
+import type { StoreLog } from '../../ports/log.ts';
+
+/**
+ * Numbered forward migrations. A file `0007_name.sql` begins with `-- 0007 (compatible with 0005+): why`, which says: gateways
+ * that know the migrations up to 0005 keep working on the changed schema; older ones must not start on it.
+ */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly compatibleWith: number;
+  readonly checksum: string;
+  readonly sql: string;
+}
+
+/** One row of `schema_migrations`. */
+export interface AppliedMigration {
+  readonly number: number;
+  readonly name: string;
+  readonly checksum: string;
+  readonly compatibleWith: number;
+}
+
+export type MigrationPlan =
+  | { readonly kind: 'ready'; readonly pending: readonly Migration[]; readonly newer: readonly AppliedMigration[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The path is the same from `src/store/database` and from `dist/store/database`: both read the folder in `src`, which the package ships. */
+export const migrationsFolder: string = fileURLToPath(new URL('../../../src/store/migrations/', import.meta.url));
+
+/** Any number will do, as long as no other program uses it in the same database. */
+export const migrationLock = 0x6d_69_67_72;
+
+export async function readMigrations(folder: string = migrationsFolder): Promise<Migration[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isErrorCode(error, 'ENOENT')) {
+      return [];
+    }
+    throw error;
+  });
+  const files = names.filter((name) => name.endsWith('.sql')).sort();
+  if (files.length === 0) {
+    throw new StartError(`There are no migrations in ${folder}; this installation is incomplete. Install it again.`);
+  }
+  return Promise.all(
+    files.map(async (file, index) => parseMigration(file, await readFile(`${folder}/${file}`, 'utf8'), index + 1)),
+  );
+}
+
+export function parseMigration(file: string, text: string, expectedNumber: number): Migration {
+  const sql = text.replaceAll('\r\n', '\n');
+  const [, digits = '', name = ''] = /^(\d{4})_([a-z0-9_]+)\.sql$/.exec(file) ?? [];
+  const [, headerDigits = '', compatible = ''] = /^-- (\d{4}) \(compatible with (\d{4})\+\): \S/.exec(sql) ?? [];
+  const number = Number(digits);
+  if (number !== expectedNumber || digits === '') {
+    throw new TypeError(
+      `The migration ${file} should be number ${expectedNumber}: numbers start at 0001 and leave no gap.`,
+    );
+  }
+  if (headerDigits !== digits || Number(compatible) < 1 || Number(compatible) > number) {
+    throw new TypeError(`The migration ${file} must begin with the line "-- ${digits} (compatible with NNNN+): why".`);
+  }
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  return { number, name, compatibleWith: Number(compatible), checksum, sql };
+}
+
+/** What to do with a database that has `applied`, for a gateway that knows `known`. */
+export function planMigrations(known: readonly Migration[], applied: readonly AppliedMigration[]): MigrationPlan {
+  const newest = known.length;
+  for (const done of applied) {
+    const migration = known[done.number - 1];
+    if (migration !== undefined && migration.checksum !== done.checksum) {
+      return {
+        kind: 'refused',
+        reason:
+          `Migration ${label(done)} was applied to this database with other contents than this gateway has. ` +
+          'Never edit an applied migration: restore the file as released, or add a new one.',
+      };
+    }
+  }
+  const newer = applied.filter((done) => done.number > newest);
+  const breaking = newer.filter((done) => done.compatibleWith > newest);
+  if (breaking.length > 0) {
+    return {
+      kind: 'refused',
+      reason:
+        `The database was migrated by a newer gateway (${breaking.map(label).join(', ')}) in a way that this one cannot work with. ` +
+        'Install that newer version, or restore the backup from before its migration.',
+    };
+  }
+  const done = new Set(applied.map((row) => row.number));
+  return { kind: 'ready', pending: known.filter((migration) => !done.has(migration.number)), newer };
+}
+
+export interface MigrateOptions {
+  readonly log: StoreLog;
+  /** Default: those that come with this gateway. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * Brings the database up to date and returns the numbers applied. Each migration runs in a transaction of its own under an
+ * advisory lock, so replicas may start at once and a crash leaves whole steps only.
+ */
+export async function migrate(pool: pg.Pool, { log, migrations }: MigrateOptions): Promise<number[]> {
+  const known = migrations ?? (await readMigrations());
+  const applied: number[] = [];
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    while (await applyNext(client, known, applied, log)) {
+      // Each round decides anew from the table, because another replica may have gone on meanwhile.
+    }
+    return applied;
+  } catch (error) {
+    await client.query('rollback').catch((cause: unknown) => {
+      broken = new Error('The connection was lost during a migration.', { cause });
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function applyNext(
+  client: pg.PoolClient,
+  known: readonly Migration[],
+  applied: number[],
+  log: StoreLog,
+): Promise<boolean> {
+  await client.query('begin');
+  await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+  await client.query(
+    `create table if not exists schema_migrations (
+       number integer primary key,
+       name text not null,
+       checksum text not null,
+       compatible_with integer not null,
+       applied_at timestamptz not null default now()
+     )`,
+  );
+  const rows = await client.query(
+    'select number, name, checksum, compatible_with from schema_migrations order by number',
+  );
+  const plan = planMigrations(
+    known,
+    rows.rows.map((row) => ({
+      number: Number(row.number),
+      name: String(row.name),
+      checksum: String(row.checksum),
+      compatibleWith: Number(row.compatible_with),
+    })),
+  );
+  if (plan.kind === 'refused') {
+    throw new StartError(plan.reason);
+  }
+  const [next] = plan.pending;
+  if (next === undefined) {
+    await client.query('commit');
+    if (plan.newer.length > 0) {
+      log.warn({ newer: plan.newer.map(label) }, 'migrations.newer_in_database');
+    }
+    return false;
+  }
+  try {
+    await client.query(next.sql);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `Migration ${label(next)} failed and was rolled back: ${reason}. Nothing changed; mend the cause and start again.`,
+      { cause: error },
+    );
+  }
+  await client.query(
+    'insert into schema_migrations (number, name, checksum, compatible_with) values ($1, $2, $3, $4)',
+    [next.number, next.name, next.checksum, next.compatibleWith],
+  );
+  await client.query('commit');
+  applied.push(next.number);
+  log.info({ number: next.number, name: next.name }, 'migrations.applied');
+  return true;
+}
+
+function label(migration: { readonly number: number; readonly name: string }): string {
+  return `${String(migration.number).padStart(4, '0')}_${migration.name}`;
+}

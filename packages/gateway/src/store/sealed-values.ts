@@ -1,0 +1,64 @@
+import type { Pool, PoolClient } from 'pg';
+import { StartError } from '../errors/start-error.ts';
+import { type SealedColumn, sealedColumns } from './sealed-columns.ts';
+
+/** A value under seal, and where it stands. */
+export interface SealedValue {
+  readonly column: SealedColumn;
+  /** The values of the column's key, in its order. */
+  readonly key: readonly string[];
+  readonly sealed: Buffer;
+}
+
+const columns: readonly SealedColumn[] = Object.values(sealedColumns);
+
+/** Rows without a secret (what was deleted, what has none yet) have nothing there. */
+const filled = ({ column, where }: SealedColumn): string =>
+  `length(${column}) > 0${where === undefined ? '' : ` and ${where}`}`;
+
+/** The ids of all master keys that values in the database are sealed with. */
+export async function listSealingKeys(db: Pool | PoolClient): Promise<readonly string[]> {
+  const each = columns.map(
+    (one) =>
+      `select substring(${one.column} from 3 for get_byte(${one.column}, 1)) as id from ${one.table} where ${filled(one)}`,
+  );
+  const { rows } = await db.query<{ id: Buffer }>(each.join('\nunion\n'));
+  return rows.map(({ id }) => id.toString('utf8')).sort();
+}
+
+/** Rejects with a `StartError` where a value is sealed with a key that is none of these: it could not be used. */
+export async function assertOpenable(db: Pool, keys: readonly { readonly id: string }[]): Promise<void> {
+  const known = new Set(keys.map(({ id }) => id));
+  const missing = (await listSealingKeys(db)).filter((id) => !known.has(id));
+  if (missing.length === 0) return;
+  throw new StartError(
+    `Secrets in the database are sealed with the master key ${missing.join(' and ')}, which is not here; here is ${[...known].join(' and ')}. ` +
+      'Put that key into master.key.others in the data folder, or name it in CHATFERRY_OTHER_MASTER_KEYS, and start again.',
+  );
+}
+
+/** Values that are sealed with another master key than this one, at most `limit` of each column. */
+export async function listSealedOtherwise(db: Pool, keyId: string, limit: number): Promise<readonly SealedValue[]> {
+  const id = Buffer.from(keyId);
+  const found = await Promise.all(
+    columns.map(async (column) => {
+      const { rows } = await db.query<{ key: readonly string[]; sealed: Buffer }>(
+        `select array[${column.key.map((name) => `${name}::text`).join(', ')}] as key, ${column.column} as sealed from ${column.table}
+         where ${filled(column)} and substring(${column.column} from 2 for $2) <> $1 limit $3`,
+        [Buffer.concat([Buffer.from([id.length]), id]), id.length + 1, limit],
+      );
+      return rows.map(({ key, sealed }) => ({ column, key, sealed }));
+    }),
+  );
+  return found.flat();
+}
+
+/** Puts the same secret under another seal. False where somebody has written there meanwhile: that stays. */
+export async function replaceSealed(db: Pool, { column, key, sealed }: SealedValue, anew: Buffer): Promise<boolean> {
+  const isThisRow = column.key.map((name, index) => `${name}::text = $${index + 3}`).join(' and ');
+  const { rowCount } = await db.query(
+    `update ${column.table} set ${column.column} = $2 where ${column.column} = $1 and ${isThisRow}`,
+    [sealed, anew, ...key],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,50 @@
+import type { HeldKey, KeyClaim, KeyName } from '@chatferry/gateway/internal/store/idempotency';
+import { isAlive, type KeyRow, type MemoryDatabase } from './database.ts';
+
+export const keyId = ({ scope, route, key }: KeyName): string => `${scope}\n${route}\n${key}`;
+
+const rowOf = ({ workspaceId, fingerprint, requestId, epoch, warnings }: KeyClaim): KeyRow => ({
+  workspaceId,
+  fingerprint,
+  requestId,
+  epoch,
+  warnings,
+  messageId: null,
+  createdOn: null,
+  answer: null,
+});
+
+export function claimKey(db: MemoryDatabase, claim: KeyClaim): HeldKey | null {
+  const held = db.keys.get(keyId(claim.name));
+  if (!held) {
+    db.keys.set(keyId(claim.name), rowOf(claim));
+    return null;
+  }
+  return readHeldKey(db, claim.name);
+}
+
+export function readHeldKey(db: MemoryDatabase, name: KeyName): HeldKey | null {
+  const held = db.keys.get(keyId(name));
+  if (!held) return null;
+  const { fingerprint, requestId, messageId, createdOn, warnings, answer } = held;
+  return { fingerprint, requestId, messageId, createdOn, warnings, answer, ownerAlive: isAlive(db, held.epoch) };
+}
+
+export function takeOverKey(db: MemoryDatabase, claim: KeyClaim, seen: HeldKey): boolean {
+  const held = db.keys.get(keyId(claim.name));
+  if (!held || held.requestId !== seen.requestId || held.messageId !== seen.messageId || held.answer !== null)
+    return false;
+  db.keys.set(keyId(claim.name), rowOf(claim));
+  return true;
+}
+
+export function releaseKey(db: MemoryDatabase, name: KeyName, requestId: string): void {
+  if (db.keys.get(keyId(name))?.requestId === requestId) db.keys.delete(keyId(name));
+}
+
+export function storeAnswer(db: MemoryDatabase, name: KeyName, requestId: string, answer: Buffer): boolean {
+  const held = db.keys.get(keyId(name));
+  if (held?.requestId !== requestId) return false;
+  held.answer = answer;
+  return true;
+}

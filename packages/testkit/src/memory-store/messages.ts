@@ -1,0 +1,83 @@
+import type { MessageRecord, MessageScope } from '@chatferry/gateway/internal/store/messages';
+import { chatKey, type MemoryDatabase, type MessageRow, RefusedStatement } from './database.ts';
+
+const lawful: ReadonlySet<string> = new Set([
+  'pending→sending',
+  'pending→failed',
+  'sending→sent',
+  'sending→failed',
+  'sending→pending',
+  'sending→unknown',
+  'unknown→sent',
+  'unknown→failed',
+]);
+
+/** The trigger on the states. Call it before anything of the statement is written. */
+export function assertEdge(message: MessageRow, to: MessageRecord['state']): void {
+  const { id, state } = message;
+  if (state === to || lawful.has(`${state}→${to}`)) return;
+  throw new RefusedStatement('23514', `message ${id} may not go from ${state} to ${to}`);
+}
+
+export function setState(db: MemoryDatabase, message: MessageRow, to: MessageRecord['state']): void {
+  assertEdge(message, to);
+  message.state = to;
+  message.updatedAtMs = db.nowMs();
+}
+
+export function messageOf(db: MemoryDatabase, createdOn: string, messageId: number): MessageRow | undefined {
+  const message = db.messages.get(messageId);
+  return message?.createdOn === createdOn ? message : undefined;
+}
+
+export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: number): MessageRecord | null {
+  const message = db.messages.get(messageId);
+  if (!message || message.key.workspaceId !== scope.workspaceId) return null;
+  if (scope.channelId !== null && scope.channelId !== message.key.channelId) return null;
+  return {
+    messageId,
+    direction: message.direction,
+    state: message.state,
+    channelId: message.key.channelId,
+    chatId: message.key.chatId,
+    content: message.content,
+    channelMessageId: message.channelMessageId,
+    requestId: message.requestId,
+    createdAt: new Date(message.createdAtMs),
+    updatedAt: new Date(message.updatedAtMs),
+    failure: message.failure,
+    resolution: message.resolution,
+    resendOf: message.resend?.of ?? null,
+    resendNote: message.resend?.note ?? null,
+    resentAs: [...db.messages.values()].find(({ resend }) => resend?.of === messageId)?.id ?? null,
+    mirror: {
+      state: message.mirror,
+      conversationId: message.inboxConversationId,
+      entryId: message.inboxEntryId,
+      detail: message.mirrorDetail,
+    },
+    attempts: attemptsOf(db, message),
+  };
+}
+
+function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['attempts'] {
+  const flight = db.flights.get(chatKey(message.key.channelId, message.key.chatId));
+  const attempts: MessageRecord['attempts'][number][] = [];
+  for (let number = 1; ; number += 1) {
+    const attempt = db.attempts.get(`${message.id}:${number}`);
+    const isOnTheWire = flight?.messageId === message.id && flight.number === number;
+    if (attempt) {
+      const { startedAtMs, finishedAtMs, outcome, detail } = attempt;
+      attempts.push({
+        number,
+        startedAt: new Date(startedAtMs).toISOString(),
+        finishedAt: new Date(finishedAtMs).toISOString(),
+        outcome,
+        detail,
+      });
+    } else if (isOnTheWire) {
+      const startedAt = new Date(flight.startedAtMs).toISOString();
+      attempts.push({ number, startedAt, finishedAt: null, outcome: null, detail: null });
+    } else return attempts;
+  }
+}

@@ -1,0 +1,20 @@
+import type { AlarmFacts } from '@chatferry/gateway/internal/core/health/alarm';
+import type { WebhookWatch } from '@chatferry/gateway/internal/core/health/watch-webhook';
+import type { AlarmChanges } from '@chatferry/gateway/internal/store/alarms';
+import type { SuspectChannel } from '@chatferry/gateway/internal/store/webhook-watches';
+
+/** Alarms and watched webhooks bear on no message: here nothing is ever to be seen of them. */
+export const readAlarmFacts = (): AlarmFacts => ({
+  brokenChannels: [],
+  brokenWorkspaces: [],
+  inboxesDown: [],
+  deadLetters: [],
+  unknownMessages: [],
+});
+
+export const settleAlarms = (): AlarmChanges => ({ raised: [], cleared: [] });
+export const clearAlarmsOfDeadProcesses = (): void => undefined;
+export const listSuspectWebhooks = (): readonly SuspectChannel[] => [];
+export const listUnwatchedChannels = (): readonly string[] => [];
+export const readWebhookWatch = (): WebhookWatch | null => null;
+export const saveWebhookWatch = (): void => undefined;

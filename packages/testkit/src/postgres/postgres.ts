@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { isErrorCode } from '@chatferry/gateway/internal/errors/error-code';
+import { type Connection, createPool } from '@chatferry/gateway/internal/store/database/pool';
+import pg from 'pg';
+import { afterAll, inject } from 'vitest';
+import { silentLog } from './temporary-postgres.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server for tests; empty to start an embedded one. */
+    testDatabaseUrl: string;
+    postgres: { readonly connection: Connection; readonly template: string };
+  }
+}
+
+export interface TestDatabase {
+  readonly pool: pg.Pool;
+  /** For a gateway of the test's own. */
+  readonly connection: Connection;
+  drop(): Promise<void>;
+}
+
+/** A migrated, empty database for this test file, with its own pool; dropped after the file. Call it at the top of the file. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const database = await openDatabase();
+  afterAll(database.drop);
+  return database;
+}
+
+/** The same for use inside a test, which drops it itself. `template0` gives one without any table. */
+export async function openDatabase(from?: 'template0'): Promise<TestDatabase> {
+  const { connection: server, template } = inject('postgres');
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await administer(server, `create database ${name} template ${from ?? template}`);
+  const connection = connectionTo(server, name);
+  const pool = createPool({ connection, log: silentLog, applicationName: name, connectionsMax: 10 });
+  return {
+    pool,
+    connection,
+    drop: async () => {
+      await pool.end();
+      await dropDatabase(server, name);
+    },
+  };
+}
+
+/**
+ * PostgreSQL itself sends an autovacuum worker away from a database that is dropped; with `force` the role would have to be
+ * allowed to end it. So force is only for sessions that a test left behind.
+ */
+async function dropDatabase(server: Connection, name: string): Promise<void> {
+  try {
+    await administer(server, `drop database ${name}`);
+  } catch (error) {
+    if (!isErrorCode(error, '55006')) throw error;
+    await administer(server, `drop database ${name} with (force)`);
+  }
+}
+
+/** The same server and role, another database. */
+export function connectionTo(server: Connection, database: string): Connection {
+  if (typeof server !== 'string') {
+    return { ...server, database };
+  }
+  const url = new URL(server);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function administer(server: Connection, sql: string): Promise<void> {
+  const client = new pg.Client(server);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,35 @@
+import type { PortDecorator } from '@chatferry/gateway/internal/compose/start-gateway';
+
+/** Told of each call that crosses a port: `store.recordIntent:before` as it is made, `…:after` once it is answered. */
+export type Watch = (point: string) => void;
+
+/** The store, the channels and the inboxes, with somebody who watches every call to them. */
+export function watchPorts(watch: Watch): PortDecorator {
+  return {
+    store: (store) => watchCalls('store', store, watch),
+    providers: (providers) => ({
+      ...providers,
+      openChannel: (record) => watchCalls('channel', providers.openChannel(record), watch),
+      openInbox: (record) => watchCalls('inbox', providers.openInbox(record), watch),
+    }),
+  };
+}
+
+/** Wraps the methods that take time; what is pure or no method stays as it is. */
+function watchCalls<T extends object>(port: string, target: T, watch: Watch): T {
+  return new Proxy(target, {
+    get(object, name) {
+      const value: unknown = Reflect.get(object, name);
+      if (typeof value !== 'function' || typeof name !== 'string') return value;
+      return (...args: readonly unknown[]) => {
+        watch(`${port}.${name}:before`);
+        const answer: unknown = Reflect.apply(value, object, args);
+        if (!(answer instanceof Promise)) return answer;
+        return answer.then((settled: unknown) => {
+          watch(`${port}.${name}:after`);
+          return settled;
+        });
+      };
+    },
+  });
+}

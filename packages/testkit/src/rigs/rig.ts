@@ -1,0 +1,272 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Gateway, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
+import { loadConfig } from '@chatferry/gateway/internal/config/config';
+import { createLog } from '@chatferry/gateway/internal/observe/log';
+import { Secret } from '@chatferry/gateway/internal/ports/secret';
+import { systemClock, systemRandom } from '@chatferry/gateway/internal/process/system-clock';
+import type { MasterKeys } from '@chatferry/gateway/internal/secrets/master-key';
+import { createPool } from '@chatferry/gateway/internal/store/database/pool';
+import { createSandbox, type Sandbox } from '@chatferry/sandbox';
+import { afterAll } from 'vitest';
+import { holdContract } from '../conformance/hold-contract.ts';
+import { freshDatabase, type TestDatabase } from '../postgres/postgres.ts';
+import { silentLog } from '../postgres/temporary-postgres.ts';
+import { createCanary } from '../secrets/canary.ts';
+import { unpaced } from './unpaced.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is what the test says it is.
+  readonly body: any;
+}
+
+export interface CallOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  readonly raw?: string | Uint8Array;
+}
+
+/**
+ * A gateway on a database of its own, with the simulated providers behind it; everything over real HTTP. A call throws when
+ * the answer is none of the contract's.
+ */
+export interface Rig {
+  readonly sandbox: Sandbox;
+  readonly database: TestDatabase;
+  readonly dataDir: string;
+  readonly url: string;
+  call(path: string, options?: CallOptions): Promise<Answer>;
+  /** A call with the administrator's token. */
+  admin(path: string, options?: CallOptions): Promise<Answer>;
+  /** This file has secrets stand where they must not, on purpose. */
+  unwatched(): void;
+  /** What the gateway wrote to its log, line by line. */
+  readonly logLines: readonly string[];
+  /** Starts another gateway on the same database. */
+  startAnother(env?: Readonly<Record<string, string>>): Promise<Gateway>;
+  /** Stops the gateway and starts it again with more settings, on the same address. */
+  reconfigure(env: Readonly<Record<string, string>>): Promise<void>;
+  /** The master keys of every start from now on, made of those of the last one. */
+  changeMasterKeys(change: (before: MasterKeys) => MasterKeys): void;
+  /** Stops the gateway and starts it again, on the same address; `meanwhile` happens while none runs. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const adminToken = 'admin-token-of-the-tests';
+
+export async function startRig(env: Readonly<Record<string, string>> = {}): Promise<Rig> {
+  const database = await freshDatabase();
+  const sandbox = createSandbox();
+  await sandbox.listen();
+  let masterKeys: MasterKeys = { primary: { id: 'test', key: randomBytes(32) }, others: [] };
+  const dataDir = mkdtempSync(join(tmpdir(), 'chatferry-rig-'));
+  const logLines: string[] = [];
+  const canary = createCanary(adminToken, masterKeys.primary.key.toString('base64'));
+  let isWatched = true;
+  let settings = env;
+  const log = createLog('debug', { write: (line) => void logLines.push(line) });
+
+  const start = (more: Readonly<Record<string, string>>) => {
+    const loaded = loadConfig({
+      CHATFERRY_PORT: '0',
+      CHATFERRY_DATA_DIR: dataDir,
+      ...unpaced,
+      // What is broken stays so, but in the tests that are about that.
+      CHATFERRY_WATCH_EVERY_SECONDS: '3600',
+      CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
+      CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
+      CHATFERRY_HUBSPOT_BASE_URL: `${sandbox.url}/hubspot`,
+      CHATFERRY_INTERCOM_APP_URL: `${sandbox.url}/intercom`,
+      CHATFERRY_HUBSPOT_APP_URL: `${sandbox.url}/hubspot`,
+      ...settings,
+      ...more,
+    });
+    if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+    const pool = createPool({ connection: database.connection, log: silentLog, connectionsMax: 8 });
+    return startGateway({
+      config: loaded.config,
+      pool,
+      alone: false,
+      masterKeys,
+      adminToken: new Secret(adminToken),
+      clock: systemClock,
+      random: systemRandom,
+      log,
+    }).then(
+      (gateway): Gateway => ({
+        ...gateway,
+        close: async () => {
+          await gateway.close();
+          await pool.end();
+        },
+      }),
+      async (cause: unknown) => {
+        await pool.end();
+        throw cause;
+      },
+    );
+  };
+
+  let gateway = await start({});
+  const url = gateway.address ?? '';
+  const others: Gateway[] = [];
+
+  async function call(path: string, options: CallOptions = {}): Promise<Answer> {
+    const sent = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const method = options.method ?? (sent === undefined ? 'GET' : 'POST');
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...(options.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
+      ...(sent === undefined ? {} : { body: sent }),
+    });
+    const text = await response.text();
+    const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+    holdContract({ method, path, ...answer });
+    canary.note(`${method} ${path}`, options.body, answer.body);
+    return answer;
+  }
+
+  const close = async () => {
+    await Promise.all([gateway, ...others].map((one) => one.close()));
+    const findings = isWatched ? await canary.findings(logLines, database.pool) : [];
+    await sandbox.close();
+    rmSync(dataDir, { recursive: true, force: true });
+    if (findings.length > 0) throw new Error(`Secrets got out:\n${findings.slice(0, 10).join('\n')}`);
+  };
+  afterAll(close);
+
+  return {
+    sandbox,
+    database,
+    dataDir,
+    url,
+    logLines,
+    call,
+    admin: (path, options = {}) =>
+      call(path, { ...options, headers: { authorization: `Bearer ${adminToken}`, ...options.headers } }),
+    unwatched() {
+      isWatched = false;
+    },
+    changeMasterKeys(change) {
+      masterKeys = change(masterKeys);
+    },
+    async startAnother(more = {}) {
+      const other = await start(more);
+      others.push(other);
+      return other;
+    },
+    async reconfigure(more) {
+      settings = { ...settings, ...more };
+      const { port } = new URL(url);
+      await gateway.close();
+      gateway = await start({ CHATFERRY_PORT: port });
+    },
+    async restart(meanwhile = async () => undefined) {
+      const { port } = new URL(url);
+      await gateway.close();
+      await meanwhile();
+      gateway = await start({ CHATFERRY_PORT: port });
+    },
+    close,
+  };
+}
+
+export interface ConnectedBot {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly key: string;
+  readonly keyId: string;
+  readonly botId: number;
+  readonly token: string;
+  /** The simulated Intercom workspace, and what opens its API. */
+  readonly intercomId: string;
+  readonly intercomToken: string;
+  readonly teammates: readonly { readonly id: string; readonly name: string }[];
+}
+
+export interface BotOptions {
+  readonly supports_inline_queries?: boolean;
+  readonly can_read_all_group_messages?: boolean;
+  /** Everybody has started it, though the gateway has never heard of them. */
+  readonly accepts_any_chat?: boolean;
+  readonly updates?: 'polling' | 'webhook';
+}
+
+/** A simulated bot, connected to a simulated Intercom workspace through the management API. */
+export async function connectBot(rig: Rig, { updates, ...bot }: BotOptions = {}): Promise<ConnectedBot> {
+  const intercom = rig.sandbox.intercom.createWorkspace({
+    admins: [
+      { name: 'Ada', email: 'ada@acme.test' },
+      { name: 'Ben', email: 'ben@acme.test' },
+    ],
+  });
+  const made = rig.sandbox.telegram.createBot(bot);
+  const workspace = await rig.admin('/api/v1/workspaces', {
+    body: {
+      name: 'Acme',
+      inbox: { kind: 'intercom', access_token: intercom.access_token, client_secret: intercom.client_secret },
+    },
+  });
+  if (workspace.status !== 201) throw new Error(`no workspace: ${JSON.stringify(workspace.body)}`);
+  const channel = await rig.admin('/api/v1/channels', {
+    body: { workspace_id: workspace.body.id, bot_token: made.token, ...(updates === undefined ? {} : { updates }) },
+  });
+  if (channel.status !== 201) throw new Error(`no channel: ${JSON.stringify(channel.body)}`);
+  return {
+    workspaceId: workspace.body.id,
+    channelId: channel.body.id,
+    key: channel.body.key.secret,
+    keyId: channel.body.key.id,
+    botId: made.id,
+    token: made.token,
+    intercomId: intercom.workspace_id,
+    intercomToken: intercom.access_token,
+    teammates: intercom.admins,
+  };
+}
+
+export interface Customer {
+  readonly chatId: string;
+  readonly at: { readonly bot_id: number; readonly chat_id: number };
+}
+
+/** A person who pressed Start. */
+export function newCustomer(rig: Rig, bot: ConnectedBot, user: { readonly first_name?: string } = {}): Customer {
+  const chat = rig.sandbox.telegram.createChat({ bot_id: bot.botId, user: { first_name: 'Grace', ...user } });
+  return { chatId: String(chat.chat_id), at: { bot_id: bot.botId, chat_id: chat.chat_id } };
+}
+
+export const sendPath = '/api/v1/telegram/interactive';
+
+/** The body of a lawful send. */
+export const aSend = (chatId: string, change: Readonly<Record<string, unknown>> = {}) => ({
+  destination_user_id: chatId,
+  telegram_interactive_message: {
+    type: 'reply_buttons',
+    text: 'Your order has shipped. Track or get help below.',
+    reply_markup: {
+      inline_keyboard: [
+        [
+          { text: 'Track order', url: 'https://example.com/track/ORD-9876' },
+          { text: 'Need help', switch_inline_query_current_chat: 'help order ORD-9876' },
+        ],
+      ],
+    },
+  },
+  ...change,
+});
+
+/** Sends as the company's backend does. */
+export const send = (
+  rig: Rig,
+  bot: ConnectedBot,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> => rig.call(sendPath, { body, headers: { 'x-octopods-auth': bot.key, ...headers } });

@@ -1,0 +1,102 @@
+/**
+ * `npm run evidence`: the long forms of everything, and docs/evidence.md. `-- --only crash` runs one part (may be repeated) and keeps
+ * what earlier runs found of the others; `-- --short` takes the forms of the tests, prints the page and writes nothing.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
+import { runCrashCampaign } from '../crash/campaign.ts';
+import { longSizes, planStrikes, shortSizes } from '../crash/plan.ts';
+import { seeded } from '../crash/seeded.ts';
+import { inFolder } from '../gateway/in-folder.ts';
+import { breachesIn } from '../judge/judge.ts';
+import { runNetworkCampaign } from '../network/campaign.ts';
+import { root } from '../sabotage/patch.ts';
+import { patches } from '../sabotage/patches.ts';
+import { caughtIn, runSabotage } from '../sabotage/run-all.ts';
+import { readEnvironment } from './environment.ts';
+import { keepPart, readParts } from './kept-parts.ts';
+import { type Findings, type Part, type PartName, type Parts, partNames, toPage } from './page.ts';
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    only: { type: 'string', multiple: true },
+  },
+});
+const say = (line: string): void => console.error(line);
+const isShort = values.short;
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+
+async function simulate(): Promise<Findings['simulation']> {
+  const seeds = isShort ? 200 : 12_000;
+  const child = spawn('npm', ['run', '--silent', 'simulate', '--', '--seeds', String(seeds)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  const [code] = await once(child, 'close');
+  return { seeds, output: output.join(''), isGood: code === 0 };
+}
+
+async function crash(): Promise<Findings['crash']> {
+  const strikes = planStrikes(isShort ? shortSizes : longSizes, seeded(seed));
+  const findings = await inFolder((folder) => runCrashCampaign({ folder, strikes, chatsPerBot: 3, say }));
+  return { ...findings, seed };
+}
+
+async function network(): Promise<Findings['network']> {
+  const server = await startTemporaryPostgres();
+  try {
+    return await inFolder((folder) =>
+      runNetworkCampaign({ folder, database: server.connection, form: isShort ? 'short' : 'long', say }),
+    );
+  } finally {
+    await server.stop();
+  }
+}
+
+const run: { readonly [Name in PartName]: () => Promise<Findings[Name]> } = {
+  simulation: simulate,
+  crash,
+  network,
+  sabotage: () => runSabotage(isShort ? patches.slice(0, 2) : patches, say),
+};
+
+const isGood: { readonly [Name in PartName]: (findings: Findings[Name]) => boolean } = {
+  simulation: (findings) => findings.isGood,
+  crash: ({ verdict, missed, deadLetters }) => breachesIn(verdict) + missed.length + deadLetters.length === 0,
+  network: ({ verdict, missed, stuck }) => breachesIn(verdict) + missed.length + stuck.length === 0,
+  sabotage: (findings) => caughtIn(findings) === findings.results.length && findings.unharmedFailures.length === 0,
+};
+
+async function runPart<Name extends PartName>(name: Name): Promise<Parts> {
+  say(`${name} …`);
+  const environment = readEnvironment();
+  const part: Part<Name> = { environment, findings: await run[name]() };
+  if (!isGood[name](part.findings)) {
+    say(`${name}: a promise was broken, or something proves nothing: see the page.`);
+    if ('unharmedFailures' in part.findings) for (const failure of part.findings.unharmedFailures) say(failure);
+    process.exitCode = 1;
+  }
+  if (!isShort) {
+    keepPart(name, part);
+    writeFileSync(join(root, 'docs/evidence.md'), toPage(readParts()));
+  }
+  return { [name]: part };
+}
+
+const wanted = values.only ?? [...partNames];
+const unknown = wanted.filter((name) => !partNames.some((known) => known === name));
+if (unknown.length > 0) {
+  say(`There is no part ${unknown.join(', ')}. --only takes: ${partNames.join(', ')}.`);
+  process.exit(2);
+}
+let parts: Parts = {};
+for (const name of partNames.filter((known) => wanted.includes(known))) parts = { ...parts, ...(await runPart(name)) };
+if (isShort) process.stdout.write(toPage(parts));

@@ -1,0 +1,67 @@
+import { worksForAll } from '@chatferry/gateway/internal/store/database/pool';
+import pg from 'pg';
+import type { Kept } from '../judge/records.ts';
+import { tokenIn } from '../judge/token.ts';
+
+interface MessageRow {
+  readonly text: string | null;
+  readonly state: string;
+  readonly attempts: readonly { readonly started: number; readonly finished: number }[] | null;
+}
+
+/** The gateway's own PostgreSQL, read past the gateway. */
+export interface Books {
+  /** Outbound messages in the order of their numbers. */
+  keptMessages(): Promise<readonly Kept[]>;
+  /** How much is not done: jobs that wait, messages that are not final. */
+  openWork(): Promise<number>;
+  deadLetters(): Promise<readonly string[]>;
+  /** Ends the waits between the tries of work that failed. */
+  hasten(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openBooks(connection: pg.PoolConfig): Books {
+  const pool = new pg.Pool({
+    ...connection,
+    max: 1,
+    application_name: 'books',
+    onConnect: (client) => client.query(worksForAll),
+  });
+  // A server that is killed while a connection idles is what this is about.
+  pool.on('error', () => undefined);
+  return {
+    async keptMessages() {
+      const { rows } = await pool.query<MessageRow>(`
+select m.content->>'text' as text, m.state,
+  (select jsonb_agg(jsonb_build_object('started', extract(epoch from a.started_at) * 1000,
+    'finished', extract(epoch from a.finished_at) * 1000)) from attempts a
+   where a.created_on = m.created_on and a.message_id = m.id) as attempts
+from messages m where m.direction = 'outbound' order by m.id`);
+      return rows.flatMap(({ text, state, attempts }) => {
+        const token = tokenIn(text ?? '');
+        if (token === null) return [];
+        const tries = (attempts ?? []).map(({ started, finished }) => ({
+          startedAtMs: started,
+          finishedAtMs: finished,
+        }));
+        return [{ token, state, attempts: tries }];
+      });
+    },
+    async openWork() {
+      const { rows } = await pool.query<{ open: number }>(`
+select (select count(*) from jobs) + (select count(*) from messages where state in ('pending', 'sending')) as open`);
+      return Number(rows[0]?.open);
+    },
+    async deadLetters() {
+      const { rows } = await pool.query<{ letter: string }>(
+        `select kind || ': ' || cause as letter from dead_letters order by id`,
+      );
+      return rows.map(({ letter }) => letter);
+    },
+    async hasten() {
+      await pool.query('update lanes set run_at = now() where lease is null and run_at > now()');
+    },
+    close: () => pool.end(),
+  };
+}

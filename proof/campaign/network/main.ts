@@ -1,0 +1,24 @@
+/** `npm run network`: every fault on every link, in the long form. `-- --short` takes the form of the tests. */
+import { parseArgs } from 'node:util';
+import { startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
+import { inFolder } from '../gateway/in-folder.ts';
+import { breachesIn } from '../judge/judge.ts';
+import { runNetworkCampaign } from './campaign.ts';
+
+const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
+const server = await startTemporaryPostgres();
+try {
+  const { scenarios, ...findings } = await inFolder((folder) =>
+    runNetworkCampaign({
+      folder,
+      database: server.connection,
+      form: values.short ? 'short' : 'long',
+      say: console.log,
+    }),
+  );
+  console.log(JSON.stringify({ scenarios: scenarios.length, ...findings }, null, 2));
+  const isGood = breachesIn(findings.verdict) + findings.missed.length + findings.stuck.length === 0;
+  process.exitCode = isGood ? 0 : 1;
+} finally {
+  await server.stop();
+}

@@ -1,0 +1,23 @@
+import { startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
+import { beforeAll, expect, it } from 'vitest';
+import { buildGateway, buildLimitMs } from '../../e2e/gateway-process.ts';
+import { inFolder } from '../gateway/in-folder.ts';
+import { runNetworkCampaign } from './campaign.ts';
+
+beforeAll(buildGateway, buildLimitMs);
+
+it('a gateway whose every connection fails in every way keeps every promise, and works on', {
+  timeout: 1_800_000,
+}, async () => {
+  const server = await startTemporaryPostgres();
+  try {
+    const { verdict, missed, stuck, scenarios } = await inFolder((folder) =>
+      runNetworkCampaign({ folder, database: server.connection, form: 'short', say: () => undefined }),
+    );
+    const broken = Object.entries(verdict.breaches).filter(([, list]) => list.length > 0);
+    expect({ broken, missed, stuck }).toEqual({ broken: [], missed: [], stuck: [] });
+    expect(scenarios.length).toBeGreaterThan(100);
+  } finally {
+    await server.stop();
+  }
+});

@@ -1,0 +1,218 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Effect } from '@chatferry/sandbox';
+import type { Customer } from '@chatferry/testkit/rigs/rig';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
+import { inboxKinds, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+
+const rig = await startPublicRig();
+const { telegram, intercom, hubspot, faults, feed } = rig.sandbox;
+
+/** By its bytes, which the simulated inbox then serves, or by an address. */
+type Attached = { readonly name: string } & ({ readonly content: Buffer } | { readonly url: string });
+
+/** An agent attaches files to a reply in the only conversation. */
+async function attach(desk: AgentsDesk, files: readonly Attached[], text?: string): Promise<void> {
+  const id = await eventually(() => {
+    const [only] = desk.conversations();
+    if (!only) throw new Error('there is no conversation yet');
+    return only.id;
+  });
+  const attachments = files.map((file) =>
+    'url' in file ? file : { name: file.name, content_base64: file.content.toString('base64') },
+  );
+  if (desk.kind === 'intercom') {
+    intercom.reply(desk.accountId, id, { attachments, ...(text === undefined ? {} : { body: `<p>${text}</p>` }) });
+  } else {
+    const typed = attachments.map((file) => ({ type: 'FILE', ...file }));
+    hubspot.reply(desk.accountId, id, { attachments: typed, ...(text === undefined ? {} : { text }) });
+  }
+}
+
+/** The next fetches of files from the inbox are answered so. */
+function spoilFiles(
+  desk: AgentsDesk,
+  status: number,
+  { headers = {}, times = 1 }: { readonly headers?: Readonly<Record<string, string>>; readonly times?: number } = {},
+): void {
+  const operations = { intercom: 'GET /attachments/{file}/{name}', hubspot: 'GET /file-contents/{id}/{name}' };
+  const effect: Effect = { kind: 'answer-before', answer: { status, body: '', headers } };
+  faults.inject({ provider: desk.kind, operation: operations[desk.kind], times, effect });
+}
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+const png = bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\0\0\x01\0rest');
+const pdf = bytes('%PDF-1.7 an invoice');
+
+/** What the customer has, a line a message: how it came, its name, its words. */
+const seenBy = ({ at }: Customer): readonly string[] =>
+  telegram.sent(at).map(({ method, file, text, caption }) => [method, file?.file_name, text ?? caption].join(' | '));
+
+const sees = (customer: Customer, ...messages: readonly string[]) =>
+  eventually(() => expect(seenBy(customer)).toEqual(messages));
+
+const contentsAt = ({ at }: Customer): readonly Buffer[] =>
+  telegram
+    .sent(at)
+    .flatMap(({ file }) => (file ? [telegram.fileContent({ bot_id: at.bot_id, file_id: file.file_id })] : []));
+
+const reported = (desk: AgentsDesk, ...words: readonly string[]) =>
+  eventually(() => {
+    for (const word of words) expect(desk.problemShown()).toContain(word);
+  });
+
+/** A server of somebody else's on this machine, which must never be called. */
+let calls = 0;
+const forbidden = createServer((_request, response) => {
+  calls += 1;
+  response.end('secret');
+});
+let forbiddenUrl: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => forbidden.listen(0, '127.0.0.1', resolve));
+  forbiddenUrl = `http://127.0.0.1:${(forbidden.address() as AddressInfo).port}/secret`;
+});
+afterAll(() => void forbidden.close());
+
+describe.each(inboxKinds)('what agents attach in %s', (kind) => {
+  const open = async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    return { desk, customer: desk.customer() };
+  };
+
+  it('reaches the customer: an image as a photo, with what is said under it', async () => {
+    const { desk, customer } = await open();
+    await attach(desk, [{ name: 'map.png', content: png }], 'Here we are');
+    await sees(customer, 'sendPhoto |  | Here we are');
+    expect(contentsAt(customer)).toEqual([png]);
+  });
+
+  it('keeps its name when it is a document', async () => {
+    const { desk, customer } = await open();
+    await attach(desk, [{ name: 'Rechnung März.pdf', content: pdf }]);
+    await sees(customer, 'sendDocument | Rechnung März.pdf | ');
+    expect(contentsAt(customer)).toEqual([pdf]);
+  });
+
+  it('arrives in its order, after words that are too long to stand under a file', async () => {
+    const { desk, customer } = await open();
+    const text = 'word '.repeat(300).trim();
+    await attach(
+      desk,
+      [
+        { name: 'a.pdf', content: pdf },
+        { name: 'b.png', content: png },
+        { name: 'c.txt', content: bytes('hello') },
+      ],
+      text,
+    );
+    await desk.answer('That is all');
+    await sees(
+      customer,
+      `sendMessage |  | ${text}`,
+      'sendDocument | a.pdf | ',
+      'sendPhoto |  | ',
+      'sendDocument | c.txt | ',
+      'sendMessage |  | That is all',
+    );
+    expect(desk.problemShown()).toBeNull();
+  });
+
+  it('is announced to the customer while it is on its way', async () => {
+    const { desk, customer } = await open();
+    await attach(desk, [{ name: 'a.pdf', content: pdf }]);
+    await sees(customer, 'sendDocument | a.pdf | ');
+    await eventually(() => {
+      const shown = feed
+        .since(0)
+        .filter(({ name, data }) => name === 'action.shown' && data['chat_id'] === customer.at.chat_id);
+      expect(shown.map(({ data }) => data['action'])).toEqual(['upload_document']);
+    });
+  });
+
+  it('is reported where it is too large, and what comes next goes out', async () => {
+    const { desk, customer } = await open();
+    await attach(desk, [{ name: 'film.bin', content: Buffer.alloc(51 * 1024 * 1024) }], 'The film');
+    await reported(desk, 'film.bin', 'larger than the 50 MB', 'link');
+    await desk.answer('Or watch it online');
+    await sees(customer, 'sendMessage |  | Or watch it online');
+  });
+
+  it('is reported where its address has expired', async () => {
+    const { desk, customer } = await open();
+    spoilFiles(desk, 404);
+    await attach(desk, [{ name: 'a.pdf', content: pdf }]);
+    await reported(desk, 'a.pdf', 'has expired or it was deleted', 'attach it again');
+    expect(seenBy(customer)).toEqual([]);
+  });
+
+  it('is reported where its address redirects elsewhere, and nobody goes there', async () => {
+    const { desk, customer } = await open();
+    spoilFiles(desk, 302, { headers: { location: forbiddenUrl } });
+    await attach(desk, [{ name: 'a.pdf', content: pdf }]);
+    await reported(desk, 'a.pdf', 'redirects elsewhere');
+    expect([seenBy(customer), calls]).toEqual([[], 0]);
+  });
+
+  it.each(['http', 'https'])(
+    'is reported where its address (%s) is not the inbox’s, and nobody goes there',
+    async (scheme) => {
+      const { desk, customer } = await open();
+      await attach(desk, [{ name: 'a.pdf', url: forbiddenUrl.replace('http', scheme) }], 'Look');
+      await reported(desk, 'a.pdf', scheme === 'http' ? 'https' : 'own file servers');
+      expect([seenBy(customer), calls]).toEqual([[], 0]);
+    },
+  );
+
+  it('is fetched again where the file server is down for a moment', async () => {
+    const { desk, customer } = await open();
+    spoilFiles(desk, 503, { times: 2 });
+    await attach(desk, [{ name: 'a.pdf', content: pdf }]);
+    await sees(customer, 'sendDocument | a.pdf | ');
+    expect(desk.problemShown()).toBeNull();
+  });
+
+  it('says which of several did not arrive', async () => {
+    const { desk, customer } = await open();
+    await attach(desk, [
+      { name: 'a.pdf', content: pdf },
+      { name: 'b.pdf', url: forbiddenUrl },
+      { name: 'c.pdf', content: pdf },
+    ]);
+    await reported(desk, 'b.pdf', 'part 2 of 3; what follows it was not sent');
+    await desk.answer('Sorry');
+    await sees(customer, 'sendDocument | a.pdf | ', 'sendMessage |  | Sorry');
+    await reported(desk, 'b.pdf');
+  });
+
+  it('arrives once, however often the inbox tells of it', async () => {
+    const { desk, customer } = await open();
+    await attach(desk, [
+      { name: 'a.pdf', content: pdf },
+      { name: 'b.png', content: png },
+    ]);
+    await sees(customer, 'sendDocument | a.pdf | ', 'sendPhoto |  | ');
+    if (kind === 'intercom') intercom.repeatNotification(desk.accountId);
+    else hubspot.repeatEvent(desk.accountId);
+    await desk.answer('Did you get it?');
+    await sees(customer, 'sendDocument | a.pdf | ', 'sendPhoto |  | ', 'sendMessage |  | Did you get it?');
+  });
+
+  it('is not sent again where nobody knows whether it arrived', async () => {
+    const { desk, customer } = await open();
+    const subject = customer.chatId;
+    faults.inject({
+      provider: 'telegram',
+      operation: 'sendDocument',
+      subject,
+      times: 1,
+      effect: { kind: 'reset-after' },
+    });
+    await attach(desk, [{ name: 'a.pdf', content: pdf }]);
+    await reported(desk, 'it may have arrived');
+    expect(seenBy(customer)).toEqual(['sendDocument | a.pdf | ']);
+  });
+});

@@ -1,0 +1,112 @@
+import { createBrowser } from '@chatferry/sandbox';
+import { newCustomer } from '@chatferry/testkit/rigs/rig';
+import { describe, expect, it } from 'vitest';
+import { beginInstall } from './connect.ts';
+import { startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+
+const rig = await startPublicRig();
+const { hubspot, telegram } = rig.sandbox;
+
+/** A portal whose app is connected, with one bot, so that the channel is registered. */
+async function connectedPortal(options: object = {}) {
+  const portal = hubspot.createPortal({ inboxes: [{ name: 'Sales' }, { name: 'Support' }], options });
+  const { client_id, client_secret, developer_api_key, inbox_id } = portal;
+  const inbox = { kind: 'hubspot', client_id, client_secret, developer_api_key, inbox_id };
+  const install = await beginInstall(rig, { name: 'Acme', inbox });
+  await install.decide(portal.portal_id);
+  const { workspace_id: workspaceId } = await install.outcome();
+  const token = telegram.createBot().token;
+  const channel = await rig.admin('/api/v1/channels', {
+    body: { workspace_id: workspaceId, bot_token: token, updates: 'polling' },
+  });
+  expect(channel.status).toBe(201);
+  return { portal, workspaceId, token, channelId: await customChannelOf(portal.portal_id) };
+}
+
+/** As HubSpot lists it in the settings of an inbox. */
+async function customChannelOf(portalId: string): Promise<string> {
+  const { rows } = await rig.database.pool.query(
+    `select inbox_ref->>'channelId' as id from channels c join workspaces w on w.id = c.workspace_id where w.inbox_account = $1`,
+    [portalId],
+  );
+  return rows[0].id;
+}
+
+const chooseIn = (portal: { readonly portal_id: string }, channelId: string, inboxId?: string) =>
+  hubspot.createStagingToken(portal.portal_id, { channel_id: channelId, inbox_id: inboxId }).url;
+
+describe('a bot that is connected in the settings of a HubSpot inbox', () => {
+  it.each(['on-return', 'at-once'])('talks in the inbox that was chosen there (%s)', async (stagedAccount) => {
+    const { portal, workspaceId, channelId } = await connectedPortal({ stagedAccount });
+    const support = portal.inboxes[1]?.id ?? '';
+    const browser = createBrowser();
+    const asked = await browser.open(chooseIn(portal, channelId, support));
+    expect([asked.status, asked.html]).toEqual([200, expect.stringContaining('BotFather')]);
+    const bot = telegram.createBot();
+    const shown = await browser.submit(asked, { bot_token: bot.token });
+    expect([new URL(shown.url).pathname, shown.status]).toEqual(['/hubspot/settings/channels/connected', 200]);
+
+    const { body } = await rig.admin(`/api/v1/channels?workspace_id=${workspaceId}`);
+    expect(body.data.map((channel: { bot: { id: string } }) => channel.bot.id)).toContain(String(bot.id));
+    const ids = { workspaceId, channelId: '', key: '', keyId: '', token: bot.token, intercomId: '', intercomToken: '' };
+    const { at } = newCustomer(rig, { ...ids, botId: bot.id, teammates: [] });
+    telegram.text(at, { text: 'Hello from Telegram' });
+    const thread = await eventually(() => {
+      const found = hubspot.threads(portal.portal_id).find(({ last_text }) => last_text === 'Hello from Telegram');
+      if (!found) throw new Error('it is not there yet');
+      return found;
+    });
+    hubspot.reply(portal.portal_id, thread.id, { text: 'And back' });
+    await eventually(() => expect(telegram.sent(at).map(({ text }) => text)).toContain('And back'));
+  });
+
+  it('is taken once: a link that was used does not connect another bot', async () => {
+    const { portal, channelId } = await connectedPortal();
+    const link = chooseIn(portal, channelId);
+    const browser = createBrowser();
+    const bot = telegram.createBot();
+    expect((await browser.submit(await browser.open(link), { bot_token: bot.token })).status).toBe(200);
+    expect((await browser.submit(await browser.open(link), { bot_token: bot.token })).status).toBe(200);
+    const other = await browser.submit(await browser.open(link), { bot_token: telegram.createBot().token });
+    expect([other.status, other.html]).toEqual([409, expect.stringContaining('used before')]);
+  });
+
+  it('is refused with a token that is none, with one that Telegram does not take, and with a forged link', async () => {
+    const { portal, channelId } = await connectedPortal();
+    const browser = createBrowser();
+    const link = chooseIn(portal, channelId);
+    expect((await browser.submit(await browser.open(link), { bot_token: 'hello' })).status).toBe(400);
+    const bot = telegram.createBot();
+    telegram.changeBot(bot.id, { revoked: true });
+    const refused = await browser.submit(await browser.open(link), { bot_token: bot.token });
+    expect([refused.status, refused.html]).toEqual([409, expect.stringContaining('BotFather')]);
+    expect(refused.html).not.toContain(bot.token);
+    const forged = new URL(link);
+    forged.searchParams.set('accountToken', 'made-up');
+    const page = await browser.open(forged.toString());
+    expect((await browser.submit(page, { bot_token: telegram.createBot().token })).status).toBe(409);
+  });
+
+  it('is for portals that are connected, and leads back to HubSpot alone', async () => {
+    const { portal, channelId } = await connectedPortal();
+    const change = async (name: string, value: string) => {
+      const link = new URL(chooseIn(portal, channelId));
+      link.searchParams.set(name, value);
+      return createBrowser().open(link.toString());
+    };
+    expect(await change('portalId', '1')).toMatchObject({
+      status: 404,
+      html: expect.stringContaining('workspaces connect'),
+    });
+    for (const elsewhere of ['https://evil.example/', 'https://hubspot.com.evil.example/', 'javascript:alert(1)'])
+      expect((await change('redirectUrl', elsewhere)).status).toBe(400);
+    const european = new URL(chooseIn(portal, channelId));
+    european.searchParams.set('redirectUrl', 'https://app-eu1.hubspot.com/live-messages-settings/1');
+    const page = await fetch(european);
+    expect(page.status).toBe(200);
+    // Chromium stops a form whose answer leads to an origin that is not named here.
+    expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https://app-eu1.hubspot.com;");
+    expect((await createBrowser().open(`${rig.url}/connect/hubspot/channel`)).status).toBe(400);
+  });
+});

@@ -1,0 +1,147 @@
+import type { Customer } from '@chatferry/testkit/rigs/rig';
+import { describe, expect, it } from 'vitest';
+import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
+import { type InboxKind, inboxKinds, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+import { hasten } from './hasten.ts';
+
+const rig = await startPublicRig();
+const { telegram } = rig.sandbox;
+
+const message = (text: string) => ({ type: 'highlight_reply', text, reply_markup: { force_reply: true } });
+
+/** How far the paragraphs of an agent's words stand apart is not what this is about. */
+const sentTo = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text?.replace(/\n+/g, '\n'));
+
+/** How many events of the inbox wait to be understood, and how many entries to be written. */
+async function openWork({ bot }: AgentsDesk): Promise<number> {
+  const { rows } = await rig.database.pool.query<{ count: number }>(
+    'select count(*)::int as count from jobs where workspace_id = $1',
+    [bot.workspaceId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+const events = async ({ bot }: AgentsDesk): Promise<number> => {
+  const { rows } = await rig.database.pool.query<{ count: number }>(
+    `select count(*)::int as count from updates where workspace_id = $1 and source <> 'telegram'`,
+    [bot.workspaceId],
+  );
+  return rows[0]?.count ?? 0;
+};
+
+/** The customer has got exactly these, and nothing that could still bring more is on its way. */
+async function settlesAt(desk: AgentsDesk, customer: Customer, ...texts: readonly string[]): Promise<void> {
+  await eventually(async () => {
+    await hasten(rig);
+    expect(sentTo(customer)).toEqual(texts);
+    expect(await openWork(desk)).toBe(0);
+  });
+  expect(sentTo(customer)).toEqual(texts);
+}
+
+/** Each one of ours has come back. */
+const echoed = (desk: AgentsDesk, atLeast: number) =>
+  eventually(async () => expect(await events(desk)).toBeGreaterThanOrEqual(atLeast));
+
+async function openConversation(kind: InboxKind) {
+  rig.sandbox.faults.clear();
+  const desk = await openAgentsDesk(rig, kind);
+  const customer = desk.customer();
+  await desk.reads('customer: (started the bot)');
+  return { desk, customer };
+}
+
+describe.each(inboxKinds)('what the gateway writes into %s', (kind) => {
+  it.each(['before', 'after', 'twice'] as const)(
+    'does not come back where it is told %s its own call',
+    async (when) => {
+      const { desk, customer } = await openConversation(kind);
+      desk.echo(when);
+      await desk.send(customer, message('One'));
+      await desk.send(customer, message('Two'));
+      telegram.text(customer.at, { text: 'Three' });
+      await echoed(desk, 2);
+      await desk.answer('Four');
+      await settlesAt(desk, customer, 'One', 'Two', 'Four');
+    },
+  );
+
+  it('does not come back where it is told again after a restart', async () => {
+    const { desk, customer } = await openConversation(kind);
+    await desk.send(customer, message('One'));
+    await echoed(desk, 1);
+    const before = await events(desk);
+    await rig.restart();
+    desk.echoAgain();
+    await echoed(desk, before + 1);
+    await desk.answer('Two');
+    await settlesAt(desk, customer, 'One', 'Two');
+  });
+
+  it('does not come back where its own call was never answered, and the gateway started anew', async () => {
+    const { desk, customer } = await openConversation(kind);
+    desk.echo('before');
+    desk.breakInbox({ kind: 'reset-after' });
+    await desk.send(customer, message('One'));
+    await echoed(desk, 1);
+    await rig.restart();
+    desk.echoAgain();
+    await desk.answer('Two');
+    await settlesAt(desk, customer, 'One', 'Two');
+    const said = desk.conversations().flatMap(({ entries }) => entries.filter(({ by }) => by === 'teammate'));
+    expect(said.map(({ text }) => text.split('\n')[0])).toEqual(['One', 'Two']);
+  });
+
+  it.each([
+    ['while the call that writes it is on its way', { kind: 'delay-before', delayMs: 800 }],
+    ['while its answer is on its way', { kind: 'delay-after', delayMs: 800 }],
+    ['while its answer got lost', { kind: 'reset-after' }],
+    // Intercom has no idempotency: there this needs the name of the app, as below.
+    ...(kind === 'hubspot' ? ([['while the call itself got lost', { kind: 'reset-before' }]] as const) : []),
+  ] as const)('is not taken for the same words of a teammate, typed %s', async (_when, effect) => {
+    const { desk, customer } = await openConversation(kind);
+    desk.echo('before');
+    desk.breakInbox(effect);
+    // Removing a keyboard is a line of its own in the inbox: the teammate types that too, so that the words are the same.
+    await desk.send(customer, {
+      ...message('Hello!'),
+      type: 'remove_reply_keyboard',
+      reply_markup: { remove_keyboard: true },
+    });
+    await eventually(() => expect(sentTo(customer)).toEqual(['Hello!']));
+    await desk.answer('Hello!</p><p>(reply keyboard removed)');
+    const typed = 'Hello!\n(reply keyboard removed)';
+    await settlesAt(desk, customer, 'Hello!', typed);
+    await desk.answer('And more');
+    await settlesAt(desk, customer, 'Hello!', typed, 'And more');
+  });
+
+  it('opens a conversation in which an agent may answer before its own call is answered', async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    desk.breakInbox({ kind: 'delay-after', delayMs: 800 });
+    const customer = desk.customer();
+    await desk.answer('Hello!');
+    await settlesAt(desk, customer, 'Hello!');
+  });
+});
+
+describe('an Intercom that names the app behind each part', () => {
+  it('tells a teammate’s words from the same words of a call that got lost', async () => {
+    const { desk, customer } = await openConversation('intercom');
+    rig.sandbox.intercom.setOptions(desk.accountId, { appPackageCode: 'chatferry-1' });
+    const asked = { type: 'remove_reply_keyboard', text: 'First', reply_markup: { remove_keyboard: true } };
+    await desk.send(customer, asked);
+    await eventually(() => expect(desk.conversations()[0]?.entries).toHaveLength(2));
+    await echoed(desk, 1);
+    rig.sandbox.faults.inject({
+      provider: 'intercom',
+      operation: 'POST /conversations/{id}/reply',
+      times: 1,
+      effect: { kind: 'reset-before' },
+    });
+    await desk.send(customer, { ...asked, text: 'Hello!' });
+    await desk.answer('Hello!</p><p>(reply keyboard removed)');
+    await settlesAt(desk, customer, 'First', 'Hello!', 'Hello!\n(reply keyboard removed)');
+  });
+});

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { parseMasterKey } from '@chatferry/gateway/internal/secrets/master-key';
+import { listSealingKeys } from '@chatferry/gateway/internal/store/sealed-values';
+import { aSend, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
+import { expect, it } from 'vitest';
+
+const rig = await startRig();
+const bot = await connectBot(rig);
+const newKey = () => parseMasterKey(randomBytes(32).toString('base64'), 'The key');
+
+const customer = newCustomer(rig, bot);
+const answerTo = async (key: string) => (await send(rig, { ...bot, key }, aSend(customer.chatId))).status;
+
+it('the master key changes while everything goes on, and the one before can go afterwards', async () => {
+  expect(await answerTo(bot.key)).toBe(201);
+  const next = newKey();
+  rig.changeMasterKeys(({ primary, others }) => ({ primary: next, others: [primary, ...others] }));
+  await rig.restart();
+  expect(await answerTo(bot.key)).toBe(201);
+  const made = await rig.admin('/api/v1/keys', { body: { kind: 'workspace', workspace_id: bot.workspaceId } });
+  await expect.poll(() => rig.logLines.filter((line) => line.includes('master_key.changed'))).toHaveLength(1);
+  expect(await listSealingKeys(rig.database.pool)).toEqual([next.id]);
+
+  rig.changeMasterKeys(({ primary }) => ({ primary, others: [] }));
+  await rig.restart();
+  expect(await answerTo(bot.key)).toBe(201);
+  expect(await answerTo(made.body.secret)).toBe(201);
+
+  rig.changeMasterKeys(() => ({ primary: newKey(), others: [] }));
+  await expect(rig.startAnother()).rejects.toThrow(next.id);
+  await expect(rig.startAnother()).rejects.toThrow('CHATFERRY_OTHER_MASTER_KEYS');
+});

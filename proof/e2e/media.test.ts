@@ -1,0 +1,365 @@
+import { createHash } from 'node:crypto';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Customer } from '@chatferry/testkit/rigs/rig';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+
+/** Stands between the gateway and the inboxes, and keeps what passes. */
+interface Wiretap {
+  readonly url: string;
+  target: string;
+  /** Everything that the inboxes received: address, headers and body. */
+  heard(): string;
+  close(): Promise<void>;
+}
+
+async function startWiretap(): Promise<Wiretap> {
+  const heard: string[] = [];
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      heard.push(`${request.url}\n${JSON.stringify(request.headers)}\n${body.toString('latin1')}`);
+      const options = { method: request.method, headers: request.headers };
+      const onward = httpRequest(`${tap.target}${request.url}`, options, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on('error', () => response.destroy());
+      onward.end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const tap: Wiretap = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    target: '',
+    heard: () => heard.join('\n'),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+  return tap;
+}
+
+const tap = await startWiretap();
+const rig = await startPublicRig({
+  CHATFERRY_INTERCOM_BASE_URL: `${tap.url}/intercom`,
+  CHATFERRY_HUBSPOT_BASE_URL: `${tap.url}/hubspot`,
+});
+tap.target = rig.sandbox.url;
+afterAll(() => tap.close());
+
+const begins = (signature: string, size = 2_000): Buffer =>
+  Buffer.concat([
+    Buffer.from(signature, 'latin1'),
+    createHash('sha512').update(`${signature}${size}`).digest(),
+    Buffer.alloc(size, 7),
+  ]);
+const jpeg = begins('\xff\xd8\xff\xe0');
+const webp = begins('RIFF\x10\x00\x00\x00WEBP');
+const mp4 = begins('\x00\x00\x00\x20ftypisom');
+const ogg = begins('OggS');
+const mp3 = begins('ID3\x04');
+const pdf = begins('%PDF-1.7\n');
+
+interface SeenFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+/** The entries with the files that stand in them, read as the inbox serves them. */
+async function filesIn(desk: Desk): Promise<readonly { readonly text: string; readonly files: readonly SeenFile[] }[]> {
+  const { intercom, hubspot, url } = rig.sandbox;
+  const given =
+    desk.kind === 'intercom'
+      ? intercom
+          .conversations(desk.accountId)
+          .flatMap(({ id }) =>
+            intercom.transcript(desk.accountId, id).entries.map(({ text, attachments }) => ({ text, attachments })),
+          )
+      : hubspot
+          .threads(desk.accountId)
+          .flatMap(({ id }) =>
+            hubspot.transcript(desk.accountId, id).entries.map(({ text, attachments }) => ({ text, attachments })),
+          );
+  return Promise.all(
+    given.map(async ({ text, attachments }) => ({
+      text,
+      files: await Promise.all(
+        attachments.map(async (attachment) => {
+          const at = new URL(String(attachment['url' as keyof typeof attachment]), `${url}/hubspot/`);
+          const served = await fetch(new URL(at.pathname + at.search, url));
+          return {
+            name: String(attachment['name' as keyof typeof attachment]),
+            mediaType: served.headers.get('content-type') ?? '',
+            content: Buffer.from(await served.arrayBuffer()),
+          };
+        }),
+      ),
+    })),
+  );
+}
+
+/** Tells the entries in one line each: words, then the files by name and type. */
+const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =>
+  entries.map(({ text, files }) =>
+    [...text.split('\n').filter((line) => line.trim() !== ''), ...files.map((file) => `${file.name} ${file.mediaType}`)]
+      .map((line) => line.trim())
+      .join(' | '),
+  );
+
+const readsWithFiles = (desk: Desk, ...entries: readonly string[]) =>
+  eventually(async () => {
+    const seen = await filesIn(desk);
+    expect(told(seen)).toEqual(entries);
+    return seen;
+  });
+
+/** Opens the desk, and the conversation with a text. */
+async function open(kind: (typeof inboxKinds)[number]) {
+  const desk = await openDesk(rig, kind);
+  const customer = desk.customer();
+  rig.sandbox.telegram.text(customer.at, { text: 'Hello' });
+  await readsWithFiles(desk, '(started the bot)', 'Hello');
+  return { desk, customer };
+}
+
+const started = ['(started the bot)', 'Hello'] as const;
+
+const tellOfLargeFiles = (desk: Desk, text: string | null) =>
+  rig.admin(`/api/v1/channels/${desk.bot.channelId}`, { method: 'PATCH', body: { options: { large_file: text } } });
+type Sent = Parameters<typeof rig.sandbox.telegram.file>[1];
+const sends = (customer: Customer, file: Sent) => rig.sandbox.telegram.file(customer.at, file);
+
+const kindsOfFile: readonly (readonly [sent: Sent, entry: string])[] = [
+  [{ kind: 'photo', bytes: jpeg, caption: 'My cat' }, 'My cat | (sent a photo) | photo.jpg image/jpeg'],
+  [
+    { kind: 'document', bytes: pdf, file_name: 'Rechnung März.pdf', mime_type: 'application/pdf', caption: 'Paid' },
+    'Paid | (sent a document “Rechnung März.pdf”, 2 KB) | Rechnung März.pdf application/pdf',
+  ],
+  [{ kind: 'voice', bytes: ogg, mime_type: 'audio/ogg' }, '(sent a voice message) | voice.ogg audio/ogg'],
+  [
+    { kind: 'audio', bytes: mp3, mime_type: 'audio/mpeg', performer: 'Ada', title: 'Notes' },
+    '(sent an audio file “Ada - Notes”, 2 KB) | Ada - Notes.mp3 audio/mpeg',
+  ],
+  [
+    { kind: 'video', bytes: mp4, file_name: 'clip.mp4', mime_type: 'video/mp4' },
+    '(sent a video “clip.mp4”, 2 KB) | clip.mp4 video/mp4',
+  ],
+  [{ kind: 'video_note', bytes: mp4 }, '(sent a video note) | video-note.mp4 video/mp4'],
+  [{ kind: 'animation', bytes: mp4, mime_type: 'video/mp4' }, '(sent an animation) | animation.mp4 video/mp4'],
+  [{ kind: 'sticker', bytes: webp, emoji: '😀' }, '😀 | (sent a sticker) | sticker.webp image/webp'],
+  [
+    { kind: 'sticker', bytes: begins('\x1f\x8b'), motion: 'animated', emoji: '😀', thumbnail: jpeg },
+    '😀 | (sent a sticker) | sticker.jpg image/jpeg',
+  ],
+  [
+    { kind: 'sticker', bytes: begins('\x1f\x8b'), motion: 'animated', emoji: '😀' },
+    '😀 | (sent an animated sticker, which has no still image)',
+  ],
+  [
+    { kind: 'document', bytes: Buffer.from('<script>alert(1)</script>'), file_name: 'a.html', mime_type: 'text/html' },
+    '(sent a document “a.html”, 25 bytes) | a.html text/plain',
+  ],
+];
+
+describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
+  it('stands there with its words, its name, its type and its bytes, kind by kind', async () => {
+    const { desk, customer } = await open(kind);
+    for (const [file] of kindsOfFile) sends(customer, file);
+    const seen = await readsWithFiles(desk, ...started, ...kindsOfFile.map(([, entry]) => entry));
+    const shown = kindsOfFile.flatMap(([file, entry]) =>
+      entry.includes('no still') ? [] : [file.motion === undefined ? file.bytes : (file.thumbnail ?? file.bytes)],
+    );
+    const arrived = seen.flatMap(({ files }) => files.map(({ content }) => content));
+    expect(arrived.map((content, at) => content.equals(shown[at] ?? Buffer.alloc(0)))).toEqual(shown.map(() => true));
+  });
+
+  it('opens the conversation, its words first', async () => {
+    const desk = await openDesk(rig, kind);
+    const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: desk.bot.botId, started: false });
+    const at = { bot_id: desk.bot.botId, chat_id };
+    rig.sandbox.telegram.file(at, { kind: 'photo', bytes: jpeg, caption: 'My cat' });
+    const words = 'My cat | (sent a photo)';
+    const photo = 'photo.jpg image/jpeg';
+    // Intercom opens no conversation with a file.
+    await readsWithFiles(desk, ...(kind === 'intercom' ? [words, `(the photo) | ${photo}`] : [`${words} | ${photo}`]));
+  });
+
+  it('is one entry where it is an album', async () => {
+    const { desk, customer } = await open(kind);
+    rig.sandbox.telegram.album(customer.at, {
+      files: [
+        { kind: 'photo', bytes: jpeg, caption: 'Two cats' },
+        { kind: 'photo', bytes: webp },
+        { kind: 'video', bytes: mp4 },
+      ],
+    });
+    rig.sandbox.telegram.text(customer.at, { text: 'Nice?' });
+    await readsWithFiles(
+      desk,
+      ...started,
+      'Two cats | (sent 2 photos, 1 video as an album) | photo.jpg image/jpeg | photo.webp image/webp | video.mp4 video/mp4',
+      'Nice?',
+    );
+  });
+
+  it('keeps its order while a photo is slow', async () => {
+    const { desk, customer } = await open(kind);
+    const effect = { kind: 'delay-after', delayMs: 700 } as const;
+    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 1, effect });
+    sends(customer, { kind: 'photo', bytes: begins('\xff\xd8\xff', 3_000_000) });
+    rig.sandbox.telegram.text(customer.at, { text: 'Do you see it?' });
+    await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg', 'Do you see it?');
+  });
+
+  it('comes later, in order, where Telegram fails for a moment', async () => {
+    const { desk, customer } = await open(kind);
+    rig.sandbox.faults.inject({
+      provider: 'telegram',
+      operation: 'file',
+      times: 1,
+      effect: { kind: 'truncate-after' },
+    });
+    sends(customer, { kind: 'photo', bytes: jpeg });
+    rig.sandbox.telegram.text(customer.at, { text: 'There?' });
+    const seen = await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg', 'There?');
+    expect(seen.at(-2)?.files[0]?.content.equals(jpeg)).toBe(true);
+  });
+
+  it('is a line where it is too large or gone, and the rest goes on', async () => {
+    const { desk, customer } = await open(kind);
+    await tellOfLargeFiles(desk, null);
+    sends(customer, { kind: 'video', bytes: mp4, file_name: 'film.mp4', size: 34_000_000 });
+    const gone = { kind: 'answer-before', answer: { status: 404, body: {} } } as const;
+    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 1, effect: gone });
+    sends(customer, { kind: 'photo', bytes: jpeg });
+    rig.sandbox.telegram.text(customer.at, { text: 'Well?' });
+    await readsWithFiles(
+      desk,
+      ...started,
+      '(sent a video “film.mp4”, 32 MB) | (the video “film.mp4” (32 MB) is too large to be fetched: the limit is 20 MB; ask the customer to send it another way)',
+      '(sent a photo) | (the photo could not be fetched from Telegram: the file server answered 404)',
+      'Well?',
+    );
+  });
+
+  it('that is too large makes the customer hear of it, once, with the limit', async () => {
+    const { desk, customer } = await open(kind);
+    await tellOfLargeFiles(desk, 'At most {limit}, please');
+    rig.sandbox.telegram.album(customer.at, {
+      files: [
+        { kind: 'video', bytes: mp4, size: 34_000_000 },
+        { kind: 'video', bytes: mp4, size: 35_000_000 },
+      ],
+    });
+    await eventually(() => {
+      expect(rig.sandbox.telegram.sent(customer.at).map(({ text }) => text)).toEqual(['At most 20 MB, please']);
+      const lines = desk.conversations().flatMap(({ entries }) => entries.map(({ text }) => text));
+      expect(lines.some((line) => line.includes('automatic answer to a file that is too large'))).toBe(true);
+    });
+  });
+
+  it('is a line where the inbox refuses it, and the rest goes on', async () => {
+    const { desk, customer } = await open(kind);
+    const refused = kind === 'intercom' ? 'POST /conversations/{id}/reply' : 'POST /files/{version}/files';
+    const answer = { status: 413, body: {} };
+    rig.sandbox.faults.inject({
+      provider: kind,
+      operation: refused,
+      times: 1,
+      effect: { kind: 'answer-before', answer },
+    });
+    sends(customer, { kind: 'photo', bytes: jpeg, caption: 'My cat' });
+    rig.sandbox.telegram.text(customer.at, { text: 'Cute?' });
+    const seen = await eventually(async () => {
+      const entries = told(await filesIn(desk));
+      expect(entries).toHaveLength(4);
+      return entries;
+    });
+    expect(seen[2]).toMatch(/^My cat \| \(sent a photo\) \| \(the inbox did not take the photo: .*413/);
+    expect(seen[3]).toBe('Cute?');
+  });
+
+  it('stands there once where the answer of the inbox is lost', async () => {
+    const { desk, customer } = await open(kind);
+    desk.breakInbox({ kind: 'reset-after' });
+    sends(customer, { kind: 'photo', bytes: jpeg, caption: 'Once' });
+    rig.sandbox.telegram.text(customer.at, { text: 'Twice?' });
+    await readsWithFiles(desk, ...started, 'Once | (sent a photo) | photo.jpg image/jpeg', 'Twice?');
+  });
+
+  it('reads well where it is no file', async () => {
+    const { desk, customer } = await open(kind);
+    const says = (message: object) =>
+      rig.sandbox.telegram.sendUpdate(customer.at, {
+        update: {
+          message: {
+            message_id: 900 + Math.floor(performance.now() * 1_000),
+            date: 1_700_000_000,
+            from: { id: customer.at.chat_id, is_bot: false, first_name: 'Grace' },
+            chat: { id: customer.at.chat_id, type: 'private', first_name: 'Grace' },
+            ...message,
+          },
+        },
+      });
+    says({ dice: { emoji: '🎯', value: 6 } });
+    says({ poll: { question: 'Tea?', options: [{ text: 'Yes' }] } });
+    says({ venue: { location: { latitude: 1, longitude: 2 }, title: 'Museum', address: 'Island 1' } });
+    says({ text: 'Look', forward_origin: { type: 'hidden_user', sender_user_name: 'Ada', date: 1 } });
+    says({ web_app_data: { data: '{"a":1}', button_text: 'Form' } });
+    says({ users_shared: { request_id: 1, users: [{ user_id: 42, first_name: 'Bo' }] } });
+    says({ chat_shared: { request_id: 1, chat_id: -100, title: 'Orders' } });
+    says({ hologram: {} });
+    const wanted = [
+      '🎯 6 | (threw a dice)',
+      'Tea? | – Yes | (sent a poll)',
+      'Museum | Island 1 |',
+      '(forwarded from Ada) | Look',
+      '{"a":1} | (sent by the web app behind “Form”)',
+      'Bo (42) | (chose a person)',
+      'Orders (-100) | (chose a chat)',
+      '(unsupported message (hologram))',
+    ];
+    await eventually(async () => {
+      const lines = desk.conversations().flatMap(({ entries }) =>
+        entries.map(({ text }) =>
+          text
+            .split('\n')
+            .filter((line) => line.trim() !== '')
+            .join(' | '),
+        ),
+      );
+      expect(lines.slice(2).map((line, at) => line.slice(0, wanted[at]?.length))).toEqual(wanted);
+    });
+  });
+
+  it('carries no address of Telegram’s into the inbox, the database or the log', async () => {
+    const { desk, customer } = await open(kind);
+    sends(customer, { kind: 'photo', bytes: jpeg });
+    await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg');
+    const secret = desk.bot.token.split(':')[1] ?? 'no token';
+    const { rows: tables } = await rig.database.pool.query<{ name: string }>(
+      `select format('%I', table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    );
+    expect(tables.length).toBeGreaterThan(5);
+    const stored: string[] = [];
+    for (const { name } of tables) {
+      const { rows } = await rig.database.pool.query<{ line: string }>(`select t::text as line from ${name} t`);
+      stored.push(...rows.map(({ line }) => line));
+    }
+    const { rows: bodies } = await rig.database.pool.query<{ body: Buffer }>('select body from updates');
+    stored.push(...bodies.map(({ body }) => body.toString('latin1')));
+    for (const written of [tap.heard(), stored.join('\n'), rig.logLines.join('\n')]) {
+      expect(written.length).toBeGreaterThan(100);
+      expect(/bot\d+(:|%3A)/i.exec(written)).toBeNull();
+      expect(written.includes(secret)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import { createHmac } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Customer } from '@chatferry/testkit/rigs/rig';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openAgentsDesk } from './agents-desk.ts';
+import { startPublicRig } from './desk.ts';
+import { eventually } from './eventually.ts';
+import { setAway } from './gateway-process.ts';
+
+// What the webhooks do not bring, nobody finds by looking while these tests run.
+const rig = await startPublicRig({ CHATFERRY_RECONCILE_EVERY_SECONDS: '86400' });
+const { telegram, intercom, hubspot } = rig.sandbox;
+rig.database.pool.on('error', () => undefined);
+
+afterEach(() => setAway(rig.database, false));
+
+const sentTo = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text);
+const spooled = () => readdirSync(join(rig.dataDir, 'journal')).filter((file) => file.startsWith('calls-'));
+const isReady = async () => (await rig.call('/readyz')).status === 200;
+
+describe('while the database is away', { timeout: 90_000 }, () => {
+  it('what Intercom tells is spooled, answered 200, and taken in afterwards, in order, once', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    await desk.answer('Before');
+    await eventually(() => expect(sentTo(customer)).toEqual(['Before']));
+    const delivered = () =>
+      intercom.deliveries(desk.accountId).map(({ state, status, attempts }) => [state, status, attempts]);
+    await eventually(() => expect(delivered().every(([state]) => state === 'delivered')).toBe(true));
+
+    await setAway(rig.database, true);
+    for (const text of ['One', 'Two', 'Three']) {
+      const before = delivered().length;
+      await desk.answer(text);
+      await eventually(() => {
+        expect(delivered().length).toBeGreaterThan(before);
+        expect(delivered().every(([state]) => state !== 'waiting')).toBe(true);
+      });
+    }
+    expect(delivered()).toEqual(delivered().map(() => ['delivered', 200, 1]));
+    expect(spooled().length).toBeGreaterThan(0);
+    await setAway(rig.database, false);
+    // The loops that failed meanwhile are started again later and later.
+    await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'One', 'Two', 'Three']);
+    await eventually(() => expect(spooled()).toEqual([]));
+    await desk.answer('Afterwards');
+    await eventually(() => expect(sentTo(customer)).toEqual(['Before', 'One', 'Two', 'Three', 'Afterwards']));
+  });
+
+  it('a call that is not Intercom’s gets nothing in: its signature is looked at before it counts', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    await desk.answer('Before');
+    await eventually(() => expect(sentTo(customer)).toEqual(['Before']));
+    const { body } = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`);
+    const { pathname } = new URL(body.webhook_url);
+    await setAway(rig.database, true);
+    await eventually(async () => expect(await isReady()).toBe(false));
+    const forged = JSON.stringify({
+      type: 'notification_event',
+      topic: 'conversation.admin.replied',
+      id: 'notif_forged',
+    });
+    const signature = `sha1=${createHmac('sha1', 'a guess').update(forged).digest('hex')}`;
+    const answer = await fetch(`${rig.url}${pathname}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-hub-signature': signature },
+      body: forged,
+    });
+    // Whether it is refused at once depends on what is in memory.
+    expect([200, 401]).toContain(answer.status);
+    await setAway(rig.database, false);
+    await eventually(async () => expect(await isReady()).toBe(true));
+    await eventually(() => expect(spooled()).toEqual([]));
+    const { rows } = await rig.database.pool.query(`select 1 from updates where body = $1`, [Buffer.from(forged)]);
+    expect(rows).toEqual([]);
+  });
+
+  it('Telegram is told to come again, and brings what customers wrote', async () => {
+    const desk = await openAgentsDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const path = `/api/v1/channels/${desk.bot.channelId}`;
+    expect((await rig.admin(path, { method: 'PATCH', body: { updates: 'webhook' } })).status).toBe(200);
+    const written = () => desk.conversations().flatMap(({ entries }) => entries.map(({ text }) => text));
+    telegram.text(customer.at, { text: 'Before' });
+    await eventually(() => expect(written().join()).toContain('Before'));
+    await setAway(rig.database, true);
+    telegram.text(customer.at, { text: 'Meanwhile' });
+    const webhook = async () =>
+      (await (await fetch(`${rig.sandbox.url}/telegram/bot${desk.bot.token}/getWebhookInfo`)).json()) as {
+        readonly result: { readonly last_error_message?: string };
+      };
+    await eventually(async () => expect((await webhook()).result.last_error_message).toContain('503'));
+    await setAway(rig.database, false);
+    await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('Meanwhile');
+  });
+
+  it('HubSpot is told to come again, and does', async () => {
+    const desk = await openAgentsDesk(rig, 'hubspot');
+    const customer = desk.customer();
+    await desk.answer('Before');
+    await eventually(() => expect(sentTo(customer)).toEqual(['Before']));
+    await setAway(rig.database, true);
+    const answer = await fetch(`${rig.url}/hooks/hubspot`, { method: 'POST', body: '[{"portalId":1}]' });
+    expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([503, true]);
+    await desk.answer('Meanwhile');
+    await eventually(() => expect(hubspot.deliveries(desk.accountId).at(-1)).toMatchObject({ status: 503 }));
+    expect(spooled()).toEqual([]);
+    await setAway(rig.database, false);
+    await eventually(async () => expect(await isReady()).toBe(true));
+    hubspot.repeatEvent(desk.accountId);
+    await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'Meanwhile']);
+  });
+});

@@ -1,0 +1,184 @@
+import { posix } from 'node:path';
+import type { Import } from './scan-source.ts';
+
+/** A source file, from the root of the repository, and the modules that it names. */
+export interface ImportingFile {
+  readonly file: string;
+  readonly imports: readonly Import[];
+}
+
+/**
+ * Who may import what. `node:` stands for all of Node; `type x` allows types only; a name with a slash is one file.
+ * Everything may import from its own area. What is not listed is forbidden.
+ */
+const packages: Readonly<Record<string, readonly string[]>> = {
+  contract: ['zod'],
+  sdk: [],
+  cli: ['@chatferry/sdk', 'node:'],
+  sandbox: ['fastify', 'playwright-core', 'node:'],
+};
+
+const shared = ['adapters/http', 'adapters/rich-text', 'adapters/json-answer.ts', 'adapters/account-gate.ts'];
+const provider = ['core', 'ports', ...shared, '@chatferry/contract', 'zod', 'node:'];
+// `node:events` only for the number of listeners that one signal may have.
+const inner = ['core', 'ports', 'store', 'secrets', '@chatferry/contract', 'zod', 'node:crypto', 'node:events'];
+
+/** A rule for `core` covers `core/delivery` and the other subfolders too. */
+const gateway: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  'core/access': ['@chatferry/contract'],
+  'core/health': ['@chatferry/contract'],
+  'core/message': ['@chatferry/contract'],
+  'core/delivery': ['core/message', '@chatferry/contract'],
+  'core/inbox': ['core/message', '@chatferry/contract'],
+  ports: ['core', '@chatferry/contract', 'zod'],
+  'adapters/http': ['core', 'ports', 'undici', 'node:'],
+  'adapters/rich-text': ['core', 'htmlparser2'],
+  'adapters/credentials': ['ports', '@zxcvbn-ts/language-common', 'otpauth', 'node:'],
+  'adapters/identity': ['ports', 'openid-client', 'node:'],
+  'adapters/telegram': [...provider, 'type @grammyjs/types'],
+  'adapters/intercom': provider,
+  'adapters/hubspot': provider,
+  'adapters/json-answer.ts': ['adapters/http'],
+  'adapters/account-gate.ts': ['ports', 'adapters/json-answer.ts'],
+  'adapters/registry.ts': [
+    'core',
+    'ports',
+    'adapters/http',
+    'adapters/telegram',
+    'adapters/intercom',
+    'adapters/hubspot',
+    '@chatferry/contract',
+  ],
+  // A token from the store is wrapped in a `Secret` before anything else sees it.
+  store: ['core', 'type ports', 'ports/secret.ts', 'errors', '@chatferry/contract', 'pg', 'node:'],
+  'data-folder': ['errors', 'node:'],
+  'embedded-postgres': ['type ports', 'data-folder', 'errors', 'pg', 'node:'],
+  secrets: ['ports', 'type store', 'store/sealed-columns.ts', 'data-folder', 'errors', 'pg', 'node:'],
+  backup: ['store', 'embedded-postgres', 'type ports', 'errors', 'pg', 'node:'],
+  journal: ['type store', 'store/database', 'errors', 'node:'],
+  'engine/directory': inner,
+  'engine/lanes': inner,
+  'engine/send': [...inner, 'engine/lanes'],
+  'engine/updates': [...inner, 'engine/lanes', 'engine/directory', 'engine/send'],
+  'engine/relay': [...inner, 'engine/lanes', 'engine/directory', 'engine/send'],
+  'engine/mirror': [...inner, 'engine/lanes', 'engine/directory', 'engine/updates'],
+  'engine/upkeep': [...inner, 'engine/lanes', 'engine/directory'],
+  operations: [...inner, 'engine'],
+  receive: [...inner, 'engine'],
+  http: [
+    'operations',
+    'receive',
+    'engine',
+    'observe',
+    'core',
+    'ports',
+    'errors',
+    'type config',
+    'type store',
+    '@chatferry/contract',
+    'fastify',
+    'node:',
+  ],
+  observe: ['core', 'pino', 'node:'],
+  config: ['ports', 'errors', 'zod', 'node:fs', 'node:net'],
+};
+
+/** Where the parts are put together: may import everything of the gateway, except what `process` has to itself. */
+const composition = new Set(['main.ts', 'process', 'compose']);
+const outsideOfComposition = new Set(['fastify', 'undici']);
+/** These have subfolders with a rule of their own. */
+const deepAreas = new Set(['adapters', 'core', 'engine']);
+
+export const isTestFile = (file: string): boolean =>
+  /\.test\.ts$|\/(rig|connected)\.ts$|^packages\/testkit\//.test(file);
+
+interface Place {
+  readonly package: string;
+  /** From `src`. */
+  readonly path: string;
+  readonly area: string;
+}
+
+/** Where a file stands: its package, and the part of it that has a rule. */
+const placeOf = (file: string): Place => {
+  const [, name = '', , ...rest] = file.split('/');
+  const [first = '', second = ''] = rest;
+  const isDeep = name === 'gateway' && deepAreas.has(first);
+  return { package: name, path: rest.join('/'), area: isDeep ? `${first}/${second}` : first };
+};
+
+/** The file that a relative specifier means; undefined for a package. */
+const targetOf = (file: string, specifier: string): string | undefined =>
+  specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : undefined;
+
+const nameOfPackage = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+const allows = (rule: string, name: string, path: string | undefined, isTypeOnly: boolean): boolean => {
+  const wanted = rule.startsWith('type ') ? rule.slice('type '.length) : rule;
+  if (rule !== wanted && !isTypeOnly) return false;
+  const isInside = path?.startsWith(`${wanted}/`) === true;
+  return wanted === name || wanted === path || isInside || (wanted === 'node:' && name.startsWith('node:'));
+};
+
+const problemOf = (file: string, { specifier, isTypeOnly }: Import): string | undefined => {
+  const from = placeOf(file);
+  const target = targetOf(file, specifier);
+  const to = target === undefined ? undefined : placeOf(target);
+  const says = `${file} imports ${specifier}`;
+  if (specifier === '(computed)') return `${file} imports a module whose name is computed`;
+  if (to !== undefined && to.package !== from.package) return `${says}: another package is imported by its name`;
+  if (to?.path === 'main.ts') return `${says}: nothing imports main.ts`;
+  if (from.package === 'sandbox' && specifier.startsWith('@chatferry/gateway'))
+    return `${says}: the sandbox stands alone`;
+  if (isTestFile(file)) return undefined;
+  if (target !== undefined && isTestFile(target)) return `${says}: only tests import what is for tests`;
+  if (from.package !== 'gateway') {
+    if (to !== undefined) return undefined;
+    const rules = packages[from.package];
+    if (rules === undefined) return `${file}: the package ${from.package} has no rule`;
+    const isAllowed = rules.some((rule) => allows(rule, nameOfPackage(specifier), undefined, isTypeOnly));
+    return isAllowed ? undefined : `${says}: not for ${from.package}`;
+  }
+  if (composition.has(from.path) || composition.has(from.area))
+    return outsideOfComposition.has(nameOfPackage(specifier)) ? `${says}: not for ${from.path}` : undefined;
+  const rules = gateway[from.area];
+  if (rules === undefined) return `${file}: ${from.area} has no rule`;
+  if (to !== undefined && to.area === from.area) return undefined;
+  const name = to?.area ?? (specifier.startsWith('node:') ? specifier : nameOfPackage(specifier));
+  const isAllowed = rules.some((rule) => allows(rule, name, to?.path, isTypeOnly));
+  return isAllowed ? undefined : `${says}${isTypeOnly ? ' (types)' : ''}: not for ${from.area}`;
+};
+
+/** What breaks the table, a sentence each. */
+export const findForbiddenImports = (files: readonly ImportingFile[]): readonly string[] =>
+  files.flatMap(({ file, imports }) => imports.flatMap((one) => problemOf(file, one) ?? []));
+
+/** Folders (and files beside them) that import each other, as `a -> b -> a`; types count too. */
+export const findFolderCycles = (files: readonly ImportingFile[]): readonly string[] => {
+  const node = (file: string): string => {
+    const { package: name, area } = placeOf(file);
+    return `${name}/${area}`;
+  };
+  const edges = new Map<string, Set<string>>();
+  for (const { file, imports } of files.filter((one) => !isTestFile(one.file))) {
+    const from = node(file);
+    const targets = imports.flatMap(({ specifier }) => targetOf(file, specifier) ?? []).map(node);
+    for (const to of targets.filter((one) => one !== from)) edges.set(from, (edges.get(from) ?? new Set()).add(to));
+  }
+  const cycles = new Set<string>();
+  const done = new Set<string>();
+  const visit = (at: string, path: readonly string[]): void => {
+    const start = path.indexOf(at);
+    if (start >= 0) cycles.add([...path.slice(start), at].join(' -> '));
+    if (start >= 0 || done.has(at)) return;
+    for (const next of edges.get(at) ?? []) visit(next, [...path, at]);
+    done.add(at);
+  };
+  for (const at of edges.keys()) visit(at, []);
+  return [...cycles];
+};
