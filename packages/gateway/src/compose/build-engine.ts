@@ -16,7 +16,7 @@ import { applyUpdate } from '../engine/updates/apply-update.ts';
 import { pollers, type TakeIn } from '../engine/updates/pollers.ts';
 import { guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
 import { retentionLoop, signsOfLife } from '../engine/upkeep/housekeeping.ts';
-import { createMarkHealth } from '../engine/upkeep/mark-health.ts';
+import { createMarkHealth } from '../engine/directory/mark-health.ts';
 import { loopDown, soundAlarms } from '../engine/upkeep/raise-alarms.ts';
 import type { NoteActivity } from '../engine/upkeep/record-activity.ts';
 import { mendChannels } from '../engine/upkeep/recover-paused-bots.ts';

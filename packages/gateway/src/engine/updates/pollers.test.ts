@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOutcome, PolledUpdates } from '../../ports/channel.ts';
 import { createDirectory } from '../directory/directory.ts';
 import { createSupervisor } from '../lanes/supervisor.ts';
-import { createMarkHealth } from '../upkeep/mark-health.ts';
+import { createMarkHealth } from '../directory/mark-health.ts';
 import { pollers } from './pollers.ts';
 
 const rig = await startEngineRig();
