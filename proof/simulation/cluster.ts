@@ -1,4 +1,4 @@
-import { mendChannel } from '@chatferry/testkit/memory-store/registry';
+import { markChannelActive } from '@chatferry/testkit/memory-store/registry';
 import { createDisk, type Disk } from './disk.ts';
 import { type FarSides, type Replica, startReplica } from './replica.ts';
 import { InjectedFault } from './store-link.ts';
@@ -151,7 +151,7 @@ export function startCluster(world: World, farSides: FarSides): Cluster {
       leaveWhenIdle(member);
     },
     mend(channelId) {
-      mendChannel(world.db, channelId);
+      markChannelActive(world.db, channelId);
     },
     hasRecords: () => disks.some(({ size }) => size > 0),
     isAiling: () => [...members].some(({ replica }) => replica.engine.ailing().length > 0),

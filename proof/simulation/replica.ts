@@ -1,5 +1,5 @@
-import { buildEngine, type Engine } from '@chatferry/gateway/internal/compose/build-engine';
-import type { EngineStore } from '@chatferry/gateway/internal/compose/engine-store';
+import { buildEngine, type Engine, type EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
+
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
 import { principalOfKey } from '@chatferry/gateway/internal/core/access/principal';
 import { noteActivity } from '@chatferry/gateway/internal/engine/upkeep/record-activity';
@@ -109,7 +109,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   const send = sendTelegramInteractive({
     directory: engine.directory,
     erasures: { erasedAtMs: async () => null },
-    readChat: store.readChat,
+    readChat: store.chats.read,
     kind: simulatedChannelKind,
     clock,
     deadlines: createDeadlines(clock),
@@ -129,7 +129,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     engine,
     async start() {
       await engine.replayResults();
-      await store.recoverFlights();
+      await store.flights.recover();
       engine.start();
     },
     send,

@@ -59,7 +59,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   journal: ['type store', 'store/database', 'errors', 'node:'],
   'engine/directory': inner,
   'engine/lanes': inner,
-  'engine/send': [...inner, 'engine/lanes'],
+  'engine/send': [...inner, 'engine/lanes', 'engine/directory'],
   'engine/updates': [...inner, 'engine/lanes', 'engine/directory', 'engine/send'],
   'engine/relay': [...inner, 'engine/lanes', 'engine/directory', 'engine/send'],
   'engine/mirror': [...inner, 'engine/lanes', 'engine/directory', 'engine/updates'],

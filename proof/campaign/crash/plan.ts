@@ -7,29 +7,29 @@ import type { Strike } from './strike.ts';
  */
 const namedCalls: readonly string[] = [
   // The send: intent, wire, result; with an Idempotency-Key its claim.
-  'store.claimKey',
-  'store.recordIntent',
+  'store.idempotency.claim',
+  'store.intents.record',
   'channel.send',
-  'store.recordResult',
+  'store.results.record',
   // What is received: by webhook and poll, from Telegram and the inboxes.
   'channel.poll',
-  'store.storeUpdate',
-  'store.savePollOffset',
+  'store.updates.store',
+  'store.channels.savePollOffset',
   // The worker, and what an update becomes.
-  'store.claimLanes',
-  'store.readUpdate',
-  'store.applyInbound',
-  'store.settleUpdate',
-  'store.finishLane',
+  'store.lanes.claim',
+  'store.updates.read',
+  'store.inbound.apply',
+  'store.updates.finish',
+  'store.lanes.finish',
   // The mirror.
   'inbox.ensureContact',
-  'store.linkContact',
-  'store.reserveEntry',
+  'store.conversations.linkContact',
+  'store.mirror.reserveEntry',
   'inbox.append',
-  'store.recordMirrored',
+  'store.mirror.recordMirrored',
   // The relay: an agent's reply goes out by the calls of a send, and is reported to the inbox.
   'inbox.reportDelivery',
-  'store.recordReported',
+  'store.mirror.recordReported',
 ];
 
 /** Calls of the gateway that are struck while the far side has carried them out and not answered. */
@@ -46,13 +46,13 @@ const wireCalls: readonly Extract<Strike, { kind: 'wire' }>[] = [
 
 /** What a start does with what an earlier process left behind, and its first work. */
 const recoveryCalls: readonly string[] = [
-  'store.ensurePartitions',
-  'store.recoverFlights',
-  'store.claimLanes',
+  'store.retention.ensurePartitions',
+  'store.flights.recover',
+  'store.lanes.claim',
   'inbox.changedConversations',
   'inbox.recentEvents',
   'inbox.find',
-  'store.recordMirrored',
+  'store.mirror.recordMirrored',
 ];
 
 export interface CrashSizes {

@@ -21,11 +21,11 @@ const findings: Findings = {
   crash: {
     seed: 7,
     blows: [
-      { strike: { kind: 'point', point: 'store.recordIntent:after', hit: 1 }, readyMs: 700, sentMs: 900 },
+      { strike: { kind: 'point', point: 'store.intents.record:after', hit: 1 }, readyMs: 700, sentMs: 900 },
       { strike: { kind: 'database', death: 'whole', afterMs: 5 }, readyMs: null, sentMs: 2_000 },
     ],
     missed: [],
-    points: ['store.recordIntent:after', 'store.recordIntent:before'],
+    points: ['store.intents.record:after', 'store.intents.record:before'],
     deadLetters: [],
     verdict: { ...quiet, breaches: { ...quiet.breaches, doubledSends: ['backend-1-1 (2 times)'] } },
     elapsedMs: 90_000,

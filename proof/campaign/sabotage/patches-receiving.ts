@@ -109,7 +109,7 @@ export const receivingPatches: readonly Patch[] = [
     name: 'jobs done behind one that failed',
     harm: 'the conversation reads in the wrong order',
     file: `${src}/engine/lanes/worker.ts`,
-    find: `        await store.finishLane(lane, { doneSeq, delayMs });
+    find: `        await store.lanes.finish(lane, { doneSeq, delayMs });
         return;`,
     replace: '        continue;',
     suites: [`${src}/engine/lanes/worker.test.ts`],

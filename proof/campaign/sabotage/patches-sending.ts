@@ -67,7 +67,7 @@ export const sendingPatches: readonly Patch[] = [
     name: 'wait of a 429 forgotten',
     harm: 'the next message to a chat that Telegram limited provokes it again',
     file: `${src}/engine/send/store-result.ts`,
-    find: '      await deps.store.pauseChat(flight, failure.retryAfterMs);',
+    find: '      await deps.store.chats.pause({ ...flight, pauseMs: failure.retryAfterMs });',
     replace: '      // forgotten',
     suites: [`${src}/engine/send/deliver.test.ts`],
   },

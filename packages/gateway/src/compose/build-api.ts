@@ -74,7 +74,7 @@ export function buildApi(parts: ApiParts) {
   const authenticator = createAuthenticator({
     store,
     recordKeyUse: (keyId, address) => {
-      store.recordKeyUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
+      store.keys.recordUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
     },
     digestOf,
     adminToken: parts.adminToken,
@@ -104,7 +104,7 @@ export function buildApi(parts: ApiParts) {
     ),
     authenticator,
     countRequest: createRateLimit(clock),
-    audit: { append: store.appendAudit, log },
+    audit: { append: store.audit.append, log },
     idempotency,
     hooks: {
       directory: engine.directory,
@@ -144,7 +144,7 @@ function sendHandlers(
     sendTelegramInteractive: sendTelegramInteractive({
       directory: engine.directory,
       erasures,
-      readChat: store.readChat,
+      readChat: store.chats.read,
       kind: providers.kind,
       clock,
       deadlines,
@@ -156,7 +156,11 @@ function sendHandlers(
     validateTelegramInteractive: validateTelegramInteractive,
     ...messageHandlers({ store, onResolved: engine.onJob }),
     ...resendHandler({
-      store: { ...store, ...engine.claiming },
+      store: {
+        ...store,
+        idempotency: engine.claiming.idempotency,
+        messages: { ...store.messages, read: engine.claiming.messages.read },
+      },
       directory: engine.directory,
       clock,
       deadlines,

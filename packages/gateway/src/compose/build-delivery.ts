@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { MarkHealth } from '../engine/directory/mark-health.ts';
 import type { Supervisor } from '../engine/lanes/supervisor.ts';
 import { createLaneGate } from '../engine/send/chat-queue.ts';
 import { type Delivery, type DeliveryRequest, type DeliveryStore, deliver } from '../engine/send/deliver.ts';
@@ -10,7 +11,7 @@ import { createInsistence } from '../engine/send/retry-until-stored.ts';
 import type { Log } from '../observe/log.ts';
 import type { ChannelKind } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
-import type { Store } from '../store/store.ts';
+import type { StoreSlice } from '../store/store.ts';
 
 export interface DeliveryParts {
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
@@ -25,7 +26,8 @@ export interface DeliveryParts {
 /** The one way of a message to Telegram, for requests, replies and automatic answers alike. */
 export function buildDelivery(parts: {
   readonly config: Pick<Config, 'laneWaitersMax'>;
-  readonly store: DeliveryStore & Pick<Store, 'readOwnFlights' | 'releaseKey'>;
+  readonly store: DeliveryStore & StoreSlice<{ readonly flights: 'listOwn'; readonly idempotency: 'release' }>;
+  readonly health: MarkHealth;
   readonly resultJournal: ResultJournal;
   readonly pace: Pace;
   readonly epoch: number;
@@ -37,7 +39,7 @@ export function buildDelivery(parts: {
   readonly onResult: () => void;
   readonly onSent: (request: DeliveryRequest) => void;
 }): DeliveryParts {
-  const { store, epoch, kind, clock, random, log, onResult, onSent } = parts;
+  const { store, health, epoch, kind, clock, random, log, onResult, onSent } = parts;
   const gate = createLaneGate(parts.config.laneWaitersMax);
   const { insist, isInsisting } = createInsistence(parts.supervisor);
   const deliveryLog = {
@@ -45,7 +47,19 @@ export function buildDelivery(parts: {
     failed: (fields: Readonly<Record<string, unknown>>) => log.error('delivery.failed', fields),
   };
   const results = createKeepResults({ journal: parts.resultJournal, store, log, onResult });
-  const deps = { store, results, gate, pace: parts.pace, clock, random, kind, log: deliveryLog, onResult, insist };
+  const deps = {
+    store,
+    health,
+    results,
+    gate,
+    pace: parts.pace,
+    clock,
+    random,
+    kind,
+    log: deliveryLog,
+    onResult,
+    insist,
+  };
   const underWay = new Map<Promise<unknown>, string>();
 
   const deliverOnce = async (request: DeliveryRequest): Promise<Delivery> => {
@@ -66,7 +80,7 @@ export function buildDelivery(parts: {
     // A key that could not be given back would be refused to everybody for as long as this process lives.
     releaseKey: createReleaseKey({ store, insist, log }),
     findLostFlights: createFindLostFlights({
-      readOwnFlights: () => store.readOwnFlights(epoch),
+      readOwnFlights: () => store.flights.listOwn(epoch),
       requestsUnderWay: () => new Set(underWay.values()),
       isInsisting,
     }),

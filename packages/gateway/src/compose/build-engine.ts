@@ -1,25 +1,26 @@
 import type { Config } from '../config/config.ts';
 import type { PaceLimit, PaceLimits } from '../core/delivery/pace.ts';
-import { createDirectory, type Directory } from '../engine/directory/directory.ts';
+import { createDirectory, type Directory, type DirectorySource } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
+import { createMarkHealth, type HealthStore } from '../engine/directory/mark-health.ts';
 import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
 import { createHoldLane } from '../engine/lanes/renew-lease.ts';
 import { createSupervisor, type Loop } from '../engine/lanes/supervisor.ts';
-import { createWorker, leaseMs, renewAfterMs } from '../engine/lanes/worker.ts';
+import { createWorker, type LaneStore, leaseMs, renewAfterMs } from '../engine/lanes/worker.ts';
 import { type MirrorStore, mirrorMessage } from '../engine/mirror/mirror-message.ts';
-import { createTellTooLarge } from '../engine/mirror/report-oversized-file.ts';
-import { reconcileLoop } from '../engine/relay/reconcile.ts';
-import { relayReplies } from '../engine/relay/relay-reply.ts';
+import { createTellTooLarge, type TellTooLargeStore } from '../engine/mirror/report-oversized-file.ts';
+import { type ReconcileStore, reconcileLoop } from '../engine/relay/reconcile.ts';
+import { type RelayStore, relayReplies } from '../engine/relay/relay-reply.ts';
+import type { DeliveryStore } from '../engine/send/deliver.ts';
 import { createPace } from '../engine/send/pace.ts';
-import { answerAutomatically } from '../engine/updates/answer-automatically.ts';
-import { applyUpdate } from '../engine/updates/apply-update.ts';
-import { pollers, type TakeIn } from '../engine/updates/pollers.ts';
-import { guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
-import { retentionLoop, signsOfLife } from '../engine/upkeep/housekeeping.ts';
-import { createMarkHealth } from '../engine/directory/mark-health.ts';
-import { loopDown, soundAlarms } from '../engine/upkeep/raise-alarms.ts';
+import { type AutomaticStore, answerAutomatically } from '../engine/updates/answer-automatically.ts';
+import { type ApplyUpdateStore, applyUpdate } from '../engine/updates/apply-update.ts';
+import { type PollerStore, pollers, type TakeIn } from '../engine/updates/pollers.ts';
+import { type GuardStore, guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
+import { type HousekeepingStore, retentionLoop, signsOfLife } from '../engine/upkeep/housekeeping.ts';
+import { type AlarmStore, loopDown, soundAlarms } from '../engine/upkeep/raise-alarms.ts';
 import type { NoteActivity } from '../engine/upkeep/record-activity.ts';
-import { mendChannels } from '../engine/upkeep/recover-paused-bots.ts';
+import { type MendStore, mendChannels } from '../engine/upkeep/recover-paused-bots.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import type { Log } from '../observe/log.ts';
@@ -28,13 +29,43 @@ import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createTakeInCall, type TakeInCall } from '../receive/receive-inbox-call.ts';
 import { createTakeInInboxEvent } from '../receive/receive-inbox-event.ts';
-import { createTakeIn } from '../receive/receive-telegram-update.ts';
+import { createTakeIn, type TakeInStore } from '../receive/receive-telegram-update.ts';
 import { createSpooledIntake, type SpooledIntake } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
+import type { StoreSlice } from '../store/store.ts';
 import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
-import type { EngineStore } from './engine-store.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
+
+/**
+ * The queries that the engine uses: those of its parts together. The in-memory store of the testkit has the same ones, for the
+ * simulation.
+ */
+export type EngineStore = AlarmStore &
+  ApplyUpdateStore &
+  AutomaticStore &
+  DeliveryStore &
+  DirectorySource['store'] &
+  GuardStore &
+  HealthStore &
+  HousekeepingStore &
+  IdempotencyStore &
+  LaneStore &
+  MendStore &
+  MirrorStore &
+  PollerStore &
+  ReconcileStore &
+  RelayStore &
+  TakeInStore &
+  TellTooLargeStore &
+  StoreSlice<{
+    readonly activity: 'record';
+    readonly channels: 'listPausedBots';
+    readonly changes: 'readVersion';
+    readonly flights: 'listOwn';
+    readonly lanes: 'renewLease';
+    readonly updates: 'listBehind';
+  }>;
 
 export interface EngineParts {
   readonly config: Config;
@@ -84,15 +115,16 @@ export function buildEngine(parts: EngineParts): Engine {
   const { config, store, epoch, providers, clock, random, log } = parts;
   const { kind, inboxKinds } = providers;
   const supervisor = createSupervisor(clock, log);
-  const changes = watchChanges({ readChangeVersion: store.readChangeVersion, onChange: () => onChange(), clock });
-  const directory = createDirectory({ ...store, ...providers }, clock, changes.ttlMs);
+  const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange: () => onChange(), clock });
+  const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
   const { activity } = parts;
-  const marked = { ...store, ...createMarkHealth({ store, log, onChange: () => onMarked() }) };
+  const health = createMarkHealth({ store, log, onChange: () => onMarked() });
   const pace = createPace(paceLimits(config), clock);
   const delivery = buildDelivery({
     config,
     pace,
-    store: marked,
+    store,
+    health,
     resultJournal: parts.journals.results,
     epoch,
     kind,
@@ -103,12 +135,13 @@ export function buildEngine(parts: EngineParts): Engine {
     onResult: () => worker.wake(),
     onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
   });
-  const claiming = { ...store, releaseKey: delivery.releaseKey };
+  const claiming = { ...store, idempotency: { ...store.idempotency, release: delivery.releaseKey } };
 
   const leases = createLeaseClock(clock, leaseMs, silenceMaxMs);
   const holdLane = createHoldLane({ store, clock, leases, leaseMs, everyMs: renewAfterMs });
   const mirror = mirrorMessage({
-    store: notingEntries(marked, activity),
+    store: recordingEntries(store, activity),
+    health,
     directory,
     holdLane,
     leases,
@@ -139,10 +172,11 @@ export function buildEngine(parts: EngineParts): Engine {
     clock,
     log,
   });
-  const polling = pollers({ store: marked, directory, takeIn: intake.takeIn, clock, log });
+  const polling = pollers({ store, health, directory, takeIn: intake.takeIn, clock, log });
   const everyMs = config.reconcileEverySeconds * 1_000;
   const sweeps = {
-    store: marked,
+    store,
+    health,
     directory,
     inboxKinds,
     clock,
@@ -159,7 +193,8 @@ export function buildEngine(parts: EngineParts): Engine {
     ownAlarms: () => [...supervisor.ailing().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
   });
   const guard = guardWebhooks({
-    store: marked,
+    store,
+    health,
     directory,
     clock,
     log,
@@ -174,7 +209,7 @@ export function buildEngine(parts: EngineParts): Engine {
   };
   /** What other processes were told of Telegram's limits, or before this start; and which bots work again. */
   const learnPace = async () => {
-    for (const { channelId, pauseMs } of await store.listPausedBots()) pace.pauseBot(channelId, pauseMs);
+    for (const { channelId, pauseMs } of await store.channels.listPausedBots()) pace.pauseBot(channelId, pauseMs);
     for (const channelId of pace.closedBots()) {
       if ((await directory.channel(channelId))?.record.state === 'active') pace.reopen(channelId);
     }
@@ -216,7 +251,7 @@ export function buildEngine(parts: EngineParts): Engine {
       supervisor.start({ name: 'worker', run: worker.run });
       supervisor.start(polling);
       supervisor.start(guard);
-      supervisor.start(mendChannels({ store: marked, directory, clock, everyMs: config.watchEverySeconds * 1_000 }));
+      supervisor.start(mendChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }));
       supervisor.start(reconcileLoop(sweeps));
     },
     async stop() {
@@ -238,19 +273,23 @@ const tellOfMissed =
       `${count} ${count === 1 ? 'reply was' : 'replies were'} found by looking, of which no event told`,
     );
 
-/** Notes that an entry stands in the inbox. */
-function notingEntries(store: MirrorStore, activity: Activity): MirrorStore {
-  const noting =
-    (record: MirrorStore['recordMirrored']): MirrorStore['recordMirrored'] =>
+/** The same store; each recorded entry also counts as activity of the channel. */
+function recordingEntries(store: MirrorStore, activity: Activity): MirrorStore {
+  const recording =
+    (record: MirrorStore['mirror']['recordMirrored']): MirrorStore['mirror']['recordMirrored'] =>
     async (message, ...entry) => {
       await record(message, ...entry);
       const { workspaceId, channelId } = message.key;
       activity.mark({ workspaceId, ownerId: channelId, leg: 'entry' });
     };
+  const { recordMirrored, recordPartMirrored } = store.mirror;
   return {
     ...store,
-    recordMirrored: noting(store.recordMirrored),
-    recordPartMirrored: noting(store.recordPartMirrored),
+    mirror: {
+      ...store.mirror,
+      recordMirrored: recording(recordMirrored),
+      recordPartMirrored: recording(recordPartMirrored),
+    },
   };
 }
 

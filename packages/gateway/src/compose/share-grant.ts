@@ -7,13 +7,13 @@ import { Secret } from '../ports/secret.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { GrantRecord } from '../store/grants.ts';
 import { sealedColumns } from '../store/sealed-columns.ts';
-import type { Store } from '../store/store.ts';
+import type { StoreSlice } from '../store/store.ts';
 
 const digestOf = (secret: Secret): Buffer => createHash('sha256').update(secret.reveal()).digest();
 
 /** A stored workspace's grant: the refresh token in its credential, and the access token that one replica got for all. */
 export function shareGrant(parts: {
-  readonly store: Pick<Store, 'readGrant' | 'claimGrant' | 'unclaimGrant' | 'renewGrant'>;
+  readonly store: StoreSlice<{ readonly grants: 'read' | 'claim' | 'release' | 'renew' }>;
   readonly vault: Vault;
   readonly random: Random;
   readonly workspaceId: string;
@@ -39,7 +39,7 @@ export function shareGrant(parts: {
   };
 
   const read = async (): Promise<GrantState | null> => {
-    const record = await store.readGrant(workspaceId);
+    const record = await store.grants.read(workspaceId);
     return record === null ? null : stateOf(record);
   };
 
@@ -47,13 +47,13 @@ export function shareGrant(parts: {
     read,
     async claim(forMs) {
       const claim = random.uuid();
-      if (!(await store.claimGrant(workspaceId, claim, forMs))) return null;
-      const record = await store.readGrant(workspaceId);
+      if (!(await store.grants.claim(workspaceId, claim, forMs))) return null;
+      const record = await store.grants.read(workspaceId);
       if (record === null) return null;
       const state = stateOf(record);
       return {
         state,
-        release: () => store.unclaimGrant(workspaceId, claim),
+        release: () => store.grants.release(workspaceId, claim),
         async renew({ token, lifeMs, refreshToken }) {
           const isRotated = refreshToken.reveal() !== state.refreshToken.reveal();
           const credential = openCredential(vault, workspaceId, record.inboxCredential);
@@ -61,7 +61,7 @@ export function shareGrant(parts: {
             const after = isRotated
               ? sealCredential(vault, workspaceId, { ...credential, refresh_token: refreshToken.reveal() })
               : before;
-            const isRenewed = await store.renewGrant({
+            const isRenewed = await store.grants.renew({
               workspaceId,
               claim,
               accessToken: vault.seal(token.reveal(), context),
@@ -72,7 +72,7 @@ export function shareGrant(parts: {
             });
             if (isRenewed) return true;
             // The same credential under another seal is no other credential: the master key changes meanwhile.
-            const now = (await store.readGrant(workspaceId))?.inboxCredential;
+            const now = (await store.grants.read(workspaceId))?.inboxCredential;
             if (now === undefined || now.equals(before)) return false;
             if (!isDeepStrictEqual(openCredential(vault, workspaceId, now), credential)) return false;
             before = now;

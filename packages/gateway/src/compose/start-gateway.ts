@@ -73,7 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const isolatesWorkspaces = await isBoundByPolicies(pool);
   if (!isolatesWorkspaces) log.warn('store.superuser', { remedy: 'give DATABASE_URL a role that is no superuser' });
   const store = decorate?.store(plainStore) ?? plainStore;
-  await untilPartitioned(store.ensurePartitions, options);
+  await untilPartitioned(store.retention.ensurePartitions, options);
 
   const journals = await openJournals({
     dataDir: config.dataDir,
@@ -90,7 +90,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
-  const erasures = createErasures({ listErasures: store.listErasures, digestOf, clock });
+  const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
   const engine = buildEngine({ ...shared, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({
     ...shared,
@@ -109,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await engine.replayResults();
   if (address !== null) await offerClaim({ store: plainStore, random, log });
   // Who asks about a message right after the start gets the judgement, not the state before it.
-  await store.recoverFlights();
+  await store.flights.recover();
   engine.start();
 
   return {

@@ -6,9 +6,8 @@ import { createCache } from '../engine/directory/cache.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
-import type { AdminTokenRecord } from '../store/admin-tokens.ts';
 import type { KeyRecord } from '../store/keys.ts';
-import type { OpenSession } from '../store/sessions.ts';
+import type { StoreSlice } from '../store/store.ts';
 import { isWithin } from './networks.ts';
 import { assertSameOrigin } from './same-origin.ts';
 import { sessionOf } from './session-cookie.ts';
@@ -28,12 +27,11 @@ export interface Authenticator {
 }
 
 export interface AuthenticatorDeps {
-  readonly store: {
-    readKeyByDigest(digest: Buffer): Promise<KeyRecord | null>;
-    openSession(digest: Buffer): Promise<OpenSession | null>;
-    openAdminToken(digest: Buffer, address: string): Promise<AdminTokenRecord | null>;
-    readKeyWithDigest(id: string): Promise<{ readonly key: KeyRecord; readonly digest: Buffer } | null>;
-  };
+  readonly store: StoreSlice<{
+    readonly keys: 'readByDigest' | 'readWithDigest';
+    readonly sessions: 'open';
+    readonly adminTokens: 'open';
+  }>;
   readonly recordKeyUse: (keyId: string, address: string) => void;
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
@@ -87,13 +85,13 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     if (presented !== null) {
       if (timingSafeEqual(sha256(presented), adminDigest)) return { principal: operator, key: null, sessionId: null };
       if (!presented.startsWith(idKinds.adminTokenSecret.prefix)) return null;
-      const token = await deps.store.openAdminToken(sha256(presented), request.ip);
+      const token = await deps.store.adminTokens.open(sha256(presented), request.ip);
       return token && { principal: principalOfRole('token', token), key: null, sessionId: null };
     }
     // Whoever presents a key means it, whatever the browser adds.
     if (request.headers['x-octopods-auth'] !== undefined) return null;
     const secret = sessionOf(request);
-    const session = secret === null ? null : await deps.store.openSession(sha256(secret));
+    const session = secret === null ? null : await deps.store.sessions.open(sha256(secret));
     if (session === null) return null;
     assertSameOrigin(request, deps.publicUrl);
     const principal = principalOfRole('person', { ...session, id: session.personId });
@@ -146,8 +144,8 @@ function rememberNames(digestOf: (secret: string) => Buffer): (presented: string
 async function findKey(store: AuthenticatorDeps['store'], name: string): Promise<KeyRecord | null> {
   const [keyId = '', digest = ''] = name.split(' ');
   const presented = Buffer.from(digest, 'base64');
-  const named = keyId === '' ? null : await store.readKeyWithDigest(keyId);
-  if (named === null) return store.readKeyByDigest(presented);
+  const named = keyId === '' ? null : await store.keys.readWithDigest(keyId);
+  if (named === null) return store.keys.readByDigest(presented);
   return timingSafeEqual(named.digest, presented) ? named.key : null;
 }
 

@@ -6,12 +6,11 @@ import type { Vault } from '../secrets/sealed.ts';
 import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
 import { managementScope, sealedColumns } from '../store/sealed-columns.ts';
+import type { StoreSlice } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 import { principalOf, type RequestContext } from './context.ts';
 
-export interface IdempotencyStore extends ClaimStore {
-  storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<boolean>;
-}
+export type IdempotencyStore = ClaimStore & StoreSlice<{ readonly idempotency: 'storeAnswer' }>;
 
 export interface IdempotencyDeps {
   readonly store: IdempotencyStore;
@@ -72,7 +71,7 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
   });
 
   async function takeOver(claim: KeyClaim, held: HeldKey): Promise<void> {
-    if (!(await store.takeOverKey(claim, held))) throw inProgress();
+    if (!(await store.idempotency.takeOver(claim, held))) throw inProgress();
   }
 
   return {
@@ -91,14 +90,14 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
       return earlier && replayOf(earlier);
     },
 
-    release: store.releaseKey,
+    release: store.idempotency.release,
 
     async once(context, { route, body }, run) {
       if (context.idempotencyKey === null) return run();
       const name: KeyName = { scope: managementScopeOf(principalOf(context)), route, key: context.idempotencyKey };
       const claim = claimOf(context, name, body, { workspaceId: null, warnings: [] });
       const sealContext = sealedColumns.answer.contextOf(name.scope, name.route, name.key);
-      const held = await store.claimKey(claim);
+      const held = await store.idempotency.claim(claim);
       if (held) {
         if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');
         if (held.answer !== null) {
@@ -110,10 +109,10 @@ export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Ide
       }
       try {
         const answer = await run();
-        await store.storeAnswer(name, context.requestId, vault.seal(JSON.stringify(answer), sealContext));
+        await store.idempotency.storeAnswer(name, context.requestId, vault.seal(JSON.stringify(answer), sealContext));
         return answer;
       } catch (cause) {
-        await store.releaseKey(name, context.requestId);
+        await store.idempotency.release(name, context.requestId);
         throw cause;
       }
     },

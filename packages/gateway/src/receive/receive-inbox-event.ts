@@ -1,10 +1,11 @@
 import type { OpenWorkspace } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import type { InboxKind } from '../ports/inbox.ts';
+import type { StoreSlice } from '../store/store.ts';
 import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 
 export interface TakeInInboxDeps {
-  readonly store: { storeUpdate(row: UpdateRow): Promise<boolean> };
+  readonly store: StoreSlice<{ readonly updates: 'store' }>;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
   /** There is something to relay. */
@@ -40,6 +41,6 @@ export function createTakeInInboxEvent(
             laneKey: relayLaneKey(record.id, identity.conversationId),
             ignored: null,
           };
-    if (await deps.store.storeUpdate(row)) deps.onStored(workspace);
+    if (await deps.store.updates.store(row)) deps.onStored(workspace);
   };
 }

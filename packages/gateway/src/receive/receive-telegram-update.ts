@@ -1,16 +1,12 @@
-import type { OutboundContent } from '../core/message/content.ts';
 import { labelOfSuggestion } from '../core/message/match-button.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { ChannelKind, UpdateIdentity } from '../ports/channel.ts';
 import type { EngineLog } from '../ports/log.ts';
 import { inboxLaneKey } from '../store/results.ts';
+import type { StoreSlice } from '../store/store.ts';
 import type { UpdateRow } from '../store/updates.ts';
 
-export interface TakeInStore {
-  /** Durable when it resolves; false where the update was here before. */
-  storeUpdate(row: UpdateRow): Promise<boolean>;
-  recentOutbound(channelId: string, chatId: string, limit: number): Promise<readonly OutboundContent[]>;
-}
+export type TakeInStore = StoreSlice<{ readonly updates: 'store'; readonly mirror: 'listRecentOutbound' }>;
 
 export interface TakeInDeps {
   readonly store: TakeInStore;
@@ -31,7 +27,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
 
   async function takeInOne(open: OpenChannel, raw: Buffer): Promise<void> {
     const identity = kind.identify(raw);
-    const fresh = await store.storeUpdate(toRow(open, identity, raw));
+    const fresh = await store.updates.store(toRow(open, identity, raw));
     if (!fresh) return;
     onStored(open);
     if ('malformed' in identity || !identity.isAwaited) return;
@@ -46,7 +42,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
       await answerTap({ record, channel }, decoded.tapId, raw);
     }
     if (decoded.kind === 'inline-query' && decoded.privateChat) {
-      const contents = await store.recentOutbound(record.id, decoded.userId, suggestionsLookback);
+      const contents = await store.mirror.listRecentOutbound(record.id, decoded.userId, suggestionsLookback);
       const label = labelOfSuggestion(contents, decoded.query);
       const answered = await channel.answerInlineQuery(decoded.queryId, decoded.query, label);
       if (answered.kind !== 'ok')

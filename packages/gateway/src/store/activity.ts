@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /**
  * A leg of a channel: updates of Telegram, sends to it, entries in the inbox; and of a workspace: entries as a whole, the events
@@ -89,3 +90,6 @@ export async function readActivity(db: Pool, ownerIds: readonly string[]): Promi
     problem: row.problem,
   }));
 }
+
+/** The queries of `store.activity`. */
+export const activity = (db: Pool) => bindQueries(db, { record: recordActivity, read: readActivity });

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Role } from '../core/access/roles.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface AdminTokenRecord {
   readonly id: string;
@@ -88,3 +89,7 @@ where digest = $1 and revoked_at is null and (expires_at is null or expires_at >
   });
   return rows[0] ? decode(rows[0]) : null;
 }
+
+/** The queries of `store.adminTokens`. */
+export const adminTokens = (db: Pool) =>
+  bindQueries(db, { insert: insertAdminToken, list: listAdminTokens, revoke: revokeAdminToken, open: openAdminToken });

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Alarm, AlarmFacts, AlarmKind } from '../core/health/alarm.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface AlarmRecord extends Alarm {
   readonly id: string;
@@ -78,7 +79,7 @@ export interface AlarmChanges {
 }
 
 /** The alarms of a source are these from now on: others of it are cleared. */
-export async function settleAlarms(db: Pool, source: string, alarms: readonly Alarm[]): Promise<AlarmChanges> {
+export async function replaceAlarms(db: Pool, source: string, alarms: readonly Alarm[]): Promise<AlarmChanges> {
   const { rows } = await db.query<ChangeRow>({
     name: 'settle-alarms',
     text: `
@@ -173,3 +174,12 @@ export async function listAlarms(
     clearedAt: row.cleared_at,
   }));
 }
+
+/** The queries of `store.alarms`. */
+export const alarms = (db: Pool) =>
+  bindQueries(db, {
+    readFacts: readAlarmFacts,
+    replace: replaceAlarms,
+    clearOfDeadProcesses: clearAlarmsOfDeadProcesses,
+    list: listAlarms,
+  });

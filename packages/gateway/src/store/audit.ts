@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** One thing that somebody was about to do, or has done. */
 export interface AuditRow {
@@ -130,3 +131,6 @@ export async function verifyAudit(db: Pool): Promise<AuditVerdict> {
     }
   }
 }
+
+/** The queries of `store.audit`. */
+export const audit = (db: Pool) => bindQueries(db, { append: appendAudit, list: listAudit, verify: verifyAudit });

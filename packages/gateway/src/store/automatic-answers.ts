@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AutomaticKind } from '../core/message/content.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** Queues an automatic answer in a lane of its chat's own. Queued twice, it is sent once: its key is claimed before. */
 export async function queueAutomatic(
@@ -25,7 +26,7 @@ insert into jobs (lane_key, seq, workspace_id, kind, payload) select key, tail, 
 }
 
 /** Whether a chat got this answer, or may have got it, within the last minutes. */
-export async function hadAutomatic(
+export async function wasAutomaticSentWithin(
   db: Pool,
   asked: {
     readonly channelId: string;
@@ -47,3 +48,7 @@ select exists (
   });
   return rows[0]?.had === true;
 }
+
+/** The queries of `store.automaticAnswers`. */
+export const automaticAnswers = (db: Pool) =>
+  bindQueries(db, { queue: queueAutomatic, wasSentWithin: wasAutomaticSentWithin });

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** Moves with every change of a workspace, a channel or a key. */
 export async function readChangeVersion(db: Pool): Promise<number> {
@@ -10,3 +11,6 @@ export async function readChangeVersion(db: Pool): Promise<number> {
   if (version === undefined) throw new Error('the table of changes has lost its row');
   return version;
 }
+
+/** The queries of `store.changes`. */
+export const changes = (db: Pool) => bindQueries(db, { readVersion: readChangeVersion });

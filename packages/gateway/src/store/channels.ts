@@ -1,6 +1,7 @@
 import { type ChannelOptions, channelOptionsOf } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import type { Bot } from '../ports/channel.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface ChannelRecord {
   readonly id: string;
@@ -200,7 +201,7 @@ export async function updateChannel(
 }
 
 /** Telegram refuses its token. False where it was broken before, or where a person disabled it: that stands. */
-export async function breakChannel(db: Pool, id: string, problem: string): Promise<boolean> {
+export async function markChannelBroken(db: Pool, id: string, problem: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update channels set state = 'broken', problem = $2 where id = $1 and state = 'active'`,
     [id, problem],
@@ -209,7 +210,7 @@ export async function breakChannel(db: Pool, id: string, problem: string): Promi
 }
 
 /** Telegram takes its token again; one that somebody disabled meanwhile stays disabled. */
-export async function mendChannel(db: Pool, id: string): Promise<boolean> {
+export async function markChannelActive(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update channels set state = 'active', problem = null where id = $1 and state = 'broken'`,
     [id],
@@ -268,3 +269,23 @@ where id = $1 and exists (select 1 from leases l where l.name = 'poll:' || $1 an
     values: [id, offset, epoch],
   });
 }
+
+/** The queries of `store.channels`. */
+export const channels = (db: Pool, epoch: number) => ({
+  ...bindQueries(db, {
+    insert: insertChannel,
+    read: readChannel,
+    readByBot: readChannelByBot,
+    readByHookPath: readChannelByHookPath,
+    update: updateChannel,
+    delete: deleteChannel,
+    readPollOffset,
+    markBroken: markChannelBroken,
+    pauseBot,
+    listPausedBots,
+    markActive: markChannelActive,
+    list: listChannels,
+  }),
+  listPolling: () => listChannels(db, { updates: 'polling' }),
+  savePollOffset: (channelId: string, offset: string) => savePollOffset(db, channelId, offset, epoch),
+});

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { titleOfUnknown } from '../core/delivery/unknown-chat.ts';
 import type { Chat, Person } from '../core/message/inbound.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface ChatRecord {
   readonly chat: Omit<Chat, 'topicId'>;
@@ -53,3 +54,6 @@ on conflict (channel_id, chat_id) do update set blocked_at = coalesce(chats.bloc
     values: [row.workspaceId, row.channelId, row.chatId],
   });
 }
+
+/** The queries of `store.chats`. */
+export const chats = (db: Pool) => bindQueries(db, { read: readChat, markBlocked, pause: pauseChat });

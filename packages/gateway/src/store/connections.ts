@@ -1,5 +1,6 @@
 import type { ConnectionProblem } from '@chatferry/contract';
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** An install of an app by OAuth that somebody began. */
 export interface ConnectionRecord {
@@ -94,12 +95,12 @@ export async function claimConnection(db: Pool, id: string): Promise<boolean> {
 }
 
 /** Gives that right back: the code was not redeemed. */
-export async function unclaimConnection(db: Pool, id: string): Promise<void> {
+export async function releaseConnection(db: Pool, id: string): Promise<void> {
   await db.query(`update connections set claimed_at = null where id = $1 and state = 'waiting'`, [id]);
 }
 
 /** How it ended. What the app was opened with is forgotten: the workspace has it where it is needed. */
-export async function settleConnection(
+export async function finishConnection(
   db: Pool,
   id: string,
   end: { readonly workspaceId: string } | { readonly problem: NonNullable<ConnectionRecord['problem']> },
@@ -117,3 +118,14 @@ export async function settleConnection(
     ],
   );
 }
+
+/** The queries of `store.connections`. */
+export const connections = (db: Pool) =>
+  bindQueries(db, {
+    insert: insertConnection,
+    read: readConnection,
+    readByStartPath: readConnectionByStartPath,
+    claim: claimConnection,
+    release: releaseConnection,
+    finish: finishConnection,
+  });

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Arrangement } from '../core/inbox/conversation-rules.ts';
 import type { ContactLink, ConversationLink } from '../ports/inbox.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** Names a conversation: a chat of a channel, and the topic where the chat has topics (`0` elsewhere). */
 export interface ConversationKey {
@@ -207,3 +208,16 @@ where workspace_id = $1 and contact_id = $2`,
     values: [workspaceId, merge.fromContactId, merge.intoContactId, JSON.stringify(merge.intoData ?? {})],
   });
 }
+
+/** The queries of `store.conversations`. */
+export const conversations = (db: Pool) =>
+  bindQueries(db, {
+    read: readConversation,
+    readByInbox: readConversationByInbox,
+    linkContact,
+    relinkContact,
+    leave: leaveConversation,
+    recordArranged,
+    unlink,
+    unlinkInboxConversation,
+  });

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 import type { ClaimedLane, Job, JobKind } from './lanes.ts';
 
 export type DeadLetterState = 'waiting' | 'replayed' | 'discarded';
@@ -193,3 +194,14 @@ export async function discardDeadLetter(db: Pool, id: string, note: string): Pro
   );
   return rowCount === 1;
 }
+
+/** The queries of `store.deadLetters`. */
+export const deadLetters = (db: Pool) =>
+  bindQueries(db, {
+    record: recordDeadLetter,
+    list: listDeadLetters,
+    read: readDeadLetter,
+    count: countDeadLetters,
+    replay: replayDeadLetters,
+    discard: discardDeadLetter,
+  });

@@ -1,11 +1,17 @@
 import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pauseChat } from './chats.ts';
-import { abandon, readOwnFlights, recoverFlights, startNextTry } from './flights.ts';
+import { abandon, readOwnFlights, recoverFlights, startNextAttempt } from './flights.ts';
 import { claimKey, type KeyClaim, takeOverKey } from './idempotency.ts';
 import { recordMigration } from './inbound.ts';
 import { type Flight, type IntentOutcome, type IntentRow, recordIntents } from './intents.ts';
-import { buryProcesses, giveSignOfLife, readSignsOfLife, registerProcess, unregisterProcess } from './processes.ts';
+import {
+  readSignsOfLife,
+  recordSignOfLife,
+  registerProcess,
+  removeDeadProcesses,
+  unregisterProcess,
+} from './processes.ts';
 import { recordResults } from './results.ts';
 import { ensurePartitions } from './retention.ts';
 
@@ -200,7 +206,7 @@ describe('a result', () => {
       },
     ]);
     expect(await recordIntents(pool, [intent])).toEqual([{ kind: 'busy' }]);
-    const next = await startNextTry(pool, flight);
+    const next = await startNextAttempt(pool, flight);
     expect(next?.number).toBe(2);
     expect((await stateOf(flight))?.state).toBe('sending');
     if (!next) throw new Error('no next try');
@@ -284,13 +290,13 @@ describe('recovery', () => {
     const signOf = async () => (await readSignsOfLife(pool)).filter((sign) => sign.epoch === silent);
     const flight = await take(anIntent({ epoch: silent }));
     const before = await signOf();
-    await giveSignOfLife(pool, silent);
-    expect(await buryProcesses(pool, before)).toEqual([]);
+    await recordSignOfLife(pool, silent);
+    expect(await removeDeadProcesses(pool, before)).toEqual([]);
     expect(await recoverFlights(pool)).toEqual({ unknown: 0, abandoned: 0 });
-    expect(await buryProcesses(pool, await signOf())).toEqual([silent]);
+    expect(await removeDeadProcesses(pool, await signOf())).toEqual([silent]);
     expect(await recoverFlights(pool)).toEqual({ unknown: 1, abandoned: 0 });
     // It was only slow: it is registered again, and what it knows still counts.
-    await giveSignOfLife(pool, silent);
+    await recordSignOfLife(pool, silent);
     expect(await signOf()).toHaveLength(1);
     const late = { state: 'sent', outcome: 'delivered', channelMessageId: '9', failure: null, detail: null } as const;
     expect(await recordResults(pool, [{ flight, ...late }])).toEqual([true]);

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** After so many days nothing is repeated any more, by Telegram, an inbox, or a caller. */
 export const erasureDays = 14;
@@ -81,3 +82,7 @@ export async function exportCustomer(
     ),
   };
 }
+
+/** The queries of `store.erasures`. */
+export const erasures = (db: Pool) =>
+  bindQueries(db, { eraseCustomer, remember: rememberErasures, list: listErasures, exportCustomer });

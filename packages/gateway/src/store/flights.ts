@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 import type { Flight } from './intents.ts';
 import type { FailureRecord } from './results.ts';
 
 /** Starts the next try of a message whose lane this process still holds. False when the lane was lost. */
-export async function startNextTry(db: Pool, flight: Flight): Promise<Flight | null> {
+export async function startNextAttempt(db: Pool, flight: Flight): Promise<Flight | null> {
   const { rowCount } = await db.query({
     name: 'start-next-try',
     text: `
@@ -102,3 +103,7 @@ select state, count(*)::int as count from message group by state`,
   const count = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
   return { unknown: count('unknown'), abandoned: count('failed') };
 }
+
+/** The queries of `store.flights`. */
+export const flights = (db: Pool) =>
+  bindQueries(db, { startNextAttempt, abandon, recover: recoverFlights, listOwn: readOwnFlights });

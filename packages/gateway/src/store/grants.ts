@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** What all replicas know of a workspace's grant. */
 export interface GrantRecord {
@@ -59,7 +60,7 @@ where g.claimed_until is null or g.claimed_until <= now()`,
 }
 
 /** Gives that right back, with nothing new. */
-export async function unclaimGrant(db: Pool, workspaceId: string, claim: string): Promise<void> {
+export async function releaseGrant(db: Pool, workspaceId: string, claim: string): Promise<void> {
   await db.query(`update grants set claim = null, claimed_until = null where workspace_id = $1 and claim = $2`, [
     workspaceId,
     claim,
@@ -98,3 +99,7 @@ export async function renewGrant(db: Pool, row: RenewedGrant): Promise<boolean> 
   );
   return rowCount === 1;
 }
+
+/** The queries of `store.grants`. */
+export const grants = (db: Pool) =>
+  bindQueries(db, { read: readGrant, claim: claimGrant, release: releaseGrant, renew: renewGrant });

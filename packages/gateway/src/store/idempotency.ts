@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** Names one logical request: whose key space, which route, which key. */
 export interface KeyName {
@@ -119,3 +120,7 @@ const claimValues = (claim: KeyClaim) => [
   claim.epoch,
   JSON.stringify(claim.warnings),
 ];
+
+/** The queries of `store.idempotency`. */
+export const idempotency = (db: Pool) =>
+  bindQueries(db, { claim: claimKey, readHeld: readHeldKey, takeOver: takeOverKey, release: releaseKey, storeAnswer });

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { InboundEvent } from '../core/message/inbound.ts';
+import { bindQueries } from './database/bind-queries.ts';
 import type { ClaimedLane, Job } from './lanes.ts';
 
 export interface InboundRow {
@@ -125,3 +126,6 @@ where channel_id = $2 and chat_id = $3 and not exists (
     values: [row.workspaceId, row.channelId, row.chatId, row.newChatId],
   });
 }
+
+/** The queries of `store.inbound`. */
+export const inbound = (db: Pool) => bindQueries(db, { apply: applyInbound, recordMigration });

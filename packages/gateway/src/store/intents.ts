@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { OutboundContent } from '../core/message/content.ts';
+import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import type { KeyName } from './idempotency.ts';
 
 /** A message that is about to be sent, before it has an id. */
@@ -164,3 +165,15 @@ function toOutcome(row: IntentRow, record: IntentRecord | undefined): IntentOutc
   if (record.superseded) return { kind: 'superseded' };
   return { kind: 'busy' };
 }
+
+/** Two sends to one chat must not share a statement: the second has to find the first in flight. */
+export const intentConflictKey = (row: IntentRow): string => `${row.channelId}:${row.chatId}`;
+
+/** The queries of `store.intents`. */
+export const intents = (db: Pool, schedule: Schedule) => ({
+  record: createBatcher<IntentRow, IntentOutcome>({
+    ...rowBatches((rows) => recordIntents(db, rows)),
+    conflictKey: intentConflictKey,
+    schedule,
+  }).submit,
+});

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface KeyRecord {
   readonly id: string;
@@ -196,3 +197,18 @@ export async function recordKeyUse(db: Pool, id: string, address: string): Promi
     values: [id, address],
   });
 }
+
+/** The queries of `store.keys`. */
+export const keys = (db: Pool) =>
+  bindQueries(db, {
+    insert: insertKey,
+    read: readKey,
+    readByDigest: readKeyByDigest,
+    readWithDigest: readKeyWithDigest,
+    update: updateKey,
+    list: listKeys,
+    retire: retireKey,
+    revoke: revokeKey,
+    delete: deleteKey,
+    recordUse: recordKeyUse,
+  });

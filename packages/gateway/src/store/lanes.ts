@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 export type JobKind = 'mirror' | 'update' | 'inbox-event' | 'automatic';
 
@@ -26,12 +27,14 @@ interface ClaimRecord {
   readonly jobs: readonly Job[];
 }
 
+export interface ClaimLimits {
+  readonly lanesMax: number;
+  readonly jobsMax: number;
+  readonly leaseMs: number;
+}
+
 /** Claims up to `lanesMax` due lanes and reads up to `jobsMax` jobs from the head of each. */
-export async function claimLanes(
-  db: Pool,
-  epoch: number,
-  limits: { readonly lanesMax: number; readonly jobsMax: number; readonly leaseMs: number },
-): Promise<readonly ClaimedLane[]> {
+export async function claimLanes(db: Pool, epoch: number, limits: ClaimLimits): Promise<readonly ClaimedLane[]> {
   const { rows } = await db.query<ClaimRecord>({
     name: 'claim-lanes',
     text: `
@@ -134,3 +137,10 @@ export async function isLaneBusy(db: Pool, laneKey: string): Promise<boolean> {
   });
   return rowCount === 1;
 }
+
+/** The queries of `store.lanes`. */
+export const lanes = (db: Pool, epoch: number) => ({
+  ...bindQueries(db, { renewLease, finish: finishLane, nextDueInMs, isBusy: isLaneBusy, readJob }),
+  claim: (limits: ClaimLimits) => claimLanes(db, epoch, limits),
+  release: () => releaseLanes(db, epoch),
+});

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 /** Takes or renews a named lease; false while another process holds it. */
-export async function holdLease(db: Pool, name: string, epoch: number, leaseMs: number): Promise<boolean> {
+export async function acquireLease(db: Pool, name: string, epoch: number, leaseMs: number): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'hold-lease',
     text: `
@@ -17,3 +17,9 @@ where leases.epoch = excluded.epoch or leases.until < now()
 export async function releaseLease(db: Pool, name: string, epoch: number): Promise<void> {
   await db.query('delete from leases where name = $1 and epoch = $2', [name, epoch]);
 }
+
+/** The queries of `store.leases`. */
+export const leases = (db: Pool, epoch: number) => ({
+  acquire: (name: string, leaseMs: number) => acquireLease(db, name, epoch, leaseMs),
+  release: (name: string) => releaseLease(db, name, epoch),
+});

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** How long it takes to try again; 0 where it may be tried now. */
 export async function loginWaitMs(db: Pool, names: readonly string[]): Promise<number> {
@@ -24,3 +25,7 @@ export async function recordLoginFailure(db: Pool, name: string, free: number): 
 export async function forgetLoginFailures(db: Pool, name: string): Promise<void> {
   await db.query(`delete from login_failures where name = $1 or last_at < now() - interval '1 day'`, [name]);
 }
+
+/** The queries of `store.loginFailures`. */
+export const loginFailures = (db: Pool) =>
+  bindQueries(db, { waitMs: loginWaitMs, record: recordLoginFailure, forget: forgetLoginFailures });

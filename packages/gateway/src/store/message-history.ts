@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** The newest version of a customer's message that the team was shown; an album counts for each of its messages. */
 export async function readLastVersion(
@@ -38,3 +39,6 @@ order by id desc limit 1`,
   });
   return rows[0]?.content ?? null;
 }
+
+/** The queries of `store.messageHistory`. */
+export const messageHistory = (db: Pool) => bindQueries(db, { readLastVersion, readSentMessage });

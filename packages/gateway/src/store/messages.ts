@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
+import { bindQueries } from './database/bind-queries.ts';
 import type { FailureRecord } from './results.ts';
 
 /** What a key may see: its workspace, and its channel where it is a channel key. */
@@ -174,3 +175,7 @@ order by m.id desc limit $${conditions.length + 1}`,
   );
   return rows.map(decode);
 }
+
+/** The queries of `store.messages`. */
+export const messages = (db: Pool) =>
+  bindQueries(db, { read: readMessage, readAny: readAnyMessage, list: listMessages });

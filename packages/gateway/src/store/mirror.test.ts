@@ -13,7 +13,7 @@ beforeAll(async () => {
      returning id, created_on::text`,
     [channel.workspaceId, channel.id],
   );
-  const read = await store.readMirrorMessage(rows[0].created_on, rows[0].id);
+  const read = await store.mirror.readMessage(rows[0].created_on, rows[0].id);
   if (!read) throw new Error('the message is not there');
   message = read;
 });
@@ -28,15 +28,15 @@ describe('an entry that two processes wrote, one of them stopped for longer than
       textHash: Buffer.from('hash'),
       afterEntryId: null,
     };
-    await store.reserveEntry(reservation);
+    await store.mirror.reserveEntry(reservation);
     const appended = (entryId: string) => ({ entryId, conversationId: 'c', remark: null });
-    await store.recordMirrored(message, 'k', appended('first'), null);
-    await store.recordMirrored(message, 'k', appended('second'), null);
-    await store.recordMirrored(message, 'k', appended('second'), null);
+    await store.mirror.recordMirrored(message, 'k', appended('first'), null);
+    await store.mirror.recordMirrored(message, 'k', appended('second'), null);
+    await store.mirror.recordMirrored(message, 'k', appended('second'), null);
     for (const entryId of ['first', 'second']) {
-      expect(await store.readOwnWrites(workspaceId, 'c', entryId)).toMatchObject({ inLedger: true, openWrites: [] });
+      expect(await store.ownWrites.read(workspaceId, 'c', entryId)).toMatchObject({ inLedger: true, openWrites: [] });
     }
-    expect(await store.unknownEntries(workspaceId, ['first', 'second', 'third'])).toEqual(['third']);
-    expect(await store.reserveEntry(reservation)).toMatchObject({ first: false, entryId: 'first' });
+    expect(await store.reconciliation.findUnknownEntries(workspaceId, ['first', 'second', 'third'])).toEqual(['third']);
+    expect(await store.mirror.reserveEntry(reservation)).toMatchObject({ first: false, entryId: 'first' });
   });
 });

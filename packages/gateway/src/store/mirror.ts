@@ -4,6 +4,7 @@ import type { OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import type { AppendedEntry } from '../ports/inbox.ts';
 import type { ConversationKey } from './conversations.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** A message as the mirror needs it. */
 export interface MirrorMessage {
@@ -284,7 +285,7 @@ export async function recordMirrorDead(db: Pool, message: MirrorMessage, detail:
 }
 
 /** The newest outbound messages of a chat, for finding the button that an answer came from. */
-export async function recentOutbound(
+export async function listRecentOutbound(
   db: Pool,
   channelId: string,
   chatId: string,
@@ -299,3 +300,19 @@ where channel_id = $1 and chat_id = $2 and direction = 'outbound' order by id de
   });
   return rows.map((row) => row.content);
 }
+
+/** The queries of `store.mirror`. */
+export const mirror = (db: Pool) =>
+  bindQueries(db, {
+    readMessage: readMirrorMessage,
+    reserveEntry,
+    releaseEntry,
+    recordMirrored,
+    recordPartMirrored,
+    isEntryRecorded,
+    isOtherEntry,
+    recordDead: recordMirrorDead,
+    recordReported,
+    listRecentOutbound,
+    readEarlierMessage,
+  });

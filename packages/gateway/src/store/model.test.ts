@@ -7,10 +7,10 @@ import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { pauseChat } from './chats.ts';
-import { abandon, recoverFlights, startNextTry } from './flights.ts';
+import { abandon, recoverFlights, startNextAttempt } from './flights.ts';
 import { type Flight, type IntentRow, recordIntents } from './intents.ts';
 import { type ClaimedLane, claimLanes, finishLane, renewLease } from './lanes.ts';
-import { giveSignOfLife, unregisterProcess } from './processes.ts';
+import { recordSignOfLife, unregisterProcess } from './processes.ts';
 import { type ResultRow, recordResults } from './results.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates, type UpdateRow } from './updates.ts';
@@ -106,7 +106,7 @@ async function take(stores: Stores, one: Step): Promise<readonly [unknown, unkno
     }
     case 'next try': {
       if (!flight) return [0, 0];
-      const both = [await startNextTry(pool, flight), modelDelivery.startNextTry(model, flight)] as const;
+      const both = [await startNextAttempt(pool, flight), modelDelivery.startNextAttempt(model, flight)] as const;
       if (both[0]) flights.push(both[0]);
       return both;
     }
@@ -116,12 +116,11 @@ async function take(stores: Stores, one: Step): Promise<readonly [unknown, unkno
       return [await abandon(pool, flight, failure), modelDelivery.abandon(model, flight, failure)];
     }
     case 'pause': {
-      const row = { workspaceId: 'w', channelId: 'c', chatId: one.chat };
-      const pauseMs = one.minutes * minutesMs;
-      return [await pauseChat(pool, { ...row, pauseMs }), modelDelivery.pauseChat(model, row, pauseMs)];
+      const row = { workspaceId: 'w', channelId: 'c', chatId: one.chat, pauseMs: one.minutes * minutesMs };
+      return [await pauseChat(pool, row), modelDelivery.pauseChat(model, row)];
     }
     case 'live':
-      return [await giveSignOfLife(pool, one.epoch), modelProcesses.giveSignOfLife(model, one.epoch)];
+      return [await recordSignOfLife(pool, one.epoch), modelProcesses.recordSignOfLife(model, one.epoch)];
     case 'die':
       return [await unregisterProcess(pool, one.epoch), modelProcesses.unregisterProcess(model, one.epoch)];
     case 'recover':

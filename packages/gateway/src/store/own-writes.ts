@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { OwnWrites } from '../core/inbox/loop-guard.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** What is known of an entry, for telling an echo from a reply, and a fresh reply from one whose agent was told of its end. */
 export async function readOwnWrites(
@@ -36,3 +37,6 @@ select exists (select 1 from inbox_writes where workspace_id = $1 and conversati
   });
   return rows[0]?.opening === true;
 }
+
+/** The queries of `store.ownWrites`. */
+export const ownWrites = (db: Pool) => bindQueries(db, { read: readOwnWrites, isOpeningConversation });

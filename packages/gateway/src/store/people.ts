@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Role } from '../core/access/roles.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface PersonRecord {
   readonly id: string;
@@ -81,7 +82,7 @@ export async function claimInstallation(db: Pool, digest: Buffer, row: NewPerson
 }
 
 /** Sets the password of whom the invitation was made for, and ends their sessions. Null where it does not count. */
-export async function takeUpInvitation(db: Pool, digest: Buffer, password: string): Promise<PersonRecord | null> {
+export async function acceptInvitation(db: Pool, digest: Buffer, password: string): Promise<PersonRecord | null> {
   const { rows } = await db.query<Row>(
     `with taken as (
        delete from invitations where digest = $1 and person_id is not null and expires_at > now() returning person_id
@@ -242,3 +243,23 @@ export async function useTotpStep(db: Pool, id: string, step: number): Promise<b
   );
   return rowCount === 1;
 }
+
+/** The queries of `store.people`. */
+export const people = (db: Pool) =>
+  bindQueries(db, {
+    insert: insertPerson,
+    claimInstallation,
+    acceptInvitation,
+    readInvited,
+    exist: hasPeople,
+    findByProvider: findPersonOfProvider,
+    storeInvitation: putInvitation,
+    read: readPerson,
+    readByEmail: readPersonByEmail,
+    list: listPeople,
+    update: updatePerson,
+    delete: deletePerson,
+    setPassword,
+    setTotp,
+    useTotpStep,
+  });

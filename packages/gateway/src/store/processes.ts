@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** How often a process gives a sign of life. */
 export const signOfLifeMs = 3_000;
@@ -22,7 +23,7 @@ export async function registerProcess(db: Pool, alone: boolean): Promise<number>
 }
 
 /** Also registers a process anew that was taken for dead. */
-export async function giveSignOfLife(db: Pool, epoch: number): Promise<void> {
+export async function recordSignOfLife(db: Pool, epoch: number): Promise<void> {
   await db.query({
     name: 'give-sign-of-life',
     text: `
@@ -50,7 +51,7 @@ export async function readSignsOfLife(db: Pool): Promise<readonly SignOfLife[]> 
  * Strikes processes off that have given no other sign than this one, and makes the lanes in their hands due. What they left in
  * flight can be judged from here on. Resolves with the epochs that were struck off.
  */
-export async function buryProcesses(db: Pool, dead: readonly SignOfLife[]): Promise<readonly number[]> {
+export async function removeDeadProcesses(db: Pool, dead: readonly SignOfLife[]): Promise<readonly number[]> {
   const { rows } = await db.query<{ epoch: number }>({
     name: 'bury-processes',
     text: `
@@ -70,3 +71,9 @@ select epoch from dead`,
 export async function unregisterProcess(db: Pool, epoch: number): Promise<void> {
   await db.query('delete from processes where epoch = $1', [epoch]);
 }
+
+/** The queries of `store.processes`. */
+export const processes = (db: Pool, epoch: number) => ({
+  ...bindQueries(db, { listSignsOfLife: readSignsOfLife, removeDead: removeDeadProcesses }),
+  recordSignOfLife: () => recordSignOfLife(db, epoch),
+});

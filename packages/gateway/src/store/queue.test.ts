@@ -2,7 +2,7 @@ import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recordDeadLetter } from './dead-letters.ts';
 import { type ClaimedLane, claimLanes, finishLane, nextDueInMs, renewLease } from './lanes.ts';
-import { buryProcesses, readSignsOfLife, registerProcess } from './processes.ts';
+import { readSignsOfLife, registerProcess, removeDeadProcesses } from './processes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates, type UpdateRow } from './updates.ts';
 
@@ -137,7 +137,7 @@ describe('a lane', () => {
     const ours = async () => (await claimLanes(pool, 1, claim)).filter(({ key }) => key === 'of-the-dead');
     expect(await ours()).toEqual([]);
     expect(
-      await buryProcesses(
+      await removeDeadProcesses(
         pool,
         (await readSignsOfLife(pool)).filter(({ epoch }) => epoch === dead),
       ),

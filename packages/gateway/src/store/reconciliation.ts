@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { ConversationKey } from './conversations.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** Each sweep looks further back than the last one ended: longer than Intercom's only repetition takes, and its search lags. */
 export const reconcileOverlapMs = 5 * 60_000;
@@ -18,7 +19,7 @@ export interface LinkedConversation {
 }
 
 /** The workspaces that have a conversation in their inbox, but for those that a person disabled. */
-export async function listReconcilable(db: Pool): Promise<readonly ReconcileState[]> {
+export async function listReconcilableWorkspaces(db: Pool): Promise<readonly ReconcileState[]> {
   const { rows } = await db.query<{ id: string; reconciled_ms: number | null }>({
     name: 'list-reconcilable',
     text: `
@@ -74,7 +75,7 @@ where workspace_id = $1 and inbox_conversation_id = any($2::text[]) and linked_a
 }
 
 /** Of these entries of the inbox those that we neither wrote nor took in for relaying, in the given order. */
-export async function unknownEntries(
+export async function findUnknownEntries(
   db: Pool,
   workspaceId: string,
   entryIds: readonly string[],
@@ -103,3 +104,13 @@ insert into fences (owner_id, external_id, workspace_id) values ($1, 'reported:'
     values: [workspaceId, entryId],
   });
 }
+
+/** The queries of `store.reconciliation`. */
+export const reconciliation = (db: Pool) =>
+  bindQueries(db, {
+    list: listReconcilableWorkspaces,
+    save: saveReconciled,
+    readLinks,
+    findUnknownEntries,
+    markReported,
+  });

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EncodedReply } from '../ports/channel.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** The messages that an agent's reply becomes, and what is said about it beside it. */
 export interface ReplyPlan {
@@ -11,7 +12,7 @@ export interface ReplyPlan {
  * Keeps the first plan that is made of a reply, and answers with it: a later try goes on with the same messages, whatever the
  * channel's options have become meanwhile.
  */
-export async function keepReplyPlan(
+export async function storeReplyPlan(
   db: Pool,
   workspaceId: string,
   entryId: string,
@@ -29,5 +30,8 @@ select plan from reply_plans where workspace_id = $1 and entry_id = $2 and not e
     values: [workspaceId, entryId, JSON.stringify(plan)],
   });
   // Another process kept its plan in this very moment, unseen by this statement: the next one sees it.
-  return rows[0]?.plan ?? keepReplyPlan(db, workspaceId, entryId, plan);
+  return rows[0]?.plan ?? storeReplyPlan(db, workspaceId, entryId, plan);
 }
+
+/** The queries of `store.replyPlans`. */
+export const replyPlans = (db: Pool) => bindQueries(db, { store: storeReplyPlan });

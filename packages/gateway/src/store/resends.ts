@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { Wire } from '../ports/channel.ts';
+import { bindQueries } from './database/bind-queries.ts';
 import type { MessageRecord } from './messages.ts';
 
 /** A message as it can be given to the channel once more. */
@@ -62,3 +63,6 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     resentAs: row.resent_as,
   };
 }
+
+/** The queries of `store.resends`. */
+export const resends = (db: Pool) => bindQueries(db, { readRepeatable });

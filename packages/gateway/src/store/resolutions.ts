@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Wire } from '../ports/channel.ts';
+import { bindQueries } from './database/bind-queries.ts';
 import type { ResolutionRecord } from './messages.ts';
 import type { FailureRecord } from './results.ts';
 
@@ -93,3 +94,7 @@ where u.channel_id = $1 and u.chat_id = $2`,
     wire: row.wire ?? {},
   }));
 }
+
+/** The queries of `store.resolutions`. */
+export const resolutions = (db: Pool) =>
+  bindQueries(db, { resolve: resolveMessage, resolveByEvidence, listUnknown: readUnknownMessages });

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import type { Flight } from './intents.ts';
 
 export interface FailureRecord {
@@ -108,3 +109,16 @@ export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promi
   const ids = new Set(written.map((record) => record.id));
   return rows.map((row) => ids.has(row.flight.messageId));
 }
+
+/** Two sends to one chat must not share a statement: the second has to find the first in flight. */
+export const resultConflictKey = (row: ResultRow): string => `${row.flight.channelId}:${row.flight.chatId}`;
+
+/** The queries of `store.results`. */
+export const results = (db: Pool, schedule: Schedule) => ({
+  record: createBatcher<ResultRow, boolean>({
+    ...rowBatches((rows) => recordResults(db, rows)),
+    conflictKey: resultConflictKey,
+    schedule,
+  }).submit,
+  isStored: (row: ResultRow) => isResultStored(db, row),
+});

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { isErrorCode } from '../errors/error-code.ts';
+import { bindQueries } from './database/bind-queries.ts';
 import { isConflict } from './database/transaction.ts';
 import { erasureDays } from './erasures.ts';
 
@@ -135,3 +136,9 @@ async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
     }
   }
 }
+
+/** The queries of `store.retention`. */
+export const retention = (db: Pool, retention: Retention) => ({
+  ...bindQueries(db, { ensurePartitions }),
+  apply: () => applyRetention(db, retention),
+});

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { StartError } from '../errors/start-error.ts';
+import { bindQueries } from './database/bind-queries.ts';
 import { type SealedColumn, sealedColumns } from './sealed-columns.ts';
 
 /** A value under seal, and where it stands. */
@@ -38,7 +39,7 @@ export async function assertOpenable(db: Pool, keys: readonly { readonly id: str
 }
 
 /** Values that are sealed with another master key than this one, at most `limit` of each column. */
-export async function listSealedOtherwise(db: Pool, keyId: string, limit: number): Promise<readonly SealedValue[]> {
+export async function listSealedWithOtherKeys(db: Pool, keyId: string, limit: number): Promise<readonly SealedValue[]> {
   const id = Buffer.from(keyId);
   const found = await Promise.all(
     columns.map(async (column) => {
@@ -62,3 +63,7 @@ export async function replaceSealed(db: Pool, { column, key, sealed }: SealedVal
   );
   return rowCount === 1;
 }
+
+/** The queries of `store.sealedValues`. */
+export const sealedValues = (db: Pool) =>
+  bindQueries(db, { listSealedWithOtherKeys, replace: replaceSealed, listKeyIds: listSealingKeys });

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Role } from '../core/access/roles.ts';
 import { sessionIdleMs, sessionLifeMs } from '../core/access/session-life.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface SessionRecord {
   readonly id: string;
@@ -89,3 +90,7 @@ export async function endSession(db: Pool, personId: string, id: string): Promis
   const { rowCount } = await db.query('delete from sessions where person_id = $1 and id = $2', [personId, id]);
   return rowCount === 1;
 }
+
+/** The queries of `store.sessions`. */
+export const sessions = (db: Pool) =>
+  bindQueries(db, { insert: insertSession, open: openSession, list: listSessions, end: endSession });

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 import type { ClaimedLane } from './lanes.ts';
 
 /** Where an update stands among those that its bot got about the same time. */
@@ -82,3 +83,6 @@ from place p, moved m where j.lane_key = $1 and j.seq = p.seq`,
     values: [lane.key, lane.lease, move.from, move.to],
   });
 }
+
+/** The queries of `store.updateOrder`. */
+export const updateOrder = (db: Pool) => bindQueries(db, { read: readUpdateOrder, moveJobAhead });

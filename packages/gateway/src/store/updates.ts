@@ -1,4 +1,6 @@
 import type { Pool } from 'pg';
+import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** A verified raw update, before it is understood. */
 export interface UpdateRow {
@@ -146,7 +148,7 @@ export async function dropUpdate(db: Pool, receivedOn: string, updateId: number)
   });
 }
 
-export async function settleUpdate(
+export async function finishUpdate(
   db: Pool,
   receivedOn: string,
   updateId: number,
@@ -159,3 +161,16 @@ export async function settleUpdate(
     values: [receivedOn, updateId, state, detail],
   });
 }
+
+/** Rows of the same owner and external id must not share a statement: the second one is a duplicate. */
+export const updateConflictKey = (row: UpdateRow): string => `${row.ownerId}:${row.externalId}`;
+
+/** The queries of `store.updates`. */
+export const updates = (db: Pool, schedule: Schedule) => ({
+  ...bindQueries(db, { read: readUpdate, drop: dropUpdate, listBehind: readUpdatesBehind, finish: finishUpdate }),
+  store: createBatcher<UpdateRow, boolean>({
+    ...rowBatches((rows) => storeUpdates(db, rows)),
+    conflictKey: updateConflictKey,
+    schedule,
+  }).submit,
+});

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { WebhookWatch } from '../core/health/watch-webhook.ts';
+import { bindQueries } from './database/bind-queries.ts';
 
 /** Active channels whose webhook was not looked at for so long, the longest first. */
 export async function listUnwatchedChannels(db: Pool, forMs: number, limit: number): Promise<readonly string[]> {
@@ -68,3 +69,12 @@ where w.suspect and c.state = 'active' order by w.channel_id`,
     watch: seen,
   }));
 }
+
+/** The queries of `store.webhookWatches`. */
+export const webhookWatches = (db: Pool) =>
+  bindQueries(db, {
+    listUnwatchedChannels,
+    read: readWebhookWatch,
+    save: saveWebhookWatch,
+    listSuspect: listSuspectWebhooks,
+  });

@@ -1,5 +1,6 @@
 import { type ConversationRules, defaultConversationRules, mergeConversationRules } from '@chatferry/contract';
 import type { Pool } from 'pg';
+import { bindQueries } from './database/bind-queries.ts';
 
 export interface WorkspaceRecord {
   readonly id: string;
@@ -193,7 +194,7 @@ function decodeOne(rows: readonly Row[]): WorkspaceRecord {
 }
 
 /** A workspace whose inbox works again; one that somebody disabled meanwhile stays disabled. */
-export async function mendWorkspace(db: Pool, id: string): Promise<boolean> {
+export async function markWorkspaceActive(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update workspaces set state = 'active', problem = null where id = $1 and state = 'broken'`,
     [id],
@@ -202,10 +203,24 @@ export async function mendWorkspace(db: Pool, id: string): Promise<boolean> {
 }
 
 /** Its inbox refuses the credential. False where it was broken before, or where a person disabled it: that stands. */
-export async function breakWorkspace(db: Pool, id: string, problem: string): Promise<boolean> {
+export async function markWorkspaceBroken(db: Pool, id: string, problem: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update workspaces set state = 'broken', problem = $2 where id = $1 and state = 'active'`,
     [id, problem],
   );
   return rowCount === 1;
 }
+
+/** The queries of `store.workspaces`. */
+export const workspaces = (db: Pool) =>
+  bindQueries(db, {
+    insert: insertWorkspace,
+    read: readWorkspace,
+    readByHookPath: readWorkspaceByHookPath,
+    listOfAccount: listWorkspacesOfAccount,
+    list: listWorkspaces,
+    update: updateWorkspace,
+    delete: deleteWorkspace,
+    markBroken: markWorkspaceBroken,
+    markActive: markWorkspaceActive,
+  });

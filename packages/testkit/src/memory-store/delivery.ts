@@ -103,7 +103,7 @@ export function isResultStored(db: MemoryDatabase, { flight, state, channelMessa
   return message?.state === state && message.channelMessageId === channelMessageId;
 }
 
-export function startNextTry(db: MemoryDatabase, flight: Flight): Flight | null {
+export function startNextAttempt(db: MemoryDatabase, flight: Flight): Flight | null {
   const held = heldBy(db, flight);
   if (!held) return null;
   held.number += 1;
@@ -164,7 +164,10 @@ export function readOwnFlights(db: MemoryDatabase, epoch: number): readonly OwnF
 
 type ChatOf = Pick<Flight, 'workspaceId' | 'channelId' | 'chatId'>;
 
-export function pauseChat(db: MemoryDatabase, { workspaceId, channelId, chatId }: ChatOf, pauseMs: number): void {
+export function pauseChat(
+  db: MemoryDatabase,
+  { workspaceId, channelId, chatId, pauseMs }: ChatOf & { readonly pauseMs: number },
+): void {
   const row = chatRow(db, workspaceId, channelId, chatId);
   row.pausedUntilMs = Math.max(row.pausedUntilMs ?? Number.NEGATIVE_INFINITY, db.nowMs() + pauseMs);
 }
@@ -172,3 +175,9 @@ export function pauseChat(db: MemoryDatabase, { workspaceId, channelId, chatId }
 export function markBlocked(db: MemoryDatabase, { workspaceId, channelId, chatId }: ChatOf): void {
   chatRow(db, workspaceId, channelId, chatId).blockedAtMs ??= db.nowMs();
 }
+
+export const flightsQueries = { startNextAttempt, abandon, recover: recoverFlights, listOwn: readOwnFlights };
+
+export const resultsQueries = { isStored: isResultStored };
+
+export const chatsQueries = { markBlocked, pause: pauseChat };

@@ -184,7 +184,7 @@ export function relinkContact(
   }
 }
 
-export function recentOutbound(
+export function listRecentOutbound(
   db: MemoryDatabase,
   channelId: string,
   chatId: string,
@@ -319,7 +319,7 @@ export function readOwnWrites(
   return { inLedger, openWrites, isReported: db.fences.has(fenceId(workspaceId, `reported:${entryId}`)) };
 }
 
-export function keepReplyPlan(db: MemoryDatabase, workspaceId: string, entryId: string, plan: ReplyPlan): ReplyPlan {
+export function storeReplyPlan(db: MemoryDatabase, workspaceId: string, entryId: string, plan: ReplyPlan): ReplyPlan {
   const id = `${workspaceId}\n${entryId}`;
   const kept = db.replyPlans.get(id) ?? plan;
   db.replyPlans.set(id, kept);
@@ -352,7 +352,7 @@ export function markReported(db: MemoryDatabase, workspaceId: string, entryId: s
   db.fences.add(fenceId(workspaceId, `reported:${entryId}`));
 }
 
-export function listReconcilable(db: MemoryDatabase): readonly ReconcileState[] {
+export function listReconcilableWorkspaces(db: MemoryDatabase): readonly ReconcileState[] {
   return [...db.workspaces.values()]
     .filter(({ id, state }) => (state === 'active' || state === 'broken') && hasConversation(db, id))
     .map(({ id }) => ({ workspaceId: id, reconciledAtMs: db.reconciliations.get(id) ?? null }))
@@ -384,7 +384,7 @@ export function readLinks(
   });
 }
 
-export function unknownEntries(
+export function findUnknownEntries(
   db: MemoryDatabase,
   workspaceId: string,
   entryIds: readonly string[],
@@ -399,3 +399,42 @@ export function unknownEntries(
       !db.fences.has(fenceId(workspaceId, `reported:${entryId}`)),
   );
 }
+
+export const mirrorQueries = {
+  readMessage: readMirrorMessage,
+  reserveEntry,
+  releaseEntry,
+  recordMirrored,
+  recordPartMirrored,
+  isEntryRecorded,
+  isOtherEntry,
+  recordDead: recordMirrorDead,
+  recordReported,
+  listRecentOutbound,
+  readEarlierMessage,
+};
+
+export const conversationsQueries = {
+  read: readConversation,
+  readByInbox: readConversationByInbox,
+  linkContact,
+  relinkContact,
+  leave: leaveConversation,
+  recordArranged,
+  unlink,
+  unlinkInboxConversation,
+};
+
+export const replyPlansQueries = { store: storeReplyPlan };
+
+export const chatsQueriesOfInbox = { read: readChat };
+
+export const reconciliationQueries = {
+  list: listReconcilableWorkspaces,
+  save: saveReconciled,
+  readLinks,
+  findUnknownEntries,
+  markReported,
+};
+
+export const ownWritesQueries = { read: readOwnWrites, isOpeningConversation };

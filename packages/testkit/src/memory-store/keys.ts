@@ -48,3 +48,11 @@ export function storeAnswer(db: MemoryDatabase, name: KeyName, requestId: string
   held.answer = answer;
   return true;
 }
+
+export const idempotencyQueries = {
+  claim: claimKey,
+  readHeld: readHeldKey,
+  takeOver: takeOverKey,
+  release: releaseKey,
+  storeAnswer,
+};

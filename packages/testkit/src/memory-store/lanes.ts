@@ -108,7 +108,7 @@ export function queueAutomatic(
   enqueue(db, `automatic:${row.channelId}:${row.chatId}`, row.workspaceId, 'automatic', row.payload);
 }
 
-export function hadAutomatic(
+export function wasAutomaticSentWithin(
   db: MemoryDatabase,
   asked: {
     readonly channelId: string;
@@ -126,7 +126,7 @@ export function hadAutomatic(
   return false;
 }
 
-export function holdLease(db: MemoryDatabase, name: string, epoch: number, leaseMs: number): boolean {
+export function acquireLease(db: MemoryDatabase, name: string, epoch: number, leaseMs: number): boolean {
   const held = db.leases.get(name);
   const isFree = held === undefined || held.epoch === epoch || held.untilMs < db.nowMs() || !isAlive(db, held.epoch);
   if (isFree) db.leases.set(name, { epoch, untilMs: db.nowMs() + leaseMs });
@@ -136,3 +136,9 @@ export function holdLease(db: MemoryDatabase, name: string, epoch: number, lease
 export function releaseLease(db: MemoryDatabase, name: string, epoch: number): void {
   if (db.leases.get(name)?.epoch === epoch) db.leases.delete(name);
 }
+
+export const automaticAnswersQueries = { queue: queueAutomatic, wasSentWithin: wasAutomaticSentWithin };
+
+export const lanesQueries = { renewLease, finish: finishLane, nextDueInMs, isBusy: isLaneBusy, readJob };
+
+export const deadLettersQueries = { record: recordDeadLetter };

@@ -1,134 +1,70 @@
+import type { EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
 import { createBatcher } from '@chatferry/gateway/internal/store/database/batcher';
-import type { IntentOutcome, IntentRow } from '@chatferry/gateway/internal/store/intents';
-import type { ResultRow } from '@chatferry/gateway/internal/store/results';
-import type { UpdateRow } from '@chatferry/gateway/internal/store/updates';
+import { type IntentOutcome, type IntentRow, intentConflictKey } from '@chatferry/gateway/internal/store/intents';
+import type { ClaimLimits } from '@chatferry/gateway/internal/store/lanes';
+import { type ResultRow, resultConflictKey } from '@chatferry/gateway/internal/store/results';
+import { type UpdateRow, updateConflictKey } from '@chatferry/gateway/internal/store/updates';
 import type { MemoryDatabase } from './database.ts';
-import * as delivery from './delivery.ts';
-import * as inbox from './inbox.ts';
-import * as keys from './keys.ts';
-import * as lanes from './lanes.ts';
-import { readMessage } from './messages.ts';
-import * as processes from './processes.ts';
-import * as registry from './registry.ts';
-import * as resolve from './resolve.ts';
-import * as unwatched from './unwatched.ts';
-import * as updateOrder from './update-order.ts';
-import * as updates from './updates.ts';
+import { chatsQueries, flightsQueries, recordIntents, recordResults, resultsQueries } from './delivery.ts';
+import {
+  chatsQueriesOfInbox,
+  conversationsQueries,
+  mirrorQueries,
+  ownWritesQueries,
+  reconciliationQueries,
+  replyPlansQueries,
+} from './inbox.ts';
+import { idempotencyQueries } from './keys.ts';
+import {
+  acquireLease,
+  automaticAnswersQueries,
+  claimLanes,
+  deadLettersQueries,
+  lanesQueries,
+  releaseLanes,
+  releaseLease,
+} from './lanes.ts';
+import { messagesQueries } from './messages.ts';
+import { processesQueries, recordSignOfLife } from './processes.ts';
+import { channelsQueries, workspacesQueries } from './registry.ts';
+import { resolutionsQueries } from './resolve.ts';
+import { alarmsQueries, webhookWatchesQueries } from './unwatched.ts';
+import { updateOrderQueries } from './update-order.ts';
+import { inboundQueries, messageHistoryQueries, storeUpdates, updatesQueries } from './updates.ts';
 
 /** Runs one statement of a process: at once, or as late and as unreliably as a network and a server may be. */
 export type RunStatement = <T>(name: string, statement: () => T) => Promise<T>;
 
 type Statement = (db: MemoryDatabase, ...args: never[]) => unknown;
 
-type Bound<M extends Readonly<Record<string, Statement>>> = {
-  readonly [N in keyof M]: M[N] extends (db: MemoryDatabase, ...args: infer A) => infer R
-    ? (...args: A) => Promise<R>
-    : never;
+type Bound<S extends Statement> = S extends (db: MemoryDatabase, ...args: infer A) => infer R
+  ? (...args: A) => Promise<R>
+  : never;
+
+/** Binds statements to a database and to what runs them. `name` is `namespace.query`. */
+const createBinder = (db: MemoryDatabase, run: RunStatement) => {
+  const query = <S extends Statement>(name: string, statement: S): Bound<S> =>
+    ((...args: unknown[]) => run(name, () => statement(db, ...(args as never[])))) as Bound<S>;
+  const bind = <Q extends Readonly<Record<string, Statement>>>(
+    namespace: string,
+    statements: Q,
+  ): { readonly [N in keyof Q]: Bound<Q[N]> } =>
+    Object.fromEntries(
+      Object.entries(statements).map(([name, statement]) => [name, query(`${namespace}.${name}`, statement)]),
+    ) as { readonly [N in keyof Q]: Bound<Q[N]> };
+  return { query, bind };
 };
 
-const single = {
-  readChannel: registry.readChannel,
-  readChannelByHookPath: registry.readChannelByHookPath,
-  readWorkspace: registry.readWorkspace,
-  readWorkspaceByHookPath: registry.readWorkspaceByHookPath,
-  listWorkspacesOfAccount: registry.listWorkspacesOfAccount,
-  listChannels: registry.listChannels,
-  listPollingChannels: registry.listPollingChannels,
-  breakChannel: registry.breakChannel,
-  mendChannel: registry.mendChannel,
-  breakWorkspace: registry.breakWorkspace,
-  mendWorkspace: registry.mendWorkspace,
-  readPollOffset: registry.readPollOffset,
-  savePollOffset: registry.savePollOffset,
-  pauseBot: registry.pauseBot,
-  listPausedBots: registry.listPausedBots,
-  isResultStored: delivery.isResultStored,
-  startNextTry: delivery.startNextTry,
-  abandon: delivery.abandon,
-  recoverFlights: delivery.recoverFlights,
-  readOwnFlights: delivery.readOwnFlights,
-  pauseChat: delivery.pauseChat,
-  markBlocked: delivery.markBlocked,
-  readMessage,
-  readUnknownMessages: resolve.readUnknownMessages,
-  resolveByEvidence: resolve.resolveByEvidence,
-  readSignsOfLife: processes.readSignsOfLife,
-  buryProcesses: processes.buryProcesses,
-  claimKey: keys.claimKey,
-  readHeldKey: keys.readHeldKey,
-  takeOverKey: keys.takeOverKey,
-  releaseKey: keys.releaseKey,
-  storeAnswer: keys.storeAnswer,
-  renewLease: lanes.renewLease,
-  finishLane: lanes.finishLane,
-  nextDueInMs: lanes.nextDueInMs,
-  isLaneBusy: lanes.isLaneBusy,
-  readJob: lanes.readJob,
-  readUpdateOrder: updateOrder.readUpdateOrder,
-  moveJobAhead: updateOrder.moveJobAhead,
-  recordDeadLetter: lanes.recordDeadLetter,
-  queueAutomatic: lanes.queueAutomatic,
-  hadAutomatic: lanes.hadAutomatic,
-  readUpdate: updates.readUpdate,
-  dropUpdate: updates.dropUpdate,
-  readUpdatesBehind: updates.readUpdatesBehind,
-  settleUpdate: updates.settleUpdate,
-  applyInbound: updates.applyInbound,
-  recordMigration: updates.recordMigration,
-  readLastVersion: updates.readLastVersion,
-  readSentMessage: updates.readSentMessage,
-  readMirrorMessage: inbox.readMirrorMessage,
-  readChat: inbox.readChat,
-  readConversation: inbox.readConversation,
-  leaveConversation: inbox.leaveConversation,
-  recordArranged: inbox.recordArranged,
-  readEarlierMessage: inbox.readEarlierMessage,
-  readConversationByInbox: inbox.readConversationByInbox,
-  linkContact: inbox.linkContact,
-  relinkContact: inbox.relinkContact,
-  unlink: inbox.unlink,
-  unlinkInboxConversation: inbox.unlinkInboxConversation,
-  recentOutbound: inbox.recentOutbound,
-  reserveEntry: inbox.reserveEntry,
-  releaseEntry: inbox.releaseEntry,
-  recordMirrored: inbox.recordMirrored,
-  recordPartMirrored: inbox.recordPartMirrored,
-  isEntryRecorded: inbox.isEntryRecorded,
-  isOtherEntry: inbox.isOtherEntry,
-  recordMirrorDead: inbox.recordMirrorDead,
-  recordReported: inbox.recordReported,
-  readOwnWrites: inbox.readOwnWrites,
-  isOpeningConversation: inbox.isOpeningConversation,
-  markReported: inbox.markReported,
-  keepReplyPlan: inbox.keepReplyPlan,
-  listReconcilable: inbox.listReconcilable,
-  saveReconciled: inbox.saveReconciled,
-  readLinks: inbox.readLinks,
-  unknownEntries: inbox.unknownEntries,
-  ...unwatched,
-} as const;
-
-function bind<M extends Readonly<Record<string, Statement>>>(
-  db: MemoryDatabase,
-  run: RunStatement,
-  statements: M,
-): Bound<M> {
-  const bound = Object.entries(statements).map(([name, statement]) => [
-    name,
-    (...args: unknown[]) => run(name, () => statement(db, ...(args as never[]))),
-  ]);
-  return Object.fromEntries(bound) as Bound<M>;
-}
-
 /**
- * The engine's store without PostgreSQL: a model of it, statement by statement, held to the same conformance suite. What is
- * hot goes through the real batches.
+ * The engine's store without PostgreSQL: a model of it, statement by statement, checked by the same conformance suite. The
+ * batched writes go through the real batcher.
  */
 export function createMemoryStore(
   db: MemoryDatabase,
   parts: { readonly epoch: number; readonly run: RunStatement; readonly schedule: (run: () => void) => void },
 ) {
   const { epoch, run, schedule } = parts;
+  const { query, bind } = createBinder(db, run);
   const batch = <Row, Result>(
     name: string,
     runMany: (db: MemoryDatabase, rows: readonly Row[]) => readonly Result[],
@@ -142,25 +78,55 @@ export function createMemoryStore(
     }).submit;
 
   return {
-    ...bind(db, run, single),
-    recordIntent: batch<IntentRow, IntentOutcome>('recordIntents', delivery.recordIntents, (row) => {
-      return `${row.channelId}:${row.chatId}`;
-    }),
-    recordResult: batch<ResultRow, boolean>('recordResults', delivery.recordResults, ({ flight }) => {
-      return `${flight.channelId}:${flight.chatId}`;
-    }),
-    storeUpdate: batch<UpdateRow, boolean>('storeUpdates', updates.storeUpdates, (row) => {
-      return `${row.ownerId}:${row.externalId}`;
-    }),
-    claimLanes: (limits: Parameters<typeof lanes.claimLanes>[2]) =>
-      run('claimLanes', () => lanes.claimLanes(db, epoch, limits)),
-    releaseLanes: () => run('releaseLanes', () => lanes.releaseLanes(db, epoch)),
-    giveSignOfLife: () => run('giveSignOfLife', () => processes.giveSignOfLife(db, epoch)),
-    holdLease: (name: string, leaseMs: number) => run('holdLease', () => lanes.holdLease(db, name, epoch, leaseMs)),
-    releaseLease: (name: string) => run('releaseLease', () => lanes.releaseLease(db, name, epoch)),
-    readChangeVersion: () => run('readChangeVersion', () => db.changes),
-    recordActivity: () => run('recordActivity', () => undefined),
-    ensurePartitions: () => run('ensurePartitions', () => undefined),
-    applyRetention: () => run('applyRetention', () => undefined),
-  };
+    alarms: bind('alarms', alarmsQueries),
+    automaticAnswers: bind('automaticAnswers', automaticAnswersQueries),
+    channels: bind('channels', channelsQueries),
+    chats: {
+      ...bind('chats', chatsQueries),
+      ...bind('chats', chatsQueriesOfInbox),
+    },
+    conversations: bind('conversations', conversationsQueries),
+    deadLetters: bind('deadLetters', deadLettersQueries),
+    flights: bind('flights', flightsQueries),
+    idempotency: bind('idempotency', idempotencyQueries),
+    inbound: bind('inbound', inboundQueries),
+    lanes: {
+      ...bind('lanes', lanesQueries),
+      claim: query('lanes.claim', (db, limits: ClaimLimits) => claimLanes(db, epoch, limits)),
+      release: query('lanes.release', (db) => releaseLanes(db, epoch)),
+    },
+    messageHistory: bind('messageHistory', messageHistoryQueries),
+    messages: bind('messages', messagesQueries),
+    mirror: bind('mirror', mirrorQueries),
+    ownWrites: bind('ownWrites', ownWritesQueries),
+    processes: {
+      ...bind('processes', processesQueries),
+      recordSignOfLife: query('processes.recordSignOfLife', (db) => recordSignOfLife(db, epoch)),
+    },
+    reconciliation: bind('reconciliation', reconciliationQueries),
+    replyPlans: bind('replyPlans', replyPlansQueries),
+    resolutions: bind('resolutions', resolutionsQueries),
+    updateOrder: bind('updateOrder', updateOrderQueries),
+    updates: {
+      ...bind('updates', updatesQueries),
+      store: batch<UpdateRow, boolean>('updates.store', storeUpdates, updateConflictKey),
+    },
+    webhookWatches: bind('webhookWatches', webhookWatchesQueries),
+    workspaces: bind('workspaces', workspacesQueries),
+    intents: { record: batch<IntentRow, IntentOutcome>('intents.record', recordIntents, intentConflictKey) },
+    results: {
+      ...bind('results', resultsQueries),
+      record: batch<ResultRow, boolean>('results.record', recordResults, resultConflictKey),
+    },
+    leases: {
+      acquire: query('leases.acquire', (db, name: string, leaseMs: number) => acquireLease(db, name, epoch, leaseMs)),
+      release: query('leases.release', (db, name: string) => releaseLease(db, name, epoch)),
+    },
+    changes: { readVersion: query('changes.readVersion', (db) => db.changes) },
+    activity: { record: query('activity.record', () => undefined) },
+    retention: {
+      ensurePartitions: query('retention.ensurePartitions', () => undefined),
+      apply: query('retention.apply', () => undefined),
+    },
+  } satisfies EngineStore;
 }

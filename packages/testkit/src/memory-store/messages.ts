@@ -81,3 +81,5 @@ function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['att
     } else return attempts;
   }
 }
+
+export const messagesQueries = { read: readMessage };

@@ -6,7 +6,7 @@ const aliveMs = 9_000;
 
 export function registerProcess(db: MemoryDatabase): number {
   db.sequences.epoch += 1;
-  giveSignOfLife(db, db.sequences.epoch);
+  recordSignOfLife(db, db.sequences.epoch);
   return db.sequences.epoch;
 }
 
@@ -14,14 +14,14 @@ export function unregisterProcess(db: MemoryDatabase, epoch: number): void {
   db.processes.delete(epoch);
 }
 
-export function giveSignOfLife(db: MemoryDatabase, epoch: number): void {
+export function recordSignOfLife(db: MemoryDatabase, epoch: number): void {
   db.processes.set(epoch, db.nowMs() + aliveMs);
 }
 
 export const readSignsOfLife = (db: MemoryDatabase): readonly SignOfLife[] =>
   [...db.processes].map(([epoch, datedMs]) => ({ epoch, mark: String(datedMs) }));
 
-export function buryProcesses(db: MemoryDatabase, dead: readonly SignOfLife[]): readonly number[] {
+export function removeDeadProcesses(db: MemoryDatabase, dead: readonly SignOfLife[]): readonly number[] {
   return dead.flatMap(({ epoch, mark }) => {
     if (String(db.processes.get(epoch)) !== mark) return [];
     db.processes.delete(epoch);
@@ -31,3 +31,5 @@ export function buryProcesses(db: MemoryDatabase, dead: readonly SignOfLife[]): 
     return [epoch];
   });
 }
+
+export const processesQueries = { listSignsOfLife: readSignsOfLife, removeDead: removeDeadProcesses };

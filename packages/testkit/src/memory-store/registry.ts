@@ -52,14 +52,16 @@ export const listWorkspacesOfAccount = (
 
 export const listChannels = (
   db: MemoryDatabase,
-  filter: { readonly workspaceId?: string | undefined },
+  filter: { readonly workspaceId?: string | undefined; readonly updates?: ChannelRecord['updates'] | undefined } = {},
 ): readonly ChannelRecord[] =>
   [...db.channels.values()].filter(
-    ({ workspaceId }) => filter.workspaceId === undefined || filter.workspaceId === workspaceId,
+    ({ workspaceId, updates }) =>
+      (filter.workspaceId === undefined || filter.workspaceId === workspaceId) &&
+      (filter.updates === undefined || filter.updates === updates),
   );
 
 export const listPollingChannels = (db: MemoryDatabase): readonly ChannelRecord[] =>
-  [...db.channels.values()].filter(({ updates }) => updates === 'polling');
+  listChannels(db, { updates: 'polling' });
 
 /** True where the row was in the state that the change begins from. */
 function change<R extends { readonly state: string; readonly problem: string | null }>(
@@ -76,16 +78,16 @@ function change<R extends { readonly state: string; readonly problem: string | n
   return true;
 }
 
-export const breakChannel = (db: MemoryDatabase, id: string, problem: string): boolean =>
+export const markChannelBroken = (db: MemoryDatabase, id: string, problem: string): boolean =>
   change(db, db.channels, id, 'active', { state: 'broken', problem });
 
-export const mendChannel = (db: MemoryDatabase, id: string): boolean =>
+export const markChannelActive = (db: MemoryDatabase, id: string): boolean =>
   change(db, db.channels, id, 'broken', { state: 'active', problem: null });
 
-export const breakWorkspace = (db: MemoryDatabase, id: string, problem: string): boolean =>
+export const markWorkspaceBroken = (db: MemoryDatabase, id: string, problem: string): boolean =>
   change(db, db.workspaces, id, 'active', { state: 'broken', problem });
 
-export const mendWorkspace = (db: MemoryDatabase, id: string): boolean =>
+export const markWorkspaceActive = (db: MemoryDatabase, id: string): boolean =>
   change(db, db.workspaces, id, 'broken', { state: 'active', problem: null });
 
 export const readPollOffset = (db: MemoryDatabase, id: string): string | null => db.pollOffsets.get(id) ?? null;
@@ -105,3 +107,24 @@ export const listPausedBots = (
   [...db.pausedBots]
     .filter(([, untilMs]) => untilMs > db.nowMs())
     .map(([channelId, untilMs]) => ({ channelId, pauseMs: Math.ceil(untilMs - db.nowMs()) }));
+
+export const channelsQueries = {
+  read: readChannel,
+  readByHookPath: readChannelByHookPath,
+  readPollOffset,
+  markBroken: markChannelBroken,
+  pauseBot,
+  listPausedBots,
+  markActive: markChannelActive,
+  list: listChannels,
+  listPolling: listPollingChannels,
+  savePollOffset,
+};
+
+export const workspacesQueries = {
+  read: readWorkspace,
+  readByHookPath: readWorkspaceByHookPath,
+  listOfAccount: listWorkspacesOfAccount,
+  markBroken: markWorkspaceBroken,
+  markActive: markWorkspaceActive,
+};

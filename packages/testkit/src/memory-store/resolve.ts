@@ -39,3 +39,5 @@ export function resolveByEvidence(
   enqueue(db, inboxLaneKey(channelId, chatId), workspaceId, 'mirror', payload);
   return true;
 }
+
+export const resolutionsQueries = { resolveByEvidence, listUnknown: readUnknownMessages };

@@ -12,9 +12,22 @@ export const readAlarmFacts = (): AlarmFacts => ({
   unknownMessages: [],
 });
 
-export const settleAlarms = (): AlarmChanges => ({ raised: [], cleared: [] });
+export const replaceAlarms = (): AlarmChanges => ({ raised: [], cleared: [] });
 export const clearAlarmsOfDeadProcesses = (): void => undefined;
 export const listSuspectWebhooks = (): readonly SuspectChannel[] => [];
 export const listUnwatchedChannels = (): readonly string[] => [];
 export const readWebhookWatch = (): WebhookWatch | null => null;
 export const saveWebhookWatch = (): void => undefined;
+
+export const alarmsQueries = {
+  readFacts: readAlarmFacts,
+  replace: replaceAlarms,
+  clearOfDeadProcesses: clearAlarmsOfDeadProcesses,
+};
+
+export const webhookWatchesQueries = {
+  listUnwatchedChannels,
+  read: readWebhookWatch,
+  save: saveWebhookWatch,
+  listSuspect: listSuspectWebhooks,
+};

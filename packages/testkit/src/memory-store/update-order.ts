@@ -62,3 +62,5 @@ export function moveJobAhead(
     jobs.map((job) => placed.get(job.seq) ?? job),
   );
 }
+
+export const updateOrderQueries = { read: readUpdateOrder, moveJobAhead };

@@ -74,7 +74,7 @@ export function dropUpdate(db: MemoryDatabase, receivedOn: string, updateId: num
   if (update) Object.assign(update, { state: 'ignored', detail: 'erased', body: Buffer.from('{}') });
 }
 
-export function settleUpdate(
+export function finishUpdate(
   db: MemoryDatabase,
   receivedOn: string,
   updateId: number,
@@ -226,3 +226,14 @@ export function readSentMessage(
   );
   return sent === null ? null : (sent.content as OutboundContent);
 }
+
+export const messageHistoryQueries = { readLastVersion, readSentMessage };
+
+export const updatesQueries = {
+  read: readUpdate,
+  drop: dropUpdate,
+  listBehind: readUpdatesBehind,
+  finish: finishUpdate,
+};
+
+export const inboundQueries = { apply: applyInbound, recordMigration };

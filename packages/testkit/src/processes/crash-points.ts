@@ -1,6 +1,6 @@
 import type { PortDecorator } from '@chatferry/gateway/internal/compose/start-gateway';
 
-/** Told of each call that crosses a port: `store.recordIntent:before` as it is made, `…:after` once it is answered. */
+/** Told of each call that crosses a port: `store.intents.record:before` as it is made, `…:after` once it is answered. */
 export type Watch = (point: string) => void;
 
 /** The store, the channels and the inboxes, with somebody who watches every call to them. */
@@ -20,7 +20,9 @@ function watchCalls<T extends object>(port: string, target: T, watch: Watch): T 
   return new Proxy(target, {
     get(object, name) {
       const value: unknown = Reflect.get(object, name);
-      if (typeof value !== 'function' || typeof name !== 'string') return value;
+      if (typeof name !== 'string') return value;
+      if (isNamespace(value)) return watchCalls(`${port}.${name}`, value, watch);
+      if (typeof value !== 'function') return value;
       return (...args: readonly unknown[]) => {
         watch(`${port}.${name}:before`);
         const answer: unknown = Reflect.apply(value, object, args);
@@ -33,3 +35,7 @@ function watchCalls<T extends object>(port: string, target: T, watch: Watch): T 
     },
   });
 }
+
+/** A group of methods, such as `store.lanes`. */
+const isNamespace = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

@@ -1,6 +1,6 @@
 /**
  * The gateway as it is built, with a death foreseen: at the call of a port that `CRASH_AT` or a line of its input names, as
- * `store.recordIntent:before 2` for the second such call from then on, it is killed as `kill -9` kills. `CRASH_LOG` is a file
+ * `store.intents.record:before 2` for the second such call from then on, it is killed as `kill -9` kills. `CRASH_LOG` is a file
  * that takes each point when it is first reached.
  */
 import { appendFileSync } from 'node:fs';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SendOutcome } from '@chatferry/gateway/internal/core/delivery/outcome';
 import type { PaceLimits } from '@chatferry/gateway/internal/core/delivery/pace';
+import { createMarkHealth } from '@chatferry/gateway/internal/engine/directory/mark-health';
 import { createLaneGate } from '@chatferry/gateway/internal/engine/send/chat-queue';
 import { type Delivery, type DeliveryRequest, deliver } from '@chatferry/gateway/internal/engine/send/deliver';
 import { createPace } from '@chatferry/gateway/internal/engine/send/pace';
@@ -11,7 +12,6 @@ import {
   type KeepResults,
   type KeptResult,
 } from '@chatferry/gateway/internal/engine/send/result-journal';
-import { createMarkHealth } from '@chatferry/gateway/internal/engine/upkeep/mark-health';
 import { createSupervisor } from '@chatferry/gateway/internal/engine/upkeep/supervisor';
 import { openJournal } from '@chatferry/gateway/internal/journal/journal';
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
@@ -109,7 +109,8 @@ export async function startDeliveryRig() {
     const deps = {
       results: disk,
       pace: createPace({ bot: null, chat: null, group: null, ...limits }, clock),
-      store: { ...rig.store, ...createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }) },
+      store: rig.store,
+      health: createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }),
       gate: createLaneGate(100),
       clock,
       random: evenRandom,
@@ -174,7 +175,7 @@ export async function startDeliveryRig() {
 
     message: async (delivery: Delivery | number) => {
       const id = typeof delivery === 'number' ? delivery : idOf(delivery);
-      return rig.store.readMessage({ workspaceId: channel.workspaceId, channelId: null }, id);
+      return rig.store.messages.read({ workspaceId: channel.workspaceId, channelId: null }, id);
     },
 
     /** Whether nobody holds the chat's send lane. */

@@ -25,7 +25,7 @@ export async function startEngineRig(): Promise<EngineRig> {
     return { store: createStore(pool, { epoch, retention, schedule: setImmediate }), epoch };
   };
   const { store, epoch } = await anotherProcess();
-  await store.ensurePartitions();
+  await store.retention.ensurePartitions();
   let count = 0;
 
   return {
@@ -35,7 +35,7 @@ export async function startEngineRig(): Promise<EngineRig> {
     anotherProcess,
     async addChannel(change = {}) {
       count += 1;
-      const workspace = await store.insertWorkspace({
+      const workspace = await store.workspaces.insert({
         id: `wsp_${count}`,
         name: 'Acme',
         inboxKind: 'intercom',
@@ -45,7 +45,7 @@ export async function startEngineRig(): Promise<EngineRig> {
         inboxAccount: null,
         hookPath: `path_${count}`,
       });
-      const channel = await store.insertChannel({
+      const channel = await store.channels.insert({
         id: `chn_${count}`,
         workspaceId: workspace.id,
         name: '@acme_bot',

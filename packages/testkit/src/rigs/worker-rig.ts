@@ -57,10 +57,13 @@ export async function startWorkerRig() {
     };
     const observed: LaneStore = {
       ...store,
-      async finishLane(lane, end) {
-        const held = await store.finishLane(lane, end);
-        note(held ? `finished ${lane.key}` : `lost ${lane.key}`);
-        return held;
+      lanes: {
+        ...store.lanes,
+        async finish(lane, end) {
+          const held = await store.lanes.finish(lane, end);
+          note(held ? `finished ${lane.key}` : `lost ${lane.key}`);
+          return held;
+        },
       },
     };
     const worker = createWorker({

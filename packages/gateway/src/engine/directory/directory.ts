@@ -2,6 +2,7 @@ import type { Channel } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Inbox, InboxOutcome, Teammate } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { createCache } from './cache.ts';
 
@@ -35,15 +36,10 @@ export interface Directory {
 }
 
 export interface DirectorySource {
-  readChannel(id: string): Promise<ChannelRecord | null>;
-  readChannelByHookPath(hookPath: string): Promise<ChannelRecord | null>;
-  readWorkspace(id: string): Promise<WorkspaceRecord | null>;
-  readWorkspaceByHookPath(hookPath: string): Promise<WorkspaceRecord | null>;
-  listWorkspacesOfAccount(
-    inboxKind: WorkspaceRecord['inboxKind'],
-    inboxAccount: string,
-  ): Promise<readonly WorkspaceRecord[]>;
-  listChannels(filter: { readonly workspaceId: string }): Promise<readonly ChannelRecord[]>;
+  readonly store: StoreSlice<{
+    readonly channels: 'read' | 'readByHookPath' | 'list';
+    readonly workspaces: 'read' | 'readByHookPath' | 'listOfAccount';
+  }>;
   openChannel(record: ChannelRecord): Channel;
   openInbox(record: WorkspaceRecord): Inbox;
 }
@@ -79,17 +75,19 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
 
   const cache = <V>(load: (key: string) => Promise<V>) => createCache<V>({ clock, ttlMs, sizeMax: entriesMax, load });
 
-  const channels = cache(async (id) => openChannel(await source.readChannel(id)));
-  const hookPaths = cache(async (path) => openChannel(await source.readChannelByHookPath(path)));
-  const workspaces = cache(async (id) => openWorkspace(await source.readWorkspace(id)));
-  const workspacePaths = cache(async (path) => openWorkspace(await source.readWorkspaceByHookPath(path)));
+  const channels = cache(async (id) => openChannel(await source.store.channels.read(id)));
+  const hookPaths = cache(async (path) => openChannel(await source.store.channels.readByHookPath(path)));
+  const workspaces = cache(async (id) => openWorkspace(await source.store.workspaces.read(id)));
+  const workspacePaths = cache(async (path) => openWorkspace(await source.store.workspaces.readByHookPath(path)));
   const accountsOf = (inboxKind: WorkspaceRecord['inboxKind']) =>
     cache(async (inboxAccount) =>
-      (await source.listWorkspacesOfAccount(inboxKind, inboxAccount)).flatMap((record) => openWorkspace(record) ?? []),
+      (await source.store.workspaces.listOfAccount(inboxKind, inboxAccount)).flatMap(
+        (record) => openWorkspace(record) ?? [],
+      ),
     );
   const accounts = { intercom: accountsOf('intercom'), hubspot: accountsOf('hubspot') };
   const onlyChannels = cache(async (workspaceId) => {
-    const [first, ...others] = await source.listChannels({ workspaceId });
+    const [first, ...others] = await source.store.channels.list({ workspaceId });
     return first && others.length === 0 ? first.id : null;
   });
 

@@ -1,19 +1,17 @@
 import type { EngineLog } from '../../ports/log.ts';
+import type { StoreSlice } from '../../store/store.ts';
 
-export interface HealthStore {
-  /** Each true where it changed something. */
-  breakChannel(channelId: string, problem: string): Promise<boolean>;
-  mendChannel(channelId: string): Promise<boolean>;
-  breakWorkspace(workspaceId: string, problem: string): Promise<boolean>;
-  mendWorkspace(workspaceId: string): Promise<boolean>;
-}
+export type HealthStore = StoreSlice<{
+  readonly channels: 'markBroken' | 'markActive';
+  readonly workspaces: 'markBroken' | 'markActive';
+}>;
 
 /** What a provider's answer says of a channel or workspace, for everybody to see. */
 export interface MarkHealth {
   markChannelBroken(channelId: string, problem: string): Promise<void>;
-  markChannelMended(channelId: string): Promise<void>;
+  markChannelActive(channelId: string): Promise<void>;
   markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
-  markWorkspaceMended(workspaceId: string): Promise<void>;
+  markWorkspaceActive(workspaceId: string): Promise<void>;
 }
 
 /** Says it once: every lane of a broken workspace finds it broken again and again. */
@@ -26,22 +24,22 @@ export function createMarkHealth(deps: {
   const { store, log, onChange } = deps;
   return {
     async markChannelBroken(channelId, problem) {
-      if (!(await store.breakChannel(channelId, problem))) return;
+      if (!(await store.channels.markBroken(channelId, problem))) return;
       log.error('channel.broken', { channelId, problem });
       onChange();
     },
-    async markChannelMended(channelId) {
-      if (!(await store.mendChannel(channelId))) return;
+    async markChannelActive(channelId) {
+      if (!(await store.channels.markActive(channelId))) return;
       log.info('channel.mended', { channelId });
       onChange();
     },
     async markWorkspaceBroken(workspaceId, problem) {
-      if (!(await store.breakWorkspace(workspaceId, problem))) return;
+      if (!(await store.workspaces.markBroken(workspaceId, problem))) return;
       log.error('workspace.broken', { workspaceId, problem });
       onChange();
     },
-    async markWorkspaceMended(workspaceId) {
-      if (!(await store.mendWorkspace(workspaceId))) return;
+    async markWorkspaceActive(workspaceId) {
+      if (!(await store.workspaces.markActive(workspaceId))) return;
       log.info('workspace.mended', { workspaceId });
       onChange();
     },

@@ -10,9 +10,11 @@ function arrange(isOurs: () => boolean = () => true) {
   const clock = createVirtualClock();
   const renewed: number[] = [];
   const store = {
-    renewLease: async (_lane: ClaimedLane, leaseMs: number) => {
-      renewed.push(leaseMs);
-      return isOurs();
+    lanes: {
+      renewLease: async (_lane: ClaimedLane, leaseMs: number) => {
+        renewed.push(leaseMs);
+        return isOurs();
+      },
     },
   };
   const leases = createLeaseClock(clock, 60_000, Number.POSITIVE_INFINITY);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { LeaseClock } from './lease-clock.ts';
 
 /** Does work that may take longer than a lease, and keeps the lane meanwhile. */
@@ -10,7 +11,7 @@ export type HoldLane = <T>(lane: ClaimedLane, work: () => Promise<T>) => Promise
  * worker, whose end of the claim then changes nothing. Where the store fails, the work goes on and the next beat asks again.
  */
 export function createHoldLane(deps: {
-  readonly store: { renewLease(lane: ClaimedLane, leaseMs: number): Promise<boolean> };
+  readonly store: StoreSlice<{ readonly lanes: 'renewLease' }>;
   readonly clock: Clock;
   readonly leases: LeaseClock;
   readonly leaseMs: number;
@@ -23,7 +24,7 @@ export function createHoldLane(deps: {
     // Nobody waits for a renewal before the work has ended: as a rejection it would end the process.
     const isLost = () => {
       const askedMs = clock.monotonicMs();
-      return store.renewLease(lane, leaseMs).then(
+      return store.lanes.renewLease(lane, leaseMs).then(
         (held) => {
           if (held) leases.began(lane, askedMs);
           return !held;

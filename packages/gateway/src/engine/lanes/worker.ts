@@ -2,27 +2,15 @@ import { backoffMs } from '../../core/delivery/backoff.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { JobEnd, JobHandler } from './job.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { createStrikes, strikesMax } from './poison-jobs.ts';
 
-export interface LaneStore {
-  claimLanes(limits: {
-    readonly lanesMax: number;
-    readonly jobsMax: number;
-    readonly leaseMs: number;
-  }): Promise<readonly ClaimedLane[]>;
-  /** Makes due what this process holds and nobody in it works at. */
-  releaseLanes(): Promise<void>;
-  renewLease(lane: ClaimedLane, leaseMs: number): Promise<boolean>;
-  finishLane(
-    lane: ClaimedLane,
-    end: { readonly doneSeq: number | null; readonly delayMs: number | null },
-  ): Promise<boolean>;
-  /** False when the lane was lost meanwhile. */
-  recordDeadLetter(lane: ClaimedLane, job: Job, cause: string): Promise<boolean>;
-  nextDueInMs(): Promise<number | null>;
-}
+export type LaneStore = StoreSlice<{
+  readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs';
+  readonly deadLetters: 'record';
+}>;
 
 export interface Worker {
   /** There may be work now. A hint: the poll is the truth. */
@@ -68,7 +56,7 @@ export function createWorker(deps: {
     for (const job of lane.jobs) {
       if (clock.monotonicMs() - renewedMs > renewAfterMs) {
         const askedMs = clock.monotonicMs();
-        if (!(await store.renewLease(lane, leaseMs))) return;
+        if (!(await store.lanes.renewLease(lane, leaseMs))) return;
         renewedMs = askedMs;
         leases.began(lane, askedMs);
       }
@@ -86,21 +74,21 @@ export function createWorker(deps: {
           delayMs,
           detail: end.detail,
         });
-        await store.finishLane(lane, { doneSeq, delayMs });
+        await store.lanes.finish(lane, { doneSeq, delayMs });
         return;
       }
       if (end.kind === 'reordered') {
-        await store.finishLane(lane, { doneSeq, delayMs: null });
+        await store.lanes.finish(lane, { doneSeq, delayMs: null });
         return;
       }
       if (end.kind === 'dead') {
         log.error('job.dead', { lane: lane.key, seq: job.seq, kind: job.kind, detail: end.detail });
-        if (!(await store.recordDeadLetter(lane, job, end.detail))) return;
+        if (!(await store.deadLetters.record(lane, job, end.detail))) return;
         onDead();
       }
       doneSeq = job.seq;
     }
-    await store.finishLane(lane, { doneSeq, delayMs: null });
+    await store.lanes.finish(lane, { doneSeq, delayMs: null });
   }
 
   async function runJob(lane: ClaimedLane, job: Job): Promise<JobEnd> {
@@ -146,18 +134,18 @@ export function createWorker(deps: {
       signal.addEventListener('abort', stop);
       try {
         // After a failure of the store its last claims would wait for the end of their leases.
-        await store.releaseLanes();
+        await store.lanes.release();
         while (!signal.aborted && failure === null) {
           woken = false;
           const askedMs = clock.monotonicMs();
           const lanes =
             inHand.size < lanesMax
-              ? await store.claimLanes({ lanesMax: lanesMax - inHand.size, jobsMax, leaseMs })
+              ? await store.lanes.claim({ lanesMax: lanesMax - inHand.size, jobsMax, leaseMs })
               : [];
           for (const lane of lanes) take(lane, askedMs, failed);
           if (lanes.length > 0 || woken || signal.aborted) continue;
           nap = new AbortController();
-          const dueMs = inHand.size < lanesMax ? await store.nextDueInMs() : null;
+          const dueMs = inHand.size < lanesMax ? await store.lanes.nextDueInMs() : null;
           if (!woken && !signal.aborted) await clock.sleep(Math.min(pollMs, dueMs ?? pollMs), nap.signal);
         }
       } finally {

@@ -7,18 +7,15 @@ import type {
   InboxEntry,
   InboxOutcome,
 } from '../../ports/inbox.ts';
-import type { ConversationKey, StoredConversation } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
-import type { EntryReservation, MirrorMessage, ReservedEntry } from '../../store/mirror.ts';
+import type { MirrorMessage, ReservedEntry } from '../../store/mirror.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { LeaseClock } from '../lanes/lease-clock.ts';
 
-export interface AppendOnceStore {
-  readConversation(key: ConversationKey): Promise<StoredConversation>;
-  reserveEntry(row: EntryReservation): Promise<ReservedEntry>;
-  /** Whether an entry of the inbox is known to be another one. */
-  isOtherEntry(workspaceId: string, entryKey: string, entryId: string): Promise<boolean>;
-  releaseEntry(workspaceId: string, key: string): Promise<void>;
-}
+export type AppendOnceStore = StoreSlice<{
+  readonly conversations: 'read';
+  readonly mirror: 'reserveEntry' | 'isOtherEntry' | 'releaseEntry';
+}>;
 
 /** Where and for what an entry is written. */
 export interface AppendScene {
@@ -52,7 +49,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
       if (found.kind === 'gone') continue;
       if (found.kind !== 'ok') return found;
       if (found.value === null) continue;
-      const isOther = await store.isOtherEntry(message.key.workspaceId, entry.key, found.value.entryId);
+      const isOther = await store.mirror.isOtherEntry(message.key.workspaceId, entry.key, found.value.entryId);
       if (!isOther) return found;
     }
     return { kind: 'ok', value: null };
@@ -60,7 +57,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
 
   /** The contact of a group's former chat, where that was not taken along. */
   const contactThen = async ({ key, formerChatId }: MirrorMessage): Promise<ContactLink | null> =>
-    formerChatId === null ? null : (await store.readConversation({ ...key, chatId: formerChatId })).contact;
+    formerChatId === null ? null : (await store.conversations.read({ ...key, chatId: formerChatId })).contact;
 
   return async (scene, link, entry) => {
     const { lane, request, message, workspace } = scene;
@@ -70,7 +67,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
       const detail = 'the conversation is gone; it is opened anew before the files follow';
       return { kind: 'deferred', retryAfterMs: null, detail };
     }
-    const reserved = await store.reserveEntry({
+    const reserved = await store.mirror.reserveEntry({
       workspaceId,
       key: entry.key,
       conversationId: link.conversationId,
@@ -93,7 +90,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
     // A later refusal says nothing of an earlier try that got no answer: that one may still come to light.
     const nothingStands = appended.kind === 'rejected' || appended.kind === 'gone';
     const nothingWritten = reserved.first && (appended.kind === 'deferred' || appended.kind === 'broken');
-    if (nothingStands || nothingWritten) await store.releaseEntry(workspaceId, entry.key);
+    if (nothingStands || nothingWritten) await store.mirror.releaseEntry(workspaceId, entry.key);
     return appended;
   };
 }

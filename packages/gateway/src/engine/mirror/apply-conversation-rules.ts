@@ -2,7 +2,6 @@ import type { ConversationRules } from '@chatferry/contract';
 import {
   type Arrangement,
   arrangementFor,
-  type EarlierMessage,
   mayBeginConversation,
   type RuledMessage,
   wasOver,
@@ -12,14 +11,13 @@ import type { AppendedEntry, Inbox, InboxOutcome } from '../../ports/inbox.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ConversationKey, StoredConversation } from '../../store/conversations.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { OpenWorkspace } from '../directory/directory.ts';
 
-export interface RulesStore {
-  readConversation(key: ConversationKey): Promise<StoredConversation>;
-  readEarlierMessage(message: MirrorMessage): Promise<EarlierMessage | null>;
-  leaveConversation(key: ConversationKey, inboxConversationId: string): Promise<void>;
-  recordArranged(key: ConversationKey): Promise<void>;
-}
+export type RulesStore = StoreSlice<{
+  readonly conversations: 'read' | 'leave' | 'recordArranged';
+  readonly mirror: 'readEarlierMessage';
+}>;
 
 /** Keeps a workspace's rules for conversations while a message is written into the inbox. */
 export interface RuleKeeper {
@@ -51,20 +49,20 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
   ): Promise<InboxOutcome<number | null>> =>
     after === 'closing'
       ? inbox.closedAtMs(conversationId)
-      : { kind: 'ok', value: (await store.readEarlierMessage(message))?.createdAtMs ?? null };
+      : { kind: 'ok', value: (await store.mirror.readEarlierMessage(message))?.createdAtMs ?? null };
 
   return {
     async leaveIfOver(message, { record, inbox }) {
       const rule = record.conversationRules.new_conversation;
       const ruled = ruledMessage(message);
       if (rule === null || !mayBeginConversation(ruled)) return done;
-      const { conversationId, linkedAtMs } = await store.readConversation(message.key);
+      const { conversationId, linkedAtMs } = await store.conversations.read(message.key);
       // A conversation that is younger than the message is the one that an earlier try of it began.
       if (conversationId === null || linkedAtMs === null || linkedAtMs >= message.createdAtMs) return done;
       const since = await overSinceMs(message, rule.after, inbox, conversationId);
       if (since.kind === 'gone') return done;
       if (since.kind !== 'ok') return since;
-      if (wasOver(rule, since.value, ruled)) await store.leaveConversation(message.key, conversationId);
+      if (wasOver(rule, since.value, ruled)) await store.conversations.leave(message.key, conversationId);
       return done;
     },
 
@@ -72,12 +70,12 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
       const ruled = ruledMessage(message);
       const opened = before.conversationId !== appended.conversationId;
       const asksWhoCameBefore = rules.assign_to_sender === 'on' && ruled.isSpeech;
-      const earlier = asksWhoCameBefore ? await store.readEarlierMessage(message) : null;
+      const earlier = asksWhoCameBefore ? await store.mirror.readEarlierMessage(message) : null;
       return arrangementFor(rules, ruled, { opened, earlier });
     },
 
     async arrange(key, inbox, failures) {
-      const { conversationId, arrangement } = await store.readConversation(key);
+      const { conversationId, arrangement } = await store.conversations.read(key);
       if (conversationId === null || arrangement === null) return done;
       const arranged = await inbox.arrange(conversationId, arrangement);
       if (arranged.kind === 'broken') return arranged;
@@ -88,7 +86,7 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
       const refusal = arranged.kind === 'ok' ? arranged.value : arranged.detail;
       // Nothing that anybody said is held up by it: a person must look at the rules.
       if (refusal !== null) log.warn('conversation.unarranged', { ...key, conversationId, detail: refusal });
-      await store.recordArranged(key);
+      await store.conversations.recordArranged(key);
       return done;
     },
   };

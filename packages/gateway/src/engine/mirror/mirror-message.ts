@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { titleOfUnknown, unknownChat } from '../../core/delivery/unknown-chat.ts';
-import type { Arrangement } from '../../core/inbox/conversation-rules.ts';
 import { bodyOfOutbound } from '../../core/inbox/entry.ts';
 import { filesOf } from '../../core/inbox/files.ts';
 import { bodyOfInbound, isCustomerSpeech } from '../../core/inbox/inbound-body.ts';
-import type { OutboundContent } from '../../core/message/content.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { labelOfSuggestion, quickReplyOf } from '../../core/message/match-button.ts';
 import type {
@@ -17,11 +15,12 @@ import type {
   ReplyRef,
 } from '../../ports/inbox.ts';
 import type { EngineLog } from '../../ports/log.ts';
-import type { ChatRecord } from '../../store/chats.ts';
-import type { ConversationKey, StoredConversation, Unlinked } from '../../store/conversations.ts';
+import type { StoredConversation } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from '../directory/directory.ts';
+import type { MarkHealth } from '../directory/mark-health.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 import type { LeaseClock } from '../lanes/lease-clock.ts';
 import type { HoldLane } from '../lanes/renew-lease.ts';
@@ -31,27 +30,20 @@ import { arrangeTriesMax, createRuleKeeper, type RulesStore } from './apply-conv
 import { createFilesMirror } from './mirror-files.ts';
 import type { TellTooLarge } from './report-oversized-file.ts';
 
-export interface MirrorStore extends RulesStore, AppendOnceStore {
-  readMirrorMessage(createdOn: string, messageId: number): Promise<MirrorMessage | null>;
-  readChat(channelId: string, chatId: string): Promise<ChatRecord | null>;
-  linkContact(key: ConversationKey, contact: ContactLink, isNameless: boolean): Promise<void>;
-  unlink(key: ConversationKey, what: Unlinked): Promise<void>;
-  recentOutbound(channelId: string, chatId: string, limit: number): Promise<readonly OutboundContent[]>;
-  recordMirrored(
-    message: MirrorMessage,
-    entryKey: string,
-    appended: AppendedEntry,
-    arrangement: Arrangement | null,
-  ): Promise<void>;
-  /** Like `recordMirrored` for an entry that others of the same message follow. */
-  recordPartMirrored: MirrorStore['recordMirrored'];
-  isEntryRecorded(workspaceId: string, entryKey: string): Promise<boolean>;
-  recordReported(message: MirrorMessage): Promise<void>;
-  recordMirrorDead(message: MirrorMessage, detail: string): Promise<void>;
-  markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
-  /** Its inbox works again. */
-  markWorkspaceMended(workspaceId: string): Promise<void>;
-}
+export type MirrorStore = RulesStore &
+  AppendOnceStore &
+  StoreSlice<{
+    readonly mirror:
+      | 'readMessage'
+      | 'listRecentOutbound'
+      | 'recordMirrored'
+      | 'recordPartMirrored'
+      | 'isEntryRecorded'
+      | 'recordReported'
+      | 'recordDead';
+    readonly chats: 'read';
+    readonly conversations: 'linkContact' | 'unlink';
+  }>;
 
 const payloadSchema = z.object({ messageId: z.number(), createdOn: z.string() });
 /** How many of a chat's newest messages may have offered the button that an answer came from. */
@@ -71,20 +63,21 @@ interface Scene {
 /** Writes one message into the inbox: at least once with dedupe, in the lane's order, under the right author. */
 export function mirrorMessage(deps: {
   readonly store: MirrorStore;
+  readonly health: Pick<MarkHealth, 'markWorkspaceBroken' | 'markWorkspaceActive'>;
   readonly directory: Directory;
   readonly holdLane: HoldLane;
   readonly leases: LeaseClock;
   readonly tellTooLarge: TellTooLarge;
   readonly log: EngineLog;
 }): JobHandler {
-  const { store, directory, holdLane, leases, tellTooLarge, log } = deps;
+  const { store, health, directory, holdLane, leases, tellTooLarge, log } = deps;
   const rules = createRuleKeeper(store, log);
   const mirrorFiles = createFilesMirror();
   const appendOnce = createAppendOnce(store, leases);
 
   return async (lane, job): Promise<JobEnd> => {
     const { messageId, createdOn } = payloadSchema.parse(job.payload);
-    const message = await store.readMirrorMessage(createdOn, messageId);
+    const message = await store.mirror.readMessage(createdOn, messageId);
     if (!message) return { kind: 'dead', detail: 'the message was dropped by retention before it could be mirrored' };
     if (message.mirror === 'none' || message.mirror === 'dead') return { kind: 'done' };
     const scene = await setScene(lane, message);
@@ -93,7 +86,7 @@ export function mirrorMessage(deps: {
     if (message.origin === 'agent') return reportDelivered(scene, message.replyRef);
     const written = await writeMessage(scene);
     if (written.kind !== 'ok') return endOf(scene, written);
-    if (scene.workspace.record.state === 'broken') await store.markWorkspaceMended(scene.workspace.record.id);
+    if (scene.workspace.record.state === 'broken') await health.markWorkspaceActive(scene.workspace.record.id);
     return { kind: 'done', wrote: true };
   };
 
@@ -102,7 +95,7 @@ export function mirrorMessage(deps: {
     const left = await rules.leaveIfOver(message, workspace);
     if (left.kind !== 'ok') return left;
     const files = isInbound(message.content) ? filesOf(message.content.content) : [];
-    if (files.length === 0) return writeEntry(scene, entry, store.recordMirrored);
+    if (files.length === 0) return writeEntry(scene, entry, store.mirror.recordMirrored);
     return holdLane(lane, () =>
       mirrorFiles({
         channel: open.channel,
@@ -111,9 +104,10 @@ export function mirrorMessage(deps: {
         files,
         failures: lane.failures,
         tellTooLarge: (maxBytes) => tellTooLarge(open.record, message, maxBytes),
-        hasConversation: async () => (await store.readConversation(message.key)).conversationId !== null,
-        isWritten: (key) => store.isEntryRecorded(message.key.workspaceId, key),
-        write: (part, isLast) => writeEntry(scene, part, isLast ? store.recordMirrored : store.recordPartMirrored),
+        hasConversation: async () => (await store.conversations.read(message.key)).conversationId !== null,
+        isWritten: (key) => store.mirror.isEntryRecorded(message.key.workspaceId, key),
+        write: (part, isLast) =>
+          writeEntry(scene, part, isLast ? store.mirror.recordMirrored : store.mirror.recordPartMirrored),
       }),
     );
   }
@@ -129,10 +123,10 @@ export function mirrorMessage(deps: {
     const open = await directory.channel(channelId);
     const workspace = await directory.workspace(workspaceId);
     if (!open || !workspace) {
-      if (message.mirror === 'pending') await store.recordMirrorDead(message, 'its channel or workspace was deleted');
+      if (message.mirror === 'pending') await store.mirror.recordDead(message, 'its channel or workspace was deleted');
       return { end: { kind: 'done' } };
     }
-    const known = await store.readChat(channelId, chatId);
+    const known = await store.chats.read(channelId, chatId);
     const chat = known?.chat ?? unknownChat(chatId);
     const { bot, inboxRef } = open.record;
     return {
@@ -172,13 +166,19 @@ export function mirrorMessage(deps: {
     { content }: InboundEvent,
   ): Promise<NonNullable<InboxEntry['chosen']> | null> {
     if (content.kind !== 'tap') return null;
-    return quickReplyOf(await store.recentOutbound(key.channelId, key.chatId, suggestionsLookback), content.data);
+    return quickReplyOf(
+      await store.mirror.listRecentOutbound(key.channelId, key.chatId, suggestionsLookback),
+      content.data,
+    );
   }
 
   async function buttonLabel(message: MirrorMessage, event: InboundEvent): Promise<string | null> {
     if (event.content.kind !== 'suggested-reply') return null;
     const { channelId, chatId } = message.key;
-    return labelOfSuggestion(await store.recentOutbound(channelId, chatId, suggestionsLookback), event.content.query);
+    return labelOfSuggestion(
+      await store.mirror.listRecentOutbound(channelId, chatId, suggestionsLookback),
+      event.content.query,
+    );
   }
 
   /**
@@ -188,11 +188,11 @@ export function mirrorMessage(deps: {
   async function writeEntry(
     scene: Scene,
     entry: InboxEntry,
-    record: MirrorStore['recordMirrored'],
+    record: MirrorStore['mirror']['recordMirrored'],
   ): Promise<InboxOutcome<AppendedEntry>> {
     const { message, workspace } = scene;
     for (let replacements = 0; ; replacements += 1) {
-      const conversation = await store.readConversation(message.key);
+      const conversation = await store.conversations.read(message.key);
       if (conversation.arrangement !== null) {
         const arranged = await rules.arrange(message.key, workspace.inbox, scene.lane.failures);
         if (arranged.kind !== 'ok') return arranged;
@@ -206,8 +206,9 @@ export function mirrorMessage(deps: {
       if (appended.kind === 'ok') return recordEntry(scene, entry, conversation, appended.value, record);
       if (appended.kind !== 'gone' || replacements === replacementsMax) return appended;
       // A contact that was merged into another one took its conversation along.
-      if (appended.successor) await store.linkContact(message.key, appended.successor, conversation.isContactNameless);
-      else await store.unlink(message.key, appended.conversationStays ? 'contact-alone' : appended.what);
+      if (appended.successor)
+        await store.conversations.linkContact(message.key, appended.successor, conversation.isContactNameless);
+      else await store.conversations.unlink(message.key, appended.conversationStays ? 'contact-alone' : appended.what);
     }
   }
 
@@ -216,7 +217,7 @@ export function mirrorMessage(deps: {
     entry: InboxEntry,
     before: StoredConversation,
     appended: AppendedEntry,
-    record: MirrorStore['recordMirrored'],
+    record: MirrorStore['mirror']['recordMirrored'],
   ): Promise<InboxOutcome<AppendedEntry>> {
     const arrangement = await rules.arrangementFor(message, workspace.record.conversationRules, before, appended);
     await record(message, entry.key, appended, arrangement);
@@ -235,13 +236,13 @@ export function mirrorMessage(deps: {
     const isNameless = to === from;
     if (contact === null) {
       const made = await workspace.inbox.ensureContact(request);
-      if (made.kind === 'ok') await store.linkContact(message.key, made.value, isNameless);
+      if (made.kind === 'ok') await store.conversations.linkContact(message.key, made.value, isNameless);
       return made;
     }
     if (isContactNameless && !isNameless) {
       const renamed = await workspace.inbox.renameContact(contact, { from, to });
       if (renamed.kind !== 'ok' && renamed.kind !== 'gone' && renamed.kind !== 'rejected') return renamed;
-      await store.linkContact(message.key, contact, false);
+      await store.conversations.linkContact(message.key, contact, false);
     }
     return { kind: 'ok', value: contact };
   }
@@ -256,7 +257,7 @@ export function mirrorMessage(deps: {
       const isOpen = seen.kind === 'deferred' || seen.kind === 'uncertain';
       if (isOpen && scene.lane.failures < arrangeTriesMax) return endOf(scene, seen);
     }
-    await store.recordReported(message);
+    await store.mirror.recordReported(message);
     return { kind: 'done' };
   }
 
@@ -280,7 +281,7 @@ export function mirrorMessage(deps: {
       case 'gone':
         return { kind: 'dead', detail: outcome.detail };
       case 'broken':
-        await store.markWorkspaceBroken(scene.message.key.workspaceId, outcome.detail);
+        await health.markWorkspaceBroken(scene.message.key.workspaceId, outcome.detail);
         return { kind: 'later', wishMs: 60_000, detail: outcome.detail };
       case 'deferred':
       case 'uncertain':

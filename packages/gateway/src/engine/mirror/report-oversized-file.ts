@@ -2,19 +2,13 @@ import { sizeText } from '../../core/inbox/files.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { automaticJob } from '../updates/answer-automatically.ts';
 
 /** Tells the customer that a file of theirs cannot be fetched; once a message, and only while they may still wait for an answer. */
 export type TellTooLarge = (channel: ChannelRecord, message: MirrorMessage, maxBytes: number) => Promise<void>;
 
-export interface TellTooLargeStore {
-  queueAutomatic(row: {
-    readonly workspaceId: string;
-    readonly channelId: string;
-    readonly chatId: string;
-    readonly payload: Readonly<Record<string, unknown>>;
-  }): Promise<void>;
-}
+export type TellTooLargeStore = StoreSlice<{ readonly automaticAnswers: 'queue' }>;
 
 const ageMaxMs = 3_600_000;
 
@@ -35,6 +29,6 @@ export function createTellTooLarge(store: TellTooLargeStore, clock: Clock): Tell
         nowMs,
       },
     );
-    await store.queueAutomatic({ workspaceId, channelId, chatId, payload });
+    await store.automaticAnswers.queue({ workspaceId, channelId, chatId, payload });
   };
 }

@@ -38,11 +38,14 @@ function arrange(reply: AgentReply) {
     /** What the delivery comes to, once the intent is stored as `deliver` does. */
     delivery: 'sent' as 'sent' | 'unknown',
     sends: 0,
-    faults: {} as Partial<CarryStore>,
+    faults: {} as {
+      readonly reconciliation?: Partial<CarryStore['reconciliation']>;
+      readonly idempotency?: Partial<CarryStore['idempotency']>;
+    },
   };
 
   async function deliver({ intent }: DeliveryRequest): Promise<Delivery> {
-    const taken = await store.recordIntent(intent);
+    const taken = await store.intents.record(intent);
     if (taken.kind !== 'taken') throw new Error(`the lane was ${taken.kind}`);
     const { flight } = taken;
     const { messageId } = flight;
@@ -50,10 +53,16 @@ function arrange(reply: AgentReply) {
     const failure = { name: 'OUTCOME_UNKNOWN', reason: 'no answer' } as const;
     const rest = { flight, detail: null } as const;
     if (far.delivery === 'sent') {
-      await store.recordResult({ ...rest, state: 'sent', outcome: 'delivered', channelMessageId: '7', failure: null });
+      await store.results.record({
+        ...rest,
+        state: 'sent',
+        outcome: 'delivered',
+        channelMessageId: '7',
+        failure: null,
+      });
       return { kind: 'sent', messageId, channelMessageId: '7' };
     }
-    await store.recordResult({ ...rest, state: 'unknown', outcome: 'uncertain', channelMessageId: null, failure });
+    await store.results.record({ ...rest, state: 'unknown', outcome: 'uncertain', channelMessageId: null, failure });
     return { kind: 'unknown', messageId, failure };
   }
 
@@ -62,7 +71,11 @@ function arrange(reply: AgentReply) {
   ];
   const carry = () =>
     createCarrier({
-      store: { ...store, ...far.faults },
+      store: {
+        ...store,
+        reconciliation: { ...store.reconciliation, ...far.faults.reconciliation },
+        idempotency: { ...store.idempotency, ...far.faults.idempotency },
+      },
       channelKind: { ...scriptedKind, encodeReply },
       deliver,
       holdLane: (_lane, work) => work(),
@@ -111,7 +124,9 @@ describe('a reply that an event tells of again', () => {
   it('is not sent again where it is unknown, and the store failed while its agent was told', async () => {
     const { far, reports, carry } = arrange(aReply());
     far.delivery = 'unknown';
-    far.faults = { markReported: () => Promise.reject(new Error('Connection terminated unexpectedly')) };
+    far.faults = {
+      reconciliation: { markReported: () => Promise.reject(new Error('Connection terminated unexpectedly')) },
+    };
     await expect(carry()).rejects.toThrow('Connection terminated');
     far.faults = {};
     expect(await carry()).toEqual({ kind: 'done' });
@@ -121,7 +136,9 @@ describe('a reply that an event tells of again', () => {
   it('is decided afresh where its refusal could not be stored', async () => {
     const { far, reports, carry } = arrange(aReply());
     far.state = 'broken';
-    far.faults = { storeAnswer: () => Promise.reject(new Error('Connection terminated unexpectedly')) };
+    far.faults = {
+      idempotency: { storeAnswer: () => Promise.reject(new Error('Connection terminated unexpectedly')) },
+    };
     await expect(carry()).rejects.toThrow('Connection terminated');
     far.faults = {};
     far.state = 'active';
@@ -132,7 +149,7 @@ describe('a reply that an event tells of again', () => {
   it('is left to the process that took it over', async () => {
     const { far, reports, carry } = arrange(aReply());
     far.state = 'broken';
-    far.faults = { storeAnswer: async () => false };
+    far.faults = { idempotency: { storeAnswer: async () => false } };
     expect(await carry()).toMatchObject({ kind: 'later', detail: 'this reply is already on its way' });
     expect(reports).toEqual([]);
   });

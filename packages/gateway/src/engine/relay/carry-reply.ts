@@ -9,7 +9,7 @@ import type { ConversationKey } from '../../store/conversations.ts';
 import type { KeyName } from '../../store/idempotency.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MessageRecord } from '../../store/messages.ts';
-import type { ReplyPlan } from '../../store/reply-plans.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { OpenChannel, OpenWorkspace } from '../directory/directory.ts';
 import type { JobEnd } from '../lanes/job.ts';
 import type { HoldLane } from '../lanes/renew-lease.ts';
@@ -20,12 +20,12 @@ import { type ClaimStore, claimDelivery, releasesKey } from '../send/claim-deliv
 import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../send/deliver.ts';
 import { writeRemark } from './add-note.ts';
 
-export interface CarryStore extends ClaimStore {
-  keepReplyPlan(workspaceId: string, entryId: string, plan: ReplyPlan): Promise<ReplyPlan>;
-  /** False when the key was taken over meanwhile. */
-  storeAnswer(name: KeyName, requestId: string, answer: Buffer): Promise<boolean>;
-  markReported(workspaceId: string, entryId: string): Promise<void>;
-}
+export type CarryStore = ClaimStore &
+  StoreSlice<{
+    readonly replyPlans: 'store';
+    readonly idempotency: 'storeAnswer';
+    readonly reconciliation: 'markReported';
+  }>;
 
 export interface CarryDeps {
   readonly store: CarryStore;
@@ -77,7 +77,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     const prepared = prepareReply(reply, open.record.options, await authorNameOf(scene));
     const fresh = { pieces: channelKind.encodeReply(chatOf(key), prepared.reply), remark: prepared.remark };
     if (fresh.pieces.length === 0) return { kind: 'done', ignored: 'nothing to say' };
-    const { pieces, remark } = await store.keepReplyPlan(key.workspaceId, reply.entryId, fresh);
+    const { pieces, remark } = await store.replyPlans.store(key.workspaceId, reply.entryId, fresh);
     for (const [index, piece] of pieces.entries()) {
       const end = await carryPiece(scene, { ...piece, name: nameOf(scene, index), index, count: pieces.length });
       if (end !== 'sent') return end;
@@ -158,7 +158,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
       if (cause instanceof LaneFullError || cause instanceof ChannelClosedError) {
         return later(scene, piece, requestId, 1_000, cause.message);
       }
-      await store.releaseKey(piece.name, requestId);
+      await store.idempotency.release(piece.name, requestId);
       // Another process took this reply over while this one was stopped.
       if (cause instanceof KeyTakenError) return onItsWay;
       throw cause;
@@ -195,7 +195,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     if (clock.nowMs() - scene.receivedAtMs >= replyAgeMaxMs) {
       return refuse(scene, piece, requestId, `it could not be sent for an hour (${detail}); please send it again`);
     }
-    await store.releaseKey(piece.name, requestId);
+    await store.idempotency.release(piece.name, requestId);
     return { kind: 'later', wishMs, detail };
   }
 
@@ -206,10 +206,10 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
   async function refuse(scene: Scene, piece: Piece, requestId: string, reason: string): Promise<ReplyEnd> {
     let isOurs: boolean;
     try {
-      isOurs = await store.storeAnswer(piece.name, requestId, Buffer.from(reason));
+      isOurs = await store.idempotency.storeAnswer(piece.name, requestId, Buffer.from(reason));
     } catch (cause) {
       // Nobody was told yet: the next try decides afresh.
-      await store.releaseKey(piece.name, requestId);
+      await store.idempotency.release(piece.name, requestId);
       throw cause;
     }
     if (!isOurs) return onItsWay;
@@ -224,10 +224,10 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     switch (reported.kind) {
       case 'ok':
       case 'gone':
-        await store.markReported(workspace.record.id, reply.entryId);
+        await store.reconciliation.markReported(workspace.record.id, reply.entryId);
         return { kind: 'done' };
       case 'rejected':
-        await store.markReported(workspace.record.id, reply.entryId);
+        await store.reconciliation.markReported(workspace.record.id, reply.entryId);
         return { kind: 'dead', detail: `the inbox did not take the report: ${reported.detail}` };
       case 'deferred':
       case 'broken':

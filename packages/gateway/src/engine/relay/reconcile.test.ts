@@ -34,20 +34,17 @@ async function start(given: { readonly linkedAgoMs?: number; readonly changed?: 
       return { kind: 'ok', value: [] };
     },
   };
-  const record = await rig.store.readWorkspace(workspaceId);
+  const record = await rig.store.workspaces.read(workspaceId);
   if (!record) throw new Error('the workspace is not stored');
   const directory: Pick<Directory, 'workspace' | 'channel'> = {
     workspace: (id) => (id === workspaceId ? ({ record, inbox } as OpenWorkspace) : null),
     channel: () => ({ record: channel, channel: scriptedChannel({}) }),
   };
-  const states = async () => (await rig.store.listReconcilable()).filter((state) => state.workspaceId === workspaceId);
+  const states = async () =>
+    (await rig.store.reconciliation.list()).filter((state) => state.workspaceId === workspaceId);
   const loop = reconcileLoop({
-    store: {
-      ...rig.store,
-      listReconcilable: states,
-      markWorkspaceBroken: async () => undefined,
-      markWorkspaceMended: async () => undefined,
-    },
+    store: { ...rig.store, reconciliation: { ...rig.store.reconciliation, list: states } },
+    health: { markWorkspaceBroken: async () => undefined, markWorkspaceActive: async () => undefined },
     directory: directory as Directory,
     inboxKinds,
     clock,
@@ -117,7 +114,7 @@ describe('looking for replies that nobody told of', () => {
   it('leaves a workspace to the process that is looking through it', async () => {
     const { run, asked, workspaceId } = await start();
     const other = await rig.anotherProcess();
-    expect(await other.store.holdLease(`reconcile:${workspaceId}`, 60_000)).toBe(true);
+    expect(await other.store.leases.acquire(`reconcile:${workspaceId}`, 60_000)).toBe(true);
     await run(1);
     expect(asked).toEqual([]);
   });

@@ -3,26 +3,23 @@ import type { Clock } from '../../ports/clock.ts';
 import type { InboxKind, InboxOutcome } from '../../ports/inbox.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import { type LinkedConversation, type ReconcileState, reconcileOverlapMs } from '../../store/reconciliation.ts';
-import { relayLaneKey, type UpdateRow } from '../../store/updates.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import { relayLaneKey } from '../../store/updates.ts';
 import type { Directory, OpenWorkspace } from '../directory/directory.ts';
 import { inboxChannelOf } from '../directory/inbox-channel.ts';
+import type { MarkHealth } from '../directory/mark-health.ts';
 import { createSlots } from '../lanes/slots.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-export interface ReconcileStore {
-  listReconcilable(): Promise<readonly ReconcileState[]>;
-  saveReconciled(workspaceId: string, reconciledAtMs: number): Promise<void>;
-  readLinks(workspaceId: string, conversationIds: readonly string[]): Promise<readonly LinkedConversation[]>;
-  unknownEntries(workspaceId: string, entryIds: readonly string[]): Promise<readonly string[]>;
-  storeUpdate(row: UpdateRow): Promise<boolean>;
-  markWorkspaceBroken(workspaceId: string, problem: string): Promise<void>;
-  markWorkspaceMended(workspaceId: string): Promise<void>;
-  holdLease(name: string, leaseMs: number): Promise<boolean>;
-  releaseLease(name: string): Promise<void>;
-}
+export type ReconcileStore = StoreSlice<{
+  readonly reconciliation: 'list' | 'save' | 'readLinks' | 'findUnknownEntries';
+  readonly updates: 'store';
+  readonly leases: 'acquire' | 'release';
+}>;
 
 export interface ReconcileDeps {
   readonly store: ReconcileStore;
+  readonly health: Pick<MarkHealth, 'markWorkspaceBroken' | 'markWorkspaceActive'>;
   readonly directory: Directory;
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
   readonly clock: Clock;
@@ -59,7 +56,7 @@ export function reconcileLoop(deps: ReconcileDeps): Loop {
       let isFirst = true;
       while (!signal.aborted) {
         const startedAtMs = clock.nowMs();
-        const states = await store.listReconcilable();
+        const states = await store.reconciliation.list();
         const due = states.filter(
           // Another process may have been here; at the start nobody knows how long nothing could come in.
           ({ reconciledAtMs }) => isFirst || reconciledAtMs === null || reconciledAtMs <= startedAtMs - everyMs / 2,
@@ -74,20 +71,20 @@ export function reconcileLoop(deps: ReconcileDeps): Loop {
   async function sweepSafely(all: ReconcileDeps, state: ReconcileState, signal: AbortSignal): Promise<void> {
     const { workspaceId } = state;
     const lease = `reconcile:${workspaceId}`;
-    if (signal.aborted || !(await store.holdLease(lease, leaseMs))) return;
+    if (signal.aborted || !(await store.leases.acquire(lease, leaseMs))) return;
     try {
       await sweep(all, state, signal);
     } catch (cause) {
       // The others are still to be looked through; the next round comes back to this one.
       log.error('reconcile.failed', { err: cause, workspaceId });
     } finally {
-      await store.releaseLease(lease);
+      await store.leases.release(lease);
     }
   }
 }
 
 async function sweep(deps: ReconcileDeps, state: ReconcileState, signal: AbortSignal): Promise<void> {
-  const { store, directory, clock, log } = deps;
+  const { store, health, directory, clock, log } = deps;
   const { workspaceId } = state;
   const startedAtMs = clock.nowMs();
   const sinceMs = Math.max((state.reconciledAtMs ?? 0) - reconcileOverlapMs, startedAtMs - lookBackMs);
@@ -99,10 +96,10 @@ async function sweep(deps: ReconcileDeps, state: ReconcileState, signal: AbortSi
     const changed = await workspace.inbox.changedConversations(sinceMs, cursor);
     if (changed.kind !== 'ok') return giveUp(deps, workspaceId, changed);
     // A credential that was refused and works again: nobody else may ask for a long time.
-    if (page === 0 && workspace.record.state === 'broken') await store.markWorkspaceMended(workspaceId);
-    for (const link of await store.readLinks(workspaceId, changed.value.conversationIds)) {
+    if (page === 0 && workspace.record.state === 'broken') await health.markWorkspaceActive(workspaceId);
+    for (const link of await store.reconciliation.readLinks(workspaceId, changed.value.conversationIds)) {
       await clock.sleep(paceMs, signal);
-      if (signal.aborted || !(await store.holdLease(`reconcile:${workspaceId}`, leaseMs))) return;
+      if (signal.aborted || !(await store.leases.acquire(`reconcile:${workspaceId}`, leaseMs))) return;
       const taken = await sweepConversation(deps, workspace, link, sinceMs);
       if (taken.kind !== 'ok') return giveUp(deps, workspaceId, taken);
       found += taken.value;
@@ -116,7 +113,7 @@ async function sweep(deps: ReconcileDeps, state: ReconcileState, signal: AbortSi
     log.warn('reconcile.found', { workspaceId, replies: found });
     deps.onMissed?.(workspaceId, found);
   }
-  await store.saveReconciled(workspaceId, startedAtMs);
+  await store.reconciliation.save(workspaceId, startedAtMs);
 }
 
 /** Takes in what nobody told us of; resolves with its count. */
@@ -147,7 +144,7 @@ async function sweepConversation(
   const unknown = new Set(
     replies.length === 0
       ? []
-      : await store.unknownEntries(
+      : await store.reconciliation.findUnknownEntries(
           workspaceId,
           replies.map(({ entryId }) => entryId),
         ),
@@ -155,7 +152,7 @@ async function sweepConversation(
   let taken = 0;
   for (const { entryId, body } of replies) {
     if (!unknown.has(entryId)) continue;
-    const isFresh = await store.storeUpdate({
+    const isFresh = await store.updates.store({
       workspaceId,
       channelId: null,
       source: inboxKind,
@@ -180,10 +177,10 @@ function entryIdOf(event: InboxEvent): string | null {
 
 /** The position stays: the next round looks as far back again. */
 async function giveUp(
-  { store, log }: ReconcileDeps,
+  { health, log }: ReconcileDeps,
   workspaceId: string,
   outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>,
 ): Promise<void> {
   log.warn('reconcile.put_off', { workspaceId, detail: outcome.detail });
-  if (outcome.kind === 'broken') await store.markWorkspaceBroken(workspaceId, outcome.detail);
+  if (outcome.kind === 'broken') await health.markWorkspaceBroken(workspaceId, outcome.detail);
 }

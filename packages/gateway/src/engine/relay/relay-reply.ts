@@ -1,35 +1,22 @@
 import { z } from 'zod';
 import type { AgentReply, InboxEvent, IncompleteReply } from '../../core/inbox/inbox-event.ts';
-import { type OwnWrites, originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
+import { originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
 import type { InboxChannel, InboxKind } from '../../ports/inbox.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
-import type { StoredUpdate } from '../../store/updates.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenWorkspace } from '../directory/directory.ts';
 import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 import { putOff } from '../lanes/retry-later.ts';
 import { type CarryDeps, type CarryStore, createCarrier, type ReplyEnd } from './carry-reply.ts';
 
-export interface RelayStore extends CarryStore {
-  readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
-  settleUpdate(
-    receivedOn: string,
-    updateId: number,
-    state: 'applied' | 'ignored' | 'dead',
-    detail: string | null,
-  ): Promise<void>;
-  readConversationByInbox(workspaceId: string, inboxConversationId: string): Promise<ConversationKey | null>;
-  readOwnWrites(
-    workspaceId: string,
-    conversationId: string,
-    entryId: string,
-  ): Promise<OwnWrites & { readonly isReported: boolean }>;
-  /** Whether an entry of ours that opens its conversation has no answer yet. */
-  isOpeningConversation(workspaceId: string): Promise<boolean>;
-  unlinkInboxConversation(workspaceId: string, inboxConversationId: string): Promise<void>;
-  relinkContact(workspaceId: string, merge: Extract<InboxEvent, { kind: 'contact-merged' }>): Promise<void>;
-}
+export type RelayStore = CarryStore &
+  StoreSlice<{
+    readonly updates: 'read' | 'finish';
+    readonly conversations: 'readByInbox' | 'unlinkInboxConversation' | 'relinkContact';
+    readonly ownWrites: 'read' | 'isOpeningConversation';
+  }>;
 
 export interface RelayDeps extends CarryDeps {
   readonly store: RelayStore;
@@ -61,12 +48,12 @@ export function relayReplies(deps: RelayDeps): JobHandler {
 
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
-    const update = await store.readUpdate(receivedOn, updateId);
+    const update = await store.updates.read(receivedOn, updateId);
     if (!update) return { kind: 'dead', detail: 'its raw update was dropped by retention before it could be applied' };
     if (update.state !== 'stored') return { kind: 'done' };
     const workspace = await directory.workspace(update.workspaceId);
     if (!workspace) {
-      await store.settleUpdate(receivedOn, updateId, 'ignored', 'its workspace was deleted');
+      await store.updates.finish(receivedOn, updateId, 'ignored', 'its workspace was deleted');
       return { kind: 'done' };
     }
     const look = { lane, looks: lane.failures, receivedAtMs: update.receivedAtMs };
@@ -78,7 +65,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
       if (end.ignored === undefined) applied += 1;
       else remarks.push(end.ignored);
     }
-    await store.settleUpdate(
+    await store.updates.finish(
       receivedOn,
       updateId,
       applied > 0 ? 'applied' : 'ignored',
@@ -93,10 +80,10 @@ export function relayReplies(deps: RelayDeps): JobHandler {
       case 'ignored':
         return { kind: 'done', ignored: event.reason };
       case 'conversation-gone':
-        await store.unlinkInboxConversation(workspaceId, event.conversationId);
+        await store.conversations.unlinkInboxConversation(workspaceId, event.conversationId);
         return { kind: 'done' };
       case 'contact-merged':
-        await store.relinkContact(workspaceId, event);
+        await store.conversations.relinkContact(workspaceId, event);
         return { kind: 'done' };
       case 'reply':
         return applyReply(workspace, event.reply, look);
@@ -115,9 +102,9 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     conversationId: string,
     { looks }: Look,
   ): Promise<ConversationKey | ReplyEnd> {
-    const key = await store.readConversationByInbox(workspaceId, conversationId);
+    const key = await store.conversations.readByInbox(workspaceId, conversationId);
     if (key) return key;
-    return looks < undecidedLooksMax && (await store.isOpeningConversation(workspaceId))
+    return looks < undecidedLooksMax && (await store.ownWrites.isOpeningConversation(workspaceId))
       ? { kind: 'later', wishMs: undecidedWaitMs, detail: 'a conversation of this inbox is being opened' }
       : { kind: 'done', ignored: 'not a conversation of ours' };
   }
@@ -159,7 +146,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     const workspaceId = workspace.record.id;
     const key = await conversationOf(workspaceId, reply.conversationId, look);
     if ('kind' in key) return key;
-    const writes = await store.readOwnWrites(workspaceId, reply.conversationId, reply.entryId);
+    const writes = await store.ownWrites.read(workspaceId, reply.conversationId, reply.entryId);
     const origin = originOf(reply, writes, look.looks);
     if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };
     if (origin.kind === 'undecided') {

@@ -25,7 +25,7 @@ const answerLost = <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
 
 describe('a claim that became durable though its answer got lost', () => {
   it('is given back, so that the next request is not told for as long as this process lives that one is at work', async () => {
-    const losing = { ...store, claimKey: answerLost(store.claimKey) };
+    const losing = { ...store, idempotency: { ...store.idempotency, claim: answerLost(store.idempotency.claim) } };
     await expect(claimDelivery(losing, aClaim('a'), scope)).rejects.toThrow('Connection terminated');
     expect(await claimDelivery(store, aClaim('a'), scope)).toEqual({ kind: 'claimed' });
   });
@@ -33,14 +33,17 @@ describe('a claim that became durable though its answer got lost', () => {
   it('is given back also where it took a key over', async () => {
     const dead = { ...aClaim('b'), epoch: epoch + 1_000 };
     expect(await claimDelivery(store, dead, scope)).toEqual({ kind: 'claimed' });
-    const losing = { ...store, takeOverKey: answerLost(store.takeOverKey) };
+    const losing = {
+      ...store,
+      idempotency: { ...store.idempotency, takeOver: answerLost(store.idempotency.takeOver) },
+    };
     await expect(claimDelivery(losing, aClaim('b'), scope)).rejects.toThrow('Connection terminated');
     expect(await claimDelivery(store, aClaim('b'), scope)).toEqual({ kind: 'claimed' });
   });
 
   it('leaves the claim of another request alone', async () => {
     expect(await claimDelivery(store, aClaim('c'), scope)).toEqual({ kind: 'claimed' });
-    const losing = { ...store, claimKey: answerLost(store.claimKey) };
+    const losing = { ...store, idempotency: { ...store.idempotency, claim: answerLost(store.idempotency.claim) } };
     await expect(claimDelivery(losing, aClaim('c'), scope)).rejects.toThrow('Connection terminated');
     expect(await claimDelivery(store, aClaim('c'), scope)).toEqual({ kind: 'in-progress' });
   });
@@ -50,7 +53,9 @@ describe('a delivery that was refused for good', () => {
   it('stays refused, for the reason that was stored', async () => {
     const claim = aClaim('d');
     await claimDelivery(store, claim, scope);
-    expect(await store.storeAnswer(claim.name, claim.requestId, Buffer.from('the channel is broken'))).toBe(true);
+    expect(await store.idempotency.storeAnswer(claim.name, claim.requestId, Buffer.from('the channel is broken'))).toBe(
+      true,
+    );
     expect(await claimDelivery(store, aClaim('d'), scope)).toEqual({
       kind: 'refused',
       reason: 'the channel is broken',
@@ -60,8 +65,8 @@ describe('a delivery that was refused for good', () => {
   it('cannot be refused by a request that has lost the key', async () => {
     const claim = aClaim('e');
     await claimDelivery(store, claim, scope);
-    await store.releaseKey(claim.name, claim.requestId);
+    await store.idempotency.release(claim.name, claim.requestId);
     await claimDelivery(store, aClaim('e'), scope);
-    expect(await store.storeAnswer(claim.name, claim.requestId, Buffer.from('too late'))).toBe(false);
+    expect(await store.idempotency.storeAnswer(claim.name, claim.requestId, Buffer.from('too late'))).toBe(false);
   });
 });

@@ -1,13 +1,11 @@
-import type { HeldKey, KeyClaim, KeyName } from '../../store/idempotency.ts';
+import type { HeldKey, KeyClaim } from '../../store/idempotency.ts';
 import type { MessageRecord, MessageScope } from '../../store/messages.ts';
+import type { StoreSlice } from '../../store/store.ts';
 
-export interface ClaimStore {
-  claimKey(claim: KeyClaim): Promise<HeldKey | null>;
-  readHeldKey(name: KeyName): Promise<HeldKey | null>;
-  takeOverKey(claim: KeyClaim, seen: HeldKey): Promise<boolean>;
-  releaseKey(name: KeyName, requestId: string): Promise<void>;
-  readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
-}
+export type ClaimStore = StoreSlice<{
+  readonly idempotency: 'claim' | 'readHeld' | 'takeOver' | 'release';
+  readonly messages: 'read';
+}>;
 
 /** What claiming a delivery's key came to. */
 export type DeliveryClaim =
@@ -34,17 +32,17 @@ export async function claimDelivery(store: ClaimStore, claim: KeyClaim, scope: M
     return await claimOrRead(store, claim, scope);
   } catch (cause) {
     // The claim may be durable though its answer got lost, and nobody would be at work with the key.
-    await store.releaseKey(claim.name, claim.requestId);
+    await store.idempotency.release(claim.name, claim.requestId);
     throw cause;
   }
 }
 
 async function claimOrRead(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
-  const held = await store.claimKey(claim);
+  const held = await store.idempotency.claim(claim);
   if (!held) return { kind: 'claimed' };
   const earlier = await judge(store, held, claim.fingerprint, scope);
   if (earlier !== null) return earlier;
-  return (await store.takeOverKey(claim, held)) ? { kind: 'claimed' } : { kind: 'in-progress' };
+  return (await store.idempotency.takeOver(claim, held)) ? { kind: 'claimed' } : { kind: 'in-progress' };
 }
 
 type EarlierDelivery = Exclude<DeliveryClaim, { readonly kind: 'claimed' }>;
@@ -55,7 +53,7 @@ export async function findDelivery(
   { name, fingerprint }: Pick<KeyClaim, 'name' | 'fingerprint'>,
   scope: MessageScope,
 ): Promise<EarlierDelivery | null> {
-  const held = await store.readHeldKey(name);
+  const held = await store.idempotency.readHeld(name);
   return held && judge(store, held, fingerprint, scope);
 }
 
@@ -67,7 +65,7 @@ async function judge(
 ): Promise<EarlierDelivery | null> {
   if (!held.fingerprint.equals(fingerprint)) return { kind: 'mismatch' };
   if (held.answer !== null) return { kind: 'refused', reason: held.answer.toString('utf8') };
-  const message = held.messageId === null ? null : await store.readMessage(scope, held.messageId);
+  const message = held.messageId === null ? null : await store.messages.read(scope, held.messageId);
   const isAtWork = message ? message.state === 'sending' || message.state === 'pending' : held.ownerAlive;
   if (isAtWork) return { kind: 'in-progress' };
   if (message && !(message.failure !== null && message.state === 'failed' && releasesKey(message.failure.name))) {

@@ -89,7 +89,7 @@ describe('a result that the store does not take at once', () => {
     expect(await stateOf(delivery)).toBe('sending');
     await unregisterProcess(database.pool, dead.epoch);
     await machine.replay();
-    expect(await store.recoverFlights()).toEqual({ unknown: 0, abandoned: 0 });
+    expect(await store.flights.recover()).toEqual({ unknown: 0, abandoned: 0 });
     expect([await stateOf(delivery), await isFree(intent)]).toEqual([state, true]);
   });
 
@@ -122,7 +122,7 @@ describe('a result that the store does not take at once', () => {
     await supervisor.stop();
     await backWith('flights');
     await unregisterProcess(database.pool, dead.epoch);
-    expect(await store.recoverFlights()).toEqual({ unknown: 1, abandoned: 0 });
+    expect(await store.flights.recover()).toEqual({ unknown: 1, abandoned: 0 });
     expect(await stateOf(delivery)).toBe('unknown');
     await machine.replay();
     expect(await message(delivery)).toMatchObject({ state: 'sent', channelMessageId: '7' });
@@ -172,10 +172,10 @@ describe('a chat that another process writes to', () => {
   const holdElsewhere = async () => {
     const other = await anotherProcess();
     const intent = anIntent();
-    const taken = await other.store.recordIntent({ ...intent, epoch: other.epoch });
+    const taken = await other.store.intents.record({ ...intent, epoch: other.epoch });
     if (taken.kind !== 'taken') throw new Error('the lane was not free');
     const row = { state: 'sent', outcome: 'delivered', channelMessageId: '1', failure: null, detail: null } as const;
-    return { intent, finish: () => other.store.recordResult({ ...row, flight: taken.flight }) };
+    return { intent, finish: () => other.store.results.record({ ...row, flight: taken.flight }) };
   };
 
   it('is waited for', async () => {

@@ -149,7 +149,7 @@ describe('a refusal', () => {
     expect(rows[0].blocked_at).not.toBeNull();
     expect(await deliver(anIntent())).toMatchObject({ kind: 'failed', failure: { name: 'USER_NOT_FOUND' } });
     await deliver(anIntent());
-    expect(await store.readChannel(channel.id)).toMatchObject({ state: 'broken', problem: 'Forbidden' });
+    expect(await store.channels.read(channel.id)).toMatchObject({ state: 'broken', problem: 'Forbidden' });
   });
 
   it('is told even where it cannot be noted', async () => {

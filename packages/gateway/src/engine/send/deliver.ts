@@ -4,8 +4,9 @@ import type { Failure } from '../../core/delivery/failure.ts';
 import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { Channel, ChannelKind, Wire } from '../../ports/channel.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Flight, IntentOutcome, IntentRow } from '../../store/intents.ts';
-import type { ResultRow } from '../../store/results.ts';
+import type { Flight, IntentRow } from '../../store/intents.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import type { MarkHealth } from '../directory/mark-health.ts';
 import { type LaneGate, LaneLeftError } from './chat-queue.ts';
 import type { Pace } from './pace.ts';
 import type { KeepResults } from './result-journal.ts';
@@ -21,25 +22,18 @@ import {
 } from './store-result.ts';
 
 /** What the engine needs of the store to deliver; each is durable when it resolves. */
-export interface DeliveryStore {
-  recordIntent(row: IntentRow): Promise<IntentOutcome>;
-  /** False when the row was judged by another process meanwhile and this result no longer counts. */
-  recordResult(row: ResultRow): Promise<boolean>;
-  /** Whether an earlier try, whose answer was lost, stored it. */
-  isResultStored(row: ResultRow): Promise<boolean>;
-  startNextTry(flight: Flight): Promise<Flight | null>;
-  abandon(flight: Flight, failure: Failure): Promise<void>;
-  pauseChat(flight: Flight, pauseMs: number): Promise<void>;
-  pauseBot(channelId: string, pauseMs: number): Promise<void>;
-  recordMigration(
-    move: Pick<Flight, 'workspaceId' | 'channelId' | 'chatId'> & { readonly newChatId: string },
-  ): Promise<void>;
-  markBlocked(flight: Flight): Promise<void>;
-  markChannelBroken(channelId: string, problem: string): Promise<void>;
-}
+export type DeliveryStore = StoreSlice<{
+  readonly intents: 'record';
+  readonly results: 'record' | 'isStored';
+  readonly flights: 'startNextAttempt' | 'abandon';
+  readonly chats: 'pause' | 'markBlocked';
+  readonly channels: 'pauseBot';
+  readonly inbound: 'recordMigration';
+}>;
 
 export interface DeliveryDeps {
   readonly store: DeliveryStore;
+  readonly health: Pick<MarkHealth, 'markChannelBroken'>;
   /** Where a result is safe that the store does not take. */
   readonly results: Pick<KeepResults, 'keep'>;
   readonly gate: LaneGate;
@@ -137,7 +131,7 @@ const patienceForSlotMs = (deps: DeliveryDeps, request: DeliveryRequest): number
 async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Promise<Delivery> {
   const askUntilMs = request.deadlineMs ?? deps.clock.monotonicMs() + busyWaitMaxMs;
   for (;;) {
-    const outcome = await deps.store.recordIntent(request.intent);
+    const outcome = await deps.store.intents.record(request.intent);
     switch (outcome.kind) {
       case 'taken':
         request.onTaken?.(outcome.flight.messageId);
@@ -214,9 +208,10 @@ async function startAgain(
 ): Promise<Flight | 'taken-over' | 'store-failed'> {
   try {
     // The group may be known under its new id already, and the message have been written for the old one.
-    if (newChatId !== null && newChatId !== flight.chatId) await deps.store.recordMigration({ ...flight, newChatId });
+    if (newChatId !== null && newChatId !== flight.chatId)
+      await deps.store.inbound.recordMigration({ ...flight, newChatId });
     await deps.clock.sleep(waitMs);
-    return (await deps.store.startNextTry(flight)) ?? 'taken-over';
+    return (await deps.store.flights.startNextAttempt(flight)) ?? 'taken-over';
   } catch (cause) {
     deps.log.failed({
       err: cause,

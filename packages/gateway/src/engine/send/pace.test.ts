@@ -92,7 +92,7 @@ describe('a bot', () => {
     }
     expect(await deliver(anIntent())).toEqual({ kind: 'shed', retryAfterMs: 5_329_000, reason: expect.any(String) });
     expect(sent).toHaveLength(3);
-    const [paused] = await store.listPausedBots();
+    const [paused] = await store.channels.listPausedBots();
     expect(paused).toMatchObject({ channelId: channel.id });
     expect(paused?.pauseMs).toBeGreaterThan(5_000_000);
     await database.pool.query('update channels set paused_until = null');
@@ -114,7 +114,7 @@ describe('a bot', () => {
     }
     for (const end of await Promise.all(others)) expect(end).toBeInstanceOf(ChannelClosedError);
     expect(sent).toHaveLength(3);
-    await store.mendChannel(channel.id);
+    await store.channels.markActive(channel.id);
   });
 
   it('whose refusal could not be stored is asked again, so that the next refusal says it', async () => {
@@ -126,6 +126,6 @@ describe('a bot', () => {
     expect((await deliver(anIntent())).kind).toBe('failed');
     await expect(deliver(anIntent())).rejects.toThrow(ChannelClosedError);
     expect(sent).toHaveLength(2);
-    await store.mendChannel(channel.id);
+    await store.channels.markActive(channel.id);
   });
 });

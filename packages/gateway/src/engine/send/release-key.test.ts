@@ -26,13 +26,17 @@ const claimBy = (id: string) =>
 describe('a key that is given back', () => {
   it('is free again also where the store failed at first: else it is taken for as long as the process lives', async () => {
     let tries = 0;
-    const releaseKey = async (...args: Parameters<typeof rig.store.releaseKey>) => {
+    const releaseKey = async (...args: Parameters<typeof rig.store.idempotency.release>) => {
       tries += 1;
       if (tries === 1) throw new Error('Connection terminated unexpectedly');
-      await rig.store.releaseKey(...args);
+      await rig.store.idempotency.release(...args);
     };
     const insisted: (() => Promise<void>)[] = [];
-    const release = createReleaseKey({ store: { releaseKey }, insist: (_name, work) => insisted.push(work), log });
+    const release = createReleaseKey({
+      store: { idempotency: { release: releaseKey } },
+      insist: (_name, work) => insisted.push(work),
+      log,
+    });
     expect(await claimBy(requestId)).toEqual({ kind: 'claimed' });
     await release(name, requestId);
     expect(await claimBy('3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0b')).toEqual({ kind: 'in-progress' });

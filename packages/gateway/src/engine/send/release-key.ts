@@ -1,5 +1,6 @@
 import type { EngineLog } from '../../ports/log.ts';
 import type { KeyName } from '../../store/idempotency.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { DeliveryDeps } from './deliver.ts';
 
 export type ReleaseKey = (name: KeyName, requestId: string) => Promise<void>;
@@ -9,13 +10,13 @@ export type ReleaseKey = (name: KeyName, requestId: string) => Promise<void>;
  * too, and a key that a living process seems to be at work with is refused to everybody. Never rejects.
  */
 export function createReleaseKey(deps: {
-  readonly store: { readonly releaseKey: ReleaseKey };
+  readonly store: StoreSlice<{ readonly idempotency: 'release' }>;
   readonly insist: DeliveryDeps['insist'];
   readonly log: EngineLog;
 }): ReleaseKey {
   const { store, insist, log } = deps;
   return async (name, requestId) => {
-    const release = () => store.releaseKey(name, requestId);
+    const release = () => store.idempotency.release(name, requestId);
     try {
       await release();
     } catch (cause) {

@@ -1,8 +1,8 @@
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import { isStoreAway } from '../../store/database/store-unavailable.ts';
-import type { Flight } from '../../store/intents.ts';
 import type { ResultRow } from '../../store/results.ts';
+import type { StoreSlice } from '../../store/store.ts';
 
 /** A result that Telegram has given and the store does not take; `abandon` where the message is given up after it. */
 export interface KeptResult {
@@ -25,10 +25,7 @@ export interface ResultJournal {
 
 export function createKeepResults(deps: {
   readonly journal: ResultJournal;
-  readonly store: {
-    recordResult(row: ResultRow): Promise<boolean>;
-    abandon(flight: Flight, failure: Failure): Promise<void>;
-  };
+  readonly store: StoreSlice<{ readonly results: 'record'; readonly flights: 'abandon' }>;
   readonly log: EngineLog;
   /** Results were stored: the inbox may have work. */
   readonly onResult: () => void;
@@ -37,8 +34,8 @@ export function createKeepResults(deps: {
 
   /** Doing it twice changes nothing: the store takes a result only where it still counts. */
   async function bringIn({ row, abandon }: KeptResult): Promise<void> {
-    await store.recordResult(row);
-    if (abandon !== null) await store.abandon(row.flight, abandon);
+    await store.results.record(row);
+    if (abandon !== null) await store.flights.abandon(row.flight, abandon);
   }
 
   return {

@@ -13,20 +13,23 @@ describe('a result', () => {
     const outcome = delivered('7');
     if (outcome.kind !== 'delivered') throw new Error('a delivery was expected');
     const clock = createVirtualClock();
-    const intent = await store.recordIntent(anIntent());
+    const intent = await store.intents.record(anIntent());
     if (intent.kind !== 'taken') throw new Error('the lane was expected to be free');
     let isLost = false;
     const deps = {
       store: {
         ...store,
-        markChannelBroken: async () => undefined,
-        async recordResult(row: Parameters<typeof store.recordResult>[0]) {
-          const stored = await store.recordResult(row);
-          if (isLost) return stored;
-          isLost = true;
-          throw new Error('Connection terminated unexpectedly');
+        results: {
+          ...store.results,
+          async record(row: Parameters<typeof store.results.record>[0]) {
+            const stored = await store.results.record(row);
+            if (isLost) return stored;
+            isLost = true;
+            throw new Error('Connection terminated unexpectedly');
+          },
         },
       },
+      health: { markChannelBroken: async () => undefined },
       results: { keep: async () => false },
       gate: createLaneGate(1),
       pace: createPace({ bot: null, chat: null, group: null }, clock),

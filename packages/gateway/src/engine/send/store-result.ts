@@ -35,9 +35,9 @@ export async function storeResult(deps: DeliveryDeps, flight: Flight, outcome: S
   if (once !== 'failed') return once;
   const insist = () => {
     deps.insist(`result of message ${flight.messageId}`, async () => {
-      await deps.store.recordResult(row);
+      await deps.store.results.record(row);
       if (next.kind === 'sent') deps.onResult();
-      if (kept.abandon !== null) await deps.store.abandon(flight, kept.abandon);
+      if (kept.abandon !== null) await deps.store.flights.abandon(flight, kept.abandon);
     });
   };
   if (await deps.results.keep(kept)) {
@@ -59,7 +59,7 @@ async function tryToStore(
   const { messageId } = row.flight;
   for (const waitMs of [...waitsMs, null]) {
     try {
-      const isStored = (await store.recordResult(row)) || (await store.isResultStored(row));
+      const isStored = (await store.results.record(row)) || (await store.results.isStored(row));
       return isStored ? 'stored' : 'superseded';
     } catch (cause) {
       log.failed({ err: cause, messageId, what: 'result not stored yet' });
@@ -97,11 +97,11 @@ function stateAfter(next: Next): ResultRow['state'] {
 /** Frees the lane of a message that is surely not sent; first stores the result that is not stored yet. */
 export async function free(deps: DeliveryDeps, flight: Flight, failure: Failure, row: ResultRow | null): Promise<void> {
   const work = async () => {
-    if (row !== null) await deps.store.recordResult(row);
+    if (row !== null) await deps.store.results.record(row);
     if (failure.name === 'RATE_LIMITED' && failure.retryAfterMs !== undefined) {
-      await deps.store.pauseChat(flight, failure.retryAfterMs);
+      await deps.store.chats.pause({ ...flight, pauseMs: failure.retryAfterMs });
     }
-    await deps.store.abandon(flight, failure);
+    await deps.store.flights.abandon(flight, failure);
   };
   try {
     await work();
@@ -131,7 +131,7 @@ export async function noteLimit(deps: DeliveryDeps, { channelId, chatId }: Fligh
   if (!deps.pace.limited(channelId, chatId, pauseMs)) return;
   deps.pace.pauseBot(channelId, pauseMs);
   try {
-    await deps.store.pauseBot(channelId, pauseMs);
+    await deps.store.channels.pauseBot(channelId, pauseMs);
   } catch (cause) {
     deps.log.failed({ err: cause, channelId, what: 'pause of the bot not stored' });
   }
@@ -147,10 +147,10 @@ export async function noteRefusal(
   next: Extract<Next, { kind: 'failed' }>,
 ): Promise<void> {
   try {
-    if (next.recipientGone) await deps.store.markBlocked(flight);
+    if (next.recipientGone) await deps.store.chats.markBlocked(flight);
     if (next.channelBroken) {
       deps.pace.close(flight.channelId);
-      await deps.store.markChannelBroken(flight.channelId, next.failure.reason);
+      await deps.health.markChannelBroken(flight.channelId, next.failure.reason);
     }
   } catch (cause) {
     if (next.channelBroken) deps.pace.reopen(flight.channelId);

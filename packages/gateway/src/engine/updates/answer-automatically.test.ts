@@ -23,7 +23,11 @@ function startAnswering(...script: readonly SendOutcome[]) {
   const { clock } = process;
   const handle = answerAutomatically({
     store: rig.store,
-    directory: createDirectory({ ...rig.store, openChannel: () => scriptedChannel({}), openInbox }, clock, () => 5_000),
+    directory: createDirectory(
+      { store: rig.store, openChannel: () => scriptedChannel({}), openInbox },
+      clock,
+      () => 5_000,
+    ),
     kind: { ...scriptedKind, encodeReply },
     deliver: ({ intent }) => process.deliver(intent, { deadlineMs: null }),
     clock,

@@ -1,27 +1,20 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AutomaticAnswer } from '../../core/inbox/automatic-answer.ts';
-import type { AutomaticKind } from '../../core/message/content.ts';
 import type { Chat } from '../../core/message/inbound.ts';
 import { plain } from '../../core/message/rich-text.ts';
 import type { ChannelKind } from '../../ports/channel.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { KeyName } from '../../store/idempotency.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenChannel } from '../directory/directory.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 import { LaneFullError } from '../send/chat-queue.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from '../send/claim-delivery.ts';
 import { type Delivery, type DeliveryRequest, KeyTakenError } from '../send/deliver.ts';
 
-export interface AutomaticStore extends ClaimStore {
-  hadAutomatic(asked: {
-    readonly channelId: string;
-    readonly chatId: string;
-    readonly kind: AutomaticKind;
-    readonly minutes: number;
-  }): Promise<boolean>;
-}
+export type AutomaticStore = ClaimStore & StoreSlice<{ readonly automaticAnswers: 'wasSentWithin' }>;
 
 const payloadSchema = z.object({
   channelId: z.string(),
@@ -83,7 +76,7 @@ export function answerAutomatically(deps: {
     if (open?.record.state !== 'active' || clock.nowMs() - asked.decidedAtMs > ageMaxMs) return { kind: 'done' };
     const isRepetition =
       everyMinutes !== null &&
-      (await store.hadAutomatic({ channelId, chatId, kind: asked.kind, minutes: everyMinutes }));
+      (await store.automaticAnswers.wasSentWithin({ channelId, chatId, kind: asked.kind, minutes: everyMinutes }));
     return isRepetition ? { kind: 'done' } : answer(open, asked);
   };
 
@@ -101,7 +94,7 @@ export function answerAutomatically(deps: {
     try {
       const delivery = await deps.deliver(request);
       if (delivery.kind === 'shed' || (delivery.kind === 'failed' && releasesKey(delivery.failure.name))) {
-        await store.releaseKey(name, requestId);
+        await store.idempotency.release(name, requestId);
         return laterOf(delivery);
       }
       if (delivery.kind !== 'sent') {
@@ -109,7 +102,7 @@ export function answerAutomatically(deps: {
       }
       return { kind: 'done' };
     } catch (cause) {
-      await store.releaseKey(name, requestId);
+      await store.idempotency.release(name, requestId);
       if (cause instanceof KeyTakenError) return { kind: 'later', wishMs: retryMs, detail: cause.message };
       if (cause instanceof LaneFullError) return { kind: 'later', wishMs: retryMs, detail: cause.message };
       throw cause;

@@ -8,11 +8,9 @@ import type { ChannelKind } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import type { ChatRecord } from '../../store/chats.ts';
-import type { InboundRow } from '../../store/inbound.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import { inboxLaneKey } from '../../store/results.ts';
-import type { StoredUpdate, WaitingUpdate } from '../../store/updates.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { Erasures } from '../directory/erasures.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
@@ -22,33 +20,16 @@ import { createFindEvidence, type EvidenceStore } from './find-evidence.ts';
 import { createGatherAlbum } from './gather-album.ts';
 import { createKeepOrder, type KeepOrderStore } from './wait-for-earlier-update.ts';
 
-export interface ApplyUpdateStore extends LookBackStore, KeepOrderStore, EvidenceStore {
-  readUpdate(receivedOn: string, updateId: number): Promise<StoredUpdate | null>;
-  readJob(laneKey: string, seq: number): Promise<Job | null>;
-  readUpdatesBehind(laneKey: string, seq: number, limit: number): Promise<readonly WaitingUpdate[]>;
-  settleUpdate(
-    receivedOn: string,
-    updateId: number,
-    state: 'applied' | 'ignored' | 'dead',
-    detail: string | null,
-  ): Promise<void>;
-  applyInbound(lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null>;
-  readChat(channelId: string, chatId: string): Promise<ChatRecord | null>;
-  queueAutomatic(row: {
-    readonly workspaceId: string;
-    readonly channelId: string;
-    readonly chatId: string;
-    readonly payload: Readonly<Record<string, unknown>>;
-  }): Promise<void>;
-  isLaneBusy(laneKey: string): Promise<boolean>;
-  dropUpdate(receivedOn: string, updateId: number): Promise<void>;
-  recordMigration(row: {
-    readonly workspaceId: string;
-    readonly channelId: string;
-    readonly chatId: string;
-    readonly newChatId: string;
-  }): Promise<void>;
-}
+export type ApplyUpdateStore = LookBackStore &
+  KeepOrderStore &
+  EvidenceStore &
+  StoreSlice<{
+    readonly updates: 'read' | 'listBehind' | 'finish' | 'drop';
+    readonly lanes: 'readJob' | 'isBusy';
+    readonly inbound: 'apply' | 'recordMigration';
+    readonly chats: 'read';
+    readonly automaticAnswers: 'queue';
+  }>;
 
 const oldChatWaitMs = 500;
 const payloadSchema = z.object({ updateId: z.number(), receivedOn: z.string() });
@@ -74,44 +55,44 @@ export function applyUpdate(deps: {
 
   return async (lane, job): Promise<JobEnd> => {
     const { updateId, receivedOn } = payloadSchema.parse(job.payload);
-    const update = await store.readUpdate(receivedOn, updateId);
+    const update = await store.updates.read(receivedOn, updateId);
     if (!update) return { kind: 'dead', detail: 'its raw update was dropped by retention before it could be applied' };
     if (update.state !== 'stored' || update.channelId === null) return goOn(lane, job);
     if ((await keepOrder(lane, job, { receivedOn, updateId })) === 'reordered') return { kind: 'reordered' };
     const open = await directory.channel(update.channelId);
     if (!open) {
-      await store.settleUpdate(receivedOn, updateId, 'ignored', 'its channel was deleted');
+      await store.updates.finish(receivedOn, updateId, 'ignored', 'its channel was deleted');
       return { kind: 'done' };
     }
     const { record } = open;
     const decoded: DecodedUpdate = kind.decode(update.body, record.bot);
     switch (decoded.kind) {
       case 'inline-query':
-        await store.settleUpdate(receivedOn, updateId, 'ignored', 'inline query, answered at once');
+        await store.updates.finish(receivedOn, updateId, 'ignored', 'inline query, answered at once');
         return { kind: 'done' };
       case 'ignored':
-        await store.settleUpdate(receivedOn, updateId, 'ignored', decoded.reason);
+        await store.updates.finish(receivedOn, updateId, 'ignored', decoded.reason);
         return { kind: 'done' };
       case 'chat-migrated':
         if (await isOldChatBusy(record.id, decoded, lane)) {
           return { kind: 'later', wishMs: oldChatWaitMs, detail: 'the group it was before has messages left' };
         }
-        await store.recordMigration({
+        await store.inbound.recordMigration({
           workspaceId: record.workspaceId,
           channelId: record.id,
           chatId: decoded.chatId,
           newChatId: decoded.newChatId,
         });
-        await store.settleUpdate(receivedOn, updateId, 'applied', `the chat is now ${decoded.newChatId}`);
+        await store.updates.finish(receivedOn, updateId, 'applied', `the chat is now ${decoded.newChatId}`);
         return { kind: 'done' };
       case 'event': {
         if (await isErased(record.workspaceId, decoded.event, update.receivedAtMs)) {
-          await store.dropUpdate(receivedOn, updateId);
+          await store.updates.drop(receivedOn, updateId);
           return { kind: 'done' };
         }
         const { albumId } = decoded;
         if (await isUntalked(record, decoded.event)) {
-          await store.settleUpdate(receivedOn, updateId, 'ignored', 'a group in which nobody has talked to the bot');
+          await store.updates.finish(receivedOn, updateId, 'ignored', 'a group in which nobody has talked to the bot');
           return { kind: 'done' };
         }
         const whole =
@@ -120,7 +101,7 @@ export function applyUpdate(deps: {
             : await gatherAlbum(lane, job, { event: decoded.event, albumId, bot: record.bot });
         const told = await lookBack(record.id, storable(whole.event));
         if (told === null) {
-          await store.settleUpdate(receivedOn, updateId, 'ignored', 'an edit that nobody would see');
+          await store.updates.finish(receivedOn, updateId, 'ignored', 'an edit that nobody would see');
           return { kind: 'done' };
         }
         const event = asSent(told, record.options);
@@ -130,7 +111,7 @@ export function applyUpdate(deps: {
         const wait = await findEvidence(lane, job, record, update.body);
         if (wait !== null) return wait;
         await queueAnswer(record, event, updateId);
-        const mirrorJob = await store.applyInbound(lane, job, {
+        const mirrorJob = await store.inbound.apply(lane, job, {
           workspaceId: record.workspaceId,
           channelId: record.id,
           update: { receivedOn, updateId },
@@ -152,7 +133,7 @@ export function applyUpdate(deps: {
 
   /** Whoever had the lane before may have applied the update after the lane was read: its message is still to be mirrored. */
   async function goOn(lane: ClaimedLane, { seq }: Job): Promise<JobEnd> {
-    const standing = await store.readJob(lane.key, seq);
+    const standing = await store.lanes.readJob(lane.key, seq);
     return standing?.kind === 'mirror' ? mirror(lane, standing) : { kind: 'done' };
   }
 
@@ -162,13 +143,13 @@ export function applyUpdate(deps: {
     { chatId, newChatId }: Extract<DecodedUpdate, { kind: 'chat-migrated' }>,
     lane: ClaimedLane,
   ): Promise<boolean> {
-    return lane.key === inboxLaneKey(channelId, newChatId) && store.isLaneBusy(inboxLaneKey(channelId, chatId));
+    return lane.key === inboxLaneKey(channelId, newChatId) && store.lanes.isBusy(inboxLaneKey(channelId, chatId));
   }
 
   /** Whether the bot came into a group or left one that the inbox has never heard of. */
   async function isUntalked({ id }: ChannelRecord, { content, chat }: InboundEvent): Promise<boolean> {
     if (content.kind !== 'added' && content.kind !== 'removed') return false;
-    return (await store.readChat(id, chat.chatId)) === null;
+    return (await store.chats.read(id, chat.chatId)) === null;
   }
 
   /** Before the update counts as applied, so that no crash loses it; its key keeps it from being sent twice. */
@@ -182,7 +163,7 @@ export function applyUpdate(deps: {
     if (answer === null) return;
     const { chat } = event;
     const payload = automaticJob(answer, { channelId, chat, cause: `update:${updateId}`, nowMs });
-    await store.queueAutomatic({ workspaceId, channelId, chatId: chat.chatId, payload });
+    await store.automaticAnswers.queue({ workspaceId, channelId, chatId: chat.chatId, payload });
   }
 }
 

@@ -4,13 +4,10 @@ import type { EngineLog } from '../../ports/log.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { StoredUnknown } from '../../store/resolutions.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 
-export interface EvidenceStore {
-  readUnknownMessages(channelId: string, chatId: string): Promise<readonly StoredUnknown[]>;
-  /** False where the message is settled by now, or another message has this number in the chat. */
-  resolveByEvidence(messageId: number, channelMessageId: string, note: string): Promise<boolean>;
-}
+export type EvidenceStore = StoreSlice<{ readonly resolutions: 'listUnknown' | 'resolveByEvidence' }>;
 
 /**
  * Looks whether an update proves that a message which is unknown was sent: the customer tapped a button of it or quotes it.
@@ -26,7 +23,7 @@ export function createFindEvidence(deps: {
   const { store, kind, mirror, log } = deps;
 
   async function find(channelId: string, trace: MessageTrace): Promise<StoredUnknown | null> {
-    const unknown = await store.readUnknownMessages(channelId, trace.chatId);
+    const unknown = await store.resolutions.listUnknown(channelId, trace.chatId);
     const found = matchTrace(
       trace,
       unknown.map((message) => ({ ...message, fingerprint: kind.fingerprintOf(message.wire) })),
@@ -41,7 +38,7 @@ export function createFindEvidence(deps: {
     const { channelMessageId } = trace;
     const note = `What the customer did carries it, as message ${channelMessageId} of the chat.`;
     const { messageId, createdOn } = message;
-    if (!(await store.resolveByEvidence(messageId, channelMessageId, note))) return null;
+    if (!(await store.resolutions.resolveByEvidence(messageId, channelMessageId, note))) return null;
     log.info('message.resolved', { messageId, channelId: record.id, by: 'evidence' });
     // Its own job stands behind this one, and finds it done.
     const end = await mirror(lane, { seq: job.seq, kind: 'mirror', payload: { messageId, createdOn } });

@@ -3,7 +3,7 @@ import type { DecodedUpdate, InboundEvent } from '../../core/message/inbound.ts'
 import type { Bot, ChannelKind } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
-import type { WaitingUpdate } from '../../store/updates.ts';
+import type { StoreSlice } from '../../store/store.ts';
 
 /** Telegram: the messages of an album follow each other at once. Who comes later stands in an entry of its own. */
 const albumWaitMs = 1_000;
@@ -28,9 +28,7 @@ export type GatherAlbum = (
  * held, and takes those of its messages that stand behind the first one.
  */
 export function createGatherAlbum(deps: {
-  readonly store: {
-    readUpdatesBehind(laneKey: string, seq: number, limit: number): Promise<readonly WaitingUpdate[]>;
-  };
+  readonly store: StoreSlice<{ readonly updates: 'listBehind' }>;
   readonly kind: Pick<ChannelKind, 'decode'>;
   readonly clock: Clock;
 }): GatherAlbum {
@@ -38,7 +36,7 @@ export function createGatherAlbum(deps: {
 
   return async (lane, job, { event, albumId, bot }) => {
     await clock.sleep(albumWaitMs);
-    const waiting = await store.readUpdatesBehind(lane.key, job.seq, lookBehindMax);
+    const waiting = await store.updates.listBehind(lane.key, job.seq, lookBehindMax);
     const others = waiting.flatMap((update) => {
       const decoded: DecodedUpdate = kind.decode(update.body, bot);
       return decoded.kind === 'event' && decoded.albumId === albumId ? [{ update, event: decoded.event }] : [];

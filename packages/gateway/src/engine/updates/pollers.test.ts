@@ -4,8 +4,8 @@ import { scriptedChannel, startEngineRig } from '@chatferry/testkit/rigs/engine-
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOutcome, PolledUpdates } from '../../ports/channel.ts';
 import { createDirectory } from '../directory/directory.ts';
-import { createSupervisor } from '../lanes/supervisor.ts';
 import { createMarkHealth } from '../directory/mark-health.ts';
+import { createSupervisor } from '../lanes/supervisor.ts';
 import { pollers } from './pollers.ts';
 
 const rig = await startEngineRig();
@@ -44,8 +44,9 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
   const takenIn: string[] = [];
   const takenInBy: ChannelOptions[] = [];
   const polling = pollers({
-    store: { ...store, ...createMarkHealth({ store, log, onChange: () => undefined }) },
-    directory: createDirectory({ ...store, openChannel: () => channel, openInbox }, clock, () => 5_000),
+    store,
+    health: createMarkHealth({ store, log, onChange: () => undefined }),
+    directory: createDirectory({ store, openChannel: () => channel, openInbox }, clock, () => 5_000),
     async takeIn({ record }, raw) {
       await storeUpdates();
       takenInBy.push(record.options);
@@ -90,14 +91,14 @@ describe('polling', () => {
     first.answer(updates('43', 'one', 'two'));
     expect((await process.poll(1)).offset).toBe('43');
     expect(process.takenIn).toEqual(['one', 'two']);
-    expect(await rig.store.readPollOffset(id)).toBe('43');
+    expect(await rig.store.channels.readPollOffset(id)).toBe('43');
   });
 
   it('takes what a poll brought in by the options of now, not of when the poll began', async () => {
     const { id, options } = await rig.addChannel();
     const { clock, poll, takenInBy } = startPollers();
     const waiting = await poll(0);
-    await rig.store.updateChannel(id, { options: { ...options, tap: { toast: 'Noted', after: 'mark' } } });
+    await rig.store.channels.update(id, { options: { ...options, tap: { toast: 'Noted', after: 'mark' } } });
     clock.advance(5_000);
     waiting.answer(updates('43', 'a tap'));
     await poll(1);
@@ -156,7 +157,7 @@ describe('polling', () => {
     }
     await clock.whenAsleep();
     expect(polls).toHaveLength(1);
-    expect(await rig.store.readChannel(id)).toMatchObject({ state: 'broken', problem: 'Unauthorized' });
+    expect(await rig.store.channels.read(id)).toMatchObject({ state: 'broken', problem: 'Unauthorized' });
   });
 
   it('finds a new channel when told to look around', async () => {

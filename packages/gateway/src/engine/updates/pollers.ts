@@ -4,18 +4,15 @@ import type { CallOutcome } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenChannel } from '../directory/directory.ts';
+import type { MarkHealth } from '../directory/mark-health.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-export interface PollerStore {
-  listPollingChannels(): Promise<readonly ChannelRecord[]>;
-  /** One process polls a bot: Telegram ends the older of two polls with 409. */
-  holdLease(name: string, leaseMs: number): Promise<boolean>;
-  releaseLease(name: string): Promise<void>;
-  readPollOffset(channelId: string): Promise<string | null>;
-  savePollOffset(channelId: string, offset: string): Promise<void>;
-  markChannelBroken(channelId: string, problem: string): Promise<void>;
-}
+export type PollerStore = StoreSlice<{
+  readonly channels: 'listPolling' | 'readPollOffset' | 'savePollOffset';
+  readonly leases: 'acquire' | 'release';
+}>;
 
 /** Resolves when the updates are durable. */
 export type TakeIn = (open: OpenChannel, updates: readonly Buffer[]) => Promise<void>;
@@ -49,21 +46,22 @@ const pollingConflict = (channelId: string, { workspaceId, detail }: Conflict): 
 /** Long-polls Telegram for every channel that has no webhook; channels may come and go while it runs. */
 export function pollers(deps: {
   readonly store: PollerStore;
+  readonly health: Pick<MarkHealth, 'markChannelBroken'>;
   readonly directory: Directory;
   readonly takeIn: TakeIn;
   readonly clock: Clock;
   readonly log: EngineLog;
 }): Loop & { lookAround(): void; alarms(): readonly Alarm[] } {
-  const { store, directory, takeIn, clock, log } = deps;
+  const { store, health, directory, takeIn, clock, log } = deps;
   const conflicts = new Map<string, Conflict>();
   let nap = new AbortController();
 
   async function poll(channelId: string, signal: AbortSignal): Promise<void> {
     const lease = `poll:${channelId}`;
-    while (!signal.aborted && (await store.holdLease(lease, leaseMs))) {
+    while (!signal.aborted && (await store.leases.acquire(lease, leaseMs))) {
       const open = await directory.channel(channelId);
       if (open?.record.updates !== 'polling' || open.record.state !== 'active') break;
-      const polled = await open.channel.poll(await store.readPollOffset(channelId), signal);
+      const polled = await open.channel.poll(await store.channels.readPollOffset(channelId), signal);
       if (polled.kind === 'ok') {
         conflicts.delete(channelId);
         // A poll waits long: what was changed of the channel meanwhile holds for what it brings.
@@ -71,9 +69,9 @@ export function pollers(deps: {
           (await directory.channel(channelId)) ?? open,
           polled.value.updates.map((update) => update.raw),
         );
-        if (polled.value.nextOffset !== null) await store.savePollOffset(channelId, polled.value.nextOffset);
+        if (polled.value.nextOffset !== null) await store.channels.savePollOffset(channelId, polled.value.nextOffset);
       } else if (polled.kind === 'refused' && polled.broken) {
-        await store.markChannelBroken(channelId, polled.detail);
+        await health.markChannelBroken(channelId, polled.detail);
         break;
       } else if (!signal.aborted) {
         const waitMs =
@@ -83,7 +81,7 @@ export function pollers(deps: {
       }
     }
     conflicts.delete(channelId);
-    await store.releaseLease(lease);
+    await store.leases.release(lease);
   }
 
   function refusedWaitMs(
@@ -116,7 +114,7 @@ export function pollers(deps: {
       try {
         while (!signal.aborted) {
           nap = new AbortController();
-          for (const record of await store.listPollingChannels()) {
+          for (const record of await store.channels.listPolling()) {
             if (polling.has(record.id) || record.state !== 'active') continue;
             const work = poll(record.id, ended.signal)
               .catch((cause: unknown) => log.error('poller.failed', { err: cause, channelId: record.id }))

@@ -14,12 +14,14 @@ function arrange(given: { readonly gapEndsMs: number; readonly behind?: number }
   const moves: object[] = [];
   const keepOrder = createKeepOrder(
     {
-      async readUpdateOrder(): Promise<UpdateOrder> {
-        const ageMs = clock.monotonicMs();
-        const hasGap = ageMs < given.gapEndsMs;
-        return { ageMs, hasGap, earlierSeq: hasGap ? null : (given.behind ?? null) };
+      updateOrder: {
+        async read(): Promise<UpdateOrder> {
+          const ageMs = clock.monotonicMs();
+          const hasGap = ageMs < given.gapEndsMs;
+          return { ageMs, hasGap, earlierSeq: hasGap ? null : (given.behind ?? null) };
+        },
+        moveJobAhead: async (_lane, move) => void moves.push(move),
       },
-      moveJobAhead: async (_lane, move) => void moves.push(move),
     },
     clock,
   );

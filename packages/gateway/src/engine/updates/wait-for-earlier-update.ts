@@ -1,15 +1,8 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
-import type { UpdateOrder } from '../../store/update-order.ts';
+import type { StoreSlice } from '../../store/store.ts';
 
-export interface KeepOrderStore {
-  readUpdateOrder(
-    lane: ClaimedLane,
-    seq: number,
-    update: { readonly receivedOn: string; readonly updateId: number },
-  ): Promise<UpdateOrder | null>;
-  moveJobAhead(lane: ClaimedLane, move: { readonly from: number; readonly to: number }): Promise<void>;
-}
+export type KeepOrderStore = StoreSlice<{ readonly updateOrder: 'read' | 'moveJobAhead' }>;
 
 /** How long an update waits for one before it that is still on its way. */
 export const gapWaitMs = 400;
@@ -30,10 +23,10 @@ export type KeepOrder = (
 export function createKeepOrder(store: KeepOrderStore, clock: Clock): KeepOrder {
   return async (lane, job, update) => {
     for (;;) {
-      const order = await store.readUpdateOrder(lane, job.seq, update);
+      const order = await store.updateOrder.read(lane, job.seq, update);
       if (order === null) return 'next';
       if (order.earlierSeq !== null) {
-        await store.moveJobAhead(lane, { from: order.earlierSeq, to: job.seq });
+        await store.updateOrder.moveJobAhead(lane, { from: order.earlierSeq, to: job.seq });
         return 'reordered';
       }
       if (!order.hasGap || order.ageMs >= gapWaitMs) return 'next';

@@ -1,22 +1,17 @@
-import { alarmsOfWatch, type WebhookWatch, watchWebhook } from '../../core/health/watch-webhook.ts';
+import { alarmsOfWatch, watchWebhook } from '../../core/health/watch-webhook.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { MarkHealth } from '../directory/mark-health.ts';
 import { createSlots } from '../lanes/slots.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-export interface GuardStore {
-  /** Active channels that were not looked at for so long. */
-  listUnwatchedChannels(forMs: number, limit: number): Promise<readonly string[]>;
-  readWebhookWatch(channelId: string): Promise<WebhookWatch | null>;
-  saveWebhookWatch(
-    channelId: string,
-    look: { readonly seen: WebhookWatch; readonly suspect: boolean } | null,
-  ): Promise<void>;
-  markChannelBroken(channelId: string, problem: string): Promise<void>;
-  holdLease(name: string, leaseMs: number): Promise<boolean>;
-}
+export type GuardStore = StoreSlice<{
+  readonly webhookWatches: 'listUnwatchedChannels' | 'read' | 'save';
+  readonly leases: 'acquire';
+}>;
 
 const leaseMs = 90_000;
 const atOnceMax = 4;
@@ -29,6 +24,7 @@ const batchSize = 200;
  */
 export function guardWebhooks(deps: {
   readonly store: GuardStore;
+  readonly health: Pick<MarkHealth, 'markChannelBroken'>;
   readonly directory: Directory;
   readonly clock: Clock;
   readonly log: EngineLog;
@@ -38,34 +34,34 @@ export function guardWebhooks(deps: {
   /** Something was seen. */
   readonly onLooked: () => void;
 }): Loop {
-  const { store, directory, clock, log, everyMs, ownUrlOf, onLooked } = deps;
+  const { store, health, directory, clock, log, everyMs, ownUrlOf, onLooked } = deps;
   const slots = createSlots(atOnceMax);
 
   async function look(channelId: string, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const open = await directory.channel(channelId);
-    if (open?.record.state !== 'active') return store.saveWebhookWatch(channelId, null);
+    if (open?.record.state !== 'active') return store.webhookWatches.save(channelId, null);
     const status = await open.channel.webhookStatus();
     if (status.kind !== 'ok') {
-      if (status.kind === 'refused' && status.broken) await store.markChannelBroken(channelId, status.detail);
+      if (status.kind === 'refused' && status.broken) await health.markChannelBroken(channelId, status.detail);
       log.debug('webhook.unseen', { channelId, detail: status.detail });
-      return store.saveWebhookWatch(channelId, null);
+      return store.webhookWatches.save(channelId, null);
     }
     const { workspaceId, updates } = open.record;
     const nowMs = clock.nowMs();
-    const before = await store.readWebhookWatch(channelId);
+    const before = await store.webhookWatches.read(channelId);
     const seen = watchWebhook(before, status.value, { ownUrl: ownUrlOf(open.record), nowMs });
     const suspect = alarmsOfWatch({ channelId, workspaceId, updates }, seen, nowMs).length > 0;
-    await store.saveWebhookWatch(channelId, { seen, suspect });
+    await store.webhookWatches.save(channelId, { seen, suspect });
   }
 
   return {
     name: 'guard-webhooks',
     async run(signal) {
       while (!signal.aborted) {
-        while (!signal.aborted && (await store.holdLease('guard-webhooks', leaseMs))) {
+        while (!signal.aborted && (await store.leases.acquire('guard-webhooks', leaseMs))) {
           // Another process may have been here.
-          const due = await store.listUnwatchedChannels(everyMs / 2, batchSize);
+          const due = await store.webhookWatches.listUnwatchedChannels(everyMs / 2, batchSize);
           if (due.length === 0) break;
           await Promise.all(due.map((channelId) => slots.run(() => look(channelId, signal))));
           onLooked();

@@ -1,19 +1,15 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
-import type { Recovered } from '../../store/flights.ts';
-import type { SignOfLife } from '../../store/processes.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { LeaseClock } from '../lanes/lease-clock.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 import { createWatchProcesses } from './watch-processes.ts';
 
-export interface HousekeepingStore {
-  giveSignOfLife(): Promise<void>;
-  readSignsOfLife(): Promise<readonly SignOfLife[]>;
-  buryProcesses(dead: readonly SignOfLife[]): Promise<readonly number[]>;
-  recoverFlights(lost: { readonly epoch: number; readonly messageIds: readonly number[] }): Promise<Recovered>;
-  ensurePartitions(): Promise<void>;
-  applyRetention(): Promise<void>;
-}
+export type HousekeepingStore = StoreSlice<{
+  readonly processes: 'recordSignOfLife' | 'listSignsOfLife' | 'removeDead';
+  readonly flights: 'recover';
+  readonly retention: 'ensurePartitions' | 'apply';
+}>;
 
 const retentionMs = 3_600_000;
 
@@ -35,14 +31,14 @@ export function signsOfLife(deps: {
 
   async function judge(): Promise<void> {
     const askedAtMs = clock.monotonicMs();
-    await store.giveSignOfLife();
+    await store.processes.recordSignOfLife();
     leases.gaveSign(askedAtMs);
     await replayResults();
-    const silent = watch.look(await store.readSignsOfLife(), clock.monotonicMs());
+    const silent = watch.look(await store.processes.listSignsOfLife(), clock.monotonicMs());
     const others = silent.filter((sign) => sign.epoch !== epoch);
-    const dead = others.length === 0 ? [] : await store.buryProcesses(others);
+    const dead = others.length === 0 ? [] : await store.processes.removeDead(others);
     if (dead.length > 0) log.warn('processes.buried', { epochs: dead });
-    const recovered = await store.recoverFlights({ epoch, messageIds: await findLostFlights() });
+    const recovered = await store.flights.recover({ epoch, messageIds: await findLostFlights() });
     if (recovered.unknown + recovered.abandoned > 0) log.warn('flights.recovered', { ...recovered });
   }
 
@@ -70,8 +66,8 @@ export function retentionLoop(deps: { readonly store: HousekeepingStore; readonl
     name: 'retention',
     async run(signal) {
       while (!signal.aborted) {
-        await store.ensurePartitions();
-        await store.applyRetention();
+        await store.retention.ensurePartitions();
+        await store.retention.apply();
         await clock.sleep(retentionMs, signal);
       }
     },

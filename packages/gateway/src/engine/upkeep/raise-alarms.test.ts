@@ -41,7 +41,7 @@ function startAlarms({ store, epoch }: Pick<typeof rig, 'store' | 'epoch'>) {
 }
 
 const raised = async () =>
-  (await rig.store.listAlarms({ state: 'raised', limit: 10 })).map(({ kind, subject }) => `${kind} ${subject}`);
+  (await rig.store.alarms.list({ state: 'raised', limit: 10 })).map(({ kind, subject }) => `${kind} ${subject}`);
 
 it('what one process sees is its own, logged once, and cleared by itself', async () => {
   const other = await rig.anotherProcess();
@@ -58,7 +58,7 @@ it('what one process sees is its own, logged once, and cleared by itself', async
 
 it('what a dead process saw is cleared by the others', async () => {
   const other = await rig.anotherProcess();
-  await other.store.settleAlarms(`process:${other.epoch}`, [loopDown(other.epoch, 'worker')]);
+  await other.store.alarms.replace(`process:${other.epoch}`, [loopDown(other.epoch, 'worker')]);
   const alarms = startAlarms(rig);
   await alarms.look();
   expect(await raised()).toHaveLength(1);

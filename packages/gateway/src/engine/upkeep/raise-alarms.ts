@@ -1,18 +1,15 @@
-import { type Alarm, type AlarmFacts, alarmsOf } from '../../core/health/alarm.ts';
+import { type Alarm, alarmsOf } from '../../core/health/alarm.ts';
 import { alarmsOfWatch } from '../../core/health/watch-webhook.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
-import type { AlarmChanges } from '../../store/alarms.ts';
-import type { SuspectChannel } from '../../store/webhook-watches.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-export interface AlarmStore {
-  readAlarmFacts(): Promise<AlarmFacts>;
-  listSuspectWebhooks(): Promise<readonly SuspectChannel[]>;
-  settleAlarms(source: string, alarms: readonly Alarm[]): Promise<AlarmChanges>;
-  clearAlarmsOfDeadProcesses(): Promise<void>;
-  holdLease(name: string, leaseMs: number): Promise<boolean>;
-}
+export type AlarmStore = StoreSlice<{
+  readonly alarms: 'readFacts' | 'replace' | 'clearOfDeadProcesses';
+  readonly webhookWatches: 'listSuspect';
+  readonly leases: 'acquire';
+}>;
 
 const everyMs = 5_000;
 const leaseMs = 30_000;
@@ -33,7 +30,7 @@ export function soundAlarms(deps: {
   let nap = new AbortController();
 
   const settle = async (source: string, alarms: readonly Alarm[]): Promise<void> => {
-    const { raised, cleared } = await store.settleAlarms(source, alarms);
+    const { raised, cleared } = await store.alarms.replace(source, alarms);
     for (const alarm of raised) log.error('alarm.raised', { ...alarm });
     for (const { kind, subject, workspaceId } of cleared) log.info('alarm.cleared', { kind, subject, workspaceId });
   };
@@ -48,9 +45,9 @@ export function soundAlarms(deps: {
         while (!signal.aborted) {
           nap = new AbortController();
           await settle(`process:${epoch}`, ownAlarms());
-          if (await store.holdLease('alarms', leaseMs)) {
-            await store.clearAlarmsOfDeadProcesses();
-            const [facts, suspects] = await Promise.all([store.readAlarmFacts(), store.listSuspectWebhooks()]);
+          if (await store.leases.acquire('alarms', leaseMs)) {
+            await store.alarms.clearOfDeadProcesses();
+            const [facts, suspects] = await Promise.all([store.alarms.readFacts(), store.webhookWatches.listSuspect()]);
             const nowMs = clock.nowMs();
             await settle('store', [
               ...alarmsOf(facts),

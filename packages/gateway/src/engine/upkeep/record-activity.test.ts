@@ -10,12 +10,14 @@ function start() {
   const activity = noteActivity({
     clock,
     store: {
-      async recordActivity(marks) {
-        if (failures > 0) {
-          failures -= 1;
-          throw new Error('the store is away');
-        }
-        written.push(marks);
+      activity: {
+        async record(marks) {
+          if (failures > 0) {
+            failures -= 1;
+            throw new Error('the store is away');
+          }
+          written.push(marks);
+        },
       },
     },
   });

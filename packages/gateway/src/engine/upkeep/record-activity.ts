@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { ActivityMark } from '../../store/activity.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
 /** A leg that goes on as before is written down once in this time at most: a mark costs nothing but a look into a map. */
@@ -22,7 +23,7 @@ export interface LegMarks {
 export interface NoteActivity extends Loop, LegMarks {}
 
 export function noteActivity(deps: {
-  readonly store: { recordActivity(marks: readonly ActivityMark[]): Promise<void> };
+  readonly store: StoreSlice<{ readonly activity: 'record' }>;
   readonly clock: Clock;
 }): NoteActivity {
   const { store, clock } = deps;
@@ -34,7 +35,7 @@ export function noteActivity(deps: {
     const marks = [...waiting.values()];
     waiting = new Map();
     try {
-      await store.recordActivity(marks);
+      await store.activity.record(marks);
     } catch (cause) {
       // The next mark writes it down again.
       for (const mark of marks) noted.delete(keyOf(mark));

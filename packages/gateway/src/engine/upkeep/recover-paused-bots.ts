@@ -1,13 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { ChannelRecord } from '../../store/channels.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Directory } from '../directory/directory.ts';
+import type { MarkHealth } from '../directory/mark-health.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-export interface MendStore {
-  listChannels(filter: { readonly workspaceId?: string | undefined }): Promise<readonly ChannelRecord[]>;
-  markChannelMended(channelId: string): Promise<void>;
-  holdLease(name: string, leaseMs: number): Promise<boolean>;
-}
+export type MendStore = StoreSlice<{ readonly channels: 'list'; readonly leases: 'acquire' }>;
 
 const leaseMs = 90_000;
 /** Telegram's server limits how many bots one address may begin with in a minute, and a dead token may be one. */
@@ -19,24 +16,25 @@ const asksMax = 15;
  */
 export function mendChannels(deps: {
   readonly store: MendStore;
+  readonly health: Pick<MarkHealth, 'markChannelActive'>;
   readonly directory: Pick<Directory, 'channel'>;
   readonly clock: Clock;
   readonly everyMs: number;
 }): Loop {
-  const { store, directory, clock, everyMs } = deps;
+  const { store, health, directory, clock, everyMs } = deps;
 
   return {
     name: 'mend-channels',
     async run(signal) {
       let from = 0;
       while (!signal.aborted) {
-        if (await store.holdLease('mend-channels', leaseMs)) {
-          const broken = (await store.listChannels({})).filter(({ state }) => state === 'broken');
+        if (await store.leases.acquire('mend-channels', leaseMs)) {
+          const broken = (await store.channels.list({})).filter(({ state }) => state === 'broken');
           // Where there are more than may be asked, each has its turn.
           if (from >= broken.length) from = 0;
           for (const { id } of broken.slice(from, from + asksMax)) {
             const open = signal.aborted ? null : await directory.channel(id);
-            if ((await open?.channel.describe())?.kind === 'ok') await store.markChannelMended(id);
+            if ((await open?.channel.describe())?.kind === 'ok') await health.markChannelActive(id);
           }
           from += asksMax;
         }

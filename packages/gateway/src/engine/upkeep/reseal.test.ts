@@ -3,7 +3,7 @@ import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createVault } from '../../secrets/sealed.ts';
 import { sealedColumns } from '../../store/sealed-columns.ts';
-import { listSealedOtherwise, listSealingKeys, replaceSealed } from '../../store/sealed-values.ts';
+import { sealedValues } from '../../store/sealed-values.ts';
 import { type ResealStore, resealAll } from './reseal.ts';
 
 const { pool } = await freshDatabase();
@@ -12,11 +12,8 @@ const [before, now] = [keyNamed('before'), keyNamed('now')];
 const old = createVault({ primary: before, others: [] });
 const vault = createVault({ primary: now, others: [before] });
 
-const store: ResealStore = {
-  listSealedOtherwise: (keyId, limit) => listSealedOtherwise(pool, keyId, limit),
-  replaceSealed: (value, anew) => replaceSealed(pool, value, anew),
-  listSealingKeys: () => listSealingKeys(pool),
-};
+const store: ResealStore = { sealedValues: sealedValues(pool) };
+const { listSealedWithOtherKeys, replace, listKeyIds } = store.sealedValues;
 
 const { answer, app } = sealedColumns;
 const apps = Array.from({ length: 3 }, (_, n) => `con_${n}`);
@@ -69,9 +66,11 @@ describe('sealing anew', () => {
         return result;
       };
       const dying: ResealStore = {
-        ...store,
-        listSealedOtherwise: (keyId, limit) => cut(() => store.listSealedOtherwise(keyId, limit)),
-        replaceSealed: (value, anew) => cut(() => store.replaceSealed(value, anew)),
+        sealedValues: {
+          listKeyIds,
+          listSealedWithOtherKeys: (keyId, limit) => cut(() => listSealedWithOtherKeys(keyId, limit)),
+          replace: (value, sealed) => cut(() => replace(value, sealed)),
+        },
       };
       const died = await resealAll(dying, vault, now.id).then(
         () => false,
@@ -82,7 +81,7 @@ describe('sealing anew', () => {
       cuts += 1;
       await resealAll(store, vault, now.id);
       expect(await everySecret()).toEqual(secrets);
-      expect(await listSealingKeys(pool)).toEqual([now.id]);
+      expect(await listKeyIds()).toEqual([now.id]);
     }
     // Two looks and four values, before and after each.
     expect(cuts).toBe(12);
@@ -100,14 +99,16 @@ describe('sealing anew', () => {
     const id = 'con_0';
     let isFirst = true;
     const overtaken: ResealStore = {
-      ...store,
-      async replaceSealed(value, anew) {
-        if (value.key[0] === id && isFirst) {
-          isFirst = false;
-          const fresh = old.seal('entered meanwhile', app.contextOf(id));
-          await pool.query('update connections set app = $2 where id = $1 and app = $3', [id, fresh, value.sealed]);
-        }
-        return store.replaceSealed(value, anew);
+      sealedValues: {
+        ...store.sealedValues,
+        async replace(value, sealed) {
+          if (value.key[0] === id && isFirst) {
+            isFirst = false;
+            const fresh = old.seal('entered meanwhile', app.contextOf(id));
+            await pool.query('update connections set app = $2 where id = $1 and app = $3', [id, fresh, value.sealed]);
+          }
+          return replace(value, sealed);
+        },
       },
     };
     // Three apps and the answer were done, and the first app once more.

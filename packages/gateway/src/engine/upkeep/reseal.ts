@@ -1,14 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { Vault } from '../../secrets/sealed.ts';
-import type { SealedValue } from '../../store/sealed-values.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-export interface ResealStore {
-  listSealedOtherwise(keyId: string, limit: number): Promise<readonly SealedValue[]>;
-  replaceSealed(value: SealedValue, anew: Buffer): Promise<boolean>;
-  listSealingKeys(): Promise<readonly string[]>;
-}
+export type ResealStore = StoreSlice<{ readonly sealedValues: 'listSealedWithOtherKeys' | 'replace' | 'listKeyIds' }>;
 
 /** So many values of each column at once. */
 const batchMax = 100;
@@ -21,11 +17,11 @@ const lookAgainMs = 60_000;
  */
 export async function resealAll(store: ResealStore, vault: Vault, keyId: string): Promise<number> {
   for (let count = 0; ; ) {
-    const values = await store.listSealedOtherwise(keyId, batchMax);
+    const values = await store.sealedValues.listSealedWithOtherKeys(keyId, batchMax);
     if (values.length === 0) return count;
     for (const value of values) {
       const context = value.column.contextOf(...value.key);
-      if (await store.replaceSealed(value, vault.seal(vault.open(value.sealed, context), context))) count += 1;
+      if (await store.sealedValues.replace(value, vault.seal(vault.open(value.sealed, context), context))) count += 1;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Alarm, Handlers } from '@chatferry/contract';
 import type { AlarmRecord } from '../../store/alarms.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { RequestContext } from '../context.ts';
 import { numberedCursor } from '../numbered-id.ts';
 
@@ -20,11 +20,11 @@ const show = (record: AlarmRecord): Alarm => ({
 export function alarmHandlers({
   store,
 }: {
-  readonly store: Pick<Store, 'listAlarms'>;
+  readonly store: StoreSlice<{ readonly alarms: 'list' }>;
 }): Pick<Handlers<RequestContext>, 'listAlarms'> {
   return {
     async listAlarms(_context, { query }) {
-      const records = await store.listAlarms({
+      const records = await store.alarms.list({
         state: query.state === 'any' ? null : query.state,
         workspaceId: query.workspace_id,
         before: numberedCursor(prefix, query.cursor),

@@ -1,6 +1,6 @@
 import type { AuditEntry, Handlers } from '@chatferry/contract';
 import type { AuditRecord } from '../../store/audit.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import { principalOf, type RequestContext } from '../context.ts';
 import { numberedCursor } from '../numbered-id.ts';
@@ -24,11 +24,11 @@ const show = (record: AuditRecord): AuditEntry => ({
 export function auditHandlers({
   store,
 }: {
-  readonly store: Pick<Store, 'listAudit' | 'verifyAudit'>;
+  readonly store: StoreSlice<{ readonly audit: 'list' | 'verify' }>;
 }): Pick<Handlers<RequestContext>, 'listAudit' | 'verifyAudit'> {
   return {
     async listAudit(_context, { query }) {
-      const records = await store.listAudit({
+      const records = await store.audit.list({
         workspaceId: query.workspace_id,
         object: query.object,
         before: numberedCursor(prefix, query.cursor),
@@ -44,7 +44,7 @@ export function auditHandlers({
           'Only who sees every workspace can verify the log: it is one chain for all. Use the administrator token.';
         throw new ApiError('FORBIDDEN', { message });
       }
-      const { rows, brokenAt, head } = await store.verifyAudit();
+      const { rows, brokenAt, head } = await store.audit.verify();
       return {
         entries: rows,
         intact: brokenAt === null,

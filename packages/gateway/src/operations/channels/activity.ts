@@ -1,16 +1,13 @@
 import type { ChannelLeg, Channel as ChannelView } from '@chatferry/contract';
 import { type LegFacts, type LegSubject, legOf, unseen } from '../../core/health/channel-legs.ts';
 import type { InboxKind } from '../../ports/inbox.ts';
-import type { ActivityLeg, LegRecord } from '../../store/activity.ts';
+import type { ActivityLeg } from '../../store/activity.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { inboxHookUrl } from '../workspaces/hook-urls.ts';
 
 export interface ActivityDeps {
-  readonly store: {
-    readActivity(ownerIds: readonly string[]): Promise<readonly LegRecord[]>;
-    readWorkspace(id: string): Promise<WorkspaceRecord | null>;
-  };
+  readonly store: StoreSlice<{ readonly activity: 'read'; readonly workspaces: 'read' }>;
   readonly publicUrl: string | null;
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
 }
@@ -31,8 +28,8 @@ export async function livesOf(
   const workspaceIds = [...new Set(channels.map(({ workspaceId }) => workspaceId))];
   const owners = [...channels.map(({ id }) => id), ...workspaceIds];
   const [records, workspaces] = await Promise.all([
-    owners.length === 0 ? [] : store.readActivity(owners),
-    Promise.all(workspaceIds.map((id) => store.readWorkspace(id))),
+    owners.length === 0 ? [] : store.activity.read(owners),
+    Promise.all(workspaceIds.map((id) => store.workspaces.read(id))),
   ]);
   const byLeg = new Map(records.map((record) => [`${record.ownerId}:${record.leg}`, record]));
   const workspaceOf = new Map(workspaces.flatMap((one) => (one === null ? [] : [[one.id, one] as const])));

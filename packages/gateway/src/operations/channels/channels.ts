@@ -7,12 +7,13 @@ import {
   type Handlers,
   mergeChannelOptions,
 } from '@chatferry/contract';
-import { isFight, type WebhookWatch } from '../../core/health/watch-webhook.ts';
+import { isFight } from '../../core/health/watch-webhook.ts';
 import type { Channel, ChannelCredential } from '../../ports/channel.ts';
 import type { Inbox, InboxKind } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { Vault } from '../../secrets/sealed.ts';
-import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
+import type { ChannelRecord } from '../../store/channels.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
@@ -26,21 +27,13 @@ import { sealToken, unsealWebhookSecret } from './seal-channel.ts';
 import { answered, assertReachable, hookUrl, steerUpdates } from './steer-updates.ts';
 
 export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'random' | 'defaultLimit'> {
-  readonly store: KeyDeps['store'] & {
-    insertChannel(row: NewChannel): Promise<ChannelRecord | null>;
-    readChannelByBot(botId: string): Promise<ChannelRecord | null>;
-    listChannels(filter: { readonly workspaceId?: string | undefined }): Promise<readonly ChannelRecord[]>;
-    updateChannel(id: string, change: ChannelChange): Promise<ChannelRecord | null>;
-    deleteChannel(id: string): Promise<boolean>;
-    /** Each true where it was broken, and is active now. */
-    mendChannel(id: string): Promise<boolean>;
-    mendWorkspace(id: string): Promise<boolean>;
-    readWebhookWatch(channelId: string): Promise<WebhookWatch | null>;
-    saveWebhookWatch(
-      channelId: string,
-      look: { readonly seen: WebhookWatch; readonly suspect: boolean } | null,
-    ): Promise<void>;
-  } & ActivityDeps['store'];
+  readonly store: KeyDeps['store'] &
+    StoreSlice<{
+      readonly channels: 'insert' | 'readByBot' | 'list' | 'update' | 'delete' | 'markActive';
+      readonly workspaces: 'markActive';
+      readonly webhookWatches: 'read' | 'save';
+    }> &
+    ActivityDeps['store'];
   readonly vault: Vault;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
   /** Where Telegram reaches this gateway; null where it does not. */
@@ -113,13 +106,13 @@ export function channelHandlers(
   };
 
   const check = async (record: ChannelRecord): Promise<ChannelCheck> => {
-    const workspace = await store.readWorkspace(record.workspaceId);
+    const workspace = await store.workspaces.read(record.workspaceId);
     if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
     return checkChannel({
       record,
       mend: {
-        channel: () => mendBroken(record, store.mendChannel),
-        workspace: () => mendBroken(workspace, store.mendWorkspace),
+        channel: () => mendBroken(record, store.channels.markActive),
+        workspace: () => mendBroken(workspace, store.workspaces.markActive),
       },
       channel: deps.openRecord(record),
       inbox: deps.openInbox(workspace),
@@ -133,12 +126,12 @@ export function channelHandlers(
   const remove = async (record: ChannelRecord): Promise<void> => {
     // Best effort: a bot whose token is dead is deleted all the same.
     if (record.updates === 'webhook') await deps.openRecord(record).removeWebhook();
-    await store.deleteChannel(record.id);
+    await store.channels.delete(record.id);
   };
 
   return {
     async createChannel(_context, { body }) {
-      const workspace = await store.readWorkspace(body.workspace_id);
+      const workspace = await store.workspaces.read(body.workspace_id);
       if (!workspace)
         throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
       const record = await connectBot(deps, {
@@ -164,17 +157,17 @@ export function channelHandlers(
     },
 
     async listChannels(_context, { query }) {
-      const page = pageOf(await store.listChannels({ workspaceId: query.workspace_id }), query, (record) => record);
+      const page = pageOf(await store.channels.list({ workspaceId: query.workspace_id }), query, (record) => record);
       const lifeOf = await livesOf(deps, page.data);
       return { ...page, data: page.data.map((record) => show(record, lifeOf(record))) };
     },
 
     async getChannel(_context, { params }) {
-      return showAlive(found(await store.readChannel(params.channel_id)));
+      return showAlive(found(await store.channels.read(params.channel_id)));
     },
 
     async updateChannel(_context, { params, body }) {
-      const before = found(await store.readChannel(params.channel_id));
+      const before = found(await store.channels.read(params.channel_id));
       const token = body.bot_token === undefined ? null : new Secret(body.bot_token);
       const change: ChannelChange = {
         ...(body.name === undefined ? {} : { name: body.name }),
@@ -191,7 +184,7 @@ export function channelHandlers(
       const reopened =
         token !== null || body.api_root !== undefined || body.updates !== undefined || body.state === 'active';
       if (!reopened) {
-        const record = found(await store.updateChannel(before.id, change));
+        const record = found(await store.channels.update(before.id, change));
         deps.onChange();
         return showAlive(record);
       }
@@ -210,37 +203,37 @@ export function channelHandlers(
       });
       const mended =
         body.state === undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
-      const record = found(await store.updateChannel(before.id, { ...change, ...mended, bot }));
+      const record = found(await store.channels.update(before.id, { ...change, ...mended, bot }));
       deps.onChange();
       return showAlive(record);
     },
 
     async deleteChannel(_context, { params }) {
-      await remove(found(await store.readChannel(params.channel_id)));
+      await remove(found(await store.channels.read(params.channel_id)));
       deps.onChange();
       return undefined;
     },
 
     async checkChannel(_context, { params }) {
-      return check(found(await store.readChannel(params.channel_id)));
+      return check(found(await store.channels.read(params.channel_id)));
     },
 
     async repairChannel(_context, { params, body }) {
-      const record = found(await store.readChannel(params.channel_id));
-      const watch = await store.readWebhookWatch(record.id);
+      const record = found(await store.channels.read(params.channel_id));
+      const watch = await store.webhookWatches.read(record.id);
       if (watch !== null && isFight(watch) && !body.force) throw fought(watch.takenAtMs.length);
       const secret = unsealWebhookSecret(vault, record);
       await steerUpdates(deps.publicUrl, deps.openRecord(record), { ...record, secret });
       // So that it counts when they are taken again.
       if (watch !== null) {
-        await store.saveWebhookWatch(record.id, { seen: { ...watch, finding: 'ours', host: null }, suspect: false });
+        await store.webhookWatches.save(record.id, { seen: { ...watch, finding: 'ours', host: null }, suspect: false });
       }
       deps.onChange();
       return check(record);
     },
 
     async deleteChannelsOf(workspaceId) {
-      for (const record of await store.listChannels({ workspaceId })) await remove(record);
+      for (const record of await store.channels.list({ workspaceId })) await remove(record);
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import type { ConnectChoice, Inbox } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { Vault } from '../../secrets/sealed.ts';
-import type { ChannelRecord, NewChannel } from '../../store/channels.ts';
+import type { ChannelRecord } from '../../store/channels.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import { newId } from '../new-id.ts';
@@ -12,11 +13,7 @@ import { sealToken, sealWebhookSecret } from './seal-channel.ts';
 import { answered, assertReachable, steerUpdates } from './steer-updates.ts';
 
 export interface ConnectBotDeps {
-  readonly store: {
-    insertChannel(row: NewChannel): Promise<ChannelRecord | null>;
-    readChannelByBot(botId: string): Promise<ChannelRecord | null>;
-    updateChannel(id: string, change: Pick<ChannelRecord, 'inboxRef'>): Promise<ChannelRecord | null>;
-  };
+  readonly store: StoreSlice<{ readonly channels: 'insert' | 'readByBot' | 'update' }>;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
@@ -51,17 +48,17 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const fileRoot = trimmed(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
   const channel = deps.openBot({ token, apiRoot, fileRoot });
   const bot = answered(await channel.describe());
-  const known = await store.readChannelByBot(bot.botId);
+  const known = await store.channels.readByBot(bot.botId);
   const isAgain = choice.begun !== undefined && known?.workspaceId === workspace.id;
   if (known !== null && !isAgain) throw alreadyConnected(bot, known.id);
   const inboxRef = await introduce(deps.openInbox(workspace), bot, choice);
-  if (known !== null) return (await store.updateChannel(known.id, { inboxRef })) ?? known;
+  if (known !== null) return (await store.channels.update(known.id, { inboxRef })) ?? known;
 
   const id = newId('channel', deps.clock, deps.random);
   const hookPath = deps.random.bytes(24).toString('base64url');
   const secret = new Secret(deps.random.bytes(32).toString('base64url'));
   await steerUpdates(publicUrl, channel, { updates, hookPath, secret });
-  const record = await store.insertChannel({
+  const record = await store.channels.insert({
     id,
     workspaceId: workspace.id,
     name: ask.name ?? `@${bot.username}`,

@@ -3,6 +3,7 @@ import type { InboxKind } from '../../ports/inbox.ts';
 import type { InboxAuthorization } from '../../ports/inbox-authorization.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';
 import { beginAgain, inboxNameOf, type Notice, notice } from './notice.ts';
 import type { Redeem } from './redeem.ts';
@@ -10,12 +11,7 @@ import { unsealApp } from './seal-app.ts';
 import { connectionNamedIn, type States } from './state.ts';
 
 export interface BrowserFlowDeps {
-  readonly store: {
-    readConnection(id: string): Promise<ConnectionRecord | null>;
-    readConnectionByStartPath(startPath: string): Promise<ConnectionRecord | null>;
-    claimConnection(id: string): Promise<boolean>;
-    settleConnection(id: string, end: { readonly problem: NonNullable<ConnectionRecord['problem']> }): Promise<void>;
-  };
+  readonly store: StoreSlice<{ readonly connections: 'read' | 'readByStartPath' | 'claim' | 'finish' }>;
   readonly vault: Vault;
   readonly random: Random;
   readonly states: States;
@@ -88,7 +84,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
           code: 'refused' as const,
           message: `${name} sent the browser back without a code (${words || 'no reason'}).`,
         };
-    await store.settleConnection(record.id, { problem });
+    await store.connections.finish(record.id, { problem });
     return notice(
       isDenied ? 403 : 502,
       problem.code,
@@ -101,7 +97,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
 
   return {
     async start(startPath, known) {
-      const record = await store.readConnectionByStartPath(startPath);
+      const record = await store.connections.readByStartPath(startPath);
       if (record === null || deps.publicUrl === null) {
         return notice(
           404,
@@ -133,9 +129,9 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
         );
       }
       const id = browser === null ? null : states.check(query.state, browser);
-      const record = id === null ? null : await store.readConnection(id);
+      const record = id === null ? null : await store.connections.read(id);
       if (record?.inboxKind !== kind) {
-        const isUnknown = (await store.readConnection(connectionNamedIn(query.state))) === null;
+        const isUnknown = (await store.connections.read(connectionNamedIn(query.state))) === null;
         return notice(
           400,
           'wrong_browser',
@@ -149,7 +145,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
       const over = ended(record);
       if (over !== null) return over;
       if (query.code === undefined || query.error !== undefined) return denied(record, query);
-      if (!(await store.claimConnection(record.id))) {
+      if (!(await store.connections.claim(record.id))) {
         return notice(
           409,
           'in_progress',

@@ -1,5 +1,6 @@
 import { BotToken } from '@chatferry/contract';
 import { Secret } from '../../ports/secret.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError } from '../api-error.ts';
 import { type ConnectBotDeps, connectBot } from '../channels/connect-bot.ts';
@@ -17,9 +18,7 @@ export interface SetupQuery {
 
 export interface ChannelSetupDeps {
   readonly connecting: ConnectBotDeps;
-  readonly store: {
-    listWorkspacesOfAccount(kind: WorkspaceRecord['inboxKind'], account: string): Promise<readonly WorkspaceRecord[]>;
-  };
+  readonly store: StoreSlice<{ readonly workspaces: 'listOfAccount' }>;
   /** The origin that stands in for HubSpot's pages; null where none does. */
   readonly standIn: string | null;
   readonly onChange: () => void;
@@ -57,7 +56,7 @@ export function createChannelSetup(deps: ChannelSetupDeps): ChannelSetup {
         'Begin again in the settings of the inbox.',
       );
     }
-    const [workspace] = (await deps.store.listWorkspacesOfAccount('hubspot', query.portalId)).filter(
+    const [workspace] = (await deps.store.workspaces.listOfAccount('hubspot', query.portalId)).filter(
       ({ state }) => state !== 'disabled',
     );
     if (workspace === undefined) {

@@ -3,7 +3,8 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import type { InboxKind } from '../../ports/inbox.ts';
 import type { InboxAuthorization } from '../../ports/inbox-authorization.ts';
 import type { Vault } from '../../secrets/sealed.ts';
-import type { ConnectionRecord, NewConnection } from '../../store/connections.ts';
+import type { ConnectionRecord } from '../../store/connections.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
@@ -19,11 +20,7 @@ const lifeMs = 30 * 60_000;
 const lookEveryMs = 500;
 
 export interface ConnectionDeps {
-  readonly store: {
-    insertConnection(row: NewConnection): Promise<ConnectionRecord>;
-    readConnection(id: string): Promise<ConnectionRecord | null>;
-    readWorkspace(id: string): Promise<WorkspaceRecord | null>;
-  };
+  readonly store: StoreSlice<{ readonly connections: 'insert' | 'read'; readonly workspaces: 'read' }>;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
@@ -76,13 +73,13 @@ export function connectionHandlers(deps: ConnectionDeps): ConnectionHandlers {
           'OAuth sends a browser back to this gateway, which has no public address: start it again with CHATFERRY_PUBLIC_URL set.',
         );
       }
-      const workspace = body.workspace_id === undefined ? null : await store.readWorkspace(body.workspace_id);
+      const workspace = body.workspace_id === undefined ? null : await store.workspaces.read(body.workspace_id);
       if (body.workspace_id !== undefined && workspace === null) {
         throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
       }
       const app = resolveApp(askedFor(body.inbox, workspace), deps.appDefaults);
       const id = newId('connection', clock, deps.random);
-      const record = await store.insertConnection({
+      const record = await store.connections.insert({
         id,
         workspaceId: workspace?.id ?? null,
         inboxKind: app.kind,
@@ -98,7 +95,7 @@ export function connectionHandlers(deps: ConnectionDeps): ConnectionHandlers {
     async getConnection(_context, { params, query }) {
       const untilMs = clock.monotonicMs() + query.wait_seconds * 1_000;
       for (;;) {
-        const record = await store.readConnection(params.connection_id);
+        const record = await store.connections.read(params.connection_id);
         if (record === null) {
           throw new ApiError('NOT_FOUND', {
             message: 'There is no such connection, or it expired more than a day ago. Begin a new one.',

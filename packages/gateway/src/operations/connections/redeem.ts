@@ -4,6 +4,7 @@ import type { Inbox, InboxAccount, InboxKind } from '../../ports/inbox.ts';
 import type { Granted, InboxApp, InboxAuthorization } from '../../ports/inbox-authorization.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { newId } from '../new-id.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';
@@ -12,14 +13,10 @@ import type { WorkspaceDeps } from '../workspaces/workspaces.ts';
 import { beginAgain, inboxNameOf, type Notice, notice } from './notice.ts';
 
 export interface RedeemDeps {
-  readonly store: Pick<WorkspaceDeps['store'], 'insertWorkspace' | 'updateWorkspace' | 'readWorkspace'> & {
-    listWorkspacesOfAccount(kind: WorkspaceRecord['inboxKind'], account: string): Promise<readonly WorkspaceRecord[]>;
-    unclaimConnection(id: string): Promise<void>;
-    settleConnection(
-      id: string,
-      end: { readonly workspaceId: string } | { readonly problem: NonNullable<ConnectionRecord['problem']> },
-    ): Promise<void>;
-  };
+  readonly store: StoreSlice<{
+    readonly workspaces: 'insert' | 'update' | 'read' | 'listOfAccount';
+    readonly connections: 'release' | 'finish';
+  }>;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
@@ -52,7 +49,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   /** The account that was chosen on the page of the provider must be the one that was meant, and nobody else's here. */
   const assertAccount = async (record: ConnectionRecord, account: InboxAccount): Promise<void> => {
     const { inboxKind: kind, workspaceId } = record;
-    const before = workspaceId === null ? null : await store.readWorkspace(workspaceId);
+    const before = workspaceId === null ? null : await store.workspaces.read(workspaceId);
     if (before !== null && before.inboxAccount !== null && before.inboxAccount !== account.accountId) {
       throw new Failed(
         'wrong_account',
@@ -60,7 +57,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       );
     }
     if (account.accountId === null) return;
-    const [other] = (await store.listWorkspacesOfAccount(kind, account.accountId)).filter(
+    const [other] = (await store.workspaces.listOfAccount(kind, account.accountId)).filter(
       ({ id }) => id !== workspaceId,
     );
     if (other !== undefined && before === null) {
@@ -89,9 +86,9 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   const keep = async (record: ConnectionRecord, input: InboxInput, account: InboxAccount): Promise<WorkspaceRecord> => {
     const inboxAccount = account.accountId;
     if (record.workspaceId !== null) {
-      const before = await store.readWorkspace(record.workspaceId);
+      const before = await store.workspaces.read(record.workspaceId);
       const replaced = before === null ? undefined : { record: before, nowMs: deps.clock.nowMs() };
-      const renewed = await store.updateWorkspace(record.workspaceId, {
+      const renewed = await store.workspaces.update(record.workspaceId, {
         ...sealInbox(vault, record.workspaceId, input, replaced),
         inboxAccount,
         state: 'active',
@@ -100,7 +97,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       if (renewed !== null) return renewed;
     }
     const id = newId('workspace', deps.clock, deps.random);
-    return store.insertWorkspace({
+    return store.workspaces.insert({
       id,
       name: record.name ?? account.account,
       inboxKind: record.inboxKind,
@@ -134,7 +131,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     const name = inboxNameOf(kind);
     try {
       const workspace = await connect(record, app, code);
-      await store.settleConnection(record.id, { workspaceId: workspace.id });
+      await store.connections.finish(record.id, { workspaceId: workspace.id });
       deps.onChange();
       const topics = deps.inboxKinds[kind].webhookTopics;
       return notice(
@@ -149,7 +146,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       );
     } catch (cause) {
       if (cause instanceof PutOff) {
-        await store.unclaimConnection(record.id);
+        await store.connections.release(record.id);
         return notice(
           503,
           'unavailable',
@@ -160,7 +157,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
       }
       if (!(cause instanceof Failed)) throw cause;
       const problem = { code: cause.code, message: cause.message };
-      await store.settleConnection(record.id, { problem });
+      await store.connections.finish(record.id, { problem });
       const again = beginAgain(kind, record.workspaceId);
       return notice(409, cause.code, `${name} was not connected`, sentence(cause.message), again);
     }

@@ -1,7 +1,7 @@
 import type { Handlers } from '@chatferry/contract';
 import type { Erasures } from '../../engine/directory/erasures.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 
@@ -9,21 +9,24 @@ const busyRetryMs = 5_000;
 
 /** What people may ask of a company about themselves: what is kept, and that it goes. */
 export function customerHandlers(deps: {
-  readonly store: Pick<Store, 'readWorkspace' | 'exportCustomer' | 'eraseCustomer' | 'rememberErasures'>;
+  readonly store: StoreSlice<{
+    readonly workspaces: 'read';
+    readonly erasures: 'exportCustomer' | 'eraseCustomer' | 'remember';
+  }>;
   readonly erasures: Erasures;
   readonly clock: Clock;
 }): Pick<Handlers<RequestContext>, 'exportCustomer' | 'eraseCustomer'> {
   const { store, erasures, clock } = deps;
 
   const assertWorkspace = async (id: string): Promise<void> => {
-    if ((await store.readWorkspace(id)) === null)
+    if ((await store.workspaces.read(id)) === null)
       throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
   };
 
   return {
     async exportCustomer(_context, { body }) {
       await assertWorkspace(body.workspace_id);
-      const data = await store.exportCustomer(body.workspace_id, body.telegram_user_id);
+      const data = await store.erasures.exportCustomer(body.workspace_id, body.telegram_user_id);
       return {
         exported_at: new Date(clock.nowMs()).toISOString(),
         data: Object.entries(data).map(([table, rows]) => ({ table, rows: [...rows] })),
@@ -34,16 +37,16 @@ export function customerHandlers(deps: {
       const { workspace_id: workspaceId, telegram_user_id: customer } = body;
       await assertWorkspace(workspaceId);
       // Remembered first: what comes in while the rest goes is kept out already.
-      await store.rememberErasures(workspaceId, [erasures.digestOf(workspaceId, 'customer', customer)]);
+      await store.erasures.remember(workspaceId, [erasures.digestOf(workspaceId, 'customer', customer)]);
       erasures.refresh();
-      const erased = await store.eraseCustomer(workspaceId, customer);
+      const erased = await store.erasures.eraseCustomer(workspaceId, customer);
       if (erased === null)
         throw new ApiError('UNAVAILABLE', {
           retryAfterMs: busyRetryMs,
           message: 'A message to this customer is on its way, and nothing was erased yet. Ask again in some seconds.',
         });
       const conversations = erased.conversationIds.map((id) => erasures.digestOf(workspaceId, 'conversation', id));
-      await store.rememberErasures(workspaceId, conversations);
+      await store.erasures.remember(workspaceId, conversations);
       erasures.refresh();
       return {
         erased_at: new Date(clock.nowMs()).toISOString(),

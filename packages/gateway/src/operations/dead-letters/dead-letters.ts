@@ -1,15 +1,12 @@
 import { type DeadLetter, type Handlers, replayManyMax } from '@chatferry/contract';
 import type { DeadLetterFilter, DeadLetterRecord } from '../../store/dead-letters.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { numberedCursor, numberOf } from '../numbered-id.ts';
 
 export interface DeadLetterDeps {
-  readonly store: Pick<
-    Store,
-    'listDeadLetters' | 'readDeadLetter' | 'countDeadLetters' | 'replayDeadLetters' | 'discardDeadLetter'
-  >;
+  readonly store: StoreSlice<{ readonly deadLetters: 'list' | 'read' | 'count' | 'replay' | 'discard' }>;
   /** Lanes have work again. */
   readonly onReplayed: () => void;
   /** What waits has changed. */
@@ -42,7 +39,7 @@ const show = (record: DeadLetterRecord): DeadLetter => ({
 export function deadLetterHandlers({ store, onReplayed, onDecided }: DeadLetterDeps): DeadLetterHandlers {
   const read = async (id: string) => {
     const number = numberOf(prefix, id);
-    const record = number === null ? null : await store.readDeadLetter(number);
+    const record = number === null ? null : await store.deadLetters.read(number);
     if (!record) {
       throw new ApiError('NOT_FOUND', {
         message: 'There is no such dead letter. GET /api/v1/dead-letters lists those that wait.',
@@ -66,7 +63,7 @@ export function deadLetterHandlers({ store, onReplayed, onDecided }: DeadLetterD
 
   return {
     async listDeadLetters(_context, { query }) {
-      const records = await store.listDeadLetters({
+      const records = await store.deadLetters.list({
         state: query.state === 'any' ? undefined : query.state,
         workspaceId: query.workspace_id,
         kind: query.kind,
@@ -84,14 +81,14 @@ export function deadLetterHandlers({ store, onReplayed, onDecided }: DeadLetterD
 
     async replayDeadLetter(_context, { params: { dead_letter_id: id } }) {
       const record = await read(id);
-      const isReplayed = (await store.replayDeadLetters({ ids: [record.id] }, 1)) === 1;
+      const isReplayed = (await store.deadLetters.replay({ ids: [record.id] }, 1)) === 1;
       if (isReplayed) onReplayed();
       return decided(id, isReplayed);
     },
 
     async discardDeadLetter(_context, { params: { dead_letter_id: id }, body }) {
       const record = await read(id);
-      return decided(id, await store.discardDeadLetter(record.id, body.reason));
+      return decided(id, await store.deadLetters.discard(record.id, body.reason));
     },
 
     async replayDeadLetters(_context, { body }) {
@@ -100,12 +97,12 @@ export function deadLetterHandlers({ store, onReplayed, onDecided }: DeadLetterD
         kind: body.kind,
         createdBefore: body.created_before,
       };
-      const replayed = body.dry_run ? 0 : await store.replayDeadLetters(filter, replayManyMax);
+      const replayed = body.dry_run ? 0 : await store.deadLetters.replay(filter, replayManyMax);
       if (replayed > 0) {
         onReplayed();
         onDecided();
       }
-      return { replayed, remaining: await store.countDeadLetters(filter) };
+      return { replayed, remaining: await store.deadLetters.count(filter) };
     },
   };
 }

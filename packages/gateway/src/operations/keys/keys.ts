@@ -9,29 +9,19 @@ import {
   parseApiKey,
 } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { ChannelRecord } from '../../store/channels.ts';
-import type { KeyChange, KeyRecord, NewKey } from '../../store/keys.ts';
-import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import type { KeyRecord, NewKey } from '../../store/keys.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
 
 export interface KeyDeps {
-  readonly store: {
-    insertKey(row: NewKey): Promise<KeyRecord | null>;
-    readKey(id: string): Promise<KeyRecord | null>;
-    listKeys(filter: {
-      readonly workspaceId?: string | undefined;
-      readonly channelId?: string | undefined;
-    }): Promise<readonly KeyRecord[]>;
-    updateKey(id: string, change: KeyChange): Promise<KeyRecord | null>;
-    retireKey(id: string, overlapMs: number): Promise<KeyRecord | null>;
-    revokeKey(id: string): Promise<KeyRecord | null>;
-    deleteKey(id: string): Promise<boolean>;
-    readChannel(id: string): Promise<ChannelRecord | null>;
-    readWorkspace(id: string): Promise<WorkspaceRecord | null>;
-  };
+  readonly store: StoreSlice<{
+    readonly keys: 'insert' | 'read' | 'list' | 'update' | 'retire' | 'revoke' | 'delete';
+    readonly channels: 'read';
+    readonly workspaces: 'read';
+  }>;
   /** What is stored of a key instead of itself. */
   readonly digestOf: (secret: string) => Buffer;
   readonly clock: Clock;
@@ -73,7 +63,7 @@ export async function mintKey(
   const prefix = imported === undefined ? apiKeyPrefix(id) : `${imported.slice(0, 4)}…`;
   const { workspaceId, channelId, name, scopes, networks, limit, expiresAt } = row;
   const owned = { workspaceId, channelId, name, scopes, networks, limit, expiresAt };
-  const record = await deps.store.insertKey({ ...owned, id, prefix, digest: deps.digestOf(secret) });
+  const record = await deps.store.keys.insert({ ...owned, id, prefix, digest: deps.digestOf(secret) });
   if (!record)
     throw unfit('/secret', 'secret must not be in use by another key here; revoke and delete that one first.');
   return { record, secret };
@@ -106,12 +96,12 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
       | { readonly kind: 'workspace'; readonly workspace_id: string },
   ): Promise<Pick<NewKey, 'workspaceId' | 'channelId'>> => {
     if (body.kind === 'channel') {
-      const channel = await store.readChannel(body.channel_id);
+      const channel = await store.channels.read(body.channel_id);
       if (!channel)
         throw new ApiError('NOT_FOUND', { message: 'There is no such channel. GET /api/v1/channels lists them.' });
       return { workspaceId: channel.workspaceId, channelId: channel.id };
     }
-    const workspace = await store.readWorkspace(body.workspace_id);
+    const workspace = await store.workspaces.read(body.workspace_id);
     if (!workspace)
       throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
     return { workspaceId: workspace.id, channelId: null };
@@ -135,7 +125,7 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
     },
 
     async listKeys(_context, { query }) {
-      const records = await store.listKeys({ workspaceId: query.workspace_id, channelId: query.channel_id });
+      const records = await store.keys.list({ workspaceId: query.workspace_id, channelId: query.channel_id });
       return pageOf(
         records.filter((record) => query.state === undefined || record.state === query.state),
         query,
@@ -144,13 +134,13 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
     },
 
     async getKey(_context, { params }) {
-      return showKey(found(await store.readKey(params.key_id)));
+      return showKey(found(await store.keys.read(params.key_id)));
     },
 
     async updateKey(_context, { params, body }) {
-      if (body.scopes !== undefined) scopesOf(showKey(found(await store.readKey(params.key_id))).kind, body.scopes);
+      if (body.scopes !== undefined) scopesOf(showKey(found(await store.keys.read(params.key_id))).kind, body.scopes);
       const record = found(
-        await store.updateKey(params.key_id, {
+        await store.keys.update(params.key_id, {
           name: body.name,
           scopes: body.scopes,
           networks: body.networks,
@@ -163,26 +153,26 @@ export function keyHandlers(deps: KeyDeps): KeyHandlers {
     },
 
     async rotateKey(_context, { params, body }) {
-      const before = found(await store.readKey(params.key_id));
+      const before = found(await store.keys.read(params.key_id));
       if (before.state !== 'live')
         throw unfit(
           '#/params/key_id',
           `Only a live key can be rotated; this one is ${before.state}. Create a new key instead.`,
         );
       const { record, secret } = await mintKey(deps, before);
-      const retired = found(await store.retireKey(before.id, body.overlap_seconds * 1_000));
+      const retired = found(await store.keys.retire(before.id, body.overlap_seconds * 1_000));
       deps.onChange();
       return { ...showKey(record), secret, replaces: showKey(retired) };
     },
 
     async revokeKey(_context, { params }) {
-      const record = found(await store.revokeKey(params.key_id));
+      const record = found(await store.keys.revoke(params.key_id));
       deps.onChange();
       return showKey(record);
     },
 
     async deleteKey(_context, { params }) {
-      if (!(await store.deleteKey(params.key_id))) found(null);
+      if (!(await store.keys.delete(params.key_id))) found(null);
       deps.onChange();
       return undefined;
     },

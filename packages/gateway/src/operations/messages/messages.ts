@@ -1,23 +1,14 @@
 import { type ErrorName, errorNamed, type Handlers, type Message } from '@chatferry/contract';
 import { excerptOf } from '../../core/inbox/excerpt.ts';
-import type { MessageFilter, MessageRecord, MessageScope, ResolutionRecord } from '../../store/messages.ts';
+import type { MessageRecord, MessageScope } from '../../store/messages.ts';
 import type { FailureRecord } from '../../store/results.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import { keyOf, type RequestContext } from '../context.ts';
 import { unfitCursor } from '../page.ts';
 
 export interface MessageDeps {
-  readonly store: {
-    readMessage(scope: MessageScope, messageId: number): Promise<MessageRecord | null>;
-    listMessages(scope: MessageScope, filter: MessageFilter): Promise<readonly MessageRecord[]>;
-    readAnyMessage(messageId: number): Promise<MessageRecord | null>;
-    /** False where the message is not `unknown`. */
-    resolveMessage(
-      messageId: number,
-      resolution: Omit<ResolutionRecord, 'at'>,
-      failure: FailureRecord | null,
-    ): Promise<boolean>;
-  };
+  readonly store: StoreSlice<{ readonly messages: 'read' | 'list' | 'readAny'; readonly resolutions: 'resolve' }>;
   /** The inbox has work. */
   readonly onResolved: () => void;
 }
@@ -72,7 +63,7 @@ export function messageHandlers(
 ): Pick<Handlers<RequestContext>, 'getMessage' | 'listMessages' | 'resolveMessage'> {
   return {
     async getMessage(context, { params }) {
-      const record = await deps.store.readMessage(scopeOf(context), params.message_id);
+      const record = await deps.store.messages.read(scopeOf(context), params.message_id);
       if (!record)
         throw new ApiError('NOT_FOUND', { message: 'There is no such message for this key. Check message_id.' });
       return showMessage(record);
@@ -81,7 +72,7 @@ export function messageHandlers(
     async listMessages(context, { query }) {
       if (query.cursor !== undefined && !/^[1-9][0-9]{0,14}$/.test(query.cursor)) throw unfitCursor();
       const before = query.cursor === undefined ? undefined : Number(query.cursor);
-      const records = await deps.store.listMessages(scopeOf(context), {
+      const records = await deps.store.messages.list(scopeOf(context), {
         channelId: query.channel_id,
         chatId: query.chat_id,
         state: query.state,
@@ -97,12 +88,12 @@ export function messageHandlers(
     },
 
     async resolveMessage(_context, { params: { message_id: messageId }, body: { state, note } }) {
-      const isResolved = await deps.store.resolveMessage(
+      const isResolved = await deps.store.resolutions.resolve(
         messageId,
         { state, by: 'admin', note },
         state === 'sent' ? null : notSent(note),
       );
-      const record = await deps.store.readAnyMessage(messageId);
+      const record = await deps.store.messages.readAny(messageId);
       if (!record) throw new ApiError('NOT_FOUND', { message: 'There is no such message. Check message_id.' });
       if (!isResolved) {
         throw unfit(

@@ -3,8 +3,8 @@ import type { Handlers } from '@chatferry/contract';
 import type { Directory } from '../../engine/directory/directory.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from '../../engine/send/claim-delivery.ts';
 import type { IntentRow } from '../../store/intents.ts';
-import type { MessageRecord } from '../../store/messages.ts';
 import type { RepeatableMessage } from '../../store/resends.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { type CallerDeps, deliverForCaller, toSent } from '../deliver-for-caller.ts';
@@ -12,10 +12,7 @@ import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
 import { showMessage } from './messages.ts';
 
 export interface ResendDeps extends CallerDeps {
-  readonly store: ClaimStore & {
-    readRepeatable(messageId: number): Promise<RepeatableMessage | null>;
-    readAnyMessage(messageId: number): Promise<MessageRecord | null>;
-  };
+  readonly store: ClaimStore & StoreSlice<{ readonly resends: 'readRepeatable'; readonly messages: 'readAny' }>;
   readonly directory: Directory;
   readonly epoch: number;
 }
@@ -29,7 +26,7 @@ export function resendHandler(deps: ResendDeps): Pick<Handlers<RequestContext>, 
 
   return {
     async resendMessage(context, { params: { message_id: messageId }, body: { note } }) {
-      const message = await store.readRepeatable(messageId);
+      const message = await store.resends.readRepeatable(messageId);
       if (!message) throw new ApiError('NOT_FOUND', { message: 'There is no such message. Check message_id.' });
       const wire = assertRepeatable(message);
       const { workspaceId, channelId } = message;
@@ -64,7 +61,7 @@ export function resendHandler(deps: ResendDeps): Pick<Handlers<RequestContext>, 
       const { fetchAttachment } = workspace.inbox;
       const delivery = await deliverForCaller(deps, { intent, channel: open.channel, wire, fetchAttachment });
       const sent = toSent(requestId, delivery, []);
-      const record = await store.readAnyMessage(sent.message_id);
+      const record = await store.messages.readAny(sent.message_id);
       if (!record) throw new Error(`message ${sent.message_id} was sent and is not there`);
       return showMessage(record);
     },

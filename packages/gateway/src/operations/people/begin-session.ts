@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { newId } from '../new-id.ts';
 import { digestOfSecret } from './digest-of-secret.ts';
 
@@ -10,14 +10,14 @@ export type BeginSession = (
 ) => Promise<string>;
 
 export function createBeginSession(deps: {
-  readonly store: Pick<Store, 'insertSession'>;
+  readonly store: StoreSlice<{ readonly sessions: 'insert' }>;
   readonly clock: Clock;
   readonly random: Random;
 }): BeginSession {
   return async (personId, { address, userAgent }) => {
     const secret = Buffer.from(deps.random.bytes(32)).toString('base64url');
     const id = newId('session', deps.clock, deps.random);
-    await deps.store.insertSession({ id, digest: digestOfSecret(secret), personId, address, userAgent });
+    await deps.store.sessions.insert({ id, digest: digestOfSecret(secret), personId, address, userAgent });
     return secret;
   };
 }

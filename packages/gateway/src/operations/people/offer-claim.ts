@@ -1,6 +1,6 @@
 import type { Random } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { digestOfSecret } from './digest-of-secret.ts';
 
 const claimMs = 60 * 60_000;
@@ -10,12 +10,12 @@ const claimMs = 60 * 60_000;
  * one of the start before counts no more. It stands in the log because that is what only operators read.
  */
 export async function offerClaim(deps: {
-  readonly store: Pick<Store, 'hasPeople' | 'putInvitation'>;
+  readonly store: StoreSlice<{ readonly people: 'exist' | 'storeInvitation' }>;
   readonly random: Random;
   readonly log: EngineLog;
 }): Promise<void> {
-  if (await deps.store.hasPeople()) return;
+  if (await deps.store.people.exist()) return;
   const token = `cfi_${Buffer.from(deps.random.bytes(32)).toString('base64url')}`;
-  await deps.store.putInvitation({ digest: digestOfSecret(token), personId: null, lifeMs: claimMs });
+  await deps.store.people.storeInvitation({ digest: digestOfSecret(token), personId: null, lifeMs: claimMs });
   deps.log.info('installation.unclaimed', { claimToken: token, minutes: claimMs / 60_000, use: 'POST /api/v1/claim' });
 }

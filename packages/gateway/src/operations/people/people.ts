@@ -3,7 +3,7 @@ import { mayDecideOf, type Role } from '../../core/access/roles.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { AdminTokenRecord } from '../../store/admin-tokens.ts';
 import type { PersonRecord } from '../../store/people.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import { principalOf, type RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
@@ -12,18 +12,10 @@ import { digestOfSecret } from './digest-of-secret.ts';
 import { showPerson } from './show-person.ts';
 
 export interface PeopleDeps {
-  readonly store: Pick<
-    Store,
-    | 'insertPerson'
-    | 'readPerson'
-    | 'listPeople'
-    | 'updatePerson'
-    | 'deletePerson'
-    | 'putInvitation'
-    | 'insertAdminToken'
-    | 'listAdminTokens'
-    | 'revokeAdminToken'
-  >;
+  readonly store: StoreSlice<{
+    readonly people: 'insert' | 'read' | 'list' | 'update' | 'delete' | 'storeInvitation';
+    readonly adminTokens: 'insert' | 'list' | 'revoke';
+  }>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -48,12 +40,16 @@ export function peopleHandlers({ store, clock, random }: PeopleDeps): PeopleHand
 
   const invite = async (person: PersonRecord) => {
     const invitation = newSecret('cfi_');
-    await store.putInvitation({ digest: digestOfSecret(invitation), personId: person.id, lifeMs: invitationMs });
+    await store.people.storeInvitation({
+      digest: digestOfSecret(invitation),
+      personId: person.id,
+      lifeMs: invitationMs,
+    });
     return { ...showPerson(person), invitation };
   };
 
   const personFor = async (context: RequestContext, id: string): Promise<PersonRecord> => {
-    const person = await store.readPerson(id);
+    const person = await store.people.read(id);
     if (!person)
       throw new ApiError('NOT_FOUND', { message: 'There is no such person. GET /api/v1/people lists them.' });
     assertDecides(context, person.role);
@@ -63,7 +59,7 @@ export function peopleHandlers({ store, clock, random }: PeopleDeps): PeopleHand
   return {
     async invitePerson(context, { body }) {
       assertDecides(context, body.role);
-      const person = await store.insertPerson({
+      const person = await store.people.insert({
         id: newId('person', clock, random),
         email: body.email.toLowerCase(),
         name: body.name,
@@ -85,7 +81,7 @@ export function peopleHandlers({ store, clock, random }: PeopleDeps): PeopleHand
 
     async listPeople(context, { query }) {
       assertSeesAll(context);
-      return pageOf(await store.listPeople(), query, showPerson);
+      return pageOf(await store.people.list(), query, showPerson);
     },
 
     async updatePerson(context, { params, body }) {
@@ -93,7 +89,7 @@ export function peopleHandlers({ store, clock, random }: PeopleDeps): PeopleHand
       if (body.role !== undefined) assertDecides(context, body.role);
       const role = body.role ?? before.role;
       const workspaces = body.workspaces === undefined ? undefined : grantOf(role, body.workspaces);
-      const person = await store.updatePerson(before.id, {
+      const person = await store.people.update(before.id, {
         name: body.name,
         role: body.role,
         // Who becomes an owner has every workspace.
@@ -106,14 +102,14 @@ export function peopleHandlers({ store, clock, random }: PeopleDeps): PeopleHand
 
     async deletePerson(context, { params }) {
       const person = await personFor(context, params.person_id);
-      if (!(await store.deletePerson(person.id))) throw lastOwner();
+      if (!(await store.people.delete(person.id))) throw lastOwner();
       return undefined;
     },
 
     async createAdminToken(context, { body }) {
       assertDecides(context, body.role);
       const secret = newSecret('cft_');
-      const record = await store.insertAdminToken({
+      const record = await store.adminTokens.insert({
         id: newId('adminToken', clock, random),
         digest: digestOfSecret(secret),
         name: body.name,
@@ -127,12 +123,12 @@ export function peopleHandlers({ store, clock, random }: PeopleDeps): PeopleHand
 
     async listAdminTokens(context, { query }) {
       assertSeesAll(context);
-      return pageOf(await store.listAdminTokens(), query, showToken);
+      return pageOf(await store.adminTokens.list(), query, showToken);
     },
 
     async revokeAdminToken(context, { params }) {
       assertSeesAll(context);
-      const record = await store.revokeAdminToken(params.token_id);
+      const record = await store.adminTokens.revoke(params.token_id);
       if (!record)
         throw new ApiError('NOT_FOUND', { message: 'There is no such token. GET /api/v1/tokens lists them.' });
       return showToken(record);

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { IdentityProvider, SignInSecrets } from '../../ports/identity-provider.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { Vault } from '../../secrets/sealed.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { BeginSession } from './begin-session.ts';
 
 /** Sign-in by the operator’s identity provider, as a browser goes through it. */
@@ -22,7 +22,7 @@ const patienceMs = 10 * 60_000;
 const context = 'sign-in|oidc';
 
 export function createProviderSignIn(deps: {
-  readonly store: Pick<Store, 'findPersonOfProvider' | 'appendAudit'>;
+  readonly store: StoreSlice<{ readonly people: 'findByProvider'; readonly audit: 'append' }>;
   readonly provider: IdentityProvider;
   readonly vault: Vault;
   readonly beginSession: BeginSession;
@@ -70,8 +70,8 @@ export function createProviderSignIn(deps: {
             'The identity provider did not confirm who you are. Begin again at /sign-in/oidc; the gateway’s log says more.',
         };
       }
-      const person = await store.findPersonOfProvider(identity);
-      await store.appendAudit({ ...signInBy(from), object: person?.id ?? null, status: person === null ? 403 : 200 });
+      const person = await store.people.findByProvider(identity);
+      await store.audit.append({ ...signInBy(from), object: person?.id ?? null, status: person === null ? 403 : 200 });
       if (person === null) {
         return {
           problem:

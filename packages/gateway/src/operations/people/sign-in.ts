@@ -6,7 +6,7 @@ import type { Vault } from '../../secrets/sealed.ts';
 import type { PersonRecord } from '../../store/people.ts';
 import { sealedColumns } from '../../store/sealed-columns.ts';
 import type { SessionRecord } from '../../store/sessions.ts';
-import type { Store } from '../../store/store.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import { principalOf, type RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
@@ -16,22 +16,19 @@ import { showPerson } from './show-person.ts';
 import { createThrottle } from './throttle.ts';
 
 export interface SignInDeps {
-  readonly store: Pick<
-    Store,
-    | 'claimInstallation'
-    | 'takeUpInvitation'
-    | 'readPerson'
-    | 'readPersonByEmail'
-    | 'readInvited'
-    | 'setPassword'
-    | 'setTotp'
-    | 'useTotpStep'
-    | 'listSessions'
-    | 'endSession'
-    | 'loginWaitMs'
-    | 'recordLoginFailure'
-    | 'forgetLoginFailures'
-  >;
+  readonly store: StoreSlice<{
+    readonly people:
+      | 'claimInstallation'
+      | 'acceptInvitation'
+      | 'read'
+      | 'readByEmail'
+      | 'readInvited'
+      | 'setPassword'
+      | 'setTotp'
+      | 'useTotpStep';
+    readonly sessions: 'list' | 'end';
+    readonly loginFailures: 'waitMs' | 'record' | 'forget';
+  }>;
   readonly credentials: PersonCredentials;
   readonly beginSession: BeginSession;
   readonly vault: Vault;
@@ -69,7 +66,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
   /** Whoever asks, where that is a person. */
   const ownerOf = async (context: RequestContext): Promise<PersonRecord> => {
     const { kind, id } = principalOf(context);
-    const person = kind === 'person' ? await store.readPerson(id) : null;
+    const person = kind === 'person' ? await store.people.read(id) : null;
     if (!person)
       throw new ApiError('NOT_FOUND', { message: 'Only people have that. Sign in with POST /api/v1/sessions.' });
     return person;
@@ -84,7 +81,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     if (person.totpSecret === null) return false;
     const secret = vault.open(person.totpSecret, sealedColumns.totpSecret.contextOf(person.id));
     const step = credentials.stepOfCode(secret, code, clock.nowMs());
-    return step !== null && store.useTotpStep(person.id, step);
+    return step !== null && store.people.useTotpStep(person.id, step);
   };
 
   /**
@@ -110,7 +107,9 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
   return {
     async claim(context, { body }) {
       const digest = digestOfSecret(body.token);
-      const invited = await throttled({ address: context.address, account: 'claim' }, () => store.readInvited(digest));
+      const invited = await throttled({ address: context.address, account: 'claim' }, () =>
+        store.people.readInvited(digest),
+      );
       if (invited === null) throw new ApiError('UNAUTHORIZED', { message: noInvitation });
       const person = invited.person ?? { email: body.email?.toLowerCase(), name: body.name };
       if (person.email === undefined) throw missing('email');
@@ -119,7 +118,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
       const password = await digestOfPassword(body.password);
       const claimed =
         invited.person === null
-          ? await store.claimInstallation(digest, {
+          ? await store.people.claimInstallation(digest, {
               id: newId('person', clock, random),
               email: person.email,
               name: person.name,
@@ -127,7 +126,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
               workspaces: null,
               password,
             })
-          : await store.takeUpInvitation(digest, password);
+          : await store.people.acceptInvitation(digest, password);
       if (claimed === null) throw new ApiError('UNAUTHORIZED', { message: noInvitation });
       await begin(context, claimed);
       return showPerson(claimed);
@@ -136,7 +135,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     async signIn(context, { body }) {
       const email = body.email.toLowerCase();
       const person = await throttled({ address: context.address, account: email }, async () => {
-        const found = await store.readPersonByEmail(email);
+        const found = await store.people.readByEmail(email);
         const isKnown = await isPasswordOf(found?.password ?? null, body.password);
         if (!found || !isKnown || found.disabledAt !== null) return null;
         if (!found.isTotpConfirmed) return found;
@@ -149,13 +148,13 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
 
     async listSessions(context) {
       const person = await ownerOf(context);
-      return { data: (await store.listSessions(person.id)).map((record) => showSession(record, context.sessionId)) };
+      return { data: (await store.sessions.list(person.id)).map((record) => showSession(record, context.sessionId)) };
     },
 
     async endSession(context, { params }) {
       const person = await ownerOf(context);
       const id = params.session_id === 'current' ? context.sessionId : params.session_id;
-      if (id === null || !(await store.endSession(person.id, id)))
+      if (id === null || !(await store.sessions.end(person.id, id)))
         throw new ApiError('NOT_FOUND', { message: 'You have no such session. GET /api/v1/sessions lists them.' });
       if (id === context.sessionId) context.giveSession(null);
       return undefined;
@@ -163,7 +162,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
 
     async getMe(context) {
       const { kind, id, permissions, reach } = principalOf(context);
-      const person = kind === 'person' ? await store.readPerson(id) : null;
+      const person = kind === 'person' ? await store.people.read(id) : null;
       return {
         kind,
         id,
@@ -176,14 +175,14 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
     async changePassword(context, { body }) {
       const person = await ownerAgain(context, { password: body.current_password, pointer: '/current_password' });
       assertFit(body.password, person);
-      await store.setPassword(person.id, await digestOfPassword(body.password), context.sessionId);
+      await store.people.setPassword(person.id, await digestOfPassword(body.password), context.sessionId);
       return undefined;
     },
 
     async startTwoFactor(context, { body }) {
       const person = await ownerAgain(context, byBoth(body));
       const made = credentials.newTwoFactor(person.email);
-      await store.setTotp(person.id, vault.seal(made.secret, sealedColumns.totpSecret.contextOf(person.id)));
+      await store.people.setTotp(person.id, vault.seal(made.secret, sealedColumns.totpSecret.contextOf(person.id)));
       return made;
     },
 
@@ -198,7 +197,7 @@ export function signInHandlers({ store, credentials, beginSession, vault, clock,
 
     async stopTwoFactor(context, { body }) {
       const person = await ownerAgain(context, byBoth(body));
-      await store.setTotp(person.id, null);
+      await store.people.setTotp(person.id, null);
       return undefined;
     },
   };

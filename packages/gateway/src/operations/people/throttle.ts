@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createSlots, type Slots } from '../../engine/lanes/slots.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import { networkOf } from './network-of.ts';
 
-export interface ThrottleStore {
-  loginWaitMs(names: readonly string[]): Promise<number>;
-  recordLoginFailure(name: string, free: number): Promise<void>;
-  forgetLoginFailures(name: string): Promise<void>;
-}
+export type ThrottleStore = StoreSlice<{ readonly loginFailures: 'waitMs' | 'record' | 'forget' }>;
 
 /** Runs a try of somebody to prove who they are; throws RATE_LIMITED where there were too many. `run` answers null for a failure. */
 export type Throttle = <T>(
@@ -47,13 +44,13 @@ export function createThrottle(store: ThrottleStore): Throttle {
     const account = `account:${createHash('sha256').update(`${who.account}|${network}`).digest('base64url')}`;
     const address = `address:${network}`;
     return inLine(network, async () => {
-      const waitMs = await store.loginWaitMs([account, address]);
+      const waitMs = await store.loginFailures.waitMs([account, address]);
       if (waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: waitMs, message: tooMany });
       const result = await run();
       if (result === null) {
-        await store.recordLoginFailure(account, freeOfAccount);
-        await store.recordLoginFailure(address, freeOfAddress);
-      } else await store.forgetLoginFailures(account);
+        await store.loginFailures.record(account, freeOfAccount);
+        await store.loginFailures.record(address, freeOfAddress);
+      } else await store.loginFailures.forget(account);
       return result;
     });
   };

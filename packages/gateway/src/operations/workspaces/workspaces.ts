@@ -8,6 +8,7 @@ import {
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Inbox, InboxKind } from '../../ports/inbox.ts';
 import type { Vault } from '../../secrets/sealed.ts';
+import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
@@ -26,41 +27,7 @@ export interface TriedInbox {
 }
 
 export interface WorkspaceDeps {
-  readonly store: {
-    insertWorkspace(
-      row: Pick<
-        WorkspaceRecord,
-        | 'id'
-        | 'name'
-        | 'inboxKind'
-        | 'inboxSettings'
-        | 'inboxCredential'
-        | 'defaultSender'
-        | 'conversationRules'
-        | 'inboxAccount'
-        | 'hookPath'
-      >,
-    ): Promise<WorkspaceRecord>;
-    readWorkspace(id: string): Promise<WorkspaceRecord | null>;
-    listWorkspaces(): Promise<readonly WorkspaceRecord[]>;
-    updateWorkspace(
-      id: string,
-      change: Partial<
-        Pick<
-          WorkspaceRecord,
-          | 'name'
-          | 'inboxSettings'
-          | 'inboxCredential'
-          | 'inboxAccount'
-          | 'defaultSender'
-          | 'conversationRules'
-          | 'state'
-          | 'problem'
-        >
-      >,
-    ): Promise<WorkspaceRecord | null>;
-    deleteWorkspace(id: string): Promise<boolean>;
-  };
+  readonly store: StoreSlice<{ readonly workspaces: 'insert' | 'read' | 'list' | 'update' | 'delete' }>;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
@@ -105,7 +72,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
       const conversationRules = mergeConversationRules(defaultConversationRules(kind), body.conversation_rules ?? {});
       if (body.conversation_rules) await assertRulesFit(kind, inbox, conversationRules);
       const id = newId('workspace', deps.clock, deps.random);
-      const record = await store.insertWorkspace({
+      const record = await store.workspaces.insert({
         id,
         name: body.name,
         inboxKind: kind,
@@ -119,15 +86,15 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     },
 
     async listWorkspaces(_context, { query }) {
-      return pageOf(await store.listWorkspaces(), query, show);
+      return pageOf(await store.workspaces.list(), query, show);
     },
 
     async getWorkspace(_context, { params }) {
-      return show(found(await store.readWorkspace(params.workspace_id)));
+      return show(found(await store.workspaces.read(params.workspace_id)));
     },
 
     async updateWorkspace(_context, { params, body }) {
-      const before = found(await store.readWorkspace(params.workspace_id));
+      const before = found(await store.workspaces.read(params.workspace_id));
       if (body.inbox && body.inbox.kind !== before.inboxKind) {
         throw unfit(
           '/inbox/kind',
@@ -143,7 +110,7 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
       if (inbox !== null && body.conversation_rules) await assertRulesFit(before.inboxKind, inbox, rules);
       const mended =
         body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
-      const record = await store.updateWorkspace(before.id, {
+      const record = await store.workspaces.update(before.id, {
         ...(body.name === undefined ? {} : { name: body.name }),
         ...(tried === null
           ? {}
@@ -159,14 +126,14 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     },
 
     async listInboxes(_context, { params }) {
-      const record = found(await store.readWorkspace(params.workspace_id));
+      const record = found(await store.workspaces.read(params.workspace_id));
       return { data: [...answered(record.inboxKind, await deps.openInbox(record).listInboxes())] };
     },
 
     async deleteWorkspace(_context, { params }) {
-      found(await store.readWorkspace(params.workspace_id));
+      found(await store.workspaces.read(params.workspace_id));
       await deps.deleteChannelsOf(params.workspace_id);
-      await store.deleteWorkspace(params.workspace_id);
+      await store.workspaces.delete(params.workspace_id);
       deps.onChange();
       return undefined;
     },

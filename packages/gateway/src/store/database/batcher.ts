@@ -31,6 +31,19 @@ interface Waiting<Row, Result> {
   reject(error: unknown): void;
 }
 
+/** The two ways to run a batch, from one statement that takes many rows. */
+export const rowBatches = <Row, Result>(runMany: (rows: readonly Row[]) => Promise<readonly Result[]>) => ({
+  runMany,
+  async runOne(row: Row): Promise<Result> {
+    const [result] = await runMany([row]);
+    if (result === undefined) throw new Error('A statement for one row returned no result.');
+    return result;
+  },
+});
+
+/** Starts a batch once everything that is ready has been submitted: `setImmediate`. */
+export type Schedule = (run: () => void) => void;
+
 /** At most one batch is in flight per batcher. */
 export function createBatcher<Row, Result>(options: BatcherOptions<Row, Result>): Batcher<Row, Result> {
   const { rowsMax = 128, isRolledBack = isRefusedByServer } = options;
