@@ -4,7 +4,7 @@ import { createPool } from '../packages/gateway/src/store/pool.ts';
 import { schemaSnapshot } from '../packages/gateway/src/store/schema-snapshot.ts';
 import { silentLog, startTemporaryPostgres } from '../packages/gateway/src/testing/temporary-postgres.ts';
 
-/** `npm run gen:schema`: writes store/schema.sql from the migrations. */
+/** `npm run gen:schema` writes store/schema.sql from the migrations. */
 const server = await startTemporaryPostgres();
 try {
   const pool = createPool({ connection: server.connection, log: silentLog });

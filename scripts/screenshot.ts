@@ -6,7 +6,7 @@ import { examplePicture } from '../packages/sandbox/src/page/example-picture.ts'
 import { beginStory, markups } from '../packages/sandbox/src/page/story.ts';
 import { createSandbox } from '../packages/sandbox/src/sandbox.ts';
 
-/** Takes the README's picture of the sandbox: a conversation at both of its ends. Needs a Chromium. */
+/** Takes the README's picture of the sandbox, which shows both ends of a conversation. Needs Chromium. */
 const file = fileURLToPath(new URL('../docs/images/sandbox.png', import.meta.url));
 
 const sandbox = createSandbox();
