@@ -1,10 +1,10 @@
-/** The reference of the gateway's settings, and an environment file to start from. */
+/** Prints the reference of the gateway's settings, and an environment file to start from. */
 import type { SettingFacts } from '@chatferry/gateway/internal/config/config';
 import { markdownTable } from './markdown-table.ts';
 
 const code = (text: string): string => `\`${text}\``;
 
-const fallbackOf = ({ fallback, without }: SettingFacts): string => {
+const printDefault = ({ fallback, without }: SettingFacts): string => {
   if (fallback === null) return without === undefined ? 'none' : `none: ${without}`;
   return fallback === '' ? 'none' : code(fallback);
 };
@@ -12,46 +12,54 @@ const fallbackOf = ({ fallback, without }: SettingFacts): string => {
 const row = (one: SettingFacts): readonly string[] => [
   code(one.env),
   one.description,
-  fallbackOf(one),
+  printDefault(one),
   code(`${one.env}=${one.example}`),
 ];
 
-/** `docs/configuration.md` */
+/** Prints `docs/configuration.md`. */
 export const printConfiguration = (settings: readonly SettingFacts[]): string => {
   const secrets = settings.filter((one) => one.secret).map((one) => code(one.env));
   return `<!-- Generated from packages/gateway/src/config/config.ts by \`npm run gen\`. Do not edit. -->
 
 # Configuration
 
-The gateway reads its settings from the environment, once, when it starts. Every setting has a default or may be left out, so \`npm start\` needs none.
-A value that does not fit, and a name that begins with \`CHATFERRY_\` and is no setting, keep it from starting; it then lists every problem with an example.
+The gateway reads its settings from the environment, once, when it starts. Every setting has a default or is optional, so
+\`npm start\` needs none. The gateway does not start if a value is invalid, or if a name begins with \`CHATFERRY_\` and is
+not a setting. It then lists every problem with an example.
 
-Secrets (${secrets.join(', ')}) may also be given as a file: put \`_FILE\` behind the name and give its path. They are never printed.
+You can also give a secret as a file: append \`_FILE\` to the name and give the path of the file. Secrets are never
+printed. The secrets are:
+
+${secrets.map((name) => `- ${name}`).join('\n')}
 
 ${markdownTable(['name', 'what it does', 'default', 'for example'], settings.map(row))}
 
-Bot tokens and the credentials of Intercom and HubSpot are no settings: they belong to channels and workspaces, and are kept sealed in the database.
+Bot tokens and the credentials of Intercom and HubSpot are not settings. They belong to channels and workspaces, and are
+stored sealed in the database.
 
-\`.env.example\` has the same list to copy: \`cp .env.example .env\`, change what you need, and start with \`set -a; . ./.env; set +a; npm start\`.
+\`.env.example\` has the same list to copy. Run \`cp .env.example .env\`, change what you need, and start with
+\`set -a; . ./.env; set +a; npm start\`.
 
 ## The chatferry command
 
-It reads \`CHATFERRY_URL\` (where the gateway is), \`CHATFERRY_KEY\` (a channel key or workspace key), \`CHATFERRY_ADMIN_TOKEN\` and \`CHATFERRY_DATA_DIR\`,
-the secrets also with \`_FILE\`. The gateway ignores the first two, so that both can run from one shell.
+The command reads \`CHATFERRY_URL\` (the address of the gateway), \`CHATFERRY_KEY\` (a channel key or workspace key),
+\`CHATFERRY_ADMIN_TOKEN\` and \`CHATFERRY_DATA_DIR\`. The secrets also work with \`_FILE\`. The gateway ignores the first two,
+so that both can run from one shell.
 `;
 };
 
-const makeCommand = /^\$\((.+)\)$/;
+/** An example that is a command which makes the value. */
+const commandExample = /^\$\((.+)\)$/;
 
 const envLines = (one: SettingFacts): string => {
-  const made = makeCommand.exec(one.example)?.[1];
+  const made = commandExample.exec(one.example)?.[1];
   const without = one.without === undefined ? [] : [`# Without it ${one.without}.`];
   const how = made === undefined ? [] : [`# Make one: ${made}`];
   const shown = made === undefined ? one.fallback || one.example : '';
   return [`# ${one.description}`, ...without, ...how, `#${one.env}=${shown}`].join('\n');
 };
 
-/** `.env.example`: every setting, switched off, with its default or an example. */
+/** Prints `.env.example`: every setting, commented out, with its default or an example. */
 export const printEnvExample = (settings: readonly SettingFacts[]): string =>
   [
     '# Generated from packages/gateway/src/config/config.ts by `npm run gen`. Do not edit; copy it to .env.',

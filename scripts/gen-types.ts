@@ -1,10 +1,10 @@
-/** Prints TypeScript from JSON Schema: as much of it as the contract uses, and an error for the rest. */
+/** Prints TypeScript from JSON Schema. Supports the part of JSON Schema that the contract uses, and throws for the rest. */
 
 type Schema = Readonly<Record<string, unknown>>;
 
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
 
-const listOf = (value: unknown): readonly Schema[] => (Array.isArray(value) ? value.filter(isSchema) : []);
+const schemasIn = (value: unknown): readonly Schema[] => (Array.isArray(value) ? value.filter(isSchema) : []);
 
 const pad = (depth: number): string => '  '.repeat(depth);
 
@@ -14,11 +14,11 @@ const comment = (text: unknown, depth: number): string =>
 const literal = (value: unknown): string =>
   typeof value === 'string' ? `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'` : JSON.stringify(value);
 
-const nameOf = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : literal(key));
+const printKey = (key: string): string => (/^[A-Za-z_$][\w$]*$/.test(key) ? key : literal(key));
 
 const union = (members: readonly string[]): string => [...new Set(members)].join(' | ');
 
-/** The members of an object schema, a line each. */
+/** Prints the members of an object schema, one on each line. */
 const printMembers = (schema: Schema, depth: number): string => {
   const properties = isSchema(schema['properties']) ? schema['properties'] : {};
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
@@ -28,18 +28,18 @@ const printMembers = (schema: Schema, depth: number): string => {
     const optional = !required.includes(key);
     const type = printType(property, depth);
     out += comment(property['description'], depth);
-    out += `${pad(depth)}readonly ${nameOf(key)}${optional ? '?' : ''}: ${type}${optional ? ' | undefined' : ''};\n`;
+    out += `${pad(depth)}readonly ${printKey(key)}${optional ? '?' : ''}: ${type}${optional ? ' | undefined' : ''};\n`;
   }
   return out;
 };
 
-/** The type of a schema as an expression. */
+/** Prints the type of a schema as an expression. */
 export const printType = (schema: Schema, depth: number): string => {
   const reference = schema['$ref'];
   if (typeof reference === 'string') return reference.slice(reference.lastIndexOf('/') + 1);
   if ('const' in schema) return literal(schema['const']);
   if (Array.isArray(schema['enum'])) return union(schema['enum'].map(literal));
-  const members = listOf(schema['anyOf'] ?? schema['oneOf']);
+  const members = schemasIn(schema['anyOf'] ?? schema['oneOf']);
   if (members.length > 0) return union(members.map((member) => printType(member, depth)));
   if (Array.isArray(schema['type'])) return union(schema['type'].map((type) => printType({ ...schema, type }, depth)));
   switch (schema['type']) {
@@ -62,13 +62,13 @@ export const printType = (schema: Schema, depth: number): string => {
       return body === '' ? 'Readonly<Record<string, never>>' : `{\n${body}${pad(depth)}}`;
     }
     default:
-      // Whatever JSON has.
+      // A schema without a type permits any JSON value.
       if (Object.keys(schema).every((name) => name === 'description')) return 'unknown';
       throw new Error(`No type can be printed for ${JSON.stringify(schema)}.`);
   }
 };
 
-/** The declaration of a named schema. */
+/** Prints the declaration of a named schema. */
 export const printDeclaration = (name: string, schema: Schema): string => {
   const head = comment(schema['description'], 0);
   const members = schema['type'] === 'object' ? printMembers(schema, 1) : '';

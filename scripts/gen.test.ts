@@ -11,21 +11,21 @@ const read = (path: string): string | undefined =>
   existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
 
 describe('generated files', () => {
-  it('are what their sources say (else run: npm run gen)', () => {
+  it('match their sources (otherwise run: npm run gen)', () => {
     expect(findDrift(read).map(({ path }) => path)).toEqual([]);
   });
 
-  it('are found to differ when one line was changed by hand', () => {
+  it('are reported when one was edited by hand', () => {
     const edited = (path: string) => (path === 'docs/errors.md' ? `${read(path)}\n` : read(path));
     expect(findDrift(edited).map(({ path }) => path)).toEqual(['docs/errors.md']);
   });
 
-  it('are found to differ where the settings are not those of the gateway', () => {
+  it('are reported when a setting differs from the gateway’s', () => {
     const edited = (path: string) => (path === '.env.example' ? read(path)?.replace('8080', '80') : read(path));
     expect(findDrift(edited).map(({ path }) => path)).toEqual(['.env.example']);
   });
 
-  it('are found to differ when one is missing', () => {
+  it('are reported when one is missing', () => {
     const without = (path: string) => (path === 'openapi.json' ? undefined : read(path));
     expect(findDrift(without).map(({ path }) => path)).toEqual(['openapi.json']);
   });
@@ -46,7 +46,7 @@ describe('the type printer', () => {
     );
   });
 
-  it('refuses what it does not know instead of printing any', () => {
+  it('throws for an unknown schema type instead of printing `any`', () => {
     expect(() => printType({ type: 'tuple' }, 0)).toThrow('No type can be printed');
   });
 });

@@ -1,4 +1,4 @@
-/** Writes what is generated from the contract and the settings; with `--check` it writes nothing and ends with 1 where a file differs. */
+/** Writes the generated files. With `--check` it writes nothing, and exits with 1 if a file differs from its source. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -6,7 +6,7 @@ import { examplePicture } from '@chatferry/sandbox/internal/page/example-picture
 import { beginStory, markups } from '@chatferry/sandbox/internal/page/story';
 import { createSandbox } from '@chatferry/sandbox/internal/sandbox';
 
-/** Takes the README's picture of the sandbox: a conversation at both of its ends. Needs a Chromium. */
+/** Takes the README's picture of the sandbox, which shows both ends of a conversation. Needs Chromium. */
 const file = fileURLToPath(new URL('../docs/images/sandbox.png', import.meta.url));
 
 const sandbox = createSandbox();

@@ -9,31 +9,31 @@ interface Claim {
   readonly test: string;
 }
 
-const claimsOf = (text: string): readonly Claim[] =>
+const readClaims = (text: string): readonly Claim[] =>
   [...text.matchAll(/`(\S+\.test\.ts) › ([^`]+)`/g)].map(([, path = '', test = '']) => ({ path, test }));
 
-/** Neither skipped nor only named in a comment. */
-const isHeld = ({ path, test }: Claim): boolean => {
+/** True if the test exists in its file, is not skipped, and is not only named in a comment. */
+const hasTest = ({ path, test }: Claim): boolean => {
   if (!existsSync(at(path))) return false;
   const quoted = `['"\`]${test.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')}['"\`]`;
-  // The table of an `it.each` may take several lines, and ends before the next test.
+  // The table of an `it.each` may span several lines. It ends before the next test.
   return new RegExp(`^ *it(?:\\.each\\((?:(?!^ *it\\b)[^])*?\\))?\\(${quoted}`, 'm').test(
     readFileSync(at(path), 'utf8'),
   );
 };
 
-describe('what SECURITY.md claims', () => {
-  const claims = claimsOf(readFileSync(at('SECURITY.md'), 'utf8'));
+describe('SECURITY.md', () => {
+  const claims = readClaims(readFileSync(at('SECURITY.md'), 'utf8'));
 
-  it('is held by tests that are there', () => {
+  it('cites only tests that exist', () => {
     expect(claims.length).toBeGreaterThan(20);
-    expect(claims.filter((claim) => !isHeld(claim))).toEqual([]);
+    expect(claims.filter((claim) => !hasTest(claim))).toEqual([]);
   });
 
-  it('would be missed where its test was renamed or skipped', () => {
+  it('fails this check when a cited test is renamed or moved', () => {
     const [claim] = claims;
-    if (claim === undefined) throw new Error('SECURITY.md names no test');
-    expect(isHeld({ ...claim, test: `${claim.test} no more` })).toBe(false);
-    expect(isHeld({ ...claim, path: 'e2e/gone.test.ts' })).toBe(false);
+    if (claim === undefined) throw new Error('SECURITY.md cites no test');
+    expect(hasTest({ ...claim, test: `${claim.test} no more` })).toBe(false);
+    expect(hasTest({ ...claim, path: 'e2e/gone.test.ts' })).toBe(false);
   });
 });

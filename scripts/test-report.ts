@@ -1,32 +1,32 @@
-/** What a run of the tests comes to; everything that was meant to run is counted once. */
+/** The result of a test run. Every check and test that should have run is counted once. */
 
 export interface SkippedTest {
-  /** File, suites and test. */
+  /** The file, the suites and the test. */
   readonly name: string;
   readonly reason: string;
 }
 
 export interface TestReport {
   readonly passed: number;
-  /** One line for each. */
+  /** One line for each failure. */
   readonly failed: readonly string[];
   readonly skipped: readonly SkippedTest[];
 }
 
-/** How a process ended: an exit code, or null where a signal or a limit ended it. */
+/** How a process ended: its exit code, or null if a signal or a time limit ended it. */
 export interface Ending {
   readonly exitCode: number | null;
 }
 
-/** A check as one test. */
+/** Reports a check as one test. */
 export const reportCheck = (name: string, { exitCode }: Ending): TestReport =>
   exitCode === 0
     ? { passed: 1, failed: [], skipped: [] }
-    : { passed: 0, failed: [`${name} (${exitCode === null ? 'was ended' : `exit code ${exitCode}`})`], skipped: [] };
+    : { passed: 0, failed: [`${name} (${exitCode === null ? 'killed' : `exit code ${exitCode}`})`], skipped: [] };
 
 /**
- * What vitest left behind. A run without a report, with a report that cannot be read, or with an exit code that its report does not explain
- * is a failure: a runner that crashes must never look like a green one.
+ * Reads the report of vitest. A run fails if it has no report, if its report cannot be read, or if the report does not explain the
+ * exit code: a crashed run must never look like a passed one.
  */
 export const reportVitest = (written: string | undefined, ending: Ending): TestReport => {
   const report = written === undefined ? undefined : parseReport(written);
@@ -58,7 +58,7 @@ export const joinReports = (reports: readonly TestReport[]): TestReport => ({
   skipped: reports.flatMap(({ skipped }) => skipped),
 });
 
-/** The end of the output; its last line has the numbers. */
+/** Prints the end of the output. The last line has the numbers. */
 export const printReport = ({ passed, failed, skipped }: TestReport): string =>
   [
     '',

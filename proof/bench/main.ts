@@ -79,7 +79,7 @@ async function measureWithMirror(
   const bot = await connectBot(gateway, sandbox);
   const intake = await measureIntake({ ...plan, rounds: 1 }, gateway, bot.workspaceId);
   const target = sendsTo({
-    name: 'mirroring meanwhile',
+    name: 'also mirroring',
     url: gateway.url,
     key: bot.key,
     channelOf: () => bot.channelId,
@@ -133,7 +133,7 @@ async function main(): Promise<void> {
       say('docs/benchmarks.md is written');
     }
     if (refusals(findings) > 0) {
-      say('Some answers were not the wanted ones: the figures cannot be trusted.');
+      say('Some answers were unexpected, so the figures cannot be trusted.');
       process.exitCode = 1;
     }
   } finally {

@@ -3,7 +3,7 @@
 /** The version of the contract that this client was generated from. */
 export const contractVersion = '0.1.0';
 
-/** Every operation as the client needs it. */
+/** Every operation, with what the client needs to call it. */
 export const operations = {
   sendTelegramInteractive: {
     method: 'POST',

@@ -1222,7 +1222,7 @@ export interface WorkspacePage {
   readonly next_cursor: string | null;
 }
 
-/** The parts of every request, `unknown` where it has none, and its answer. */
+/** The parts of every request and its answer. A part that a request does not have is `unknown`. */
 export interface Operations {
   readonly sendTelegramInteractive: {
     readonly params: unknown;

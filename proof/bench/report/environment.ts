@@ -10,11 +10,11 @@ export interface Environment {
   readonly node: string;
   readonly postgres: string;
   readonly commit: string;
-  /** Of the minute before the benchmark: what else the machine was doing. */
+  /** The load average of the minute before the benchmark. */
   readonly loadBefore: number;
 }
 
-/** To be taken before the benchmark makes a load of its own. */
+/** Call this before the benchmark starts its own load. */
 export const loadNow = (): number => loadavg()[0] ?? Number.NaN;
 
 export async function readEnvironment(gateway: BenchGateway, loadBefore: number): Promise<Environment> {

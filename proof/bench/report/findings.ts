@@ -7,7 +7,7 @@ import type { StartTime } from '../measure/start-time.ts';
 import type { Plan } from '../plan.ts';
 import type { Environment } from './environment.ts';
 
-/** Everything that one run found. */
+/** All findings of one run. */
 export interface Findings {
   readonly plan: Plan;
   readonly environment: Environment;
@@ -16,10 +16,10 @@ export interface Findings {
   readonly steady: readonly Overhead[];
   readonly idle: readonly Overhead[];
   readonly intake: Intake;
-  /** Of the gateway process, after the sends and the webhooks. */
+  /** The memory of the gateway process after the sends and the webhooks. */
   readonly loadedMib: number;
   readonly mirror: MirrorLag;
-  /** One process that also writes into the inbox meanwhile. */
+  /** One process that also writes into the inbox. */
   readonly together: { readonly sends: Saturation; readonly intake: Intake };
   readonly flatness: Flatness;
   readonly elapsedMs: number;

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 
-/** Where and on what the evidence was made. */
+/** The machine and the commit of a run. */
 export interface Environment {
   readonly date: string;
   readonly machine: string;
   readonly kernel: string;
   readonly node: string;
   readonly commit: string;
-  /** Of the minute before: what else the machine was doing. */
+  /** The load average of the minute before the run. */
   readonly loadBefore: number;
 }
 

@@ -7,7 +7,7 @@ import { partNames } from './page.ts';
 const folder = join(root, 'docs/evidence');
 const fileOf = (name: PartName): string => join(folder, `${name}.json`);
 
-/** What earlier runs found, part by part. */
+/** Reads the stored findings of earlier runs. */
 export const readParts = (): Parts =>
   Object.fromEntries(
     partNames
@@ -15,7 +15,7 @@ export const readParts = (): Parts =>
       .map((name) => [name, JSON.parse(readFileSync(fileOf(name), 'utf8'))]),
   );
 
-/** Kept as soon as it is found: the parts take more than an hour together. */
+/** Stores each part at once, because all parts together take more than an hour. */
 export function keepPart<Name extends PartName>(name: Name, part: Part<Name>): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(fileOf(name), `${JSON.stringify(part, null, 2)}\n`);

@@ -1,6 +1,7 @@
 /**
- * `npm run evidence`: the long forms of everything, and docs/evidence.md. `-- --only crash` runs one part (may be repeated) and keeps
- * what earlier runs found of the others; `-- --short` takes the forms of the tests, prints the page and writes nothing.
+ * `npm run evidence` runs the long form of every part and writes docs/evidence.md. `-- --only crash` runs one part (repeatable) and
+ * uses the stored findings of the others. `-- --render` runs nothing and writes the page from the stored findings. `-- --short` runs
+ * the short forms, prints the page and writes nothing.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,6 +25,7 @@ import { type Findings, type Part, type PartName, type Parts, partNames, toPage 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
+    render: { type: 'boolean', default: false },
     seed: { type: 'string' },
     only: { type: 'string', multiple: true },
   },
@@ -75,23 +77,25 @@ const isGood: { readonly [Name in PartName]: (findings: Findings[Name]) => boole
   sabotage: (findings) => caughtIn(findings) === findings.results.length && findings.unharmedFailures.length === 0,
 };
 
+const writePage = (): void => writeFileSync(join(root, 'docs/evidence.md'), toPage(readParts()));
+
 async function runPart<Name extends PartName>(name: Name): Promise<Parts> {
   say(`${name} …`);
   const environment = readEnvironment();
   const part: Part<Name> = { environment, findings: await run[name]() };
   if (!isGood[name](part.findings)) {
-    say(`${name}: a promise was broken, or something proves nothing: see the page.`);
+    say(`${name}: a promise was broken, or a part of the run proves nothing. See the page.`);
     if ('unharmedFailures' in part.findings) for (const failure of part.findings.unharmedFailures) say(failure);
     process.exitCode = 1;
   }
   if (!isShort) {
     keepPart(name, part);
-    writeFileSync(join(root, 'docs/evidence.md'), toPage(readParts()));
+    writePage();
   }
   return { [name]: part };
 }
 
-const wanted = values.only ?? [...partNames];
+const wanted = values.render ? [] : (values.only ?? [...partNames]);
 const unknown = wanted.filter((name) => !partNames.some((known) => known === name));
 if (unknown.length > 0) {
   say(`There is no part ${unknown.join(', ')}. --only takes: ${partNames.join(', ')}.`);
@@ -99,4 +103,5 @@ if (unknown.length > 0) {
 }
 let parts: Parts = {};
 for (const name of partNames.filter((known) => wanted.includes(known))) parts = { ...parts, ...(await runPart(name)) };
-if (isShort) process.stdout.write(toPage(parts));
+if (values.render) writePage();
+else if (isShort) process.stdout.write(toPage(parts));

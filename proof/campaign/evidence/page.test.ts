@@ -5,7 +5,7 @@ import { type Findings, type Parts, toPage } from './page.ts';
 
 const quiet = judge({ far: [], told: [], kept: [], ambiguities: [] });
 const [first, second] = patches;
-if (!first || !second) throw new Error('two bugs are needed');
+if (!first || !second) throw new Error('the test needs two bugs');
 
 const environment = {
   date: '2026-01-02',
@@ -54,29 +54,29 @@ const parts: Parts = {
   sabotage: { environment: { ...environment, commit: '0123abcdef' }, findings: findings.sabotage },
 };
 
-describe('the page of evidence', () => {
+describe('the evidence page', () => {
   const page = toPage(parts);
 
   it.each([
-    ['what was broken', '| **more than once at Telegram** | 1 | 0 |'],
-    ['that the simulation found something', '**It found something.**'],
-    ['what was kept', '| **answered 201 and not at Telegram** | 0 | 0 |'],
+    ['which promises were broken', '| **more than once at Telegram** | 1 | 0 |'],
+    ['that the simulation found a broken promise', '**It found a broken promise.**'],
+    ['which promises held', '| **answered 201 but not at Telegram** | 0 | 0 |'],
     ['how to repeat a campaign', '`npm run crash -- --seed 7`, 1.5 minutes'],
     ['how long it took to recover', '| the gateway, at a named point | 1 | 0.7 s | 0.7 s | 0.9 s | 0.9 s |'],
-    ['that a gateway which lives on is not stood up', '| PostgreSQL | 1 | – | – | 2.0 s | 2.0 s |'],
+    ['that a gateway which survives is not started again', '| PostgreSQL | 1 | – | – | 2.0 s | 2.0 s |'],
     ['the faults of each link', '| gateway → Telegram | 1 |'],
-    ['how many bugs were caught', 'Bugs put back and caught: **1 of 2**.'],
+    ['how many bugs were caught', 'Reintroduced bugs that the tests caught: **1 of 2**.'],
     ['which test caught a bug, without breaking the table', String.raw`a.test.ts > a \| b |`],
     ['which bug nothing caught', '**not caught** |'],
-    ['where each part was found', 'at commit 0123abcdef: 2 cores'],
-  ])('says %s', (_what, says) => {
-    expect(page).toContain(says);
+    ['where each part was run', 'at commit 0123abcdef: 2 cores'],
+  ])('says %s', (_what, text) => {
+    expect(page).toContain(text);
   });
 
-  it('says of what was not run how to run it, and counts nothing there', () => {
+  it('says how to run a part that was not run, and shows no counts for it', () => {
     const alone = toPage({ crash: { environment, findings: findings.crash } });
-    expect(alone).toContain('| of what was tried | crashes |\n');
+    expect(alone).toContain('| what was counted | crashes |\n');
     expect(alone).toContain('`npm run evidence -- --only sabotage`');
-    expect(alone).toContain('Bugs put back and caught: not run yet.');
+    expect(alone).toContain('Reintroduced bugs that the tests caught: not run yet.');
   });
 });

@@ -1,3 +1,4 @@
+import { wrapMarkdown } from '../../../scripts/wrap-markdown.ts';
 import type { Blow, CrashFindings } from '../crash/campaign.ts';
 import type { Breaches, Tally } from '../judge/judge.ts';
 import type { NetworkFindings } from '../network/campaign.ts';
@@ -5,7 +6,7 @@ import { caughtIn, type SabotageFindings } from '../sabotage/run-all.ts';
 import type { Environment } from './environment.ts';
 
 export interface Findings {
-  /** What `npm run simulate` printed, and how it was called. */
+  /** The output of `npm run simulate`, and the number of seeds that it was called with. */
   readonly simulation: { readonly seeds: number; readonly output: string; readonly isGood: boolean };
   readonly crash: CrashFindings & { readonly seed: number };
   readonly network: NetworkFindings;
@@ -15,33 +16,33 @@ export interface Findings {
 export type PartName = keyof Findings;
 export const partNames: readonly PartName[] = ['simulation', 'crash', 'network', 'sabotage'];
 
-/** One part as it was found, and where. */
+/** The findings of one part, and the environment of its run. */
 export interface Part<Name extends PartName> {
   readonly environment: Environment;
   readonly findings: Findings[Name];
 }
 
-/** Each part that was run; they may be of different days. */
+/** Every part that was run. The runs may be from different days. */
 export type Parts = { readonly [Name in PartName]?: Part<Name> };
 
 const promises: readonly (readonly [keyof Breaches, string])[] = [
-  ['lostSends', 'answered 201 and not at Telegram'],
+  ['lostSends', 'answered 201 but not at Telegram'],
   ['doubledSends', 'more than once at Telegram'],
-  ['falseFailures', 'called failed and at Telegram all the same'],
-  ['sendInversions', 'at Telegram before what was said earlier in the same chat'],
-  ['groundlessUnknowns', 'called unknown without a fault that made it so'],
-  ['lostEntries', 'sent or received and not in the inbox'],
+  ['falseFailures', 'reported as failed but at Telegram'],
+  ['sendInversions', 'at Telegram before an earlier message of the same chat'],
+  ['groundlessUnknowns', 'reported as unknown without a fault that explains it'],
+  ['lostEntries', 'sent or received but not in the inbox'],
   ['doubledEntries', 'more than once in the inbox'],
-  ['entryInversions', 'in the inbox before what the same person said earlier'],
+  ['entryInversions', 'in the inbox before an earlier message of the same person'],
   ['doubledConversations', 'chats with two conversations'],
   ['lostReplies', 'agents’ replies lost'],
-  ['unfinished', 'not final although all is quiet'],
+  ['unfinished', 'not final after all work has ended'],
 ];
 
-/** The page: what was tried, how often, and what came of it. A part that was not run says so. */
+/** Prints the page: what was tried, how often, and with which result. A part that was not run says so. */
 export function toPage(parts: Parts): string {
   const { simulation, crash, network, sabotage } = parts;
-  return `${[
+  const page = [
     head,
     summary(parts),
     chapter('simulation', simulation, simulationPart),
@@ -49,19 +50,21 @@ export function toPage(parts: Parts): string {
     chapter('network', network, networkPart),
     chapter('sabotage', sabotage, sabotagePart),
     limits,
-  ].join('\n\n')}\n`;
+  ];
+  return `${wrapMarkdown(page.join('\n\n'))}\n`;
 }
 
 const head = `# Evidence
 
-Written by \`npm run evidence\`. Anybody can make this page anew, whole or a part at a time (\`npm run evidence -- --only crash\`);
-[proof/campaign/README.md](../campaign/README.md) says how the parts work and who judges.`;
+\`npm run evidence\` writes this page. You can repeat the whole page or one part (\`npm run evidence -- --only crash\`).
+[proof/campaign/README.md](../campaign/README.md) explains how the parts work and who judges. Names of bugs and tests are those of
+the commit that was tested.`;
 
 const titles: Readonly<Record<PartName, string>> = {
   simulation: 'Simulation',
   crash: 'Crashes',
   network: 'Network faults',
-  sabotage: 'Bugs put back',
+  sabotage: 'Reintroduced bugs',
 };
 
 function chapter<Name extends PartName>(
@@ -77,7 +80,7 @@ const notRun = (name: PartName): string =>
   `**Not run yet in its long form.** \`npm run evidence -- --only ${name}\` runs it and fills this chapter.`;
 
 const where = ({ date, machine, kernel, node, commit, loadBefore }: Environment): string =>
-  `On ${date}, at commit ${commit}: ${machine}, kernel ${kernel}, Node.js ${node}; load of the machine before: ${loadBefore.toFixed(1)}.`;
+  `On ${date}, at commit ${commit}: ${machine}, kernel ${kernel}, Node.js ${node}; load average before the run: ${loadBefore.toFixed(1)}.`;
 
 function summary({ crash, network, sabotage }: Parts): string {
   const campaigns = [
@@ -86,32 +89,32 @@ function summary({ crash, network, sabotage }: Parts): string {
       ? [{ title: 'network faults', done: network.findings.scenarios.length, verdict: network.findings.verdict }]
       : []),
   ];
-  const row = (says: string, countOf: (campaign: (typeof campaigns)[number]) => number) => [
-    says,
+  const row = (label: string, countOf: (campaign: (typeof campaigns)[number]) => number) => [
+    label,
     ...campaigns.map(countOf),
   ];
   const counts = table(
-    ['of what was tried', ...campaigns.map(({ title }) => title)],
+    ['what was counted', ...campaigns.map(({ title }) => title)],
     [
-      row('faults done', ({ done }) => done),
+      row('faults injected', ({ done }) => done),
       row('messages that callers sent', ({ verdict }) => verdict.tally.sends),
       row('messages that customers wrote', ({ verdict }) => verdict.tally.customerMessages),
       row('replies of agents', ({ verdict }) => verdict.tally.replies),
-      ...promises.map(([name, says]) => row(`**${says}**`, ({ verdict }) => verdict.breaches[name].length)),
+      ...promises.map(([name, label]) => row(`**${label}**`, ({ verdict }) => verdict.breaches[name].length)),
     ],
   );
   return [
-    '## On one page',
+    '## Summary',
     ...(campaigns.length > 0 ? [counts] : []),
     sabotage
-      ? `Bugs put back and caught: **${caughtIn(sabotage.findings)} of ${sabotage.findings.results.length}**.`
-      : 'Bugs put back and caught: not run yet.',
+      ? `Reintroduced bugs that the tests caught: **${caughtIn(sabotage.findings)} of ${sabotage.findings.results.length}**.`
+      : 'Reintroduced bugs that the tests caught: not run yet.',
   ].join('\n\n');
 }
 
 const simulationPart = ({ seeds, output, isGood }: Findings['simulation']): string =>
-  `\`npm run simulate -- --seeds ${seeds}\`: the engine in virtual time, with faults of the network, the store and the processes that each seed decides.${
-    isGood ? '' : ' **It found something.**'
+  `\`npm run simulate -- --seeds ${seeds}\`: the engine in virtual time. Each seed decides the faults of the network, the store and the processes.${
+    isGood ? '' : ' **It found a broken promise.**'
   }
 
 \`\`\`
@@ -121,15 +124,16 @@ ${output.trim()}
 function crashPart({ seed, blows, missed, points, deadLetters, verdict, elapsedMs }: Findings['crash']): string {
   const kinds = [...new Set(blows.map(({ strike }) => strike.kind))];
   const named = new Set(blows.flatMap(({ strike }) => ('point' in strike ? [strike.point] : [])));
-  return `\`npm run crash -- --seed ${seed}\`, ${minutes(elapsedMs)}: the built gateway and its own PostgreSQL under load, killed without a word and stood up again.
+  return `\`npm run crash -- --seed ${seed}\`, ${minutes(elapsedMs)}: the built gateway and its own PostgreSQL run under load, are killed without warning, and are started again.
 
 ${table(
-  ['struck', 'times', 'ready again, median', 'longest', 'next 201, median', 'longest'],
+  ['killed', 'times', 'ready again, median', 'longest', 'next 201, median', 'longest'],
   kinds.map((kind) => rowOf(kind, blows)),
 )}
 
-Named points struck: ${named.size}, of ${points.length} that the load passes. Strikes whose moment did not come: ${missed.length}. Dead letters: ${deadLetters.length}.
-Ready is counted from the start of the process, the next 201 from the blow, with everything on the cores of one machine.
+Named points with a kill: ${named.size}, of ${points.length} that the load passes. Kills whose moment did not come: ${missed.length}. Dead letters: ${deadLetters.length}.
+The time until ready is measured from the start of the process, and the time until the next 201 from the kill. Everything runs on
+the cores of one machine.
 
 ${outcomes(verdict.tally)}
 
@@ -141,9 +145,9 @@ The points: ${[...named]
 
 const kindNames: Readonly<Record<Blow['strike']['kind'], string>> = {
   point: 'the gateway, at a named point',
-  wire: 'the gateway, while the far side had carried a call out and not answered',
+  wire: 'the gateway, after a provider carried out a call and before it answered',
   random: 'the gateway, at random',
-  recovery: 'the gateway, and once more while it recovered',
+  recovery: 'the gateway, and again during its recovery',
   database: 'PostgreSQL',
   both: 'both',
 };
@@ -161,8 +165,8 @@ function networkPart({ faults, scenarios, missed, stuck, verdict, elapsedMs }: N
     const link = scenario.replace(/ \(.*/, '');
     links.set(link, (links.get(link) ?? 0) + 1);
   }
-  return `\`npm run network\`, ${minutes(elapsedMs)}: a proxy on every connection, which does each fault to one message, before and after its first byte, in its
-middle, before and after its last, both ways.
+  return `\`npm run network\`, ${minutes(elapsedMs)}: a proxy on every connection injects each fault into one message: before and after its first byte, in
+its middle, before and after its last byte, in both directions.
 
 ${table(
   ['kind', 'times'],
@@ -174,29 +178,29 @@ ${table(
   [...links].map(([link, count]) => [link, count]),
 )}
 
-Messages that never came by: ${missed.length}. Chats that could not be written to afterwards: ${stuck.length}.
+Messages that never reached the proxy: ${missed.length}. Chats that could not be written to afterwards: ${stuck.length}.
 
 ${outcomes(verdict.tally)}`;
 }
 
 const outcomes = ({ sends, sent, failed, unknown, cut, entries }: Tally): string =>
   table(
-    ['what callers were told in the end', 'messages'],
+    ['final answer to the caller', 'messages'],
     [
       ['201', sent],
       ['failed', failed],
       ['unknown', unknown],
-      ['nothing: the connection broke, and they had no Idempotency-Key to ask again with', cut],
+      ['none: the connection broke, and the caller had no Idempotency-Key to ask again with', cut],
       ['all', sends],
       ['entries in the inboxes', entries],
     ],
   );
 
 const sabotagePart = (sabotage: SabotageFindings): string =>
-  `\`npm run sabotage\`: ${caughtIn(sabotage)} of ${sabotage.results.length} caught. The suites pass without them.
+  `\`npm run sabotage\`: ${caughtIn(sabotage)} of ${sabotage.results.length} caught. The suites pass without these bugs.
 
 ${table(
-  ['bug', 'what it would do', 'caught by'],
+  ['bug', 'effect on users', 'caught by'],
   sabotage.results.map(({ patch, result }) => [
     patch.name,
     patch.harm,
@@ -206,11 +210,13 @@ ${table(
 
 const limits = `## What this does not show
 
-The far side is simulated: what Telegram, Intercom and HubSpot really do is held to their documentation. Power cuts and disks that lie are not tried; the store
-is refused where it does not flush. Order between different chats is not promised, and not looked at. \`unknown\` is counted as right where a
-fault left nobody able to know. A process that is stopped by its machine between the last look at its lease and the write to an inbox writes when it wakes,
-after another has taken its work over: inboxes cannot be told to refuse it, and the entry stands twice there. The simulation does this too, and counts it as
-found (\`I6: … stands 2 times in the inbox\`).`;
+- The providers are simulated. Telegram, Intercom and HubSpot are assumed to behave as their documentation says.
+- Power cuts and disks that report false writes are not tried. The gateway refuses a store that does not flush.
+- Order between different chats is not promised, and not checked.
+- \`unknown\` counts as correct if a fault left no way to know.
+- A machine may stop a process between the last check of its lease and the write to an inbox. When the process wakes, it
+  writes, although another process has taken over its work. Inboxes cannot be told to refuse this write, so the entry
+  appears twice there. The simulation does this too, and counts it as a finding (\`I6\`).`;
 
 const table = (heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [heads, heads.map((_head, index) => (index === 0 ? '---' : '---:')), ...rows]
