@@ -1,10 +1,10 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startBrowser } from '../packages/sandbox/src/page/chromium.ts';
 import { examplePicture } from '../packages/sandbox/src/page/example-picture.ts';
-import { beginStory, markups } from '../packages/sandbox/src/page/story.ts';
 import { createSandbox } from '../packages/sandbox/src/sandbox.ts';
+import { startBrowser } from '../packages/sandbox/src/testing/chromium.ts';
+import { beginStory, markups } from '../packages/sandbox/src/testing/story.ts';
 
 /** Takes the README's picture of the sandbox: a conversation at both of its ends. Needs a Chromium. */
 const file = fileURLToPath(new URL('../docs/images/sandbox.png', import.meta.url));

@@ -7,7 +7,7 @@ import { beginChannelSetup, mountChannelSetup } from './channel-setup.ts';
 import { channelOperations } from './channels.ts';
 import { contactSearchOperations } from './contact-search.ts';
 import { contactOperations, contactShape } from './contacts.ts';
-import { mountControl } from './control.ts';
+import { mountControl } from './control-routes.ts';
 import { conversationOperations } from './conversations.ts';
 import { createIds, type Environment } from './environment.ts';
 import { fileOperations, mountFileContents } from './files.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { createPoster } from '../intercom/poster.ts';
+import { createPoster } from '../inbox-server/webhook-poster.ts';
 import type { SimulatorContext } from '../simulator.ts';
 import { type Ids, iso } from './environment.ts';
 import type { Channel, Portal } from './portal.ts';

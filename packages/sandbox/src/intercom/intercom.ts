@@ -9,7 +9,7 @@ import { contactMergeOperations, mergeContacts } from './contact-merge.ts';
 import { contactSearchOperations } from './contact-search.ts';
 import { contactShape } from './contact-shape.ts';
 import { changeState, contactOperations } from './contacts.ts';
-import { mountControl } from './control.ts';
+import { mountControl } from './control-routes.ts';
 import { conversationOperations } from './conversations.ts';
 import { dataAttributeOperations } from './data-attributes.ts';
 import { createIds, type Environment, seconds } from './environment.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { createPoster } from '../inbox-server/webhook-poster.ts';
 import type { SimulatorContext } from '../simulator.ts';
 import type { Ids } from './environment.ts';
-import { createPoster } from './poster.ts';
 import type { Subscription, Workspace } from './workspace.ts';
 
 /** Intercom tries once more after a minute. */

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createSandbox } from '../sandbox.ts';
-import { type Browser, startBrowser } from './chromium.ts';
+import { type Browser, startBrowser } from '../testing/chromium.ts';
+import { beginThread } from '../testing/hubspot-story.ts';
+import { browserSuite, openRig, type PageRig } from '../testing/page-rig.ts';
+import { beginStory, markups } from '../testing/story.ts';
 import { examplePicture } from './example-picture.ts';
-import { beginThread } from './hubspot-story.ts';
-import { browserSuite, openRig, type PageRig } from './rig.ts';
-import { beginStory, markups } from './story.ts';
 
 let browser: Browser;
 let rig: PageRig;

@@ -1,8 +1,8 @@
 import type { Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Browser, startBrowser } from './chromium.ts';
-import { browserSuite, openRig, type PageRig } from './rig.ts';
-import { type Cast, markups } from './story.ts';
+import { type Browser, startBrowser } from '../testing/chromium.ts';
+import { browserSuite, openRig, type PageRig } from '../testing/page-rig.ts';
+import { type Cast, markups } from '../testing/story.ts';
 
 let browser: Browser;
 let rig: PageRig;

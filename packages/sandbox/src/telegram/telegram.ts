@@ -2,7 +2,7 @@ import { ControlError } from '../control-error.ts';
 import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { registerApi, runMethod } from './api.ts';
 import { type Place, pressKey, type TapResult, tap } from './buttons.ts';
-import { registerControl } from './control.ts';
+import { registerControl } from './control-routes.ts';
 import { editText, pressStart, type SharedContact, sendText, shareContact, shareLocation } from './customer.ts';
 import {
   type BotSummary,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FeedEvent } from '../feed.ts';
-import { type Receiver, type Reply, startReceiver } from './receiver.ts';
-import { type Rig, startRig } from './rig.ts';
+import { type Receiver, type Reply, startReceiver } from '../testing/telegram-receiver.ts';
+import { type Rig, startRig } from '../testing/telegram-rig.ts';
 
 let rig: Rig;
 let receiver: Receiver | undefined;

@@ -1,6 +1,6 @@
-import { type Answered, type Rig, startRig } from '../intercom/rig.ts';
+import { createHubspot, type HubspotSimulator, type PortalCredentials } from '../hubspot/hubspot.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
-import { createHubspot, type HubspotSimulator, type PortalCredentials } from './hubspot.ts';
+import { type Answered, type Rig, startRig } from './inbox-rig.ts';
 
 export const CAPABILITIES = {
   deliveryIdentifierTypes: ['CHANNEL_SPECIFIC_OPAQUE_ID'],
