@@ -11,14 +11,14 @@ import {
   textIn,
 } from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
+import type { At, TelegramControl } from './control.ts';
 import type { SharedContact } from './customer.ts';
 import { fileKinds, type SentFile } from './files.ts';
 import type { RateLimit, RateLimits } from './rate-limit.ts';
-import type { At, TelegramSimulator } from './telegram.ts';
 import type { ChatType } from './world.ts';
 
 /** Registers the control routes, relative to `/control/telegram`. */
-export function registerControl(app: FastifyInstance, telegram: TelegramSimulator): void {
+export function registerControlRoutes(app: FastifyInstance, telegram: TelegramControl): void {
   registerDirectory(app, telegram);
   for (const [name, act] of Object.entries(actions(telegram))) {
     app.post(`/chats/:bot_id/:chat_id/${name}`, (request) => act(atOf(request), controlBody(request.body)));
@@ -40,7 +40,7 @@ export function registerControl(app: FastifyInstance, telegram: TelegramSimulato
   });
 }
 
-function registerDirectory(app: FastifyInstance, telegram: TelegramSimulator): void {
+function registerDirectory(app: FastifyInstance, telegram: TelegramControl): void {
   app.get('/bots', () => telegram.listBots());
   app.post('/bots', (request, reply) => {
     const body = controlBody(request.body);
@@ -87,7 +87,7 @@ function registerDirectory(app: FastifyInstance, telegram: TelegramSimulator): v
 
 type Action = (at: At, body: ControlBody) => unknown;
 
-function actions(telegram: TelegramSimulator): Readonly<Record<string, Action>> {
+function actions(telegram: TelegramControl): Readonly<Record<string, Action>> {
   const place = (body: ControlBody) => ({
     message_id: integerIn(body, 'message_id'),
     row: integerIn(body, 'row'),

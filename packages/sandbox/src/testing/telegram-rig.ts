@@ -1,7 +1,7 @@
 import { createSandbox, type Sandbox } from '../sandbox.ts';
+import type { At } from '../telegram/control.ts';
 import type { BotSummary, NewBot } from '../telegram/directory.ts';
 import type { TelegramOptions } from '../telegram/state.ts';
-import type { At } from '../telegram/telegram.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 
 /** What the Bot API answered. */
