@@ -3,19 +3,18 @@ import {
   type ControlBody,
   controlBody,
   optionalBooleanIn,
+  optionalListIn,
   optionalObjectIn,
   optionalTextIn,
   optionalTextsIn,
   textIn,
 } from '../control-body.ts';
-import { ControlError } from '../control-error.ts';
 import type { AgentReply } from './agent.ts';
-import { isFields } from './fields.ts';
-import type { HubspotControl } from './hubspot.ts';
+import type { HubspotControl } from './control.ts';
 import type { NewPortal } from './portals.ts';
 
-/** The control routes are the simulator's methods over HTTP, and nothing else. */
-export function mountControl(app: FastifyInstance, control: HubspotControl): void {
+/** Each control route calls the method of the simulator that it is named for. */
+export function mountControlRoutes(app: FastifyInstance, control: HubspotControl): void {
   app.post('/portals', (request, reply) => {
     void reply.code(201);
     return control.createPortal(newPortalIn(controlBody(request.body)));
@@ -59,23 +58,18 @@ export function mountControl(app: FastifyInstance, control: HubspotControl): voi
 const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
 const tidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'tid');
 
-function listIn<Item>(body: ControlBody, name: string, read: (item: ControlBody) => Item): readonly Item[] | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || !value.every(isFields))
-    throw new ControlError(400, `Give "${name}" as a list of objects.`);
-  return value.map(read);
-}
-
 function newPortalIn(body: ControlBody): NewPortal {
   return {
     name: optionalTextIn(body, 'name'),
     app_of: optionalTextIn(body, 'app_of'),
-    inboxes: listIn(body, 'inboxes', (inbox) => ({ name: textIn(inbox, 'name'), type: optionalTextIn(inbox, 'type') })),
+    inboxes: optionalListIn(body, 'inboxes', (inbox) => ({
+      name: textIn(inbox, 'name'),
+      type: optionalTextIn(inbox, 'type'),
+    })),
     redirect_urls: optionalTextsIn(body, 'redirect_urls'),
     scopes: optionalTextsIn(body, 'scopes'),
-    users: listIn(body, 'users', (user) => ({ name: textIn(user, 'name'), email: textIn(user, 'email') })),
-    contact_properties: listIn(body, 'contact_properties', (property) => ({
+    users: optionalListIn(body, 'users', (user) => ({ name: textIn(user, 'name'), email: textIn(user, 'email') })),
+    contact_properties: optionalListIn(body, 'contact_properties', (property) => ({
       name: textIn(property, 'name'),
       unique: optionalBooleanIn(property, 'unique') ?? false,
     })),
@@ -90,6 +84,6 @@ function agentReplyIn(body: ControlBody): AgentReply {
     rich_text: optionalTextIn(body, 'rich_text'),
     kind: optionalTextIn(body, 'kind'),
     as: optionalTextIn(body, 'as'),
-    attachments: listIn(body, 'attachments', (attachment) => attachment),
+    attachments: optionalListIn(body, 'attachments', (attachment) => attachment),
   };
 }

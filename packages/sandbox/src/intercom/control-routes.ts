@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   type ControlBody,
   controlBody,
+  optionalListIn,
   optionalObjectIn,
   optionalTextIn,
   optionalTextsIn,
@@ -9,13 +10,12 @@ import {
 } from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
 import type { AgentReply } from './agent.ts';
-import { isFields } from './fields.ts';
-import type { IntercomControl } from './intercom.ts';
+import type { IntercomControl } from './control.ts';
 import type { Region } from './workspace.ts';
 import type { NewWorkspace } from './workspaces.ts';
 
-/** The control routes are the simulator's methods over HTTP, and nothing else. */
-export function mountControl(app: FastifyInstance, control: IntercomControl): void {
+/** Each control route calls the method of the simulator that it is named for. */
+export function mountControlRoutes(app: FastifyInstance, control: IntercomControl): void {
   app.post('/workspaces', (request, reply) => {
     void reply.code(201);
     return control.createWorkspace(newWorkspaceIn(controlBody(request.body)));
@@ -54,14 +54,6 @@ export function mountControl(app: FastifyInstance, control: IntercomControl): vo
 const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
 const cidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'cid');
 
-function listIn<Item>(body: ControlBody, name: string, read: (item: ControlBody) => Item): readonly Item[] | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || !value.every(isFields))
-    throw new ControlError(400, `Give "${name}" as a list of objects.`);
-  return value.map(read);
-}
-
 function topicsIn(body: ControlBody): { readonly topics?: readonly string[] } {
   const topics = body['topics'];
   if (topics === undefined || topics === null) return {};
@@ -75,7 +67,7 @@ function newWorkspaceIn(body: ControlBody): NewWorkspace {
     region: regionIn(body),
     app_of: optionalTextIn(body, 'app_of'),
     redirect_urls: optionalTextsIn(body, 'redirect_urls'),
-    admins: listIn(body, 'admins', (admin) => ({ name: textIn(admin, 'name'), email: textIn(admin, 'email') })),
+    admins: optionalListIn(body, 'admins', (admin) => ({ name: textIn(admin, 'name'), email: textIn(admin, 'email') })),
     options: optionalObjectIn(body, 'options'),
   };
 }
@@ -93,13 +85,13 @@ function agentReplyIn(body: ControlBody): AgentReply {
     kind: optionalTextIn(body, 'kind'),
     as: optionalTextIn(body, 'as'),
     assignee_id: optionalTextIn(body, 'assignee_id'),
-    attachments: listIn(body, 'attachments', (file) => ({
+    attachments: optionalListIn(body, 'attachments', (file) => ({
       name: textIn(file, 'name'),
       url: optionalTextIn(file, 'url'),
       content_base64: optionalTextIn(file, 'content_base64'),
       content_type: optionalTextIn(file, 'content_type'),
     })),
-    quick_replies: listIn(body, 'quick_replies', (option) => ({
+    quick_replies: optionalListIn(body, 'quick_replies', (option) => ({
       text: textIn(option, 'text'),
       uuid: textIn(option, 'uuid'),
     })),

@@ -119,8 +119,8 @@ function handleFailure(webhook: WebhookState, lane: Lane, update: PendingUpdate,
   const isOver = clock.nowMs() + waitMs > update.expiresAtMs;
   const error = isAnswer ? `Wrong response from the webhook: ${outcome.status} ${outcome.reason}` : outcome.message;
   events.failed(update, attempt, error, isOver ? undefined : waitMs);
-  if (webhook.goneSinceMs !== undefined && clock.nowMs() - webhook.goneSinceMs > goneLimitMs) return events.removed();
-  if (isOver) {
+  if (webhook.goneSinceMs !== undefined && clock.nowMs() - webhook.goneSinceMs > goneLimitMs) events.removed();
+  else if (isOver) {
     webhook.updates.expire(update.updateId);
     lanes.finish(lane);
   } else if (waitMs === 0) lanes.makeReady(lane);

@@ -1,4 +1,5 @@
-import { createHubspot, type HubspotSimulator, type PortalCredentials } from '../hubspot/hubspot.ts';
+import type { PortalCredentials } from '../hubspot/control.ts';
+import { createHubspot, type HubspotSimulator } from '../hubspot/hubspot.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { type Answered, type Rig, startRig } from './inbox-rig.ts';
 

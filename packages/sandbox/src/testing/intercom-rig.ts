@@ -1,4 +1,5 @@
-import { createIntercom, type IntercomSimulator, type WorkspaceCredentials } from '../intercom/intercom.ts';
+import type { WorkspaceCredentials } from '../intercom/control.ts';
+import { createIntercom, type IntercomSimulator } from '../intercom/intercom.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { type Answered, type Rig, startRig } from './inbox-rig.ts';
 
