@@ -1,46 +1,57 @@
-/** A HubSpot portal with the thread of one chat, as a gateway keeps it; by plain HTTP. */
+import { createJsonClient, type Json } from './json-client.ts';
+
+/** A HubSpot portal with the thread of one chat, made by HTTP calls as a gateway makes them. */
 export interface ThreadStory {
   readonly portalId: string;
-  /** Publishes a line of the thread; gives HubSpot's message id. `more` lies over the message's fields. */
+  /** Publishes a message in the thread and returns HubSpot's message id. `more` replaces fields of the message. */
   publish(from: 'customer' | 'teammate', text: string, more?: object): Promise<string>;
-  /** Tells HubSpot what became of an agent's message. */
+  /** Tells HubSpot whether an agent's message was delivered. */
   setStatus(messageId: string, statusType: string, errorMessage?: string): Promise<void>;
 }
 
+interface ChatIds {
+  readonly botId: number;
+  readonly chatId: number;
+}
+
+/** What the messages of the thread need. */
+interface Connection extends ChatIds {
+  /** Calls the API as the portal's app. */
+  readonly call: (method: string, path: string, body: object) => Promise<Json>;
+  readonly channelPath: string;
+  readonly accountId: string;
+  /** The actor that teammates' messages come from. */
+  readonly teammate: string;
+}
+
+const channels = '/hubspot/conversations/custom-channels/2026-03';
 const identifier = (value: string) => ({ type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value });
 
-export async function beginThread(
-  url: string,
-  { botId, chatId }: { readonly botId: number; readonly chatId: number },
-): Promise<ThreadStory> {
-  const call = async (method: string, path: string, body: object | URLSearchParams, token?: string) => {
-    const isForm = body instanceof URLSearchParams;
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        ...(isForm ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: isForm ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path.split('?')[0]} answered ${response.status}: ${text}`);
-    return (text === '' ? {} : JSON.parse(text)) as Readonly<Record<string, string>>;
+export async function beginThread(url: string, chat: ChatIds): Promise<ThreadStory> {
+  const portal = await createJsonClient(url)('POST', '/control/hubspot/portals', { name: 'Contoso' });
+  const connection = await connectPortal(url, portal, chat);
+  const { call, channelPath } = connection;
+  return {
+    portalId: String(portal['portal_id']),
+    async publish(from, text, more = {}) {
+      const published = await call('POST', `${channelPath}/messages`, {
+        ...messageOf(connection, from, text),
+        ...more,
+      });
+      return String(published['id']);
+    },
+    async setStatus(messageId, statusType, errorMessage) {
+      const status = { statusType, ...(errorMessage === undefined ? {} : { errorMessage }) };
+      await call('PATCH', `${channelPath}/messages/${messageId}`, status);
+    },
   };
-  const portal = await call('POST', '/control/hubspot/portals', { name: 'Contoso' });
-  const granted = await call(
-    'POST',
-    '/hubspot/oauth/2026-03/token',
-    new URLSearchParams({
-      grant_type: 'refresh_token',
-      client_id: portal['client_id'] ?? '',
-      client_secret: portal['client_secret'] ?? '',
-      refresh_token: portal['refresh_token'] ?? '',
-    }),
-  );
-  const channels = '/hubspot/conversations/custom-channels/2026-03';
+}
+
+/** Registers a channel in the portal, with one account for the bot. */
+async function connectPortal(url: string, portal: Json, chat: ChatIds): Promise<Connection> {
+  const client = createJsonClient(url);
   const developer = `hapikey=${portal['developer_api_key']}&appId=${portal['app_id']}`;
-  const channel = await call('POST', `${channels}?${developer}`, {
+  const channel = await client('POST', `${channels}?${developer}`, {
     name: 'Telegram',
     webhookUrl: 'http://127.0.0.1:9/unused',
     capabilities: {
@@ -51,40 +62,34 @@ export async function beginThread(
       maxFileAttachmentCount: 2,
     },
   });
-  const account = await call(
-    'POST',
-    `${channels}/${channel['id']}/channel-accounts`,
-    { inboxId: portal['inbox_id'], name: '@bot', authorized: true, deliveryIdentifier: identifier(`tgbot:${botId}`) },
-    granted['access_token'],
-  );
-  const [user] = portal['users'] as unknown as readonly { readonly id: string }[];
+  const credentials = new URLSearchParams({ grant_type: 'refresh_token' });
+  for (const name of ['client_id', 'client_secret', 'refresh_token']) credentials.set(name, String(portal[name]));
+  const granted = await client('POST', '/hubspot/oauth/2026-03/token', credentials);
+  const authorization = `Bearer ${granted['access_token']}`;
+  const call = (method: string, path: string, body: object) => client(method, path, body, { authorization });
+  const channelPath = `${channels}/${channel['id']}`;
+  const account = await call('POST', `${channelPath}/channel-accounts`, {
+    inboxId: portal['inbox_id'],
+    name: '@bot',
+    authorized: true,
+    deliveryIdentifier: identifier(`tgbot:${chat.botId}`),
+  });
+  const [user] = portal['users'] as readonly { readonly id: string }[];
+  return { ...chat, call, channelPath, accountId: String(account['id']), teammate: `A-${user?.id}` };
+}
+
+function messageOf({ botId, chatId, accountId, teammate }: Connection, from: 'customer' | 'teammate', text: string) {
+  const customer = { name: 'Ada Lovelace', deliveryIdentifier: identifier(`tg:${chatId}`) };
+  const bot = { name: '@bot', deliveryIdentifier: identifier(`tgbot:${botId}`) };
+  const isIncoming = from === 'customer';
   return {
-    portalId: portal['portal_id'] ?? '',
-    async publish(from, text, more = {}) {
-      const customer = { name: 'Ada Lovelace', deliveryIdentifier: identifier(`tg:${chatId}`) };
-      const bot = { name: '@bot', deliveryIdentifier: identifier(`tgbot:${botId}`) };
-      const isIncoming = from === 'customer';
-      const published = await call(
-        'POST',
-        `${channels}/${channel['id']}/messages`,
-        {
-          text,
-          attachments: [],
-          channelAccountId: account['id'],
-          messageDirection: isIncoming ? 'INCOMING' : 'OUTGOING',
-          timestamp: '2026-11-22T10:00:00Z',
-          integrationThreadId: `tg:${botId}:${chatId}`,
-          senders: [isIncoming ? customer : { ...bot, senderActorId: `A-${user?.id}` }],
-          recipients: [isIncoming ? bot : customer],
-          ...more,
-        },
-        granted['access_token'],
-      );
-      return published['id'] ?? '';
-    },
-    async setStatus(messageId, statusType, errorMessage) {
-      const status = { statusType, ...(errorMessage === undefined ? {} : { errorMessage }) };
-      await call('PATCH', `${channels}/${channel['id']}/messages/${messageId}`, status, granted['access_token']);
-    },
+    text,
+    attachments: [],
+    channelAccountId: accountId,
+    messageDirection: isIncoming ? 'INCOMING' : 'OUTGOING',
+    timestamp: '2026-11-22T10:00:00Z',
+    integrationThreadId: `tg:${botId}:${chatId}`,
+    senders: [isIncoming ? customer : { ...bot, senderActorId: teammate }],
+    recipients: [isIncoming ? bot : customer],
   };
 }

@@ -1,25 +1,23 @@
-/**
- * What a gateway does at both ends, by plain HTTP and without a gateway: for the page's tests and its picture.
- */
+import { createJsonClient, type Json, type JsonClient } from './json-client.ts';
+
+/** A bot with one customer and the conversation in the inbox, driven by HTTP calls as a gateway makes them. */
 export interface Story {
   readonly botId: number;
   readonly chatId: number;
   readonly workspaceId: string;
   readonly conversationId: string;
-  /** The bot sends a message; `markup` is its `reply_markup`. Gives Telegram's message id. */
+  /** The bot sends a message; `markup` is its `reply_markup`. Returns Telegram's message id. */
   send(text: string, markup?: object): Promise<number>;
-  /** Any call of the Bot API. */
+  /** Calls any method of the Bot API. */
   bot(method: string, parameters?: object): Promise<unknown>;
-  /** The next update that the bot has not seen, as soon as there is one. */
+  /** The next update that the bot has not received yet; waits up to 10 s for it. */
   nextUpdate(): Promise<Readonly<Record<string, Json>>>;
-  /** The gateway records what a teammate or the customer said; a teammate's body is HTML. */
+  /** The gateway records a message of a teammate or the customer; a teammate's body is HTML. */
   record(author: 'teammate' | 'customer', body: string, files?: readonly object[]): Promise<void>;
   /** An agent answers in the inbox itself. */
   reply(body: string): Promise<void>;
   control(method: string, path: string, body?: object): Promise<unknown>;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 export interface Cast {
   readonly botName?: string;
@@ -30,100 +28,120 @@ export interface Cast {
   readonly workspace?: string;
 }
 
-/** A bot with one customer, and an Intercom workspace with the conversation of that customer. */
+interface Chat {
+  readonly botId: number;
+  readonly chatId: number;
+  readonly botPath: string;
+}
+
+interface Conversation {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly contactId: string;
+  readonly adminId: string;
+  /** Calls Intercom's API as the workspace's app. */
+  readonly call: (path: string, body: object) => Promise<Json>;
+}
+
+/** Creates a bot with one customer, and an Intercom workspace with the conversation of that customer. */
 export async function beginStory(url: string, cast: Cast = {}): Promise<Story> {
-  const call = caller(url);
+  const client = createJsonClient(url);
   const customer = cast.customer ?? { first_name: 'Ada', last_name: 'Lovelace' };
-  const username = cast.username ?? 'northwind_bot';
-  const bot = await call('POST', '/control/telegram/bots', {
+  const chat = await createChat(client, cast, customer);
+  const conversation = await openConversation(client, cast.workspace ?? 'Northwind', chat, customer);
+  const { workspaceId, conversationId } = conversation;
+  const callBot = async (method: string, parameters: object = {}) =>
+    (await client('POST', `${chat.botPath}/${method}`, parameters))['result'];
+  return {
+    botId: chat.botId,
+    chatId: chat.chatId,
+    workspaceId,
+    conversationId,
+    bot: callBot,
+    async send(text, markup) {
+      const parameters = { chat_id: chat.chatId, text, ...(markup ? { reply_markup: markup } : {}) };
+      return Number(((await callBot('sendMessage', parameters)) as Json)['message_id']);
+    },
+    nextUpdate: updateReader(callBot),
+    record: (author, body, files = []) => record(conversation, author, body, files),
+    async reply(body) {
+      const path = `/control/intercom/workspaces/${workspaceId}/conversations/${conversationId}/reply`;
+      await client('POST', path, { body });
+    },
+    control: (method, path, body) => client(method, `/control${path}`, body),
+  };
+}
+
+type Customer = NonNullable<Cast['customer']>;
+
+async function createChat(client: JsonClient, cast: Cast, user: Customer): Promise<Chat> {
+  const bot = await client('POST', '/control/telegram/bots', {
     first_name: cast.botName ?? 'Northwind',
-    username,
+    username: cast.username ?? 'northwind_bot',
     supports_inline_queries: cast.inlineMode ?? false,
   });
-  const chat = await call('POST', '/control/telegram/chats', {
+  const chat = await client('POST', '/control/telegram/chats', {
     bot_id: bot['id'],
-    user: customer,
+    user,
     started: cast.started ?? true,
   });
-  const [botId, chatId] = [Number(bot['id']), Number(chat['chat_id'])];
-  const workspace = await call('POST', '/control/intercom/workspaces', { name: cast.workspace ?? 'Northwind' });
-  const token = { authorization: `Bearer ${workspace['access_token']}`, 'intercom-version': '2.16' };
+  return { botId: Number(bot['id']), chatId: Number(chat['chat_id']), botPath: `/telegram/bot${bot['token']}` };
+}
+
+async function openConversation(
+  client: JsonClient,
+  name: string,
+  { botId, chatId }: Chat,
+  customer: Customer,
+): Promise<Conversation> {
+  const workspace = await client('POST', '/control/intercom/workspaces', { name });
+  const headers = { authorization: `Bearer ${workspace['access_token']}`, 'intercom-version': '2.16' };
+  const call = (path: string, body: object) => client('POST', `/intercom${path}`, body, headers);
+  const contact = await call('/contacts', {
+    role: 'user',
+    external_id: `telegram:${botId}:${chatId}`,
+    name: [customer.first_name, customer.last_name].filter(Boolean).join(' '),
+  });
+  const contactId = String(contact['id']);
+  const from = { type: 'user', id: contactId };
+  const opened = await call('/conversations', { from, body: 'Hello! Where is my parcel?' });
   const [admin] = workspace['admins'] as readonly { readonly id: string }[];
-  const contact = await call(
-    'POST',
-    '/intercom/contacts',
-    {
-      role: 'user',
-      external_id: `telegram:${botId}:${chatId}`,
-      name: [customer.first_name, customer.last_name].filter(Boolean).join(' '),
-    },
-    token,
-  );
-  const opened = await call(
-    'POST',
-    '/intercom/conversations',
-    { from: { type: 'user', id: contact['id'] }, body: 'Hello! Where is my parcel?' },
-    token,
-  );
-  const conversationId = String(opened['conversation_id']);
-  let offset = 0;
   return {
-    botId,
-    chatId,
     workspaceId: String(workspace['workspace_id']),
-    conversationId,
-    async send(text, markup) {
-      const parameters = { chat_id: chatId, text, ...(markup ? { reply_markup: markup } : {}) };
-      const { result } = await call('POST', `/telegram/bot${bot['token']}/sendMessage`, parameters);
-      return Number((result as Json)['message_id']);
-    },
-    async bot(method, parameters = {}) {
-      return (await call('POST', `/telegram/bot${bot['token']}/${method}`, parameters))['result'];
-    },
-    async nextUpdate() {
-      const parameters = { offset, limit: 1, timeout: 10 };
-      const { result } = await call('POST', `/telegram/bot${bot['token']}/getUpdates`, parameters);
-      const [update] = result as readonly Readonly<Record<string, Json>>[];
-      if (!update) throw new Error('The bot has been told nothing for 10 s.');
-      offset = Number(update['update_id']) + 1;
-      return update;
-    },
-    async record(author, body, files = []) {
-      const from =
-        author === 'teammate'
-          ? { type: 'admin', admin_id: admin?.id, skip_notifications: true }
-          : { type: 'user', intercom_user_id: contact['id'] };
-      const part = {
-        message_type: 'comment',
-        body,
-        ...from,
-        ...(files.length === 0 ? {} : { attachment_files: files }),
-      };
-      await call('POST', `/intercom/conversations/${conversationId}/reply`, part, token);
-    },
-    async reply(body) {
-      const path = `/control/intercom/workspaces/${workspace['workspace_id']}/conversations/${conversationId}/reply`;
-      await call('POST', path, { body });
-    },
-    control: (method, path, body) => call(method, `/control${path}`, body),
+    conversationId: String(opened['conversation_id']),
+    contactId,
+    adminId: String(admin?.id),
+    call,
   };
 }
 
-function caller(url: string) {
-  return async (method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Json> => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    const text = await response.text();
-    if (!response.ok)
-      throw new Error(`${method} ${path.replace(/bot[^/]*/, 'bot…')} answered ${response.status}: ${text}`);
-    return text === '' ? {} : (JSON.parse(text) as Json);
+/** Reads the bot's updates one by one. */
+function updateReader(callBot: Story['bot']): Story['nextUpdate'] {
+  let offset = 0;
+  return async () => {
+    const result = await callBot('getUpdates', { offset, limit: 1, timeout: 10 });
+    const [update] = result as readonly Readonly<Record<string, Json>>[];
+    if (!update) throw new Error('The bot has received no update for 10 s.');
+    offset = Number(update['update_id']) + 1;
+    return update;
   };
 }
 
-/** The messages that the send contract's document shows, as Telegram gets them. */
+async function record(
+  { call, conversationId, adminId, contactId }: Conversation,
+  author: 'teammate' | 'customer',
+  body: string,
+  files: readonly object[],
+): Promise<void> {
+  const sender =
+    author === 'teammate'
+      ? { type: 'admin', admin_id: adminId, skip_notifications: true }
+      : { type: 'user', intercom_user_id: contactId };
+  const attached = files.length === 0 ? {} : { attachment_files: files };
+  await call(`/conversations/${conversationId}/reply`, { message_type: 'comment', body, ...sender, ...attached });
+}
+
+/** The markup of the examples in the documentation of the send operation, as Telegram receives it. */
 export const markups = {
   shipped: {
     inline_keyboard: [
