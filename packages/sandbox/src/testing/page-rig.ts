@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
-import { describe } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createSandbox, type Sandbox } from '../sandbox.ts';
-import { type Browser, chromiumPath, type WatchedPage } from './chromium.ts';
-import { beginStory, type Cast, type Story } from './story.ts';
+import { type Browser, chromiumPath } from './chromium.ts';
+import { beginChat, beginStory, type Cast, type ChatStory, type Story } from './story.ts';
 
 /** Why the tests of the page cannot run here; `undefined` where they can. */
 const whyNoBrowser = chromiumPath() === undefined ? 'no Chromium here: apt-get install chromium' : undefined;
@@ -13,38 +13,62 @@ export const browserSuite = (name: string, define: () => void): void => {
   else describe.skip(`${name} (${whyNoBrowser})`, define);
 };
 
+/** A sandbox with its page. Tests can share one: each shows a bot and a customer of its own. */
 export interface PageRig {
   readonly sandbox: Sandbox;
   readonly page: Page;
-  readonly complaints: WatchedPage['complaints'];
-  readonly story: Story;
-  /** What stands on the left. */
+  /** The customer's phone, on the left. */
   readonly phone: Locator;
-  /** What stands on the right. */
+  /** The team's inbox, on the right. */
   readonly inbox: Locator;
+  /** The errors and warnings of the page since the last call. */
+  takeComplaints(): readonly string[];
+  /** Creates a bot with a customer, and shows their chat. */
+  showChat(cast?: Cast): Promise<ChatStory>;
+  /** The same with the customer's conversation in an Intercom workspace. */
+  showStory(cast?: Cast): Promise<Story>;
   close(): Promise<void>;
 }
 
-/** A sandbox with a bot, its customer and their conversation, and the page open on it. */
-export async function openRig(browser: Browser, cast: Cast = {}): Promise<PageRig> {
+export async function openPageRig(browser: Browser): Promise<PageRig> {
   const sandbox = createSandbox();
   const url = await sandbox.listen();
-  const story = await beginStory(url, cast);
   const { page, complaints } = await browser.open(url);
   page.setDefaultTimeout(8000);
-  const [phone, inbox] = [page.locator('telegram-phone'), page.locator('inbox-conversation')];
-  await phone.waitFor();
-  await inbox.waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   return {
     sandbox,
     page,
-    complaints,
-    story,
-    phone,
-    inbox,
+    phone: page.locator('#phone'),
+    inbox: page.locator('#conversation'),
+    takeComplaints: () => complaints.splice(0),
+    async showChat(cast) {
+      const story = await beginChat(url, cast);
+      await select(page, url, story);
+      await expect.poll(() => shownChat(page), { interval: 10 }).toBe(story.chatId);
+      return story;
+    },
+    async showStory(cast) {
+      const story = await beginStory(url, cast);
+      await select(page, url, story);
+      await expect.poll(() => shownChat(page), { interval: 10 }).toBe(story.chatId);
+      const key = `intercom ${story.workspaceId} ${story.conversationId}`;
+      await expect.poll(() => shownConversation(page), { interval: 10 }).toBe(key);
+      return story;
+    },
     async close() {
       await page.close();
       await sandbox.close();
     },
   };
 }
+
+/** Changes the selection in the address: the page follows it without being loaded again. */
+async function select(page: Page, url: string, { botId, chatId }: ChatStory): Promise<void> {
+  await page.goto(`${url}/#bot=${botId}&chat=${chatId}`);
+}
+
+const shownChat = (page: Page) => page.evaluate<unknown>('document.getElementById("phone").transcript?.chat_id');
+
+const shownConversation = (page: Page) =>
+  page.evaluate<unknown>('document.getElementById("conversation").conversation?.key');

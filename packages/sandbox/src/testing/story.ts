@@ -1,22 +1,26 @@
 import { createJsonClient, type Json, type JsonClient } from './json-client.ts';
 
-/** A bot with one customer and the conversation in the inbox, driven by HTTP calls as a gateway makes them. */
-export interface Story {
+/** A bot and one customer of it, driven by HTTP calls. */
+export interface ChatStory {
   readonly botId: number;
   readonly chatId: number;
-  readonly workspaceId: string;
-  readonly conversationId: string;
   /** The bot sends a message; `markup` is its `reply_markup`. Returns Telegram's message id. */
   send(text: string, markup?: object): Promise<number>;
   /** Calls any method of the Bot API. */
   bot(method: string, parameters?: object): Promise<unknown>;
   /** The next update that the bot has not received yet; waits up to 10 s for it. */
   nextUpdate(): Promise<Readonly<Record<string, Json>>>;
+  control(method: string, path: string, body?: object): Promise<unknown>;
+}
+
+/** The same with the conversation in the inbox, made by HTTP calls as a gateway makes them. */
+export interface Story extends ChatStory {
+  readonly workspaceId: string;
+  readonly conversationId: string;
   /** The gateway records a message of a teammate or the customer; a teammate's body is HTML. */
   record(author: 'teammate' | 'customer', body: string, files?: readonly object[]): Promise<void>;
   /** An agent answers in the inbox itself. */
   reply(body: string): Promise<void>;
-  control(method: string, path: string, body?: object): Promise<unknown>;
 }
 
 export interface Cast {
@@ -26,12 +30,6 @@ export interface Cast {
   readonly customer?: { readonly first_name: string; readonly last_name?: string };
   readonly started?: boolean;
   readonly workspace?: string;
-}
-
-interface Chat {
-  readonly botId: number;
-  readonly chatId: number;
-  readonly botPath: string;
 }
 
 interface Conversation {
@@ -46,35 +44,24 @@ interface Conversation {
 /** Creates a bot with one customer, and an Intercom workspace with the conversation of that customer. */
 export async function beginStory(url: string, cast: Cast = {}): Promise<Story> {
   const client = createJsonClient(url);
-  const customer = cast.customer ?? { first_name: 'Ada', last_name: 'Lovelace' };
-  const chat = await createChat(client, cast, customer);
-  const conversation = await openConversation(client, cast.workspace ?? 'Northwind', chat, customer);
+  const chat = await beginChat(url, cast);
+  const conversation = await openConversation(client, cast, chat);
   const { workspaceId, conversationId } = conversation;
-  const callBot = async (method: string, parameters: object = {}) =>
-    (await client('POST', `${chat.botPath}/${method}`, parameters))['result'];
   return {
-    botId: chat.botId,
-    chatId: chat.chatId,
+    ...chat,
     workspaceId,
     conversationId,
-    bot: callBot,
-    async send(text, markup) {
-      const parameters = { chat_id: chat.chatId, text, ...(markup ? { reply_markup: markup } : {}) };
-      return Number(((await callBot('sendMessage', parameters)) as Json)['message_id']);
-    },
-    nextUpdate: updateReader(callBot),
     record: (author, body, files = []) => record(conversation, author, body, files),
     async reply(body) {
       const path = `/control/intercom/workspaces/${workspaceId}/conversations/${conversationId}/reply`;
       await client('POST', path, { body });
     },
-    control: (method, path, body) => client(method, `/control${path}`, body),
   };
 }
 
-type Customer = NonNullable<Cast['customer']>;
-
-async function createChat(client: JsonClient, cast: Cast, user: Customer): Promise<Chat> {
+/** Creates a bot with one customer. */
+export async function beginChat(url: string, cast: Cast = {}): Promise<ChatStory> {
+  const client = createJsonClient(url);
   const bot = await client('POST', '/control/telegram/bots', {
     first_name: cast.botName ?? 'Northwind',
     username: cast.username ?? 'northwind_bot',
@@ -82,18 +69,31 @@ async function createChat(client: JsonClient, cast: Cast, user: Customer): Promi
   });
   const chat = await client('POST', '/control/telegram/chats', {
     bot_id: bot['id'],
-    user,
+    user: customerOf(cast),
     started: cast.started ?? true,
   });
-  return { botId: Number(bot['id']), chatId: Number(chat['chat_id']), botPath: `/telegram/bot${bot['token']}` };
+  const chatId = Number(chat['chat_id']);
+  const callBot = async (method: string, parameters: object = {}) =>
+    (await client('POST', `/telegram/bot${bot['token']}/${method}`, parameters))['result'];
+  return {
+    botId: Number(bot['id']),
+    chatId,
+    bot: callBot,
+    async send(text, markup) {
+      const parameters = { chat_id: chatId, text, ...(markup ? { reply_markup: markup } : {}) };
+      return Number(((await callBot('sendMessage', parameters)) as Json)['message_id']);
+    },
+    nextUpdate: updateReader(callBot),
+    control: (method, path, body) => client(method, `/control${path}`, body),
+  };
 }
 
-async function openConversation(
-  client: JsonClient,
-  name: string,
-  { botId, chatId }: Chat,
-  customer: Customer,
-): Promise<Conversation> {
+const customerOf = (cast: Cast): NonNullable<Cast['customer']> =>
+  cast.customer ?? { first_name: 'Ada', last_name: 'Lovelace' };
+
+async function openConversation(client: JsonClient, cast: Cast, { botId, chatId }: ChatStory): Promise<Conversation> {
+  const name = cast.workspace ?? 'Northwind';
+  const customer = customerOf(cast);
   const workspace = await client('POST', '/control/intercom/workspaces', { name });
   const headers = { authorization: `Bearer ${workspace['access_token']}`, 'intercom-version': '2.16' };
   const call = (path: string, body: object) => client('POST', `/intercom${path}`, body, headers);
@@ -116,7 +116,7 @@ async function openConversation(
 }
 
 /** Reads the bot's updates one by one. */
-function updateReader(callBot: Story['bot']): Story['nextUpdate'] {
+function updateReader(callBot: ChatStory['bot']): ChatStory['nextUpdate'] {
   let offset = 0;
   return async () => {
     const result = await callBot('getUpdates', { offset, limit: 1, timeout: 10 });
