@@ -1,12 +1,12 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startBrowser } from '@chatferry/sandbox/internal/page/chromium';
 import { examplePicture } from '@chatferry/sandbox/internal/page/example-picture';
-import { beginStory, markups } from '@chatferry/sandbox/internal/page/story';
 import { createSandbox } from '@chatferry/sandbox/internal/sandbox';
+import { startBrowser } from '@chatferry/sandbox/internal/testing/chromium';
+import { beginStory, markups } from '@chatferry/sandbox/internal/testing/story';
 
-/** Takes the README's picture of the sandbox, which shows both ends of a conversation. Needs Chromium. */
+/** Takes the README's picture of the sandbox: a conversation at both of its ends. Needs a Chromium. */
 const file = fileURLToPath(new URL('../docs/images/sandbox.png', import.meta.url));
 
 const sandbox = createSandbox();

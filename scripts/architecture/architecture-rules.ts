@@ -91,7 +91,7 @@ const outsideOfComposition = new Set(['fastify', 'undici']);
 const deepAreas = new Set(['adapters', 'core', 'engine']);
 
 export const isTestFile = (file: string): boolean =>
-  /\.test\.ts$|\/(rig|connected)\.ts$|^packages\/testkit\//.test(file);
+  /\.test\.ts$|\/(rig|connected)\.ts$|^packages\/testkit\/|\/src\/testing\//.test(file);
 
 interface Place {
   readonly package: string;

@@ -1,11 +1,11 @@
 import { ControlError } from './control-error.ts';
 
-/** The JSON object that a control request carries; an absent body is an empty one. */
+/** The JSON object in a control request; an absent body is an empty object. */
 export type ControlBody = Readonly<Record<string, unknown>>;
 
 export function controlBody(body: unknown): ControlBody {
   if (body === undefined || body === null) return {};
-  if (typeof body === 'object' && !Array.isArray(body)) return body as ControlBody;
+  if (isObject(body)) return body;
   throw new ControlError(400, 'Send a JSON object as the body.');
 }
 
@@ -36,30 +36,38 @@ export function textIn(body: ControlBody, name: string): string {
   return value;
 }
 
-export function optionalTextIn(body: ControlBody, name: string): string | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  throw new ControlError(400, `Give "${name}" as a string.`);
+export const optionalTextIn = (body: ControlBody, name: string): string | undefined =>
+  optionalIn(body, name, isText, 'a string');
+
+export const optionalTextsIn = (body: ControlBody, name: string): readonly string[] | undefined =>
+  optionalIn(body, name, isTexts, 'a list of strings');
+
+export const optionalBooleanIn = (body: ControlBody, name: string): boolean | undefined =>
+  optionalIn(body, name, isBoolean, 'true or false');
+
+export const optionalObjectIn = (body: ControlBody, name: string): ControlBody | undefined =>
+  optionalIn(body, name, isObject, 'an object');
+
+export const optionalListIn = <Item>(
+  body: ControlBody,
+  name: string,
+  read: (item: ControlBody) => Item,
+): readonly Item[] | undefined => optionalIn(body, name, isObjects, 'a list of objects')?.map(read);
+
+function optionalIn<Value>(
+  body: ControlBody,
+  name: string,
+  isValue: (value: unknown) => value is Value,
+  type: string,
+): Value | undefined {
+  const value = body[name] ?? undefined;
+  if (value === undefined || isValue(value)) return value;
+  throw new ControlError(400, `Give "${name}" as ${type}.`);
 }
 
-export function optionalTextsIn(body: ControlBody, name: string): readonly string[] | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw new ControlError(400, `Give "${name}" as a list of strings.`);
-}
-
-export function optionalBooleanIn(body: ControlBody, name: string): boolean | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'boolean') return value;
-  throw new ControlError(400, `Give "${name}" as true or false.`);
-}
-
-export function optionalObjectIn(body: ControlBody, name: string): ControlBody | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'object' && !Array.isArray(value)) return value as ControlBody;
-  throw new ControlError(400, `Give "${name}" as an object.`);
-}
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+const isObject = (value: unknown): value is ControlBody =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObjects = (value: unknown): value is readonly ControlBody[] => Array.isArray(value) && value.every(isObject);

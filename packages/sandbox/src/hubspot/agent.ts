@@ -1,9 +1,10 @@
 import { ControlError } from '../control-error.ts';
-import { type Environment, iso } from './environment.ts';
-import type { Fields } from './fields.ts';
+import type { Fields } from '../inbox-server/fields.ts';
+import type { Environment } from './environment.ts';
 import { signedAddress, storeFile } from './files.ts';
 import type { Message, Portal, Thread } from './portal.ts';
 import { addMessage, announceMessage, setThreadStatus } from './threads-store.ts';
+import { isoTime } from './time.ts';
 
 /** What an agent, or a bot of the portal, does in the inbox. */
 export interface AgentReply {
@@ -63,7 +64,7 @@ export function replyAsAgent(
     senders: [{ actorId, name: null, deliveryIdentifier: null }],
     recipients: kind === 'comment' ? [] : [thread.visitor],
     createdBy: actorId,
-    createdAt: iso(environment.context.clock.nowMs()),
+    createdAt: isoTime(environment.context.clock.nowMs()),
     clientType: 'HUBSPOT',
     inReplyToId: null,
     idempotencyId: null,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBrowser } from '../browser.ts';
-import { type Connected, connect } from './connected.ts';
+import { type Connected, connect } from '../testing/hubspot-rig.ts';
 
 let hub: Connected;
 beforeEach(async () => {

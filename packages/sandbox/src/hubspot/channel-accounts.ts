@@ -1,9 +1,11 @@
+import { type Fields, isFields } from '../inbox-server/fields.ts';
 import { channelOf } from './channels.ts';
-import { type Environment, iso } from './environment.ts';
-import { type Fields, isFields, object, optionalFlag, optionalText, requireAll, text } from './fields.ts';
+import type { Environment } from './environment.ts';
+import { object, optionalFlag, optionalText, requireAll, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import type { Channel, ChannelAccount, DeliveryIdentifier, Portal } from './portal.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
+import { isoTime } from './time.ts';
 
 const BASE = '/conversations/custom-channels/{version}/{channelId}';
 
@@ -35,7 +37,7 @@ function accountShape(account: ChannelAccount) {
     active: account.authorized,
     authorized: account.authorized,
     archived: false,
-    createdAt: iso(account.createdAtMs),
+    createdAt: isoTime(account.createdAtMs),
     deliveryIdentifier: account.deliveryIdentifier,
   };
 }
@@ -131,7 +133,7 @@ function redeemStagingToken(environment: Environment, call: Call) {
     genericChannelId: channel.id,
     inboxId: staging.inboxId,
     userId: staging.userId,
-    createdAt: iso(staging.createdAtMs),
+    createdAt: isoTime(staging.createdAtMs),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { failurePage, withQuery } from '../consent-page.ts';
 import { ControlError } from '../control-error.ts';
+import { sendFailure, sendPage, withQuery } from '../inbox-server/consent-page.ts';
+import { baseUrlOf } from '../inbox-server/mount-operation.ts';
 import { addAccount } from './channel-accounts.ts';
 import type { Environment } from './environment.ts';
 import type { Portal, StagingToken } from './portal.ts';
@@ -52,10 +53,9 @@ export function beginChannelSetup(
 export function mountChannelSetup(app: FastifyInstance, environment: Environment, portals: Portals): void {
   app.get<{ Querystring: Readonly<Record<string, string>> }>(`${path}/connect`, (request, reply) => {
     const { portalId = '', channelId = '', inboxId } = request.query;
-    const baseUrl = `${request.protocol}://${request.headers.host ?? 'localhost'}${app.prefix}`;
     const begun = beginChannelSetup(environment, portals.get(portalId), {
       channelId,
-      baseUrl,
+      baseUrl: baseUrlOf(app, request),
       ...(inboxId === undefined ? {} : { inboxId }),
     });
     return reply.redirect(begun.url, 302);
@@ -66,9 +66,7 @@ export function mountChannelSetup(app: FastifyInstance, environment: Environment
     const portal = portals.get(portalId);
     const staging = portal.stagingTokens.get(accountToken);
     const channel = portal.channels.get(staging?.channelId ?? '');
-    const html = reply.type('text/html; charset=utf-8');
-    if (!staging?.used || !channel)
-      return html.code(400).send(failurePage('HubSpot', 'The channel was not connected.'));
+    if (!staging?.used || !channel) return sendFailure(reply, 'HubSpot', 400, 'The channel was not connected.');
     if (staging.prepared !== null) {
       const { name, deliveryIdentifier } = staging.prepared;
       staging.prepared = null;
@@ -79,6 +77,10 @@ export function mountChannelSetup(app: FastifyInstance, environment: Environment
         deliveryIdentifier,
       });
     }
-    return html.send('<!doctype html>\n<title>HubSpot: inbox settings</title>\n<p>The channel is connected.</p>\n');
+    return sendPage(
+      reply,
+      200,
+      '<!doctype html>\n<title>HubSpot: inbox settings</title>\n<p>The channel is connected.</p>\n',
+    );
   });
 }

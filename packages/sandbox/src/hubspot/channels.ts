@@ -1,9 +1,10 @@
 import { checkCapabilities } from './capabilities.ts';
-import { type Environment, iso } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { object, optionalText, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import type { Channel, Portal } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
+import { isoTime } from './time.ts';
 
 const BASE = '/conversations/custom-channels/{version}';
 const ID_MAX = 2 ** 31 - 1;
@@ -27,7 +28,7 @@ function channelShape(portal: Portal, channel: Channel) {
     channelAccountConnectionRedirectUrl: channel.redirectUrl,
     channelDescription: channel.description,
     channelLogoUrl: channel.logoUrl,
-    createdAt: iso(channel.createdAtMs),
+    createdAt: isoTime(channel.createdAtMs),
     archived: channel.archived,
   };
 }

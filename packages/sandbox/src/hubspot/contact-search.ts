@@ -1,6 +1,7 @@
+import type { Fields } from '../inbox-server/fields.ts';
 import { contactShape, propertiesOf } from './contacts.ts';
 import type { Environment } from './environment.ts';
-import { choice, type Fields, list, objects, text } from './fields.ts';
+import { choice, list, objects, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import type { Contact } from './portal.ts';
 import { invalid } from './refusal.ts';

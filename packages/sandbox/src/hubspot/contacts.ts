@@ -1,8 +1,10 @@
-import { type Environment, iso } from './environment.ts';
-import { type Fields, object, objects, text } from './fields.ts';
+import type { Fields } from '../inbox-server/fields.ts';
+import type { Environment } from './environment.ts';
+import { object, objects, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import type { Contact, Portal } from './portal.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
+import { isoTime } from './time.ts';
 
 const BASE = '/crm/objects/{version}/contacts';
 
@@ -52,8 +54,8 @@ function checkUnique(portal: Portal, properties: Readonly<Record<string, string>
 export function propertiesOf(contact: Contact): Readonly<Record<string, string>> {
   return {
     ...contact.properties,
-    createdate: iso(contact.createdAtMs),
-    lastmodifieddate: iso(contact.updatedAtMs),
+    createdate: isoTime(contact.createdAtMs),
+    lastmodifieddate: isoTime(contact.updatedAtMs),
     hs_object_id: contact.id,
   };
 }
@@ -62,8 +64,8 @@ export function contactShape(contact: Contact) {
   return {
     id: contact.id,
     properties: propertiesOf(contact),
-    createdAt: iso(contact.createdAtMs),
-    updatedAt: iso(contact.updatedAtMs),
+    createdAt: isoTime(contact.createdAtMs),
+    updatedAt: isoTime(contact.updatedAtMs),
     archived: false,
   };
 }
@@ -101,7 +103,7 @@ function contactOf(call: Call): Contact {
 
 /** Creates or changes by a unique property, in one step that no race can double. */
 function upsert(environment: Environment, { portal, body }: Call) {
-  const startedAt = iso(environment.context.clock.nowMs());
+  const startedAt = isoTime(environment.context.clock.nowMs());
   const results = objects(body, 'inputs').map((input) => {
     const idProperty = text(input, 'idProperty');
     const id = text(input, 'id');

@@ -1,95 +1,188 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import {
-  type ControlBody,
-  controlBody,
-  optionalBooleanIn,
-  optionalObjectIn,
-  optionalTextIn,
-  optionalTextsIn,
-  textIn,
-} from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
-import type { AgentReply } from './agent.ts';
-import { isFields } from './fields.ts';
-import type { HubspotControl } from './hubspot.ts';
-import type { NewPortal } from './portals.ts';
+import { type AgentReply, replyAsAgent } from './agent.ts';
+import { beginChannelSetup } from './channel-setup.ts';
+import { contactShape } from './contacts.ts';
+import type { Environment } from './environment.ts';
+import { type HubspotOptions, withOptions } from './options.ts';
+import type { Portal, PortalInbox, Thread } from './portal.ts';
+import type { NewPortal, Portals } from './portals.ts';
+import { summaryOf, type ThreadSummary, type Transcript, transcriptOf } from './transcript.ts';
+import type { Delivery } from './webhooks.ts';
 
-/** The control routes are the simulator's methods over HTTP, and nothing else. */
-export function mountControl(app: FastifyInstance, control: HubspotControl): void {
-  app.post('/portals', (request, reply) => {
-    void reply.code(201);
-    return control.createPortal(newPortalIn(controlBody(request.body)));
-  });
-  app.get('/portals', () => control.listPortals());
-  app.patch('/portals/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
-  app.post('/portals/:id/authorize', (request) =>
-    control.authorize(idOf(request), {
-      redirect_uri: textIn(controlBody(request.body), 'redirect_uri'),
-      scopes: optionalTextsIn(controlBody(request.body), 'scopes'),
-    }),
-  );
-  app.post('/portals/:id/uninstall', (request) => control.uninstall(idOf(request)));
-  app.post('/portals/:id/staging-tokens', (request) =>
-    control.createStagingToken(idOf(request), {
-      channel_id: textIn(controlBody(request.body), 'channel_id'),
-      inbox_id: optionalTextIn(controlBody(request.body), 'inbox_id'),
-    }),
-  );
-  app.post('/portals/:id/repeat-event', (request) => control.repeatEvent(idOf(request)));
-  app.get('/portals/:id/deliveries', (request) => control.deliveries(idOf(request)));
-  app.get('/portals/:id/contacts', (request) => control.contacts(idOf(request)));
-  app.delete('/portals/:id/contacts/:cid', (request) =>
-    control.deleteContact(idOf(request), textIn(controlBody(request.params), 'cid')),
-  );
-  app.post('/portals/:id/contacts/:cid/name', (request) =>
-    control.nameContact(
-      idOf(request),
-      textIn(controlBody(request.params), 'cid'),
-      textIn(controlBody(request.body), 'name'),
-    ),
-  );
-  app.get('/portals/:id/threads', (request) => control.threads(idOf(request)));
-  app.get('/portals/:id/threads/:tid', (request) => control.transcript(idOf(request), tidOf(request)));
-  app.delete('/portals/:id/threads/:tid', (request) => control.deleteThread(idOf(request), tidOf(request)));
-  app.post('/portals/:id/threads/:tid/reply', (request) =>
-    control.reply(idOf(request), tidOf(request), agentReplyIn(controlBody(request.body))),
-  );
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
 }
 
-const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
-const tidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'tid');
-
-function listIn<Item>(body: ControlBody, name: string, read: (item: ControlBody) => Item): readonly Item[] | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || !value.every(isFields))
-    throw new ControlError(400, `Give "${name}" as a list of objects.`);
-  return value.map(read);
+/** What an app needs to connect to a new portal, in which it is installed. */
+export interface PortalCredentials {
+  readonly portal_id: string;
+  readonly name: string;
+  readonly app_id: string;
+  readonly client_id: string;
+  /** Also signs the webhooks. */
+  readonly client_secret: string;
+  readonly developer_api_key: string;
+  readonly refresh_token: string;
+  readonly inbox_id: string;
+  readonly inboxes: readonly PortalInbox[];
+  readonly users: readonly Person[];
 }
 
-function newPortalIn(body: ControlBody): NewPortal {
+export interface PortalSummary {
+  readonly portal_id: string;
+  readonly name: string;
+  readonly app_id: string;
+  readonly inbox_id: string;
+  readonly users: readonly Person[];
+  readonly threads: number;
+  readonly options: HubspotOptions;
+}
+
+/** Drives the simulated HubSpot. Unknown ids throw a `ControlError`. */
+export interface HubspotControl {
+  createPortal(given?: NewPortal): PortalCredentials;
+  listPortals(): readonly PortalSummary[];
+  setOptions(portalId: string, options: Readonly<Record<string, unknown>> | Partial<HubspotOptions>): HubspotOptions;
+  /** An authorization code, as if an admin had approved the app. */
+  authorize(
+    portalId: string,
+    given: { readonly redirect_uri: string; readonly scopes?: readonly string[] | undefined },
+  ): { readonly code: string };
+  /** Ends all tokens: the next refresh answers `BAD_REFRESH_TOKEN`. */
+  uninstall(portalId: string): { readonly uninstalled: true };
+  /** What HubSpot passes to the connection page when an admin connects the channel in HubSpot. */
+  createStagingToken(
+    portalId: string,
+    given: { readonly channel_id: string; readonly inbox_id?: string | undefined },
+  ): { readonly account_token: string; readonly inbox_id: string; readonly url: string };
+  /** Sends the newest event again under a new id. */
+  repeatEvent(portalId: string): { readonly repeated: boolean };
+  deliveries(portalId: string): readonly Delivery[];
+  contacts(portalId: string): readonly object[];
+  deleteContact(portalId: string, contactId: string): { readonly id: string };
+  nameContact(portalId: string, contactId: string, name: string): { readonly id: string };
+  threads(portalId: string): readonly ThreadSummary[];
+  transcript(portalId: string, threadId: string): Transcript;
+  deleteThread(portalId: string, threadId: string): { readonly id: string };
+  reply(portalId: string, threadId: string, reply: AgentReply): { readonly message_id: string | null };
+}
+
+interface Deps {
+  readonly environment: Environment;
+  readonly portals: Portals;
+}
+
+export function createControl(environment: Environment, portals: Portals): HubspotControl {
+  const { webhooks } = environment;
+  const deps = { environment, portals };
   return {
-    name: optionalTextIn(body, 'name'),
-    app_of: optionalTextIn(body, 'app_of'),
-    inboxes: listIn(body, 'inboxes', (inbox) => ({ name: textIn(inbox, 'name'), type: optionalTextIn(inbox, 'type') })),
-    redirect_urls: optionalTextsIn(body, 'redirect_urls'),
-    scopes: optionalTextsIn(body, 'scopes'),
-    users: listIn(body, 'users', (user) => ({ name: textIn(user, 'name'), email: textIn(user, 'email') })),
-    contact_properties: listIn(body, 'contact_properties', (property) => ({
-      name: textIn(property, 'name'),
-      unique: optionalBooleanIn(property, 'unique') ?? false,
-    })),
-    options: optionalObjectIn(body, 'options'),
+    createPortal: (given = {}) => createPortal(portals, given),
+    listPortals: () => portals.list().map(portalSummary),
+    setOptions(id, options) {
+      const portal = portals.get(id);
+      portal.options = withOptions(portal.options, options);
+      return portal.options;
+    },
+    authorize: (id, given) => authorize(environment, portals.get(id), given),
+    uninstall: (id) => uninstall(deps, portals.get(id)),
+    createStagingToken: (id, given) => createStagingToken(environment, portals.get(id), given),
+    repeatEvent: (id) => ({ repeated: webhooks.repeatLast(portals.get(id)) }),
+    deliveries: (id) => webhooks.deliveries(portals.get(id)),
+    contacts: (id) => [...portals.get(id).contacts.values()].map(contactShape),
+    nameContact: (id, contactId, name) => nameContact(portals.get(id), contactId, name),
+    deleteContact: (id, contactId) => deleteContact(environment, portals.get(id), contactId),
+    threads(id) {
+      const portal = portals.get(id);
+      return [...portal.threads.values()].map((thread) => summaryOf(portal, thread));
+    },
+    transcript: (id, threadId) => transcriptOf(...findThread(portals, id, threadId)),
+    deleteThread(id, threadId) {
+      const [portal, thread] = findThread(portals, id, threadId);
+      portal.threads.delete(thread.id);
+      environment.context.feed.publish('hubspot', 'thread.deleted', { portalId: id, threadId });
+      return { id: thread.id };
+    },
+    reply(id, threadId, reply) {
+      const [portal, thread] = findThread(portals, id, threadId);
+      return { message_id: replyAsAgent(environment, portal, thread, reply)?.id ?? null };
+    },
   };
 }
 
-function agentReplyIn(body: ControlBody): AgentReply {
+function findThread(portals: Portals, portalId: string, threadId: string): readonly [Portal, Thread] {
+  const portal = portals.get(portalId);
+  return [portal, portals.thread(portal, threadId)];
+}
+
+function createPortal(portals: Portals, given: NewPortal): PortalCredentials {
+  const { portal, refreshToken } = portals.create(given);
   return {
-    user_id: optionalTextIn(body, 'user_id'),
-    text: optionalTextIn(body, 'text'),
-    rich_text: optionalTextIn(body, 'rich_text'),
-    kind: optionalTextIn(body, 'kind'),
-    as: optionalTextIn(body, 'as'),
-    attachments: listIn(body, 'attachments', (attachment) => attachment),
+    portal_id: portal.id,
+    name: portal.name,
+    app_id: portal.app.id,
+    client_id: portal.app.clientId,
+    client_secret: portal.app.clientSecret,
+    developer_api_key: portal.app.developerApiKey,
+    refresh_token: refreshToken,
+    inbox_id: portal.inboxes[0]?.id ?? '',
+    inboxes: portal.inboxes,
+    users: people(portal),
   };
+}
+
+const portalSummary = (portal: Portal): PortalSummary => ({
+  portal_id: portal.id,
+  name: portal.name,
+  app_id: portal.app.id,
+  inbox_id: portal.inboxes[0]?.id ?? '',
+  users: people(portal),
+  threads: portal.threads.size,
+  options: portal.options,
+});
+
+const people = (portal: Portal): readonly Person[] => portal.users.map(({ id, name, email }) => ({ id, name, email }));
+
+function authorize(
+  { context, ids }: Environment,
+  portal: Portal,
+  { redirect_uri: redirectUrl, scopes = [] }: Parameters<HubspotControl['authorize']>[1],
+): { readonly code: string } {
+  const code = ids.uuid();
+  portal.codes.set(code, { redirectUrl, scopes, expiresAtMs: context.clock.nowMs() + portal.options.codeLifeMs });
+  return { code };
+}
+
+function uninstall({ environment, portals }: Deps, portal: Portal): { readonly uninstalled: true } {
+  portals.revoke(portal);
+  environment.context.feed.publish('hubspot', 'app.uninstalled', { portalId: portal.id });
+  return { uninstalled: true };
+}
+
+function createStagingToken(
+  environment: Environment,
+  portal: Portal,
+  { channel_id: channelId, inbox_id: inboxId }: Parameters<HubspotControl['createStagingToken']>[1],
+): ReturnType<HubspotControl['createStagingToken']> {
+  const baseUrl = portal.baseUrl ?? 'http://localhost/hubspot';
+  const setup = { channelId, baseUrl, ...(inboxId === undefined ? {} : { inboxId }) };
+  const { staging, url } = beginChannelSetup(environment, portal, setup);
+  return { account_token: staging.token, inbox_id: staging.inboxId, url };
+}
+
+const noContact = (portal: Portal, contactId: string) =>
+  new ControlError(404, `There is no contact ${contactId} in portal ${portal.id}.`);
+
+function nameContact(portal: Portal, contactId: string, name: string): { readonly id: string } {
+  const contact = portal.contacts.get(contactId);
+  if (!contact) throw noContact(portal, contactId);
+  contact.properties = { ...contact.properties, firstname: name };
+  return { id: contactId };
+}
+
+function deleteContact({ context }: Environment, portal: Portal, contactId: string): { readonly id: string } {
+  if (!portal.contacts.delete(contactId)) throw noContact(portal, contactId);
+  context.feed.publish('hubspot', 'contact.deleted', { portalId: portal.id, contactId });
+  return { id: contactId };
 }

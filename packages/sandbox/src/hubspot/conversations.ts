@@ -1,9 +1,10 @@
-import { type Environment, iso } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { choice, objects, optionalText, requireAll, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import { findAgent, type Message, type Portal, type Thread } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
 import { addMessage, announceMessage, messageShape, setThreadStatus } from './threads-store.ts';
+import { isoTime } from './time.ts';
 
 const BASE = '/conversations/conversations/{version}';
 
@@ -18,8 +19,8 @@ function threadShape(thread: Thread) {
   return {
     id: thread.id,
     status: thread.status,
-    createdAt: iso(thread.createdAtMs),
-    closedAt: thread.closedAtMs === null ? null : iso(thread.closedAtMs),
+    createdAt: isoTime(thread.createdAtMs),
+    closedAt: thread.closedAtMs === null ? null : isoTime(thread.closedAtMs),
     latestMessageTimestamp: last?.createdAt ?? null,
     originalChannelId: thread.channelId,
     originalChannelAccountId: thread.channelAccountId,
@@ -76,7 +77,7 @@ async function post(environment: Environment, call: Call) {
     senders: [{ actorId, name: null, deliveryIdentifier: null }],
     recipients: type === 'COMMENT' ? [] : [thread.visitor],
     createdBy: actorId,
-    createdAt: iso(environment.context.clock.nowMs()),
+    createdAt: isoTime(environment.context.clock.nowMs()),
     clientType: 'INTEGRATION',
     inReplyToId: null,
     idempotencyId: null,

@@ -1,21 +1,18 @@
+import { createIds, type Ids } from '../inbox-server/ids.ts';
 import type { SimulatorContext } from '../simulator.ts';
-import type { Webhooks } from './webhooks.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
+/** What every operation of the simulator works with. */
 export interface Environment {
   readonly context: SimulatorContext;
-  readonly ids: Ids;
+  readonly ids: HubspotIds;
   readonly webhooks: Webhooks;
 }
 
-export interface Ids {
-  /** Lower-case hexadecimal digits. */
-  hex(digits: number): string;
-  uuid(): string;
-  /** Numeric ids, each kind counting on its own over all portals. */
-  next(kind: keyof typeof FIRST): string;
-}
+export type HubspotIds = Ids<keyof typeof firstIds>;
 
-const FIRST = {
+/** These have the length of real ids. */
+const firstIds = {
   portal: 243842001,
   app: 3915001,
   user: 70421001,
@@ -29,18 +26,7 @@ const FIRST = {
   visitor: 555001,
 };
 
-export function createIds(random: () => number): Ids {
-  const counts = { ...FIRST };
-  const hex = (digits: number) => Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
-  return {
-    hex,
-    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`,
-    next(kind) {
-      counts[kind] += 1;
-      return String(counts[kind] - 1);
-    },
-  };
+export function createEnvironment(context: SimulatorContext): Environment {
+  const ids: HubspotIds = createIds(context.random, firstIds);
+  return { context, ids, webhooks: createWebhooks(context, ids) };
 }
-
-/** HubSpot writes times in ISO 8601. */
-export const iso = (atMs: number) => new Date(atMs).toISOString();

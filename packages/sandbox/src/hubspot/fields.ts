@@ -1,77 +1,53 @@
+import {
+  type Fields,
+  isBoolean,
+  isFields,
+  isList,
+  isString,
+  optionalValue,
+  parseJsonObject,
+} from '../inbox-server/fields.ts';
 import { invalid, missing } from './refusal.ts';
 
-/** A parsed JSON object of which nothing is known yet. */
-export type Fields = Readonly<Record<string, unknown>>;
+/** The JSON object in a raw request body; an empty body is an empty object. */
+export const parseBody = (raw: unknown): Fields =>
+  parseJsonObject(raw, {
+    malformed: () => invalid('Invalid input JSON: the body could not be parsed'),
+    notAnObject: () => invalid('Invalid input JSON: the body must be an object'),
+  });
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function parseFields(raw: unknown): Fields {
-  if (!Buffer.isBuffer(raw) || raw.length === 0) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(raw.toString('utf8'));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw invalid('Invalid input JSON: the body could not be parsed');
-  }
-  if (!isFields(value)) throw invalid('Invalid input JSON: the body must be an object');
-  return value;
-}
-
-/** Refuses a body in which required fields are absent or null, naming all of them. */
+/** Refuses a body in which required fields are absent or null. The refusal lists all of them. */
 export function requireAll(fields: Fields, names: readonly string[]): void {
   const absent = names.filter((name) => fields[name] === undefined || fields[name] === null);
   if (absent.length > 0) throw missing(...absent);
 }
 
-export function optionalText(fields: Fields, name: string): string | undefined {
-  const value = fields[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string') throw invalid(`Invalid input JSON: ${name} must be a string`);
-  return value;
-}
+type Guard<Value> = (value: unknown) => value is Value;
 
-export function text(fields: Fields, name: string): string {
-  const value = optionalText(fields, name);
+const wrongType = (name: string, type: string) => invalid(`Invalid input JSON: ${name} must be ${type}`);
+
+function required<Value>(fields: Fields, name: string, isValue: Guard<Value>, type: string): Value {
+  const value = optionalValue(fields, name, isValue, () => wrongType(name, type));
   if (value === undefined) throw missing(name);
   return value;
 }
 
-export function optionalFlag(fields: Fields, name: string): boolean | undefined {
-  const value = fields[name] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value !== 'boolean') throw invalid(`Invalid input JSON: ${name} must be a boolean`);
-  return value;
-}
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
 
-export function number(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (value === undefined || value === null) throw missing(name);
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw invalid(`Invalid input JSON: ${name} must be a number`);
-  }
-  return value;
-}
+export const optionalText = (fields: Fields, name: string): string | undefined =>
+  optionalValue(fields, name, isString, () => wrongType(name, 'a string'));
 
-export function list(fields: Fields, name: string): readonly unknown[] {
-  const value = fields[name];
-  if (value === undefined || value === null) throw missing(name);
-  if (!Array.isArray(value)) throw invalid(`Invalid input JSON: ${name} must be an array`);
-  return value;
-}
+export const optionalFlag = (fields: Fields, name: string): boolean | undefined =>
+  optionalValue(fields, name, isBoolean, () => wrongType(name, 'a boolean'));
 
-export function object(fields: Fields, name: string): Fields {
-  const value = fields[name];
-  if (value === undefined || value === null) throw missing(name);
-  if (!isFields(value)) throw invalid(`Invalid input JSON: ${name} must be an object`);
-  return value;
-}
+export const text = (fields: Fields, name: string): string => required(fields, name, isString, 'a string');
+export const number = (fields: Fields, name: string): number => required(fields, name, isNumber, 'a number');
+export const list = (fields: Fields, name: string): readonly unknown[] => required(fields, name, isList, 'an array');
+export const object = (fields: Fields, name: string): Fields => required(fields, name, isFields, 'an object');
 
 export function objects(fields: Fields, name: string): readonly Fields[] {
   return list(fields, name).map((item) => {
-    if (!isFields(item)) throw invalid(`Invalid input JSON: ${name} must be an array of objects`);
+    if (!isFields(item)) throw wrongType(name, 'an array of objects');
     return item;
   });
 }

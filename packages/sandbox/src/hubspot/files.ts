@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Faults } from '../faults.ts';
-import { type Environment, iso } from './environment.ts';
-import { isFields } from './fields.ts';
+import { isFields } from '../inbox-server/fields.ts';
+import type { Environment } from './environment.ts';
 import type { Call, Operation } from './operation.ts';
 import type { Portal, StoredFile } from './portal.ts';
 import type { Portals } from './portals.ts';
-import { invalid, missing, notFound, Refusal } from './refusal.ts';
+import { HubspotRefusal, invalid, missing, notFound } from './refusal.ts';
+import { isoTime } from './time.ts';
 
 const BASE = '/files/{version}/files';
 const SIGNED_FOR_MS = 3_600_000;
@@ -34,7 +35,7 @@ function accessIn(given: unknown): string {
 
 async function formOf(call: Call): Promise<FormData> {
   if (!call.contentType.startsWith('multipart/form-data')) {
-    throw new Refusal(415, 'VALIDATION_ERROR', 'HTTP 415 Unsupported Media Type');
+    throw new HubspotRefusal(415, 'VALIDATION_ERROR', 'HTTP 415 Unsupported Media Type');
   }
   try {
     return await new Response(new Uint8Array(call.raw), { headers: { 'content-type': call.contentType } }).formData();
@@ -62,7 +63,7 @@ function fileShape(call: Call, file: StoredFile) {
     size: file.data.length,
     url: addressOf(call.baseUrl, file),
     access: file.access,
-    createdAt: iso(file.createdAtMs),
+    createdAt: isoTime(file.createdAtMs),
     archived: false,
   };
 }
@@ -117,7 +118,14 @@ export function fileOperations(environment: Environment): readonly Operation[] {
         const file = fileOf(call);
         const { name, extension, type, size } = fileShape(call, file);
         const url = signedAddress(call.baseUrl, file);
-        return { url, name, extension, type, size, expiresAt: iso(environment.context.clock.nowMs() + SIGNED_FOR_MS) };
+        return {
+          url,
+          name,
+          extension,
+          type,
+          size,
+          expiresAt: isoTime(environment.context.clock.nowMs() + SIGNED_FOR_MS),
+        };
       },
     },
   ];

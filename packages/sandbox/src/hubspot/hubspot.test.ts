@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Answered } from '../intercom/rig.ts';
-import { CAPABILITIES, type Connected, connect } from './connected.ts';
+import { CAPABILITIES, type Connected, connect } from '../testing/hubspot-rig.ts';
+import type { Answered } from '../testing/inbox-rig.ts';
 
 let hub: Connected;
 beforeEach(async () => {

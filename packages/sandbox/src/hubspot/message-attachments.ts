@@ -1,4 +1,5 @@
-import { choice, type Fields, list, number, object, objects, optionalText, text } from './fields.ts';
+import type { Fields } from '../inbox-server/fields.ts';
+import { choice, list, number, object, objects, optionalText, text } from './fields.ts';
 import type { Channel, Portal } from './portal.ts';
 import { invalid } from './refusal.ts';
 

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Answered } from '../intercom/rig.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '../intercom/webhook-receiver.ts';
-import { type Connected, connect, opaque } from './connected.ts';
+import { type Connected, connect, opaque } from '../testing/hubspot-rig.ts';
+import type { Answered } from '../testing/inbox-rig.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../testing/webhook-receiver.ts';
 import { signatureV3 } from './webhooks.ts';
 
 let hook: WebhookReceiver;

@@ -1,7 +1,8 @@
+import type { Fields } from '../inbox-server/fields.ts';
 import { accountOf, identifierIn } from './channel-accounts.ts';
 import { channelOf } from './channels.ts';
 import type { Environment } from './environment.ts';
-import { choice, type Fields, object, objects, optionalText, requireAll, text } from './fields.ts';
+import { choice, object, objects, optionalText, requireAll, text } from './fields.ts';
 import { checkAttachments } from './message-attachments.ts';
 import type { Call, Operation } from './operation.ts';
 import {

@@ -1,4 +1,5 @@
-import type { Fields } from './fields.ts';
+import type { Fields } from '../inbox-server/fields.ts';
+import type { DeliveryOrder } from '../inbox-server/webhook-queue.ts';
 import type { HubspotOptions } from './options.ts';
 
 /** The one app of a portal; its developer key registers channels. */
@@ -158,7 +159,7 @@ export interface Portal {
   readonly properties: Map<string, { readonly name: string; readonly unique: boolean; readonly type: string }>;
   readonly files: Map<string, StoredFile>;
   readonly window: { startedAtMs: number; used: number };
-  readonly webhooks: { tail: Promise<unknown> };
+  readonly webhooks: DeliveryOrder;
   /** Where the API was last reached: addresses of files begin with it. */
   baseUrl: string | null;
   options: HubspotOptions;

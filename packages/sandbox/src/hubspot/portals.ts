@@ -1,5 +1,5 @@
 import { ControlError } from '../control-error.ts';
-import type { Environment, Ids } from './environment.ts';
+import type { Environment, HubspotIds } from './environment.ts';
 import { defaultOptions, withOptions } from './options.ts';
 import type { App, Portal, PortalInbox, Thread, User } from './portal.ts';
 import { expired, noCredentials } from './refusal.ts';
@@ -7,17 +7,17 @@ import { expired, noCredentials } from './refusal.ts';
 export interface NewPortal {
   readonly name?: string | undefined;
   readonly users?: readonly { readonly name: string; readonly email: string }[] | undefined;
-  /** Contact properties beside HubSpot's own; default: `telegram_user_id` with unique values. */
+  /** Contact properties in addition to HubSpot's own. Default: `telegram_user_id` with unique values. */
   readonly contact_properties?: readonly { readonly name: string; readonly unique: boolean }[] | undefined;
-  /** Default: one, called "Inbox". */
+  /** Default: one with the name "Inbox". */
   readonly inboxes?: readonly { readonly name: string; readonly type?: string | undefined }[] | undefined;
-  /** A portal whose app is installed here too; default: an app of its own. */
+  /** The id of a portal whose app is installed here too. Default: an app of its own. */
   readonly app_of?: string | undefined;
-  /** Of an app of its own: where browsers may be sent back to; default: anywhere. */
+  /** For an app of its own: the addresses that browsers may be sent back to. Default: any. */
   readonly redirect_urls?: readonly string[] | undefined;
-  /** Of an app of its own: what every install must ask for; default: anything. */
+  /** For an app of its own: the scopes that every install must request. Default: any. */
   readonly scopes?: readonly string[] | undefined;
-  /** Laid over the defaults. */
+  /** Replace the defaults. */
   readonly options?: unknown;
 }
 
@@ -26,32 +26,43 @@ export interface AccessGrant {
   readonly lifeMs: number;
 }
 
+/** The portal and the scopes that an access token is valid for. */
+export interface Access {
+  readonly portal: Portal;
+  readonly scopes: readonly string[];
+}
+
+export interface CreatedPortal {
+  readonly portal: Portal;
+  readonly refreshToken: string;
+}
+
 export interface Portals {
-  create(given: NewPortal): { readonly portal: Portal; readonly refreshToken: string };
+  create(given: NewPortal): CreatedPortal;
   list(): readonly Portal[];
-  /** Throws a control error where there is none. */
+  /** Throws a `ControlError` where there is none. */
   get(id: string): Portal;
   thread(portal: Portal, id: string): Thread;
   /** The portals in which this app is installed. */
   byClientId(clientId: string): readonly Portal[];
   byDeveloper(hapikey: string, appId: string): Portal | undefined;
-  /** Throws HubSpot's refusal where the token is unknown or has expired. */
+  /** Throws HubSpot's refusal for a token that is unknown or has expired. */
   byAccessToken(token: string): Portal;
   grantAccess(portal: Portal, scopes: readonly string[]): AccessGrant;
-  /** What a living access token opens; null for any other text. */
-  lookUpAccess(token: string): { readonly portal: Portal; readonly scopes: readonly string[] } | null;
+  /** Null for a token that is unknown or has expired. */
+  findAccess(token: string): Access | null;
   grantRefresh(portal: Portal, scopes: readonly string[]): string;
-  /** Ends every token, as uninstalling the app does. */
+  /** Ends all tokens, as if the app was uninstalled. */
   revoke(portal: Portal): void;
 }
 
-const DEFAULT_USERS = [
+const defaultUsers = [
   { name: 'Ana Ruiz', email: 'ana@example.com' },
   { name: 'Ben Okafor', email: 'ben@example.com' },
 ];
 
-/** HubSpot's own contact properties, as far as they are used here. */
-const OWN_PROPERTIES = [
+/** HubSpot's own contact properties, those that are used here. */
+const standardProperties = [
   'firstname',
   'lastname',
   'email',
@@ -71,7 +82,7 @@ const OWN_PROPERTIES = [
   'hs_object_id',
 ];
 
-const newApp = (ids: Ids, given: NewPortal): App => ({
+const newApp = (ids: HubspotIds, given: NewPortal): App => ({
   id: ids.next('app'),
   clientId: ids.uuid(),
   clientSecret: ids.uuid(),
@@ -80,109 +91,124 @@ const newApp = (ids: Ids, given: NewPortal): App => ({
   scopes: given.scopes ?? null,
 });
 
-function usersOf(ids: Ids, { users = DEFAULT_USERS }: NewPortal): readonly User[] {
+function usersOf(ids: HubspotIds, { users = defaultUsers }: NewPortal): readonly User[] {
   if (users.length === 0) throw new ControlError(400, 'Give "users" with at least one entry, or leave it out.');
   return users.map(({ name, email }) => ({ id: ids.next('user'), ownerId: ids.next('owner'), name, email }));
 }
 
-const inboxesOf = (ids: Ids, { inboxes = [{ name: 'Inbox' }] }: NewPortal): readonly PortalInbox[] =>
+const inboxesOf = (ids: HubspotIds, { inboxes = [{ name: 'Inbox' }] }: NewPortal): readonly PortalInbox[] =>
   inboxes.map(({ name, type }) => ({
     id: ids.next('inbox'),
     name,
     type: type === 'HELP_DESK' ? 'HELP_DESK' : 'INBOX',
   }));
 
+interface Grant extends Access {
+  readonly expiresAtMs: number;
+}
+
+interface Registry {
+  readonly environment: Environment;
+  readonly byId: Map<string, Portal>;
+  /** By access token. */
+  readonly grants: Map<string, Grant>;
+}
+
 export function createPortals(environment: Environment): Portals {
-  const { ids, context } = environment;
-  const byId = new Map<string, Portal>();
-  const grants = new Map<
-    string,
-    { readonly portal: Portal; readonly scopes: readonly string[]; readonly expiresAtMs: number }
-  >();
-
-  function get(id: string): Portal {
-    const portal = byId.get(id);
-    if (!portal) throw new ControlError(404, `There is no portal ${id}: create one with POST /portals.`);
-    return portal;
-  }
-
-  function create(given: NewPortal): { readonly portal: Portal; readonly refreshToken: string } {
-    const users = usersOf(ids, given);
-    const custom = given.contact_properties ?? [{ name: 'telegram_user_id', unique: true }];
-    const properties = [...OWN_PROPERTIES.map((name) => ({ name, unique: name === 'email' })), ...custom];
-    const host = given.app_of === undefined ? undefined : get(given.app_of);
-    const portal: Portal = {
-      id: ids.next('portal'),
-      name: given.name ?? 'Sandbox portal',
-      app: host?.app ?? newApp(ids, given),
-      users,
-      inboxes: inboxesOf(ids, given),
-      refreshTokens: new Map(),
-      codes: new Map(),
-      // HubSpot: channels belong to the app, their accounts to the portals.
-      channels: host?.channels ?? new Map(),
-      accounts: new Map(),
-      stagingTokens: new Map(),
-      threads: new Map(),
-      threadIdByKey: new Map(),
-      messages: new Map(),
-      messageIdByIdempotencyId: new Map(),
-      contacts: new Map(),
-      properties: new Map(properties.map((property) => [property.name, { ...property, type: 'string' }])),
-      files: new Map(),
-      baseUrl: null,
-      window: { startedAtMs: 0, used: 0 },
-      webhooks: { tail: Promise.resolve() },
-      options: withOptions(defaultOptions, given.options),
-    };
-    byId.set(portal.id, portal);
-    context.feed.publish('hubspot', 'portal.created', { portalId: portal.id, name: portal.name });
-    return { portal, refreshToken: grantRefresh(portal, []) };
-  }
-
-  /** HubSpot: tokens can be longer than 300 characters. */
-  function grantRefresh(portal: Portal, scopes: readonly string[]): string {
-    const token = `na1-${ids.hex(48)}`;
-    portal.refreshTokens.set(token, scopes);
-    return token;
-  }
-
-  const find = (wanted: (portal: Portal) => boolean) => [...byId.values()].find(wanted);
-
+  const registry: Registry = { environment, byId: new Map(), grants: new Map() };
+  const list = () => [...registry.byId.values()];
   return {
-    create,
-    grantRefresh,
-    list: () => [...byId.values()],
-    get,
-    thread(portal, id) {
-      const thread = portal.threads.get(id);
-      if (!thread) throw new ControlError(404, `There is no thread ${id} in portal ${portal.id}.`);
-      return thread;
-    },
-    byClientId: (clientId) => [...byId.values()].filter((portal) => portal.app.clientId === clientId),
+    create: (given) => createPortal(registry, given),
+    list,
+    get: (id) => portalById(registry, id),
+    thread: threadById,
+    byClientId: (clientId) => list().filter((portal) => portal.app.clientId === clientId),
     byDeveloper: (hapikey, appId) =>
-      find((portal) => portal.app.developerApiKey === hapikey && portal.app.id === appId),
-    byAccessToken(token) {
-      const grant = grants.get(token);
-      if (!grant) throw noCredentials();
-      const pastMs = context.clock.nowMs() - grant.expiresAtMs;
-      if (pastMs >= 0) throw expired(pastMs);
-      return grant.portal;
-    },
-    lookUpAccess(token) {
-      const grant = grants.get(token);
-      return grant && context.clock.nowMs() < grant.expiresAtMs ? grant : null;
-    },
-    grantAccess(portal, scopes) {
-      const accessToken = `CN${ids.hex(300)}`;
-      const lifeMs = portal.options.accessTokenLifeMs;
-      grants.set(accessToken, { portal, scopes, expiresAtMs: context.clock.nowMs() + lifeMs });
-      return { accessToken, lifeMs };
-    },
-    revoke(portal) {
-      portal.refreshTokens.clear();
-      portal.codes.clear();
-      for (const [token, grant] of grants) if (grant.portal === portal) grants.delete(token);
-    },
+      list().find((portal) => portal.app.developerApiKey === hapikey && portal.app.id === appId),
+    byAccessToken: (token) => portalByAccessToken(registry, token),
+    findAccess: (token) => findAccess(registry, token),
+    grantAccess: (portal, scopes) => grantAccess(registry, portal, scopes),
+    grantRefresh: (portal, scopes) => grantRefresh(environment, portal, scopes),
+    revoke: (portal) => revokeTokens(registry, portal),
   };
+}
+
+function createPortal(registry: Registry, given: NewPortal): CreatedPortal {
+  const { context, ids } = registry.environment;
+  const users = usersOf(ids, given);
+  const custom = given.contact_properties ?? [{ name: 'telegram_user_id', unique: true }];
+  const properties = [...standardProperties.map((name) => ({ name, unique: name === 'email' })), ...custom];
+  const host = given.app_of === undefined ? undefined : portalById(registry, given.app_of);
+  const portal: Portal = {
+    id: ids.next('portal'),
+    name: given.name ?? 'Sandbox portal',
+    app: host?.app ?? newApp(ids, given),
+    users,
+    inboxes: inboxesOf(ids, given),
+    refreshTokens: new Map(),
+    codes: new Map(),
+    // HubSpot: channels belong to the app, their accounts to the portals.
+    channels: host?.channels ?? new Map(),
+    accounts: new Map(),
+    stagingTokens: new Map(),
+    threads: new Map(),
+    threadIdByKey: new Map(),
+    messages: new Map(),
+    messageIdByIdempotencyId: new Map(),
+    contacts: new Map(),
+    properties: new Map(properties.map((property) => [property.name, { ...property, type: 'string' }])),
+    files: new Map(),
+    baseUrl: null,
+    window: { startedAtMs: 0, used: 0 },
+    webhooks: { tail: Promise.resolve() },
+    options: withOptions(defaultOptions, given.options),
+  };
+  registry.byId.set(portal.id, portal);
+  context.feed.publish('hubspot', 'portal.created', { portalId: portal.id, name: portal.name });
+  return { portal, refreshToken: grantRefresh(registry.environment, portal, []) };
+}
+
+function portalById({ byId }: Registry, id: string): Portal {
+  const portal = byId.get(id);
+  if (!portal) throw new ControlError(404, `There is no portal ${id}: create one with POST /portals.`);
+  return portal;
+}
+
+function threadById(portal: Portal, id: string): Thread {
+  const thread = portal.threads.get(id);
+  if (!thread) throw new ControlError(404, `There is no thread ${id} in portal ${portal.id}.`);
+  return thread;
+}
+
+function portalByAccessToken({ environment, grants }: Registry, token: string): Portal {
+  const grant = grants.get(token);
+  if (!grant) throw noCredentials();
+  const pastMs = environment.context.clock.nowMs() - grant.expiresAtMs;
+  if (pastMs >= 0) throw expired(pastMs);
+  return grant.portal;
+}
+
+function findAccess({ environment, grants }: Registry, token: string): Access | null {
+  const grant = grants.get(token);
+  return grant && environment.context.clock.nowMs() < grant.expiresAtMs ? grant : null;
+}
+
+/** HubSpot: tokens can be longer than 300 characters. */
+function grantAccess({ environment, grants }: Registry, portal: Portal, scopes: readonly string[]): AccessGrant {
+  const accessToken = `CN${environment.ids.hex(300)}`;
+  const lifeMs = portal.options.accessTokenLifeMs;
+  grants.set(accessToken, { portal, scopes, expiresAtMs: environment.context.clock.nowMs() + lifeMs });
+  return { accessToken, lifeMs };
+}
+
+function grantRefresh({ ids }: Environment, portal: Portal, scopes: readonly string[]): string {
+  const token = `na1-${ids.hex(48)}`;
+  portal.refreshTokens.set(token, scopes);
+  return token;
+}
+
+function revokeTokens({ grants }: Registry, portal: Portal): void {
+  portal.refreshTokens.clear();
+  portal.codes.clear();
+  for (const [token, grant] of grants) if (grant.portal === portal) grants.delete(token);
 }

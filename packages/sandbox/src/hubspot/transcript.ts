@@ -1,6 +1,6 @@
-import { iso } from './environment.ts';
-import type { Fields } from './fields.ts';
+import type { Fields } from '../inbox-server/fields.ts';
 import { findAgent, type Message, type Portal, type Thread } from './portal.ts';
+import { isoTime } from './time.ts';
 
 /** One line of a thread as an agent sees it. */
 export interface TranscriptEntry {
@@ -76,7 +76,7 @@ export function summaryOf(portal: Portal, thread: Thread): ThreadSummary {
       name: portal.accounts.get(thread.channelAccountId)?.name ?? null,
     },
     integration_thread_id: thread.integrationThreadId,
-    created_at: iso(thread.createdAtMs),
+    created_at: isoTime(thread.createdAtMs),
     visitor_name: thread.visitor.name,
     assignee: thread.assignedTo === null ? null : (findAgent(portal, thread.assignedTo)?.name ?? null),
     contact: contact ? { id: contact.id, properties: contact.properties } : null,

@@ -1,5 +1,5 @@
 import type { Operation } from './operation.ts';
-import { Refusal } from './refusal.ts';
+import { IntercomRefusal } from './refusal.ts';
 import type { Admin, Workspace } from './workspace.ts';
 
 function adminShape(admin: Admin) {
@@ -56,7 +56,7 @@ export const adminOperations: readonly Operation[] = [
     name: 'GET /admins/{id}',
     handle({ workspace, params }) {
       const admin = workspace.admins.find((candidate) => candidate.id === params['id']);
-      if (!admin) throw new Refusal(404, 'admin_not_found', 'Admin not found');
+      if (!admin) throw new IntercomRefusal(404, 'admin_not_found', 'Admin not found');
       return adminShape(admin);
     },
   },

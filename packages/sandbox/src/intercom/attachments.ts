@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Faults } from '../faults.ts';
+import { isFields } from '../inbox-server/fields.ts';
 import type { Environment } from './environment.ts';
-import { isFields, optionalList, requiredString } from './fields.ts';
+import { optionalList, requiredString } from './fields.ts';
 import type { Call } from './operation.ts';
 import { invalid } from './refusal.ts';
 import type { Attachment, StoredFile, Workspace } from './workspace.ts';

@@ -1,9 +1,9 @@
 import { contactShape } from './contact-shape.ts';
 import { liveContact } from './contacts.ts';
-import { type Environment, seconds } from './environment.ts';
+import { type Environment, nowSeconds } from './environment.ts';
 import { requiredString } from './fields.ts';
 import type { Operation } from './operation.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { IntercomRefusal, invalid } from './refusal.ts';
 import type { Contact, Workspace } from './workspace.ts';
 
 /** Folds a lead into a user: its conversations move, and its id leads to the user from now on. */
@@ -11,9 +11,9 @@ export function mergeContacts(environment: Environment, workspace: Workspace, fr
   for (const conversation of workspace.conversations.values()) {
     if (conversation.contactId === from.id) conversation.contactId = into.id;
   }
-  into.merges.push({ contactId: from.id, role: from.role, mergedAt: seconds(environment) });
+  into.merges.push({ contactId: from.id, role: from.role, mergedAt: nowSeconds(environment) });
   into.customAttributes = { ...from.customAttributes, ...into.customAttributes };
-  into.updatedAt = seconds(environment);
+  into.updatedAt = nowSeconds(environment);
   from.state = { kind: 'merged', into: into.id };
   environment.context.feed.publish('intercom', 'contact.merged', {
     workspaceId: workspace.id,
@@ -37,7 +37,7 @@ export function contactMergeOperations(environment: Environment): readonly Opera
           (from.email !== null && from.email === into.email) || (from.phone !== null && from.phone === into.phone);
         const checked = call.minorVersion >= 16 && call.body['skip_duplicate_validation'] !== true;
         if (checked && !duplicates) {
-          throw new Refusal(
+          throw new IntercomRefusal(
             400,
             'invalid_merge',
             'Contacts can only be merged when they are duplicates (matching email or phone). Pass skip_duplicate_validation=true to override this check.',

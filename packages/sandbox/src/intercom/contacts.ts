@@ -1,6 +1,7 @@
+import type { Fields } from '../inbox-server/fields.ts';
 import { contactShape } from './contact-shape.ts';
-import { type Environment, seconds } from './environment.ts';
-import { type Fields, optionalChoice, optionalFields, optionalString } from './fields.ts';
+import { type Environment, nowSeconds } from './environment.ts';
+import { optionalChoice, optionalFields, optionalString } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import { archivedContactExists, contactExists, contactMerged, invalid, missing, userNotFound } from './refusal.ts';
 import { type Contact, findSender, type Role, type Workspace } from './workspace.ts';
@@ -96,8 +97,8 @@ export function createContact(environment: Environment, call: Call): Contact {
     avatar: optionalString(body, 'avatar') ?? null,
     ownerId: ownerOf(call),
     customAttributes: checkAttributes(workspace, optionalFields(body, 'custom_attributes') ?? {}),
-    createdAt: seconds(environment),
-    updatedAt: seconds(environment),
+    createdAt: nowSeconds(environment),
+    updatedAt: nowSeconds(environment),
     lastRepliedAt: null,
     searchableAtMs: nowMs + workspace.options.searchDelayMs,
     messageableAtMs: nowMs + workspace.options.unmessageableMs,
@@ -135,7 +136,7 @@ function updateContact(environment: Environment, call: Call): Contact {
     avatar: clearable('avatar', contact.avatar),
     ownerId: ownerOf(call) ?? contact.ownerId,
     customAttributes: { ...contact.customAttributes, ...attributes },
-    updatedAt: seconds(environment),
+    updatedAt: nowSeconds(environment),
   };
   Object.assign(contact, changes);
   if (externalId !== null) workspace.contactIdByExternalId.set(externalId, contact.id);

@@ -1,107 +1,199 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import {
-  type ControlBody,
-  controlBody,
-  optionalObjectIn,
-  optionalTextIn,
-  optionalTextsIn,
-  textIn,
-} from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
-import type { AgentReply } from './agent.ts';
-import { isFields } from './fields.ts';
-import type { IntercomControl } from './intercom.ts';
-import type { Region } from './workspace.ts';
-import type { NewWorkspace } from './workspaces.ts';
+import { type AgentReply, replyAsAgent } from './agent.ts';
+import { announceFromInbox } from './announce.ts';
+import { mergeContacts } from './contact-merge.ts';
+import { contactShape } from './contact-shape.ts';
+import { changeState } from './contacts.ts';
+import { type Environment, nowSeconds } from './environment.ts';
+import { type IntercomOptions, withOptions } from './options.ts';
+import { type ConversationSummary, summaryOf, type Transcript, transcriptOf } from './transcript.ts';
+import type { Delivery } from './webhooks.ts';
+import type { Contact, Workspace } from './workspace.ts';
+import type { NewWorkspace, Workspaces } from './workspaces.ts';
 
-/** The control routes are the simulator's methods over HTTP, and nothing else. */
-export function mountControl(app: FastifyInstance, control: IntercomControl): void {
-  app.post('/workspaces', (request, reply) => {
-    void reply.code(201);
-    return control.createWorkspace(newWorkspaceIn(controlBody(request.body)));
-  });
-  app.get('/workspaces', () => control.listWorkspaces());
-  app.get('/workspaces/:id/teams', (request) => control.listTeams(idOf(request)));
-  app.patch('/workspaces/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
-  app.post('/workspaces/:id/subscribe', (request) => {
-    const body = controlBody(request.body);
-    return control.subscribe(idOf(request), { url: textIn(body, 'url'), ...topicsIn(body) });
-  });
-  app.post('/workspaces/:id/uninstall', (request) => control.uninstall(idOf(request)));
-  app.post('/workspaces/:id/ping', (request) => control.ping(idOf(request)));
-  app.post('/workspaces/:id/repeat-notification', (request) => control.repeatNotification(idOf(request)));
-  app.get('/workspaces/:id/deliveries', (request) => control.deliveries(idOf(request)));
-  app.get('/workspaces/:id/contacts', (request) => control.contacts(idOf(request)));
-  app.post('/workspaces/:id/contacts/merge', (request) => {
-    const body = controlBody(request.body);
-    return control.mergeContacts(idOf(request), { from: textIn(body, 'from'), into: textIn(body, 'into') });
-  });
-  app.post('/workspaces/:id/contacts/:cid/archive', (request) => control.archiveContact(idOf(request), cidOf(request)));
-  app.post('/workspaces/:id/contacts/:cid/name', (request) =>
-    control.nameContact(idOf(request), cidOf(request), textIn(controlBody(request.body), 'name')),
-  );
-  app.delete('/workspaces/:id/contacts/:cid', (request) => control.deleteContact(idOf(request), cidOf(request)));
-  app.get('/workspaces/:id/conversations', (request) => control.conversations(idOf(request)));
-  app.get('/workspaces/:id/conversations/:cid', (request) => control.transcript(idOf(request), cidOf(request)));
-  app.delete('/workspaces/:id/conversations/:cid', (request) =>
-    control.deleteConversation(idOf(request), cidOf(request)),
-  );
-  app.post('/workspaces/:id/conversations/:cid/reply', (request) =>
-    control.reply(idOf(request), cidOf(request), agentReplyIn(controlBody(request.body))),
-  );
+/** What an app needs to connect to a new workspace. */
+export interface WorkspaceCredentials {
+  readonly workspace_id: string;
+  readonly name: string;
+  /** Empty where the app is not installed yet. */
+  readonly access_token: string;
+  readonly client_id: string;
+  /** Signs the webhooks. */
+  readonly client_secret: string;
+  readonly admins: readonly { readonly id: string; readonly name: string; readonly email: string }[];
+  readonly teams: readonly { readonly id: string; readonly name: string }[];
 }
 
-const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
-const cidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'cid');
-
-function listIn<Item>(body: ControlBody, name: string, read: (item: ControlBody) => Item): readonly Item[] | undefined {
-  const value = body[name];
-  if (value === undefined || value === null) return undefined;
-  if (!Array.isArray(value) || !value.every(isFields))
-    throw new ControlError(400, `Give "${name}" as a list of objects.`);
-  return value.map(read);
+export interface WorkspaceSummary {
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly admins: WorkspaceCredentials['admins'];
+  readonly conversations: number;
+  readonly options: IntercomOptions;
 }
 
-function topicsIn(body: ControlBody): { readonly topics?: readonly string[] } {
-  const topics = body['topics'];
-  if (topics === undefined || topics === null) return {};
-  if (Array.isArray(topics) && topics.every((topic) => typeof topic === 'string')) return { topics };
-  throw new ControlError(400, 'Give "topics" as a list of strings, or leave it out for all that a bridge needs.');
+/** Drives the simulated Intercom. Unknown ids throw a `ControlError`. */
+export interface IntercomControl {
+  createWorkspace(given?: NewWorkspace): WorkspaceCredentials;
+  listWorkspaces(): readonly WorkspaceSummary[];
+  listTeams(workspaceId: string): WorkspaceCredentials['teams'];
+  setOptions(
+    workspaceId: string,
+    options: Readonly<Record<string, unknown>> | Partial<IntercomOptions>,
+  ): IntercomOptions;
+  subscribe(
+    workspaceId: string,
+    given: { readonly url: string; readonly topics?: readonly string[] },
+  ): { readonly subscription_id: string; readonly topics: readonly string[] };
+  /** Removes the app: its tokens end, and it receives no more webhooks. */
+  uninstall(workspaceId: string): { readonly uninstalled: true };
+  /** The test notification that Intercom sends when a subscription is saved. */
+  ping(workspaceId: string): { readonly sent: true };
+  /** Sends the newest notification again under a new id. */
+  repeatNotification(workspaceId: string): { readonly repeated: boolean };
+  deliveries(workspaceId: string): readonly Delivery[];
+  contacts(workspaceId: string): readonly Readonly<Record<string, unknown>>[];
+  mergeContacts(workspaceId: string, given: { readonly from: string; readonly into: string }): { readonly id: string };
+  /** An agent archives a contact, or deletes it permanently. */
+  archiveContact(workspaceId: string, contactId: string): { readonly id: string };
+  deleteContact(workspaceId: string, contactId: string): { readonly id: string };
+  nameContact(workspaceId: string, contactId: string, name: string): { readonly id: string };
+  conversations(workspaceId: string): readonly ConversationSummary[];
+  transcript(workspaceId: string, conversationId: string): Transcript;
+  deleteConversation(workspaceId: string, conversationId: string): { readonly id: string };
+  reply(workspaceId: string, conversationId: string, reply: AgentReply): { readonly part_id: string };
 }
 
-function newWorkspaceIn(body: ControlBody): NewWorkspace {
+interface Deps {
+  readonly environment: Environment;
+  readonly workspaces: Workspaces;
+}
+
+export function createControl(environment: Environment, workspaces: Workspaces): IntercomControl {
+  const { webhooks } = environment;
+  const deps = { environment, workspaces };
   return {
-    name: optionalTextIn(body, 'name'),
-    region: regionIn(body),
-    app_of: optionalTextIn(body, 'app_of'),
-    redirect_urls: optionalTextsIn(body, 'redirect_urls'),
-    admins: listIn(body, 'admins', (admin) => ({ name: textIn(admin, 'name'), email: textIn(admin, 'email') })),
-    options: optionalObjectIn(body, 'options'),
+    createWorkspace: (given = {}) => credentialsOf(workspaces.create(given)),
+    listWorkspaces: () => workspaces.list().map(workspaceSummary),
+    listTeams: (id) => workspaces.get(id).teams,
+    setOptions(id, options) {
+      const workspace = workspaces.get(id);
+      workspace.options = withOptions(workspace.options, options);
+      return workspace.options;
+    },
+    subscribe(id, given) {
+      const subscription = workspaces.subscribe(workspaces.get(id), given);
+      return { subscription_id: subscription.id, topics: [...subscription.topics] };
+    },
+    uninstall: (id) => uninstall(deps, workspaces.get(id)),
+    ping(id) {
+      void webhooks.deliver(workspaces.get(id), 'ping', { type: 'ping', message: 'ping' });
+      return { sent: true };
+    },
+    repeatNotification: (id) => ({ repeated: webhooks.repeatLast(workspaces.get(id)) }),
+    deliveries: (id) => webhooks.deliveries(workspaces.get(id)),
+    contacts: (id) => listContacts(workspaces.get(id)),
+    mergeContacts: (id, given) => merge(deps, workspaces.get(id), given),
+    archiveContact: (id, contactId) => removeContact(deps, workspaces.get(id), contactId, 'archived'),
+    deleteContact: (id, contactId) => removeContact(deps, workspaces.get(id), contactId, 'deleted'),
+    nameContact(id, contactId, name) {
+      contactById(workspaces.get(id), contactId).name = name;
+      return { id: contactId };
+    },
+    conversations: (id) => listConversations(workspaces.get(id)),
+    transcript(id, conversationId) {
+      const workspace = workspaces.get(id);
+      return transcriptOf(workspace, workspaces.conversation(workspace, conversationId));
+    },
+    deleteConversation: (id, conversationId) => deleteConversation(deps, workspaces.get(id), conversationId),
+    reply(id, conversationId, reply) {
+      const workspace = workspaces.get(id);
+      const conversation = workspaces.conversation(workspace, conversationId);
+      return { part_id: replyAsAgent(environment, workspace, conversation, reply).id };
+    },
   };
 }
 
-function regionIn(body: ControlBody): Region | undefined {
-  const region = optionalTextIn(body, 'region');
-  if (region === undefined || region === 'us' || region === 'eu' || region === 'au') return region;
-  throw new ControlError(400, 'Give "region" as us, eu or au.');
+function credentialsOf(workspace: Workspace): WorkspaceCredentials {
+  return {
+    workspace_id: workspace.id,
+    name: workspace.name,
+    access_token: [...workspace.accessTokens][0] ?? '',
+    client_id: workspace.app.clientId,
+    client_secret: workspace.app.clientSecret,
+    admins: humanAdmins(workspace),
+    teams: workspace.teams,
+  };
 }
 
-function agentReplyIn(body: ControlBody): AgentReply {
-  return {
-    admin_id: optionalTextIn(body, 'admin_id'),
-    body: optionalTextIn(body, 'body'),
-    kind: optionalTextIn(body, 'kind'),
-    as: optionalTextIn(body, 'as'),
-    assignee_id: optionalTextIn(body, 'assignee_id'),
-    attachments: listIn(body, 'attachments', (file) => ({
-      name: textIn(file, 'name'),
-      url: optionalTextIn(file, 'url'),
-      content_base64: optionalTextIn(file, 'content_base64'),
-      content_type: optionalTextIn(file, 'content_type'),
-    })),
-    quick_replies: listIn(body, 'quick_replies', (option) => ({
-      text: textIn(option, 'text'),
-      uuid: textIn(option, 'uuid'),
-    })),
-  };
+const workspaceSummary = (workspace: Workspace): WorkspaceSummary => ({
+  workspace_id: workspace.id,
+  name: workspace.name,
+  admins: humanAdmins(workspace),
+  conversations: workspace.conversations.size,
+  options: workspace.options,
+});
+
+/** The admins without the Operator bot. */
+const humanAdmins = (workspace: Workspace): WorkspaceCredentials['admins'] =>
+  workspace.admins.filter((admin) => !admin.operator).map(({ id, name, email }) => ({ id, name, email }));
+
+function uninstall({ environment, workspaces }: Deps, workspace: Workspace): { readonly uninstalled: true } {
+  workspaces.revoke(workspace);
+  environment.context.feed.publish('intercom', 'app.uninstalled', { workspaceId: workspace.id });
+  return { uninstalled: true };
+}
+
+function listContacts(workspace: Workspace): readonly Readonly<Record<string, unknown>>[] {
+  return [...workspace.contacts.values()].map((contact) => ({
+    ...contactShape(workspace, contact),
+    state: contact.state.kind,
+  }));
+}
+
+function contactById(workspace: Workspace, contactId: string): Contact {
+  const contact = workspace.contacts.get(contactId);
+  if (!contact) throw new ControlError(404, `There is no contact ${contactId} in workspace ${workspace.id}.`);
+  return contact;
+}
+
+function merge(
+  { environment }: Deps,
+  workspace: Workspace,
+  given: { readonly from: string; readonly into: string },
+): { readonly id: string } {
+  const from = workspace.contacts.get(given.from);
+  const into = workspace.contacts.get(given.into);
+  if (!from || !into) throw new ControlError(404, 'Give "from" and "into" as ids of contacts of this workspace.');
+  mergeContacts(environment, workspace, from, into);
+  return { id: into.id };
+}
+
+function removeContact(
+  { environment }: Deps,
+  workspace: Workspace,
+  contactId: string,
+  next: 'archived' | 'deleted',
+): { readonly id: string } {
+  const state = workspace.contacts.get(contactId)?.state.kind;
+  if (state !== 'live' && state !== 'archived')
+    throw new ControlError(404, `There is no contact ${contactId} in workspace ${workspace.id}.`);
+  changeState(environment, workspace, contactId, next);
+  return { id: contactId };
+}
+
+const listConversations = (workspace: Workspace): readonly ConversationSummary[] =>
+  [...workspace.conversations.values()].map((conversation) => summaryOf(workspace, conversation));
+
+function deleteConversation(
+  { environment, workspaces }: Deps,
+  workspace: Workspace,
+  conversationId: string,
+): { readonly id: string } {
+  const conversation = workspaces.conversation(workspace, conversationId);
+  workspace.conversations.delete(conversation.id);
+  workspace.deletedConversations.push({ id: conversation.id, deletedAt: nowSeconds(environment) });
+  environment.context.feed.publish('intercom', 'conversation.deleted', { workspaceId: workspace.id, conversationId });
+  announceFromInbox(environment, workspace, ['conversation.deleted'], conversation, []);
+  return { id: conversation.id };
 }

@@ -1,4 +1,4 @@
-import { type Environment, seconds } from './environment.ts';
+import { type Environment, nowSeconds } from './environment.ts';
 import {
   type Attachment,
   type Author,
@@ -30,7 +30,7 @@ export function openConversation(
   workspace: Workspace,
   contact: Contact,
   source: Omit<Source, 'id' | 'redacted'> & { readonly id?: string },
-  createdAt: number = seconds(environment),
+  createdAt: number = nowSeconds(environment),
 ): Conversation {
   const fromContact = source.deliveredAs === 'customer_initiated';
   const conversation: Conversation = {
@@ -70,7 +70,7 @@ export function addPart(
   conversation: Conversation,
   given: NewPart,
 ): Part {
-  const createdAt = given.createdAt ?? seconds(environment);
+  const createdAt = given.createdAt ?? nowSeconds(environment);
   if (given.state === 'closed') conversation.lastClosedAt = createdAt;
   conversation.state = given.state ?? conversation.state;
   const part: Part = {
@@ -90,7 +90,7 @@ export function addPart(
     redacted: false,
   };
   conversation.parts.push(part);
-  conversation.updatedAt = seconds(environment);
+  conversation.updatedAt = nowSeconds(environment);
   environment.context.feed.publish('intercom', 'part.added', {
     workspaceId: workspace.id,
     conversationId: conversation.id,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Connected, connect, refusal } from './connected.ts';
+import { type Connected, connect, refusal } from '../testing/intercom-rig.ts';
 
 let acme: Connected;
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { isFields } from '../inbox-server/fields.ts';
 import { announceFromApi } from './announce.ts';
 import { attachmentUrls } from './attachments.ts';
 import { liveContact } from './contacts.ts';
@@ -5,7 +6,6 @@ import { conversationListItem, conversationShape } from './conversation-shape.ts
 import { openConversation } from './conversation-writes.ts';
 import type { Environment } from './environment.ts';
 import {
-  isFields,
   optionalBoolean,
   optionalFields,
   optionalInteger,

@@ -1,7 +1,8 @@
-import { type Environment, seconds } from './environment.ts';
-import { type Fields, optionalBoolean, optionalList, optionalString, requiredString } from './fields.ts';
+import type { Fields } from '../inbox-server/fields.ts';
+import { type Environment, nowSeconds } from './environment.ts';
+import { optionalBoolean, optionalList, optionalString, requiredString } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { IntercomRefusal, invalid } from './refusal.ts';
 import type { DataAttribute } from './workspace.ts';
 
 const CONTACT_TYPES = ['string', 'integer', 'float', 'boolean', 'datetime', 'date', 'options'];
@@ -35,7 +36,7 @@ function store(environment: Environment, call: Call, model: DataAttribute['model
     dataType: requiredString(fields, 'data_type'),
     description: optionalString(fields, 'description') ?? null,
     messengerWritable: optionalBoolean(fields, 'messenger_writable') ?? false,
-    createdAt: seconds(environment),
+    createdAt: nowSeconds(environment),
   };
   call.workspace.attributes.push(attribute);
   environment.context.feed.publish('intercom', 'attribute.created', {
@@ -79,7 +80,11 @@ function createForConversations(environment: Environment, call: Call) {
   const dataType = requiredString(call.body, 'data_type');
   if (!CONVERSATION_TYPES.includes(dataType)) {
     const allowed = CONVERSATION_TYPES.join(', ');
-    throw new Refusal(422, 'parameter_invalid', `data_type '${dataType}' is not valid. Allowed types: ${allowed}`);
+    throw new IntercomRefusal(
+      422,
+      'parameter_invalid',
+      `data_type '${dataType}' is not valid. Allowed types: ${allowed}`,
+    );
   }
   if (call.workspace.attributes.some((known) => known.model === 'conversation' && known.name === name)) {
     throw invalid(`You already have '${name}' in your conversation data`);
@@ -99,7 +104,7 @@ export function dataAttributeOperations(environment: Environment): readonly Oper
       handle(call) {
         const model = call.query['model'];
         if (model === 'conversation') {
-          throw new Refusal(
+          throw new IntercomRefusal(
             422,
             'parameter_invalid',
             'model=conversation is no longer supported. Use GET /conversations/attributes instead',

@@ -1,37 +1,24 @@
-import { invalid, missing, Refusal } from './refusal.ts';
-
-/** A parsed JSON object of which nothing is known yet. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import {
+  type Fields,
+  isBoolean,
+  isFields,
+  isList,
+  isString,
+  optionalValue,
+  parseJsonObject,
+} from '../inbox-server/fields.ts';
+import { IntercomRefusal, invalid, missing } from './refusal.ts';
 
 /** The JSON object in a raw request body; an empty body is an empty object. */
-export function parseFields(raw: unknown): Fields {
-  if (!Buffer.isBuffer(raw) || raw.length === 0) return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(raw.toString('utf8'));
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new Refusal(400, 'bad_request', "bad 'Content-Type' or malformed JSON in the request body");
-  }
-  if (!isFields(value)) throw invalid('The request body must be a JSON object');
-  return value;
-}
+export const parseBody = (raw: unknown): Fields =>
+  parseJsonObject(raw, {
+    malformed: () =>
+      new IntercomRefusal(400, 'bad_request', "bad 'Content-Type' or malformed JSON in the request body"),
+    notAnObject: () => invalid('The request body must be a JSON object'),
+  });
 
-/** Absent and null are the same: Intercom treats a null as not given. */
-function given(fields: Fields, name: string): unknown {
-  return fields[name] ?? undefined;
-}
-
-export function optionalString(fields: Fields, name: string): string | undefined {
-  const value = given(fields, name);
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string') throw invalid(`${name} must be a string`);
-  return value;
-}
+export const optionalString = (fields: Fields, name: string): string | undefined =>
+  optionalValue(fields, name, isString, () => invalid(`${name} must be a string`));
 
 export function requiredString(fields: Fields, name: string): string {
   const value = optionalString(fields, name);
@@ -39,26 +26,16 @@ export function requiredString(fields: Fields, name: string): string {
   return value;
 }
 
-export function optionalInteger(fields: Fields, name: string): number | undefined {
-  const value = given(fields, name);
-  if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw invalid(`${name} must be an integer`);
-  return value;
-}
+const isInteger = (value: unknown): value is number => Number.isInteger(value);
 
-export function optionalBoolean(fields: Fields, name: string): boolean | undefined {
-  const value = given(fields, name);
-  if (value === undefined) return undefined;
-  if (typeof value !== 'boolean') throw invalid(`${name} must be a boolean`);
-  return value;
-}
+export const optionalInteger = (fields: Fields, name: string): number | undefined =>
+  optionalValue(fields, name, isInteger, () => invalid(`${name} must be an integer`));
 
-export function optionalFields(fields: Fields, name: string): Fields | undefined {
-  const value = given(fields, name);
-  if (value === undefined) return undefined;
-  if (!isFields(value)) throw invalid(`${name} must be an object`);
-  return value;
-}
+export const optionalBoolean = (fields: Fields, name: string): boolean | undefined =>
+  optionalValue(fields, name, isBoolean, () => invalid(`${name} must be a boolean`));
+
+export const optionalFields = (fields: Fields, name: string): Fields | undefined =>
+  optionalValue(fields, name, isFields, () => invalid(`${name} must be an object`));
 
 export function requiredFields(fields: Fields, name: string): Fields {
   const value = optionalFields(fields, name);
@@ -66,10 +43,9 @@ export function requiredFields(fields: Fields, name: string): Fields {
   return value;
 }
 
+/** An absent list is an empty one. */
 export function optionalList(fields: Fields, name: string, maximum: number): readonly unknown[] {
-  const value = given(fields, name);
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw invalid(`${name} must be an array`);
+  const value = optionalValue(fields, name, isList, () => invalid(`${name} must be an array`)) ?? [];
   if (value.length > maximum) throw invalid(`${name} must not have more than ${maximum} items`);
   return value;
 }

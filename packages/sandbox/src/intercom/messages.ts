@@ -1,9 +1,9 @@
+import { isFields } from '../inbox-server/fields.ts';
 import { announceFromApi } from './announce.ts';
 import { liveContact } from './contacts.ts';
 import { openConversation } from './conversation-writes.ts';
-import { type Environment, seconds } from './environment.ts';
+import { type Environment, nowSeconds } from './environment.ts';
 import {
-  isFields,
   optionalBoolean,
   optionalChoice,
   optionalInteger,
@@ -15,7 +15,7 @@ import {
 } from './fields.ts';
 import { adminHtml } from './html.ts';
 import type { Call, Operation } from './operation.ts';
-import { invalid, missing, Refusal, resourceNotFound, userNotFound } from './refusal.ts';
+import { IntercomRefusal, invalid, missing, resourceNotFound, userNotFound } from './refusal.ts';
 import { adminAuthor, type Contact, findSender } from './workspace.ts';
 
 function checkMessageType(call: Call): void {
@@ -27,7 +27,7 @@ function checkMessageType(call: Call): void {
     if (given === 'email' && optionalString(call.body, 'subject') === undefined) {
       throw missing('No subject supplied for email message');
     }
-    throw new Refusal(403, 'api_plan_restricted', 'Active subscription needed.');
+    throw new IntercomRefusal(403, 'api_plan_restricted', 'Active subscription needed.');
   }
 }
 
@@ -67,7 +67,7 @@ export function messageOperations(environment: Environment): readonly Operation[
         const admin = senderOf(call);
         const contact = recipientOf(call, environment.context.clock.nowMs());
         const subject = optionalString(body, 'subject') ?? '';
-        const createdAt = optionalInteger(body, 'created_at') ?? seconds(environment);
+        const createdAt = optionalInteger(body, 'created_at') ?? nowSeconds(environment);
         const message = {
           type: 'admin_message',
           id: environment.ids.next('message'),

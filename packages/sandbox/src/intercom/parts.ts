@@ -2,11 +2,11 @@ import { announceFromApi, topicsOf } from './announce.ts';
 import { conversationShape } from './conversation-shape.ts';
 import { addPart, type NewPart } from './conversation-writes.ts';
 import { conversationOf } from './conversations.ts';
-import { type Environment, seconds } from './environment.ts';
+import { type Environment, nowSeconds } from './environment.ts';
 import { optionalString, requiredChoice, requiredString } from './fields.ts';
 import { adminHtml } from './html.ts';
 import type { Call, Operation } from './operation.ts';
-import { Refusal, resourceNotFound } from './refusal.ts';
+import { IntercomRefusal, resourceNotFound } from './refusal.ts';
 import { adminAuthor, type Conversation, findSender, type Part } from './workspace.ts';
 
 /** Assigns, closes or opens. Intercom: a conversation that already has this assignee answers 422. */
@@ -44,7 +44,7 @@ function assign(
   const next = assigneeId === '0' ? null : assigneeId;
   const present = type === 'admin' ? conversation.adminAssigneeId : conversation.teamAssigneeId;
   if (present === next)
-    throw new Refusal(422, 'parameter_invalid', 'Conversation is already assigned to this assignee');
+    throw new IntercomRefusal(422, 'parameter_invalid', 'Conversation is already assigned to this assignee');
   if (type === 'admin') conversation.adminAssigneeId = next;
   else conversation.teamAssigneeId = next;
   return addPart(environment, workspace, conversation, {
@@ -64,10 +64,10 @@ function redact(environment: Environment, call: Call): Conversation {
       ? [conversation?.source].find((source) => source?.id === requiredString(body, 'source_id'))
       : conversation?.parts.find((part) => part.id === requiredString(body, 'conversation_part_id'));
   if (!conversation || !target) {
-    throw new Refusal(404, 'conversation_part_or_message_not_found', 'Conversation part or message not found');
+    throw new IntercomRefusal(404, 'conversation_part_or_message_not_found', 'Conversation part or message not found');
   }
   Object.assign(target, { body: '<p><i>This message was deleted</i></p>', attachments: [], redacted: true });
-  conversation.updatedAt = seconds(environment);
+  conversation.updatedAt = nowSeconds(environment);
   environment.context.feed.publish('intercom', 'part.redacted', {
     workspaceId: workspace.id,
     conversationId: conversation.id,

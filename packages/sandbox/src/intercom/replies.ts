@@ -1,3 +1,4 @@
+import { isFields } from '../inbox-server/fields.ts';
 import { announceFromApi, topicsOf } from './announce.ts';
 import { attachmentFiles, attachmentUrls } from './attachments.ts';
 import { conversationShape } from './conversation-shape.ts';
@@ -5,7 +6,6 @@ import { addContactPart, addPart } from './conversation-writes.ts';
 import { conversationOf } from './conversations.ts';
 import type { Environment } from './environment.ts';
 import {
-  isFields,
   optionalBoolean,
   optionalInteger,
   optionalList,

@@ -1,5 +1,6 @@
-import { type Fields, isFields, optionalFields, optionalInteger, optionalString, requiredFields } from './fields.ts';
-import { invalid, Refusal } from './refusal.ts';
+import { type Fields, isFields } from '../inbox-server/fields.ts';
+import { optionalFields, optionalInteger, optionalString, requiredFields } from './fields.ts';
+import { IntercomRefusal, invalid } from './refusal.ts';
 
 /** The values that a record has for a field; undefined where the field does not exist at all. */
 export type FieldReader<Item> = (item: Item, field: string) => readonly unknown[] | undefined;
@@ -27,9 +28,9 @@ export function parseQuery<Item>(
   }
   const field = optionalString(query, 'field');
   if (field === undefined) throw invalid('field is required');
-  if (!isField(field)) throw new Refusal(400, 'invalid_field', `Invalid field: ${field}`);
+  if (!isField(field)) throw new IntercomRefusal(400, 'invalid_field', `Invalid field: ${field}`);
   if (operator === undefined || !OPERATORS.includes(operator)) {
-    throw new Refusal(400, 'invalid_operator', `Invalid operator for ${field}: ${operator}`);
+    throw new IntercomRefusal(400, 'invalid_operator', `Invalid operator for ${field}: ${operator}`);
   }
   const wanted = query['value'];
   return (item) => compare(operator, read(item, field) ?? [null], wanted);
@@ -101,7 +102,7 @@ export function sortOrder(body: Fields): { readonly field: string; readonly desc
   const sort = optionalFields(body, 'sort') ?? {};
   const order = optionalString(sort, 'order') ?? 'descending';
   if (order !== 'ascending' && order !== 'descending') {
-    throw new Refusal(
+    throw new IntercomRefusal(
       400,
       'invalid_sort_order',
       `Invalid sort order '${order}'. Must be one of: ascending, descending`,

@@ -1,13 +1,13 @@
 import { conversationOf } from './conversations.ts';
-import { type Environment, seconds } from './environment.ts';
+import { type Environment, nowSeconds } from './environment.ts';
 import { optionalString, requiredString } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
-import { invalid, Refusal, resourceNotFound } from './refusal.ts';
+import { IntercomRefusal, invalid, resourceNotFound } from './refusal.ts';
 import { type Conversation, findSender, type Tag } from './workspace.ts';
 
 function taggedConversation(call: Call): Conversation {
   if (!call.workspace.conversations.has(call.params['id'] ?? '')) {
-    throw new Refusal(404, 'not_found', 'Conversation not found');
+    throw new IntercomRefusal(404, 'not_found', 'Conversation not found');
   }
   return conversationOf(call);
 }
@@ -41,7 +41,7 @@ export function tagOperations(environment: Environment): readonly Operation[] {
         const conversation = taggedConversation(call);
         const tag = call.workspace.tags.find((candidate) => candidate.id === tagId);
         if (!tag || !findSender(call.workspace, adminId)) throw resourceNotFound();
-        const applied = { ...tag, appliedAt: seconds(environment), appliedBy: adminId };
+        const applied = { ...tag, appliedAt: nowSeconds(environment), appliedBy: adminId };
         conversation.tags = [...conversation.tags.filter((present) => present.id !== tag.id), applied];
         return { type: 'tag', ...tag, applied_at: applied.appliedAt, applied_by: { type: 'admin', id: adminId } };
       },
@@ -51,7 +51,7 @@ export function tagOperations(environment: Environment): readonly Operation[] {
       handle(call) {
         const conversation = taggedConversation(call);
         const tag = conversation.tags.find((present) => present.id === call.params['tag_id']);
-        if (!tag) throw new Refusal(404, 'tag_not_found', 'Tag not found');
+        if (!tag) throw new IntercomRefusal(404, 'tag_not_found', 'Tag not found');
         conversation.tags = conversation.tags.filter((present) => present !== tag);
         return { type: 'tag', id: tag.id, name: tag.name };
       },

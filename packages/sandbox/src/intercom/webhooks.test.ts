@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Rig, startRig } from '../testing/inbox-rig.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../testing/webhook-receiver.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
-import { createIntercom, type IntercomSimulator, type WorkspaceCredentials } from './intercom.ts';
-import { type Rig, startRig } from './rig.ts';
-import { startWebhookReceiver, type WebhookReceiver } from './webhook-receiver.ts';
+import type { WorkspaceCredentials } from './control.ts';
+import { createIntercom, type IntercomSimulator } from './intercom.ts';
 import { signature } from './webhooks.ts';
 
 let clock: VirtualClock;

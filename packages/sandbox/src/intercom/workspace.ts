@@ -1,3 +1,4 @@
+import type { DeliveryOrder } from '../inbox-server/webhook-queue.ts';
 import type { IntercomOptions } from './options.ts';
 
 /** Unix seconds, as Intercom writes times. */
@@ -128,13 +129,11 @@ export interface DataAttribute {
   readonly createdAt: Seconds;
 }
 
-export interface Subscription {
+export interface Subscription extends DeliveryOrder {
   readonly id: string;
   readonly url: string;
   readonly topics: ReadonlySet<string>;
   active: boolean;
-  /** Deliveries wait for the one before, unless jitter is asked for. */
-  tail: Promise<unknown>;
   throttledUntilMs: number;
 }
 

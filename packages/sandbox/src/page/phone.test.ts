@@ -1,31 +1,33 @@
 import type { Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Browser, startBrowser } from './chromium.ts';
-import { browserSuite, openRig, type PageRig } from './rig.ts';
-import { type Cast, markups } from './story.ts';
+import { type Browser, startBrowser } from '../testing/chromium.ts';
+import { browserSuite, openPageRig, type PageRig } from '../testing/page-rig.ts';
+import { type Cast, markups } from '../testing/story.ts';
 
 let browser: Browser;
 let rig: PageRig;
 beforeAll(async () => {
   browser = await startBrowser();
+  rig = await openPageRig(browser);
 });
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(rig.complaints).toEqual([]);
+afterAll(async () => {
   await rig.close();
+  await browser.close();
 });
+afterEach(() => expect(rig.takeComplaints()).toEqual([]));
 
+/** Shows the chat of a new bot, which has received the customer's /start. */
 const begin = async (cast?: Cast) => {
-  rig = await openRig(browser, cast);
-  if (cast?.started !== false) expect((await rig.story.nextUpdate())['message']).toMatchObject({ text: '/start' });
-  return rig;
+  const story = await rig.showChat(cast);
+  expect((await story.nextUpdate())['message']).toMatchObject({ text: '/start' });
+  return { ...rig, story };
 };
 const button = (name: string | RegExp) => rig.phone.getByRole('button', { name, exact: true });
 const line = () => rig.phone.getByLabel('Message', { exact: true });
 const said = (text: string | RegExp) => rig.phone.getByRole('listitem').filter({ hasText: text });
 
-browserSuite('the phone’s buttons', () => {
-  it('shows what the bot says, and says where a link leads before it is opened', async () => {
+browserSuite('the inline buttons of the phone', () => {
+  it('show the address of a link before it is opened', async () => {
     const { story, phone } = await begin();
     await story.send('Your order has shipped. Track or get help below.', markups.shipped);
     await button('Track order').click();
@@ -36,7 +38,7 @@ browserSuite('the phone’s buttons', () => {
     await question.waitFor({ state: 'detached' });
   });
 
-  it('drafts a suggested reply, and sends it only when Send is pressed', async () => {
+  it('draft a suggested reply and send it only when Send is pressed', async () => {
     const { story } = await begin();
     await story.send('Your order has shipped.', markups.shipped);
     await button('Need help').click();
@@ -48,7 +50,7 @@ browserSuite('the phone’s buttons', () => {
     expect((await story.nextUpdate())['message']?.['text']).toBe('@northwind_bot help order ORD-9876');
   });
 
-  it('keeps a draft when what was read before the tap comes after it', async () => {
+  it('keep the draft of a tap when an older transcript arrives after the tap', async () => {
     const { story, page } = await begin();
     await story.send('Your order has shipped.', markups.shipped);
     await button('Need help').waitFor();
@@ -70,7 +72,7 @@ browserSuite('the phone’s buttons', () => {
     expect(await line().inputValue()).toBe('@northwind_bot help order ORD-9876');
   });
 
-  it('tells the bot of a tap, and shows its answer', async () => {
+  it('send a callback to the bot and show its answer', async () => {
     const { story, phone } = await begin();
     await story.send('Choose', { inline_keyboard: [[{ text: 'Yes', callback_data: 'yes:1', style: 'success' }]] });
     await button('Yes').click();
@@ -84,7 +86,7 @@ browserSuite('the phone’s buttons', () => {
     await phone.getByRole('dialog').getByText('Really?').waitFor();
   });
 
-  it('copies what a button offers', async () => {
+  it('copy the text of a copy button', async () => {
     const { story, phone } = await begin();
     await story.send('Your code', { inline_keyboard: [[{ text: 'Copy it', copy_text: { text: 'CODE-1' } }]] });
     await button('Copy it').click();
@@ -93,7 +95,7 @@ browserSuite('the phone’s buttons', () => {
 });
 
 browserSuite('the phone in inline mode', () => {
-  it('offers the answers of a bot with inline mode, and posts the chosen one through it', async () => {
+  it('offers the inline results of the bot and posts the chosen one via the bot', async () => {
     const { story } = await begin({ inlineMode: true });
     await story.send('Ready to confirm your appointment?', markups.appointment);
     await button('Confirm').click();
@@ -111,7 +113,7 @@ browserSuite('the phone in inline mode', () => {
     });
   });
 
-  it('asks the bot again while the person types, and stops when it is cancelled', async () => {
+  it('sends a query for each typed character and stops when the person cancels', async () => {
     const { story } = await begin({ inlineMode: true });
     await line().pressSequentially('@northwind_bot ab');
     await button('Cancel').click();
@@ -121,8 +123,8 @@ browserSuite('the phone in inline mode', () => {
   });
 });
 
-browserSuite('the phone’s keyboard', () => {
-  it('shows a reply keyboard, folds it after one press, and shows it again on demand', async () => {
+browserSuite('the reply keyboard of the phone', () => {
+  it('folds a one-time keyboard after a press and shows it again on demand', async () => {
     const { story, phone } = await begin();
     const messageId = await story.send('How can we help you today?', markups.help);
     await button('Track my order').click();
@@ -139,7 +141,7 @@ browserSuite('the phone’s keyboard', () => {
     await phone.getByRole('group', { name: 'Reply keyboard' }).waitFor({ state: 'detached' });
   });
 
-  it('keeps a persistent keyboard, gives one without resize its full height, and removes it when told', async () => {
+  it('cannot be folded if persistent, has full height without resize, and disappears when the bot removes it', async () => {
     const { story, phone } = await begin();
     const keyboard = phone.getByRole('group', { name: 'Reply keyboard' });
     await story.send('One', { keyboard: [['A']], is_persistent: true, input_field_placeholder: 'Pick a letter' });
@@ -155,7 +157,7 @@ browserSuite('the phone’s keyboard', () => {
     await keyboard.waitFor({ state: 'detached' });
   });
 
-  it('asks before a number or a place is shared', async () => {
+  it('asks the person before a phone number or a location is shared', async () => {
     const { story, phone } = await begin();
     await story.send('How can we help you today?', { ...markups.help, one_time_keyboard: false });
     await button('Share my number').click();
@@ -170,7 +172,7 @@ browserSuite('the phone’s keyboard', () => {
     expect((await story.nextUpdate())['message']?.['location']).toMatchObject({ latitude: 52.520_008 });
   });
 
-  it('drafts a reply to a message that asks for one, unless the person turns it down', async () => {
+  it('drafts a reply to a message with force_reply unless the person declines', async () => {
     const { story, phone } = await begin();
     const messageId = await story.send("What's your order number?", markups.orderNumber);
     await phone.getByText('Reply to Northwind').waitFor();
@@ -190,7 +192,7 @@ browserSuite('the phone’s keyboard', () => {
 });
 
 browserSuite('the phone', () => {
-  it('shares a number and any place without being asked', async () => {
+  it('shares a phone number and a location from the attach menu', async () => {
     const { story, phone } = await begin();
     await button('Attach').click();
     await button('My phone number').click();
@@ -205,7 +207,7 @@ browserSuite('the phone', () => {
     expect((await story.nextUpdate())['message']?.['location']).toEqual({ latitude: -23.5505, longitude: -46.6333 });
   });
 
-  it('takes a question away with Escape wherever focus is, and when another chat is shown', async () => {
+  it('closes a dialog on Escape wherever the focus is, and when another chat is shown', async () => {
     const { sandbox, story, page, phone } = await begin();
     const question = phone.getByRole('dialog');
     await button('Attach').click();
@@ -223,7 +225,8 @@ browserSuite('the phone', () => {
   });
 
   it('starts, blocks and unblocks the bot', async () => {
-    const { story, phone } = await begin({ started: false });
+    const { phone } = rig;
+    const story = await rig.showChat({ started: false });
     await button('Start').click();
     await said('/start').waitFor();
     await button('More').click();
@@ -237,9 +240,10 @@ browserSuite('the phone', () => {
       expect((await story.nextUpdate())['my_chat_member']).toMatchObject({ new_chat_member: { status } });
   });
 
-  it('shows hostile texts as texts', async () => {
+  it('shows hostile HTML in names, labels and messages as plain text', async () => {
     const evil = '<img src=x onerror="document.title=1">';
-    const { story, phone, page } = await begin({ botName: evil, customer: { first_name: evil } });
+    const { phone, page } = rig;
+    const story = await rig.showStory({ botName: evil, customer: { first_name: evil } });
     await story.send(evil, { inline_keyboard: [[{ text: evil, callback_data: 'x' }]] });
     await story.send('Keys', { keyboard: [[{ text: evil }]], input_field_placeholder: evil });
     await story.record(
@@ -255,8 +259,8 @@ browserSuite('the phone', () => {
   });
 });
 
-browserSuite('the phone by itself', () => {
-  it('previews a message from nothing but the message', async () => {
+browserSuite('the phone component', () => {
+  it('shows a preview of a message without any other data', async () => {
     const { page } = await begin();
     const message = { message_id: 1, sender: 'bot', text: 'Ready?', reply_markup: markups.appointment };
     const preview = {
@@ -270,12 +274,14 @@ browserSuite('the phone by itself', () => {
     await shown.getByRole('button', { name: 'Return an item' }).waitFor();
     await shown.getByRole('button', { name: 'Reschedule' }).click();
     expect(await shown.getByLabel('Message', { exact: true }).inputValue()).toBe('@preview_bot reschedule');
+    await page.evaluate("document.getElementById('preview').remove()");
   });
 
-  it('can be used with the keyboard alone', async () => {
+  it('can be operated with the keyboard alone', async () => {
     const { story, page, phone } = await begin();
     await story.send('Your order has shipped.', markups.shipped);
     await button('Track order').waitFor();
+    await page.getByLabel('Bot').focus();
     const focused = () =>
       page.evaluate<string>(
         '(() => { const at = document.activeElement; const inner = at?.shadowRoot?.activeElement ?? at; return inner?.getAttribute("aria-label") ?? inner?.textContent ?? ""; })()',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Effect } from '../faults.ts';
-import { type Rig, startRig } from './rig.ts';
+import { type Rig, startRig } from '../testing/telegram-rig.ts';
 
 let rig: Rig;
 

@@ -1,207 +1,156 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import {
-  type ControlBody,
-  controlBody,
-  integerIn,
-  numberIn,
-  optionalBooleanIn,
-  optionalIntegerIn,
-  optionalObjectIn,
-  optionalTextIn,
-  textIn,
-} from '../control-body.ts';
 import { ControlError } from '../control-error.ts';
-import type { SharedContact } from './customer.ts';
-import { fileKinds, type SentFile } from './files.ts';
-import type { RateLimit, RateLimits } from './rate-limit.ts';
-import type { At, TelegramSimulator } from './telegram.ts';
-import type { ChatType } from './world.ts';
+import { type Place, pressKey, type TapResult, tap } from './buttons.ts';
+import { editText, pressStart, type SharedContact, sendText, shareContact, shareLocation } from './customer.ts';
+import {
+  type BotSummary,
+  botById,
+  chatById,
+  createBot,
+  createChat,
+  listBots,
+  type NewBot,
+  type NewChat,
+} from './directory.ts';
+import { type SentFile, sendAlbum, sendFile } from './files.ts';
+import type { Received } from './incoming.ts';
+import { chooseResult, sendDraft, typeDraft } from './inline-mode.ts';
+import { block, deactivate, kick, migrate, unblock } from './membership.ts';
+import type { RateLimits } from './rate-limit.ts';
+import { repeatLastUpdate, sendRawUpdate } from './raw-update.ts';
+import type { TelegramState } from './state.ts';
+import { type ChatSummary, chatSummary, type Transcript, transcriptOf } from './transcript.ts';
+import type { Bot, Chat, SentRecord, Standing } from './world.ts';
 
-/** Registers the control routes, relative to `/control/telegram`. */
-export function registerControl(app: FastifyInstance, telegram: TelegramSimulator): void {
-  registerDirectory(app, telegram);
-  for (const [name, act] of Object.entries(actions(telegram))) {
-    app.post(`/chats/:bot_id/:chat_id/${name}`, (request) => act(atOf(request), controlBody(request.body)));
-  }
-  app.get('/sent', (request) => {
-    const query = controlBody(request.query);
-    return telegram.sent({ bot_id: optionalIntegerIn(query, 'bot_id'), chat_id: optionalIntegerIn(query, 'chat_id') });
-  });
-  app.post('/limits', (request) => {
-    const body = controlBody(request.body);
-    const limits: RateLimits = { ...limitIn(body, 'perChat'), ...limitIn(body, 'perBot') };
-    telegram.setLimits(limits);
-    return limits;
-  });
-  app.post('/latency', (request) => {
-    const latencyMs = numberIn(controlBody(request.body), 'latencyMs');
-    telegram.setLatency(latencyMs);
-    return { latencyMs };
-  });
+/** One chat of one bot. */
+export interface At {
+  readonly bot_id: number;
+  readonly chat_id: number;
 }
 
-function registerDirectory(app: FastifyInstance, telegram: TelegramSimulator): void {
-  app.get('/bots', () => telegram.listBots());
-  app.post('/bots', (request, reply) => {
-    const body = controlBody(request.body);
-    void reply.code(201);
-    return telegram.createBot({
-      username: optionalTextIn(body, 'username'),
-      first_name: optionalTextIn(body, 'first_name'),
-      token: optionalTextIn(body, 'token'),
-      supports_inline_queries: optionalBooleanIn(body, 'supports_inline_queries'),
-      can_read_all_group_messages: optionalBooleanIn(body, 'can_read_all_group_messages'),
-      accepts_any_chat: optionalBooleanIn(body, 'accepts_any_chat'),
-    });
-  });
-  app.patch('/bots/:bot_id', (request) => {
-    const body = controlBody(request.body);
-    const botId = integerIn(controlBody(request.params), 'bot_id');
-    telegram.changeBot(botId, {
-      supports_inline_queries: optionalBooleanIn(body, 'supports_inline_queries'),
-      revoked: optionalBooleanIn(body, 'revoked'),
-    });
-    return { id: botId };
-  });
-  app.get('/bots/:bot_id/files/:file_id', (request, reply) => {
-    const params = controlBody(request.params);
-    const given = { bot_id: integerIn(params, 'bot_id'), file_id: textIn(params, 'file_id') };
-    return reply.type('application/octet-stream').send(telegram.fileContent(given));
-  });
-  app.get('/chats', (request) => telegram.listChats(integerIn(controlBody(request.query), 'bot_id')));
-  app.get('/chats/:bot_id/:chat_id', (request) => telegram.transcript(atOf(request)));
-  app.post('/chats', (request, reply) => {
-    const body = controlBody(request.body);
-    void reply.code(201);
-    return telegram.createChat({
-      bot_id: integerIn(body, 'bot_id'),
-      user: userIn(body),
-      type: chatTypeIn(body),
-      title: optionalTextIn(body, 'title'),
-      username: optionalTextIn(body, 'username'),
-      started: optionalBooleanIn(body, 'started'),
-      payload: optionalTextIn(body, 'payload'),
-    });
-  });
+/** The update that an action sent to the bot; absent when the bot does not receive this kind. */
+export interface SentUpdate {
+  readonly update_id?: number;
 }
 
-type Action = (at: At, body: ControlBody) => unknown;
+export interface BotChange {
+  readonly supports_inline_queries?: boolean | undefined;
+  /** True: the token is revoked, and calls with it answer 401. */
+  readonly revoked?: boolean | undefined;
+}
 
-function actions(telegram: TelegramSimulator): Readonly<Record<string, Action>> {
-  const place = (body: ControlBody) => ({
-    message_id: integerIn(body, 'message_id'),
-    row: integerIn(body, 'row'),
-    column: integerIn(body, 'column'),
-  });
+export interface StartedChat extends NewChat {
+  /** False: the person has not pressed Start yet. */
+  readonly started?: boolean | undefined;
+  readonly payload?: string | undefined;
+}
+
+export interface SentFilter {
+  readonly bot_id?: number | undefined;
+  readonly chat_id?: number | undefined;
+}
+
+/** Drives the simulated Telegram; each method does what the control route of the same name does. */
+export interface TelegramControl {
+  createBot(given?: NewBot): BotSummary;
+  listBots(): readonly BotSummary[];
+  changeBot(botId: number, change: BotChange): void;
+  /** The person presses Start unless `started` is false. */
+  createChat(given: StartedChat): Transcript;
+  listChats(botId: number): readonly ChatSummary[];
+  transcript(at: At): Transcript;
+  start(at: At, given?: { payload?: string | undefined }): Received;
+  text(at: At, given: { text: string; reply_to_message_id?: number | null | undefined }): Received;
+  pressKey(at: At, given: Place): Received;
+  tap(at: At, given: Place): TapResult;
+  draft(at: At, given: { text: string }): { inline_query_id?: string };
+  sendDraft(at: At): Received;
+  chooseResult(at: At, given: { index: number }): Received;
+  shareContact(at: At, given?: SharedContact): Received;
+  shareLocation(at: At, given: { latitude: number; longitude: number }): Received;
+  file(at: At, given: SentFile): Received & { file_id: string };
+  album(at: At, given: { files: readonly SentFile[] }): readonly (Received & { file_id: string })[];
+  edit(at: At, given: { message_id: number; text: string }): Received;
+  block(at: At): SentUpdate;
+  unblock(at: At): SentUpdate;
+  kick(at: At): SentUpdate;
+  deactivate(at: At): { standing: Standing };
+  migrate(at: At): { chat_id: number };
+  /** `update` is a whole update without `update_id`: one field named for its kind. */
+  sendUpdate(at: At, given: { update: Readonly<Record<string, unknown>> }): SentUpdate;
+  duplicateLastUpdate(at: At): SentUpdate;
+  /** The bytes of a file that either side sent. */
+  fileContent(given: { readonly bot_id: number; readonly file_id: string }): Buffer;
+  sent(filter?: SentFilter): readonly SentRecord[];
+  setLimits(limits: RateLimits): void;
+  setLatency(latencyMs: number): void;
+}
+
+export function createControl(state: TelegramState): TelegramControl {
+  const find = ({ bot_id, chat_id }: At): readonly [Bot, Chat] => {
+    const bot = botById(state, bot_id);
+    return [bot, chatById(bot, chat_id)];
+  };
   return {
-    start: (at, body) => telegram.start(at, { payload: optionalTextIn(body, 'payload') }),
-    text: (at, body) =>
-      telegram.text(at, {
-        text: textIn(body, 'text'),
-        reply_to_message_id:
-          body['reply_to_message_id'] === null ? null : optionalIntegerIn(body, 'reply_to_message_id'),
-      }),
-    'press-key': (at, body) => telegram.pressKey(at, place(body)),
-    tap: (at, body) => telegram.tap(at, place(body)),
-    draft: (at, body) => telegram.draft(at, { text: textIn(body, 'text') }),
-    'send-draft': (at) => telegram.sendDraft(at),
-    'choose-result': (at, body) => telegram.chooseResult(at, { index: integerIn(body, 'index') }),
-    'share-contact': (at, body) => telegram.shareContact(at, contactIn(body)),
-    'share-location': (at, body) =>
-      telegram.shareLocation(at, { latitude: numberIn(body, 'latitude'), longitude: numberIn(body, 'longitude') }),
-    file: (at, body) => telegram.file(at, fileIn(body)),
-    album: (at, body) => telegram.album(at, { files: filesIn(body) }),
-    edit: (at, body) => telegram.edit(at, { message_id: integerIn(body, 'message_id'), text: textIn(body, 'text') }),
-    block: (at) => telegram.block(at),
-    unblock: (at) => telegram.unblock(at),
-    kick: (at) => telegram.kick(at),
-    deactivate: (at) => telegram.deactivate(at),
-    migrate: (at) => telegram.migrate(at),
-    'send-update': (at, body) => {
-      const update = optionalObjectIn(body, 'update');
-      if (!update) throw new ControlError(400, 'Give "update" as an object: {"message": {…}}.');
-      return telegram.sendUpdate(at, { update });
+    createBot: (given = {}) => createBot(state, given),
+    listBots: () => listBots(state),
+    changeBot: (botId, change) => changeBot(state, botId, change),
+    createChat: (given) => createStartedChat(state, given),
+    listChats: (botId) => listChats(botById(state, botId)),
+    transcript: (at) => transcriptOf(...find(at)),
+    start: (at, given) => pressStart(state, ...find(at), given?.payload),
+    text: (at, given) => sendText(state, ...find(at), given.text, given.reply_to_message_id),
+    pressKey: (at, given) => pressKey(state, ...find(at), given),
+    tap: (at, given) => tap(state, ...find(at), given),
+    draft: (at, given) => typeDraft(state, ...find(at), given.text),
+    sendDraft: (at) => sendDraft(state, ...find(at)),
+    chooseResult: (at, given) => chooseResult(state, ...find(at), given.index),
+    shareContact: (at, given = {}) => shareContact(state, ...find(at), given),
+    shareLocation: (at, given) => shareLocation(state, ...find(at), given.latitude, given.longitude),
+    file: (at, given) => sendFile(state, ...find(at), given),
+    album: (at, given) => sendAlbum(state, ...find(at), given.files),
+    edit: (at, given) => editText(state, ...find(at), given.message_id, given.text),
+    block: (at) => block(state, ...find(at)),
+    unblock: (at) => unblock(state, ...find(at)),
+    kick: (at) => kick(state, ...find(at)),
+    deactivate: (at) => deactivate(state, ...find(at)),
+    migrate: (at) => migrate(state, ...find(at)),
+    sendUpdate: (at, given) => sendRawUpdate(state, ...find(at), given.update),
+    duplicateLastUpdate: (at) => repeatLastUpdate(state, ...find(at)),
+    fileContent: ({ bot_id, file_id }) => fileContent(botById(state, bot_id), file_id),
+    sent: (filter = {}) => filterSent(state, filter),
+    setLimits: (limits) => state.limiter.set(limits),
+    setLatency(latencyMs) {
+      state.latencyMs = latencyMs;
     },
-    'duplicate-last-update': (at) => telegram.duplicateLastUpdate(at),
   };
 }
 
-function atOf(request: FastifyRequest): At {
-  const params = controlBody(request.params);
-  return { bot_id: integerIn(params, 'bot_id'), chat_id: integerIn(params, 'chat_id') };
+function changeBot(state: TelegramState, botId: number, change: BotChange): void {
+  const bot = botById(state, botId);
+  bot.supportsInlineQueries = change.supports_inline_queries ?? bot.supportsInlineQueries;
+  bot.revoked = change.revoked ?? bot.revoked;
 }
 
-function userIn(body: ControlBody) {
-  const user = optionalObjectIn(body, 'user');
-  if (!user) return undefined;
-  const id = optionalIntegerIn(user, 'id');
-  const text = (name: string) => {
-    const value = optionalTextIn(user, name);
-    return value === undefined ? {} : { [name]: value };
-  };
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...text('first_name'),
-    ...text('last_name'),
-    ...text('username'),
-    ...text('language_code'),
-  };
+function createStartedChat(state: TelegramState, given: StartedChat): Transcript {
+  const bot = botById(state, given.bot_id);
+  const chat = createChat(state, bot, given);
+  if (chat.info.type === 'private' && given.started !== false) pressStart(state, bot, chat, given.payload);
+  return transcriptOf(bot, chat);
 }
 
-function chatTypeIn(body: ControlBody): ChatType | undefined {
-  const type = optionalTextIn(body, 'type');
-  if (type === undefined || type === 'private' || type === 'group' || type === 'supergroup' || type === 'channel')
-    return type;
-  throw new ControlError(400, 'Give "type" as private, group, supergroup or channel.');
+function listChats(bot: Bot): readonly ChatSummary[] {
+  return [...bot.chats.values()].map((chat) => chatSummary(bot, chat));
 }
 
-function contactIn(body: ControlBody): SharedContact {
-  const other = body['other_person'];
-  const phone_number = optionalTextIn(body, 'phone_number');
-  if (typeof other !== 'object' || other === null)
-    return { phone_number, other_person: optionalBooleanIn(body, 'other_person') ?? false };
-  const person = controlBody(other);
-  return {
-    phone_number,
-    other_person: { first_name: optionalTextIn(person, 'first_name'), user_id: optionalIntegerIn(person, 'user_id') },
-  };
+function fileContent(bot: Bot, fileId: string): Buffer {
+  const file = bot.files.get(fileId);
+  if (!file) throw new ControlError(404, `The bot ${bot.id} has no file ${fileId}.`);
+  return file.bytes;
 }
 
-function filesIn(body: ControlBody): readonly SentFile[] {
-  const files = body['files'];
-  if (!Array.isArray(files)) throw new ControlError(400, 'Give "files" as a list of what "file" takes.');
-  return files.map((file: unknown) => fileIn(controlBody(file)));
-}
-
-function fileIn(body: ControlBody): SentFile {
-  const given = optionalTextIn(body, 'kind') ?? 'document';
-  const kind = fileKinds.find((known) => known === given);
-  if (kind === undefined) throw new ControlError(400, `Give "kind" as one of ${fileKinds.join(', ')}.`);
-  const motion = optionalTextIn(body, 'motion');
-  if (motion !== undefined && motion !== 'animated' && motion !== 'video')
-    throw new ControlError(400, 'Give "motion" as animated or video.');
-  const thumbnail = optionalTextIn(body, 'thumbnail_base64');
-  return {
-    kind,
-    bytes: Buffer.from(textIn(body, 'content_base64'), 'base64'),
-    file_name: optionalTextIn(body, 'file_name'),
-    mime_type: optionalTextIn(body, 'mime_type'),
-    caption: optionalTextIn(body, 'caption'),
-    size: optionalIntegerIn(body, 'size'),
-    thumbnail: thumbnail === undefined ? undefined : Buffer.from(thumbnail, 'base64'),
-    emoji: optionalTextIn(body, 'emoji'),
-    motion,
-    performer: optionalTextIn(body, 'performer'),
-    title: optionalTextIn(body, 'title'),
-  };
-}
-
-function limitIn(body: ControlBody, name: 'perChat' | 'perBot'): { readonly [Key in typeof name]?: RateLimit } {
-  const limit = optionalObjectIn(body, name);
-  if (!limit) return {};
-  const perSecond = numberIn(limit, 'perSecond');
-  const burst = optionalIntegerIn(limit, 'burst') ?? 1;
-  if (perSecond <= 0 || burst < 1)
-    throw new ControlError(400, `Give "${name}" as {"perSecond": above 0, "burst": at least 1}.`);
-  return { [name]: { perSecond, burst } };
+function filterSent(state: TelegramState, { bot_id, chat_id }: SentFilter): readonly SentRecord[] {
+  return state.sent.filter(
+    (record) =>
+      (bot_id === undefined || record.bot_id === bot_id) && (chat_id === undefined || record.chat_id === chat_id),
+  );
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Rig, startRig } from './rig.ts';
+import { type Rig, startRig } from '../testing/telegram-rig.ts';
 
 let rig: Rig;
 

@@ -98,7 +98,7 @@ export function botById(state: TelegramState, botId: number): Bot {
   return bot;
 }
 
-export function chatOf(bot: Bot, chatId: number): Chat {
+export function chatById(bot: Bot, chatId: number): Chat {
   const chat = bot.chats.get(chatId);
   if (!chat)
     throw new ControlError(

@@ -7,21 +7,21 @@ const GROUP_NAMES = { private: 'private', group: 'group', supergroup: 'supergrou
 /** The chat that `chat_id` names, after the checks that the Bot API server makes before it asks Telegram. */
 export function recipientOf(state: TelegramState, bot: Bot, chatId: string): Chat {
   if (chatId === '') throw badRequest('Chat_id is empty');
-  const chat = chatId.startsWith('@') ? chatByUsername(bot, chatId.slice(1)) : chatById(state, bot, chatId);
+  const chat = chatId.startsWith('@') ? recipientByUsername(bot, chatId.slice(1)) : recipientById(state, bot, chatId);
   if (!chat) throw badRequest('Chat not found');
   checkAccess(chat);
   return chat;
 }
 
 /** Telegram: a username names a group, a channel or a bot, never a person. */
-function chatByUsername(bot: Bot, username: string): Chat | undefined {
+function recipientByUsername(bot: Bot, username: string): Chat | undefined {
   const wanted = username.toLowerCase();
   return [...bot.chats.values()].find(
     ({ info }) => (info.type === 'supergroup' || info.type === 'channel') && info.username?.toLowerCase() === wanted,
   );
 }
 
-function chatById(state: TelegramState, bot: Bot, chatId: string): Chat | undefined {
+function recipientById(state: TelegramState, bot: Bot, chatId: string): Chat | undefined {
   const id = Number(/^-?\d+/.exec(chatId.trim())?.[0] ?? 0);
   const known = bot.chats.get(id);
   if (known) return known;

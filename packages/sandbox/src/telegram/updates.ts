@@ -1,17 +1,17 @@
 import type { SandboxClock } from '../clock.ts';
 
-/** Seconds that Telegram keeps an update of each kind; messages and the rest live 24 h. */
-const LIFE_S: Readonly<Record<string, number>> = {
+/** Seconds that Telegram stores an update of each kind; messages and all other kinds: 24 h. */
+const lifeS: Readonly<Record<string, number>> = {
   callback_query: 150,
   inline_query: 30,
   chosen_inline_result: 600,
   shipping_query: 150,
   pre_checkout_query: 150,
 };
-const DAY_S = 86_400;
-const QUIET_WEEK_MS = 7 * DAY_S * 1000;
+const dayS = 86_400;
+const quietWeekMs = 7 * dayS * 1000;
 /** Telegram: kinds that a bot gets only when it names them in `allowed_updates`. */
-const ONLY_WHEN_NAMED = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
+const onlyWhenNamed = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
 
 export interface PendingUpdate {
   readonly updateId: number;
@@ -30,7 +30,7 @@ export interface NewUpdate {
   readonly chatId?: number;
 }
 
-/** The updates of one bot that nobody has confirmed yet. */
+/** The updates of one bot that are not confirmed yet. */
 export interface UpdateQueue {
   /** `undefined` when the bot has not allowed this kind. */
   push(update: NewUpdate): PendingUpdate | undefined;
@@ -41,7 +41,7 @@ export interface UpdateQueue {
   /** Everything pending and unexpired, oldest first. */
   pending(): readonly PendingUpdate[];
   drop(updateId: number): void;
-  /** Gives the update up, as if its time were over. */
+  /** Removes the update as if it had expired. */
   expire(updateId: number): void;
   isExpired(update: PendingUpdate): boolean;
   clear(): void;
@@ -49,8 +49,23 @@ export interface UpdateQueue {
   /** `[]` allows everything but the kinds that must be named; it stays until the next call. */
   allow(kinds: readonly string[]): void;
   allowed(): readonly string[];
-  /** Who is told of new updates: the open long poll, or the webhook. */
+  /** The consumer receives each new update: the open long poll, or the webhook. */
   setConsumer(consumer: ((update: PendingUpdate) => void) | undefined): void;
+}
+
+interface QueueState {
+  readonly clock: SandboxClock;
+  readonly random: () => number;
+  readonly onExpired: (update: PendingUpdate) => void;
+  readonly updates: Map<number, PendingUpdate>;
+  nextId: number;
+  lastPushMs: number;
+  allowedKinds: readonly string[];
+  /** The update that was pushed last. */
+  last: PendingUpdate | undefined;
+  /** Updates to hand out once more, although they were confirmed. */
+  repeated: PendingUpdate[];
+  consumer: ((update: PendingUpdate) => void) | undefined;
 }
 
 export function createUpdateQueue(
@@ -58,88 +73,105 @@ export function createUpdateQueue(
   random: () => number,
   onExpired: (update: PendingUpdate) => void,
 ): UpdateQueue {
-  const updates = new Map<number, PendingUpdate>();
-  const randomId = () => 100_000_000 + Math.floor(random() * 800_000_000);
-  let nextId = randomId();
-  let lastPushMs = clock.nowMs();
-  let allowedKinds: readonly string[] = [];
-  let last: PendingUpdate | undefined;
-  let repeated: PendingUpdate[] = [];
-  let consumer: ((update: PendingUpdate) => void) | undefined;
-
-  const expire = (updateId: number) => {
-    const update = updates.get(updateId);
-    if (update && updates.delete(updateId)) onExpired(update);
+  const queue: QueueState = {
+    clock,
+    random,
+    onExpired,
+    updates: new Map(),
+    nextId: randomUpdateId(random),
+    lastPushMs: clock.nowMs(),
+    allowedKinds: [],
+    last: undefined,
+    repeated: [],
+    consumer: undefined,
   };
-  const isExpired = (update: PendingUpdate) => update.expiresAtMs <= clock.nowMs();
-  const expireOld = () => {
-    for (const update of updates.values()) if (isExpired(update)) expire(update.updateId);
-  };
-  const isAllowed = (kind: string) =>
-    allowedKinds.length === 0 ? !ONLY_WHEN_NAMED.has(kind) : allowedKinds.includes(kind);
-  const headId = () => updates.keys().next().value ?? nextId;
-
   return {
-    push({ kind, content, lane, chatId }) {
-      if (!isAllowed(kind)) return undefined;
-      const nowMs = clock.nowMs();
-      if (updates.size === 0 && nowMs - lastPushMs >= QUIET_WEEK_MS) nextId = randomId();
-      lastPushMs = nowMs;
-      const expiresAtMs = nowMs + (LIFE_S[kind] ?? DAY_S) * 1000;
-      last = { updateId: nextId, kind, content, lane, chatId, expiresAtMs };
-      nextId += 1;
-      updates.set(last.updateId, last);
-      consumer?.(last);
-      return last;
-    },
-    repeatLast() {
-      if (last === undefined) return undefined;
-      repeated.push(last);
-      consumer?.(last);
-      return last;
-    },
-    take(offset, limit) {
-      expireOld();
-      let from = offset < 0 ? offset + nextId : offset;
-      if (offset <= 0) from = Math.max(from, headId());
-      if (from > nextId + 10) from = headId();
-      for (const updateId of updates.keys()) if (updateId < from) updates.delete(updateId);
-      const again = repeated.slice(0, limit);
-      repeated = [];
-      const known = new Set(again.map((update) => update.updateId));
-      const fresh = [...updates.values()].filter((update) => !known.has(update.updateId));
-      return [...again, ...fresh].slice(0, limit);
-    },
+    push: (update) => pushUpdate(queue, update),
+    repeatLast: () => repeatLast(queue),
+    take: (offset, limit) => takeUpdates(queue, offset, limit),
     pending() {
-      expireOld();
-      return [...updates.values()];
+      expireOld(queue);
+      return [...queue.updates.values()];
     },
     drop(updateId) {
-      updates.delete(updateId);
-      repeated = repeated.filter((update) => update.updateId !== updateId);
+      queue.updates.delete(updateId);
+      queue.repeated = queue.repeated.filter((update) => update.updateId !== updateId);
     },
-    expire,
+    expire: (updateId) => expire(queue, updateId),
     isExpired(update) {
-      if (!isExpired(update)) return false;
-      expire(update.updateId);
+      if (!isExpired(queue, update)) return false;
+      expire(queue, update.updateId);
       return true;
     },
     clear() {
-      updates.clear();
-      repeated = [];
+      queue.updates.clear();
+      queue.repeated = [];
     },
     count() {
-      expireOld();
-      return updates.size;
+      expireOld(queue);
+      return queue.updates.size;
     },
     allow(kinds) {
-      allowedKinds = [...kinds];
+      queue.allowedKinds = [...kinds];
     },
-    allowed: () => allowedKinds,
-    setConsumer(next) {
-      consumer = next;
+    allowed: () => queue.allowedKinds,
+    setConsumer(consumer) {
+      queue.consumer = consumer;
     },
   };
+}
+
+const randomUpdateId = (random: () => number): number => 100_000_000 + Math.floor(random() * 800_000_000);
+
+function pushUpdate(queue: QueueState, { kind, content, lane, chatId }: NewUpdate): PendingUpdate | undefined {
+  if (!isAllowed(queue, kind)) return undefined;
+  const nowMs = queue.clock.nowMs();
+  if (queue.updates.size === 0 && nowMs - queue.lastPushMs >= quietWeekMs) queue.nextId = randomUpdateId(queue.random);
+  queue.lastPushMs = nowMs;
+  const expiresAtMs = nowMs + (lifeS[kind] ?? dayS) * 1000;
+  const update: PendingUpdate = { updateId: queue.nextId, kind, content, lane, chatId, expiresAtMs };
+  queue.nextId += 1;
+  queue.updates.set(update.updateId, update);
+  queue.last = update;
+  queue.consumer?.(update);
+  return update;
+}
+
+function repeatLast(queue: QueueState): PendingUpdate | undefined {
+  if (queue.last === undefined) return undefined;
+  queue.repeated.push(queue.last);
+  queue.consumer?.(queue.last);
+  return queue.last;
+}
+
+function takeUpdates(queue: QueueState, offset: number, limit: number): readonly PendingUpdate[] {
+  expireOld(queue);
+  const { updates, nextId } = queue;
+  const headId = updates.keys().next().value ?? nextId;
+  let from = offset < 0 ? offset + nextId : offset;
+  if (offset <= 0) from = Math.max(from, headId);
+  if (from > nextId + 10) from = headId;
+  for (const updateId of updates.keys()) if (updateId < from) updates.delete(updateId);
+  const repeated = queue.repeated.slice(0, limit);
+  queue.repeated = [];
+  const repeatedIds = new Set(repeated.map((update) => update.updateId));
+  const fresh = [...updates.values()].filter((update) => !repeatedIds.has(update.updateId));
+  return [...repeated, ...fresh].slice(0, limit);
+}
+
+function isAllowed({ allowedKinds }: QueueState, kind: string): boolean {
+  return allowedKinds.length === 0 ? !onlyWhenNamed.has(kind) : allowedKinds.includes(kind);
+}
+
+const isExpired = ({ clock }: QueueState, update: PendingUpdate): boolean => update.expiresAtMs <= clock.nowMs();
+
+function expire({ updates, onExpired }: QueueState, updateId: number): void {
+  const update = updates.get(updateId);
+  if (update && updates.delete(updateId)) onExpired(update);
+}
+
+function expireOld(queue: QueueState): void {
+  for (const update of queue.updates.values()) if (isExpired(queue, update)) expire(queue, update.updateId);
 }
 
 /** An update as it goes over the wire. */

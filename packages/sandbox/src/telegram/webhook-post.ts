@@ -1,18 +1,18 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { WebhookSettings } from './webhook.ts';
+import type { WebhookSettings } from './webhook-settings.ts';
 
-export type PostOutcome =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly reason: string;
-      /** 0 when the answer names none. */
-      readonly retryAfterS: number;
-      readonly contentType: string;
-      readonly body: Buffer;
-    }
-  | { readonly kind: 'error'; readonly message: string };
+export interface PostAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly reason: string;
+  /** 0 when the answer has no `Retry-After`. */
+  readonly retryAfterS: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+export type PostOutcome = PostAnswer | { readonly kind: 'error'; readonly message: string };
 
 /** One webhook's connections. `send` never rejects. */
 export interface Post {
@@ -47,7 +47,7 @@ export function createPost(settings: WebhookSettings): Post {
         limit.addEventListener('abort', stop, { once: true });
         outgoing.on('close', () => limit.removeEventListener('abort', stop));
         outgoing.on('error', (error: NodeJS.ErrnoException) => {
-          resolve({ kind: 'error', message: limit.aborted ? 'Read timeout expired' : describe(error) });
+          resolve({ kind: 'error', message: limit.aborted ? 'Read timeout expired' : errorMessage(error) });
         });
         outgoing.end(body);
       }),
@@ -71,8 +71,8 @@ function readAnswer(answer: IncomingMessage, resolve: (outcome: PostOutcome) => 
   );
 }
 
-/** Telegram's words for the usual failures, as they stand in `last_error_message`. */
-function describe(error: NodeJS.ErrnoException): string {
+/** Telegram's words for the usual failures, as `last_error_message` shows them. */
+function errorMessage(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ECONNREFUSED':
       return 'Connection refused';

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FeedEvent } from '../feed.ts';
-import { type Receiver, type Reply, startReceiver } from './receiver.ts';
-import { type Rig, startRig } from './rig.ts';
+
+import { type Rig, startRig } from '../testing/telegram-rig.ts';
+import { type Reply, startWebhookReceiver, type WebhookReceiver } from '../testing/webhook-receiver.ts';
 
 let rig: Rig;
-let receiver: Receiver | undefined;
+let receiver: WebhookReceiver | undefined;
 
 beforeEach(async () => {
   rig = await startRig();
@@ -19,7 +20,7 @@ const listen = async (
   decide?: (update: { readonly message?: { readonly text?: string } }) => Reply | undefined,
   settings: Readonly<Record<string, unknown>> = {},
 ) => {
-  receiver = await startReceiver(decide);
+  receiver = await startWebhookReceiver(decide);
   await rig.call('setWebhook', { url: receiver.url, drop_pending_updates: true, ...settings });
   return receiver;
 };
@@ -35,7 +36,7 @@ const happened = (name: string, count = 1, wanted: (data: FeedEvent['data']) => 
 
 const say = (text: string) => rig.sandbox.telegram.text(rig.at, { text });
 
-const texts = (from: Receiver) => from.received.map(({ update }) => update.message?.text ?? Object.keys(update)[1]);
+const texts = (from: WebhookReceiver) => from.received.map(({ body }) => body.message?.text ?? Object.keys(body)[1]);
 
 describe('a webhook', () => {
   it('gets each update as JSON with the secret token', async () => {
@@ -45,14 +46,14 @@ describe('a webhook', () => {
     expect(hook.received).toHaveLength(1);
     expect(hook.received[0]?.headers['x-telegram-bot-api-secret-token']).toBe('Se-cret_1');
     expect(hook.received[0]?.headers['content-type']).toBe('application/json');
-    expect(hook.received[0]?.update).toMatchObject({
+    expect(hook.received[0]?.body).toMatchObject({
       update_id,
       message: { text: 'hello', from: { id: 501 }, chat: { id: 501, type: 'private' } },
     });
   });
 
   it('gets what was waiting when it was set', async () => {
-    receiver = await startReceiver();
+    receiver = await startWebhookReceiver();
     await rig.call('setWebhook', { url: receiver.url });
     await happened('webhook.delivered');
     expect(texts(receiver)).toEqual(['/start']);
@@ -103,7 +104,7 @@ describe('a webhook', () => {
     await happened('webhook.delivered');
     rig.sandbox.telegram.duplicateLastUpdate(rig.at);
     await happened('webhook.delivered', 2);
-    expect(hook.received[0]?.update).toEqual(hook.received[1]?.update);
+    expect(hook.received[0]?.body).toEqual(hook.received[1]?.body);
   });
 
   it('gets only the kinds it asked for', async () => {
@@ -111,8 +112,8 @@ describe('a webhook', () => {
     say('hello');
     rig.sandbox.telegram.block(rig.at);
     await happened('webhook.delivered');
-    expect(hook.received.map(({ update }) => Object.keys(update)[1])).toEqual(['my_chat_member']);
-    expect(hook.received[0]?.update.my_chat_member).toMatchObject({ new_chat_member: { status: 'kicked' } });
+    expect(hook.received.map(({ body }) => Object.keys(body)[1])).toEqual(['my_chat_member']);
+    expect(hook.received[0]?.body.my_chat_member).toMatchObject({ new_chat_member: { status: 'kicked' } });
   });
 });
 

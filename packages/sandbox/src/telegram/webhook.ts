@@ -1,24 +1,15 @@
 import type { SandboxClock } from '../clock.ts';
-import { countFailure, createLanes, type Lane } from './lanes.ts';
+import { countFailure, createLanes, type Lane, type Lanes } from './lanes.ts';
 import { type PendingUpdate, type UpdateQueue, updateJson } from './updates.ts';
-import { createPost, type PostOutcome } from './webhook-post.ts';
+import { createPost, type Post, type PostAnswer, type PostOutcome } from './webhook-post.ts';
+import type { WebhookSettings } from './webhook-settings.ts';
 
 /** Telegram: without an answer in 60 s the request counts as failed. */
-const ANSWER_LIMIT_MS = 60_000;
+const answerLimitMs = 60_000;
 /** Telegram: nothing but 410 for 23 h removes the webhook. */
-const GONE_LIMIT_MS = 23 * 3_600_000;
+const goneLimitMs = 23 * 3_600_000;
 
-export interface WebhookSettings {
-  readonly url: string;
-  /** `''` when there is none. */
-  readonly secretToken: string;
-  readonly maxConnections: number;
-  readonly ipAddress: string;
-  /** The certificate that came with `setWebhook`, PEM. */
-  readonly certificate?: Buffer;
-}
-
-/** A bot's webhook, at work. */
+/** An open webhook of a bot. */
 export interface Webhook extends WebhookSettings {
   close(): void;
 }
@@ -28,7 +19,7 @@ export interface WebhookEvents {
   readonly failed: (update: PendingUpdate, attempt: number, error: string, retryInMs: number | undefined) => void;
   /** The answer's body, which may name a method to run. */
   readonly answered: (contentType: string, body: Buffer) => void;
-  /** Telegram has given the address up. */
+  /** Telegram no longer uses the address. */
   readonly removed: () => void;
 }
 
@@ -40,87 +31,107 @@ export interface WebhookParts {
   readonly events: WebhookEvents;
 }
 
+/** What an open webhook is doing now. */
+interface WebhookState extends WebhookParts {
+  readonly post: Post;
+  readonly lanes: Lanes;
+  /** Cancels the timers of the lanes that wait for their next try. */
+  readonly sleeping: Set<() => void>;
+  /** Requests that wait for their answer. */
+  sending: number;
+  closed: boolean;
+  /** Since when every answer was a 410; undefined after any other answer. */
+  goneSinceMs: number | undefined;
+}
+
 /**
  * Delivers a bot's updates as Telegram does: one at a time in each lane, the next only after a 2xx for the one before;
  * lanes side by side on at most `maxConnections` connections.
  */
-export function openWebhook({ clock, random, updates, settings, events }: WebhookParts): Webhook {
-  const post = createPost(settings);
-  const lanes = createLanes();
-  const sleeping = new Set<() => void>();
-  let sending = 0;
-  let closed = false;
-  let goneSinceMs: number | undefined;
-
-  const pump = () => {
-    while (!closed && sending < settings.maxConnections) {
-      const lane = lanes.takeReady();
-      const update = lane?.queue[0];
-      if (!lane || !update) return;
-      if (updates.isExpired(update)) lanes.finish(lane);
-      else void send(lane, update);
-    }
+export function openWebhook(parts: WebhookParts): Webhook {
+  const { updates, settings } = parts;
+  const webhook: WebhookState = {
+    ...parts,
+    post: createPost(settings),
+    lanes: createLanes(),
+    sleeping: new Set(),
+    sending: 0,
+    closed: false,
+    goneSinceMs: undefined,
   };
-
-  const send = async (lane: Lane, update: PendingUpdate) => {
-    sending += 1;
-    const limit = new AbortController();
-    const cancel = clock.after(ANSWER_LIMIT_MS, () => limit.abort());
-    const outcome = await post.send(JSON.stringify(updateJson(update)), limit.signal);
-    cancel();
-    sending -= 1;
-    if (closed) return;
-    settle(lane, update, outcome);
-    pump();
-  };
-
-  const settle = (lane: Lane, update: PendingUpdate, outcome: PostOutcome) => {
-    const attempt = lane.failures + 1;
-    const isAnswer = outcome.kind === 'answer';
-    if (isAnswer && outcome.status >= 200 && outcome.status <= 299) {
-      goneSinceMs = undefined;
-      updates.drop(update.updateId);
-      lanes.finish(lane);
-      events.delivered(update, attempt);
-      events.answered(outcome.contentType, outcome.body);
-      return;
-    }
-    goneSinceMs = isAnswer && outcome.status === 410 ? (goneSinceMs ?? clock.nowMs()) : undefined;
-    const waitMs = countFailure(lane, isAnswer ? outcome.retryAfterS : 0, random) * 1000;
-    const isOver = clock.nowMs() + waitMs > update.expiresAtMs;
-    const error = isAnswer ? `Wrong response from the webhook: ${outcome.status} ${outcome.reason}` : outcome.message;
-    events.failed(update, attempt, error, isOver ? undefined : waitMs);
-    if (goneSinceMs !== undefined && clock.nowMs() - goneSinceMs > GONE_LIMIT_MS) return events.removed();
-    if (isOver) {
-      updates.expire(update.updateId);
-      lanes.finish(lane);
-    } else if (waitMs === 0) lanes.makeReady(lane);
-    else sleep(lane, waitMs);
-  };
-
-  const sleep = (lane: Lane, waitMs: number) => {
-    const cancel = clock.after(waitMs, () => {
-      sleeping.delete(cancel);
-      lanes.makeReady(lane);
-      pump();
-    });
-    sleeping.add(cancel);
-  };
-
-  for (const update of updates.pending()) lanes.add(update);
+  for (const update of updates.pending()) webhook.lanes.add(update);
   updates.setConsumer((update) => {
-    lanes.add(update);
-    pump();
+    webhook.lanes.add(update);
+    sendReady(webhook);
   });
-  pump();
-
+  sendReady(webhook);
   return {
     ...settings,
     close() {
-      closed = true;
-      for (const cancel of sleeping) cancel();
+      webhook.closed = true;
+      for (const cancel of webhook.sleeping) cancel();
       updates.setConsumer(undefined);
-      post.close();
+      webhook.post.close();
     },
   };
+}
+
+/** Sends the oldest update of every ready lane, as far as connections are free. */
+function sendReady(webhook: WebhookState): void {
+  while (!webhook.closed && webhook.sending < webhook.settings.maxConnections) {
+    const lane = webhook.lanes.takeReady();
+    const update = lane?.queue[0];
+    if (!lane || !update) return;
+    if (webhook.updates.isExpired(update)) webhook.lanes.finish(lane);
+    else void sendUpdate(webhook, lane, update);
+  }
+}
+
+async function sendUpdate(webhook: WebhookState, lane: Lane, update: PendingUpdate): Promise<void> {
+  webhook.sending += 1;
+  const limit = new AbortController();
+  const cancel = webhook.clock.after(answerLimitMs, () => limit.abort());
+  const outcome = await webhook.post.send(JSON.stringify(updateJson(update)), limit.signal);
+  cancel();
+  webhook.sending -= 1;
+  if (webhook.closed) return;
+  if (outcome.kind === 'answer' && outcome.status >= 200 && outcome.status <= 299)
+    finishUpdate(webhook, lane, update, outcome);
+  else handleFailure(webhook, lane, update, outcome);
+  sendReady(webhook);
+}
+
+function finishUpdate(webhook: WebhookState, lane: Lane, update: PendingUpdate, answer: PostAnswer): void {
+  const attempt = lane.failures + 1;
+  webhook.goneSinceMs = undefined;
+  webhook.updates.drop(update.updateId);
+  webhook.lanes.finish(lane);
+  webhook.events.delivered(update, attempt);
+  webhook.events.answered(answer.contentType, answer.body);
+}
+
+function handleFailure(webhook: WebhookState, lane: Lane, update: PendingUpdate, outcome: PostOutcome): void {
+  const { clock, random, events, lanes } = webhook;
+  const attempt = lane.failures + 1;
+  const isAnswer = outcome.kind === 'answer';
+  webhook.goneSinceMs = isAnswer && outcome.status === 410 ? (webhook.goneSinceMs ?? clock.nowMs()) : undefined;
+  const waitMs = countFailure(lane, isAnswer ? outcome.retryAfterS : 0, random) * 1000;
+  const isOver = clock.nowMs() + waitMs > update.expiresAtMs;
+  const error = isAnswer ? `Wrong response from the webhook: ${outcome.status} ${outcome.reason}` : outcome.message;
+  events.failed(update, attempt, error, isOver ? undefined : waitMs);
+  if (webhook.goneSinceMs !== undefined && clock.nowMs() - webhook.goneSinceMs > goneLimitMs) events.removed();
+  else if (isOver) {
+    webhook.updates.expire(update.updateId);
+    lanes.finish(lane);
+  } else if (waitMs === 0) lanes.makeReady(lane);
+  else retryLater(webhook, lane, waitMs);
+}
+
+function retryLater(webhook: WebhookState, lane: Lane, waitMs: number): void {
+  const cancel = webhook.clock.after(waitMs, () => {
+    webhook.sleeping.delete(cancel);
+    webhook.lanes.makeReady(lane);
+    sendReady(webhook);
+  });
+  webhook.sleeping.add(cancel);
 }

@@ -1,7 +1,7 @@
 import { getControl, postControl } from './control.js';
 
 /** @import { Attachment, Conversation, Entry } from './inbox/conversation.js' */
-/** @import { Inbox, Product } from './inboxes.js' */
+/** @import { Inbox, Product } from './product.js' */
 
 /**
  * The simulated Intercom, as `/control/intercom` shows it.

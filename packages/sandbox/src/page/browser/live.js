@@ -1,24 +1,28 @@
 /** @typedef {{ readonly provider: string, readonly name: string, readonly data: Readonly<Record<string, unknown>> }} FeedEvent */
 
+/** How long to wait before the feed is connected again, in milliseconds. */
+const reconnectMs = 500;
+
 /**
- * Follows the sandbox's feed. An event is only a hint that something has changed; whatever happened before the
- * connection stood, or while it was down, is covered by `onConnected`, after which everything is to be read anew.
+ * Follows the sandbox's feed. An event is only a hint that something has changed. What happens while there is no connection
+ * is not reported: at `onConnected` the listener must read everything again.
  *
  * @param {{ onConnected: () => void, onLost: () => void, onEvent: (event: FeedEvent) => void }} listener
  */
 export function followFeed(listener) {
-  // The past is not wanted: no event has a sequence number above this.
+  // Past events are not needed: no event has a sequence number above this.
   const source = new EventSource(`/control/events?since=${Number.MAX_SAFE_INTEGER}`);
   source.addEventListener('open', listener.onConnected);
   source.addEventListener('message', ({ data }) => listener.onEvent(JSON.parse(data)));
   source.addEventListener('error', () => {
+    source.close();
     listener.onLost();
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => followFeed(listener), 1000);
+    setTimeout(() => followFeed(listener), reconnectMs);
   });
 }
 
 /**
- * Runs `refresh` for the parts that were marked, one run at a time; what is marked during a run is run afterwards.
+ * Runs `refresh` for the marked parts, one run at a time. Parts that are marked during a run are refreshed afterwards.
  *
  * @template {string} Part
  * @param {(parts: ReadonlySet<Part>) => Promise<void>} refresh
@@ -51,21 +55,21 @@ export function createRefresher(refresh, onError) {
 }
 
 /**
- * Runs actions one after the other, in the order in which they were given.
+ * Runs actions one after the other, in the order in which they were added.
  *
  * @param {(error: unknown) => void} onError
  */
 export function createActionQueue(onError) {
   let last = Promise.resolve();
-  let given = 0;
+  let added = 0;
   let ended = 0;
   return {
     /**
      * @param {() => Promise<unknown>} act
-     * @param {() => void} [onEnded] Called when this action counts as done, also when it failed.
+     * @param {() => void} [onEnded] Called after this action, also when it failed.
      */
     add(act, onEnded) {
-      given += 1;
+      added += 1;
       last = last
         .then(act)
         .catch(onError)
@@ -74,9 +78,13 @@ export function createActionQueue(onError) {
           onEnded?.();
         });
     },
-    /** A mark of now: `isQuietSince` tells whether no action was under way then, and none was given from then on. */
-    mark: () => ({ given, ended }),
-    /** @param {{ readonly given: number, readonly ended: number }} mark */
-    isQuietSince: (mark) => mark.given === mark.ended && mark.given === given,
+    /** A mark of this moment, for `isQuietSince`. */
+    mark: () => ({ added, ended }),
+    /**
+     * Whether no action was running at the mark, and none was added afterwards.
+     *
+     * @param {{ readonly added: number, readonly ended: number }} mark
+     */
+    isQuietSince: (mark) => mark.added === mark.ended && mark.added === added,
   };
 }

@@ -4,7 +4,7 @@ import { InboxConversation } from './inbox/inbox-conversation.js';
 import { readInboxes } from './inboxes.js';
 import { createActionQueue, createRefresher, followFeed } from './live.js';
 import { TelegramPhone } from './phone/phone.js';
-import { keepSelection, pick, readSelection } from './selection.js';
+import { chosenOrFirst, readSelection, storeSelection } from './selection.js';
 import { fillSelect, part, showAlert } from './view.js';
 
 /** @import { OpenInbox } from './inboxes.js' */
@@ -23,7 +23,7 @@ const link = part('link', HTMLButtonElement);
 const live = part('live', HTMLElement);
 
 const selection = readSelection();
-/** Whether the right side follows the left one: until somebody chooses a conversation by hand. */
+/** Whether the right side shows the conversation of the chat on the left: true until the person chooses a conversation. */
 let follows = selection.conversation === undefined;
 /** @type {readonly OpenInbox[]} */
 let inboxes = [];
@@ -34,7 +34,11 @@ function onActionError(error) {
   if (!(error instanceof ControlError) && !(error instanceof ConnectionLost)) reportError(error);
 }
 
-/** A connection that is lost shows in the corner already, and everything is read again when it is back. @param {unknown} error */
+/**
+ * A lost connection is shown in the corner, and everything is read again when it is back.
+ *
+ * @param {unknown} error
+ */
 function onRefreshError(error) {
   if (!(error instanceof ConnectionLost)) onActionError(error);
 }
@@ -45,25 +49,28 @@ const refresher = createRefresher(async (parts) => {
   if (parts.has('telegram')) await refreshTelegram();
   if (parts.has('inbox')) inboxes = await readInboxes();
   await refreshInbox();
-  keepSelection(selection);
+  storeSelection(selection);
 }, onRefreshError);
 
 async function refreshTelegram() {
+  const { bot: wantedBot, chat: wantedChat } = selection;
   const bots = await getControl('/telegram/bots');
-  const bot = pick(bots, (candidate) => `${candidate.id}`, selection.bot);
-  fillSelect(choosers.bot, bots.map(botOption), `${bot?.id ?? ''}`, 'No bot yet');
+  const bot = chosenOrFirst(bots, (candidate) => `${candidate.id}`, wantedBot);
   const chats = bot ? await getControl(`/telegram/chats?bot_id=${bot.id}`) : [];
-  const chat = pick(chats, (candidate) => `${candidate.chat_id}`, selection.chat);
+  const chat = chosenOrFirst(chats, (candidate) => `${candidate.chat_id}`, wantedChat);
+  const mark = queue.mark();
+  const transcript = chat && (await getControl(`/telegram/chats/${bot.id}/${chat.chat_id}`));
+  // The person has chosen another bot or chat during the reads: the refresh that the choice asked for shows it.
+  if (selection.bot !== wantedBot || selection.chat !== wantedChat) return;
+  fillSelect(choosers.bot, bots.map(botOption), `${bot?.id ?? ''}`, 'No bot yet');
   fillSelect(choosers.chat, chats.map(chatOption), `${chat?.chat_id ?? ''}`, 'No chat yet');
   part('phone-empty', HTMLElement).hidden = chat !== undefined;
   phone.hidden = chat === undefined;
   choose('bot', bot?.id);
   choose('chat', chat?.chat_id);
-  if (!chat) return;
-  const mark = queue.mark();
-  const transcript = await getControl(`/telegram/chats/${bot.id}/${chat.chat_id}`);
-  // What was read while the person acted is older than what the phone shows; the end of that action brings it anew.
-  if (queue.isQuietSince(mark)) phone.transcript = { ...transcript, bot_name: bot.first_name };
+  // A transcript that was read while the person acted is older than what the phone shows; the end of the action asks for
+  // another refresh.
+  if (transcript && queue.isQuietSince(mark)) phone.transcript = { ...transcript, bot_name: bot.first_name };
 }
 
 async function refreshInbox() {
@@ -72,11 +79,11 @@ async function refreshInbox() {
     choose('inbox', linked.inbox.key);
     choose('conversation', linked.id);
   }
-  const open = pick(inboxes, (inbox) => inbox.key, selection.inbox);
+  const open = chosenOrFirst(inboxes, (inbox) => inbox.key, selection.inbox);
   const options = inboxes.map(({ key, product, inbox }) => ({ value: key, text: `${product.name} · ${inbox.name}` }));
   fillSelect(choosers.inbox, options, open?.key ?? '', 'No inbox yet');
   const conversations = open?.conversations ?? [];
-  const summary = pick(conversations, (candidate) => candidate.id, selection.conversation);
+  const summary = chosenOrFirst(conversations, (candidate) => candidate.id, selection.conversation);
   const summaries = conversations.map(({ id, label }) => ({ value: id, text: label }));
   fillSelect(choosers.conversation, summaries, summary?.id ?? '', 'No conversation yet');
   part('inbox-empty', HTMLElement).hidden = summary !== undefined;
@@ -86,10 +93,14 @@ async function refreshInbox() {
   choose('conversation', summary?.id);
   const isShown = linked !== undefined && linked.inbox.key === open?.key && linked.id === summary?.id;
   link.hidden = linked === undefined || isShown;
-  if (open && summary) conversationView.conversation = await open.product.conversation(open.inbox, summary.id);
+  if (!open || !summary) return;
+  const conversation = await open.product.conversation(open.inbox, summary.id);
+  // The person may have chosen another conversation during the read.
+  if (selection.inbox === open.key && selection.conversation === summary.id)
+    conversationView.conversation = conversation;
 }
 
-/** The conversation of the chat that the phone shows, where it can be known: of several, the one that is on show. */
+/** The conversation of the selected chat, where one is found. If there are several: the selected one, or else the first. */
 function linkedConversation() {
   const { bot, chat } = selection;
   if (bot === undefined || chat === undefined) return undefined;

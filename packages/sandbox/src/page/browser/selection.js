@@ -1,5 +1,5 @@
 /**
- * What is being looked at, kept in the address so that it survives a reload and can be handed on:
+ * What the page shows. It is stored in the address, so that it survives a reload and can be sent to someone:
  * `#bot=…&chat=…&inbox=intercom/…&conversation=…`.
  *
  * @typedef {{ bot?: string, chat?: string, inbox?: string, conversation?: string }} Selection
@@ -18,18 +18,18 @@ export function readSelection() {
 }
 
 /** @param {Selection} selection */
-export function keepSelection(selection) {
+export function storeSelection(selection) {
   const given = Object.entries(selection).filter(([, value]) => value);
   const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2F', '/')}`).join('&');
   if (`#${query}` !== location.hash) history.replaceState(null, '', query === '' ? location.pathname : `#${query}`);
 }
 
 /**
- * The wanted one if it is there, else the first.
+ * The item with the chosen id if there is one, or else the first.
  *
  * @template Item
  * @param {readonly Item[]} items
  * @param {(item: Item) => string} idOf
- * @param {string | undefined} wanted
+ * @param {string | undefined} chosenId
  */
-export const pick = (items, idOf, wanted) => items.find((item) => idOf(item) === wanted) ?? items[0];
+export const chosenOrFirst = (items, idOf, chosenId) => items.find((item) => idOf(item) === chosenId) ?? items[0];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Rig, startRig } from '../rig.ts';
+import { type Rig, startRig } from '../../testing/telegram-rig.ts';
 
 let rig: Rig;
 

@@ -4,7 +4,8 @@ import type { Parameters } from '../parameters.ts';
 import { readParameters } from '../parameters.ts';
 import type { TelegramState } from '../state.ts';
 import { type ParsedUrl, parseUrl } from '../url.ts';
-import { openWebhook, type WebhookEvents, type WebhookSettings } from '../webhook.ts';
+import { openWebhook, type WebhookEvents } from '../webhook.ts';
+import type { WebhookSettings } from '../webhook-settings.ts';
 import type { Bot } from '../world.ts';
 import type { Method, MethodResult } from './method.ts';
 

@@ -77,7 +77,7 @@ function attachmentOf(attachment) {
   );
   const isImage = attachment.kind === 'file' && attachment.detail.startsWith('image/');
   // Only what the sandbox itself serves is loaded: the page asks nobody else for anything.
-  return isImage && url !== null && url.startsWith(new URL('/', document.baseURI).href)
+  return isImage && url?.startsWith(new URL('/', document.baseURI).href)
     ? loadedImage(url, title, 'picture', card)
     : card;
 }

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Where the system's Chromium is; `undefined` where there is none. */
-export const chromiumPath = (): string | undefined => PLACES.find((path) => existsSync(path));
+/** The path of the system's Chromium; `undefined` where there is none. */
+export const chromiumPath = (): string | undefined => places.find((path) => existsSync(path));
 
 export interface WatchedPage {
   readonly page: Page;
-  /** What the page complained of: exceptions, errors and warnings in the console. */
-  readonly complaints: readonly string[];
+  /** Exceptions of the page, and errors and warnings in its console. */
+  readonly complaints: string[];
 }
 
 export interface Browser {
@@ -19,7 +19,7 @@ export interface Browser {
   close(): Promise<void>;
 }
 
-/** A browser with a new profile that makes no calls by itself. */
+/** A browser with a new profile that makes no network calls of its own. */
 export async function startBrowser(
   options: Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'deviceScaleFactor'> = {},
 ): Promise<Browser> {

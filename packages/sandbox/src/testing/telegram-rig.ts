@@ -1,8 +1,8 @@
 import { createSandbox, type Sandbox } from '../sandbox.ts';
+import type { At } from '../telegram/control.ts';
+import type { BotSummary, NewBot } from '../telegram/directory.ts';
+import type { TelegramOptions } from '../telegram/state.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
-import type { BotSummary, NewBot } from './directory.ts';
-import type { TelegramOptions } from './state.ts';
-import type { At } from './telegram.ts';
 
 /** What the Bot API answered. */
 export interface Answered {

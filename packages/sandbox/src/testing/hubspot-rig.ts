@@ -1,6 +1,7 @@
-import { type Answered, type Rig, startRig } from '../intercom/rig.ts';
+import type { PortalCredentials } from '../hubspot/control.ts';
+import { createHubspot, type HubspotSimulator } from '../hubspot/hubspot.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
-import { createHubspot, type HubspotSimulator, type PortalCredentials } from './hubspot.ts';
+import { type Answered, type Rig, startRig } from './inbox-rig.ts';
 
 export const CAPABILITIES = {
   deliveryIdentifierTypes: ['CHANNEL_SPECIFIC_OPAQUE_ID'],

@@ -1,6 +1,7 @@
+import type { WorkspaceCredentials } from '../intercom/control.ts';
+import { createIntercom, type IntercomSimulator } from '../intercom/intercom.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
-import { createIntercom, type IntercomSimulator, type WorkspaceCredentials } from './intercom.ts';
-import { type Answered, type Rig, startRig } from './rig.ts';
+import { type Answered, type Rig, startRig } from './inbox-rig.ts';
 
 /** A workspace with a token, as a test begins. */
 export interface Connected {
