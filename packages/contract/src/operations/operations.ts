@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { SendInteractive } from '../interactive/send.ts';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
+import { adminTokenOperations } from './admin-tokens.ts';
 import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
 import { channelOperations } from './channels.ts';
@@ -11,7 +12,9 @@ import { deadLetterOperations } from './dead-letters.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
+import { ownAccountOperations } from './own-account.ts';
 import { peopleOperations } from './people.ts';
+import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
 import { workspaceOperations } from './workspaces.ts';
 
@@ -25,7 +28,10 @@ export const operations = {
   ...deadLetterOperations,
   ...alarmOperations,
   ...auditOperations,
+  ...sessionOperations,
+  ...ownAccountOperations,
   ...peopleOperations,
+  ...adminTokenOperations,
   ...customerOperations,
   ...healthOperations,
 } as const satisfies Record<string, OperationSpec>;

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQuery, Timestamp } from './paging.ts';
+import { PersonName, peopleTag, Role, WorkspaceAccess } from './person.ts';
+
+export const AdminToken = z
+  .strictObject({
+    id: idSchema('adminToken'),
+    name: z.string(),
+    role: Role,
+    workspaces: WorkspaceAccess,
+    created_by: z.string(),
+    created_at: Timestamp,
+    expires_at: Timestamp.nullable(),
+    revoked_at: Timestamp.nullable(),
+    last_used_at: Timestamp.nullable(),
+    last_used_from: z.string().nullable(),
+  })
+  .meta({ id: 'AdminToken' });
+export type AdminToken = z.output<typeof AdminToken>;
+
+const createAdminToken = operation({
+  id: 'createAdminToken',
+  method: 'POST',
+  path: '/api/v1/tokens',
+  auth: 'any',
+  permission: 'administer',
+  tag: peopleTag,
+  summary: 'Make a token for a script.',
+  description: 'It is used as a bearer token, with what its role allows in its workspaces. Shown once.',
+  body: z
+    .strictObject({
+      name: PersonName,
+      role: Role,
+      workspaces: WorkspaceAccess.default(null),
+      expires_at: Timestamp.nullish(),
+    })
+    .meta({ id: 'CreateAdminToken' }),
+  responses: {
+    201: z
+      .strictObject({
+        ...AdminToken.shape,
+        secret: z.string().meta({ secret: true, description: 'The token itself. Shown here and never again.' }),
+      })
+      .meta({ id: 'AdminTokenCreated' }),
+  },
+  errors: [],
+  examples: { reports: { summary: 'Reads', value: { name: 'Reports', role: 'read-only' } } },
+});
+
+const listAdminTokens = operation({
+  id: 'listAdminTokens',
+  method: 'GET',
+  path: '/api/v1/tokens',
+  auth: 'any',
+  permission: 'administer',
+  tag: peopleTag,
+  summary: 'List tokens.',
+  description: 'Revoked ones too; never the tokens themselves.',
+  query: z.strictObject({ ...pageQuery }),
+  responses: { 200: pageOf(AdminToken).meta({ id: 'AdminTokenPage' }) },
+  errors: [],
+});
+
+const revokeAdminToken = operation({
+  id: 'revokeAdminToken',
+  method: 'POST',
+  path: '/api/v1/tokens/{token_id}/revoke',
+  auth: 'any',
+  permission: 'administer',
+  tag: peopleTag,
+  summary: 'Revoke a token.',
+  description: 'At once, on every replica.',
+  params: z.strictObject({ token_id: idSchema('adminToken') }),
+  body: z.strictObject({}).meta({ id: 'RevokeAdminToken' }),
+  responses: { 200: AdminToken },
+  errors: ['NOT_FOUND'],
+  examples: { now: { summary: 'At once', value: {} } },
+});
+
+export const adminTokenOperations = {
+  createAdminToken,
+  listAdminTokens,
+  revokeAdminToken,
+} as const;
