@@ -3,6 +3,9 @@
  * codes from 100 up are ours. `message` is public and says what to do next; a more exact sentence may replace it for one failure.
  */
 import { z } from 'zod';
+import { bodyBytesMax } from './request-limits.ts';
+
+const bodyLimit = `${bodyBytesMax / 1024} KiB`;
 
 interface CatalogueFacts {
   readonly code: number;
@@ -107,8 +110,8 @@ const facts = {
   PAYLOAD_TOO_LARGE: {
     code: 113,
     status: 413,
-    when: 'The body is larger than 64 KiB.',
-    message: 'The request body is larger than 64 KiB. Shorten it.',
+    when: `The body is larger than ${bodyLimit}.`,
+    message: `The request body is larger than ${bodyLimit}. Shorten it.`,
     retryable: false,
   },
   UNSUPPORTED_MEDIA_TYPE: {

@@ -7,7 +7,7 @@ export const idempotencyKeyMax = 255;
 
 export const IdempotencyKey = z
   .string()
-  .regex(/^[\x21-\x7e]{1,255}$/)
+  .regex(new RegExp(`^[\\x21-\\x7e]{1,${idempotencyKeyMax}}$`))
   .meta({
     minLength: 1,
     maxLength: idempotencyKeyMax,

@@ -6,11 +6,12 @@ export * from './fingerprint.ts';
 export * from './headers.ts';
 export * from './ids.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
-export { markupBytesMax } from './interactive/fields.ts';
+export { markupBytesMax, placeholderMax } from './interactive/fields.ts';
 export { type InteractiveType, interactiveTypes, TelegramInteractiveMessage } from './interactive/message.ts';
 export { parseSend } from './interactive/parse-send.ts';
 export {
   callbackDataBytesMax,
+  copyTextMax,
   InlineButton,
   inlineActions,
   inlineRowMax,
@@ -20,7 +21,6 @@ export { keyActions, keyboardRowMax, keyboardTotalMax, ReplyKey } from './intera
 export { chatIdMax, SendInteractive, type SendInteractiveInput } from './interactive/send.ts';
 export { hasAtMost, isVisible, messageTextMax, utf8Length } from './interactive/text.ts';
 export { canonicalJson } from './json/canonical.ts';
-export { nestingMax } from './json/inspect.ts';
 export { type ParseFailure, type ParseResult, type ParseSuccess, parseBody, parseQuery } from './json/parse.ts';
 export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
@@ -47,3 +47,4 @@ export * from './operations/send-examples.ts';
 export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
 export * from './operations/workspaces.ts';
+export { bodyBytesMax, nestingMax } from './request-limits.ts';

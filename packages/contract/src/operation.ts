@@ -1,6 +1,7 @@
 /** What an operation is: one row of the public API. Types, routes, the OpenAPI document, the SDK and the CLI are derived from these rows. */
 import type { z } from 'zod';
 import type { ErrorName } from './errors.ts';
+import type { ParseResult } from './json/parse.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -34,6 +35,11 @@ export interface OperationSpec {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /**
+   * Turns the JSON of a request into the body that the handler receives, in place of the strict parse by `body`.
+   * For bodies that have more than one form. `strict` makes unknown fields an error (`Prefer: handling=strict`).
+   */
+  readonly normalise?: (json: unknown, options: { readonly strict: boolean }) => ParseResult<unknown>;
   /** The answers that are no errors; null for one without a body. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>;
   readonly errors: readonly ErrorName[];
@@ -47,11 +53,13 @@ export const operation = <const O extends OperationSpec>(spec: O): O => spec;
 type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined;
 type Part<O, K extends string> = O extends { readonly [P in K]: infer S extends z.ZodType } ? z.output<S> : undefined;
 
+type BodyOf<O> = O extends { readonly normalise: (...request: never) => ParseResult<infer T> } ? T : Part<O, 'body'>;
+
 /** What a handler receives: the validated parts of the request; undefined for a part that the operation does not have. */
 export interface InputOf<O extends OperationSpec> {
   readonly params: Part<O, 'params'>;
   readonly query: Part<O, 'query'>;
-  readonly body: Part<O, 'body'>;
+  readonly body: BodyOf<O>;
 }
 
 /** The body of the answer. */

@@ -57,7 +57,12 @@ export const Label = z
   .refine(isVisible, { error: 'must have at least one visible character; Telegram drops a button without a label.' })
   .meta({ minLength: 1, description: 'The label. Apps clip long ones.' });
 
-export const Placeholder = shortText(64).meta({ description: 'Shown in the empty input field: 1 to 64 characters.' });
+/** Telegram: the placeholder of an input field has at most this many characters. */
+export const placeholderMax = 64;
+
+export const Placeholder = shortText(placeholderMax).meta({
+  description: `Shown in the empty input field: 1 to ${placeholderMax} characters.`,
+});
 
 export const ButtonStyle = z
   .enum(['primary', 'success', 'danger'])

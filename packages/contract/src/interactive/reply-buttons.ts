@@ -18,6 +18,8 @@ export const inlineRowMax = 8;
 export const inlineTotalMax = 100;
 /** Telegram: bytes of `callback_data`. */
 export const callbackDataBytesMax = 64;
+/** Telegram: characters of the text that a button copies. */
+export const copyTextMax = 256;
 
 /** What a tap can do; a button has exactly one of these. */
 export const inlineActions = [
@@ -44,13 +46,18 @@ const CallbackData = z
   .refine((data) => data.length > 0 && utf8Length(data) <= callbackDataBytesMax, {
     error: `must have 1 to ${callbackDataBytesMax} bytes of UTF-8.`,
   })
-  .meta({ minLength: 1, description: 'Comes back to the gateway when the button is tapped: 1 to 64 bytes of UTF-8.' });
+  .meta({
+    minLength: 1,
+    description: `Comes back to the gateway when the button is tapped: 1 to ${callbackDataBytesMax} bytes of UTF-8.`,
+  });
 
 const CopyText = z.strictObject({
   text: z
     .string()
-    .refine((text) => text.length > 0 && hasAtMost(text, 256), { error: 'must have 1 to 256 characters.' })
-    .meta({ minLength: 1, maxLength: 256 }),
+    .refine((text) => text.length > 0 && hasAtMost(text, copyTextMax), {
+      error: `must have 1 to ${copyTextMax} characters.`,
+    })
+    .meta({ minLength: 1, maxLength: copyTextMax }),
 });
 
 const LoginUrl = z.strictObject({

@@ -2,10 +2,8 @@
  * What no schema sees: the depth of a JSON value and the characters of its strings and keys, in known and unknown fields alike.
  * Telegram cuts a text at NUL and refuses one that is not Unicode; PostgreSQL stores neither.
  */
+import { nestingMax } from '../request-limits.ts';
 import type { Path } from './pointer.ts';
-
-/** The deepest nesting of objects and arrays that is accepted; the body itself is the first. */
-export const nestingMax = 16;
 
 export interface Flaw {
   readonly path: Path;

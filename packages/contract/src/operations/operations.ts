@@ -1,6 +1,5 @@
 /** The table of every operation, and the types derived from it. */
 import type { z } from 'zod';
-import type { SendInteractive } from '../interactive/send.ts';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
 import { adminTokenOperations } from './admin-tokens.ts';
 import { alarmOperations } from './alarms.ts';
@@ -39,17 +38,8 @@ export const operations = {
 export type OperationId = keyof typeof operations;
 
 type Table = typeof operations;
-type Normalised = 'sendTelegramInteractive' | 'validateTelegramInteractive';
-
-/**
- * The validated request of an operation: `params`, `query` and `body`, each undefined where the operation has none. The body of the send is that of
- * `parseSend`; the validate endpoint takes any body, since its problems are the answer.
- */
-export type Input<Id extends OperationId> = Id extends Normalised
-  ? Omit<InputOf<Table[Id]>, 'body'> & {
-      readonly body: Id extends 'sendTelegramInteractive' ? SendInteractive : unknown;
-    }
-  : InputOf<Table[Id]>;
+/** The validated request of an operation: `params`, `query` and `body`, each undefined where the operation has none. */
+export type Input<Id extends OperationId> = InputOf<Table[Id]>;
 
 /** The body of an operation's answer; undefined for 204. */
 export type Output<Id extends OperationId> = OutputBodyOf<Table[Id]>;

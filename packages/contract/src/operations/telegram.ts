@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Problem } from '../errors.ts';
 import { SendHeaders } from '../headers.ts';
+import { parseSend } from '../interactive/parse-send.ts';
 import { SendInteractive } from '../interactive/send.ts';
+import type { ParseSuccess } from '../json/parse.ts';
 import { operation } from '../operation.ts';
 import { sendExamples } from './send-examples.ts';
 
@@ -44,10 +46,14 @@ const sendTelegramInteractive = operation({
     'Sends one message with buttons, a reply keyboard, its removal, or a prompt to reply. 201 means that Telegram has accepted the message and that this is recorded; the copy in the inbox follows. The recipient must have started a chat with the bot. Fields that the schema does not know (`additionalProperties: false`) do not fail the request: they are left out and named in `warnings`. With `Prefer: handling=strict` they are errors.',
   headers: SendHeaders,
   body: SendInteractive,
+  normalise: parseSend,
   responses: { 201: Sent },
   errors: ['EMPTY_BODY', 'USER_NOT_FOUND', 'TELEGRAM_REJECTED', 'FEATURE_DISABLED', 'NOT_FOUND', 'OUTCOME_UNKNOWN'],
   examples: sendExamples,
 });
+
+/** Its answer lists the problems of the body, so no body is refused before. */
+const acceptAnyBody = (json: unknown): ParseSuccess<unknown> => ({ ok: true, value: json, warnings: [] });
 
 const validateTelegramInteractive = operation({
   id: 'validateTelegramInteractive',
@@ -59,6 +65,7 @@ const validateTelegramInteractive = operation({
   summary: 'Check a message without sending it.',
   description: 'Takes the body of a send and answers with every problem of it, unknown fields included. Sends nothing.',
   body: SendInteractive,
+  normalise: acceptAnyBody,
   responses: { 200: Validation },
   errors: [],
   examples: sendExamples,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fingerprintSource, type Problem } from '@chatferry/contract';
+import { fingerprintSource, operations, type Problem } from '@chatferry/contract';
 import type { Principal } from '../core/principal.ts';
 import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/claim-delivery.ts';
 import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
@@ -56,7 +56,8 @@ export interface Idempotency {
   ): Promise<T>;
 }
 
-const sendRoute = 'POST /api/v1/telegram/interactive';
+const sendRoute = `${operations.sendTelegramInteractive.method} ${operations.sendTelegramInteractive.path}`;
+
 export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Idempotency {
   const claimOf = (
     context: RequestContext,
