@@ -5,6 +5,14 @@ export * from './errors.ts';
 export * from './fingerprint.ts';
 export * from './headers.ts';
 export * from './ids.ts';
+export {
+  ConnectInbox,
+  Inbox,
+  InboxInput,
+  type InboxKind,
+  inboxKindNames,
+  inboxKinds,
+} from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
 export { markupBytesMax, placeholderMax } from './interactive/fields.ts';
 export { type InteractiveType, interactiveTypes, TelegramInteractiveMessage } from './interactive/message.ts';

@@ -157,7 +157,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Show what became of an install.",
+    summary: "Show the state of an install.",
   },
   createChannel: {
     method: 'POST',

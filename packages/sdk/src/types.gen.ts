@@ -151,15 +151,15 @@ export interface ChangeChannelOptions {
 }
 
 export interface ChangeConversationRules {
-  /** When a message of the customer, or one sent by the API, begins a new conversation; null: never, the old one goes on and is opened again. */
+  /** When a message of the customer, or a message sent by the API, starts a new conversation. Null: never; the existing conversation continues and is reopened. */
   readonly new_conversation?: NewConversation | null | undefined;
-  /** Intercom: the tag that new conversations get; made where there is none. null for none. */
+  /** Intercom: the tag of new conversations. It is created if it does not exist. Null: no tag. */
   readonly tag?: string | null | undefined;
-  /** Intercom: whether the conversation counts as seen by the customer once Telegram has taken the message, so that Intercom does not e-mail it. */
+  /** Intercom: whether a message counts as seen by the customer when Telegram has accepted it, so that Intercom does not send it by e-mail. */
   readonly mark_seen?: 'on' | 'off' | undefined;
-  /** Who gets new conversations that nobody has yet; null leaves it to the inbox. */
+  /** The assignee of new conversations that have none. Null: the inbox decides. */
   readonly assign_new_to?: Assignee | null | undefined;
-  /** Whether a customer’s answer to a message sent by the API goes to the teammate whom that message named as its sender, unless a teammate has the conversation already. */
+  /** Whether a customer's reply to a message sent by the API is assigned to the teammate whom that message named as its sender. A conversation that already has a teammate is not reassigned. */
   readonly assign_to_sender?: 'on' | 'off' | undefined;
 }
 
@@ -327,26 +327,26 @@ export interface ConnectHubspot {
   readonly client_secret?: string | undefined;
   readonly app_id?: string | undefined;
   readonly developer_api_key?: string | undefined;
-  /** HubSpot's custom channel; created when absent. */
+  /** HubSpot's custom channel. Absent: a new one is created. */
   readonly channel_id?: string | undefined;
-  /** The inbox that new bots go to where `createChannel` names none. Absent: the only one of the portal. */
+  /** The inbox of new bots for which `createChannel` names none. Absent: the only inbox of the portal. */
   readonly inbox_id?: string | undefined;
   readonly base_url?: string | undefined;
   readonly contact_matching?: ContactMatching | undefined;
 }
 
-/** The app that is installed, and the settings of the inbox. `client_id` and `client_secret` (HubSpot also `app_id`, `developer_api_key`) come from the settings of the gateway where they are absent. */
+/** The app that is installed, and the settings of the inbox. The ids and secrets of the app (`client_id`, `client_secret` and, for HubSpot, `app_id` and `developer_api_key`) come from the settings of the gateway where they are absent. */
 export type ConnectInbox = ConnectIntercom | ConnectHubspot;
 
 export interface ConnectIntercom {
   readonly kind: 'intercom';
-  /** Whose sign-in page is opened; the region of the workspace is found out. Absent: us. */
+  /** The region whose sign-in page is opened. The region of the workspace is detected. Absent: us. */
   readonly region?: 'us' | 'eu' | 'au' | undefined;
-  /** In place of the address of the region; `{region}` in it stands for the region. */
+  /** Replaces the API address of the region. `{region}` in it is replaced by the region. */
   readonly base_url?: string | undefined;
   /** Verifies the signature of Intercom's webhooks. */
   readonly client_secret?: string | undefined;
-  /** Of an app that several workspaces installed: its webhooks come to one address for all of them. */
+  /** Needed for an app that several workspaces installed: its webhooks for all of them use one address. */
   readonly client_id?: string | undefined;
   readonly contact_role?: 'lead' | 'user' | undefined;
 }
@@ -355,13 +355,13 @@ export interface Connection {
   readonly id: string;
   readonly kind: 'intercom' | 'hubspot';
   readonly state: 'waiting' | 'connected' | 'failed' | 'expired';
-  /** Open it in a browser: it leads to the sign-in page of the inbox, and the answer counts in that browser only. */
+  /** Open it in a browser. It leads to the sign-in page of the inbox. The answer of that page is accepted in the same browser only. */
   readonly start_url: string;
-  /** Must stand among the redirect URLs of the app, exactly so. */
+  /** Add exactly this URL to the redirect URLs of the app. */
   readonly redirect_url: string;
-  /** What the app asks for. Empty for Intercom, where permissions are chosen in the Developer Hub. */
+  /** The scopes that the app asks for (HubSpot). Empty where the permissions are chosen in the settings of the app instead. */
   readonly scopes: readonly string[];
-  /** The workspace, once there is one. */
+  /** The workspace, as soon as it exists. */
   readonly workspace_id: string | null;
   /** Why it failed, and what to do. */
   readonly problem: {
@@ -375,7 +375,7 @@ export interface Connection {
 }
 
 export interface ContactMatching {
-  /** Create a contact where none matches. */
+  /** Create a contact when none matches. */
   readonly create: boolean;
   /** The contact property that holds the identifier. */
   readonly property: string;
@@ -383,15 +383,15 @@ export interface ContactMatching {
 }
 
 export interface ConversationRules {
-  /** When a message of the customer, or one sent by the API, begins a new conversation; null: never, the old one goes on and is opened again. */
+  /** When a message of the customer, or a message sent by the API, starts a new conversation. Null: never; the existing conversation continues and is reopened. */
   readonly new_conversation: NewConversation | null;
-  /** Intercom: the tag that new conversations get; made where there is none. null for none. */
+  /** Intercom: the tag of new conversations. It is created if it does not exist. Null: no tag. */
   readonly tag: string | null;
-  /** Intercom: whether the conversation counts as seen by the customer once Telegram has taken the message, so that Intercom does not e-mail it. */
+  /** Intercom: whether a message counts as seen by the customer when Telegram has accepted it, so that Intercom does not send it by e-mail. */
   readonly mark_seen: 'on' | 'off';
-  /** Who gets new conversations that nobody has yet; null leaves it to the inbox. */
+  /** The assignee of new conversations that have none. Null: the inbox decides. */
   readonly assign_new_to: Assignee | null;
-  /** Whether a customer’s answer to a message sent by the API goes to the teammate whom that message named as its sender, unless a teammate has the conversation already. */
+  /** Whether a customer's reply to a message sent by the API is assigned to the teammate whom that message named as its sender. A conversation that already has a teammate is not reassigned. */
   readonly assign_to_sender: 'on' | 'off';
 }
 
@@ -411,7 +411,7 @@ export interface CreateChannel {
   readonly bot_token: string;
   /** How updates arrive. Absent: webhook where the gateway has a public address, else polling. */
   readonly updates?: 'polling' | 'webhook' | undefined;
-  /** HubSpot: the inbox that the conversations of this bot go to. Absent: that of the workspace, or the only one of the portal. */
+  /** HubSpot: the inbox of this bot's conversations. Absent: the inbox of the workspace, or the only one of the account. */
   readonly inbox_id?: string | undefined;
   readonly api_root?: string | undefined;
   readonly file_root?: string | undefined;
@@ -420,11 +420,11 @@ export interface CreateChannel {
 export interface CreateConnection {
   /** Absent: a new workspace. */
   readonly workspace_id?: string | undefined;
-  /** Of a new workspace. Absent: the name of the account. */
+  /** The name of a new workspace. Absent: the name of the account. */
   readonly name?: string | undefined;
-  /** Absent, with `workspace_id`: as it is connected now. */
+  /** May be absent with `workspace_id`: then the current settings are used. */
   readonly inbox?: ConnectInbox | undefined;
-  /** Of a new workspace. */
+  /** The default sender of a new workspace. */
   readonly default_sender?: string | null | undefined;
 }
 
@@ -609,9 +609,9 @@ export interface HubspotInput {
   readonly refresh_token: string;
   readonly app_id: string;
   readonly developer_api_key?: string | undefined;
-  /** HubSpot's custom channel; created when absent. */
+  /** HubSpot's custom channel. Absent: a new one is created. */
   readonly channel_id?: string | undefined;
-  /** The inbox that new bots go to where `createChannel` names none. Absent: the only one of the portal. */
+  /** The inbox of new bots for which `createChannel` names none. Absent: the only inbox of the portal. */
   readonly inbox_id?: string | undefined;
   readonly base_url?: string | undefined;
   readonly contact_matching?: ContactMatching | undefined;
@@ -687,11 +687,11 @@ export interface IntercomInput {
   readonly kind: 'intercom';
   readonly access_token: string;
   readonly region?: 'us' | 'eu' | 'au' | undefined;
-  /** In place of the address of the region; `{region}` in it stands for the region. */
+  /** Replaces the API address of the region. `{region}` in it is replaced by the region. */
   readonly base_url?: string | undefined;
   /** Verifies the signature of Intercom's webhooks. */
   readonly client_secret?: string | undefined;
-  /** Of an app that several workspaces installed: its webhooks come to one address for all of them. */
+  /** Needed for an app that several workspaces installed: its webhooks for all of them use one address. */
   readonly client_id?: string | undefined;
   readonly contact_role?: 'lead' | 'user' | undefined;
 }
@@ -859,9 +859,9 @@ export interface Mirror {
 }
 
 export interface NewConversation {
-  /** closing: the conversation has been closed for so long. silence: nobody, on either side, has said anything for so long. */
+  /** `closing`: the conversation has been closed for this time. `silence`: neither side has written for this time. */
   readonly after: 'closing' | 'silence';
-  /** 0 with closing: as soon as it is closed. */
+  /** 0 with `closing`: as soon as it is closed. */
   readonly minutes: number;
 }
 
@@ -1205,12 +1205,12 @@ export interface Workspace {
   readonly inbox: Inbox;
   readonly default_sender: string | null;
   readonly conversation_rules: ConversationRules;
-  /** Where the inbox delivers what agents answer; null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: entered with the channel. */
+  /** Where the inbox sends the replies of agents. Null while the gateway has no public address. Intercom: enter it in the app's webhook settings. HubSpot: the gateway sets it together with the channel. */
   readonly webhook_url: string | null;
-  /** What must be subscribed there by hand, exactly; empty where the gateway sees to it itself. */
+  /** The webhook topics that you must subscribe to by hand, exactly these. Empty when the gateway subscribes itself. */
   readonly webhook_topics: readonly string[];
   readonly state: 'active' | 'disabled' | 'broken';
-  /** Why it is broken, and what to do. */
+  /** Why the workspace is broken, and what to do. */
   readonly problem: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;

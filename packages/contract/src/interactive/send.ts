@@ -1,6 +1,7 @@
 /** The body of a send: the envelope and its message. */
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
+import { type SenderValues, senderFields } from '../inbox-kinds.ts';
 import { type InteractiveType, messageOfNoType, messageOfType, TelegramInteractiveMessage } from './message.ts';
 
 const chatIdMessage =
@@ -30,15 +31,7 @@ export const DestinationUserId = z.union(
 
 const envelope = {
   destination_user_id: DestinationUserId,
-  intercom_teammate_id: z.string().min(1).max(255).optional().meta({
-    description: 'The Intercom teammate who appears as the sender. Default: the default sender of the workspace.',
-  }),
-  hubspot_user_id: z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .meta({ description: 'The HubSpot user who appears as the sender. Default: the default sender of the workspace.' }),
+  ...senderFields,
   channel_id: idSchema('channel').optional().meta({
     description: 'With a workspace key: the channel to send from. May be left out where the workspace has one channel.',
   }),
@@ -74,10 +67,8 @@ export const bodyOfNoMessage = bodyWith(
 export type SendInteractiveInput = z.input<typeof SendInteractive>;
 
 /** A valid body: the message as an object, ids as strings, unknown fields left out. */
-export interface SendInteractive {
+export interface SendInteractive extends SenderValues {
   readonly destination_user_id: string;
   readonly telegram_interactive_message: TelegramInteractiveMessage;
-  readonly intercom_teammate_id?: string | undefined;
-  readonly hubspot_user_id?: string | undefined;
   readonly channel_id?: string | undefined;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { DisplayName } from '../field-schemas.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
-import { PersonName, peopleTag, Role, WorkspaceAccess } from './person.ts';
+import { peopleTag, Role, WorkspaceAccess } from './person.ts';
 
 export const AdminToken = z
   .strictObject({
@@ -31,7 +32,7 @@ const createAdminToken = operation({
   description: 'It is used as a bearer token, with what its role allows in its workspaces. Shown once.',
   body: z
     .strictObject({
-      name: PersonName,
+      name: DisplayName,
       role: Role,
       workspaces: WorkspaceAccess.default(null),
       expires_at: Timestamp.nullish(),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { DisplayName, ServerUrl } from '../field-schemas.ts';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
+import { kindsWith } from '../inbox-kinds.ts';
 import { operation } from '../operation.ts';
 import { ChangeChannelOptions, ChannelOptions } from './channel-options.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
@@ -13,17 +15,9 @@ export const BotToken = z
   )
   .meta({ secret: true, writeOnly: true });
 
-const Root = z
-  .string()
-  .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, 'must be an http or https address without a query.')
-  .max(2000)
-  .meta({ format: 'uri' });
-
 const Updates = z
   .enum(['polling', 'webhook'])
   .meta({ description: 'How updates arrive. Absent: webhook where the gateway has a public address, else polling.' });
-
-const Name = z.string().trim().min(1).max(200);
 
 const Activity = z
   .strictObject({
@@ -126,15 +120,19 @@ const createChannel = operation({
   body: z
     .strictObject({
       workspace_id: idSchema('workspace'),
-      name: Name.optional().meta({ description: "Absent: the bot's user name." }),
+      name: DisplayName.optional().meta({ description: "Absent: the bot's user name." }),
       bot_token: BotToken,
       updates: Updates.optional(),
-      inbox_id: z.string().min(1).max(100).optional().meta({
-        description:
-          'HubSpot: the inbox that the conversations of this bot go to. Absent: that of the workspace, or the only one of the portal.',
-      }),
-      api_root: Root.optional(),
-      file_root: Root.optional(),
+      inbox_id: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({
+          description: `${kindsWith('inboxes')}: the inbox of this bot's conversations. Absent: the inbox of the workspace, or the only one of the account.`,
+        }),
+      api_root: ServerUrl.optional(),
+      file_root: ServerUrl.optional(),
     })
     .meta({ id: 'CreateChannel' }),
   responses: { 201: ChannelCreated },
@@ -188,11 +186,11 @@ const updateChannel = operation({
   params,
   body: z
     .strictObject({
-      name: Name.optional(),
+      name: DisplayName.optional(),
       bot_token: BotToken.optional(),
       updates: Updates.optional(),
-      api_root: Root.optional(),
-      file_root: Root.optional(),
+      api_root: ServerUrl.optional(),
+      file_root: ServerUrl.optional(),
       interactive_enabled: z.boolean().optional(),
       options: ChangeChannelOptions.optional(),
       state: z.enum(['active', 'disabled']).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DisplayName } from '../field-schemas.ts';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
@@ -75,7 +76,7 @@ export const KeyRotated = z
 export type KeyRotated = z.output<typeof KeyRotated>;
 
 const createFields = {
-  name: z.string().trim().min(1).max(200).optional(),
+  name: DisplayName.optional(),
   expires_at: Timestamp.nullish(),
   limit: Limit.optional(),
   scopes: Scopes.optional(),
@@ -166,7 +167,7 @@ const updateKey = operation({
   params,
   body: z
     .strictObject({
-      name: z.string().trim().min(1).max(200).optional(),
+      name: DisplayName.optional(),
       expires_at: Timestamp.nullish().meta({ description: 'Null: it does not expire.' }),
       limit: Limit.optional(),
       scopes: Scopes.optional(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { DisplayName } from '../field-schemas.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery } from './paging.ts';
-import { Person, PersonEmail, PersonName, peopleTag, Role, WorkspaceAccess } from './person.ts';
+import { Person, PersonEmail, peopleTag, Role, WorkspaceAccess } from './person.ts';
 
 const Invitation = z.string().meta({
   secret: true,
@@ -21,7 +22,7 @@ const invitePerson = operation({
   summary: 'Invite somebody.',
   description: 'Returns the invitation, once, to be handed over. Who takes it up sets a password.',
   body: z
-    .strictObject({ email: PersonEmail, name: PersonName, role: Role, workspaces: WorkspaceAccess.default(null) })
+    .strictObject({ email: PersonEmail, name: DisplayName, role: Role, workspaces: WorkspaceAccess.default(null) })
     .meta({ id: 'InvitePerson' }),
   responses: {
     201: z.strictObject({ ...Person.shape, invitation: Invitation }).meta({ id: 'PersonInvited' }),
@@ -76,7 +77,7 @@ const updatePerson = operation({
   params: personParams,
   body: z
     .strictObject({
-      name: PersonName.optional(),
+      name: DisplayName.optional(),
       role: Role.optional(),
       workspaces: WorkspaceAccess.optional(),
       state: z.enum(['active', 'disabled']).optional(),

@@ -30,7 +30,6 @@ export const Password = z
   .meta({ secret: true, writeOnly: true, description: 'At least 10 characters, and none that everybody uses.' });
 
 export const PersonEmail = z.email().max(254).meta({ description: 'Case does not count.' });
-export const PersonName = z.string().trim().min(1).max(200);
 
 export const TwoFactorCode = z
   .string()

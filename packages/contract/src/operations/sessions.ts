@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { DisplayName } from '../field-schemas.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { Timestamp } from './paging.ts';
-import { Password, Person, PersonEmail, PersonName, passwordLengthMax, peopleTag, TwoFactorCode } from './person.ts';
+import { Password, Person, PersonEmail, passwordLengthMax, peopleTag, TwoFactorCode } from './person.ts';
 
 export const Session = z
   .strictObject({
@@ -34,7 +35,7 @@ const claim = operation({
       token: z.string().min(20).max(200).meta({ secret: true, writeOnly: true }),
       password: Password,
       email: PersonEmail.optional(),
-      name: PersonName.optional(),
+      name: DisplayName.optional(),
     })
     .meta({ id: 'Claim' }),
   responses: { 201: Person },
