@@ -189,7 +189,7 @@ describe('a message', () => {
     const { chatId } = newCustomer(rig, bot);
     const env = { CHATFERRY_URL: rig.url, CHATFERRY_KEY: bot.key };
     const good = await chatferry(['validate'], { env, stdin: JSON.stringify(aSend(chatId)) });
-    expect(good).toMatchObject({ exitCode: 0, out: 'The message is in order.\n' });
+    expect(good).toMatchObject({ exitCode: 0, out: 'The message is valid.\n' });
     const bad = await chatferry(['validate'], { env, stdin: JSON.stringify({ ...aSend(chatId), typo: 1 }) });
     expect(bad.exitCode).toBe(1);
     expect(bad.out).toContain('  /typo: ');

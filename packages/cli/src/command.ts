@@ -1,53 +1,90 @@
-import type { Chatferry } from '@chatferry/sdk';
+import { type Chatferry, type OperationId, operations } from '@chatferry/sdk';
 import type { Options, ValuesOf } from './option.ts';
+import type { View } from './view.ts';
 
-/** What a command has to say: the answer of the API for `--json`, and the same for a person. */
-export interface Said {
-  /** Undefined where the API answers nothing. */
+/** The result of a command. */
+export interface Outcome {
+  /** The answer of the API, printed for `--json`. Undefined where the API answers without a body. */
   readonly json: unknown;
-  readonly text: string;
-  /** 1 where the answer is no, as a check that found something; 0 when absent. */
+  /** What a person sees instead. */
+  readonly view: View;
+  /** 1 for a negative result, such as a check that found a problem. Absent: 0. */
   readonly exitCode?: 0 | 1;
 }
 
+/** What a command gets from one command line. */
 export interface Call<O extends Options> {
   readonly values: ValuesOf<O>;
-  /** The argument, as an id; empty where the command has none. */
-  readonly subject: string;
-  /** Where the gateway is, for what is printed to be pasted. */
+  /** The value of the argument, usually an id; empty for a command without an argument. */
+  readonly argument: string;
+  /** The address of the gateway, for output that contains it. */
   readonly url: string;
-  /** Says something at once, while the command goes on; to standard error, so that the answer stays alone. */
-  tell(text: string): void;
-  /** Connects with the credential that the command needs. */
+  /** Prints a text to standard error while the command is still running. Standard output has the result only. */
+  notify(text: string): void;
+  /** Creates a client with the credential that the command needs. May ask the person for it. */
   connect(): Promise<Chatferry>;
-  /** Resolves when the person agrees, or has agreed with `--yes`. */
-  confirm(question: string, isAgreed: boolean): Promise<void>;
-  /** A file, or standard input where the path is absent or `-`. */
+  /** Resolves if `--yes` was given or the person answers yes. Throws `DeclinedError` for another answer. */
+  confirm(question: string, isConfirmed: boolean): Promise<void>;
+  /** Reads a file; or standard input if the path is absent or `-`. */
   readText(path: string | undefined): Promise<string>;
 }
 
-interface CommandFacts<O extends Options> {
+/** What a command says about itself. What is absent is derived from its operation. */
+export interface CommandFacts<O extends Options> {
   /** As it is typed: `channels create`. */
   readonly name: string;
-  readonly summary: string;
+  /** The operation of the API that it calls. Determines which credential is needed. */
+  readonly operation: OperationId;
+  /** Absent: the summary of the operation. */
+  readonly summary?: string;
   readonly description?: string;
-  /** The name of its one argument. */
+  /** The name of its one argument. Absent: the field of the operation's path, if it has one. */
   readonly argument?: string;
-  readonly options: O;
-  readonly auth: 'admin' | 'key' | 'none';
-  /** Without `chatferry`. */
+  /** Absent: none. */
+  readonly options?: O;
+  /** Command lines without `chatferry`. Absent: the command alone, or with its argument. */
+  readonly examples?: readonly string[];
+}
+
+/** A command: the command line, the help and the credential are derived from it. */
+export interface Command {
+  readonly name: string;
+  readonly operation: OperationId;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly argument: string | undefined;
+  readonly options: Options;
   readonly examples: readonly string[];
+  run(call: Call<Options>): Promise<Outcome>;
 }
 
-export interface Command extends CommandFacts<Options> {
-  run(call: Call<Options>): Promise<Said>;
-}
+const exampleArguments: Readonly<Record<string, string>> = {
+  workspace_id: 'wsp_01k8xample',
+  connection_id: 'con_01k8xample',
+  channel_id: 'chn_01k8xample',
+  key_id: 'key_01k8xample',
+  message_id: '7382914',
+  dead_letter_id: 'ddl_12',
+  person_id: 'per_01k8xample',
+  token_id: 'tok_01k8xample',
+};
 
-/** Lets the compiler know the values of a command by its options. */
-export const command = <const O extends Options>(
-  facts: CommandFacts<O> & { readonly run: (call: Call<O>) => Promise<Said> },
-): Command => ({
-  ...facts,
-  // The values are made from these very options by `readCommandLine`.
-  run: (call) => facts.run(call as Call<Options> as Call<O>),
-});
+/** Declares a command. The types of its values follow from its options. */
+export const defineCommand = <const O extends Options>(
+  facts: CommandFacts<O> & { readonly run: (call: Call<O>) => Promise<Outcome> },
+): Command => {
+  const { name, operation } = facts;
+  const { summary, params } = operations[operation];
+  const [pathField] = params;
+  return {
+    name,
+    operation,
+    summary: facts.summary ?? summary,
+    description: facts.description,
+    argument: facts.argument ?? pathField?.replace(/_id$/, '').replaceAll('_', ' '),
+    options: facts.options ?? {},
+    examples: facts.examples ?? [pathField === undefined ? name : `${name} ${exampleArguments[pathField]}`],
+    // `readCommandLine` makes the values from these options.
+    run: (call) => facts.run(call as Call<Options> as Call<O>),
+  };
+};

@@ -13,7 +13,7 @@ import { sendCommand } from './commands/send.ts';
 import { validateCommand } from './commands/validate.ts';
 import { workspaceCommands } from './commands/workspaces.ts';
 
-/** Every command, in the order of the help. */
+/** All commands, in the order of the help. */
 export const commands: readonly Command[] = [
   ...workspaceCommands,
   ...connectCommands,

@@ -8,8 +8,8 @@ const refusal = (error: string, details: readonly { readonly pointer: string; re
   return describeFailure(failure, '')?.text.split('\n').slice(0, -1);
 };
 
-describe('a refusal', () => {
-  it('says a sentence once, and where it belongs', () => {
+describe('the text of a refused request', () => {
+  it('has each sentence once, with its place', () => {
     const details = [
       { pointer: '#/query/limit', message: 'No such limit.' },
       { pointer: '/text', message: 'Too long.' },
@@ -21,7 +21,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('shows no place where the problem is about the whole', () => {
+  it('has no place for a problem with the whole request', () => {
     expect(refusal('No.', [{ pointer: '', message: 'No.' }])).toEqual(['Refused: No.']);
     expect(refusal('No.', [{ pointer: '', message: 'It is not JSON.' }])).toEqual([
       'Refused: No.',

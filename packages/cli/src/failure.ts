@@ -5,14 +5,14 @@ import { DeclinedError, UsageError } from './usage-error.ts';
 export interface Failure {
   readonly exitCode: 1 | 2 | 3;
   readonly text: string;
-  /** The same for `--json`. */
+  /** The output for `--json`. */
   readonly json: unknown;
 }
 
-/** What happened, for whom it happened to. Undefined for a fault of our own. */
+/** Explains an error to a person. Undefined for a bug of the command itself. */
 export const describeFailure = (error: unknown, url: string): Failure | undefined => {
-  if (error instanceof ApiError) return refused(error);
-  if (error instanceof ConnectionError) return unreached(error, url);
+  if (error instanceof ApiError) return describeApiError(error);
+  if (error instanceof ConnectionError) return describeConnectionError(error, url);
   if (error instanceof UsageError) {
     const example = error.example === undefined ? '' : `\nFor example: ${error.example}`;
     return { exitCode: 2, text: error.message + example, json: { error: error.message } };
@@ -22,18 +22,17 @@ export const describeFailure = (error: unknown, url: string): Failure | undefine
 };
 
 const hints: Readonly<Partial<Record<ApiError['name'], string>>> = {
-  UNAUTHORIZED:
-    'Check --admin-token and --data-dir for workspaces, channels and keys, or --key for sends and messages.',
-  OUTCOME_UNKNOWN: 'Do not send again before you know: chatferry messages show MESSAGE_ID',
+  UNAUTHORIZED: 'Check --admin-token or --data-dir for administration, or --key for sends and messages.',
+  OUTCOME_UNKNOWN: 'Do not send it again before you know the outcome: chatferry messages show MESSAGE_ID',
 };
 
-/** A problem beneath the sentence; what the sentence has said already is not said again. */
+/** A problem below the sentence. A message that equals the sentence is not repeated. */
 const detailLine = (problem: ApiError['details'][number], sentence: string): readonly string[] => {
   if (problem.message !== sentence) return [problemLine(problem)];
   return problem.pointer === '' ? [] : [`  at ${problem.pointer}`];
 };
 
-const refused = (error: ApiError): Failure => {
+const describeApiError = (error: ApiError): Failure => {
   const body = {
     request_id: error.requestId,
     error_code: error.code,
@@ -58,38 +57,38 @@ const refused = (error: ApiError): Failure => {
   return { exitCode: 1, text: lines.join('\n'), json: body };
 };
 
-/** Faults of a name, a way or a port: no connection came about, and nothing was sent. */
+/** Errors without a connection: nothing was sent. */
 const neverConnected: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'There is no host of this name',
-  EAI_AGAIN: 'The name of the host could not be looked up',
-  EHOSTUNREACH: 'There is no way to this host',
-  ENETUNREACH: 'There is no way to this network',
-  UND_ERR_CONNECT_TIMEOUT: 'Nobody there took the connection',
-  // The fetch standard: ports of other services are not called, and the error has a message alone.
-  'bad port': 'This port belongs to another service, and is not called',
+  ENOTFOUND: 'no host has this name',
+  EAI_AGAIN: 'the DNS lookup failed',
+  EHOSTUNREACH: 'there is no route to this host',
+  ENETUNREACH: 'there is no route to this network',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection was not accepted in time',
+  // The fetch standard blocks the ports of other services; this error has a message but no code.
+  'bad port': 'this port is blocked because it belongs to another service',
 };
 
-const whyNeverConnected = (error: unknown): string | undefined => {
+const explainNoConnection = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : error.message;
-  return Object.hasOwn(neverConnected, code) ? neverConnected[code] : whyNeverConnected(error.cause);
+  return Object.hasOwn(neverConnected, code) ? neverConnected[code] : explainNoConnection(error.cause);
 };
 
-const unreached = (error: ConnectionError, url: string): Failure => {
+const describeConnectionError = (error: ConnectionError, url: string): Failure => {
   const { kind, idempotencyKey } = error;
-  const why = kind === 'broken' ? whyNeverConnected(error.cause) : undefined;
+  const why = kind === 'broken' ? explainNoConnection(error.cause) : undefined;
   const lines =
     kind === 'refused' || why !== undefined
       ? [
           why === undefined
-            ? `No gateway answers at ${url}: the connection was refused, and nothing was sent.`
-            : `${url} cannot be reached: ${why}; nothing was sent.`,
+            ? `No gateway answers at ${url}: the connection was refused. Nothing was sent.`
+            : `${url} cannot be reached: ${why}. Nothing was sent.`,
           'Start it with npm start, or give its address with --url or CHATFERRY_URL.',
         ]
       : [
           `${url}: ${error.message}`,
           ...(idempotencyKey === undefined || kind === 'foreign' ? [] : [`The idempotency key was ${idempotencyKey}.`]),
-          'Whether it runs: chatferry health. Give its address with --url or CHATFERRY_URL, or start it with npm start.',
+          'Check whether it runs: chatferry health. Give its address with --url or CHATFERRY_URL, or start it with npm start.',
         ];
   return {
     exitCode: 3,

@@ -1,19 +1,11 @@
 import type { Command } from './command.ts';
 import { flag, type Options } from './option.ts';
-import { paragraphs } from './output.ts';
-import { everyOption } from './read-command-line.ts';
+import { commonOptions } from './read-command-line.ts';
 import { UsageError } from './usage-error.ts';
+import { definitions, type Part, titled, type View } from './view.ts';
 
-const indented = (rows: readonly (readonly [string, string])[]): string => {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  const isWide = width > 34;
-  return rows
-    .map(([left, right]) => (isWide ? `  ${left}\n      ${right}` : `  ${left.padEnd(width)}  ${right}`))
-    .join('\n');
-};
-
-const printOptions = (options: Options): string =>
-  indented(
+const describeOptions = (options: Options): Part =>
+  definitions(
     Object.entries(options).map(([name, option]) => [
       option.kind === 'secret' ? `--${name} VALUE` : `--${name} ${option.placeholder}`.trimEnd(),
       `${option.description}${'isRequired' in option && option.isRequired ? ' Required.' : ''}`,
@@ -21,51 +13,49 @@ const printOptions = (options: Options): string =>
   );
 
 const secretsNote =
-  'A secret may also be given as --NAME-file PATH, or as - to read it from standard input; without either it is asked for.';
+  'A secret can also be given as --NAME-file PATH, or as - to read it from standard input. If it is not given, you are asked for it.';
 
-const exitCodes = indented([
+const exitCodes = definitions([
   ['0', 'done'],
-  ['1', 'refused by the gateway, or a check found something'],
-  ['2', 'the command line cannot be carried out'],
+  ['1', 'refused by the gateway, or a check found a problem'],
+  ['2', 'the command line is wrong'],
   ['3', 'the gateway was not reached'],
 ]);
-
-const list = (commands: readonly Command[]): string =>
-  indented(commands.map(({ name, summary, argument }) => [withArgument(name, argument), summary]));
 
 const withArgument = (name: string, argument: string | undefined): string =>
   argument === undefined ? name : `${name} ${argument.toUpperCase()}`;
 
-const helpOfAll = (commands: readonly Command[]): string =>
-  paragraphs(
-    'The chatferry command administers a Chatferry gateway and sends through it.',
-    `Usage: chatferry COMMAND [options]\n\n${list(commands)}`,
-    `Options of every command:\n${printOptions({ ...everyOption, version: flag('Show the version.') })}`,
-    secretsNote,
-    `Exit codes:\n${exitCodes}`,
-    'More about one command: chatferry COMMAND --help',
-  );
+const listCommands = (commands: readonly Command[]): Part =>
+  definitions(commands.map(({ name, summary, argument }) => [withArgument(name, argument), summary]));
 
-const helpOfNoun = (noun: string, commands: readonly Command[]): string =>
-  paragraphs(
-    `Usage: chatferry ${noun} VERB [options]`,
-    list(commands),
-    `More about one: chatferry ${commands[0]?.name} --help`,
-  );
+const helpOfAll = (commands: readonly Command[]): View => [
+  'The chatferry command administers a Chatferry gateway and sends messages through it.',
+  'Usage: chatferry COMMAND [options]',
+  listCommands(commands),
+  titled('Options of every command:', describeOptions({ ...commonOptions, version: flag('Show the version.') })),
+  secretsNote,
+  titled('Exit codes:', exitCodes),
+  'Help for one command: chatferry COMMAND --help',
+];
 
-const helpOfCommand = ({ name, summary, description, argument, options, examples }: Command): string =>
-  paragraphs(
-    summary,
-    description ?? null,
-    `Usage: chatferry ${withArgument(name, argument)} [options]`,
-    Object.keys(options).length === 0 ? null : `Options:\n${printOptions(options)}`,
-    `Options of every command:\n${printOptions(everyOption)}`,
-    secretsNote,
-    `Examples:\n${examples.map((example) => `  chatferry ${example}`).join('\n')}`,
-  );
+const helpOfNoun = (noun: string, commands: readonly Command[]): View => [
+  `Usage: chatferry ${noun} VERB [options]`,
+  listCommands(commands),
+  `Help for one command: chatferry ${commands[0]?.name} --help`,
+];
 
-/** The help for no word, a noun, or a command, made from the table of commands. */
-export const helpText = (words: readonly string[], commands: readonly Command[]): string => {
+const helpOfCommand = ({ name, summary, description, argument, options, examples }: Command): View => [
+  summary,
+  description ?? null,
+  `Usage: chatferry ${withArgument(name, argument)} [options]`,
+  Object.keys(options).length === 0 ? null : titled('Options:', describeOptions(options)),
+  titled('Options of every command:', describeOptions(commonOptions)),
+  secretsNote,
+  titled('Examples:', examples.map((example) => `  chatferry ${example}`).join('\n')),
+];
+
+/** The help for no word, a noun, or a command. */
+export const helpView = (words: readonly string[], commands: readonly Command[]): View => {
   const [noun] = words;
   if (noun === undefined) return helpOfAll(commands);
   const exact = commands.find(({ name }) => name === words.join(' '));

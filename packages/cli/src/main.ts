@@ -3,7 +3,7 @@ import { commands } from './commands.ts';
 import { run } from './run.ts';
 import { openTerminal } from './terminal.ts';
 
-// A reader that has seen enough, as in `chatferry messages list | head`, is no failure.
+// A reader that closes early, as in `chatferry messages list | head`, is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);

@@ -2,7 +2,7 @@
 
 interface Described {
   readonly description: string;
-  /** What stands for the value in the help. */
+  /** The word for the value in the help. */
   readonly placeholder: string;
 }
 
@@ -12,6 +12,10 @@ export interface TextOption extends Described {
 }
 export interface NumberOption extends Described {
   readonly kind: 'number';
+}
+/** Given as words with commas between them. */
+export interface ListOption extends Described {
+  readonly kind: 'list';
 }
 export interface ChoiceOption extends Described {
   readonly kind: 'choice';
@@ -25,14 +29,14 @@ export interface FlagOption extends Described {
 export interface SecretOption extends Described {
   readonly kind: 'secret';
 }
-export type Option = TextOption | NumberOption | ChoiceOption | FlagOption | SecretOption;
+export type Option = TextOption | NumberOption | ListOption | ChoiceOption | FlagOption | SecretOption;
 export type Options = Readonly<Record<string, Option>>;
 
-/** A secret is read only when the command asks for it, since that may mean a question to the person. */
+/** A secret is read only when the command asks for it, because reading may mean asking the person. */
 export interface SecretInput {
-  /** Undefined where it was not given; asks nobody. */
+  /** The secret, or undefined if the option was not given. Does not ask the person. */
   given(): Promise<string | undefined>;
-  /** Asks without echo where it was not given and a person is there; a usage error else. */
+  /** The secret. If the option was not given, asks the person without echo. Throws `UsageError` if there is no person to ask. */
   required(): Promise<string>;
 }
 
@@ -43,9 +47,11 @@ export type ValueOf<O extends Option> = O extends { readonly kind: 'flag' }
     ? SecretInput
     : O extends { readonly kind: 'number' }
       ? number | undefined
-      : O extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
-        ? Presence<O, C>
-        : Presence<O, string>;
+      : O extends { readonly kind: 'list' }
+        ? string[] | undefined
+        : O extends { readonly kind: 'choice'; readonly choices: readonly (infer C)[] }
+          ? Presence<O, C>
+          : Presence<O, string>;
 export type ValuesOf<O extends Options> = { readonly [Name in keyof O]: ValueOf<O[Name]> };
 
 type Optional<O> = Omit<O, 'isRequired'> & { readonly isRequired: false };
@@ -60,6 +66,12 @@ export const text = (placeholder: string, description: string): Optional<TextOpt
 
 export const number = (placeholder: string, description: string): NumberOption => ({
   kind: 'number',
+  placeholder,
+  description,
+});
+
+export const list = (placeholder: string, description: string): ListOption => ({
+  kind: 'list',
   placeholder,
   description,
 });

@@ -1,29 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import { block, page, table } from './output.ts';
+import { render } from './output.ts';
+import { definitions, fields, json, pageView, problemList, table, titled } from './view.ts';
 
-describe('what is printed', () => {
-  it('stands in columns', () => {
-    expect(
-      table(
-        ['ID', 'NAME'],
-        [
-          ['key_1', 'Backend'],
-          ['k', 'Ü'],
-        ],
-      ),
-    ).toBe('ID     NAME\nkey_1  Backend\nk      Ü');
-    expect(block({ id: 'a', 'long name': true, absent: null })).toBe('id         a\nlong name  yes');
+describe('printed output', () => {
+  it('aligns the columns of a table under its headings', () => {
+    const rows = [
+      { id: 'key_1', name: 'Backend', 'last used': null },
+      { id: 'k', name: 'Ü', 'last used': '-' },
+    ];
+    expect(render([table(rows)])).toBe('ID     NAME     LAST USED\nkey_1  Backend\nk      Ü        -');
   });
 
-  it('cannot move the cursor, whoever wrote it', () => {
+  it('has one line for each field that has a value', () => {
+    expect(render([fields({ id: 'a', 'long name': true, absent: null })])).toBe('id         a\nlong name  yes');
+  });
+
+  it('contains no control characters from names and texts', () => {
     const hostile = 'a\u001b[2Jb\nc';
-    expect(table(['NAME'], [[hostile]])).toBe('NAME\na [2Jb c');
-    expect(block({ name: hostile })).toBe('name  a [2Jb c');
+    expect(render([table([{ name: hostile }])])).toBe('NAME\na [2Jb c');
+    expect(render([fields({ name: hostile })])).toBe('name  a [2Jb c');
   });
 
-  it('says what to do where there is nothing, or more', () => {
-    const lines = { headings: ['ID'], rows: [['a']] };
-    expect(page({ ...lines, rows: [] }, null, 'Nothing.')).toBe('Nothing.');
-    expect(page(lines, 'next', '')).toBe('ID\na\n\nThere are more: add --cursor next');
+  it('separates its parts by empty lines and puts titles directly above', () => {
+    const problems = problemList([
+      { pointer: '/a', message: 'Too long.' },
+      { pointer: '', message: 'Not JSON.' },
+    ]);
+    expect(render(['One.', null, titled('Problems:', problems), json({ a: 1 })])).toBe(
+      'One.\n\nProblems:\n  /a: Too long.\n  Not JSON.\n\n{\n  "a": 1\n}',
+    );
+  });
+
+  it('puts explanations below their terms when a term is long', () => {
+    expect(render([definitions([['a', 'One.']])])).toBe('  a  One.');
+    const long = 'x'.repeat(40);
+    expect(
+      render([
+        definitions([
+          ['a', 'One.'],
+          [long, 'Two.'],
+        ]),
+      ]),
+    ).toBe(`  a\n      One.\n  ${long}\n      Two.`);
+  });
+});
+
+describe('a page of a list', () => {
+  const show = (rows: readonly { readonly id: string }[]) => [table(rows)];
+
+  it('without entries is the text for an empty list', () => {
+    expect(render(pageView({ data: [], next_cursor: null }, 'Nothing.', show))).toBe('Nothing.');
+  });
+
+  it('ends with the cursor of the next page if there is one', () => {
+    const page = { data: [{ id: 'a' }], next_cursor: 'next' };
+    expect(render(pageView(page, '', show))).toBe('ID\na\n\nThere are more: add --cursor next');
   });
 });

@@ -1,16 +1,25 @@
-/** Tables and blocks for a person: plain text in columns. */
+/** Turns views into text: plain text in columns. The only place where output is laid out. */
+import type { Cell, Part, Row, View } from './view.ts';
 
-// What providers and people wrote must not move the cursor.
+// Text of providers and customers must not move the cursor.
 const printable = (value: string): string => value.replaceAll(/\p{Cc}/gu, ' ');
 
 const widthOf = (value: string): number => [...value].length;
 
 const padTo = (value: string, width: number): string => value + ' '.repeat(Math.max(0, width - widthOf(value)));
 
-/** Rows under headings, each column as wide as its widest cell. */
-export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const lines = [headings, ...rows.map((row) => row.map(printable))];
-  const widths = headings.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))));
+const printCell = (value: Cell): string => {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : printable(String(value));
+};
+
+const printTable = (rows: readonly Row[]): string => {
+  const labels = Object.keys(rows[0] ?? {});
+  const lines = [
+    labels.map((label) => label.toUpperCase()),
+    ...rows.map((row) => labels.map((label) => printCell(row[label]))),
+  ];
+  const widths = labels.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))));
   return lines
     .map((line) =>
       line
@@ -21,36 +30,50 @@ export const table = (headings: readonly string[], rows: readonly (readonly stri
     .join('\n');
 };
 
-/** One thing, a property a line. Properties that are null or undefined are left out. */
-export const block = (properties: Readonly<Record<string, string | number | boolean | null | undefined>>): string => {
-  const present = Object.entries(properties).flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [[name, shown(value)] as const],
-  );
-  const width = Math.max(...present.map(([name]) => widthOf(name)));
-  return present.map(([name, value]) => `${padTo(name, width)}  ${printable(value)}`).join('\n');
+const printFields = (fields: Row): string => {
+  const present = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  const width = Math.max(...present.map(([label]) => widthOf(label)));
+  return present.map(([label, value]) => `${padTo(label, width)}  ${printCell(value)}`).join('\n');
 };
 
-const shown = (value: string | number | boolean): string =>
-  typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
+const termWidthMax = 34;
 
-/** `2026-01-31 12:00:00 UTC` */
-export const time = (timestamp: string | null): string =>
-  timestamp === null ? '-' : `${timestamp.slice(0, 19).replace('T', ' ')} UTC`;
-
-/** A page of a list, and how to see the next. */
-export const page = (
-  lines: { readonly headings: readonly string[]; readonly rows: readonly (readonly string[])[] },
-  nextCursor: string | null,
-  empty: string,
-): string => {
-  if (lines.rows.length === 0) return empty;
-  const more = nextCursor === null ? '' : `\n\nThere are more: add --cursor ${nextCursor}`;
-  return table(lines.headings, lines.rows) + more;
+const printDefinitions = (entries: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...entries.map(([term]) => term.length));
+  return entries
+    .map(([term, explanation]) =>
+      width > termWidthMax ? `  ${term}\n      ${explanation}` : `  ${term.padEnd(width)}  ${explanation}`,
+    )
+    .join('\n');
 };
 
-export const paragraphs = (...parts: readonly (string | null)[]): string =>
-  parts.filter((part) => part !== null).join('\n\n');
-
-/** A problem, beneath a sentence: where it is, unless it is about the whole. */
+/** A problem below its sentence, with its place unless it concerns the whole request. */
 export const problemLine = ({ pointer, message }: { readonly pointer: string; readonly message: string }): string =>
   pointer === '' ? `  ${message}` : `  ${pointer}: ${message}`;
+
+const printPart = (part: Part): string => {
+  switch (part.kind) {
+    case 'text':
+      return part.text;
+    case 'fields':
+      return printFields(part.fields);
+    case 'table':
+      return printTable(part.rows);
+    case 'definitions':
+      return printDefinitions(part.entries);
+    case 'problems':
+      return part.problems.map(problemLine).join('\n');
+    case 'json':
+      return JSON.stringify(part.value, null, 2);
+  }
+};
+
+/** Prints a view, without a line break at its end. */
+export const render = (view: View): string =>
+  view
+    .filter((entry) => entry !== null)
+    .map((entry) => {
+      if (typeof entry === 'string') return entry;
+      return 'title' in entry ? `${entry.title}\n${printPart(entry.part)}` : printPart(entry);
+    })
+    .join('\n\n');

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { commands } from './commands.ts';
-import { everyOption, readCommandLine } from './read-command-line.ts';
+import { commonOptions, readCommandLine } from './read-command-line.ts';
 import { run } from './run.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -9,7 +9,7 @@ interface Setting {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** What the person answers, one after the other; absent where there is none. */
+  /** The answers of the person, in order. Absent: there is no person. */
   readonly answers?: readonly string[];
 }
 
@@ -21,7 +21,7 @@ const closedPort = async (): Promise<number> => {
   return typeof address === 'object' && address !== null ? address.port : 0;
 };
 
-/** A run whose terminal is text. No gateway listens where it points. */
+/** Runs the command with a terminal in memory. No gateway listens at its address. */
 const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin = '', answers }: Setting = {}) => {
   const seen = { out: '', err: '', asked: [] as string[] };
   const replies = [...(answers ?? [])];
@@ -51,14 +51,14 @@ const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin 
   return { ...seen, exitCode };
 };
 
-describe('the help', () => {
+describe('help', () => {
   it.each(commands.map(({ name }) => name))(
-    'of %s names every option and has an example that can be typed',
+    'for “%s” lists every option and has an example that parses',
     async (name) => {
       const found = commands.find((one) => one.name === name);
       const help = await chatferry([...name.split(' '), '--help']);
       expect(help).toMatchObject({ exitCode: 0, err: '' });
-      for (const option of Object.keys({ ...found?.options, ...everyOption }))
+      for (const option of Object.keys({ ...found?.options, ...commonOptions }))
         expect(help.out).toContain(`--${option}`);
       expect(found?.examples.length).toBeGreaterThan(0);
       for (const example of found?.examples ?? []) {
@@ -68,7 +68,7 @@ describe('the help', () => {
     },
   );
 
-  it('lists every command, alone and by noun', async () => {
+  it('lists every command, all together and for each noun', async () => {
     const whole = await chatferry([]);
     expect(whole.exitCode).toBe(0);
     for (const { name } of commands) expect(whole.out).toContain(name);
@@ -77,15 +77,15 @@ describe('the help', () => {
     expect((await chatferry(['help', 'send'])).out).toBe((await chatferry(['send', '-h'])).out);
   });
 
-  it('is the only thing that a mistyped noun gets', async () => {
+  it('for an unknown noun is a usage error', async () => {
     expect(await chatferry(['kyes', '--help'])).toMatchObject({ exitCode: 2, out: '' });
   });
 });
 
-describe('the options', () => {
-  it('mean the same in every command, as the command line is split by all of them', () => {
+describe('an option name', () => {
+  it('takes a value in all commands or in none, because arguments are scanned before the command is known', () => {
     const kinds = new Map<string, string>();
-    for (const { options } of [{ options: everyOption }, ...commands]) {
+    for (const { options } of [{ options: commonOptions }, ...commands]) {
       for (const [name, { kind }] of Object.entries(options)) {
         const takesValue = kind === 'flag' ? 'flag' : 'value';
         expect(`${name} ${kinds.get(name) ?? takesValue}`).toBe(`${name} ${takesValue}`);
@@ -96,7 +96,7 @@ describe('the options', () => {
   });
 });
 
-describe('a command line that cannot be carried out', () => {
+describe('a wrong command line', () => {
   const create = ['workspaces', 'create', '--name', 'n', '--kind'];
   it.each([
     ['an unknown command', ['frobnicate'], 'There is no command “frobnicate”', 'chatferry --help'],
@@ -114,27 +114,32 @@ describe('a command line that cannot be carried out', () => {
     ['a missing value', ['keys', 'list', '--state', '--limit=3'], '--state needs a value', 'keys list --help'],
     ['a missing value at the end', ['keys', 'list', '--state'], '--state needs a value', 'keys list --help'],
     ['an empty value', ['keys', 'list', '--channel', ''], '--channel is empty', ''],
-    ['a value for a flag', ['keys', 'delete', 'key_1', '--yes=no'], '--yes takes no value', ''],
-    ['a value that is none of the choices', ['keys', 'list', '--state', 'dead'], '--state must be one of live', 'live'],
-    ['a number that is none', ['keys', 'list', '--limit', 'all'], '--limit must be a whole number', '--limit 10'],
+    ['a value for a flag', ['keys', 'delete', 'key_1', '--yes=no'], '--yes does not take a value', ''],
+    [
+      'a value that is not one of the choices',
+      ['keys', 'list', '--state', 'dead'],
+      '--state must be one of live',
+      'live',
+    ],
+    ['a number with letters', ['keys', 'list', '--limit', 'all'], '--limit must be a whole number', '--limit 10'],
     ['a missing option', ['channels', 'create'], '--workspace is missing', 'chatferry channels create'],
     ['a missing argument', ['keys', 'show'], 'keys show needs key', 'chatferry keys show key_'],
-    ['a surplus word', ['keys', 'list', 'all'], '“all”', 'keys list --help'],
+    ['an extra word', ['keys', 'list', 'all'], '“all”', 'keys list --help'],
     ['a missing secret', ['channels', 'create', '--workspace', 'w'], '--bot-token is missing', '--bot-token-file'],
     [
       'a secret given twice',
       [...create, 'intercom', '--access-token', 'a', '--access-token-file', 'f'],
-      'both given',
+      'Give either --access-token or --access-token-file',
       '',
     ],
     [
-      'two secrets on one input',
+      'two secrets from standard input',
       [...create, 'hubspot', '--client-secret', '-', '--refresh-token', '-'],
       'Only one',
       '',
     ],
     [
-      'a file that is not there',
+      'a file that does not exist',
       ['send', '--file', 'none.json', '--key', 'k'],
       'none.json cannot be read (ENOENT)',
       '',
@@ -144,19 +149,19 @@ describe('a command line that cannot be carried out', () => {
     ['a secret for the other inbox', [...create, 'hubspot', '--access-token', 'a'], '--access-token does not', ''],
     ['settings of an inbox without its kind', ['workspaces', 'update', 'w', '--region', 'eu'], 'needs --kind', ''],
     ['nothing to change', ['channels', 'update', 'chn_1'], 'nothing to change', '--state disabled'],
-    [
-      'an owner too many',
-      ['keys', 'create', '--channel', 'c', '--workspace', 'w'],
-      'either --channel or',
-      'keys create',
-    ],
+    ['two owners', ['keys', 'create', '--channel', 'c', '--workspace', 'w'], 'either --channel or', 'keys create'],
     ['half a limit', ['keys', 'create', '--channel', 'c', '--burst', '3'], '--per-second and --burst', '--burst 100'],
-    ['a message that has no number', ['messages', 'show', 'tg-1'], '“tg-1” is none', 'messages show 7382914'],
-    ['an address that is none', ['health', '--url', 'localhost'], '--url', 'http://127.0.0.1:8080'],
-    ['a deletion that nobody agreed to', ['keys', 'delete', 'key_1'], '--yes', ''],
+    [
+      'a message id that is not a number',
+      ['messages', 'show', 'tg-1'],
+      '“tg-1” is not a number',
+      'messages show 7382914',
+    ],
+    ['an invalid address', ['health', '--url', 'localhost'], '--url', 'http://127.0.0.1:8080'],
+    ['a deletion without a confirmation', ['keys', 'delete', 'key_1'], '--yes', ''],
     ['a missing key', ['messages', 'list'], 'CHATFERRY_KEY', ''],
     ['a missing admin token', ['keys', 'list'], 'data/admin-token', '--admin-token-file'],
-  ])('ends with 2 for %s, and says so', async (_, args, complaint, example) => {
+  ])('exits with 2 and names the problem: %s', async (_, args, complaint, example) => {
     const ended = await chatferry(args);
     expect([ended.exitCode, ended.out, ended.asked]).toEqual([2, '', []]);
     expect(ended.err).toContain(complaint);
@@ -164,9 +169,13 @@ describe('a command line that cannot be carried out', () => {
   });
 
   it.each([
-    ['refuses the connection', closedPort, 'the connection was refused, and nothing was sent'],
-    ['is no port for this', async () => 9, 'is not called; nothing was sent'],
-  ])('ends with 3 where the address %s, and says that nothing happened', async (_, portOf, complaint) => {
+    ['refuses the connection', closedPort, 'the connection was refused. Nothing was sent'],
+    [
+      'has a blocked port',
+      async () => 9,
+      'this port is blocked because it belongs to another service. Nothing was sent',
+    ],
+  ])('exits with 3 and reports that nothing was sent when the address %s', async (_, portOf, complaint) => {
     const env = { CHATFERRY_URL: `http://127.0.0.1:${await portOf()}` };
     const ended = await chatferry(['keys', 'list', '--admin-token', 't'], { env });
     expect(ended).toMatchObject({ exitCode: 3, out: '' });
@@ -174,7 +183,7 @@ describe('a command line that cannot be carried out', () => {
     expect(ended.err).not.toContain('may have been');
   });
 
-  it('is an object for --json', async () => {
+  it('is reported as a JSON object with --json', async () => {
     const { err } = await chatferry(['keys', 'list', '--limit', 'all', '--json']);
     expect(JSON.parse(err)).toEqual({ error: expect.stringContaining('--limit') });
   });
@@ -183,32 +192,32 @@ describe('a command line that cannot be carried out', () => {
 describe('a secret', () => {
   const create = ['channels', 'create', '--workspace', 'wsp_1', '--admin-token', 'operator'];
   const token = '123456:secret-of-the-bot';
-  // Nothing can listen there: whoever gets to the gateway has all secrets.
+  // Nothing listens at port 9. Exit code 3 shows that the command read all its secrets and called the gateway.
   const reached = { exitCode: 3, out: '' };
 
   it.each([
     ['as a value', ['--bot-token', token], {}],
     ['on standard input', ['--bot-token', '-'], { stdin: `${token}\n` }],
     ['in a file', ['--bot-token-file', 'f'], { files: { f: `${token}\n` } }],
-  ])('is taken %s and never shown', async (_, args, setting) => {
+  ])('is accepted %s and never printed', async (_, args, setting) => {
     const ended = await chatferry([...create, ...args], setting);
     expect(ended).toMatchObject(reached);
     expect(ended.err).not.toContain('secret-of');
   });
 
-  it('is asked for without echo where a person is there', async () => {
+  it('is asked for without echo if there is a person', async () => {
     const ended = await chatferry(create, { answers: [token] });
     expect(ended).toMatchObject({ ...reached, asked: ['hidden: bot token (not shown): '] });
   });
 
-  it('is not taken as nothing', async () => {
+  it('must not be empty', async () => {
     expect(await chatferry(create, { answers: [''] })).toMatchObject({ exitCode: 2 });
     expect(await chatferry([...create, '--bot-token-file', 'f'], { files: { f: '\n' } })).toMatchObject({
       exitCode: 2,
     });
   });
 
-  it('of the gateway is looked for in the option, the environment and the data folder', async () => {
+  it('for the gateway is read from the option, the environment or the data folder', async () => {
     const list = ['keys', 'list'];
     expect(await chatferry(list, { env: { CHATFERRY_ADMIN_TOKEN: 't' } })).toMatchObject(reached);
     const inFile = { env: { CHATFERRY_ADMIN_TOKEN_FILE: 'f' }, files: { f: 't' } };
@@ -226,14 +235,14 @@ describe('a secret', () => {
 describe('a deletion', () => {
   const remove = ['keys', 'delete', 'key_1', '--admin-token', 'operator'];
 
-  it('is done for yes only', async () => {
+  it('happens only after the answer yes', async () => {
     expect(await chatferry(remove, { answers: ['YES'] })).toMatchObject({ exitCode: 3 });
     const declined = await chatferry(remove, { answers: ['y'] });
     expect(declined).toMatchObject({ exitCode: 1, err: 'Nothing was done.\n' });
-    expect(declined.asked).toEqual(['shown: Delete the key key_1? Type yes to go on: ']);
+    expect(declined.asked).toEqual(['shown: Delete the key key_1? Type yes to continue: ']);
   });
 
-  it('is not asked about with --yes', async () => {
+  it('needs no confirmation with --yes', async () => {
     expect(await chatferry([...remove, '--yes'], { answers: [] })).toMatchObject({ exitCode: 3, asked: [] });
   });
 });

@@ -1,4 +1,4 @@
-/** The command line cannot be carried out as it stands; the sentence says which part, the example what it may look like. */
+/** The command line is wrong. The message names the wrong part; the example shows a correct one. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly example: string | undefined;
@@ -9,7 +9,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The person answered a question with no. */
+/** The person did not confirm, or closed the input. */
 export class DeclinedError extends Error {
   override readonly name = 'DeclinedError';
 }

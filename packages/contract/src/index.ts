@@ -1,16 +1,25 @@
-/** The public contract: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
+/** The contract of the public API: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
 export * from './api-key.ts';
 export * from './crc32.ts';
 export * from './errors.ts';
 export * from './fingerprint.ts';
 export * from './headers.ts';
 export * from './ids.ts';
+export {
+  ConnectInbox,
+  Inbox,
+  InboxInput,
+  type InboxKind,
+  inboxKindNames,
+  inboxKinds,
+} from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
-export { markupBytesMax } from './interactive/fields.ts';
+export { markupBytesMax, placeholderMax } from './interactive/fields.ts';
 export { type InteractiveType, interactiveTypes, TelegramInteractiveMessage } from './interactive/message.ts';
 export { parseSend } from './interactive/parse-send.ts';
 export {
   callbackDataBytesMax,
+  copyTextMax,
   InlineButton,
   inlineActions,
   inlineRowMax,
@@ -20,12 +29,12 @@ export { keyActions, keyboardRowMax, keyboardTotalMax, ReplyKey } from './intera
 export { chatIdMax, SendInteractive, type SendInteractiveInput } from './interactive/send.ts';
 export { hasAtMost, isVisible, messageTextMax, utf8Length } from './interactive/text.ts';
 export { canonicalJson } from './json/canonical.ts';
-export { nestingMax } from './json/inspect.ts';
 export { type ParseFailure, type ParseResult, type ParseSuccess, parseBody, parseQuery } from './json/parse.ts';
 export { fromPointer, toPointer } from './json/pointer.ts';
 export type { ProblemCode } from './json/problems.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
+export * from './operations/admin-tokens.ts';
 export * from './operations/alarms.ts';
 export * from './operations/audit.ts';
 export * from './operations/channel-options.ts';
@@ -38,8 +47,12 @@ export * from './operations/health.ts';
 export * from './operations/keys.ts';
 export * from './operations/messages.ts';
 export * from './operations/operations.ts';
+export * from './operations/own-account.ts';
 export * from './operations/paging.ts';
 export * from './operations/people.ts';
+export { type Person, passwordLengthMax, passwordLengthMin, roles } from './operations/person.ts';
 export * from './operations/send-examples.ts';
+export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
 export * from './operations/workspaces.ts';
+export { bodyBytesMax, nestingMax } from './request-limits.ts';

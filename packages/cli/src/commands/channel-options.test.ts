@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changeOfOptions } from './channel-options.ts';
+import { readBehaviourChange } from './channel-options.ts';
 
-describe('the options of a channel, as they are typed', () => {
+describe('the behaviour options of a channel', () => {
   it.each([
     [{}, undefined],
     [{ 'agent-name': '{first_name}:\\n' }, { agent_name: '{first_name}:\n' }],
@@ -22,7 +22,7 @@ describe('the options of a channel, as they are typed', () => {
         },
       },
     ],
-  ] as const)('turn %j into %j', (values, change) => {
+  ] as const)('are read from %j as %j', (values, change) => {
     const none = {
       'agent-name': undefined,
       'tap-toast': undefined,
@@ -36,11 +36,11 @@ describe('the options of a channel, as they are typed', () => {
       typing: undefined,
       shorthand: undefined,
     };
-    expect(changeOfOptions({ ...none, ...values })).toEqual(change);
+    expect(readBehaviourChange({ ...none, ...values })).toEqual(change);
   });
 
-  it.each(['weekdays 9-17', 'mon 09:00', 'foo-fri 09:00-17:00'])('refuse the office hours “%s”', (hours) => {
-    const values = { 'office-hours': hours } as unknown as Parameters<typeof changeOfOptions>[0];
-    expect(() => changeOfOptions(values)).toThrow('--office-hours');
+  it.each(['weekdays 9-17', 'mon 09:00', 'foo-fri 09:00-17:00'])('reject the invalid office hours “%s”', (hours) => {
+    const values = { 'office-hours': hours } as unknown as Parameters<typeof readBehaviourChange>[0];
+    expect(() => readBehaviourChange(values)).toThrow('--office-hours');
   });
 });

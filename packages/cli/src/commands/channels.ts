@@ -1,11 +1,12 @@
-import type { Channel, ChannelCheck } from '@chatferry/sdk';
-import { type Command, command, type Said } from '../command.ts';
+import type { Channel, ChannelCheck, ChannelCreated, CreateChannel, UpdateChannel } from '@chatferry/sdk';
+import type { Call, Command } from '../command.ts';
+import { kindsWithInboxes } from '../inbox-kinds.ts';
+import { deleteCommand, listCommand, operationCommand } from '../operation-command.ts';
 import { choice, flag, required, secret, text } from '../option.ts';
-import { block, page, paragraphs, table, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-import { behaviourOptions, changeOfOptions, describeOptions } from './channel-options.ts';
-import { curlOfSend } from './first-send.ts';
-import { pagingOptions } from './paging-options.ts';
+import { fields, onOff, type Row, table, time, type View } from '../view.ts';
+import { behaviourOptions, describeBehaviour, readBehaviourChange } from './channel-options.ts';
+import { curlCommand } from './curl-command.ts';
 
 const describeLeg = ({ state, since, problem, remedy }: Channel['legs'][number]): string => {
   if (state === 'silent') return 'nothing seen yet';
@@ -13,191 +14,171 @@ const describeLeg = ({ state, since, problem, remedy }: Channel['legs'][number])
   return state === 'alive' ? `alive${when}` : `FAILING${when}: ${problem ?? ''} ${remedy ?? ''}`;
 };
 
-const describe = (channel: Channel): string =>
-  block({
+const legLabel = (name: Channel['legs'][number]['name']): string => name.replace('_', ' ');
+
+const describeChannel = (channel: Channel): View => [
+  fields({
     id: channel.id,
     name: channel.name,
     workspace: channel.workspace_id,
     bot: `@${channel.bot.username} (${channel.bot.id})`,
-    'inline mode': channel.bot.supports_inline_queries ? 'on' : 'off',
+    'inline mode': onOff(channel.bot.supports_inline_queries),
     updates: channel.updates,
     'api root': channel.api_root,
     'file root': channel.file_root,
-    'interactive sending': channel.interactive_enabled ? 'on' : 'off',
-    ...describeOptions(channel.options),
+    'interactive sending': onOff(channel.interactive_enabled),
+    ...describeBehaviour(channel.options),
     state: channel.state,
     problem: channel.problem,
-    ...Object.fromEntries(channel.legs.map((leg) => [leg.name.replace('_', ' '), describeLeg(leg)])),
+    ...Object.fromEntries(channel.legs.map((leg) => [legLabel(leg.name), describeLeg(leg)])),
     'last update': time(channel.activity.last_update_at),
     'last sent': time(channel.activity.last_sent_at),
     'last entry': time(channel.activity.last_entry_at),
     'last inbox event': time(channel.activity.last_inbox_event_at),
     created: time(channel.created_at),
-  });
+  }),
+];
 
-const said = (check: ChannelCheck): Said => {
-  const rows = check.legs.map(({ name, ok, since, detail }) => [
-    ok ? 'ok' : 'FAILED',
-    name.replace('_', ' '),
-    time(since),
-    detail,
-  ]);
-  return { json: check, text: table(['RESULT', 'LEG', 'SINCE', 'DETAIL'], rows), exitCode: check.ok ? 0 : 1 };
-};
+const describeNewChannel = (channel: ChannelCreated, { url }: Pick<Call<Record<string, never>>, 'url'>): View => [
+  ...describeChannel(channel),
+  `The key of this channel (${channel.key.id}). It is shown only now:\n\n  ${channel.key.secret}`,
+  `Next:\n1. Open https://t.me/${channel.bot.username} in Telegram and press Start.\n2. Find the id of that chat in the column CHAT:\n     chatferry messages list --key ${channel.key.secret}\n3. Send a message, with that id in place of CHAT_ID:`,
+  curlCommand(url, channel.key.secret),
+];
 
-const settings = {
-  name: text('NAME', 'What you call it; the bot’s user name when absent.'),
-  updates: choice(['polling', 'webhook'], 'How updates arrive; webhook when absent and there is a public address.'),
+const rowOfChannel = (channel: Channel): Row => ({
+  id: channel.id,
+  name: channel.name,
+  bot: `@${channel.bot.username}`,
+  updates: channel.updates,
+  state: channel.state,
+  workspace: channel.workspace_id,
+});
+
+const describeCheck = ({ legs }: ChannelCheck): View => [
+  table(
+    legs.map(({ name, ok, since, detail }) => ({
+      result: ok ? 'ok' : 'FAILED',
+      leg: legLabel(name),
+      since: time(since),
+      detail,
+    })),
+  ),
+];
+
+const exitCodeOfCheck = ({ ok }: ChannelCheck): 0 | 1 => (ok ? 0 : 1);
+
+const settingsOptions = {
+  name: text('NAME', "The name of the channel. Default: the bot's user name."),
+  updates: choice(
+    ['polling', 'webhook'],
+    'How updates arrive. Default: webhook if the gateway has a public address, else polling.',
+  ),
   'api-root': text('URL', 'Your own Bot API server.'),
-  'file-root': text('URL', 'Where files are fetched from.'),
+  'file-root': text('URL', 'The server that files are downloaded from.'),
 } as const;
 
+const createOptions = {
+  workspace: required(text('ID', 'The workspace.')),
+  'bot-token': secret('The token of the bot, from @BotFather.'),
+  inbox: text('ID', `${kindsWithInboxes}: the inbox of the bot's conversations; see workspaces inboxes.`),
+  ...settingsOptions,
+} as const;
+
+const readNewChannel = async ({ values }: Call<typeof createOptions>): Promise<CreateChannel> => ({
+  workspace_id: values.workspace,
+  bot_token: await values['bot-token'].required(),
+  name: values.name,
+  updates: values.updates,
+  inbox_id: values.inbox,
+  api_root: values['api-root'],
+  file_root: values['file-root'],
+});
+
+const updateOptions = {
+  ...settingsOptions,
+  name: text('NAME', 'A new name.'),
+  'bot-token': secret('A new token of the same bot.'),
+  interactive: choice(['on', 'off'], 'Whether interactive messages may be sent.'),
+  state: choice(['active', 'disabled'], 'Switch the channel on or off.'),
+  ...behaviourOptions,
+} as const;
+
+const readChannelChange = async ({ values, argument }: Call<typeof updateOptions>): Promise<UpdateChannel> => {
+  const change = {
+    name: values.name,
+    bot_token: await values['bot-token'].given(),
+    updates: values.updates,
+    api_root: values['api-root'],
+    file_root: values['file-root'],
+    interactive_enabled: values.interactive === undefined ? undefined : values.interactive === 'on',
+    options: readBehaviourChange(values),
+    state: values.state,
+  };
+  if (Object.values(change).every((value) => value === undefined))
+    throw new UsageError('There is nothing to change.', `chatferry channels update ${argument} --state disabled`);
+  return change;
+};
+
 export const channelCommands: readonly Command[] = [
-  command({
+  operationCommand({
     name: 'channels create',
-    summary: 'Connect a Telegram bot to a workspace.',
-    description: 'Prints the API key of the channel, once.',
-    auth: 'admin',
-    options: {
-      workspace: required(text('ID', 'The workspace.')),
-      'bot-token': secret('The token of the bot, from @BotFather.'),
-      inbox: text('ID', 'HubSpot: the inbox of its conversations; see workspaces inboxes.'),
-      ...settings,
-    },
+    operation: 'createChannel',
+    description: 'Prints the API key of the channel, only once.',
+    options: createOptions,
     examples: [
       'channels create --workspace wsp_01k8xample',
       'channels create --workspace wsp_01k8xample --bot-token-file ./bot-token --updates webhook',
     ],
-    async run({ values, url, connect }) {
-      const botToken = await values['bot-token'].required();
-      const client = await connect();
-      const channel = await client.createChannel({
-        workspace_id: values.workspace,
-        bot_token: botToken,
-        name: values.name,
-        updates: values.updates,
-        inbox_id: values.inbox,
-        api_root: values['api-root'],
-        file_root: values['file-root'],
-      });
-      return {
-        json: channel,
-        text: paragraphs(
-          describe(channel),
-          `The key of this channel (${channel.key.id}); it is shown only now:\n\n  ${channel.key.secret}`,
-          `Next:\n1. Open https://t.me/${channel.bot.username} in Telegram and press Start.\n2. Find the number of that chat under CHAT:\n     chatferry messages list --key ${channel.key.secret}\n3. Send, with that number in place of CHAT_ID:`,
-          curlOfSend(url, channel.key.secret),
-        ),
-      };
-    },
+    request: readNewChannel,
+    view: describeNewChannel,
   }),
-  command({
+  listCommand({
     name: 'channels list',
-    summary: 'List channels, the oldest first.',
-    auth: 'admin',
-    options: { workspace: text('ID', 'Only those of this workspace.'), ...pagingOptions },
-    examples: ['channels list'],
-    async run({ values, connect }) {
-      const { workspace, limit, cursor } = values;
-      const found = await (await connect()).listChannels({ workspace_id: workspace, limit, cursor });
-      const rows = found.data.map((channel) => [
-        channel.id,
-        channel.name,
-        `@${channel.bot.username}`,
-        channel.updates,
-        channel.state,
-        channel.workspace_id,
-      ]);
-      const lines = { headings: ['ID', 'NAME', 'BOT', 'UPDATES', 'STATE', 'WORKSPACE'], rows };
-      const empty = 'There are no channels. Connect a bot: chatferry channels create --help';
-      return { json: found, text: page(lines, found.next_cursor, empty) };
-    },
+    operation: 'listChannels',
+    options: { workspace: text('ID', 'Only channels of this workspace.') },
+    show: rowOfChannel,
+    empty: 'There are no channels. Connect a bot: chatferry channels create --help',
   }),
-  command({
+  operationCommand({
     name: 'channels show',
-    summary: 'Show a channel, without its bot token.',
-    argument: 'channel',
-    auth: 'admin',
-    options: {},
-    examples: ['channels show chn_01k8xample'],
-    async run({ subject, connect }) {
-      const channel = await (await connect()).getChannel({ channel_id: subject });
-      return { json: channel, text: describe(channel) };
-    },
+    operation: 'getChannel',
+    view: describeChannel,
   }),
-  command({
+  operationCommand({
     name: 'channels update',
-    summary: 'Change a channel.',
+    operation: 'updateChannel',
     description:
-      'What is not given stays as it is. A new bot token must be of the same bot; --bot-token - reads it from standard input. An out-of-office text needs hours and a time zone: --out-of-office "Back at nine" --office-hours "mon-fri 09:00-17:00" --time-zone Europe/Berlin.',
-    argument: 'channel',
-    auth: 'admin',
-    options: {
-      ...settings,
-      name: text('NAME', 'A new name.'),
-      'bot-token': secret('A new token of the same bot.'),
-      interactive: choice(['on', 'off'], 'Whether interactive messages may be sent.'),
-      state: choice(['active', 'disabled'], 'Switch it on or off.'),
-      ...behaviourOptions,
-    },
+      'Options that are not given do not change anything. A new bot token must be of the same bot; --bot-token - reads it from standard input. An out-of-office text needs office hours and a time zone: --out-of-office "Back at nine" --office-hours "mon-fri 09:00-17:00" --time-zone Europe/Berlin.',
+    options: updateOptions,
     examples: [
       'channels update chn_01k8xample --state disabled',
       'channels update chn_01k8xample --agent-name first_name --after-tap mark --tap-toast Thanks',
     ],
-    async run({ values, subject, connect }) {
-      const change = {
-        name: values.name,
-        bot_token: await values['bot-token'].given(),
-        updates: values.updates,
-        api_root: values['api-root'],
-        file_root: values['file-root'],
-        interactive_enabled: values.interactive === undefined ? undefined : values.interactive === 'on',
-        options: changeOfOptions(values),
-        state: values.state,
-      };
-      if (Object.values(change).every((value) => value === undefined))
-        throw new UsageError('There is nothing to change.', `chatferry channels update ${subject} --state disabled`);
-      const channel = await (await connect()).updateChannel({ channel_id: subject, ...change });
-      return { json: channel, text: describe(channel) };
-    },
+    request: readChannelChange,
+    view: describeChannel,
   }),
-  command({
+  deleteCommand({
     name: 'channels delete',
-    summary: 'Delete a channel with its keys.',
-    description: 'Telegram no longer delivers the updates of the bot here.',
-    argument: 'channel',
-    auth: 'admin',
-    options: { yes: flag('Do not ask.') },
-    examples: ['channels delete chn_01k8xample'],
-    async run({ values, subject, connect, confirm }) {
-      await confirm(`Delete the channel ${subject} with its keys?`, values.yes);
-      const json = await (await connect()).deleteChannel({ channel_id: subject });
-      return { json, text: `Deleted ${subject}.` };
-    },
+    operation: 'deleteChannel',
+    description: 'Telegram then no longer delivers the updates of the bot to the gateway.',
+    confirmation: (channel) => `Delete the channel ${channel} with its keys?`,
   }),
-  command({
+  operationCommand({
     name: 'channels check',
-    summary: 'Ask Telegram and the inbox whether a channel works.',
-    description: 'Ends with 1 where something is not in order.',
-    argument: 'channel',
-    auth: 'admin',
-    options: {},
-    examples: ['channels check chn_01k8xample'],
-    async run({ subject, connect }) {
-      return said(await (await connect()).checkChannel({ channel_id: subject }));
-    },
+    operation: 'checkChannel',
+    description: 'Exits with 1 if something does not work.',
+    view: describeCheck,
+    exitCode: exitCodeOfCheck,
   }),
-  command({
+  operationCommand({
     name: 'channels repair',
-    summary: 'Take the updates of a bot back, and check the channel.',
+    operation: 'repairChannel',
     description:
-      'Sets the webhook again, or removes a foreign one where the gateway polls. Where another system takes them again and again, it is refused without --force: end that system first.',
-    argument: 'channel',
-    auth: 'admin',
-    options: { force: flag('Also where another system takes them again and again.') },
-    examples: ['channels repair chn_01k8xample'],
-    async run({ subject, values, connect }) {
-      return said(await (await connect()).repairChannel({ channel_id: subject, force: values.force }));
-    },
+      'Sets the webhook again; if the gateway polls, it removes the webhook of another system. If another system takes the updates repeatedly, the repair is refused without --force: stop that system first.',
+    options: { force: flag('Repair also if another system takes the updates repeatedly.') },
+    request: ({ values }) => ({ force: values.force }),
+    view: describeCheck,
+    exitCode: exitCodeOfCheck,
   }),
 ];

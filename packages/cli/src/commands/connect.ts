@@ -1,126 +1,134 @@
-import type { Chatferry, Connection, Workspace } from '@chatferry/sdk';
-import { type Command, command, type Said } from '../command.ts';
+import type { Chatferry, Connection, PortalInbox, PortalInboxes, Workspace } from '@chatferry/sdk';
+import { type Call, type Command, defineCommand, type Outcome } from '../command.ts';
+import { inboxKindEntries, inboxKinds, inboxOptions, kindsWithInboxes } from '../inbox-kinds.ts';
+import { operationCommand } from '../operation-command.ts';
 import { flag, text } from '../option.ts';
-import { block, paragraphs, table, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-import { inboxOptions, readApp } from './inbox-options.ts';
+import { fields, type Row, table, time, titled, type View } from '../view.ts';
+import { readApp } from './read-inbox.ts';
 
-const names = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
-
-/** What must stand in the app before the link works, and the link. */
-const stepsOf = ({ kind, redirect_url, scopes, start_url, expires_at }: Connection): string => {
-  const permissions =
-    scopes.length === 0
-      ? ''
-      : `\n2. Its scopes must include exactly what is asked for:\n${scopes.map((scope) => `     ${scope}`).join('\n')}`;
-  return `1. In your ${names[kind]} app, this must stand among the redirect URLs:\n     ${redirect_url}${permissions}
-${scopes.length === 0 ? 2 : 3}. Whoever may install apps there opens this, by ${time(expires_at)}:\n     ${start_url}`;
+/** What to enter in the settings of the app, and the link to open then. */
+const describeSteps = ({ kind, redirect_url, scopes, start_url, expires_at }: Connection): string => {
+  const scopeStep = `Its scopes must include exactly these:\n${scopes.map((scope) => `     ${scope}`).join('\n')}`;
+  const steps = [
+    `In your ${inboxKinds[kind].displayName} app, add this redirect URL:\n     ${redirect_url}`,
+    ...(scopes.length === 0 ? [] : [scopeStep]),
+    `A person who may install apps there opens this link before ${time(expires_at)}:\n     ${start_url}`,
+  ];
+  return steps.map((step, index) => `${index + 1}. ${step}`).join('\n');
 };
 
-/** What an Intercom workspace needs so that agents' answers come out; HubSpot needs nothing. */
-export const subscriptionOf = ({ webhook_url: url, webhook_topics: topics }: Workspace): string | null =>
+/** The webhook that must be entered by hand, if there is one. */
+export const describeWebhook = ({ inbox, webhook_url: url, webhook_topics: topics }: Workspace): string | null =>
   url === null || topics.length === 0
     ? null
-    : `So that agents’ answers go out, in the Developer Hub, in your app, under Webhooks, enter the address\n  ${url}\nwith these topics:\n${topics.map((topic) => `  ${topic}`).join('\n')}`;
+    : `So that replies of agents reach Telegram, enter this address ${inboxKinds[inbox.kind].webhookSettings}:\n  ${url}\nwith these topics:\n${topics.map((topic) => `  ${topic}`).join('\n')}`;
 
 const waitSeconds = 25;
 
-async function awaitEnd(client: Chatferry, begun: Connection): Promise<Connection> {
-  let connection = begun;
-  while (connection.state === 'waiting')
-    connection = await client.getConnection({ connection_id: begun.id, wait_seconds: waitSeconds });
-  return connection;
-}
+const waitForEnd = async (client: Chatferry, connection: Connection): Promise<Connection> => {
+  let current = connection;
+  while (current.state === 'waiting')
+    current = await client.getConnection({ connection_id: connection.id, wait_seconds: waitSeconds });
+  return current;
+};
 
-/** How it ended, or how it stands. */
-async function tellOf(client: Chatferry, connection: Connection): Promise<Said> {
+const rowOfInbox = ({ id, name, kind }: PortalInbox): Row => ({ id, name, kind });
+
+const describeConnected = (workspace: Workspace, inboxes: readonly PortalInbox[]): View => {
+  const hasChoice = inboxes.length > 1;
+  return [
+    `${workspace.name} is connected as ${workspace.id}.`,
+    describeWebhook(workspace),
+    hasChoice ? titled('The portal has several inboxes:', table(inboxes.map(rowOfInbox))) : null,
+    `Next, connect a bot:\n  chatferry channels create --workspace ${workspace.id}${hasChoice ? ' --inbox ID' : ''}`,
+  ];
+};
+
+const describeUnconnected = (connection: Connection): View => [
+  fields({
+    connection: connection.id,
+    state: connection.state,
+    expires: time(connection.expires_at),
+    problem: connection.problem?.message,
+  }),
+  connection.state === 'waiting' ? describeSteps(connection) : 'Start again: chatferry workspaces connect',
+];
+
+const outcomeOf = async (client: Chatferry, connection: Connection): Promise<Outcome> => {
   if (connection.workspace_id === null || connection.state !== 'connected') {
-    const facts = block({
-      connection: connection.id,
-      state: connection.state,
-      expires: time(connection.expires_at),
-      problem: connection.problem?.message,
-    });
-    const steps = connection.state === 'waiting' ? stepsOf(connection) : 'Begin again: chatferry workspaces connect';
-    return { json: connection, text: paragraphs(facts, steps), exitCode: connection.state === 'waiting' ? 0 : 1 };
+    const exitCode = connection.state === 'waiting' ? 0 : 1;
+    return { json: connection, view: describeUnconnected(connection), exitCode };
   }
   const workspace = await client.getWorkspace({ workspace_id: connection.workspace_id });
-  const { data: inboxes } =
-    connection.kind === 'hubspot' ? await client.listInboxes({ workspace_id: workspace.id }) : { data: [] };
-  const choice = inboxes.length > 1 ? ' --inbox ID' : '';
-  return {
-    json: connection,
-    text: paragraphs(
-      `${workspace.name} is connected as ${workspace.id}.`,
-      subscriptionOf(workspace),
-      inboxes.length > 1
-        ? `The portal has several inboxes:\n${table(
-            ['ID', 'NAME', 'KIND'],
-            inboxes.map(({ id, name, kind }) => [id, name, kind]),
-          )}`
-        : null,
-      `Next, connect a bot:\n  chatferry channels create --workspace ${workspace.id}${choice}`,
-    ),
-  };
-}
+  const { data: inboxes } = inboxKinds[connection.kind].hasInboxes
+    ? await client.listInboxes({ workspace_id: workspace.id })
+    : { data: [] };
+  return { json: connection, view: describeConnected(workspace, inboxes) };
+};
+
+const connectOptions = {
+  name: text('NAME', 'The name of the new workspace. Default: the name of the account.'),
+  workspace: text('ID', 'Renew the authorization of this workspace.'),
+  wait: flag('Wait until the inbox is connected or the install has failed.'),
+  ...inboxOptions,
+} as const;
+
+const connectInbox = async ({ values, connect, notify }: Call<typeof connectOptions>): Promise<Outcome> => {
+  const inbox = await readApp(values);
+  if (inbox === undefined && values.workspace === undefined)
+    throw new UsageError('Give --kind, or --workspace to renew an authorization.', `--kind ${inboxKindEntries[0][0]}`);
+  const client = await connect();
+  const connection = await client.createConnection({ name: values.name, workspace_id: values.workspace, inbox });
+  const steps = describeSteps(connection);
+  if (!values.wait) {
+    const next = `Then see the result:\n  chatferry workspaces connection ${connection.id} --wait`;
+    return { json: connection, view: [steps, next] };
+  }
+  notify(`${steps}\n\nWaiting …`);
+  return outcomeOf(client, await waitForEnd(client, connection));
+};
+
+const connectionOptions = { wait: connectOptions.wait } as const;
+
+const showConnection = async ({ values, argument, connect }: Call<typeof connectionOptions>): Promise<Outcome> => {
+  const client = await connect();
+  const connection = await client.getConnection({ connection_id: argument });
+  return outcomeOf(client, values.wait ? await waitForEnd(client, connection) : connection);
+};
+
+const describeInboxes = ({ data }: PortalInboxes): View =>
+  data.length === 0
+    ? [`There are no inboxes to choose from; only ${kindsWithInboxes} has them.`]
+    : [table(data.map(rowOfInbox))];
 
 export const connectCommands: readonly Command[] = [
-  command({
+  defineCommand({
     name: 'workspaces connect',
-    summary: 'Connect an inbox by OAuth, or renew its grant.',
+    operation: 'createConnection',
     description:
-      'Prints the link to open, and with --wait stays until the person is done. Client id and secret come from the settings of the gateway where they are not given.',
-    auth: 'admin',
-    options: {
-      name: text('NAME', 'What you call the new workspace; the name of the account when absent.'),
-      workspace: text('ID', 'Renew the grant of this workspace.'),
-      wait: flag('Stay until it is connected, or came to nothing.'),
-      ...inboxOptions,
-    },
+      "Prints the link to open. With --wait it waits until the person is done. The client id and the client secret come from the gateway's settings if they are not given.",
+    options: connectOptions,
     examples: [
-      'workspaces connect --kind hubspot --name Support --client-id ID --client-secret-file ./client-secret --wait',
+      ...inboxKindEntries.map(
+        ([kind]) =>
+          `workspaces connect --kind ${kind} --name Support --client-id ID --client-secret-file ./client-secret --wait`,
+      ),
       'workspaces connect --workspace wsp_01k8xample --wait',
     ],
-    async run({ values, connect, tell }) {
-      const inbox = await readApp(values);
-      if (inbox === undefined && values.workspace === undefined)
-        throw new UsageError('--kind is missing, or --workspace to renew a grant.', '--kind hubspot');
-      const client = await connect();
-      const begun = await client.createConnection({ name: values.name, workspace_id: values.workspace, inbox });
-      if (!values.wait) {
-        const later = `Then see what became of it:\n  chatferry workspaces connection ${begun.id} --wait`;
-        return { json: begun, text: paragraphs(stepsOf(begun), later) };
-      }
-      tell(`${stepsOf(begun)}\n\nWaiting …`);
-      return tellOf(client, await awaitEnd(client, begun));
-    },
+    run: connectInbox,
   }),
-  command({
+  defineCommand({
     name: 'workspaces connection',
-    summary: 'Show what became of an install by OAuth.',
-    description: 'Ends with 1 where it came to nothing.',
-    argument: 'connection',
-    auth: 'admin',
-    options: { wait: flag('Stay until it is connected, or came to nothing.') },
+    operation: 'getConnection',
+    description: 'Exits with 1 if the install failed.',
+    options: connectionOptions,
     examples: ['workspaces connection con_01k8xample --wait'],
-    async run({ values, subject, connect }) {
-      const client = await connect();
-      const connection = await client.getConnection({ connection_id: subject });
-      return tellOf(client, values.wait ? await awaitEnd(client, connection) : connection);
-    },
+    run: showConnection,
   }),
-  command({
+  operationCommand({
     name: 'workspaces inboxes',
-    summary: 'List the inboxes of a HubSpot portal.',
-    argument: 'workspace',
-    auth: 'admin',
-    options: {},
-    examples: ['workspaces inboxes wsp_01k8xample'],
-    async run({ subject, connect }) {
-      const json = await (await connect()).listInboxes({ workspace_id: subject });
-      const rows = json.data.map(({ id, name, kind }) => [id, name, kind]);
-      const none = 'There are no inboxes to choose from; Intercom has none.';
-      return { json, text: rows.length === 0 ? none : table(['ID', 'NAME', 'KIND'], rows) };
-    },
+    operation: 'listInboxes',
+    view: describeInboxes,
   }),
 ];

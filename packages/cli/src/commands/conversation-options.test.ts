@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeOfRules, describeRules } from './conversation-options.ts';
+import { describeRules, readRulesChange } from './conversation-options.ts';
 
 const none = {
   'new-conversation': undefined,
@@ -16,7 +16,7 @@ const off = {
   assign_to_sender: 'off',
 } as const;
 
-describe('the rules for conversations, as they are typed', () => {
+describe('the options for conversation rules', () => {
   it.each([
     [{}, undefined],
     [{ 'new-conversation': 'off' }, { new_conversation: null }],
@@ -33,8 +33,8 @@ describe('the rules for conversations, as they are typed', () => {
       { 'assign-new-to': 'none', 'assign-to-sender': 'on' },
       { assign_new_to: null, assign_to_sender: 'on' },
     ],
-  ] as const)('turn %j into %j', (values, change) => {
-    expect(changeOfRules({ ...none, ...values })).toEqual(change);
+  ] as const)('are read from %j as %j', (values, change) => {
+    expect(readRulesChange({ ...none, ...values })).toEqual(change);
   });
 
   it.each([
@@ -43,8 +43,8 @@ describe('the rules for conversations, as they are typed', () => {
     ['new-conversation', 'silent:1y'],
     ['assign-new-to', '42'],
     ['assign-new-to', 'group:42'],
-  ])('refuse --%s %s with an example', (name, value) => {
-    expect(() => changeOfRules({ ...none, [name]: value })).toThrow(`--${name}`);
+  ])('reject the invalid value --%s %s', (name, value) => {
+    expect(() => readRulesChange({ ...none, [name]: value })).toThrow(`--${name}`);
   });
 
   it.each([
@@ -53,11 +53,11 @@ describe('the rules for conversations, as they are typed', () => {
     [{ new_conversation: { after: 'closing', minutes: 0 } }, { 'new conversation': 'closed:0' }],
     [{ new_conversation: { after: 'silence', minutes: 90 } }, { 'new conversation': 'silent:90m' }],
     [{ assign_new_to: { kind: 'team', id: '42' } }, { 'assign new to': 'team:42' }],
-  ] as const)('are shown as they are typed: %j', (rules, lines) => {
+  ] as const)('are shown in the form in which they are typed: %j', (rules, lines) => {
     expect(describeRules({ ...off, ...rules }, 'hubspot')).toMatchObject(lines);
   });
 
-  it('show what only Intercom has only there', () => {
+  it('show tags only for inboxes that have tags', () => {
     expect(describeRules(off, 'hubspot')).not.toHaveProperty('tag');
     expect(describeRules(off, 'intercom')).toMatchObject({ tag: 'none', 'mark seen': 'off' });
   });

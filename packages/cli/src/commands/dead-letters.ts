@@ -1,124 +1,84 @@
-import type { DeadLetter } from '@chatferry/sdk';
-import { type Command, command } from '../command.ts';
+import type { DeadLetter, DeadLetterDetail } from '@chatferry/sdk';
+import type { Command } from '../command.ts';
+import { listCommand, operationCommand } from '../operation-command.ts';
 import { choice, flag, required, text } from '../option.ts';
-import { block, page, paragraphs, time } from '../output.ts';
-import { pagingOptions } from './paging-options.ts';
+import { fields, type Row, time, titled, type View } from '../view.ts';
 
-const describe = (letter: DeadLetter): string =>
-  block({
-    id: letter.id,
-    kind: letter.kind,
-    state: letter.state,
-    cause: letter.cause,
-    failures: letter.failures,
-    workspace: letter.workspace_id,
-    message: letter.message_id,
-    update: letter.update_id,
-    conversation: letter.lane,
-    created: time(letter.created_at),
-    decided: letter.decided_at === null ? null : time(letter.decided_at),
-    note: letter.note,
-  });
+const rowOfLetter = (letter: DeadLetter): Row => ({
+  id: letter.id,
+  kind: letter.kind,
+  state: letter.state,
+  cause: letter.cause,
+  failures: letter.failures,
+  workspace: letter.workspace_id,
+  message: letter.message_id,
+  update: letter.update_id,
+  conversation: letter.lane,
+  created: time(letter.created_at),
+  decided: letter.decided_at && time(letter.decided_at),
+  note: letter.note,
+});
 
-const kind = choice(['mirror', 'update', 'inbox-event', 'automatic'], 'Only those of this kind.');
+const describeLetter = (letter: DeadLetterDetail): View => [
+  fields(rowOfLetter(letter)),
+  letter.raw === null ? null : titled('Raw:', letter.raw),
+  letter.state === 'waiting'
+    ? `Next:\n  chatferry dead-letters replay ${letter.id}\n  chatferry dead-letters discard ${letter.id} --reason "…"`
+    : null,
+];
 
-const next = (id: string): string =>
-  `Next:\n  chatferry dead-letters replay ${id}\n  chatferry dead-letters discard ${id} --reason "…"`;
+const kind = choice(['mirror', 'update', 'inbox-event', 'automatic'], 'Only dead letters of this kind.');
+const workspace = text('ID', 'Only dead letters of this workspace.');
 
 export const deadLetterCommands: readonly Command[] = [
-  command({
+  listCommand({
     name: 'dead-letters list',
-    summary: 'List work that was given up and waits for you, the oldest first.',
-    auth: 'admin',
+    operation: 'listDeadLetters',
     options: {
-      state: choice(['waiting', 'replayed', 'discarded', 'any'], 'Those in this state; waiting when absent.'),
-      workspace: text('ID', 'Only those of this workspace.'),
+      state: choice(['waiting', 'replayed', 'discarded', 'any'], 'Only dead letters in this state. Default: waiting.'),
+      workspace,
       kind,
-      ...pagingOptions,
     },
     examples: ['dead-letters list', 'dead-letters list --kind mirror'],
-    async run({ values, connect }) {
-      const { state, workspace, kind: chosen, limit, cursor } = values;
-      const client = await connect();
-      const found = await client.listDeadLetters({ state, workspace_id: workspace, kind: chosen, limit, cursor });
-      const rows = found.data.map((letter) => [
-        letter.id,
-        letter.kind,
-        letter.state,
-        time(letter.created_at),
-        letter.message_id === null ? '' : String(letter.message_id),
-        letter.cause,
-      ]);
-      const lines = { headings: ['ID', 'KIND', 'STATE', 'CREATED', 'MESSAGE', 'CAUSE'], rows };
-      return { json: found, text: page(lines, found.next_cursor, 'There are no such dead letters.') };
-    },
+    show: rowOfLetter,
+    columns: ['id', 'kind', 'state', 'created', 'message', 'cause'],
+    empty: 'There are no such dead letters.',
   }),
-  command({
+  operationCommand({
     name: 'dead-letters show',
-    summary: 'Show a dead letter, with the raw update or event that it is about.',
-    argument: 'dead letter',
-    auth: 'admin',
-    options: {},
-    examples: ['dead-letters show ddl_12'],
-    async run({ subject, connect }) {
-      const letter = await (await connect()).getDeadLetter({ dead_letter_id: subject });
-      const raw = letter.raw === null ? null : `Raw:\n${letter.raw}`;
-      return {
-        json: letter,
-        text: paragraphs(describe(letter), raw, letter.state === 'waiting' ? next(letter.id) : null),
-      };
-    },
+    operation: 'getDeadLetter',
+    view: describeLetter,
   }),
-  command({
+  operationCommand({
     name: 'dead-letters replay',
-    summary: 'Do a dead letter again; nothing happens twice.',
-    argument: 'dead letter',
-    auth: 'admin',
-    options: {},
-    examples: ['dead-letters replay ddl_12'],
-    async run({ subject, connect }) {
-      const letter = await (await connect()).replayDeadLetter({ dead_letter_id: subject });
-      return {
-        json: letter,
-        text: `${letter.id} is back in its conversation. If it fails again, a new one is listed.`,
-      };
-    },
+    operation: 'replayDeadLetter',
+    view: ({ id }) => [`${id} is queued again in its conversation. If it fails again, a new dead letter is listed.`],
   }),
-  command({
+  operationCommand({
     name: 'dead-letters replay-all',
-    summary: 'Do all waiting dead letters again, the oldest first; nothing happens twice.',
-    description: 'At most 1000 a call.',
-    auth: 'admin',
+    operation: 'replayDeadLetters',
+    description: 'At most 1000 at a time.',
     options: {
-      workspace: text('ID', 'Only those of this workspace.'),
+      workspace,
       kind,
-      before: text('TIME', 'Only those made before, as 2030-01-31T12:00:00Z.'),
-      'dry-run': flag('Only count.'),
+      before: text('TIME', 'Only dead letters created before this time, such as 2030-01-31T12:00:00Z.'),
+      'dry-run': flag('Only count them.'),
     },
     examples: ['dead-letters replay-all --kind mirror --dry-run', 'dead-letters replay-all'],
-    async run({ values, connect }) {
-      const result = await (await connect()).replayDeadLetters({
-        workspace_id: values.workspace,
-        kind: values.kind,
-        created_before: values.before,
-        dry_run: values['dry-run'],
-      });
-      return {
-        json: result,
-        text: `${result.replayed} are back in their conversations, ${result.remaining} wait.`,
-      };
-    },
+    request: ({ values }) => ({
+      workspace_id: values.workspace,
+      kind: values.kind,
+      created_before: values.before,
+      dry_run: values['dry-run'],
+    }),
+    view: ({ replayed, remaining }) => [`${replayed} are queued again in their conversations, ${remaining} wait.`],
   }),
-  command({
+  operationCommand({
     name: 'dead-letters discard',
-    summary: 'Give a dead letter up for good.',
-    argument: 'dead letter',
-    auth: 'admin',
-    options: { reason: required(text('TEXT', 'Why; kept with it.')) },
+    operation: 'discardDeadLetter',
+    options: { reason: required(text('TEXT', 'Why. Stored with the dead letter.')) },
     examples: ['dead-letters discard ddl_12 --reason obsolete'],
-    async run({ subject, values, connect }) {
-      const letter = await (await connect()).discardDeadLetter({ dead_letter_id: subject, reason: values.reason });
-      return { json: letter, text: `${letter.id} is discarded.` };
-    },
+    request: ({ values }) => ({ reason: values.reason }),
+    view: ({ id }) => [`${id} is discarded.`],
   }),
 ];

@@ -1,15 +1,18 @@
-import { command } from '../command.ts';
+import { type Call, defineCommand, type Outcome } from '../command.ts';
+import type { Options } from '../option.ts';
 
-export const healthCommand = command({
+const checkHealth = async ({ url, connect }: Call<Options>): Promise<Outcome> => {
+  const client = await connect();
+  await client.getHealth();
+  const readiness = await client.getReadiness();
+  return { json: readiness, view: [`The gateway at ${url} runs and is ready.`] };
+};
+
+export const healthCommand = defineCommand({
   name: 'health',
-  summary: 'Ask the gateway whether it runs and can take requests.',
-  auth: 'none',
+  operation: 'getReadiness',
+  summary: 'Check that the gateway runs and can accept requests.',
   options: {},
   examples: ['health --url https://chat.example.com'],
-  async run({ url, connect }) {
-    const client = await connect();
-    await client.getHealth();
-    const readiness = await client.getReadiness();
-    return { json: readiness, text: `The gateway at ${url} runs and is ready.` };
-  },
+  run: checkHealth,
 });

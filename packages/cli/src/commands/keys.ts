@@ -1,12 +1,12 @@
-import type { Key, KeyLimit } from '@chatferry/sdk';
-import { type Command, command } from '../command.ts';
-import { choice, flag, number, secret, text } from '../option.ts';
-import { block, page, paragraphs, time } from '../output.ts';
+import type { CreateKey, Key, KeyCreated, KeyLimit, KeyRotated, UpdateKey } from '@chatferry/sdk';
+import type { Call, Command } from '../command.ts';
+import { deleteCommand, listCommand, operationCommand } from '../operation-command.ts';
+import { choice, flag, list, number, secret, text } from '../option.ts';
 import { UsageError } from '../usage-error.ts';
-import { pagingOptions } from './paging-options.ts';
+import { fields, type Row, time, type View } from '../view.ts';
 
-const describe = (key: Key): string =>
-  block({
+const describeKey = (key: Key): View => [
+  fields({
     id: key.id,
     name: key.name,
     kind: key.kind,
@@ -14,196 +14,175 @@ const describe = (key: Key): string =>
     channel: key.channel_id,
     begins: key.prefix,
     state: key.state,
-    limit: `${key.limit.per_second} a second, ${key.limit.burst} at once`,
+    limit: `${key.limit.per_second} per second, burst ${key.limit.burst}`,
     created: time(key.created_at),
     expires: key.expires_at === null ? 'never' : time(key.expires_at),
-    retires: key.retires_at === null ? null : time(key.retires_at),
+    retires: key.retires_at && time(key.retires_at),
     may: key.scopes.join(', '),
     from: key.networks.length === 0 ? 'anywhere' : key.networks.join(', '),
     'last used': key.last_used_at === null ? 'never' : `${time(key.last_used_at)} from ${key.last_used_from}`,
-  });
+  }),
+];
 
-/** A rotated key ends by itself, and at the latest when it expires. */
-const endOf = ({ expires_at, retires_at }: Key): string => {
+/** The time at which a key stops working by itself: it expires, or its overlap after a rotation ends. */
+const endOfKey = ({ expires_at, retires_at }: Key): string => {
   const [first] = [expires_at, retires_at].filter((end) => end !== null).sort();
   return first === undefined ? 'never' : time(first);
 };
 
-const shownOnce = (secretOfKey: string): string => `The key; it is shown only now:\n\n  ${secretOfKey}`;
+const rowOfKey = (key: Key): Row => ({
+  id: key.id,
+  name: key.name,
+  begins: key.prefix,
+  of: key.channel_id ?? key.workspace_id,
+  state: key.state,
+  ends: endOfKey(key),
+  'last used': time(key.last_used_at),
+});
 
-const limitOf = (perSecond: number | undefined, burst: number | undefined): KeyLimit | undefined => {
-  if (perSecond === undefined && burst === undefined) return undefined;
-  if (perSecond === undefined || burst === undefined)
-    throw new UsageError('--per-second and --burst belong together.', '--per-second 50 --burst 100');
-  return { per_second: perSecond, burst };
-};
+const describeSecret = (keySecret: string): string => `The key. It is shown only now:\n\n  ${keySecret}`;
 
-const listOf = (words: string | undefined): string[] | undefined =>
-  words === undefined ? undefined : words.split(',').filter((word) => word !== '');
+const describeRotation = (key: KeyRotated): View => [
+  ...describeKey(key),
+  describeSecret(key.secret),
+  `The old key (${key.replaces.id}, ${key.replaces.prefix}…) works until ${time(key.replaces.retires_at)}.`,
+];
 
-/** What a key may do, and from where; the server says what it does not know. */
-const bounds = {
-  'expires-at': text('TIME', 'When it ends, as 2030-01-31T12:00:00Z; never when absent.'),
-  'per-second': number('N', 'Requests a second.'),
-  burst: number('N', 'Requests that may come at once.'),
-  scopes: text('LIST', 'What it may do, of send, read and (for a workspace) manage; send,read when absent.'),
-  networks: text('LIST', 'Where it may be used from, as 203.0.113.0/24,2001:db8::7; anywhere when absent.'),
+/** What a key may do, and from where. */
+const limitOptions = {
+  'expires-at': text('TIME', 'When the key expires, such as 2030-01-31T12:00:00Z. Default: never.'),
+  'per-second': number('N', 'Requests per second.'),
+  burst: number('N', 'Requests at the same moment.'),
+  scopes: list('LIST', 'What the key may do: send, read and, for a workspace, manage. Default: send,read.'),
+  networks: list('LIST', 'Where the key may be used from, such as 203.0.113.0/24,2001:db8::7. Default: anywhere.'),
 } as const;
 
-const scopesOf = (words: string | undefined) => listOf(words) as Key['scopes'] | undefined;
+const createOptions = {
+  channel: text('ID', 'The channel that the key sends from.'),
+  workspace: text('ID', 'The workspace, for a key to all its channels.'),
+  name: text('NAME', 'The name of the key.'),
+  ...limitOptions,
+  secret: secret('The key to import. Default: a new key. You are not asked for it.'),
+} as const;
+
+const updateOptions = {
+  ...limitOptions,
+  name: text('NAME', 'The name of the key.'),
+  anywhere: flag('Allow use from anywhere.'),
+  'never-expires': flag('Remove the expiry.'),
+} as const;
+
+const readLimit = (perSecond: number | undefined, burst: number | undefined): KeyLimit | undefined => {
+  if (perSecond === undefined && burst === undefined) return undefined;
+  if (perSecond === undefined || burst === undefined)
+    throw new UsageError('Give --per-second and --burst together.', '--per-second 50 --burst 100');
+  return { per_second: perSecond, burst };
+};
 
 type Owner =
   | { readonly kind: 'channel'; readonly channel_id: string }
   | { readonly kind: 'workspace'; readonly workspace_id: string };
 
-const ownerOf = (channel: string | undefined, workspace: string | undefined): Owner => {
+const readOwner = (channel: string | undefined, workspace: string | undefined): Owner => {
   if (channel !== undefined && workspace === undefined) return { kind: 'channel', channel_id: channel };
   if (workspace !== undefined && channel === undefined) return { kind: 'workspace', workspace_id: workspace };
   throw new UsageError('Give either --channel or --workspace.', 'chatferry keys create --workspace wsp_01k8xample');
 };
 
+type LimitValues = Pick<Call<typeof limitOptions>['values'], 'per-second' | 'burst' | 'scopes'>;
+
+const readLimits = (values: LimitValues) => ({
+  limit: readLimit(values['per-second'], values.burst),
+  // The gateway refuses a scope that it does not know.
+  scopes: values.scopes as Key['scopes'] | undefined,
+});
+
+const readNewKey = async ({ values }: Call<typeof createOptions>): Promise<CreateKey> => ({
+  ...readOwner(values.channel, values.workspace),
+  ...readLimits(values),
+  name: values.name,
+  expires_at: values['expires-at'],
+  networks: values.networks,
+  secret: await values.secret.given(),
+});
+
+const describeNewKey = (key: KeyCreated, _call: unknown, request: CreateKey | undefined): View => [
+  ...describeKey(key),
+  request?.secret === undefined ? describeSecret(key.secret) : 'The imported key works now.',
+];
+
+const readKeyChange = ({ values }: Call<typeof updateOptions>): UpdateKey => {
+  if (values.anywhere && values.networks !== undefined)
+    throw new UsageError('Give either --networks or --anywhere.', 'chatferry keys update key_01k8xample --anywhere');
+  return {
+    ...readLimits(values),
+    name: values.name,
+    expires_at: values['never-expires'] ? null : values['expires-at'],
+    networks: values.anywhere ? [] : values.networks,
+  };
+};
+
 export const keyCommands: readonly Command[] = [
-  command({
+  operationCommand({
     name: 'keys create',
-    summary: 'Make a key, or import one that is in use elsewhere.',
+    operation: 'createKey',
     description: 'A channel key sends from one channel, a workspace key from any channel of its workspace.',
-    auth: 'admin',
-    options: {
-      channel: text('ID', 'The channel that the key sends from.'),
-      workspace: text('ID', 'The workspace, for a key to all its channels.'),
-      name: text('NAME', 'What you call it.'),
-      ...bounds,
-      secret: secret('The key to import; a new one is made when absent. Never asked for.'),
-    },
+    options: createOptions,
     examples: [
       'keys create --workspace wsp_01k8xample --name Backend',
       'keys create --channel chn_01k8xample --secret-file ./key-of-the-old-system',
     ],
-    async run({ values, connect }) {
-      const owner = ownerOf(values.channel, values.workspace);
-      const rest = {
-        name: values.name,
-        expires_at: values['expires-at'],
-        limit: limitOf(values['per-second'], values.burst),
-        scopes: scopesOf(values.scopes),
-        networks: listOf(values.networks),
-        secret: await values.secret.given(),
-      };
-      const key = await (await connect()).createKey({ ...owner, ...rest });
-      const imported = rest.secret === undefined ? shownOnce(key.secret) : 'The given key works here now.';
-      return { json: key, text: paragraphs(describe(key), imported) };
-    },
+    request: readNewKey,
+    view: describeNewKey,
   }),
-  command({
+  listCommand({
     name: 'keys list',
-    summary: 'List keys, those that no longer work too.',
-    auth: 'admin',
+    operation: 'listKeys',
     options: {
-      workspace: text('ID', 'Only those of this workspace.'),
-      channel: text('ID', 'Only those of this channel.'),
-      state: choice(['live', 'retired', 'revoked', 'expired'], 'Only those in this state.'),
-      ...pagingOptions,
+      workspace: text('ID', 'Only keys of this workspace.'),
+      channel: text('ID', 'Only keys of this channel.'),
+      state: choice(['live', 'retired', 'revoked', 'expired'], 'Only keys in this state.'),
     },
     examples: ['keys list --state live'],
-    async run({ values, connect }) {
-      const { workspace, channel, state, limit, cursor } = values;
-      const client = await connect();
-      const found = await client.listKeys({ workspace_id: workspace, channel_id: channel, state, limit, cursor });
-      const rows = found.data.map((key) => [
-        key.id,
-        key.name,
-        key.prefix,
-        key.channel_id ?? key.workspace_id,
-        key.state,
-        endOf(key),
-        time(key.last_used_at),
-      ]);
-      const lines = { headings: ['ID', 'NAME', 'BEGINS', 'OF', 'STATE', 'ENDS', 'LAST USED'], rows };
-      return { json: found, text: page(lines, found.next_cursor, 'There are no such keys.') };
-    },
+    show: rowOfKey,
+    empty: 'There are no such keys.',
   }),
-  command({
+  operationCommand({
     name: 'keys show',
-    summary: 'Show a key: its beginning and its times, never the key itself.',
-    argument: 'key',
-    auth: 'admin',
-    options: {},
-    examples: ['keys show key_01k8xample'],
-    async run({ subject, connect }) {
-      const key = await (await connect()).getKey({ key_id: subject });
-      return { json: key, text: describe(key) };
-    },
+    operation: 'getKey',
+    view: describeKey,
   }),
-  command({
+  operationCommand({
     name: 'keys update',
-    summary: 'Change what a key may do.',
-    description: 'What is not given stays. In force within five seconds.',
-    argument: 'key',
-    auth: 'admin',
-    options: {
-      ...bounds,
-      name: text('NAME', 'What you call it.'),
-      anywhere: flag('Let it be used from anywhere.'),
-      'never-expires': flag('Let it live on.'),
-    },
+    operation: 'updateKey',
+    description: 'Options that are not given do not change anything. The change takes effect within five seconds.',
+    options: updateOptions,
     examples: ['keys update key_01k8xample --networks 203.0.113.0/24', 'keys update key_01k8xample --anywhere'],
-    async run({ values, subject, connect }) {
-      if (values.anywhere && values.networks !== undefined)
-        throw new UsageError(
-          'Give either --networks or --anywhere.',
-          'chatferry keys update key_01k8xample --anywhere',
-        );
-      const key = await (await connect()).updateKey({
-        key_id: subject,
-        name: values.name,
-        expires_at: values['never-expires'] ? null : values['expires-at'],
-        limit: limitOf(values['per-second'], values.burst),
-        scopes: scopesOf(values.scopes),
-        networks: values.anywhere ? [] : listOf(values.networks),
-      });
-      return { json: key, text: describe(key) };
-    },
+    request: readKeyChange,
+    view: describeKey,
   }),
-  command({
+  operationCommand({
     name: 'keys rotate',
-    summary: 'Replace a key.',
-    description: 'The old key works for the overlap, and then answers error 6 for ever.',
-    argument: 'key',
-    auth: 'admin',
-    options: { 'overlap-seconds': number('N', 'How long the old key lives on: 0 to 2592000; a day when absent.') },
+    operation: 'rotateKey',
+    description: 'The old key works until the overlap ends. After that it always answers error 6.',
+    options: {
+      'overlap-seconds': number('N', 'How long the old key still works: 0 to 2592000 seconds. Default: one day.'),
+    },
     examples: ['keys rotate key_01k8xample --overlap-seconds 3600'],
-    async run({ values, subject, connect }) {
-      const client = await connect();
-      const key = await client.rotateKey({ key_id: subject, overlap_seconds: values['overlap-seconds'] });
-      const old = `The old key (${key.replaces.id}, ${key.replaces.prefix}…) works until ${time(key.replaces.retires_at)}.`;
-      return { json: key, text: paragraphs(describe(key), shownOnce(key.secret), old) };
-    },
+    request: ({ values }) => ({ overlap_seconds: values['overlap-seconds'] }),
+    view: describeRotation,
   }),
-  command({
+  operationCommand({
     name: 'keys revoke',
-    summary: 'End a key at once.',
-    description: 'It answers error 6 within five seconds, and for ever.',
-    argument: 'key',
-    auth: 'admin',
-    options: {},
-    examples: ['keys revoke key_01k8xample'],
-    async run({ subject, connect }) {
-      const key = await (await connect()).revokeKey({ key_id: subject });
-      return { json: key, text: describe(key) };
-    },
+    operation: 'revokeKey',
+    description: 'Within five seconds it answers error 6, permanently.',
+    view: describeKey,
   }),
-  command({
+  deleteCommand({
     name: 'keys delete',
-    summary: 'Delete a key.',
-    description: 'Afterwards it answers as one that never existed. To keep its callers informed, revoke it instead.',
-    argument: 'key',
-    auth: 'admin',
-    options: { yes: flag('Do not ask.') },
-    examples: ['keys delete key_01k8xample'],
-    async run({ values, subject, connect, confirm }) {
-      await confirm(`Delete the key ${subject}?`, values.yes);
-      const json = await (await connect()).deleteKey({ key_id: subject });
-      return { json, text: `Deleted ${subject}.` };
-    },
+    operation: 'deleteKey',
+    description:
+      'Afterwards its callers get the same answer as with a key that never existed. To tell them that the key was replaced, revoke it instead.',
+    confirmation: (key) => `Delete the key ${key}?`,
   }),
 ];

@@ -1,40 +1,27 @@
-import { command } from '../command.ts';
+import type { Sent } from '@chatferry/sdk';
+import { operationCommand } from '../operation-command.ts';
 import { flag, text } from '../option.ts';
-import { block, paragraphs, problemLine } from '../output.ts';
+import { fields, problemList, titled, type View } from '../view.ts';
 import { readSend, sendOptions } from './send-options.ts';
 
-export const sendCommand = command({
+const describeSent = ({ message_id, channel_message_id, request_id, warnings = [] }: Sent): View => [
+  fields({ sent: true, message: message_id, 'in Telegram': channel_message_id, request: request_id }),
+  warnings.length === 0 ? null : titled('Warnings:', problemList(warnings)),
+  `To see its copy in the inbox: chatferry messages show ${message_id}`,
+];
+
+export const sendCommand = operationCommand({
   name: 'send',
-  summary: 'Send an interactive message to a Telegram chat.',
+  operation: 'sendTelegramInteractive',
   description:
-    'The JSON is the message ({"type": …, "text": …, "reply_markup": …}) or the whole body of the request; options override its fields.',
-  auth: 'key',
+    'The JSON is the message ({"type": …, "text": …, "reply_markup": …}) or the whole body of the request. Options override its fields.',
   options: {
     ...sendOptions,
-    strict: flag('Refuse unknown fields instead of leaving them out.'),
-    'idempotency-key': text('KEY', 'Repeats a send of which you do not know the outcome, without a second message.'),
+    strict: flag('Refuse unknown fields instead of ignoring them.'),
+    'idempotency-key': text('KEY', 'Repeats a send whose outcome you do not know, without sending a second message.'),
   },
   examples: ['send --to 123456789 --file message.json', 'send --to 123456789 < message.json'],
-  async run({ values, connect, readText }) {
-    const request = readSend(await readText(values.file), values);
-    const client = await connect();
-    const sent = await client.sendTelegramInteractive(request, {
-      strict: values.strict,
-      idempotencyKey: values['idempotency-key'],
-    });
-    const warnings = (sent.warnings ?? []).map(problemLine);
-    return {
-      json: sent,
-      text: paragraphs(
-        block({
-          sent: 'yes',
-          message: sent.message_id,
-          'in Telegram': sent.channel_message_id,
-          request: sent.request_id,
-        }),
-        warnings.length === 0 ? null : `Warnings:\n${warnings.join('\n')}`,
-        `What becomes of it in the inbox: chatferry messages show ${sent.message_id}`,
-      ),
-    };
-  },
+  request: readSend,
+  callOptions: (values) => ({ strict: values.strict, idempotencyKey: values['idempotency-key'] }),
+  view: describeSent,
 });

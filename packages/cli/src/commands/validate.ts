@@ -1,22 +1,18 @@
-import { command } from '../command.ts';
-import { problemLine } from '../output.ts';
+import type { Validation } from '@chatferry/sdk';
+import { operationCommand } from '../operation-command.ts';
+import { problemList, titled, type View } from '../view.ts';
 import { readSend, sendOptions } from './send-options.ts';
 
-export const validateCommand = command({
+const describeValidation = ({ valid, problems }: Validation): View =>
+  valid ? ['The message is valid.'] : [titled('The message has problems:', problemList(problems))];
+
+export const validateCommand = operationCommand({
   name: 'validate',
-  summary: 'Check a message without sending it.',
-  description: 'Lists every problem, unknown fields included, and ends with 1 where there is one.',
-  auth: 'key',
+  operation: 'validateTelegramInteractive',
+  description: 'Lists every problem, including unknown fields. Exits with 1 if there is a problem.',
   options: sendOptions,
   examples: ['validate --to 123456789 --file message.json'],
-  async run({ values, connect, readText }) {
-    const request = readSend(await readText(values.file), values);
-    const validation = await (await connect()).validateTelegramInteractive(request);
-    const problems = validation.problems.map(problemLine);
-    return {
-      json: validation,
-      text: validation.valid ? 'The message is in order.' : `The message has problems:\n${problems.join('\n')}`,
-      exitCode: validation.valid ? 0 : 1,
-    };
-  },
+  request: readSend,
+  view: describeValidation,
+  exitCode: ({ valid }) => (valid ? 0 : 1),
 });

@@ -1,159 +1,131 @@
-import type { Workspace } from '@chatferry/sdk';
-import { type Command, command } from '../command.ts';
+import type { CreateWorkspace, UpdateWorkspace, Workspace } from '@chatferry/sdk';
+import type { Call, Command } from '../command.ts';
+import { anyAccount, anyAgent, inboxKindEntries, inboxOptions } from '../inbox-kinds.ts';
+import { deleteCommand, listCommand, operationCommand } from '../operation-command.ts';
 import { choice, flag, required, text } from '../option.ts';
-import { block, page, paragraphs, time } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
-import { subscriptionOf } from './connect.ts';
-import { changeOfRules, conversationOptions, describeRules } from './conversation-options.ts';
-import { inboxOptions, readInbox } from './inbox-options.ts';
-import { pagingOptions } from './paging-options.ts';
+import { type Cell, fields, type Row, time, type View } from '../view.ts';
+import { describeWebhook } from './connect.ts';
+import { conversationOptions, describeRules, readRulesChange } from './conversation-options.ts';
+import { readInbox } from './read-inbox.ts';
 
-const describe = (workspace: Workspace): string => {
+const rowOfSettings = (settings: Workspace['inbox']['settings']): Row =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]: [string, object | Cell]) => [
+      name.replaceAll('_', ' '),
+      typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
+    ]),
+  );
+
+const rowOfWorkspace = (workspace: Workspace): Row => {
   const { kind, settings } = workspace.inbox;
-  const flat = Object.entries(settings).map(([name, value]) => {
-    const shown = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-    return [name.replaceAll('_', ' '), shown] as const;
-  });
-  return block({
+  return {
     id: workspace.id,
     name: workspace.name,
     inbox: kind,
-    ...Object.fromEntries(flat),
+    ...rowOfSettings(settings),
     'default sender': workspace.default_sender,
     ...describeRules(workspace.conversation_rules, kind),
     'webhook url':
-      workspace.webhook_url ?? 'none: the gateway has no CHATFERRY_PUBLIC_URL, and agents’ answers stay inside',
+      workspace.webhook_url ?? 'none: the gateway has no CHATFERRY_PUBLIC_URL, so replies of agents stay in the inbox',
     state: workspace.state,
     problem: workspace.problem,
     created: time(workspace.created_at),
-  });
+  };
 };
 
-const sender = text('ID', 'The Intercom teammate or HubSpot user who appears as the sender where a send names nobody.');
+const describeWorkspace = (workspace: Workspace): View => [fields(rowOfWorkspace(workspace))];
+
+const describeNewWorkspace = (workspace: Workspace): View => [
+  ...describeWorkspace(workspace),
+  describeWebhook(workspace),
+  `Next, connect a bot. You are asked for its token, which comes from @BotFather in Telegram:\n  chatferry channels create --workspace ${workspace.id}`,
+];
+
+const senderOption = text('ID', `The ${anyAgent} who appears as the sender when a send names none.`);
+
+const createOptions = {
+  name: required(text('NAME', 'The name of the workspace.')),
+  ...inboxOptions,
+  'default-sender': senderOption,
+  ...conversationOptions,
+} as const;
+
+const readNewWorkspace = async ({ values }: Call<typeof createOptions>): Promise<CreateWorkspace> => {
+  const inbox = values.kind === undefined ? undefined : await readInbox(values);
+  if (inbox === undefined) throw new UsageError('--kind is missing.', `--kind ${inboxKindEntries[0][0]}`);
+  return {
+    name: values.name,
+    inbox,
+    default_sender: values['default-sender'],
+    conversation_rules: readRulesChange(values),
+  };
+};
+
+const updateOptions = {
+  name: text('NAME', 'A new name.'),
+  state: choice(['active', 'disabled'], 'Switch the workspace on or off.'),
+  'default-sender': senderOption,
+  'no-default-sender': flag('Remove the default sender.'),
+  ...conversationOptions,
+  ...inboxOptions,
+} as const;
+
+const readWorkspaceChange = async ({ values, argument }: Call<typeof updateOptions>): Promise<UpdateWorkspace> => {
+  if (values['no-default-sender'] && values['default-sender'] !== undefined)
+    throw new UsageError('Give either --default-sender or --no-default-sender.');
+  const change = {
+    name: values.name,
+    state: values.state,
+    default_sender: values['no-default-sender'] ? null : values['default-sender'],
+    conversation_rules: readRulesChange(values),
+    inbox: await readInbox(values),
+  };
+  if (Object.values(change).every((value) => value === undefined))
+    throw new UsageError('There is nothing to change.', `chatferry workspaces update ${argument} --name Support`);
+  return change;
+};
 
 export const workspaceCommands: readonly Command[] = [
-  command({
+  operationCommand({
     name: 'workspaces create',
-    summary: 'Connect an Intercom workspace or a HubSpot portal.',
-    description: 'The credentials are kept sealed and never shown again.',
-    auth: 'admin',
-    options: {
-      name: required(text('NAME', 'What you call it.')),
-      ...inboxOptions,
-      'default-sender': sender,
-      ...conversationOptions,
-    },
-    examples: [
-      'workspaces create --name Support --kind intercom --region eu --access-token-file ./access-token',
-      'workspaces create --name Support --kind hubspot --client-id ID --app-id 1234567',
-    ],
-    async run({ values, connect }) {
-      if (values.kind === undefined) throw new UsageError('--kind is missing.', '--kind intercom');
-      const inbox = await readInbox(values);
-      if (inbox === undefined) throw new UsageError('--kind is missing.', '--kind intercom');
-      const client = await connect();
-      const workspace = await client.createWorkspace({
-        name: values.name,
-        inbox,
-        default_sender: values['default-sender'],
-        conversation_rules: changeOfRules(values),
-      });
-      return {
-        json: workspace,
-        text: paragraphs(
-          describe(workspace),
-          subscriptionOf(workspace),
-          `Next, connect a bot (its token comes from @BotFather in Telegram and is asked for):\n  chatferry channels create --workspace ${workspace.id}`,
-        ),
-      };
-    },
+    operation: 'createWorkspace',
+    description: `Connects ${anyAccount}. The credentials are stored encrypted and never shown again.`,
+    options: createOptions,
+    examples: inboxKindEntries.map(([, { exampleOptions }]) => `workspaces create --name Support ${exampleOptions}`),
+    request: readNewWorkspace,
+    view: describeNewWorkspace,
   }),
-  command({
+  listCommand({
     name: 'workspaces list',
-    summary: 'List workspaces, the oldest first.',
-    auth: 'admin',
-    options: pagingOptions,
-    examples: ['workspaces list'],
-    async run({ values, connect }) {
-      const found = await (await connect()).listWorkspaces({ limit: values.limit, cursor: values.cursor });
-      const rows = found.data.map(({ id, name, inbox, state, created_at }) => [
-        id,
-        name,
-        inbox.kind,
-        state,
-        time(created_at),
-      ]);
-      const lines = { headings: ['ID', 'NAME', 'INBOX', 'STATE', 'CREATED'], rows };
-      return {
-        json: found,
-        text: page(
-          lines,
-          found.next_cursor,
-          'There are no workspaces. Connect one: chatferry workspaces create --help',
-        ),
-      };
-    },
+    operation: 'listWorkspaces',
+    show: rowOfWorkspace,
+    columns: ['id', 'name', 'inbox', 'state', 'created'],
+    empty: 'There are no workspaces. Connect one: chatferry workspaces create --help',
   }),
-  command({
+  operationCommand({
     name: 'workspaces show',
-    summary: 'Show a workspace, without its secrets.',
-    argument: 'workspace',
-    auth: 'admin',
-    options: {},
-    examples: ['workspaces show wsp_01k8xample'],
-    async run({ subject, connect }) {
-      const workspace = await (await connect()).getWorkspace({ workspace_id: subject });
-      return { json: workspace, text: paragraphs(describe(workspace), subscriptionOf(workspace)) };
-    },
+    operation: 'getWorkspace',
+    view: (workspace) => [...describeWorkspace(workspace), describeWebhook(workspace)],
   }),
-  command({
+  operationCommand({
     name: 'workspaces update',
-    summary: 'Change a workspace.',
+    operation: 'updateWorkspace',
     description:
-      'What is not given stays as it is. With --kind all settings and credentials of the inbox are replaced; the kind must be the same.',
-    argument: 'workspace',
-    auth: 'admin',
-    options: {
-      name: text('NAME', 'A new name.'),
-      state: choice(['active', 'disabled'], 'Switch it on or off.'),
-      'default-sender': sender,
-      'no-default-sender': flag('Remove the default sender.'),
-      ...conversationOptions,
-      ...inboxOptions,
-    },
+      'Options that are not given do not change anything. --kind replaces all settings and credentials of the inbox; it must be the same kind as before.',
+    options: updateOptions,
     examples: [
       'workspaces update wsp_01k8xample --default-sender 814860',
       'workspaces update wsp_01k8xample --new-conversation closed:1d --assign-new-to team:5017691',
-      'workspaces update wsp_01k8xample --kind intercom --access-token-file ./access-token',
+      `workspaces update wsp_01k8xample ${inboxKindEntries[0][1].exampleOptions}`,
     ],
-    async run({ values, subject, connect }) {
-      if (values['no-default-sender'] && values['default-sender'] !== undefined)
-        throw new UsageError('--default-sender and --no-default-sender exclude each other.');
-      const change = {
-        name: values.name,
-        state: values.state,
-        default_sender: values['no-default-sender'] ? null : values['default-sender'],
-        conversation_rules: changeOfRules(values),
-        inbox: await readInbox(values),
-      };
-      if (Object.values(change).every((value) => value === undefined))
-        throw new UsageError('There is nothing to change.', `chatferry workspaces update ${subject} --name Support`);
-      const workspace = await (await connect()).updateWorkspace({ workspace_id: subject, ...change });
-      return { json: workspace, text: describe(workspace) };
-    },
+    request: readWorkspaceChange,
+    view: describeWorkspace,
   }),
-  command({
+  deleteCommand({
     name: 'workspaces delete',
-    summary: 'Delete a workspace with its channels and keys.',
-    description: 'What stands in the inbox stays there.',
-    argument: 'workspace',
-    auth: 'admin',
-    options: { yes: flag('Do not ask.') },
-    examples: ['workspaces delete wsp_01k8xample'],
-    async run({ values, subject, connect, confirm }) {
-      await confirm(`Delete the workspace ${subject} with all its channels and keys?`, values.yes);
-      const json = await (await connect()).deleteWorkspace({ workspace_id: subject });
-      return { json, text: `Deleted ${subject}.` };
-    },
+    operation: 'deleteWorkspace',
+    description: 'The conversations in the inbox remain there.',
+    confirmation: (workspace) => `Delete the workspace ${workspace} with all its channels and keys?`,
   }),
 ];

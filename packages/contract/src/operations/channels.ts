@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { DisplayName, ServerUrl } from '../field-schemas.ts';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
+import { kindsWith } from '../inbox-kinds.ts';
 import { operation } from '../operation.ts';
 import { ChangeChannelOptions, ChannelOptions } from './channel-options.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
@@ -13,48 +15,40 @@ export const BotToken = z
   )
   .meta({ secret: true, writeOnly: true });
 
-const Root = z
-  .string()
-  .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, 'must be an http or https address without a query.')
-  .max(2000)
-  .meta({ format: 'uri' });
-
 const Updates = z
   .enum(['polling', 'webhook'])
-  .meta({ description: 'How updates arrive. Absent: webhook where the gateway has a public address, else polling.' });
-
-const Name = z.string().trim().min(1).max(200);
+  .meta({ description: 'How updates arrive. Absent: webhook if the gateway has a public address, else polling.' });
 
 const Activity = z
   .strictObject({
-    last_update_at: Timestamp.nullable().meta({ description: 'An update of Telegram was taken in.' }),
-    last_sent_at: Timestamp.nullable().meta({ description: 'Telegram accepted a message.' }),
-    last_entry_at: Timestamp.nullable().meta({ description: 'An entry was written into the inbox.' }),
+    last_update_at: Timestamp.nullable().meta({ description: 'The last update from Telegram.' }),
+    last_sent_at: Timestamp.nullable().meta({ description: 'The last message that Telegram accepted.' }),
+    last_entry_at: Timestamp.nullable().meta({ description: 'The last entry that was written into the inbox.' }),
     last_inbox_event_at: Timestamp.nullable().meta({
-      description: 'An event of the inbox came in; the same for all channels of a workspace.',
+      description: 'The last event from the inbox. The same for all channels of a workspace.',
     }),
   })
   .meta({
     id: 'ChannelActivity',
-    description: 'When each leg was alive last, to the minute; null where it never was.',
+    description: 'The last activity in each direction, accurate to the minute. Null: none yet.',
   });
 
 export const legNames = ['telegram_in', 'telegram_out', 'inbox_in', 'inbox_out', 'grant'] as const;
 
 const LegName = z.enum(legNames).meta({
   description:
-    'Updates of Telegram, sends to it, events of the inbox, entries into it, and what opens the inbox. The last three are the same for all channels of a workspace.',
+    '`telegram_in`: updates from Telegram; `telegram_out`: sends to Telegram; `inbox_in`: events from the inbox; `inbox_out`: entries into the inbox; `grant`: the authorization for the inbox. The last three are the same for all channels of a workspace.',
 });
 
 export const ChannelLeg = z
   .strictObject({
     name: LegName,
-    state: z.enum(['alive', 'failing', 'silent']).meta({ description: 'silent: nothing was seen of it yet.' }),
+    state: z.enum(['alive', 'failing', 'silent']).meta({ description: '`silent`: no activity has been seen yet.' }),
     since: Timestamp.nullable().meta({
-      description: 'Since when it is in this state, to the minute; null where it was in no other.',
+      description: 'When this state began, accurate to the minute. Null if there was no other state before.',
     }),
     problem: z.string().nullable(),
-    remedy: z.string().nullable().meta({ description: 'What to do where it is failing.' }),
+    remedy: z.string().nullable().meta({ description: 'What to do if the leg is failing.' }),
   })
   .meta({ id: 'ChannelLeg' });
 export type ChannelLeg = z.output<typeof ChannelLeg>;
@@ -70,11 +64,11 @@ const channelFields = {
   }),
   updates: z.enum(['polling', 'webhook']),
   api_root: z.string().meta({ description: 'The Bot API server.' }),
-  file_root: z.string().meta({ description: 'Where files are fetched from.' }),
+  file_root: z.string().meta({ description: 'The server that files are downloaded from.' }),
   interactive_enabled: z.boolean(),
   options: ChannelOptions,
   state: z.enum(['active', 'disabled', 'broken']),
-  problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
+  problem: z.string().nullable().meta({ description: 'Why the channel is broken, and what to do.' }),
   activity: Activity,
   legs: z.array(ChannelLeg),
   created_at: Timestamp,
@@ -101,9 +95,9 @@ export const ChannelCheck = z
         name: LegName,
         ok: z.boolean(),
         since: Timestamp.nullable().meta({
-          description: 'Since when it is as it is now; null where nothing was seen of it before.',
+          description: 'When the current state began. Null if no activity was seen before.',
         }),
-        detail: z.string().meta({ description: 'What was found, and what to do where it is not in order.' }),
+        detail: z.string().meta({ description: 'What was found, and what to do if something is wrong.' }),
       }),
     ),
   })
@@ -120,28 +114,32 @@ const createChannel = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Channels',
-  summary: 'Connect a bot.',
-  description: 'Connects a Telegram bot to a workspace and returns its API key, once.',
+  summary: 'Connect a Telegram bot to a workspace.',
+  description: 'Returns the API key of the new channel, only once.',
   headers: IdempotentHeaders,
   body: z
     .strictObject({
       workspace_id: idSchema('workspace'),
-      name: Name.optional().meta({ description: "Absent: the bot's user name." }),
+      name: DisplayName.optional().meta({ description: "Absent: the bot's user name." }),
       bot_token: BotToken,
       updates: Updates.optional(),
-      inbox_id: z.string().min(1).max(100).optional().meta({
-        description:
-          'HubSpot: the inbox that the conversations of this bot go to. Absent: that of the workspace, or the only one of the portal.',
-      }),
-      api_root: Root.optional(),
-      file_root: Root.optional(),
+      inbox_id: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({
+          description: `${kindsWith('inboxes')}: the inbox of this bot's conversations. Absent: the inbox of the workspace, or the only one of the account.`,
+        }),
+      api_root: ServerUrl.optional(),
+      file_root: ServerUrl.optional(),
     })
     .meta({ id: 'CreateChannel' }),
   responses: { 201: ChannelCreated },
   errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
   examples: {
     bot: {
-      summary: 'A bot of Telegram',
+      summary: 'A Telegram bot',
       value: { workspace_id: 'wsp_01k8xample', bot_token: '123456789:AAExampleExampleExampleExample00000' },
     },
   },
@@ -154,8 +152,8 @@ const listChannels = operation({
   auth: 'any',
   permission: 'read',
   tag: 'Channels',
-  summary: 'List channels.',
-  description: 'The oldest first.',
+  summary: 'List channels, oldest first.',
+  description: 'The channels of one workspace or of all.',
   query: z.strictObject({ ...pageQuery, workspace_id: idSchema('workspace').optional() }),
   responses: { 200: pageOf(Channel).meta({ id: 'ChannelPage' }) },
   errors: [],
@@ -168,8 +166,8 @@ const getChannel = operation({
   auth: 'any',
   permission: 'read',
   tag: 'Channels',
-  summary: 'Show a channel.',
-  description: 'Without its bot token.',
+  summary: 'Show a channel, without its bot token.',
+  description: 'Includes its options, and the state of each leg.',
   params,
   responses: { 200: Channel },
   errors: ['NOT_FOUND'],
@@ -183,16 +181,15 @@ const updateChannel = operation({
   permission: 'manage',
   tag: 'Channels',
   summary: 'Change a channel.',
-  description:
-    'Fields that are absent stay as they are, within `options` too. A new bot token must belong to the same bot.',
+  description: 'Absent fields do not change, also within `options`. A new bot token must belong to the same bot.',
   params,
   body: z
     .strictObject({
-      name: Name.optional(),
+      name: DisplayName.optional(),
       bot_token: BotToken.optional(),
       updates: Updates.optional(),
-      api_root: Root.optional(),
-      file_root: Root.optional(),
+      api_root: ServerUrl.optional(),
+      file_root: ServerUrl.optional(),
       interactive_enabled: z.boolean().optional(),
       options: ChangeChannelOptions.optional(),
       state: z.enum(['active', 'disabled']).optional(),
@@ -203,7 +200,7 @@ const updateChannel = operation({
   examples: {
     disable: { summary: 'Switch a channel off', value: { state: 'disabled' } },
     options: {
-      summary: 'Say who answers, and when nobody does',
+      summary: "Show the agent's name, and answer outside the office hours",
       value: {
         options: {
           agent_name: 'first_name',
@@ -226,8 +223,9 @@ const deleteChannel = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Channels',
-  summary: 'Delete a channel.',
-  description: 'Ends the delivery of updates and revokes the keys of the channel.',
+  summary: 'Delete a channel with its keys.',
+  description:
+    'Telegram then no longer delivers the updates of the bot to the gateway, and the keys of the channel are revoked.',
   params,
   responses: { 204: null },
   errors: ['NOT_FOUND'],
@@ -240,9 +238,9 @@ const checkChannel = operation({
   auth: 'any',
   permission: 'handle',
   tag: 'Channels',
-  summary: 'Check every leg of a channel.',
+  summary: 'Check that a channel works.',
   description:
-    'Asks Telegram for the bot and its webhook, and the inbox for itself and its grant, looks whether events of the inbox ever came, and reports each.',
+    'Asks Telegram about the bot and its webhook, asks the inbox about the account and its authorization, and checks whether events from the inbox have arrived. Reports the result for each leg.',
   params,
   responses: { 200: ChannelCheck },
   errors: ['NOT_FOUND'],
@@ -255,9 +253,9 @@ const repairChannel = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Channels',
-  summary: 'Take the updates of a bot back.',
+  summary: 'Make Telegram deliver the updates of a bot to the gateway again.',
   description:
-    'Registers the webhook of the channel again, or removes a foreign one where the gateway polls, and then checks every leg. Where another system takes the updates again and again, it is refused unless `force` is true: end that system first.',
+    'Sets the webhook of the channel again, or removes the webhook of another system if the gateway polls, and then checks every leg. If another system takes the updates repeatedly, this is refused unless `force` is true: stop that system first.',
   params,
   headers: IdempotentHeaders,
   body: z
@@ -265,12 +263,12 @@ const repairChannel = operation({
       force: z
         .boolean()
         .default(false)
-        .meta({ description: 'Also where another system has taken them back twice within a day.' }),
+        .meta({ description: 'Repair also if another system has taken the updates twice within a day.' }),
     })
     .meta({ id: 'RepairChannel' }),
   responses: { 200: ChannelCheck },
   errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
-  examples: { repair: { summary: 'Take the updates back', value: {} } },
+  examples: { repair: { summary: 'Repair a channel', value: {} } },
 });
 
 export const channelOperations = {

@@ -1,30 +1,12 @@
 import { z } from 'zod';
+import { DisplayName } from '../field-schemas.ts';
 import { idSchema } from '../ids.ts';
+import { anyAccount, ConnectInbox, inboxKindEntries, inboxKindNames, kindsWith } from '../inbox-kinds.ts';
 import { operation } from '../operation.ts';
 import { Timestamp } from './paging.ts';
-import { DefaultSender, HubspotInput, IntercomInput, WorkspaceName } from './workspaces.ts';
+import { DefaultSender } from './workspaces.ts';
 
-/** What a grant adds is left out; what names and opens the app may come from the settings of the gateway. */
-const ConnectIntercom = IntercomInput.omit({ access_token: true })
-  .extend({
-    region: IntercomInput.shape.region.unwrap().optional().meta({
-      description: 'Whose sign-in page is opened; the region of the workspace is found out. Absent: us.',
-    }),
-  })
-  .meta({ id: 'ConnectIntercom' });
-
-const ConnectHubspot = HubspotInput.omit({ refresh_token: true })
-  .partial({ client_id: true, client_secret: true, app_id: true })
-  .meta({ id: 'ConnectHubspot' });
-
-export const ConnectInbox = z.discriminatedUnion('kind', [ConnectIntercom, ConnectHubspot]).meta({
-  id: 'ConnectInbox',
-  description:
-    'The app that is installed, and the settings of the inbox. `client_id` and `client_secret` (HubSpot also `app_id`, `developer_api_key`) come from the settings of the gateway where they are absent.',
-});
-export type ConnectInbox = z.output<typeof ConnectInbox>;
-
-/** Why an install came to nothing. */
+/** Why an install failed. */
 export const connectionProblems = [
   'denied',
   'refused',
@@ -39,17 +21,17 @@ export type ConnectionProblem = (typeof connectionProblems)[number];
 export const Connection = z
   .strictObject({
     id: idSchema('connection'),
-    kind: z.enum(['intercom', 'hubspot']),
+    kind: z.enum(inboxKindNames),
     state: z.enum(['waiting', 'connected', 'failed', 'expired']),
     start_url: z.string().meta({
       description:
-        'Open it in a browser: it leads to the sign-in page of the inbox, and the answer counts in that browser only.',
+        'Open it in a browser. It leads to the sign-in page of the inbox. The answer of that page is accepted in the same browser only.',
     }),
-    redirect_url: z.string().meta({ description: 'Must stand among the redirect URLs of the app, exactly so.' }),
+    redirect_url: z.string().meta({ description: 'Add exactly this URL to the redirect URLs of the app.' }),
     scopes: z.array(z.string()).meta({
-      description: 'What the app asks for. Empty for Intercom, where permissions are chosen in the Developer Hub.',
+      description: `The scopes that the app asks for (${kindsWith('scopes')}). Empty where the permissions are chosen in the settings of the app instead.`,
     }),
-    workspace_id: idSchema('workspace').nullable().meta({ description: 'The workspace, once there is one.' }),
+    workspace_id: idSchema('workspace').nullable().meta({ description: 'The workspace, as soon as it exists.' }),
     problem: z
       .strictObject({ code: z.enum(connectionProblems), message: z.string() })
       .nullable()
@@ -60,6 +42,10 @@ export const Connection = z
   .meta({ id: 'Connection' });
 export type Connection = z.output<typeof Connection>;
 
+const connectExamples = Object.fromEntries(
+  inboxKindEntries.flatMap(([kind, { connectExample }]) => (connectExample === null ? [] : [[kind, connectExample]])),
+);
+
 const createConnection = operation({
   id: 'createConnection',
   method: 'POST',
@@ -67,29 +53,30 @@ const createConnection = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Workspaces',
-  summary: 'Connect an inbox by OAuth.',
-  description:
-    'Begins the install of your app in an Intercom workspace or a HubSpot portal. Whoever may install apps there opens `start_url`; afterwards the workspace is there. With `workspace_id` the grant of that workspace is renewed.',
+  summary: 'Connect an inbox by OAuth, or renew its authorization.',
+  description: `Starts the install of your app in ${anyAccount}. A person who may install apps there opens \`start_url\`; then the workspace is created. With \`workspace_id\` the authorization of that workspace is renewed instead.`,
   body: z
     .strictObject({
       workspace_id: idSchema('workspace').optional().meta({ description: 'Absent: a new workspace.' }),
-      name: WorkspaceName.optional().meta({ description: 'Of a new workspace. Absent: the name of the account.' }),
-      inbox: ConnectInbox.optional().meta({ description: 'Absent, with `workspace_id`: as it is connected now.' }),
-      default_sender: DefaultSender.nullish().meta({ description: 'Of a new workspace.' }),
+      name: DisplayName.optional().meta({
+        description: 'The name of a new workspace. Absent: the name of the account.',
+      }),
+      inbox: ConnectInbox.optional().meta({
+        description: 'May be absent with `workspace_id`: then the current settings are used.',
+      }),
+      default_sender: DefaultSender.nullish().meta({ description: 'The default sender of a new workspace.' }),
     })
     .meta({ id: 'CreateConnection' }),
   responses: { 201: Connection },
   errors: ['NOT_FOUND'],
   examples: {
-    hubspot: {
-      summary: 'A HubSpot portal, with the app of the settings',
-      value: { name: 'Support', inbox: { kind: 'hubspot' } },
-    },
-    renew: { summary: 'Renew the grant of a workspace', value: { workspace_id: 'wsp_01k8xample' } },
+    ...connectExamples,
+    renew: { summary: 'Renew the authorization of a workspace', value: { workspace_id: 'wsp_01k8xample' } },
   },
 });
 
-const waitMax = 30;
+const waitSecondsMax = 30;
+const waitMessage = `must be a whole number from 0 to ${waitSecondsMax}.`;
 
 const getConnection = operation({
   id: 'getConnection',
@@ -98,17 +85,19 @@ const getConnection = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Workspaces',
-  summary: 'Show what became of an install.',
-  description: 'Kept for a day after it has expired.',
+  summary: 'Show the state of an install.',
+  description: 'Available until one day after it expired.',
   params: z.strictObject({ connection_id: idSchema('connection') }),
   query: z.strictObject({
     wait_seconds: z
       .string()
-      .regex(/^\d{1,2}$/, `must be a whole number from 0 to ${waitMax}.`)
+      .regex(/^\d{1,2}$/, waitMessage)
       .transform(Number)
-      .pipe(z.int().min(0).max(waitMax, `must be a whole number from 0 to ${waitMax}.`))
+      .pipe(z.int().min(0).max(waitSecondsMax, waitMessage))
       .default(0)
-      .meta({ description: `Answers when it is no longer waiting, or after this time: 0 to ${waitMax}.` }),
+      .meta({
+        description: `How long to wait while the state is \`waiting\`: 0 to ${waitSecondsMax} seconds. Answers earlier when the state changes.`,
+      }),
   }),
   responses: { 200: Connection },
   errors: ['NOT_FOUND'],

@@ -1,26 +1,27 @@
 import { z } from 'zod';
+import { type InboxKind, inboxKinds, kindsWith } from '../inbox-kinds.ts';
 
 const onOff = (description: string) => z.enum(['on', 'off']).meta({ description });
 
-/** Two weeks are the longest that support teams use; a year is the end of every sense. */
+/** A year. The longest that support teams use is two weeks. */
 const minutesMax = 525_600;
 
 const NewConversation = z
   .strictObject({
     after: z.enum(['closing', 'silence']).meta({
       description:
-        'closing: the conversation has been closed for so long. silence: nobody, on either side, has said anything for so long.',
+        '`closing`: the conversation has been closed for this time. `silence`: neither side has written for this time.',
     }),
-    minutes: z.int().min(0).max(minutesMax).meta({ description: '0 with closing: as soon as it is closed.' }),
+    minutes: z.int().min(0).max(minutesMax).meta({ description: '0 with `closing`: as soon as it is closed.' }),
   })
   .refine(({ after, minutes }) => after === 'closing' || minutes > 0, {
     path: ['minutes'],
-    message: 'must be at least 1 where silence is counted.',
+    message: 'must be at least 1 when `after` is silence.',
   })
   .meta({ id: 'NewConversation' });
 export type NewConversation = z.output<typeof NewConversation>;
 
-/** Intercom has teams and teammates; HubSpot’s interface assigns to users only. */
+/** An inbox without teams can assign to a teammate only. */
 const Assignee = z
   .strictObject({ kind: z.enum(['team', 'teammate']), id: z.string().min(1).max(255) })
   .meta({ id: 'Assignee' });
@@ -29,7 +30,7 @@ export type Assignee = z.output<typeof Assignee>;
 const fields = {
   new_conversation: NewConversation.nullable().meta({
     description:
-      'When a message of the customer, or one sent by the API, begins a new conversation; null: never, the old one goes on and is opened again.',
+      'When a message of the customer, or a message sent by the API, starts a new conversation. Null: never; the existing conversation continues and is reopened.',
   }),
   tag: z
     .string()
@@ -37,36 +38,40 @@ const fields = {
     .min(1)
     .max(255)
     .nullable()
-    .meta({ description: 'Intercom: the tag that new conversations get; made where there is none. null for none.' }),
+    .meta({
+      description: `${kindsWith('tags')}: the tag of new conversations. It is created if it does not exist. Null: no tag.`,
+    }),
   mark_seen: onOff(
-    'Intercom: whether the conversation counts as seen by the customer once Telegram has taken the message, so that Intercom does not e-mail it.',
+    `${kindsWith('seen')}: whether a message counts as seen by the customer when Telegram has accepted it, so that ${kindsWith('seen')} does not send it by e-mail.`,
   ),
   assign_new_to: Assignee.nullable().meta({
-    description: 'Who gets new conversations that nobody has yet; null leaves it to the inbox.',
+    description: 'The assignee of new conversations that have none. Null: the inbox decides.',
   }),
   assign_to_sender: onOff(
-    'Whether a customer’s answer to a message sent by the API goes to the teammate whom that message named as its sender, unless a teammate has the conversation already.',
+    "Whether a customer's reply to a message sent by the API is assigned to the teammate whom that message named as its sender. A conversation that already has a teammate is not reassigned.",
   ),
 } as const;
 
-/** How a workspace keeps its conversations. In answers every rule is present; what nobody set has its default. */
+/** How a workspace manages its conversations. Answers contain every rule; a rule that was never set has its default. */
 export const ConversationRules = z.strictObject(fields).meta({ id: 'ConversationRules' });
 export type ConversationRules = z.output<typeof ConversationRules>;
 
-/** A change of the rules: what is absent stays as it is, null switches off. */
+/** A change of the rules. Absent rules do not change; null switches a rule off. */
 export const ChangeConversationRules = z.strictObject(fields).partial().meta({ id: 'ChangeConversationRules' });
 export type ChangeConversationRules = z.output<typeof ChangeConversationRules>;
 
-/** What counts where nobody set anything. HubSpot’s threads have no tags, and nothing that could be seen. */
-export const defaultConversationRules = (kind: 'intercom' | 'hubspot'): ConversationRules => ({
+/** The rules of a workspace that has set none. */
+export const defaultConversationRules = (kind: InboxKind): ConversationRules => ({
   new_conversation: null,
-  tag: kind === 'intercom' ? 'telegram' : null,
-  mark_seen: kind === 'intercom' ? 'on' : 'off',
+  ...inboxKinds[kind].defaultRules,
   assign_new_to: null,
   assign_to_sender: 'off',
 });
 
-/** The rules after a change, or as they were stored, perhaps by another version: what it did not know has its default. */
+/**
+ * The rules after a change. Also reads stored rules, perhaps of another version: rules that this version does not know are dropped, rules that the other
+ * version did not know have their default.
+ */
 export function mergeConversationRules(before: ConversationRules, change: object): ConversationRules {
   const known = Object.entries(change).filter(([name, value]) => Object.hasOwn(before, name) && value !== undefined);
   return { ...before, ...Object.fromEntries(known) };

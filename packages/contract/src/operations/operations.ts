@@ -1,7 +1,7 @@
-/** The table of every operation, and the types derived from it. */
+/** The table of all operations, and the types that are derived from it. */
 import type { z } from 'zod';
-import type { SendInteractive } from '../interactive/send.ts';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
+import { adminTokenOperations } from './admin-tokens.ts';
 import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
 import { channelOperations } from './channels.ts';
@@ -11,7 +11,9 @@ import { deadLetterOperations } from './dead-letters.ts';
 import { healthOperations } from './health.ts';
 import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
+import { ownAccountOperations } from './own-account.ts';
 import { peopleOperations } from './people.ts';
+import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
 import { workspaceOperations } from './workspaces.ts';
 
@@ -25,7 +27,10 @@ export const operations = {
   ...deadLetterOperations,
   ...alarmOperations,
   ...auditOperations,
+  ...sessionOperations,
+  ...ownAccountOperations,
   ...peopleOperations,
+  ...adminTokenOperations,
   ...customerOperations,
   ...healthOperations,
 } as const satisfies Record<string, OperationSpec>;
@@ -33,27 +38,18 @@ export const operations = {
 export type OperationId = keyof typeof operations;
 
 type Table = typeof operations;
-type Normalised = 'sendTelegramInteractive' | 'validateTelegramInteractive';
+/** The validated request of an operation: `params`, `query` and `body`, each undefined where the operation has none. */
+export type Input<Id extends OperationId> = InputOf<Table[Id]>;
 
-/**
- * The validated request of an operation: `params`, `query` and `body`, each undefined where the operation has none. The body of the send is that of
- * `parseSend`; the validate endpoint takes any body, since its problems are the answer.
- */
-export type Input<Id extends OperationId> = Id extends Normalised
-  ? Omit<InputOf<Table[Id]>, 'body'> & {
-      readonly body: Id extends 'sendTelegramInteractive' ? SendInteractive : unknown;
-    }
-  : InputOf<Table[Id]>;
-
-/** The body of an operation's answer; undefined for 204. */
+/** The body of a successful answer. Undefined for 204. */
 export type Output<Id extends OperationId> = OutputBodyOf<Table[Id]>;
 
-/** The body of a request as the caller writes it, before validation. */
+/** The body of a request before validation. */
 export type RequestBody<Id extends OperationId> = Table[Id] extends { readonly body: infer S extends z.ZodType }
   ? z.input<S>
   : undefined;
 
-/** One handler for each operation; a missing or misnamed one does not compile. */
+/** One handler for each operation. A missing handler does not compile. */
 export type Handlers<Context> = {
   readonly [Id in OperationId]: (context: Context, input: Input<Id>) => Promise<Output<Id>>;
 };

@@ -8,7 +8,6 @@ import {
   parseIdempotencyKey,
   parsePrefer,
   parseQuery,
-  parseSend,
 } from '@chatferry/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Reach } from '../core/access/principal.ts';
@@ -180,13 +179,11 @@ function readBody(
   if (spec.body === undefined) return { body: undefined, warnings: [] };
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const json = parseJsonBody(bytes);
-  if (spec.id === 'validateTelegramInteractive') return { body: json, warnings: [] };
-  if (spec.id === 'sendTelegramInteractive') {
-    const parsed = parseSend(json, parsePrefer(request.headers['prefer']));
-    if (!parsed.ok) throw invalid(parsed);
-    return { body: parsed.value, warnings: parsed.warnings };
-  }
-  return { body: parsedValue(parseBody(spec.body, json)), warnings: [] };
+  const parsed = spec.normalise
+    ? spec.normalise(json, parsePrefer(request.headers['prefer']))
+    : parseBody(spec.body, json);
+  if (!parsed.ok) throw invalid(parsed);
+  return { body: parsed.value, warnings: parsed.warnings };
 }
 
 function parsedValue<T>(parsed: { readonly ok: true; readonly value: T } | Parameters<typeof invalid>[0]): T {

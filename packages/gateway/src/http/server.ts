@@ -1,3 +1,4 @@
+import { bodyBytesMax } from '@chatferry/contract';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { ApiError } from '../operations/api-error.ts';
 import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
@@ -37,7 +38,6 @@ export interface ServerDeps {
   readonly trustedProxies: readonly string[];
 }
 
-const bodyLimitBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
 const headersTimeoutMs = 10_000;
 /** How soon after its time a slow connection is ended. */
@@ -51,7 +51,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     logger: false,
     genReqId: () => deps.random.uuid(),
     requestIdHeader: false,
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
     trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],

@@ -1,7 +1,5 @@
+import { messageTextMax } from '@chatferry/contract';
 import type { RichText, Span } from '../../core/message/rich-text.ts';
-
-/** Telegram: 4096 code points a message. */
-const textMax = 4096;
 
 /** Where a long text may be cut, best first; the cut is behind the match. */
 const seams: readonly RegExp[] = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
@@ -11,7 +9,7 @@ export function splitRichText(body: RichText): readonly RichText[] {
   const pieces: RichText[] = [];
   let start = 0;
   while (start < body.text.length) {
-    const limit = indexAfter(body.text, start, textMax);
+    const limit = indexAfter(body.text, start, messageTextMax);
     const end = limit === body.text.length ? limit : seamBefore(body.text, start, limit);
     const piece = trimmed(body, start, end);
     if (piece.text !== '') pieces.push(piece);

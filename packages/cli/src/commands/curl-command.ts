@@ -1,5 +1,5 @@
-/** A request to paste into a POSIX shell. Nothing in it holds a single quote. */
-export const curlOfSend = (url: string, key: string): string => {
+/** A first send, as a command to paste into a POSIX shell. It contains no single quotes inside its arguments. */
+export const curlCommand = (url: string, key: string): string => {
   const body = {
     destination_user_id: 'CHAT_ID',
     telegram_interactive_message: {
