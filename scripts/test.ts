@@ -38,6 +38,7 @@ const checks = [
   { name: 'biome check .', program: toolPath('biome'), args: ['check', '.'] },
   { name: 'tsc -b', program: toolPath('tsc'), args: ['-b'] },
   { name: 'tsc -p tsconfig.tools.json', program: toolPath('tsc'), args: ['-p', 'tsconfig.tools.json'] },
+  { name: 'knip', program: tool('knip'), args: [] },
   { name: 'gen:check', program: process.execPath, args: [...sourceFlags, 'scripts/gen.ts', '--check'] },
 ];
 

@@ -81,9 +81,6 @@ export function createVault({
   };
 }
 
-/** The id of the key that a value is sealed with. */
-export const keyIdOf = (sealed: Buffer): string => split(sealed).id;
-
 function split(sealed: Buffer): { id: string; header: Buffer; rest: Buffer } {
   const headerBytes = 2 + (sealed[1] ?? 0);
   if (sealed[0] !== version || sealed.length < headerBytes + nonceBytes + tagBytes) {

@@ -9,7 +9,7 @@ const template = `chatferry_template_${process.pid}`;
 
 let teardownSteps: (() => Promise<void>)[] = [];
 
-/** Once per run: a server (embedded, or the one of TEST_DATABASE_URL) and a migrated database that every test file clones. */
+/** Once per run: a server (embedded, or the one of TEST_DATABASE_URL) and a migrated database that every test file clones. @public Vitest calls it. */
 export async function setup(project: TestProject): Promise<void> {
   const given = project.getProvidedContext().testDatabaseUrl;
   let connection: Connection = given;
