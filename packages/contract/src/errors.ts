@@ -1,6 +1,6 @@
 /**
- * The error catalogue: the only list of what can go wrong for a caller. Codes 1 to 6 are those of the API we are compatible with and frozen;
- * codes from 100 up are ours. `message` is public and says what to do next; a more exact sentence may replace it for one failure.
+ * The error catalogue: the only list of the errors that callers can get. Codes 1 to 6 belong to the API that the gateway is compatible with, and never
+ * change. Codes from 100 are additions. `message` is public and tells the caller what to do next; a more specific sentence may replace it.
  */
 import { z } from 'zod';
 import { bodyBytesMax } from './request-limits.ts';
@@ -12,9 +12,9 @@ interface CatalogueFacts {
   readonly status: number;
   /** When it happens, for the reference. */
   readonly when: string;
-  /** The public sentence. */
+  /** The default sentence of the answer. */
   readonly message: string;
-  /** True when the same request may be sent again and nothing can happen twice. */
+  /** Whether the same request may be sent again without a risk that something happens twice. */
   readonly retryable: boolean;
 }
 
@@ -29,14 +29,14 @@ const facts = {
   EMPTY_BODY: {
     code: 2,
     status: 400,
-    when: 'The message text is empty, or nothing visible remains of it in Telegram.',
+    when: 'The message text is empty, or has no character that is visible in Telegram.',
     message: 'You must supply a message text with at least one visible character.',
     retryable: false,
   },
   USER_NOT_FOUND: {
     code: 3,
     status: 400,
-    when: "Telegram does not know this chat for this bot: a wrong id, or a user who never started the bot. `telegram` carries Telegram's own answer.",
+    when: "Telegram does not know this chat for this bot: a wrong id, or a user who never started the bot. `telegram` contains Telegram's own answer.",
     message:
       "The recipient's Telegram user cannot be found on this channel. Check destination_user_id, and ask the recipient to start a chat with your bot first.",
     retryable: false,
@@ -44,14 +44,14 @@ const facts = {
   TYPE_MISMATCH: {
     code: 4,
     status: 400,
-    when: 'Something in the request has the wrong shape or value, is over a limit, or is not JSON.',
-    message: 'You must correct the request payload; `details` names every place that has the wrong shape or value.',
+    when: 'A part of the request has the wrong type or value, exceeds a limit, or is not JSON.',
+    message: 'You must correct the request payload; `details` names every place with a wrong type or value.',
     retryable: false,
   },
   TELEGRAM_REJECTED: {
     code: 5,
     status: 400,
-    when: "Telegram refused the send, for example because the recipient has blocked the bot. `telegram` carries Telegram's own answer.",
+    when: "Telegram refused the send, for example because the recipient has blocked the bot. `telegram` contains Telegram's own answer.",
     message:
       "Telegram rejected the message. Read Telegram's description in `telegram`, correct what it names, and send again.",
     retryable: false,
@@ -66,15 +66,16 @@ const facts = {
   UNAUTHORIZED: {
     code: 101,
     status: 401,
-    when: 'The request carries no key, or a key that never existed here.',
+    when: 'The request has no key, or a key that the gateway does not know.',
     message: 'You must supply a valid API key in the X-Octopods-Auth header (or as a bearer token in Authorization).',
     retryable: false,
   },
   FORBIDDEN: {
     code: 102,
     status: 403,
-    when: 'The credential is good, and may not do this: its scopes, its role, its workspaces or its networks do not allow it.',
-    message: 'This credential may not do that. `details` names what it lacks; use another, or ask your administrator.',
+    when: 'The credential is valid but may not do this: its scopes, role, workspaces or networks do not allow it.',
+    message:
+      'This credential may not do this. `details` names what is missing. Use another credential, or ask your administrator.',
     retryable: false,
   },
   FEATURE_DISABLED: {
@@ -88,15 +89,15 @@ const facts = {
   NOT_FOUND: {
     code: 104,
     status: 404,
-    when: 'The address or the object does not exist, or the key may not see it.',
+    when: 'The path or the object does not exist, or the credential has no access to it.',
     message: 'Nothing was found at this address for this key. Check the path and the id.',
     retryable: false,
   },
   METHOD_NOT_ALLOWED: {
     code: 105,
     status: 405,
-    when: 'The address exists and does not take this method.',
-    message: 'This address does not take this method. Use one of those in the Allow header.',
+    when: 'The path exists but does not support this method.',
+    message: 'This path does not support this method. Use one of the methods in the Allow header.',
     retryable: false,
   },
   IDEMPOTENCY_CONFLICT: {
@@ -117,7 +118,7 @@ const facts = {
   UNSUPPORTED_MEDIA_TYPE: {
     code: 115,
     status: 415,
-    when: 'The body is declared as something else than JSON in UTF-8, or it is compressed. Without a Content-Type it is read as JSON.',
+    when: 'The Content-Type is not JSON in UTF-8, or the body is compressed. A body without a Content-Type is read as JSON.',
     message:
       'The request body must be JSON in UTF-8 and not compressed. Send it with Content-Type: application/json and without Content-Encoding.',
     retryable: false,
@@ -132,31 +133,31 @@ const facts = {
   RATE_LIMITED: {
     code: 129,
     status: 429,
-    when: "The key's own limit, the limit of the chat, or Telegram's limit with a wait longer than a request can hold. Nothing was sent.",
+    when: 'The limit of the key or of the chat is reached, or Telegram demands a wait that is too long for a request. Nothing was sent.',
     message: 'Too many requests; nothing was sent. Repeat this request after the seconds in the Retry-After header.',
     retryable: true,
   },
   INTERNAL: {
     code: 150,
     status: 500,
-    when: 'A fault of the gateway. Its log has the cause under the request id.',
+    when: 'The gateway failed because of a bug. Its log shows the cause together with the request id.',
     message: 'The gateway failed. Report the request_id to its operator before you send again.',
     retryable: false,
   },
   UNAVAILABLE: {
     code: 153,
     status: 503,
-    when: 'The gateway cannot take the request now. Nothing was sent and nothing is pending.',
+    when: 'The gateway cannot process the request now. Nothing was sent and nothing is pending.',
     message:
-      'The gateway cannot take requests now; nothing was sent. Repeat this request after the seconds in the Retry-After header.',
+      'The gateway cannot process requests now; nothing was sent. Repeat this request after the seconds in the Retry-After header.',
     retryable: true,
   },
   OUTCOME_UNKNOWN: {
     code: 154,
     status: 504,
-    when: 'The request reached the wire and no answer came in time: the message may have been sent. The body carries message_id.',
+    when: 'The request went to Telegram but no answer arrived in time: the message may have been sent. The body contains message_id.',
     message:
-      'Telegram has not confirmed the message: it may have been sent. Do not send it again; ask GET /api/v1/messages/{message_id} what became of it.',
+      'Telegram has not confirmed the message: it may have been sent. Do not send it again; GET /api/v1/messages/{message_id} shows its state.',
     retryable: false,
   },
 } as const satisfies Record<string, CatalogueFacts>;
@@ -167,11 +168,11 @@ export type ErrorCode = (typeof facts)[ErrorName]['code'];
 export interface CatalogueEntry extends CatalogueFacts {
   readonly code: ErrorCode;
   readonly name: ErrorName;
-  /** Where the reference explains it: a path in the repository with its anchor. */
+  /** The place in the documentation: a path in the repository with an anchor. */
   readonly docs: string;
 }
 
-/** Every entry, by ascending code. */
+/** All entries, by ascending code. */
 export const errorCatalogue: readonly CatalogueEntry[] = (Object.keys(facts) as ErrorName[])
   .map((name) => ({ name, ...facts[name], docs: `docs/errors.md#${facts[name].code}-${name.toLowerCase()}` }))
   .sort((a, b) => a.code - b.code);
@@ -179,17 +180,17 @@ export const errorCatalogue: readonly CatalogueEntry[] = (Object.keys(facts) as 
 const byName = new Map(errorCatalogue.map((entry) => [entry.name, entry]));
 const byCode = new Map<number, CatalogueEntry>(errorCatalogue.map((entry) => [entry.code, entry]));
 
-/** The catalogue's entry of a name. */
+/** The entry with this name. */
 export const errorNamed = (name: ErrorName): CatalogueEntry => {
   const entry = byName.get(name);
   if (entry === undefined) throw new Error(`The error catalogue has no ${name}; add it to errors.ts.`);
   return entry;
 };
 
-/** The catalogue's entry of a code, or undefined for a code that is not ours. */
+/** The entry with this code. Undefined for an unknown code. */
 export const errorCoded = (code: number): CatalogueEntry | undefined => byCode.get(code);
 
-/** One problem of a request: an RFC 6901 pointer into the body (`#/headers/…`, `#/query/…` for the rest of the request) and a sentence. */
+/** One problem of a request: an RFC 6901 pointer into the body (`#/headers/…` or `#/query/…` for other parts of the request) and a sentence. */
 export const Problem = z
   .strictObject({
     pointer: z.string().meta({ examples: ['/telegram_interactive_message/type'] }),
@@ -198,15 +199,15 @@ export const Problem = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
 
-/** The body of every error answer. `request_id`, `error_code` and `error` are those of the API we are compatible with; the rest is ours. */
+/** The body of every error answer. `request_id`, `error_code` and `error` belong to the API that the gateway is compatible with; the others are additions. */
 export const ErrorBody = z
   .strictObject({
     request_id: z.uuid(),
-    error_code: z.int().meta({ description: 'The number of the error in the catalogue.' }),
+    error_code: z.int().meta({ description: 'The code of the error in the catalogue.' }),
     error_name: z.enum(errorCatalogue.map((entry) => entry.name) as [ErrorName, ...ErrorName[]]),
-    error: z.string().meta({ description: 'One sentence for a person, with what to do next.' }),
-    details: z.array(Problem).optional().meta({ description: 'Every problem of the request, not only the first.' }),
-    message_id: z.int().optional().meta({ description: 'Present once the message was stored.' }),
+    error: z.string().meta({ description: 'A sentence for people, with what to do next.' }),
+    details: z.array(Problem).optional().meta({ description: 'All problems of the request, not only the first.' }),
+    message_id: z.int().optional().meta({ description: 'Present if the message was stored.' }),
     telegram: z
       .strictObject({ error_code: z.int(), description: z.string() })
       .optional()
@@ -218,14 +219,14 @@ export type ErrorBody = z.infer<typeof ErrorBody>;
 export interface ErrorBodyParts {
   readonly requestId: string;
   readonly name: ErrorName;
-  /** Replaces the catalogue's sentence. */
+  /** Replaces the default sentence of the catalogue. */
   readonly message?: string | undefined;
   readonly details?: readonly Problem[] | undefined;
   readonly messageId?: number | undefined;
   readonly telegram?: { readonly error_code: number; readonly description: string } | undefined;
 }
 
-/** Builds the body of an error answer; fields without a value are left out. */
+/** Makes the body of an error answer. Fields without a value are left out. */
 export const errorBody = (parts: ErrorBodyParts): ErrorBody => {
   const entry = errorNamed(parts.name);
   return {

@@ -1,8 +1,8 @@
-/** Request headers that the contract gives a meaning to. */
+/** Request headers with a meaning in the API. */
 import { z } from 'zod';
 import type { ParseFailure } from './json/parse.ts';
 
-/** An Idempotency-Key is 1 to this many visible ASCII characters. */
+/** The maximum length of an Idempotency-Key, in visible ASCII characters. */
 export const idempotencyKeyMax = 255;
 
 export const IdempotencyKey = z
@@ -12,13 +12,13 @@ export const IdempotencyKey = z
     minLength: 1,
     maxLength: idempotencyKeyMax,
     description:
-      'Makes a repetition safe: the same key with the same body gets the same answer again for 72 hours, and the message is sent once.',
+      'Makes repetition safe: for 72 hours the same key with the same body gets the same answer again, and the message is sent only once.',
   });
 
-/** The headers of an operation that creates something. */
+/** The headers of operations that create something. */
 export const IdempotentHeaders = z.strictObject({ 'Idempotency-Key': IdempotencyKey.optional() });
 
-/** The headers of the send. */
+/** The headers of a send. */
 export const SendHeaders = z.strictObject({
   'Idempotency-Key': IdempotencyKey.optional(),
   Prefer: z
@@ -27,10 +27,10 @@ export const SendHeaders = z.strictObject({
     .meta({ description: '`handling=strict` makes unknown fields an error.', examples: ['handling=strict'] }),
 });
 
-/** A header as Node delivers it. */
+/** The value of a header in Node. */
 export type HeaderValue = string | readonly string[] | undefined;
 
-/** Reads `Idempotency-Key`; `key` is undefined where the header is absent. */
+/** Reads `Idempotency-Key`. `key` is undefined if the header is absent. */
 export const parseIdempotencyKey = (
   header: HeaderValue,
 ): { readonly ok: true; readonly key: string | undefined } | ParseFailure => {
@@ -40,7 +40,7 @@ export const parseIdempotencyKey = (
   return { ok: false, code: 4, message, details: [{ pointer: '#/headers/Idempotency-Key', message }] };
 };
 
-/** Reads `Prefer` (RFC 7240): `strict` is true for `handling=strict`. What it does not know it ignores, as the RFC asks; the first `handling` counts. */
+/** Reads `Prefer` (RFC 7240). `strict` is true for `handling=strict`. The first `handling` counts; unknown preferences are ignored, as the RFC requires. */
 export const parsePrefer = (header: HeaderValue): { readonly strict: boolean } => {
   const text = typeof header === 'string' ? header : (header ?? []).join(',');
   for (const preference of text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? []) {

@@ -1,10 +1,10 @@
 /**
- * Ids: a prefix that names the kind and 26 characters of Crockford's base 32: 48 bits of time and 80 bits of randomness, so that ids sort by age.
- * The public `message_id` is an integer and has no prefix; `request_id` is a UUID.
+ * Ids: a prefix for the kind and 26 characters of Crockford's base 32. These contain 48 bits of time and 80 random bits, so ids sort by age.
+ * The public `message_id` is an integer without a prefix; `request_id` is a UUID.
  */
 import { z } from 'zod';
 
-/** Every prefix we hand out, and whether what stands behind it is a secret that no log, error or column may show. */
+/** Every prefix. `secret` values must not appear in logs, errors or database columns. */
 export const idKinds = {
   workspace: { prefix: 'wsp_', secret: false },
   channel: { prefix: 'chn_', secret: false },
@@ -46,11 +46,11 @@ export type ConversationId = Id<'conversation'>;
 const base32 = '0123456789abcdefghjkmnpqrstvwxyz';
 const bodyPattern = '[0-9a-z]{1,40}';
 
-/** True when the text has the form of an id of this kind. */
+/** Whether the text has the format of an id of this kind. */
 export const isId = <K extends IdKind>(kind: K, text: string): text is Id<K> =>
   text.startsWith(idKinds[kind].prefix) && new RegExp(`^${bodyPattern}$`).test(text.slice(idKinds[kind].prefix.length));
 
-/** The schema of an id on the wire: a plain string with its pattern. */
+/** The schema of an id in requests and answers: a string with a pattern. */
 export const idSchema = (kind: IdKind) =>
   z
     .string()

@@ -1,4 +1,4 @@
-/** The public contract: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
+/** The contract of the public API: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
 export * from './api-key.ts';
 export * from './crc32.ts';
 export * from './errors.ts';

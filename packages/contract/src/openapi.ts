@@ -1,10 +1,10 @@
-/** From the operations to an OpenAPI 3.1 document: plain data, no reading of anything else. */
+/** Makes the OpenAPI 3.1 document from the operations. Reads nothing else. */
 import { z } from 'zod';
 import { ErrorBody, type ErrorName, errorBody, errorNamed } from './errors.ts';
 import { canonicalJson } from './json/canonical.ts';
 import { type Auth, errorsOf, type OperationSpec } from './operation.ts';
 
-/** JSON Schema as this package writes it. */
+/** A JSON Schema as a plain object. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
@@ -22,21 +22,21 @@ export interface OpenApiDocument {
 
 type Direction = 'input' | 'output';
 
-/** Turns schemas into references and collects what they refer to. */
-const schemaCollector = () => {
+/** Replaces named schemas by references, and collects the named schemas. */
+const createSchemaCollector = () => {
   const schemas: Record<string, JsonSchema> = {};
 
-  const keep = (id: string, schema: JsonSchema): void => {
+  const addSchema = (id: string, schema: JsonSchema): void => {
     const { additionalProperties: _, ...before } = schemas[id] ?? schema;
     const { additionalProperties: closed, ...now } = schema;
     if (canonicalJson(before) !== canonicalJson(now)) {
       throw new Error(`The schema ${id} differs between requests and answers; give one of them its own id.`);
     }
-    // A schema that requests use stays closed; answers may gain fields.
+    // Requests must not have unknown fields. Answers may get new fields in later versions.
     if (schemas[id] === undefined || closed !== undefined) schemas[id] = schema;
   };
 
-  const refer = (schema: z.ZodType, io: Direction): JsonSchema => {
+  const toReference = (schema: z.ZodType, io: Direction): JsonSchema => {
     const text = JSON.stringify(
       z.toJSONSchema(schema, {
         io,
@@ -44,26 +44,26 @@ const schemaCollector = () => {
           if (io === 'output') delete jsonSchema.additionalProperties;
           if (jsonSchema['secret'] === true) jsonSchema['x-secret'] = true;
           delete jsonSchema['secret'];
-          // The format says it; the pattern of a date is a page long.
+          // The format is enough: the pattern of a date is very long.
           if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
         },
       }),
     );
     const root = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as Record<string, unknown>;
     const { $schema: _, $defs, ...rest } = root;
-    for (const [id, one] of Object.entries(($defs ?? {}) as Record<string, JsonSchema>)) keep(id, one);
+    for (const [id, one] of Object.entries(($defs ?? {}) as Record<string, JsonSchema>)) addSchema(id, one);
     return rest;
   };
 
-  return { schemas, refer };
+  return { schemas, toReference };
 };
 
-type Refer = ReturnType<typeof schemaCollector>['refer'];
+type ToReference = ReturnType<typeof createSchemaCollector>['toReference'];
 
-const parametersIn = (place: string, object: z.ZodObject | undefined, refer: Refer): JsonSchema[] => {
+const parametersIn = (place: string, object: z.ZodObject | undefined, toReference: ToReference): JsonSchema[] => {
   if (object === undefined) return [];
-  const properties = refer(object, 'output')['properties'] as Record<string, JsonSchema>;
-  const required = (refer(object, 'input')['required'] ?? []) as string[];
+  const properties = toReference(object, 'output')['properties'] as Record<string, JsonSchema>;
+  const required = (toReference(object, 'input')['required'] ?? []) as string[];
   return Object.entries(properties).map(([name, schema]) => {
     const { description, ...rest } = schema;
     return {
@@ -79,13 +79,13 @@ const parametersIn = (place: string, object: z.ZodObject | undefined, refer: Ref
 const requestIdHeader = { 'X-Request-Id': { description: 'The id of this request.', schema: { type: 'string' } } };
 const retryAfter = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } };
 
-const count = (description: string) => ({ description, schema: { type: 'integer' } });
+const integerHeader = (description: string) => ({ description, schema: { type: 'integer' } });
 
-/** IETF draft “RateLimit header fields for HTTP”, 07. */
+/** IETF draft “RateLimit header fields for HTTP”, version 07. */
 const rateLimitHeaders = {
-  'RateLimit-Limit': count('How many requests may come at once with this key.'),
-  'RateLimit-Remaining': count('How many of them are left.'),
-  'RateLimit-Reset': count('Seconds until all of them are there again.'),
+  'RateLimit-Limit': integerHeader('How many requests may be made at the same moment with this key.'),
+  'RateLimit-Remaining': integerHeader('How many of these requests remain.'),
+  'RateLimit-Reset': integerHeader('Seconds until the full number is available again.'),
 };
 
 const exampleRequestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
@@ -106,7 +106,7 @@ const errorExample = (name: ErrorName): JsonSchema => {
   return { summary: when, value };
 };
 
-const errorResponses = (spec: OperationSpec, refer: Refer): Record<string, JsonSchema> => {
+const errorResponses = (spec: OperationSpec, toReference: ToReference): Record<string, JsonSchema> => {
   const byStatus = new Map<number, ErrorName[]>();
   for (const name of errorsOf(spec)) {
     const { status } = errorNamed(name);
@@ -122,7 +122,7 @@ const errorResponses = (spec: OperationSpec, refer: Refer): Record<string, JsonS
         : requestIdHeader,
       content: {
         'application/json': {
-          schema: refer(ErrorBody, 'output'),
+          schema: toReference(ErrorBody, 'output'),
           examples: Object.fromEntries(sorted.map((name) => [name, errorExample(name)])),
         },
       },
@@ -131,7 +131,7 @@ const errorResponses = (spec: OperationSpec, refer: Refer): Record<string, JsonS
   return responses;
 };
 
-/** The prefix binds it to this host, and to HTTPS (RFC 6265bis). */
+/** The name of the session cookie. Its prefix restricts it to this host and to HTTPS (RFC 6265bis). */
 export const sessionCookie = '__Host-chatferry';
 
 const security: Readonly<Record<Auth, readonly JsonSchema[]>> = {
@@ -145,29 +145,29 @@ const securitySchemes = {
     type: 'apiKey',
     in: 'header',
     name: 'X-Octopods-Auth',
-    description: 'A channel key or a workspace key, without a scheme before it.',
+    description: 'A channel key or a workspace key. No scheme before the key.',
   },
   apiKeyBearer: { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
   adminToken: {
     type: 'http',
     scheme: 'bearer',
-    description: "The operator's token, or a token that was made for a script.",
+    description: "The administrator's token, or a token for a script.",
   },
-  session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'Of a person who signed in.' },
+  session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'The session of a person who signed in.' },
 } as const;
 
-const operationObject = (spec: OperationSpec, refer: Refer): JsonSchema => {
+const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSchema => {
   const parameters = [
-    ...parametersIn('path', spec.params, refer),
-    ...parametersIn('query', spec.query, refer),
-    ...parametersIn('header', spec.headers, refer),
+    ...parametersIn('path', spec.params, toReference),
+    ...parametersIn('query', spec.query, toReference),
+    ...parametersIn('header', spec.headers, toReference),
   ];
   const answers: Record<string, JsonSchema> = {};
   for (const [status, schema] of Object.entries(spec.responses)) {
     answers[status] = {
       description: schema === null ? 'Done.' : 'Success.',
       headers: spec.auth === 'key' ? { ...requestIdHeader, ...rateLimitHeaders } : requestIdHeader,
-      ...(schema === null ? {} : { content: { 'application/json': { schema: refer(schema, 'output') } } }),
+      ...(schema === null ? {} : { content: { 'application/json': { schema: toReference(schema, 'output') } } }),
     };
   }
   return {
@@ -184,13 +184,13 @@ const operationObject = (spec: OperationSpec, refer: Refer): JsonSchema => {
             required: true,
             content: {
               'application/json': {
-                schema: refer(spec.body, 'input'),
+                schema: toReference(spec.body, 'input'),
                 ...(spec.examples === undefined ? {} : { examples: spec.examples }),
               },
             },
           },
         }),
-    responses: { ...answers, ...errorResponses(spec, refer) },
+    responses: { ...answers, ...errorResponses(spec, toReference) },
   };
 };
 
@@ -199,17 +199,17 @@ export interface OpenApiOptions {
   readonly version: string;
 }
 
-/** Builds the document; equal operations give equal documents. */
+/** Makes the document. Equal operations give equal documents. */
 export const openApiDocument = (
   table: Readonly<Record<string, OperationSpec>>,
   { title, version }: OpenApiOptions,
 ): OpenApiDocument => {
-  const { schemas, refer } = schemaCollector();
+  const { schemas, toReference } = createSchemaCollector();
   const paths: Record<string, Record<string, JsonSchema>> = {};
   const tags = new Set<string>();
   for (const spec of Object.values(table)) {
     tags.add(spec.tag);
-    paths[spec.path] = { ...paths[spec.path], [spec.method.toLowerCase()]: operationObject(spec, refer) };
+    paths[spec.path] = { ...paths[spec.path], [spec.method.toLowerCase()]: operationObject(spec, toReference) };
   }
   const sorted = Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
@@ -221,7 +221,7 @@ export const openApiDocument = (
   };
 };
 
-/** The names of every field that holds a secret, in requests and answers: for the redaction of logs. */
+/** The names of all fields with secrets, in requests and answers; logs redact them. */
 export const secretFieldNames = (document: OpenApiDocument): readonly string[] => {
   const names = new Set<string>();
   const walk = (value: unknown): void => {

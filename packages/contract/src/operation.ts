@@ -1,16 +1,16 @@
-/** What an operation is: one row of the public API. Types, routes, the OpenAPI document, the SDK and the CLI are derived from these rows. */
+/** The declaration of an operation of the public API. Types, routes, the OpenAPI document, the SDK and the CLI are derived from it. */
 import type { z } from 'zod';
 import type { ErrorName } from './errors.ts';
 import type { ParseResult } from './json/parse.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** What opens an operation: an API key and nothing else, anything that proves who calls, or nothing at all. */
+/** The credential of an operation: only an API key, any credential, or none. */
 export type Auth = 'key' | 'any' | 'none';
 
 /**
- * What a caller may be allowed to do. `send` messages; `read` what there is; `handle` what needs a person (unknown messages, dead letters);
- * `manage` channels, keys and workspaces; `administer` people, their credentials and what is known of everybody.
+ * What a caller may be allowed to do. `send` messages; `read` objects; `handle` work that needs a person (unknown messages, dead letters);
+ * `manage` channels, keys and workspaces; `administer` people, their credentials and the data of customers.
  */
 export const permissions = ['send', 'read', 'handle', 'manage', 'administer'] as const;
 export type Permission = (typeof permissions)[number];
@@ -23,10 +23,10 @@ export interface Example {
 export interface OperationSpec {
   readonly id: string;
   readonly method: Method;
-  /** With parameters in braces, as OpenAPI writes them. */
+  /** Parameters are in braces, as in OpenAPI. */
   readonly path: string;
   readonly auth: Auth;
-  /** What the caller must be allowed to do; null where anyone may call, or where everybody may do it to themselves. */
+  /** The required permission. Null for public operations, and for operations on the caller's own account. */
   readonly permission: Permission | null;
   readonly tag: string;
   readonly summary: string;
@@ -40,14 +40,14 @@ export interface OperationSpec {
    * For bodies that have more than one form. `strict` makes unknown fields an error (`Prefer: handling=strict`).
    */
   readonly normalise?: (json: unknown, options: { readonly strict: boolean }) => ParseResult<unknown>;
-  /** The answers that are no errors; null for one without a body. */
+  /** The successful answers by status. Null: an answer without a body. */
   readonly responses: Readonly<Record<number, z.ZodType | null>>;
   readonly errors: readonly ErrorName[];
-  /** Request bodies by name; every one is lawful. */
+  /** Valid request bodies by name. */
   readonly examples?: Readonly<Record<string, Example>>;
 }
 
-/** Declares an operation and keeps its exact type. */
+/** Declares an operation with its exact type. */
 export const operation = <const O extends OperationSpec>(spec: O): O => spec;
 
 type OutputOf<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -55,24 +55,24 @@ type Part<O, K extends string> = O extends { readonly [P in K]: infer S extends 
 
 type BodyOf<O> = O extends { readonly normalise: (...request: never) => ParseResult<infer T> } ? T : Part<O, 'body'>;
 
-/** What a handler receives: the validated parts of the request; undefined for a part that the operation does not have. */
+/** What a handler receives: the validated parts of the request. A part that the operation does not have is undefined. */
 export interface InputOf<O extends OperationSpec> {
   readonly params: Part<O, 'params'>;
   readonly query: Part<O, 'query'>;
   readonly body: BodyOf<O>;
 }
 
-/** The body of the answer. */
+/** The body of a successful answer. */
 export type OutputBodyOf<O extends OperationSpec> = OutputOf<O['responses'][keyof O['responses']]>;
 
-/** The errors that every operation of this kind can answer with. */
+/** The errors of every operation with this kind of credential. */
 const authErrors: Readonly<Record<Auth, readonly ErrorName[]>> = {
   key: ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'FORBIDDEN', 'RATE_LIMITED'],
   any: ['UNAUTHORIZED', 'DEPRECATED_API_KEY', 'FORBIDDEN', 'RATE_LIMITED'],
   none: [],
 };
 
-/** Every error that an operation can answer with: its own and those of its kind, without repetition. */
+/** All errors that an operation can answer with. */
 export const errorsOf = (spec: OperationSpec): readonly ErrorName[] => {
   const body: readonly ErrorName[] =
     spec.body === undefined ? [] : ['ARGUMENT_MISSING', 'TYPE_MISMATCH', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];

@@ -36,7 +36,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Show a message.",
+    summary: "Show a message: its state, its attempts, and its copy in the inbox.",
   },
   listMessages: {
     method: 'GET',
@@ -47,7 +47,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List messages, the newest first.",
+    summary: "List messages, newest first.",
   },
   resolveMessage: {
     method: 'POST',
@@ -58,7 +58,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: true,
     status: 200,
-    summary: "Decide what became of an unknown message.",
+    summary: "Record whether an unknown message was sent.",
   },
   resendMessage: {
     method: 'POST',
@@ -69,7 +69,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: true,
     status: 201,
-    summary: "Send a message once more.",
+    summary: "Send a failed or unknown message again, as a new message.",
   },
   createWorkspace: {
     method: 'POST',
@@ -91,7 +91,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List workspaces.",
+    summary: "List workspaces, oldest first.",
   },
   getWorkspace: {
     method: 'GET',
@@ -102,7 +102,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Show a workspace.",
+    summary: "Show a workspace, without its secrets.",
   },
   updateWorkspace: {
     method: 'PATCH',
@@ -135,7 +135,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 204,
-    summary: "Delete a workspace.",
+    summary: "Delete a workspace with its channels and keys.",
   },
   createConnection: {
     method: 'POST',
@@ -146,7 +146,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 201,
-    summary: "Connect an inbox by OAuth.",
+    summary: "Connect an inbox by OAuth, or renew its authorization.",
   },
   getConnection: {
     method: 'GET',
@@ -168,7 +168,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: true,
     status: 201,
-    summary: "Connect a bot.",
+    summary: "Connect a Telegram bot to a workspace.",
   },
   listChannels: {
     method: 'GET',
@@ -179,7 +179,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List channels.",
+    summary: "List channels, oldest first.",
   },
   getChannel: {
     method: 'GET',
@@ -190,7 +190,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Show a channel.",
+    summary: "Show a channel, without its bot token.",
   },
   updateChannel: {
     method: 'PATCH',
@@ -212,7 +212,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 204,
-    summary: "Delete a channel.",
+    summary: "Delete a channel with its keys.",
   },
   checkChannel: {
     method: 'POST',
@@ -223,7 +223,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Check every leg of a channel.",
+    summary: "Check that a channel works.",
   },
   repairChannel: {
     method: 'POST',
@@ -234,7 +234,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: true,
     status: 200,
-    summary: "Take the updates of a bot back.",
+    summary: "Make Telegram deliver the updates of a bot to the gateway again.",
   },
   createKey: {
     method: 'POST',
@@ -245,7 +245,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: true,
     status: 201,
-    summary: "Create or import a key.",
+    summary: "Create a key, or import one from another system.",
   },
   listKeys: {
     method: 'GET',
@@ -256,7 +256,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List keys.",
+    summary: "List keys, including those that no longer work.",
   },
   getKey: {
     method: 'GET',
@@ -267,7 +267,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Show a key.",
+    summary: "Show a key: its first characters and its times.",
   },
   updateKey: {
     method: 'PATCH',
@@ -322,7 +322,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List dead letters.",
+    summary: "List dead letters, oldest first.",
   },
   getDeadLetter: {
     method: 'GET',
@@ -333,7 +333,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Show a dead letter.",
+    summary: "Show a dead letter with the raw update or event that caused it.",
   },
   replayDeadLetters: {
     method: 'POST',
@@ -344,7 +344,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: true,
     status: 200,
-    summary: "Do many dead letters again.",
+    summary: "Retry all waiting dead letters.",
   },
   replayDeadLetter: {
     method: 'POST',
@@ -355,7 +355,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Do a dead letter again.",
+    summary: "Retry a dead letter.",
   },
   discardDeadLetter: {
     method: 'POST',
@@ -366,7 +366,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: true,
     status: 200,
-    summary: "Give a dead letter up.",
+    summary: "Discard a dead letter permanently.",
   },
   listAlarms: {
     method: 'GET',
@@ -377,7 +377,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List alarms.",
+    summary: "List alarms, newest first.",
   },
   listAudit: {
     method: 'GET',
@@ -388,7 +388,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Who did what, the newest first.",
+    summary: "Show who did what, newest first.",
   },
   verifyAudit: {
     method: 'GET',
@@ -399,7 +399,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Whether the log is as it was written.",
+    summary: "Check that the audit log is unchanged.",
   },
   claim: {
     method: 'POST',
@@ -410,7 +410,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 201,
-    summary: "Take up an invitation, or the installation itself.",
+    summary: "Accept an invitation, or create the first owner.",
   },
   signIn: {
     method: 'POST',
@@ -432,7 +432,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "One’s own sessions.",
+    summary: "List your own sessions.",
   },
   endSession: {
     method: 'DELETE',
@@ -454,7 +454,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Who asks, and what that allows.",
+    summary: "Show who you are and what you may do.",
   },
   changePassword: {
     method: 'POST',
@@ -465,7 +465,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 204,
-    summary: "Change one’s own password.",
+    summary: "Change your own password.",
   },
   startTwoFactor: {
     method: 'POST',
@@ -476,7 +476,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 200,
-    summary: "Begin with a second factor.",
+    summary: "Set up a second factor.",
   },
   confirmTwoFactor: {
     method: 'POST',
@@ -498,7 +498,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 204,
-    summary: "Do without the second factor.",
+    summary: "Remove the second factor.",
   },
   invitePerson: {
     method: 'POST',
@@ -509,7 +509,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 201,
-    summary: "Invite somebody.",
+    summary: "Invite a person.",
   },
   inviteAgain: {
     method: 'POST',
@@ -520,7 +520,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 200,
-    summary: "Invite somebody anew.",
+    summary: "Invite a person again.",
   },
   listPeople: {
     method: 'GET',
@@ -531,7 +531,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List people.",
+    summary: "List the people who have an account.",
   },
   updatePerson: {
     method: 'PATCH',
@@ -542,7 +542,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 200,
-    summary: "Change what somebody may do.",
+    summary: "Change what a person may do.",
   },
   deletePerson: {
     method: 'DELETE',
@@ -553,7 +553,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 204,
-    summary: "Delete an account.",
+    summary: "Delete an account and end its sessions.",
   },
   createAdminToken: {
     method: 'POST',
@@ -564,7 +564,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 201,
-    summary: "Make a token for a script.",
+    summary: "Create a token for a script.",
   },
   listAdminTokens: {
     method: 'GET',
@@ -575,7 +575,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "List tokens.",
+    summary: "List tokens, including revoked ones.",
   },
   revokeAdminToken: {
     method: 'POST',
@@ -597,7 +597,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 200,
-    summary: "Everything that is kept of one customer.",
+    summary: "Export all stored data of one customer.",
   },
   eraseCustomer: {
     method: 'POST',
@@ -608,7 +608,7 @@ export const operations = {
     hasBody: true,
     isIdempotent: false,
     status: 200,
-    summary: "Erase one customer.",
+    summary: "Erase all stored data of one customer.",
   },
   getHealth: {
     method: 'GET',
@@ -619,7 +619,7 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Whether the process runs.",
+    summary: "Check that the process runs.",
   },
   getReadiness: {
     method: 'GET',
@@ -630,6 +630,6 @@ export const operations = {
     hasBody: false,
     isIdempotent: false,
     status: 200,
-    summary: "Whether the process can take requests.",
+    summary: "Check that the process can accept requests.",
   },
 } as const;

@@ -3,9 +3,9 @@
 export interface AdminToken {
   readonly id: string;
   readonly name: string;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
   readonly created_by: string;
   /** ISO 8601, UTC. */
@@ -19,9 +19,9 @@ export interface AdminToken {
 export interface AdminTokenCreated {
   readonly id: string;
   readonly name: string;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
   readonly created_by: string;
   /** ISO 8601, UTC. */
@@ -40,11 +40,11 @@ export interface AdminTokenPage {
   readonly next_cursor: string | null;
 }
 
-/** Something that needs a person. It clears by itself when it is mended. */
+/** A problem that needs a person. The alarm clears by itself when the problem is solved. */
 export interface Alarm {
   readonly id: string;
   readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down';
-  /** What it is about: the id of a channel or a workspace, or a process. */
+  /** What has the problem: the id of a channel or a workspace, or the name of a process. */
   readonly subject: string;
   readonly workspace_id: string | null;
   /** What is wrong. */
@@ -53,7 +53,7 @@ export interface Alarm {
   readonly remedy: string;
   /** ISO 8601, UTC. */
   readonly raised_at: string;
-  /** Null while it is so. */
+  /** Null while the alarm is raised. */
   readonly cleared_at: string | null;
 }
 
@@ -68,38 +68,38 @@ export interface Assignee {
   readonly id: string;
 }
 
-/** One try on the wire to Telegram. */
+/** One request to Telegram. */
 export interface Attempt {
   readonly number: number;
   /** ISO 8601, UTC. */
   readonly started_at: string;
   readonly finished_at: string | null;
-  /** Null while it runs. */
+  /** Null while the attempt is running. */
   readonly outcome: 'delivered' | 'rejected' | 'deferred' | 'uncertain' | null;
   readonly detail: string | null;
 }
 
-/** What somebody was about to do, or has done. */
+/** The beginning or the end of an action. */
 export interface AuditEntry {
   readonly id: string;
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly request_id: string;
-  /** `begun` is written before anything is done; `ended` says how it was answered. */
+  /** `begun` is written before the action; `ended` is written after it and has its status. */
   readonly phase: 'begun' | 'ended';
   readonly actor: {
     readonly kind: 'operator' | 'key' | 'token' | 'person' | 'nobody';
     /** The id of the key, token or person; `operator` for the administrator token. */
     readonly id: string;
   };
-  /** Where the request came from. */
+  /** The IP address of the caller. */
   readonly address: string;
   /** The `operationId`. */
   readonly action: string;
-  /** The id of what it was done to. */
+  /** The id of the object of the action. */
   readonly object: string | null;
   readonly workspace_id: string | null;
-  /** The names of what was given; never the values. */
+  /** The names of the fields in the request; never their values. */
   readonly fields: readonly string[];
   /** The HTTP status of the answer. */
   readonly status: number | null;
@@ -112,41 +112,41 @@ export interface AuditPage {
 }
 
 export interface AuditVerification {
-  /** How many were read and are whole. */
+  /** The number of unchanged entries. */
   readonly entries: number;
   readonly intact: boolean;
-  /** The first entry that was changed, or before which one is missing. */
+  /** The first entry that was changed, or that follows a missing entry. */
   readonly broken_at: string | null;
   /** The digest of the newest entry. */
   readonly head: string | null;
 }
 
 export interface ChangeChannelOptions {
-  /** What stands before an agent’s text in Telegram: off, first_name, full_name (each on a line of its own), or a template such as "{first_name} from Support:\n". Nothing where the name is not known. */
+  /** The text before an agent’s text in Telegram: off, first_name, full_name (each on its own line), or a template such as "{first_name} from Support:\n". Nothing is added if the name is not known. */
   readonly agent_name?: string | undefined;
   readonly tap?: {
-    /** Shown to the customer for a moment when a button is tapped; null for nothing. */
+    /** Shown to the customer for a moment when a button is tapped. Null: no text. */
     readonly toast?: string | null | undefined;
-    /** What becomes of the buttons of a message when one of them is tapped: they stay, the tapped one gets a check mark, or all go. */
+    /** What happens to the buttons of a message after a tap. `keep`: nothing; `mark`: the tapped button gets a check mark; `remove`: all buttons are removed. */
     readonly after?: 'keep' | 'mark' | 'remove' | undefined;
   } | undefined;
-  /** Sent to a customer who starts the bot; null for nothing. */
+  /** Sent to a customer who starts the bot. Null: no text. */
   readonly welcome?: string | null | undefined;
   readonly out_of_office?: {
-    /** The IANA name of the time zone that the office hours are in. */
+    /** The time zone of the office hours, as an IANA name. */
     readonly time_zone?: string | undefined;
-    /** The office hours of a week. None at all: always out of office. */
+    /** The office hours of a week. An empty list: always out of office. */
     readonly weekly?: readonly OfficeHours[] | undefined;
     /** Sent to a customer who writes outside the office hours. */
     readonly text?: string | undefined;
-    /** A chat gets the text at most this often. 240 where none is given. */
+    /** The minimum time between two of these texts in one chat. Default: 240. */
     readonly at_most_every_minutes?: number | undefined;
   } | null | undefined;
-  /** Sent to a customer whose file is too large to be fetched, once a message; {limit} in it becomes the limit, such as 20 MB. null for nothing. */
+  /** Sent to a customer whose file is too large to download, once for each message. {limit} is replaced by the limit, such as 20 MB. Null: no text. */
   readonly large_file?: string | null | undefined;
-  /** Whether the customer sees that something is being sent while a file is prepared. */
+  /** Whether the customer sees that a file is being sent while the gateway prepares it. */
   readonly typing?: 'on' | 'off' | undefined;
-  /** Whether agents can write buttons as lines like [Label -> https://example.com]. */
+  /** Whether agents can write buttons as lines such as [Label -> https://example.com]. */
   readonly shorthand?: 'on' | 'off' | undefined;
 }
 
@@ -165,7 +165,7 @@ export interface ChangeConversationRules {
 
 export interface ChangePassword {
   readonly current_password: string;
-  /** At least 10 characters, and none that everybody uses. */
+  /** At least 10 characters. Common passwords are refused. */
   readonly password: string;
 }
 
@@ -181,12 +181,12 @@ export interface Channel {
   readonly updates: 'polling' | 'webhook';
   /** The Bot API server. */
   readonly api_root: string;
-  /** Where files are fetched from. */
+  /** The server that files are downloaded from. */
   readonly file_root: string;
   readonly interactive_enabled: boolean;
   readonly options: ChannelOptions;
   readonly state: 'active' | 'disabled' | 'broken';
-  /** Why it is broken, and what to do. */
+  /** Why the channel is broken, and what to do. */
   readonly problem: string | null;
   readonly activity: ChannelActivity;
   readonly legs: readonly ChannelLeg[];
@@ -194,27 +194,27 @@ export interface Channel {
   readonly created_at: string;
 }
 
-/** When each leg was alive last, to the minute; null where it never was. */
+/** The last activity in each direction, accurate to the minute. Null: none yet. */
 export interface ChannelActivity {
-  /** An update of Telegram was taken in. */
+  /** The last update from Telegram. */
   readonly last_update_at: string | null;
-  /** Telegram accepted a message. */
+  /** The last message that Telegram accepted. */
   readonly last_sent_at: string | null;
-  /** An entry was written into the inbox. */
+  /** The last entry that was written into the inbox. */
   readonly last_entry_at: string | null;
-  /** An event of the inbox came in; the same for all channels of a workspace. */
+  /** The last event from the inbox. The same for all channels of a workspace. */
   readonly last_inbox_event_at: string | null;
 }
 
 export interface ChannelCheck {
   readonly ok: boolean;
   readonly legs: readonly ({
-    /** Updates of Telegram, sends to it, events of the inbox, entries into it, and what opens the inbox. The last three are the same for all channels of a workspace. */
+    /** `telegram_in`: updates from Telegram; `telegram_out`: sends to Telegram; `inbox_in`: events from the inbox; `inbox_out`: entries into the inbox; `grant`: the authorization for the inbox. The last three are the same for all channels of a workspace. */
     readonly name: 'telegram_in' | 'telegram_out' | 'inbox_in' | 'inbox_out' | 'grant';
     readonly ok: boolean;
-    /** Since when it is as it is now; null where nothing was seen of it before. */
+    /** When the current state began. Null if no activity was seen before. */
     readonly since: string | null;
-    /** What was found, and what to do where it is not in order. */
+    /** What was found, and what to do if something is wrong. */
     readonly detail: string;
   })[];
 }
@@ -231,12 +231,12 @@ export interface ChannelCreated {
   readonly updates: 'polling' | 'webhook';
   /** The Bot API server. */
   readonly api_root: string;
-  /** Where files are fetched from. */
+  /** The server that files are downloaded from. */
   readonly file_root: string;
   readonly interactive_enabled: boolean;
   readonly options: ChannelOptions;
   readonly state: 'active' | 'disabled' | 'broken';
-  /** Why it is broken, and what to do. */
+  /** Why the channel is broken, and what to do. */
   readonly problem: string | null;
   readonly activity: ChannelActivity;
   readonly legs: readonly ChannelLeg[];
@@ -250,34 +250,34 @@ export interface ChannelCreated {
 }
 
 export interface ChannelLeg {
-  /** Updates of Telegram, sends to it, events of the inbox, entries into it, and what opens the inbox. The last three are the same for all channels of a workspace. */
+  /** `telegram_in`: updates from Telegram; `telegram_out`: sends to Telegram; `inbox_in`: events from the inbox; `inbox_out`: entries into the inbox; `grant`: the authorization for the inbox. The last three are the same for all channels of a workspace. */
   readonly name: 'telegram_in' | 'telegram_out' | 'inbox_in' | 'inbox_out' | 'grant';
-  /** silent: nothing was seen of it yet. */
+  /** `silent`: no activity has been seen yet. */
   readonly state: 'alive' | 'failing' | 'silent';
-  /** Since when it is in this state, to the minute; null where it was in no other. */
+  /** When this state began, accurate to the minute. Null if there was no other state before. */
   readonly since: string | null;
   readonly problem: string | null;
-  /** What to do where it is failing. */
+  /** What to do if the leg is failing. */
   readonly remedy: string | null;
 }
 
 export interface ChannelOptions {
-  /** What stands before an agent’s text in Telegram: off, first_name, full_name (each on a line of its own), or a template such as "{first_name} from Support:\n". Nothing where the name is not known. */
+  /** The text before an agent’s text in Telegram: off, first_name, full_name (each on its own line), or a template such as "{first_name} from Support:\n". Nothing is added if the name is not known. */
   readonly agent_name: string;
   readonly tap: {
-    /** Shown to the customer for a moment when a button is tapped; null for nothing. */
+    /** Shown to the customer for a moment when a button is tapped. Null: no text. */
     readonly toast: string | null;
-    /** What becomes of the buttons of a message when one of them is tapped: they stay, the tapped one gets a check mark, or all go. */
+    /** What happens to the buttons of a message after a tap. `keep`: nothing; `mark`: the tapped button gets a check mark; `remove`: all buttons are removed. */
     readonly after: 'keep' | 'mark' | 'remove';
   };
-  /** Sent to a customer who starts the bot; null for nothing. */
+  /** Sent to a customer who starts the bot. Null: no text. */
   readonly welcome: string | null;
   readonly out_of_office: OutOfOffice | null;
-  /** Sent to a customer whose file is too large to be fetched, once a message; {limit} in it becomes the limit, such as 20 MB. null for nothing. */
+  /** Sent to a customer whose file is too large to download, once for each message. {limit} is replaced by the limit, such as 20 MB. Null: no text. */
   readonly large_file: string | null;
-  /** Whether the customer sees that something is being sent while a file is prepared. */
+  /** Whether the customer sees that a file is being sent while the gateway prepares it. */
   readonly typing: 'on' | 'off';
-  /** Whether agents can write buttons as lines like [Label -> https://example.com]. */
+  /** Whether agents can write buttons as lines such as [Label -> https://example.com]. */
   readonly shorthand: 'on' | 'off';
 }
 
@@ -310,9 +310,9 @@ export interface ChatAdministratorRights {
 
 export interface Claim {
   readonly token: string;
-  /** At least 10 characters, and none that everybody uses. */
+  /** At least 10 characters. Common passwords are refused. */
   readonly password: string;
-  /** Case does not count. */
+  /** Upper and lower case make no difference. */
   readonly email?: string | undefined;
   readonly name?: string | undefined;
 }
@@ -397,9 +397,9 @@ export interface ConversationRules {
 
 export interface CreateAdminToken {
   readonly name: string;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces?: readonly string[] | null | undefined;
   readonly expires_at?: string | null | undefined;
 }
@@ -409,7 +409,7 @@ export interface CreateChannel {
   /** Absent: the bot's user name. */
   readonly name?: string | undefined;
   readonly bot_token: string;
-  /** How updates arrive. Absent: webhook where the gateway has a public address, else polling. */
+  /** How updates arrive. Absent: webhook if the gateway has a public address, else polling. */
   readonly updates?: 'polling' | 'webhook' | undefined;
   /** HubSpot: the inbox of this bot's conversations. Absent: the inbox of the workspace, or the only one of the account. */
   readonly inbox_id?: string | undefined;
@@ -434,11 +434,11 @@ export type CreateKey = {
   readonly name?: string | undefined;
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
-  /** `send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`. */
+  /** `send`: send messages; `read`: read messages and their states; `manage`: do in one workspace what the administrator may do. Only workspace keys can have `manage`. Default: `send` and `read`. */
   readonly scopes?: readonly ('send' | 'read' | 'manage')[] | undefined;
-  /** Addresses and networks that the key may be used from. Empty: from anywhere. */
+  /** The IP addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks?: readonly string[] | undefined;
-  /** Imports a key that is in use elsewhere. Absent: a new one is made. */
+  /** Imports a key from another system. Absent: a new key is created. */
   readonly secret?: string | undefined;
 } | {
   readonly kind: 'workspace';
@@ -446,11 +446,11 @@ export type CreateKey = {
   readonly name?: string | undefined;
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
-  /** `send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`. */
+  /** `send`: send messages; `read`: read messages and their states; `manage`: do in one workspace what the administrator may do. Only workspace keys can have `manage`. Default: `send` and `read`. */
   readonly scopes?: readonly ('send' | 'read' | 'manage')[] | undefined;
-  /** Addresses and networks that the key may be used from. Empty: from anywhere. */
+  /** The IP addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks?: readonly string[] | undefined;
-  /** Imports a key that is in use elsewhere. Absent: a new one is made. */
+  /** Imports a key from another system. Absent: a new key is created. */
   readonly secret?: string | undefined;
 };
 
@@ -466,7 +466,7 @@ export interface CustomerErased {
   readonly erased_at: string;
   readonly messages: number;
   readonly updates: number;
-  /** What the gateway cannot erase, and where that is done. */
+  /** What the gateway cannot erase, and where you can erase it. */
   readonly remains: {
     readonly telegram: string;
     readonly inbox: {
@@ -487,22 +487,22 @@ export interface CustomerExport {
   })[];
 }
 
-/** Work that the gateway gave up and a person decides on. */
+/** Work that failed permanently. A person decides what to do with it. */
 export interface DeadLetter {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent. */
+  /** `mirror`: a message was not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
   readonly kind: 'mirror' | 'update' | 'inbox-event' | 'automatic';
   readonly state: 'waiting' | 'replayed' | 'discarded';
-  /** Why it was given up. */
+  /** Why the work failed permanently. */
   readonly cause: string;
-  /** Failures in a row before. */
+  /** The number of failures in a row. */
   readonly failures: number;
   /** The message that was not copied. */
   readonly message_id: number | null;
-  /** The raw update or event, as the gateway numbers it. */
+  /** The gateway's number of the raw update or event. */
   readonly update_id: number | null;
-  /** The conversation whose order it belongs to. */
+  /** The conversation in whose order the work is done. */
   readonly lane: string;
   /** Why it was discarded. */
   readonly note: string | null;
@@ -514,25 +514,25 @@ export interface DeadLetter {
 export interface DeadLetterDetail {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent. */
+  /** `mirror`: a message was not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
   readonly kind: 'mirror' | 'update' | 'inbox-event' | 'automatic';
   readonly state: 'waiting' | 'replayed' | 'discarded';
-  /** Why it was given up. */
+  /** Why the work failed permanently. */
   readonly cause: string;
-  /** Failures in a row before. */
+  /** The number of failures in a row. */
   readonly failures: number;
   /** The message that was not copied. */
   readonly message_id: number | null;
-  /** The raw update or event, as the gateway numbers it. */
+  /** The gateway's number of the raw update or event. */
   readonly update_id: number | null;
-  /** The conversation whose order it belongs to. */
+  /** The conversation in whose order the work is done. */
   readonly lane: string;
   /** Why it was discarded. */
   readonly note: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   readonly decided_at: string | null;
-  /** The bytes of the update or event as text, as long as they are kept; null where there are none. */
+  /** The bytes of the update or event as text, as long as they are stored. Null if there are none. */
   readonly raw: string | null;
 }
 
@@ -544,31 +544,31 @@ export interface DeadLetterPage {
 
 export interface DeadLettersReplayed {
   readonly replayed: number;
-  /** How many that fit still wait. */
+  /** How many that match still wait. */
   readonly remaining: number;
 }
 
 export interface DiscardDeadLetter {
-  /** Why; kept with it. */
+  /** Why. Stored with the dead letter. */
   readonly reason: string;
 }
 
 export interface EraseCustomer {
   readonly workspace_id: string;
-  /** Also the id of the private chat with the customer. */
+  /** This is also the id of the private chat with the customer. */
   readonly telegram_user_id: string;
 }
 
 export interface ErrorBody {
   readonly request_id: string;
-  /** The number of the error in the catalogue. */
+  /** The code of the error in the catalogue. */
   readonly error_code: number;
   readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
-  /** One sentence for a person, with what to do next. */
+  /** A sentence for people, with what to do next. */
   readonly error: string;
-  /** Every problem of the request, not only the first. */
+  /** All problems of the request, not only the first. */
   readonly details?: readonly Problem[] | undefined;
-  /** Present once the message was stored. */
+  /** Present if the message was stored. */
   readonly message_id?: number | undefined;
   /** Telegram's own answer (errors 3 and 5). */
   readonly telegram?: {
@@ -579,7 +579,7 @@ export interface ErrorBody {
 
 export interface ExportCustomer {
   readonly workspace_id: string;
-  /** Also the id of the private chat with the customer. */
+  /** This is also the id of the private chat with the customer. */
   readonly telegram_user_id: string;
 }
 
@@ -594,10 +594,10 @@ export interface Health {
   readonly status: 'ok';
 }
 
-/** Opens a reply to this message in the customer’s app. */
+/** Starts a reply to this message in the customer’s app. */
 export interface HighlightReplyMessage {
   readonly type: 'highlight_reply';
-  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  /** Shown without formatting: 1 to 4096 Unicode code points after trimming. */
   readonly text: string;
   readonly reply_markup: ForceReply;
 }
@@ -642,20 +642,20 @@ export type Inbox = {
 
 export type InboxInput = IntercomInput | HubspotInput;
 
-/** A button beneath the message: a label and exactly one action. */
+/** A button below the message: a label and exactly one action. */
 export interface InlineButton {
-  /** The label. Apps clip long ones. */
+  /** The label. Telegram apps cut long labels. */
   readonly text: string;
-  /** http, https, tg, ton or tonsite; no scheme means http. The host needs a dot. Never fetched by the gateway. */
+  /** An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL. */
   readonly url?: string | undefined;
-  /** Puts the bot and this text into the input field; what the customer then sends is the reply. May be empty. */
+  /** Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty. */
   readonly switch_inline_query_current_chat?: string | undefined;
-  /** Comes back to the gateway when the button is tapped: 1 to 64 bytes of UTF-8. */
+  /** Sent to the gateway when the button is tapped: 1 to 64 bytes of UTF-8. */
   readonly callback_data?: string | undefined;
   readonly copy_text?: {
     readonly text: string;
   } | undefined;
-  /** Opens a Web App. Private chats only; https only. */
+  /** Opens a Web App. Only in private chats, only https. */
   readonly web_app?: {
     readonly url: string;
   } | undefined;
@@ -675,7 +675,7 @@ export interface InlineButton {
   } | undefined;
   /** The colour: blue, green or red. */
   readonly style?: 'primary' | 'success' | 'danger' | undefined;
-  /** A custom emoji before the label. Telegram allows it to bots with a bought user name or a Premium owner. */
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
   readonly icon_custom_emoji_id?: string | undefined;
 }
 
@@ -699,12 +699,12 @@ export interface IntercomInput {
 export type InviteAgain = Readonly<Record<string, never>>;
 
 export interface InvitePerson {
-  /** Case does not count. */
+  /** Upper and lower case make no difference. */
   readonly email: string;
   readonly name: string;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces?: readonly string[] | null | undefined;
 }
 
@@ -715,7 +715,7 @@ export interface Key {
   readonly workspace_id: string;
   /** Null for a workspace key. */
   readonly channel_id: string | null;
-  /** The visible beginning of the key. */
+  /** The first characters of the key, which are not secret. */
   readonly prefix: string;
   readonly state: 'live' | 'retired' | 'revoked' | 'expired';
   /** ISO 8601, UTC. */
@@ -723,12 +723,12 @@ export interface Key {
   readonly expires_at: string | null;
   /** When a rotated key stops working. */
   readonly retires_at: string | null;
-  /** To the minute. */
+  /** Accurate to the minute. */
   readonly last_used_at: string | null;
-  /** The address that it was last used from. */
+  /** The IP address of the last use. */
   readonly last_used_from: string | null;
   readonly scopes: readonly ('send' | 'read' | 'manage')[];
-  /** Where it may be used from. Empty: from anywhere. */
+  /** The IP addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks: readonly string[];
   readonly limit: KeyLimit;
 }
@@ -740,7 +740,7 @@ export interface KeyCreated {
   readonly workspace_id: string;
   /** Null for a workspace key. */
   readonly channel_id: string | null;
-  /** The visible beginning of the key. */
+  /** The first characters of the key, which are not secret. */
   readonly prefix: string;
   readonly state: 'live' | 'retired' | 'revoked' | 'expired';
   /** ISO 8601, UTC. */
@@ -748,19 +748,19 @@ export interface KeyCreated {
   readonly expires_at: string | null;
   /** When a rotated key stops working. */
   readonly retires_at: string | null;
-  /** To the minute. */
+  /** Accurate to the minute. */
   readonly last_used_at: string | null;
-  /** The address that it was last used from. */
+  /** The IP address of the last use. */
   readonly last_used_from: string | null;
   readonly scopes: readonly ('send' | 'read' | 'manage')[];
-  /** Where it may be used from. Empty: from anywhere. */
+  /** The IP addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks: readonly string[];
   readonly limit: KeyLimit;
   /** The key itself. Shown here and never again. */
   readonly secret: string;
 }
 
-/** Requests a second, and how many may come at once. Default: 100 and 200. */
+/** Requests per second, and the maximum number at the same moment. Default: 100 and 200. */
 export interface KeyLimit {
   readonly per_second: number;
   readonly burst: number;
@@ -779,7 +779,7 @@ export interface KeyRotated {
   readonly workspace_id: string;
   /** Null for a workspace key. */
   readonly channel_id: string | null;
-  /** The visible beginning of the key. */
+  /** The first characters of the key, which are not secret. */
   readonly prefix: string;
   readonly state: 'live' | 'retired' | 'revoked' | 'expired';
   /** ISO 8601, UTC. */
@@ -787,17 +787,17 @@ export interface KeyRotated {
   readonly expires_at: string | null;
   /** When a rotated key stops working. */
   readonly retires_at: string | null;
-  /** To the minute. */
+  /** Accurate to the minute. */
   readonly last_used_at: string | null;
-  /** The address that it was last used from. */
+  /** The IP address of the last use. */
   readonly last_used_from: string | null;
   readonly scopes: readonly ('send' | 'read' | 'manage')[];
-  /** Where it may be used from. Empty: from anywhere. */
+  /** The IP addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks: readonly string[];
   readonly limit: KeyLimit;
   /** The key itself. Shown here and never again. */
   readonly secret: string;
-  /** The rotated key as it now stands. */
+  /** The rotated key. */
   readonly replaces: Key;
 }
 
@@ -805,7 +805,7 @@ export interface Me {
   readonly kind: 'operator' | 'key' | 'token' | 'person';
   readonly id: string;
   readonly permissions: readonly string[];
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
   readonly person: Person | null;
 }
@@ -818,7 +818,7 @@ export interface Message {
   readonly channel_id: string;
   /** Telegram's chat id. */
   readonly chat_id: string;
-  /** What it says, the first 200 characters (code points); null where it has no words. */
+  /** The first 200 characters (code points) of the text. Null if the message has no text. */
   readonly text: string | null;
   readonly channel_message_id: string | null;
   readonly request_id: string | null;
@@ -832,11 +832,11 @@ export interface Message {
     readonly reason: string;
   } | null;
   readonly resolution: Resolution | null;
-  /** The message that this one repeats. */
+  /** The message that this message repeats. */
   readonly resend_of: number | null;
   /** Why it was repeated. */
   readonly resend_note: string | null;
-  /** The message that repeats this one. */
+  /** The message that repeats this message. */
   readonly resent_as: number | null;
   readonly attempts: readonly Attempt[];
   readonly mirror: Mirror;
@@ -848,12 +848,12 @@ export interface MessagePage {
   readonly next_cursor: string | null;
 }
 
-/** The copy in the inbox. `dead`: it needs a person. */
+/** The copy in the inbox. `dead`: copying failed permanently and needs a person. */
 export interface Mirror {
   readonly state: 'pending' | 'done' | 'dead' | 'none';
-  /** The inbox's conversation or thread. */
+  /** The conversation or thread in the inbox. */
   readonly conversation_id: string | null;
-  /** The inbox's part or message. */
+  /** The conversation part or message in the inbox. */
   readonly entry_id: string | null;
   readonly detail: string | null;
 }
@@ -866,21 +866,21 @@ export interface NewConversation {
 }
 
 export interface OfficeHours {
-  /** On which days it begins: 1 is Monday, 7 is Sunday. */
+  /** The days on which the hours begin: 1 is Monday, 7 is Sunday. */
   readonly days: readonly number[];
   readonly from: string;
-  /** Not included; before `from` it is on the next day. 24:00 is the end of the day. */
+  /** The end, not included. A time before `from` is on the next day. 24:00 is the end of the day. */
   readonly to: string;
 }
 
 export interface OutOfOffice {
-  /** The IANA name of the time zone that the office hours are in. */
+  /** The time zone of the office hours, as an IANA name. */
   readonly time_zone: string;
-  /** The office hours of a week. None at all: always out of office. */
+  /** The office hours of a week. An empty list: always out of office. */
   readonly weekly: readonly OfficeHours[];
   /** Sent to a customer who writes outside the office hours. */
   readonly text: string;
-  /** A chat gets the text at most this often. 240 where none is given. */
+  /** The minimum time between two of these texts in one chat. Default: 240. */
   readonly at_most_every_minutes: number;
 }
 
@@ -888,13 +888,13 @@ export interface Person {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
   /** `invited`: has not set a password yet. */
   readonly state: 'invited' | 'active' | 'disabled';
-  /** Whether a code is asked for at sign-in. */
+  /** Whether a code is required at sign-in. */
   readonly two_factor: boolean;
   /** ISO 8601, UTC. */
   readonly created_at: string;
@@ -904,17 +904,17 @@ export interface PersonInvited {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
   /** `invited`: has not set a password yet. */
   readonly state: 'invited' | 'active' | 'disabled';
-  /** Whether a code is asked for at sign-in. */
+  /** Whether a code is required at sign-in. */
   readonly two_factor: boolean;
   /** ISO 8601, UTC. */
   readonly created_at: string;
-  /** For `POST /api/v1/claim`, once, within 7 days. Shown here and never again. */
+  /** For `POST /api/v1/claim`. Can be used once, within 7 days. Shown here and never again. */
   readonly invitation: string;
 }
 
@@ -922,17 +922,17 @@ export interface PersonInvitedAgain {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
   /** `invited`: has not set a password yet. */
   readonly state: 'invited' | 'active' | 'disabled';
-  /** Whether a code is asked for at sign-in. */
+  /** Whether a code is required at sign-in. */
   readonly two_factor: boolean;
   /** ISO 8601, UTC. */
   readonly created_at: string;
-  /** For `POST /api/v1/claim`, once, within 7 days. Shown here and never again. */
+  /** For `POST /api/v1/claim`. Can be used once, within 7 days. Shown here and never again. */
   readonly invitation: string;
 }
 
@@ -957,47 +957,47 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Takes the custom keyboard away. */
+/** Removes the custom keyboard. */
 export interface RemoveReplyKeyboardMessage {
   readonly type: 'remove_reply_keyboard';
-  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  /** Shown without formatting: 1 to 4096 Unicode code points after trimming. */
   readonly text: string;
   readonly reply_markup: ReplyKeyboardRemove;
 }
 
 export interface RepairChannel {
-  /** Also where another system has taken them back twice within a day. */
+  /** Repair also if another system has taken the updates twice within a day. */
   readonly force?: boolean | undefined;
 }
 
 export interface ReplayDeadLetters {
   readonly workspace_id?: string | undefined;
-  /** `mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent. */
+  /** `mirror`: a message was not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
   readonly kind?: 'mirror' | 'update' | 'inbox-event' | 'automatic' | undefined;
   /** ISO 8601, UTC. */
   readonly created_before?: string | undefined;
-  /** Only counts. */
+  /** Only count. */
   readonly dry_run?: boolean | undefined;
 }
 
-/** Buttons beneath the message. */
+/** Buttons below the message. */
 export interface ReplyButtonsMessage {
   readonly type: 'reply_buttons';
-  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  /** Shown without formatting: 1 to 4096 Unicode code points after trimming. */
   readonly text: string;
   readonly reply_markup: InlineKeyboardMarkup;
 }
 
-/** A key that sends its label, or asks for something: at most one action. */
+/** A key that sends its label, or performs at most one action. */
 export interface ReplyKey {
-  /** The label. Apps clip long ones. */
+  /** The label. Telegram apps cut long labels. */
   readonly text: string;
-  /** Shares the customer's phone number. Private chats only; false is a plain key. */
+  /** Shares the customer's phone number. Only in private chats. False: a plain key. */
   readonly request_contact?: boolean | undefined;
-  /** Shares the customer's location. Private chats only; false is a plain key. */
+  /** Shares the customer's location. Only in private chats. False: a plain key. */
   readonly request_location?: boolean | undefined;
   readonly request_users?: {
-    /** A number of your own, 32 bits; comes back with the answer. */
+    /** A 32-bit number that you choose. The answer contains it. */
     readonly request_id: number;
     readonly user_is_bot?: boolean | undefined;
     readonly user_is_premium?: boolean | undefined;
@@ -1007,7 +1007,7 @@ export interface ReplyKey {
     readonly request_photo?: boolean | undefined;
   } | undefined;
   readonly request_chat?: {
-    /** A number of your own, 32 bits; comes back with the answer. */
+    /** A 32-bit number that you choose. The answer contains it. */
     readonly request_id: number;
     readonly chat_is_channel: boolean;
     readonly chat_is_forum?: boolean | undefined;
@@ -1023,13 +1023,13 @@ export interface ReplyKey {
   readonly request_poll?: {
     readonly type?: 'quiz' | 'regular' | undefined;
   } | undefined;
-  /** Opens a Web App. Private chats only; https only. */
+  /** Opens a Web App. Only in private chats, only https. */
   readonly web_app?: {
     readonly url: string;
   } | undefined;
   /** The colour: blue, green or red. */
   readonly style?: 'primary' | 'success' | 'danger' | undefined;
-  /** A custom emoji before the label. Telegram allows it to bots with a bought user name or a Premium owner. */
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
   readonly icon_custom_emoji_id?: string | undefined;
 }
 
@@ -1043,10 +1043,10 @@ export interface ReplyKeyboardMarkup {
   readonly selective?: boolean | undefined;
 }
 
-/** A keyboard in place of the customer's own. */
+/** A custom keyboard that replaces the customer's keyboard. */
 export interface ReplyKeyboardMessage {
   readonly type: 'reply_keyboard';
-  /** Shown as it is, without formatting: 1 to 4096 Unicode code points after trimming. */
+  /** Shown without formatting: 1 to 4096 Unicode code points after trimming. */
   readonly text: string;
   readonly reply_markup: ReplyKeyboardMarkup;
 }
@@ -1057,11 +1057,11 @@ export interface ReplyKeyboardRemove {
 }
 
 export interface ResendMessage {
-  /** Why; kept with the new message. */
+  /** Why. Stored with the new message. */
   readonly note: string;
 }
 
-/** How it was decided what became of a message that was `unknown`. */
+/** How it was decided whether an `unknown` message was sent. */
 export interface Resolution {
   readonly state: 'sent' | 'failed';
   /** `evidence`: the customer tapped a button of the message or quoted it. */
@@ -1073,7 +1073,7 @@ export interface Resolution {
 
 export interface ResolveMessage {
   readonly state: 'sent' | 'failed';
-  /** How you know; kept with the message. */
+  /** How you know. Stored with the message. */
   readonly note: string;
 }
 
@@ -1091,7 +1091,7 @@ export interface SendInteractive {
   readonly intercom_teammate_id?: string | undefined;
   /** The HubSpot user who appears as the sender. Default: the default sender of the workspace. */
   readonly hubspot_user_id?: string | undefined;
-  /** With a workspace key: the channel to send from. May be left out where the workspace has one channel. */
+  /** With a workspace key: the channel to send from. Optional if the workspace has exactly one channel. */
   readonly channel_id?: string | undefined;
   /** The message as an object, or the same object as a JSON string. */
   readonly telegram_interactive_message: TelegramInteractiveMessage | string;
@@ -1099,25 +1099,25 @@ export interface SendInteractive {
 
 export interface Sent {
   readonly request_id: string;
-  /** Our number of the message. */
+  /** The gateway's number of the message. */
   readonly message_id: number;
   /** `tg-` and Telegram's number of the message. */
   readonly channel_message_id: string;
-  /** Fields that were left out, and settings that could not be honoured. */
+  /** Fields that were ignored, and settings that could not be applied. */
   readonly warnings?: readonly Problem[] | undefined;
 }
 
 export interface Session {
   readonly id: string;
-  /** The one that asks. */
+  /** Whether it is the session of this request. */
   readonly current: boolean;
   readonly address: string;
   readonly user_agent: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
-  /** To the minute. */
+  /** Accurate to the minute. */
   readonly seen_at: string;
-  /** 30 minutes after the last use, and 12 hours after the sign-in at the latest. */
+  /** 30 minutes after the last use, but at most 12 hours after the sign-in. */
   readonly ends_at: string;
 }
 
@@ -1126,22 +1126,22 @@ export interface SessionList {
 }
 
 export interface SignIn {
-  /** Case does not count. */
+  /** Upper and lower case make no difference. */
   readonly email: string;
   readonly password: string;
-  /** Of the second factor, where the person has one. */
+  /** The code of the second factor, if the person has one. */
   readonly code?: string | undefined;
 }
 
 export interface StartTwoFactor {
   readonly password: string;
-  /** Needed where a second factor counts already. */
+  /** Required if a second factor is active. */
   readonly code?: string | undefined;
 }
 
 export interface StopTwoFactor {
   readonly password: string;
-  /** Needed where a second factor counts already. */
+  /** Required if a second factor is active. */
   readonly code?: string | undefined;
 }
 
@@ -1149,14 +1149,14 @@ export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMess
 
 export interface TwoFactorSecret {
   readonly secret: string;
-  /** What the app scans as a QR code. */
+  /** The content of the QR code that the app scans. */
   readonly uri: string;
 }
 
 export interface UpdateChannel {
   readonly name?: string | undefined;
   readonly bot_token?: string | undefined;
-  /** How updates arrive. Absent: webhook where the gateway has a public address, else polling. */
+  /** How updates arrive. Absent: webhook if the gateway has a public address, else polling. */
   readonly updates?: 'polling' | 'webhook' | undefined;
   readonly api_root?: string | undefined;
   readonly file_root?: string | undefined;
@@ -1167,20 +1167,20 @@ export interface UpdateChannel {
 
 export interface UpdateKey {
   readonly name?: string | undefined;
-  /** Null: it does not expire. */
+  /** Null: the key does not expire. */
   readonly expires_at?: string | null | undefined;
   readonly limit?: KeyLimit | undefined;
-  /** `send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`. */
+  /** `send`: send messages; `read`: read messages and their states; `manage`: do in one workspace what the administrator may do. Only workspace keys can have `manage`. Default: `send` and `read`. */
   readonly scopes?: readonly ('send' | 'read' | 'manage')[] | undefined;
-  /** Addresses and networks that the key may be used from. Empty: from anywhere. */
+  /** The IP addresses and networks that the key may be used from. Empty: from anywhere. */
   readonly networks?: readonly string[] | undefined;
 }
 
 export interface UpdatePerson {
   readonly name?: string | undefined;
-  /** `owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads. */
+  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role?: 'owner' | 'admin' | 'member' | 'read-only' | undefined;
-  /** The workspaces that it is for. Null: every one. An owner has them all. */
+  /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces?: readonly string[] | null | undefined;
   readonly state?: 'active' | 'disabled' | undefined;
 }

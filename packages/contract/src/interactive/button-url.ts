@@ -1,11 +1,11 @@
 /**
- * The address rule of buttons as Telegram applies it: http and https with a public-looking host, tg, ton and tonsite; no scheme means http.
- * What Telegram would quietly read as something else (`mailto:` as a user name) is refused. The address is never fetched.
+ * Telegram's rule for the URLs of buttons: http and https with a host that looks public, tg, ton and tonsite; no scheme means http.
+ * URLs that Telegram would silently read as something else (`mailto:` as a user name) are refused. The URL is never fetched.
  */
 
-const wrongProtocol = 'must use http, https, tg, ton or tonsite; Telegram opens nothing else.';
+const wrongProtocol = 'must use http, https, tg, ton or tonsite; Telegram opens no other addresses.';
 const wrongHost = 'must name a host with a dot in it, or an IPv6 address in brackets; Telegram refuses other hosts.';
-const wrongPort = 'must have a port between 1 and 65535, or none.';
+const wrongPort = 'must have a port from 1 to 65535, or no port.';
 
 const hostCharacters = /^[^\s\p{Cc}"#$%&'()*+,/:;<=>?@[\\\]^`{|}~]+$/u;
 const ipv6 = /^\[[0-9a-f:.]*:[0-9a-f:.]*\]$/i;
@@ -28,10 +28,10 @@ const deepLinkProblem = (rest: string): string | undefined => {
   const host = rest.replace(/^\/\//, '').split(/[/?#]/, 1)[0] ?? '';
   return /^[a-z0-9_-]+$/i.test(host)
     ? undefined
-    : 'must name what the tg or ton link opens, in letters, digits, - and _.';
+    : 'must name the target of the tg or ton link, in letters, digits, - and _.';
 };
 
-/** Why Telegram would not take this address on a `url` button; undefined when it would. */
+/** Why Telegram would refuse this URL for a `url` button. Undefined if it would accept it. */
 export const urlProblem = (url: string): string | undefined => {
   const deepLink = /^(?:tg|ton):/i.exec(url);
   if (deepLink !== null) return deepLinkProblem(url.slice(deepLink[0].length));
@@ -44,6 +44,6 @@ export const urlProblem = (url: string): string | undefined => {
   return authorityProblem(url);
 };
 
-/** The same for `login_url` and `web_app`, which take https only. */
+/** The same for `login_url` and `web_app`, which accept only https. */
 export const httpsProblem = (url: string): string | undefined =>
   /^https:\/\//i.test(url) ? authorityProblem(url.slice('https://'.length)) : 'must begin with https://.';

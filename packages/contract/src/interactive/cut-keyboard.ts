@@ -1,5 +1,5 @@
-/** Buttons of a keyboard that are read, three times what Telegram takes; so a body full of wrong ones costs milliseconds, not half a second. */
-export const buttonsReadMax = 1000;
+/** The maximum number of buttons that are validated: three times Telegram's limit. A body full of wrong buttons takes milliseconds, not half a second. */
+export const validatedButtonsMax = 1000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -7,19 +7,20 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const cutRows = (rows: readonly unknown[]): readonly unknown[] => {
-  let left = buttonsReadMax;
+  let remaining = validatedButtonsMax;
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows[index];
     const size = Array.isArray(row) ? Math.max(row.length, 1) : 1;
-    if (size > left) return [...rows.slice(0, index), ...(Array.isArray(row) && left > 0 ? [row.slice(0, left)] : [])];
-    left -= size;
+    if (size > remaining)
+      return [...rows.slice(0, index), ...(Array.isArray(row) && remaining > 0 ? [row.slice(0, remaining)] : [])];
+    remaining -= size;
   }
   return rows;
 };
 
 /**
- * Returns the message with what follows the first thousand buttons of its keyboard left off. What remains is still over Telegram's limits
- * and is refused for it; the problems of the buttons beyond are not listed.
+ * Removes the buttons of a keyboard after the first thousand. The rest still exceeds Telegram's limits and is refused for that; problems of the
+ * removed buttons are not listed.
  */
 export const cutKeyboard = (message: Fields): Fields => {
   const markup = message['reply_markup'];

@@ -1,12 +1,12 @@
-/** What inline buttons, reply keys and markups have in common. */
+/** Schemas that inline buttons, reply keys and markups have in common. */
 import { z } from 'zod';
 import { httpsProblem } from './button-url.ts';
 import { hasAtMost, isVisible, utf8Length } from './text.ts';
 
-/** Telegram: a markup whose data is larger than about this is refused. Counted in bytes of JSON. */
+/** Telegram refuses a markup that is larger than about this, in bytes of JSON. */
 export const markupBytesMax = 10_240;
 
-/** True for a value that the fields of an object can be read from; the condition of checks that run beside failed fields. */
+/** Lets a check of an object run even if some of its fields are wrong, as long as the value is an object. */
 export const whenObject = ({ value }: { readonly value: unknown }): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -19,9 +19,9 @@ const isWithinTotal = (rows: readonly unknown[], totalMax: number): boolean => {
 };
 
 /**
- * Rows of buttons or keys. The limits are checks of ours because an array's own `max` stops reading the entries, and then their problems are not listed.
+ * Rows of buttons or keys. The limits are refinements because the `max` of an array stops the validation of its entries: their problems would be missing.
  */
-export const rowsOf = <C extends z.ZodType>(
+export const gridOf = <C extends z.ZodType>(
   cell: C,
   { noun, rowMax, totalMax }: { readonly noun: string; readonly rowMax: number; readonly totalMax: number },
 ) =>
@@ -39,11 +39,11 @@ export const rowsOf = <C extends z.ZodType>(
     .min(1, `must have at least one ${noun}.`)
     .refine((rows) => isWithinTotal(rows, totalMax), {
       when: whenArray,
-      error: `must have at most ${totalMax} ${noun}s in all.`,
+      error: `must have at most ${totalMax} ${noun}s in total.`,
     })
     .meta({ maxItems: totalMax });
 
-/** A text with a maximum in code points. */
+/** A visible text with a maximum length in code points. */
 export const shortText = (max: number) =>
   z
     .string()
@@ -54,8 +54,8 @@ export const shortText = (max: number) =>
 
 export const Label = z
   .string()
-  .refine(isVisible, { error: 'must have at least one visible character; Telegram drops a button without a label.' })
-  .meta({ minLength: 1, description: 'The label. Apps clip long ones.' });
+  .refine(isVisible, { error: 'must have at least one visible character; Telegram removes a button without a label.' })
+  .meta({ minLength: 1, description: 'The label. Telegram apps cut long labels.' });
 
 /** Telegram: the placeholder of an input field has at most this many characters. */
 export const placeholderMax = 64;
@@ -73,7 +73,7 @@ export const CustomEmojiId = z
   .regex(/^[0-9]{1,20}$/, 'must be the id of a custom emoji: a string of digits.')
   .meta({
     description:
-      'A custom emoji before the label. Telegram allows it to bots with a bought user name or a Premium owner.',
+      'A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner.',
   });
 
 export const HttpsUrl = z
@@ -83,16 +83,16 @@ export const HttpsUrl = z
 
 export const WebApp = z
   .strictObject({ url: HttpsUrl })
-  .meta({ description: 'Opens a Web App. Private chats only; https only.' });
+  .meta({ description: 'Opens a Web App. Only in private chats, only https.' });
 
-/** True while the markup fits into what Telegram takes. */
+/** Whether the markup is small enough for Telegram. */
 export const fitsMarkup = (markup: unknown): boolean => {
   const json = JSON.stringify(markup);
   return json.length * 3 <= markupBytesMax || (json.length <= markupBytesMax && utf8Length(json) <= markupBytesMax);
 };
 
-/** The parameters of the size check, one text for every markup. */
+/** The parameters of the size check, the same for every markup. */
 export const markupSize = {
   when: whenObject,
-  error: `must be at most ${markupBytesMax} bytes of JSON in all; shorten the labels and the data of the buttons.`,
+  error: `must be at most ${markupBytesMax} bytes of JSON in total; shorten the labels and the data of the buttons.`,
 };

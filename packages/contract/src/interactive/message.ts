@@ -1,10 +1,10 @@
-/** `telegram_interactive_message`: the four types. One set of schemas serves parsing, types and the OpenAPI document. */
+/** The four types of `telegram_interactive_message`. The same schemas are used for parsing, types and the OpenAPI document. */
 import { z } from 'zod';
-import { provided } from '../json/problems.ts';
+import { describeValue } from '../json/problems.ts';
 import { fitsMarkup, markupSize, Placeholder } from './fields.ts';
 import { InlineKeyboardMarkup } from './reply-buttons.ts';
 import { ReplyKeyboardMarkup } from './reply-keyboard.ts';
-import { hasAtMost, messageTextMax, saysSomething } from './text.ts';
+import { hasAtMost, hasMeaning, messageTextMax } from './text.ts';
 
 export const interactiveTypes = [
   'reply_buttons',
@@ -16,16 +16,16 @@ export type InteractiveType = (typeof interactiveTypes)[number];
 
 export const MessageText = z
   .string()
-  .refine(saysSomething, {
+  .refine(hasMeaning, {
     params: { code: 2 },
     error: 'must not be empty: supply a text with at least one visible character.',
   })
   .refine((text) => hasAtMost(text, messageTextMax) || hasAtMost(text.trim(), messageTextMax), {
-    error: `must have at most ${messageTextMax} characters (Unicode code points, without white space at both ends).`,
+    error: `must have at most ${messageTextMax} characters (Unicode code points, not counting white space at both ends).`,
   })
   .meta({
     minLength: 1,
-    description: `Shown as it is, without formatting: 1 to ${messageTextMax} Unicode code points after trimming.`,
+    description: `Shown without formatting: 1 to ${messageTextMax} Unicode code points after trimming.`,
   });
 
 const RemoveMarkup = z
@@ -42,39 +42,39 @@ const ForceReplyMarkup = z
   .refine(fitsMarkup, markupSize)
   .meta({ id: 'ForceReply' });
 
-/** The schema of each type, for a reader that knows the type already. */
-export const messageOfType = {
+/** The schema of each type. */
+export const messageSchemas = {
   reply_buttons: z
     .strictObject({ type: z.literal('reply_buttons'), text: MessageText, reply_markup: InlineKeyboardMarkup })
-    .meta({ id: 'ReplyButtonsMessage', description: 'Buttons beneath the message.' }),
+    .meta({ id: 'ReplyButtonsMessage', description: 'Buttons below the message.' }),
   reply_keyboard: z
     .strictObject({ type: z.literal('reply_keyboard'), text: MessageText, reply_markup: ReplyKeyboardMarkup })
-    .meta({ id: 'ReplyKeyboardMessage', description: "A keyboard in place of the customer's own." }),
+    .meta({ id: 'ReplyKeyboardMessage', description: "A custom keyboard that replaces the customer's keyboard." }),
   remove_reply_keyboard: z
     .strictObject({ type: z.literal('remove_reply_keyboard'), text: MessageText, reply_markup: RemoveMarkup })
-    .meta({ id: 'RemoveReplyKeyboardMessage', description: 'Takes the custom keyboard away.' }),
+    .meta({ id: 'RemoveReplyKeyboardMessage', description: 'Removes the custom keyboard.' }),
   highlight_reply: z
     .strictObject({ type: z.literal('highlight_reply'), text: MessageText, reply_markup: ForceReplyMarkup })
-    .meta({ id: 'HighlightReplyMessage', description: 'Opens a reply to this message in the customer’s app.' }),
+    .meta({ id: 'HighlightReplyMessage', description: 'Starts a reply to this message in the customer’s app.' }),
 } as const satisfies Record<InteractiveType, z.ZodObject>;
 
 export const TelegramInteractiveMessage = z
   .discriminatedUnion('type', [
-    messageOfType.reply_buttons,
-    messageOfType.reply_keyboard,
-    messageOfType.remove_reply_keyboard,
-    messageOfType.highlight_reply,
+    messageSchemas.reply_buttons,
+    messageSchemas.reply_keyboard,
+    messageSchemas.remove_reply_keyboard,
+    messageSchemas.highlight_reply,
   ])
   .meta({ id: 'TelegramInteractiveMessage' });
 
-/** A message after validation: keys are objects, ids are strings, unknown fields are gone. */
+/** A valid message: keys are objects, ids are strings, unknown fields are removed. */
 export type TelegramInteractiveMessage = z.output<typeof TelegramInteractiveMessage>;
 
-/** What is read of a message whose type is missing or unknown: the problems of its other fields are still named. */
-export const messageOfNoType = z.strictObject({
+/** For a message whose type is missing or unknown: the problems of its other fields are still found. */
+export const messageWithoutType = z.strictObject({
   type: z.enum(interactiveTypes, {
     error: ({ input }) =>
-      `You must supply Telegram Interactive Type as one of the valid types ${interactiveTypes.join(', ')}. Provided type: ${provided(input)}.`,
+      `You must supply Telegram Interactive Type as one of the valid types ${interactiveTypes.join(', ')}. Provided type: ${describeValue(input)}.`,
   }),
   text: MessageText,
   reply_markup: z.looseObject({}).refine(fitsMarkup, markupSize),

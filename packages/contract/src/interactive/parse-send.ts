@@ -3,7 +3,7 @@ import { type ParseResult, parseJson } from '../json/parse.ts';
 import type { CodedProblem } from '../json/problems.ts';
 import { cutKeyboard } from './cut-keyboard.ts';
 import { type InteractiveType, interactiveTypes } from './message.ts';
-import { bodyOfNoMessage, bodyOfNoType, bodyOfType, type SendInteractive } from './send.ts';
+import { bodySchemas, bodyWithoutMessage, bodyWithoutType, type SendInteractive } from './send.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -14,14 +14,14 @@ const isType = (type: unknown): type is InteractiveType => interactiveTypes.some
 
 const message = 'telegram_interactive_message';
 
-const notJson = (reason: string): CodedProblem => ({
+const invalidJson = (reason: string): CodedProblem => ({
   code: 4,
   path: [message],
   pointer: `/${message}`,
-  message: `${message} must be an object, or a string that holds one as JSON: ${reason}.`,
+  message: `${message} must be an object, or a string that contains one as JSON: ${reason}.`,
 });
 
-/** JSON.parse throws a SyntaxError that quotes its input; only the fact is of use to the caller. */
+/** The SyntaxError of JSON.parse quotes its input, so it is not passed on to the caller. */
 const readJson = (text: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false } => {
   try {
     return { ok: true, value: JSON.parse(text) };
@@ -43,9 +43,9 @@ const withMessage = (body: Body, content: Body): Body => {
   return cut === body[message] ? body : { ...body, [message]: cut };
 };
 
-/** Brings both forms to the object form. An empty string counts as absent for the two required fields of the envelope. */
+/** Converts the string form to the object form. An empty string counts as absent for the two required fields of the envelope. */
 const prepare = (input: unknown): Prepared => {
-  // A request without a body lacks everything that is required.
+  // In a request without a body every required field is missing.
   if (input === undefined) return { body: {}, found: none };
   if (!isObject(input)) return { body: input, found: none };
   let body = input;
@@ -58,19 +58,19 @@ const prepare = (input: unknown): Prepared => {
   const read = readJson(text);
   if (read.ok && isObject(read.value)) return { body: withMessage(body, read.value), found };
   if (read.ok && read.value === null) return { body: { ...body, [message]: null }, found };
-  found = [notJson(read.ok ? 'this one holds another JSON value' : 'this one is not valid JSON')];
-  // The rest of the envelope is still read, with a message that has no problems of its own.
+  found = [invalidJson(read.ok ? 'this string contains another JSON value' : 'this string is not valid JSON')];
+  // The other fields of the envelope are still validated, with a message that has no problems.
   return { body: { ...body, [message]: {} }, found };
 };
 
-const schemaOf = (body: unknown, found: readonly CodedProblem[]): z.ZodType => {
+const chooseSchema = (body: unknown, found: readonly CodedProblem[]): z.ZodType => {
   const content = isObject(body) ? body[message] : undefined;
-  if (found.length > 0 || !isObject(content)) return bodyOfNoMessage;
+  if (found.length > 0 || !isObject(content)) return bodyWithoutMessage;
   const type = content['type'];
-  return isType(type) ? bodyOfType[type] : bodyOfNoType;
+  return isType(type) ? bodySchemas[type] : bodyWithoutType;
 };
 
-/** The field that makes the markup of a type. */
+/** The field that every markup of a type has. */
 const markupField = {
   reply_buttons: 'inline_keyboard',
   reply_keyboard: 'keyboard',
@@ -78,8 +78,8 @@ const markupField = {
   highlight_reply: 'force_reply',
 } as const satisfies Record<InteractiveType, string>;
 
-/** The markup of another type than the one that is named: said in place of the bare absence of its field. */
-const findMisplaced = (body: unknown): readonly CodedProblem[] => {
+/** Finds the markup of another type than the message has. This problem replaces the bare “field is missing”. */
+const findWrongMarkup = (body: unknown): readonly CodedProblem[] => {
   const content = isObject(body) ? body[message] : undefined;
   if (!isObject(content)) return none;
   const { type, reply_markup: markup } = content;
@@ -100,11 +100,11 @@ const findMisplaced = (body: unknown): readonly CodedProblem[] => {
 };
 
 /**
- * Validates the body of a send. Never throws. Lists every problem; code 1 before 2 before 4 decides. Unknown fields are left out of the value and
- * named in `warnings`; with `strict` they are problems. The pointers are the same for the object form and the string form of the message.
+ * Validates the body of a send. Never throws. Lists every problem; the lowest code decides (1, then 2, then 4). Unknown fields are removed from the value
+ * and named in `warnings`; with `strict` they are problems. Pointers are the same for the object form and the string form of the message.
  */
 export const parseSend = (input: unknown, options: { readonly strict: boolean }): ParseResult<SendInteractive> => {
   const { body, found } = prepare(input);
-  const schema = schemaOf(body, found) as z.ZodType<SendInteractive>;
-  return parseJson(schema, body, { strict: options.strict, found: [...found, ...findMisplaced(body)] });
+  const schema = chooseSchema(body, found) as z.ZodType<SendInteractive>;
+  return parseJson(schema, body, { strict: options.strict, found: [...found, ...findWrongMarkup(body)] });
 };

@@ -4,24 +4,24 @@ import {
   ButtonStyle,
   CustomEmojiId,
   fitsMarkup,
+  gridOf,
   HttpsUrl,
   Label,
   markupSize,
-  rowsOf,
   WebApp,
   whenObject,
 } from './fields.ts';
 import { hasAtMost, utf8Length } from './text.ts';
 
-/** Telegram: at most this many inline buttons in a row, and in all. */
+/** Telegram: the maximum number of inline buttons in a row, and in total. */
 export const inlineRowMax = 8;
 export const inlineTotalMax = 100;
-/** Telegram: bytes of `callback_data`. */
+/** Telegram: the maximum size of `callback_data` in bytes. */
 export const callbackDataBytesMax = 64;
-/** Telegram: characters of the text that a button copies. */
+/** Telegram: the maximum length of the text that a button copies, in characters. */
 export const copyTextMax = 256;
 
-/** What a tap can do; a button has exactly one of these. */
+/** The actions of a tap. A button has exactly one. */
 export const inlineActions = [
   'url',
   'switch_inline_query_current_chat',
@@ -38,7 +38,7 @@ const ButtonUrl = z
   .refine((url) => urlProblem(url) === undefined, { error: ({ input }) => urlProblem(String(input)) })
   .meta({
     description:
-      'http, https, tg, ton or tonsite; no scheme means http. The host needs a dot. Never fetched by the gateway.',
+      'An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL.',
   });
 
 const CallbackData = z
@@ -48,7 +48,7 @@ const CallbackData = z
   })
   .meta({
     minLength: 1,
-    description: `Comes back to the gateway when the button is tapped: 1 to ${callbackDataBytesMax} bytes of UTF-8.`,
+    description: `Sent to the gateway when the button is tapped: 1 to ${callbackDataBytesMax} bytes of UTF-8.`,
   });
 
 const CopyText = z.strictObject({
@@ -89,7 +89,7 @@ export const InlineButton = z
     url: ButtonUrl.optional(),
     switch_inline_query_current_chat: z.string().optional().meta({
       description:
-        'Puts the bot and this text into the input field; what the customer then sends is the reply. May be empty.',
+        'Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty.',
     }),
     callback_data: CallbackData.optional(),
     copy_text: CopyText.optional(),
@@ -104,11 +104,11 @@ export const InlineButton = z
     when: whenObject,
     error: `must have exactly one action: one of ${inlineActions.join(', ')}.`,
   })
-  .meta({ id: 'InlineButton', description: 'A button beneath the message: a label and exactly one action.' });
+  .meta({ id: 'InlineButton', description: 'A button below the message: a label and exactly one action.' });
 
 export const InlineKeyboardMarkup = z
   .strictObject({
-    inline_keyboard: rowsOf(InlineButton, { noun: 'button', rowMax: inlineRowMax, totalMax: inlineTotalMax }),
+    inline_keyboard: gridOf(InlineButton, { noun: 'button', rowMax: inlineRowMax, totalMax: inlineTotalMax }),
   })
   .refine(fitsMarkup, markupSize)
   .meta({ id: 'InlineKeyboardMarkup' });

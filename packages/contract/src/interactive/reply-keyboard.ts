@@ -3,19 +3,19 @@ import {
   ButtonStyle,
   CustomEmojiId,
   fitsMarkup,
+  gridOf,
   Label,
   markupSize,
   Placeholder,
-  rowsOf,
   WebApp,
   whenObject,
 } from './fields.ts';
 
-/** Telegram: at most this many keys in a row, and in all. */
+/** Telegram: the maximum number of keys in a row, and in total. */
 export const keyboardRowMax = 12;
 export const keyboardTotalMax = 300;
 
-/** What a key can ask for besides sending its label; a key has at most one of these. */
+/** What a key can ask for instead of sending its label. A key has at most one of these actions. */
 export const keyActions = [
   'request_contact',
   'request_location',
@@ -29,7 +29,7 @@ const RequestId = z
   .int()
   .min(-2_147_483_648)
   .max(2_147_483_647)
-  .meta({ description: 'A number of your own, 32 bits; comes back with the answer.' });
+  .meta({ description: 'A 32-bit number that you choose. The answer contains it.' });
 
 const RequestUsers = z.strictObject({
   request_id: RequestId,
@@ -86,7 +86,9 @@ const hasAtMostOneAction = (key: Actions): boolean => {
   return count <= 1;
 };
 
-const withoutRefusals = <K extends { request_contact?: boolean | undefined; request_location?: boolean | undefined }>(
+const withoutFalseActions = <
+  K extends { request_contact?: boolean | undefined; request_location?: boolean | undefined },
+>(
   key: K,
 ): K => {
   if (key.request_contact !== false && key.request_location !== false) return key;
@@ -102,11 +104,11 @@ const KeyObject = z
     request_contact: z
       .boolean()
       .optional()
-      .meta({ description: "Shares the customer's phone number. Private chats only; false is a plain key." }),
+      .meta({ description: "Shares the customer's phone number. Only in private chats. False: a plain key." }),
     request_location: z
       .boolean()
       .optional()
-      .meta({ description: "Shares the customer's location. Private chats only; false is a plain key." }),
+      .meta({ description: "Shares the customer's location. Only in private chats. False: a plain key." }),
     request_users: RequestUsers.optional(),
     request_chat: RequestChat.optional(),
     request_poll: z.strictObject({ type: z.enum(['quiz', 'regular']).optional() }).optional(),
@@ -118,10 +120,10 @@ const KeyObject = z
     when: whenObject,
     error: `must have at most one action: one of ${keyActions.join(', ')}.`,
   })
-  .overwrite(withoutRefusals)
-  .meta({ id: 'ReplyKey', description: 'A key that sends its label, or asks for something: at most one action.' });
+  .overwrite(withoutFalseActions)
+  .meta({ id: 'ReplyKey', description: 'A key that sends its label, or performs at most one action.' });
 
-// A key given as a bare string is its label; the value always holds the object.
+// A bare string is the label of a plain key. The parsed value is always an object.
 export const ReplyKey = z
   .union([KeyObject, Label.transform((text): z.output<typeof KeyObject> => ({ text }))], {
     error: 'must be an object with text, or a string.',
@@ -130,7 +132,7 @@ export const ReplyKey = z
 
 export const ReplyKeyboardMarkup = z
   .strictObject({
-    keyboard: rowsOf(ReplyKey, { noun: 'key', rowMax: keyboardRowMax, totalMax: keyboardTotalMax }),
+    keyboard: gridOf(ReplyKey, { noun: 'key', rowMax: keyboardRowMax, totalMax: keyboardTotalMax }),
     resize_keyboard: z.boolean().optional(),
     one_time_keyboard: z.boolean().optional(),
     is_persistent: z.boolean().optional(),

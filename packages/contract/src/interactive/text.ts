@@ -1,4 +1,4 @@
-/** Telegram: a message text has at most this many characters (code points, counted after trimming). */
+/** Telegram: the maximum length of a message text, in code points after trimming. */
 export const messageTextMax = 4096;
 
 // Telegram replaces or removes these before it decides whether a text is empty: white space, controls, direction marks, the braille blank,
@@ -6,21 +6,21 @@ export const messageTextMax = 4096;
 const visible =
   /(?!\u{30A}|\u{333}|\u{33F})[^\s\p{Cc}\u{180E}\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2800}\u{FFFC}\u{E0000}\u{E0001}]/u;
 
-/** True when something of the text can be seen in Telegram. */
+/** Whether the text has a character that is visible in Telegram. */
 export const isVisible = (text: string): boolean => visible.test(text);
 
-// Besides those: soft hyphen, grapheme joiner, letter mark, word joiner with the invisible operators and isolates, variation selectors, and
-// tags. None has a glyph of its own, so that a text of these alone says nothing.
-const saying =
+// In addition: soft hyphen, grapheme joiner, letter mark, word joiner with the invisible operators and isolates, variation selectors, and
+// tags. They have no glyphs, so a text of only these characters has no content.
+const meaningful =
   /(?!\u{30A}|\u{333}|\u{33F}|\u{34F})[^\s\p{Cc}\p{Variation_Selector}\u{AD}\u{61C}\u{180E}\u{200B}-\u{200F}\u{202A}-\u{202E}\u{2060}-\u{206F}\u{2800}\u{FFFC}\u{E0000}-\u{E0FFF}]/u;
 
 /**
- * True when a message text says something. Stricter than `isVisible`: a label of a word joiner is a button that looks empty,
- * a message of one is no message.
+ * Whether a message text has content. Stricter than `isVisible`: a label that is only a word joiner is allowed (the button looks empty), such a message
+ * text is not.
  */
-export const saysSomething = (text: string): boolean => saying.test(text);
+export const hasMeaning = (text: string): boolean => meaningful.test(text);
 
-/** True when the text has at most `max` code points. */
+/** Whether the text has at most `max` code points. */
 export const hasAtMost = (text: string, max: number): boolean => {
   if (text.length <= max) return true;
   if (text.length > 2 * max) return false;
@@ -32,13 +32,13 @@ export const hasAtMost = (text: string, max: number): boolean => {
   return true;
 };
 
-/** The number of bytes of a text in UTF-8. */
+/** The size of a text in UTF-8, in bytes. */
 export const utf8Length = (text: string): number => {
   let bytes = text.length;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
     if (unit < 0x80) continue;
-    // Each half of a surrogate pair stands for two of the four bytes.
+    // A surrogate pair has four bytes in UTF-8: two for each half.
     bytes += unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 1 : 2;
   }
   return bytes;

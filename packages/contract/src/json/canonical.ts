@@ -1,4 +1,4 @@
-/** JSON with the keys of every object in code-unit order: equal values give equal texts. Properties without a value are left out. */
+/** JSON with sorted keys (by code unit): equal values give equal texts. Properties without a value are left out. */
 export const canonicalJson = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

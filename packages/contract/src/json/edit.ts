@@ -4,15 +4,15 @@ type Container = Record<PropertyKey, unknown>;
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 
-// A spread defines properties and sets none: an own `__proto__` stays an ordinary key.
-const shallow = (value: Container): Container =>
+// A spread defines properties and does not set them, so a key `__proto__` remains an ordinary key.
+const shallowCopy = (value: Container): Container =>
   Array.isArray(value) ? ([...value] as unknown as Container) : { ...value };
 
-/** Returns `root` without the properties at `paths`. Only the containers on the way are copied, each once; array entries are never removed. */
+/** Returns a copy of `root` without the properties at `paths`. Copies only the containers on these paths. Never removes array entries. */
 export const withoutPaths = (root: unknown, paths: readonly Path[]): unknown => {
   const copies = new Map<Container, Container>();
   const copyOf = (value: Container): Container => {
-    const made = copies.get(value) ?? shallow(value);
+    const made = copies.get(value) ?? shallowCopy(value);
     copies.set(value, made);
     copies.set(made, made);
     return made;

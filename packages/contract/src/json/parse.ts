@@ -1,19 +1,19 @@
 /**
- * The one way from an unknown value to a typed one: lists every problem, the lowest code decides, unknown fields become warnings or, when strict, problems.
- * A lawful value costs one pass for its characters and one for its schema; everything else happens only when something is wrong.
+ * Validates an unknown value and returns a typed one. Lists every problem; the lowest code decides. Unknown fields become warnings or, when strict,
+ * problems. A valid value is read twice: once for its characters, once by its schema. Everything else happens only for invalid values.
  */
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
 import { withoutPaths } from './edit.ts';
 import { inspectJson } from './inspect.ts';
 import { type Path, toDotted, toPointer } from './pointer.ts';
-import { type CodedProblem, type ProblemCode, readIssues, sayIssue } from './problems.ts';
+import { type CodedProblem, describeIssue, type ProblemCode, readIssues } from './problems.ts';
 
 export interface ParseFailure {
   readonly ok: false;
   /** 1 ARGUMENT_MISSING, 2 EMPTY_BODY, 4 TYPE_MISMATCH. */
   readonly code: ProblemCode;
-  /** The sentence for the answer: that of the first problem with the deciding code. */
+  /** The sentence of the answer: the message of the first problem with this code. */
   readonly message: string;
   readonly details: readonly Problem[];
 }
@@ -29,29 +29,29 @@ export type ParseResult<T> = ParseSuccess<T> | ParseFailure;
 export interface ParseOptions {
   /** Unknown fields are problems of code 4 instead of warnings. */
   readonly strict: boolean;
-  /** Stands before every pointer: empty for a body, `#/query` for a query string. */
+  /** The prefix of every pointer: empty for a body, `#/query` for a query string. */
   readonly base?: string;
-  /** Problems found before, listed first. */
+  /** Problems that were found before; listed first. */
   readonly found?: readonly CodedProblem[];
 }
 
-const context = { error: sayIssue, reportInput: true };
+const context = { error: describeIssue, reportInput: true };
 const none: readonly never[] = [];
 
-/** One value can break two rules with one sentence; and what is missing is missing once, in the words that came first. */
-const withoutRepetition = (problems: readonly CodedProblem[]): CodedProblem[] => {
-  const said = new Set<string>();
+/** Removes repeated problems: two rules can have the same sentence, and a missing field is reported only once, with the first sentence. */
+const removeDuplicates = (problems: readonly CodedProblem[]): CodedProblem[] => {
+  const known = new Set<string>();
   return problems.filter(({ code, pointer, message }) => {
-    const what = code === 1 ? pointer : `${code} ${pointer} ${message}`;
-    const isNew = !said.has(what);
-    said.add(what);
+    const identity = code === 1 ? pointer : `${code} ${pointer} ${message}`;
+    const isNew = !known.has(identity);
+    known.add(identity);
     return isNew;
   });
 };
 
-/** Makes the failure of a list of problems; the lowest code decides and stands first. */
-export const failure = (problems: readonly CodedProblem[]): ParseFailure => {
-  const sorted = withoutRepetition(problems).sort((a, b) => a.code - b.code);
+/** Makes a failure from problems. The lowest code decides, and its problems come first. */
+export const failWith = (problems: readonly CodedProblem[]): ParseFailure => {
+  const sorted = removeDuplicates(problems).sort((a, b) => a.code - b.code);
   const first = sorted[0];
   if (first === undefined) throw new Error('A failure needs a problem.');
   return {
@@ -62,19 +62,19 @@ export const failure = (problems: readonly CodedProblem[]): ParseFailure => {
   };
 };
 
-const refuseUnknown = (path: Path, base: string): CodedProblem => ({
+const unknownFieldProblem = (path: Path, base: string): CodedProblem => ({
   code: 4,
   path,
   pointer: toPointer(path, base),
   message: `${toDotted(path)} is not a field of this API; remove it or correct its name.`,
 });
 
-const warnUnknown = (path: Path, base: string): Problem => ({
+const unknownFieldWarning = (path: Path, base: string): Problem => ({
   pointer: toPointer(path, base),
-  message: `${toDotted(path)} is not a field of this API and was left out.`,
+  message: `${toDotted(path)} is not a field of this API and was ignored.`,
 });
 
-/** Parses a JSON value by a strict schema. Never throws on any JSON value. */
+/** Parses a JSON value with a strict schema. Never throws. */
 export const parseJson = <S extends z.ZodType>(
   schema: S,
   input: unknown,
@@ -83,7 +83,7 @@ export const parseJson = <S extends z.ZodType>(
   const base = options.base ?? '';
   const flaws = inspectJson(input);
   const found = options.found ?? none;
-  // Without a context a parse is a third faster, and a lawful value needs no sentences.
+  // A parse without error messages is a third faster, and a valid value needs none.
   const first = schema.safeParse(input);
   if (first.success && flaws.length === 0 && found.length === 0) return { ok: true, value: first.data, warnings: none };
 
@@ -101,7 +101,7 @@ export const parseJson = <S extends z.ZodType>(
   let result = first.success ? first : schema.safeParse(input, context);
   let unknown: readonly Path[] = none;
   if (!result.success) {
-    // Unknown names and refused nulls are taken out and the rest is read again: what then remains are the problems.
+    // Unknown fields and nulls that are not allowed are removed, and the rest is parsed again for the real problems.
     const reading = readIssues(result.error.issues, input, base);
     unknown = reading.unknown;
     const repairs = [...reading.unknown, ...reading.nulls];
@@ -109,15 +109,15 @@ export const parseJson = <S extends z.ZodType>(
     if (repairs.length > 0) result = schema.safeParse(repaired, context);
     if (!result.success) problems.push(...readIssues(result.error.issues, repaired, base).problems);
   }
-  if (options.strict) problems.push(...unknown.map((path) => refuseUnknown(path, base)));
-  if (problems.length > 0 || !result.success) return failure(problems);
-  return { ok: true, value: result.data, warnings: unknown.map((path) => warnUnknown(path, base)) };
+  if (options.strict) problems.push(...unknown.map((path) => unknownFieldProblem(path, base)));
+  if (problems.length > 0 || !result.success) return failWith(problems);
+  return { ok: true, value: result.data, warnings: unknown.map((path) => unknownFieldWarning(path, base)) };
 };
 
-/** Parses the JSON body of a management request: unknown fields are problems. Fields that may be null keep it; elsewhere null counts as absent. */
+/** Parses the JSON body of a management request. Unknown fields are problems. Null counts as absent where a field may not be null. */
 export const parseBody = <S extends z.ZodType>(schema: S, body: unknown): ParseResult<z.output<S>> =>
   parseJson(schema, body === undefined ? {} : body, { strict: true });
 
-/** Parses a query string that was read into an object: unknown parameters are problems. */
+/** Parses the parameters of a query string. Unknown parameters are problems. */
 export const parseQuery = <S extends z.ZodType>(schema: S, query: unknown): ParseResult<z.output<S>> =>
   parseJson(schema, query, { strict: true, base: '#/query' });

@@ -2,7 +2,7 @@ export type Path = readonly PropertyKey[];
 
 const escapeToken = (token: PropertyKey): string => String(token).replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** RFC 6901: the pointer of a path; `base` stands before it. */
+/** The RFC 6901 pointer of a path, with a prefix. */
 export const toPointer = (path: Path, base = ''): string => {
   let pointer = base;
   for (const token of path) pointer += `/${escapeToken(token)}`;
@@ -16,10 +16,10 @@ export const fromPointer = (pointer: string): string[] =>
     .slice(1)
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-/** How a sentence names a place: the path with dots, or `The request body` for the whole. */
+/** The name of a place in a sentence: the path with dots, or `The request body` for the empty path. */
 export const toDotted = (path: Path): string => (path.length === 0 ? 'The request body' : path.map(String).join('.'));
 
-/** The value at a path through own properties; undefined where there is none. */
+/** The value at a path, reading own properties only. Undefined if there is none. */
 export const valueAt = (root: unknown, path: Path): unknown => {
   let value = root;
   for (const token of path) {

@@ -28,8 +28,9 @@ const createAdminToken = operation({
   auth: 'any',
   permission: 'administer',
   tag: peopleTag,
-  summary: 'Make a token for a script.',
-  description: 'It is used as a bearer token, with what its role allows in its workspaces. Shown once.',
+  summary: 'Create a token for a script.',
+  description:
+    'The token is used as a bearer token. It may do what its role allows, in its workspaces. It is shown only once.',
   body: z
     .strictObject({
       name: DisplayName,
@@ -47,7 +48,7 @@ const createAdminToken = operation({
       .meta({ id: 'AdminTokenCreated' }),
   },
   errors: [],
-  examples: { reports: { summary: 'Reads', value: { name: 'Reports', role: 'read-only' } } },
+  examples: { reports: { summary: 'A token that may only read', value: { name: 'Reports', role: 'read-only' } } },
 });
 
 const listAdminTokens = operation({
@@ -57,8 +58,8 @@ const listAdminTokens = operation({
   auth: 'any',
   permission: 'administer',
   tag: peopleTag,
-  summary: 'List tokens.',
-  description: 'Revoked ones too; never the tokens themselves.',
+  summary: 'List tokens, including revoked ones.',
+  description: 'The tokens themselves are never shown.',
   query: z.strictObject({ ...pageQuery }),
   responses: { 200: pageOf(AdminToken).meta({ id: 'AdminTokenPage' }) },
   errors: [],
@@ -72,12 +73,12 @@ const revokeAdminToken = operation({
   permission: 'administer',
   tag: peopleTag,
   summary: 'Revoke a token.',
-  description: 'At once, on every replica.',
+  description: 'Takes effect immediately, on every replica.',
   params: z.strictObject({ token_id: idSchema('adminToken') }),
   body: z.strictObject({}).meta({ id: 'RevokeAdminToken' }),
   responses: { 200: AdminToken },
   errors: ['NOT_FOUND'],
-  examples: { now: { summary: 'At once', value: {} } },
+  examples: { now: { summary: 'Revoke', value: {} } },
 });
 
 export const adminTokenOperations = {

@@ -21,14 +21,19 @@ export const Alarm = z
   .strictObject({
     id: idSchema('alarm'),
     kind: z.enum(alarmKinds),
-    subject: z.string().meta({ description: 'What it is about: the id of a channel or a workspace, or a process.' }),
+    subject: z
+      .string()
+      .meta({ description: 'What has the problem: the id of a channel or a workspace, or the name of a process.' }),
     workspace_id: idSchema('workspace').nullable(),
     detail: z.string().meta({ description: 'What is wrong.' }),
     remedy: z.string().meta({ description: 'What to do.' }),
     raised_at: Timestamp,
-    cleared_at: Timestamp.nullable().meta({ description: 'Null while it is so.' }),
+    cleared_at: Timestamp.nullable().meta({ description: 'Null while the alarm is raised.' }),
   })
-  .meta({ id: 'Alarm', description: 'Something that needs a person. It clears by itself when it is mended.' });
+  .meta({
+    id: 'Alarm',
+    description: 'A problem that needs a person. The alarm clears by itself when the problem is solved.',
+  });
 export type Alarm = z.output<typeof Alarm>;
 
 const listAlarms = operation({
@@ -38,8 +43,8 @@ const listAlarms = operation({
   auth: 'any',
   permission: 'read',
   tag: 'Alarms',
-  summary: 'List alarms.',
-  description: 'The newest first; those that are raised now where no state is named.',
+  summary: 'List alarms, newest first.',
+  description: 'Each alarm says what to do. By default only raised alarms are listed.',
   query: z.strictObject({
     ...pageQuery,
     state: z.enum(['raised', 'cleared', 'any']).default('raised'),

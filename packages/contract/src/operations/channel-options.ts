@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { hasAtMost, isVisible, messageTextMax } from '../interactive/text.ts';
 
-/** Telegram: the text of an answered tap has at most 200 characters. */
+/** Telegram: the maximum length of the text that is shown after a tap, in characters. */
 export const toastMax = 200;
 
 const visibleText = (max: number) =>
   z
     .string()
-    .refine(isVisible, 'must have something that can be seen.')
+    .refine(isVisible, 'must have at least one visible character.')
     .refine((text) => hasAtMost(text, max), `must have at most ${max} characters.`);
 
 const agentNameTemplate = /^(?:off|first_name|full_name|[^{}]*(?:\{(?:first_name|full_name)\}[^{}]*)+)$/;
@@ -21,29 +21,29 @@ const AgentName = z
   )
   .meta({
     description:
-      'What stands before an agent’s text in Telegram: off, first_name, full_name (each on a line of its own), or a template such as "{first_name} from Support:\\n". Nothing where the name is not known.',
+      'The text before an agent’s text in Telegram: off, first_name, full_name (each on its own line), or a template such as "{first_name} from Support:\\n". Nothing is added if the name is not known.',
   });
 
 const toast = visibleText(toastMax)
   .nullable()
-  .meta({ description: 'Shown to the customer for a moment when a button is tapped; null for nothing.' });
+  .meta({ description: 'Shown to the customer for a moment when a button is tapped. Null: no text.' });
 const afterTap = z.enum(['keep', 'mark', 'remove']).meta({
   description:
-    'What becomes of the buttons of a message when one of them is tapped: they stay, the tapped one gets a check mark, or all go.',
+    'What happens to the buttons of a message after a tap. `keep`: nothing; `mark`: the tapped button gets a check mark; `remove`: all buttons are removed.',
 });
 const shorthand = z
   .enum(['on', 'off'])
-  .meta({ description: 'Whether agents can write buttons as lines like [Label -> https://example.com].' });
+  .meta({ description: 'Whether agents can write buttons as lines such as [Label -> https://example.com].' });
 const typing = z
   .enum(['on', 'off'])
-  .meta({ description: 'Whether the customer sees that something is being sent while a file is prepared.' });
+  .meta({ description: 'Whether the customer sees that a file is being sent while the gateway prepares it.' });
 const welcome = visibleText(messageTextMax)
   .nullable()
-  .meta({ description: 'Sent to a customer who starts the bot; null for nothing.' });
+  .meta({ description: 'Sent to a customer who starts the bot. Null: no text.' });
 
 const largeFile = visibleText(messageTextMax).nullable().meta({
   description:
-    'Sent to a customer whose file is too large to be fetched, once a message; {limit} in it becomes the limit, such as 20 MB. null for nothing.',
+    'Sent to a customer whose file is too large to download, once for each message. {limit} is replaced by the limit, such as 20 MB. Null: no text.',
 });
 
 const timeOfDay = (pattern: RegExp) => z.string().regex(pattern, 'must be a time of day as HH:MM.');
@@ -54,10 +54,10 @@ const OfficeHours = z
       .array(z.int().min(1).max(7))
       .min(1)
       .max(7)
-      .meta({ description: 'On which days it begins: 1 is Monday, 7 is Sunday.' }),
+      .meta({ description: 'The days on which the hours begin: 1 is Monday, 7 is Sunday.' }),
     from: timeOfDay(/^(?:[01]\d|2[0-3]):[0-5]\d$/),
     to: timeOfDay(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/).meta({
-      description: 'Not included; before `from` it is on the next day. 24:00 is the end of the day.',
+      description: 'The end, not included. A time before `from` is on the next day. 24:00 is the end of the day.',
     }),
   })
   .refine(({ from, to }) => from !== to, { path: ['to'], message: 'must differ from the beginning.' })
@@ -78,23 +78,23 @@ const outOfOfficeFields = {
     .string()
     .max(64)
     .refine(isTimeZone, 'must be the IANA name of a time zone, such as Europe/Berlin.')
-    .meta({ description: 'The IANA name of the time zone that the office hours are in.' }),
+    .meta({ description: 'The time zone of the office hours, as an IANA name.' }),
   weekly: z
     .array(OfficeHours)
     .max(50)
-    .meta({ description: 'The office hours of a week. None at all: always out of office.' }),
+    .meta({ description: 'The office hours of a week. An empty list: always out of office.' }),
   text: visibleText(messageTextMax).meta({ description: 'Sent to a customer who writes outside the office hours.' }),
   at_most_every_minutes: z
     .int()
     .min(1)
     .max(10_080)
-    .meta({ description: 'A chat gets the text at most this often. 240 where none is given.' }),
+    .meta({ description: 'The minimum time between two of these texts in one chat. Default: 240.' }),
 } as const;
 
 const OutOfOffice = z.strictObject(outOfOfficeFields).meta({ id: 'OutOfOffice' });
 export type OutOfOffice = z.output<typeof OutOfOffice>;
 
-/** How a channel behaves. In answers every option is present; what nobody set has its default. */
+/** The behaviour of a channel. Answers contain every option; an option that was never set has its default. */
 export const ChannelOptions = z
   .strictObject({
     agent_name: AgentName,
@@ -121,7 +121,7 @@ export const defaultChannelOptions: ChannelOptions = {
 
 const defaultEveryMinutes = 240;
 
-/** A change of the options: what is absent stays as it is, within `tap` and `out_of_office` too; null switches off. */
+/** A change of the options. Absent options do not change, also within `tap` and `out_of_office`; null switches an option off. */
 export const ChangeChannelOptions = z
   .strictObject({
     agent_name: AgentName.optional(),
@@ -137,22 +137,22 @@ export type ChangeChannelOptions = z.output<typeof ChangeChannelOptions>;
 
 type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
-const present = <T extends object>(fields: T): Present<T> =>
+const withoutUndefined = <T extends object>(fields: T): Present<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 
-/** The options after a change; a field that is still missing is named by its place in the change. */
+/** The options after a change, or the place of a required field that is still missing. */
 export function mergeChannelOptions(
   before: ChannelOptions,
   change: ChangeChannelOptions,
 ): { readonly options: ChannelOptions } | { readonly missing: readonly ['out_of_office', keyof OutOfOffice] } {
   const { tap, out_of_office, ...others } = change;
-  const options = { ...before, ...present(others), tap: { ...before.tap, ...present(tap ?? {}) } };
+  const options = { ...before, ...withoutUndefined(others), tap: { ...before.tap, ...withoutUndefined(tap ?? {}) } };
   if (out_of_office === undefined) return { options };
   if (out_of_office === null) return { options: { ...options, out_of_office: null } };
   const merged = {
     at_most_every_minutes: defaultEveryMinutes,
     ...before.out_of_office,
-    ...present(out_of_office),
+    ...withoutUndefined(out_of_office),
   };
   const { time_zone, weekly, text, at_most_every_minutes } = merged;
   if (time_zone === undefined) return { missing: ['out_of_office', 'time_zone'] };
@@ -161,19 +161,19 @@ export function mergeChannelOptions(
   return { options: { ...options, out_of_office: { time_zone, weekly, text, at_most_every_minutes } } };
 }
 
-/** Options as they were stored, perhaps by another version: what it did not know has its default. */
+/** Reads stored options, perhaps of another version. Options that the other version did not know have their default. */
 export function channelOptionsOf(stored: object): ChannelOptions {
   const known = Object.entries(stored).filter(([name]) => Object.hasOwn(defaultChannelOptions, name));
   return { ...defaultChannelOptions, ...Object.fromEntries(known) };
 }
 
-/** A piece of what stands before an agent's text. */
+/** A part of the text before an agent's text. */
 export type AgentNamePart =
   | { readonly kind: 'first-name' }
   | { readonly kind: 'full-name' }
   | { readonly kind: 'text'; readonly text: string };
 
-/** What `agent_name` means; nothing for `off`. */
+/** The parts of the text that `agent_name` describes. Empty for `off`. */
 export function agentNameParts(option: ChannelOptions['agent_name']): readonly AgentNamePart[] {
   if (option === 'off') return [];
   if (option === 'first_name') return [{ kind: 'first-name' }, { kind: 'text', text: ':\n' }];

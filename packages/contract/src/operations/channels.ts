@@ -17,38 +17,38 @@ export const BotToken = z
 
 const Updates = z
   .enum(['polling', 'webhook'])
-  .meta({ description: 'How updates arrive. Absent: webhook where the gateway has a public address, else polling.' });
+  .meta({ description: 'How updates arrive. Absent: webhook if the gateway has a public address, else polling.' });
 
 const Activity = z
   .strictObject({
-    last_update_at: Timestamp.nullable().meta({ description: 'An update of Telegram was taken in.' }),
-    last_sent_at: Timestamp.nullable().meta({ description: 'Telegram accepted a message.' }),
-    last_entry_at: Timestamp.nullable().meta({ description: 'An entry was written into the inbox.' }),
+    last_update_at: Timestamp.nullable().meta({ description: 'The last update from Telegram.' }),
+    last_sent_at: Timestamp.nullable().meta({ description: 'The last message that Telegram accepted.' }),
+    last_entry_at: Timestamp.nullable().meta({ description: 'The last entry that was written into the inbox.' }),
     last_inbox_event_at: Timestamp.nullable().meta({
-      description: 'An event of the inbox came in; the same for all channels of a workspace.',
+      description: 'The last event from the inbox. The same for all channels of a workspace.',
     }),
   })
   .meta({
     id: 'ChannelActivity',
-    description: 'When each leg was alive last, to the minute; null where it never was.',
+    description: 'The last activity in each direction, accurate to the minute. Null: none yet.',
   });
 
 export const legNames = ['telegram_in', 'telegram_out', 'inbox_in', 'inbox_out', 'grant'] as const;
 
 const LegName = z.enum(legNames).meta({
   description:
-    'Updates of Telegram, sends to it, events of the inbox, entries into it, and what opens the inbox. The last three are the same for all channels of a workspace.',
+    '`telegram_in`: updates from Telegram; `telegram_out`: sends to Telegram; `inbox_in`: events from the inbox; `inbox_out`: entries into the inbox; `grant`: the authorization for the inbox. The last three are the same for all channels of a workspace.',
 });
 
 export const ChannelLeg = z
   .strictObject({
     name: LegName,
-    state: z.enum(['alive', 'failing', 'silent']).meta({ description: 'silent: nothing was seen of it yet.' }),
+    state: z.enum(['alive', 'failing', 'silent']).meta({ description: '`silent`: no activity has been seen yet.' }),
     since: Timestamp.nullable().meta({
-      description: 'Since when it is in this state, to the minute; null where it was in no other.',
+      description: 'When this state began, accurate to the minute. Null if there was no other state before.',
     }),
     problem: z.string().nullable(),
-    remedy: z.string().nullable().meta({ description: 'What to do where it is failing.' }),
+    remedy: z.string().nullable().meta({ description: 'What to do if the leg is failing.' }),
   })
   .meta({ id: 'ChannelLeg' });
 export type ChannelLeg = z.output<typeof ChannelLeg>;
@@ -64,11 +64,11 @@ const channelFields = {
   }),
   updates: z.enum(['polling', 'webhook']),
   api_root: z.string().meta({ description: 'The Bot API server.' }),
-  file_root: z.string().meta({ description: 'Where files are fetched from.' }),
+  file_root: z.string().meta({ description: 'The server that files are downloaded from.' }),
   interactive_enabled: z.boolean(),
   options: ChannelOptions,
   state: z.enum(['active', 'disabled', 'broken']),
-  problem: z.string().nullable().meta({ description: 'Why it is broken, and what to do.' }),
+  problem: z.string().nullable().meta({ description: 'Why the channel is broken, and what to do.' }),
   activity: Activity,
   legs: z.array(ChannelLeg),
   created_at: Timestamp,
@@ -95,9 +95,9 @@ export const ChannelCheck = z
         name: LegName,
         ok: z.boolean(),
         since: Timestamp.nullable().meta({
-          description: 'Since when it is as it is now; null where nothing was seen of it before.',
+          description: 'When the current state began. Null if no activity was seen before.',
         }),
-        detail: z.string().meta({ description: 'What was found, and what to do where it is not in order.' }),
+        detail: z.string().meta({ description: 'What was found, and what to do if something is wrong.' }),
       }),
     ),
   })
@@ -114,8 +114,8 @@ const createChannel = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Channels',
-  summary: 'Connect a bot.',
-  description: 'Connects a Telegram bot to a workspace and returns its API key, once.',
+  summary: 'Connect a Telegram bot to a workspace.',
+  description: 'Returns the API key of the new channel, only once.',
   headers: IdempotentHeaders,
   body: z
     .strictObject({
@@ -139,7 +139,7 @@ const createChannel = operation({
   errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
   examples: {
     bot: {
-      summary: 'A bot of Telegram',
+      summary: 'A Telegram bot',
       value: { workspace_id: 'wsp_01k8xample', bot_token: '123456789:AAExampleExampleExampleExample00000' },
     },
   },
@@ -152,8 +152,8 @@ const listChannels = operation({
   auth: 'any',
   permission: 'read',
   tag: 'Channels',
-  summary: 'List channels.',
-  description: 'The oldest first.',
+  summary: 'List channels, oldest first.',
+  description: 'The channels of one workspace or of all.',
   query: z.strictObject({ ...pageQuery, workspace_id: idSchema('workspace').optional() }),
   responses: { 200: pageOf(Channel).meta({ id: 'ChannelPage' }) },
   errors: [],
@@ -166,8 +166,8 @@ const getChannel = operation({
   auth: 'any',
   permission: 'read',
   tag: 'Channels',
-  summary: 'Show a channel.',
-  description: 'Without its bot token.',
+  summary: 'Show a channel, without its bot token.',
+  description: 'Includes its options, and the state of each leg.',
   params,
   responses: { 200: Channel },
   errors: ['NOT_FOUND'],
@@ -181,8 +181,7 @@ const updateChannel = operation({
   permission: 'manage',
   tag: 'Channels',
   summary: 'Change a channel.',
-  description:
-    'Fields that are absent stay as they are, within `options` too. A new bot token must belong to the same bot.',
+  description: 'Absent fields do not change, also within `options`. A new bot token must belong to the same bot.',
   params,
   body: z
     .strictObject({
@@ -201,7 +200,7 @@ const updateChannel = operation({
   examples: {
     disable: { summary: 'Switch a channel off', value: { state: 'disabled' } },
     options: {
-      summary: 'Say who answers, and when nobody does',
+      summary: "Show the agent's name, and answer outside the office hours",
       value: {
         options: {
           agent_name: 'first_name',
@@ -224,8 +223,9 @@ const deleteChannel = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Channels',
-  summary: 'Delete a channel.',
-  description: 'Ends the delivery of updates and revokes the keys of the channel.',
+  summary: 'Delete a channel with its keys.',
+  description:
+    'Telegram then no longer delivers the updates of the bot to the gateway, and the keys of the channel are revoked.',
   params,
   responses: { 204: null },
   errors: ['NOT_FOUND'],
@@ -238,9 +238,9 @@ const checkChannel = operation({
   auth: 'any',
   permission: 'handle',
   tag: 'Channels',
-  summary: 'Check every leg of a channel.',
+  summary: 'Check that a channel works.',
   description:
-    'Asks Telegram for the bot and its webhook, and the inbox for itself and its grant, looks whether events of the inbox ever came, and reports each.',
+    'Asks Telegram about the bot and its webhook, asks the inbox about the account and its authorization, and checks whether events from the inbox have arrived. Reports the result for each leg.',
   params,
   responses: { 200: ChannelCheck },
   errors: ['NOT_FOUND'],
@@ -253,9 +253,9 @@ const repairChannel = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Channels',
-  summary: 'Take the updates of a bot back.',
+  summary: 'Make Telegram deliver the updates of a bot to the gateway again.',
   description:
-    'Registers the webhook of the channel again, or removes a foreign one where the gateway polls, and then checks every leg. Where another system takes the updates again and again, it is refused unless `force` is true: end that system first.',
+    'Sets the webhook of the channel again, or removes the webhook of another system if the gateway polls, and then checks every leg. If another system takes the updates repeatedly, this is refused unless `force` is true: stop that system first.',
   params,
   headers: IdempotentHeaders,
   body: z
@@ -263,12 +263,12 @@ const repairChannel = operation({
       force: z
         .boolean()
         .default(false)
-        .meta({ description: 'Also where another system has taken them back twice within a day.' }),
+        .meta({ description: 'Repair also if another system has taken the updates twice within a day.' }),
     })
     .meta({ id: 'RepairChannel' }),
   responses: { 200: ChannelCheck },
   errors: ['TELEGRAM_REJECTED', 'NOT_FOUND'],
-  examples: { repair: { summary: 'Take the updates back', value: {} } },
+  examples: { repair: { summary: 'Repair a channel', value: {} } },
 });
 
 export const channelOperations = {

@@ -8,7 +8,7 @@ const CustomerNamed = z.strictObject({
   telegram_user_id: z
     .string()
     .regex(/^[1-9][0-9]{0,15}$/, 'must be the id of a Telegram user: digits only.')
-    .meta({ description: 'Also the id of the private chat with the customer.' }),
+    .meta({ description: 'This is also the id of the private chat with the customer.' }),
 });
 
 const example = { workspace_id: 'wsp_01k8xample', telegram_user_id: '123456789' };
@@ -20,9 +20,9 @@ const exportCustomer = operation({
   auth: 'any',
   permission: 'administer',
   tag: 'Privacy',
-  summary: 'Everything that is kept of one customer.',
+  summary: 'Export all stored data of one customer.',
   description:
-    'For a request under article 15 or 20 of the GDPR: table by table, as it is stored. What stands in Telegram and in the inbox is asked for there.',
+    'For requests under article 15 or 20 of the GDPR: the stored rows, table by table. Telegram and the inbox have their own data; request it there.',
   body: CustomerNamed.meta({ id: 'ExportCustomer' }),
   responses: {
     200: z
@@ -43,9 +43,9 @@ const eraseCustomer = operation({
   auth: 'any',
   permission: 'administer',
   tag: 'Privacy',
-  summary: 'Erase one customer.',
+  summary: 'Erase all stored data of one customer.',
   description:
-    'Messages, raw updates, names, dead letters, work that waits: everything, in one transaction. Late repetitions of old events bring nothing back; whoever writes anew begins anew. While a message to the customer is on its way it answers 503: ask again.',
+    'Erases messages, raw updates, names, dead letters and waiting work in one transaction. Late repetitions of old events do not restore anything. A customer who writes again is a new customer. Answers 503 while a message to the customer is being sent: repeat the request then.',
   body: CustomerNamed.meta({ id: 'EraseCustomer' }),
   responses: {
     200: z
@@ -63,7 +63,7 @@ const eraseCustomer = operation({
             }),
             backups: z.string(),
           })
-          .meta({ description: 'What the gateway cannot erase, and where that is done.' }),
+          .meta({ description: 'What the gateway cannot erase, and where you can erase it.' }),
       })
       .meta({ id: 'CustomerErased' }),
   },

@@ -9,7 +9,7 @@ export const deadLetterStates = ['waiting', 'replayed', 'discarded'] as const;
 
 const Kind = z.enum(deadLetterKinds).meta({
   description:
-    '`mirror`: a message was not copied into the inbox; `update`: an update of Telegram was not understood; `inbox-event`: an event of the inbox was not carried out; `automatic`: an answer of the gateway itself was not sent.',
+    '`mirror`: a message was not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent.',
 });
 
 const deadLetterFields = {
@@ -17,11 +17,11 @@ const deadLetterFields = {
   workspace_id: idSchema('workspace'),
   kind: Kind,
   state: z.enum(deadLetterStates),
-  cause: z.string().meta({ description: 'Why it was given up.' }),
-  failures: z.int().min(0).meta({ description: 'Failures in a row before.' }),
+  cause: z.string().meta({ description: 'Why the work failed permanently.' }),
+  failures: z.int().min(0).meta({ description: 'The number of failures in a row.' }),
   message_id: z.int().nullable().meta({ description: 'The message that was not copied.' }),
-  update_id: z.int().nullable().meta({ description: 'The raw update or event, as the gateway numbers it.' }),
-  lane: z.string().meta({ description: 'The conversation whose order it belongs to.' }),
+  update_id: z.int().nullable().meta({ description: "The gateway's number of the raw update or event." }),
+  lane: z.string().meta({ description: 'The conversation in whose order the work is done.' }),
   note: z.string().nullable().meta({ description: 'Why it was discarded.' }),
   created_at: Timestamp,
   decided_at: Timestamp.nullable(),
@@ -29,7 +29,7 @@ const deadLetterFields = {
 
 export const DeadLetter = z.strictObject(deadLetterFields).meta({
   id: 'DeadLetter',
-  description: 'Work that the gateway gave up and a person decides on.',
+  description: 'Work that failed permanently. A person decides what to do with it.',
 });
 export type DeadLetter = z.output<typeof DeadLetter>;
 
@@ -37,7 +37,7 @@ export const DeadLetterDetail = z
   .strictObject({
     ...deadLetterFields,
     raw: z.string().nullable().meta({
-      description: 'The bytes of the update or event as text, as long as they are kept; null where there are none.',
+      description: 'The bytes of the update or event as text, as long as they are stored. Null if there are none.',
     }),
   })
   .meta({ id: 'DeadLetterDetail' });
@@ -53,8 +53,9 @@ const listDeadLetters = operation({
   auth: 'any',
   permission: 'read',
   tag: 'Dead letters',
-  summary: 'List dead letters.',
-  description: 'The oldest first, those that wait where no state is named.',
+  summary: 'List dead letters, oldest first.',
+  description:
+    'Work that failed permanently and waits for your decision. By default only waiting dead letters are listed.',
   query: z.strictObject({
     ...pageQuery,
     state: z.enum([...deadLetterStates, 'any']).default('waiting'),
@@ -72,8 +73,8 @@ const getDeadLetter = operation({
   auth: 'any',
   permission: 'read',
   tag: 'Dead letters',
-  summary: 'Show a dead letter.',
-  description: 'With the raw update or event that it is about.',
+  summary: 'Show a dead letter with the raw update or event that caused it.',
+  description: 'The raw data is available as long as it is stored.',
   params,
   responses: { 200: DeadLetterDetail },
   errors: ['NOT_FOUND'],
@@ -86,9 +87,9 @@ const replayDeadLetter = operation({
   auth: 'any',
   permission: 'handle',
   tag: 'Dead letters',
-  summary: 'Do a dead letter again.',
+  summary: 'Retry a dead letter.',
   description:
-    'Puts the work back at the end of its conversation. Whatever of it was done before is not done twice. Only a dead letter that waits can be replayed; work that fails again becomes a new one.',
+    'Queues the work again at the end of its conversation. Steps that are already done are not repeated. Only a waiting dead letter can be replayed. Work that fails again becomes a new dead letter.',
   params,
   responses: { 200: DeadLetter },
   errors: ['NOT_FOUND', 'TYPE_MISMATCH'],
@@ -101,12 +102,14 @@ const discardDeadLetter = operation({
   auth: 'any',
   permission: 'handle',
   tag: 'Dead letters',
-  summary: 'Give a dead letter up.',
-  description: 'For good; the reason is kept with it. Only a dead letter that waits can be discarded.',
+  summary: 'Discard a dead letter permanently.',
+  description: 'The reason is stored with the dead letter. Only a waiting dead letter can be discarded.',
   params,
   headers: IdempotentHeaders,
   body: z
-    .strictObject({ reason: z.string().trim().min(1).max(1000).meta({ description: 'Why; kept with it.' }) })
+    .strictObject({
+      reason: z.string().trim().min(1).max(1000).meta({ description: 'Why. Stored with the dead letter.' }),
+    })
     .meta({ id: 'DiscardDeadLetter' }),
   responses: { 200: DeadLetter },
   errors: ['NOT_FOUND'],
@@ -122,22 +125,22 @@ const replayDeadLetters = operation({
   auth: 'any',
   permission: 'handle',
   tag: 'Dead letters',
-  summary: 'Do many dead letters again.',
-  description: `Puts the waiting ones that fit back, the oldest first, at most ${replayManyMax} a call: call again while \`remaining\` is not 0. With an empty object all fit. Calling it twice changes nothing.`,
+  summary: 'Retry all waiting dead letters.',
+  description: `Queues the waiting dead letters that match again, oldest first, at most ${replayManyMax} per request: repeat the request until \`remaining\` is 0. An empty object matches all. Repeating the request is harmless.`,
   headers: IdempotentHeaders,
   body: z
     .strictObject({
       workspace_id: idSchema('workspace').optional(),
       kind: Kind.optional(),
       created_before: Timestamp.optional(),
-      dry_run: z.boolean().default(false).meta({ description: 'Only counts.' }),
+      dry_run: z.boolean().default(false).meta({ description: 'Only count.' }),
     })
     .meta({ id: 'ReplayDeadLetters' }),
   responses: {
     200: z
       .strictObject({
         replayed: z.int().min(0),
-        remaining: z.int().min(0).meta({ description: 'How many that fit still wait.' }),
+        remaining: z.int().min(0).meta({ description: 'How many that match still wait.' }),
       })
       .meta({ id: 'DeadLettersReplayed' }),
   },

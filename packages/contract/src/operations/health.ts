@@ -11,8 +11,8 @@ const getHealth = operation({
   auth: 'none',
   permission: null,
   tag: 'Health',
-  summary: 'Whether the process runs.',
-  description: 'Asks nothing of the store or the network.',
+  summary: 'Check that the process runs.',
+  description: 'Does not use the database or the network.',
   responses: { 200: Health },
   errors: [],
 });
@@ -24,8 +24,8 @@ const getReadiness = operation({
   auth: 'none',
   permission: null,
   tag: 'Health',
-  summary: 'Whether the process can take requests.',
-  description: 'Asks the store. 503 names in `details` what is not ready.',
+  summary: 'Check that the process can accept requests.',
+  description: 'Checks the database. With 503, `details` names what is not ready.',
   responses: { 200: Health },
   errors: ['UNAVAILABLE'],
 });

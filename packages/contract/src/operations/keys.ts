@@ -5,36 +5,37 @@ import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
 
-/** Seconds that a rotated key lives on: at most 30 days, a day by default. */
+/** How long a rotated key still works, in seconds: at most 30 days. Default: one day. */
 export const overlapSecondsMax = 2_592_000;
 export const overlapSecondsDefault = 86_400;
 
-const Limit = z
-  .strictObject({ per_second: z.int().min(1).max(100_000), burst: z.int().min(1).max(1_000_000) })
-  .meta({ id: 'KeyLimit', description: 'Requests a second, and how many may come at once. Default: 100 and 200.' });
+const Limit = z.strictObject({ per_second: z.int().min(1).max(100_000), burst: z.int().min(1).max(1_000_000) }).meta({
+  id: 'KeyLimit',
+  description: 'Requests per second, and the maximum number at the same moment. Default: 100 and 200.',
+});
 
-/** What a key may be allowed to do. */
+/** What a key can be allowed to do. */
 export const keyScopes = ['send', 'read', 'manage'] as const;
-/** What a key may do where nothing is said. */
+/** What a key may do if no scopes are given. */
 export const defaultKeyScopes = ['send', 'read'] as const satisfies readonly (typeof keyScopes)[number][];
 
 const Scopes = z.array(z.enum(keyScopes)).min(1).max(keyScopes.length).meta({
   description:
-    '`send` sends messages, `read` shows what became of them; `manage` does in one workspace what the administrator does, and only keys of a workspace have it. Default: `send` and `read`.',
+    '`send`: send messages; `read`: read messages and their states; `manage`: do in one workspace what the administrator may do. Only workspace keys can have `manage`. Default: `send` and `read`.',
 });
 
-/** So many networks a key may name. */
+/** The maximum number of networks of a key. */
 export const networksMax = 32;
 
 const Network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-  error: 'must be an IP address, or a network like 203.0.113.0/24 or 2001:db8::/32.',
+  error: 'must be an IP address, or a network such as 203.0.113.0/24 or 2001:db8::/32.',
 });
 
 const Networks = z
   .array(Network)
   .max(networksMax)
   .meta({
-    description: 'Addresses and networks that the key may be used from. Empty: from anywhere.',
+    description: 'The IP addresses and networks that the key may be used from. Empty: from anywhere.',
     examples: [['203.0.113.0/24', '2001:db8::7']],
   });
 
@@ -46,15 +47,17 @@ const keyFields = {
   kind: z.enum(['channel', 'workspace']),
   workspace_id: idSchema('workspace'),
   channel_id: idSchema('channel').nullable().meta({ description: 'Null for a workspace key.' }),
-  prefix: z.string().meta({ description: 'The visible beginning of the key.' }),
+  prefix: z.string().meta({ description: 'The first characters of the key, which are not secret.' }),
   state: z.enum(keyStates),
   created_at: Timestamp,
   expires_at: Timestamp.nullable(),
   retires_at: Timestamp.nullable().meta({ description: 'When a rotated key stops working.' }),
-  last_used_at: Timestamp.nullable().meta({ description: 'To the minute.' }),
-  last_used_from: z.string().nullable().meta({ description: 'The address that it was last used from.' }),
+  last_used_at: Timestamp.nullable().meta({ description: 'Accurate to the minute.' }),
+  last_used_from: z.string().nullable().meta({ description: 'The IP address of the last use.' }),
   scopes: z.array(z.enum(keyScopes)),
-  networks: z.array(z.string()).meta({ description: 'Where it may be used from. Empty: from anywhere.' }),
+  networks: z
+    .array(z.string())
+    .meta({ description: 'The IP addresses and networks that the key may be used from. Empty: from anywhere.' }),
   limit: Limit,
 } as const;
 
@@ -70,7 +73,7 @@ export const KeyRotated = z
   .strictObject({
     ...keyFields,
     secret: Shown,
-    replaces: Key.meta({ description: 'The rotated key as it now stands.' }),
+    replaces: Key.meta({ description: 'The rotated key.' }),
   })
   .meta({ id: 'KeyRotated' });
 export type KeyRotated = z.output<typeof KeyRotated>;
@@ -88,7 +91,7 @@ const createFields = {
     .meta({
       secret: true,
       writeOnly: true,
-      description: 'Imports a key that is in use elsewhere. Absent: a new one is made.',
+      description: 'Imports a key from another system. Absent: a new key is created.',
     }),
 } as const;
 
@@ -102,9 +105,9 @@ const createKey = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Keys',
-  summary: 'Create or import a key.',
+  summary: 'Create a key, or import one from another system.',
   description:
-    'A channel key sends from one channel, a workspace key from any channel of its workspace. Several may be live at once.',
+    'A channel key sends from one channel, a workspace key from any channel of its workspace. Several keys can be live at the same time.',
   headers: IdempotentHeaders,
   body: z
     .discriminatedUnion('kind', [
@@ -129,8 +132,8 @@ const listKeys = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Keys',
-  summary: 'List keys.',
-  description: 'Retired and revoked keys are shown too.',
+  summary: 'List keys, including those that no longer work.',
+  description: 'Includes retired, revoked and expired keys.',
   query: z.strictObject({
     ...pageQuery,
     workspace_id: idSchema('workspace').optional(),
@@ -148,8 +151,8 @@ const getKey = operation({
   auth: 'any',
   permission: 'manage',
   tag: 'Keys',
-  summary: 'Show a key.',
-  description: 'Its visible prefix and its times; never the key itself.',
+  summary: 'Show a key: its first characters and its times.',
+  description: 'The key itself is never shown.',
   params,
   responses: { 200: Key },
   errors: ['NOT_FOUND'],
@@ -163,12 +166,13 @@ const updateKey = operation({
   permission: 'manage',
   tag: 'Keys',
   summary: 'Change what a key may do.',
-  description: 'What is absent stays. In force within five seconds, on every replica; the key itself stays as it is.',
+  description:
+    'Absent fields do not change. The change takes effect within five seconds, on every replica. The key itself does not change.',
   params,
   body: z
     .strictObject({
       name: DisplayName.optional(),
-      expires_at: Timestamp.nullish().meta({ description: 'Null: it does not expire.' }),
+      expires_at: Timestamp.nullish().meta({ description: 'Null: the key does not expire.' }),
       limit: Limit.optional(),
       scopes: Scopes.optional(),
       networks: Networks.optional(),
@@ -188,7 +192,7 @@ const rotateKey = operation({
   tag: 'Keys',
   summary: 'Replace a key.',
   description:
-    'Returns the new key, once, with the scopes, networks and limit of the old. The old one works for the overlap and then answers error 6 for ever.',
+    'Returns the new key, only once. It has the scopes, networks and limit of the old key. The old key works until the overlap ends. After that it always answers error 6.',
   headers: IdempotentHeaders,
   params,
   body: z
@@ -207,12 +211,12 @@ const revokeKey = operation({
   permission: 'manage',
   tag: 'Keys',
   summary: 'Revoke a key.',
-  description: 'The key answers error 6 within five seconds, on every replica and for ever.',
+  description: 'Within five seconds the key answers error 6, on every replica, permanently.',
   params,
   body: z.strictObject({}).meta({ id: 'RevokeKey' }),
   responses: { 200: Key },
   errors: ['NOT_FOUND'],
-  examples: { now: { summary: 'At once', value: {} } },
+  examples: { now: { summary: 'Revoke', value: {} } },
 });
 
 const deleteKey = operation({
@@ -223,7 +227,8 @@ const deleteKey = operation({
   permission: 'manage',
   tag: 'Keys',
   summary: 'Delete a key.',
-  description: 'Afterwards the key answers as one that never existed. To keep its callers informed, revoke it instead.',
+  description:
+    'Afterwards the callers of the key get the same answer as with a key that never existed. To tell them that the key was replaced, revoke it instead.',
   params,
   responses: { 204: null },
   errors: ['NOT_FOUND'],

@@ -14,19 +14,19 @@ const Attempt = z
     outcome: z
       .enum(['delivered', 'rejected', 'deferred', 'uncertain'])
       .nullable()
-      .meta({ description: 'Null while it runs.' }),
+      .meta({ description: 'Null while the attempt is running.' }),
     detail: z.string().nullable(),
   })
-  .meta({ id: 'Attempt', description: 'One try on the wire to Telegram.' });
+  .meta({ id: 'Attempt', description: 'One request to Telegram.' });
 
 const Mirror = z
   .strictObject({
     state: z.enum(['pending', 'done', 'dead', 'none']),
-    conversation_id: z.string().nullable().meta({ description: "The inbox's conversation or thread." }),
-    entry_id: z.string().nullable().meta({ description: "The inbox's part or message." }),
+    conversation_id: z.string().nullable().meta({ description: 'The conversation or thread in the inbox.' }),
+    entry_id: z.string().nullable().meta({ description: 'The conversation part or message in the inbox.' }),
     detail: z.string().nullable(),
   })
-  .meta({ id: 'Mirror', description: 'The copy in the inbox. `dead`: it needs a person.' });
+  .meta({ id: 'Mirror', description: 'The copy in the inbox. `dead`: copying failed permanently and needs a person.' });
 
 const Resolution = z
   .strictObject({
@@ -37,7 +37,7 @@ const Resolution = z
     note: z.string(),
     at: Timestamp,
   })
-  .meta({ id: 'Resolution', description: 'How it was decided what became of a message that was `unknown`.' });
+  .meta({ id: 'Resolution', description: 'How it was decided whether an `unknown` message was sent.' });
 
 export const Message = z
   .strictObject({
@@ -49,7 +49,7 @@ export const Message = z
     channel_id: z.string(),
     chat_id: z.string().meta({ description: "Telegram's chat id." }),
     text: z.string().nullable().meta({
-      description: 'What it says, the first 200 characters (code points); null where it has no words.',
+      description: 'The first 200 characters (code points) of the text. Null if the message has no text.',
     }),
     channel_message_id: z.string().nullable(),
     request_id: z.string().nullable(),
@@ -57,9 +57,9 @@ export const Message = z
     updated_at: Timestamp,
     failure: z.strictObject({ code: z.int(), name: z.string(), reason: z.string() }).nullable(),
     resolution: Resolution.nullable(),
-    resend_of: z.int().nullable().meta({ description: 'The message that this one repeats.' }),
+    resend_of: z.int().nullable().meta({ description: 'The message that this message repeats.' }),
     resend_note: z.string().nullable().meta({ description: 'Why it was repeated.' }),
-    resent_as: z.int().nullable().meta({ description: 'The message that repeats this one.' }),
+    resent_as: z.int().nullable().meta({ description: 'The message that repeats this message.' }),
     attempts: z.array(Attempt),
     mirror: Mirror,
   })
@@ -79,9 +79,8 @@ const getMessage = operation({
   auth: 'key',
   permission: 'read',
   tag: 'Messages',
-  summary: 'Show a message.',
-  description:
-    'What became of a message: its state, every attempt, and its copy in the inbox. A key sees the messages of its channel or workspace.',
+  summary: 'Show a message: its state, its attempts, and its copy in the inbox.',
+  description: 'A key has access to the messages of its channel or workspace.',
   params: z.strictObject({ message_id: MessageId }),
   responses: { 200: Message },
   errors: ['NOT_FOUND'],
@@ -94,8 +93,8 @@ const listMessages = operation({
   auth: 'key',
   permission: 'read',
   tag: 'Messages',
-  summary: 'List messages, the newest first.',
-  description: 'The messages of the channel or workspace of the key.',
+  summary: 'List messages, newest first.',
+  description: "The messages of the key's channel or workspace, in both directions.",
   query: z.strictObject({
     ...pageQuery,
     channel_id: idSchema('channel').optional(),
@@ -116,15 +115,15 @@ const resolveMessage = operation({
   auth: 'any',
   permission: 'handle',
   tag: 'Messages',
-  summary: 'Decide what became of an unknown message.',
+  summary: 'Record whether an unknown message was sent.',
   description:
-    'For a person who has looked into the chat: makes a message that is `unknown` `sent`, and then it is copied into the inbox, or `failed`. Nothing is sent. A repeated send with the Idempotency-Key of a failed one is a send anew; with that of a sent one it still answers 154, since the number of the message in Telegram is not known.',
+    'For a person who has checked the chat: changes an `unknown` message to `sent` or `failed`. Sends nothing. A message that was sent is then copied into the inbox. A later send with the Idempotency-Key of a failed message is a new send. With the key of a sent message it still answers 154, because the number of the message in Telegram is not known.',
   params: z.strictObject({ message_id: MessageId }),
   headers: IdempotentHeaders,
   body: z
     .strictObject({
       state: z.enum(['sent', 'failed']),
-      note: z.string().trim().min(1).max(1000).meta({ description: 'How you know; kept with the message.' }),
+      note: z.string().trim().min(1).max(1000).meta({ description: 'How you know. Stored with the message.' }),
     })
     .meta({ id: 'ResolveMessage' }),
   responses: { 200: Message },
@@ -142,14 +141,14 @@ const resendMessage = operation({
   auth: 'any',
   permission: 'handle',
   tag: 'Messages',
-  summary: 'Send a message once more.',
+  summary: 'Send a failed or unknown message again, as a new message.',
   description:
-    'For a message that failed or is `unknown`, by a deliberate decision: an unknown one may have arrived, and the customer may get it twice. Sends a new message, which names the one that it repeats in `resend_of`; that one stays what it is. A message is repeated at most once, whatever is asked how often; the repeat can be repeated in its turn.',
+    'An `unknown` message may have arrived: then the customer gets it twice. The new message names the repeated message in `resend_of`; the state of the repeated message does not change. A message is repeated at most once, however often this is requested. The new message can be repeated as well.',
   params: z.strictObject({ message_id: MessageId }),
   headers: IdempotentHeaders,
   body: z
     .strictObject({
-      note: z.string().trim().min(1).max(1000).meta({ description: 'Why; kept with the new message.' }),
+      note: z.string().trim().min(1).max(1000).meta({ description: 'Why. Stored with the new message.' }),
     })
     .meta({ id: 'ResendMessage' }),
   responses: { 201: Message },

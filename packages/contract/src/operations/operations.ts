@@ -1,4 +1,4 @@
-/** The table of every operation, and the types derived from it. */
+/** The table of all operations, and the types that are derived from it. */
 import type { z } from 'zod';
 import type { InputOf, OperationSpec, OutputBodyOf } from '../operation.ts';
 import { adminTokenOperations } from './admin-tokens.ts';
@@ -41,15 +41,15 @@ type Table = typeof operations;
 /** The validated request of an operation: `params`, `query` and `body`, each undefined where the operation has none. */
 export type Input<Id extends OperationId> = InputOf<Table[Id]>;
 
-/** The body of an operation's answer; undefined for 204. */
+/** The body of a successful answer. Undefined for 204. */
 export type Output<Id extends OperationId> = OutputBodyOf<Table[Id]>;
 
-/** The body of a request as the caller writes it, before validation. */
+/** The body of a request before validation. */
 export type RequestBody<Id extends OperationId> = Table[Id] extends { readonly body: infer S extends z.ZodType }
   ? z.input<S>
   : undefined;
 
-/** One handler for each operation; a missing or misnamed one does not compile. */
+/** One handler for each operation. A missing handler does not compile. */
 export type Handlers<Context> = {
   readonly [Id in OperationId]: (context: Context, input: Input<Id>) => Promise<Output<Id>>;
 };

@@ -4,7 +4,7 @@ import { Password, Person, passwordLengthMax, peopleTag, TwoFactorCode, Workspac
 
 const PasswordAndCode = z.strictObject({
   password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }),
-  code: TwoFactorCode.optional().meta({ description: 'Needed where a second factor counts already.' }),
+  code: TwoFactorCode.optional().meta({ description: 'Required if a second factor is active.' }),
 });
 
 const getMe = operation({
@@ -14,8 +14,8 @@ const getMe = operation({
   auth: 'any',
   permission: null,
   tag: peopleTag,
-  summary: 'Who asks, and what that allows.',
-  description: 'Also for tokens, keys with `manage`, and the administrator token.',
+  summary: 'Show who you are and what you may do.',
+  description: 'Also works for tokens, keys with `manage`, and the administrator token.',
   responses: {
     200: z
       .strictObject({
@@ -37,8 +37,8 @@ const changePassword = operation({
   auth: 'any',
   permission: null,
   tag: peopleTag,
-  summary: 'Change one’s own password.',
-  description: 'Ends all other sessions.',
+  summary: 'Change your own password.',
+  description: 'Ends all your other sessions.',
   body: z
     .strictObject({
       current_password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }),
@@ -49,7 +49,7 @@ const changePassword = operation({
   errors: ['NOT_FOUND'],
   examples: {
     new: {
-      summary: 'A new one',
+      summary: 'A new password',
       value: { current_password: 'four words not in songs', password: 'other words of no song' },
     },
   },
@@ -62,20 +62,20 @@ const startTwoFactor = operation({
   auth: 'any',
   permission: null,
   tag: peopleTag,
-  summary: 'Begin with a second factor.',
+  summary: 'Set up a second factor.',
   description:
-    'Returns the secret for an authenticator app (RFC 6238), once. It counts when a code of it was confirmed. Takes the password again, and a code where there is a second factor already.',
+    'Returns the secret for an authenticator app (RFC 6238), only once. The second factor becomes active when a code of it is confirmed. Requires the password, and a code if a second factor is already active.',
   body: PasswordAndCode.meta({ id: 'StartTwoFactor' }),
   responses: {
     200: z
       .strictObject({
         secret: z.string().meta({ secret: true }),
-        uri: z.string().meta({ secret: true, description: 'What the app scans as a QR code.' }),
+        uri: z.string().meta({ secret: true, description: 'The content of the QR code that the app scans.' }),
       })
       .meta({ id: 'TwoFactorSecret' }),
   },
   errors: ['NOT_FOUND'],
-  examples: { begin: { summary: 'Begin', value: { password: 'four words not in songs' } } },
+  examples: { begin: { summary: 'Set up', value: { password: 'four words not in songs' } } },
 });
 
 const confirmTwoFactor = operation({
@@ -86,7 +86,7 @@ const confirmTwoFactor = operation({
   permission: null,
   tag: peopleTag,
   summary: 'Confirm the second factor with a code.',
-  description: 'From now on a code is asked for at sign-in.',
+  description: 'From then on a code is required at sign-in.',
   body: z.strictObject({ code: TwoFactorCode }).meta({ id: 'ConfirmTwoFactor' }),
   responses: { 204: null },
   errors: ['NOT_FOUND'],
@@ -100,12 +100,12 @@ const stopTwoFactor = operation({
   auth: 'any',
   permission: null,
   tag: peopleTag,
-  summary: 'Do without the second factor.',
-  description: 'Takes the password and a code again. Who lost the app is invited anew by an owner or admin.',
+  summary: 'Remove the second factor.',
+  description: 'Requires the password and a code. If you lost the app, ask an owner or admin for a new invitation.',
   body: PasswordAndCode.meta({ id: 'StopTwoFactor' }),
   responses: { 204: null },
   errors: ['NOT_FOUND'],
-  examples: { stop: { summary: 'Stop', value: { password: 'four words not in songs', code: '123456' } } },
+  examples: { stop: { summary: 'Remove', value: { password: 'four words not in songs', code: '123456' } } },
 });
 
 export const ownAccountOperations = {

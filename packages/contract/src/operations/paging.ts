@@ -1,4 +1,4 @@
-/** Lists are paged by cursor: `next_cursor` of one page is `cursor` of the next, and null on the last. */
+/** Lists are paged by cursor: `next_cursor` of a page is the `cursor` of the next page, and null on the last page. */
 import { z } from 'zod';
 
 export const limitDefault = 50;
@@ -6,17 +6,17 @@ export const limitMax = 200;
 
 const limitMessage = `must be a whole number from 1 to ${limitMax}.`;
 
-/** A query parameter is text; the value is a number. */
+/** A query parameter is a string; the parsed value is a number. */
 const Limit = z
   .string()
   .regex(/^[0-9]{1,9}$/, limitMessage)
   .transform(Number)
   .pipe(z.int().min(1, limitMessage).max(limitMax, limitMessage))
   .default(limitDefault)
-  .meta({ description: `The most entries of a page: 1 to ${limitMax}, ${limitDefault} when absent.` });
+  .meta({ description: `The maximum number of entries of a page: 1 to ${limitMax}. Default: ${limitDefault}.` });
 
 export const pageQuery = {
-  cursor: z.string().min(1).max(500).optional().meta({ description: '`next_cursor` of the page before. Opaque.' }),
+  cursor: z.string().min(1).max(500).optional().meta({ description: '`next_cursor` of the previous page. Opaque.' }),
   limit: Limit,
 } as const;
 
@@ -27,5 +27,5 @@ export const pageOf = <S extends z.ZodType>(entry: S) =>
     next_cursor: z.string().nullable().meta({ description: 'Null on the last page.' }),
   });
 
-/** ISO 8601 in UTC, as `2026-01-31T12:00:00.000Z`. */
+/** ISO 8601 in UTC, such as `2026-01-31T12:00:00.000Z`. */
 export const Timestamp = z.iso.datetime().meta({ description: 'ISO 8601, UTC.' });

@@ -7,7 +7,7 @@ import { Person, PersonEmail, peopleTag, Role, WorkspaceAccess } from './person.
 
 const Invitation = z.string().meta({
   secret: true,
-  description: 'For `POST /api/v1/claim`, once, within 7 days. Shown here and never again.',
+  description: 'For `POST /api/v1/claim`. Can be used once, within 7 days. Shown here and never again.',
 });
 
 const personParams = z.strictObject({ person_id: idSchema('person') });
@@ -19,8 +19,8 @@ const invitePerson = operation({
   auth: 'any',
   permission: 'administer',
   tag: peopleTag,
-  summary: 'Invite somebody.',
-  description: 'Returns the invitation, once, to be handed over. Who takes it up sets a password.',
+  summary: 'Invite a person.',
+  description: 'Returns the invitation, only once. Give it to the person, who sets a password with it.',
   body: z
     .strictObject({ email: PersonEmail, name: DisplayName, role: Role, workspaces: WorkspaceAccess.default(null) })
     .meta({ id: 'InvitePerson' }),
@@ -38,9 +38,9 @@ const inviteAgain = operation({
   auth: 'any',
   permission: 'administer',
   tag: peopleTag,
-  summary: 'Invite somebody anew.',
+  summary: 'Invite a person again.',
   description:
-    'For who lost the invitation, the password or the second factor: who takes it up sets a password, and has no second factor and no other session.',
+    'For a person who lost the invitation, the password or the second factor. Accepting it sets a new password, removes the second factor and ends all other sessions.',
   params: personParams,
   body: z.strictObject({}).meta({ id: 'InviteAgain' }),
   responses: {
@@ -57,8 +57,8 @@ const listPeople = operation({
   auth: 'any',
   permission: 'administer',
   tag: peopleTag,
-  summary: 'List people.',
-  description: 'Everybody with an account here.',
+  summary: 'List the people who have an account.',
+  description: 'Includes invited and disabled people.',
   query: z.strictObject({ ...pageQuery }),
   responses: { 200: pageOf(Person).meta({ id: 'PersonPage' }) },
   errors: [],
@@ -71,9 +71,9 @@ const updatePerson = operation({
   auth: 'any',
   permission: 'administer',
   tag: peopleTag,
-  summary: 'Change what somebody may do.',
+  summary: 'Change what a person may do.',
   description:
-    'What is absent stays. Ends the sessions of the person where their rights change. The last owner stays one.',
+    'Absent fields do not change. A change of rights ends the sessions of the person. The last owner must remain an owner.',
   params: personParams,
   body: z
     .strictObject({
@@ -85,7 +85,7 @@ const updatePerson = operation({
     .meta({ id: 'UpdatePerson' }),
   responses: { 200: Person },
   errors: ['NOT_FOUND'],
-  examples: { disable: { summary: 'Keep out', value: { state: 'disabled' } } },
+  examples: { disable: { summary: 'Disable an account', value: { state: 'disabled' } } },
 });
 
 const deletePerson = operation({
@@ -95,8 +95,8 @@ const deletePerson = operation({
   auth: 'any',
   permission: 'administer',
   tag: peopleTag,
-  summary: 'Delete an account.',
-  description: 'Its sessions end. The audit log keeps its id. The last owner stays.',
+  summary: 'Delete an account and end its sessions.',
+  description: 'The audit log still contains its id. The last owner cannot be deleted.',
   params: personParams,
   responses: { 204: null },
   errors: ['NOT_FOUND', 'TYPE_MISMATCH'],

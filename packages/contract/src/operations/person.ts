@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { idSchema } from '../ids.ts';
 import { Timestamp } from './paging.ts';
 
-/** The accounts of people: what the operations on people, sessions, passwords and tokens have in common. */
+/** Schemas of accounts, for the operations on people, sessions, the own account and tokens. */
 export const peopleTag = 'People';
 
 export const roles = ['owner', 'admin', 'member', 'read-only'] as const;
 
-/** NIST SP 800-63B: length is what counts, and no rules of composition. */
+/** NIST SP 800-63B recommends a minimum length and no rules about kinds of characters. */
 export const passwordLengthMin = 10;
 export const passwordLengthMax = 256;
 
 export const Role = z.enum(roles).meta({
   description:
-    '`owner` does everything; `admin` everything but what concerns owners; `member` reads, and handles unknown messages and dead letters; `read-only` reads.',
+    '`owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read.',
 });
 
 export const WorkspaceAccess = z
@@ -21,15 +21,15 @@ export const WorkspaceAccess = z
   .min(1)
   .max(100)
   .nullable()
-  .meta({ description: 'The workspaces that it is for. Null: every one. An owner has them all.' });
+  .meta({ description: 'The workspaces that may be accessed. Null: all. An owner always has access to all.' });
 
 export const Password = z
   .string()
   .min(passwordLengthMin)
   .max(passwordLengthMax)
-  .meta({ secret: true, writeOnly: true, description: 'At least 10 characters, and none that everybody uses.' });
+  .meta({ secret: true, writeOnly: true, description: 'At least 10 characters. Common passwords are refused.' });
 
-export const PersonEmail = z.email().max(254).meta({ description: 'Case does not count.' });
+export const PersonEmail = z.email().max(254).meta({ description: 'Upper and lower case make no difference.' });
 
 export const TwoFactorCode = z
   .string()
@@ -44,7 +44,7 @@ export const Person = z
     role: Role,
     workspaces: WorkspaceAccess,
     state: z.enum(['invited', 'active', 'disabled']).meta({ description: '`invited`: has not set a password yet.' }),
-    two_factor: z.boolean().meta({ description: 'Whether a code is asked for at sign-in.' }),
+    two_factor: z.boolean().meta({ description: 'Whether a code is required at sign-in.' }),
     created_at: Timestamp,
   })
   .meta({ id: 'Person' });

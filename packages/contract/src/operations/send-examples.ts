@@ -1,6 +1,6 @@
 import type { SendInteractiveInput } from '../interactive/send.ts';
 
-/** One body for each thing a caller can do; shown in the reference and parsed by a test. */
+/** Examples of sends for the API documents. A test parses each. */
 export const sendExamples = {
   inlineButtons: {
     summary: 'Inline buttons: a link and an inline reply',

@@ -8,13 +8,13 @@ import { Password, Person, PersonEmail, passwordLengthMax, peopleTag, TwoFactorC
 export const Session = z
   .strictObject({
     id: idSchema('session'),
-    current: z.boolean().meta({ description: 'The one that asks.' }),
+    current: z.boolean().meta({ description: 'Whether it is the session of this request.' }),
     address: z.string(),
     user_agent: z.string().nullable(),
     created_at: Timestamp,
-    seen_at: Timestamp.meta({ description: 'To the minute.' }),
+    seen_at: Timestamp.meta({ description: 'Accurate to the minute.' }),
     ends_at: Timestamp.meta({
-      description: '30 minutes after the last use, and 12 hours after the sign-in at the latest.',
+      description: '30 minutes after the last use, but at most 12 hours after the sign-in.',
     }),
   })
   .meta({ id: 'Session' });
@@ -27,9 +27,9 @@ const claim = operation({
   auth: 'none',
   permission: null,
   tag: peopleTag,
-  summary: 'Take up an invitation, or the installation itself.',
+  summary: 'Accept an invitation, or create the first owner.',
   description:
-    'With the token that the log shows at the start while nobody is there yet, the first owner is made: `email` and `name` are needed. With an invitation, its person sets a password. Each counts once.',
+    'As long as there are no accounts, the gateway logs a token when it starts. With that token this creates the first owner; `email` and `name` are required. With an invitation, the invited person sets a password. Each can be used once.',
   body: z
     .strictObject({
       token: z.string().min(20).max(200).meta({ secret: true, writeOnly: true }),
@@ -62,12 +62,12 @@ const signIn = operation({
   tag: peopleTag,
   summary: 'Sign in.',
   description:
-    'Answers with a cookie for the browser. Scripts use tokens instead. Whoever guesses waits longer and longer: `429`.',
+    'Sets a session cookie for the browser. Scripts use tokens instead. After wrong attempts the caller must wait, longer each time: `429`.',
   body: z
     .strictObject({
       email: PersonEmail,
       password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }),
-      code: TwoFactorCode.optional().meta({ description: 'Of the second factor, where the person has one.' }),
+      code: TwoFactorCode.optional().meta({ description: 'The code of the second factor, if the person has one.' }),
     })
     .meta({ id: 'SignIn' }),
   responses: { 201: Person },
@@ -87,8 +87,8 @@ const listSessions = operation({
   auth: 'any',
   permission: null,
   tag: peopleTag,
-  summary: 'One’s own sessions.',
-  description: 'The newest first. Only people have any.',
+  summary: 'List your own sessions.',
+  description: 'Newest first. Only people have sessions.',
   responses: { 200: z.strictObject({ data: z.array(Session) }).meta({ id: 'SessionList' }) },
   errors: ['NOT_FOUND'],
 });
@@ -101,7 +101,7 @@ const endSession = operation({
   permission: null,
   tag: peopleTag,
   summary: 'Sign out.',
-  description: 'Ends one of one’s own sessions; `current` is the one that asks.',
+  description: 'Ends one of your own sessions. `current` is the session of this request.',
   params: z.strictObject({ session_id: z.union([idSchema('session'), z.literal('current')]) }),
   responses: { 204: null },
   errors: ['NOT_FOUND'],

@@ -10,14 +10,14 @@ import { sendExamples } from './send-examples.ts';
 export const Sent = z
   .strictObject({
     request_id: z.uuid(),
-    message_id: z.int().meta({ description: 'Our number of the message.', examples: [7382914] }),
+    message_id: z.int().meta({ description: "The gateway's number of the message.", examples: [7382914] }),
     channel_message_id: z
       .string()
       .meta({ description: "`tg-` and Telegram's number of the message.", examples: ['tg-2418'] }),
     warnings: z
       .array(Problem)
       .optional()
-      .meta({ description: 'Fields that were left out, and settings that could not be honoured.' }),
+      .meta({ description: 'Fields that were ignored, and settings that could not be applied.' }),
   })
   .meta({
     id: 'Sent',
@@ -43,7 +43,7 @@ const sendTelegramInteractive = operation({
   tag: 'Telegram',
   summary: 'Send an interactive message.',
   description:
-    'Sends one message with buttons, a reply keyboard, its removal, or a prompt to reply. 201 means that Telegram has accepted the message and that this is recorded; the copy in the inbox follows. The recipient must have started a chat with the bot. Fields that the schema does not know (`additionalProperties: false`) do not fail the request: they are left out and named in `warnings`. With `Prefer: handling=strict` they are errors.',
+    'Sends one message with buttons, a reply keyboard, the removal of a reply keyboard, or a prompt to reply. 201 means that Telegram has accepted the message and that this fact is stored; the copy in the inbox follows. The recipient must have started a chat with the bot. Unknown fields (`additionalProperties: false`) do not fail the request: they are ignored and named in `warnings`. With `Prefer: handling=strict` they are errors.',
   headers: SendHeaders,
   body: SendInteractive,
   normalise: parseSend,
@@ -52,7 +52,7 @@ const sendTelegramInteractive = operation({
   examples: sendExamples,
 });
 
-/** Its answer lists the problems of the body, so no body is refused before. */
+/** The answer lists the problems of the body, so every body is accepted here. */
 const acceptAnyBody = (json: unknown): ParseSuccess<unknown> => ({ ok: true, value: json, warnings: [] });
 
 const validateTelegramInteractive = operation({
@@ -63,7 +63,7 @@ const validateTelegramInteractive = operation({
   permission: 'send',
   tag: 'Telegram',
   summary: 'Check a message without sending it.',
-  description: 'Takes the body of a send and answers with every problem of it, unknown fields included. Sends nothing.',
+  description: 'Accepts the body of a send and answers with all its problems, including unknown fields. Sends nothing.',
   body: SendInteractive,
   normalise: acceptAnyBody,
   responses: { 200: Validation },
