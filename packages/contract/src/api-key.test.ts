@@ -9,16 +9,16 @@ const id = makeId('key', 1_790_000_000_000, new Uint8Array(10));
 const secret = 'a'.repeat(32);
 
 describe('an API key', () => {
-  it('is read back with its id and its visible prefix', () => {
+  it('can be parsed into its id and its visible prefix', () => {
     expect(parseApiKey(formatApiKey(id, secret))).toEqual({ kind: 'own', keyId: id, prefix: apiKeyPrefix(id) });
   });
 
-  it('matches the pattern for secret scanners, and its prefix does not', () => {
+  it('matches the pattern for secret scanners, but its visible prefix does not', () => {
     expect(formatApiKey(id, secret)).toMatch(new RegExp(`^${apiKeyPattern}$`));
     expect(apiKeyPrefix(id)).not.toMatch(new RegExp(apiKeyPattern));
   });
 
-  it('is damaged when any one character is another', () => {
+  it('is damaged if any character is changed', () => {
     const key = formatApiKey(id, secret);
     fc.assert(
       fc.property(
@@ -32,32 +32,32 @@ describe('an API key', () => {
     );
   });
 
-  it('of another make is foreign, so that imported keys are looked up', () => {
+  it('in another format is foreign, so that imported keys are looked up', () => {
     expect(parseApiKey('9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d')).toEqual({ kind: 'foreign' });
     expect(parseApiKey('')).toEqual({ kind: 'foreign' });
   });
 
-  it('draws its secret from base 62 alone and skips what would bias it', () => {
+  it('has a secret of base 62 characters, without random bytes that would bias it', () => {
     let drawn = 0;
     const draw = (length: number) => new Uint8Array(length).fill(drawn++ === 0 ? 255 : 61);
     expect(drawApiKeySecret(draw)).toBe('z'.repeat(32));
     expect(drawn).toBe(2);
   });
 
-  it('cannot be made of another secret', () => {
+  it('cannot be made from a secret of another format', () => {
     expect(() => formatApiKey(id, 'short')).toThrow(RangeError);
   });
 });
 
 describe('crc32', () => {
-  it('agrees with the published check value', () => {
+  it('has the published check value', () => {
     expect(crc32('123456789')).toBe(0xcbf43926);
     expect(crc32('')).toBe(0);
   });
 });
 
 describe('ids', () => {
-  it('sort by time whatever the randomness', () => {
+  it('sort by time for any random bytes', () => {
     fc.assert(
       fc.property(fc.nat(2 ** 40), fc.integer({ min: 1, max: 1000 }), bytes(10), bytes(10), (time, later, a, b) => {
         expect(makeId('channel', time, a) < makeId('channel', time + later, b)).toBe(true);
@@ -65,7 +65,7 @@ describe('ids', () => {
     );
   });
 
-  it('are told apart by their prefix', () => {
+  it('are distinguished by their prefix', () => {
     const channel = makeId('channel', 0, new Uint8Array(10));
     expect([
       isId('channel', channel),

@@ -4,7 +4,7 @@ import { ErrorBody, errorBody, errorCatalogue, errorCoded, errorNamed } from './
 const requestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
 
 describe('the error catalogue', () => {
-  it('keeps the public numbers, names and statuses', () => {
+  it('has the published codes, names and statuses', () => {
     expect(errorCatalogue.map(({ code, name, status }) => [code, name, status])).toEqual([
       [1, 'ARGUMENT_MISSING', 400],
       [2, 'EMPTY_BODY', 400],
@@ -28,7 +28,7 @@ describe('the error catalogue', () => {
     ]);
   });
 
-  it('calls nothing retryable that may have reached someone', () => {
+  it('marks an error as retryable only if no message can have been sent', () => {
     expect(errorCatalogue.filter(({ retryable }) => retryable).map(({ name }) => name)).toEqual([
       'IDEMPOTENCY_CONFLICT',
       'RATE_LIMITED',
@@ -36,14 +36,14 @@ describe('the error catalogue', () => {
     ]);
   });
 
-  it('finds an entry by its code', () => {
+  it('returns an entry by its code', () => {
     expect(errorCoded(154)).toBe(errorNamed('OUTCOME_UNKNOWN'));
     expect(errorCoded(7)).toBeUndefined();
   });
 });
 
-describe('the body of an error', () => {
-  it('carries what is known and nothing else', () => {
+describe('the body of an error answer', () => {
+  it('contains only the parts that are given', () => {
     expect(errorBody({ requestId, name: 'NOT_FOUND' })).toEqual({
       request_id: requestId,
       error_code: 104,
@@ -52,7 +52,7 @@ describe('the body of an error', () => {
     });
   });
 
-  it('is lawful with every part', () => {
+  it('matches its schema with all parts', () => {
     const body = errorBody({
       requestId,
       name: 'TELEGRAM_REJECTED',

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseIdempotencyKey, parsePrefer } from './headers.ts';
 
-describe('Idempotency-Key', () => {
-  it.each(['a', 'x'.repeat(255), '"8e03978e-40d5-43dd-bc93-6894a57f9324"', '!~'])('takes %s', (key) => {
+describe('the header Idempotency-Key', () => {
+  it.each(['a', 'x'.repeat(255), '"8e03978e-40d5-43dd-bc93-6894a57f9324"', '!~'])('may be “%s”', (key) => {
     expect(parseIdempotencyKey(key)).toEqual({ ok: true, key });
   });
 
-  it('may be absent', () => {
+  it('is optional', () => {
     expect(parseIdempotencyKey(undefined)).toEqual({ ok: true, key: undefined });
   });
 
-  it.each(['', 'x'.repeat(256), 'a b', 'é', 'a\n', ['a', 'b']].map((header) => [header]))('refuses %j', (header) => {
+  it.each(['', 'x'.repeat(256), 'a b', 'é', 'a\n', ['a', 'b']].map((header) => [header]))('may not be %j', (header) => {
     const message = 'Idempotency-Key must be sent once, with 1 to 255 visible ASCII characters.';
     expect(parseIdempotencyKey(header)).toEqual({
       ok: false,
@@ -21,7 +21,7 @@ describe('Idempotency-Key', () => {
   });
 });
 
-describe('Prefer', () => {
+describe('the header Prefer', () => {
   it.each([
     ['handling=strict', true],
     ['respond-async, HANDLING = "Strict"', true],
@@ -34,7 +34,7 @@ describe('Prefer', () => {
     ['xhandling=strict', false],
     ['', false],
     [undefined, false],
-  ])('%j asks for strict handling: %s', (header, strict) => {
+  ])('with the value %j asks for strict handling: %s', (header, strict) => {
     expect(parsePrefer(header)).toEqual({ strict });
   });
 });

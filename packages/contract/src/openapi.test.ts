@@ -12,20 +12,20 @@ const table: [string, OperationSpec][] = Object.entries(operations);
 const document = openApiDocument(operations, { title: 'Chatferry', version: '0.0.0' });
 const text = JSON.stringify(document);
 
-describe('operations', () => {
-  it('are named by their key and have their own method and path', () => {
+describe('the operations', () => {
+  it('have their key as id, and a unique method and path', () => {
     expect(table.every(([id, spec]) => spec.id === id)).toBe(true);
     expect(new Set(table.map(([, { method, path }]) => `${method} ${path}`)).size).toBe(table.length);
   });
 
-  it('declare exactly the parameters of their path', () => {
+  it('declare exactly the parameters in their path', () => {
     for (const [id, spec] of table) {
       const inPath = [...spec.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
       expect(Object.keys(spec.params?.shape ?? {}), id).toEqual(inPath);
     }
   });
 
-  it('have an example of every body, and every example is lawful', () => {
+  it('have examples for every body, and all examples are valid', () => {
     for (const [id, { body, examples }] of table) {
       expect(examples === undefined, id).toBe(body === undefined);
       for (const example of Object.values(examples ?? {})) {
@@ -34,7 +34,7 @@ describe('operations', () => {
     }
   });
 
-  it('give their handlers typed input and output', () => {
+  it('define the types of the input and output of their handlers', () => {
     expectTypeOf<Input<'sendTelegramInteractive'>['body']>().toEqualTypeOf<SendInteractive>();
     expectTypeOf<Input<'getMessage'>['params']>().toEqualTypeOf<{ message_id: number }>();
     expectTypeOf<Input<'listMessages'>['query']['limit']>().toEqualTypeOf<number>();
@@ -49,8 +49,8 @@ describe('operations', () => {
   });
 });
 
-describe('the document', () => {
-  it('shows a bare string as a key, as the parser takes it', () => {
+describe('the schemas and examples of the document', () => {
+  it('allow a bare string as a reply key, as the parser does', () => {
     expect(document.components.schemas['ReplyKeyboardMarkup']).toMatchObject({
       properties: {
         keyboard: {
@@ -60,7 +60,7 @@ describe('the document', () => {
     });
   });
 
-  it('shows the answer of Telegram with both errors that carry it, and says what becomes of unknown fields', () => {
+  it("contain Telegram's answer for both errors that have it, and explain the handling of unknown fields", () => {
     const send = document.paths['/api/v1/telegram/interactive']?.['post'];
     expect(send?.['description']).toContain('Prefer: handling=strict');
     expect(send?.['responses']).toMatchObject({
@@ -78,8 +78,8 @@ describe('the document', () => {
   });
 });
 
-describe('management requests', () => {
-  it('list every problem, unknown fields included', () => {
+describe('parsing of management requests', () => {
+  it('lists every problem, including unknown fields', () => {
     const parsed = parseBody(operations.createWorkspace.body, {
       nam: 'x',
       inbox: { kind: 'intercom', region: 'moon', base_url: 'ftp://x' },
@@ -94,7 +94,7 @@ describe('management requests', () => {
     ]);
   });
 
-  it('name the kinds of an inbox', () => {
+  it('names the kinds of inbox when the kind is wrong or missing', () => {
     expect(parseBody(operations.createWorkspace.body, { name: 'x', inbox: { kind: 'zendesk' } })).toMatchObject({
       code: 4,
       message: 'inbox.kind must be one of intercom, hubspot.',
@@ -105,7 +105,7 @@ describe('management requests', () => {
     });
   });
 
-  it('keep a null that means removal and drop one that means nothing', () => {
+  it('keeps a null that removes a value and drops a null that has no meaning', () => {
     expect(parseBody(operations.updateWorkspace.body, { default_sender: null, name: null })).toEqual({
       ok: true,
       value: { default_sender: null },
@@ -113,12 +113,12 @@ describe('management requests', () => {
     });
   });
 
-  it('fill in the documented defaults', () => {
+  it('fills in the documented defaults', () => {
     expect(parseBody(operations.rotateKey.body, undefined)).toMatchObject({ value: { overlap_seconds: 86_400 } });
     expect(parseQuery(operations.listKeys.query, {})).toMatchObject({ value: { limit: 50 } });
   });
 
-  it('refuse what is out of bounds', () => {
+  it('refuses values outside of their limits', () => {
     expect(parseBody(operations.rotateKey.body, { overlap_seconds: 2_592_001 })).toMatchObject({
       code: 4,
       message: 'overlap_seconds must be at most 2592000.',
@@ -129,7 +129,7 @@ describe('management requests', () => {
     });
   });
 
-  it('never repeat a secret in a problem', () => {
+  it('does not repeat a secret in a problem', () => {
     const parsed = parseBody(operations.createChannel.body, {
       workspace_id: 'wsp_1',
       bot_token: 'not-a-token-but-private',
@@ -140,7 +140,7 @@ describe('management requests', () => {
 });
 
 describe('the OpenAPI document', () => {
-  it('has every operation with its errors', () => {
+  it('contains every operation with all its error statuses', () => {
     for (const [id, spec] of table) {
       const found = document.paths[spec.path]?.[spec.method.toLowerCase()];
       expect(found?.['operationId']).toBe(id);
@@ -150,7 +150,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('names in some answer every error but those that no operation answers', () => {
+  it('mentions every error of the catalogue except METHOD_NOT_ALLOWED', () => {
     const mentioned = errorCatalogue
       .filter(({ code, name }) => text.includes(`${code} ${name}`))
       .map(({ name }) => name);
@@ -159,14 +159,14 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('refers only to schemas that it has', () => {
+  it('refers only to schemas that it contains', () => {
     for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
       expect(document.components.schemas).toHaveProperty(String(name));
     }
     expect(text).not.toContain('$defs');
   });
 
-  it('marks every secret', () => {
+  it('marks every secret field', () => {
     expect(secretFieldNames(document)).toEqual([
       'access_token',
       'bot_token',
@@ -183,7 +183,7 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
-  it('closes requests and leaves answers open to new fields', () => {
+  it('forbids unknown fields in requests and allows them in answers', () => {
     expect(document.components.schemas['SendInteractive']?.['additionalProperties']).toBe(false);
     expect(document.components.schemas['Sent']).not.toHaveProperty('additionalProperties');
   });

@@ -23,7 +23,7 @@ type Answer = (response: ServerResponse, seen: Seen) => void;
 
 const servers: Server[] = [];
 
-/** A server that gives one answer after the other, the last for ever, and remembers what it was asked. */
+/** A server that gives the answers in order, then repeats the last one, and records its requests. */
 const serve = async (...answers: Answer[]) => {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -76,7 +76,7 @@ const message: SendInteractive = {
   },
 };
 
-/** A client whose waits end at once and are written down. */
+/** A client whose waits end immediately and are recorded. */
 const connect = (baseUrl: string, options: Partial<ChatferryOptions> = {}) => {
   const waits: number[] = [];
   const wait = (delayMs: number): Promise<void> => {
@@ -92,8 +92,8 @@ const failureOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-describe('a call', () => {
-  it('sends what the operation says and returns its answer', async () => {
+describe('a call of the client', () => {
+  it('sends the request of the operation and returns the answer', async () => {
     const { baseUrl, seen } = await serve(json(201, sent));
     const { client } = connect(`${baseUrl}/`, { userAgent: 'shop/2' });
     expect(await client.sendTelegramInteractive(message, { strict: true })).toEqual(sent);
@@ -109,7 +109,7 @@ describe('a call', () => {
     expect(seen[0]?.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('puts its fields into the path, the query and the body', async () => {
+  it('distributes its fields over the path, the query and the body', async () => {
     const { baseUrl, seen } = await serve(json(200, {}));
     const { client } = connect(baseUrl, { adminToken: 'operator' });
     await client.updateChannel({ channel_id: 'chn_a/b', state: 'disabled' });
@@ -127,26 +127,26 @@ describe('a call', () => {
     ]);
   });
 
-  it('returns nothing for 204', async () => {
+  it('returns undefined for 204', async () => {
     const { baseUrl } = await serve((response) => response.writeHead(204).end());
     const { client } = connect(baseUrl, { adminToken: 'operator' });
     expect(await client.deleteKey({ key_id: 'key_1' })).toBeUndefined();
   });
 
-  it('says which credential is missing before it asks anyone', async () => {
+  it('without the needed credential fails before any request', async () => {
     const { client } = connect('http://127.0.0.1:9', { key: undefined });
     await expect(client.sendTelegramInteractive(message)).rejects.toThrow('needs key');
     await expect(client.listKeys()).rejects.toThrow('needs adminToken');
   });
 
-  it('says which part of the path is missing', async () => {
+  it('without a field of the path fails and names the field', async () => {
     const { client } = connect('http://127.0.0.1:9', { adminToken: 'operator' });
     await expect(client.getKey({ key_id: '' })).rejects.toThrow('getKey needs key_id');
   });
 });
 
-describe('an error', () => {
-  it('carries what the gateway said', async () => {
+describe('the error of a call', () => {
+  it('contains all parts of the error answer', async () => {
     const details = [{ pointer: '/telegram_interactive_message/type', message: 'A sentence.' }];
     const { baseUrl } = await serve(json(400, refusal(4, 'TYPE_MISMATCH', { details })));
     const error = await failureOf(connect(baseUrl).client.sendTelegramInteractive(message));
@@ -161,7 +161,7 @@ describe('an error', () => {
     });
   });
 
-  it('of an unknown outcome is not repeated and names the message', async () => {
+  it('for an unknown outcome contains the message id, and the call is not repeated', async () => {
     const { baseUrl, seen } = await serve(
       json(504, refusal(154, 'OUTCOME_UNKNOWN', { message_id: 7 }), { 'retry-after': '1' }),
     );
@@ -170,7 +170,7 @@ describe('an error', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('of something else in the way is told apart', async () => {
+  it('is a ConnectionError if something other than the gateway answered', async () => {
     const { baseUrl, seen } = await serve((response) => response.writeHead(503, { 'retry-after': '1' }).end('<html>'));
     const error = await failureOf(connect(baseUrl).client.getHealth());
     expect(error).toBeInstanceOf(ConnectionError);
@@ -179,8 +179,8 @@ describe('an error', () => {
   });
 });
 
-describe('repetition', () => {
-  it('follows Retry-After of 429 and 503 under one key', async () => {
+describe('the repetition of a call', () => {
+  it('waits for Retry-After of 429 and 503 and uses the same idempotency key', async () => {
     const { baseUrl, seen } = await serve(
       json(429, limited, { 'retry-after': '2' }),
       json(503, refusal(153, 'UNAVAILABLE'), { 'retry-after': '5' }),
@@ -192,7 +192,7 @@ describe('repetition', () => {
     expect(new Set(seen.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
-  it('ends after the given number', async () => {
+  it('ends after retriesMax repetitions', async () => {
     const { baseUrl, seen } = await serve(json(429, limited, { 'retry-after': '1' }));
     const error = await failureOf(connect(baseUrl, { retriesMax: 3 }).client.sendTelegramInteractive(message));
     expect(error).toMatchObject({ name: 'RATE_LIMITED', retryAfterMs: 1000 });
@@ -201,16 +201,16 @@ describe('repetition', () => {
 
   it.each([
     ['without Retry-After', json(429, limited)],
-    ['for a wait that is too long', json(429, limited, { 'retry-after': '3600' })],
-    ['of a fault of the gateway', json(500, refusal(150, 'INTERNAL'), { 'retry-after': '1' })],
-    ['of a conflict', json(409, refusal(109, 'IDEMPOTENCY_CONFLICT'), { 'retry-after': '1' })],
+    ['if the wait is too long', json(429, limited, { 'retry-after': '3600' })],
+    ['after an internal error', json(500, refusal(150, 'INTERNAL'), { 'retry-after': '1' })],
+    ['after a conflict', json(409, refusal(109, 'IDEMPOTENCY_CONFLICT'), { 'retry-after': '1' })],
   ])('does not happen %s', async (_, answer) => {
     const { baseUrl, seen } = await serve(answer);
     expect(await failureOf(connect(baseUrl).client.sendTelegramInteractive(message))).toBeInstanceOf(ApiError);
     expect(seen).toHaveLength(1);
   });
 
-  it('follows a refused connection, ever later', async () => {
+  it('happens after a refused connection, with growing waits', async () => {
     const { baseUrl } = await serve(json(200, {}));
     const [server] = servers.splice(0);
     await new Promise((resolve) => server?.close(resolve));
@@ -220,21 +220,21 @@ describe('repetition', () => {
     expect(waits).toEqual([250, 500]);
   });
 
-  it('does not follow a connection that broke after the request', async () => {
+  it('does not happen after a connection that broke after the request', async () => {
     const { baseUrl, seen } = await serve((response) => response.destroy());
     const error = await failureOf(connect(baseUrl).client.sendTelegramInteractive(message, { idempotencyKey: 'k2' }));
     expect(error).toMatchObject({ kind: 'broken', idempotencyKey: 'k2' });
     expect(seen).toHaveLength(1);
   });
 
-  it('does not follow a timeout', async () => {
+  it('does not happen after a timeout', async () => {
     const { baseUrl, seen } = await serve(() => undefined);
     const error = await failureOf(connect(baseUrl).client.sendTelegramInteractive(message, { timeoutMs: 50 }));
     expect(error).toMatchObject({ kind: 'timeout' });
     expect(seen).toHaveLength(1);
   });
 
-  it('ends when the caller ends it, also while it waits', async () => {
+  it('ends when the caller aborts it during a wait', async () => {
     const { baseUrl } = await serve(json(429, limited, { 'retry-after': '20' }));
     const controller = new AbortController();
     const client = new Chatferry({
@@ -250,7 +250,7 @@ describe('repetition', () => {
     expect(error).toMatchObject({ kind: 'aborted' });
   });
 
-  it('never follows a redirect, which would carry the key elsewhere', async () => {
+  it('does not follow a redirect, which would send the key to another server', async () => {
     const other = await serve(json(201, sent));
     const { baseUrl } = await serve((response) => response.writeHead(307, { location: other.baseUrl }).end());
     expect(await failureOf(connect(baseUrl).client.sendTelegramInteractive(message))).toMatchObject({ kind: 'broken' });
@@ -259,10 +259,10 @@ describe('repetition', () => {
 });
 
 describe('the generated types', () => {
-  it('are those of the contract', () => {
+  it('equal the types of the contract', () => {
     expectTypeOf<OperationId>().toEqualTypeOf<ContractOperationId>();
     expectTypeOf<ErrorBody>().branded.toEqualTypeOf<Readonly<ErrorBody>>();
-    // What the contract takes and gives, the client gives and takes.
+    // Requests of the client must be valid for the contract, and answers of the contract valid for the client.
     expectTypeOf<ContractErrorBody>().toExtend<ErrorBody>();
     type Bodies = { readonly [Id in OperationId]: RequestBody<Id> extends Arguments<Id> ? true : Id };
     type Answers = { readonly [Id in OperationId]: Output<Id> extends Result<Id> ? true : Id };

@@ -4,7 +4,7 @@ import type { Operations } from './types.gen.ts';
 
 export type OperationId = keyof Operations & keyof typeof operations;
 
-/** The fields of a call: those of the path, the query and the body in one object. */
+/** The fields of a call: the fields of the path, the query and the body in one object. */
 export type Arguments<Id extends OperationId> = Operations[Id]['params'] &
   Operations[Id]['query'] &
   Operations[Id]['body'];
@@ -12,12 +12,12 @@ export type Arguments<Id extends OperationId> = Operations[Id]['params'] &
 export type Result<Id extends OperationId> = Operations[Id]['result'];
 
 export interface CallOptions {
-  /** Absent: a new one for every call. Give the one of a failed call to repeat it without a second message. */
+  /** Absent: a new key for every call. To repeat a failed call without a second message, give the key of that call. */
   readonly idempotencyKey?: string | undefined;
-  /** Unknown fields are an error instead of a warning (`Prefer: handling=strict`). */
+  /** Makes unknown fields an error instead of a warning (`Prefer: handling=strict`). */
   readonly strict?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** For one attempt, in milliseconds. */
+  /** The limit for one attempt, in milliseconds. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -30,22 +30,22 @@ type Call<Id extends OperationId> =
 export type Client = { readonly [Id in OperationId]: Call<Id> };
 
 export interface ChatferryOptions {
-  /** Where the gateway listens, as `https://chat.example.com`. */
+  /** The address of the gateway, such as `https://chat.example.com`. */
   readonly baseUrl: string;
-  /** A channel key or workspace key: for sending and for reading messages. */
+  /** A channel key or workspace key, for sending and reading messages. */
   readonly key?: string | undefined;
-  /** The operator's token: for workspaces, channels and keys. */
+  /** The administrator's token, or a token for a script: for administration. */
   readonly adminToken?: string | undefined;
   readonly fetch?: Fetch | undefined;
-  /** For one attempt, in milliseconds; 60 000 when absent: a send may be held for 30 seconds. */
+  /** The limit for one attempt, in milliseconds. Default: 60 000, because a send may take 30 seconds. */
   readonly timeoutMs?: number | undefined;
-  /** Attempts after the first; 2 when absent. */
+  /** The maximum number of attempts after the first. Default: 2. */
   readonly retriesMax?: number | undefined;
-  /** A longer Retry-After is not waited for; 30 000 ms when absent. */
+  /** The maximum Retry-After to wait for, in milliseconds. Default: 30 000. */
   readonly retryWaitMaxMs?: number | undefined;
-  /** Put before the client's own in `User-Agent`. */
+  /** The name of your program, for the header `User-Agent`. */
   readonly userAgent?: string | undefined;
-  /** Makes the key of a logical send; a random UUID when absent. */
+  /** Makes the idempotency key of a call. Default: a random UUID. */
   readonly makeIdempotencyKey?: (() => string) | undefined;
   readonly wait?: Transport['wait'] | undefined;
 }
@@ -66,19 +66,22 @@ const waitByTimer: Transport['wait'] = (delayMs, signal) =>
     else signal?.addEventListener('abort', end, { once: true });
   });
 
-const authorization = (id: OperationId, options: ChatferryOptions): Readonly<Record<string, string>> => {
+const authorizationHeaders = (id: OperationId, options: ChatferryOptions): Readonly<Record<string, string>> => {
   const { auth } = operations[id];
   if (auth === 'none') return {};
   if (auth === 'any' && options.adminToken !== undefined) return { authorization: `Bearer ${options.adminToken}` };
   if (options.key === undefined) {
-    const needed = auth === 'any' ? 'adminToken, or a key that may do it' : 'key';
+    const needed = auth === 'any' ? 'adminToken, or a key with the permission' : 'key';
     throw new TypeError(`${id} needs ${needed}; give it to new Chatferry({ … }).`);
   }
   return { 'x-octopods-auth': options.key };
 };
 
-/** Splits the fields of a call into its address and its body. */
-const compose = (id: OperationId, fields: Fields): { readonly target: string; readonly body: string | undefined } => {
+/** Distributes the fields of a call over the address and the body. */
+const composeRequest = (
+  id: OperationId,
+  fields: Fields,
+): { readonly target: string; readonly body: string | undefined } => {
   const { path, hasBody } = operations[id];
   const params: readonly string[] = operations[id].params;
   const query: readonly string[] = operations[id].query;
@@ -102,10 +105,10 @@ const compose = (id: OperationId, fields: Fields): { readonly target: string; re
 
 const makeCall = (id: OperationId, options: ChatferryOptions) => {
   const base = options.baseUrl.replace(/\/+$/, '');
-  const own = `chatferry-sdk/${contractVersion}`;
+  const ownUserAgent = `chatferry-sdk/${contractVersion}`;
   const makeKey = options.makeIdempotencyKey ?? (() => globalThis.crypto.randomUUID());
   return async (fields: Fields = {}, call: CallOptions = {}): Promise<unknown> => {
-    const { target, body } = compose(id, fields);
+    const { target, body } = composeRequest(id, fields);
     const idempotencyKey = operations[id].isIdempotent ? (call.idempotencyKey ?? makeKey()) : undefined;
     return sendRequest(
       {
@@ -116,8 +119,8 @@ const makeCall = (id: OperationId, options: ChatferryOptions) => {
         signal: call.signal,
         headers: {
           accept: 'application/json',
-          'user-agent': options.userAgent === undefined ? own : `${options.userAgent} ${own}`,
-          ...authorization(id, options),
+          'user-agent': options.userAgent === undefined ? ownUserAgent : `${options.userAgent} ${ownUserAgent}`,
+          ...authorizationHeaders(id, options),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
           ...(call.strict === true ? { prefer: 'handling=strict' } : {}),
@@ -146,5 +149,5 @@ class GeneratedClient {
 
 /** The client: a method for every operation, which throws `ApiError` or `ConnectionError`. */
 export type Chatferry = Client;
-// The methods are made from the table, which the type `Client` is mapped over; a class cannot say that.
+// The methods are made from the table of operations, which also defines the type `Client`; a class declaration cannot express that.
 export const Chatferry = GeneratedClient as unknown as new (options: ChatferryOptions) => Client;

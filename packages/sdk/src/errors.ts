@@ -10,20 +10,20 @@ export interface ApiErrorParts {
   readonly idempotencyKey: string | undefined;
 }
 
-/** The gateway answered with an error of its catalogue. Branch on `name` or `code`; `message` is for a person. */
+/** An error answer of the gateway. Decide by `name` or `code`; `message` is for people. */
 export class ApiError extends Error {
   override readonly name: ErrorName;
   readonly code: number;
   readonly status: number;
   readonly requestId: string;
-  /** Every problem of the request, with RFC 6901 pointers; empty where the error is of another kind. */
+  /** All problems of the request, with RFC 6901 pointers. Empty for errors of other kinds. */
   readonly details: readonly Problem[];
-  /** The message that was stored before the failure, as after OUTCOME_UNKNOWN. */
+  /** The id of the message, if it was stored before the error, for example with OUTCOME_UNKNOWN. */
   readonly messageId: number | undefined;
-  /** Telegram's own answer, with TELEGRAM_REJECTED. */
+  /** Telegram's own answer, with USER_NOT_FOUND and TELEGRAM_REJECTED. */
   readonly telegram: { readonly error_code: number; readonly description: string } | undefined;
   readonly retryAfterMs: number | undefined;
-  /** The key under which this call may be repeated without a second message. */
+  /** With this key the call can be repeated without a second message. */
   readonly idempotencyKey: string | undefined;
 
   constructor({ status, body, retryAfterMs, idempotencyKey }: ApiErrorParts) {
@@ -40,10 +40,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Why there is no answer of the gateway. `refused`: nothing was sent; `timeout` and `broken`: it may have been; `foreign`: something else answered. */
+/** Why there is no answer. `refused`: nothing was sent; `timeout` and `broken`: the request may have been executed; `foreign`: another server answered. */
 export type ConnectionFailure = 'refused' | 'timeout' | 'aborted' | 'broken' | 'foreign';
 
-/** The gateway was not reached or its answer did not arrive. A call with an `idempotencyKey` may be repeated with that key. */
+/** The gateway was not reached, or its answer did not arrive. A call with an `idempotencyKey` can be repeated safely with that key. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly kind: ConnectionFailure;

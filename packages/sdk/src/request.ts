@@ -1,6 +1,6 @@
 /**
- * One logical call: its attempts, its limits and its errors. Repeated is only what reached nobody: a refused connection, and 429 or 503 with Retry-After.
- * A 504 is never repeated: the message may have been sent.
+ * One call: its attempts, its limits and its errors. Only calls that had no effect are repeated: a refused connection, and 429 or 503 with Retry-After.
+ * A 504 is never repeated because the message may have been sent.
  */
 import { ApiError, ConnectionError } from './errors.ts';
 import type { ErrorBody } from './types.gen.ts';
@@ -9,13 +9,13 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface Transport {
   readonly fetch: Fetch;
-  /** Waits; rejects with the signal's reason when it is aborted. */
+  /** Resolves after the delay. Rejects with the reason of the signal when the signal is aborted. */
   readonly wait: (delayMs: number, signal: AbortSignal | undefined) => Promise<void>;
-  /** For one attempt. */
+  /** The limit for one attempt, in milliseconds. */
   readonly timeoutMs: number;
-  /** Attempts after the first. */
+  /** The maximum number of attempts after the first. */
   readonly retriesMax: number;
-  /** A longer Retry-After is not waited for. */
+  /** The maximum Retry-After to wait for, in milliseconds. A longer one ends the call. */
   readonly retryWaitMaxMs: number;
 }
 
@@ -30,7 +30,7 @@ export interface ApiRequest {
 
 const refusedBackoffMs = 250;
 
-/** Undici puts the socket's error under `cause`, and one per address under its `errors`. */
+/** Undici has the error of the socket in `cause`, and the errors of several addresses in its `errors`. */
 const isRefused = (error: unknown): boolean => {
   if (typeof error !== 'object' || error === null) return false;
   if ('code' in error && error.code === 'ECONNREFUSED') {
@@ -39,7 +39,7 @@ const isRefused = (error: unknown): boolean => {
   return 'cause' in error && isRefused(error.cause);
 };
 
-const retryAfterOf = (response: Response): number | undefined => {
+const readRetryAfterMs = (response: Response): number | undefined => {
   const seconds = response.headers.get('retry-after');
   return seconds !== null && /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 };
@@ -67,30 +67,30 @@ type Outcome =
   | { readonly kind: 'answer'; readonly body: unknown }
   | { readonly kind: 'repeat'; readonly delayMs: number; readonly error: Error };
 
-const connectionError = (error: unknown, request: ApiRequest, timeoutMs: number): ConnectionError => {
+const toConnectionError = (error: unknown, request: ApiRequest, timeoutMs: number): ConnectionError => {
   const options = { cause: error, idempotencyKey: request.idempotencyKey };
   const again =
     request.idempotencyKey === undefined
       ? 'Check the address and the network.'
       : 'Repeat the call with the same idempotencyKey.';
   if (request.signal?.aborted === true)
-    return new ConnectionError('aborted', 'The caller ended the call before its answer.', options);
+    return new ConnectionError('aborted', 'The caller aborted the call before its answer.', options);
   if (isRefused(error))
     return new ConnectionError(
       'refused',
-      'The gateway refused the connection; nothing was sent. Check baseUrl and that it runs.',
+      'The gateway refused the connection; nothing was sent. Check baseUrl, and that the gateway runs.',
       options,
     );
   if (error instanceof Error && error.name === 'TimeoutError') {
     return new ConnectionError(
       'timeout',
-      `No answer within ${timeoutMs} ms; the request may have been carried out. ${again}`,
+      `No answer within ${timeoutMs} ms; the request may have been executed. ${again}`,
       options,
     );
   }
   return new ConnectionError(
     'broken',
-    `The connection broke before an answer; the request may have been carried out. ${again}`,
+    `The connection broke before an answer; the request may have been executed. ${again}`,
     options,
   );
 };
@@ -102,18 +102,18 @@ const attempt = async (request: ApiRequest, transport: Transport): Promise<Outco
     const response = await transport.fetch(request.url, {
       method: request.method,
       headers: request.headers,
-      // A redirect would carry the key to another address.
+      // A redirect would send the key to another address.
       redirect: 'error',
       signal,
       ...(request.body === undefined ? {} : { body: request.body }),
     });
     const body = await readBody(response);
     if (response.ok) return { kind: 'answer', body };
-    const retryAfterMs = retryAfterOf(response);
+    const retryAfterMs = readRetryAfterMs(response);
     if (!isErrorBody(body)) {
       throw new ConnectionError(
         'foreign',
-        `Something that is not the gateway answered with HTTP ${response.status}. Check baseUrl.`,
+        `Another server answered with HTTP ${response.status}, not the gateway. Check baseUrl.`,
         {
           idempotencyKey: request.idempotencyKey,
         },
@@ -127,13 +127,13 @@ const attempt = async (request: ApiRequest, transport: Transport): Promise<Outco
     throw error;
   } catch (error) {
     if (error instanceof ApiError || error instanceof ConnectionError) throw error;
-    const failure = connectionError(error, request, transport.timeoutMs);
+    const failure = toConnectionError(error, request, transport.timeoutMs);
     if (failure.kind === 'refused') return { kind: 'repeat', delayMs: refusedBackoffMs, error: failure };
     throw failure;
   }
 };
 
-/** Sends a request and returns the body of its answer. Throws `ApiError` or `ConnectionError`. */
+/** Sends a request, repeats it if that is safe, and returns the body of the answer. Throws `ApiError` or `ConnectionError`. */
 export const sendRequest = async (request: ApiRequest, transport: Transport): Promise<unknown> => {
   for (let repeated = 0; ; repeated += 1) {
     const outcome = await attempt(request, transport);
@@ -145,7 +145,7 @@ export const sendRequest = async (request: ApiRequest, transport: Transport): Pr
         request.signal,
       );
     } catch (error) {
-      throw connectionError(error, request, transport.timeoutMs);
+      throw toConnectionError(error, request, transport.timeoutMs);
     }
   }
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { httpsProblem, urlProblem } from './button-url.ts';
 
-describe('the address of a button', () => {
+describe('the URL of a button', () => {
   it.each([
     'https://example.com/track/ORD-9876',
     'http://example.com:8080/a?b#c',
@@ -18,7 +18,7 @@ describe('the address of a button', () => {
     'ton://transfer/abc',
     'tonsite://example.ton/',
     'https://example.com/with space',
-  ])('takes %s', (url) => {
+  ])('may be “%s”', (url) => {
     expect(urlProblem(url)).toBeUndefined();
   });
 
@@ -43,7 +43,7 @@ describe('the address of a button', () => {
     ['javascript:alert(1)', 'http, https, tg'],
     ['tg://', 'tg or ton'],
     ['tg://a.b', 'tg or ton'],
-  ])('refuses %s', (url, reason) => {
+  ])('may not be “%s”', (url, reason) => {
     expect(urlProblem(url)).toContain(reason);
   });
 

@@ -50,7 +50,7 @@ const message = fc.record(
   },
   { requiredKeys: [] },
 );
-const nearlyLawful = fc.record(
+const nearlyValid = fc.record(
   {
     destination_user_id: fc.oneof(fc.integer(), fc.constantFrom('1', '0', ''), json),
     telegram_interactive_message: message,
@@ -60,35 +60,35 @@ const nearlyLawful = fc.record(
   { requiredKeys: [] },
 );
 
-// Lawful bodies, made by changing the documented ones.
+// Valid bodies.
 const label = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
   .map((body) => `x${body}`.replaceAll('\0', ''));
-const lawfulButton = fc.oneof(
+const validButton = fc.oneof(
   fc.record({ text: label, switch_inline_query_current_chat: fc.string({ unit: 'grapheme-ascii' }) }),
   fc.record({ text: label, callback_data: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 64 }) }),
   fc.record({ text: label, url: fc.webUrl() }),
 );
-const lawfulKey = fc.oneof(
+const validKey = fc.oneof(
   label,
   fc.record({ text: label, request_contact: fc.boolean() }),
   fc.record({ text: label, request_location: fc.option(fc.boolean()) }, { requiredKeys: ['text'] }),
 );
 const grid = <T>(cell: fc.Arbitrary<T>) =>
   fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 });
-const lawful = fc.record({
+const valid = fc.record({
   destination_user_id: fc.integer({ min: 1, max: 2 ** 31 }),
   telegram_interactive_message: fc.oneof(
     fc.record({
       type: fc.constant('reply_buttons'),
       text: label,
-      reply_markup: fc.record({ inline_keyboard: grid(lawfulButton) }),
+      reply_markup: fc.record({ inline_keyboard: grid(validButton) }),
     }),
     fc.record({
       type: fc.constant('reply_keyboard'),
       text: label,
       reply_markup: fc.record(
-        { keyboard: grid(lawfulKey), resize_keyboard: fc.option(fc.boolean()) },
+        { keyboard: grid(validKey), resize_keyboard: fc.option(fc.boolean()) },
         { requiredKeys: ['keyboard'] },
       ),
     }),
@@ -106,7 +106,7 @@ const isObject = (value: unknown): value is Container =>
 describe('parseSend', () => {
   it('never throws on any JSON value', () => {
     fc.assert(
-      fc.property(fc.oneof(json, nearlyLawful), fc.boolean(), (input, strict) => {
+      fc.property(fc.oneof(json, nearlyValid), fc.boolean(), (input, strict) => {
         const parsed = parseSend(input, { strict });
         if (!parsed.ok) expect(parsed.details.length).toBeGreaterThan(0);
       }),
@@ -114,9 +114,9 @@ describe('parseSend', () => {
     );
   });
 
-  it('accepts what is lawful, and accepts its own values unchanged', () => {
+  it('accepts valid bodies, and accepts the values that it returned without changes', () => {
     fc.assert(
-      fc.property(lawful, (input) => {
+      fc.property(valid, (input) => {
         const parsed = parseSend(input, { strict: true });
         if (!parsed.ok) throw new Error(JSON.stringify(parsed));
         expect(parseSend(parsed.value, { strict: true })).toEqual({ ok: true, value: parsed.value, warnings: [] });
@@ -126,9 +126,9 @@ describe('parseSend', () => {
     );
   });
 
-  it('gives the same answer for the object form and the string form', () => {
+  it('has the same result for the object form and the string form', () => {
     fc.assert(
-      fc.property(fc.oneof(lawful, nearlyLawful), fc.boolean(), (input, strict) => {
+      fc.property(fc.oneof(valid, nearlyValid), fc.boolean(), (input, strict) => {
         const body: unknown = JSON.parse(JSON.stringify(input));
         fc.pre(isObject(body) && isObject(body['telegram_interactive_message']));
         const object = body as { telegram_interactive_message: unknown };
@@ -138,9 +138,9 @@ describe('parseSend', () => {
     );
   });
 
-  it('points to a place that exists, or to a missing field of one that does', () => {
+  it('points to an existing place, or to a missing field of an existing object', () => {
     fc.assert(
-      fc.property(nearlyLawful, (input) => {
+      fc.property(nearlyValid, (input) => {
         const body: unknown = JSON.parse(JSON.stringify(input));
         const parsed = parseSend(body, { strict: true });
         for (const { pointer } of parsed.ok ? [] : parsed.details) {
@@ -164,7 +164,7 @@ describe('fingerprintSource', () => {
     return parsed.ok ? fingerprintSource('POST /x', parsed.value) : 'refused';
   };
 
-  it('is the same for any order of keys, either form of the message and either form of the id', () => {
+  it('is the same for any order of keys, both forms of the message and both forms of the id', () => {
     const { destination_user_id: id, telegram_interactive_message: content } = sendExamples.inlineButtons.value;
     const same = of({ destination_user_id: id, telegram_interactive_message: content });
     const turned = Object.fromEntries(Object.entries(content).reverse());
@@ -175,15 +175,15 @@ describe('fingerprintSource', () => {
   });
 });
 
-describe('a fingerprint of any value', () => {
+describe('fingerprintSource of any JSON value', () => {
   it('does not depend on the order of keys', () => {
     expect(fingerprintSource('r', { b: [{ d: 1, c: undefined }], a: null })).toBe('r\n{"a":null,"b":[{"d":1}]}');
     expect(fingerprintSource('r', [1, 2])).not.toBe(fingerprintSource('r', [2, 1]));
   });
 });
 
-describe('the measures of a text', () => {
-  it('agree with the platform', () => {
+describe('utf8Length and hasAtMost', () => {
+  it('agree with TextEncoder and string iteration', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (value, max) => {
         expect(utf8Length(value)).toBe(new TextEncoder().encode(value).length);

@@ -38,8 +38,8 @@ const missing = (path: string) => `You must supply ${path} in your request paylo
 const oneAction =
   'must have exactly one action: one of url, switch_inline_query_current_chat, callback_data, copy_text, web_app, login_url, switch_inline_query, switch_inline_query_chosen_chat.';
 
-describe('lawful bodies', () => {
-  it.each(Object.entries(sendExamples))('accepts the documented example %s as it stands', (_, { value }) => {
+describe('parseSend with a valid body', () => {
+  it.each(Object.entries(sendExamples))('accepts the documented example “%s” without changes', (_, { value }) => {
     expect(parseSend(value, { strict: true })).toEqual({ ok: true, value, warnings: [] });
   });
 
@@ -52,7 +52,7 @@ describe('lawful bodies', () => {
       body(remove().telegram_interactive_message, { intercom_teammate_id: '814860', hubspot_user_id: '7' }),
     ],
     [
-      'null for what is optional',
+      'null for optional fields',
       body(remove({ selective: null }).telegram_interactive_message, { intercom_teammate_id: null }),
     ],
     ['4096 characters of two UTF-16 units each', remove({}, '😀'.repeat(4096))],
@@ -95,7 +95,7 @@ describe('lawful bodies', () => {
     expect(parseSend(value, { strict: false })).toMatchObject({ ok: true });
   });
 
-  it('reads a bare string as a key, and a refused request as a plain one', () => {
+  it('reads a bare string as a key, and a key with a false action as a plain key', () => {
     const parsed = parseSend(keyboard([['Yes', { text: 'No', request_contact: false, request_location: false }]]), {
       strict: true,
     });
@@ -106,12 +106,12 @@ describe('lawful bodies', () => {
     });
   });
 
-  it('writes a numeric chat id as text', () => {
+  it('returns a numeric chat id as a string', () => {
     const parsed = parseSend({ ...remove(), destination_user_id: -1001234567890 }, { strict: true });
     expect(parsed).toMatchObject({ ok: true, value: { destination_user_id: '-1001234567890' } });
   });
 
-  it('leaves nulls out of the value', () => {
+  it('removes nulls from the value', () => {
     expect(
       parseSend(body(remove({ selective: null }).telegram_interactive_message, { channel_id: null }), { strict: true }),
     ).toEqual({
@@ -179,25 +179,25 @@ const rows: readonly Row[] = [
     `${dotted} must be an object with type, text and reply_markup, or the same object as a JSON string.`,
   ],
   [
-    'a message string that is no JSON',
+    'a message string that is not JSON',
     body('{'),
     4,
     at,
-    `${dotted} must be an object, or a string that holds one as JSON: this one is not valid JSON.`,
+    `${dotted} must be an object, or a string that contains one as JSON: this string is not valid JSON.`,
   ],
   [
-    'a message string of another kind',
+    'a message string with another JSON value',
     body('[]'),
     4,
     at,
-    `${dotted} must be an object, or a string that holds one as JSON: this one holds another JSON value.`,
+    `${dotted} must be an object, or a string that contains one as JSON: this string contains another JSON value.`,
   ],
   [
-    'a message in two strings',
+    'a message string in a message string',
     body(JSON.stringify(JSON.stringify(remove().telegram_interactive_message))),
     4,
     at,
-    `${dotted} must be an object, or a string that holds one as JSON: this one holds another JSON value.`,
+    `${dotted} must be an object, or a string that contains one as JSON: this string contains another JSON value.`,
   ],
   [
     'a teammate that is a number',
@@ -207,7 +207,7 @@ const rows: readonly Row[] = [
     'intercom_teammate_id must be a string, not a number.',
   ],
   [
-    'a foreign channel id',
+    'a channel id with another prefix',
     { ...remove(), channel_id: 'x' },
     4,
     '/channel_id',
@@ -239,7 +239,7 @@ const rows: readonly Row[] = [
     `${wholeType}array.`,
   ],
   [
-    'a type of the prototype',
+    'a type that is a property of every object',
     body({ text: 'x', reply_markup: {}, type: 'constructor' }),
     4,
     `${at}/type`,
@@ -267,7 +267,7 @@ const rows: readonly Row[] = [
     remove({}, '😀'.repeat(4097)),
     4,
     `${at}/text`,
-    `${dotted}.text must have at most 4096 characters (Unicode code points, without white space at both ends).`,
+    `${dotted}.text must have at most 4096 characters (Unicode code points, not counting white space at both ends).`,
   ],
   [
     'a text with NUL',
@@ -356,14 +356,14 @@ const rows: readonly Row[] = [
     `${dotted}.reply_markup.input_field_placeholder must have 1 to 64 characters, not all of them invisible.`,
   ],
   [
-    'a placeholder of 65',
+    'a placeholder of 65 characters',
     keyboard([['a']], { input_field_placeholder: 'x'.repeat(65) }),
     4,
     `${at}/reply_markup/input_field_placeholder`,
     `${dotted}.reply_markup.input_field_placeholder must have 1 to 64 characters, not all of them invisible.`,
   ],
   [
-    'a setting that is no boolean',
+    'a setting that is not a boolean',
     keyboard([['a']], { resize_keyboard: 1 }),
     4,
     `${at}/reply_markup/resize_keyboard`,
@@ -409,7 +409,7 @@ const rows: readonly Row[] = [
     inline([...many(12, many(8, choice)), many(5, choice)]),
     4,
     `${at}/reply_markup/inline_keyboard`,
-    `${dotted}.reply_markup.inline_keyboard must have at most 100 buttons in all.`,
+    `${dotted}.reply_markup.inline_keyboard must have at most 100 buttons in total.`,
   ],
   [
     'thirteen keys in a row',
@@ -423,14 +423,14 @@ const rows: readonly Row[] = [
     keyboard([...many(25, many(12, 'a')), ['a']]),
     4,
     `${at}/reply_markup/keyboard`,
-    `${dotted}.reply_markup.keyboard must have at most 300 keys in all.`,
+    `${dotted}.reply_markup.keyboard must have at most 300 keys in total.`,
   ],
   [
     'a markup over 10 KB',
     inline(many(2, [{ text: 'é'.repeat(2600), ...query }])),
     4,
     `${at}/reply_markup`,
-    `${dotted}.reply_markup must be at most 10240 bytes of JSON in all; shorten the labels and the data of the buttons.`,
+    `${dotted}.reply_markup must be at most 10240 bytes of JSON in total; shorten the labels and the data of the buttons.`,
   ],
   // Buttons
   [
@@ -452,7 +452,7 @@ const rows: readonly Row[] = [
     inline([[{ ...choice, text: ' \u200b' }]]),
     4,
     `${firstButton}/text`,
-    `${dotted}.reply_markup.inline_keyboard.0.0.text must have at least one visible character; Telegram drops a button without a label.`,
+    `${dotted}.reply_markup.inline_keyboard.0.0.text must have at least one visible character; Telegram removes a button without a label.`,
   ],
   ['a button without an action', button({}), 4, firstButton, `${dotted}.reply_markup.inline_keyboard.0.0 ${oneAction}`],
   [
@@ -545,7 +545,7 @@ const rows: readonly Row[] = [
     keyboard([[' ']]),
     4,
     firstKey,
-    `${dotted}.reply_markup.keyboard.0.0 must have at least one visible character; Telegram drops a button without a label.`,
+    `${dotted}.reply_markup.keyboard.0.0 must have at least one visible character; Telegram removes a button without a label.`,
   ],
   [
     'a key with two actions',
@@ -575,11 +575,11 @@ const rows: readonly Row[] = [
     `${firstKey}/request_chat/chat_is_channel`,
     missing(`${dotted}.reply_markup.keyboard.0.0.request_chat.chat_is_channel`),
   ],
-  // The whole
+  // The whole body
   ['a body that is null', null, 4, '', 'The request body must be an object, not null.'],
   ['a body that is an array', [], 4, '', 'The request body must be an object, not an array.'],
   [
-    'a nesting of 17',
+    '17 levels of nesting',
     { ...remove(), extra: nested(16) },
     4,
     `/extra${'/0'.repeat(15)}`,
@@ -587,12 +587,12 @@ const rows: readonly Row[] = [
   ],
 ];
 
-describe('refused bodies', () => {
+describe('parseSend with an invalid body', () => {
   it.each(rows)('refuses %s', (_, input, code, pointer, message) => {
     expect(parseSend(input, { strict: false })).toEqual({ ok: false, code, message, details: [{ pointer, message }] });
   });
 
-  it('answers a request without a body with everything that is required', () => {
+  it('names every required field of a request without a body', () => {
     expect(parseSend(undefined, { strict: false })).toMatchObject({
       ok: false,
       code: 1,
@@ -600,7 +600,7 @@ describe('refused bodies', () => {
     });
   });
 
-  it('lists every problem and lets the lowest code decide', () => {
+  it('lists every problem, and the lowest code decides', () => {
     const input = {
       destination_user_id: '007',
       telegram_interactive_message: {
@@ -627,7 +627,7 @@ describe('refused bodies', () => {
     ]);
   });
 
-  it('lists the problems of text and envelope beside a bad type', () => {
+  it('lists the problems of the text and the envelope next to an unknown type', () => {
     const parsed = parseSend(body({ type: 'dropdown', text: '' }, { destination_user_id: '0' }), { strict: false });
     expect(parsed.ok ? [] : parsed.details.map(({ pointer }) => pointer)).toEqual([
       `${at}/reply_markup`,
@@ -637,7 +637,7 @@ describe('refused bodies', () => {
     ]);
   });
 
-  it('lists the problems of the envelope beside a message that is no JSON', () => {
+  it('lists the problems of the envelope next to a message that is not JSON', () => {
     const parsed = parseSend({ telegram_interactive_message: '{' }, { strict: false });
     expect(parsed).toMatchObject({
       ok: false,
@@ -646,7 +646,7 @@ describe('refused bodies', () => {
     });
   });
 
-  it('lists what is wrong in a row that is too long', () => {
+  it('lists the problems inside a row that is too long', () => {
     const parsed = parseSend(inline([[...many(8, choice), { ...choice, text: '' }]]), { strict: false });
     expect(parsed.ok ? [] : parsed.details.map(({ pointer }) => pointer)).toEqual([
       `${at}/reply_markup/inline_keyboard/0/8/text`,
@@ -658,9 +658,9 @@ describe('refused bodies', () => {
     ['one row', inline([many(30_000, 0)])],
     ['many rows', inline(many(20_000, [0]))],
     ['empty rows', keyboard(many(20_000, []))],
-    ['rows that are none', keyboard(many(30_000, 0))],
-    ['good buttons', keyboard(many(500, many(40, 'a')))],
-  ])('reads no more than a thousand buttons of %s', (_, input) => {
+    ['rows that are not arrays', keyboard(many(30_000, 0))],
+    ['valid keys', keyboard(many(500, many(40, 'a')))],
+  ])('validates at most a thousand buttons of a keyboard with %s', (_, input) => {
     const parsed = parseSend(input, { strict: true });
     expect(parsed.ok).toBe(false);
     expect(parsed.ok ? 0 : parsed.details.length).toBeLessThan(1100);
@@ -677,7 +677,7 @@ describe('refused bodies', () => {
     ['invisible operators and isolates', '\u2061\u2064\u2066\u2069'],
     ['a soft hyphen and a byte order mark', '\u00ad\ufeff'],
     ['a variation selector and tags', '\ufe0f\u{e0020}\u{e007f}'],
-  ])('takes a text of %s for empty', (_, text) => {
+  ])('treats a text of only %s as empty', (_, text) => {
     expect(parseSend(remove({}, text), { strict: false })).toMatchObject({
       ok: false,
       code: 2,
@@ -686,13 +686,13 @@ describe('refused bodies', () => {
     expect(parseSend(remove({}, `${text}.`), { strict: false }).ok).toBe(true);
   });
 
-  it('takes an emoji that needs invisible characters for a text', () => {
+  it('accepts an emoji that contains invisible characters as a text', () => {
     for (const text of ['❤\ufe0f', '👩\u200d👩\u200d👧', '🏴\u{e0067}\u{e0062}\u{e007f}']) {
       expect(parseSend(remove({}, text), { strict: false }).ok).toBe(true);
     }
   });
 
-  it('names a place once for what breaks two rules with one sentence', () => {
+  it('reports one problem for a value that breaks two rules with the same sentence', () => {
     const parsed = parseSend({ ...remove(), destination_user_id: Number('12345678901234567890') }, { strict: false });
     expect(parsed.ok ? [] : parsed.details).toEqual([{ pointer: '/destination_user_id', message: chatId }]);
   });
@@ -702,7 +702,7 @@ describe('refused bodies', () => {
     ['reply_keyboard', 'keyboard', { inline_keyboard: [[choice]] }, 'inline_keyboard', 'reply_buttons'],
     ['highlight_reply', 'force_reply', { remove_keyboard: true }, 'remove_keyboard', 'remove_reply_keyboard'],
     ['remove_reply_keyboard', 'remove_keyboard', { force_reply: true }, 'force_reply', 'highlight_reply'],
-  ])('tells %s what it takes, and whose the other markup is', (type, own, reply_markup, other, owner) => {
+  ])('names the right markup of %s, and the type of the given markup', (type, own, reply_markup, other, owner) => {
     const message = `You must supply ${dotted}.reply_markup.${own} in your request payload: the type ${type} takes ${own}, and ${other} belongs to the type ${owner}.`;
     expect(parseSend(body({ type, text: 'x', reply_markup }), { strict: false })).toEqual({
       ok: false,
@@ -712,36 +712,36 @@ describe('refused bodies', () => {
     });
   });
 
-  it('keeps a long provided type short', () => {
+  it('shortens a long unknown type in the message', () => {
     const parsed = parseSend(body({ type: 'x'.repeat(5000), text: 'x', reply_markup: {} }), { strict: false });
     expect(parsed.ok ? '' : parsed.message).toBe(`${wholeType}${'x'.repeat(100)}.`);
   });
 });
 
-describe('unknown fields', () => {
+describe('unknown fields of a send', () => {
   const typo = body(
     { type: 'reply_buttons', text: 'x', texd: null, reply_markup: { inline_keyboard: [[{ ...choice, 'a/b~c': 1 }]] } },
     { open: true },
   );
   const places = [`${firstButton}/a~1b~0c`, `${at}/texd`, '/open'];
 
-  it('are left out and named in warnings', () => {
+  it('are ignored and named in warnings', () => {
     const parsed = parseSend(typo, { strict: false });
     expect(parsed).toMatchObject({
       ok: true,
       value: body({ type: 'reply_buttons', text: 'x', reply_markup: { inline_keyboard: [[choice]] } }),
     });
     expect(parsed.ok ? parsed.warnings.map(({ pointer }) => pointer) : []).toEqual(places);
-    expect(parsed.ok ? parsed.warnings[2]?.message : '').toBe('open is not a field of this API and was left out.');
+    expect(parsed.ok ? parsed.warnings[2]?.message : '').toBe('open is not a field of this API and was ignored.');
   });
 
-  it('are refused when strict', () => {
+  it('are errors with handling=strict', () => {
     const parsed = parseSend(typo, { strict: true });
     expect(parsed).toMatchObject({ ok: false, code: 4 });
     expect(parsed.ok ? [] : parsed.details.map(({ pointer }) => pointer)).toEqual(places);
   });
 
-  it('of the prototype are fields like any other and pollute nothing', () => {
+  it('named __proto__ or constructor are ordinary fields and do not change any prototype', () => {
     const input: unknown = JSON.parse(
       `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(remove()).slice(1)}`,
     );
@@ -752,7 +752,7 @@ describe('unknown fields', () => {
     expect(parseSend(input, { strict: true })).toMatchObject({ ok: false, code: 4 });
   });
 
-  it('of another type do not count as an action', () => {
+  it('do not count as the action of a button', () => {
     expect(parseSend(button({ pay: true }), { strict: false })).toMatchObject({
       ok: false,
       code: 4,

@@ -46,7 +46,7 @@ describe('the options of a channel', () => {
     expect(pointers(options)).toContain(pointer);
   });
 
-  it('keep what a change does not name', () => {
+  it('do not change if a change does not contain them', () => {
     const first = mergeChannelOptions(defaultChannelOptions, { tap: { toast: 'Noted' }, out_of_office: away });
     if (!('options' in first)) throw new Error('the change is complete');
     const second = mergeChannelOptions(first.options, { tap: { after: 'remove' }, out_of_office: { text: 'Gone' } });
@@ -62,7 +62,7 @@ describe('the options of a channel', () => {
     });
   });
 
-  it('name what an out-of-office text still needs, and fill in how often', () => {
+  it('name the missing fields of an out-of-office text, and have a default for its interval', () => {
     const { at_most_every_minutes: _, ...needed } = away;
     expect(mergeChannelOptions(defaultChannelOptions, { out_of_office: { text: 'Away' } })).toEqual({
       missing: ['out_of_office', 'time_zone'],
@@ -72,14 +72,14 @@ describe('the options of a channel', () => {
     });
   });
 
-  it('have their defaults where another version stored them', () => {
+  it('have defaults if another version stored them', () => {
     expect(channelOptionsOf({})).toEqual(defaultChannelOptions);
     expect(channelOptionsOf({ welcome: 'Hi', theme: 'dark' })).toEqual({ ...defaultChannelOptions, welcome: 'Hi' });
   });
 });
 
-describe('the name of an agent', () => {
-  it('is put as the option says', () => {
+describe('agentNameParts', () => {
+  it('returns the parts of every form of the option agent_name', () => {
     const shown = (option: string) =>
       agentNameParts(option)
         .map((part) => (part.kind === 'text' ? part.text : `<${part.kind}>`))
