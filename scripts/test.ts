@@ -35,10 +35,10 @@ const runProgram = (program: string, args: readonly string[], limitMs: number): 
 const toolPath = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 const checks = [
-  { name: 'biome check .', program: toolPath('biome'), args: ['check', '.'] },
+  { name: 'biome check', program: toolPath('biome'), args: ['check', '--error-on-warnings', '.'] },
   { name: 'tsc -b', program: toolPath('tsc'), args: ['-b'] },
   { name: 'tsc -p tsconfig.tools.json', program: toolPath('tsc'), args: ['-p', 'tsconfig.tools.json'] },
-  { name: 'knip', program: tool('knip'), args: [] },
+  { name: 'knip', program: toolPath('knip'), args: [] },
   { name: 'gen:check', program: process.execPath, args: [...sourceFlags, 'scripts/gen.ts', '--check'] },
 ];
 
