@@ -24,7 +24,7 @@ const namedCalls: readonly string[] = [
   // The mirror.
   'inbox.ensureContact',
   'store.conversations.linkContact',
-  'store.mirror.reserveEntry',
+  'store.inboxWrites.reserve',
   'inbox.append',
   'store.mirror.recordMirrored',
   // The relay: an agent's reply goes out by the calls of a send, and is reported to the inbox.

@@ -6,7 +6,7 @@ import { inboxLaneKey } from '../store/results.ts';
 import type { StoreSlice } from '../store/store.ts';
 import type { UpdateRow } from '../store/updates.ts';
 
-export type TakeInStore = StoreSlice<{ readonly updates: 'store'; readonly mirror: 'listRecentOutbound' }>;
+export type TakeInStore = StoreSlice<{ readonly updates: 'store'; readonly messageHistory: 'listRecentOutbound' }>;
 
 export interface TakeInDeps {
   readonly store: TakeInStore;
@@ -42,7 +42,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
       await answerTap({ record, channel }, decoded.tapId, raw);
     }
     if (decoded.kind === 'inline-query' && decoded.privateChat) {
-      const contents = await store.mirror.listRecentOutbound(record.id, decoded.userId, suggestionsLookback);
+      const contents = await store.messageHistory.listRecentOutbound(record.id, decoded.userId, suggestionsLookback);
       const label = labelOfSuggestion(contents, decoded.query);
       const answered = await channel.answerInlineQuery(decoded.queryId, decoded.query, label);
       if (answered.kind !== 'ok')

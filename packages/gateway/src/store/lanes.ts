@@ -138,9 +138,32 @@ export async function isLaneBusy(db: Pool, laneKey: string): Promise<boolean> {
   return rowCount === 1;
 }
 
+/** Puts a job before another one of its lane; those between move back by one. Nothing where the lane was lost. */
+export async function moveJobAhead(
+  db: Pool,
+  lane: ClaimedLane,
+  move: { readonly from: number; readonly to: number },
+): Promise<void> {
+  await db.query({
+    name: 'move-job-ahead',
+    text: `
+with held as (
+  select 1 from lanes where key = $1 and lease = $2 for update
+), place as (
+  select seq, kind, payload, lag(kind) over (order by seq) as kind_before, lag(payload) over (order by seq) as payload_before
+  from jobs where lane_key = $1 and seq between $4 and $3 and exists (select 1 from held)
+), moved as (
+  select kind, payload from place where seq = $3
+)
+update jobs j set kind = coalesce(p.kind_before, m.kind), payload = coalesce(p.payload_before, m.payload)
+from place p, moved m where j.lane_key = $1 and j.seq = p.seq`,
+    values: [lane.key, lane.lease, move.from, move.to],
+  });
+}
+
 /** The queries of `store.lanes`. */
 export const lanes = (db: Pool, epoch: number) => ({
-  ...bindQueries(db, { renewLease, finish: finishLane, nextDueInMs, isBusy: isLaneBusy, readJob }),
+  ...bindQueries(db, { renewLease, finish: finishLane, nextDueInMs, isBusy: isLaneBusy, readJob, moveJobAhead }),
   claim: (limits: ClaimLimits) => claimLanes(db, epoch, limits),
   release: () => releaseLanes(db, epoch),
 });

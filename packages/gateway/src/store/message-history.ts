@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
+import type { EarlierMessage } from '../core/inbox/conversation-rules.ts';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import { bindQueries } from './database/bind-queries.ts';
+import type { MirrorMessage } from './mirror.ts';
 
 /** The newest version of a customer's message that the team was shown; an album counts for each of its messages. */
 export async function readLastVersion(
@@ -40,5 +42,41 @@ order by id desc limit 1`,
   return rows[0]?.content ?? null;
 }
 
+/** The newest outbound messages of a chat, for finding the button that an answer came from. */
+export async function listRecentOutbound(
+  db: Pool,
+  channelId: string,
+  chatId: string,
+  limit: number,
+): Promise<readonly OutboundContent[]> {
+  const { rows } = await db.query<{ content: OutboundContent }>({
+    name: 'recent-outbound',
+    text: `
+select content from messages
+where channel_id = $1 and chat_id = $2 and direction = 'outbound' order by id desc limit $3`,
+    values: [channelId, chatId, limit],
+  });
+  return rows.map((row) => row.content);
+}
+
+/** The message before this one in its conversation: of the customer, or one that Telegram took or may have taken. */
+export async function readEarlierMessage(
+  db: Pool,
+  { key, messageId }: Pick<MirrorMessage, 'key' | 'messageId'>,
+): Promise<EarlierMessage | null> {
+  const { rows } = await db.query<{ origin: MirrorMessage['origin']; sender_id: string | null; created_ms: number }>({
+    name: 'read-earlier-message',
+    text: `
+select origin, sender_id, (extract(epoch from created_at) * 1000)::float8 as created_ms from messages
+where channel_id = $1 and chat_id = $2 and id < $3
+  and ((direction = 'inbound' and topic_id = $4) or (direction = 'outbound' and state in ('sent', 'unknown')))
+order by id desc limit 1`,
+    values: [key.channelId, key.chatId, messageId, key.topicId],
+  });
+  const row = rows[0];
+  return row ? { origin: row.origin, senderId: row.sender_id, createdAtMs: Math.round(row.created_ms) } : null;
+}
+
 /** The queries of `store.messageHistory`. */
-export const messageHistory = (db: Pool) => bindQueries(db, { readLastVersion, readSentMessage });
+export const messageHistory = (db: Pool) =>
+  bindQueries(db, { readLastVersion, readSentMessage, listRecentOutbound, readEarlier: readEarlierMessage });

@@ -28,15 +28,18 @@ describe('an entry that two processes wrote, one of them stopped for longer than
       textHash: Buffer.from('hash'),
       afterEntryId: null,
     };
-    await store.mirror.reserveEntry(reservation);
+    await store.inboxWrites.reserve(reservation);
     const appended = (entryId: string) => ({ entryId, conversationId: 'c', remark: null });
     await store.mirror.recordMirrored(message, 'k', appended('first'), null);
     await store.mirror.recordMirrored(message, 'k', appended('second'), null);
     await store.mirror.recordMirrored(message, 'k', appended('second'), null);
     for (const entryId of ['first', 'second']) {
-      expect(await store.ownWrites.read(workspaceId, 'c', entryId)).toMatchObject({ inLedger: true, openWrites: [] });
+      expect(await store.inboxWrites.readOwn(workspaceId, 'c', entryId)).toMatchObject({
+        inLedger: true,
+        openWrites: [],
+      });
     }
     expect(await store.reconciliation.findUnknownEntries(workspaceId, ['first', 'second', 'third'])).toEqual(['third']);
-    expect(await store.mirror.reserveEntry(reservation)).toMatchObject({ first: false, entryId: 'first' });
+    expect(await store.inboxWrites.reserve(reservation)).toMatchObject({ first: false, entryId: 'first' });
   });
 });

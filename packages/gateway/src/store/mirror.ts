@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Arrangement, EarlierMessage } from '../core/inbox/conversation-rules.ts';
+import type { Arrangement } from '../core/inbox/conversation-rules.ts';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import type { AppendedEntry } from '../ports/inbox.ts';
@@ -63,65 +63,6 @@ from messages m where created_on = $1 and id = $2`,
         ? { conversationId: row.inbox_conversation_id, entryId: row.inbox_entry_id }
         : null,
   };
-}
-
-/** An entry that is about to be written. */
-export interface EntryReservation {
-  readonly workspaceId: string;
-  readonly key: string;
-  readonly conversationId: string | null;
-  readonly textHash: Buffer;
-  /** The newest entry that is known to stand in the conversation. */
-  readonly afterEntryId: string | null;
-}
-
-/** What the ledger knows of an entry: `first` where nobody tried to write it before. */
-export interface ReservedEntry {
-  readonly first: boolean;
-  /** Where it stands, once that is known. */
-  readonly conversationId: string | null;
-  readonly entryId: string | null;
-  /** What was known to stand there before the first try. */
-  readonly afterEntryId: string | null;
-}
-
-/** Reserves an entry before the call that writes it. Where an earlier try reserved it, it may have arrived. */
-export async function reserveEntry(db: Pool, row: EntryReservation): Promise<ReservedEntry> {
-  const { rows } = await db.query<{
-    first: boolean;
-    conversation_id: string | null;
-    entry_id: string | null;
-    after_entry_id: string | null;
-  }>({
-    name: 'reserve-entry',
-    text: `
-with reserved as (
-  insert into inbox_writes (workspace_id, key, conversation_id, text_hash, after_entry_id) values ($1, $2, $3, $4, $5)
-  on conflict do nothing returning conversation_id, entry_id, after_entry_id
-)
-select true as first, conversation_id, entry_id, after_entry_id from reserved
-union all
-select false, conversation_id, entry_id, after_entry_id from inbox_writes
-where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
-    values: [row.workspaceId, row.key, row.conversationId, row.textHash, row.afterEntryId],
-  });
-  const record = rows[0];
-  if (!record) throw new Error('reserve-entry answered without a row');
-  return {
-    first: record.first,
-    conversationId: record.conversation_id,
-    entryId: record.entry_id,
-    afterEntryId: record.after_entry_id,
-  };
-}
-
-/** Takes a reservation back: the provider's own word is proof that nothing was written. */
-export async function releaseEntry(db: Pool, workspaceId: string, key: string): Promise<void> {
-  await db.query({
-    name: 'release-entry',
-    text: `delete from inbox_writes where workspace_id = $1 and key = $2 and entry_id is null`,
-    values: [workspaceId, key],
-  });
 }
 
 /**
@@ -225,47 +166,8 @@ ${relink}`,
   });
 }
 
-/** Whether an entry of the inbox is known to be another one than that with this key. */
-export async function isOtherEntry(db: Pool, workspaceId: string, entryKey: string, entryId: string): Promise<boolean> {
-  const { rowCount } = await db.query({
-    name: 'is-other-entry',
-    text: `select 1 from inbox_writes where workspace_id = $1 and entry_id = $3 and key <> $2`,
-    values: [workspaceId, entryKey, entryId],
-  });
-  return rowCount === 1;
-}
-
 const jsonOf = (arrangement: Arrangement | null): string | null =>
   arrangement === null ? null : JSON.stringify(arrangement);
-
-/** The message before this one in its conversation: of the customer, or one that Telegram took or may have taken. */
-export async function readEarlierMessage(
-  db: Pool,
-  { key, messageId }: Pick<MirrorMessage, 'key' | 'messageId'>,
-): Promise<EarlierMessage | null> {
-  const { rows } = await db.query<{ origin: MirrorMessage['origin']; sender_id: string | null; created_ms: number }>({
-    name: 'read-earlier-message',
-    text: `
-select origin, sender_id, (extract(epoch from created_at) * 1000)::float8 as created_ms from messages
-where channel_id = $1 and chat_id = $2 and id < $3
-  and ((direction = 'inbound' and topic_id = $4) or (direction = 'outbound' and state in ('sent', 'unknown')))
-order by id desc limit 1`,
-    values: [key.channelId, key.chatId, messageId, key.topicId],
-  });
-  const row = rows[0];
-  return row ? { origin: row.origin, senderId: row.sender_id, createdAtMs: Math.round(row.created_ms) } : null;
-}
-
-/** Whether an entry stands in the ledger with its id. */
-export async function isEntryRecorded(db: Pool, workspaceId: string, entryKey: string): Promise<boolean> {
-  const { rows } = await db.query<{ recorded: boolean }>({
-    name: 'is-entry-recorded',
-    text: `
-select exists (select 1 from inbox_writes where workspace_id = $1 and key = $2 and entry_id is not null) as recorded`,
-    values: [workspaceId, entryKey],
-  });
-  return rows[0]?.recorded === true;
-}
 
 /** An agent's message stands in the inbox already. */
 export async function recordReported(db: Pool, message: MirrorMessage): Promise<void> {
@@ -284,35 +186,12 @@ export async function recordMirrorDead(db: Pool, message: MirrorMessage, detail:
   });
 }
 
-/** The newest outbound messages of a chat, for finding the button that an answer came from. */
-export async function listRecentOutbound(
-  db: Pool,
-  channelId: string,
-  chatId: string,
-  limit: number,
-): Promise<readonly OutboundContent[]> {
-  const { rows } = await db.query<{ content: OutboundContent }>({
-    name: 'recent-outbound',
-    text: `
-select content from messages
-where channel_id = $1 and chat_id = $2 and direction = 'outbound' order by id desc limit $3`,
-    values: [channelId, chatId, limit],
-  });
-  return rows.map((row) => row.content);
-}
-
 /** The queries of `store.mirror`. */
 export const mirror = (db: Pool) =>
   bindQueries(db, {
     readMessage: readMirrorMessage,
-    reserveEntry,
-    releaseEntry,
     recordMirrored,
     recordPartMirrored,
-    isEntryRecorded,
-    isOtherEntry,
     recordDead: recordMirrorDead,
     recordReported,
-    listRecentOutbound,
-    readEarlierMessage,
   });

@@ -23,14 +23,15 @@ AS $function$
 declare
   before bytea;
 begin
-  -- One after the other, in the order of their ids.
+  -- The lock makes rows join the chain one at a time, in the order of their ids.
   perform pg_advisory_xact_lock(1635083369);
   new.id := nextval(pg_get_serial_sequence('audit', 'id'));
   new.at := clock_timestamp();
   select hash into before from audit order by id desc limit 1;
   new.hash := sha256(coalesce(before, '') || convert_to(audit_text(new.id::text,
-    to_char(new.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), new.request_id::text, new.phase, new.actor_kind, new.actor_id,
-    new.address, new.action, new.object, new.workspace_id, array_to_string(new.fields, ','), new.status::text), 'UTF8'));
+    to_char(new.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), new.request_id::text, new.phase,
+    new.actor_kind, new.actor_id, new.address, new.action, new.object, new.workspace_id,
+    array_to_string(new.fields, ','), new.status::text), 'UTF8'));
   return new;
 end $function$
 ;
@@ -113,7 +114,7 @@ CREATE OR REPLACE FUNCTION public.erase_customer(workspace text, customer bigint
 AS $function$
 declare
   id_text constant text := customer::text;
-  -- The id where it stands as a number of its own. Where there are many rows it is looked for plainly first, which is faster.
+  -- Matches the id as a whole number. For tables with many rows, a plain text search comes first, which is faster.
   named constant text := '(^|[^0-9])' || customer || '($|[^0-9])';
   channel_ids text[];
   conversation_ids text[];
@@ -129,7 +130,8 @@ begin
   select coalesce(array_agg(id), '{}') into channel_ids from channels where workspace_id = workspace;
   select coalesce(array_agg(distinct contact_id) filter (where contact_id is not null), '{}') into contact_ids
     from conversations where workspace_id = workspace and chat_id = customer;
-  select coalesce(array_agg(id), '{}'), coalesce(array_agg(distinct inbox_entry_id) filter (where inbox_entry_id is not null), '{}')
+  select coalesce(array_agg(id), '{}'),
+      coalesce(array_agg(distinct inbox_entry_id) filter (where inbox_entry_id is not null), '{}')
     into message_ids, entry_ids
     from messages where workspace_id = workspace
       and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution)) > 0
@@ -160,14 +162,15 @@ begin
   delete from unknown_messages where workspace_id = workspace and message_id = any (message_ids);
   delete from messages where workspace_id = workspace and id = any (message_ids);
   update updates set body = '{}', detail = 'erased', state = case when state = 'stored' then 'ignored' else state end
-    where workspace_id = workspace and (position(convert_to(id_text, 'UTF8') in body) > 0 and encode(body, 'escape') ~ named
+    where workspace_id = workspace and (
+      position(convert_to(id_text, 'UTF8') in body) > 0 and encode(body, 'escape') ~ named
       or exists (select 1 from unnest(conversation_ids) id where position(convert_to(id, 'UTF8') in body) > 0));
   get diagnostics kept_updates = row_count;
   delete from fences where owner_id = any (channel_ids) and external_id ~ ('^message:' || customer || ':');
   delete from past_conversations where workspace_id = workspace and chat_id = customer;
   delete from conversations where workspace_id = workspace and chat_id = customer;
   delete from chats where workspace_id = workspace and chat_id = customer;
-  -- Whoever wrote last in a group.
+  -- The last author in a group.
   update chats set person = null where workspace_id = workspace and person ->> 'userId' = customer::text;
   return jsonb_build_object('messages', cardinality(message_ids), 'updates', kept_updates,
     'contactIds', contact_ids, 'conversationIds', conversation_ids);

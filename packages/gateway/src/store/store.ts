@@ -4,7 +4,7 @@ import { adminTokens } from './admin-tokens.ts';
 import { alarms } from './alarms.ts';
 import { audit } from './audit.ts';
 import { automaticAnswers } from './automatic-answers.ts';
-import { changes } from './change-version.ts';
+import { changes } from './changes.ts';
 import { channels } from './channels.ts';
 import { chats } from './chats.ts';
 import { connections } from './connections.ts';
@@ -16,6 +16,7 @@ import { flights } from './flights.ts';
 import { grants } from './grants.ts';
 import { idempotency } from './idempotency.ts';
 import { inbound } from './inbound.ts';
+import { inboxWrites } from './inbox-writes.ts';
 import { intents } from './intents.ts';
 import { keys } from './keys.ts';
 import { lanes } from './lanes.ts';
@@ -24,18 +25,15 @@ import { loginFailures } from './login-failures.ts';
 import { messageHistory } from './message-history.ts';
 import { messages } from './messages.ts';
 import { mirror } from './mirror.ts';
-import { ownWrites } from './own-writes.ts';
 import { people } from './people.ts';
 import { processes } from './processes.ts';
 import { reconciliation } from './reconciliation.ts';
 import { replyPlans } from './reply-plans.ts';
-import { resends } from './resends.ts';
 import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { type Retention, retention } from './retention.ts';
 import { sealedValues } from './sealed-values.ts';
 import { sessions } from './sessions.ts';
-import { updateOrder } from './update-order.ts';
 import { updates } from './updates.ts';
 import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
@@ -74,6 +72,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     grants: grants(pool),
     idempotency: idempotency(pool),
     inbound: inbound(pool),
+    inboxWrites: inboxWrites(pool),
     intents: intents(pool, schedule),
     keys: keys(pool),
     lanes: lanes(pool, epoch),
@@ -82,18 +81,15 @@ export function createStore(pool: Pool, options: StoreOptions) {
     messageHistory: messageHistory(pool),
     messages: messages(pool),
     mirror: mirror(pool),
-    ownWrites: ownWrites(pool),
     people: people(pool),
     processes: processes(pool, epoch),
     reconciliation: reconciliation(pool),
     replyPlans: replyPlans(pool),
-    resends: resends(pool),
     resolutions: resolutions(pool),
     results: results(pool, schedule),
     retention: retention(pool, options.retention),
     sealedValues: sealedValues(pool),
     sessions: sessions(pool),
-    updateOrder: updateOrder(pool),
     updates: updates(pool, schedule),
     webhookWatches: webhookWatches(pool),
     workspaces: workspaces(pool),

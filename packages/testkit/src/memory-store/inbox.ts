@@ -6,7 +6,8 @@ import type { Person } from '@chatferry/gateway/internal/core/message/inbound';
 import type { AppendedEntry, ContactLink } from '@chatferry/gateway/internal/ports/inbox';
 import type { ChatRecord } from '@chatferry/gateway/internal/store/chats';
 import type { ConversationKey, StoredConversation, Unlinked } from '@chatferry/gateway/internal/store/conversations';
-import type { EntryReservation, MirrorMessage, ReservedEntry } from '@chatferry/gateway/internal/store/mirror';
+import type { EntryReservation, ReservedEntry } from '@chatferry/gateway/internal/store/inbox-writes';
+import type { MirrorMessage } from '@chatferry/gateway/internal/store/mirror';
 import type { LinkedConversation, ReconcileState } from '@chatferry/gateway/internal/store/reconciliation';
 import type { ReplyPlan } from '@chatferry/gateway/internal/store/reply-plans';
 import {
@@ -402,16 +403,10 @@ export function findUnknownEntries(
 
 export const mirrorQueries = {
   readMessage: readMirrorMessage,
-  reserveEntry,
-  releaseEntry,
   recordMirrored,
   recordPartMirrored,
-  isEntryRecorded,
-  isOtherEntry,
   recordDead: recordMirrorDead,
   recordReported,
-  listRecentOutbound,
-  readEarlierMessage,
 };
 
 export const conversationsQueries = {
@@ -437,4 +432,13 @@ export const reconciliationQueries = {
   markReported,
 };
 
-export const ownWritesQueries = { read: readOwnWrites, isOpeningConversation };
+export const inboxWritesQueries = {
+  reserve: reserveEntry,
+  release: releaseEntry,
+  isRecorded: isEntryRecorded,
+  isOther: isOtherEntry,
+  readOwn: readOwnWrites,
+  isOpeningConversation,
+};
+
+export const messageHistoryQueriesOfInbox = { listRecentOutbound, readEarlier: readEarlierMessage };

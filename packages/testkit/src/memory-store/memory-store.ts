@@ -9,8 +9,9 @@ import { chatsQueries, flightsQueries, recordIntents, recordResults, resultsQuer
 import {
   chatsQueriesOfInbox,
   conversationsQueries,
+  inboxWritesQueries,
+  messageHistoryQueriesOfInbox,
   mirrorQueries,
-  ownWritesQueries,
   reconciliationQueries,
   replyPlansQueries,
 } from './inbox.ts';
@@ -29,7 +30,7 @@ import { processesQueries, recordSignOfLife } from './processes.ts';
 import { channelsQueries, workspacesQueries } from './registry.ts';
 import { resolutionsQueries } from './resolve.ts';
 import { alarmsQueries, webhookWatchesQueries } from './unwatched.ts';
-import { updateOrderQueries } from './update-order.ts';
+import { lanesQueriesOfOrder, updatesQueriesOfOrder } from './update-order.ts';
 import { inboundQueries, messageHistoryQueries, storeUpdates, updatesQueries } from './updates.ts';
 
 /** Runs one statement of a process: at once, or as late and as unreliably as a network and a server may be. */
@@ -90,15 +91,19 @@ export function createMemoryStore(
     flights: bind('flights', flightsQueries),
     idempotency: bind('idempotency', idempotencyQueries),
     inbound: bind('inbound', inboundQueries),
+    inboxWrites: bind('inboxWrites', inboxWritesQueries),
     lanes: {
       ...bind('lanes', lanesQueries),
+      ...bind('lanes', lanesQueriesOfOrder),
       claim: query('lanes.claim', (db, limits: ClaimLimits) => claimLanes(db, epoch, limits)),
       release: query('lanes.release', (db) => releaseLanes(db, epoch)),
     },
-    messageHistory: bind('messageHistory', messageHistoryQueries),
+    messageHistory: {
+      ...bind('messageHistory', messageHistoryQueries),
+      ...bind('messageHistory', messageHistoryQueriesOfInbox),
+    },
     messages: bind('messages', messagesQueries),
     mirror: bind('mirror', mirrorQueries),
-    ownWrites: bind('ownWrites', ownWritesQueries),
     processes: {
       ...bind('processes', processesQueries),
       recordSignOfLife: query('processes.recordSignOfLife', (db) => recordSignOfLife(db, epoch)),
@@ -106,9 +111,9 @@ export function createMemoryStore(
     reconciliation: bind('reconciliation', reconciliationQueries),
     replyPlans: bind('replyPlans', replyPlansQueries),
     resolutions: bind('resolutions', resolutionsQueries),
-    updateOrder: bind('updateOrder', updateOrderQueries),
     updates: {
       ...bind('updates', updatesQueries),
+      ...bind('updates', updatesQueriesOfOrder),
       store: batch<UpdateRow, boolean>('updates.store', storeUpdates, updateConflictKey),
     },
     webhookWatches: bind('webhookWatches', webhookWatchesQueries),

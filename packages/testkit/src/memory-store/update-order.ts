@@ -1,5 +1,5 @@
 import type { ClaimedLane } from '@chatferry/gateway/internal/store/lanes';
-import type { UpdateOrder } from '@chatferry/gateway/internal/store/update-order';
+import type { UpdateOrder } from '@chatferry/gateway/internal/store/updates';
 import type { MemoryDatabase } from './database.ts';
 import { fenceId, updateOf } from './updates.ts';
 
@@ -63,4 +63,6 @@ export function moveJobAhead(
   );
 }
 
-export const updateOrderQueries = { read: readUpdateOrder, moveJobAhead };
+export const updatesQueriesOfOrder = { readOrder: readUpdateOrder };
+
+export const lanesQueriesOfOrder = { moveJobAhead };

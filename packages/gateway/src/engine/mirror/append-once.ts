@@ -7,14 +7,15 @@ import type {
   InboxEntry,
   InboxOutcome,
 } from '../../ports/inbox.ts';
+import type { ReservedEntry } from '../../store/inbox-writes.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
-import type { MirrorMessage, ReservedEntry } from '../../store/mirror.ts';
+import type { MirrorMessage } from '../../store/mirror.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { LeaseClock } from '../lanes/lease-clock.ts';
 
 export type AppendOnceStore = StoreSlice<{
   readonly conversations: 'read';
-  readonly mirror: 'reserveEntry' | 'isOtherEntry' | 'releaseEntry';
+  readonly inboxWrites: 'reserve' | 'isOther' | 'release';
 }>;
 
 /** Where and for what an entry is written. */
@@ -49,7 +50,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
       if (found.kind === 'gone') continue;
       if (found.kind !== 'ok') return found;
       if (found.value === null) continue;
-      const isOther = await store.mirror.isOtherEntry(message.key.workspaceId, entry.key, found.value.entryId);
+      const isOther = await store.inboxWrites.isOther(message.key.workspaceId, entry.key, found.value.entryId);
       if (!isOther) return found;
     }
     return { kind: 'ok', value: null };
@@ -67,7 +68,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
       const detail = 'the conversation is gone; it is opened anew before the files follow';
       return { kind: 'deferred', retryAfterMs: null, detail };
     }
-    const reserved = await store.mirror.reserveEntry({
+    const reserved = await store.inboxWrites.reserve({
       workspaceId,
       key: entry.key,
       conversationId: link.conversationId,
@@ -90,7 +91,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
     // A later refusal says nothing of an earlier try that got no answer: that one may still come to light.
     const nothingStands = appended.kind === 'rejected' || appended.kind === 'gone';
     const nothingWritten = reserved.first && (appended.kind === 'deferred' || appended.kind === 'broken');
-    if (nothingStands || nothingWritten) await store.mirror.releaseEntry(workspaceId, entry.key);
+    if (nothingStands || nothingWritten) await store.inboxWrites.release(workspaceId, entry.key);
     return appended;
   };
 }

@@ -16,7 +16,7 @@ import type { OpenWorkspace } from '../directory/directory.ts';
 
 export type RulesStore = StoreSlice<{
   readonly conversations: 'read' | 'leave' | 'recordArranged';
-  readonly mirror: 'readEarlierMessage';
+  readonly messageHistory: 'readEarlier';
 }>;
 
 /** Keeps a workspace's rules for conversations while a message is written into the inbox. */
@@ -49,7 +49,7 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
   ): Promise<InboxOutcome<number | null>> =>
     after === 'closing'
       ? inbox.closedAtMs(conversationId)
-      : { kind: 'ok', value: (await store.mirror.readEarlierMessage(message))?.createdAtMs ?? null };
+      : { kind: 'ok', value: (await store.messageHistory.readEarlier(message))?.createdAtMs ?? null };
 
   return {
     async leaveIfOver(message, { record, inbox }) {
@@ -70,7 +70,7 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
       const ruled = ruledMessage(message);
       const opened = before.conversationId !== appended.conversationId;
       const asksWhoCameBefore = rules.assign_to_sender === 'on' && ruled.isSpeech;
-      const earlier = asksWhoCameBefore ? await store.mirror.readEarlierMessage(message) : null;
+      const earlier = asksWhoCameBefore ? await store.messageHistory.readEarlier(message) : null;
       return arrangementFor(rules, ruled, { opened, earlier });
     },
 

@@ -33,14 +33,9 @@ import type { TellTooLarge } from './report-oversized-file.ts';
 export type MirrorStore = RulesStore &
   AppendOnceStore &
   StoreSlice<{
-    readonly mirror:
-      | 'readMessage'
-      | 'listRecentOutbound'
-      | 'recordMirrored'
-      | 'recordPartMirrored'
-      | 'isEntryRecorded'
-      | 'recordReported'
-      | 'recordDead';
+    readonly mirror: 'readMessage' | 'recordMirrored' | 'recordPartMirrored' | 'recordReported' | 'recordDead';
+    readonly inboxWrites: 'isRecorded';
+    readonly messageHistory: 'listRecentOutbound';
     readonly chats: 'read';
     readonly conversations: 'linkContact' | 'unlink';
   }>;
@@ -105,7 +100,7 @@ export function mirrorMessage(deps: {
         failures: lane.failures,
         tellTooLarge: (maxBytes) => tellTooLarge(open.record, message, maxBytes),
         hasConversation: async () => (await store.conversations.read(message.key)).conversationId !== null,
-        isWritten: (key) => store.mirror.isEntryRecorded(message.key.workspaceId, key),
+        isWritten: (key) => store.inboxWrites.isRecorded(message.key.workspaceId, key),
         write: (part, isLast) =>
           writeEntry(scene, part, isLast ? store.mirror.recordMirrored : store.mirror.recordPartMirrored),
       }),
@@ -167,7 +162,7 @@ export function mirrorMessage(deps: {
   ): Promise<NonNullable<InboxEntry['chosen']> | null> {
     if (content.kind !== 'tap') return null;
     return quickReplyOf(
-      await store.mirror.listRecentOutbound(key.channelId, key.chatId, suggestionsLookback),
+      await store.messageHistory.listRecentOutbound(key.channelId, key.chatId, suggestionsLookback),
       content.data,
     );
   }
@@ -176,7 +171,7 @@ export function mirrorMessage(deps: {
     if (event.content.kind !== 'suggested-reply') return null;
     const { channelId, chatId } = message.key;
     return labelOfSuggestion(
-      await store.mirror.listRecentOutbound(channelId, chatId, suggestionsLookback),
+      await store.messageHistory.listRecentOutbound(channelId, chatId, suggestionsLookback),
       event.content.query,
     );
   }

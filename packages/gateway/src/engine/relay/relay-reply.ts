@@ -15,7 +15,7 @@ export type RelayStore = CarryStore &
   StoreSlice<{
     readonly updates: 'read' | 'finish';
     readonly conversations: 'readByInbox' | 'unlinkInboxConversation' | 'relinkContact';
-    readonly ownWrites: 'read' | 'isOpeningConversation';
+    readonly inboxWrites: 'readOwn' | 'isOpeningConversation';
   }>;
 
 export interface RelayDeps extends CarryDeps {
@@ -104,7 +104,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
   ): Promise<ConversationKey | ReplyEnd> {
     const key = await store.conversations.readByInbox(workspaceId, conversationId);
     if (key) return key;
-    return looks < undecidedLooksMax && (await store.ownWrites.isOpeningConversation(workspaceId))
+    return looks < undecidedLooksMax && (await store.inboxWrites.isOpeningConversation(workspaceId))
       ? { kind: 'later', wishMs: undecidedWaitMs, detail: 'a conversation of this inbox is being opened' }
       : { kind: 'done', ignored: 'not a conversation of ours' };
   }
@@ -146,7 +146,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     const workspaceId = workspace.record.id;
     const key = await conversationOf(workspaceId, reply.conversationId, look);
     if ('kind' in key) return key;
-    const writes = await store.ownWrites.read(workspaceId, reply.conversationId, reply.entryId);
+    const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, reply.entryId);
     const origin = originOf(reply, writes, look.looks);
     if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };
     if (origin.kind === 'undecided') {

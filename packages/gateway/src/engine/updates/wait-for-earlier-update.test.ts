@@ -1,7 +1,7 @@
 import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { describe, expect, it } from 'vitest';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
-import type { UpdateOrder } from '../../store/update-order.ts';
+import type { UpdateOrder } from '../../store/updates.ts';
 import { createKeepOrder, gapWaitMs } from './wait-for-earlier-update.ts';
 
 const lane: ClaimedLane = { key: 'lane', workspaceId: 'wsp_1', lease: 'lease', failures: 0, jobs: [] };
@@ -14,14 +14,14 @@ function arrange(given: { readonly gapEndsMs: number; readonly behind?: number }
   const moves: object[] = [];
   const keepOrder = createKeepOrder(
     {
-      updateOrder: {
-        async read(): Promise<UpdateOrder> {
+      updates: {
+        async readOrder(): Promise<UpdateOrder> {
           const ageMs = clock.monotonicMs();
           const hasGap = ageMs < given.gapEndsMs;
           return { ageMs, hasGap, earlierSeq: hasGap ? null : (given.behind ?? null) };
         },
-        moveJobAhead: async (_lane, move) => void moves.push(move),
       },
+      lanes: { moveJobAhead: async (_lane, move) => void moves.push(move) },
     },
     clock,
   );

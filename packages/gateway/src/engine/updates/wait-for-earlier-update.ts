@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
 
-export type KeepOrderStore = StoreSlice<{ readonly updateOrder: 'read' | 'moveJobAhead' }>;
+export type KeepOrderStore = StoreSlice<{ readonly updates: 'readOrder'; readonly lanes: 'moveJobAhead' }>;
 
 /** How long an update waits for one before it that is still on its way. */
 export const gapWaitMs = 400;
@@ -23,10 +23,10 @@ export type KeepOrder = (
 export function createKeepOrder(store: KeepOrderStore, clock: Clock): KeepOrder {
   return async (lane, job, update) => {
     for (;;) {
-      const order = await store.updateOrder.read(lane, job.seq, update);
+      const order = await store.updates.readOrder(lane, job.seq, update);
       if (order === null) return 'next';
       if (order.earlierSeq !== null) {
-        await store.updateOrder.moveJobAhead(lane, { from: order.earlierSeq, to: job.seq });
+        await store.lanes.moveJobAhead(lane, { from: order.earlierSeq, to: job.seq });
         return 'reordered';
       }
       if (!order.hasGap || order.ageMs >= gapWaitMs) return 'next';

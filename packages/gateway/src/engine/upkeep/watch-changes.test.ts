@@ -1,7 +1,7 @@
 import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readChangeVersion } from '../../store/change-version.ts';
+import { readChangeVersion } from '../../store/changes.ts';
 import { ensurePartitions } from '../../store/retention.ts';
 import { watchChanges } from './watch-changes.ts';
 

@@ -3,7 +3,7 @@ import type { Handlers } from '@chatferry/contract';
 import type { Directory } from '../../engine/directory/directory.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from '../../engine/send/claim-delivery.ts';
 import type { IntentRow } from '../../store/intents.ts';
-import type { RepeatableMessage } from '../../store/resends.ts';
+import type { RepeatableMessage } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, unfit } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
@@ -12,7 +12,7 @@ import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
 import { showMessage } from './messages.ts';
 
 export interface ResendDeps extends CallerDeps {
-  readonly store: ClaimStore & StoreSlice<{ readonly resends: 'readRepeatable'; readonly messages: 'readAny' }>;
+  readonly store: ClaimStore & StoreSlice<{ readonly messages: 'readAny' | 'readRepeatable' }>;
   readonly directory: Directory;
   readonly epoch: number;
 }
@@ -26,7 +26,7 @@ export function resendHandler(deps: ResendDeps): Pick<Handlers<RequestContext>, 
 
   return {
     async resendMessage(context, { params: { message_id: messageId }, body: { note } }) {
-      const message = await store.resends.readRepeatable(messageId);
+      const message = await store.messages.readRepeatable(messageId);
       if (!message) throw new ApiError('NOT_FOUND', { message: 'There is no such message. Check message_id.' });
       const wire = assertRepeatable(message);
       const { workspaceId, channelId } = message;
