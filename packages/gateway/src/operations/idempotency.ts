@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fingerprintSource, type Problem } from '@chatferry/contract';
+import { fingerprintSource, operations, type Problem } from '@chatferry/contract';
 import type { Principal } from '../core/access/principal.ts';
 import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/send/claim-delivery.ts';
 import type { Vault } from '../secrets/sealed.ts';
@@ -56,7 +56,9 @@ export interface Idempotency {
   ): Promise<T>;
 }
 
-const sendRoute = 'POST /api/v1/telegram/interactive';
+const { method, path } = operations.sendTelegramInteractive;
+const sendRoute = `${method} ${path}`;
+
 export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Idempotency {
   const claimOf = (
     context: RequestContext,

@@ -1,11 +1,10 @@
-import type { ConversationRules, InboxInput } from '@chatferry/contract';
+import type { ConversationRules } from '@chatferry/contract';
 import type { Arrangement } from '../core/inbox/conversation-rules.ts';
 import type { EntryBody } from '../core/inbox/entry.ts';
-import type { InboxEvent, IncompleteReply } from '../core/inbox/inbox-event.ts';
+import type { IncompleteReply } from '../core/inbox/inbox-event.ts';
 import type { MediaKind } from '../core/message/content.ts';
 import type { Chat, Person } from '../core/message/inbound.ts';
 import type { FetchAttachment } from './attachment.ts';
-import type { RawHeaders } from './channel.ts';
 
 /** The inbox's contact for a chat. `data` is the adapter's own (Intercom keeps the role there). */
 export interface ContactLink {
@@ -138,8 +137,8 @@ export interface PortalInbox {
 export interface ConnectChoice {
   /** One of `listInboxes`; absent for the workspace's own, or the only one. */
   readonly inboxId?: string | undefined;
-  /** The connection was begun in the account: what it handed over. The inbox was chosen there. */
-  readonly begun?: { readonly channelId: string; readonly accountToken: string } | undefined;
+  /** The connection was begun in the provider's settings, where the inbox was chosen: what the provider handed over. */
+  readonly begun?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A page of conversations in which something happened. */
@@ -217,33 +216,3 @@ export type DeliveryReport =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
-
-/** Identity and ordering of a raw event of an inbox. */
-export type InboxEventIdentity =
-  /** `conversationId` is null for what belongs to none. */
-  | { readonly eventId: string; readonly conversationId: string | null; readonly kindOfEvent: string }
-  | { readonly malformed: string; readonly fingerprint: string };
-
-/** A kind of inbox: everything about it that needs no connection is pure. */
-export interface InboxKind {
-  readonly kind: 'intercom' | 'hubspot';
-  /** What a person must subscribe the webhook's address to; empty where the adapter does so itself. */
-  readonly webhookTopics: readonly string[];
-  /** Whether a call that is refused comes again for hours. Where it does not, it must be kept whatever happens. */
-  readonly repeatsCalls: boolean;
-  /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret. `url` is the public one. */
-  verify(
-    call: { readonly method: string; readonly url: string; readonly headers: RawHeaders; readonly rawBody: Buffer },
-    input: InboxInput,
-    nowMs: number,
-  ): boolean;
-  /**
-   * The account that a call says it comes from, where one address serves all of them; null where each has its own. What it
-   * says counts for nothing before `verify`. Never throws, whatever the bytes.
-   */
-  accountOf(raw: Buffer): string | null;
-  /** Never throws, whatever the bytes. A call may carry several events: the first names it. */
-  identify(raw: Buffer): InboxEventIdentity;
-  /** Never throws, whatever the bytes. `settings` are the workspace's own, by the contract's names; nothing secret is needed. */
-  decode(raw: Buffer, settings: Readonly<Record<string, unknown>>): readonly InboxEvent[];
-}

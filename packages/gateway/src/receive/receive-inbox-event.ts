@@ -1,12 +1,12 @@
 import type { OpenWorkspace } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
-import type { InboxKind } from '../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 
 export interface TakeInInboxDeps {
   readonly store: { storeUpdate(row: UpdateRow): Promise<boolean> };
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   /** There is something to relay. */
   readonly onStored: (workspace: OpenWorkspace) => void;
 }

@@ -7,9 +7,9 @@ import type {
   ConversationLink,
   EntryAuthor,
   Inbox,
-  InboxKind,
   InboxOutcome,
 } from '@chatferry/gateway/internal/ports/inbox';
+import type { InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedCall } from '../http/webhook-receiver.ts';
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SendOutcome } from '@chatferry/gateway/internal/core/delivery/outcome';
 import type { PaceLimits } from '@chatferry/gateway/internal/core/delivery/pace';
+import { createSupervisor } from '@chatferry/gateway/internal/engine/lanes/supervisor';
 import { createLaneGate } from '@chatferry/gateway/internal/engine/send/chat-queue';
 import { type Delivery, type DeliveryRequest, deliver } from '@chatferry/gateway/internal/engine/send/deliver';
 import { createPace } from '@chatferry/gateway/internal/engine/send/pace';
@@ -12,7 +13,6 @@ import {
   type KeptResult,
 } from '@chatferry/gateway/internal/engine/send/result-journal';
 import { createMarkHealth } from '@chatferry/gateway/internal/engine/upkeep/mark-health';
-import { createSupervisor } from '@chatferry/gateway/internal/engine/upkeep/supervisor';
 import { openJournal } from '@chatferry/gateway/internal/journal/journal';
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
 import type { IntentRow } from '@chatferry/gateway/internal/store/intents';
@@ -108,7 +108,7 @@ export async function startDeliveryRig() {
     let results = 0;
     const deps = {
       results: disk,
-      pace: createPace({ bot: null, chat: null, group: null, ...limits }, clock),
+      pace: createPace({ bot: null, chat: null, group: null, ...limits }, scriptedKind, clock),
       store: { ...rig.store, ...createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }) },
       gate: createLaneGate(100),
       clock,

@@ -82,7 +82,7 @@ export function createChannelAccounts(
    * which is no harm where it was for this very bot.
    */
   const finish = async (bot: Bot, begun: NonNullable<ConnectChoice['begun']>): Promise<InboxOutcome<Ref>> => {
-    const { channelId, accountToken } = begun;
+    const { channelId = '', accountToken = '' } = begun;
     const path = `${pathOf(channelId)}/channel-account-staging-tokens/${encodeURIComponent(accountToken)}`;
     const named = { accountName: `@${bot.username}`, deliveryIdentifier: botIdentifier(bot) };
     const patched = await client.call('PATCH', path, named, writes);

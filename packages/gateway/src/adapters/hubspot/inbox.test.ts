@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ContactRequest, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
+import { hubspotInput } from './configuration.ts';
 
 const startMs = 1_795_348_800_000;
 
@@ -42,7 +43,7 @@ async function start(given: Given = {}) {
         transport,
         clock,
         webhookUrl: 'https://gw.example/hooks/hubspot/path',
-        onRotated: (token) => rotated.push(token.reveal()),
+        onRenewed: (input) => rotated.push(hubspotInput(input).refresh_token),
       },
     );
   const [first, second] = portal.users.map(({ id }) => id);

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { titleOfUnknown, unknownChat } from '../../core/delivery/unknown-chat.ts';
 import type { Arrangement } from '../../core/inbox/conversation-rules.ts';
 import { bodyOfOutbound } from '../../core/inbox/entry.ts';
 import { filesOf } from '../../core/inbox/files.ts';
@@ -7,6 +6,7 @@ import { bodyOfInbound, isCustomerSpeech } from '../../core/inbox/inbound-body.t
 import type { OutboundContent } from '../../core/message/content.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { labelOfSuggestion, quickReplyOf } from '../../core/message/match-button.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type {
   AppendedEntry,
   ContactLink,
@@ -71,13 +71,14 @@ interface Scene {
 /** Writes one message into the inbox: at least once with dedupe, in the lane's order, under the right author. */
 export function mirrorMessage(deps: {
   readonly store: MirrorStore;
+  readonly channelKind: ChannelKind;
   readonly directory: Directory;
   readonly holdLane: HoldLane;
   readonly leases: LeaseClock;
   readonly tellTooLarge: TellTooLarge;
   readonly log: EngineLog;
 }): JobHandler {
-  const { store, directory, holdLane, leases, tellTooLarge, log } = deps;
+  const { store, channelKind, directory, holdLane, leases, tellTooLarge, log } = deps;
   const rules = createRuleKeeper(store, log);
   const mirrorFiles = createFilesMirror();
   const appendOnce = createAppendOnce(store, leases);
@@ -106,6 +107,7 @@ export function mirrorMessage(deps: {
     return holdLane(lane, () =>
       mirrorFiles({
         channel: open.channel,
+        channelName: channelKind.displayName,
         inbox: workspace.inbox,
         entry,
         files,
@@ -133,7 +135,8 @@ export function mirrorMessage(deps: {
       return { end: { kind: 'done' } };
     }
     const known = await store.readChat(channelId, chatId);
-    const chat = known?.chat ?? unknownChat(chatId);
+    const unknown = channelKind.unknownChat(chatId);
+    const chat = known === null ? unknown : { ...known.chat, title: known.chat.title ?? unknown.title };
     const { bot, inboxRef } = open.record;
     return {
       lane,
@@ -230,7 +233,7 @@ export function mirrorMessage(deps: {
     { message, workspace, request }: Scene,
     { contact, isContactNameless }: StoredConversation,
   ): Promise<InboxOutcome<ContactLink>> {
-    const from = titleOfUnknown(request.chat.chatId);
+    const from = channelKind.unknownChat(request.chat.chatId).title;
     const to = request.person?.name ?? request.chat.title;
     const isNameless = to === from;
     if (contact === null) {

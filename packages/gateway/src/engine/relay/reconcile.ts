@@ -1,6 +1,7 @@
 import type { InboxEvent } from '../../core/inbox/inbox-event.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { InboxKind, InboxOutcome } from '../../ports/inbox.ts';
+import type { InboxOutcome } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import { type LinkedConversation, type ReconcileState, reconcileOverlapMs } from '../../store/reconciliation.ts';
 import { relayLaneKey, type UpdateRow } from '../../store/updates.ts';
@@ -24,7 +25,7 @@ export interface ReconcileStore {
 export interface ReconcileDeps {
   readonly store: ReconcileStore;
   readonly directory: Directory;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly everyMs: number;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AgentReply, InboxEvent, IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import { type OwnWrites, originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
-import type { InboxChannel, InboxKind } from '../../ports/inbox.ts';
+import type { InboxChannel } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoredUpdate } from '../../store/updates.ts';
@@ -34,7 +35,7 @@ export interface RelayStore extends CarryStore {
 export interface RelayDeps extends CarryDeps {
   readonly store: RelayStore;
   readonly directory: Directory;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
 }
 
 const payloadSchema = z.object({ updateId: z.number(), receivedOn: z.string() });

@@ -1,6 +1,7 @@
 import type { ChannelLeg, Channel as ChannelView } from '@chatferry/contract';
 import { type LegFacts, type LegSubject, legOf, unseen } from '../../core/health/channel-legs.ts';
-import type { InboxKind } from '../../ports/inbox.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ActivityLeg, LegRecord } from '../../store/activity.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
@@ -12,7 +13,8 @@ export interface ActivityDeps {
     readWorkspace(id: string): Promise<WorkspaceRecord | null>;
   };
   readonly publicUrl: string | null;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly channelKind: ChannelKind;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
 }
 
 /** What is known of a channel's life. */
@@ -25,7 +27,7 @@ export interface ChannelLife {
 
 /** When the legs of these channels were alive last, and since when they are, or are not. */
 export async function livesOf(
-  { store, publicUrl, inboxKinds }: ActivityDeps,
+  { store, publicUrl, channelKind, inboxKinds }: ActivityDeps,
   channels: readonly ChannelRecord[],
 ): Promise<(channel: ChannelRecord) => ChannelLife> {
   const workspaceIds = [...new Set(channels.map(({ workspaceId }) => workspaceId))];
@@ -64,14 +66,20 @@ export async function livesOf(
       last_entry_at: timeOf(channel.id, 'entry'),
       last_inbox_event_at: timeOf(workspace.id, 'event'),
     };
+    const inboxKind = inboxKinds[workspace.inboxKind];
+    const inboxUrl = publicUrl === null ? null : inboxHookUrl(publicUrl, inboxKind, workspace);
     const subject: LegSubject = {
       channelId: channel.id,
       workspaceId: workspace.id,
       channelState: channel.state,
-      inboxKind: workspace.inboxKind,
-      isByOauth: workspace.inboxSettings['client_id'] !== undefined,
-      inboxUrl: publicUrl === null ? null : inboxHookUrl(publicUrl, workspace),
-      topics: inboxKinds[workspace.inboxKind].webhookTopics,
+      channelWords: channelKind,
+      credentialRemedy: inboxKind.credentialRemedy(workspace.id, workspace.inboxSettings['client_id'] !== undefined),
+      eventsRemedy:
+        inboxUrl === null
+          ? 'Set CHATFERRY_PUBLIC_URL, so that the inbox can tell this gateway.'
+          : inboxKind.eventsRemedy({ url: inboxUrl, channelId: channel.id }),
+      inboxUrl,
+      topics: inboxKind.webhookTopics,
       lastEntryAt: activity.last_entry_at,
     };
     const names = ['telegram_in', 'telegram_out', 'inbox_in', 'inbox_out', 'grant'] as const;

@@ -11,9 +11,11 @@ const busyRetryMs = 5_000;
 export function customerHandlers(deps: {
   readonly store: Pick<Store, 'readWorkspace' | 'exportCustomer' | 'eraseCustomer' | 'rememberErasures'>;
   readonly erasures: Erasures;
+  /** The product's name of the channel. */
+  readonly channelName: string;
   readonly clock: Clock;
 }): Pick<Handlers<RequestContext>, 'exportCustomer' | 'eraseCustomer'> {
-  const { store, erasures, clock } = deps;
+  const { store, erasures, channelName, clock } = deps;
 
   const assertWorkspace = async (id: string): Promise<void> => {
     if ((await store.readWorkspace(id)) === null)
@@ -50,7 +52,7 @@ export function customerHandlers(deps: {
         messages: erased.messages,
         updates: erased.updates,
         remains: {
-          telegram: 'The chat with the bot: the customer deletes it in Telegram.',
+          telegram: `The chat with the bot: the customer deletes it in ${channelName}.`,
           inbox: {
             note: 'The contact and its conversations: delete them in the inbox.',
             contact_ids: [...erased.contactIds],
