@@ -15,11 +15,12 @@ export function watchPorts(watch: Watch): PortDecorator {
   };
 }
 
-/** Wraps the methods that take time; what is pure or no method stays as it is. */
+/** Wraps the methods that take time, those of a port's capabilities too; what is pure or no method is returned as it is. */
 function watchCalls<T extends object>(port: string, target: T, watch: Watch): T {
   return new Proxy(target, {
     get(object, name) {
       const value: unknown = Reflect.get(object, name);
+      if (isCapability(value)) return watchCalls(port, value, watch);
       if (typeof value !== 'function' || typeof name !== 'string') return value;
       return (...args: readonly unknown[]) => {
         watch(`${port}.${name}:before`);
@@ -33,3 +34,6 @@ function watchCalls<T extends object>(port: string, target: T, watch: Watch): T 
     },
   });
 }
+
+const isCapability = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && Object.values(value).some((member) => typeof member === 'function');

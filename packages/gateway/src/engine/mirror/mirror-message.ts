@@ -22,6 +22,7 @@ import type { ConversationKey, StoredConversation, Unlinked } from '../../store/
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from '../directory/directory.ts';
+import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 import type { LeaseClock } from '../lanes/lease-clock.ts';
 import type { HoldLane } from '../lanes/renew-lease.ts';
@@ -137,14 +138,13 @@ export function mirrorMessage(deps: {
     const known = await store.readChat(channelId, chatId);
     const unknown = channelKind.unknownChat(chatId);
     const chat = known === null ? unknown : { ...known.chat, title: known.chat.title ?? unknown.title };
-    const { bot, inboxRef } = open.record;
     return {
       lane,
       message,
       open,
       workspace,
       request: {
-        channel: { botId: bot.botId, username: bot.username, name: bot.name, ref: inboxRef },
+        channel: inboxChannelOf(open.record),
         chat: { ...chat, topicId: topicId === '0' ? null : topicId },
         person: known?.person ?? null,
       },
@@ -242,8 +242,9 @@ export function mirrorMessage(deps: {
       return made;
     }
     if (isContactNameless && !isNameless) {
-      const renamed = await workspace.inbox.renameContact(contact, { from, to });
-      if (renamed.kind !== 'ok' && renamed.kind !== 'gone' && renamed.kind !== 'rejected') return renamed;
+      const renamed = await workspace.inbox.contacts?.rename(contact, { from, to });
+      if (renamed !== undefined && renamed.kind !== 'ok' && renamed.kind !== 'gone' && renamed.kind !== 'rejected')
+        return renamed;
       await store.linkContact(message.key, contact, false);
     }
     return { kind: 'ok', value: contact };
@@ -253,7 +254,7 @@ export function mirrorMessage(deps: {
   async function reportDelivered(scene: Scene, reply: ReplyRef | null): Promise<JobEnd> {
     const { message, workspace, request } = scene;
     if (reply !== null) {
-      const reported = await workspace.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' });
+      const reported = await workspace.inbox.reportDelivery(reply, { kind: 'delivered' }, request.channel);
       if (reported.kind !== 'ok') return endOf(scene, reported);
       const seen = await markSeen(scene, reply);
       const isOpen = seen.kind === 'deferred' || seen.kind === 'uncertain';
@@ -265,16 +266,19 @@ export function mirrorMessage(deps: {
 
   /** The customer has it in Telegram: the inbox need not e-mail it. */
   async function markSeen({ workspace }: Scene, { conversationId }: ReplyRef): Promise<InboxOutcome<unknown>> {
-    if (workspace.record.conversationRules.mark_seen === 'off') return { kind: 'ok', value: null };
-    return workspace.inbox.arrange(conversationId, { tag: null, assignee: null, isSeen: true });
+    const { arrangements } = workspace.inbox;
+    const isWanted = workspace.record.conversationRules.mark_seen === 'on';
+    if (!isWanted || arrangements === undefined) return { kind: 'ok', value: null };
+    return arrangements.arrange(conversationId, { tag: null, assignee: null, isSeen: true });
   }
 
   /** Before the entry is written, so that it is tried again with it. */
   async function offerPhone(scene: Scene, contact: ContactLink): Promise<InboxOutcome<true>> {
     const { content } = scene.message;
     const isOwn = isInbound(content) && content.content.kind === 'contact' && content.content.own;
-    if (!isOwn) return { kind: 'ok', value: true };
-    return scene.workspace.inbox.offerPhone(contact, content.content.phone);
+    const { contacts } = scene.workspace.inbox;
+    if (!isOwn || contacts === undefined) return { kind: 'ok', value: true };
+    return contacts.offerPhone(contact, content.content.phone);
   }
 
   async function endOf(scene: Scene, outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>): Promise<JobEnd> {

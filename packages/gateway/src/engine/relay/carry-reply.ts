@@ -11,6 +11,7 @@ import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import type { ReplyPlan } from '../../store/reply-plans.ts';
 import type { OpenChannel, OpenWorkspace } from '../directory/directory.ts';
+import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { JobEnd } from '../lanes/job.ts';
 import type { HoldLane } from '../lanes/renew-lease.ts';
 import { putOff } from '../lanes/retry-later.ts';
@@ -18,7 +19,7 @@ import { createSlots } from '../lanes/slots.ts';
 import { LaneFullError } from '../send/chat-queue.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from '../send/claim-delivery.ts';
 import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../send/deliver.ts';
-import { writeRemark } from './add-note.ts';
+import { addNote } from './add-note.ts';
 
 export interface CarryStore extends ClaimStore {
   keepReplyPlan(workspaceId: string, entryId: string, plan: ReplyPlan): Promise<ReplyPlan>;
@@ -82,7 +83,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
       const end = await carryPiece(scene, { ...piece, name: nameOf(scene, index), index, count: pieces.length });
       if (end !== 'sent') return end;
     }
-    return remark === null ? { kind: 'done' } : writeRemark(scene, remark);
+    return remark === null ? { kind: 'done' } : addNote(scene.workspace.inbox, scene.reply, remark);
   }
 
   async function authorNameOf({ workspace, open, reply }: Scene): Promise<string | null> {
@@ -218,9 +219,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
 
   /** An agent whose reply did not reach the customer must see it where the agent works. */
   async function report({ workspace, open, reply }: Scene, outcome: DeliveryReport): Promise<ReplyEnd> {
-    const { bot, inboxRef } = open.record;
-    const channel = { botId: bot.botId, username: bot.username, name: bot.name, ref: inboxRef };
-    const reported = await workspace.inbox.reportDelivery(channel, reply, outcome);
+    const reported = await workspace.inbox.reportDelivery(reply, outcome, inboxChannelOf(open.record));
     switch (reported.kind) {
       case 'ok':
       case 'gone':

@@ -132,7 +132,7 @@ async function sweepConversation(
   const open = await directory.channel(key.channelId);
   if (!open) return { kind: 'ok', value: 0 };
   const fromMs = Math.max(sinceMs, linkedAtMs - clockSkewMs);
-  const events = await workspace.inbox.recentEvents(inboxChannelOf(open.record), conversationId, fromMs);
+  const events = await workspace.inbox.recentEvents(conversationId, fromMs, inboxChannelOf(open.record));
   if (events.kind === 'gone') return { kind: 'ok', value: 0 };
   if (events.kind === 'rejected') {
     log.warn('reconcile.unread', { workspaceId, conversationId, detail: events.detail });

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import type { AgentReply, InboxEvent, IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import { type OwnWrites, originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
-import type { InboxChannel } from '../../ports/inbox.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoredUpdate } from '../../store/updates.ts';
 import type { Directory, OpenWorkspace } from '../directory/directory.ts';
-import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 import { putOff } from '../lanes/retry-later.ts';
 import { type CarryDeps, type CarryStore, createCarrier, type ReplyEnd } from './carry-reply.ts';
@@ -129,7 +127,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     if ('kind' in key) return key;
     const open = await directory.channel(key.channelId);
     if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
-    const completed = await workspace.inbox.complete(inboxChannelOf(open.record), told);
+    const completed = await workspace.inbox.complete(told);
     switch (completed.kind) {
       case 'ok':
         break;
@@ -169,7 +167,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     if (writes.isReported) return { kind: 'done', ignored: 'its agent was told before that it was not delivered' };
     const open = await directory.channel(key.channelId);
     if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
-    const whole = await withFormatting(workspace, inboxChannelOf(open.record), reply, look.looks);
+    const whole = await withFormatting(workspace, reply, look.looks);
     if ('end' in whole) return whole.end;
     return carry({ workspace, open, key, reply: whole.reply, lane: look.lane, receivedAtMs: look.receivedAtMs });
   }
@@ -177,12 +175,11 @@ export function relayReplies(deps: RelayDeps): JobHandler {
   /** The same reply as the inbox has it; its bare words where the inbox does not show it, or not in time. */
   async function withFormatting(
     workspace: OpenWorkspace,
-    channel: InboxChannel,
     reply: AgentReply,
     looks: number,
   ): Promise<{ readonly reply: AgentReply } | { readonly end: ReplyEnd }> {
     if (!reply.isPlain) return { reply };
-    const completed = await workspace.inbox.complete(channel, reply);
+    const completed = await workspace.inbox.complete(reply);
     if (completed.kind === 'deferred' && looks < formattingLooksMax) {
       return { end: { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail } };
     }

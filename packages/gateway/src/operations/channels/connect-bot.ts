@@ -91,7 +91,8 @@ function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, wo
 }
 
 async function introduce(inbox: Inbox, bot: Bot, choice: ConnectChoice): Promise<Readonly<Record<string, string>>> {
-  const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name }, choice);
+  const known = { botId: bot.botId, username: bot.username, name: bot.name };
+  const outcome = await (inbox.inboxes?.connectChannel(known, choice) ?? inbox.connectChannel(known));
   if (outcome.kind === 'ok') return outcome.value;
   if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
     throw new ApiError('UNAVAILABLE', {

@@ -81,7 +81,8 @@ export function createRedeem(deps: RedeemDeps): Redeem {
   };
 
   const assertSettings = async (inbox: Inbox): Promise<void> => {
-    const checked = await inbox.checkSettings();
+    const checked = await inbox.checkSettings?.();
+    if (checked === undefined) return;
     if (checked.kind !== 'ok') throw new Failed('refused', checked.detail);
     const [first] = checked.value;
     if (first !== undefined) throw new Failed('unfit_setting', `inbox.${first.field} ${first.detail}`);

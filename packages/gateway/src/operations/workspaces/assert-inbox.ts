@@ -17,14 +17,18 @@ export async function assertInboxAnswers(
   return account;
 }
 
-/** The same of what else the configuration names: every field that does not fit. */
+/** Refuses a configuration whose other fields do not fit the account, with every such field. */
 export async function assertSettingsFit(inboxName: string, inbox: Inbox): Promise<void> {
+  if (inbox.checkSettings === undefined) return;
   refuseUnfit('inbox', answered(inboxName, await inbox.checkSettings()));
 }
 
-/** Rules that the inbox cannot keep, or that name nobody of it, are better refused now than found out by a conversation. */
+/** Refuses rules that the inbox cannot follow, or that name nobody in it, before a conversation needs them. */
 export async function assertRulesFit(inboxName: string, inbox: Inbox, rules: ConversationRules): Promise<void> {
-  refuseUnfit('conversation_rules', answered(inboxName, await inbox.checkRules(rules)));
+  if (inbox.arrangements === undefined) {
+    throw unfit('/conversation_rules', `${inboxName} has no conversation rules: leave conversation_rules out.`);
+  }
+  refuseUnfit('conversation_rules', answered(inboxName, await inbox.arrangements.check(rules)));
 }
 
 function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readonly UnfitSetting[]): void {

@@ -163,9 +163,9 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
 
     async listInboxes(_context, { params }) {
       const record = found(await store.readWorkspace(params.workspace_id));
-      return {
-        data: [...answered(deps.inboxKinds[record.inboxKind].displayName, await deps.openInbox(record).listInboxes())],
-      };
+      const { inboxes } = deps.openInbox(record);
+      if (inboxes === undefined) return { data: [] };
+      return { data: [...answered(deps.inboxKinds[record.inboxKind].displayName, await inboxes.list())] };
     },
 
     async deleteWorkspace(_context, { params }) {
