@@ -1,5 +1,5 @@
-/** Prints the reference of the gateway's settings, and an environment file to start from. */
-import type { SettingFacts } from '@chatferry/gateway/internal/config/config';
+/** The reference of the gateway's settings, and an environment file to start from. */
+import type { SettingFacts } from '@chatferry/gateway/internal/ports/setting';
 import { markdownTable } from './markdown-table.ts';
 
 const code = (text: string): string => `\`${text}\``;

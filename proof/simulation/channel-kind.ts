@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { channelAdapter } from '@chatferry/gateway/internal/adapters/registry';
 import type { InboundEvent } from '@chatferry/gateway/internal/core/message/inbound';
-import type { Channel, ChannelKind } from '@chatferry/gateway/internal/ports/channel';
+import type { Channel } from '@chatferry/gateway/internal/ports/channel';
+import type { ChannelKind } from '@chatferry/gateway/internal/ports/channel-kind';
 
 /** An update of this world's Telegram, as it stands in a webhook's body. */
 export interface SimulatedUpdate {
@@ -14,7 +16,7 @@ const notNeeded = (): never => {
 
 /** Messages and updates in this world's own plain form: what Telegram's look like is the adapters' business. */
 export const simulatedChannelKind: ChannelKind = {
-  kind: 'telegram',
+  ...channelAdapter.facts,
   encode: (chatId, { text }) => ({
     wire: { chatId, text },
     content: { text, controls: { kind: 'none' } },

@@ -48,23 +48,28 @@ export function linkToInbox(world: World, owner: Owner, server: InboxServer): In
     opensWithFiles: true,
     listTeammates: () => call('list teammates', 'deferred', () => ok([{ senderId: 'admin-1', name: 'Ada' }])),
     describe: () => call('describe', 'deferred', () => ok({ account: 'Acme', accountId: null, defaultSender: null })),
-    checkSettings: async () => ok([]),
     connectChannel: async () => ok({}),
     ensureContact: (request) =>
       call('ensure contact', 'uncertain', () => ok({ contactId: server.ensureContact(chatOf(request)), data: {} })),
-    checkRules: async () => ok([]),
-    listInboxes: async () => ok([]),
-    closedAtMs: () => call('closed at', 'deferred', () => ok(null)),
-    arrange: () => call('arrange', 'uncertain', () => ok(null)),
-    renameContact: () => call('rename contact', 'uncertain', () => ok(true)),
-    offerPhone: async () => ok(true),
-    append: (_request, link, entry) => call('append', 'uncertain', () => server.append(link, entry)),
-    find: (_request, link, entry) => call('find', 'deferred', () => server.find(link, entry)),
+    contacts: {
+      rename: () => call('rename contact', 'uncertain', () => ok(true)),
+      offerPhone: async () => ok(true),
+    },
+    arrangements: {
+      check: async () => ok([]),
+      closedAtMs: () => call('closed at', 'deferred', () => ok(null)),
+      arrange: () => call('arrange', 'uncertain', () => ok(null)),
+    },
+    append: (link, entry) => call('append', 'uncertain', () => server.append(link, entry)),
+    find: (link, entry) => call('find', 'deferred', () => server.find(link, entry)),
     textHashOf: (body) => hashOf(plainText(body)),
     fetchAttachment: () => {
       throw new Error('no reply of the simulation has a file');
     },
-    reportDelivery: (_channel, { entryId }, report) =>
+    addNote: () => {
+      throw new Error('no reply of the simulation needs a note');
+    },
+    reportDelivery: ({ entryId }, report) =>
       call('report', 'uncertain', () => {
         server.report(entryId, report);
         return ok(true);
@@ -73,9 +78,8 @@ export function linkToInbox(world: World, owner: Owner, server: InboxServer): In
       call('changed conversations', 'deferred', () =>
         ok({ conversationIds: server.changedSince(sinceMs), nextCursor: null }),
       ),
-    complete: (_channel, { entryId }) =>
-      call('complete', 'deferred', () => ok(entryId === null ? [] : server.complete(entryId))),
-    recentEvents: (_channel, conversationId, sinceMs) =>
+    complete: ({ entryId }) => call('complete', 'deferred', () => ok(entryId === null ? [] : server.complete(entryId))),
+    recentEvents: (conversationId, sinceMs) =>
       call('recent events', 'deferred', () => {
         const events = server.eventsSince(conversationId, sinceMs);
         return events === null ? { kind: 'gone', what: 'conversation', detail: 'not found' } : ok(events);

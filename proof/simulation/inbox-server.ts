@@ -1,3 +1,4 @@
+import { inboxKinds } from '@chatferry/gateway/internal/adapters/registry';
 import { plainText } from '@chatferry/gateway/internal/core/inbox/entry';
 import type { AgentReply, InboxEvent } from '@chatferry/gateway/internal/core/inbox/inbox-event';
 import { plain } from '@chatferry/gateway/internal/core/message/rich-text';
@@ -6,9 +7,9 @@ import type {
   ConversationLink,
   DeliveryReport,
   InboxEntry,
-  InboxKind,
   InboxOutcome,
 } from '@chatferry/gateway/internal/ports/inbox';
+import type { InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
 import { hashOf } from './channel-kind.ts';
 import { startOfTimeMs, textIn, type World } from './world.ts';
 
@@ -59,7 +60,7 @@ export interface InboxServer {
 }
 
 export const simulatedInboxKind: InboxKind = {
-  kind: 'intercom',
+  ...inboxKinds.intercom,
   webhookTopics: [],
   repeatsCalls: false,
   verify: () => true,

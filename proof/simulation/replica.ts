@@ -111,6 +111,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     erasures: { erasedAtMs: async () => null },
     readChat: store.chats.read,
     kind: simulatedChannelKind,
+    inboxKinds: providers.inboxKinds,
     clock,
     deadlines: createDeadlines(clock),
     epoch,

@@ -18,7 +18,14 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['fastify', 'playwright-core', 'node:'],
 };
 
-const shared = ['adapters/http', 'adapters/rich-text', 'adapters/json-answer.ts', 'adapters/account-gate.ts'];
+const shared = [
+  'adapters/http',
+  'adapters/rich-text',
+  'adapters/json-answer.ts',
+  'adapters/account-gate.ts',
+  'type adapters/inbox-adapter.ts',
+  'type adapters/channel-adapter.ts',
+];
 const provider = ['core', 'ports', ...shared, '@chatferry/contract', 'zod', 'node:'];
 // `node:events` only for the number of listeners that one signal may have.
 const inner = ['core', 'ports', 'store', 'secrets', '@chatferry/contract', 'zod', 'node:crypto', 'node:events'];
@@ -41,9 +48,13 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   'adapters/hubspot': provider,
   'adapters/json-answer.ts': ['adapters/http'],
   'adapters/account-gate.ts': ['ports', 'adapters/json-answer.ts'],
+  'adapters/inbox-adapter.ts': ['type ports', 'type adapters/http', '@chatferry/contract'],
+  'adapters/channel-adapter.ts': ['type ports', 'type adapters/http'],
   'adapters/registry.ts': [
     'core',
     'ports',
+    'type adapters/inbox-adapter.ts',
+    'type adapters/channel-adapter.ts',
     'adapters/http',
     'adapters/telegram',
     'adapters/intercom',
@@ -81,7 +92,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
     'node:',
   ],
   observe: ['core', 'pino', 'node:'],
-  config: ['ports', 'errors', 'zod', 'node:fs', 'node:net'],
+  config: ['ports', 'adapters/registry.ts', 'errors', 'zod', 'node:fs', 'node:net'],
 };
 
 /** Where the parts are put together: may import everything of the gateway, except what `process` has to itself. */

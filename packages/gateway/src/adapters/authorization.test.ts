@@ -6,7 +6,7 @@ import {
 import type { InboxApp } from '../ports/inbox-authorization.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { createTransport } from './http/transport.ts';
-import { openAuthorizations, openInbox } from './registry.ts';
+import { inboxAdapters, openInbox } from './registry.ts';
 
 interface Account {
   readonly app: InboxApp;
@@ -21,7 +21,12 @@ async function start(arrange: (sandbox: Sandbox) => Account): Promise<Authorizat
   const urls = { intercom: `${url}/intercom`, hubspot: `${url}/hubspot` };
   const { app, accountId, operation } = arrange(sandbox);
   return {
-    authorization: openAuthorizations({ transport, clock: systemClock, appUrls: urls, apiUrls: urls })[app.kind],
+    authorization: inboxAdapters[app.kind].authorization({
+      transport,
+      clock: systemClock,
+      appUrl: urls[app.kind],
+      apiUrl: urls[app.kind],
+    }),
     app,
     accountId,
     async agree(signInUrl) {

@@ -67,7 +67,7 @@ describe('any update of Telegram', () => {
           const body: unknown = Reflect.get(wire, 'body');
           expect(typeof body === 'string' && body.length > 0 && isWellFormed(body)).toBe(true);
         }
-        for (const wire of [encodeMessage(request, link, entry, null), encodeComment(entry)]) {
+        for (const wire of [encodeMessage(request, link, entry, null), encodeComment(entry.body)]) {
           const text: unknown = Reflect.get(wire, 'text');
           expect(typeof text === 'string' && text.length > 0 && isWellFormed(text)).toBe(true);
           for (const attachment of Reflect.get(wire, 'attachments') as readonly object[]) {
@@ -75,7 +75,7 @@ describe('any update of Telegram', () => {
             if ('latitude' in attachment) expect(Number.isFinite(attachment.latitude)).toBe(true);
           }
         }
-        const html = String(Reflect.get(encodeComment(entry), 'richText'));
+        const html = String(Reflect.get(encodeComment(entry.body), 'richText'));
         // Whatever was said, the only tags are ours, and each is closed.
         const open: string[] = [];
         for (const [, slash, name = ''] of html.matchAll(/<(\/?)(p|br|b|i|code|a)(?: href="[^"<>]*")?>/g)) {

@@ -2,6 +2,7 @@ import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import { personCredentials } from '../adapters/credentials/person-credentials.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
+import { mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
@@ -146,6 +147,7 @@ function sendHandlers(
       erasures,
       readChat: store.chats.read,
       kind: providers.kind,
+      inboxKinds: providers.inboxKinds,
       clock,
       deadlines,
       epoch,
@@ -162,6 +164,7 @@ function sendHandlers(
         messages: { ...store.messages, read: engine.claiming.messages.read },
       },
       directory: engine.directory,
+      kind: providers.kind,
       clock,
       deadlines,
       epoch,
@@ -191,14 +194,18 @@ function managementHandlers(
     ...connectionHandlers({
       ...management,
       authorizations: providers.authorizations,
-      appDefaults: appDefaultsOf(config),
+      apps: mapInboxKinds(({ kind, settings }) => ({
+        kind,
+        settings: settings.app,
+        values: config.inboxes[kind.kind].app,
+      })),
     }),
     ...channels,
     ...keyHandlers(management),
     ...alarmHandlers({ store }),
     ...auditHandlers({ store }),
     ...peopleHandlers({ store, clock, random }),
-    ...customerHandlers({ store, erasures, clock }),
+    ...customerHandlers({ store, erasures, channelName: providers.kind.displayName, clock }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }
@@ -237,22 +244,24 @@ function providerSignIn(
 /** What people carry out in their browsers. */
 function connectPages({ config, store, providers, engine, vault, masterKeys, clock, random }: ApiParts) {
   const { publicUrl } = config;
-  const { authorizations, inboxKinds, tryInbox } = providers;
-  const shared = { store, vault, clock, random, authorizations, publicUrl };
+  const { kind: channelKind, authorizations, inboxKinds, tryInbox } = providers;
+  const shared = { store, vault, clock, random, authorizations, inboxKinds, publicUrl };
   const stateKeys = [masterKeys.primary, ...masterKeys.others].map(({ key }) =>
     Buffer.from(hkdfSync('sha256', key, '', 'chatferry oauth state', 32)),
   );
   return {
     publicUrl,
+    channelKind,
+    inboxKinds,
     browserFlow: createBrowserFlow({
       ...shared,
       states: createStates(stateKeys),
-      redeem: createRedeem({ ...shared, inboxKinds, tryInbox, onChange: engine.onChange }),
+      redeem: createRedeem({ ...shared, tryInbox, onChange: engine.onChange }),
     }),
     channelSetup: createChannelSetup({
       store,
       connecting: { ...shared, ...botsOf(config, providers) },
-      standIn: config.hubspotAppUrl === null ? null : new URL(config.hubspotAppUrl).origin,
+      standInOf: (name) => config.inboxes[name].appUrl,
       onChange: engine.onChange,
     }),
   };
@@ -260,20 +269,9 @@ function connectPages({ config, store, providers, engine, vault, masterKeys, clo
 
 /** How bots are opened that name no server. */
 const botsOf = (config: Config, { kind, openInbox }: Providers) => ({
-  defaults: { apiRoot: config.telegramApiRoot, fileRoot: config.telegramFileRoot ?? config.telegramApiRoot },
-  openBot: kind.open,
+  defaults: { apiRoot: config.channel.apiRoot, fileRoot: config.channel.fileRoot ?? config.channel.apiRoot },
+  channelKind: kind,
   openInbox,
-});
-
-/** What the settings say of the apps that accounts install. */
-const appDefaultsOf = (config: Config) => ({
-  intercom: { clientId: config.intercomClientId, clientSecret: config.intercomClientSecret },
-  hubspot: {
-    clientId: config.hubspotClientId,
-    clientSecret: config.hubspotClientSecret,
-    appId: config.hubspotAppId,
-    developerApiKey: config.hubspotDeveloperApiKey,
-  },
 });
 
 /** The secret of a channel's webhook, unsealed once for as long as the directory keeps the channel. */

@@ -9,7 +9,7 @@ import { createReleaseKey, type ReleaseKey } from '../engine/send/release-key.ts
 import { createKeepResults, type ResultJournal } from '../engine/send/result-journal.ts';
 import { createInsistence } from '../engine/send/retry-until-stored.ts';
 import type { Log } from '../observe/log.ts';
-import type { ChannelKind } from '../ports/channel.ts';
+import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { StoreSlice } from '../store/store.ts';
 

@@ -27,9 +27,9 @@ import type { Log } from '../observe/log.ts';
 import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { createTakeIn, type TakeInStore } from '../receive/receive-channel-update.ts';
 import { createTakeInCall, type TakeInCall } from '../receive/receive-inbox-call.ts';
 import { createTakeInInboxEvent } from '../receive/receive-inbox-event.ts';
-import { createTakeIn, type TakeInStore } from '../receive/receive-telegram-update.ts';
 import { createSpooledIntake, type SpooledIntake } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
 import type { StoreSlice } from '../store/store.ts';
@@ -119,7 +119,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
   const { activity } = parts;
   const health = createMarkHealth({ store, log, onChange: () => onMarked() });
-  const pace = createPace(paceLimits(config), clock);
+  const pace = createPace(paceLimits(config), kind, clock);
   const delivery = buildDelivery({
     config,
     pace,
@@ -140,6 +140,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const leases = createLeaseClock(clock, leaseMs, silenceMaxMs);
   const holdLane = createHoldLane({ store, clock, leases, leaseMs, everyMs: renewAfterMs });
   const mirror = mirrorMessage({
+    channelKind: kind,
     store: recordingEntries(store, activity),
     health,
     directory,
@@ -172,7 +173,7 @@ export function buildEngine(parts: EngineParts): Engine {
     clock,
     log,
   });
-  const polling = pollers({ store, health, directory, takeIn: intake.takeIn, clock, log });
+  const polling = pollers({ store, health, directory, takeIn: intake.takeIn, channelWords: kind, clock, log });
   const everyMs = config.reconcileEverySeconds * 1_000;
   const sweeps = {
     store,
@@ -190,6 +191,7 @@ export function buildEngine(parts: EngineParts): Engine {
     clock,
     log,
     epoch,
+    channelWords: kind,
     ownAlarms: () => [...supervisor.ailing().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
   });
   const guard = guardWebhooks({
@@ -199,8 +201,9 @@ export function buildEngine(parts: EngineParts): Engine {
     clock,
     log,
     everyMs: config.watchEverySeconds * 1_000,
+    channelWords: kind,
     ownUrlOf: ({ updates, hookPath }) =>
-      updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, hookPath) : '',
+      updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, kind, hookPath) : '',
     onLooked: () => alarms.lookAround(),
   });
   const onMarked = () => {

@@ -3,11 +3,12 @@ import { watchChannel, watchInbox } from '../engine/upkeep/watch-legs.ts';
 import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { Providers } from './open-providers.ts';
 
-/** The same providers; whatever is asked of them, by whomever, is noted of the legs that it says something of. */
+/** Wraps the providers so that each call updates the health of the channel leg it used. */
 export const watchLegs = (providers: Providers, marks: LegMarks, publicUrl: string | null): Providers => ({
   ...providers,
   openChannel(record) {
-    const ownUrl = record.updates === 'webhook' && publicUrl !== null ? hookUrl(publicUrl, record.hookPath) : '';
+    const ownUrl =
+      record.updates === 'webhook' && publicUrl !== null ? hookUrl(publicUrl, providers.kind, record.hookPath) : '';
     return watchChannel(providers.openChannel(record), record, ownUrl, marks);
   },
   openInbox: (record) => watchInbox(providers.openInbox(record), record, marks),

@@ -42,7 +42,7 @@ describe('the configuration', () => {
       adminToken: null,
       masterKey: null,
       logLevel: 'info',
-      telegramApiRoot: 'https://api.telegram.org',
+      channel: { apiRoot: 'https://api.telegram.org', fileRoot: null },
       callerWaitMs: 30_000,
       keyRatePerSecond: 100,
       keyRateBurst: 200,

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BrowserFlow, CallbackQuery } from '../operations/connections/browser-flow.ts';
+import type { InboxKind } from '../ports/inbox-kind.ts';
 import { sendNotice, sendOn } from './connect-page.ts';
 
 export interface ConnectPageDeps {
   readonly browserFlow: BrowserFlow;
+  readonly inboxKinds: Readonly<Record<string, InboxKind>>;
   /** The configured address: cookies are bound to it. */
   readonly publicUrl: string | null;
 }
@@ -26,7 +28,7 @@ export function bindConnectPages(app: FastifyInstance, deps: ConnectPageDeps): v
     return sendOn(reply, next.url);
   });
 
-  for (const kind of ['intercom', 'hubspot'] as const) {
+  for (const { kind } of Object.values(deps.inboxKinds)) {
     app.get(`/connect/${kind}/callback`, async (request, reply) =>
       sendNotice(request, reply, await browserFlow.finish(kind, callbackOf(request.query), browserOf(request))),
     );

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Directory, OpenChannel } from '../engine/directory/directory.ts';
-import type { ChannelKind } from '../ports/channel.ts';
+import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Secret } from '../ports/secret.ts';
 
 export interface HookDeps {
@@ -13,8 +13,8 @@ export interface HookDeps {
 const bodyLimitBytes = 1024 * 1024;
 
 /**
- * Telegram's webhook: verify, store, 200. Never an error for content that we do not understand, because Telegram would hold
- * back that chat's queue; 503 only when the store is away. An unknown path and a wrong secret look alike.
+ * The webhook of the channels: verify, store, 200. Never an error for content that we do not understand, because Telegram would hold
+ * back that chat's queue; 503 only when the store is away. An unknown path and a wrong secret get the same answer.
  */
 export function bindHooks(app: FastifyInstance, deps: HookDeps): void {
   app.removeAllContentTypeParsers();
@@ -23,7 +23,7 @@ export function bindHooks(app: FastifyInstance, deps: HookDeps): void {
   );
 
   app.post<{ Params: { path: string } }>(
-    '/hooks/telegram/:path',
+    `/hooks/${deps.kind.kind}/:path`,
     { bodyLimit: bodyLimitBytes },
     async (request, reply) => {
       const open = await deps.directory.channelByHookPath(request.params.path);

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../ports/clock.ts';
-import type { InboxKind } from '../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { InboxCall } from '../receive/receive-inbox-call.ts';
 
 export interface InboxHookDeps {
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   /** The configured address: what a proxy shows is not what was signed. */
   readonly publicUrl: string | null;
   readonly clock: Clock;

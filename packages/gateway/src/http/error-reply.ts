@@ -5,7 +5,7 @@ import { ApiError } from '../operations/api-error.ts';
 /** The only place that turns an error into a body. */
 export function replyWithError(reply: FastifyReply, requestId: string, error: ApiError): ErrorBody {
   const { status } = errorNamed(error.error);
-  const { retryAfterMs, allow, message, details, messageId, telegram } = error.parts;
+  const { retryAfterMs, allow, message, details, messageId, provider } = error.parts;
   void reply.code(status);
   if (retryAfterMs !== undefined)
     void reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))));
@@ -17,7 +17,7 @@ export function replyWithError(reply: FastifyReply, requestId: string, error: Ap
     message,
     details,
     messageId,
-    telegram,
+    telegram: provider,
   });
 }
 

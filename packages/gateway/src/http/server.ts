@@ -1,7 +1,6 @@
 import { bodyBytesMax } from '@chatferry/contract';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { ApiError } from '../operations/api-error.ts';
-import type { ChannelSetup } from '../operations/connections/channel-setup.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
@@ -13,7 +12,7 @@ import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts'
 import { bindHooks, type HookDeps } from './bind-hooks.ts';
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, type HandlersFor, readBodiesAsBytes } from './bind-operations.ts';
-import { bindSetupPage } from './bind-setup-page.ts';
+import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
 import { bindSignIn } from './bind-sign-in.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import { refuseConnection } from './refuse-connection.ts';
@@ -26,7 +25,7 @@ export interface ServerDeps {
   readonly audit: AuditTrail;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
-  readonly connectPages: ConnectPageDeps & { readonly channelSetup: ChannelSetup };
+  readonly connectPages: ConnectPageDeps & SetupPageDeps;
   readonly log: EngineLog;
   readonly random: Random;
   readonly publicUrl: string | null;
@@ -111,7 +110,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     bindInboxHooks(hooks, deps.hooks);
   });
   app.register(async (pages) => bindConnectPages(pages, deps.connectPages));
-  app.register(async (pages) => bindSetupPage(pages, deps.connectPages));
+  app.register(async (pages) => bindSetupPages(pages, deps.connectPages));
   app.register(async (pages) => bindSignIn(pages, deps.providerSignIn));
   return app;
 }

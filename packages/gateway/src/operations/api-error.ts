@@ -5,7 +5,8 @@ export interface ApiErrorParts {
   readonly message?: string | undefined;
   readonly details?: readonly Problem[] | undefined;
   readonly messageId?: number | undefined;
-  readonly telegram?: { readonly error_code: number; readonly description: string } | undefined;
+  /** What the channel's provider answered. */
+  readonly provider?: { readonly error_code: number; readonly description: string } | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly allow?: readonly string[] | undefined;
   /** Of the request that is answered again, in place of this one's. */

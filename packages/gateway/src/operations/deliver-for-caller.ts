@@ -3,6 +3,7 @@ import type { Failure } from '../core/delivery/failure.ts';
 import { LaneFullError, LaneLeftError } from '../engine/send/chat-queue.ts';
 import { releasesKey } from '../engine/send/claim-delivery.ts';
 import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../engine/send/deliver.ts';
+import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Deadlines } from '../ports/deadlines.ts';
 import type { IntentRow } from '../store/intents.ts';
@@ -10,6 +11,7 @@ import { ApiError } from './api-error.ts';
 import type { Idempotency } from './idempotency.ts';
 
 export interface CallerDeps {
+  readonly kind: ChannelKind;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly idempotency: Pick<Idempotency, 'release'>;
@@ -20,7 +22,7 @@ export interface CallerDeps {
 
 /** Answers when the delivery is settled or the caller has waited long enough; the delivery itself is never cut short. */
 export async function deliverForCaller(
-  { clock, deadlines, callerWaitMs, deliver, idempotency }: CallerDeps,
+  { kind, clock, deadlines, callerWaitMs, deliver, idempotency }: CallerDeps,
   request: Omit<DeliveryRequest, 'deadlineMs' | 'signal' | 'onTaken'>,
 ): Promise<Delivery> {
   const deadlineMs = clock.monotonicMs() + callerWaitMs;
@@ -39,7 +41,7 @@ export async function deliverForCaller(
   return new Promise((resolve, reject) => {
     const stopWaiting = deadlines.after(callerWaitMs, () => {
       if (messageId !== null) {
-        const failure = { name: 'OUTCOME_UNKNOWN', reason: 'Telegram has not answered yet' } as const;
+        const failure = { name: 'OUTCOME_UNKNOWN', reason: `${kind.displayName} has not answered yet` } as const;
         resolve({ kind: 'unknown', messageId, failure });
         return;
       }
@@ -106,6 +108,6 @@ function refusal(requestId: string, messageId: number, failure: Failure): ApiErr
     retryAfterMs,
     requestId,
     details: [{ pointer: '', message: reason }],
-    telegram: { error_code: providerCode, description: reason },
+    provider: { error_code: providerCode, description: reason },
   });
 }

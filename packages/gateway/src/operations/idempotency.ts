@@ -55,7 +55,8 @@ export interface Idempotency {
   ): Promise<T>;
 }
 
-const sendRoute = `${operations.sendTelegramInteractive.method} ${operations.sendTelegramInteractive.path}`;
+const { method, path } = operations.sendTelegramInteractive;
+const sendRoute = `${method} ${path}`;
 
 export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Idempotency {
   const claimOf = (

@@ -1,4 +1,8 @@
-import type { DownloadLimits } from './channel.ts';
+export interface DownloadLimits {
+  /** A larger file is not read to its end. */
+  readonly maxBytes: number;
+  readonly limitMs: number;
+}
 
 /** What fetching a file that an agent attached came to. Details are parts of a sentence, for the agent. */
 export type AttachmentOutcome =

@@ -1,11 +1,10 @@
-import type { ConversationRules, InboxInput } from '@chatferry/contract';
+import type { ConversationRules } from '@chatferry/contract';
 import type { Arrangement } from '../core/inbox/conversation-rules.ts';
 import type { EntryBody } from '../core/inbox/entry.ts';
-import type { InboxEvent, IncompleteReply } from '../core/inbox/inbox-event.ts';
+import type { IncompleteReply } from '../core/inbox/inbox-event.ts';
 import type { MediaKind } from '../core/message/content.ts';
 import type { Chat, Person } from '../core/message/inbound.ts';
 import type { FetchAttachment } from './attachment.ts';
-import type { RawHeaders } from './channel.ts';
 
 /** The inbox's contact for a chat. `data` is the adapter's own (Intercom keeps the role there). */
 export interface ContactLink {
@@ -20,11 +19,15 @@ export interface ContactRequest {
   readonly person: Person | null;
 }
 
-/** The bot as the inbox must know it. `ref` is what `connectChannel` returned. */
-export interface InboxChannel {
+/** The bot as the inbox must know it. */
+export interface InboxBot {
   readonly botId: string;
   readonly username: string;
   readonly name: string;
+}
+
+/** A bot that the inbox knows. `ref` is what `connectChannel` returned. */
+export interface InboxChannel extends InboxBot {
   readonly ref: Readonly<Record<string, string>>;
 }
 
@@ -136,10 +139,10 @@ export interface PortalInbox {
 
 /** How a bot is to be connected, where there is a choice. */
 export interface ConnectChoice {
-  /** One of `listInboxes`; absent for the workspace's own, or the only one. */
+  /** One of `InboxChoice.list`; absent for the workspace's own, or the only one. */
   readonly inboxId?: string | undefined;
-  /** The connection was begun in the account: what it handed over. The inbox was chosen there. */
-  readonly begun?: { readonly channelId: string; readonly accountToken: string } | undefined;
+  /** The connection was begun in the provider's settings, where the inbox was chosen: what the provider handed over. */
+  readonly begun?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A page of conversations in which something happened. */
@@ -149,61 +152,84 @@ export interface ChangedConversations {
   readonly nextCursor: string | null;
 }
 
-/** One connected inbox account. No method throws for what a provider or a network can do. */
+/**
+ * One connected inbox account. No method throws for what a provider or a network can do. The optional members are capabilities:
+ * an inbox that cannot do something leaves the member out.
+ */
 export interface Inbox {
-  /** Whether an entry that opens its conversation may carry files; else they must follow in an entry of their own. */
+  /** Whether an entry that opens its conversation may carry files; otherwise they must follow in an entry of their own. */
   readonly opensWithFiles: boolean;
-  /** Who may appear as the sender; null where any id is accepted unchecked. */
-  listTeammates(): Promise<InboxOutcome<readonly Teammate[]>>;
   /** The account behind the credential, and the sender to use where none is named. */
   describe(): Promise<InboxOutcome<InboxAccount>>;
-  /** Whether the account has what the configuration names, and takes what else it brings. Asked once, before it is stored. */
-  checkSettings(): Promise<InboxOutcome<readonly UnfitSetting[]>>;
-  /** The same of the rules for its conversations: whether it can do that, and has whom they name. */
-  checkRules(rules: ConversationRules): Promise<InboxOutcome<readonly UnfitSetting[]>>;
-  /** Where the conversations of a bot can go; empty where there is nothing to choose. */
-  listInboxes(): Promise<InboxOutcome<readonly PortalInbox[]>>;
-  /** Makes the bot known to the inbox; the result is kept and handed back as `InboxChannel.ref`. May be repeated. */
-  connectChannel(
-    channel: Omit<InboxChannel, 'ref'>,
-    choice?: ConnectChoice,
-  ): Promise<InboxOutcome<Readonly<Record<string, string>>>>;
-  /** Finds or creates the contact. May be repeated: finds what an earlier try made. */
+  /** Who may appear as the sender. */
+  listTeammates(): Promise<InboxOutcome<readonly Teammate[]>>;
+  /** Makes the bot known to the inbox; the result is stored and handed back as `InboxChannel.ref`. May be repeated. */
+  connectChannel(bot: InboxBot): Promise<InboxOutcome<InboxChannel['ref']>>;
+  /** Finds or creates the contact. May be repeated: finds what an earlier try created. */
   ensureContact(request: ContactRequest): Promise<InboxOutcome<ContactLink>>;
-  /** Offers a number that the customer shared to the contact; refusals of the field are `ok`. */
-  offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
   /** Appends the entry with its files, opening the conversation where the link has none. One try. */
-  append(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry>>;
+  append(link: ConversationLink, entry: InboxEntry, request: ContactRequest): Promise<InboxOutcome<AppendedEntry>>;
   /** Looks whether an earlier, uncertain try of this entry arrived. */
-  find(request: ContactRequest, link: ConversationLink, entry: InboxEntry): Promise<InboxOutcome<AppendedEntry | null>>;
-  /** When the conversation was closed, on the inbox's clock; null where it is open. */
-  closedAtMs(conversationId: string): Promise<InboxOutcome<number | null>>;
-  /**
-   * Does what the rules ask for; may be repeated. Resolves with what the inbox refused, in words for a person, null for
-   * nothing: that is not tried again.
-   */
-  arrange(conversationId: string, arrangement: Arrangement): Promise<InboxOutcome<string | null>>;
-  /** Gives a contact its name where it still has the old one; refusals are `ok`. */
-  renameContact(
-    contact: ContactLink,
-    names: { readonly from: string; readonly to: string },
-  ): Promise<InboxOutcome<true>>;
-  /** Of an entry's words as this inbox keeps them: tells our own write from somebody's reply. Pure. */
+  find(link: ConversationLink, entry: InboxEntry, request: ContactRequest): Promise<InboxOutcome<AppendedEntry | null>>;
+  /** Writes an internal note behind an entry. May be repeated: finds the note of an earlier try. */
+  addNote(note: InboxNote): Promise<InboxOutcome<true>>;
+  /** The hash of an entry's words as this inbox stores them: tells the gateway's own entry from a teammate's reply. Pure. */
   textHashOf(body: EntryBody): string;
   /** A file that an agent attached, by its address in the inbox's event. */
   readonly fetchAttachment: FetchAttachment;
   /** Tells the agent, where the agent works, what became of a reply. May be repeated. */
-  reportDelivery(channel: InboxChannel, reply: ReplyRef, report: DeliveryReport): Promise<InboxOutcome<true>>;
-  /** Conversations of the whole account in which something happened since, ours or not; a few too many do no harm. */
+  reportDelivery(reply: ReplyRef, report: DeliveryReport, channel: InboxChannel): Promise<InboxOutcome<true>>;
+  /** Conversations of the whole account in which something happened since, ours or not; may return some that did not change. */
   changedConversations(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
-  /** What an event told too little of: raw events as `InboxKind.decode` reads them, whole, in their order. */
-  complete(channel: InboxChannel, reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
+  /** What an incomplete event left out: raw events as `InboxKind.decode` reads them, complete, in their order. */
+  complete(reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
   /** What was said in a conversation since, in its order: each a raw event as `InboxKind.decode` reads them. */
   recentEvents(
-    channel: InboxChannel,
     conversationId: string,
     sinceMs: number,
+    channel: InboxChannel,
   ): Promise<InboxOutcome<readonly Buffer[]>>;
+
+  /** Whether the account has what its configuration names. Asked once, before the configuration is stored. */
+  checkSettings?(): Promise<InboxOutcome<readonly UnfitSetting[]>>;
+  readonly inboxes?: InboxChoice | undefined;
+  readonly contacts?: ContactUpdates | undefined;
+  readonly arrangements?: ConversationArrangements | undefined;
+}
+
+/** Capability: the account has several places for the conversations of a bot. */
+export interface InboxChoice {
+  list(): Promise<InboxOutcome<readonly PortalInbox[]>>;
+  /** Like `Inbox.connectChannel`, for a bot whose inbox was chosen. */
+  connectChannel(bot: InboxBot, choice: ConnectChoice): Promise<InboxOutcome<InboxChannel['ref']>>;
+}
+
+/** Capability: contacts can be changed after their creation. */
+export interface ContactUpdates {
+  /** Offers a number that the customer shared; a field that is refused is `ok`. */
+  offerPhone(contact: ContactLink, phone: string): Promise<InboxOutcome<true>>;
+  /** Gives a contact its name where it still has the old one; refusals are `ok`. */
+  rename(contact: ContactLink, names: { readonly from: string; readonly to: string }): Promise<InboxOutcome<true>>;
+}
+
+/** Capability: conversations can be tagged, assigned, marked as seen and ended by the workspace's rules. */
+export interface ConversationArrangements {
+  /** Whether the inbox can do what the rules ask for, and has the teammates and teams that they name. */
+  check(rules: ConversationRules): Promise<InboxOutcome<readonly UnfitSetting[]>>;
+  /** When the conversation was closed, on the inbox's clock; null where it is open. */
+  closedAtMs(conversationId: string): Promise<InboxOutcome<number | null>>;
+  /**
+   * Does what the rules ask for; may be repeated. Resolves with what the inbox refused, in words for a person, and null for
+   * nothing: a refusal is not tried again.
+   */
+  arrange(conversationId: string, arrangement: Arrangement): Promise<InboxOutcome<string | null>>;
+}
+
+/** An internal note behind an entry: the team sees it, the customer does not. */
+export interface InboxNote extends ReplyRef {
+  readonly text: string;
+  /** Not before the entry. */
+  readonly happenedAtMs: number;
 }
 
 /** Names a reply in the inbox. */
@@ -217,33 +243,3 @@ export type DeliveryReport =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
-
-/** Identity and ordering of a raw event of an inbox. */
-export type InboxEventIdentity =
-  /** `conversationId` is null for what belongs to none. */
-  | { readonly eventId: string; readonly conversationId: string | null; readonly kindOfEvent: string }
-  | { readonly malformed: string; readonly fingerprint: string };
-
-/** A kind of inbox: everything about it that needs no connection is pure. */
-export interface InboxKind {
-  readonly kind: 'intercom' | 'hubspot';
-  /** What a person must subscribe the webhook's address to; empty where the adapter does so itself. */
-  readonly webhookTopics: readonly string[];
-  /** Whether a call that is refused comes again for hours. Where it does not, it must be kept whatever happens. */
-  readonly repeatsCalls: boolean;
-  /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret. `url` is the public one. */
-  verify(
-    call: { readonly method: string; readonly url: string; readonly headers: RawHeaders; readonly rawBody: Buffer },
-    input: InboxInput,
-    nowMs: number,
-  ): boolean;
-  /**
-   * The account that a call says it comes from, where one address serves all of them; null where each has its own. What it
-   * says counts for nothing before `verify`. Never throws, whatever the bytes.
-   */
-  accountOf(raw: Buffer): string | null;
-  /** Never throws, whatever the bytes. A call may carry several events: the first names it. */
-  identify(raw: Buffer): InboxEventIdentity;
-  /** Never throws, whatever the bytes. `settings` are the workspace's own, by the contract's names; nothing secret is needed. */
-  decode(raw: Buffer, settings: Readonly<Record<string, unknown>>): readonly InboxEvent[];
-}

@@ -1,4 +1,8 @@
-const usage = `Chatferry, the gateway between Telegram and the inbox of a support team: Intercom or HubSpot.
+import { channelAdapter, inboxKinds } from '../adapters/registry.ts';
+
+const inboxNames = Object.values(inboxKinds).map(({ displayName }) => displayName);
+
+const usage = `Chatferry, the gateway between ${channelAdapter.facts.displayName} and the inbox of a support team: ${inboxNames.join(' or ')}.
 
   npm start                   starts it (node packages/gateway/dist/main.js, once it is built)
   npm run backup -- FILE      writes everything in its database to a new file, also while it runs

@@ -1,11 +1,11 @@
 import type { InboxInput } from '@chatferry/contract';
 import type { Directory, OpenWorkspace } from '../engine/directory/directory.ts';
-import type { RawHeaders } from '../ports/channel.ts';
-import type { InboxKind } from '../ports/inbox.ts';
+import type { RawHeaders } from '../ports/channel-kind.ts';
+import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 
 /** A call of an inbox as it arrived, before anybody knows whether it is genuine. */
 export interface InboxCall {
-  readonly kind: InboxKind['kind'];
+  readonly kind: InboxKindName;
   /** The workspace's own path; null where it came to the address of all accounts. */
   readonly hookPath: string | null;
   readonly method: string;
@@ -19,7 +19,7 @@ export interface InboxCall {
 
 export interface TakeInCallDeps {
   readonly directory: Pick<Directory, 'workspaceByHookPath' | 'workspacesOfAccount'>;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   /** The workspace's configurations with their secrets: signatures are made with one of them. */
   readonly inputsOf: (workspace: OpenWorkspace, nowMs: number) => readonly InboxInput[];
   /** Durable when it resolves. */

@@ -1,13 +1,13 @@
 import type { OpenWorkspace } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
-import type { InboxKind } from '../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { StoreSlice } from '../store/store.ts';
 import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 
 export interface TakeInInboxDeps {
   readonly store: StoreSlice<{ readonly updates: 'store' }>;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   /** There is something to relay. */
   readonly onStored: (workspace: OpenWorkspace) => void;
 }

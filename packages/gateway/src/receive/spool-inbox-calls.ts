@@ -1,6 +1,6 @@
 import type { Loop } from '../engine/lanes/supervisor.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { InboxKind } from '../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { EngineLog } from '../ports/log.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
 import type { InboxCall, TakeInCall } from './receive-inbox-call.ts';
@@ -14,7 +14,7 @@ export interface Spool {
 
 export interface SpoolDeps {
   readonly intake: TakeInCall;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly spool: Spool;
   readonly clock: Clock;
   readonly log: EngineLog;

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { titleOfUnknown } from '../core/delivery/unknown-chat.ts';
 import type { Chat, Person } from '../core/message/inbound.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
 export interface ChatRecord {
-  readonly chat: Omit<Chat, 'topicId'>;
+  /** The title is null while it is unknown. */
+  readonly chat: Omit<Chat, 'topicId' | 'title'> & { readonly title: string | null };
   readonly person: Person | null;
 }
 
@@ -23,7 +23,7 @@ export async function readChat(db: Pool, channelId: string, chatId: string): Pro
   const row = rows[0];
   if (!row) return null;
   return {
-    chat: { chatId, kind: row.kind, title: row.title ?? titleOfUnknown(chatId), username: row.username },
+    chat: { chatId, kind: row.kind, title: row.title, username: row.username },
     person: row.person,
   };
 }

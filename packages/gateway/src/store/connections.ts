@@ -1,4 +1,4 @@
-import type { ConnectionProblem } from '@chatferry/contract';
+import type { ConnectionProblem, InboxInput } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
@@ -7,7 +7,7 @@ export interface ConnectionRecord {
   readonly id: string;
   /** The workspace whose grant it renews, or that it made; null while there is none. */
   readonly workspaceId: string | null;
-  readonly inboxKind: 'intercom' | 'hubspot';
+  readonly inboxKind: InboxInput['kind'];
   /** Of a new workspace; null for the name of the account. */
   readonly name: string | null;
   readonly defaultSender: string | null;

@@ -8,10 +8,11 @@ export interface UpdateRow {
   readonly workspaceId: string;
   /** Null for an inbox's events, which name no channel. */
   readonly channelId: string | null;
-  readonly source: 'telegram' | 'intercom' | 'hubspot';
+  /** The kind of channel or inbox that it came from. */
+  readonly source: string;
   /** Whose ids `externalId` is one of: a channel's or a workspace's. */
   readonly ownerId: string;
-  /** Unique for the owner: Telegram's update_id, Intercom's notification id, HubSpot's event id. */
+  /** Unique for the owner: the id that the provider gave to the update or the event. */
   readonly externalId: string;
   readonly body: Buffer;
   /** The lane that understands it in order; null when it is only kept. */

@@ -1,11 +1,16 @@
-import { type ConversationRules, defaultConversationRules, mergeConversationRules } from '@chatferry/contract';
+import {
+  type ConversationRules,
+  defaultConversationRules,
+  type InboxInput,
+  mergeConversationRules,
+} from '@chatferry/contract';
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
 export interface WorkspaceRecord {
   readonly id: string;
   readonly name: string;
-  readonly inboxKind: 'intercom' | 'hubspot';
+  readonly inboxKind: InboxInput['kind'];
   readonly inboxSettings: Readonly<Record<string, unknown>>;
   /** Sealed; opened by the vault only. */
   readonly inboxCredential: Buffer;

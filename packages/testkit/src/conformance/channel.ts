@@ -4,13 +4,8 @@ import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import type { SendOutcome } from '@chatferry/gateway/internal/core/delivery/outcome';
 import type { InboundContent } from '@chatferry/gateway/internal/core/message/content';
 import type { DecodedUpdate } from '@chatferry/gateway/internal/core/message/inbound';
-import type {
-  Bot,
-  CallOutcome,
-  Channel,
-  ChannelCredential,
-  ChannelKind,
-} from '@chatferry/gateway/internal/ports/channel';
+import type { Bot, CallOutcome, Channel, ChannelCredential } from '@chatferry/gateway/internal/ports/channel';
+import type { ChannelKind } from '@chatferry/gateway/internal/ports/channel-kind';
 import { Secret } from '@chatferry/gateway/internal/ports/secret';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

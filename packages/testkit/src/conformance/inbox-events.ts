@@ -7,9 +7,9 @@ import type {
   ConversationLink,
   EntryAuthor,
   Inbox,
-  InboxKind,
   InboxOutcome,
 } from '@chatferry/gateway/internal/ports/inbox';
+import type { InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedCall } from '../http/webhook-receiver.ts';
 
@@ -60,7 +60,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
     const append = async (author: EntryAuthor, body: EntryBody): Promise<AppendedEntry> => {
       keys += 1;
       const entry = { key: `entry-${keys}`, author, body, attachments: [], happenedAtMs: harness.nowMs() };
-      const appended = okOf(await harness.inbox.append(request, link, entry));
+      const appended = okOf(await harness.inbox.append(link, entry, request));
       link = { ...link, conversationId: appended.conversationId, lastEntryId: appended.entryId };
       return appended;
     };
@@ -184,7 +184,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       await callAbout(own.entryId);
       const changed = okOf(await harness.inbox.changedConversations(fromMs, null));
       expect(changed).toEqual({ conversationIds: [conversationId], nextCursor: null });
-      const events = okOf(await harness.inbox.recentEvents(request.channel, conversationId, fromMs));
+      const events = okOf(await harness.inbox.recentEvents(conversationId, fromMs, request.channel));
       const replies = events
         .flatMap((raw) => harness.kind.decode(raw, harness.input))
         .flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
@@ -200,7 +200,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       harness.act(conversationId, { words: 'Hi' });
       const laterMs = harness.nowMs() + 60_000;
       expect(okOf(await harness.inbox.changedConversations(laterMs, null)).conversationIds).toEqual([]);
-      expect(okOf(await harness.inbox.recentEvents(request.channel, conversationId, laterMs))).toEqual([]);
+      expect(okOf(await harness.inbox.recentEvents(conversationId, laterMs, request.channel))).toEqual([]);
     });
 
     it('completes on asking what a call told too little of', async () => {
@@ -211,7 +211,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       const [told] = incomplete(await harness.until((calls) => incomplete(calls).length > 0));
       if (told === undefined) throw new Error('no call told too little');
       expect(told.conversationId).toBe(conversationId);
-      const events = okOf(await harness.inbox.complete(request.channel, told));
+      const events = okOf(await harness.inbox.complete(told));
       const replies = events
         .flatMap((raw) => harness.kind.decode(raw, harness.input))
         .flatMap((event) => (event.kind === 'reply' ? [[event.reply.entryId, event.reply.body.text]] : []));
@@ -219,14 +219,14 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
     });
 
     it('says that a conversation is gone when it is asked for what was said there', async () => {
-      const outcome = await harness.inbox.recentEvents(request.channel, '999999999', 0);
+      const outcome = await harness.inbox.recentEvents('999999999', 0, request.channel);
       expect(outcome).toMatchObject({ kind: 'gone', what: 'conversation' });
     });
 
     it('keeps nothing to complain of about a reply that was delivered', async () => {
       const reply = { conversationId, entryId: harness.act(conversationId, { words: 'Hi' }) };
       for (let times = 0; times < 2; times += 1) {
-        okOf(await harness.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' }));
+        okOf(await harness.inbox.reportDelivery(reply, { kind: 'delivered' }, request.channel));
       }
       expect(harness.complaints(conversationId, reply.entryId)).toEqual([]);
     });
@@ -235,9 +235,9 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       const reply = { conversationId, entryId: harness.act(conversationId, { words: 'Hi' }) };
       const report = { kind: 'failed', reason: 'the customer blocked the bot' } as const;
       harness.loseReport();
-      expect((await harness.inbox.reportDelivery(request.channel, reply, report)).kind).not.toBe('ok');
-      okOf(await harness.inbox.reportDelivery(request.channel, reply, report));
-      okOf(await harness.inbox.reportDelivery(request.channel, reply, report));
+      expect((await harness.inbox.reportDelivery(reply, report, request.channel)).kind).not.toBe('ok');
+      okOf(await harness.inbox.reportDelivery(reply, report, request.channel));
+      okOf(await harness.inbox.reportDelivery(reply, report, request.channel));
       expect(harness.complaints(conversationId, reply.entryId)).toEqual([
         expect.stringContaining('the customer blocked the bot'),
       ]);
@@ -247,7 +247,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       const report = { kind: 'failed', reason: 'the customer blocked the bot' } as const;
       const ids = ['a', 'b'].map((words) => harness.act(conversationId, { words }));
       for (const entryId of ids) {
-        okOf(await harness.inbox.reportDelivery(request.channel, { conversationId, entryId }, report));
+        okOf(await harness.inbox.reportDelivery({ conversationId, entryId }, report, request.channel));
       }
       expect(ids.map((entryId) => harness.complaints(conversationId, entryId).length)).toEqual([1, 1]);
     });
@@ -255,7 +255,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
     it('says of an unknown end that it is unknown', async () => {
       const entryId = harness.act(conversationId, { words: 'Hi' });
       const report = { kind: 'unknown', reason: 'Telegram did not answer' } as const;
-      okOf(await harness.inbox.reportDelivery(request.channel, { conversationId, entryId }, report));
+      okOf(await harness.inbox.reportDelivery({ conversationId, entryId }, report, request.channel));
       const [complaint] = harness.complaints(conversationId, entryId);
       expect(complaint).toMatch(/not confirmed by Telegram; it may have arrived.*Telegram did not answer/i);
     });

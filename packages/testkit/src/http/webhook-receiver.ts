@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RawHeaders } from '@chatferry/gateway/internal/ports/channel';
+import type { RawHeaders } from '@chatferry/gateway/internal/ports/channel-kind';
 
 /** A call as a provider made it. */
 export interface ReceivedCall {

@@ -1,4 +1,3 @@
-import { titleOfUnknown } from '@chatferry/gateway/internal/core/delivery/unknown-chat';
 import type { Arrangement, EarlierMessage } from '@chatferry/gateway/internal/core/inbox/conversation-rules';
 import type { OwnWrites } from '@chatferry/gateway/internal/core/inbox/loop-guard';
 import type { OutboundContent } from '@chatferry/gateway/internal/core/message/content';
@@ -52,7 +51,7 @@ export function readChat(db: MemoryDatabase, channelId: string, chatId: string):
   if (!row) return null;
   const { kind, title, username } = row;
   return {
-    chat: { chatId, kind, title: title ?? titleOfUnknown(chatId), username },
+    chat: { chatId, kind, title, username },
     person: row.person as Person | null,
   };
 }

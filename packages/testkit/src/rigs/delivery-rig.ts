@@ -108,7 +108,7 @@ export async function startDeliveryRig() {
     let results = 0;
     const deps = {
       results: disk,
-      pace: createPace({ bot: null, chat: null, group: null, ...limits }, clock),
+      pace: createPace({ bot: null, chat: null, group: null, ...limits }, scriptedKind, clock),
       store: rig.store,
       health: createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }),
       gate: createLaneGate(100),

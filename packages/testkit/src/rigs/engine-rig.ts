@@ -1,4 +1,6 @@
-import type { Channel, ChannelKind } from '@chatferry/gateway/internal/ports/channel';
+import { channelAdapter } from '@chatferry/gateway/internal/adapters/registry';
+import type { Channel } from '@chatferry/gateway/internal/ports/channel';
+import type { ChannelKind } from '@chatferry/gateway/internal/ports/channel-kind';
 import type { Random } from '@chatferry/gateway/internal/ports/clock';
 import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
 import { registerProcess } from '@chatferry/gateway/internal/store/processes';
@@ -87,7 +89,7 @@ export const scriptedChannel = (script: Partial<Channel>): Channel => ({
 
 /** A kind of channel whose messages can be addressed anew, and nothing else. */
 export const scriptedKind: ChannelKind = {
-  kind: 'telegram',
+  ...channelAdapter.facts,
   encode: unscripted,
   encodeReply: unscripted,
   readdress: (wire, chatId) => ({ ...wire, chat_id: chatId }),

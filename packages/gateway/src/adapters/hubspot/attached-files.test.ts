@@ -40,7 +40,6 @@ async function upload(content: Buffer): Promise<string> {
   const request = { channel: { ...bot, ref: connected.value }, chat, person: null };
   const file = { media: 'document', name: 'a.pdf', mediaType: 'application/pdf', content } as const;
   const appended = await inbox.append(
-    request,
     { contact: { contactId: null, data: {} }, conversationId: null, generation: 0 },
     {
       key: 'entry-1',
@@ -49,6 +48,7 @@ async function upload(content: Buffer): Promise<string> {
       attachments: [file],
       happenedAtMs: clock.nowMs(),
     },
+    request,
   );
   if (appended.kind !== 'ok') throw new Error(appended.detail);
   const { entries } = sandbox.hubspot.transcript(portal.portal_id, appended.value.conversationId);

@@ -1,12 +1,11 @@
-import type { EntryExtra } from '../../core/inbox/entry.ts';
-import { plainText } from '../../core/inbox/entry.ts';
+import { type EntryBody, type EntryExtra, plainText } from '../../core/inbox/entry.ts';
 import { htmlOf } from '../../core/inbox/entry-html.ts';
-import type { ContactRequest, ConversationLink, EntryFile, InboxChannel, InboxEntry } from '../../ports/inbox.ts';
+import type { ContactRequest, ConversationLink, EntryFile, InboxBot, InboxEntry } from '../../ports/inbox.ts';
 import type { ContactMatching, HubspotSettings } from './settings.ts';
 
 const opaqueId = (value: string) => ({ type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value });
 
-export const botIdentifier = (channel: Omit<InboxChannel, 'ref'>) => opaqueId(`tgbot:${channel.botId}`);
+export const botIdentifier = (channel: InboxBot) => opaqueId(`tgbot:${channel.botId}`);
 
 /** Names the thread. The generation is marked: a topic is a number too. */
 export function threadKey(request: ContactRequest, link: ConversationLink): string {
@@ -38,7 +37,7 @@ export function encodeMessage(
   const bot = { name: `@${request.channel.username}`, deliveryIdentifier: botIdentifier(request.channel) };
   const { contactId } = link.contact;
   return {
-    text: textOf(entry),
+    text: textOf(entry.body),
     richText: htmlOf(entry.body),
     attachments: [...entry.body.extras.map(encodeExtra), ...files],
     channelAccountId: request.channel.ref['channelAccountId'],
@@ -52,15 +51,15 @@ export function encodeMessage(
   };
 }
 
-export const encodeComment = (entry: InboxEntry): object => ({
+export const encodeComment = (body: EntryBody): object => ({
   type: 'COMMENT',
-  text: textOf(entry),
-  richText: htmlOf(entry.body),
+  text: textOf(body),
+  richText: htmlOf(body),
   attachments: [],
 });
 
 /** HubSpot requires a text. */
-export const textOf = (entry: InboxEntry): string => plainText(entry.body) || ' ';
+export const textOf = (body: EntryBody): string => plainText(body) || ' ';
 
 /** In a group the customer is the chat, and the entry itself names who speaks. */
 function customerName(request: ContactRequest, entry: InboxEntry): string {
@@ -145,7 +144,7 @@ export const encodeChannel = (settings: HubspotSettings, setupUrl: string | null
   },
 });
 
-export const encodeAccount = (channel: Omit<InboxChannel, 'ref'>, inboxId: string): object => ({
+export const encodeAccount = (channel: InboxBot, inboxId: string): object => ({
   inboxId,
   name: `@${channel.username}`,
   authorized: true,

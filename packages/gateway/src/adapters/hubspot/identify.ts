@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InboxEventIdentity } from '../../ports/inbox.ts';
+import type { InboxEventIdentity } from '../../ports/inbox-kind.ts';
 import { parseJson, textAt } from '../json-answer.ts';
 
 /** HubSpot sends one event a call on custom channels, and lists of them elsewhere: both are read. */

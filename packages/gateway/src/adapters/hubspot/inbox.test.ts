@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ContactRequest, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
+import { hubspotInput } from './configuration.ts';
 
 const startMs = 1_795_348_800_000;
 
@@ -42,7 +43,7 @@ async function start(given: Given = {}) {
         transport,
         clock,
         webhookUrl: 'https://gw.example/hooks/hubspot/path',
-        onRotated: (token) => rotated.push(token.reveal()),
+        onRenewed: (input) => rotated.push(hubspotInput(input).refresh_token),
       },
     );
   const [first, second] = portal.users.map(({ id }) => id);
@@ -183,7 +184,7 @@ describe('HubSpot', () => {
   it('ties the thread to the contact that carries the property', async () => {
     const request = await arrange({ matching: byUserId });
     const link = await linkTo(request);
-    okOf(await rig.inbox.append(request, link, entry(customer, 'Hi')));
+    okOf(await rig.inbox.append(link, entry(customer, 'Hi'), request));
     expect(threads()).toMatchObject([
       { contact: { id: link.contact.contactId, properties: { telegram_user_id: '42', firstname: 'Ada Lovelace' } } },
     ]);
@@ -196,7 +197,7 @@ describe('HubSpot', () => {
       contactId: null,
       data: { refused: expect.stringContaining('no_such_property') },
     });
-    okOf(await rig.inbox.append(request, link, entry(customer, 'Hi')));
+    okOf(await rig.inbox.append(link, entry(customer, 'Hi'), request));
   });
 
   it('makes no contact where it may only look', async () => {
@@ -209,7 +210,7 @@ describe('HubSpot', () => {
     const request = await arrange({ matching: byUserId });
     const link = await linkTo(request);
     rig.sandbox.hubspot.deleteContact(rig.portal.portal_id, link.contact.contactId ?? '');
-    expect(await rig.inbox.append(request, link, entry(customer, 'Hi'))).toMatchObject({
+    expect(await rig.inbox.append(link, entry(customer, 'Hi'), request)).toMatchObject({
       kind: 'gone',
       what: 'contact',
     });
@@ -227,10 +228,10 @@ describe('HubSpot', () => {
     const topic = { ...request, chat: { ...chat, topicId: '7' } };
     const other = { ...request, chat: { ...chat, chatId: '43' } };
     const ids = [
-      okOf(await rig.inbox.append(request, link, entry(customer, 'a'))),
-      okOf(await rig.inbox.append(topic, link, entry(customer, 'b'))),
-      okOf(await rig.inbox.append(other, link, entry(customer, 'c'))),
-      okOf(await rig.inbox.append(request, { ...link, generation: 1 }, entry(customer, 'd'))),
+      okOf(await rig.inbox.append(link, entry(customer, 'a'), request)),
+      okOf(await rig.inbox.append(link, entry(customer, 'b'), topic)),
+      okOf(await rig.inbox.append(link, entry(customer, 'c'), other)),
+      okOf(await rig.inbox.append({ ...link, generation: 1 }, entry(customer, 'd'), request)),
     ].map(({ conversationId }) => conversationId);
     expect(new Set(ids).size).toBe(4);
   });
@@ -239,7 +240,7 @@ describe('HubSpot', () => {
     const request = await arrange({ options: { rotateRefreshTokens: true } });
     const link = await linkTo(request);
     rig.clock.advance(31 * 60_000);
-    okOf(await rig.inbox.append(request, link, entry(customer, 'Hi')));
+    okOf(await rig.inbox.append(link, entry(customer, 'Hi'), request));
     expect(rig.rotated).toHaveLength(2);
     okOf(await rig.open(rig.rotated[1] ?? '').describe());
   });
@@ -248,7 +249,7 @@ describe('HubSpot', () => {
     const request = await arrange();
     const link = await linkTo(request);
     rig.sandbox.hubspot.uninstall(rig.portal.portal_id);
-    expect((await rig.inbox.append(request, link, entry(customer, 'Hi'))).kind).toBe('broken');
+    expect((await rig.inbox.append(link, entry(customer, 'Hi'), request)).kind).toBe('broken');
   });
 
   it('publishes a location and a contact as such', async () => {
@@ -259,7 +260,7 @@ describe('HubSpot', () => {
     ] as const;
     const blocks = [{ kind: 'text', text: 'here' }] as const;
     const said = entry(customer, 'here', { body: { blocks, extras } });
-    const { conversationId } = okOf(await rig.inbox.append(request, await linkTo(request), said));
+    const { conversationId } = okOf(await rig.inbox.append(await linkTo(request), said, request));
     const [only] = rig.sandbox.hubspot.transcript(rig.portal.portal_id, conversationId).entries;
     expect(only?.attachments.map(({ type }) => type)).toEqual(['LOCATION', 'CONTACT']);
   });

@@ -1,20 +1,22 @@
 import { plainText } from '../../core/inbox/entry.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Grant } from '../../ports/grant.ts';
-import type { DeliveryReport, Inbox, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';
+import type { DeliveryReport, Inbox, InboxAccount, InboxChannel, InboxOutcome, ReplyRef } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
-import { createArrangements } from './arrangements.ts';
+import { arrange, checkRules, closedAtMs } from './arrangements.ts';
 import { createAttachedFiles } from './attached-files.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
 import { checkSettings } from './check-settings.ts';
 import { repeatable } from './classify.ts';
 import { createClient } from './client.ts';
-import { createContacts } from './contacts.ts';
-import { createConversations } from './conversations.ts';
+import { addNote } from './comments.ts';
+import { ensureContact, offerPhone, renameContact } from './contacts.ts';
+import { appendEntry, findEntry } from './conversations.ts';
 import { createCustomChannel } from './custom-channel.ts';
-import { createHistory } from './history.ts';
+import { changedConversations, completeMessage, recentMessages } from './history.ts';
+import { channelPath, type Portal } from './portal.ts';
 import { listInboxes } from './portal-inboxes.ts';
 import { type HubspotCredential, type HubspotSettings, publicAddress } from './settings.ts';
 import { createTeammates } from './teammates.ts';
@@ -27,7 +29,7 @@ export interface HubspotOptions {
   readonly guardedFetch: GuardedFetch;
   readonly clock: Clock;
   readonly grant: Grant;
-  /** Where HubSpot sends an admin who connects the channel in the settings of an inbox; null where nobody can go. */
+  /** Where HubSpot sends an administrator who connects the channel in the settings of an inbox; null where nobody can come. */
   readonly setupUrl: string | null;
 }
 
@@ -36,64 +38,66 @@ export function openHubspot(options: HubspotOptions): Inbox {
   const { settings, guardedFetch, clock } = options;
   const origins = settings.base_url === publicAddress ? [] : [new URL(settings.base_url).origin];
   const client = createClient(options);
-  const channelAccounts = createChannelAccounts(
-    client,
-    settings,
-    createCustomChannel(client, settings, options.setupUrl),
-  );
-  const contacts = createContacts(client, settings);
-  const conversations = createConversations(client, contacts, settings);
+  const portal: Portal = { client, settings };
+  const accounts = createChannelAccounts(portal, createCustomChannel(client, settings, options.setupUrl));
   const teammates = createTeammates(client, clock, settings);
-  const arrangements = createArrangements(client, teammates, settings);
-  const history = createHistory(client, settings);
-  const onItsAccount = async <T>(
+  const withAccount = async <T>(
     channel: InboxChannel,
     call: (complete: InboxChannel) => Promise<InboxOutcome<T>>,
   ): Promise<InboxOutcome<T>> => {
-    const complete = await channelAccounts.complete(channel);
+    const complete = await accounts.complete(channel);
     return complete.kind === 'ok' ? call(complete.value) : complete;
   };
   return {
     opensWithFiles: true,
+    describe: () => describePortal(portal),
     listTeammates: () => teammates.list(),
-    async describe() {
-      const portal = await client.portal();
-      if (portal.kind !== 'ok') return portal;
-      const portalId = portal.value;
-      const account = portalId === null ? 'HubSpot' : `HubSpot portal ${portalId}`;
-      return {
-        kind: 'ok',
-        value: { account, accountId: portalId, defaultSender: settings.default_sender_id ?? null },
-      };
-    },
-    checkSettings: () => checkSettings(client, settings),
-    checkRules: (rules) => arrangements.check(rules),
-    listInboxes: () => listInboxes(client, settings),
-    connectChannel: (channel, choice) => channelAccounts.connect(channel, choice),
-    ensureContact: (request) => contacts.ensure(request),
-    offerPhone: (contact, phone) => contacts.offerPhone(contact, phone),
-    append: (request, link, entry) =>
-      onItsAccount(request.channel, (channel) => conversations.append({ ...request, channel }, link, entry)),
-    find: (request, link, entry) =>
-      onItsAccount(request.channel, (channel) => conversations.find({ ...request, channel }, link, entry)),
-    closedAtMs: (threadId) => arrangements.closedAtMs(threadId),
-    arrange: (threadId, arrangement) => arrangements.arrange(threadId, arrangement),
-    renameContact: (contact, names) => contacts.rename(contact, names),
+    connectChannel: (bot) => accounts.connect(bot),
+    ensureContact: (request) => ensureContact(portal, request),
+    append: (link, entry, request) =>
+      withAccount(request.channel, (channel) => appendEntry(portal, { ...request, channel }, link, entry)),
+    find: (link, entry) => findEntry(portal, link, entry),
+    addNote: (note) => addNote(portal, note),
     textHashOf: (body) => textHash(plainText(body)),
     fetchAttachment: createAttachedFiles({ client, settings, guardedFetch, hosts: attachmentHosts, origins }),
-    async reportDelivery(channel, reply, report) {
-      const { channelId } = channel.ref;
-      if (channelId === undefined)
-        return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel; connect the channel again' };
-      const path = `/conversations/custom-channels/${settings.api_version}/${encodeURIComponent(channelId)}/messages/${encodeURIComponent(reply.entryId)}`;
-      const outcome = await client.call('PATCH', path, statusOf(report), { effect: 'writes', about: 'message' });
-      return outcome.kind === 'ok' ? { kind: 'ok', value: true } : repeatable(outcome);
+    reportDelivery: (reply, report, channel) => reportDelivery(portal, channel, reply, report),
+    changedConversations: (sinceMs, cursor) => changedConversations(portal, sinceMs, cursor),
+    complete: (reply) => completeMessage(portal, reply),
+    recentEvents: (threadId, sinceMs, channel) =>
+      withAccount(channel, (complete) => recentMessages(portal, complete, threadId, sinceMs)),
+    checkSettings: () => checkSettings(client, settings),
+    inboxes: { list: () => listInboxes(client, settings), connectChannel: accounts.connect },
+    contacts: {
+      offerPhone: (contact, phone) => offerPhone(portal, contact, phone),
+      rename: (contact, names) => renameContact(portal, contact, names),
     },
-    changedConversations: (sinceMs, cursor) => history.changed(sinceMs, cursor),
-    complete: (_channel, reply) => history.whole(reply),
-    recentEvents: (channel, threadId, sinceMs) =>
-      onItsAccount(channel, (complete) => history.messages(complete, threadId, sinceMs)),
+    arrangements: {
+      check: (rules) => checkRules(teammates, rules),
+      arrange: (threadId, arrangement) => arrange(portal, threadId, arrangement),
+      closedAtMs: (threadId) => closedAtMs(portal, threadId),
+    },
   };
+}
+
+async function describePortal({ client, settings }: Portal): Promise<InboxOutcome<InboxAccount>> {
+  const portal = await client.portal();
+  if (portal.kind !== 'ok') return portal;
+  const accountId = portal.value;
+  const account = accountId === null ? 'HubSpot' : `HubSpot portal ${accountId}`;
+  return { kind: 'ok', value: { account, accountId, defaultSender: settings.default_sender_id ?? null } };
+}
+
+async function reportDelivery(
+  portal: Portal,
+  { ref: { channelId } }: InboxChannel,
+  reply: ReplyRef,
+  report: DeliveryReport,
+): Promise<InboxOutcome<true>> {
+  if (channelId === undefined)
+    return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel; connect the channel again' };
+  const path = `${channelPath(portal, channelId)}/messages/${encodeURIComponent(reply.entryId)}`;
+  const outcome = await portal.client.call('PATCH', path, statusOf(report), { effect: 'writes', about: 'message' });
+  return outcome.kind === 'ok' ? { kind: 'ok', value: true } : repeatable(outcome);
 }
 
 /** HubSpot: the agent sees FAILED with its reason beside the reply. */

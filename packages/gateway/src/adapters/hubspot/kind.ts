@@ -1,19 +1,34 @@
-import type { InboxKind } from '../../ports/inbox.ts';
+import type { InboxKind } from '../../ports/inbox-kind.ts';
 import { Secret } from '../../ports/secret.ts';
 import { textAt } from '../json-answer.ts';
+import { appOf, show, whyPublicAddressIsNeeded } from './configuration.ts';
 import { decode } from './decode.ts';
 import { eventsIn, identify } from './identify.ts';
+import { setup } from './setup.ts';
 import { verify } from './verify.ts';
 
 export const hubspotKind: InboxKind = {
   kind: 'hubspot',
+  displayName: 'HubSpot',
+  senderField: 'hubspot_user_id',
   webhookTopics: [],
+  webhookSettingsPage: '',
   // HubSpot: up to ten times within 24 hours.
   repeatsCalls: true,
+  missingScopesAdvice:
+    "Add them to the app's scopes and check that the account's subscription includes them (custom channels: Sales Hub or Service Hub Professional).",
+  setup,
   verify: ({ url, ...call }, input, nowMs) =>
     input.kind === 'hubspot' && verify({ ...call, publicUrl: url }, new Secret(input.client_secret), nowMs),
-  // HubSpot: a channel belongs to the app, and its one address hears of every portal that installed it.
+  // HubSpot: a channel belongs to the app, and all portals that installed it call the app's one address.
   accountOf: (raw) => textAt(eventsIn(raw)[0], 'portalId'),
   identify,
   decode,
+  sharesWebhookAddress: () => true,
+  show,
+  appOf,
+  whyPublicAddressIsNeeded,
+  credentialRemedy: (workspaceId) => `Connect it again: chatferry workspaces connect --workspace ${workspaceId} --wait`,
+  eventsRemedy: ({ url, channelId }) =>
+    `HubSpot calls ${url}: make sure that it is reachable from outside, and check that the app is installed: chatferry channels check ${channelId}`,
 };

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { RawHeaders } from '../../ports/channel.ts';
+import type { RawHeaders } from '../../ports/channel-kind.ts';
 import type { Secret } from '../../ports/secret.ts';
 
 /** HubSpot: five minutes; ours holds in both directions. */

@@ -62,7 +62,7 @@ export const encodeMessage = (
 });
 
 /** Intercom: `type` is `user` for leads as well; an answer to quick replies names the option, which lets a workflow go on. */
-export const encodeContactReply = (contactId: string, entry: InboxEntry): object => ({
+export const encodeContactReply = (contactId: string, entry: Omit<InboxEntry, 'key'>): object => ({
   message_type: 'comment',
   type: 'user',
   intercom_user_id: contactId,
@@ -72,7 +72,11 @@ export const encodeContactReply = (contactId: string, entry: InboxEntry): object
 });
 
 /** `skip_notifications`: the customer has the message in Telegram already, the Messenger must not announce it. */
-export const encodeAdminReply = (messageType: 'comment' | 'note', adminId: string, entry: InboxEntry): object => ({
+export const encodeAdminReply = (
+  messageType: 'comment' | 'note',
+  adminId: string,
+  entry: Pick<InboxEntry, 'body' | 'attachments'>,
+): object => ({
   message_type: messageType,
   type: 'admin',
   admin_id: adminId,
@@ -82,7 +86,7 @@ export const encodeAdminReply = (messageType: 'comment' | 'note', adminId: strin
 });
 
 /** Intercom: any type of file, at most ten; a limit of their size is not documented. */
-function encodeFiles({ attachments = [] }: InboxEntry): object {
+function encodeFiles({ attachments = [] }: Pick<InboxEntry, 'attachments'>): object {
   if (attachments.length === 0) return {};
   const files = attachments.map(({ name, mediaType, content }) => ({
     content_type: mediaType,
@@ -98,7 +102,7 @@ export const encodeConversationSearch = (contactId: string): object => ({
 });
 
 /** What Intercom will give back as the body of this entry, in a form that `bodyHash` compares. */
-export const expectedBody = (entry: InboxEntry): string =>
+export const expectedBody = (entry: Pick<InboxEntry, 'author' | 'body'>): string =>
   entry.author.kind === 'customer' ? said(entry.body) : htmlOf(entry.body);
 
 /** Intercom refuses an empty body. */

@@ -7,66 +7,66 @@ import type { IntercomClient } from './client.ts';
 const pageSize = 150;
 /** Intercom searches some timestamps by the day. The order of the answer, not its filter, says where to stop. */
 const searchSlackSeconds = 86_400;
-/** A notification is made this long after what it tells of, at most. */
+/** Intercom sends a notification at most this long after the event. */
 const notifiedAfterMaxMs = 120_000;
 
-/** What was said in the workspace's conversations, however it came to be said. */
-export interface History {
-  changed(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
-  /** The part that the reply names; where it names none, the parts that a notification without parts may have been about. */
-  around(reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
-  /** The parts since, in their order, each as a notification about it. Intercom: of the newest 500. */
-  parts(conversationId: string, sinceMs: number): Promise<InboxOutcome<readonly Buffer[]>>;
+type Events = InboxOutcome<readonly Buffer[]>;
+
+/** The part that the reply names; where it names none, the parts that a notification without parts may have been about. */
+export const partsAround = (
+  client: IntercomClient,
+  { conversationId, entryId, happenedAtMs }: IncompleteReply,
+): Promise<Events> =>
+  readParts(client, conversationId, happenedAtMs - notifiedAfterMaxMs, (part) =>
+    entryId === null ? true : textAt(part, 'id') === entryId,
+  );
+
+/** The parts since, in their order, each as a notification about it. Intercom: of the newest 500. */
+export const partsSince = (client: IntercomClient, conversationId: string, sinceMs: number): Promise<Events> =>
+  readParts(client, conversationId, sinceMs, () => true);
+
+async function readParts(
+  client: IntercomClient,
+  conversationId: string,
+  sinceMs: number,
+  isWanted: (part: unknown) => boolean,
+): Promise<Events> {
+  const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
+  if (outcome.kind !== 'ok') return outcome;
+  const sinceSeconds = Math.floor(sinceMs / 1000);
+  const parts = listAt(outcome.value, 'conversation_parts', 'conversation_parts')
+    .filter(isWanted)
+    .map((part) => ({ part, createdAt: Number(textAt(part, 'created_at') ?? 0) }))
+    .filter(({ createdAt }) => createdAt >= sinceSeconds)
+    .sort((a, b) => a.createdAt - b.createdAt);
+  return { kind: 'ok', value: parts.map(({ part }) => notificationOf(conversationId, part)) };
 }
 
-export function createHistory(client: IntercomClient): History {
-  const partsOf = async (
-    conversationId: string,
-    sinceMs: number,
-    isWanted: (part: unknown) => boolean,
-  ): Promise<InboxOutcome<readonly Buffer[]>> => {
-    const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
-    if (outcome.kind !== 'ok') return outcome;
-    const sinceSeconds = Math.floor(sinceMs / 1000);
-    const parts = listAt(outcome.value, 'conversation_parts', 'conversation_parts')
-      .filter(isWanted)
-      .map((part) => ({ part, createdAt: Number(textAt(part, 'created_at') ?? 0) }))
-      .filter(({ createdAt }) => createdAt >= sinceSeconds)
-      .sort((a, b) => a.createdAt - b.createdAt);
-    return { kind: 'ok', value: parts.map(({ part }) => notificationOf(conversationId, part)) };
-  };
+export async function changedConversations(
+  client: IntercomClient,
+  sinceMs: number,
+  cursor: string | null,
+): Promise<InboxOutcome<ChangedConversations>> {
+  const sinceSeconds = Math.floor(sinceMs / 1000);
+  const outcome = await client.search('/conversations/search', {
+    query: { field: 'updated_at', operator: '>', value: sinceSeconds - searchSlackSeconds },
+    sort: { field: 'updated_at', order: 'descending' },
+    pagination: { per_page: pageSize, ...(cursor === null ? {} : { starting_after: cursor }) },
+  });
+  if (outcome.kind !== 'ok') return outcome;
+  const conversations = listAt(outcome.value, 'conversations');
+  const recent = conversations.filter((one) => Number(textAt(one, 'updated_at') ?? 0) >= sinceSeconds);
+  const isLast = recent.length < conversations.length;
   return {
-    around: ({ conversationId, entryId, happenedAtMs }) =>
-      partsOf(
-        conversationId,
-        happenedAtMs - notifiedAfterMaxMs,
-        (part) => entryId === null || textAt(part, 'id') === entryId,
-      ),
-    parts: (conversationId, sinceMs) => partsOf(conversationId, sinceMs, () => true),
-
-    async changed(sinceMs, cursor) {
-      const sinceSeconds = Math.floor(sinceMs / 1000);
-      const outcome = await client.search('/conversations/search', {
-        query: { field: 'updated_at', operator: '>', value: sinceSeconds - searchSlackSeconds },
-        sort: { field: 'updated_at', order: 'descending' },
-        pagination: { per_page: pageSize, ...(cursor === null ? {} : { starting_after: cursor }) },
-      });
-      if (outcome.kind !== 'ok') return outcome;
-      const conversations = listAt(outcome.value, 'conversations');
-      const recent = conversations.filter((one) => Number(textAt(one, 'updated_at') ?? 0) >= sinceSeconds);
-      const isLast = recent.length < conversations.length;
-      return {
-        kind: 'ok',
-        value: {
-          conversationIds: recent.flatMap((one) => textAt(one, 'id') ?? []),
-          nextCursor: isLast ? null : textAt(outcome.value, 'pages', 'next', 'starting_after'),
-        },
-      };
+    kind: 'ok',
+    value: {
+      conversationIds: recent.flatMap((one) => textAt(one, 'id') ?? []),
+      nextCursor: isLast ? null : textAt(outcome.value, 'pages', 'next', 'starting_after'),
     },
   };
 }
 
-/** As Intercom would have told of it; bots and teammates share this topic. */
+/** The notification that Intercom would have sent about the part; bots and teammates share this topic. */
 const notificationOf = (conversationId: string, part: unknown): Buffer =>
   Buffer.from(
     JSON.stringify({

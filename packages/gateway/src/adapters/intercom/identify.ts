@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InboxEventIdentity } from '../../ports/inbox.ts';
+import type { InboxEventIdentity } from '../../ports/inbox-kind.ts';
 import { at, parseJson, textAt } from '../json-answer.ts';
 
 /**

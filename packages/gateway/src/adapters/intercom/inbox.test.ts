@@ -182,12 +182,12 @@ describe('Intercom contacts', () => {
     const made = await call('POST', '/contacts', { role: 'user', email: 'ada@example.com' });
     const user = made.kind === 'answered' ? JSON.parse(made.body.toString()).id : '';
     rig.sandbox.intercom.mergeContacts(rig.workspace.workspace_id, { from: lead.contactId ?? '', into: user });
-    const outcome = await rig.inbox.append(request, link(lead), entry({ kind: 'customer', name: 'Ada' }, 'Hi'));
+    const outcome = await rig.inbox.append(link(lead), entry({ kind: 'customer', name: 'Ada' }, 'Hi'), request);
     expect(outcome).toMatchObject({ kind: 'gone', what: 'contact' });
     const successor = outcome.kind === 'gone' ? outcome.successor : undefined;
     expect(successor).toEqual({ contactId: user, data: { role: 'user' } });
     if (successor === undefined) return;
-    const again = await rig.inbox.append(request, link(successor), entry({ kind: 'customer', name: 'Ada' }, 'Hi'));
+    const again = await rig.inbox.append(link(successor), entry({ kind: 'customer', name: 'Ada' }, 'Hi'), request);
     expect(again.kind).toBe('ok');
   });
 
@@ -212,7 +212,7 @@ describe('Intercom contacts', () => {
     await arrange();
     const contact = await ensured();
     await call('DELETE', `/contacts/${contact.contactId}`);
-    const outcome = await rig.inbox.append(request, link(contact), entry({ kind: 'customer', name: 'Ada' }, 'Hi'));
+    const outcome = await rig.inbox.append(link(contact), entry({ kind: 'customer', name: 'Ada' }, 'Hi'), request);
     expect(outcome).toMatchObject({ kind: 'gone', what: 'contact' });
   });
 
@@ -220,9 +220,9 @@ describe('Intercom contacts', () => {
     await arrange({ options: { unmessageableMs: 3_000 } });
     const contact = await ensured();
     const hello = entry({ kind: 'teammate', senderId: null }, 'Hello');
-    expect(await rig.inbox.append(request, link(contact), hello)).toMatchObject({ kind: 'deferred' });
+    expect(await rig.inbox.append(link(contact), hello, request)).toMatchObject({ kind: 'deferred' });
     rig.clock.advance(3_000);
-    expect((await rig.inbox.append(request, link(contact), hello)).kind).toBe('ok');
+    expect((await rig.inbox.append(link(contact), hello, request)).kind).toBe('ok');
   });
 
   it('that cannot be searched yet are not made twice: the lost creation is repeated late', async () => {
@@ -244,13 +244,13 @@ describe('Intercom contacts', () => {
   it('are told nothing in the Messenger when a teammate’s words are recorded', async () => {
     await arrange();
     const contact = await ensured();
-    const opened = await rig.inbox.append(request, link(contact), entry({ kind: 'customer', name: 'Ada' }, 'Hi'));
+    const opened = await rig.inbox.append(link(contact), entry({ kind: 'customer', name: 'Ada' }, 'Hi'), request);
     if (opened.kind !== 'ok') throw new Error(opened.detail);
     const { conversationId } = opened.value;
     await rig.inbox.append(
-      request,
       { ...link(contact), conversationId },
       entry({ kind: 'teammate', senderId: null }, 'Yes?'),
+      request,
     );
     const { entries } = rig.sandbox.intercom.transcript(rig.workspace.workspace_id, conversationId);
     expect(entries.at(-1)).toMatchObject({ text: 'Yes?', is_notified: false, author: { id: rig.senderIds[0] } });

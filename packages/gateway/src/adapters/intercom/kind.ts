@@ -1,6 +1,7 @@
-import type { InboxKind } from '../../ports/inbox.ts';
+import type { InboxKind } from '../../ports/inbox-kind.ts';
 import { Secret } from '../../ports/secret.ts';
 import { parseJson, textAt } from '../json-answer.ts';
+import { appOf, show } from './configuration.ts';
 import { decode } from './decode.ts';
 import { identify } from './identify.ts';
 import { topicsToSubscribe } from './topics.ts';
@@ -8,14 +9,28 @@ import { verify } from './verify.ts';
 
 export const intercomKind: InboxKind = {
   kind: 'intercom',
+  displayName: 'Intercom',
+  senderField: 'intercom_teammate_id',
   webhookTopics: topicsToSubscribe,
+  webhookSettingsPage: 'the Developer Hub',
   // Intercom: once more, after a minute.
   repeatsCalls: false,
+  missingScopesAdvice: "Add them to the app's permissions in the Developer Hub.",
   verify: (call, input) =>
     input.kind === 'intercom' &&
     verify(call, input.client_secret === undefined ? null : new Secret(input.client_secret)),
-  // Intercom: the webhooks of an app come to one address for all workspaces that installed it, each under its own id.
+  // Intercom: all workspaces that installed an app call the app's one address, each under its own id.
   accountOf: (raw) => textAt(parseJson(raw.toString('utf8')), 'app_id'),
   identify,
   decode,
+  sharesWebhookAddress: (settings) => settings['client_id'] !== undefined,
+  show,
+  appOf,
+  whyPublicAddressIsNeeded: () => null,
+  credentialRemedy: (workspaceId, isByOauth) =>
+    isByOauth
+      ? `Connect it again: chatferry workspaces connect --workspace ${workspaceId} --wait`
+      : `Give it a token that works: chatferry workspaces update ${workspaceId} --kind intercom --access-token-file FILE`,
+  eventsRemedy: ({ url }) =>
+    `In the Developer Hub of Intercom, in your app, under Webhooks, subscribe these topics: ${topicsToSubscribe.join(', ')}, to this address: ${url}.`,
 };

@@ -1,26 +1,35 @@
-import type { ConversationLink, InboxOutcome } from '../../ports/inbox.ts';
+import type { ContactLink, InboxOutcome } from '../../ports/inbox.ts';
 import type { IntercomClient } from './client.ts';
 import { type Contacts, roleOf } from './contacts.ts';
 
 /** Intercom: a contact may be "briefly unmessageable" after it was created. */
 const unmessageableMs = 5_000;
 
+/** A place in Intercom that was not found. */
+export interface Missing {
+  /** Null where the entry opens its conversation. */
+  readonly conversationId: string | null;
+  /** Null where no contact speaks. */
+  readonly contact: ContactLink | null;
+}
+
 /** Intercom answers 404 alike whether the contact or the conversation is missing: asks which. */
 export async function whoIsMissing(
   client: IntercomClient,
   contacts: Contacts,
-  link: ConversationLink,
+  { conversationId, contact: link }: Missing,
 ): Promise<InboxOutcome<never>> {
-  if (link.conversationId !== null) {
-    const conversation = await client.get(`/conversations/${encodeURIComponent(link.conversationId)}`, 'conversation');
+  if (conversationId !== null) {
+    const conversation = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
     if (conversation.kind !== 'ok') return conversation;
   }
-  const { contactId } = link.contact;
-  if (contactId === null) return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
+  const contactId = link?.contactId ?? null;
+  if (link === null || contactId === null)
+    return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
   const contact = await contacts.lookUp(contactId);
   if (contact.kind === 'gone') return revive(contacts, contactId);
   if (contact.kind !== 'ok') return contact;
-  if (contact.value.contactId === contactId && roleOf(contact.value) === roleOf(link.contact)) {
+  if (contact.value.contactId === contactId && roleOf(contact.value) === roleOf(link)) {
     const detail = 'Intercom knows the contact, and takes no message for it yet';
     return { kind: 'deferred', retryAfterMs: unmessageableMs, detail };
   }

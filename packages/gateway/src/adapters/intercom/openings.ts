@@ -5,7 +5,7 @@ import type { IntercomClient } from './client.ts';
 import { type Contacts, roleOf } from './contacts.ts';
 import { encodeConversationSearch, encodeMessage, encodeOpening } from './encode.ts';
 import { whoIsMissing } from './missing.ts';
-import { isBy, isYoungEnough, remarkOf, says, type Voice } from './voice.ts';
+import { hasWordsOf, isBy, isYoungEnough, remarkOf, type Voice } from './voice.ts';
 
 /** Entries that open their conversation. The entry is the conversation's source, which is no part. */
 export interface Openings {
@@ -39,10 +39,10 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
     if (contactId === null) return { kind: 'ok', value: null };
     const outcome = await client.search('/conversations/search', encodeConversationSearch(contactId));
     if (outcome.kind !== 'ok') return outcome;
-    const isSaid = says(entry);
+    const hasWords = hasWordsOf(entry);
     const conversation = listAt(outcome.value, 'conversations').find((candidate) => {
       const source = at(candidate, 'source');
-      return isBy(source, voice) && isSaid(source) && isYoungEnough(candidate, entry);
+      return isBy(source, voice) && hasWords(source) && isYoungEnough(candidate, entry);
     });
     const conversationId = textAt(conversation, 'id');
     const entryId = textAt(conversation, 'source', 'id');

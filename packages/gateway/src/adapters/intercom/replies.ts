@@ -1,71 +1,87 @@
-import type { AppendedEntry, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
+import type { AppendedEntry, ContactLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
 import type { Contacts } from './contacts.ts';
 import { encodeAdminReply, encodeContactReply } from './encode.ts';
 import { whoIsMissing } from './missing.ts';
-import { isBy, isYoungEnough, remarkOf, says, type Voice } from './voice.ts';
+import { hasWordsOf, isBy, isYoungEnough, remarkOf, type Voice } from './voice.ts';
+
+/** Where an entry joins a conversation. */
+export interface Place {
+  readonly conversationId: string;
+  /** Who speaks for the customer; null for an entry of the team. */
+  readonly contact: ContactLink | null;
+  /** The newest entry of ours that is known to be there: only what came after it is looked at. */
+  readonly lastEntryId: string | null;
+}
+
+/** What is written, without the key: Intercom knows no idempotency. */
+export type Written = Omit<InboxEntry, 'key'>;
 
 /** Entries that join a conversation. */
 export interface Replies {
-  add(
-    conversationId: string,
-    link: ConversationLink,
-    entry: InboxEntry,
-    voice: Voice,
-  ): Promise<InboxOutcome<AppendedEntry>>;
-  find(
-    conversationId: string,
-    link: ConversationLink,
-    entry: InboxEntry,
-    voice: Voice,
-  ): Promise<InboxOutcome<AppendedEntry | null>>;
+  add(place: Place, entry: Written, voice: Voice): Promise<InboxOutcome<AppendedEntry>>;
+  find(place: Place, entry: Written, voice: Voice): Promise<InboxOutcome<AppendedEntry | null>>;
 }
 
-export function createReplies(client: IntercomClient, contacts: Contacts): Replies {
-  return {
-    async add(conversationId, link, entry, voice) {
-      const body = encodeReply(link, entry, voice);
-      if (body === null) return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
-      const path = `/conversations/${encodeURIComponent(conversationId)}/reply`;
-      const outcome = await client.post(path, body, 'conversation');
-      if (outcome.kind === 'gone') return whoIsMissing(client, contacts, link);
-      if (outcome.kind !== 'ok') return outcome;
-      const parts = partsOf(outcome.value);
-      const ours = parts.filter((part) => isBy(part, voice));
-      // Intercom answers with the whole conversation; the new part is nowhere named.
-      const entryId = textAt(ours.filter(says(entry)).at(-1) ?? ours.at(-1) ?? parts.at(-1), 'id');
-      if (entryId === null) {
-        return { kind: 'uncertain', detail: 'Intercom took the entry and does not show it in the conversation' };
-      }
-      return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
-    },
-    async find(conversationId, link, entry, voice) {
-      const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
-      if (outcome.kind !== 'ok') return outcome;
-      const isSaid = says(entry);
-      const part = youngerParts(outcome.value, link, entry).find(
-        (candidate) => isBy(candidate, voice) && isSaid(candidate) && isOfKind(candidate, entry),
-      );
-      const entryId = textAt(part, 'id');
-      if (entryId === null) return { kind: 'ok', value: null };
-      return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
-    },
-  };
+export const createReplies = (client: IntercomClient, contacts: Contacts): Replies => ({
+  add: (place, entry, voice) => addReply(client, contacts, place, entry, voice),
+  find: (place, entry, voice) => findReply(client, place, entry, voice),
+});
+
+async function addReply(
+  client: IntercomClient,
+  contacts: Contacts,
+  place: Place,
+  entry: Written,
+  voice: Voice,
+): Promise<InboxOutcome<AppendedEntry>> {
+  const { conversationId } = place;
+  const body = encodeReply(place, entry, voice);
+  if (body === null) return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
+  const path = `/conversations/${encodeURIComponent(conversationId)}/reply`;
+  const outcome = await client.post(path, body, 'conversation');
+  if (outcome.kind === 'gone') return whoIsMissing(client, contacts, place);
+  if (outcome.kind !== 'ok') return outcome;
+  const parts = partsOf(outcome.value);
+  const ours = parts.filter((part) => isBy(part, voice));
+  // Intercom answers with the whole conversation, and does not name the new part.
+  const entryId = textAt(ours.filter(hasWordsOf(entry)).at(-1) ?? ours.at(-1) ?? parts.at(-1), 'id');
+  if (entryId === null) {
+    return { kind: 'uncertain', detail: 'Intercom took the entry and does not show it in the conversation' };
+  }
+  return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
 }
 
-function encodeReply(link: ConversationLink, entry: InboxEntry, voice: Voice): object | null {
+async function findReply(
+  client: IntercomClient,
+  place: Place,
+  entry: Written,
+  voice: Voice,
+): Promise<InboxOutcome<AppendedEntry | null>> {
+  const { conversationId } = place;
+  const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
+  if (outcome.kind !== 'ok') return outcome;
+  const hasWords = hasWordsOf(entry);
+  const part = youngerParts(outcome.value, place, entry).find(
+    (candidate) => isBy(candidate, voice) && hasWords(candidate) && isOfKind(candidate, entry),
+  );
+  const entryId = textAt(part, 'id');
+  if (entryId === null) return { kind: 'ok', value: null };
+  return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
+}
+
+function encodeReply({ contact }: Place, entry: Written, voice: Voice): object | null {
   if (voice.kind === 'admin') {
     return encodeAdminReply(entry.author.kind === 'note' ? 'note' : 'comment', voice.sender.adminId, entry);
   }
-  const { contactId } = link.contact;
+  const contactId = contact?.contactId ?? null;
   return contactId === null ? null : encodeContactReply(contactId, entry);
 }
 
 /** What came after the newest entry that the caller knows; without one, what is not older than the entry itself. */
-function youngerParts(conversation: unknown, link: ConversationLink, entry: InboxEntry): readonly unknown[] {
+function youngerParts(conversation: unknown, { lastEntryId }: Place, entry: Written): readonly unknown[] {
   const parts = partsOf(conversation);
-  const { lastEntryId = null } = link;
   if (lastEntryId !== null && textAt(conversation, 'source', 'id') === lastEntryId) return parts;
   const lastKnown = lastEntryId === null ? -1 : parts.findIndex((part) => textAt(part, 'id') === lastEntryId);
   return lastKnown >= 0
@@ -88,5 +104,5 @@ const partsOf = (conversation: unknown): readonly unknown[] =>
     (a, b) => Number(textAt(a, 'created_at') ?? 0) - Number(textAt(b, 'created_at') ?? 0),
   );
 
-const isOfKind = (part: unknown, entry: InboxEntry): boolean =>
+const isOfKind = (part: unknown, entry: Written): boolean =>
   (textAt(part, 'part_type') === 'note') === (entry.author.kind === 'note');

@@ -20,8 +20,8 @@ export function isBy(part: unknown, voice: Voice): boolean {
     : type === 'user' || type === 'lead' || type === 'contact';
 }
 
-/** Whether a part, or a conversation's source, says what the entry says. */
-export function says(entry: InboxEntry): (part: unknown) => boolean {
+/** Whether a part, or a conversation's source, has the words of the entry. */
+export function hasWordsOf(entry: Pick<InboxEntry, 'author' | 'body'>): (part: unknown) => boolean {
   const hash = bodyHash(expectedBody(entry));
   return (part) => {
     const body = textAt(part, 'body');
@@ -30,5 +30,5 @@ export function says(entry: InboxEntry): (part: unknown) => boolean {
 }
 
 /** Not before the entry's first try, which cannot have been before it happened. */
-export const isYoungEnough = (part: unknown, entry: InboxEntry): boolean =>
+export const isYoungEnough = (part: unknown, entry: Pick<InboxEntry, 'happenedAtMs'>): boolean =>
   Number(textAt(part, 'created_at') ?? 0) >= Math.floor(entry.happenedAtMs / 1000) - clockSkewSeconds;

@@ -3,7 +3,7 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type ChannelScene, channelConformance, type Trouble } from '@chatferry/testkit/conformance/channel';
 import { Secret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
-import { createTelegram } from './channel.ts';
+import { telegramAdapter } from './adapter.ts';
 
 const BAD_GATEWAY = { status: 502, body: '<html>Bad Gateway</html>' };
 const TOO_MANY = {
@@ -39,7 +39,7 @@ channelConformance('the Telegram adapter', async (): Promise<ChannelScene> => {
   const fromBot = () => telegram.transcript(at).messages.filter(({ sender }) => sender === 'bot');
 
   return {
-    kind: createTelegram({ transport }),
+    kind: telegramAdapter.connect({ transport }),
     credential: { token: new Secret(bot.token), apiRoot: root, fileRoot: root },
     botId: String(bot.id),
     chatId: String(at.chat_id),

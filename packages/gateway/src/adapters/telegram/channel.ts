@@ -1,35 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { UserFromGetMe, WebhookInfo } from '@grammyjs/types';
-import type {
-  Activity,
-  Bot,
-  CallOutcome,
-  Channel,
-  ChannelCredential,
-  ChannelKind,
-  WebhookStatus,
-} from '../../ports/channel.ts';
+import type { Activity, Bot, CallOutcome, Channel, ChannelCredential, WebhookStatus } from '../../ports/channel.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
-import { buttonsAfterTap } from './buttons-after-tap.ts';
 import { classifyCall, classifySend } from './classify.ts';
-import { createClient, type Method, type Parameters, type TelegramClient } from './client.ts';
-import { decode } from './decode.ts';
+import { createClient, type Method, type Parameters } from './client.ts';
 import { download } from './download.ts';
-import { chatIdOnWire, encode, readdress } from './encode.ts';
-import { encodeReply, topicOnWire } from './encode-reply.ts';
-import { identify } from './identify.ts';
+import { chatIdOnWire } from './encode.ts';
+import { topicOnWire } from './encode-reply.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { fileOnWire, sendFile } from './send-file.ts';
-import { fingerprintOfWire, traceOf } from './trace.ts';
-import { judgedBy, unformatted } from './unformatted.ts';
+import { judgedBy } from './unformatted.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
-import { verify } from './verify.ts';
 
-const CALL_LIMIT_MS = 15_000;
+const callLimitMs = 15_000;
 /** Telegram: the app waits for seconds only. */
-const ANSWER_LIMIT_MS = 8_000;
+const answerLimitMs = 8_000;
 
 /** Telegram's names for what the app shows. */
 const actions = {
@@ -40,36 +27,20 @@ const actions = {
   document: 'upload_document',
 } as const satisfies Record<Activity, string>;
 
-/** Telegram as a kind of channel. */
-export function createTelegram({ transport }: { readonly transport: Transport }): ChannelKind {
-  return {
-    kind: 'telegram',
-    encode,
-    encodeReply,
-    readdress,
-    unformatted,
-    decode,
-    buttonsAfterTap,
-    traceOf,
-    fingerprintOf: fingerprintOfWire,
-    identify,
-    verify,
-    open: (credential) => openChannel(createClient(transport, withoutTrailingSlashes(credential))),
-  };
-}
-
 const withoutTrailingSlashes = ({ token, apiRoot, fileRoot }: ChannelCredential): ChannelCredential => ({
   token,
   apiRoot: apiRoot.replace(/\/+$/, ''),
   fileRoot: fileRoot.replace(/\/+$/, ''),
 });
 
-function openChannel(client: TelegramClient): Channel {
+/** One bot. */
+export function openChannel(transport: Transport, credential: ChannelCredential): Channel {
+  const client = createClient(transport, withoutTrailingSlashes(credential));
   const ask = async <M extends Method, T>(
     method: M,
     parameters: Parameters<M>,
     read: (result: unknown) => T | null,
-    limitMs = CALL_LIMIT_MS,
+    limitMs = callLimitMs,
   ): Promise<CallOutcome<T>> => classifyCall(await client.callMethod(method, parameters, { limitMs }), read);
 
   return {
@@ -84,7 +55,7 @@ function openChannel(client: TelegramClient): Channel {
         'sendChatAction',
         { chat_id: chatIdOnWire(chat.chatId), action: actions[activity], ...topicOnWire(chat) },
         readTrue,
-        ANSWER_LIMIT_MS,
+        answerLimitMs,
       ),
     describe: () => ask('getMe', {}, readBot),
     answerTap: (tapId, toast) =>
@@ -92,11 +63,11 @@ function openChannel(client: TelegramClient): Channel {
         'answerCallbackQuery',
         { callback_query_id: tapId, ...(toast === null ? {} : { text: toast }) },
         readTrue,
-        ANSWER_LIMIT_MS,
+        answerLimitMs,
       ),
-    editButtons: async (edit) => classifyCall(await client.editButtons(edit, { limitMs: CALL_LIMIT_MS }), readDone),
+    editButtons: async (edit) => classifyCall(await client.editButtons(edit, { limitMs: callLimitMs }), readDone),
     answerInlineQuery: (queryId, query, label) =>
-      ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, ANSWER_LIMIT_MS),
+      ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, answerLimitMs),
     download: (fileId, limits) => download(client, fileId, limits),
     registerWebhook: (url, secret) =>
       ask('setWebhook', { url, secret_token: secret.reveal(), allowed_updates: allowedUpdates }, readTrue),

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { File } from '@grammyjs/types';
-import type { DownloadLimits, DownloadOutcome } from '../../ports/channel.ts';
+import type { DownloadLimits } from '../../ports/attachment.ts';
+import type { DownloadOutcome } from '../../ports/channel.ts';
 import { readWhole } from '../http/read-whole.ts';
 import type { HttpStream } from '../http/transport.ts';
 import { classifyCall } from './classify.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CallbackQuery, Chat, Message, Update } from '@grammyjs/types';
-import type { UpdateIdentity } from '../../ports/channel.ts';
+import type { UpdateIdentity } from '../../ports/channel-kind.ts';
 import { asId, asInteger, asObject, parseJson, type Untrusted } from './untrusted.ts';
 
 /** Never throws, whatever the bytes. */

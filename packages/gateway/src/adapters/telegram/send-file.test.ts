@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AttachmentOutcome } from '../../ports/attachment.ts';
 import { Secret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
-import { createTelegram } from './channel.ts';
+import { telegramAdapter } from './adapter.ts';
 
 const clock = createManualClock();
 const transport = createTransport({ clock });
@@ -13,7 +13,7 @@ const root = `${await sandbox.listen()}/telegram`;
 const { telegram, faults, feed } = sandbox;
 const bot = telegram.createBot();
 const token = new Secret(bot.token);
-const kind = createTelegram({ transport });
+const kind = telegramAdapter.connect({ transport });
 const channel = kind.open({ token, apiRoot: root, fileRoot: root });
 const url = 'https://downloads.intercomcdn.com/i/1?signature=s3cret';
 let at: { readonly bot_id: number; readonly chat_id: number };

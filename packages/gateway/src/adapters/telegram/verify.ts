@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { RawHeaders } from '../../ports/channel.ts';
+import type { RawHeaders } from '../../ports/channel-kind.ts';
 import type { Secret } from '../../ports/secret.ts';
 
 /** Telegram: the only authentication of a webhook call, in the words of setWebhook's `secret_token`. */

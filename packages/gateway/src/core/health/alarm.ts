@@ -1,4 +1,5 @@
 import type { Alarm as AlarmView } from '@chatferry/contract';
+import type { ChannelWords } from './channel-words.ts';
 
 /** What can need a person. */
 export type AlarmKind = AlarmView['kind'];
@@ -45,7 +46,7 @@ export interface AlarmFacts {
 }
 
 /** The alarms that follow from what the store knows. */
-export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
+export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Alarm[] {
   return [
     ...facts.brokenChannels.map(
       ({ channelId, workspaceId, name, problem }): Alarm => ({
@@ -53,7 +54,7 @@ export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
         subject: channelId,
         workspaceId,
         detail: `The channel ${name} is broken: ${problem ?? 'its bot token is refused'}. Sends answer 403.`,
-        remedy: `Run chatferry channels check ${channelId}. Where the bot token is refused, take a new one from BotFather: chatferry channels update ${channelId} --bot-token-file FILE.`,
+        remedy: `Run chatferry channels check ${channelId}. Where the bot token is refused, take a new one from ${channel.tokenIssuer}: chatferry channels update ${channelId} --bot-token-file FILE.`,
       }),
     ),
     ...facts.brokenWorkspaces.map(
@@ -89,7 +90,7 @@ export function alarmsOf(facts: AlarmFacts): readonly Alarm[] {
         kind: 'unknown-messages',
         subject: channelId,
         workspaceId,
-        detail: `Of ${counted(count, 'message')} of this channel nobody knows whether Telegram sent ${count === 1 ? 'it' : 'them'}, the oldest since ${oldest.toISOString()}.`,
+        detail: `Of ${counted(count, 'message')} of this channel nobody knows whether ${channel.displayName} sent ${count === 1 ? 'it' : 'them'}, the oldest since ${oldest.toISOString()}.`,
         remedy:
           'List them with chatferry messages list --state unknown and a key of the channel, look into the chats, and decide: chatferry messages resolve, or chatferry messages resend.',
       }),

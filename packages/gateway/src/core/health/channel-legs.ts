@@ -1,4 +1,5 @@
 import type { ChannelLeg, Channel as ChannelView } from '@chatferry/contract';
+import type { ChannelWords } from './channel-words.ts';
 
 export type LegName = ChannelLeg['name'];
 
@@ -15,9 +16,11 @@ export interface LegSubject {
   readonly channelId: string;
   readonly workspaceId: string;
   readonly channelState: ChannelView['state'];
-  readonly inboxKind: 'intercom' | 'hubspot';
-  /** Whether what opens the inbox came by OAuth, and can be renewed by it. */
-  readonly isByOauth: boolean;
+  readonly channelWords: ChannelWords;
+  /** What to do when the inbox refuses its credential. */
+  readonly credentialRemedy: string;
+  /** What to do when no events of the inbox arrive. */
+  readonly eventsRemedy: string;
   /** Where the inbox delivers its events; null where it cannot. */
   readonly inboxUrl: string | null;
   /** What a person must subscribe there. */
@@ -28,28 +31,19 @@ export interface LegSubject {
 
 /** What to do where a leg is not in order. */
 export function remedyOf(name: LegName, subject: LegSubject): string {
-  const { channelId, workspaceId, inboxKind, isByOauth } = subject;
+  const { channelId, channelWords } = subject;
   switch (name) {
     case 'telegram_out':
-      return `Run chatferry channels check ${channelId}. Where Telegram refuses the bot token, take a new one from BotFather: chatferry channels update ${channelId} --bot-token-file FILE`;
+      return `Run chatferry channels check ${channelId}. Where ${channelWords.displayName} refuses the bot token, take a new one from ${channelWords.tokenIssuer}: chatferry channels update ${channelId} --bot-token-file FILE`;
     case 'telegram_in':
       return `Make sure that no other system uses this bot, then take its updates back: chatferry channels repair ${channelId}`;
     case 'inbox_out':
       return `Entries wait and follow by themselves. If it lasts: chatferry channels check ${channelId}`;
     case 'inbox_in':
-      return subscribe(subject);
+      return subject.eventsRemedy;
     case 'grant':
-      return isByOauth || inboxKind === 'hubspot'
-        ? `Connect it again: chatferry workspaces connect --workspace ${workspaceId} --wait`
-        : `Give it a token that works: chatferry workspaces update ${workspaceId} --kind intercom --access-token-file FILE`;
+      return subject.credentialRemedy;
   }
-}
-
-function subscribe({ inboxUrl, topics, channelId }: LegSubject): string {
-  if (inboxUrl === null) return 'Set CHATFERRY_PUBLIC_URL, so that the inbox can tell this gateway.';
-  return topics.length === 0
-    ? `HubSpot calls ${inboxUrl}: make sure that it is reachable from outside, and check that the app is installed: chatferry channels check ${channelId}`
-    : `In the Developer Hub of Intercom, in your app, under Webhooks, subscribe these topics: ${topics.join(', ')}, to this address: ${inboxUrl}.`;
 }
 
 /** A leg as it is shown, from what was seen of it. */

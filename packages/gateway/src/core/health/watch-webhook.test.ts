@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { ChannelWords } from './channel-words.ts';
 import { alarmsOfWatch, isFight, type WebhookSight, type WebhookWatch, watchWebhook } from './watch-webhook.ts';
 
+const channelWords: ChannelWords = {
+  displayName: 'Telegram',
+  tokenIssuer: 'BotFather',
+  tokenMenu: ['/mybots', 'your bot, API Token'],
+  revokeCommand: '/revoke',
+  tokenShape: 'digits, a colon, and at least 24 characters',
+  updatesKeptFor: '24 hours',
+};
 const ownUrl = 'https://chat.example.com/hooks/telegram/abc';
 const minute = 60_000;
 const hour = 60 * minute;
@@ -16,7 +25,7 @@ function looks(...sights: readonly (readonly [WebhookSight, number])[]): Webhook
 }
 
 const alarms = (watch: WebhookWatch, nowMs: number, updates: 'polling' | 'webhook' = 'webhook') =>
-  alarmsOfWatch({ channelId: 'chn_1', workspaceId: 'wsp_1', updates }, watch, nowMs);
+  alarmsOfWatch({ channelId: 'chn_1', workspaceId: 'wsp_1', updates }, watch, nowMs, channelWords);
 const kinds = (watch: WebhookWatch, nowMs: number, updates?: 'polling' | 'webhook') =>
   alarms(watch, nowMs, updates).map(({ kind }) => kind);
 

@@ -1,4 +1,5 @@
 import type { Alarm } from './alarm.ts';
+import type { ChannelWords } from './channel-words.ts';
 
 /** What Telegram says of a bot's webhook. */
 export interface WebhookSight {
@@ -65,6 +66,7 @@ export function alarmsOfWatch(
   }: { readonly channelId: string; readonly workspaceId: string; readonly updates: 'polling' | 'webhook' },
   watch: WebhookWatch,
   nowMs: number,
+  channel: ChannelWords,
 ): readonly Alarm[] {
   const about = { subject: channelId, workspaceId };
   if (watch.finding !== 'ours') {
@@ -77,7 +79,7 @@ export function alarmsOfWatch(
           ? `${where}: another system takes the bot's updates again and again, ${watch.takenAtMs.length} times within a day. What customers do does not arrive here.`
           : `${where}: what customers do does not arrive here.`,
         remedy: isFight(watch)
-          ? `Repairing does not help while the other system runs. End it; or take the bot away from it: revoke the token in BotFather (/revoke), set the new one (chatferry channels update ${channelId} --bot-token-file FILE).`
+          ? `Repairing does not help while the other system runs. End it; or take the bot away from it: revoke the token in ${channel.tokenIssuer} (${channel.revokeCommand}), set the new one (chatferry channels update ${channelId} --bot-token-file FILE).`
           : `Make sure that no other system uses this bot, then: chatferry channels repair ${channelId}.`,
       },
     ];
@@ -89,9 +91,8 @@ export function alarmsOfWatch(
       {
         ...about,
         kind: 'webhook-failing',
-        detail: `Telegram cannot deliver updates: ${watch.lastError ?? 'no reason given'}. ${watch.pendingUpdates} wait there.`,
-        remedy:
-          'Make the public address of the gateway (CHATFERRY_PUBLIC_URL) reachable from the internet, with a certificate that is valid. Telegram tries again by itself and keeps messages for 24 hours.',
+        detail: `${channel.displayName} cannot deliver updates: ${watch.lastError ?? 'no reason given'}. ${watch.pendingUpdates} wait there.`,
+        remedy: `Make the public address of the gateway (CHATFERRY_PUBLIC_URL) reachable from the internet, with a certificate that is valid. ${channel.displayName} tries again by itself and keeps messages for ${channel.updatesKeptFor}.`,
       },
     ];
   }
@@ -101,7 +102,7 @@ export function alarmsOfWatch(
         {
           ...about,
           kind: 'webhook-backlog',
-          detail: `More and more updates wait at Telegram: ${watch.pendingUpdates} by now.`,
+          detail: `More and more updates wait at ${channel.displayName}: ${watch.pendingUpdates} by now.`,
           remedy:
             'The gateway takes them in slower than they come. Look at its load and its database; run more replicas with the role serve.',
         },

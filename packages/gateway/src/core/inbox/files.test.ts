@@ -46,7 +46,7 @@ describe('files in words', () => {
       kind: 'mark',
       text: 'the document “invoice.pdf” (32 MB) is too large to be fetched: the limit is 20 MB; ask the customer to send it another way',
     });
-    expect(failureMark(file(), { kind: 'not-fetched', detail: 'gone' })).toMatchObject({
+    expect(failureMark(file(), { kind: 'not-fetched', from: 'Telegram', detail: 'gone' })).toMatchObject({
       text: 'the photo could not be fetched from Telegram: gone',
     });
     expect(failureMark(file(), { kind: 'not-taken', detail: 'no' })).toMatchObject({

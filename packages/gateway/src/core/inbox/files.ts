@@ -53,7 +53,8 @@ export function sizeText(bytes: number): string {
 /** Why a file does not stand in the inbox. */
 export type FileFailure =
   | { readonly kind: 'too-large'; readonly maxBytes: number }
-  | { readonly kind: 'not-fetched'; readonly detail: string }
+  /** `from`: the product's name of the channel. */
+  | { readonly kind: 'not-fetched'; readonly from: string; readonly detail: string }
   | { readonly kind: 'not-taken'; readonly detail: string };
 
 /** What the agent reads in place of a file. */
@@ -66,7 +67,7 @@ export function failureMark(file: SharedFile, failure: FileFailure): EntryBlock 
       );
     }
     case 'not-fetched':
-      return mark(`${theFile(file)} could not be fetched from Telegram: ${failure.detail}`);
+      return mark(`${theFile(file)} could not be fetched from ${failure.from}: ${failure.detail}`);
     case 'not-taken':
       return mark(`the inbox did not take ${theFile(file)}: ${failure.detail}`);
   }

@@ -56,7 +56,7 @@ function readShorthand({ body, quickReplies, attachments }: AgentReply): ReadRep
 }
 
 const remarkOf = (problems: readonly string[]): string =>
-  `Sent to Telegram as it was written, without buttons. Not understood: ${problems.join(' ')}`;
+  `Sent to the customer as it was written, without buttons. Not understood: ${problems.join(' ')}`;
 
 /** Nothing where the name is not known: no template stands half filled before a customer. */
 function leadOf(parts: readonly AgentNamePart[], authorName: string | null): string {

@@ -110,7 +110,7 @@ describe('the shorthand', () => {
     ['both kinds', `x\n[[Red]]\n[Go -> ${url}]`, 'cannot stand in one message'],
     ['both kinds in a line', `x\n[[Red]] [Go -> ${url}]`, 'cannot stand in one message'],
     ['too many in a line', `x\n${`[Go -> ${url}] `.repeat(9)}`, 'at most 8'],
-    ['too many', `x\n${`[Go -> ${url}]\n`.repeat(101)}`, 'more buttons than Telegram takes'],
+    ['too many', `x\n${`[Go -> ${url}]\n`.repeat(101)}`, 'more buttons than one message can have'],
     ['no words', `[Go -> ${url}]`, 'words beside the buttons'],
   ])('tells of %s', (_what, text, words) => {
     const shorthand = parseShorthand(plain(text));

@@ -213,10 +213,10 @@ function problemsOf(rows: readonly Row[], rest: RichText | null): readonly strin
     problems.push(`at most ${rowMax} can stand in one line.`);
   }
   if (count > (ofKeys ? keyboardTotalMax : inlineTotalMax) || sizeOf(rows) > markupBytesMax) {
-    problems.push('there are more buttons than Telegram takes in one message.');
+    problems.push('there are more buttons than one message can have.');
   }
   if (rest !== null && !isVisible(rest.text))
-    problems.push('there must be words beside the buttons; Telegram sends none without a text.');
+    problems.push('there must be words beside the buttons: they cannot be sent without a text.');
   return problems;
 }
 

@@ -4,7 +4,7 @@ import type { Inbox, InboxOutcome, Teammate } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
-import { createCache } from './cache.ts';
+import { type Cache, createCache } from './cache.ts';
 
 export interface OpenChannel {
   readonly record: ChannelRecord;
@@ -79,13 +79,17 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
   const hookPaths = cache(async (path) => openChannel(await source.store.channels.readByHookPath(path)));
   const workspaces = cache(async (id) => openWorkspace(await source.store.workspaces.read(id)));
   const workspacePaths = cache(async (path) => openWorkspace(await source.store.workspaces.readByHookPath(path)));
-  const accountsOf = (inboxKind: WorkspaceRecord['inboxKind']) =>
-    cache(async (inboxAccount) =>
-      (await source.store.workspaces.listOfAccount(inboxKind, inboxAccount)).flatMap(
-        (record) => openWorkspace(record) ?? [],
-      ),
-    );
-  const accounts = { intercom: accountsOf('intercom'), hubspot: accountsOf('hubspot') };
+  const accounts = new Map<string, Cache<readonly OpenWorkspace[]>>();
+  const accountsOf = (inboxKind: WorkspaceRecord['inboxKind']) => {
+    const known = accounts.get(inboxKind);
+    if (known) return known;
+    const made = cache(async (inboxAccount) => {
+      const records = await source.store.workspaces.listOfAccount(inboxKind, inboxAccount);
+      return records.flatMap((record) => openWorkspace(record) ?? []);
+    });
+    accounts.set(inboxKind, made);
+    return made;
+  };
   const onlyChannels = cache(async (workspaceId) => {
     const [first, ...others] = await source.store.channels.list({ workspaceId });
     return first && others.length === 0 ? first.id : null;
@@ -97,15 +101,14 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
     workspace: workspaces.get,
     workspaceByHookPath: (hookPath) => (isHookPath(hookPath) ? workspacePaths.get(hookPath) : null),
     workspacesOfAccount: (inboxKind, inboxAccount) =>
-      isAccount(inboxAccount) ? accounts[inboxKind].get(inboxAccount) : [],
+      isAccount(inboxAccount) ? accountsOf(inboxKind).get(inboxAccount) : [],
     onlyChannelOf: onlyChannels.get,
     refresh() {
       channels.clear();
       hookPaths.clear();
       workspaces.clear();
       workspacePaths.clear();
-      accounts.intercom.clear();
-      accounts.hubspot.clear();
+      for (const account of accounts.values()) account.clear();
       onlyChannels.clear();
     },
   };

@@ -46,7 +46,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
     const places = [{ ...link, ...then, contact: (await contactThen(message)) ?? link.contact }];
     if (link.conversationId !== reserved.conversationId) places.push({ ...link, lastEntryId: null });
     for (const place of places) {
-      const found = await workspace.inbox.find(request, place, entry);
+      const found = await workspace.inbox.find(place, entry, request);
       if (found.kind === 'gone') continue;
       if (found.kind !== 'ok') return found;
       if (found.value === null) continue;
@@ -87,7 +87,7 @@ export function createAppendOnce(store: AppendOnceStore, leases: LeaseClock): Ap
     // Whoever has the lane by now writes it, and the reservation tells that it may stand.
     if (leases.mayBeOver(lane))
       return { kind: 'deferred', retryAfterMs: null, detail: 'the lease on the lane ran out' };
-    const appended = await inbox.append(request, link, entry);
+    const appended = await inbox.append(link, entry, request);
     // A later refusal says nothing of an earlier try that got no answer: that one may still come to light.
     const nothingStands = appended.kind === 'rejected' || appended.kind === 'gone';
     const nothingWritten = reserved.first && (appended.kind === 'deferred' || appended.kind === 'broken');

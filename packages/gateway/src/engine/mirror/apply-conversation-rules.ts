@@ -38,6 +38,7 @@ export interface RuleKeeper {
 export const arrangeTriesMax = 5;
 
 const done = { kind: 'ok', value: true } as const;
+const cannotArrange = { kind: 'ok', value: 'this inbox has neither tags nor assignees' } as const;
 
 export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper {
   /** When the conversation fell silent, or was closed. */
@@ -48,7 +49,7 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
     conversationId: string,
   ): Promise<InboxOutcome<number | null>> =>
     after === 'closing'
-      ? inbox.closedAtMs(conversationId)
+      ? (inbox.arrangements?.closedAtMs(conversationId) ?? { kind: 'ok', value: null })
       : { kind: 'ok', value: (await store.messageHistory.readEarlier(message))?.createdAtMs ?? null };
 
   return {
@@ -77,7 +78,7 @@ export function createRuleKeeper(store: RulesStore, log: EngineLog): RuleKeeper 
     async arrange(key, inbox, failures) {
       const { conversationId, arrangement } = await store.conversations.read(key);
       if (conversationId === null || arrangement === null) return done;
-      const arranged = await inbox.arrange(conversationId, arrangement);
+      const arranged = (await inbox.arrangements?.arrange(conversationId, arrangement)) ?? cannotArrange;
       if (arranged.kind === 'broken') return arranged;
       // A wait that the inbox named says nothing about these rules, however often it comes.
       const isAskedToWait = arranged.kind === 'deferred' && arranged.unanswered !== true;

@@ -41,6 +41,7 @@ function arrange(given: {
     channel: scriptedChannel({
       download: async (fileId) => given.download?.(fileId) ?? { kind: 'ok', value: { content: Buffer.from(fileId) } },
     }),
+    channelName: 'Telegram',
     inbox: { opensWithFiles } as Inbox,
     entry: words,
     files,

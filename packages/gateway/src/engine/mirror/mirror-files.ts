@@ -37,6 +37,8 @@ export const fileLimits: FileLimits = {
 /** One message whose files go into the inbox. */
 export interface FilesToMirror {
   readonly channel: Channel;
+  /** The product's name of the channel. */
+  readonly channelName: string;
   readonly inbox: Inbox;
   /** The message without its files. */
   readonly entry: InboxEntry;
@@ -100,7 +102,7 @@ export function createFilesMirror(
         failed(outcome);
         await message.tellTooLarge(outcome.maxBytes);
       } else if (outcome.kind === 'refused' || message.failures >= limits.triesMax) {
-        failed({ kind: 'not-fetched', detail: outcome.detail });
+        failed({ kind: 'not-fetched', from: message.channelName, detail: outcome.detail });
       } else return { kind: 'deferred', retryAfterMs: outcome.retryAfterMs, detail: outcome.detail };
     }
     return { kind: 'fetched', attachments, fetched, marks };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { titleOfUnknown, unknownChat } from '../../core/delivery/unknown-chat.ts';
 import { bodyOfOutbound } from '../../core/inbox/entry.ts';
 import { filesOf } from '../../core/inbox/files.ts';
 import { bodyOfInbound, isCustomerSpeech } from '../../core/inbox/inbound-body.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { labelOfSuggestion, quickReplyOf } from '../../core/message/match-button.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type {
   AppendedEntry,
   ContactLink,
@@ -20,6 +20,7 @@ import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from '../directory/directory.ts';
+import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { MarkHealth } from '../directory/mark-health.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 import type { LeaseClock } from '../lanes/lease-clock.ts';
@@ -59,13 +60,14 @@ interface Scene {
 export function mirrorMessage(deps: {
   readonly store: MirrorStore;
   readonly health: Pick<MarkHealth, 'markWorkspaceBroken' | 'markWorkspaceActive'>;
+  readonly channelKind: ChannelKind;
   readonly directory: Directory;
   readonly holdLane: HoldLane;
   readonly leases: LeaseClock;
   readonly tellTooLarge: TellTooLarge;
   readonly log: EngineLog;
 }): JobHandler {
-  const { store, health, directory, holdLane, leases, tellTooLarge, log } = deps;
+  const { store, health, channelKind, directory, holdLane, leases, tellTooLarge, log } = deps;
   const rules = createRuleKeeper(store, log);
   const mirrorFiles = createFilesMirror();
   const appendOnce = createAppendOnce(store, leases);
@@ -94,6 +96,7 @@ export function mirrorMessage(deps: {
     return holdLane(lane, () =>
       mirrorFiles({
         channel: open.channel,
+        channelName: channelKind.displayName,
         inbox: workspace.inbox,
         entry,
         files,
@@ -122,15 +125,15 @@ export function mirrorMessage(deps: {
       return { end: { kind: 'done' } };
     }
     const known = await store.chats.read(channelId, chatId);
-    const chat = known?.chat ?? unknownChat(chatId);
-    const { bot, inboxRef } = open.record;
+    const unknown = channelKind.unknownChat(chatId);
+    const chat = known === null ? unknown : { ...known.chat, title: known.chat.title ?? unknown.title };
     return {
       lane,
       message,
       open,
       workspace,
       request: {
-        channel: { botId: bot.botId, username: bot.username, name: bot.name, ref: inboxRef },
+        channel: inboxChannelOf(open.record),
         chat: { ...chat, topicId: topicId === '0' ? null : topicId },
         person: known?.person ?? null,
       },
@@ -226,7 +229,7 @@ export function mirrorMessage(deps: {
     { message, workspace, request }: Scene,
     { contact, isContactNameless }: StoredConversation,
   ): Promise<InboxOutcome<ContactLink>> {
-    const from = titleOfUnknown(request.chat.chatId);
+    const from = channelKind.unknownChat(request.chat.chatId).title;
     const to = request.person?.name ?? request.chat.title;
     const isNameless = to === from;
     if (contact === null) {
@@ -235,8 +238,9 @@ export function mirrorMessage(deps: {
       return made;
     }
     if (isContactNameless && !isNameless) {
-      const renamed = await workspace.inbox.renameContact(contact, { from, to });
-      if (renamed.kind !== 'ok' && renamed.kind !== 'gone' && renamed.kind !== 'rejected') return renamed;
+      const renamed = await workspace.inbox.contacts?.rename(contact, { from, to });
+      if (renamed !== undefined && renamed.kind !== 'ok' && renamed.kind !== 'gone' && renamed.kind !== 'rejected')
+        return renamed;
       await store.conversations.linkContact(message.key, contact, false);
     }
     return { kind: 'ok', value: contact };
@@ -246,7 +250,7 @@ export function mirrorMessage(deps: {
   async function reportDelivered(scene: Scene, reply: ReplyRef | null): Promise<JobEnd> {
     const { message, workspace, request } = scene;
     if (reply !== null) {
-      const reported = await workspace.inbox.reportDelivery(request.channel, reply, { kind: 'delivered' });
+      const reported = await workspace.inbox.reportDelivery(reply, { kind: 'delivered' }, request.channel);
       if (reported.kind !== 'ok') return endOf(scene, reported);
       const seen = await markSeen(scene, reply);
       const isOpen = seen.kind === 'deferred' || seen.kind === 'uncertain';
@@ -258,16 +262,19 @@ export function mirrorMessage(deps: {
 
   /** The customer has it in Telegram: the inbox need not e-mail it. */
   async function markSeen({ workspace }: Scene, { conversationId }: ReplyRef): Promise<InboxOutcome<unknown>> {
-    if (workspace.record.conversationRules.mark_seen === 'off') return { kind: 'ok', value: null };
-    return workspace.inbox.arrange(conversationId, { tag: null, assignee: null, isSeen: true });
+    const { arrangements } = workspace.inbox;
+    const isWanted = workspace.record.conversationRules.mark_seen === 'on';
+    if (!isWanted || arrangements === undefined) return { kind: 'ok', value: null };
+    return arrangements.arrange(conversationId, { tag: null, assignee: null, isSeen: true });
   }
 
   /** Before the entry is written, so that it is tried again with it. */
   async function offerPhone(scene: Scene, contact: ContactLink): Promise<InboxOutcome<true>> {
     const { content } = scene.message;
     const isOwn = isInbound(content) && content.content.kind === 'contact' && content.content.own;
-    if (!isOwn) return { kind: 'ok', value: true };
-    return scene.workspace.inbox.offerPhone(contact, content.content.phone);
+    const { contacts } = scene.workspace.inbox;
+    if (!isOwn || contacts === undefined) return { kind: 'ok', value: true };
+    return contacts.offerPhone(contact, content.content.phone);
   }
 
   async function endOf(scene: Scene, outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>): Promise<JobEnd> {

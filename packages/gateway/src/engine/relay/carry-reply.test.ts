@@ -86,7 +86,7 @@ function arrange(reply: AgentReply) {
       workspace: {
         record: { id: channel.workspaceId },
         inbox: {
-          reportDelivery: async (_channel: unknown, _reply: unknown, { kind }: DeliveryReport) => {
+          reportDelivery: async (_reply: unknown, { kind }: DeliveryReport) => {
             reports.push(kind);
             return far.report;
           },

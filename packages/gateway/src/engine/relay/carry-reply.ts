@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { sayFailure } from '../../core/delivery/say-failure.ts';
 import type { AgentReply } from '../../core/inbox/inbox-event.ts';
 import { nameOfAuthor, prepareReply } from '../../core/inbox/prepare-reply.ts';
-import type { Activity, ChannelKind, EncodedReply, ReplyChat } from '../../ports/channel.ts';
+import type { Activity, EncodedReply, ReplyChat } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { DeliveryReport } from '../../ports/inbox.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
@@ -11,6 +11,7 @@ import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { OpenChannel, OpenWorkspace } from '../directory/directory.ts';
+import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { JobEnd } from '../lanes/job.ts';
 import type { HoldLane } from '../lanes/renew-lease.ts';
 import { putOff } from '../lanes/retry-later.ts';
@@ -18,7 +19,7 @@ import { createSlots } from '../lanes/slots.ts';
 import { LaneFullError } from '../send/chat-queue.ts';
 import { type ClaimStore, claimDelivery, releasesKey } from '../send/claim-delivery.ts';
 import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../send/deliver.ts';
-import { writeRemark } from './add-note.ts';
+import { addNote } from './add-note.ts';
 
 export type CarryStore = ClaimStore &
   StoreSlice<{
@@ -82,7 +83,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
       const end = await carryPiece(scene, { ...piece, name: nameOf(scene, index), index, count: pieces.length });
       if (end !== 'sent') return end;
     }
-    return remark === null ? { kind: 'done' } : writeRemark(scene, remark);
+    return remark === null ? { kind: 'done' } : addNote(scene.workspace.inbox, scene.reply, remark);
   }
 
   async function authorNameOf({ workspace, open, reply }: Scene): Promise<string | null> {
@@ -108,7 +109,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
       case 'claimed': {
         // Not before: a reply that came before, and was sent then, has arrived whatever became of the channel since.
         if (open.record.state !== 'active') {
-          const reason = `the Telegram channel is ${open.record.state}; ask an administrator to check it`;
+          const reason = `the ${channelKind.displayName} channel is ${open.record.state}; ask an administrator to check it`;
           return refuse(scene, piece, requestId, reason);
         }
         const intent = {
@@ -170,7 +171,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     if (delivery.kind === 'failed' && releasesKey(failure.name)) {
       return later(scene, piece, requestId, failure.retryAfterMs ?? null, failure.reason);
     }
-    return report(scene, within(piece, reportOf(delivery)));
+    return report(scene, within(piece, reportOf(channelKind, delivery)));
   }
 
   /** What an earlier try of this very reply came to. */
@@ -180,7 +181,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
     message: Pick<MessageRecord, 'state' | 'failure'>,
   ): Promise<ReplyEnd> | 'sent' {
     if (message.state === 'sent') return 'sent';
-    const reason = sayFailure(message.failure ?? { name: 'OUTCOME_UNKNOWN', reason: '' });
+    const reason = channelKind.explainFailure(message.failure ?? { name: 'OUTCOME_UNKNOWN', reason: '' });
     return report(scene, within(piece, { kind: message.state === 'failed' ? 'failed' : 'unknown', reason }));
   }
 
@@ -218,9 +219,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
 
   /** An agent whose reply did not reach the customer must see it where the agent works. */
   async function report({ workspace, open, reply }: Scene, outcome: DeliveryReport): Promise<ReplyEnd> {
-    const { bot, inboxRef } = open.record;
-    const channel = { botId: bot.botId, username: bot.username, name: bot.name, ref: inboxRef };
-    const reported = await workspace.inbox.reportDelivery(channel, reply, outcome);
+    const reported = await workspace.inbox.reportDelivery(reply, outcome, inboxChannelOf(open.record));
     switch (reported.kind) {
       case 'ok':
       case 'gone':
@@ -252,11 +251,12 @@ const nameOf = ({ key, reply }: Scene, index: number): KeyName => ({
 });
 
 const reportOf = (
+  channelKind: ChannelKind,
   delivery: Extract<Delivery, { kind: 'failed' | 'unknown' }>,
 ): Exclude<DeliveryReport, { kind: 'delivered' }> =>
   delivery.kind === 'failed'
-    ? { kind: 'failed', reason: sayFailure(delivery.failure) }
-    : { kind: 'unknown', reason: sayFailure(delivery.failure) };
+    ? { kind: 'failed', reason: channelKind.explainFailure(delivery.failure) }
+    : { kind: 'unknown', reason: channelKind.explainFailure(delivery.failure) };
 
 /** Of a reply that went as several messages, the agent must know which one it was. */
 function within(piece: Piece, report: Exclude<DeliveryReport, { kind: 'delivered' }>): DeliveryReport {

@@ -29,7 +29,7 @@ async function start(given: { readonly linkedAgoMs?: number; readonly changed?: 
       asked.push({ what: 'changed', agoMs: clock.nowMs() - sinceMs });
       return given.changed ?? { kind: 'ok', value: { conversationIds: ['ours', 'theirs'], nextCursor: null } };
     },
-    async recentEvents(_channel, conversationId, sinceMs) {
+    async recentEvents(conversationId, sinceMs) {
       asked.push({ what: conversationId, agoMs: nowMs - sinceMs });
       return { kind: 'ok', value: [] };
     },

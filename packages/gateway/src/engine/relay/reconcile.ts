@@ -1,6 +1,7 @@
 import type { InboxEvent } from '../../core/inbox/inbox-event.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { InboxKind, InboxOutcome } from '../../ports/inbox.ts';
+import type { InboxOutcome } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import { type LinkedConversation, type ReconcileState, reconcileOverlapMs } from '../../store/reconciliation.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -21,7 +22,7 @@ export interface ReconcileDeps {
   readonly store: ReconcileStore;
   readonly health: Pick<MarkHealth, 'markWorkspaceBroken' | 'markWorkspaceActive'>;
   readonly directory: Directory;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly everyMs: number;
@@ -128,7 +129,7 @@ async function sweepConversation(
   const open = await directory.channel(key.channelId);
   if (!open) return { kind: 'ok', value: 0 };
   const fromMs = Math.max(sinceMs, linkedAtMs - clockSkewMs);
-  const events = await workspace.inbox.recentEvents(inboxChannelOf(open.record), conversationId, fromMs);
+  const events = await workspace.inbox.recentEvents(conversationId, fromMs, inboxChannelOf(open.record));
   if (events.kind === 'gone') return { kind: 'ok', value: 0 };
   if (events.kind === 'rejected') {
     log.warn('reconcile.unread', { workspaceId, conversationId, detail: events.detail });

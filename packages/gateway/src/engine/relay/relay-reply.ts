@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { AgentReply, InboxEvent, IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import { originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
-import type { InboxChannel, InboxKind } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenWorkspace } from '../directory/directory.ts';
-import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { JobEnd, JobHandler } from '../lanes/job.ts';
 import { putOff } from '../lanes/retry-later.ts';
 import { type CarryDeps, type CarryStore, createCarrier, type ReplyEnd } from './carry-reply.ts';
@@ -21,7 +20,7 @@ export type RelayStore = CarryStore &
 export interface RelayDeps extends CarryDeps {
   readonly store: RelayStore;
   readonly directory: Directory;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
 }
 
 const payloadSchema = z.object({ updateId: z.number(), receivedOn: z.string() });
@@ -115,7 +114,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     if ('kind' in key) return key;
     const open = await directory.channel(key.channelId);
     if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
-    const completed = await workspace.inbox.complete(inboxChannelOf(open.record), told);
+    const completed = await workspace.inbox.complete(told);
     switch (completed.kind) {
       case 'ok':
         break;
@@ -155,7 +154,7 @@ export function relayReplies(deps: RelayDeps): JobHandler {
     if (writes.isReported) return { kind: 'done', ignored: 'its agent was told before that it was not delivered' };
     const open = await directory.channel(key.channelId);
     if (!open) return { kind: 'done', ignored: 'its channel was deleted' };
-    const whole = await withFormatting(workspace, inboxChannelOf(open.record), reply, look.looks);
+    const whole = await withFormatting(workspace, reply, look.looks);
     if ('end' in whole) return whole.end;
     return carry({ workspace, open, key, reply: whole.reply, lane: look.lane, receivedAtMs: look.receivedAtMs });
   }
@@ -163,12 +162,11 @@ export function relayReplies(deps: RelayDeps): JobHandler {
   /** The same reply as the inbox has it; its bare words where the inbox does not show it, or not in time. */
   async function withFormatting(
     workspace: OpenWorkspace,
-    channel: InboxChannel,
     reply: AgentReply,
     looks: number,
   ): Promise<{ readonly reply: AgentReply } | { readonly end: ReplyEnd }> {
     if (!reply.isPlain) return { reply };
-    const completed = await workspace.inbox.complete(channel, reply);
+    const completed = await workspace.inbox.complete(reply);
     if (completed.kind === 'deferred' && looks < formattingLooksMax) {
       return { end: { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail } };
     }

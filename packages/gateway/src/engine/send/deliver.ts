@@ -2,7 +2,8 @@ import type { Patience } from '../../core/delivery/decide.ts';
 import { decide, type Next } from '../../core/delivery/decide.ts';
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { FetchAttachment } from '../../ports/attachment.ts';
-import type { Channel, ChannelKind, Wire } from '../../ports/channel.ts';
+import type { Channel, Wire } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { Flight, IntentRow } from '../../store/intents.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -107,7 +108,7 @@ export async function deliver(deps: DeliveryDeps, request: DeliveryRequest): Pro
   const { channelId, chatId } = request.intent;
   const slot = deps.pace.reserve(channelId, chatId, patienceForSlotMs(deps, request));
   if (slot.kind === 'too-late') {
-    const reason = 'more sends wait for this chat, or this bot, than Telegram takes in the time';
+    const reason = `more sends wait for this chat, or this bot, than ${deps.kind.displayName} takes in the time`;
     return { kind: 'shed', retryAfterMs: slot.retryAfterMs, reason };
   }
   const leave = await deps.gate.enter(`${channelId}:${chatId}`, request.signal);
@@ -117,7 +118,7 @@ export async function deliver(deps: DeliveryDeps, request: DeliveryRequest): Pro
       await deps.clock.sleep(waitMs, request.signal);
       if (request.signal?.aborted) throw new LaneLeftError('gave up while waiting for its turn');
     }
-    if (deps.pace.isClosed(channelId)) throw new ChannelClosedError('Telegram refuses the bot token');
+    if (deps.pace.isClosed(channelId)) throw new ChannelClosedError(`${deps.kind.displayName} refuses the bot token`);
     return await deliverInLane(deps, request);
   } finally {
     leave();
@@ -141,7 +142,7 @@ async function deliverInLane(deps: DeliveryDeps, request: DeliveryRequest): Prom
         return {
           kind: 'shed',
           retryAfterMs: outcome.remainingMs,
-          reason: 'Telegram asked to pause sends to this chat',
+          reason: `${deps.kind.displayName} asked to pause sends to this chat`,
         };
       case 'superseded':
         throw new KeyTakenError('another request took the Idempotency-Key over');

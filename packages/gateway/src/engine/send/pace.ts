@@ -1,4 +1,5 @@
 import { isBotLimited, nextSlot, type PaceLimits } from '../../core/delivery/pace.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** When a send may go, on the monotonic clock; or that this is later than it can wait, and nothing was taken. */
@@ -33,11 +34,12 @@ interface Bot {
 /** Whoever was silent for so long has all of its allowance again. */
 const forgetAfterMs = 5 * 60_000;
 
-/** Telegram: the ids of groups and channels are negative. */
-const isGroup = (chatId: string): boolean => chatId.startsWith('-');
-
 /** Each process paces its own sends: several on one bot have to share its limit by their settings. */
-export function createPace(limits: PaceLimits, clock: Pick<Clock, 'monotonicMs'>): Pace {
+export function createPace(
+  limits: PaceLimits,
+  { isGroup }: Pick<ChannelKind, 'isGroup'>,
+  clock: Pick<Clock, 'monotonicMs'>,
+): Pace {
   const bots = new Map<string, Bot>();
   const closed = new Set<string>();
   // Two generations: what was not asked for in a whole one is forgotten with it.

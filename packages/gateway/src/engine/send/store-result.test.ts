@@ -32,7 +32,7 @@ describe('a result', () => {
       health: { markChannelBroken: async () => undefined },
       results: { keep: async () => false },
       gate: createLaneGate(1),
-      pace: createPace({ bot: null, chat: null, group: null }, clock),
+      pace: createPace({ bot: null, chat: null, group: null }, scriptedKind, clock),
       clock,
       random: evenRandom,
       kind: scriptedKind,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AutomaticAnswer } from '../../core/inbox/automatic-answer.ts';
 import type { Chat } from '../../core/message/inbound.ts';
 import { plain } from '../../core/message/rich-text.ts';
-import type { ChannelKind } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { KeyName } from '../../store/idempotency.ts';

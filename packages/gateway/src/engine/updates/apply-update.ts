@@ -4,7 +4,7 @@ import { automaticAnswer } from '../../core/inbox/automatic-answer.ts';
 import type { DecodedUpdate, InboundEvent } from '../../core/message/inbound.ts';
 import { storable } from '../../core/message/storable.ts';
 import { withoutTapMark } from '../../core/message/tap-mark.ts';
-import type { ChannelKind } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ChannelRecord } from '../../store/channels.ts';

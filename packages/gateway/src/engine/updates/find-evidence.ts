@@ -1,5 +1,5 @@
 import { type MessageTrace, matchTrace } from '../../core/delivery/evidence.ts';
-import type { ChannelKind } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';

@@ -1,6 +1,7 @@
 import { filesOf } from '../../core/inbox/files.ts';
 import type { DecodedUpdate, InboundEvent } from '../../core/message/inbound.ts';
-import type { Bot, ChannelKind } from '../../ports/channel.ts';
+import type { Bot } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';

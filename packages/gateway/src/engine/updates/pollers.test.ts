@@ -1,6 +1,6 @@
 import type { ChannelOptions } from '@chatferry/contract';
 import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
-import { scriptedChannel, startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
+import { scriptedChannel, scriptedKind, startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallOutcome, PolledUpdates } from '../../ports/channel.ts';
 import { createDirectory } from '../directory/directory.ts';
@@ -44,6 +44,7 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
   const takenIn: string[] = [];
   const takenInBy: ChannelOptions[] = [];
   const polling = pollers({
+    channelWords: scriptedKind,
     store,
     health: createMarkHealth({ store, log, onChange: () => undefined }),
     directory: createDirectory({ store, openChannel: () => channel, openInbox }, clock, () => 5_000),

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Alarm } from '../../core/health/alarm.ts';
+import type { ChannelWords } from '../../core/health/channel-words.ts';
 import type { CallOutcome } from '../../ports/channel.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
@@ -35,12 +36,16 @@ interface Conflict {
   readonly count: number;
 }
 
-const pollingConflict = (channelId: string, { workspaceId, detail }: Conflict): Alarm => ({
+const pollingConflict = (
+  channelId: string,
+  { workspaceId, detail }: Conflict,
+  { displayName, tokenIssuer, revokeCommand }: ChannelWords,
+): Alarm => ({
   kind: 'polling-conflict',
   subject: channelId,
   workspaceId,
-  detail: `Somebody else takes the updates of this bot (Telegram: “${detail}”). What customers do may not arrive here.`,
-  remedy: `End the other system that uses this bot, or take the bot away from it: revoke the token in BotFather (/revoke) and set the new one (chatferry channels update ${channelId} --bot-token-file FILE). Where it set a webhook: chatferry channels repair ${channelId}.`,
+  detail: `Somebody else takes the updates of this bot (${displayName}: “${detail}”). What customers do may not arrive here.`,
+  remedy: `End the other system that uses this bot, or take the bot away from it: revoke the token in ${tokenIssuer} (${revokeCommand}) and set the new one (chatferry channels update ${channelId} --bot-token-file FILE). Where it set a webhook: chatferry channels repair ${channelId}.`,
 });
 
 /** Long-polls Telegram for every channel that has no webhook; channels may come and go while it runs. */
@@ -49,10 +54,11 @@ export function pollers(deps: {
   readonly health: Pick<MarkHealth, 'markChannelBroken'>;
   readonly directory: Directory;
   readonly takeIn: TakeIn;
+  readonly channelWords: ChannelWords;
   readonly clock: Clock;
   readonly log: EngineLog;
 }): Loop & { lookAround(): void; alarms(): readonly Alarm[] } {
-  const { store, health, directory, takeIn, clock, log } = deps;
+  const { store, health, directory, takeIn, channelWords, clock, log } = deps;
   const conflicts = new Map<string, Conflict>();
   let nap = new AbortController();
 
@@ -99,7 +105,7 @@ export function pollers(deps: {
     lookAround: () => nap.abort(null),
     alarms: () =>
       [...conflicts].flatMap(([channelId, conflict]) =>
-        conflict.count <= conflictsMax ? [] : [pollingConflict(channelId, conflict)],
+        conflict.count <= conflictsMax ? [] : [pollingConflict(channelId, conflict, channelWords)],
       ),
     async run(signal) {
       const polling = new Map<string, Promise<void>>();

@@ -1,3 +1,4 @@
+import type { ChannelWords } from '../../core/health/channel-words.ts';
 import { alarmsOfWatch, watchWebhook } from '../../core/health/watch-webhook.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
@@ -29,12 +30,13 @@ export function guardWebhooks(deps: {
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly everyMs: number;
+  readonly channelWords: ChannelWords;
   /** Where a channel's webhook should be; empty where it polls. */
   readonly ownUrlOf: (record: ChannelRecord) => string;
   /** Something was seen. */
   readonly onLooked: () => void;
 }): Loop {
-  const { store, health, directory, clock, log, everyMs, ownUrlOf, onLooked } = deps;
+  const { store, health, directory, channelWords, clock, log, everyMs, ownUrlOf, onLooked } = deps;
   const slots = createSlots(atOnceMax);
 
   async function look(channelId: string, signal: AbortSignal): Promise<void> {
@@ -51,7 +53,7 @@ export function guardWebhooks(deps: {
     const nowMs = clock.nowMs();
     const before = await store.webhookWatches.read(channelId);
     const seen = watchWebhook(before, status.value, { ownUrl: ownUrlOf(open.record), nowMs });
-    const suspect = alarmsOfWatch({ channelId, workspaceId, updates }, seen, nowMs).length > 0;
+    const suspect = alarmsOfWatch({ channelId, workspaceId, updates }, seen, nowMs, channelWords).length > 0;
     await store.webhookWatches.save(channelId, { seen, suspect });
   }
 

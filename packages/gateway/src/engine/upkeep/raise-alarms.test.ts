@@ -1,5 +1,5 @@
 import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
-import { startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
+import { scriptedKind, startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
 import { afterEach, expect, it } from 'vitest';
 import type { Alarm } from '../../core/health/alarm.ts';
 import { loopDown, soundAlarms } from './raise-alarms.ts';
@@ -20,7 +20,7 @@ function startAlarms({ store, epoch }: Pick<typeof rig, 'store' | 'epoch'>) {
   const note = (event: string) => void logged.push(event);
   let own: readonly Alarm[] = [];
   const log = { debug: note, info: note, warn: note, error: note };
-  const alarms = soundAlarms({ store, clock, log, epoch, ownAlarms: () => own });
+  const alarms = soundAlarms({ channelWords: scriptedKind, store, clock, log, epoch, ownAlarms: () => own });
   const stopping = new AbortController();
   const running = alarms.run(stopping.signal);
   closing.push(() => {

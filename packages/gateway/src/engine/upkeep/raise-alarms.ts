@@ -1,4 +1,5 @@
 import { type Alarm, alarmsOf } from '../../core/health/alarm.ts';
+import type { ChannelWords } from '../../core/health/channel-words.ts';
 import { alarmsOfWatch } from '../../core/health/watch-webhook.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
@@ -24,9 +25,10 @@ export function soundAlarms(deps: {
   readonly log: EngineLog;
   readonly epoch: number;
   /** What only this process can see. */
+  readonly channelWords: ChannelWords;
   readonly ownAlarms: () => readonly Alarm[];
 }): Loop & { lookAround(): void } {
-  const { store, clock, log, epoch, ownAlarms } = deps;
+  const { store, clock, log, epoch, channelWords, ownAlarms } = deps;
   let nap = new AbortController();
 
   const settle = async (source: string, alarms: readonly Alarm[]): Promise<void> => {
@@ -50,8 +52,8 @@ export function soundAlarms(deps: {
             const [facts, suspects] = await Promise.all([store.alarms.readFacts(), store.webhookWatches.listSuspect()]);
             const nowMs = clock.nowMs();
             await settle('store', [
-              ...alarmsOf(facts),
-              ...suspects.flatMap((channel) => alarmsOfWatch(channel, channel.watch, nowMs)),
+              ...alarmsOf(facts, channelWords),
+              ...suspects.flatMap((channel) => alarmsOfWatch(channel, channel.watch, nowMs, channelWords)),
             ]);
           }
           if (!signal.aborted) await clock.sleep(everyMs, nap.signal);

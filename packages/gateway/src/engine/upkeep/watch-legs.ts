@@ -65,12 +65,18 @@ export function watchInbox(inbox: Inbox, { id }: Pick<WorkspaceRecord, 'id'>, ma
     }
     return outcome;
   };
+  const { inboxes } = inbox;
   return {
     ...inbox,
     describe: () => noting(inbox.describe()),
     connectChannel: (...given) => noting(inbox.connectChannel(...given)),
     ensureContact: (...given) => noting(inbox.ensureContact(...given)),
     append: (...given) => noting(inbox.append(...given)),
+    addNote: (...given) => noting(inbox.addNote(...given)),
     changedConversations: (...given) => noting(inbox.changedConversations(...given)),
+    inboxes: inboxes && {
+      ...inboxes,
+      connectChannel: (...given) => noting(inboxes.connectChannel(...given)),
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { ChannelLeg, Channel as ChannelView } from '@chatferry/contract';
 import { type LegFacts, type LegSubject, legOf, unseen } from '../../core/health/channel-legs.ts';
-import type { InboxKind } from '../../ports/inbox.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ActivityLeg } from '../../store/activity.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -9,7 +10,8 @@ import { inboxHookUrl } from '../workspaces/hook-urls.ts';
 export interface ActivityDeps {
   readonly store: StoreSlice<{ readonly activity: 'read'; readonly workspaces: 'read' }>;
   readonly publicUrl: string | null;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly channelKind: ChannelKind;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
 }
 
 /** What is known of a channel's life. */
@@ -22,7 +24,7 @@ export interface ChannelLife {
 
 /** When the legs of these channels were alive last, and since when they are, or are not. */
 export async function livesOf(
-  { store, publicUrl, inboxKinds }: ActivityDeps,
+  { store, publicUrl, channelKind, inboxKinds }: ActivityDeps,
   channels: readonly ChannelRecord[],
 ): Promise<(channel: ChannelRecord) => ChannelLife> {
   const workspaceIds = [...new Set(channels.map(({ workspaceId }) => workspaceId))];
@@ -61,14 +63,20 @@ export async function livesOf(
       last_entry_at: timeOf(channel.id, 'entry'),
       last_inbox_event_at: timeOf(workspace.id, 'event'),
     };
+    const inboxKind = inboxKinds[workspace.inboxKind];
+    const inboxUrl = publicUrl === null ? null : inboxHookUrl(publicUrl, inboxKind, workspace);
     const subject: LegSubject = {
       channelId: channel.id,
       workspaceId: workspace.id,
       channelState: channel.state,
-      inboxKind: workspace.inboxKind,
-      isByOauth: workspace.inboxSettings['client_id'] !== undefined,
-      inboxUrl: publicUrl === null ? null : inboxHookUrl(publicUrl, workspace),
-      topics: inboxKinds[workspace.inboxKind].webhookTopics,
+      channelWords: channelKind,
+      credentialRemedy: inboxKind.credentialRemedy(workspace.id, workspace.inboxSettings['client_id'] !== undefined),
+      eventsRemedy:
+        inboxUrl === null
+          ? 'Set CHATFERRY_PUBLIC_URL, so that the inbox can tell this gateway.'
+          : inboxKind.eventsRemedy({ url: inboxUrl, channelId: channel.id }),
+      inboxUrl,
+      topics: inboxKind.webhookTopics,
       lastEntryAt: activity.last_entry_at,
     };
     const names = ['telegram_in', 'telegram_out', 'inbox_in', 'inbox_out', 'grant'] as const;

@@ -8,8 +8,10 @@ import {
   mergeChannelOptions,
 } from '@chatferry/contract';
 import { isFight } from '../../core/health/watch-webhook.ts';
-import type { Channel, ChannelCredential } from '../../ports/channel.ts';
-import type { Inbox, InboxKind } from '../../ports/inbox.ts';
+import type { Channel } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
+import type { Inbox } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
@@ -36,12 +38,12 @@ export interface ChannelDeps extends Pick<KeyDeps, 'digestOf' | 'clock' | 'rando
     ActivityDeps['store'];
   readonly vault: Vault;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
-  /** Where Telegram reaches this gateway; null where it does not. */
+  /** Where the providers reach this gateway; null where they do not. */
   readonly publicUrl: string | null;
-  readonly openBot: (credential: ChannelCredential) => Channel;
+  readonly channelKind: ChannelKind;
   readonly openRecord: (record: ChannelRecord) => Channel;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly onChange: () => void;
 }
 
@@ -116,7 +118,7 @@ export function channelHandlers(
       },
       channel: deps.openRecord(record),
       inbox: deps.openInbox(workspace),
-      hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, record.hookPath),
+      hookUrl: deps.publicUrl === null ? null : hookUrl(deps.publicUrl, deps.channelKind, record.hookPath),
       life: (await livesOf(deps, [record]))(record),
       isSigned: unsealInbox(vault, workspace).client_secret !== undefined,
       now: new Date(deps.clock.nowMs()).toISOString(),
@@ -189,14 +191,14 @@ export function channelHandlers(
         return showAlive(record);
       }
       const channel = deps.openRecord(after);
-      const bot = answered(await channel.describe());
+      const bot = answered(deps.channelKind, await channel.describe());
       if (bot.botId !== before.bot.botId) {
         throw unfit(
           '/bot_token',
           `bot_token must belong to @${before.bot.username}; this one is of @${bot.username}. Connect that bot as a channel of its own.`,
         );
       }
-      await steerUpdates(deps.publicUrl, channel, {
+      await steerUpdates(deps.publicUrl, deps.channelKind, channel, {
         updates: after.updates,
         hookPath: after.hookPath,
         secret: unsealWebhookSecret(vault, after),
@@ -221,9 +223,9 @@ export function channelHandlers(
     async repairChannel(_context, { params, body }) {
       const record = found(await store.channels.read(params.channel_id));
       const watch = await store.webhookWatches.read(record.id);
-      if (watch !== null && isFight(watch) && !body.force) throw fought(watch.takenAtMs.length);
+      if (watch !== null && isFight(watch) && !body.force) throw fought(watch.takenAtMs.length, deps.channelKind);
       const secret = unsealWebhookSecret(vault, record);
-      await steerUpdates(deps.publicUrl, deps.openRecord(record), { ...record, secret });
+      await steerUpdates(deps.publicUrl, deps.channelKind, deps.openRecord(record), { ...record, secret });
       // So that it counts when they are taken again.
       if (watch !== null) {
         await store.webhookWatches.save(record.id, { seen: { ...watch, finding: 'ours', host: null }, suspect: false });
@@ -248,10 +250,10 @@ function merged(before: ChannelOptions, change: ChangeChannelOptions): ChannelOp
   );
 }
 
-const fought = (times: number): ApiError =>
+const fought = (times: number, { tokenIssuer }: ChannelKind): ApiError =>
   unfit(
     '/force',
-    `Another system has taken the updates of this bot ${times} times within a day; taking turns with it helps nobody. End it, or revoke the bot token in BotFather and set the new one. force must be true to repair all the same.`,
+    `Another system has taken the updates of this bot ${times} times within a day; taking turns with it helps nobody. End it, or revoke the bot token in ${tokenIssuer} and set the new one. force must be true to repair all the same.`,
   );
 
 function found(record: ChannelRecord | null): ChannelRecord {

@@ -25,7 +25,7 @@ export async function checkChannel(subject: {
   /** Each true where it was broken, and is active now. */
   readonly mend: { channel(): Promise<boolean>; workspace(): Promise<boolean> };
 }): Promise<ChannelCheck> {
-  const [out, inwards, inbox] = await Promise.all([checkTelegram(subject), checkUpdates(subject), checkInbox(subject)]);
+  const [out, inwards, inbox] = await Promise.all([checkSending(subject), checkUpdates(subject), checkInbox(subject)]);
   const legs = [out, inwards, ...inbox, checkReplies(subject)].map((leg) => ({ ...leg, since: sinceOf(leg, subject) }));
   return { ok: legs.every((leg) => leg.ok), legs };
 }
@@ -68,7 +68,8 @@ function checkReplies({ life, isSigned }: Parameters<typeof checkChannel>[0]): L
     : leg(false, 'Entries were written into the inbox, and no event of it ever came.', secret, how);
 }
 
-async function checkTelegram({ record, channel, mend }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
+async function checkSending({ record, channel, life, mend }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
+  const { displayName, tokenIssuer } = life.subject.channelWords;
   const bot = await channel.describe();
   const leg = (ok: boolean, ...sentences: readonly string[]): Leg => ({
     name: 'telegram_out',
@@ -84,22 +85,23 @@ async function checkTelegram({ record, channel, mend }: Parameters<typeof checkC
   if (bot.kind === 'refused' && bot.broken) {
     return leg(
       false,
-      `Telegram refuses the bot token (${bot.detail}).`,
+      `${displayName} refuses the bot token (${bot.detail}).`,
       isBroken ? 'The channel is broken: until it has a token that works, sends answer 403.' : '',
-      `Set a new one from BotFather (${update} --bot-token-file FILE)${isBroken ? `; where the old one works again, check once more or set the state (${update} --state active)` : ''}.`,
+      `Set a new one from ${tokenIssuer} (${update} --bot-token-file FILE)${isBroken ? `; where the old one works again, check once more or set the state (${update} --state active)` : ''}.`,
     );
   }
   return leg(
     false,
-    `Telegram does not answer as it should: ${bot.detail}. Try again.`,
+    `${displayName} does not answer as it should: ${bot.detail}. Try again.`,
     isBroken ? `The channel is broken, and sends answer 403 until a check succeeds (or ${update} --state active).` : '',
   );
 }
 
-async function checkUpdates({ record, channel, hookUrl }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
+async function checkUpdates({ record, channel, life, hookUrl }: Parameters<typeof checkChannel>[0]): Promise<Leg> {
+  const { displayName } = life.subject.channelWords;
   const status = await channel.webhookStatus();
   if (status.kind !== 'ok')
-    return { name: 'telegram_in', ok: false, detail: `Telegram does not tell: ${status.detail}.` };
+    return { name: 'telegram_in', ok: false, detail: `${displayName} does not tell: ${status.detail}.` };
   const { url, pendingUpdates, lastError } = status.value;
   const wanted = record.updates === 'webhook' ? (hookUrl ?? '') : '';
   if (url !== wanted) {
@@ -110,7 +112,7 @@ async function checkUpdates({ record, channel, hookUrl }: Parameters<typeof chec
       detail: `This gateway does not receive the bot's updates: ${where}. Make sure that no other system uses this bot, then take them back: chatferry channels repair ${record.id}.`,
     };
   }
-  const backlog = pendingUpdates === 0 ? '' : ` ${pendingUpdates} wait at Telegram.`;
+  const backlog = pendingUpdates === 0 ? '' : ` ${pendingUpdates} wait at ${displayName}.`;
   const failed = lastError === null ? '' : ` Last error: ${lastError}.`;
   const polled =
     hookUrl === null

@@ -1,6 +1,8 @@
-import type { Bot, Channel, ChannelCredential } from '../../ports/channel.ts';
+import type { Bot } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { ConnectChoice, Inbox } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
@@ -18,10 +20,11 @@ export interface ConnectBotDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
-  /** Where Telegram reaches this gateway; null where it does not. */
+  /** Where the providers reach this gateway; null where they do not. */
   readonly publicUrl: string | null;
-  readonly openBot: (credential: ChannelCredential) => Channel;
+  readonly channelKind: ChannelKind;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
 }
 
 export interface BotToConnect {
@@ -35,19 +38,19 @@ export interface BotToConnect {
 }
 
 /**
- * Connects a bot: Telegram must take its token, the inbox must take the bot, and its updates come here from then on. What was
+ * Connects a bot: its provider must accept the token, the inbox must take the bot, and its updates come here from then on. What was
  * begun in the inbox's own settings may be a bot that is here already: then only the inbox is told.
  */
 export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promise<ChannelRecord> {
-  const { store, vault, publicUrl } = deps;
+  const { store, vault, publicUrl, channelKind } = deps;
   const { workspace, token, choice } = ask;
   const updates = ask.updates ?? (publicUrl === null ? 'polling' : 'webhook');
   assertReachable(publicUrl, updates);
   assertInboxCanCall(deps, workspace);
   const apiRoot = trimmed(ask.apiRoot ?? deps.defaults.apiRoot);
   const fileRoot = trimmed(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
-  const channel = deps.openBot({ token, apiRoot, fileRoot });
-  const bot = answered(await channel.describe());
+  const channel = channelKind.open({ token, apiRoot, fileRoot });
+  const bot = answered(channelKind, await channel.describe());
   const known = await store.channels.readByBot(bot.botId);
   const isAgain = choice.begun !== undefined && known?.workspaceId === workspace.id;
   if (known !== null && !isAgain) throw alreadyConnected(bot, known.id);
@@ -57,7 +60,7 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const id = newId('channel', deps.clock, deps.random);
   const hookPath = deps.random.bytes(24).toString('base64url');
   const secret = new Secret(deps.random.bytes(32).toString('base64url'));
-  await steerUpdates(publicUrl, channel, { updates, hookPath, secret });
+  await steerUpdates(publicUrl, channelKind, channel, { updates, hookPath, secret });
   const record = await store.channels.insert({
     id,
     workspaceId: workspace.id,
@@ -77,18 +80,16 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
 
 export const trimmed = (root: string): string => root.replace(/\/+$/, '');
 
-/** HubSpot: a custom channel has one address that HubSpot calls; it is registered with the first bot. */
-function assertInboxCanCall({ publicUrl, vault }: ConnectBotDeps, workspace: WorkspaceRecord): void {
+function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, workspace: WorkspaceRecord): void {
+  if (publicUrl !== null) return;
   const input = unsealInbox(vault, workspace);
-  if (publicUrl !== null || input.kind !== 'hubspot' || input.channel_id !== undefined) return;
-  throw unfit(
-    '/workspace_id',
-    `HubSpot needs an address to call, and this gateway has none: start it again with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspace.id} to a custom channel that exists in HubSpot already.`,
-  );
+  const problem = inboxKinds[workspace.inboxKind].whyPublicAddressIsNeeded(input, workspace.id);
+  if (problem !== null) throw unfit('/workspace_id', problem);
 }
 
 async function introduce(inbox: Inbox, bot: Bot, choice: ConnectChoice): Promise<Readonly<Record<string, string>>> {
-  const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name }, choice);
+  const known = { botId: bot.botId, username: bot.username, name: bot.name };
+  const outcome = await (inbox.inboxes?.connectChannel(known, choice) ?? inbox.connectChannel(known));
   if (outcome.kind === 'ok') return outcome.value;
   if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
     throw new ApiError('UNAVAILABLE', {

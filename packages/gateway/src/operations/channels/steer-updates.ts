@@ -1,22 +1,26 @@
 import type { CallOutcome, Channel } from '../../ports/channel.ts';
+import type { ChannelFacts } from '../../ports/channel-kind.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import { ApiError, unfit } from '../api-error.ts';
 
-/** Where Telegram delivers a channel's updates: the path is opaque and carries no token. */
-export const hookUrl = (publicUrl: string, hookPath: string): string => `${publicUrl}/hooks/telegram/${hookPath}`;
+/** Where the provider delivers a channel's updates: the path is opaque and carries no token. */
+export const hookUrl = (publicUrl: string, { kind }: ChannelFacts, hookPath: string): string =>
+  `${publicUrl}/hooks/${kind}/${hookPath}`;
 
-/** Has Telegram deliver the updates as the channel wants them: to our webhook, or to nobody, for polling. */
+/** Makes the provider deliver the updates as the channel is set: to our webhook, or nowhere, for polling. */
 export async function steerUpdates(
   publicUrl: string | null,
+  kind: ChannelFacts,
   channel: Channel,
   ask: { readonly updates: ChannelRecord['updates']; readonly hookPath: string; readonly secret: Secret },
 ): Promise<void> {
   if (ask.updates === 'polling') {
-    answered(await channel.removeWebhook());
+    answered(kind, await channel.removeWebhook());
     return;
   }
-  answered(await channel.registerWebhook(hookUrl(assertReachable(publicUrl, ask.updates), ask.hookPath), ask.secret));
+  const url = hookUrl(assertReachable(publicUrl, ask.updates), kind, ask.hookPath);
+  answered(kind, await channel.registerWebhook(url, ask.secret));
 }
 
 export function assertReachable(publicUrl: string | null, updates: ChannelRecord['updates']): string {
@@ -27,22 +31,22 @@ export function assertReachable(publicUrl: string | null, updates: ChannelRecord
   );
 }
 
-/** What Telegram answered, or the refusal that says what is wrong. */
-export function answered<T>(outcome: CallOutcome<T>): T {
+/** What the provider answered, or the refusal that says what is wrong. */
+export function answered<T>({ displayName, tokenIssuer, tokenMenu }: ChannelFacts, outcome: CallOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':
       return outcome.value;
     case 'refused':
       throw new ApiError('TELEGRAM_REJECTED', {
         message: outcome.broken
-          ? 'Telegram does not accept this bot token. Copy it again from BotFather (/mybots, your bot, API Token).'
-          : `Telegram refused: ${outcome.detail}`,
+          ? `${displayName} does not accept this bot token. Copy it again from ${tokenIssuer} (${tokenMenu.join(', ')}).`
+          : `${displayName} refused: ${outcome.detail}`,
         details: [{ pointer: outcome.broken ? '/bot_token' : '', message: outcome.detail }],
-        telegram: { error_code: outcome.providerCode, description: outcome.detail },
+        provider: { error_code: outcome.providerCode, description: outcome.detail },
       });
     case 'unavailable':
       throw new ApiError('UNAVAILABLE', {
-        message: `Telegram could not be reached (${outcome.detail}); nothing was changed. Try again.`,
+        message: `${displayName} could not be reached (${outcome.detail}); nothing was changed. Try again.`,
         retryAfterMs: outcome.retryAfterMs ?? 5_000,
       });
   }

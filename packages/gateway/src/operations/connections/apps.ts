@@ -1,60 +1,44 @@
-import type { ConnectInbox, InboxInput } from '@chatferry/contract';
+import type { ConnectInbox } from '@chatferry/contract';
 import type { InboxApp } from '../../ports/inbox-authorization.ts';
-import type { Secret } from '../../ports/secret.ts';
+import type { InboxKind } from '../../ports/inbox-kind.ts';
+import type { InboxSettings, InboxSettingValues } from '../../ports/inbox-settings.ts';
+import { Secret } from '../../ports/secret.ts';
 import { ApiError } from '../api-error.ts';
 
-/** What the settings of the gateway say of the apps; null where they say nothing. */
-export interface AppDefaults {
-  readonly intercom: { readonly clientId: string | null; readonly clientSecret: Secret | null };
-  readonly hubspot: {
-    readonly clientId: string | null;
-    readonly clientSecret: Secret | null;
-    readonly appId: string | null;
-    readonly developerApiKey: Secret | null;
-  };
+/** The app of one kind of inbox that the settings of the gateway name, and how those settings are called. */
+export interface ConfiguredApp {
+  readonly kind: InboxKind;
+  readonly settings: InboxSettings['app'];
+  readonly values: InboxSettingValues['app'];
 }
 
-const settingsOf = {
-  intercom: { client_id: 'CHATFERRY_INTERCOM_CLIENT_ID', client_secret: 'CHATFERRY_INTERCOM_CLIENT_SECRET' },
-  hubspot: { client_id: 'CHATFERRY_HUBSPOT_CLIENT_ID', client_secret: 'CHATFERRY_HUBSPOT_CLIENT_SECRET' },
-} as const;
-
-/** The app to install: as it was given, and what is absent from the settings. A secret of the settings goes with their client id only. */
-export function resolveApp(given: ConnectInbox, defaults: AppDefaults): InboxApp {
-  const ofSettings = defaults[given.kind];
-  const clientId = given.client_id ?? ofSettings.clientId ?? undefined;
-  const isOfSettings = clientId === ofSettings.clientId;
-  const clientSecret = given.client_secret ?? (isOfSettings ? ofSettings.clientSecret?.reveal() : undefined);
-  const missing = [
-    ...(clientId === undefined ? (['client_id'] as const) : []),
-    ...(clientSecret === undefined ? (['client_secret'] as const) : []),
-  ];
+/**
+ * The app to install: the fields of the request, and the settings for what is absent. A secret of the settings is only used
+ * together with the client id of the settings.
+ */
+export function resolveApp(given: ConnectInbox, { settings, values }: ConfiguredApp): InboxApp {
+  const configuredId = textOf(values, 'client_id');
+  const isConfigured = configuredId !== undefined && (given.client_id ?? configuredId) === configuredId;
+  const configured = Object.fromEntries(
+    Object.keys(settings).flatMap((name) => {
+      const value = isConfigured ? textOf(values, name) : undefined;
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const app = { ...configured, ...given };
+  const { client_id: clientId, client_secret: clientSecret } = app;
   if (clientId === undefined || clientSecret === undefined) {
+    const missing = (['client_id', 'client_secret'] as const).filter((name) => app[name] === undefined);
     const details = missing.map((name) => ({
       pointer: `/inbox/${name}`,
-      message: `You must supply inbox.${name} in your request payload, or set ${settingsOf[given.kind][name]} for the gateway.`,
+      message: `You must supply inbox.${name} in your request payload, or set ${settings[name].env} for the gateway.`,
     }));
     throw new ApiError('ARGUMENT_MISSING', { message: details[0]?.message, details });
   }
-  const app = { client_id: clientId, client_secret: clientSecret };
-  if (given.kind === 'intercom') return { ...given, ...app };
-  const appId = given.app_id ?? (isOfSettings ? (defaults.hubspot.appId ?? undefined) : undefined);
-  const developerKey =
-    given.developer_api_key ?? (isOfSettings ? defaults.hubspot.developerApiKey?.reveal() : undefined);
-  return {
-    ...given,
-    ...app,
-    ...(appId === undefined ? {} : { app_id: appId }),
-    ...(developerKey === undefined ? {} : { developer_api_key: developerKey }),
-  };
+  return { ...app, client_id: clientId, client_secret: clientSecret };
 }
 
-/** The app that a workspace was connected with. A token of one's own names none: its secret signs webhooks of another app. */
-export function appOf(input: InboxInput): ConnectInbox {
-  if (input.kind === 'hubspot') {
-    const { refresh_token: _grant, ...app } = input;
-    return app;
-  }
-  const { access_token: _grant, client_secret: secret, ...rest } = input;
-  return rest.client_id === undefined || secret === undefined ? rest : { ...rest, client_secret: secret };
+function textOf(values: ConfiguredApp['values'], name: string): string | undefined {
+  const value = values[name];
+  return (value instanceof Secret ? value.reveal() : value) ?? undefined;
 }

@@ -1,11 +1,11 @@
 import type { Random } from '../../ports/clock.ts';
-import type { InboxKind } from '../../ports/inbox.ts';
 import type { InboxAuthorization } from '../../ports/inbox-authorization.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';
-import { beginAgain, inboxNameOf, type Notice, notice } from './notice.ts';
+import { beginAgain, type Notice, notice } from './notice.ts';
 import type { Redeem } from './redeem.ts';
 import { unsealApp } from './seal-app.ts';
 import { connectionNamedIn, type States } from './state.ts';
@@ -15,7 +15,8 @@ export interface BrowserFlowDeps {
   readonly vault: Vault;
   readonly random: Random;
   readonly states: States;
-  readonly authorizations: Readonly<Record<InboxKind['kind'], InboxAuthorization>>;
+  readonly authorizations: Readonly<Record<InboxKindName, InboxAuthorization>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly redeem: Redeem;
   readonly publicUrl: string | null;
 }
@@ -35,11 +36,11 @@ export interface BrowserFlow {
     startPath: string,
     browser: string | null,
   ): Promise<Notice | { readonly url: string; readonly browser: string }>;
-  finish(kind: InboxKind['kind'], query: CallbackQuery, browser: string | null): Promise<Notice>;
+  finish(kind: InboxKindName, query: CallbackQuery, browser: string | null): Promise<Notice>;
 }
 
 export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
-  const { store, vault, states, authorizations } = deps;
+  const { store, vault, states, authorizations, inboxKinds } = deps;
 
   /** What is over already, and how it ended. */
   const ended = (record: ConnectionRecord): Notice | null => {
@@ -48,7 +49,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
       return notice(
         200,
         'connected',
-        `${inboxNameOf(kind)} is connected`,
+        `${inboxKinds[kind].displayName} is connected`,
         `It is the workspace ${workspaceId ?? ''}.`,
         `Next, connect a bot: chatferry channels create --workspace ${workspaceId ?? ''}`,
       );
@@ -66,7 +67,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
       return notice(
         409,
         problem?.code ?? 'failed',
-        `${inboxNameOf(kind)} was not connected`,
+        `${inboxKinds[kind].displayName} was not connected`,
         problem?.message ?? '',
         beginAgain(kind, workspaceId),
       );
@@ -75,7 +76,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
   };
 
   const denied = async (record: ConnectionRecord, query: CallbackQuery): Promise<Notice> => {
-    const name = inboxNameOf(record.inboxKind);
+    const name = inboxKinds[record.inboxKind].displayName;
     const isDenied = query.error === 'access_denied';
     const words = [query.error, query.error_description].filter((part) => part !== undefined).join(': ');
     const problem = isDenied
@@ -118,7 +119,7 @@ export function createBrowserFlow(deps: BrowserFlowDeps): BrowserFlow {
     },
 
     async finish(kind, query, browser) {
-      const name = inboxNameOf(kind);
+      const name = inboxKinds[kind].displayName;
       if (query.state === undefined) {
         return notice(
           400,

@@ -1,4 +1,5 @@
 import { BotToken } from '@chatferry/contract';
+import type { InboxKind, InboxKindName, InboxSetup, SetupVisit } from '../../ports/inbox-kind.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
@@ -6,130 +7,100 @@ import { ApiError } from '../api-error.ts';
 import { type ConnectBotDeps, connectBot } from '../channels/connect-bot.ts';
 import { type Notice, notice } from './notice.ts';
 
-/** What HubSpot sends along with an admin who chose our channel in the settings of an inbox. */
-export interface SetupQuery {
-  readonly accountToken: string;
-  readonly channelId: string;
-  readonly inboxId: string;
-  readonly portalId: string;
-  /** Where HubSpot waits for the browser. */
-  readonly redirectUrl: string;
-}
-
 export interface ChannelSetupDeps {
   readonly connecting: ConnectBotDeps;
   readonly store: StoreSlice<{ readonly workspaces: 'listOfAccount' }>;
-  /** The origin that stands in for HubSpot's pages; null where none does. */
-  readonly standIn: string | null;
+  /** The address that replaces the provider's pages; null where nothing does. */
+  readonly standInOf: (kind: InboxKindName) => string | null;
   readonly onChange: () => void;
 }
 
+/** The query of the page's address, as the provider made it. */
+export type SetupQuery = Readonly<Record<string, string | undefined>>;
+
 /**
- * A bot that is connected from HubSpot's side. Nobody signs in: who has a bot's token may connect that bot, and HubSpot takes the
- * `accountToken`, once, only from an admin of that portal. The inbox was chosen there.
+ * Connecting a bot from the settings of the inbox's provider. Nobody signs in: who has a bot's token may connect that bot, and the
+ * provider accepts its own query only once, from an administrator of that account.
  */
 export interface ChannelSetup {
-  /** The portal's workspace, for which a bot is asked; or why there is none. */
-  begin(query: Partial<SetupQuery>): Promise<Notice | { readonly workspaceName: string; readonly query: SetupQuery }>;
+  /** The workspace of the account, for which a bot is asked; or why there is none. */
+  begin(kind: SetupKind, query: SetupQuery): Promise<Notice | OpenSetup>;
   /** Where the browser goes back to; or what is wrong. */
-  finish(query: Partial<SetupQuery>, botToken: string): Promise<Notice | { readonly url: string }>;
+  finish(kind: SetupKind, query: SetupQuery, botToken: string): Promise<Notice | { readonly url: string }>;
+}
+
+/** A kind of inbox in whose own settings a connection can begin. */
+export type SetupKind = InboxKind & { readonly setup: InboxSetup };
+
+export interface OpenSetup {
+  readonly workspace: WorkspaceRecord;
+  readonly visit: SetupVisit;
 }
 
 export function createChannelSetup(deps: ChannelSetupDeps): ChannelSetup {
-  const open = async (
-    given: Partial<SetupQuery>,
-  ): Promise<Notice | { readonly workspace: WorkspaceRecord; readonly query: SetupQuery }> => {
-    const query = wholeQuery(given);
-    if (query === null) {
-      return notice(
-        400,
-        'not_from_hubspot',
-        'This page is for people who come from HubSpot',
-        'In HubSpot, open the settings of an inbox or help desk, choose to connect a channel, and choose this one.',
-      );
-    }
-    if (!isHubspot(query.redirectUrl, deps.standIn)) {
-      return notice(
-        400,
-        'foreign_address',
-        'This link does not lead back to HubSpot',
-        'Begin again in the settings of the inbox.',
-      );
-    }
-    const [workspace] = (await deps.store.workspaces.listOfAccount('hubspot', query.portalId)).filter(
-      ({ state }) => state !== 'disabled',
-    );
-    if (workspace === undefined) {
-      return notice(
-        404,
-        'portal_not_connected',
-        `The portal ${query.portalId} is not connected to Chatferry`,
-        'The administrator of Chatferry connects it first: chatferry workspaces connect --kind hubspot',
-      );
-    }
-    return { workspace, query };
-  };
-
   return {
-    async begin(given) {
-      const opened = await open(given);
-      return 'status' in opened ? opened : { workspaceName: opened.workspace.name, query: opened.query };
-    },
-
-    async finish(given, botToken) {
-      const opened = await open(given);
-      if ('status' in opened) return opened;
-      const { workspace, query } = opened;
-      const token = BotToken.safeParse(botToken.trim());
-      const retry = 'Go back and try again, or begin again in the settings of the inbox.';
-      if (!token.success) {
-        return notice(
-          400,
-          'bad_token',
-          'This is not the token of a bot',
-          'BotFather shows it: digits, a colon, and at least 24 characters.',
-          retry,
-        );
-      }
-      try {
-        const { accountToken, channelId } = query;
-        await connectBot(deps.connecting, {
-          workspace,
-          token: new Secret(token.data),
-          choice: { begun: { channelId, accountToken } },
-        });
-        deps.onChange();
-        return { url: query.redirectUrl };
-      } catch (cause) {
-        if (!(cause instanceof ApiError)) throw cause;
-        const isForLater = cause.error === 'UNAVAILABLE';
-        return notice(
-          isForLater ? 503 : 409,
-          cause.error.toLowerCase(),
-          'The bot was not connected',
-          cause.message,
-          retry,
-        );
-      }
+    begin: (kind, query) => openSetup(deps, kind, query),
+    async finish(kind, query, botToken) {
+      const opened = await openSetup(deps, kind, query);
+      return 'status' in opened ? opened : finishSetup(deps, opened, botToken);
     },
   };
 }
 
-function wholeQuery({
-  accountToken,
-  channelId,
-  inboxId,
-  portalId,
-  redirectUrl,
-}: Partial<SetupQuery>): SetupQuery | null {
-  if (!accountToken || !channelId || !inboxId || !portalId || !redirectUrl) return null;
-  return /^\d{1,20}$/.test(channelId) ? { accountToken, channelId, inboxId, portalId, redirectUrl } : null;
+async function openSetup(
+  { store, standInOf }: ChannelSetupDeps,
+  { kind, displayName, setup }: SetupKind,
+  query: SetupQuery,
+): Promise<Notice | OpenSetup> {
+  const visit = setup.readQuery(query);
+  if (visit === null) {
+    const title = `This page is for people who come from ${displayName}`;
+    return notice(400, `not_from_${kind}`, title, setup.howToBegin);
+  }
+  if (!leadsBack(visit.returnUrl, setup, standInOf(kind))) {
+    const title = `This link does not lead back to ${displayName}`;
+    return notice(400, 'foreign_address', title, 'Begin again in the settings of the inbox.');
+  }
+  const [workspace] = (await store.workspaces.listOfAccount(kind, visit.account)).filter(
+    ({ state }) => state !== 'disabled',
+  );
+  if (workspace === undefined) {
+    return notice(
+      404,
+      `${setup.accountNoun}_not_connected`,
+      `The ${setup.accountNoun} ${visit.account} is not connected to Chatferry`,
+      `The administrator of Chatferry connects it first: chatferry workspaces connect --kind ${kind}`,
+    );
+  }
+  return { workspace, visit };
 }
 
-/** The browser goes on to HubSpot only: whoever made the link could send it anywhere else. */
-function isHubspot(address: string, standIn: string | null): boolean {
+async function finishSetup(
+  { connecting, onChange }: ChannelSetupDeps,
+  { workspace, visit }: OpenSetup,
+  botToken: string,
+): Promise<Notice | { readonly url: string }> {
+  const retry = 'Go back and try again, or begin again in the settings of the inbox.';
+  const token = BotToken.safeParse(botToken.trim());
+  if (!token.success) {
+    const { tokenIssuer, tokenShape } = connecting.channelKind;
+    const shape = `${tokenIssuer} shows it: ${tokenShape}.`;
+    return notice(400, 'bad_token', 'This is not the token of a bot', shape, retry);
+  }
+  try {
+    await connectBot(connecting, { workspace, token: new Secret(token.data), choice: { begun: visit.begun } });
+    onChange();
+    return { url: visit.returnUrl };
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause;
+    const status = cause.error === 'UNAVAILABLE' ? 503 : 409;
+    return notice(status, cause.error.toLowerCase(), 'The bot was not connected', cause.message, retry);
+  }
+}
+
+/** The browser is only sent back to the provider: the maker of the link could name any address. */
+function leadsBack(address: string, setup: InboxSetup, standIn: string | null): boolean {
   if (!URL.canParse(address)) return false;
-  const { protocol, hostname, origin } = new URL(address);
-  if (standIn !== null && origin === standIn) return true;
-  return protocol === 'https:' && (hostname === 'hubspot.com' || hostname.endsWith('.hubspot.com'));
+  const url = new URL(address);
+  return (standIn !== null && url.origin === new URL(standIn).origin) || setup.isReturnUrl(url);
 }

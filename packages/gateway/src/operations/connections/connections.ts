@@ -1,7 +1,7 @@
 import type { ConnectInbox, Connection, Handlers } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { InboxKind } from '../../ports/inbox.ts';
 import type { InboxAuthorization } from '../../ports/inbox-authorization.ts';
+import type { InboxKindName } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -11,7 +11,7 @@ import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
-import { type AppDefaults, appOf, resolveApp } from './apps.ts';
+import { type ConfiguredApp, resolveApp } from './apps.ts';
 import { sealApp } from './seal-app.ts';
 
 /** How long the person who may install apps has for it. */
@@ -24,8 +24,9 @@ export interface ConnectionDeps {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
-  readonly authorizations: Readonly<Record<InboxKind['kind'], InboxAuthorization>>;
-  readonly appDefaults: AppDefaults;
+  readonly authorizations: Readonly<Record<InboxKindName, InboxAuthorization>>;
+  /** The app of each kind of inbox that the settings of the gateway name. */
+  readonly apps: Readonly<Record<InboxKindName, ConfiguredApp>>;
   /** Where browsers reach this gateway; null where they do not. */
   readonly publicUrl: string | null;
 }
@@ -59,7 +60,9 @@ export function connectionHandlers(deps: ConnectionDeps): ConnectionHandlers {
         `inbox.kind must be ${workspace.inboxKind}, as that of the workspace ${workspace.id}.`,
       );
     }
-    const asked = given ?? (workspace === null ? undefined : appOf(unsealInbox(vault, workspace)));
+    const asked =
+      given ??
+      (workspace === null ? undefined : deps.apps[workspace.inboxKind].kind.appOf(unsealInbox(vault, workspace)));
     if (asked !== undefined) return asked;
     const message = 'You must supply inbox in your request payload, or workspace_id to renew the grant of a workspace.';
     throw new ApiError('ARGUMENT_MISSING', { message, details: [{ pointer: '/inbox', message }] });
@@ -77,7 +80,8 @@ export function connectionHandlers(deps: ConnectionDeps): ConnectionHandlers {
       if (body.workspace_id !== undefined && workspace === null) {
         throw new ApiError('NOT_FOUND', { message: 'There is no such workspace. GET /api/v1/workspaces lists them.' });
       }
-      const app = resolveApp(askedFor(body.inbox, workspace), deps.appDefaults);
+      const asked = askedFor(body.inbox, workspace);
+      const app = resolveApp(asked, deps.apps[asked.kind]);
       const id = newId('connection', clock, deps.random);
       const record = await store.connections.insert({
         id,

@@ -14,10 +14,6 @@ export const notice = (
   ...sentences: readonly string[]
 ): Notice => ({ status, code, title, sentences });
 
-const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
-export type InboxName = (typeof inboxNames)[keyof typeof inboxNames];
-export const inboxNameOf = (kind: keyof typeof inboxNames): InboxName => inboxNames[kind];
-
 /** How an install is begun again. */
-export const beginAgain = (kind: keyof typeof inboxNames, workspaceId: string | null): string =>
+export const beginAgain = (kind: string, workspaceId: string | null): string =>
   `Begin again: chatferry workspaces connect ${workspaceId === null ? `--kind ${kind}` : `--workspace ${workspaceId}`}`;

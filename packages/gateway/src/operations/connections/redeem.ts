@@ -1,7 +1,8 @@
 import { type ConnectionProblem, defaultConversationRules, type InboxInput } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Inbox, InboxAccount, InboxKind } from '../../ports/inbox.ts';
+import type { Inbox, InboxAccount } from '../../ports/inbox.ts';
 import type { Granted, InboxApp, InboxAuthorization } from '../../ports/inbox-authorization.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -10,7 +11,7 @@ import { newId } from '../new-id.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';
 import { sealInbox } from '../workspaces/seal-inbox.ts';
 import type { WorkspaceDeps } from '../workspaces/workspaces.ts';
-import { beginAgain, inboxNameOf, type Notice, notice } from './notice.ts';
+import { beginAgain, type Notice, notice } from './notice.ts';
 
 export interface RedeemDeps {
   readonly store: StoreSlice<{
@@ -20,9 +21,9 @@ export interface RedeemDeps {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
-  readonly authorizations: Readonly<Record<InboxKind['kind'], InboxAuthorization>>;
+  readonly authorizations: Readonly<Record<InboxKindName, InboxAuthorization>>;
   readonly tryInbox: WorkspaceDeps['tryInbox'];
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly publicUrl: string | null;
   readonly onChange: () => void;
 }
@@ -44,7 +45,7 @@ class Failed extends Error {
 class PutOff extends Error {}
 
 export function createRedeem(deps: RedeemDeps): Redeem {
-  const { store, vault } = deps;
+  const { store, vault, inboxKinds } = deps;
 
   /** The account that was chosen on the page of the provider must be the one that was meant, and nobody else's here. */
   const assertAccount = async (record: ConnectionRecord, account: InboxAccount): Promise<void> => {
@@ -53,7 +54,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     if (before !== null && before.inboxAccount !== null && before.inboxAccount !== account.accountId) {
       throw new Failed(
         'wrong_account',
-        `You chose ${account.account}, and the workspace ${before.id} (${before.name}) belongs to the account ${before.inboxAccount}. Choose that one on the page of ${inboxNameOf(kind)}, or connect this one as a workspace of its own: chatferry workspaces connect --kind ${kind}`,
+        `You chose ${account.account}, and the workspace ${before.id} (${before.name}) belongs to the account ${before.inboxAccount}. Choose that one on the page of ${inboxKinds[kind].displayName}, or connect this one as a workspace of its own: chatferry workspaces connect --kind ${kind}`,
       );
     }
     if (account.accountId === null) return;
@@ -68,16 +69,17 @@ export function createRedeem(deps: RedeemDeps): Redeem {
     }
   };
 
-  const assertScopes = (kind: InboxKind['kind'], { missingScopes }: Granted): void => {
+  const assertScopes = (kind: InboxKindName, { missingScopes }: Granted): void => {
     if (missingScopes.length === 0) return;
     throw new Failed(
       'missing_scopes',
-      `${inboxNameOf(kind)} gave the app less than it needs; missing: ${missingScopes.join(', ')}. Add them to the app's scopes and check that the account's subscription includes them (custom channels: Sales Hub or Service Hub Professional).`,
+      `${inboxKinds[kind].displayName} gave the app less than it needs; missing: ${missingScopes.join(', ')}. ${inboxKinds[kind].missingScopesAdvice}`,
     );
   };
 
   const assertSettings = async (inbox: Inbox): Promise<void> => {
-    const checked = await inbox.checkSettings();
+    const checked = await inbox.checkSettings?.();
+    if (checked === undefined) return;
     if (checked.kind !== 'ok') throw new Failed('refused', checked.detail);
     const [first] = checked.value;
     if (first !== undefined) throw new Failed('unfit_setting', `inbox.${first.field} ${first.detail}`);
@@ -128,12 +130,12 @@ export function createRedeem(deps: RedeemDeps): Redeem {
 
   return async (record, app, code) => {
     const { inboxKind: kind } = record;
-    const name = inboxNameOf(kind);
+    const name = inboxKinds[kind].displayName;
     try {
       const workspace = await connect(record, app, code);
       await store.connections.finish(record.id, { workspaceId: workspace.id });
       deps.onChange();
-      const topics = deps.inboxKinds[kind].webhookTopics;
+      const { webhookTopics: topics, webhookSettingsPage: page } = inboxKinds[kind];
       return notice(
         200,
         'connected',
@@ -141,7 +143,7 @@ export function createRedeem(deps: RedeemDeps): Redeem {
         `${workspace.name} is the workspace ${workspace.id}.`,
         topics.length === 0
           ? ''
-          : `So that agents' answers go out, enter the webhook address and the topics that this shows in the Developer Hub: chatferry workspaces show ${workspace.id}`,
+          : `So that agents' answers go out, enter the webhook address and the topics that this shows in ${page}: chatferry workspaces show ${workspace.id}`,
         `Next, connect a bot: chatferry channels create --workspace ${workspace.id}`,
       );
     } catch (cause) {

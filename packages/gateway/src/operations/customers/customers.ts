@@ -14,9 +14,11 @@ export function customerHandlers(deps: {
     readonly erasures: 'exportCustomer' | 'eraseCustomer' | 'remember';
   }>;
   readonly erasures: Erasures;
+  /** The product's name of the channel. */
+  readonly channelName: string;
   readonly clock: Clock;
 }): Pick<Handlers<RequestContext>, 'exportCustomer' | 'eraseCustomer'> {
-  const { store, erasures, clock } = deps;
+  const { store, erasures, channelName, clock } = deps;
 
   const assertWorkspace = async (id: string): Promise<void> => {
     if ((await store.workspaces.read(id)) === null)
@@ -53,7 +55,7 @@ export function customerHandlers(deps: {
         messages: erased.messages,
         updates: erased.updates,
         remains: {
-          telegram: 'The chat with the bot: the customer deletes it in Telegram.',
+          telegram: `The chat with the bot: the customer deletes it in ${channelName}.`,
           inbox: {
             note: 'The contact and its conversations: delete them in the inbox.',
             contact_ids: [...erased.contactIds],

@@ -33,7 +33,7 @@ export function resendHandler(deps: ResendDeps): Pick<Handlers<RequestContext>, 
       const open = await directory.channel(channelId);
       const workspace = await directory.workspace(workspaceId);
       if (!open || !workspace) throw new ApiError('FEATURE_DISABLED');
-      assertCanSend(open.record);
+      assertCanSend(open.record, deps.kind);
 
       const name = { scope: channelId, route: 'resend', key: String(messageId) };
       const fingerprint = createHash('sha256').update(name.key).digest();

@@ -1,4 +1,5 @@
 import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { KeyRecord } from '../../store/keys.ts';
 import { ApiError, unfit } from '../api-error.ts';
@@ -13,10 +14,10 @@ export async function chooseChannel(
 }
 
 /** Throws FEATURE_DISABLED where nothing can be sent from it. */
-export function assertCanSend(record: ChannelRecord): void {
+export function assertCanSend(record: ChannelRecord, { displayName }: ChannelKind): void {
   if (record.state === 'broken') {
     throw new ApiError('FEATURE_DISABLED', {
-      message: `This channel cannot send: ${record.problem ?? 'Telegram refuses its bot token'}. Ask the administrator to run chatferry channels check ${record.id}: it mends the channel where the bot token works again, and else says what to do.`,
+      message: `This channel cannot send: ${record.problem ?? `${displayName} refuses its bot token`}. Ask the administrator to run chatferry channels check ${record.id}: it mends the channel where the bot token works again, and else says what to do.`,
     });
   }
   if (record.state !== 'active' || !record.interactiveEnabled) throw new ApiError('FEATURE_DISABLED');

@@ -1,5 +1,6 @@
 import type { Problem, SendInteractive } from '@chatferry/contract';
 import type { OpenWorkspace } from '../../engine/directory/directory.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import { unfit } from '../api-error.ts';
 
 export interface ChosenSender {
@@ -7,32 +8,30 @@ export interface ChosenSender {
   readonly warnings: readonly Problem[];
 }
 
-const fields = { intercom: 'intercom_teammate_id', hubspot: 'hubspot_user_id' } as const;
-const names = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
-
 /**
- * Who appears as the sender in the inbox. An id that is no teammate is refused; where nobody can tell, because the inbox
- * is down and no list is at hand, the send goes on and says so.
+ * Who appears as the sender in the inbox. Refuses an id that is no teammate. Where this cannot be checked, because the inbox is
+ * down and no list is at hand, the message is sent with a warning. Sender fields of other kinds of inbox are ignored with a warning.
  */
-export async function chooseSender(workspace: OpenWorkspace, body: SendInteractive): Promise<ChosenSender> {
-  const kind = workspace.record.inboxKind;
-  const other = kind === 'intercom' ? 'hubspot' : 'intercom';
-  const ignored: readonly Problem[] =
-    body[fields[other]] === undefined
-      ? []
-      : [
-          {
-            pointer: `/${fields[other]}`,
-            message: `${fields[other]} was ignored: this workspace is connected to ${names[kind]}.`,
-          },
-        ];
-
-  const field = fields[kind];
+export async function chooseSender(
+  inboxKinds: Readonly<Record<InboxKindName, InboxKind>>,
+  workspace: OpenWorkspace,
+  body: SendInteractive,
+): Promise<ChosenSender> {
+  const { displayName, senderField: field } = inboxKinds[workspace.record.inboxKind];
+  const ignored = Object.values(inboxKinds)
+    .map(({ senderField }) => senderField)
+    .filter((other) => other !== field && body[other] !== undefined)
+    .map(
+      (other): Problem => ({
+        pointer: `/${other}`,
+        message: `${other} was ignored: this workspace is connected to ${displayName}.`,
+      }),
+    );
   const senderId = body[field];
   if (senderId === undefined) return { senderId: null, warnings: ignored };
   const teammates = await workspace.teammates();
   if (teammates === null) {
-    const message = `${field} could not be checked, because ${names[kind]} does not answer; the message may appear under the default sender.`;
+    const message = `${field} could not be checked, because ${displayName} does not answer; the message may appear under the default sender.`;
     return { senderId, warnings: [...ignored, { pointer: `/${field}`, message }] };
   }
   if (!teammates.some((teammate) => teammate.senderId === senderId)) {

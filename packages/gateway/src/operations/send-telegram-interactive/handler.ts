@@ -3,7 +3,8 @@ import type { Failure } from '../../core/delivery/failure.ts';
 import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
 import type { Erasures } from '../../engine/directory/erasures.ts';
 import type { Delivery } from '../../engine/send/deliver.ts';
-import type { ChannelKind } from '../../ports/channel.ts';
+import type { ChannelKind } from '../../ports/channel-kind.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
@@ -17,7 +18,7 @@ export interface SendDeps extends CallerDeps {
   readonly directory: Directory;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   readonly readChat: (channelId: string, chatId: string) => Promise<unknown>;
-  readonly kind: ChannelKind;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly epoch: number;
   readonly idempotency: Pick<Idempotency, 'claimSend' | 'findSend' | 'release'>;
 }
@@ -37,7 +38,7 @@ export function sendTelegramInteractive(deps: SendDeps) {
     if (sender instanceof ApiError) {
       const earlier = await deps.idempotency.findSend(context, { workspaceId, channelId, body });
       if (earlier === null) throw sender;
-      return replayed(context, earlier);
+      return replayed(deps.kind, context, earlier);
     }
 
     const warnings = [...context.warnings, ...sender.warnings];
@@ -45,7 +46,7 @@ export function sendTelegramInteractive(deps: SendDeps) {
       context.idempotencyKey === null
         ? null
         : await deps.idempotency.claimSend(context, context.idempotencyKey, { workspaceId, channelId, body, warnings });
-    if (claim?.kind === 'replay') return replayed(context, claim.replay);
+    if (claim?.kind === 'replay') return replayed(deps.kind, context, claim.replay);
 
     const chatId = body.destination_user_id;
     const { wire, content } = deps.kind.encode(chatId, body.telegram_interactive_message);
@@ -73,12 +74,12 @@ export function sendTelegramInteractive(deps: SendDeps) {
  * before is answered as that one was, whatever has become of the channel since.
  */
 async function admit(
-  { directory, erasures, readChat }: SendDeps,
+  { directory, erasures, readChat, kind, inboxKinds }: SendDeps,
   { record }: OpenChannel,
   body: SendInteractive,
 ): Promise<ChosenSender | ApiError> {
   try {
-    assertCanSend(record);
+    assertCanSend(record, kind);
     const workspace = await directory.workspace(record.workspaceId);
     if (!workspace) throw new Error(`channel ${record.id} has no workspace`);
     if (workspace.record.state === 'disabled') throw new ApiError('FEATURE_DISABLED', { message: disabledWorkspace });
@@ -87,27 +88,27 @@ async function admit(
     // Who wrote again since then has a chat again.
     if (erasedAtMs !== null && (await readChat(record.id, chatId)) === null)
       throw new ApiError('USER_NOT_FOUND', { message: erasedCustomer });
-    return await chooseSender(workspace, body);
+    return await chooseSender(inboxKinds, workspace, body);
   } catch (cause) {
     if (cause instanceof ApiError) return cause;
     throw cause;
   }
 }
 
-function replayed(context: RequestContext, { message, requestId, warnings }: ReplayedSend): Sent {
+function replayed(kind: ChannelKind, context: RequestContext, { message, requestId, warnings }: ReplayedSend): Sent {
   context.markReplayed();
-  return toSent(requestId, deliveryOf(message), warnings);
+  return toSent(requestId, deliveryOf(kind, message), warnings);
 }
 
 /** A message of an earlier request, as the delivery that made it. */
-function deliveryOf(message: MessageRecord): Delivery {
+function deliveryOf(kind: ChannelKind, message: MessageRecord): Delivery {
   const { messageId, channelMessageId } = message;
   if (message.state === 'sent' && channelMessageId !== null) return { kind: 'sent', messageId, channelMessageId };
-  const failure = failureOf(message);
+  const failure = failureOf(kind, message);
   return message.state === 'failed' ? { kind: 'failed', messageId, failure } : { kind: 'unknown', messageId, failure };
 }
 
-const failureOf = ({ failure }: MessageRecord): Failure =>
+const failureOf = ({ displayName }: ChannelKind, { failure }: MessageRecord): Failure =>
   failure === null
-    ? { name: 'OUTCOME_UNKNOWN', reason: 'Telegram has not confirmed it' }
+    ? { name: 'OUTCOME_UNKNOWN', reason: `${displayName} has not confirmed it` }
     : { ...failure, name: failure.name as Failure['name'] };

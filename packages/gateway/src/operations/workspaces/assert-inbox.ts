@@ -1,16 +1,14 @@
 import type { ConversationRules } from '@chatferry/contract';
-import type { Inbox, InboxAccount, InboxKind, InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
+import type { Inbox, InboxAccount, InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
 import { ApiError, unfit } from '../api-error.ts';
-
-const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
 
 /** A credential that does not work is better refused now than found out with the first message. */
 export async function assertInboxAnswers(
-  kind: InboxKind['kind'],
+  inboxName: string,
   inbox: Inbox,
   sender: string | null,
 ): Promise<InboxAccount> {
-  const account = answered(kind, await inbox.describe());
+  const account = answered(inboxName, await inbox.describe());
   if (sender === null) return account;
   const teammates = await inbox.listTeammates();
   if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
@@ -19,14 +17,18 @@ export async function assertInboxAnswers(
   return account;
 }
 
-/** The same of what else the configuration names: every field that does not fit. */
-export async function assertSettingsFit(kind: InboxKind['kind'], inbox: Inbox): Promise<void> {
-  refuseUnfit('inbox', answered(kind, await inbox.checkSettings()));
+/** Refuses a configuration whose other fields do not fit the account, with every such field. */
+export async function assertSettingsFit(inboxName: string, inbox: Inbox): Promise<void> {
+  if (inbox.checkSettings === undefined) return;
+  refuseUnfit('inbox', answered(inboxName, await inbox.checkSettings()));
 }
 
-/** Rules that the inbox cannot keep, or that name nobody of it, are better refused now than found out by a conversation. */
-export async function assertRulesFit(kind: InboxKind['kind'], inbox: Inbox, rules: ConversationRules): Promise<void> {
-  refuseUnfit('conversation_rules', answered(kind, await inbox.checkRules(rules)));
+/** Refuses rules that the inbox cannot follow, or that name nobody in it, before a conversation needs them. */
+export async function assertRulesFit(inboxName: string, inbox: Inbox, rules: ConversationRules): Promise<void> {
+  if (inbox.arrangements === undefined) {
+    throw unfit('/conversation_rules', `${inboxName} has no conversation rules: leave conversation_rules out.`);
+  }
+  refuseUnfit('conversation_rules', answered(inboxName, await inbox.arrangements.check(rules)));
 }
 
 function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readonly UnfitSetting[]): void {
@@ -39,20 +41,19 @@ function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readon
 }
 
 /** The value, or the refusal that says what is wrong with the configuration. */
-export function answered<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): T {
-  const name = inboxNames[kind];
+export function answered<T>(inboxName: string, outcome: InboxOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':
       return outcome.value;
     case 'broken':
-      throw unfit('/inbox', `${name} refuses this credential: ${outcome.detail}`);
+      throw unfit('/inbox', `${inboxName} refuses this credential: ${outcome.detail}`);
     case 'rejected':
     case 'gone':
-      throw unfit('/inbox', `${name} does not answer this configuration as an inbox would: ${outcome.detail}`);
+      throw unfit('/inbox', `${inboxName} does not answer this configuration as an inbox would: ${outcome.detail}`);
     case 'deferred':
     case 'uncertain':
       throw new ApiError('UNAVAILABLE', {
-        message: `${name} could not be asked about this credential (${outcome.detail}); nothing was stored. Try again.`,
+        message: `${inboxName} could not be asked about this credential (${outcome.detail}); nothing was stored. Try again.`,
         retryAfterMs: 5_000,
       });
   }

@@ -1,22 +1,26 @@
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 
-/** What decides where an account's events come in. */
-type Addressed = Pick<WorkspaceRecord, 'inboxKind' | 'inboxAccount' | 'hookPath' | 'inboxSettings'>;
+/** The fields of a workspace that decide where its events are delivered. */
+type Addressed = Pick<WorkspaceRecord, 'inboxAccount' | 'hookPath' | 'inboxSettings'>;
 
 /**
- * Where an inbox delivers its events; the signature is checked over this very address. A workspace has an opaque path of its
- * own, but where an app with one address is installed in several accounts: HubSpot's always, Intercom's when it is named.
+ * Where an inbox delivers its events; the signature covers this exact address. A workspace has an opaque path of its own, unless
+ * its app has one address for all accounts that installed it.
  */
-export const inboxHookUrl = (publicUrl: string, workspace: Addressed): string =>
-  `${publicUrl}/hooks/${workspace.inboxKind}${isShared(workspace) ? '' : `/${workspace.hookPath}`}`;
+export const inboxHookUrl = (publicUrl: string, kind: InboxKind, workspace: Addressed): string =>
+  `${publicUrl}/hooks/${kind.kind}${isShared(kind, workspace) ? '' : `/${workspace.hookPath}`}`;
 
-const isShared = ({ inboxKind, inboxAccount, inboxSettings }: Addressed): boolean =>
-  inboxAccount !== null && (inboxKind === 'hubspot' || inboxSettings['client_id'] !== undefined);
+const isShared = (kind: InboxKind, { inboxAccount, inboxSettings }: Addressed): boolean =>
+  inboxAccount !== null && kind.sharesWebhookAddress(inboxSettings);
 
 /** Where the browser comes back to after a person agreed to an install. */
-export const redirectUrlOf = (publicUrl: string, kind: WorkspaceRecord['inboxKind']): string =>
+export const redirectUrlOf = (publicUrl: string, kind: InboxKindName): string =>
   `${publicUrl}/connect/${kind}/callback`;
 
-/** Where HubSpot's inbox settings send admins who connect the channel there; null while nobody can come. */
-export const setupUrlOf = (publicUrl: string | null): string | null =>
-  publicUrl === null ? null : `${publicUrl}/connect/hubspot/channel`;
+/** The path of the page to which the provider sends administrators who connect a bot in the provider's settings. */
+export const setupPath = (kind: InboxKindName): string => `/connect/${kind}/channel`;
+
+/** The address of that page; null while browsers cannot reach the gateway, and for a kind without such settings. */
+export const setupUrlOf = (publicUrl: string | null, { kind, setup }: InboxKind): string | null =>
+  publicUrl === null || setup === undefined ? null : `${publicUrl}${setupPath(kind)}`;

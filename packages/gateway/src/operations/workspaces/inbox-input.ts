@@ -1,4 +1,4 @@
-import { type Inbox, InboxInput } from '@chatferry/contract';
+import { InboxInput } from '@chatferry/contract';
 import { z } from 'zod';
 
 /** An inbox's configuration in the two parts that are kept apart: what may be shown, and what is sealed. */
@@ -31,36 +31,4 @@ export function splitInbox(input: InboxInput): SplitInbox {
 /** Puts the parts together again; what was stored was validated when it came in. */
 export function joinInbox(kind: InboxInput['kind'], { settings, credential }: SplitInbox): InboxInput {
   return InboxInput.parse({ kind, ...settings, ...credential });
-}
-
-/** What may be shown of an inbox's configuration. */
-export function showInbox(input: InboxInput): Inbox {
-  if (input.kind === 'intercom') {
-    const { region, base_url = null, contact_role, client_id = null, client_secret } = input;
-    return {
-      kind: 'intercom',
-      settings: { region, base_url, contact_role, client_id, has_client_secret: client_secret !== undefined },
-    };
-  }
-  const {
-    client_id,
-    app_id,
-    channel_id = null,
-    inbox_id = null,
-    base_url = null,
-    contact_matching = null,
-    developer_api_key,
-  } = input;
-  return {
-    kind: 'hubspot',
-    settings: {
-      client_id,
-      app_id,
-      channel_id,
-      inbox_id,
-      base_url,
-      contact_matching,
-      has_developer_api_key: developer_api_key !== undefined,
-    },
-  };
 }

@@ -6,7 +6,8 @@ import {
   type Workspace,
 } from '@chatferry/contract';
 import type { Clock, Random } from '../../ports/clock.ts';
-import type { Inbox, InboxKind } from '../../ports/inbox.ts';
+import type { Inbox } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
@@ -16,7 +17,6 @@ import { newId } from '../new-id.ts';
 import { pageOf } from '../page.ts';
 import { answered, assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
 import { inboxHookUrl } from './hook-urls.ts';
-import { showInbox } from './inbox-input.ts';
 import { sealInbox, unsealInbox } from './seal-inbox.ts';
 
 /** An inbox that is not stored yet. */
@@ -34,7 +34,7 @@ export interface WorkspaceDeps {
   /** Opens an inbox that is not stored yet. */
   readonly tryInbox: (input: InboxInput, defaultSender: string | null) => TriedInbox;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
-  readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly deleteChannelsOf: (workspaceId: string) => Promise<void>;
   /** Where the inboxes reach this gateway; null where they do not. */
   readonly publicUrl: string | null;
@@ -53,10 +53,11 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
   const show = (record: WorkspaceRecord): Workspace => ({
     id: record.id,
     name: record.name,
-    inbox: showInbox(unsealInbox(vault, record)),
+    inbox: deps.inboxKinds[record.inboxKind].show(unsealInbox(vault, record)),
     default_sender: record.defaultSender,
     conversation_rules: record.conversationRules,
-    webhook_url: deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, record),
+    webhook_url:
+      deps.publicUrl === null ? null : inboxHookUrl(deps.publicUrl, deps.inboxKinds[record.inboxKind], record),
     webhook_topics: [...deps.inboxKinds[record.inboxKind].webhookTopics],
     state: record.state,
     problem: record.problem,
@@ -67,10 +68,11 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
     async createWorkspace(_context, { body }) {
       const { kind } = body.inbox;
       const { inbox, input } = deps.tryInbox(body.inbox, body.default_sender ?? null);
-      const { accountId } = await assertInboxAnswers(kind, inbox, body.default_sender ?? null);
-      await assertSettingsFit(kind, inbox);
+      const { displayName } = deps.inboxKinds[kind];
+      const { accountId } = await assertInboxAnswers(displayName, inbox, body.default_sender ?? null);
+      await assertSettingsFit(displayName, inbox);
       const conversationRules = mergeConversationRules(defaultConversationRules(kind), body.conversation_rules ?? {});
-      if (body.conversation_rules) await assertRulesFit(kind, inbox, conversationRules);
+      if (body.conversation_rules) await assertRulesFit(displayName, inbox, conversationRules);
       const id = newId('workspace', deps.clock, deps.random);
       const record = await store.workspaces.insert({
         id,
@@ -101,13 +103,14 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
           `inbox.kind must stay ${before.inboxKind}; connect the other inbox as a workspace of its own.`,
         );
       }
+      const { displayName } = deps.inboxKinds[before.inboxKind];
       const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
       const tried = body.inbox ? deps.tryInbox(body.inbox, sender) : null;
       const inbox = tried?.inbox ?? (body.default_sender || body.conversation_rules ? deps.openInbox(before) : null);
-      const account = inbox === null ? null : await assertInboxAnswers(before.inboxKind, inbox, sender);
-      if (tried !== null) await assertSettingsFit(before.inboxKind, tried.inbox);
+      const account = inbox === null ? null : await assertInboxAnswers(displayName, inbox, sender);
+      if (tried !== null) await assertSettingsFit(displayName, tried.inbox);
       const rules = mergeConversationRules(before.conversationRules, body.conversation_rules ?? {});
-      if (inbox !== null && body.conversation_rules) await assertRulesFit(before.inboxKind, inbox, rules);
+      if (inbox !== null && body.conversation_rules) await assertRulesFit(displayName, inbox, rules);
       const mended =
         body.inbox !== undefined && before.state === 'broken' ? ({ state: 'active', problem: null } as const) : {};
       const record = await store.workspaces.update(before.id, {
@@ -127,7 +130,9 @@ export function workspaceHandlers(deps: WorkspaceDeps): WorkspaceHandlers {
 
     async listInboxes(_context, { params }) {
       const record = found(await store.workspaces.read(params.workspace_id));
-      return { data: [...answered(record.inboxKind, await deps.openInbox(record).listInboxes())] };
+      const { inboxes } = deps.openInbox(record);
+      if (inboxes === undefined) return { data: [] };
+      return { data: [...answered(deps.inboxKinds[record.inboxKind].displayName, await inboxes.list())] };
     },
 
     async deleteWorkspace(_context, { params }) {

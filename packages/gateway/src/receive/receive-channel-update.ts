@@ -1,6 +1,6 @@
 import { labelOfSuggestion } from '../core/message/match-button.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
-import type { ChannelKind, UpdateIdentity } from '../ports/channel.ts';
+import type { ChannelKind, UpdateIdentity } from '../ports/channel-kind.ts';
 import type { EngineLog } from '../ports/log.ts';
 import { inboxLaneKey } from '../store/results.ts';
 import type { StoreSlice } from '../store/store.ts';
@@ -19,7 +19,7 @@ export interface TakeInDeps {
 const suggestionsLookback = 50;
 
 /**
- * Takes verified Telegram updates in, from a webhook or a poll: durable first, in Telegram's order; then what must be
+ * Takes verified updates in, from a webhook or a poll: durable first, in the provider's order; then what must be
  * answered at once (a tap's spinner, an inline query) is answered, without anybody waiting for it.
  */
 export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: readonly Buffer[]) => Promise<void> {
@@ -27,7 +27,7 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
 
   async function takeInOne(open: OpenChannel, raw: Buffer): Promise<void> {
     const identity = kind.identify(raw);
-    const fresh = await store.updates.store(toRow(open, identity, raw));
+    const fresh = await store.updates.store(toRow(kind, open, identity, raw));
     if (!fresh) return;
     onStored(open);
     if ('malformed' in identity || !identity.isAwaited) return;
@@ -65,11 +65,11 @@ export function createTakeIn(deps: TakeInDeps): (open: OpenChannel, updates: rea
   };
 }
 
-function toRow({ record }: OpenChannel, identity: UpdateIdentity, raw: Buffer): UpdateRow {
+function toRow(kind: ChannelKind, { record }: OpenChannel, identity: UpdateIdentity, raw: Buffer): UpdateRow {
   const base = {
     workspaceId: record.workspaceId,
     channelId: record.id,
-    source: 'telegram',
+    source: kind.kind,
     ownerId: record.id,
     body: raw,
     jobKind: 'update',

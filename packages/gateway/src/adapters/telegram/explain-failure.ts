@@ -1,7 +1,7 @@
-import type { Failure } from './failure.ts';
+import type { ExplainedFailure } from '../../ports/channel-kind.ts';
 
-/** Words of Telegram that an agent should not have to interpret, and what they mean. */
-const known: readonly (readonly [RegExp, string])[] = [
+/** Telegram's words that an agent should not have to interpret, and what they mean. */
+const meanings: readonly (readonly [RegExp, string])[] = [
   [/blocked by the user/i, 'the customer has blocked the bot; it can be sent again when they unblock it'],
   [/user is deactivated/i, 'the customer’s Telegram account no longer exists'],
   [
@@ -12,15 +12,13 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/too large|too big/i, 'the file is too large for Telegram'],
 ];
 
-/** Why a reply did not reach the customer, in plain words for the agent. */
-export function sayFailure(
-  failure: Pick<Failure, 'reason'> & { name: string; providerCode?: number | undefined },
-): string {
-  // Telegram was not asked: the words are ours.
-  if (failure.name === 'TELEGRAM_REJECTED' && failure.providerCode === undefined) return failure.reason;
-  const meaning = known.find(([words]) => words.test(failure.reason));
-  if (meaning) return meaning[1];
-  switch (failure.name) {
+/** Why a message did not reach the customer, in plain words for the agent. */
+export function explainFailure({ name, reason, providerCode }: ExplainedFailure): string {
+  // Telegram was not asked: the reason is the gateway's own sentence.
+  if (name === 'TELEGRAM_REJECTED' && providerCode === undefined) return reason;
+  const known = meanings.find(([words]) => words.test(reason));
+  if (known) return known[1];
+  switch (name) {
     case 'UNAVAILABLE':
       return 'Telegram could not be reached; please send it again';
     case 'OUTCOME_UNKNOWN':
@@ -28,6 +26,6 @@ export function sayFailure(
     case 'RATE_LIMITED':
       return 'Telegram limits this chat at the moment; please send it again later';
     default:
-      return `Telegram refused it (${failure.reason})`;
+      return `Telegram refused it (${reason})`;
   }
 }

@@ -1,0 +1,46 @@
+import type { InboxInput } from '@chatferry/contract';
+import type { Clock } from '../ports/clock.ts';
+import type { Grant } from '../ports/grant.ts';
+import type { Inbox } from '../ports/inbox.ts';
+import type { InboxAuthorization } from '../ports/inbox-authorization.ts';
+import type { InboxKind } from '../ports/inbox-kind.ts';
+import type { InboxSettings } from '../ports/inbox-settings.ts';
+import type { GuardedFetch } from './http/guarded-fetch.ts';
+import type { Transport } from './http/transport.ts';
+
+export interface InboxOptions {
+  readonly transport: Pick<Transport, 'call'>;
+  readonly guardedFetch: GuardedFetch;
+  readonly clock: Clock;
+  /** The API for a configuration that names none; null for the provider's own. */
+  readonly baseUrl: string | null;
+  /** Where this inbox delivers its events; null where it cannot reach the gateway. */
+  readonly webhookUrl: string | null;
+  /** The workspace's sender for entries that name none: internal notes, and messages without a teammate. */
+  readonly defaultSender: string | null;
+  /** The page for people who connect a bot from the account's own settings; null where they cannot reach the gateway. */
+  readonly setupUrl: string | null;
+  /** The account's grant, shared by all replicas; absent for an account that is not stored, whose grant nobody shares. */
+  readonly grant?: Grant | undefined;
+  /** For an account that is not stored: the provider replaced the credential, and this is the configuration with the new one. */
+  readonly onRenewed?: ((input: InboxInput) => void) | undefined;
+}
+
+export interface AuthorizationOptions {
+  readonly transport: Pick<Transport, 'call'>;
+  readonly clock: Clock;
+  /** Replaces the provider's sign-in page; null for the provider's own. */
+  readonly appUrl: string | null;
+  /** The API for apps that name none; null for the provider's own. */
+  readonly apiUrl: string | null;
+}
+
+/** Everything about one kind of inbox, as the registry lists it. */
+export interface InboxAdapter {
+  readonly kind: InboxKind;
+  readonly settings: InboxSettings;
+  /** Opens an inbox of this kind from its configuration as the contract validated it. Throws for another kind. */
+  open(input: InboxInput, options: InboxOptions): Inbox;
+  /** How people install an app in an account of this kind. */
+  authorization(options: AuthorizationOptions): InboxAuthorization;
+}

@@ -1,0 +1,43 @@
+import type { ChannelFacts } from '../../ports/channel-kind.ts';
+import type { ChannelAdapter } from '../channel-adapter.ts';
+import { buttonsAfterTap } from './buttons-after-tap.ts';
+import { openChannel } from './channel.ts';
+import { decode } from './decode.ts';
+import { encode, readdress } from './encode.ts';
+import { encodeReply } from './encode-reply.ts';
+import { explainFailure } from './explain-failure.ts';
+import { identify } from './identify.ts';
+import { telegramSettings } from './process-settings.ts';
+import { fingerprintOfWire, traceOf } from './trace.ts';
+import { unformatted } from './unformatted.ts';
+import { isGroup, unknownChat } from './unknown-chat.ts';
+import { verify } from './verify.ts';
+
+const telegramFacts: ChannelFacts = {
+  kind: 'telegram',
+  displayName: 'Telegram',
+  tokenIssuer: 'BotFather',
+  tokenMenu: ['/mybots', 'your bot, API Token'],
+  revokeCommand: '/revoke',
+  tokenShape: 'digits, a colon, and at least 24 characters',
+  updatesKeptFor: '24 hours',
+  encode,
+  encodeReply,
+  readdress,
+  unformatted,
+  decode,
+  buttonsAfterTap,
+  traceOf,
+  fingerprintOf: fingerprintOfWire,
+  identify,
+  verify,
+  isGroup,
+  unknownChat,
+  explainFailure,
+};
+
+export const telegramAdapter: ChannelAdapter = {
+  facts: telegramFacts,
+  settings: telegramSettings,
+  connect: ({ transport }) => ({ ...telegramFacts, open: (credential) => openChannel(transport, credential) }),
+};

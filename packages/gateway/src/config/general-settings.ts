@@ -1,0 +1,242 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { channelAdapter } from '../adapters/registry.ts';
+import {
+  optionalSetting,
+  providerSecretSetting,
+  readAddress,
+  readSecret,
+  readText,
+  readWith,
+  requiredSetting,
+  type Setting,
+  secretSetting,
+} from '../ports/setting.ts';
+
+const { displayName: channel } = channelAdapter.facts;
+
+const wholeNumber = (min: number, max: number): Setting<number>['read'] =>
+  readWith(
+    z
+      .string()
+      .regex(/^\d{1,10}$/)
+      .transform(Number)
+      .pipe(z.number().min(min).max(max)),
+    `must be a whole number from ${min} to ${max}`,
+  );
+
+/** `10.0.0.0/8`, or one address. */
+const isNetwork = (entry: string): boolean => {
+  const [ip = '', bits, ...rest] = entry.split('/');
+  const version = isIP(ip);
+  const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  return version !== 0 && isBits && rest.length === 0;
+};
+
+const choice = <const C extends readonly [string, ...string[]]>(...choices: C): Setting<C[number]>['read'] =>
+  readWith(z.enum(choices), `must be one of ${choices.join(', ')}`);
+
+/** The settings in the order of the reference, before those of the adapters. */
+export const processSettings = {
+  role: requiredSetting(choice('all', 'serve', 'work'), {
+    env: 'CHATFERRY_ROLE',
+    description:
+      'What this process does: `serve` takes requests and webhooks, `work` writes into the inboxes, `all` both.',
+    example: 'all',
+    fallback: 'all',
+  }),
+  host: requiredSetting(readText('must be an address of this machine', /^\S+$/), {
+    env: 'CHATFERRY_HOST',
+    description: 'The address to listen on. `0.0.0.0` for all; put a TLS proxy in front.',
+    example: '0.0.0.0',
+    fallback: '127.0.0.1',
+  }),
+  port: requiredSetting(wholeNumber(0, 65_535), {
+    env: 'CHATFERRY_PORT',
+    description: 'The port to listen on; `0` lets the system choose.',
+    example: '8080',
+    fallback: '8080',
+  }),
+  publicUrl: optionalSetting(readAddress, {
+    env: 'CHATFERRY_PUBLIC_URL',
+    description: `Where ${channel} and the inboxes reach this gateway; may differ from where it listens.`,
+    example: 'https://chat.example.com',
+    without: `channels poll ${channel} instead of having a webhook`,
+  }),
+  trustedProxies: requiredSetting(
+    readWith(
+      z
+        .string()
+        .transform((list) =>
+          list
+            .split(',')
+            .map((entry) => entry.trim())
+            .filter((entry) => entry !== ''),
+        )
+        .refine((entries) => entries.every(isNetwork)),
+      'must be addresses or networks, separated by commas',
+    ),
+    {
+      env: 'CHATFERRY_TRUSTED_PROXIES',
+      description: 'Proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas.',
+      example: '127.0.0.1,10.0.0.0/8',
+      fallback: '',
+    },
+  ),
+  dataDir: requiredSetting(readText('must be a folder'), {
+    env: 'CHATFERRY_DATA_DIR',
+    description: 'Holds the embedded database and the keys made on the first start. Back it up.',
+    example: '/var/lib/chatferry',
+    fallback: './data',
+  }),
+  databaseUrl: secretSetting(readSecret('must be a PostgreSQL address', /^postgres(ql)?:\/\/\S+$/), {
+    env: 'DATABASE_URL',
+    description: 'Your PostgreSQL, version 15 or later.',
+    example: 'postgres://chatferry:…@db.example.com/chatferry',
+    without: 'the gateway runs a PostgreSQL of its own in the data folder',
+  }),
+  adminToken: secretSetting(readSecret('must be 16 to 255 visible characters', /^[\x21-\x7e]{16,255}$/), {
+    env: 'CHATFERRY_ADMIN_TOKEN',
+    description: 'Opens the management API and the `chatferry` command.',
+    example: '$(openssl rand -hex 24)',
+    without: 'one is made on the first start and kept in `admin-token` in the data folder',
+  }),
+  masterKey: secretSetting(readSecret('must be 32 bytes in base64', /^[A-Za-z0-9+/_-]{43}=?$/), {
+    env: 'CHATFERRY_MASTER_KEY',
+    description: 'Seals bot tokens and inbox credentials in the database. The same on every replica.',
+    example: '$(openssl rand -base64 32)',
+    without: 'one is made on the first start and kept in `master.key` in the data folder',
+  }),
+  otherMasterKeys: secretSetting(
+    readSecret(
+      'must be one or more keys of 32 bytes in base64, separated by commas',
+      /^[A-Za-z0-9+/_-]{43}=?(,[A-Za-z0-9+/_-]{43}=?)*$/,
+    ),
+    {
+      env: 'CHATFERRY_OTHER_MASTER_KEYS',
+      description: 'Further master keys that open what they sealed; for changing the master key (operations.md).',
+      example: '$(openssl rand -base64 32)',
+      without: 'the keys in `master.key.others` in the data folder, where that is there',
+    },
+  ),
+  logLevel: requiredSetting(choice('debug', 'info', 'warn', 'error'), {
+    env: 'CHATFERRY_LOG_LEVEL',
+    description: 'The least important line that is written. `debug` has one line an attempt.',
+    example: 'debug',
+    fallback: 'info',
+  }),
+} as const;
+
+/** The settings after those of the adapters. */
+export const limitSettings = {
+  oidcIssuer: optionalSetting(readAddress, {
+    env: 'CHATFERRY_OIDC_ISSUER',
+    description:
+      'The OpenID Connect provider by which people sign in, at `/sign-in/oidc`; needs `CHATFERRY_PUBLIC_URL`.',
+    example: 'https://login.acme.test',
+    without: 'people sign in with a password',
+  }),
+  oidcClientId: optionalSetting(readText('must be a client id', /^\S{1,200}$/), {
+    env: 'CHATFERRY_OIDC_CLIENT_ID',
+    description: 'The id of the gateway at that provider.',
+    example: 'chatferry',
+    without: 'people sign in with a password',
+  }),
+  oidcClientSecret: providerSecretSetting({
+    env: 'CHATFERRY_OIDC_CLIENT_SECRET',
+    description: 'The secret of the gateway at that provider.',
+    without: 'people sign in with a password',
+  }),
+  callerWaitMs: requiredSetting(wholeNumber(1_000, 120_000), {
+    env: 'CHATFERRY_CALLER_WAIT_MS',
+    description: `How long a caller waits for ${channel}, in milliseconds; afterwards 504, while the attempt goes on.`,
+    example: '10000',
+    fallback: '30000',
+  }),
+  keyRatePerSecond: requiredSetting(wholeNumber(1, 100_000), {
+    env: 'CHATFERRY_KEY_RATE_PER_SECOND',
+    description: 'Requests a second that a new key may make.',
+    example: '50',
+    fallback: '100',
+  }),
+  keyRateBurst: requiredSetting(wholeNumber(1, 1_000_000), {
+    env: 'CHATFERRY_KEY_RATE_BURST',
+    description: 'Requests that a new key may make at once.',
+    example: '100',
+    fallback: '200',
+  }),
+  chatRatePerSecond: requiredSetting(wholeNumber(0, 1_000), {
+    env: 'CHATFERRY_CHAT_RATE_PER_SECOND',
+    description: `Sends a second to one chat: more wait for their turn, or answer 429 where that takes too long; 0 for no limit. ${channel} advises 1.`,
+    example: '0',
+    fallback: '1',
+  }),
+  chatRateBurst: requiredSetting(wholeNumber(1, 1_000), {
+    env: 'CHATFERRY_CHAT_RATE_BURST',
+    description: 'Sends to one chat that may go at once.',
+    example: '3',
+    fallback: '5',
+  }),
+  groupRatePerMinute: requiredSetting(wholeNumber(0, 60_000), {
+    env: 'CHATFERRY_GROUP_RATE_PER_MINUTE',
+    description: `Sends a minute to one group; 0 for no limit. ${channel} allows 20.`,
+    example: '0',
+    fallback: '20',
+  }),
+  botRatePerSecond: requiredSetting(wholeNumber(0, 10_000), {
+    env: 'CHATFERRY_BOT_RATE_PER_SECOND',
+    description: `Sends a second of one bot from this process; 0 for no limit. ${channel} allows 30, more with paid broadcasts; several replicas share it.`,
+    example: '15',
+    fallback: '30',
+  }),
+  laneWaitersMax: requiredSetting(wholeNumber(1, 10_000), {
+    env: 'CHATFERRY_LANE_WAITERS_MAX',
+    description: 'Sends that may wait for one chat; more answer 429.',
+    example: '20',
+    fallback: '100',
+  }),
+  workerLanesMax: requiredSetting(wholeNumber(1, 1_000), {
+    env: 'CHATFERRY_WORKER_LANES_MAX',
+    description: 'Conversations that this process writes into the inboxes at the same time.',
+    example: '64',
+    fallback: '32',
+  }),
+  reconcileEverySeconds: requiredSetting(wholeNumber(1, 86_400), {
+    env: 'CHATFERRY_RECONCILE_EVERY_SECONDS',
+    description:
+      'Seconds between two looks through the inboxes for replies whose webhook never came; the first look is at the start.',
+    example: '60',
+    fallback: '300',
+  }),
+  watchEverySeconds: requiredSetting(wholeNumber(1, 86_400), {
+    env: 'CHATFERRY_WATCH_EVERY_SECONDS',
+    description: `Seconds between two looks at where ${channel} delivers the updates of each bot, and whether it takes a refused token again.`,
+    example: '300',
+    fallback: '60',
+  }),
+  connectionsMax: requiredSetting(wholeNumber(2, 500), {
+    env: 'CHATFERRY_DATABASE_CONNECTIONS_MAX',
+    description: 'Connections to the database.',
+    example: '32',
+    fallback: '16',
+  }),
+  messagesDays: requiredSetting(wholeNumber(2, 3_650), {
+    env: 'CHATFERRY_RETENTION_MESSAGES_DAYS',
+    description: 'Days that messages and their attempts are kept.',
+    example: '365',
+    fallback: '90',
+  }),
+  contactsDays: requiredSetting(wholeNumber(30, 3_650), {
+    env: 'CHATFERRY_RETENTION_CONTACTS_DAYS',
+    description:
+      'Days after which a chat in which nothing happened is forgotten, with its name and its conversation in the inbox; who writes again begins anew.',
+    example: '730',
+    fallback: '400',
+  }),
+  updatesDays: requiredSetting(wholeNumber(2, 365), {
+    env: 'CHATFERRY_RETENTION_UPDATES_DAYS',
+    description: 'Days that raw updates are kept.',
+    example: '30',
+    fallback: '7',
+  }),
+} as const;

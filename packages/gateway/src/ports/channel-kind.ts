@@ -1,0 +1,74 @@
+import type { TelegramInteractiveMessage } from '@chatferry/contract';
+import type { MessageTrace } from '../core/delivery/evidence.ts';
+import type { ChannelWords } from '../core/health/channel-words.ts';
+import type { OutgoingReply } from '../core/inbox/prepare-reply.ts';
+import type { OutboundContent } from '../core/message/content.ts';
+import type { Chat, DecodedUpdate } from '../core/message/inbound.ts';
+import type { Bot, Channel, ChannelCredential, EncodedReply, ReplyChat, Wire } from './channel.ts';
+import type { Secret } from './secret.ts';
+
+export type RawHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export type UpdateIdentity =
+  /**
+   * `chatId` is null for what belongs to no chat; `kindOfUpdate` is Telegram's name for it. `isAwaited`: the customer's app
+   * waits until it is answered.
+   */
+  | {
+      readonly updateId: string;
+      readonly chatId: string | null;
+      readonly kindOfUpdate: string;
+      readonly isAwaited: boolean;
+    }
+  /** Why it has no identity; `fingerprint` is the same for the same bytes. */
+  | { readonly malformed: string; readonly fingerprint: string };
+
+/** What differs between the kinds of channel and needs no connection. All functions are pure. */
+export interface ChannelFacts extends ChannelWords {
+  /** The name of the kind, as the store and the webhooks' addresses have it. */
+  readonly kind: string;
+  /** `content` is what the message says and offers, for the store and the inbox. */
+  encode(
+    chatId: string,
+    message: TelegramInteractiveMessage,
+  ): { readonly wire: Wire; readonly content: OutboundContent };
+  /**
+   * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where Telegram has it,
+   * a message for each file, the agent's buttons and quick replies under the last one. Never refuses.
+   */
+  encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[];
+  /** The same message for another chat: Telegram moves groups. */
+  readdress(wire: Wire, chatId: string): Wire;
+  /** The same message in bare words, for a provider that refused its formatting. */
+  unformatted(wire: Wire): Wire;
+  /** Never throws, whatever the bytes. */
+  decode(raw: Buffer, bot: Bot): DecodedUpdate;
+  /** How the buttons of a message change when one is tapped; null where nothing changes. Never throws, whatever the bytes. */
+  buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | null;
+  /** The bot's message that an update shows: the tapped or the quoted one. Never throws, whatever the bytes. */
+  traceOf(raw: Buffer, bot: Bot): MessageTrace | null;
+  /** What a message is known by in a trace of it; null where it has nothing to be known by. */
+  fingerprintOf(wire: Wire): string | null;
+  /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
+  identify(raw: Buffer): UpdateIdentity;
+  /** Whether a webhook call carries the channel's secret; constant time. */
+  verify(headers: RawHeaders, secret: Secret): boolean;
+  isGroup(chatId: string): boolean;
+  /** A chat of which only the id is known. */
+  unknownChat(chatId: string): Omit<Chat, 'topicId'>;
+  /** Why a message did not reach the customer, in plain words for the agent: the rest of a sentence. */
+  explainFailure(failure: ExplainedFailure): string;
+}
+
+/** A kind of channel that can be connected to. */
+export interface ChannelKind extends ChannelFacts {
+  open(credential: ChannelCredential): Channel;
+}
+
+/** A failure as it is stored with its message. */
+export interface ExplainedFailure {
+  readonly name: string;
+  readonly reason: string;
+  /** The provider's code; absent where the provider was not asked. */
+  readonly providerCode?: number | undefined;
+}

@@ -1,0 +1,47 @@
+import { isTestFile } from './architecture-rules.ts';
+import type { ScannedSource } from './scan-source.ts';
+
+const src = 'packages/gateway/src';
+
+/** The kinds of inbox and channel, with whatever is written around their names. */
+const kindName = /[\w$-]*(?:telegram|botfather|intercom|hubspot)[\w$-]*/gi;
+
+/**
+ * What may name a kind: its own folder, and the registry that lists the folders. Comments may too. The schema and its migrations are
+ * SQL files, which this rule does not read: they list the kinds that a column may have.
+ */
+const homes = [`${src}/adapters/telegram/`, `${src}/adapters/intercom/`, `${src}/adapters/hubspot/`];
+const registry = `${src}/adapters/registry.ts`;
+
+/** Names that the contract gives to operations, fields, error codes and the legs of a channel; they are the public API. */
+const contractNames = new Set([
+  'sendTelegramInteractive',
+  'validateTelegramInteractive',
+  'TelegramInteractiveMessage',
+  'telegram_interactive_message',
+  'telegram_user_id',
+  'TELEGRAM_REJECTED',
+  'telegram_in',
+  'telegram_out',
+]);
+
+/** Fields of answers whose name is that of a kind, each with the one file that writes it. */
+const answerFields: Readonly<Record<string, readonly string[]>> = {
+  [`${src}/http/error-reply.ts`]: ['telegram'],
+  [`${src}/operations/customers/customers.ts`]: ['telegram'],
+};
+
+/** Files and folders of an operation are named after it. */
+const operationFiles = /(?<=[/"])(?:send|validate)-telegram-interactive(?=[/.])/g;
+
+/** The files of the gateway that name a kind outside its home, a sentence for each name. */
+export function findNamedKinds(file: string, { code, strings }: ScannedSource): readonly string[] {
+  if (!file.startsWith(`${src}/`) || isTestFile(file)) return [];
+  if (file === registry || homes.some((home) => file.startsWith(home))) return [];
+  const text = [file, code, ...strings.map((one) => `"${one}"`)].join('\n').replaceAll(operationFiles, 'operation');
+  const allowed = answerFields[file] ?? [];
+  const named = (text.match(kindName) ?? []).filter((name) => !contractNames.has(name) && !allowed.includes(name));
+  return [...new Set(named)].map(
+    (name) => `${file}: ${name}: a kind is named in its adapter's folder and the registry`,
+  );
+}
