@@ -31,7 +31,7 @@ export interface Sandbox {
 }
 
 /** Room for the largest file that a customer sends (20 MB at Telegram) in base64. */
-const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+const bodyLimitBytes = 64 * 1024 * 1024;
 
 /** The simulated providers on one HTTP server: `/telegram`, `/intercom`, `/hubspot`, and `/control` to drive them. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -45,7 +45,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const simulators: Readonly<Record<string, Simulator>> = { telegram, intercom, hubspot };
 
   const app = fastify({
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1000 },
   });

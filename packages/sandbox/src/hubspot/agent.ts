@@ -20,7 +20,7 @@ export interface AgentReply {
   readonly attachments?: readonly Fields[] | undefined;
 }
 
-const KINDS = ['message', 'comment', 'close', 'open'];
+const replyKinds = ['message', 'comment', 'close', 'open'];
 
 function actorOf(portal: Portal, reply: AgentReply): string {
   if (reply.as === 'bot') return 'B-1';
@@ -38,7 +38,7 @@ export function replyAsAgent(
   reply: AgentReply,
 ): Message | null {
   const kind = reply.kind ?? 'message';
-  if (!KINDS.includes(kind)) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
+  if (!replyKinds.includes(kind)) throw new ControlError(400, `Give "kind" as one of ${replyKinds.join(', ')}.`);
   if (kind === 'close' || kind === 'open') {
     setThreadStatus(environment, thread, kind === 'close' ? 'CLOSED' : 'OPEN');
     environment.context.feed.publish('hubspot', 'thread.updated', {

@@ -7,7 +7,7 @@ import type { Channel, ChannelAccount, DeliveryIdentifier, Portal } from './port
 import { conflict, invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/conversations/custom-channels/{version}/{channelId}';
+const basePath = '/conversations/custom-channels/{version}/{channelId}';
 
 /** An identifier of a type that the channel declared. */
 export function identifierIn(channel: Channel, fields: Fields): DeliveryIdentifier {
@@ -139,15 +139,15 @@ function redeemStagingToken(environment: Environment, call: Call) {
 
 export function channelAccountOperations(environment: Environment): readonly Operation[] {
   return [
-    { name: `POST ${BASE}/channel-accounts`, status: 201, handle: (call) => create(environment, call) },
-    { name: `GET ${BASE}/channel-accounts`, handle: list },
+    { name: `POST ${basePath}/channel-accounts`, status: 201, handle: (call) => create(environment, call) },
+    { name: `GET ${basePath}/channel-accounts`, handle: list },
     {
-      name: `GET ${BASE}/channel-accounts/{channelAccountId}`,
+      name: `GET ${basePath}/channel-accounts/{channelAccountId}`,
       handle: (call) => accountShape(accountOf(call, call.params['channelAccountId'] ?? '')),
     },
-    { name: `PATCH ${BASE}/channel-accounts/{channelAccountId}`, handle: (call) => update(environment, call) },
+    { name: `PATCH ${basePath}/channel-accounts/{channelAccountId}`, handle: (call) => update(environment, call) },
     {
-      name: `PATCH ${BASE}/channel-account-staging-tokens/{accountToken}`,
+      name: `PATCH ${basePath}/channel-account-staging-tokens/{accountToken}`,
       handle: (call) => redeemStagingToken(environment, call),
     },
   ];

@@ -6,13 +6,13 @@ import type { Channel, Portal } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/conversations/custom-channels/{version}';
-const ID_MAX = 2 ** 31 - 1;
+const basePath = '/conversations/custom-channels/{version}';
+const channelIdMax = 2 ** 31 - 1;
 
 /** HubSpot: the id of a channel is an int32. */
 export function channelOf(call: Call): Channel {
   const given = call.params['channelId'] ?? '';
-  if (!/^\d+$/.test(given) || Number(given) > ID_MAX) throw invalid(`Invalid channelId: '${given}'`);
+  if (!/^\d+$/.test(given) || Number(given) > channelIdMax) throw invalid(`Invalid channelId: '${given}'`);
   const channel = call.portal.channels.get(given);
   if (!channel || channel.archived) throw notFound('Channel');
   return channel;
@@ -76,7 +76,7 @@ function update(call: Call) {
 export function channelOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `GET ${BASE}`,
+      name: `GET ${basePath}`,
       as: 'developer',
       handle: ({ portal }) => ({
         results: [...portal.channels.values()]
@@ -84,11 +84,15 @@ export function channelOperations(environment: Environment): readonly Operation[
           .map((channel) => channelShape(portal, channel)),
       }),
     },
-    { name: `POST ${BASE}`, as: 'developer', status: 201, handle: (call) => create(environment, call) },
-    { name: `GET ${BASE}/{channelId}`, as: 'developer', handle: (call) => channelShape(call.portal, channelOf(call)) },
-    { name: `PATCH ${BASE}/{channelId}`, as: 'developer', handle: update },
+    { name: `POST ${basePath}`, as: 'developer', status: 201, handle: (call) => create(environment, call) },
     {
-      name: `DELETE ${BASE}/{channelId}`,
+      name: `GET ${basePath}/{channelId}`,
+      as: 'developer',
+      handle: (call) => channelShape(call.portal, channelOf(call)),
+    },
+    { name: `PATCH ${basePath}/{channelId}`, as: 'developer', handle: update },
+    {
+      name: `DELETE ${basePath}/{channelId}`,
       as: 'developer',
       status: 204,
       handle(call) {

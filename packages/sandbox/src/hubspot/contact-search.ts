@@ -6,12 +6,12 @@ import type { Call, Operation } from './operation.ts';
 import type { Contact } from './portal.ts';
 import { invalid } from './refusal.ts';
 
-const OPERATORS = ['EQ', 'NEQ', 'IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN'] as const;
-const LIMIT_MAX = 200;
+const operators = ['EQ', 'NEQ', 'IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN'] as const;
+const limitMax = 200;
 
 function matcher({ portal }: Call, filter: Fields): (contact: Contact) => boolean {
   const name = text(filter, 'propertyName');
-  const operator = choice(filter, 'operator', OPERATORS);
+  const operator = choice(filter, 'operator', operators);
   if (!portal.properties.has(name))
     throw invalid(`There was a problem with the request: property ${name} does not exist`);
   const read = (contact: Contact) => propertiesOf(contact)[name];
@@ -36,8 +36,8 @@ function search(environment: Environment, call: Call) {
     objects(group, 'filters').map((filter) => matcher(call, filter)),
   );
   const limit = body['limit'] === undefined ? 10 : Number(body['limit']);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
-    throw invalid(`limit must be between 1 and ${LIMIT_MAX}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+    throw invalid(`limit must be between 1 and ${limitMax}`);
   const start = Number(body['after'] ?? 0) || 0;
   const nowMs = environment.context.clock.nowMs();
   const found = [...portal.contacts.values()].filter(

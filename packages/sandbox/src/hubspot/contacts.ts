@@ -6,7 +6,7 @@ import type { Contact, Portal } from './portal.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/crm/objects/{version}/contacts';
+const basePath = '/crm/objects/{version}/contacts';
 
 /** HubSpot: values are strings, and only properties that exist may be set. */
 function propertiesIn(portal: Portal, given: Fields): Readonly<Record<string, string>> {
@@ -123,23 +123,23 @@ function upsert(environment: Environment, { portal, body }: Call) {
 export function contactOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `POST ${BASE}`,
+      name: `POST ${basePath}`,
       status: 201,
       handle: ({ portal, body }) => contactShape(createContact(environment, portal, object(body, 'properties'))),
     },
-    { name: `GET ${BASE}/{contactId}`, handle: (call) => contactShape(contactOf(call)) },
+    { name: `GET ${basePath}/{contactId}`, handle: (call) => contactShape(contactOf(call)) },
     {
-      name: `PATCH ${BASE}/{contactId}`,
+      name: `PATCH ${basePath}/{contactId}`,
       handle: (call) =>
         contactShape(change(environment, call.portal, contactOf(call), object(call.body, 'properties'))),
     },
     {
-      name: `DELETE ${BASE}/{contactId}`,
+      name: `DELETE ${basePath}/{contactId}`,
       status: 204,
       handle(call) {
         call.portal.contacts.delete(contactOf(call).id);
       },
     },
-    { name: `POST ${BASE}/batch/upsert`, handle: (call) => upsert(environment, call) },
+    { name: `POST ${basePath}/batch/upsert`, handle: (call) => upsert(environment, call) },
   ];
 }

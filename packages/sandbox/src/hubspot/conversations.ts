@@ -6,7 +6,7 @@ import { invalid, notFound } from './refusal.ts';
 import { addMessage, announceMessage, messageShape, setThreadStatus } from './threads-store.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/conversations/conversations/{version}';
+const basePath = '/conversations/conversations/{version}';
 
 function threadOf(call: Call): Thread {
   const thread = call.portal.threads.get(call.params['threadId'] ?? '');
@@ -108,11 +108,11 @@ function listMessages(call: Call) {
 export function conversationOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `GET ${BASE}/inboxes`,
+      name: `GET ${basePath}/inboxes`,
       handle: ({ portal }) => ({ results: portal.inboxes.map((inbox) => ({ ...inbox, archived: false })) }),
     },
     {
-      name: `GET ${BASE}/actors/{actorId}`,
+      name: `GET ${basePath}/actors/{actorId}`,
       handle({ portal, params }) {
         const actor = actorShape(portal, params['actorId'] ?? '');
         if (!actor) throw notFound('Actor');
@@ -120,16 +120,16 @@ export function conversationOperations(environment: Environment): readonly Opera
       },
     },
     {
-      name: `POST ${BASE}/actors/batch/read`,
+      name: `POST ${basePath}/actors/batch/read`,
       handle({ portal, body }) {
         const inputs = Array.isArray(body['inputs']) ? body['inputs'].map(String) : [];
         return { status: 'COMPLETE', results: inputs.flatMap((id) => actorShape(portal, id) ?? []) };
       },
     },
-    { name: `GET ${BASE}/threads`, handle: listThreads },
-    { name: `GET ${BASE}/threads/{threadId}`, handle: (call) => threadShape(threadOf(call)) },
+    { name: `GET ${basePath}/threads`, handle: listThreads },
+    { name: `GET ${basePath}/threads/{threadId}`, handle: (call) => threadShape(threadOf(call)) },
     {
-      name: `PATCH ${BASE}/threads/{threadId}`,
+      name: `PATCH ${basePath}/threads/{threadId}`,
       handle(call) {
         const thread = threadOf(call);
         setThreadStatus(environment, thread, choice(call.body, 'status', ['OPEN', 'CLOSED'] as const));
@@ -137,7 +137,7 @@ export function conversationOperations(environment: Environment): readonly Opera
       },
     },
     {
-      name: `PUT ${BASE}/threads/{threadId}/assignee`,
+      name: `PUT ${basePath}/threads/{threadId}/assignee`,
       handle(call) {
         const actorId = text(call.body, 'actorId');
         if (!findAgent(call.portal, actorId)) throw invalid(`Invalid actorId: '${actorId}'`);
@@ -146,20 +146,20 @@ export function conversationOperations(environment: Environment): readonly Opera
         return threadShape(thread);
       },
     },
-    { name: `GET ${BASE}/threads/{threadId}/messages`, handle: listMessages },
+    { name: `GET ${basePath}/threads/{threadId}/messages`, handle: listMessages },
     {
-      name: `GET ${BASE}/threads/{threadId}/messages/{messageId}`,
+      name: `GET ${basePath}/threads/{threadId}/messages/{messageId}`,
       handle: (call) => messageShape(call.portal, messageOf(call)),
     },
     {
-      name: `GET ${BASE}/threads/{threadId}/messages/{messageId}/original-content`,
+      name: `GET ${basePath}/threads/{threadId}/messages/{messageId}/original-content`,
       handle(call) {
         const { text, richText } = messageOf(call);
         return { text, richText };
       },
     },
     {
-      name: `POST ${BASE}/threads/{threadId}/messages`,
+      name: `POST ${basePath}/threads/{threadId}/messages`,
       status: 201,
       handle: (call) => post(environment, call),
     },

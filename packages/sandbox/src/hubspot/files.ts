@@ -8,9 +8,9 @@ import type { Portals } from './portals.ts';
 import { HubspotRefusal, invalid, missing, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/files/{version}/files';
-const SIGNED_FOR_MS = 3_600_000;
-const ACCESSES = [
+const basePath = '/files/{version}/files';
+const signedUrlLifeMs = 3_600_000;
+const accessTypes = [
   'PRIVATE',
   'PUBLIC_INDEXABLE',
   'PUBLIC_NOT_INDEXABLE',
@@ -29,7 +29,7 @@ function accessIn(given: unknown): string {
     throw invalid('options must be JSON');
   }
   const access = isFields(options) ? options['access'] : undefined;
-  if (typeof access !== 'string' || !ACCESSES.includes(access)) throw invalid('options.access is not valid');
+  if (typeof access !== 'string' || !accessTypes.includes(access)) throw invalid('options.access is not valid');
   return access;
 }
 
@@ -110,10 +110,10 @@ function fileOf(call: Call): StoredFile {
 
 export function fileOperations(environment: Environment): readonly Operation[] {
   return [
-    { name: `POST ${BASE}`, status: 201, handle: (call) => upload(environment, call) },
-    { name: `GET ${BASE}/{fileId}`, handle: (call) => fileShape(call, fileOf(call)) },
+    { name: `POST ${basePath}`, status: 201, handle: (call) => upload(environment, call) },
+    { name: `GET ${basePath}/{fileId}`, handle: (call) => fileShape(call, fileOf(call)) },
     {
-      name: `GET ${BASE}/{fileId}/signed-url`,
+      name: `GET ${basePath}/{fileId}/signed-url`,
       handle(call) {
         const file = fileOf(call);
         const { name, extension, type, size } = fileShape(call, file);
@@ -124,7 +124,7 @@ export function fileOperations(environment: Environment): readonly Operation[] {
           extension,
           type,
           size,
-          expiresAt: isoTime(environment.context.clock.nowMs() + SIGNED_FOR_MS),
+          expiresAt: isoTime(environment.context.clock.nowMs() + signedUrlLifeMs),
         };
       },
     },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CAPABILITIES, type Connected, connect } from '../testing/hubspot-rig.ts';
+import { type Connected, channelCapabilities, connect } from '../testing/hubspot-rig.ts';
 import type { Answered } from '../testing/inbox-rig.ts';
 
 let hub: Connected;
@@ -119,7 +119,10 @@ describe('channels', () => {
     ['unknown rich text', { richText: ['BLINK'] }],
     ['a flag that is a word', { allowOutgoingMessages: 'yes' }],
   ])('are refused with %s', async (_what, capabilities) => {
-    const answered = await hub.developer('POST', '', { name: 'x', capabilities: { ...CAPABILITIES, ...capabilities } });
+    const answered = await hub.developer('POST', '', {
+      name: 'x',
+      capabilities: { ...channelCapabilities, ...capabilities },
+    });
     expect(answered).toMatchObject({
       status: 400,
       body: { category: 'VALIDATION_ERROR', subCategory: 'CustomChannelsError.INVALID_CHANNEL_CAPABILITY_VALUES' },
@@ -129,7 +132,7 @@ describe('channels', () => {
 
   it('are listed only after a while, changed in part, and archived', async () => {
     hub.rig.simulator.setOptions(hub.portal.portal_id, { channelVisibleAfterMs: 5_000 });
-    const made = await hub.developer('POST', '', { name: 'Later', capabilities: CAPABILITIES });
+    const made = await hub.developer('POST', '', { name: 'Later', capabilities: channelCapabilities });
     expect(made.status).toBe(201);
     const ids = async () => (await hub.developer('GET', '')).body.results.map((channel: { id: string }) => channel.id);
     expect(await ids()).toEqual([hub.channelId]);

@@ -3,7 +3,7 @@ import { choice, list, number, object, objects, optionalText, text } from './fie
 import type { Channel, Portal } from './portal.ts';
 import { invalid } from './refusal.ts';
 
-const TYPES = [
+const attachmentTypes = [
   'FILE',
   'LOCATION',
   'CONTACT',
@@ -25,7 +25,7 @@ export function checkAttachments(portal: Portal, channel: Channel, given: readon
 }
 
 function checkAttachment(portal: Portal, attachment: Fields): void {
-  const type = choice(attachment, 'type', TYPES);
+  const type = choice(attachment, 'type', attachmentTypes);
   if (type === 'FILE') {
     const fileId = text(attachment, 'fileId');
     if (attachment['fileUsageType'] !== undefined) {

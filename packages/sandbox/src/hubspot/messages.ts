@@ -17,9 +17,17 @@ import {
 import { invalid, notFound } from './refusal.ts';
 import { addMessage, announceMessage, findThread, messageShape, openThread, setThreadStatus } from './threads-store.ts';
 
-const BASE = '/conversations/custom-channels/{version}/{channelId}/messages';
-const REQUIRED = ['attachments', 'channelAccountId', 'messageDirection', 'recipients', 'senders', 'text', 'timestamp'];
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const basePath = '/conversations/custom-channels/{version}/{channelId}/messages';
+const requiredFields = [
+  'attachments',
+  'channelAccountId',
+  'messageDirection',
+  'recipients',
+  'senders',
+  'text',
+  'timestamp',
+];
+const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
 /** A message for the channel as given, before it has a place. */
 interface Publication {
@@ -58,7 +66,7 @@ function contactIn(portal: Portal, body: Fields): string | null {
 
 function read(call: Call, channel: Channel): Publication {
   const { body, portal } = call;
-  if (!ISO.test(text(body, 'timestamp')) || Number.isNaN(Date.parse(text(body, 'timestamp')))) {
+  if (!isoPattern.test(text(body, 'timestamp')) || Number.isNaN(Date.parse(text(body, 'timestamp')))) {
     throw invalid('Invalid input JSON: timestamp must be an ISO 8601 date and time');
   }
   if (text(body, 'text') === '') throw invalid('text must not be empty');
@@ -124,7 +132,7 @@ function store(
 async function publish(environment: Environment, call: Call) {
   const { portal, body } = call;
   const channel = channelOf(call);
-  requireAll(body, REQUIRED);
+  requireAll(body, requiredFields);
   const account = accountOf(call, text(body, 'channelAccountId'));
   const idempotencyId = optionalText(body, 'integrationIdempotencyId');
   const key = idempotencyId === undefined ? undefined : `${channel.id} ${idempotencyId}`;
@@ -164,12 +172,12 @@ function setStatus(environment: Environment, call: Call) {
 export function messageOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `POST ${BASE}`,
+      name: `POST ${basePath}`,
       status: 201,
       subject: (body) => body['integrationThreadId'],
       handle: (call) => publish(environment, call),
     },
-    { name: `GET ${BASE}/{messageId}`, handle: (call) => messageShape(call.portal, messageOf(call)) },
-    { name: `PATCH ${BASE}/{messageId}`, handle: (call) => setStatus(environment, call) },
+    { name: `GET ${basePath}/{messageId}`, handle: (call) => messageShape(call.portal, messageOf(call)) },
+    { name: `PATCH ${basePath}/{messageId}`, handle: (call) => setStatus(environment, call) },
   ];
 }

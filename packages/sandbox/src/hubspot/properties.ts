@@ -2,7 +2,7 @@ import { optionalFlag, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
 
-const BASE = '/crm/properties/{version}/contacts';
+const basePath = '/crm/properties/{version}/contacts';
 
 const shape = (property: { readonly name: string; readonly unique: boolean; readonly type: string }) => ({
   name: property.name,
@@ -24,14 +24,14 @@ function create({ portal, body }: Call) {
 
 /** The contact properties: what a contact can carry, and by what it can be found once. */
 export const propertyOperations: readonly Operation[] = [
-  { name: `GET ${BASE}`, handle: ({ portal }) => ({ results: [...portal.properties.values()].map(shape) }) },
+  { name: `GET ${basePath}`, handle: ({ portal }) => ({ results: [...portal.properties.values()].map(shape) }) },
   {
-    name: `GET ${BASE}/{propertyName}`,
+    name: `GET ${basePath}/{propertyName}`,
     handle({ portal, params }) {
       const property = portal.properties.get(params['propertyName'] ?? '');
       if (!property) throw notFound('Property');
       return shape(property);
     },
   },
-  { name: `POST ${BASE}`, status: 201, handle: create },
+  { name: `POST ${basePath}`, status: 201, handle: create },
 ];

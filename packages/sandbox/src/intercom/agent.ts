@@ -38,7 +38,7 @@ export interface AgentReply {
   readonly quick_replies?: readonly { readonly text: string; readonly uuid: string }[] | undefined;
 }
 
-const KINDS = ['comment', 'note', 'close', 'open', 'assignment', 'quick_reply'] as const;
+const replyKinds = ['comment', 'note', 'close', 'open', 'assignment', 'quick_reply'] as const;
 
 function authorOf(workspace: Workspace, reply: AgentReply): { author: Author; admin: Admin } {
   const admin =
@@ -71,8 +71,8 @@ export function replyAsAgent(
   conversation: Conversation,
   reply: AgentReply,
 ): Part {
-  const kind = KINDS.find((candidate) => candidate === (reply.kind ?? 'comment'));
-  if (!kind) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
+  const kind = replyKinds.find((candidate) => candidate === (reply.kind ?? 'comment'));
+  if (!kind) throw new ControlError(400, `Give "kind" as one of ${replyKinds.join(', ')}.`);
   const { author, admin } = authorOf(workspace, reply);
   const attachments = attachmentsOf(environment, workspace, reply);
   const speaks = kind === 'comment' || kind === 'note';

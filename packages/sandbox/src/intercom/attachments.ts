@@ -8,11 +8,11 @@ import { invalid } from './refusal.ts';
 import type { Attachment, StoredFile, Workspace } from './workspace.ts';
 
 /** Intercom: at most ten of each kind. */
-const ATTACHMENTS_MAX = 10;
+const attachmentsMax = 10;
 
 /** `attachment_urls` are images by address; they are kept as given and never fetched. */
 export function attachmentUrls(call: Call): readonly Attachment[] {
-  return optionalList(call.body, 'attachment_urls', ATTACHMENTS_MAX).map((url) => {
+  return optionalList(call.body, 'attachment_urls', attachmentsMax).map((url) => {
     if (typeof url !== 'string' || !URL.canParse(url)) throw invalid('attachment_urls must be a list of URLs');
     const name = new URL(url).pathname.split('/').pop();
     return { type: 'upload', name: name ? name : 'image', url, content_type: 'image/*', filesize: 0 };
@@ -21,7 +21,7 @@ export function attachmentUrls(call: Call): readonly Attachment[] {
 
 /** `attachment_files` are stored, and served under an address that needs no token, as Intercom's are. */
 export function attachmentFiles(environment: Environment, call: Call): readonly Attachment[] {
-  return optionalList(call.body, 'attachment_files', ATTACHMENTS_MAX).map((file) => {
+  return optionalList(call.body, 'attachment_files', attachmentsMax).map((file) => {
     if (!isFields(file)) throw invalid('attachment_files must be a list of files');
     const name = requiredString(file, 'name');
     const contentType = requiredString(file, 'content_type');

@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts';
 import { pageOf, parseQuery, queryOf, sortOrder } from './search-query.ts';
 import type { Contact, Workspace } from './workspace.ts';
 
-const CUSTOM = 'custom_attributes.';
+const customPrefix = 'custom_attributes.';
 const readers: Readonly<Record<string, (contact: Contact) => unknown>> = {
   id: (contact) => contact.id,
   role: (contact) => contact.role,
@@ -22,12 +22,12 @@ const readers: Readonly<Record<string, (contact: Contact) => unknown>> = {
 function isSearchable(workspace: Workspace, field: string): boolean {
   return (
     field in readers ||
-    workspace.attributes.some((attribute) => attribute.model === 'contact' && field === CUSTOM + attribute.name)
+    workspace.attributes.some((attribute) => attribute.model === 'contact' && field === customPrefix + attribute.name)
   );
 }
 
 function read(contact: Contact, field: string): readonly unknown[] {
-  if (field.startsWith(CUSTOM)) return [contact.customAttributes[field.slice(CUSTOM.length)] ?? null];
+  if (field.startsWith(customPrefix)) return [contact.customAttributes[field.slice(customPrefix.length)] ?? null];
   return [readers[field]?.(contact) ?? null];
 }
 

@@ -7,8 +7,8 @@ import { archivedContactExists, contactExists, contactMerged, invalid, missing, 
 import { type Contact, findSender, type Role, type Workspace } from './workspace.ts';
 
 /** A permanently deleted contact's external id cannot be used again for about a week. */
-const EXTERNAL_ID_LOCK_MS = 7 * 24 * 3_600_000;
-const ROLES = ['user', 'lead'] as const;
+const externalIdLockMs = 7 * 24 * 3_600_000;
+const roles = ['user', 'lead'] as const;
 
 /** A contact that can be used. Intercom: merged ones answer 410 with a `Link` from 2.16 on, before that 404. */
 export function liveContact(call: Call, id: string | undefined): Contact {
@@ -30,7 +30,7 @@ function checkConflict(workspace: Workspace, nowMs: number, wanted: Identity, se
     if (rival === self || rival.state.kind === 'merged') continue;
     if (rival.state.kind === 'live') throw contactExists(rival.id);
     if (rival.state.kind === 'archived') throw archivedContactExists(rival.id);
-    if (nowMs - rival.state.atMs < EXTERNAL_ID_LOCK_MS) throw archivedContactExists(rival.id);
+    if (nowMs - rival.state.atMs < externalIdLockMs) throw archivedContactExists(rival.id);
   }
 }
 
@@ -81,7 +81,7 @@ export function createContact(environment: Environment, call: Call): Contact {
   const nowMs = environment.context.clock.nowMs();
   const email = optionalString(body, 'email') ?? null;
   const externalId = optionalString(body, 'external_id') ?? null;
-  const given = optionalChoice(body, 'role', ROLES);
+  const given = optionalChoice(body, 'role', roles);
   if (email === null && externalId === null && given === undefined)
     throw missing('email, external_id or role is required');
   const role = given ?? 'user';
@@ -120,7 +120,7 @@ function updateContact(environment: Environment, call: Call): Contact {
   const contact = liveContact(call, call.params['id']);
   const email = optionalString(body, 'email') ?? contact.email;
   const externalId = optionalString(body, 'external_id') ?? contact.externalId;
-  const role = optionalChoice(body, 'role', ROLES) ?? contact.role;
+  const role = optionalChoice(body, 'role', roles) ?? contact.role;
   if (contact.role === 'user' && role === 'lead') throw invalid('A user cannot become a lead');
   checkRole(role, externalId);
   checkConflict(workspace, environment.context.clock.nowMs(), { role, externalId, email }, contact);

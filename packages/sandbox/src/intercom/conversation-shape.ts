@@ -5,7 +5,7 @@ import type { Attachment, Author, Conversation, Part, Workspace } from './worksp
 export type BodyFormat = 'html' | 'plaintext';
 
 /** Intercom returns at most the newest 500 parts of a conversation. */
-const PARTS_MAX = 500;
+const partsMax = 500;
 
 function authorShape(author: Author): Readonly<Record<string, unknown>> {
   return {
@@ -126,7 +126,7 @@ export function conversationShape(
     ...conversationListItem(workspace, conversation, format),
     conversation_parts: {
       type: 'conversation_part.list',
-      conversation_parts: parts.slice(-PARTS_MAX).map((part) => partShape(part, format)),
+      conversation_parts: parts.slice(-partsMax).map((part) => partShape(part, format)),
       total_count: parts.length,
     },
   };

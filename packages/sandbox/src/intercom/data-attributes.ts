@@ -5,8 +5,8 @@ import type { Call, Operation } from './operation.ts';
 import { IntercomRefusal, invalid } from './refusal.ts';
 import type { DataAttribute } from './workspace.ts';
 
-const CONTACT_TYPES = ['string', 'integer', 'float', 'boolean', 'datetime', 'date', 'options'];
-const CONVERSATION_TYPES = ['string', 'integer', 'list', 'decimal', 'boolean', 'datetime', 'relationship', 'files'];
+const contactTypes = ['string', 'integer', 'float', 'boolean', 'datetime', 'date', 'options'];
+const conversationTypes = ['string', 'integer', 'list', 'decimal', 'boolean', 'datetime', 'relationship', 'files'];
 
 function attributeShape(attribute: DataAttribute) {
   return {
@@ -56,7 +56,7 @@ function create(environment: Environment, call: Call) {
   if (model !== 'contact' && model !== 'company') {
     throw invalid('The Data Attribute model field must be either contact or company');
   }
-  if (!CONTACT_TYPES.includes(dataType)) throw invalid("Data Type isn't an option");
+  if (!contactTypes.includes(dataType)) throw invalid("Data Type isn't an option");
   if (dataType === 'options' && optionalList(body, 'options', 1000).length < 2) {
     throw invalid('The Data Attribute options field must have at least two options');
   }
@@ -78,8 +78,8 @@ function create(environment: Environment, call: Call) {
 function createForConversations(environment: Environment, call: Call) {
   const name = requiredString(call.body, 'name');
   const dataType = requiredString(call.body, 'data_type');
-  if (!CONVERSATION_TYPES.includes(dataType)) {
-    const allowed = CONVERSATION_TYPES.join(', ');
+  if (!conversationTypes.includes(dataType)) {
+    const allowed = conversationTypes.join(', ');
     throw new IntercomRefusal(
       422,
       'parameter_invalid',

@@ -6,7 +6,7 @@ import { IntercomRefusal, invalid } from './refusal.ts';
 export type FieldReader<Item> = (item: Item, field: string) => readonly unknown[] | undefined;
 export type Matcher<Item> = (item: Item) => boolean;
 
-const OPERATORS = ['=', '!=', 'IN', 'NIN', '<', '<=', '>', '>=', '~', '!~', '^', '$'];
+const operators = ['=', '!=', 'IN', 'NIN', '<', '<=', '>', '>=', '~', '!~', '^', '$'];
 
 /** Reads a search query: one filter, or `{operator: AND|OR, value: [filter, …]}`. */
 export function parseQuery<Item>(
@@ -29,7 +29,7 @@ export function parseQuery<Item>(
   const field = optionalString(query, 'field');
   if (field === undefined) throw invalid('field is required');
   if (!isField(field)) throw new IntercomRefusal(400, 'invalid_field', `Invalid field: ${field}`);
-  if (operator === undefined || !OPERATORS.includes(operator)) {
+  if (operator === undefined || !operators.includes(operator)) {
     throw new IntercomRefusal(400, 'invalid_operator', `Invalid operator for ${field}: ${operator}`);
   }
   const wanted = query['value'];

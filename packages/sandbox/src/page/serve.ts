@@ -6,7 +6,7 @@ import { pageHtml, pageIcon } from './page-html.ts';
 import { pageStyle } from './page-style.ts';
 
 /** Nothing inline, nothing from elsewhere. Constructed style sheets of the components are no inline styles. */
-const POLICY = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -17,8 +17,8 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const HEADERS = {
-  'content-security-policy': POLICY,
+const responseHeaders = {
+  'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
@@ -28,7 +28,7 @@ const HEADERS = {
 export function registerPage(app: FastifyInstance): void {
   const serve = (url: string, type: string, content: string) => {
     app.get(url, (_request, reply) =>
-      reply.headers({ ...HEADERS, 'content-type': `${type}; charset=utf-8` }).send(content),
+      reply.headers({ ...responseHeaders, 'content-type': `${type}; charset=utf-8` }).send(content),
     );
   };
   serve('/', 'text/html', pageHtml);

@@ -19,10 +19,10 @@ export function registerApi(app: FastifyInstance, state: TelegramState): void {
   });
 }
 
-const PATH = /^(file\/)?bot([^/]*)\/(.+)$/s;
+const apiPath = /^(file\/)?bot([^/]*)\/(.+)$/s;
 
 function handle(state: TelegramState, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const path = PATH.exec((request.params as Record<string, string>)['*'] ?? '');
+  const path = apiPath.exec((request.params as Record<string, string>)['*'] ?? '');
   const [, file, token = '', rest = ''] = path ?? [];
   const guard = (operation: string, subject: string | undefined, run: () => Answer | Promise<Answer>) =>
     state.context.faults.guard({ provider: 'telegram', operation, subject }, reply, run);

@@ -30,9 +30,9 @@ export interface NewChat {
   readonly username?: string | undefined;
 }
 
-const FIRST_BOT_ID = 7_000_000_001;
-const FIRST_USER_ID = 5_000_000_001;
-const FIRST_GROUP_ID = 4_000_001;
+const firstBotId = 7_000_000_001;
+const firstUserId = 5_000_000_001;
+const firstGroupId = 4_000_001;
 
 export function createBot(state: TelegramState, given: NewBot): BotSummary {
   const token = given.token ?? `${freeBotId(state)}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
@@ -75,7 +75,7 @@ export function createBot(state: TelegramState, given: NewBot): BotSummary {
 }
 
 function freeBotId(state: TelegramState): number {
-  let id = FIRST_BOT_ID + state.botsById.size;
+  let id = firstBotId + state.botsById.size;
   while (state.botsById.has(id)) id += 1;
   return id;
 }
@@ -125,7 +125,7 @@ export function createChat(state: TelegramState, bot: Bot, given: NewChat): Chat
 
 /** One person has the same id and name for every bot. */
 function userOf(state: TelegramState, given: Partial<Omit<User, 'is_bot'>>): User {
-  const id = given.id ?? FIRST_USER_ID + state.nextSerial();
+  const id = given.id ?? firstUserId + state.nextSerial();
   if (id <= 0 || id >= 2 ** 52) throw new ControlError(400, 'Give "user.id" between 1 and 2^52.');
   const known = state.users.get(id);
   if (known && given.first_name === undefined) return known;
@@ -142,7 +142,7 @@ function userOf(state: TelegramState, given: Partial<Omit<User, 'is_bot'>>): Use
 }
 
 function groupInfo(state: TelegramState, given: NewChat, type: ChatInfo['type']): ChatInfo {
-  const serial = FIRST_GROUP_ID + state.nextSerial();
+  const serial = firstGroupId + state.nextSerial();
   return {
     id: type === 'group' ? -serial : -1_000_000_000_000 - serial,
     type,

@@ -38,7 +38,7 @@ export interface SentFile extends GivenFile {
   readonly title?: string | undefined;
 }
 
-const FOLDERS: Readonly<Record<FileKind, string>> = {
+const folders: Readonly<Record<FileKind, string>> = {
   photo: 'photos',
   document: 'documents',
   voice: 'voice',
@@ -48,7 +48,7 @@ const FOLDERS: Readonly<Record<FileKind, string>> = {
   animation: 'animations',
   sticker: 'stickers',
 };
-const ENDINGS: Readonly<Record<FileKind, string>> = {
+const fileEndings: Readonly<Record<FileKind, string>> = {
   photo: '.jpg',
   document: '',
   voice: '.oga',
@@ -59,10 +59,10 @@ const ENDINGS: Readonly<Record<FileKind, string>> = {
   sticker: '.webp',
 };
 /** Telegram: these carry no file name. */
-const NAMELESS: ReadonlySet<FileKind> = new Set(['photo', 'voice', 'video_note', 'sticker']);
-const CAPTIONLESS: ReadonlySet<FileKind> = new Set(['video_note', 'sticker']);
+const kindsWithoutName: ReadonlySet<FileKind> = new Set(['photo', 'voice', 'video_note', 'sticker']);
+const kindsWithoutCaption: ReadonlySet<FileKind> = new Set(['video_note', 'sticker']);
 /** Telegram: an album has 2 to 10 items. */
-const ALBUM_MAX = 10;
+const albumMax = 10;
 
 export function sendFile(state: TelegramState, bot: Bot, chat: Chat, given: SentFile): Received & { file_id: string } {
   const { content, fileId } = contentOf(state, bot, given);
@@ -76,7 +76,7 @@ export function sendAlbum(
   chat: Chat,
   given: readonly SentFile[],
 ): readonly (Received & { file_id: string })[] {
-  if (given.length < 2 || given.length > ALBUM_MAX) throw new ControlError(400, 'Give "files" as a list of 2 to 10.');
+  if (given.length < 2 || given.length > albumMax) throw new ControlError(400, 'Give "files" as a list of 2 to 10.');
   const albumId = `13${String(state.nextSerial()).padStart(15, '0')}`;
   return given.map((file) => {
     const { content, fileId } = contentOf(state, bot, file);
@@ -99,7 +99,7 @@ function contentOf(
     ...(given.title === undefined ? {} : { title: given.title }),
     ...(given.kind === 'sticker' ? stickerDetails(given) : {}),
   };
-  const hasCaption = given.caption !== undefined && !CAPTIONLESS.has(given.kind);
+  const hasCaption = given.caption !== undefined && !kindsWithoutCaption.has(given.kind);
   const content = { ...fileContent(given.kind, details), ...(hasCaption ? { caption: given.caption } : {}) };
   return { content, fileId: info.file_id };
 }
@@ -134,8 +134,8 @@ export function fileIn(message: Message): FileInfo | undefined {
 export function storeFile(state: TelegramState, bot: Bot, given: GivenFile, size?: number): StoredFile {
   const serial = state.nextSerial();
   const fileId = `AgAC-${bot.id}-${serial}`;
-  const named = /\.[a-z0-9]+$/i.exec(given.file_name ?? '')?.[0] ?? ENDINGS[given.kind];
-  const hasName = !NAMELESS.has(given.kind);
+  const named = /\.[a-z0-9]+$/i.exec(given.file_name ?? '')?.[0] ?? fileEndings[given.kind];
+  const hasName = !kindsWithoutName.has(given.kind);
   const hasType = given.kind !== 'photo' && given.kind !== 'sticker' && given.kind !== 'video_note';
   const file: StoredFile = {
     info: {
@@ -145,7 +145,7 @@ export function storeFile(state: TelegramState, bot: Bot, given: GivenFile, size
       ...(given.file_name === undefined || !hasName ? {} : { file_name: given.file_name }),
       ...(given.mime_type === undefined || !hasType ? {} : { mime_type: given.mime_type }),
     },
-    path: `${FOLDERS[given.kind]}/file_${serial}${named}`,
+    path: `${folders[given.kind]}/file_${serial}${named}`,
     bytes: given.bytes,
   };
   bot.files.set(fileId, file);

@@ -47,15 +47,15 @@ export function createLanes(): Lanes {
 }
 
 /** Telegram: the pause between retries grows to a random 60 to 120 s; a `Retry-After` counts up to an hour. */
-const RESEND_LIMIT_S = 60;
-const RETRY_AFTER_LIMIT_S = 3600;
+const resendLimitS = 60;
+const retryAfterLimitS = 3600;
 
 /** Telegram: retries come at once, then after 2, 4, 8, … s. Counts the failure and gives the pause in seconds. */
 export function countFailure(lane: Lane, retryAfterS: number, random: () => number): number {
   const isFirst = lane.failures === 0;
   lane.failures += 1;
-  if (retryAfterS > 0) return Math.min(retryAfterS, RETRY_AFTER_LIMIT_S);
+  if (retryAfterS > 0) return Math.min(retryAfterS, retryAfterLimitS);
   if (isFirst) return 0;
-  lane.delayS = Math.min(RESEND_LIMIT_S + Math.floor(random() * (RESEND_LIMIT_S + 1)), lane.delayS * 2);
+  lane.delayS = Math.min(resendLimitS + Math.floor(random() * (resendLimitS + 1)), lane.delayS * 2);
   return lane.delayS;
 }

@@ -41,10 +41,10 @@ export interface ForceReply {
 }
 
 /** TDLib: a row ends after 12 buttons and a keyboard after 300; the surplus is cut off without an error. */
-const ROW_LIMIT = 12;
-const KEYBOARD_LIMIT = 300;
+const buttonsPerRowMax = 12;
+const buttonsMax = 300;
 /** Telegram: about 10 KB of markup data. */
-const MARKUP_LIMIT_BYTES = 10 * 1024;
+const markupLimitBytes = 10 * 1024;
 
 /**
  * Reads `reply_markup` as the Bot API server does: the first non-empty of `keyboard`, `inline_keyboard`,
@@ -120,7 +120,7 @@ export function settleMarkup(markup: ReplyMarkup | undefined, chatType: string):
   if (markup === undefined) return undefined;
   if (chatType === 'channel' && !('inline_keyboard' in markup)) throw badRequest('Inline keyboard expected');
   const settled = settleKeyboards(markup, chatType);
-  if (settled !== undefined && Buffer.byteLength(JSON.stringify(settled)) > MARKUP_LIMIT_BYTES && hasButtons(settled))
+  if (settled !== undefined && Buffer.byteLength(JSON.stringify(settled)) > markupLimitBytes && hasButtons(settled))
     throw badRequest('reply markup is too long');
   return settled;
 }
@@ -154,13 +154,13 @@ function cut<Button extends { readonly text: string; readonly icon_custom_emoji_
   const kept: Button[][] = [];
   let total = 0;
   for (const row of rows) {
-    if (total >= KEYBOARD_LIMIT) break;
+    if (total >= buttonsMax) break;
     const buttons: Button[] = [];
     for (const button of row) {
       if (button.text === '' && button.icon_custom_emoji_id === undefined) continue;
       buttons.push(settle(button));
       total += 1;
-      if (buttons.length >= ROW_LIMIT || total >= KEYBOARD_LIMIT) break;
+      if (buttons.length >= buttonsPerRowMax || total >= buttonsMax) break;
     }
     if (buttons.length > 0) kept.push(buttons);
   }

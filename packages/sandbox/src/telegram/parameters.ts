@@ -16,7 +16,7 @@ export interface Parameters {
 }
 
 /** Telegram: all parameters but files together may take 1 MiB. */
-const PARAMETERS_LIMIT_BYTES = 1 << 20;
+const parametersLimitBytes = 1 << 20;
 
 /** Telegram: a body whose type it does not read, or that does not parse, counts as no arguments at all, without an error. */
 export function readParameters(query: string, contentType: string, body: unknown): Parameters {
@@ -30,7 +30,7 @@ export function readParameters(query: string, contentType: string, body: unknown
       files = parts.files;
       for (const [name, value] of parts.fields) values[name] ??= value;
     } else {
-      if (body.length > PARAMETERS_LIMIT_BYTES)
+      if (body.length > parametersLimitBytes)
         throw new BotApiError(413, 'Request Entity Too Large: too many parameters');
       if (type.includes('application/json')) addJson(values, body);
       else if (type.includes('application/x-www-form-urlencoded')) addForm(values, body.toString('utf8'));

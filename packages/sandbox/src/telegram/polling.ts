@@ -3,12 +3,12 @@ import { type BotApiError, conflict } from './errors.ts';
 import { type UpdateQueue, updateJson } from './updates.ts';
 
 /** Telegram: a long poll is answered after 50 s at the latest. */
-const POLL_LIMIT_S = 50;
+const pollLimitS = 50;
 /** Telegram: asking again with the same offset within 3 s waits up to 3 s, within 0.5 s it also gives one update at most. */
-const SAME_OFFSET_WAIT_S = 3;
-const SAME_OFFSET_HASTE_MS = 500;
+const sameOffsetWaitS = 3;
+const sameOffsetHasteMs = 500;
 /** Telegram: of several conflicts within 3 s only the first is answered at once. */
-const CONFLICT_PAUSE_MS = 3000;
+const conflictPauseMs = 3000;
 
 export interface PollRequest {
   readonly offset: number;
@@ -41,11 +41,11 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
   const refuse = (error: BotApiError): Promise<never> => {
     const nowMs = clock.nowMs();
     if (nowMs >= nextConflictMs) {
-      nextConflictMs = nowMs + CONFLICT_PAUSE_MS;
+      nextConflictMs = nowMs + conflictPauseMs;
       return Promise.reject(error);
     }
     return new Promise((_, reject) => {
-      clock.after(CONFLICT_PAUSE_MS, () => reject(error));
+      clock.after(conflictPauseMs, () => reject(error));
     });
   };
 
@@ -82,9 +82,9 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
       const { offset } = request;
       const sinceMs = previous?.offset === offset ? nowMs - previous.startedMs : Number.POSITIVE_INFINITY;
       previous = { offset, startedMs: nowMs };
-      const limit = sinceMs < SAME_OFFSET_HASTE_MS ? 1 : request.limit;
-      const given = Math.min(request.timeoutS, POLL_LIMIT_S);
-      const timeoutS = sinceMs < SAME_OFFSET_WAIT_S * 1000 ? Math.max(given, SAME_OFFSET_WAIT_S) : given;
+      const limit = sinceMs < sameOffsetHasteMs ? 1 : request.limit;
+      const given = Math.min(request.timeoutS, pollLimitS);
+      const timeoutS = sinceMs < sameOffsetWaitS * 1000 ? Math.max(given, sameOffsetWaitS) : given;
       const found = updates.take(offset, limit);
       if (found.length > 0 || timeoutS === 0) return Promise.resolve(found.map(updateJson));
       return wait({ offset, limit, timeoutS });

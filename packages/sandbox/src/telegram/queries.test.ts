@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-const TOO_OLD = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
+const tooOld = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
 
 const sendButton = async (action: Readonly<Record<string, unknown>>) => {
   const { body } = await rig.call('sendMessage', {
@@ -40,13 +40,13 @@ describe('a callback button', () => {
     const answer = () => rig.call('answerCallbackQuery', { callback_query_id, text: 'Done', show_alert: true });
     expect((await answer()).body.result).toBe(true);
     expect(transcript().notice).toEqual({ text: 'Done', show_alert: true });
-    expect((await answer()).body.description).toBe(TOO_OLD);
+    expect((await answer()).body.description).toBe(tooOld);
   });
 
   it('stops waiting after a while', async () => {
     const { callback_query_id } = rig.sandbox.telegram.tap(rig.at, await sendButton({ callback_data: 'a' }));
     rig.clock.advance(15_001);
-    expect((await rig.call('answerCallbackQuery', { callback_query_id })).body.description).toBe(TOO_OLD);
+    expect((await rig.call('answerCallbackQuery', { callback_query_id })).body.description).toBe(tooOld);
   });
 
   it('is forgotten after 150 seconds when nobody fetches it', async () => {
@@ -114,7 +114,7 @@ describe('switch_inline_query_current_chat with inline mode on', () => {
     const { id } = await tapSwitch();
     rig.clock.advance(15_001);
     const { body } = await rig.call('answerInlineQuery', { inline_query_id: id, results: [] });
-    expect(body.description).toBe(TOO_OLD);
+    expect(body.description).toBe(tooOld);
   });
 
   it.each([

@@ -2,7 +2,7 @@ import { BotApiError, badRequest, forbidden } from './errors.ts';
 import type { TelegramState } from './state.ts';
 import { type Bot, type Chat, newChat, privateChatInfo } from './world.ts';
 
-const GROUP_NAMES = { private: 'private', group: 'group', supergroup: 'supergroup', channel: 'channel' } as const;
+const chatTypeNames = { private: 'private', group: 'group', supergroup: 'supergroup', channel: 'channel' } as const;
 
 /** The chat that `chat_id` names, after the checks that the Bot API server makes before it asks Telegram. */
 export function recipientOf(state: TelegramState, bot: Bot, chatId: string): Chat {
@@ -34,7 +34,7 @@ function recipientById(state: TelegramState, bot: Bot, chatId: string): Chat | u
 }
 
 function checkAccess(chat: Chat): void {
-  const kind = GROUP_NAMES[chat.info.type];
+  const kind = chatTypeNames[chat.info.type];
   switch (chat.standing) {
     case 'deactivated':
       throw forbidden('user is deactivated');

@@ -75,7 +75,7 @@ function conversationOf(inbox, thread) {
  *
  * @type {Record<string, { side: Entry['side'], role: string }>}
  */
-const ACTORS = {
+const actorTypes = {
   A: { side: 'team', role: 'User' },
   B: { side: 'bot', role: 'Bot' },
   I: { side: 'bot', role: 'Integration' },
@@ -89,7 +89,7 @@ const ACTORS = {
  */
 function entryOf(entry, visitor) {
   const incoming = entry.direction === 'INCOMING';
-  const actor = ACTORS[entry.sender.actor_id.charAt(0)] ?? { side: 'team', role: 'Channel' };
+  const actor = actorTypes[entry.sender.actor_id.charAt(0)] ?? { side: 'team', role: 'Channel' };
   return {
     id: entry.id,
     kind: entry.is_comment ? 'note' : 'message',

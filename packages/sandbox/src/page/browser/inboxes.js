@@ -5,7 +5,7 @@ import { intercom } from './intercom.js';
 /** @import { Inbox, ConversationSummary, Product } from './product.js' */
 
 /** @type {readonly Product[]} */
-const PRODUCTS = [intercom, hubspot];
+const products = [intercom, hubspot];
 
 /**
  * @typedef {object} OpenInbox
@@ -21,7 +21,7 @@ const PRODUCTS = [intercom, hubspot];
  * @returns {Promise<readonly OpenInbox[]>}
  */
 export async function readInboxes() {
-  const ofProducts = PRODUCTS.map(async (product) => {
+  const ofProducts = products.map(async (product) => {
     const inboxes = await inboxesOf(product);
     return Promise.all(
       inboxes.map(async (inbox) => ({

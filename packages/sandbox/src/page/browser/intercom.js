@@ -89,7 +89,7 @@ const attributes = (group, given) =>
   });
 
 /** @type {Record<string, { side: Entry['side'], role: string }>} */
-const AUTHORS = {
+const authorTypes = {
   admin: { side: 'team', role: 'Teammate' },
   team: { side: 'team', role: 'Team' },
   bot: { side: 'bot', role: 'Bot' },
@@ -103,7 +103,7 @@ const AUTHORS = {
  * @returns {Entry}
  */
 function entryOf(inbox, entry) {
-  const { side, role } = AUTHORS[entry.author.type] ?? { side: 'team', role: entry.author.type };
+  const { side, role } = authorTypes[entry.author.type] ?? { side: 'team', role: entry.author.type };
   const name = entry.author.name ?? 'Somebody';
   const did = eventText(inbox, entry, name);
   // Intercom: closing, opening and assigning may carry words, and words have an author.

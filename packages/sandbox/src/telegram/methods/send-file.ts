@@ -7,10 +7,10 @@ import { parseUrl } from '../url.ts';
 import type { FileInfo } from '../world.ts';
 import type { Method, MethodCall } from './method.ts';
 
-const CAPTION_LIMIT_CODE_POINTS = 1024;
+const captionLimitCodePoints = 1024;
 /** Telegram: bots upload files of up to 50 MB to the cloud, photos of up to 10 MB anywhere. */
-const UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024;
-const PHOTO_LIMIT_BYTES = 10 * 1024 * 1024;
+const uploadLimitBytes = 50 * 1024 * 1024;
+const photoLimitBytes = 10 * 1024 * 1024;
 
 type Kind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'animation';
 
@@ -21,7 +21,7 @@ const sending =
     const info = givenFile(call, kind);
     const caption = cleanText(parameters.text('caption')).trim();
     const settle = () => {
-      if (countCodePoints(caption) > CAPTION_LIMIT_CODE_POINTS) throw badRequest('Message caption is too long');
+      if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
       return { ...fileContent(kind, info), ...(caption === '' ? {} : { caption }) };
     };
     return { result: sendOut(state, { method, bot, parameters, settle }) };
@@ -52,12 +52,12 @@ function givenFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo
 }
 
 function checkUpload({ bytes }: UploadedFile, kind: Kind, isLocal: boolean): void {
-  if (bytes.length > UPLOAD_LIMIT_BYTES && !isLocal) throw new BotApiError(413, 'Request Entity Too Large');
+  if (bytes.length > uploadLimitBytes && !isLocal) throw new BotApiError(413, 'Request Entity Too Large');
   if (bytes.length === 0) throw badRequest('file must be non-empty');
   if (kind !== 'photo') return;
-  if (bytes.length > PHOTO_LIMIT_BYTES) {
+  if (bytes.length > photoLimitBytes) {
     throw badRequest(
-      `file of size ${bytes.length} bytes is too big for a photo; the maximum size is ${PHOTO_LIMIT_BYTES} bytes`,
+      `file of size ${bytes.length} bytes is too big for a photo; the maximum size is ${photoLimitBytes} bytes`,
     );
   }
   if (!isImage(bytes)) throw badRequest('IMAGE_PROCESS_FAILED');

@@ -22,7 +22,7 @@ const button = "can't parse inline keyboard button:";
 const key = "can't parse keyboard button:";
 const link = (url: string, why: string) => `inline keyboard button URL '${url}' is invalid: ${why}`;
 
-const REFUSED: readonly (readonly [
+const refusals: readonly (readonly [
   what: string,
   parameters: Readonly<Record<string, unknown>>,
   description: string,
@@ -131,7 +131,7 @@ const REFUSED: readonly (readonly [
 ];
 
 describe('sendMessage refuses with the words of Telegram', () => {
-  it.each(REFUSED)('%s', async (_, parameters, description) => {
+  it.each(refusals)('%s', async (_, parameters, description) => {
     expect(await refusal(parameters)).toEqual([400, `Bad Request: ${description}`]);
   });
 

@@ -9,8 +9,8 @@ import type { WebhookSettings } from '../webhook-settings.ts';
 import type { Bot } from '../world.ts';
 import type { Method, MethodResult } from './method.ts';
 
-const CERTIFICATE_LIMIT_BYTES = 3 << 20;
-const PORTS = new Set([443, 80, 88, 8443]);
+const certificateLimitBytes = 3 << 20;
+const webhookPorts = new Set([443, 80, 88, 8443]);
 
 export const setWebhook: Method = ({ state, bot, parameters }) => {
   const url = parameters.text('url');
@@ -97,7 +97,7 @@ function readSettings(parameters: Parameters, url: string): WebhookSettings {
   if (secretToken.length > 256) throw badRequest('Secret token is too long');
   if (!/^[\w-]*$/.test(secretToken)) throw badRequest('Secret token contains unallowed characters');
   const certificate = parameters.file('certificate')?.bytes;
-  if (certificate && certificate.length > CERTIFICATE_LIMIT_BYTES)
+  if (certificate && certificate.length > certificateLimitBytes)
     throw badRequest(`certificate size is too big (${certificate.length} bytes)`);
   return {
     url,
@@ -121,7 +121,7 @@ function addressFault(state: TelegramState, url: ParsedUrl): string | undefined 
   if (state.options.localMode || (isLoopback && (state.options.allowLoopbackWebhooks ?? true))) return undefined;
   if (url.protocol !== 'https') return 'An HTTPS URL must be provided for webhook';
   const port = url.specifiedPort === 0 ? 443 : url.specifiedPort;
-  if (!PORTS.has(port)) return 'Webhook can be set up only on ports 80, 88, 443 or 8443';
+  if (!webhookPorts.has(port)) return 'Webhook can be set up only on ports 80, 88, 443 or 8443';
   if (url.isIpv6) return 'IPv6-only addresses are not allowed';
   if (isIP(host) === 4 && isReserved(host)) return `IP address ${host} is reserved`;
   return host.includes('.') ? undefined : 'Failed to resolve host: Name or service not known';

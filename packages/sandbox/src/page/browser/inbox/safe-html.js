@@ -1,5 +1,5 @@
-const KEPT = new Set('p br b strong i em u s a ul ol li code pre h1 h2 h3 blockquote div span'.split(' '));
-const DROPPED = new Set(
+const keptElements = new Set('p br b strong i em u s a ul ol li code pre h1 h2 h3 blockquote div span'.split(' '));
+const droppedElements = new Set(
   'script style template iframe object embed svg math head title noscript textarea select'.split(' '),
 );
 
@@ -33,7 +33,7 @@ function copyChildren(from, to) {
  */
 function copyElement(given, to) {
   const name = given.localName;
-  if (DROPPED.has(name)) return;
+  if (droppedElements.has(name)) return;
   if (name === 'img') {
     const source = given.getAttribute('src') ?? '';
     to.appendChild(anchor(source, given.getAttribute('alt') || 'Image'));
@@ -45,7 +45,7 @@ function copyElement(given, to) {
     to.appendChild(link);
     return;
   }
-  const copy = KEPT.has(name) ? document.createElement(name) : to;
+  const copy = keptElements.has(name) ? document.createElement(name) : to;
   copyChildren(given, copy);
   if (copy !== to) to.appendChild(copy);
 }
