@@ -25,18 +25,18 @@ export class ArgumentsRefused extends Error {
 
 /** The flags of the command line; null where help is asked for. Throws `ArgumentsRefused`. */
 export function parseArguments(given: readonly string[]): SandboxArguments | null {
-  const values = parsed(given);
+  const values = parseFlags(given);
   if (values.help === true) return null;
   return {
-    port: numberOf('--port', values.port, 'a port from 0 to 65535', 65_535) ?? 4010,
+    port: readNumber('--port', values.port, 'a port from 0 to 65535', 65_535) ?? 4010,
     host: values.host ?? '127.0.0.1',
     lean: values.lean ?? false,
-    latencyMs: numberOf('--latency', values.latency, 'milliseconds, from 0 to 600000', 600_000) ?? 0,
+    latencyMs: readNumber('--latency', values.latency, 'milliseconds, from 0 to 600000', 600_000) ?? 0,
     journalPath: values.journal,
   };
 }
 
-function parsed(given: readonly string[]) {
+function parseFlags(given: readonly string[]) {
   try {
     return parseArgs({
       args: [...given],
@@ -55,7 +55,7 @@ function parsed(given: readonly string[]) {
   }
 }
 
-function numberOf(flag: string, text: string | undefined, wanted: string, max: number): number | undefined {
+function readNumber(flag: string, text: string | undefined, wanted: string, max: number): number | undefined {
   if (text === undefined) return undefined;
   const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
   if (!(number <= max)) throw new ArgumentsRefused(`${flag} must be ${wanted}, and “${text}” is not.`);

@@ -18,7 +18,7 @@ const redirectsMax = 10;
 export function createBrowser(): Browser {
   const jar: { readonly host: string; readonly path: string; readonly name: string; readonly value: string }[] = [];
 
-  const keep = (url: URL, line: string) => {
+  const storeCookie = (url: URL, line: string) => {
     const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
     const [name = '', value = ''] = pair.split(/=(.*)/s);
     const path = attributes.find((one) => one.toLowerCase().startsWith('path='))?.slice('path='.length) ?? '/';
@@ -26,23 +26,23 @@ export function createBrowser(): Browser {
     if (index >= 0) jar.splice(index, 1);
     if (value !== '') jar.push({ host: url.host, path, name, value });
   };
-  const cookieFor = (url: URL) =>
+  const cookiesFor = (url: URL) =>
     jar
       .filter(({ host, path }) => host === url.host && url.pathname.startsWith(path))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
 
-  async function go(address: string, body: URLSearchParams | null): Promise<Shown> {
+  async function request(address: string, body: URLSearchParams | null): Promise<Shown> {
     let url = new URL(address);
     let form = body;
     for (let hop = 0; hop < redirectsMax; hop += 1) {
       const response = await fetch(url, {
         method: form === null ? 'GET' : 'POST',
-        headers: { accept: 'text/html', cookie: cookieFor(url) },
+        headers: { accept: 'text/html', cookie: cookiesFor(url) },
         ...(form === null ? {} : { body: form }),
         redirect: 'manual',
       });
-      for (const line of response.headers.getSetCookie()) keep(url, line);
+      for (const line of response.headers.getSetCookie()) storeCookie(url, line);
       const location = response.headers.get('location');
       if (location === null || response.status < 300 || response.status >= 400) {
         return { url: url.toString(), status: response.status, html: await response.text() };
@@ -55,11 +55,11 @@ export function createBrowser(): Browser {
   }
 
   return {
-    open: (url) => go(url, null),
+    open: (url) => request(url, null),
     submit(shown, fields) {
       const [, action] = /<form[^>]*\saction="([^"]*)"/.exec(shown.html) ?? [];
       const target = new URL(action === undefined ? shown.url : action.replaceAll('&amp;', '&'), shown.url);
-      return go(target.toString(), new URLSearchParams(fields));
+      return request(target.toString(), new URLSearchParams(fields));
     },
   };
 }

@@ -25,8 +25,8 @@ export function registerControlScope(app: FastifyInstance, { simulators, feed, f
         }),
       );
       readBodiesAsJson(scope);
-      scope.get('/feed', (request) => feed.since(sinceOf(request)));
-      scope.get('/events', (request, reply) => streamEvents(feed, sinceOf(request), reply));
+      scope.get('/feed', (request) => feed.since(readSince(request)));
+      scope.get('/events', (request, reply) => streamEvents(feed, readSince(request), reply));
       scope.get('/faults', () => faults.list());
       scope.post('/faults', (request, reply) => {
         const fault = readFault(controlBody(request.body));
@@ -66,7 +66,7 @@ function readBodiesAsJson(scope: FastifyInstance): void {
   });
 }
 
-function sinceOf(request: FastifyRequest): number {
+function readSince(request: FastifyRequest): number {
   const since = optionalIntegerIn(controlBody(request.query), 'since') ?? lastEventId(request);
   if (since < 0) throw new ControlError(400, 'Give "since" as the sequence number of the last event you have, or 0.');
   return since;

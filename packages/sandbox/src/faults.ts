@@ -51,7 +51,7 @@ export interface Faults {
 export function createFaults(clock: SandboxClock): Faults {
   let faults: Fault[] = [];
 
-  const take = (call: Call): Effect | undefined => {
+  const takeEffect = (call: Call): Effect | undefined => {
     const index = faults.findIndex(
       (fault) =>
         fault.provider === call.provider &&
@@ -77,7 +77,7 @@ export function createFaults(clock: SandboxClock): Faults {
     },
     list: () => faults,
     async guard(call, reply, handle) {
-      const effect = take(call);
+      const effect = takeEffect(call);
       if (effect?.kind === 'answer-before') return write(reply, effect.answer);
       if (effect?.kind === 'reset-before') return reset(reply);
       if (effect?.kind === 'hang-before') return hang(reply);

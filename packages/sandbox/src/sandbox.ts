@@ -52,7 +52,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   for (const [name, simulator] of Object.entries(simulators)) {
     void app.register(
       (scope, _options, done) => {
-        keepRawBodies(scope);
+        passRawBodies(scope);
         simulator.api(scope);
         done();
       },
@@ -85,7 +85,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 }
 
 /** Providers sign and parse bytes, so their routes get them as they came. */
-function keepRawBodies(scope: FastifyInstance): void {
+function passRawBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);

@@ -22,7 +22,7 @@ export interface AgentReply {
 
 const replyKinds = ['message', 'comment', 'close', 'open'];
 
-function actorOf(portal: Portal, reply: AgentReply): string {
+function replyActorId(portal: Portal, reply: AgentReply): string {
   if (reply.as === 'bot') return 'B-1';
   if (reply.as !== undefined && reply.as !== 'agent') throw new ControlError(400, 'Give "as" as agent or bot.');
   const user = reply.user_id === undefined ? portal.users[0] : portal.users.find(({ id }) => id === reply.user_id);
@@ -48,8 +48,8 @@ export function replyAsAgent(
     });
     return null;
   }
-  const actorId = actorOf(portal, reply);
-  const attachments = (reply.attachments ?? []).map((given) => attachmentOf(environment, portal, given));
+  const actorId = replyActorId(portal, reply);
+  const attachments = (reply.attachments ?? []).map((given) => replyAttachment(environment, portal, given));
   if (!reply.text && !reply.rich_text && attachments.length === 0) {
     throw new ControlError(400, 'Give "text", "rich_text" or "attachments".');
   }
@@ -75,7 +75,7 @@ export function replyAsAgent(
   return message;
 }
 
-function attachmentOf(environment: Environment, portal: Portal, given: Fields): Fields {
+function replyAttachment(environment: Environment, portal: Portal, given: Fields): Fields {
   const { content_base64: content, name, content_type: contentType, ...rest } = given;
   if (content === undefined) return given;
   if (typeof content !== 'string' || typeof name !== 'string')

@@ -10,7 +10,7 @@ const basePath = '/conversations/custom-channels/{version}';
 const channelIdMax = 2 ** 31 - 1;
 
 /** HubSpot: the id of a channel is an int32. */
-export function channelOf(call: Call): Channel {
+export function requestedChannel(call: Call): Channel {
   const given = call.params['channelId'] ?? '';
   if (!/^\d+$/.test(given) || Number(given) > channelIdMax) throw invalid(`Invalid channelId: '${given}'`);
   const channel = call.portal.channels.get(given);
@@ -39,7 +39,7 @@ function addressIn(call: Call, name: string): string | null {
   return value ?? null;
 }
 
-function create(environment: Environment, call: Call) {
+function createChannel(environment: Environment, call: Call) {
   const nowMs = environment.context.clock.nowMs();
   const channel: Channel = {
     id: environment.ids.next('channel'),
@@ -58,8 +58,8 @@ function create(environment: Environment, call: Call) {
   return channelShape(call.portal, channel);
 }
 
-function update(call: Call) {
-  const channel = channelOf(call);
+function updateChannel(call: Call) {
+  const channel = requestedChannel(call);
   const { body } = call;
   if (body['capabilities'] !== undefined) {
     channel.capabilities = checkCapabilities({ ...channel.capabilities, ...object(body, 'capabilities') });
@@ -84,19 +84,19 @@ export function channelOperations(environment: Environment): readonly Operation[
           .map((channel) => channelShape(portal, channel)),
       }),
     },
-    { name: `POST ${basePath}`, as: 'developer', status: 201, handle: (call) => create(environment, call) },
+    { name: `POST ${basePath}`, as: 'developer', status: 201, handle: (call) => createChannel(environment, call) },
     {
       name: `GET ${basePath}/{channelId}`,
       as: 'developer',
-      handle: (call) => channelShape(call.portal, channelOf(call)),
+      handle: (call) => channelShape(call.portal, requestedChannel(call)),
     },
-    { name: `PATCH ${basePath}/{channelId}`, as: 'developer', handle: update },
+    { name: `PATCH ${basePath}/{channelId}`, as: 'developer', handle: updateChannel },
     {
       name: `DELETE ${basePath}/{channelId}`,
       as: 'developer',
       status: 204,
       handle(call) {
-        channelOf(call).archived = true;
+        requestedChannel(call).archived = true;
       },
     },
   ];

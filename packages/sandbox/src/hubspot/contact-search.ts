@@ -1,5 +1,5 @@
 import type { Fields } from '../inbox-server/fields.ts';
-import { contactShape, propertiesOf } from './contacts.ts';
+import { allProperties, contactShape } from './contacts.ts';
 import type { Environment } from './environment.ts';
 import { choice, list, objects, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
@@ -9,12 +9,12 @@ import { invalid } from './refusal.ts';
 const operators = ['EQ', 'NEQ', 'IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN'] as const;
 const limitMax = 200;
 
-function matcher({ portal }: Call, filter: Fields): (contact: Contact) => boolean {
+function filterMatcher({ portal }: Call, filter: Fields): (contact: Contact) => boolean {
   const name = text(filter, 'propertyName');
   const operator = choice(filter, 'operator', operators);
   if (!portal.properties.has(name))
     throw invalid(`There was a problem with the request: property ${name} does not exist`);
-  const read = (contact: Contact) => propertiesOf(contact)[name];
+  const read = (contact: Contact) => allProperties(contact)[name];
   if (operator === 'HAS_PROPERTY') return (contact) => read(contact) !== undefined;
   if (operator === 'NOT_HAS_PROPERTY') return (contact) => read(contact) === undefined;
   if (operator === 'IN' || operator === 'NOT_IN') {
@@ -30,10 +30,10 @@ function matcher({ portal }: Call, filter: Fields): (contact: Contact) => boolea
 }
 
 /** Filters of a group are joined by AND, groups by OR. HubSpot: the index follows after a while. */
-function search(environment: Environment, call: Call) {
+function searchContacts(environment: Environment, call: Call) {
   const { portal, body } = call;
   const groups = objects(body, 'filterGroups').map((group) =>
-    objects(group, 'filters').map((filter) => matcher(call, filter)),
+    objects(group, 'filters').map((filter) => filterMatcher(call, filter)),
   );
   const limit = body['limit'] === undefined ? 10 : Number(body['limit']);
   if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
@@ -54,7 +54,7 @@ export function contactSearchOperations(environment: Environment): readonly Oper
     {
       name: 'POST /crm/objects/{version}/contacts/search',
       isUncounted: true,
-      handle: (call) => search(environment, call),
+      handle: (call) => searchContacts(environment, call),
     },
   ];
 }

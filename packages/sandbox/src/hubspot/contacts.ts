@@ -51,7 +51,7 @@ function checkUnique(portal: Portal, properties: Readonly<Record<string, string>
 }
 
 /** With those that HubSpot sets itself. */
-export function propertiesOf(contact: Contact): Readonly<Record<string, string>> {
+export function allProperties(contact: Contact): Readonly<Record<string, string>> {
   return {
     ...contact.properties,
     createdate: isoTime(contact.createdAtMs),
@@ -63,7 +63,7 @@ export function propertiesOf(contact: Contact): Readonly<Record<string, string>>
 export function contactShape(contact: Contact) {
   return {
     id: contact.id,
-    properties: propertiesOf(contact),
+    properties: allProperties(contact),
     createdAt: isoTime(contact.createdAtMs),
     updatedAt: isoTime(contact.updatedAtMs),
     archived: false,
@@ -86,7 +86,7 @@ export function createContact(environment: Environment, portal: Portal, given: F
   return contact;
 }
 
-function change(environment: Environment, portal: Portal, contact: Contact, given: Fields): Contact {
+function changeContact(environment: Environment, portal: Portal, contact: Contact, given: Fields): Contact {
   const properties = propertiesIn(portal, given);
   checkUnique(portal, properties, contact);
   contact.properties = { ...contact.properties, ...properties };
@@ -95,14 +95,14 @@ function change(environment: Environment, portal: Portal, contact: Contact, give
   return contact;
 }
 
-function contactOf(call: Call): Contact {
+function requestedContact(call: Call): Contact {
   const contact = call.portal.contacts.get(call.params['contactId'] ?? '');
   if (!contact) throw notFound('resource');
   return contact;
 }
 
 /** Creates or changes by a unique property, in one step that no race can double. */
-function upsert(environment: Environment, { portal, body }: Call) {
+function upsertContacts(environment: Environment, { portal, body }: Call) {
   const startedAt = isoTime(environment.context.clock.nowMs());
   const results = objects(body, 'inputs').map((input) => {
     const idProperty = text(input, 'idProperty');
@@ -113,7 +113,7 @@ function upsert(environment: Environment, { portal, body }: Call) {
     const properties = { ...object(input, 'properties'), [idProperty]: id };
     const present = [...portal.contacts.values()].find((contact) => contact.properties[idProperty] === id);
     const contact = present
-      ? change(environment, portal, present, properties)
+      ? changeContact(environment, portal, present, properties)
       : createContact(environment, portal, properties);
     return { ...contactShape(contact), new: present === undefined };
   });
@@ -127,19 +127,19 @@ export function contactOperations(environment: Environment): readonly Operation[
       status: 201,
       handle: ({ portal, body }) => contactShape(createContact(environment, portal, object(body, 'properties'))),
     },
-    { name: `GET ${basePath}/{contactId}`, handle: (call) => contactShape(contactOf(call)) },
+    { name: `GET ${basePath}/{contactId}`, handle: (call) => contactShape(requestedContact(call)) },
     {
       name: `PATCH ${basePath}/{contactId}`,
       handle: (call) =>
-        contactShape(change(environment, call.portal, contactOf(call), object(call.body, 'properties'))),
+        contactShape(changeContact(environment, call.portal, requestedContact(call), object(call.body, 'properties'))),
     },
     {
       name: `DELETE ${basePath}/{contactId}`,
       status: 204,
       handle(call) {
-        call.portal.contacts.delete(contactOf(call).id);
+        call.portal.contacts.delete(requestedContact(call).id);
       },
     },
-    { name: `POST ${basePath}/batch/upsert`, handle: (call) => upsert(environment, call) },
+    { name: `POST ${basePath}/batch/upsertContacts`, handle: (call) => upsertContacts(environment, call) },
   ];
 }

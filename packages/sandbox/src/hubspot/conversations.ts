@@ -8,7 +8,7 @@ import { isoTime } from './time.ts';
 
 const basePath = '/conversations/conversations/{version}';
 
-function threadOf(call: Call): Thread {
+function requestedThread(call: Call): Thread {
   const thread = call.portal.threads.get(call.params['threadId'] ?? '');
   if (!thread) throw notFound('Thread');
   return thread;
@@ -56,9 +56,9 @@ function actorShape(portal: Portal, actorId: string) {
 }
 
 /** Written into the inbox by API: a comment is internal, a MESSAGE goes out over the channel as an agent's would. */
-async function post(environment: Environment, call: Call) {
+async function postMessage(environment: Environment, call: Call) {
   const { portal, body } = call;
-  const thread = threadOf(call);
+  const thread = requestedThread(call);
   const type = choice(body, 'type', ['MESSAGE', 'COMMENT'] as const);
   requireAll(
     body,
@@ -88,14 +88,14 @@ async function post(environment: Environment, call: Call) {
   return messageShape(portal, message);
 }
 
-function messageOf(call: Call): Message {
-  const message = threadOf(call).messages.find(({ id }) => id === call.params['messageId']);
+function requestedMessage(call: Call): Message {
+  const message = requestedThread(call).messages.find(({ id }) => id === call.params['messageId']);
   if (!message) throw notFound('Message');
   return message;
 }
 
 function listMessages(call: Call) {
-  const newestFirst = [...threadOf(call).messages].reverse();
+  const newestFirst = [...requestedThread(call).messages].reverse();
   const limit = Number(call.query['limit'] ?? 100);
   const start = Number(call.query['after'] ?? 0);
   const next = start + limit < newestFirst.length ? { paging: { next: { after: String(start + limit) } } } : {};
@@ -127,11 +127,11 @@ export function conversationOperations(environment: Environment): readonly Opera
       },
     },
     { name: `GET ${basePath}/threads`, handle: listThreads },
-    { name: `GET ${basePath}/threads/{threadId}`, handle: (call) => threadShape(threadOf(call)) },
+    { name: `GET ${basePath}/threads/{threadId}`, handle: (call) => threadShape(requestedThread(call)) },
     {
       name: `PATCH ${basePath}/threads/{threadId}`,
       handle(call) {
-        const thread = threadOf(call);
+        const thread = requestedThread(call);
         setThreadStatus(environment, thread, choice(call.body, 'status', ['OPEN', 'CLOSED'] as const));
         return threadShape(thread);
       },
@@ -141,7 +141,7 @@ export function conversationOperations(environment: Environment): readonly Opera
       handle(call) {
         const actorId = text(call.body, 'actorId');
         if (!findAgent(call.portal, actorId)) throw invalid(`Invalid actorId: '${actorId}'`);
-        const thread = threadOf(call);
+        const thread = requestedThread(call);
         thread.assignedTo = actorId;
         return threadShape(thread);
       },
@@ -149,19 +149,19 @@ export function conversationOperations(environment: Environment): readonly Opera
     { name: `GET ${basePath}/threads/{threadId}/messages`, handle: listMessages },
     {
       name: `GET ${basePath}/threads/{threadId}/messages/{messageId}`,
-      handle: (call) => messageShape(call.portal, messageOf(call)),
+      handle: (call) => messageShape(call.portal, requestedMessage(call)),
     },
     {
       name: `GET ${basePath}/threads/{threadId}/messages/{messageId}/original-content`,
       handle(call) {
-        const { text, richText } = messageOf(call);
+        const { text, richText } = requestedMessage(call);
         return { text, richText };
       },
     },
     {
       name: `POST ${basePath}/threads/{threadId}/messages`,
       status: 201,
-      handle: (call) => post(environment, call),
+      handle: (call) => postMessage(environment, call),
     },
   ];
 }

@@ -33,7 +33,7 @@ function accessIn(given: unknown): string {
   return access;
 }
 
-async function formOf(call: Call): Promise<FormData> {
+async function readForm(call: Call): Promise<FormData> {
   if (!call.contentType.startsWith('multipart/form-data')) {
     throw new HubspotRefusal(415, 'VALIDATION_ERROR', 'HTTP 415 Unsupported Media Type');
   }
@@ -45,12 +45,12 @@ async function formOf(call: Call): Promise<FormData> {
   }
 }
 
-const addressOf = (baseUrl: string, file: StoredFile) =>
+const contentAddress = (baseUrl: string, file: StoredFile) =>
   `${baseUrl}/file-contents/${file.id}/${encodeURIComponent(file.name)}`;
 
 /** Needs no token, whatever the file's access. */
 export const signedAddress = (baseUrl: string, file: StoredFile) =>
-  `${addressOf(baseUrl, file)}?signature=${file.signature}`;
+  `${contentAddress(baseUrl, file)}?signature=${file.signature}`;
 
 function fileShape(call: Call, file: StoredFile) {
   const dot = file.name.lastIndexOf('.');
@@ -61,7 +61,7 @@ function fileShape(call: Call, file: StoredFile) {
     path: `${file.folderPath}/${file.name}`,
     type: file.contentType.startsWith('image/') ? 'IMG' : 'OTHER',
     size: file.data.length,
-    url: addressOf(call.baseUrl, file),
+    url: contentAddress(call.baseUrl, file),
     access: file.access,
     createdAt: isoTime(file.createdAtMs),
     archived: false,
@@ -70,7 +70,7 @@ function fileShape(call: Call, file: StoredFile) {
 
 /** HubSpot: `file`, `options` with its access, and a folder are required. */
 async function upload(environment: Environment, call: Call) {
-  const form = await formOf(call);
+  const form = await readForm(call);
   const file = form.get('file');
   if (!(file instanceof Blob)) throw missing('file');
   const folderPath = form.get('folderPath') ?? form.get('folderId');
@@ -102,7 +102,7 @@ export function storeFile(
   return stored;
 }
 
-function fileOf(call: Call): StoredFile {
+function requestedFile(call: Call): StoredFile {
   const file = call.portal.files.get(call.params['fileId'] ?? '');
   if (!file) throw notFound('File');
   return file;
@@ -111,11 +111,11 @@ function fileOf(call: Call): StoredFile {
 export function fileOperations(environment: Environment): readonly Operation[] {
   return [
     { name: `POST ${basePath}`, status: 201, handle: (call) => upload(environment, call) },
-    { name: `GET ${basePath}/{fileId}`, handle: (call) => fileShape(call, fileOf(call)) },
+    { name: `GET ${basePath}/{fileId}`, handle: (call) => fileShape(call, requestedFile(call)) },
     {
       name: `GET ${basePath}/{fileId}/signed-url`,
       handle(call) {
-        const file = fileOf(call);
+        const file = requestedFile(call);
         const { name, extension, type, size } = fileShape(call, file);
         const url = signedAddress(call.baseUrl, file);
         return {

@@ -46,7 +46,7 @@ function attachmentEntry(portal: Portal, attachment: Fields): Fields {
   return { ...attachment, name: file.name, size: file.data.length, content_type: file.contentType, url };
 }
 
-function entryOf(portal: Portal, message: Message): TranscriptEntry {
+function messageEntry(portal: Portal, message: Message): TranscriptEntry {
   const sender = message.senders[0];
   const actorId = sender?.actorId ?? message.createdBy;
   return {
@@ -65,7 +65,7 @@ function entryOf(portal: Portal, message: Message): TranscriptEntry {
   };
 }
 
-export function summaryOf(portal: Portal, thread: Thread): ThreadSummary {
+export function threadSummary(portal: Portal, thread: Thread): ThreadSummary {
   const contact = thread.contactId === null ? undefined : portal.contacts.get(thread.contactId);
   return {
     id: thread.id,
@@ -84,6 +84,6 @@ export function summaryOf(portal: Portal, thread: Thread): ThreadSummary {
   };
 }
 
-export function transcriptOf(portal: Portal, thread: Thread): Transcript {
-  return { ...summaryOf(portal, thread), entries: thread.messages.map((message) => entryOf(portal, message)) };
+export function threadTranscript(portal: Portal, thread: Thread): Transcript {
+  return { ...threadSummary(portal, thread), entries: thread.messages.map((message) => messageEntry(portal, message)) };
 }

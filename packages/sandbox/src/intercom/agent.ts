@@ -1,5 +1,5 @@
 import { ControlError } from '../control-error.ts';
-import { announceFromInbox, topicsOf } from './announce.ts';
+import { announceFromInbox, topicsForPart } from './announce.ts';
 import { storeAttachment } from './attachments.ts';
 import { addPart } from './conversation-writes.ts';
 import type { Environment } from './environment.ts';
@@ -40,7 +40,7 @@ export interface AgentReply {
 
 const replyKinds = ['comment', 'note', 'close', 'open', 'assignment', 'quick_reply'] as const;
 
-function authorOf(workspace: Workspace, reply: AgentReply): { author: Author; admin: Admin } {
+function replyAuthor(workspace: Workspace, reply: AgentReply): { author: Author; admin: Admin } {
   const admin =
     reply.admin_id === undefined
       ? workspace.admins.find((candidate) => !candidate.operator)
@@ -54,7 +54,7 @@ function authorOf(workspace: Workspace, reply: AgentReply): { author: Author; ad
   return { author: { type: 'bot', id: bot.id, name, email: bot.email, aiAnswer: as === 'fin' }, admin };
 }
 
-function attachmentsOf(environment: Environment, workspace: Workspace, reply: AgentReply): readonly Attachment[] {
+function replyAttachments(environment: Environment, workspace: Workspace, reply: AgentReply): readonly Attachment[] {
   return (reply.attachments ?? []).map(({ name, url, content_base64: content, content_type: given }) => {
     const contentType = given ?? 'application/octet-stream';
     if (url !== undefined) return { type: 'upload', name, url, content_type: contentType, filesize: 0 };
@@ -73,8 +73,8 @@ export function replyAsAgent(
 ): Part {
   const kind = replyKinds.find((candidate) => candidate === (reply.kind ?? 'comment'));
   if (!kind) throw new ControlError(400, `Give "kind" as one of ${replyKinds.join(', ')}.`);
-  const { author, admin } = authorOf(workspace, reply);
-  const attachments = attachmentsOf(environment, workspace, reply);
+  const { author, admin } = replyAuthor(workspace, reply);
+  const attachments = replyAttachments(environment, workspace, reply);
   const speaks = kind === 'comment' || kind === 'note';
   if (speaks && !reply.body && attachments.length === 0)
     throw new ControlError(400, `A ${kind} needs a "body" or "attachments".`);
@@ -95,6 +95,6 @@ export function replyAsAgent(
     state: kind === 'close' || kind === 'open' || kind === 'comment' ? states[kind] : conversation.state,
   });
   if (kind !== 'note') conversation.waitingSince = null;
-  announceFromInbox(environment, workspace, topicsOf(part), conversation, [part]);
+  announceFromInbox(environment, workspace, topicsForPart(part), conversation, [part]);
   return part;
 }

@@ -7,13 +7,13 @@ function bodyFormat(workspace: Workspace) {
   return Number(workspace.options.webhookVersion.split('.')[1]) >= 15 ? 'plaintext' : 'html';
 }
 
-function item(workspace: Workspace, conversation: Conversation, parts: readonly Part[]) {
-  const carried = workspace.options.webhookParts === 'present' ? parts : [];
-  return conversationShape(workspace, conversation, bodyFormat(workspace), carried);
+function notificationItem(workspace: Workspace, conversation: Conversation, parts: readonly Part[]) {
+  const includedParts = workspace.options.webhookParts === 'present' ? parts : [];
+  return conversationShape(workspace, conversation, bodyFormat(workspace), includedParts);
 }
 
 /** Which notifications a part gives rise to. A bot's answer goes out on two topics with one part id. */
-export function topicsOf(part: Part): readonly string[] {
+export function topicsForPart(part: Part): readonly string[] {
   if (part.author.type === 'bot') return ['conversation.operator.replied', 'conversation.admin.replied'];
   if (part.author.type === 'user' || part.author.type === 'lead') return ['conversation.user.replied'];
   const topics = {
@@ -41,8 +41,10 @@ export async function announceFromApi(
   const { echo } = workspace.options;
   if (echo === 'never') return;
   const send = echo === 'twice' ? webhooks.deliverTwice : webhooks.deliver;
-  const told = Promise.all(topics.map((topic) => send(workspace, topic, item(workspace, conversation, parts))));
-  if (echo === 'before') await told;
+  const sent = Promise.all(
+    topics.map((topic) => send(workspace, topic, notificationItem(workspace, conversation, parts))),
+  );
+  if (echo === 'before') await sent;
 }
 
 /** Tells the subscribers what somebody did in the inbox. */
@@ -53,5 +55,5 @@ export function announceFromInbox(
   conversation: Conversation,
   parts: readonly Part[],
 ): void {
-  for (const topic of topics) void webhooks.deliver(workspace, topic, item(workspace, conversation, parts));
+  for (const topic of topics) void webhooks.deliver(workspace, topic, notificationItem(workspace, conversation, parts));
 }

@@ -1,7 +1,7 @@
 import { contactShape } from './contact-shape.ts';
 import type { Environment } from './environment.ts';
 import type { Operation } from './operation.ts';
-import { pageOf, parseQuery, queryOf, sortOrder } from './search-query.ts';
+import { pageOfResults, parseQuery, requiredQuery, sortOrder } from './search-query.ts';
 import type { Contact, Workspace } from './workspace.ts';
 
 const customPrefix = 'custom_attributes.';
@@ -37,13 +37,13 @@ export function contactSearchOperations({ context }: Environment): readonly Oper
     {
       name: 'POST /contacts/search',
       handle({ workspace, body }) {
-        const matches = parseQuery<Contact>(queryOf(body), read, (field) => isSearchable(workspace, field));
+        const matches = parseQuery<Contact>(requiredQuery(body), read, (field) => isSearchable(workspace, field));
         const { field, descending } = sortOrder(body);
         const nowMs = context.clock.nowMs();
         const found = [...workspace.contacts.values()]
           .filter((contact) => contact.state.kind === 'live' && contact.searchableAtMs <= nowMs && matches(contact))
           .sort((one, other) => Number(read(one, field)[0] ?? 0) - Number(read(other, field)[0] ?? 0));
-        const page = pageOf(descending ? found.reverse() : found, body, 50);
+        const page = pageOfResults(descending ? found.reverse() : found, body, 50);
         return {
           type: 'list',
           data: page.items.map((contact) => contactShape(workspace, contact)),

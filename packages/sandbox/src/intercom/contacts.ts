@@ -20,11 +20,11 @@ export function liveContact(call: Call, id: string | undefined): Contact {
 }
 
 function checkConflict(workspace: Workspace, nowMs: number, wanted: Identity, self?: Contact): void {
-  const taken = wanted.externalId == null ? undefined : holderOf(workspace, wanted.externalId);
+  const taken = wanted.externalId == null ? undefined : contactByExternalId(workspace, wanted.externalId);
   const rivals = taken
     ? [taken]
     : wanted.role === 'user' && wanted.email != null
-      ? sameEmail(workspace, wanted.email)
+      ? usersByEmail(workspace, wanted.email)
       : [];
   for (const rival of rivals) {
     if (rival === self || rival.state.kind === 'merged') continue;
@@ -40,12 +40,12 @@ interface Identity {
   readonly email: string | null;
 }
 
-function holderOf(workspace: Workspace, externalId: string): Contact | undefined {
+function contactByExternalId(workspace: Workspace, externalId: string): Contact | undefined {
   const id = workspace.contactIdByExternalId.get(externalId);
   return id === undefined ? undefined : workspace.contacts.get(id);
 }
 
-function sameEmail(workspace: Workspace, email: string): Contact[] {
+function usersByEmail(workspace: Workspace, email: string): Contact[] {
   return [...workspace.contacts.values()].filter((contact) => contact.role === 'user' && contact.email === email);
 }
 
@@ -63,7 +63,7 @@ function checkAttributes(workspace: Workspace, given: Fields): Fields {
   return given;
 }
 
-function ownerOf(call: Call): string | null {
+function readOwner(call: Call): string | null {
   const { owner_id: given } = call.body;
   if (given === undefined || given === null) return null;
   if (typeof given !== 'string' && typeof given !== 'number') throw invalid('owner_id must be a string');
@@ -95,7 +95,7 @@ export function createContact(environment: Environment, call: Call): Contact {
     phone: optionalString(body, 'phone') ?? null,
     name: optionalString(body, 'name') ?? null,
     avatar: optionalString(body, 'avatar') ?? null,
-    ownerId: ownerOf(call),
+    ownerId: readOwner(call),
     customAttributes: checkAttributes(workspace, optionalFields(body, 'custom_attributes') ?? {}),
     createdAt: nowSeconds(environment),
     updatedAt: nowSeconds(environment),
@@ -134,7 +134,7 @@ function updateContact(environment: Environment, call: Call): Contact {
     phone: clearable('phone', contact.phone),
     name: clearable('name', contact.name),
     avatar: clearable('avatar', contact.avatar),
-    ownerId: ownerOf(call) ?? contact.ownerId,
+    ownerId: readOwner(call) ?? contact.ownerId,
     customAttributes: { ...contact.customAttributes, ...attributes },
     updatedAt: nowSeconds(environment),
   };
@@ -145,14 +145,19 @@ function updateContact(environment: Environment, call: Call): Contact {
 }
 
 function findByExternalId(call: Call): Contact {
-  const contact = holderOf(call.workspace, call.params['external_id'] ?? '');
+  const contact = contactByExternalId(call.workspace, call.params['external_id'] ?? '');
   return liveContact(call, contact?.id);
 }
 
 export type ContactState = 'archived' | 'live' | 'deleted';
 
 /** Archives, restores or removes for good; a contact gone for good cannot be brought back. */
-export function changeState(environment: Environment, workspace: Workspace, contactId: string, next: ContactState) {
+export function changeContactState(
+  environment: Environment,
+  workspace: Workspace,
+  contactId: string,
+  next: ContactState,
+) {
   const contact = workspace.contacts.get(contactId);
   if (!contact || contact.state.kind === 'merged' || contact.state.kind === 'deleted') throw userNotFound();
   contact.state = next === 'deleted' ? { kind: next, atMs: environment.context.clock.nowMs() } : { kind: next };
@@ -166,7 +171,7 @@ export function changeState(environment: Environment, workspace: Workspace, cont
 
 export function contactOperations(environment: Environment): readonly Operation[] {
   const change = (call: Call, next: ContactState) =>
-    changeState(environment, call.workspace, call.params['id'] ?? '', next);
+    changeContactState(environment, call.workspace, call.params['id'] ?? '', next);
   const shape = (call: Call, contact: Contact) => contactShape(call.workspace, contact);
   return [
     {

@@ -28,7 +28,12 @@ function attributeShape(attribute: DataAttribute) {
   };
 }
 
-function store(environment: Environment, call: Call, model: DataAttribute['model'], fields: Fields): DataAttribute {
+function storeAttribute(
+  environment: Environment,
+  call: Call,
+  model: DataAttribute['model'],
+  fields: Fields,
+): DataAttribute {
   const attribute: DataAttribute = {
     id: Number(environment.ids.next('attribute')),
     name: requiredString(fields, 'name'),
@@ -48,7 +53,7 @@ function store(environment: Environment, call: Call, model: DataAttribute['model
 }
 
 /** Intercom: an attribute that exists is 400 `parameter_invalid`, "You already have '…' in your … data". */
-function create(environment: Environment, call: Call) {
+function createAttribute(environment: Environment, call: Call) {
   const { body, workspace } = call;
   const name = requiredString(body, 'name');
   const model = requiredString(body, 'model');
@@ -72,10 +77,10 @@ function create(environment: Environment, call: Call) {
       `You already have '${name}' in your ${label(present.model)} data. To save this as new ${label(model)} data, use a different name.`,
     );
   }
-  return attributeShape(store(environment, call, model, body));
+  return attributeShape(storeAttribute(environment, call, model, body));
 }
 
-function createForConversations(environment: Environment, call: Call) {
+function createConversationAttribute(environment: Environment, call: Call) {
   const name = requiredString(call.body, 'name');
   const dataType = requiredString(call.body, 'data_type');
   if (!conversationTypes.includes(dataType)) {
@@ -89,7 +94,7 @@ function createForConversations(environment: Environment, call: Call) {
   if (call.workspace.attributes.some((known) => known.model === 'conversation' && known.name === name)) {
     throw invalid(`You already have '${name}' in your conversation data`);
   }
-  const attribute = store(environment, call, 'conversation', call.body);
+  const attribute = storeAttribute(environment, call, 'conversation', call.body);
   return { ...attributeShape(attribute), type: 'conversation_attribute' };
 }
 
@@ -113,8 +118,8 @@ export function dataAttributeOperations(environment: Environment): readonly Oper
         return list(call, model === undefined ? ['contact', 'company'] : [model]);
       },
     },
-    { name: 'POST /data_attributes', handle: (call) => create(environment, call) },
+    { name: 'POST /data_attributes', handle: (call) => createAttribute(environment, call) },
     { name: 'GET /conversations/attributes', handle: (call) => list(call, ['conversation']) },
-    { name: 'POST /conversations/attributes', handle: (call) => createForConversations(environment, call) },
+    { name: 'POST /conversations/attributes', handle: (call) => createConversationAttribute(environment, call) },
   ];
 }

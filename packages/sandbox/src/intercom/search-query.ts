@@ -77,7 +77,7 @@ export interface Page<Item> {
 }
 
 /** Cursor paging. Intercom: `pagination: {per_page (at most 150), starting_after}`. */
-export function pageOf<Item>(all: readonly Item[], body: Fields, perPageDefault: number): Page<Item> {
+export function pageOfResults<Item>(all: readonly Item[], body: Fields, perPageDefault: number): Page<Item> {
   const pagination = optionalFields(body, 'pagination') ?? {};
   const perPage = optionalInteger(pagination, 'per_page') ?? perPageDefault;
   if (perPage < 1 || perPage > 150) throw invalid('per_page must be between 1 and 150');
@@ -111,6 +111,6 @@ export function sortOrder(body: Fields): { readonly field: string; readonly desc
   return { field: optionalString(sort, 'field') ?? 'updated_at', descending: order === 'descending' };
 }
 
-export function queryOf(body: Fields): Fields {
+export function requiredQuery(body: Fields): Fields {
   return requiredFields(body, 'query');
 }

@@ -104,7 +104,7 @@ function partEntry(part: Part): TranscriptEntry {
   };
 }
 
-export function summaryOf(workspace: Workspace, conversation: Conversation): ConversationSummary {
+export function conversationSummary(workspace: Workspace, conversation: Conversation): ConversationSummary {
   const lastBody = conversation.parts.findLast((part) => part.body !== null)?.body ?? conversation.source.body;
   const assignee = workspace.admins.find((admin) => admin.id === conversation.adminAssigneeId);
   const team = workspace.teams.find(({ id }) => id === conversation.teamAssigneeId);
@@ -123,9 +123,9 @@ export function summaryOf(workspace: Workspace, conversation: Conversation): Con
   };
 }
 
-export function transcriptOf(workspace: Workspace, conversation: Conversation): Transcript {
+export function conversationTranscript(workspace: Workspace, conversation: Conversation): Transcript {
   return {
-    ...summaryOf(workspace, conversation),
+    ...conversationSummary(workspace, conversation),
     entries: [sourceEntry(conversation), ...conversation.parts.map(partEntry)],
   };
 }

@@ -28,14 +28,14 @@ function handle(state: TelegramState, request: FastifyRequest, reply: FastifyRep
     state.context.faults.guard({ provider: 'telegram', operation, subject }, reply, run);
   try {
     if (!path) throw new BotApiError(404, 'Not Found');
-    const bot = botOf(state, token);
+    const bot = botByToken(state, token);
     if (file !== undefined) return guard('file', rest, () => download(bot, rest));
     const method = findMethod(rest);
     if (!method) throw new BotApiError(404, 'Not Found: method not found');
     const parameters = readParameters(queryOf(request), request.headers['content-type'] ?? '', request.body);
     const chatId = parameters.text('chat_id');
     return guard(method.name, chatId === '' ? undefined : chatId, () =>
-      held(state, method.name, runMethod(state, bot, rest, parameters)),
+      delayAnswer(state, method.name, runMethod(state, bot, rest, parameters)),
     );
   } catch (cause) {
     return guard('*', undefined, () => refusal(cause));
@@ -86,7 +86,7 @@ function refusal(cause: unknown): Answer {
 }
 
 /** Holds the answer back by the latency that was set. A long poll has its own time. */
-function held(state: TelegramState, method: string, answer: Answer | Promise<Answer>): Answer | Promise<Answer> {
+function delayAnswer(state: TelegramState, method: string, answer: Answer | Promise<Answer>): Answer | Promise<Answer> {
   const delayMs = state.latencyMs;
   if (delayMs === 0 || method === 'getUpdates') return answer;
   return new Promise((resolve) => {
@@ -95,7 +95,7 @@ function held(state: TelegramState, method: string, answer: Answer | Promise<Ans
 }
 
 /** Telegram: what cannot be a token is told apart from a token that nobody has. */
-function botOf(state: TelegramState, token: string): Bot {
+function botByToken(state: TelegramState, token: string): Bot {
   const [, id = '', secret] = /^(\d*)(?::(.*))?$/s.exec(token) ?? [];
   const number = Number(id);
   const malformed = token.startsWith('0') || token.length > 80 || secret === undefined;

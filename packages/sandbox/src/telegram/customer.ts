@@ -1,7 +1,7 @@
 import { ControlError } from '../control-error.ts';
-import { announce, type Received, receive, typedText } from './incoming.ts';
+import { pushMessageUpdate, type Received, receive, typedText } from './incoming.ts';
 import type { TelegramState } from './state.ts';
-import { type Bot, type Chat, type Contact, entryOf, type User } from './world.ts';
+import { type Bot, type Chat, type Contact, findEntry, type User } from './world.ts';
 
 /** Presses Start: a payload comes from a deep link. */
 export function pressStart(state: TelegramState, bot: Bot, chat: Chat, payload?: string): Received {
@@ -20,12 +20,12 @@ export function sendText(state: TelegramState, bot: Bot, chat: Chat, text: strin
 }
 
 export function editText(state: TelegramState, bot: Bot, chat: Chat, messageId: number, text: string): Received {
-  const entry = entryOf(chat, messageId);
+  const entry = findEntry(chat, messageId);
   if (entry?.sender !== 'customer' || entry.message.text === undefined)
     throw new ControlError(404, `The customer has sent no text message ${messageId} in this chat.`);
   const { entities: _, ...rest } = entry.message;
   entry.message = { ...rest, ...typedText(text), edit_date: state.nowS() };
-  return announce(state, bot, chat, entry.message, 'edited_message');
+  return pushMessageUpdate(state, bot, chat, entry.message, 'edited_message');
 }
 
 /** The number that the simulated person has; Telegram gives it without a plus sign. */

@@ -110,7 +110,7 @@ export function chatById(bot: Bot, chatId: number): Chat {
 
 /** Makes the chat; the person has not pressed Start yet. Giving an id that the bot knows already is an error. */
 export function createChat(state: TelegramState, bot: Bot, given: NewChat): Chat {
-  const user = userOf(state, given.user ?? {});
+  const user = findOrCreateUser(state, given.user ?? {});
   const type = given.type ?? 'private';
   const info = type === 'private' ? privateChatInfo(user) : groupInfo(state, given, type);
   if (bot.chats.has(info.id))
@@ -124,7 +124,7 @@ export function createChat(state: TelegramState, bot: Bot, given: NewChat): Chat
 }
 
 /** One person has the same id and name for every bot. */
-function userOf(state: TelegramState, given: Partial<Omit<User, 'is_bot'>>): User {
+function findOrCreateUser(state: TelegramState, given: Partial<Omit<User, 'is_bot'>>): User {
   const id = given.id ?? firstUserId + state.nextSerial();
   if (id <= 0 || id >= 2 ** 52) throw new ControlError(400, 'Give "user.id" between 1 and 2^52.');
   const known = state.users.get(id);

@@ -65,7 +65,7 @@ const kindsWithoutCaption: ReadonlySet<FileKind> = new Set(['video_note', 'stick
 const albumMax = 10;
 
 export function sendFile(state: TelegramState, bot: Bot, chat: Chat, given: SentFile): Received & { file_id: string } {
-  const { content, fileId } = contentOf(state, bot, given);
+  const { content, fileId } = messageContent(state, bot, given);
   return { ...receive(state, bot, chat, { content }), file_id: fileId };
 }
 
@@ -79,13 +79,13 @@ export function sendAlbum(
   if (given.length < 2 || given.length > albumMax) throw new ControlError(400, 'Give "files" as a list of 2 to 10.');
   const albumId = `13${String(state.nextSerial()).padStart(15, '0')}`;
   return given.map((file) => {
-    const { content, fileId } = contentOf(state, bot, file);
+    const { content, fileId } = messageContent(state, bot, file);
     const received = receive(state, bot, chat, { content: { ...content, media_group_id: albumId } });
     return { ...received, file_id: fileId };
   });
 }
 
-function contentOf(
+function messageContent(
   state: TelegramState,
   bot: Bot,
   given: SentFile,
@@ -126,7 +126,7 @@ export function fileContent(kind: FileKind, info: FileInfo): Partial<Message> {
 }
 
 /** The file that a message carries; of a photo the largest size. */
-export function fileIn(message: Message): FileInfo | undefined {
+export function fileOfMessage(message: Message): FileInfo | undefined {
   const { animation, document, voice, audio, video, video_note, sticker, photo } = message;
   return photo?.at(-1) ?? animation ?? document ?? voice ?? audio ?? video ?? video_note ?? sticker;
 }

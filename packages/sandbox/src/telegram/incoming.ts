@@ -2,7 +2,7 @@ import { ControlError } from '../control-error.ts';
 import { findEntities } from './entities.ts';
 import { addEntry, type TelegramState, withoutReply } from './state.ts';
 import { cleanText } from './text.ts';
-import { type Bot, type Chat, entryOf, type Message, nextMessageId, type User } from './world.ts';
+import { type Bot, type Chat, findEntry, type Message, nextMessageId, type User } from './world.ts';
 
 /** What became of a customer's message. */
 export interface Received {
@@ -20,7 +20,7 @@ export interface Incoming {
 /** The customer sends a message into the chat. */
 export function receive(state: TelegramState, bot: Bot, chat: Chat, incoming: Incoming): Received {
   checkCanWrite(chat);
-  const replied = incoming.replyTo === undefined ? undefined : entryOf(chat, incoming.replyTo);
+  const replied = incoming.replyTo === undefined ? undefined : findEntry(chat, incoming.replyTo);
   if (incoming.replyTo !== undefined && !replied)
     throw new ControlError(404, `There is no message ${incoming.replyTo} in the chat to reply to.`);
   const message: Message = {
@@ -34,18 +34,18 @@ export function receive(state: TelegramState, bot: Bot, chat: Chat, incoming: In
   };
   if (chat.standing === 'never-started') chat.standing = 'open';
   addEntry(state, chat, { message, markup: undefined, sender: 'customer' });
-  return announce(state, bot, chat, message, 'message');
+  return pushMessageUpdate(state, bot, chat, message, 'message');
 }
 
 /** Tells the bot of a new or edited message. */
-export function announce(
+export function pushMessageUpdate(
   state: TelegramState,
   bot: Bot,
   chat: Chat,
   message: Message,
   kind: 'message' | 'edited_message',
 ): Received {
-  const update = isTold(bot, chat, message)
+  const update = isVisibleToBot(bot, chat, message)
     ? bot.updates.push({ kind, content: message, lane: `chat:${chat.info.id}`, chatId: chat.info.id })
     : undefined;
   state.publish(kind === 'message' ? 'message.received' : 'message.edited', {
@@ -59,7 +59,7 @@ export function announce(
 }
 
 /** Telegram's privacy mode: in a group a bot hears commands, replies to it, and what was sent through it. */
-function isTold(bot: Bot, chat: Chat, message: Message): boolean {
+function isVisibleToBot(bot: Bot, chat: Chat, message: Message): boolean {
   if (chat.info.type === 'private' || bot.canReadAllGroupMessages) return true;
   if (message.via_bot?.id === bot.id || message.reply_to_message?.from?.id === bot.id) return true;
   if (message.migrate_to_chat_id !== undefined || message.migrate_from_chat_id !== undefined) return true;

@@ -1,7 +1,7 @@
 import { ControlError } from '../control-error.ts';
 import { type Received, receive, typedText } from './incoming.ts';
 import type { TelegramState } from './state.ts';
-import { type Bot, type Chat, entryOf } from './world.ts';
+import { type Bot, type Chat, findEntry } from './world.ts';
 
 /** Puts a text into the app's input field. With inline mode on, `@bot …` asks the bot for results as it is typed. */
 export function typeDraft(state: TelegramState, bot: Bot, chat: Chat, text: string): { inline_query_id?: string } {
@@ -69,7 +69,7 @@ export function chooseResult(state: TelegramState, bot: Bot, chat: Chat, index: 
     content: { ...typedText(result.message_text), ...shown },
     viaBot: bot.user,
   });
-  const entry = entryOf(chat, received.message_id);
+  const entry = findEntry(chat, received.message_id);
   if (entry) entry.markup = result.markup;
   delete chat.draft;
   delete chat.inlineQueryId;

@@ -1,5 +1,10 @@
 import { badRequest } from './errors.ts';
-import { checkInlineButtonAtCore, type InlineButton, readInlineButton, settleInlineButton } from './inline-button.ts';
+import {
+  checkInlineButtonAtCore,
+  type InlineButton,
+  normalizeInlineButton,
+  readInlineButton,
+} from './inline-button.ts';
 import {
   FieldError,
   isJsonObject,
@@ -9,7 +14,7 @@ import {
   optionalString,
 } from './json-field.ts';
 import type { Parameters } from './parameters.ts';
-import { type ReplyKey, readReplyKey, settleReplyKey } from './reply-key.ts';
+import { normalizeReplyKey, type ReplyKey, readReplyKey } from './reply-key.ts';
 
 /** `reply_markup` as Telegram keeps it. */
 export type ReplyMarkup = InlineKeyboard | ReplyKeyboard | KeyboardRemoval | ForceReply;
@@ -67,20 +72,20 @@ function readMarkupObject(markup: JsonObject): ReplyMarkup | undefined {
   if (keyboard.length > 0) {
     return {
       keyboard,
-      ...flag(markup, 'is_persistent'),
-      ...flag(markup, 'resize_keyboard'),
-      ...flag(markup, 'one_time_keyboard'),
-      ...placeholder(markup),
-      ...flag(markup, 'selective'),
-      ...flag(markup, 'force_reply'),
+      ...readFlag(markup, 'is_persistent'),
+      ...readFlag(markup, 'resize_keyboard'),
+      ...readFlag(markup, 'one_time_keyboard'),
+      ...readPlaceholder(markup),
+      ...readFlag(markup, 'selective'),
+      ...readFlag(markup, 'force_reply'),
     };
   }
   const what = 'Field "inline_keyboard" of the InlineKeyboardMarkup';
   const inline = readRows(markup, 'inline_keyboard', what, 'inline keyboard button', readInlineButton);
-  if (inline.length > 0) return { inline_keyboard: inline, ...flag(markup, 'force_reply') };
-  if (optionalBoolean(markup, 'remove_keyboard')) return { remove_keyboard: true, ...flag(markup, 'selective') };
+  if (inline.length > 0) return { inline_keyboard: inline, ...readFlag(markup, 'force_reply') };
+  if (optionalBoolean(markup, 'remove_keyboard')) return { remove_keyboard: true, ...readFlag(markup, 'selective') };
   if (optionalBoolean(markup, 'force_reply'))
-    return { force_reply: true, ...placeholder(markup), ...flag(markup, 'selective') };
+    return { force_reply: true, ...readPlaceholder(markup), ...readFlag(markup, 'selective') };
   return undefined;
 }
 
@@ -106,34 +111,38 @@ function readRows<Button>(
 
 type Flag = 'is_persistent' | 'resize_keyboard' | 'one_time_keyboard' | 'selective' | 'force_reply';
 
-function flag<Name extends Flag>(markup: JsonObject, name: Name): { readonly [Key in Name]?: true } {
+function readFlag<Name extends Flag>(markup: JsonObject, name: Name): { readonly [Key in Name]?: true } {
   return optionalBoolean(markup, name) ? ({ [name]: true } as { readonly [Key in Name]?: true }) : {};
 }
 
-function placeholder(markup: JsonObject): { readonly input_field_placeholder?: string } {
+function readPlaceholder(markup: JsonObject): { readonly input_field_placeholder?: string } {
   const text = optionalString(markup, 'input_field_placeholder');
   return text === '' ? {} : { input_field_placeholder: text };
 }
 
 /** What TDLib and Telegram make of the markup in a chat of this type: checked, cut, or dropped without a word. */
-export function settleMarkup(markup: ReplyMarkup | undefined, chatType: string): ReplyMarkup | undefined {
+export function normalizeMarkup(markup: ReplyMarkup | undefined, chatType: string): ReplyMarkup | undefined {
   if (markup === undefined) return undefined;
   if (chatType === 'channel' && !('inline_keyboard' in markup)) throw badRequest('Inline keyboard expected');
-  const settled = settleKeyboards(markup, chatType);
-  if (settled !== undefined && Buffer.byteLength(JSON.stringify(settled)) > markupLimitBytes && hasButtons(settled))
+  const normalized = normalizeKeyboards(markup, chatType);
+  if (
+    normalized !== undefined &&
+    Buffer.byteLength(JSON.stringify(normalized)) > markupLimitBytes &&
+    hasButtons(normalized)
+  )
     throw badRequest('reply markup is too long');
-  return settled;
+  return normalized;
 }
 
-function settleKeyboards(markup: ReplyMarkup, chatType: string): ReplyMarkup | undefined {
+function normalizeKeyboards(markup: ReplyMarkup, chatType: string): ReplyMarkup | undefined {
   if ('inline_keyboard' in markup) {
-    const rows = cut(markup.inline_keyboard, (button) => settleInlineButton(button, chatType));
+    const rows = limitRows(markup.inline_keyboard, (button) => normalizeInlineButton(button, chatType));
     for (const row of rows) for (const button of row) checkInlineButtonAtCore(button, chatType);
     return rows.length === 0 ? undefined : { ...markup, inline_keyboard: rows };
   }
   const personal = chatType === 'private' ? withoutSelective(markup) : markup;
   if (!('keyboard' in personal)) return personal;
-  const rows = cut(personal.keyboard, (key) => settleReplyKey(key, chatType));
+  const rows = limitRows(personal.keyboard, (key) => normalizeReplyKey(key, chatType));
   return rows.length === 0 ? undefined : { ...personal, keyboard: rows };
 }
 
@@ -147,9 +156,9 @@ function withoutSelective<Markup extends Exclude<ReplyMarkup, InlineKeyboard>>(m
 }
 
 /** TDLib: a button without a label is skipped, a row without buttons too. */
-function cut<Button extends { readonly text: string; readonly icon_custom_emoji_id?: string }>(
+function limitRows<Button extends { readonly text: string; readonly icon_custom_emoji_id?: string }>(
   rows: readonly (readonly Button[])[],
-  settle: (button: Button) => Button,
+  normalize: (button: Button) => Button,
 ): Button[][] {
   const kept: Button[][] = [];
   let total = 0;
@@ -158,7 +167,7 @@ function cut<Button extends { readonly text: string; readonly icon_custom_emoji_
     const buttons: Button[] = [];
     for (const button of row) {
       if (button.text === '' && button.icon_custom_emoji_id === undefined) continue;
-      buttons.push(settle(button));
+      buttons.push(normalize(button));
       total += 1;
       if (buttons.length >= buttonsPerRowMax || total >= buttonsMax) break;
     }

@@ -1,5 +1,5 @@
 import { ControlError } from '../control-error.ts';
-import { announce } from './incoming.ts';
+import { pushMessageUpdate } from './incoming.ts';
 import { addEntry, type TelegramState } from './state.ts';
 import { type Bot, type Chat, newChat, nextMessageId, type Standing } from './world.ts';
 
@@ -44,7 +44,7 @@ export function migrate(state: TelegramState, bot: Bot, chat: Chat): { chat_id: 
     migrate_to_chat_id: id,
   };
   addEntry(state, chat, { message, markup: undefined, sender: 'customer' });
-  announce(state, bot, chat, message, 'message');
+  pushMessageUpdate(state, bot, chat, message, 'message');
   chat.standing = 'migrated';
   chat.migratedTo = id;
   const first = {
@@ -55,7 +55,7 @@ export function migrate(state: TelegramState, bot: Bot, chat: Chat): { chat_id: 
     migrate_from_chat_id: chat.info.id,
   };
   addEntry(state, supergroup, { message: first, markup: undefined, sender: 'customer' });
-  announce(state, bot, supergroup, first, 'message');
+  pushMessageUpdate(state, bot, supergroup, first, 'message');
   return { chat_id: id };
 }
 

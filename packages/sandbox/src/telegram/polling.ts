@@ -49,14 +49,14 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
     });
   };
 
-  const end = (error: BotApiError) => {
+  const endOpenPoll = (error: BotApiError) => {
     open?.fail(error);
     open = undefined;
     updates.setConsumer(undefined);
   };
 
-  const wait = ({ offset, limit, timeoutS }: PollRequest): Promise<readonly unknown[]> => {
-    end(conflict('Terminated by other getUpdates request; make sure that only one bot instance is running'));
+  const waitForUpdate = ({ offset, limit, timeoutS }: PollRequest): Promise<readonly unknown[]> => {
+    endOpenPoll(conflict('Terminated by other getUpdates request; make sure that only one bot instance is running'));
     return new Promise((resolve, reject) => {
       const cancel = clock.after(timeoutS * 1000, () => open?.answer());
       open = {
@@ -87,10 +87,10 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
       const timeoutS = sinceMs < sameOffsetWaitS * 1000 ? Math.max(given, sameOffsetWaitS) : given;
       const found = updates.take(offset, limit);
       if (found.length > 0 || timeoutS === 0) return Promise.resolve(found.map(updateJson));
-      return wait({ offset, limit, timeoutS });
+      return waitForUpdate({ offset, limit, timeoutS });
     },
     refuse,
-    endForWebhook: () => end(conflict('Terminated by setWebhook request')),
+    endForWebhook: () => endOpenPoll(conflict('Terminated by setWebhook request')),
     close() {
       open?.answer();
     },

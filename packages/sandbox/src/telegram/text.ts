@@ -17,7 +17,7 @@ export function checkRawText(raw: string): void {
 }
 
 /** The text as it stands in the chat: cleaned, trimmed, not empty, not too long. */
-export function settleText(raw: string): string {
+export function normalizeText(raw: string): string {
   const text = trimText(cleanText(raw));
   if (invisibleOnly.test(text)) throw badRequest('Text must be non-empty');
   if (text.length > textLimitCodePoints && countCodePoints(text) > textLimitCodePoints)

@@ -1,6 +1,6 @@
 import type { ReplyKeyboard, ReplyMarkup } from './markup.ts';
 import type { Bot, Chat, ChatInfo, InlineResult, Message, Standing, Tap, User } from './world.ts';
-import { entryOf } from './world.ts';
+import { findEntry } from './world.ts';
 
 /** A message as the page shows it: as the bot sees it, with the whole `reply_markup` and who sent it. */
 export type TranscriptMessage = Omit<Message, 'reply_markup'> & {
@@ -63,8 +63,8 @@ export function transcriptOf(bot: Bot, chat: Chat): Transcript {
       const { reply_markup: _, ...rest } = message;
       return { ...rest, sender, ...(markup ? { reply_markup: markup } : {}) };
     }),
-    reply_keyboard: shownKeyboard(chat),
-    force_reply: shownForceReply(chat),
+    reply_keyboard: visibleKeyboard(chat),
+    force_reply: visibleForceReply(chat),
     draft: chat.draft ?? null,
     inline_query_id: chat.inlineQueryId ?? null,
     inline_results: chat.inlineResults?.map(({ markup: _, ...result }) => result) ?? null,
@@ -73,16 +73,16 @@ export function transcriptOf(bot: Bot, chat: Chat): Transcript {
   };
 }
 
-function shownKeyboard(chat: Chat): Transcript['reply_keyboard'] {
+function visibleKeyboard(chat: Chat): Transcript['reply_keyboard'] {
   if (!chat.keyboard) return null;
-  const markup = entryOf(chat, chat.keyboard.messageId)?.markup;
+  const markup = findEntry(chat, chat.keyboard.messageId)?.markup;
   if (!markup || !('keyboard' in markup)) return null;
   return { ...markup, message_id: chat.keyboard.messageId, folded: chat.keyboard.folded };
 }
 
-function shownForceReply(chat: Chat): Transcript['force_reply'] {
+function visibleForceReply(chat: Chat): Transcript['force_reply'] {
   if (chat.forceReplyTo === undefined) return null;
-  const markup = entryOf(chat, chat.forceReplyTo)?.markup;
+  const markup = findEntry(chat, chat.forceReplyTo)?.markup;
   const placeholder = markup && 'input_field_placeholder' in markup ? markup.input_field_placeholder : undefined;
   return {
     message_id: chat.forceReplyTo,

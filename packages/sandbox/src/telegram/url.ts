@@ -38,7 +38,9 @@ export function parseUrl(url: string, defaultProtocol: 'http' | 'https' = 'http'
   if (isIpv6 && !isIPv6(host.slice(1, -1))) return refused('Wrong IPv6 address specified in the URL');
   if (host === '') return refused('URL host is empty');
   if (host === '.') return refused('Host is invalid');
-  const wrong = wrongPart(isIpv6 ? host.slice(1, -1) : host, 'host', isIpv6) ?? wrongPart(userinfo, 'userinfo', true);
+  const wrong =
+    invalidCharacterProblem(isIpv6 ? host.slice(1, -1) : host, 'host', isIpv6) ??
+    invalidCharacterProblem(userinfo, 'userinfo', true);
   if (wrong !== undefined) return refused(wrong);
   return {
     ok: true,
@@ -85,7 +87,7 @@ function queryOf(given: string): string {
   return encoded.startsWith('/') ? encoded : `/${encoded}`;
 }
 
-function wrongPart(part: string, name: string, allowColon: boolean): string | undefined {
+function invalidCharacterProblem(part: string, name: string, allowColon: boolean): string | undefined {
   const unescaped = part.replace(/%[0-9a-f]{2}/gi, '');
   if (unescaped.includes('%')) return `Wrong percent-encoded symbol in URL ${name}`;
   const rest = allowColon ? unescaped.replaceAll(':', '') : unescaped;

@@ -188,7 +188,7 @@ export interface SentRecord {
   readonly reply_markup?: ReplyMarkup;
 }
 
-export const entryOf = (chat: Chat, messageId: number): ChatEntry | undefined =>
+export const findEntry = (chat: Chat, messageId: number): ChatEntry | undefined =>
   chat.entries.find((entry) => entry.message.message_id === messageId);
 
 /** The next message id of the chat: own sequence in supergroups and channels, the bot's otherwise. */

@@ -21,8 +21,8 @@ const products = [intercom, hubspot];
  * @returns {Promise<readonly OpenInbox[]>}
  */
 export async function readInboxes() {
-  const ofProducts = products.map(async (product) => {
-    const inboxes = await inboxesOf(product);
+  const perProduct = products.map(async (product) => {
+    const inboxes = await readInboxesOf(product);
     return Promise.all(
       inboxes.map(async (inbox) => ({
         key: `${product.key}/${inbox.id}`,
@@ -32,20 +32,20 @@ export async function readInboxes() {
       })),
     );
   });
-  return (await Promise.all(ofProducts)).flat();
+  return (await Promise.all(perProduct)).flat();
 }
 
 /** Products that this sandbox runs without. @type {Set<Product>} */
-const absent = new Set();
+const missingProducts = new Set();
 
 /** @param {Product} product */
-async function inboxesOf(product) {
-  if (absent.has(product)) return [];
+async function readInboxesOf(product) {
+  if (missingProducts.has(product)) return [];
   try {
     return await product.inboxes();
   } catch (error) {
     if (!(error instanceof ControlError) || error.status !== 404) throw error;
-    absent.add(product);
+    missingProducts.add(product);
     return [];
   }
 }

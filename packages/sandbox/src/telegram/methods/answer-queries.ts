@@ -1,9 +1,9 @@
 import { badRequest, queryTooOld } from '../errors.ts';
 import { FieldError, isJsonObject, type JsonObject, optionalString, requiredString } from '../json-field.ts';
-import { readMarkup, settleMarkup } from '../markup.ts';
+import { normalizeMarkup, readMarkup } from '../markup.ts';
 import { parametersOf } from '../parameters.ts';
 import type { TelegramState } from '../state.ts';
-import { checkRawText, settleText } from '../text.ts';
+import { checkRawText, normalizeText } from '../text.ts';
 import type { Bot, InlineResult, OpenQuery } from '../world.ts';
 import type { Method } from './method.ts';
 
@@ -86,7 +86,7 @@ function readArticle(result: JsonObject): InlineResult {
     id,
     title,
     ...(description === '' ? {} : { description }),
-    message_text: settleText(raw),
-    markup: settleMarkup(readMarkup(parametersOf(result)), 'private'),
+    message_text: normalizeText(raw),
+    markup: normalizeMarkup(readMarkup(parametersOf(result)), 'private'),
   };
 }

@@ -1,7 +1,7 @@
 import { BotApiError, badRequest } from '../errors.ts';
 import { fileContent, storeFile } from '../files.ts';
 import type { UploadedFile } from '../multipart.ts';
-import { sendOut } from '../outgoing.ts';
+import { sendFromBot } from '../outgoing.ts';
 import { cleanText, countCodePoints } from '../text.ts';
 import { parseUrl } from '../url.ts';
 import type { FileInfo } from '../world.ts';
@@ -14,28 +14,28 @@ const photoLimitBytes = 10 * 1024 * 1024;
 
 type Kind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'animation';
 
-const sending =
+const createSendMethod =
   (kind: Kind, method: string): Method =>
   (call) => {
     const { state, bot, parameters } = call;
-    const info = givenFile(call, kind);
+    const info = readFile(call, kind);
     const caption = cleanText(parameters.text('caption')).trim();
-    const settle = () => {
+    const readContent = () => {
       if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
       return { ...fileContent(kind, info), ...(caption === '' ? {} : { caption }) };
     };
-    return { result: sendOut(state, { method, bot, parameters, settle }) };
+    return { result: sendFromBot(state, { method, bot, parameters, readContent }) };
   };
 
-export const sendPhoto = sending('photo', 'sendPhoto');
-export const sendDocument = sending('document', 'sendDocument');
-export const sendVoice = sending('voice', 'sendVoice');
-export const sendAudio = sending('audio', 'sendAudio');
-export const sendVideo = sending('video', 'sendVideo');
-export const sendAnimation = sending('animation', 'sendAnimation');
+export const sendPhoto = createSendMethod('photo', 'sendPhoto');
+export const sendDocument = createSendMethod('document', 'sendDocument');
+export const sendVoice = createSendMethod('voice', 'sendVoice');
+export const sendAudio = createSendMethod('audio', 'sendAudio');
+export const sendVideo = createSendMethod('video', 'sendVideo');
+export const sendAnimation = createSendMethod('animation', 'sendAnimation');
 
 /** An upload, the id of a known file, or an address that Telegram would fetch (the sandbox fetches nothing). */
-function givenFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo {
+function readFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo {
   const upload = parameters.file(kind);
   if (upload) {
     checkUpload(upload, kind, state.options.localMode === true);

@@ -28,11 +28,11 @@ export const setWebhook: Method = ({ state, bot, parameters }) => {
     allowUpdates(bot, parameters);
     return { result: true, description: 'Webhook is already set' };
   }
-  checkPace(state, bot);
+  checkSetWebhookLimit(state, bot);
   const parsed = parseUrl(url, 'https');
   if (!parsed.ok) throw badRequest('Invalid webhook URL specified');
-  const fault = addressFault(state, parsed.value);
-  if (fault !== undefined) throw badRequest(`bad webhook: ${fault}`);
+  const problem = addressProblem(state, parsed.value);
+  if (problem !== undefined) throw badRequest(`bad webhook: ${problem}`);
   bot.polling.endForWebhook();
   bot.webhook?.close();
   if (parameters.boolean('drop_pending_updates')) bot.updates.clear();
@@ -43,7 +43,7 @@ export const setWebhook: Method = ({ state, bot, parameters }) => {
     random: state.context.random,
     updates: bot.updates,
     settings,
-    events: eventsOf(state, bot),
+    events: createWebhookEvents(state, bot),
   });
   state.publish('webhook.set', { bot_id: bot.id, url });
   return { result: true, description: 'Webhook was set' };
@@ -115,7 +115,7 @@ function allowUpdates(bot: Bot, parameters: Parameters): void {
   if (Array.isArray(given)) bot.updates.allow(given.filter((kind): kind is string => typeof kind === 'string'));
 }
 
-function addressFault(state: TelegramState, url: ParsedUrl): string | undefined {
+function addressProblem(state: TelegramState, url: ParsedUrl): string | undefined {
   const host = url.isIpv6 ? url.host.slice(1, -1) : url.host;
   const isLoopback = host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
   if (state.options.localMode || (isLoopback && (state.options.allowLoopbackWebhooks ?? true))) return undefined;
@@ -133,14 +133,14 @@ const isReserved = (address: string): boolean =>
   );
 
 /** Telegram: one `setWebhook` a second for a bot. */
-function checkPace(state: TelegramState, bot: Bot): void {
+function checkSetWebhookLimit(state: TelegramState, bot: Bot): void {
   if (state.options.limitSetWebhook !== true) return;
   const nowMs = state.context.clock.nowMs();
   if (nowMs < bot.nextSetWebhookMs) throw tooManyRequests(1);
   bot.nextSetWebhookMs = nowMs + 1000;
 }
 
-function eventsOf(state: TelegramState, bot: Bot): WebhookEvents {
+function createWebhookEvents(state: TelegramState, bot: Bot): WebhookEvents {
   return {
     delivered: (update, attempt) =>
       state.publish('webhook.delivered', {
