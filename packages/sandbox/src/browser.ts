@@ -1,4 +1,4 @@
-/** What a browser shows after it has followed what it was told to. */
+/** The page that a browser shows after all redirects. */
 export interface Shown {
   readonly url: string;
   readonly status: number;
@@ -8,13 +8,15 @@ export interface Shown {
 export interface Browser {
   /** Opens an address and follows redirects. */
   open(url: string): Promise<Shown>;
-  /** Sends the form of what is shown, to the address that it names or else its own, and follows redirects. */
+  /**
+   * Posts the form of the shown page to the form's action, or else to the page's own address, and follows redirects.
+   */
   submit(shown: Shown, fields: Readonly<Record<string, string>>): Promise<Shown>;
 }
 
 const redirectsMax = 10;
 
-/** As much of a browser as signing in takes: redirects, cookies by host and path, and forms that are posted. For tests. */
+/** A minimal browser for tests of sign-in pages: redirects, cookies by host and path, and posted forms. */
 export function createBrowser(): Browser {
   const jar: { readonly host: string; readonly path: string; readonly name: string; readonly value: string }[] = [];
 

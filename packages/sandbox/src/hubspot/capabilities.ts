@@ -7,7 +7,7 @@ const listOf = (known: readonly string[]) => (value: unknown) =>
 const isFlag = (value: unknown) => typeof value === 'boolean';
 const isSize = (value: unknown) => typeof value === 'number' && Number.isInteger(value) && value >= 0;
 
-/** What is known of the capabilities; other keys are free. */
+/** The capabilities whose values are documented. Other keys can have any value. */
 const capabilityChecks: Readonly<Record<string, (value: unknown) => boolean>> = {
   deliveryIdentifierTypes: (value) => listOf(identifierTypes)(value) && Array.isArray(value) && value.length > 0,
   threadingModel: (value) => value === 'INTEGRATION_THREAD_ID' || value === 'DELIVERY_IDENTIFIER',
@@ -23,7 +23,10 @@ const capabilityChecks: Readonly<Record<string, (value: unknown) => boolean>> = 
   maxTotalFileAttachmentSizeBytes: isSize,
 };
 
-/** HubSpot: values of another shape are 400 `CustomChannelsError.INVALID_CHANNEL_CAPABILITY_VALUES`, named in the context. */
+/**
+ * HubSpot: for wrong values the answer is 400 `CustomChannelsError.INVALID_CHANNEL_CAPABILITY_VALUES`; the context
+ * lists them.
+ */
 export function checkCapabilities(capabilities: Fields): Fields {
   const wrong = Object.entries(capabilityChecks).filter(
     ([name, accept]) => name in capabilities && !accept(capabilities[name]),

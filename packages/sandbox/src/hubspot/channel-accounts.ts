@@ -9,7 +9,7 @@ import { isoTime } from './time.ts';
 
 const basePath = '/conversations/custom-channels/{version}/{channelId}';
 
-/** An identifier of a type that the channel declared. */
+/** Reads an identifier, whose type must be one of the channel's. */
 export function identifierIn(channel: Channel, fields: Fields): DeliveryIdentifier {
   requireAll(fields, ['type', 'value']);
   const type = text(fields, 'type');
@@ -42,7 +42,7 @@ function accountShape(account: ChannelAccount) {
   };
 }
 
-/** HubSpot: account events name the account and whether it is authorised. */
+/** HubSpot: account events contain the account and whether it is authorized. */
 function announceAccount(
   environment: Environment,
   portal: Portal,
@@ -119,14 +119,14 @@ function updateAccount(environment: Environment, call: Call) {
   return accountShape(account);
 }
 
-/** Finishes a connection that an admin began in HubSpot. HubSpot: a token that was used answers 409. */
+/** Completes a connection that an admin began in HubSpot. HubSpot: the answer is 409 if the token was used before. */
 function redeemStagingToken(environment: Environment, call: Call) {
   const channel = requestedChannel(call);
   const staging = call.portal.stagingTokens.get(call.params['accountToken'] ?? '');
   if (!staging || staging.channelId !== channel.id) throw notFound('Channel account staging token');
   const accountName = text(call.body, 'accountName');
   const deliveryIdentifier = identifierIn(channel, object(call.body, 'deliveryIdentifier'));
-  if (staging.used) throw conflict('The channel account was connected already');
+  if (staging.used) throw conflict('The channel account is already connected');
   staging.used = true;
   if (call.portal.options.stagedAccount === 'on-return') staging.prepared = { name: accountName, deliveryIdentifier };
   else {

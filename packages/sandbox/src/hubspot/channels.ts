@@ -9,7 +9,7 @@ import { isoTime } from './time.ts';
 const basePath = '/conversations/custom-channels/{version}';
 const channelIdMax = 2 ** 31 - 1;
 
-/** HubSpot: the id of a channel is an int32. */
+/** HubSpot: the id of a channel is a 32-bit integer. */
 export function requestedChannel(call: Call): Channel {
   const given = call.params['channelId'] ?? '';
   if (!/^\d+$/.test(given) || Number(given) > channelIdMax) throw invalid(`Invalid channelId: '${given}'`);
@@ -72,7 +72,7 @@ function updateChannel(call: Call) {
   return channelShape(call.portal, channel);
 }
 
-/** Registration of channels, by the developer of the app. HubSpot: a new channel is listed only after some seconds. */
+/** The developer of the app registers channels. HubSpot: a new channel appears in the list only after some seconds. */
 export function channelOperations(environment: Environment): readonly Operation[] {
   return [
     {

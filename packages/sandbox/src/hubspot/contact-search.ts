@@ -29,7 +29,9 @@ function filterMatcher({ portal }: Call, filter: Fields): (contact: Contact) => 
   return (contact) => (read(contact) === value) === (operator === 'EQ');
 }
 
-/** Filters of a group are joined by AND, groups by OR. HubSpot: the index follows after a while. */
+/**
+ * HubSpot: the filters of a group are joined by AND, groups by OR; the search finds a new contact only after some time.
+ */
 function searchContacts(environment: Environment, call: Call) {
   const { portal, body } = call;
   const groups = objects(body, 'filterGroups').map((group) =>

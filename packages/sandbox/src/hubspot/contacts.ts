@@ -35,7 +35,10 @@ function propertiesIn(portal: Portal, given: Fields): Readonly<Record<string, st
   );
 }
 
-/** HubSpot: the same e-mail is 409 with the id in the message; another unique value that is taken is 400. */
+/**
+ * HubSpot: for an e-mail that is taken the answer is 409 with the contact's id in the message; for another unique value
+ * 400.
+ */
 function checkUnique(portal: Portal, properties: Readonly<Record<string, string>>, self?: Contact): void {
   const unique = [...portal.properties.values()].filter((property) => property.unique && properties[property.name]);
   for (const contact of portal.contacts.values()) {
@@ -50,7 +53,7 @@ function checkUnique(portal: Portal, properties: Readonly<Record<string, string>
   }
 }
 
-/** With those that HubSpot sets itself. */
+/** All properties, including those that HubSpot sets itself. */
 export function allProperties(contact: Contact): Readonly<Record<string, string>> {
   return {
     ...contact.properties,
@@ -101,7 +104,9 @@ function requestedContact(call: Call): Contact {
   return contact;
 }
 
-/** Creates or changes by a unique property, in one step that no race can double. */
+/**
+ * Creates or changes contacts by a unique property. The operation is atomic: concurrent calls cannot create duplicates.
+ */
 function upsertContacts(environment: Environment, { portal, body }: Call) {
   const startedAt = isoTime(environment.context.clock.nowMs());
   const results = objects(body, 'inputs').map((input) => {
@@ -140,6 +145,6 @@ export function contactOperations(environment: Environment): readonly Operation[
         call.portal.contacts.delete(requestedContact(call).id);
       },
     },
-    { name: `POST ${basePath}/batch/upsertContacts`, handle: (call) => upsertContacts(environment, call) },
+    { name: `POST ${basePath}/batch/upsert`, handle: (call) => upsertContacts(environment, call) },
   ];
 }

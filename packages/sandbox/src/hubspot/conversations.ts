@@ -44,7 +44,7 @@ function listThreads({ portal, query }: Call) {
   return { results: results.map(threadShape) };
 }
 
-/** A user, a bot, the system, an integration or a visitor, by the prefix of its id. */
+/** An actor by its id. HubSpot: the prefix of the id is the kind of actor. */
 function actorShape(portal: Portal, actorId: string) {
   const user = findAgent(portal, actorId);
   if (user) return { id: actorId, type: 'AGENT', name: user.name, email: user.email, avatar: null };
@@ -55,7 +55,10 @@ function actorShape(portal: Portal, actorId: string) {
   return undefined;
 }
 
-/** Written into the inbox by API: a comment is internal, a MESSAGE goes out over the channel as an agent's would. */
+/**
+ * Writes a message into the inbox through the API. A COMMENT is internal; a MESSAGE is sent over the channel like an
+ * agent's.
+ */
 async function postMessage(environment: Environment, call: Call) {
   const { portal, body } = call;
   const thread = requestedThread(call);

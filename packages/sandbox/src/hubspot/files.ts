@@ -48,7 +48,7 @@ async function readForm(call: Call): Promise<FormData> {
 const contentAddress = (baseUrl: string, file: StoredFile) =>
   `${baseUrl}/file-contents/${file.id}/${encodeURIComponent(file.name)}`;
 
-/** Needs no token, whatever the file's access. */
+/** An address that needs no token, whatever the access of the file is. */
 export const signedAddress = (baseUrl: string, file: StoredFile) =>
   `${contentAddress(baseUrl, file)}?signature=${file.signature}`;
 
@@ -68,7 +68,7 @@ function fileShape(call: Call, file: StoredFile) {
   };
 }
 
-/** HubSpot: `file`, `options` with its access, and a folder are required. */
+/** HubSpot: `file`, `options` with the access, and a folder are required. */
 async function upload(environment: Environment, call: Call) {
   const form = await readForm(call);
   const file = form.get('file');
@@ -131,7 +131,7 @@ export function fileOperations(environment: Environment): readonly Operation[] {
   ];
 }
 
-/** The contents, under addresses that need no token: public ones, and private ones with their signature. */
+/** Serves the contents of files without a token: of public files, and of private files with a signature. */
 export function mountFileContents(app: FastifyInstance, faults: Faults, portals: Portals): void {
   app.get<{ Params: { id: string }; Querystring: { signature?: string } }>(
     '/file-contents/:id/:name',

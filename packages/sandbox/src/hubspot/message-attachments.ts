@@ -13,7 +13,7 @@ const attachmentTypes = [
   'SOCIAL_MEDIA_METADATA',
 ] as const;
 
-/** Checks attachments as far as their shapes are published; a file has to have been uploaded before. */
+/** Checks the documented fields of attachments. A file must have been uploaded before. */
 export function checkAttachments(portal: Portal, channel: Channel, given: readonly Fields[]): readonly Fields[] {
   for (const attachment of given) checkAttachment(portal, attachment);
   const maximum = channel.capabilities['maxFileAttachmentCount'];

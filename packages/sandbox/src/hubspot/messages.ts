@@ -29,7 +29,7 @@ const requiredFields = [
 ];
 const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A message for the channel as given, before it has a place. */
+/** A published message before its thread is found. */
 interface Publication {
   readonly direction: 'INCOMING' | 'OUTGOING';
   readonly senders: readonly Omit<Party, 'actorId'>[];
@@ -48,7 +48,7 @@ function partiesIn(channel: Channel, body: Fields, name: string): readonly Omit<
   }));
 }
 
-/** `A-<userId>` of a user of the portal. */
+/** The actor id of the sender, `A-<user id>` of a user of this portal; null where none is given. */
 function senderActorIn(portal: Portal, body: Fields): string | null {
   const actorId = optionalText(objects(body, 'senders')[0] ?? {}, 'senderActorId') ?? null;
   if (actorId === null) return null;
@@ -133,7 +133,7 @@ function storePublication(
   return { message, thread };
 }
 
-/** HubSpot: a repeated `integrationIdempotencyId` answers the first message again, and adds none. */
+/** HubSpot: for a repeated `integrationIdempotencyId` the answer is the first message, and no message is added. */
 async function publish(environment: Environment, call: Call) {
   const { portal, body } = call;
   const channel = requestedChannel(call);
@@ -159,7 +159,7 @@ function requestedMessage(call: Call): Message {
   return message;
 }
 
-/** What became of a message at the other end; the agent sees FAILED with its reason. */
+/** Sets the delivery status of a message. The agent sees FAILED with its reason. */
 function setMessageStatus(environment: Environment, call: Call) {
   const message = requestedMessage(call);
   const statusType = choice(call.body, 'statusType', ['SENT', 'FAILED', 'READ'] as const);

@@ -22,7 +22,7 @@ function createProperty({ portal, body }: Call) {
   return propertyShape(property);
 }
 
-/** The contact properties: what a contact can carry, and by what it can be found once. */
+/** The contact properties: the fields of contacts, and which of them are unique. */
 export const propertyOperations: readonly Operation[] = [
   {
     name: `GET ${basePath}`,

@@ -3,7 +3,10 @@ import { rateLimited } from './refusal.ts';
 
 const windowMs = 10_000;
 
-/** Counts a call. HubSpot: `X-HubSpot-RateLimit-*` headers for the ten-second window; above it 429 with `Retry-After`. */
+/**
+ * Counts a call. HubSpot: answers have `X-HubSpot-RateLimit-*` headers for the window of 10 s; above the limit 429 with
+ * `Retry-After`.
+ */
 export function countCall(portal: Portal, nowMs: number): Readonly<Record<string, string>> {
   const limit = portal.options.rateLimitPer10s;
   if (limit === null) return {};

@@ -15,7 +15,7 @@ import {
   type Workspace,
 } from './workspace.ts';
 
-/** A file by its address, or by its bytes: those are served at an address of the simulated Intercom. */
+/** A file with an address, or with its bytes, which are then served at an address of the simulated Intercom. */
 export interface AgentAttachment {
   readonly name: string;
   readonly url?: string | undefined;
@@ -23,15 +23,17 @@ export interface AgentAttachment {
   readonly content_type?: string | undefined;
 }
 
-/** What an agent, or a bot of the workspace, does in the inbox. */
+/** An action of an agent, or of a bot of the workspace, in the inbox. */
 export interface AgentReply {
   /** Default: the first admin. */
   readonly admin_id?: string | undefined;
-  /** Text or HTML. A close, an open and an assignment may carry one: Intercom then makes no separate comment. */
+  /** Text or HTML. A close, an open and an assignment can have one: Intercom then adds no separate comment. */
   readonly body?: string | undefined;
-  /** One of `KINDS`; default `comment`. */
+  /** One of `replyKinds`; default: `comment`. */
   readonly kind?: string | undefined;
-  /** `admin` (default), `operator` (a workflow's bot) or `fin` (the AI agent); bots are announced on two topics. */
+  /**
+   * `admin` (default), `operator` (a workflow's bot) or `fin` (the AI agent); replies of bots are sent on two topics.
+   */
   readonly as?: string | undefined;
   readonly assignee_id?: string | undefined;
   readonly attachments?: readonly AgentAttachment[] | undefined;
@@ -59,7 +61,11 @@ function replyAttachments(environment: Environment, workspace: Workspace, reply:
     const contentType = given ?? 'application/octet-stream';
     if (url !== undefined) return { type: 'upload', name, url, content_type: contentType, filesize: 0 };
     if (content === undefined) throw new ControlError(400, 'Give each attachment a "url" or "content_base64".');
-    if (workspace.baseUrl === null) throw new ControlError(409, 'Call the API of this workspace once before.');
+    if (workspace.baseUrl === null)
+      throw new ControlError(
+        409,
+        'Call the API of this workspace once: then the address of the simulated Intercom is known.',
+      );
     const data = Buffer.from(content, 'base64');
     return storeAttachment(environment, workspace, workspace.baseUrl, { name, contentType, data });
   });

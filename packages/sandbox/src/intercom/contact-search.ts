@@ -31,7 +31,7 @@ function read(contact: Contact, field: string): readonly unknown[] {
   return [readers[field]?.(contact) ?? null];
 }
 
-/** Intercom: a new contact can take minutes to be found; archived and merged ones are never found. */
+/** Intercom: the search can take minutes to find a new contact, and never finds archived or merged contacts. */
 export function contactSearchOperations({ context }: Environment): readonly Operation[] {
   return [
     {

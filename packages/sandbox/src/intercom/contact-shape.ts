@@ -1,6 +1,6 @@
 import type { Contact, Workspace } from './workspace.ts';
 
-/** What Intercom returns about a contact beside the fields that the simulator keeps; always null here. */
+/** Fields of a contact that the simulator does not store; always null. */
 const alwaysNull = [
   'signed_up_at',
   'last_seen_at',

@@ -6,11 +6,14 @@ import type { Call, Operation } from './operation.ts';
 import { archivedContactExists, contactExists, contactMerged, invalid, missing, userNotFound } from './refusal.ts';
 import { type Contact, findSender, type Role, type Workspace } from './workspace.ts';
 
-/** A permanently deleted contact's external id cannot be used again for about a week. */
+/** Intercom: the external id of a deleted contact cannot be used again for about a week. */
 const externalIdLockMs = 7 * 24 * 3_600_000;
 const roles = ['user', 'lead'] as const;
 
-/** A contact that can be used. Intercom: merged ones answer 410 with a `Link` from 2.16 on, before that 404. */
+/**
+ * A contact that is not archived, deleted or merged. Intercom: a merged contact answers 410 with a `Link` from 2.16 on,
+ * and 404 before.
+ */
 export function liveContact(call: Call, id: string | undefined): Contact {
   const contact = id === undefined ? undefined : call.workspace.contacts.get(id);
   if (!contact) throw userNotFound();
@@ -49,7 +52,7 @@ function usersByEmail(workspace: Workspace, email: string): Contact[] {
   return [...workspace.contacts.values()].filter((contact) => contact.role === 'user' && contact.email === email);
 }
 
-/** Intercom: an attribute must have been created before a contact can carry it. */
+/** Intercom: an attribute must be created before a contact can have it. */
 function checkAttributes(workspace: Workspace, given: Fields): Fields {
   const types: Readonly<Record<string, string>> = { integer: 'number', float: 'number', boolean: 'boolean' };
   for (const [name, value] of Object.entries(given)) {
@@ -71,7 +74,7 @@ function readOwner(call: Call): string | null {
   return String(given);
 }
 
-/** Intercom: a lead cannot have an external id of ours. */
+/** Intercom: a lead cannot have an external id. */
 function checkRole(role: Role, externalId: string | null): void {
   if (role === 'lead' && externalId !== null) throw invalid('external_id cannot be set if the role is lead');
 }
@@ -151,7 +154,7 @@ function findByExternalId(call: Call): Contact {
 
 export type ContactState = 'archived' | 'live' | 'deleted';
 
-/** Archives, restores or removes for good; a contact gone for good cannot be brought back. */
+/** Archives, unarchives or deletes a contact. A deleted contact cannot be restored. */
 export function changeContactState(
   environment: Environment,
   workspace: Workspace,

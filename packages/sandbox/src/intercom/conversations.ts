@@ -27,7 +27,9 @@ export function requestedConversation(call: Call): Conversation {
   return conversation;
 }
 
-/** Intercom: `from.type` has to be the contact's role (or `contact`), and the answer is the message, not the conversation. */
+/**
+ * Intercom: `from.type` must be the contact's role or `contact`, and the answer is the message, not the conversation.
+ */
 async function createConversation(environment: Environment, call: Call) {
   const { workspace, body } = call;
   const from = requiredFields(body, 'from');

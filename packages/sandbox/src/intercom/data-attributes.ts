@@ -52,7 +52,9 @@ function storeAttribute(
   return attribute;
 }
 
-/** Intercom: an attribute that exists is 400 `parameter_invalid`, "You already have '…' in your … data". */
+/**
+ * Intercom: for an attribute that exists the answer is 400 `parameter_invalid`, "You already have '…' in your … data".
+ */
 function createAttribute(environment: Environment, call: Call) {
   const { body, workspace } = call;
   const name = requiredString(body, 'name');

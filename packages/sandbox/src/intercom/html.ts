@@ -1,6 +1,6 @@
 /*
- * Intercom stores HTML and rewrites what it is given: paragraphs come back with a class, links with a rel and a target,
- * unknown tags disappear. A client must therefore never compare bodies byte by byte.
+ * Intercom rewrites the HTML that it stores: paragraphs get a class, links get a rel and a target, and unknown tags are
+ * removed. A client must therefore not compare bodies byte by byte.
  */
 const allowedTags = new Set('p br b strong i em u a ul ol li code pre h1 h2 h3 img'.split(' '));
 const voidTags = new Set(['br', 'img']);
@@ -12,12 +12,12 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** What a contact wrote. Intercom: HTML is not supported there, so tags appear as they were typed. */
+/** The body of a contact's message. Intercom: contacts cannot send HTML, so tags appear as text. */
 export function contactHtml(text: string): string {
   return paragraphs(escapeHtml(text), '<p>');
 }
 
-/** What an admin wrote, as HTML or as text. */
+/** The body of an admin's message, given as HTML or as text. */
 export function adminHtml(body: string): string {
   const clean = sanitize(body);
   return blockTag.test(clean) ? clean : paragraphs(clean, '<p class="no-margin">');
@@ -98,7 +98,7 @@ function decodeEntities(html: string): string {
   });
 }
 
-/** The text of a body. Intercom: an inline image becomes the placeholder `[Image]`. */
+/** The plain text of a body. Intercom: an inline image becomes `[Image]`. */
 export function plaintext(html: string): string {
   const marked = html
     .replace(/<img\b[^>]*>/gi, '[Image]')

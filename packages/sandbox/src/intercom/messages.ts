@@ -31,7 +31,7 @@ function checkMessageType(call: Call): void {
   }
 }
 
-/** Intercom: `from.id` is an integer here, and a string everywhere else. */
+/** Intercom: `from.id` is an integer here, but a string in every other operation. */
 function readSender(call: Call) {
   const from = requiredFields(call.body, 'from');
   requiredChoice(from, 'type', ['admin'] as const);
@@ -42,7 +42,7 @@ function readSender(call: Call) {
   return admin;
 }
 
-/** Intercom: just after its creation a contact may not be there yet for a message. */
+/** Intercom: shortly after its creation a contact may not be found by this operation. */
 function readRecipient(call: Call, nowMs: number): Contact {
   const given = call.body['to'];
   const to = Array.isArray(given) && given.length === 1 ? given[0] : given;

@@ -9,7 +9,9 @@ import type { Call, Operation } from './operation.ts';
 import { IntercomRefusal, resourceNotFound } from './refusal.ts';
 import { adminAuthor, type Conversation, findSender, type Part } from './workspace.ts';
 
-/** Assigns, closes or opens. Intercom: a conversation that already has this assignee answers 422. */
+/**
+ * Assigns, closes or opens a conversation. Intercom: the answer is 422 if the conversation already has this assignee.
+ */
 function addManagementPart(environment: Environment, call: Call): Part {
   const { workspace, body } = call;
   const action = requiredChoice(body, 'message_type', ['assignment', 'close', 'open'] as const);
@@ -54,7 +56,7 @@ function assign(
   });
 }
 
-/** Replaces a part's or the first message's content for good. */
+/** Replaces the content of a part or of the first message permanently. */
 function redact(environment: Environment, call: Call): Conversation {
   const { workspace, body } = call;
   const type = requiredChoice(body, 'type', ['conversation_part', 'source'] as const);

@@ -4,8 +4,9 @@ import type { Workspace } from './workspace.ts';
 const windowMs = 10_000;
 
 /**
- * Counts a call. Intercom: windows of 10 s, announced by `X-RateLimit-Limit`, `-Remaining` and `-Reset` (Unix seconds)
- * on every authenticated answer; above the limit 429 `rate_limit_exceeded`, without `Retry-After`.
+ * Counts a call. Intercom: the limit applies to windows of 10 s. Every authenticated answer has the headers
+ * `X-RateLimit-Limit`, `-Remaining` and `-Reset` (Unix seconds); above the limit the answer is 429
+ * `rate_limit_exceeded`, without `Retry-After`.
  */
 export function countCall(workspace: Workspace, nowMs: number): Readonly<Record<string, string>> {
   const limit = workspace.options.rateLimitPer10s;

@@ -18,7 +18,7 @@ import type { Call, Operation } from './operation.ts';
 import { invalid, missing, resourceNotFound, userNotFound } from './refusal.ts';
 import { adminAuthor, type Contact, type Conversation, findSender, type Part } from './workspace.ts';
 
-/** Intercom: one of `intercom_user_id`, `user_id` (the external id) and `email` says who replies. */
+/** Intercom: the contact is given as `intercom_user_id`, `user_id` (the external id) or `email`. */
 function replyingContact(call: Call, conversation: Conversation): Contact {
   const { body, workspace } = call;
   const id = optionalString(body, 'intercom_user_id');
@@ -71,7 +71,7 @@ function contactReply(environment: Environment, call: Call, conversation: Conver
   });
 }
 
-/** Intercom: a note or a quick reply leaves a closed conversation closed; a quick reply is stored without a body. */
+/** Intercom: a note or a quick reply does not reopen a conversation; a quick reply is stored without a body. */
 function adminReply(environment: Environment, call: Call, conversation: Conversation): Part {
   const { workspace, body } = call;
   const partType = requiredChoice(body, 'message_type', ['comment', 'note', 'quick_reply'] as const);

@@ -2,7 +2,7 @@ import { type Fields, isFields } from '../inbox-server/fields.ts';
 import { optionalFields, optionalInteger, optionalString, requiredFields } from './fields.ts';
 import { IntercomRefusal, invalid } from './refusal.ts';
 
-/** The values that a record has for a field; undefined where the field does not exist at all. */
+/** The values of a field of a record; undefined where the field does not exist. */
 export type FieldReader<Item> = (item: Item, field: string) => readonly unknown[] | undefined;
 export type Matcher<Item> = (item: Item) => boolean;
 
@@ -97,7 +97,7 @@ export function pageOfResults<Item>(all: readonly Item[], body: Fields, perPageD
   };
 }
 
-/** Intercom: `sort: {field, order}`, and an unknown order is 400 `invalid_sort_order`. */
+/** Intercom: `sort: {field, order}`; for an unknown order the answer is 400 `invalid_sort_order`. */
 export function sortOrder(body: Fields): { readonly field: string; readonly descending: boolean } {
   const sort = optionalFields(body, 'sort') ?? {};
   const order = optionalString(sort, 'order') ?? 'descending';

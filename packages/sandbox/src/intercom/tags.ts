@@ -12,7 +12,7 @@ function taggedConversation(call: Call): Conversation {
   return requestedConversation(call);
 }
 
-/** Intercom: creating a tag whose name is there, in any case, returns that one. */
+/** Intercom: creating a tag with an existing name, in upper or lower case, returns the existing tag. */
 function findOrCreateTag(environment: Environment, call: Call): Tag {
   const name = optionalString(call.body, 'name');
   if (name === undefined || name.trim() === '') throw invalid('invalid tag parameters');

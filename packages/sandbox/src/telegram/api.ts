@@ -6,7 +6,7 @@ import { type Parameters, readParameters } from './parameters.ts';
 import type { TelegramState } from './state.ts';
 import type { Bot } from './world.ts';
 
-/** Registers `/bot<token>/<method>` and `/file/bot<token>/<path>` with Telegram's own answers to everything else. */
+/** Registers `/bot<token>/<method>` and `/file/bot<token>/<path>`; every other path has Telegram's error answers. */
 export function registerApi(app: FastifyInstance, state: TelegramState): void {
   app.route({
     method: ['GET', 'POST'],
@@ -42,7 +42,7 @@ function handle(state: TelegramState, request: FastifyRequest, reply: FastifyRep
   }
 }
 
-/** Runs one method of a bot and words its answer. Also used for the method that a webhook's answer may name. */
+/** Runs a method of a bot and returns the answer. Also used for a method in the answer of a webhook. */
 export function runMethod(
   state: TelegramState,
   bot: Bot,
@@ -85,7 +85,7 @@ function refusal(cause: unknown): Answer {
   };
 }
 
-/** Holds the answer back by the latency that was set. A long poll has its own time. */
+/** Delays an answer by the configured latency, except that of a long poll. */
 function delayAnswer(state: TelegramState, method: string, answer: Answer | Promise<Answer>): Answer | Promise<Answer> {
   const delayMs = state.latencyMs;
   if (delayMs === 0 || method === 'getUpdates') return answer;
@@ -94,7 +94,7 @@ function delayAnswer(state: TelegramState, method: string, answer: Answer | Prom
   });
 }
 
-/** Telegram: what cannot be a token is told apart from a token that nobody has. */
+/** Telegram: a malformed token and an unknown token have different errors. */
 function botByToken(state: TelegramState, token: string): Bot {
   const [, id = '', secret] = /^(\d*)(?::(.*))?$/s.exec(token) ?? [];
   const number = Number(id);

@@ -30,7 +30,10 @@ export function pressKey(state: TelegramState, bot: Bot, chat: Chat, at: Place):
         ? undefined
         : typedText(key.text);
   if (!content)
-    throw new ControlError(501, 'The sandbox cannot press this kind of key: send what would follow with send-update.');
+    throw new ControlError(
+      501,
+      'The sandbox cannot press this kind of key. Send the update that would follow with send-update.',
+    );
   const received = receive(state, bot, chat, { content, replyTo: at.message_id });
   if (markup.one_time_keyboard) chat.keyboard = { messageId: at.message_id, folded: true };
   delete chat.forceReplyTo;
@@ -61,7 +64,7 @@ export function tap(state: TelegramState, bot: Bot, chat: Chat, at: Place): TapR
   return { effect, value };
 }
 
-/** Telegram: these taps send nothing; the app does something by itself. */
+/** Telegram: these taps send nothing to the bot; the app handles them itself. */
 function tapEffect(bot: Bot, button: InlineButton): readonly [Tap['effect'], string] {
   if (button.url !== undefined) return ['opened-url', button.url];
   if (button.login_url) return ['opened-url', button.login_url.url];
@@ -77,7 +80,7 @@ function tapEffect(bot: Bot, button: InlineButton): readonly [Tap['effect'], str
 
 function askCallback(state: TelegramState, bot: Bot, chat: Chat, messageId: number, data: string): TapResult {
   if (chat.standing !== 'open')
-    throw new ControlError(409, `The tap would not reach the bot: the chat is ${chat.standing}.`);
+    throw new ControlError(409, `The tap does not reach the bot: the chat is ${chat.standing}.`);
   const id = `${chat.user.id}${String(state.nextSerial()).padStart(9, '0')}`;
   const nowMs = state.context.clock.nowMs();
   bot.callbackQueries.set(id, { chat, answerableUntilMs: nowMs + (state.options.queryAnswerMs ?? 15_000) });

@@ -1,4 +1,4 @@
-/** A part of a text that Telegram marks by itself. Offsets and lengths count UTF-16 units. */
+/** A part of a text that Telegram recognizes. Offset and length are UTF-16 code units. */
 export interface MessageEntity {
   readonly type: string;
   readonly offset: number;

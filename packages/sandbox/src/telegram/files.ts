@@ -23,16 +23,19 @@ export interface GivenFile {
   readonly mime_type?: string | undefined;
 }
 
-/** What a customer sends. */
+/** A file that a customer sends. */
 export interface SentFile extends GivenFile {
   readonly caption?: string | undefined;
-  /** What Telegram believes its size to be; the bytes' own length unless given. Above 20 MB it cannot be downloaded. */
+  /**
+   * The size that Telegram reports, in bytes. Default: the length of `bytes`. Above 20 MB the file cannot be
+   * downloaded.
+   */
   readonly size?: number | undefined;
-  /** A still image of it. */
+  /** A preview image. */
   readonly thumbnail?: Buffer | undefined;
-  /** Of a sticker. */
+  /** For stickers. */
   readonly emoji?: string | undefined;
-  /** Of a sticker: `animated` and `video` are no images. */
+  /** For stickers that are not images. */
   readonly motion?: 'animated' | 'video' | undefined;
   readonly performer?: string | undefined;
   readonly title?: string | undefined;
@@ -58,7 +61,7 @@ const fileEndings: Readonly<Record<FileKind, string>> = {
   animation: '.mp4',
   sticker: '.webp',
 };
-/** Telegram: these carry no file name. */
+/** Telegram: files of these kinds have no file name. */
 const kindsWithoutName: ReadonlySet<FileKind> = new Set(['photo', 'voice', 'video_note', 'sticker']);
 const kindsWithoutCaption: ReadonlySet<FileKind> = new Set(['video_note', 'sticker']);
 /** Telegram: an album has 2 to 10 items. */
@@ -69,7 +72,7 @@ export function sendFile(state: TelegramState, bot: Bot, chat: Chat, given: Sent
   return { ...receive(state, bot, chat, { content }), file_id: fileId };
 }
 
-/** Telegram: one message a file, one after the other, with nothing in common but `media_group_id`. */
+/** Telegram: each file of an album is a message of its own; they share only `media_group_id`. */
 export function sendAlbum(
   state: TelegramState,
   bot: Bot,
@@ -112,7 +115,10 @@ const stickerDetails = ({ emoji, motion }: SentFile): Partial<FileInfo> => ({
   ...(emoji === undefined ? {} : { emoji }),
 });
 
-/** How a file stands in a message: a photo as a list of sizes, the last the largest; an animation as a document too. */
+/**
+ * The fields of a message with a file. Telegram: a photo is a list of sizes, the largest last; an animation is also a
+ * document.
+ */
 export function fileContent(kind: FileKind, info: FileInfo): Partial<Message> {
   if (kind === 'animation') return { animation: info, document: info };
   if (kind !== 'photo') return { [kind]: info };
@@ -125,7 +131,7 @@ export function fileContent(kind: FileKind, info: FileInfo): Partial<Message> {
   };
 }
 
-/** The file that a message carries; of a photo the largest size. */
+/** The file of a message; for a photo its largest size. */
 export function fileOfMessage(message: Message): FileInfo | undefined {
   const { animation, document, voice, audio, video, video_note, sticker, photo } = message;
   return photo?.at(-1) ?? animation ?? document ?? voice ?? audio ?? video ?? video_note ?? sticker;

@@ -4,10 +4,10 @@ import { addEntry, type TelegramState, withoutReply } from './state.ts';
 import { cleanText } from './text.ts';
 import { type Bot, type Chat, findEntry, type Message, nextMessageId, type User } from './world.ts';
 
-/** What became of a customer's message. */
+/** The result of sending a customer's message. */
 export interface Received {
   readonly message_id: number;
-  /** Absent when the bot is not told: privacy mode in a group, or a kind it has not allowed. */
+  /** Absent when the bot does not receive the message: privacy mode in a group, or a kind that it has not allowed. */
   readonly update_id?: number;
 }
 
@@ -17,7 +17,7 @@ export interface Incoming {
   readonly viaBot?: User;
 }
 
-/** The customer sends a message into the chat. */
+/** Adds a customer's message to the chat and sends the update to the bot. */
 export function receive(state: TelegramState, bot: Bot, chat: Chat, incoming: Incoming): Received {
   checkCanWrite(chat);
   const replied = incoming.replyTo === undefined ? undefined : findEntry(chat, incoming.replyTo);
@@ -37,7 +37,7 @@ export function receive(state: TelegramState, bot: Bot, chat: Chat, incoming: In
   return pushMessageUpdate(state, bot, chat, message, 'message');
 }
 
-/** Tells the bot of a new or edited message. */
+/** Sends the bot the update for a new or edited message. */
 export function pushMessageUpdate(
   state: TelegramState,
   bot: Bot,
@@ -58,7 +58,9 @@ export function pushMessageUpdate(
   return { message_id: message.message_id, ...(update ? { update_id: update.updateId } : {}) };
 }
 
-/** Telegram's privacy mode: in a group a bot hears commands, replies to it, and what was sent through it. */
+/**
+ * Telegram's privacy mode: in a group a bot receives commands, replies to it, and messages that were sent through it.
+ */
 function isVisibleToBot(bot: Bot, chat: Chat, message: Message): boolean {
   if (chat.info.type === 'private' || bot.canReadAllGroupMessages) return true;
   if (message.via_bot?.id === bot.id || message.reply_to_message?.from?.id === bot.id) return true;
@@ -69,12 +71,12 @@ function isVisibleToBot(bot: Bot, chat: Chat, message: Message): boolean {
 }
 
 function checkCanWrite(chat: Chat): void {
-  if (chat.standing === 'blocked') throw new ControlError(409, 'The customer has blocked the bot: unblock it first.');
+  if (chat.standing === 'blocked') throw new ControlError(409, 'The customer has blocked the bot. Unblock it first.');
   if (chat.standing !== 'open' && chat.standing !== 'never-started')
-    throw new ControlError(409, `Nobody can write here: the chat is ${chat.standing}.`);
+    throw new ControlError(409, `The customer cannot write here: the chat is ${chat.standing}.`);
 }
 
-/** The content of a text that the customer sends, cleaned as Telegram cleans it. */
+/** The content of a customer's text, cleaned like Telegram does. */
 export function typedText(text: string): Pick<Message, 'text' | 'entities'> {
   const cleaned = cleanText(text).trim();
   if (cleaned === '') throw new ControlError(400, 'Give "text" that is not empty: Telegram sends no empty message.');

@@ -11,7 +11,7 @@ import {
 } from './json-field.ts';
 import { checkLink } from './url.ts';
 
-/** A button of an inline keyboard as Telegram keeps it: of several given actions only the one that counts. */
+/** A button of an inline keyboard as Telegram stores it: with the first of its actions only. */
 export interface InlineButton {
   readonly text: string;
   readonly style?: string;
@@ -31,7 +31,7 @@ export interface InlineButton {
 
 type Action = Omit<InlineButton, 'text' | 'style' | 'icon_custom_emoji_id'>;
 
-/** Telegram: the styles that the server knows, in any case; `default` means none. */
+/** Telegram: the known styles, in upper or lower case; `default` means no style. */
 export function readStyle(object: JsonObject): Pick<InlineButton, 'style' | 'icon_custom_emoji_id'> {
   const style = optionalString(object, 'style').toLowerCase();
   if (!['', 'default', 'primary', 'success', 'danger'].includes(style))
@@ -49,7 +49,7 @@ export function readInlineButton(value: unknown): InlineButton {
   return { text, ...readStyle(value), ...readAction(value) };
 }
 
-/** Telegram: the first action in this order wins, the others are ignored without an error. */
+/** Telegram: the first action in this order is used; the others are ignored without an error. */
 function readAction(button: JsonObject): Action {
   const url = optionalString(button, 'url');
   if (url !== '') return { url };
@@ -78,7 +78,7 @@ function readAction(button: JsonObject): Action {
   throw new FieldError('Text buttons are unallowed in the inline keyboard');
 }
 
-/** What TDLib checks on a button that it keeps; the value has its links as Telegram stores them. */
+/** The checks of TDLib. Returns the button with its links as Telegram stores them. */
 export function normalizeInlineButton(button: InlineButton, chatType: string): InlineButton {
   if (button.url !== undefined) {
     if (/^tg:(\/\/)?user\?id=\d+$/i.test(button.url)) return button;
@@ -95,8 +95,8 @@ export function normalizeInlineButton(button: InlineButton, chatType: string): I
   return button;
 }
 
-/** What Telegram's servers refuse when TDLib has let it through. */
-export function checkInlineButtonAtCore(button: InlineButton, chatType: string): void {
+/** The checks of Telegram's servers, after those of TDLib. */
+export function checkInlineButtonOnServer(button: InlineButton, chatType: string): void {
   if (button.callback_data !== undefined && Buffer.byteLength(button.callback_data) > 64)
     throw badRequest('BUTTON_DATA_INVALID');
   if (button.web_app && chatType !== 'private') throw badRequest('BUTTON_TYPE_INVALID');

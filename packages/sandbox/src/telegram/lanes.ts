@@ -4,16 +4,17 @@ import type { PendingUpdate } from './updates.ts';
 export interface Lane {
   readonly name: string;
   readonly queue: PendingUpdate[];
-  /** How often the oldest update has failed, and the pause after its last failure. */
+  /** The failures of the oldest update in a row. */
   failures: number;
+  /** The pause after the last failure, in seconds. */
   delayS: number;
 }
 
-/** The lanes of one bot. A lane that was taken is out of reach until it is finished or made ready again. */
+/** The lanes of one bot. A lane that was taken cannot be taken again before `finish` or `makeReady`. */
 export interface Lanes {
   add(update: PendingUpdate): void;
   takeReady(): Lane | undefined;
-  /** The oldest update of the lane is done with. */
+  /** Removes the oldest update of the lane. */
   finish(lane: Lane): void;
   makeReady(lane: Lane): void;
 }
@@ -46,11 +47,14 @@ export function createLanes(): Lanes {
   };
 }
 
-/** Telegram: the pause between retries grows to a random 60 to 120 s; a `Retry-After` counts up to an hour. */
+/** Telegram: the pause between retries grows to a random 60 to 120 s; a `Retry-After` is limited to an hour. */
 const resendLimitS = 60;
 const retryAfterLimitS = 3600;
 
-/** Telegram: retries come at once, then after 2, 4, 8, … s. Counts the failure and gives the pause in seconds. */
+/**
+ * Counts a failure and returns the pause before the retry, in seconds. Telegram: the first retry is immediate, the next
+ * after 2, 4, 8, … s.
+ */
 export function countFailure(lane: Lane, retryAfterS: number, random: () => number): number {
   const isFirst = lane.failures === 0;
   lane.failures += 1;

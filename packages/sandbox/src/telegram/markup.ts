@@ -1,6 +1,6 @@
 import { badRequest } from './errors.ts';
 import {
-  checkInlineButtonAtCore,
+  checkInlineButtonOnServer,
   type InlineButton,
   normalizeInlineButton,
   readInlineButton,
@@ -16,7 +16,7 @@ import {
 import type { Parameters } from './parameters.ts';
 import { normalizeReplyKey, type ReplyKey, readReplyKey } from './reply-key.ts';
 
-/** `reply_markup` as Telegram keeps it. */
+/** `reply_markup` as Telegram stores it. */
 export type ReplyMarkup = InlineKeyboard | ReplyKeyboard | KeyboardRemoval | ForceReply;
 
 export interface InlineKeyboard {
@@ -45,15 +45,15 @@ export interface ForceReply {
   readonly selective?: true;
 }
 
-/** TDLib: a row ends after 12 buttons and a keyboard after 300; the surplus is cut off without an error. */
+/** TDLib: a row has at most 12 buttons and a keyboard at most 300; more are dropped without an error. */
 const buttonsPerRowMax = 12;
 const buttonsMax = 300;
 /** Telegram: about 10 KB of markup data. */
 const markupLimitBytes = 10 * 1024;
 
 /**
- * Reads `reply_markup` as the Bot API server does: the first non-empty of `keyboard`, `inline_keyboard`,
- * `remove_keyboard`, `force_reply` counts, and where none is, the message has no markup and there is no error.
+ * Reads `reply_markup`. Telegram: the first of `keyboard`, `inline_keyboard`, `remove_keyboard` and `force_reply` that
+ * is not empty is used. If all are empty, the message has no markup, without an error.
  */
 export function readMarkup(parameters: Parameters): ReplyMarkup | undefined {
   const value = parameters.json('reply_markup', "Can't parse reply keyboard markup JSON object");
@@ -120,7 +120,9 @@ function readPlaceholder(markup: JsonObject): { readonly input_field_placeholder
   return text === '' ? {} : { input_field_placeholder: text };
 }
 
-/** What TDLib and Telegram make of the markup in a chat of this type: checked, cut, or dropped without a word. */
+/**
+ * The markup as TDLib and Telegram store it in a chat of this type. Throws a `BotApiError` for markup that they refuse.
+ */
 export function normalizeMarkup(markup: ReplyMarkup | undefined, chatType: string): ReplyMarkup | undefined {
   if (markup === undefined) return undefined;
   if (chatType === 'channel' && !('inline_keyboard' in markup)) throw badRequest('Inline keyboard expected');
@@ -137,7 +139,7 @@ export function normalizeMarkup(markup: ReplyMarkup | undefined, chatType: strin
 function normalizeKeyboards(markup: ReplyMarkup, chatType: string): ReplyMarkup | undefined {
   if ('inline_keyboard' in markup) {
     const rows = limitRows(markup.inline_keyboard, (button) => normalizeInlineButton(button, chatType));
-    for (const row of rows) for (const button of row) checkInlineButtonAtCore(button, chatType);
+    for (const row of rows) for (const button of row) checkInlineButtonOnServer(button, chatType);
     return rows.length === 0 ? undefined : { ...markup, inline_keyboard: rows };
   }
   const personal = chatType === 'private' ? withoutSelective(markup) : markup;
@@ -148,14 +150,14 @@ function normalizeKeyboards(markup: ReplyMarkup, chatType: string): ReplyMarkup 
 
 const hasButtons = (markup: ReplyMarkup): boolean => 'inline_keyboard' in markup || 'keyboard' in markup;
 
-/** TDLib: `selective` means nothing in a private chat and is dropped. */
+/** TDLib: `selective` is dropped in private chats. */
 function withoutSelective<Markup extends Exclude<ReplyMarkup, InlineKeyboard>>(markup: Markup): Markup {
   if (markup.selective === undefined) return markup;
   const { selective: _, ...rest } = markup;
   return rest as Markup;
 }
 
-/** TDLib: a button without a label is skipped, a row without buttons too. */
+/** TDLib: buttons without a label and rows without buttons are dropped. */
 function limitRows<Button extends { readonly text: string; readonly icon_custom_emoji_id?: string }>(
   rows: readonly (readonly Button[])[],
   normalize: (button: Button) => Button,
@@ -176,7 +178,7 @@ function limitRows<Button extends { readonly text: string; readonly icon_custom_
   return kept;
 }
 
-/** The markup as it stands in a `Message`: inline keyboards only, with login links shown as plain links. */
+/** The markup of a `Message` object: inline keyboards only, with login links as plain links. */
 export function messageMarkup(markup: ReplyMarkup | undefined): InlineKeyboard | undefined {
   if (markup === undefined || !('inline_keyboard' in markup)) return undefined;
   return {

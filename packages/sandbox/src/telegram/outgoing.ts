@@ -11,11 +11,11 @@ export interface Outgoing {
   readonly method: string;
   readonly bot: Bot;
   readonly parameters: Parameters;
-  /** The content, checked only after the chat was found, as TDLib does. */
+  /** Reads and checks the content. TDLib does this after it has found the chat. */
   readonly readContent: () => Partial<Message>;
 }
 
-/** Carries a send out, with the checks in Telegram's order, and gives the message as the bot sees it. */
+/** Sends a message of the bot, with the checks in Telegram's order. Returns the message as the bot sees it. */
 export function sendFromBot(state: TelegramState, outgoing: Outgoing): Message {
   const { bot, parameters, method } = outgoing;
   const givenMarkup = readMarkup(parameters);
@@ -69,7 +69,7 @@ function recordSent(state: TelegramState, bot: Bot, message: Message, method: st
   state.publish('message.sent', data);
 }
 
-/** What the customer's app makes of the markup: the newest keyboard, removal or forced reply counts. */
+/** Applies the markup in the customer's app: the newest keyboard, removal or forced reply replaces the ones before. */
 function applyMarkup(chat: Chat, messageId: number, markup: ReplyMarkup | undefined): void {
   if (markup === undefined) return;
   if ('keyboard' in markup) chat.keyboard = { messageId, folded: false };

@@ -2,12 +2,15 @@ import type { SandboxClock } from '../clock.ts';
 import { type BotApiError, conflict } from './errors.ts';
 import { type UpdateQueue, updateJson } from './updates.ts';
 
-/** Telegram: a long poll is answered after 50 s at the latest. */
+/** Telegram: a long poll is answered after at most 50 s. */
 const pollLimitS = 50;
-/** Telegram: asking again with the same offset within 3 s waits up to 3 s, within 0.5 s it also gives one update at most. */
+/**
+ * Telegram: a second request with the same offset within 3 s waits up to 3 s; within 0.5 s it returns at most one
+ * update.
+ */
 const sameOffsetWaitS = 3;
 const sameOffsetHasteMs = 500;
-/** Telegram: of several conflicts within 3 s only the first is answered at once. */
+/** Telegram: only the first of several conflicts within 3 s is answered at once. */
 const conflictPauseMs = 3000;
 
 export interface PollRequest {
@@ -20,7 +23,7 @@ export interface PollRequest {
 export interface Polling {
   /** Answers with updates, or rejects with 409. */
   poll(request: PollRequest): Promise<readonly unknown[]>;
-  /** Rejects with 409, after a pause when another conflict was answered just now. */
+  /** Rejects with 409; after a pause if another conflict was answered within the last 3 s. */
   refuse(error: BotApiError): Promise<never>;
   /** Ends the open long poll because a webhook is being set. */
   endForWebhook(): void;
@@ -32,7 +35,7 @@ interface OpenPoll {
   readonly fail: (error: BotApiError) => void;
 }
 
-/** `onHeld` is told of each request that waits for an update. */
+/** `onHeld` is called for each request that waits for an update. */
 export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld: () => void): Polling {
   let open: OpenPoll | undefined;
   let previous: { readonly offset: number; readonly startedMs: number } | undefined;

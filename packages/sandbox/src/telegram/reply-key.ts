@@ -12,7 +12,7 @@ import {
   requiredString,
 } from './json-field.ts';
 
-/** A key of a reply keyboard as Telegram keeps it: of several given actions only the one that counts. */
+/** A key of a reply keyboard as Telegram stores it: with the first of its actions only. */
 export interface ReplyKey {
   readonly text: string;
   readonly style?: string;
@@ -55,7 +55,7 @@ function readRequest(key: JsonObject): Request {
   return {};
 }
 
-/** What TDLib checks on a key that it keeps. */
+/** The checks of TDLib. Returns the key with its link as Telegram stores it. */
 export function normalizeReplyKey(key: ReplyKey, chatType: string): ReplyKey {
   const refusal = chatType === 'private' ? undefined : privateChatRefusal(key);
   if (refusal !== undefined) throw badRequest(refusal);

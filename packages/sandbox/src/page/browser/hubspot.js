@@ -4,7 +4,7 @@ import { getControl, postControl } from './control.js';
 /** @import { Inbox, Product } from './product.js' */
 
 /**
- * The simulated HubSpot, as `/control/hubspot` shows it.
+ * The simulated HubSpot, read from `/control/hubspot`.
  *
  * @type {Product}
  */
@@ -71,7 +71,7 @@ function conversationFromThread(inbox, thread) {
 }
 
 /**
- * HubSpot: the letter before an actor's number says what kind of actor it is.
+ * HubSpot: the first letter of an actor's id is the kind of the actor.
  *
  * @type {Record<string, { side: Entry['side'], role: string }>}
  */

@@ -16,7 +16,7 @@ const products = [intercom, hubspot];
  */
 
 /**
- * Every workspace and portal with its conversations.
+ * All workspaces and portals with their conversations.
  *
  * @returns {Promise<readonly OpenInbox[]>}
  */
@@ -35,7 +35,7 @@ export async function readInboxes() {
   return (await Promise.all(perProduct)).flat();
 }
 
-/** Products that this sandbox runs without. @type {Set<Product>} */
+/** Products that this sandbox does not have. @type {Set<Product>} */
 const missingProducts = new Set();
 
 /** @param {Product} product */

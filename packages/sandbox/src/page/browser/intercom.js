@@ -4,7 +4,7 @@ import { getControl, postControl } from './control.js';
 /** @import { Inbox, Product } from './product.js' */
 
 /**
- * The simulated Intercom, as `/control/intercom` shows it.
+ * The simulated Intercom, read from `/control/intercom`.
  *
  * @type {Product}
  */
@@ -24,7 +24,7 @@ export const intercom = {
     return summaries
       .map((/** @type {any} */ summary) => ({
         id: summary.id,
-        label: `${summary.contact?.name ?? 'Somebody'}: ${summary.last_text}`,
+        label: `${summary.contact?.name ?? 'Unknown contact'}: ${summary.last_text}`,
         known: [summary.contact, summary.custom_attributes],
       }))
       .reverse();
@@ -104,9 +104,9 @@ const authorTypes = {
  */
 function entryFromPart(inbox, entry) {
   const { side, role } = authorTypes[entry.author.type] ?? { side: 'team', role: entry.author.type };
-  const name = entry.author.name ?? 'Somebody';
+  const name = entry.author.name ?? 'Unknown author';
   const event = eventText(inbox, entry, name);
-  // Intercom: closing, opening and assigning may carry words, and words have an author.
+  // Intercom: closing, opening and assigning can have a text, which is shown with its author like a message.
   const isEvent = event !== undefined && !entry.body;
   return {
     id: entry.id,
@@ -147,5 +147,5 @@ const attachmentFromFile = (file) => ({ kind: 'file', name: file.name, url: file
 const quickReplyChoices = (options) =>
   options.length === 0 ? [] : [{ kind: 'choices', labels: options.map((option) => String(option.text)) }];
 
-/** An agent types text; Intercom takes it as HTML. @param {string} text */
+/** Agents type plain text; Intercom expects HTML. @param {string} text */
 const escapeHtml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

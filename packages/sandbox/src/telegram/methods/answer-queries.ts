@@ -52,7 +52,7 @@ function checkInlineMode(bot: Bot): void {
   if (!bot.supportsInlineQueries) throw badRequest('USER_BOT_INVALID');
 }
 
-/** Each query can be answered once, and only for a while. */
+/** A query can be answered once, and only for a limited time. */
 function takeQuery(state: TelegramState, queries: Map<string, OpenQuery>, id: string): OpenQuery {
   const query = queries.get(id);
   queries.delete(id);
@@ -70,7 +70,7 @@ function readResult(value: unknown): InlineResult {
   }
 }
 
-/** The sandbox plays results that carry a text; Telegram knows further types. */
+/** The sandbox supports articles with a text only. */
 function readArticle(result: JsonObject): InlineResult {
   const type = requiredString(result, 'type');
   const id = requiredString(result, 'id');

@@ -2,7 +2,7 @@ import { badRequest } from '../errors.ts';
 import { checkReachable, recipientOf } from '../recipient.ts';
 import type { Method } from './method.ts';
 
-/** Telegram: bots download files of up to 20 MB. */
+/** Telegram: bots can download files of up to 20 MB. */
 const downloadLimitBytes = 20 * 1024 * 1024;
 const chatActions = new Set(
   'typing upload_photo record_video upload_video record_voice upload_voice record_audio upload_audio upload_document choose_sticker find_location record_video_note upload_video_note'.split(

@@ -28,7 +28,7 @@ const methods: Readonly<Record<string, Method>> = {
   getWebhookInfo,
 };
 
-/** Telegram: method names are read without regard to case. */
+/** Telegram: method names are case-insensitive. */
 const methodsByLowerCaseName: ReadonlyMap<string, { readonly name: string; readonly run: Method }> = new Map(
   Object.entries(methods).map(([name, run]) => [name.toLowerCase(), { name, run }]),
 );

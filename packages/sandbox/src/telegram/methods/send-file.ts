@@ -8,7 +8,7 @@ import type { FileInfo } from '../world.ts';
 import type { Method, MethodCall } from './method.ts';
 
 const captionLimitCodePoints = 1024;
-/** Telegram: bots upload files of up to 50 MB to the cloud, photos of up to 10 MB anywhere. */
+/** Telegram: bots can upload files of up to 50 MB to the cloud API, and photos of up to 10 MB to any server. */
 const uploadLimitBytes = 50 * 1024 * 1024;
 const photoLimitBytes = 10 * 1024 * 1024;
 
@@ -34,7 +34,9 @@ export const sendAudio = createSendMethod('audio', 'sendAudio');
 export const sendVideo = createSendMethod('video', 'sendVideo');
 export const sendAnimation = createSendMethod('animation', 'sendAnimation');
 
-/** An upload, the id of a known file, or an address that Telegram would fetch (the sandbox fetches nothing). */
+/**
+ * Reads an upload, the id of a stored file, or an address that Telegram would fetch (the sandbox does not fetch it).
+ */
 function readFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo {
   const upload = parameters.file(kind);
   if (upload) {
@@ -63,7 +65,7 @@ function checkUpload({ bytes }: UploadedFile, kind: Kind, isLocal: boolean): voi
   if (!isImage(bytes)) throw badRequest('IMAGE_PROCESS_FAILED');
 }
 
-/** Telegram: JPEG, PNG, WebP and a few others are read as photos. */
+/** Telegram: JPEG, PNG, WebP and a few other formats are accepted as photos. */
 const isImage = (bytes: Buffer): boolean =>
   ['\xff\xd8\xff', '\x89PNG', 'GIF8'].some((start) => bytes.subarray(0, start.length).toString('latin1') === start) ||
   bytes.subarray(8, 12).toString('latin1') === 'WEBP';

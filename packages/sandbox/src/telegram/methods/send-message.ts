@@ -14,7 +14,7 @@ export const sendMessage: Method = ({ state, bot, parameters }) => {
   };
 };
 
-/** What the Bot API server checks of a text and its formatting before it asks for the chat. */
+/** The checks of a text and its formatting that the Bot API server makes before it looks for the chat. */
 export function checkFormatting(parameters: Parameters, raw: string): void {
   checkRawText(raw);
   const mode = parameters.text('parse_mode').toLowerCase();

@@ -108,7 +108,7 @@ function readSettings(parameters: Parameters, url: string): WebhookSettings {
   };
 }
 
-/** Telegram: absent keeps what was allowed before; what is not a list is ignored. */
+/** Telegram: without the parameter the previous list stays valid; a value that is not a list is ignored. */
 function allowUpdates(bot: Bot, parameters: Parameters): void {
   if (!parameters.has('allowed_updates')) return;
   const given = parameters.json('allowed_updates', "Can't parse allowed_updates JSON object");
@@ -132,7 +132,7 @@ const isReserved = (address: string): boolean =>
     address,
   );
 
-/** Telegram: one `setWebhook` a second for a bot. */
+/** Telegram: one `setWebhook` per second and bot. */
 function checkSetWebhookLimit(state: TelegramState, bot: Bot): void {
   if (state.options.limitSetWebhook !== true) return;
   const nowMs = state.context.clock.nowMs();

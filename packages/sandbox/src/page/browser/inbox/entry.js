@@ -6,7 +6,7 @@ import { anchor, safeHtml } from './safe-html.js';
 /** @import { Attachment, Entry } from './conversation.js' */
 
 /**
- * One line of the conversation, as a list item.
+ * The list item of one entry of the conversation.
  *
  * @param {Entry} entry
  */
@@ -76,7 +76,7 @@ function attachmentElement(attachment) {
     lines,
   );
   const isImage = attachment.kind === 'file' && attachment.detail.startsWith('image/');
-  // Only what the sandbox itself serves is loaded: the page asks nobody else for anything.
+  // The page loads images from the sandbox only, never from another server.
   return isImage && url?.startsWith(new URL('/', document.baseURI).href)
     ? loadedImage(url, title, 'picture', card)
     : card;

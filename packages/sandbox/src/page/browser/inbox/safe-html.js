@@ -4,8 +4,8 @@ const droppedElements = new Set(
 );
 
 /**
- * The given HTML as nodes: known elements without their attributes, safe links, and everything else as its text. It is
- * parsed into a document of its own, where nothing loads or runs, and copied node by node.
+ * Converts HTML to safe nodes: known elements without attributes, safe links, and the text of everything else. The HTML
+ * is parsed into a separate document, where nothing loads or runs, and copied node by node.
  *
  * @param {string} html
  */
@@ -51,7 +51,7 @@ function copyElement(given, to) {
 }
 
 /**
- * A link that leads to the web, a mailbox or a phone; else the bare text.
+ * A link to a web page, a mailbox or a phone number; for any other address only the text.
  *
  * @param {string} address
  * @param {string} text

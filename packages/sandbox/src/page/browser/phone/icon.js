@@ -1,4 +1,4 @@
-/** Line drawings on a grid of 24. */
+/** SVG paths on a grid of 24 × 24. */
 const paths = {
   attach: 'M8 12.5 14.6 6a3.2 3.2 0 0 1 4.5 4.5l-8.3 8.3a5.2 5.2 0 0 1-7.4-7.4L11 4',
   send: 'M4 11.9 20 4.5l-5.6 15.3-3.1-6.2zM11.3 13.6 20 4.5',
@@ -25,7 +25,7 @@ const paths = {
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /**
- * A drawing that says nothing to a screen reader: its button carries the label.
+ * An icon that screen readers ignore: the button has the label.
  *
  * @param {IconName} name
  */

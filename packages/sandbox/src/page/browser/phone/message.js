@@ -7,7 +7,7 @@ import { pictureOrCard } from './picture.js';
 /** @import { OnInlineButton } from './inline-keyboard.js' */
 
 /**
- * One message of the chat, as a list item.
+ * The list item of one message of the chat.
  *
  * @param {Message} message
  * @param {Transcript} transcript
@@ -40,7 +40,7 @@ export function messageItem(message, transcript, onButton) {
 export const botName = (transcript) => transcript.bot_name ?? `@${transcript.bot_username}`;
 
 /**
- * What a message says, in a few words.
+ * A short text for a message.
  *
  * @param {Message} message
  */
@@ -84,7 +84,7 @@ function contents(message, transcript) {
 
 /**
  * @param {string} text
- * @param {NonNullable<Message['entities']>} entities Offsets and lengths count UTF-16 units, as strings do here.
+ * @param {NonNullable<Message['entities']>} entities Offsets and lengths are UTF-16 code units, as in JavaScript strings.
  */
 function textBlock(text, entities) {
   const block = element('p', { class: 'text' });

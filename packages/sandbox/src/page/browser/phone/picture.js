@@ -3,7 +3,7 @@ import { loadedImage } from './loaded-image.js';
 /** @import { FileInfo, Message, Transcript } from './transcript.js' */
 
 /**
- * The image that a message is, once it has been loaded; what cannot be shown as one stays the card that it is given.
+ * The image of a message, or its card if the message has no image or the image cannot be loaded.
  *
  * @param {Message} message
  * @param {Transcript} transcript
