@@ -1,4 +1,4 @@
-/** Time as the simulated providers see it; tests may pass their own. */
+/** The clock of the simulated providers; tests can pass another one. */
 export interface SandboxClock {
   nowMs(): number;
   /** Calls `run` once after `delayMs`; the returned function cancels it. */

@@ -1,4 +1,4 @@
-/** A refusal of the control API: one sentence that says what to do. */
+/** A refused call of the control API. The message is one sentence that says what to do. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
   readonly statusCode: number;

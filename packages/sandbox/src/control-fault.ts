@@ -9,7 +9,10 @@ import {
 import { ControlError } from './control-error.ts';
 import type { Answer, Effect, Fault } from './faults.ts';
 
-/** Reads a fault from a control request, e.g. `{"provider":"telegram","operation":"sendMessage","effect":{"kind":"reset-after"}}`. */
+/**
+ * Reads a fault from a control request, e.g.
+ * `{"provider":"telegram","operation":"sendMessage","effect":{"kind":"reset-after"}}`.
+ */
 export function readFault(body: ControlBody): Fault {
   const provider = textIn(body, 'provider');
   if (provider !== 'telegram' && provider !== 'intercom' && provider !== 'hubspot')

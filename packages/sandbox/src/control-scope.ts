@@ -12,7 +12,7 @@ export interface ControlParts {
   readonly faults: Faults;
 }
 
-/** Registers `/control`: what drives the sandbox. Every error is `{error}`, a sentence that says what to do. */
+/** Registers `/control`, which drives the sandbox. Every error is `{error}`, a sentence that says what to do. */
 export function registerControlScope(app: FastifyInstance, { simulators, feed, faults }: ControlParts): void {
   void app.register(
     (scope, _options, done) => {
@@ -21,12 +21,12 @@ export function registerControlScope(app: FastifyInstance, { simulators, feed, f
       );
       scope.setNotFoundHandler((request, reply) =>
         reply.code(404).send({
-          error: `There is no control route ${request.method} ${request.url}: see the sandbox's README for the list.`,
+          error: `There is no control route ${request.method} ${request.url}. The sandbox's README lists the routes.`,
         }),
       );
       readBodiesAsJson(scope);
-      scope.get('/feed', (request) => feed.since(sinceOf(request)));
-      scope.get('/events', (request, reply) => streamEvents(feed, sinceOf(request), reply));
+      scope.get('/feed', (request) => feed.since(readSince(request)));
+      scope.get('/events', (request, reply) => streamEvents(feed, readSince(request), reply));
       scope.get('/faults', () => faults.list());
       scope.post('/faults', (request, reply) => {
         const fault = readFault(controlBody(request.body));
@@ -52,7 +52,7 @@ export function registerControlScope(app: FastifyInstance, { simulators, feed, f
   );
 }
 
-/** A control body is JSON whatever its content type says, so that a bare `curl -d` works; an empty one is none. */
+/** Control bodies are read as JSON whatever their content type, so that `curl -d` works. An empty body is no body. */
 function readBodiesAsJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
@@ -66,13 +66,13 @@ function readBodiesAsJson(scope: FastifyInstance): void {
   });
 }
 
-function sinceOf(request: FastifyRequest): number {
+function readSince(request: FastifyRequest): number {
   const since = optionalIntegerIn(controlBody(request.query), 'since') ?? lastEventId(request);
   if (since < 0) throw new ControlError(400, 'Give "since" as the sequence number of the last event you have, or 0.');
   return since;
 }
 
-/** What an EventSource sends when it connects again. */
+/** The header that an EventSource sends when it connects again. */
 function lastEventId(request: FastifyRequest): number {
   const given = request.headers['last-event-id'];
   return typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : 0;

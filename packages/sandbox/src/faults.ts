@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { SandboxClock } from './clock.ts';
 
-/** What a provider's server answers when nothing goes wrong on the way. */
+/** An answer of a provider's server. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -9,8 +9,8 @@ export interface Answer {
 }
 
 /**
- * What goes wrong. `before` means that the provider did not carry the call out, `after` that it did:
- * for the caller the two look alike, which is the point.
+ * The effect of a fault. `before`: the provider did not carry out the call. `after`: it did. The caller cannot tell the
+ * two apart.
  */
 export type Effect =
   | { readonly kind: 'answer-before'; readonly answer: Answer }
@@ -25,11 +25,11 @@ export type Effect =
 
 export interface Fault {
   readonly provider: 'telegram' | 'intercom' | 'hubspot';
-  /** Bot API method (`sendMessage`) or `VERB /path/{pattern}` as the simulator names its operations; `*` for all. */
+  /** A Bot API method (`sendMessage`), or an operation of an inbox as `VERB /path/{name}`; `*` for all. */
   readonly operation: string;
   /** Only calls about this chat, contact or conversation. */
   readonly subject?: string;
-  /** How many calls it hits before it is gone. */
+  /** The number of calls that the fault affects. */
   readonly times: number;
   readonly effect: Effect;
 }
@@ -44,14 +44,14 @@ export interface Faults {
   inject(fault: Fault): void;
   clear(): void;
   list(): readonly Fault[];
-  /** Carries `handle` out under the first matching fault, and writes its answer to `reply`. */
+  /** Runs `handle` under the first matching fault, and writes the answer to `reply`. */
   guard(call: Call, reply: FastifyReply, handle: () => Answer | Promise<Answer>): Promise<void>;
 }
 
 export function createFaults(clock: SandboxClock): Faults {
   let faults: Fault[] = [];
 
-  const take = (call: Call): Effect | undefined => {
+  const takeEffect = (call: Call): Effect | undefined => {
     const index = faults.findIndex(
       (fault) =>
         fault.provider === call.provider &&
@@ -77,7 +77,7 @@ export function createFaults(clock: SandboxClock): Faults {
     },
     list: () => faults,
     async guard(call, reply, handle) {
-      const effect = take(call);
+      const effect = takeEffect(call);
       if (effect?.kind === 'answer-before') return write(reply, effect.answer);
       if (effect?.kind === 'reset-before') return reset(reply);
       if (effect?.kind === 'hang-before') return hang(reply);

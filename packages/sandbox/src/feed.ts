@@ -1,21 +1,21 @@
-/** Something that happened at one of the simulated providers, in the order in which it happened. */
+/** An event at one of the simulated providers. */
 export interface FeedEvent {
   readonly sequence: number;
   readonly atMs: number;
   readonly provider: 'telegram' | 'intercom' | 'hubspot';
-  /** What happened, as `noun.verbed`: `message.sent`, `part.added`, `webhook.delivered`. */
+  /** The event as `noun.verbed`: `message.sent`, `part.added`, `webhook.delivered`. */
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 export type FeedListener = (event: FeedEvent) => void;
 
-/** The record of everything that happened, for the page, for tests that wait on a state, and for a judge. */
+/** All events in order: for the page, for tests that wait for a state, and for checks after a run. */
 export interface Feed {
   publish(provider: FeedEvent['provider'], name: string, data: Readonly<Record<string, unknown>>): FeedEvent;
   subscribe(listener: FeedListener): () => void;
   since(sequence: number): readonly FeedEvent[];
-  /** Resolves with the first event, past or future, that satisfies `wanted`. Bounded by the caller's own time limit. */
+  /** Resolves with the first event, past or future, that satisfies `wanted`. Waits without a limit of its own. */
   waitFor(wanted: (event: FeedEvent) => boolean): Promise<FeedEvent>;
 }
 

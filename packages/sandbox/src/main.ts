@@ -43,7 +43,7 @@ const stop = () => {
   sandbox.close().then(
     () => process.exit(0),
     (cause: unknown) => {
-      process.stderr.write(`The sandbox could not close: ${String(cause)}\n`);
+      process.stderr.write(`The sandbox could not be closed: ${String(cause)}\n`);
       process.exit(1);
     },
   );

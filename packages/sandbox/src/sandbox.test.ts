@@ -19,8 +19,8 @@ const control = async (path: string, body?: unknown, method = body === undefined
   return { status: answer.status, json: (text === '' ? undefined : JSON.parse(text)) as any };
 };
 
-describe('the server', () => {
-  it('shows the page and offers all three providers', async () => {
+describe('the sandbox server', () => {
+  it('serves the page and all three providers', async () => {
     const page = await fetch(sandbox.url);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     expect((await control('/telegram/bots')).json).toEqual([]);
@@ -30,7 +30,7 @@ describe('the server', () => {
 });
 
 describe('the control API', () => {
-  it('plays a conversation from the bot to the tap', async () => {
+  it('drives a conversation from the bot’s message to the customer’s tap', async () => {
     const { json: bot } = await control('/telegram/bots', { username: 'acme_bot' });
     const { json: chat } = await control('/telegram/chats', { bot_id: bot.id, user: { id: 501, first_name: 'Ana' } });
     await fetch(`${sandbox.url}/telegram/bot${bot.token}/sendMessage`, {
@@ -61,13 +61,13 @@ describe('the control API', () => {
     ['/faults', { provider: 'icq' }, 400, /Give "provider" as telegram/],
     ['/faults', { provider: 'telegram', effect: { kind: 'flood' } }, 400, /Give "effect.kind" as/],
     ['/feed?since=-1', undefined, 400, /Give "since" as/],
-  ])('says what to do when %s gets %j', async (path, body, status, error) => {
+  ])('says what to do when %s receives %j', async (path, body, status, error) => {
     const answer = await control(path, body);
     expect(answer.status).toBe(status);
     expect(answer.json.error).toMatch(error);
   });
 
-  it('takes faults, lists them and clears them', async () => {
+  it('stores faults, lists them and removes them', async () => {
     const fault = { provider: 'telegram', operation: 'getMe', times: 2, effect: { kind: 'delay-after', delayMs: 5 } };
     expect((await control('/faults', fault)).status).toBe(201);
     expect((await control('/faults')).json).toEqual([fault]);
@@ -75,7 +75,7 @@ describe('the control API', () => {
     expect((await control('/faults')).json).toEqual([]);
   });
 
-  it('streams what happens', async () => {
+  it('streams the events of the feed', async () => {
     const abort = new AbortController();
     const answer = await fetch(`${sandbox.url}/control/events`, { signal: abort.signal });
     await control('/telegram/bots', {});

@@ -12,7 +12,7 @@ import { createTelegram, type TelegramSimulator } from './telegram/telegram.ts';
 
 export interface SandboxOptions {
   readonly clock?: SandboxClock;
-  /** A number in [0, 1). Default `Math.random`. */
+  /** Returns a number in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
   readonly telegram?: TelegramOptions;
 }
@@ -23,15 +23,15 @@ export interface Sandbox {
   readonly hubspot: HubspotSimulator;
   readonly feed: Feed;
   readonly faults: Faults;
-  /** The base address; an error before `listen`. */
+  /** The base address. Throws an error before `listen`. */
   readonly url: string;
-  /** Port 0 (the default) takes a free one. Host is loopback unless given. */
+  /** Default: a free port of the loopback address. */
   listen(at?: { readonly port?: number; readonly host?: string }): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Room for the largest file that a customer sends (20 MB at Telegram) in base64. */
-const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Enough for the largest file of a customer (Telegram: 20 MB) in base64. */
+const bodyLimitBytes = 64 * 1024 * 1024;
 
 /** The simulated providers on one HTTP server: `/telegram`, `/intercom`, `/hubspot`, and `/control` to drive them. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -45,14 +45,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const simulators: Readonly<Record<string, Simulator>> = { telegram, intercom, hubspot };
 
   const app = fastify({
-    bodyLimit: BODY_LIMIT_BYTES,
+    bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1000 },
   });
   for (const [name, simulator] of Object.entries(simulators)) {
     void app.register(
       (scope, _options, done) => {
-        keepRawBodies(scope);
+        passRawBodies(scope);
         simulator.api(scope);
         done();
       },
@@ -84,8 +84,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 }
 
-/** Providers sign and parse bytes, so their routes get them as they came. */
-function keepRawBodies(scope: FastifyInstance): void {
+/** Providers sign and parse the bytes of a body, so their routes receive raw bodies. */
+function passRawBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);

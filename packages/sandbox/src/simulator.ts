@@ -3,16 +3,16 @@ import type { SandboxClock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { Feed } from './feed.ts';
 
-/** What a simulated provider is given. */
+/** What a simulated provider needs from the sandbox. */
 export interface SimulatorContext {
   readonly clock: SandboxClock;
-  /** A number in [0, 1); seeded in tests. */
+  /** Returns a number in [0, 1); seeded in tests. */
   readonly random: () => number;
   readonly feed: Feed;
   readonly faults: Faults;
 }
 
-/** One simulated provider: `api` is what the provider offers, `control` what the sandbox adds to drive it. */
+/** One simulated provider: `api` is the provider's own API, `control` the routes that drive the simulation. */
 export interface Simulator {
   /** Registers the provider's own routes, relative to its prefix. The raw body is `request.body` as a Buffer. */
   readonly api: (app: FastifyInstance) => void;

@@ -1,8 +1,8 @@
 import type { SandboxClock } from './clock.ts';
 
-/** Time that stands still until it is moved: for tests of what takes minutes or days. */
+/** A clock that only moves when it is told to: for tests of behaviour that takes minutes or days. */
 export interface VirtualClock extends SandboxClock {
-  /** Moves the time on and runs what falls due, in order. */
+  /** Moves the time forward and runs the timers that are due, in order. */
   advance(byMs: number): void;
 }
 

@@ -6,23 +6,23 @@ import type { Message, Portal, Thread } from './portal.ts';
 import { addMessage, announceMessage, setThreadStatus } from './threads-store.ts';
 import { isoTime } from './time.ts';
 
-/** What an agent, or a bot of the portal, does in the inbox. */
+/** An action of an agent, or of a bot of the portal, in the inbox. */
 export interface AgentReply {
   /** Default: the first user. */
   readonly user_id?: string | undefined;
   readonly text?: string | undefined;
   readonly rich_text?: string | undefined;
-  /** `message` (default) goes out over the channel, `comment` stays inside, `close` and `open` only set the status. */
+  /** `message` (default) is sent over the channel, `comment` is internal, `close` and `open` only set the status. */
   readonly kind?: string | undefined;
   /** `agent` (default) or `bot`. */
   readonly as?: string | undefined;
-  /** As in HubSpot's events, or a file by `name`, `content_base64` and `content_type`: it is stored and served. */
+  /** As in HubSpot's events; or a file as `name`, `content_base64` and `content_type`, which is stored and served. */
   readonly attachments?: readonly Fields[] | undefined;
 }
 
-const KINDS = ['message', 'comment', 'close', 'open'];
+const replyKinds = ['message', 'comment', 'close', 'open'];
 
-function actorOf(portal: Portal, reply: AgentReply): string {
+function replyActorId(portal: Portal, reply: AgentReply): string {
   if (reply.as === 'bot') return 'B-1';
   if (reply.as !== undefined && reply.as !== 'agent') throw new ControlError(400, 'Give "as" as agent or bot.');
   const user = reply.user_id === undefined ? portal.users[0] : portal.users.find(({ id }) => id === reply.user_id);
@@ -30,7 +30,7 @@ function actorOf(portal: Portal, reply: AgentReply): string {
   return `A-${user.id}`;
 }
 
-/** Returns the message, or null where only the status changed. */
+/** Returns the message; null if only the status was changed. */
 export function replyAsAgent(
   environment: Environment,
   portal: Portal,
@@ -38,7 +38,7 @@ export function replyAsAgent(
   reply: AgentReply,
 ): Message | null {
   const kind = reply.kind ?? 'message';
-  if (!KINDS.includes(kind)) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
+  if (!replyKinds.includes(kind)) throw new ControlError(400, `Give "kind" as one of ${replyKinds.join(', ')}.`);
   if (kind === 'close' || kind === 'open') {
     setThreadStatus(environment, thread, kind === 'close' ? 'CLOSED' : 'OPEN');
     environment.context.feed.publish('hubspot', 'thread.updated', {
@@ -48,12 +48,12 @@ export function replyAsAgent(
     });
     return null;
   }
-  const actorId = actorOf(portal, reply);
-  const attachments = (reply.attachments ?? []).map((given) => attachmentOf(environment, portal, given));
+  const actorId = replyActorId(portal, reply);
+  const attachments = (reply.attachments ?? []).map((given) => replyAttachment(environment, portal, given));
   if (!reply.text && !reply.rich_text && attachments.length === 0) {
     throw new ControlError(400, 'Give "text", "rich_text" or "attachments".');
   }
-  // HubSpot: a new chat has no assignee, and the first who replies claims it.
+  // HubSpot: a new chat has no assignee; it is assigned to the first user who replies.
   if (kind === 'message' && actorId.startsWith('A-')) thread.assignedTo ??= actorId;
   const message = addMessage(environment, portal, thread, {
     type: kind === 'comment' ? 'COMMENT' : 'MESSAGE',
@@ -75,12 +75,16 @@ export function replyAsAgent(
   return message;
 }
 
-function attachmentOf(environment: Environment, portal: Portal, given: Fields): Fields {
+function replyAttachment(environment: Environment, portal: Portal, given: Fields): Fields {
   const { content_base64: content, name, content_type: contentType, ...rest } = given;
   if (content === undefined) return given;
   if (typeof content !== 'string' || typeof name !== 'string')
     throw new ControlError(400, 'Give a file "name" and "content_base64" as strings.');
-  if (portal.baseUrl === null) throw new ControlError(409, 'Call the API of this portal once before.');
+  if (portal.baseUrl === null)
+    throw new ControlError(
+      409,
+      'Call the API of this portal once: then the address of the simulated HubSpot is known.',
+    );
   const file = storeFile(environment, portal, {
     name,
     contentType: typeof contentType === 'string' ? contentType : 'application/octet-stream',

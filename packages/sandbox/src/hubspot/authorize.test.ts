@@ -24,8 +24,8 @@ const redeem = (code: string | null, redirect_uri = back) => {
   return hub.token({ grant_type: 'authorization_code', client_id, client_secret, code: code ?? '', redirect_uri });
 };
 
-describe('the page that asks for consent', () => {
-  it('names the accounts and the scopes, and sends the browser back with a code and the state', async () => {
+describe('the consent page of the simulated HubSpot', () => {
+  it('lists the accounts and the scopes, and sends the browser back with a code and the state', async () => {
     const shown = await createBrowser().open(address());
     expect(shown.status).toBe(200);
     expect(shown.html).toContain(hub.portal.portal_id);
@@ -36,12 +36,12 @@ describe('the page that asks for consent', () => {
     expect(granted.body).toMatchObject({ hub_id: Number(hub.portal.portal_id), scopes: ['oauth', 'files'] });
   });
 
-  it('sends a person who says no back with access_denied', async () => {
+  it('sends the browser back with access_denied when the admin refuses', async () => {
     const { query } = await decide({ decision: 'deny' });
     expect([query.get('error'), query.get('code'), query.get('state')]).toEqual(['access_denied', null, 's']);
   });
 
-  it('keeps the browser where the client, the redirect address or the scopes are wrong', async () => {
+  it('does not send the browser back if the client, the redirect address or the scopes are wrong', async () => {
     const strict = hub.rig.simulator.createPortal({ redirect_urls: [back], scopes: ['oauth', 'files'] });
     const ask = async (change: Readonly<Record<string, string>>) => (await fetch(address(change))).status;
     expect(await ask({ client_id: strict.client_id })).toBe(200);
@@ -51,8 +51,8 @@ describe('the page that asks for consent', () => {
   });
 });
 
-describe('a code', () => {
-  it('opens the portal once, for the same redirect address, while it lives', async () => {
+describe('an authorization code of the simulated HubSpot', () => {
+  it('can be redeemed once, with the same redirect address, before it expires', async () => {
     const first = (await decide({ decision: 'grant' })).query.get('code');
     expect((await redeem(first, 'https://elsewhere.example/')).body.status).toBe('MISMATCH_REDIRECT_URI_AUTH_CODE');
     expect((await redeem(first)).status).toBe(200);
@@ -62,20 +62,20 @@ describe('a code', () => {
     expect((await redeem(second)).body.status).toBe('EXPIRED_AUTH_CODE');
   });
 
-  it('comes without the scopes that the portal does not give, and without its name where it is set so', async () => {
+  it('has no withheld scopes, and no portal id if tokenNamesPortal is false', async () => {
     hub.rig.simulator.setOptions(hub.portal.portal_id, { withheldScopes: ['files'], tokenNamesPortal: false });
     const { query } = await decide({ decision: 'grant' });
     const granted = (await redeem(query.get('code'))).body;
     expect(granted.hub_id).toBeUndefined();
     const { client_id, client_secret } = hub.portal;
     const form = new URLSearchParams({ client_id, client_secret, token: granted.access_token });
-    const told = await hub.rig.request('POST', '/hubspot/oauth/2026-03/token/introspect', form);
-    expect(told.body).toMatchObject({ active: true, hub_id: Number(hub.portal.portal_id), scopes: ['oauth'] });
+    const introspected = await hub.rig.request('POST', '/hubspot/oauth/2026-03/token/introspect', form);
+    expect(introspected.body).toMatchObject({ active: true, hub_id: Number(hub.portal.portal_id), scopes: ['oauth'] });
   });
 });
 
 describe('a channel that an admin connects in the settings of an inbox', () => {
-  it('sends the browser to the app with everything that it needs, and makes the account when it is back', async () => {
+  it('gets its account when the browser returns to HubSpot', async () => {
     const { account_token, url } = hub.rig.simulator.createStagingToken(hub.portal.portal_id, {
       channel_id: hub.channelId,
     });

@@ -5,8 +5,8 @@ import type { Portal } from './portal.ts';
 import type { Portals } from './portals.ts';
 
 /**
- * The page of `app.hubspot.com` that asks an admin for consent. A request with a mistake is answered there: the browser is
- * not sent back to the app.
+ * The page of `app.hubspot.com` that asks an admin for consent. A request with a mistake is answered there: the browser
+ * is not sent back to the app.
  */
 export function mountAuthorize(app: FastifyInstance, environment: Environment, portals: Portals): void {
   const { clock, feed } = environment.context;

@@ -1,5 +1,5 @@
 import { type Fields, isFields } from '../inbox-server/fields.ts';
-import { channelOf } from './channels.ts';
+import { requestedChannel } from './channels.ts';
 import type { Environment } from './environment.ts';
 import { object, optionalFlag, optionalText, requireAll, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
@@ -7,9 +7,9 @@ import type { Channel, ChannelAccount, DeliveryIdentifier, Portal } from './port
 import { conflict, invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/conversations/custom-channels/{version}/{channelId}';
+const basePath = '/conversations/custom-channels/{version}/{channelId}';
 
-/** An identifier of a type that the channel declared. */
+/** Reads an identifier, whose type must be one of the channel's. */
 export function identifierIn(channel: Channel, fields: Fields): DeliveryIdentifier {
   requireAll(fields, ['type', 'value']);
   const type = text(fields, 'type');
@@ -22,7 +22,7 @@ export function identifierIn(channel: Channel, fields: Fields): DeliveryIdentifi
   return { type, value };
 }
 
-export function accountOf(call: Call, id: string): ChannelAccount {
+export function requestedAccount(call: Call, id: string): ChannelAccount {
   const account = call.portal.accounts.get(id);
   if (!account || account.channelId !== call.params['channelId']) throw notFound('Channel account');
   return account;
@@ -42,8 +42,14 @@ function accountShape(account: ChannelAccount) {
   };
 }
 
-/** HubSpot: account events name the account and whether it is authorised. */
-function announce(environment: Environment, portal: Portal, channel: Channel, account: ChannelAccount, type: string) {
+/** HubSpot: account events contain the account and whether it is authorized. */
+function announceAccount(
+  environment: Environment,
+  portal: Portal,
+  channel: Channel,
+  account: ChannelAccount,
+  type: string,
+) {
   environment.context.feed.publish(
     'hubspot',
     type === 'CHANNEL_ACCOUNT_CREATED' ? 'account.created' : 'account.updated',
@@ -74,12 +80,12 @@ export function addAccount(
     createdAtMs: environment.context.clock.nowMs(),
   };
   portal.accounts.set(account.id, account);
-  announce(environment, portal, channel, account, 'CHANNEL_ACCOUNT_CREATED');
+  announceAccount(environment, portal, channel, account, 'CHANNEL_ACCOUNT_CREATED');
   return account;
 }
 
-function create(environment: Environment, call: Call) {
-  const channel = channelOf(call);
+function createAccount(environment: Environment, call: Call) {
+  const channel = requestedChannel(call);
   requireAll(call.body, ['authorized', 'inboxId', 'name']);
   const given = {
     authorized: optionalFlag(call.body, 'authorized') ?? false,
@@ -92,8 +98,8 @@ function create(environment: Environment, call: Call) {
   return accountShape(addAccount(environment, call.portal, channel, given));
 }
 
-function list(call: Call) {
-  const channel = channelOf(call);
+function listAccounts(call: Call) {
+  const channel = requestedChannel(call);
   const { deliveryIdentifierType: type, deliveryIdentifierValue: value } = call.query;
   const results = [...call.portal.accounts.values()].filter(
     (account) =>
@@ -104,23 +110,23 @@ function list(call: Call) {
   return { results: results.map(accountShape) };
 }
 
-function update(environment: Environment, call: Call) {
-  const channel = channelOf(call);
-  const account = accountOf(call, call.params['channelAccountId'] ?? '');
+function updateAccount(environment: Environment, call: Call) {
+  const channel = requestedChannel(call);
+  const account = requestedAccount(call, call.params['channelAccountId'] ?? '');
   account.authorized = optionalFlag(call.body, 'authorized') ?? account.authorized;
   account.name = optionalText(call.body, 'name') ?? account.name;
-  announce(environment, call.portal, channel, account, 'CHANNEL_ACCOUNT_UPDATED');
+  announceAccount(environment, call.portal, channel, account, 'CHANNEL_ACCOUNT_UPDATED');
   return accountShape(account);
 }
 
-/** Finishes a connection that an admin began in HubSpot. HubSpot: a token that was used answers 409. */
+/** Completes a connection that an admin began in HubSpot. HubSpot: the answer is 409 if the token was used before. */
 function redeemStagingToken(environment: Environment, call: Call) {
-  const channel = channelOf(call);
+  const channel = requestedChannel(call);
   const staging = call.portal.stagingTokens.get(call.params['accountToken'] ?? '');
   if (!staging || staging.channelId !== channel.id) throw notFound('Channel account staging token');
   const accountName = text(call.body, 'accountName');
   const deliveryIdentifier = identifierIn(channel, object(call.body, 'deliveryIdentifier'));
-  if (staging.used) throw conflict('The channel account was connected already');
+  if (staging.used) throw conflict('The channel account is already connected');
   staging.used = true;
   if (call.portal.options.stagedAccount === 'on-return') staging.prepared = { name: accountName, deliveryIdentifier };
   else {
@@ -139,15 +145,18 @@ function redeemStagingToken(environment: Environment, call: Call) {
 
 export function channelAccountOperations(environment: Environment): readonly Operation[] {
   return [
-    { name: `POST ${BASE}/channel-accounts`, status: 201, handle: (call) => create(environment, call) },
-    { name: `GET ${BASE}/channel-accounts`, handle: list },
+    { name: `POST ${basePath}/channel-accounts`, status: 201, handle: (call) => createAccount(environment, call) },
+    { name: `GET ${basePath}/channel-accounts`, handle: listAccounts },
     {
-      name: `GET ${BASE}/channel-accounts/{channelAccountId}`,
-      handle: (call) => accountShape(accountOf(call, call.params['channelAccountId'] ?? '')),
+      name: `GET ${basePath}/channel-accounts/{channelAccountId}`,
+      handle: (call) => accountShape(requestedAccount(call, call.params['channelAccountId'] ?? '')),
     },
-    { name: `PATCH ${BASE}/channel-accounts/{channelAccountId}`, handle: (call) => update(environment, call) },
     {
-      name: `PATCH ${BASE}/channel-account-staging-tokens/{accountToken}`,
+      name: `PATCH ${basePath}/channel-accounts/{channelAccountId}`,
+      handle: (call) => updateAccount(environment, call),
+    },
+    {
+      name: `PATCH ${basePath}/channel-account-staging-tokens/{accountToken}`,
       handle: (call) => redeemStagingToken(environment, call),
     },
   ];

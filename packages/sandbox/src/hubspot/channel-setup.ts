@@ -7,18 +7,19 @@ import type { Environment } from './environment.ts';
 import type { Portal, StagingToken } from './portal.ts';
 import type { Portals } from './portals.ts';
 
-/** Where HubSpot's inbox settings begin and end the connection of a channel. */
+/** The pages of HubSpot's inbox settings where the connection of a channel begins and ends. */
 const path = '/settings/channels';
 
 interface Begun {
   readonly staging: StagingToken;
-  /** Where the admin's browser is sent: the app's connection page. */
+  /** The app's connection page, to which the admin's browser is sent. */
   readonly url: string;
 }
 
 /**
- * An admin chooses our channel in the settings of an inbox. HubSpot: the browser is sent to the channel's
- * `channelAccountConnectionRedirectUrl` with `accountToken`, `channelId`, `inboxId`, `portalId` and `redirectUrl`.
+ * Begins the connection of a channel that an admin chose in the settings of an inbox. HubSpot: the browser is sent to
+ * the channel's `channelAccountConnectionRedirectUrl` with `accountToken`, `channelId`, `inboxId`, `portalId` and
+ * `redirectUrl`.
  */
 export function beginChannelSetup(
   environment: Environment,
@@ -49,7 +50,7 @@ export function beginChannelSetup(
   return { staging, url: channel.redirectUrl === null ? redirectUrl : withQuery(channel.redirectUrl, query) };
 }
 
-/** The two ends of the flow in HubSpot's own pages. */
+/** Registers the first and the last page of the flow. */
 export function mountChannelSetup(app: FastifyInstance, environment: Environment, portals: Portals): void {
   app.get<{ Querystring: Readonly<Record<string, string>> }>(`${path}/connect`, (request, reply) => {
     const { portalId = '', channelId = '', inboxId } = request.query;

@@ -6,13 +6,13 @@ import type { Channel, Portal } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/conversations/custom-channels/{version}';
-const ID_MAX = 2 ** 31 - 1;
+const basePath = '/conversations/custom-channels/{version}';
+const channelIdMax = 2 ** 31 - 1;
 
-/** HubSpot: the id of a channel is an int32. */
-export function channelOf(call: Call): Channel {
+/** HubSpot: the id of a channel is a 32-bit integer. */
+export function requestedChannel(call: Call): Channel {
   const given = call.params['channelId'] ?? '';
-  if (!/^\d+$/.test(given) || Number(given) > ID_MAX) throw invalid(`Invalid channelId: '${given}'`);
+  if (!/^\d+$/.test(given) || Number(given) > channelIdMax) throw invalid(`Invalid channelId: '${given}'`);
   const channel = call.portal.channels.get(given);
   if (!channel || channel.archived) throw notFound('Channel');
   return channel;
@@ -39,7 +39,7 @@ function addressIn(call: Call, name: string): string | null {
   return value ?? null;
 }
 
-function create(environment: Environment, call: Call) {
+function createChannel(environment: Environment, call: Call) {
   const nowMs = environment.context.clock.nowMs();
   const channel: Channel = {
     id: environment.ids.next('channel'),
@@ -58,8 +58,8 @@ function create(environment: Environment, call: Call) {
   return channelShape(call.portal, channel);
 }
 
-function update(call: Call) {
-  const channel = channelOf(call);
+function updateChannel(call: Call) {
+  const channel = requestedChannel(call);
   const { body } = call;
   if (body['capabilities'] !== undefined) {
     channel.capabilities = checkCapabilities({ ...channel.capabilities, ...object(body, 'capabilities') });
@@ -72,11 +72,11 @@ function update(call: Call) {
   return channelShape(call.portal, channel);
 }
 
-/** Registration of channels, by the developer of the app. HubSpot: a new channel is listed only after some seconds. */
+/** The developer of the app registers channels. HubSpot: a new channel appears in the list only after some seconds. */
 export function channelOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `GET ${BASE}`,
+      name: `GET ${basePath}`,
       as: 'developer',
       handle: ({ portal }) => ({
         results: [...portal.channels.values()]
@@ -84,15 +84,19 @@ export function channelOperations(environment: Environment): readonly Operation[
           .map((channel) => channelShape(portal, channel)),
       }),
     },
-    { name: `POST ${BASE}`, as: 'developer', status: 201, handle: (call) => create(environment, call) },
-    { name: `GET ${BASE}/{channelId}`, as: 'developer', handle: (call) => channelShape(call.portal, channelOf(call)) },
-    { name: `PATCH ${BASE}/{channelId}`, as: 'developer', handle: update },
+    { name: `POST ${basePath}`, as: 'developer', status: 201, handle: (call) => createChannel(environment, call) },
     {
-      name: `DELETE ${BASE}/{channelId}`,
+      name: `GET ${basePath}/{channelId}`,
+      as: 'developer',
+      handle: (call) => channelShape(call.portal, requestedChannel(call)),
+    },
+    { name: `PATCH ${basePath}/{channelId}`, as: 'developer', handle: updateChannel },
+    {
+      name: `DELETE ${basePath}/{channelId}`,
       as: 'developer',
       status: 204,
       handle(call) {
-        channelOf(call).archived = true;
+        requestedChannel(call).archived = true;
       },
     },
   ];

@@ -1,20 +1,20 @@
 import type { Fields } from '../inbox-server/fields.ts';
-import { contactShape, propertiesOf } from './contacts.ts';
+import { allProperties, contactShape } from './contacts.ts';
 import type { Environment } from './environment.ts';
 import { choice, list, objects, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
 import type { Contact } from './portal.ts';
 import { invalid } from './refusal.ts';
 
-const OPERATORS = ['EQ', 'NEQ', 'IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN'] as const;
-const LIMIT_MAX = 200;
+const operators = ['EQ', 'NEQ', 'IN', 'NOT_IN', 'HAS_PROPERTY', 'NOT_HAS_PROPERTY', 'CONTAINS_TOKEN'] as const;
+const limitMax = 200;
 
-function matcher({ portal }: Call, filter: Fields): (contact: Contact) => boolean {
+function filterMatcher({ portal }: Call, filter: Fields): (contact: Contact) => boolean {
   const name = text(filter, 'propertyName');
-  const operator = choice(filter, 'operator', OPERATORS);
+  const operator = choice(filter, 'operator', operators);
   if (!portal.properties.has(name))
     throw invalid(`There was a problem with the request: property ${name} does not exist`);
-  const read = (contact: Contact) => propertiesOf(contact)[name];
+  const read = (contact: Contact) => allProperties(contact)[name];
   if (operator === 'HAS_PROPERTY') return (contact) => read(contact) !== undefined;
   if (operator === 'NOT_HAS_PROPERTY') return (contact) => read(contact) === undefined;
   if (operator === 'IN' || operator === 'NOT_IN') {
@@ -29,15 +29,17 @@ function matcher({ portal }: Call, filter: Fields): (contact: Contact) => boolea
   return (contact) => (read(contact) === value) === (operator === 'EQ');
 }
 
-/** Filters of a group are joined by AND, groups by OR. HubSpot: the index follows after a while. */
-function search(environment: Environment, call: Call) {
+/**
+ * HubSpot: the filters of a group are joined by AND, groups by OR; the search finds a new contact only after some time.
+ */
+function searchContacts(environment: Environment, call: Call) {
   const { portal, body } = call;
   const groups = objects(body, 'filterGroups').map((group) =>
-    objects(group, 'filters').map((filter) => matcher(call, filter)),
+    objects(group, 'filters').map((filter) => filterMatcher(call, filter)),
   );
   const limit = body['limit'] === undefined ? 10 : Number(body['limit']);
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
-    throw invalid(`limit must be between 1 and ${LIMIT_MAX}`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+    throw invalid(`limit must be between 1 and ${limitMax}`);
   const start = Number(body['after'] ?? 0) || 0;
   const nowMs = environment.context.clock.nowMs();
   const found = [...portal.contacts.values()].filter(
@@ -54,7 +56,7 @@ export function contactSearchOperations(environment: Environment): readonly Oper
     {
       name: 'POST /crm/objects/{version}/contacts/search',
       isUncounted: true,
-      handle: (call) => search(environment, call),
+      handle: (call) => searchContacts(environment, call),
     },
   ];
 }

@@ -6,7 +6,7 @@ import type { Contact, Portal } from './portal.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/crm/objects/{version}/contacts';
+const basePath = '/crm/objects/{version}/contacts';
 
 /** HubSpot: values are strings, and only properties that exist may be set. */
 function propertiesIn(portal: Portal, given: Fields): Readonly<Record<string, string>> {
@@ -35,7 +35,10 @@ function propertiesIn(portal: Portal, given: Fields): Readonly<Record<string, st
   );
 }
 
-/** HubSpot: the same e-mail is 409 with the id in the message; another unique value that is taken is 400. */
+/**
+ * HubSpot: for an e-mail that is taken the answer is 409 with the contact's id in the message; for another unique value
+ * 400.
+ */
 function checkUnique(portal: Portal, properties: Readonly<Record<string, string>>, self?: Contact): void {
   const unique = [...portal.properties.values()].filter((property) => property.unique && properties[property.name]);
   for (const contact of portal.contacts.values()) {
@@ -50,8 +53,8 @@ function checkUnique(portal: Portal, properties: Readonly<Record<string, string>
   }
 }
 
-/** With those that HubSpot sets itself. */
-export function propertiesOf(contact: Contact): Readonly<Record<string, string>> {
+/** All properties, including those that HubSpot sets itself. */
+export function allProperties(contact: Contact): Readonly<Record<string, string>> {
   return {
     ...contact.properties,
     createdate: isoTime(contact.createdAtMs),
@@ -63,7 +66,7 @@ export function propertiesOf(contact: Contact): Readonly<Record<string, string>>
 export function contactShape(contact: Contact) {
   return {
     id: contact.id,
-    properties: propertiesOf(contact),
+    properties: allProperties(contact),
     createdAt: isoTime(contact.createdAtMs),
     updatedAt: isoTime(contact.updatedAtMs),
     archived: false,
@@ -86,7 +89,7 @@ export function createContact(environment: Environment, portal: Portal, given: F
   return contact;
 }
 
-function change(environment: Environment, portal: Portal, contact: Contact, given: Fields): Contact {
+function changeContact(environment: Environment, portal: Portal, contact: Contact, given: Fields): Contact {
   const properties = propertiesIn(portal, given);
   checkUnique(portal, properties, contact);
   contact.properties = { ...contact.properties, ...properties };
@@ -95,14 +98,16 @@ function change(environment: Environment, portal: Portal, contact: Contact, give
   return contact;
 }
 
-function contactOf(call: Call): Contact {
+function requestedContact(call: Call): Contact {
   const contact = call.portal.contacts.get(call.params['contactId'] ?? '');
   if (!contact) throw notFound('resource');
   return contact;
 }
 
-/** Creates or changes by a unique property, in one step that no race can double. */
-function upsert(environment: Environment, { portal, body }: Call) {
+/**
+ * Creates or changes contacts by a unique property. The operation is atomic: concurrent calls cannot create duplicates.
+ */
+function upsertContacts(environment: Environment, { portal, body }: Call) {
   const startedAt = isoTime(environment.context.clock.nowMs());
   const results = objects(body, 'inputs').map((input) => {
     const idProperty = text(input, 'idProperty');
@@ -113,7 +118,7 @@ function upsert(environment: Environment, { portal, body }: Call) {
     const properties = { ...object(input, 'properties'), [idProperty]: id };
     const present = [...portal.contacts.values()].find((contact) => contact.properties[idProperty] === id);
     const contact = present
-      ? change(environment, portal, present, properties)
+      ? changeContact(environment, portal, present, properties)
       : createContact(environment, portal, properties);
     return { ...contactShape(contact), new: present === undefined };
   });
@@ -123,23 +128,23 @@ function upsert(environment: Environment, { portal, body }: Call) {
 export function contactOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `POST ${BASE}`,
+      name: `POST ${basePath}`,
       status: 201,
       handle: ({ portal, body }) => contactShape(createContact(environment, portal, object(body, 'properties'))),
     },
-    { name: `GET ${BASE}/{contactId}`, handle: (call) => contactShape(contactOf(call)) },
+    { name: `GET ${basePath}/{contactId}`, handle: (call) => contactShape(requestedContact(call)) },
     {
-      name: `PATCH ${BASE}/{contactId}`,
+      name: `PATCH ${basePath}/{contactId}`,
       handle: (call) =>
-        contactShape(change(environment, call.portal, contactOf(call), object(call.body, 'properties'))),
+        contactShape(changeContact(environment, call.portal, requestedContact(call), object(call.body, 'properties'))),
     },
     {
-      name: `DELETE ${BASE}/{contactId}`,
+      name: `DELETE ${basePath}/{contactId}`,
       status: 204,
       handle(call) {
-        call.portal.contacts.delete(contactOf(call).id);
+        call.portal.contacts.delete(requestedContact(call).id);
       },
     },
-    { name: `POST ${BASE}/batch/upsert`, handle: (call) => upsert(environment, call) },
+    { name: `POST ${basePath}/batch/upsert`, handle: (call) => upsertContacts(environment, call) },
   ];
 }

@@ -20,43 +20,43 @@ export function mountControlRoutes(app: FastifyInstance, control: HubspotControl
     return control.createPortal(newPortalIn(controlBody(request.body)));
   });
   app.get('/portals', () => control.listPortals());
-  app.patch('/portals/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
+  app.patch('/portals/:id/options', (request) => control.setOptions(portalIdIn(request), controlBody(request.body)));
   app.post('/portals/:id/authorize', (request) =>
-    control.authorize(idOf(request), {
+    control.authorize(portalIdIn(request), {
       redirect_uri: textIn(controlBody(request.body), 'redirect_uri'),
       scopes: optionalTextsIn(controlBody(request.body), 'scopes'),
     }),
   );
-  app.post('/portals/:id/uninstall', (request) => control.uninstall(idOf(request)));
+  app.post('/portals/:id/uninstall', (request) => control.uninstall(portalIdIn(request)));
   app.post('/portals/:id/staging-tokens', (request) =>
-    control.createStagingToken(idOf(request), {
+    control.createStagingToken(portalIdIn(request), {
       channel_id: textIn(controlBody(request.body), 'channel_id'),
       inbox_id: optionalTextIn(controlBody(request.body), 'inbox_id'),
     }),
   );
-  app.post('/portals/:id/repeat-event', (request) => control.repeatEvent(idOf(request)));
-  app.get('/portals/:id/deliveries', (request) => control.deliveries(idOf(request)));
-  app.get('/portals/:id/contacts', (request) => control.contacts(idOf(request)));
+  app.post('/portals/:id/repeat-event', (request) => control.repeatEvent(portalIdIn(request)));
+  app.get('/portals/:id/deliveries', (request) => control.deliveries(portalIdIn(request)));
+  app.get('/portals/:id/contacts', (request) => control.contacts(portalIdIn(request)));
   app.delete('/portals/:id/contacts/:cid', (request) =>
-    control.deleteContact(idOf(request), textIn(controlBody(request.params), 'cid')),
+    control.deleteContact(portalIdIn(request), textIn(controlBody(request.params), 'cid')),
   );
   app.post('/portals/:id/contacts/:cid/name', (request) =>
     control.nameContact(
-      idOf(request),
+      portalIdIn(request),
       textIn(controlBody(request.params), 'cid'),
       textIn(controlBody(request.body), 'name'),
     ),
   );
-  app.get('/portals/:id/threads', (request) => control.threads(idOf(request)));
-  app.get('/portals/:id/threads/:tid', (request) => control.transcript(idOf(request), tidOf(request)));
-  app.delete('/portals/:id/threads/:tid', (request) => control.deleteThread(idOf(request), tidOf(request)));
+  app.get('/portals/:id/threads', (request) => control.threads(portalIdIn(request)));
+  app.get('/portals/:id/threads/:tid', (request) => control.transcript(portalIdIn(request), threadIdIn(request)));
+  app.delete('/portals/:id/threads/:tid', (request) => control.deleteThread(portalIdIn(request), threadIdIn(request)));
   app.post('/portals/:id/threads/:tid/reply', (request) =>
-    control.reply(idOf(request), tidOf(request), agentReplyIn(controlBody(request.body))),
+    control.reply(portalIdIn(request), threadIdIn(request), agentReplyIn(controlBody(request.body))),
   );
 }
 
-const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
-const tidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'tid');
+const portalIdIn = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
+const threadIdIn = (request: FastifyRequest) => textIn(controlBody(request.params), 'tid');
 
 function newPortalIn(body: ControlBody): NewPortal {
   return {

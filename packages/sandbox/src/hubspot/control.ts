@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 import { type HubspotOptions, withOptions } from './options.ts';
 import type { Portal, PortalInbox, Thread } from './portal.ts';
 import type { NewPortal, Portals } from './portals.ts';
-import { summaryOf, type ThreadSummary, type Transcript, transcriptOf } from './transcript.ts';
+import { type ThreadSummary, type Transcript, threadSummary, threadTranscript } from './transcript.ts';
 import type { Delivery } from './webhooks.ts';
 
 interface Person {
@@ -95,9 +95,9 @@ export function createControl(environment: Environment, portals: Portals): Hubsp
     deleteContact: (id, contactId) => deleteContact(environment, portals.get(id), contactId),
     threads(id) {
       const portal = portals.get(id);
-      return [...portal.threads.values()].map((thread) => summaryOf(portal, thread));
+      return [...portal.threads.values()].map((thread) => threadSummary(portal, thread));
     },
-    transcript: (id, threadId) => transcriptOf(...findThread(portals, id, threadId)),
+    transcript: (id, threadId) => threadTranscript(...findThread(portals, id, threadId)),
     deleteThread(id, threadId) {
       const [portal, thread] = findThread(portals, id, threadId);
       portal.threads.delete(thread.id);

@@ -6,9 +6,9 @@ import { invalid, notFound } from './refusal.ts';
 import { addMessage, announceMessage, messageShape, setThreadStatus } from './threads-store.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/conversations/conversations/{version}';
+const basePath = '/conversations/conversations/{version}';
 
-function threadOf(call: Call): Thread {
+function requestedThread(call: Call): Thread {
   const thread = call.portal.threads.get(call.params['threadId'] ?? '');
   if (!thread) throw notFound('Thread');
   return thread;
@@ -44,7 +44,7 @@ function listThreads({ portal, query }: Call) {
   return { results: results.map(threadShape) };
 }
 
-/** A user, a bot, the system, an integration or a visitor, by the prefix of its id. */
+/** An actor by its id. HubSpot: the prefix of the id is the kind of actor. */
 function actorShape(portal: Portal, actorId: string) {
   const user = findAgent(portal, actorId);
   if (user) return { id: actorId, type: 'AGENT', name: user.name, email: user.email, avatar: null };
@@ -55,10 +55,13 @@ function actorShape(portal: Portal, actorId: string) {
   return undefined;
 }
 
-/** Written into the inbox by API: a comment is internal, a MESSAGE goes out over the channel as an agent's would. */
-async function post(environment: Environment, call: Call) {
+/**
+ * Writes a message into the inbox through the API. A COMMENT is internal; a MESSAGE is sent over the channel like an
+ * agent's.
+ */
+async function postMessage(environment: Environment, call: Call) {
   const { portal, body } = call;
-  const thread = threadOf(call);
+  const thread = requestedThread(call);
   const type = choice(body, 'type', ['MESSAGE', 'COMMENT'] as const);
   requireAll(
     body,
@@ -88,14 +91,14 @@ async function post(environment: Environment, call: Call) {
   return messageShape(portal, message);
 }
 
-function messageOf(call: Call): Message {
-  const message = threadOf(call).messages.find(({ id }) => id === call.params['messageId']);
+function requestedMessage(call: Call): Message {
+  const message = requestedThread(call).messages.find(({ id }) => id === call.params['messageId']);
   if (!message) throw notFound('Message');
   return message;
 }
 
 function listMessages(call: Call) {
-  const newestFirst = [...threadOf(call).messages].reverse();
+  const newestFirst = [...requestedThread(call).messages].reverse();
   const limit = Number(call.query['limit'] ?? 100);
   const start = Number(call.query['after'] ?? 0);
   const next = start + limit < newestFirst.length ? { paging: { next: { after: String(start + limit) } } } : {};
@@ -108,11 +111,11 @@ function listMessages(call: Call) {
 export function conversationOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `GET ${BASE}/inboxes`,
+      name: `GET ${basePath}/inboxes`,
       handle: ({ portal }) => ({ results: portal.inboxes.map((inbox) => ({ ...inbox, archived: false })) }),
     },
     {
-      name: `GET ${BASE}/actors/{actorId}`,
+      name: `GET ${basePath}/actors/{actorId}`,
       handle({ portal, params }) {
         const actor = actorShape(portal, params['actorId'] ?? '');
         if (!actor) throw notFound('Actor');
@@ -120,48 +123,48 @@ export function conversationOperations(environment: Environment): readonly Opera
       },
     },
     {
-      name: `POST ${BASE}/actors/batch/read`,
+      name: `POST ${basePath}/actors/batch/read`,
       handle({ portal, body }) {
         const inputs = Array.isArray(body['inputs']) ? body['inputs'].map(String) : [];
         return { status: 'COMPLETE', results: inputs.flatMap((id) => actorShape(portal, id) ?? []) };
       },
     },
-    { name: `GET ${BASE}/threads`, handle: listThreads },
-    { name: `GET ${BASE}/threads/{threadId}`, handle: (call) => threadShape(threadOf(call)) },
+    { name: `GET ${basePath}/threads`, handle: listThreads },
+    { name: `GET ${basePath}/threads/{threadId}`, handle: (call) => threadShape(requestedThread(call)) },
     {
-      name: `PATCH ${BASE}/threads/{threadId}`,
+      name: `PATCH ${basePath}/threads/{threadId}`,
       handle(call) {
-        const thread = threadOf(call);
+        const thread = requestedThread(call);
         setThreadStatus(environment, thread, choice(call.body, 'status', ['OPEN', 'CLOSED'] as const));
         return threadShape(thread);
       },
     },
     {
-      name: `PUT ${BASE}/threads/{threadId}/assignee`,
+      name: `PUT ${basePath}/threads/{threadId}/assignee`,
       handle(call) {
         const actorId = text(call.body, 'actorId');
         if (!findAgent(call.portal, actorId)) throw invalid(`Invalid actorId: '${actorId}'`);
-        const thread = threadOf(call);
+        const thread = requestedThread(call);
         thread.assignedTo = actorId;
         return threadShape(thread);
       },
     },
-    { name: `GET ${BASE}/threads/{threadId}/messages`, handle: listMessages },
+    { name: `GET ${basePath}/threads/{threadId}/messages`, handle: listMessages },
     {
-      name: `GET ${BASE}/threads/{threadId}/messages/{messageId}`,
-      handle: (call) => messageShape(call.portal, messageOf(call)),
+      name: `GET ${basePath}/threads/{threadId}/messages/{messageId}`,
+      handle: (call) => messageShape(call.portal, requestedMessage(call)),
     },
     {
-      name: `GET ${BASE}/threads/{threadId}/messages/{messageId}/original-content`,
+      name: `GET ${basePath}/threads/{threadId}/messages/{messageId}/original-content`,
       handle(call) {
-        const { text, richText } = messageOf(call);
+        const { text, richText } = requestedMessage(call);
         return { text, richText };
       },
     },
     {
-      name: `POST ${BASE}/threads/{threadId}/messages`,
+      name: `POST ${basePath}/threads/{threadId}/messages`,
       status: 201,
-      handle: (call) => post(environment, call),
+      handle: (call) => postMessage(environment, call),
     },
   ];
 }

@@ -2,7 +2,7 @@ import { createIds, type Ids } from '../inbox-server/ids.ts';
 import type { SimulatorContext } from '../simulator.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
-/** What every operation of the simulator works with. */
+/** What every operation of the simulator needs. */
 export interface Environment {
   readonly context: SimulatorContext;
   readonly ids: HubspotIds;
@@ -11,7 +11,7 @@ export interface Environment {
 
 export type HubspotIds = Ids<keyof typeof firstIds>;
 
-/** These have the length of real ids. */
+/** The first id of each kind; they have the length of real ids. */
 const firstIds = {
   portal: 243842001,
   app: 3915001,

@@ -8,9 +8,9 @@ import type { Portals } from './portals.ts';
 import { HubspotRefusal, invalid, missing, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
 
-const BASE = '/files/{version}/files';
-const SIGNED_FOR_MS = 3_600_000;
-const ACCESSES = [
+const basePath = '/files/{version}/files';
+const signedUrlLifeMs = 3_600_000;
+const accessTypes = [
   'PRIVATE',
   'PUBLIC_INDEXABLE',
   'PUBLIC_NOT_INDEXABLE',
@@ -29,11 +29,11 @@ function accessIn(given: unknown): string {
     throw invalid('options must be JSON');
   }
   const access = isFields(options) ? options['access'] : undefined;
-  if (typeof access !== 'string' || !ACCESSES.includes(access)) throw invalid('options.access is not valid');
+  if (typeof access !== 'string' || !accessTypes.includes(access)) throw invalid('options.access is not valid');
   return access;
 }
 
-async function formOf(call: Call): Promise<FormData> {
+async function readForm(call: Call): Promise<FormData> {
   if (!call.contentType.startsWith('multipart/form-data')) {
     throw new HubspotRefusal(415, 'VALIDATION_ERROR', 'HTTP 415 Unsupported Media Type');
   }
@@ -45,12 +45,12 @@ async function formOf(call: Call): Promise<FormData> {
   }
 }
 
-const addressOf = (baseUrl: string, file: StoredFile) =>
+const contentAddress = (baseUrl: string, file: StoredFile) =>
   `${baseUrl}/file-contents/${file.id}/${encodeURIComponent(file.name)}`;
 
-/** Needs no token, whatever the file's access. */
+/** An address that needs no token, whatever the access of the file is. */
 export const signedAddress = (baseUrl: string, file: StoredFile) =>
-  `${addressOf(baseUrl, file)}?signature=${file.signature}`;
+  `${contentAddress(baseUrl, file)}?signature=${file.signature}`;
 
 function fileShape(call: Call, file: StoredFile) {
   const dot = file.name.lastIndexOf('.');
@@ -61,16 +61,16 @@ function fileShape(call: Call, file: StoredFile) {
     path: `${file.folderPath}/${file.name}`,
     type: file.contentType.startsWith('image/') ? 'IMG' : 'OTHER',
     size: file.data.length,
-    url: addressOf(call.baseUrl, file),
+    url: contentAddress(call.baseUrl, file),
     access: file.access,
     createdAt: isoTime(file.createdAtMs),
     archived: false,
   };
 }
 
-/** HubSpot: `file`, `options` with its access, and a folder are required. */
+/** HubSpot: `file`, `options` with the access, and a folder are required. */
 async function upload(environment: Environment, call: Call) {
-  const form = await formOf(call);
+  const form = await readForm(call);
   const file = form.get('file');
   if (!(file instanceof Blob)) throw missing('file');
   const folderPath = form.get('folderPath') ?? form.get('folderId');
@@ -102,7 +102,7 @@ export function storeFile(
   return stored;
 }
 
-function fileOf(call: Call): StoredFile {
+function requestedFile(call: Call): StoredFile {
   const file = call.portal.files.get(call.params['fileId'] ?? '');
   if (!file) throw notFound('File');
   return file;
@@ -110,12 +110,12 @@ function fileOf(call: Call): StoredFile {
 
 export function fileOperations(environment: Environment): readonly Operation[] {
   return [
-    { name: `POST ${BASE}`, status: 201, handle: (call) => upload(environment, call) },
-    { name: `GET ${BASE}/{fileId}`, handle: (call) => fileShape(call, fileOf(call)) },
+    { name: `POST ${basePath}`, status: 201, handle: (call) => upload(environment, call) },
+    { name: `GET ${basePath}/{fileId}`, handle: (call) => fileShape(call, requestedFile(call)) },
     {
-      name: `GET ${BASE}/{fileId}/signed-url`,
+      name: `GET ${basePath}/{fileId}/signed-url`,
       handle(call) {
-        const file = fileOf(call);
+        const file = requestedFile(call);
         const { name, extension, type, size } = fileShape(call, file);
         const url = signedAddress(call.baseUrl, file);
         return {
@@ -124,14 +124,14 @@ export function fileOperations(environment: Environment): readonly Operation[] {
           extension,
           type,
           size,
-          expiresAt: isoTime(environment.context.clock.nowMs() + SIGNED_FOR_MS),
+          expiresAt: isoTime(environment.context.clock.nowMs() + signedUrlLifeMs),
         };
       },
     },
   ];
 }
 
-/** The contents, under addresses that need no token: public ones, and private ones with their signature. */
+/** Serves the contents of files without a token: of public files, and of private files with a signature. */
 export function mountFileContents(app: FastifyInstance, faults: Faults, portals: Portals): void {
   app.get<{ Params: { id: string }; Querystring: { signature?: string } }>(
     '/file-contents/:id/:name',

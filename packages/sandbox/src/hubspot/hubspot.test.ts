@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CAPABILITIES, type Connected, connect } from '../testing/hubspot-rig.ts';
+import { type Connected, channelCapabilities, connect } from '../testing/hubspot-rig.ts';
 import type { Answered } from '../testing/inbox-rig.ts';
 
 let hub: Connected;
@@ -10,8 +10,8 @@ afterEach(() => hub.close());
 
 const refusal = ({ status, body }: Answered) => [status, body.category];
 
-describe('tokens', () => {
-  it('are given for a form only, and last half an hour', async () => {
+describe('HubSpot tokens', () => {
+  it('are granted for a form only, and expire after 30 minutes', async () => {
     const granted = await hub.refresh();
     expect(granted).toMatchObject({
       status: 200,
@@ -50,13 +50,13 @@ describe('tokens', () => {
     expect([answered.status, answered.body.status]).toEqual([400, status]);
   });
 
-  it('are gone once the app is uninstalled', async () => {
+  it('end when the app is uninstalled', async () => {
     hub.rig.simulator.uninstall(hub.portal.portal_id);
     expect((await hub.refresh()).body.status).toBe('BAD_REFRESH_TOKEN');
     expect((await hub.api('GET', '/crm/owners/2026-03')).status).toBe(401);
   });
 
-  it('come for a code once, and rotate where the portal is set so', async () => {
+  it('are granted for a code once, and rotate if rotateRefreshTokens is true', async () => {
     const { code } = hub.rig.simulator.authorize(hub.portal.portal_id, { redirect_uri: 'https://gw.example/cb' });
     const { client_id, client_secret } = hub.portal;
     const redeem = (redirect_uri: string) =>
@@ -70,8 +70,8 @@ describe('tokens', () => {
   });
 });
 
-describe('every call', () => {
-  it('is refused in the envelope without a token', async () => {
+describe('every call of the simulated HubSpot', () => {
+  it('is refused with the error envelope if it has no token', async () => {
     const answered = await hub.rig.request('GET', '/hubspot/crm/owners/2026-03');
     expect(answered).toMatchObject({
       status: 401,
@@ -84,7 +84,7 @@ describe('every call', () => {
     });
   });
 
-  it('is counted in ten seconds, but for the contact search', async () => {
+  it('is counted in a window of 10 s, except the contact search', async () => {
     hub.rig.simulator.setOptions(hub.portal.portal_id, { rateLimitPer10s: 2 });
     hub.clock.advance(10_000);
     const owners = () => hub.api('GET', '/crm/owners/2026-03');
@@ -99,14 +99,14 @@ describe('every call', () => {
     expect((await hub.api('POST', '/crm/objects/2026-03/contacts/search', { filterGroups: [] })).status).toBe(200);
   });
 
-  it('knows the supported versions only', async () => {
+  it('is refused with an unsupported version', async () => {
     expect((await hub.api('GET', '/crm/owners/2026-09')).status).toBe(200);
     expect((await hub.api('GET', '/crm/owners/2031-03')).status).toBe(404);
   });
 });
 
-describe('channels', () => {
-  it('are the developer’s, not the portal’s', async () => {
+describe('HubSpot channels', () => {
+  it('need the credentials of the developer, not of the portal', async () => {
     expect(refusal(await hub.api('GET', '/conversations/custom-channels/2026-03'))).toEqual([
       401,
       'INVALID_AUTHENTICATION',
@@ -119,7 +119,10 @@ describe('channels', () => {
     ['unknown rich text', { richText: ['BLINK'] }],
     ['a flag that is a word', { allowOutgoingMessages: 'yes' }],
   ])('are refused with %s', async (_what, capabilities) => {
-    const answered = await hub.developer('POST', '', { name: 'x', capabilities: { ...CAPABILITIES, ...capabilities } });
+    const answered = await hub.developer('POST', '', {
+      name: 'x',
+      capabilities: { ...channelCapabilities, ...capabilities },
+    });
     expect(answered).toMatchObject({
       status: 400,
       body: { category: 'VALIDATION_ERROR', subCategory: 'CustomChannelsError.INVALID_CHANNEL_CAPABILITY_VALUES' },
@@ -127,9 +130,9 @@ describe('channels', () => {
     expect(answered.body.context.capabilityKeysAndValues).toHaveLength(1);
   });
 
-  it('are listed only after a while, changed in part, and archived', async () => {
+  it('are listed after channelVisibleAfterMs, can be changed in part, and can be archived', async () => {
     hub.rig.simulator.setOptions(hub.portal.portal_id, { channelVisibleAfterMs: 5_000 });
-    const made = await hub.developer('POST', '', { name: 'Later', capabilities: CAPABILITIES });
+    const made = await hub.developer('POST', '', { name: 'Later', capabilities: channelCapabilities });
     expect(made.status).toBe(201);
     const ids = async () => (await hub.developer('GET', '')).body.results.map((channel: { id: string }) => channel.id);
     expect(await ids()).toEqual([hub.channelId]);
@@ -141,7 +144,7 @@ describe('channels', () => {
     expect(await ids()).toEqual([hub.channelId]);
   });
 
-  it('have accounts that can be found by their identifier and switched off', async () => {
+  it('have accounts that can be found by their identifier and deactivated', async () => {
     const path = `/conversations/custom-channels/2026-03/${hub.channelId}/channel-accounts`;
     const query = (value: string) =>
       `?deliveryIdentifierType=CHANNEL_SPECIFIC_OPAQUE_ID&deliveryIdentifierValue=${value}`;
@@ -155,7 +158,7 @@ describe('channels', () => {
 
   it.each([
     ['no inbox', { name: 'x', authorized: true }],
-    ['an inbox that is not there', { name: 'x', authorized: true, inboxId: '1' }],
+    ['an inbox that does not exist', { name: 'x', authorized: true, inboxId: '1' }],
     [
       'another kind of identifier',
       { name: 'x', authorized: true, inboxId: 'ID', deliveryIdentifier: { type: 'HS_EMAIL_ADDRESS', value: 'a' } },
@@ -166,7 +169,7 @@ describe('channels', () => {
     expect(refusal(await hub.api('POST', path, given))).toEqual([400, 'VALIDATION_ERROR']);
   });
 
-  it('take a staging token once', async () => {
+  it('accept a staging token once', async () => {
     const { account_token } = hub.rig.simulator.createStagingToken(hub.portal.portal_id, { channel_id: hub.channelId });
     const redeem = () =>
       hub.api(
@@ -186,8 +189,8 @@ describe('channels', () => {
   });
 });
 
-describe('people', () => {
-  it('are inboxes, owners and actors', async () => {
+describe('the users of a HubSpot portal', () => {
+  it('are owners and actors of its inboxes', async () => {
     const [user] = hub.portal.users;
     expect((await hub.api('GET', '/conversations/conversations/2026-03/inboxes')).body.results).toMatchObject([
       { id: hub.portal.inbox_id, type: 'INBOX' },
@@ -203,7 +206,7 @@ describe('people', () => {
   });
 });
 
-describe('contacts', () => {
+describe('HubSpot contacts', () => {
   const path = '/crm/objects/2026-03/contacts';
   const create = (properties: object) => hub.api('POST', path, { properties, associations: [] });
   const search = (propertyName: string, value: string) =>
@@ -224,7 +227,7 @@ describe('contacts', () => {
     expect(refusal(await search('nope', 'x'))).toEqual([400, 'VALIDATION_ERROR']);
   });
 
-  it('name the one that has the e-mail already', async () => {
+  it('are refused with the id of the contact that has the same e-mail', async () => {
     const made = await create({ email: 'a@example.com' });
     const again = await create({ email: 'a@example.com' });
     expect(again).toMatchObject({
@@ -244,7 +247,7 @@ describe('contacts', () => {
     ]);
   });
 
-  it('are created once by upsert, whatever the search knows', async () => {
+  it('are created once by upsert, even if the search does not find them yet', async () => {
     const upsert = (firstname: string, idProperty = 'telegram_user_id') =>
       hub.api('POST', `${path}/batch/upsert`, { inputs: [{ id: '42', idProperty, properties: { firstname } }] });
     const first = await upsert('Ada');
@@ -261,7 +264,7 @@ describe('contacts', () => {
     expect(refusal(await upsert('Ada', 'firstname'))).toEqual([400, 'VALIDATION_ERROR']);
   });
 
-  it('can be changed, and are gone when deleted', async () => {
+  it('can be changed, and answer 404 when deleted', async () => {
     const { body } = await create({ firstname: 'Ada' });
     expect(
       (await hub.api('PATCH', `${path}/${body.id}`, { properties: { phone: '+49' } })).body.properties,
@@ -270,7 +273,7 @@ describe('contacts', () => {
     expect((await hub.api('GET', `${path}/${body.id}`)).status).toBe(404);
   });
 
-  it('can get new properties', async () => {
+  it('accept new properties', async () => {
     const property = {
       name: 'telegram_name',
       label: 'x',

@@ -3,7 +3,7 @@ import { choice, list, number, object, objects, optionalText, text } from './fie
 import type { Channel, Portal } from './portal.ts';
 import { invalid } from './refusal.ts';
 
-const TYPES = [
+const attachmentTypes = [
   'FILE',
   'LOCATION',
   'CONTACT',
@@ -13,7 +13,7 @@ const TYPES = [
   'SOCIAL_MEDIA_METADATA',
 ] as const;
 
-/** Checks attachments as far as their shapes are published; a file has to have been uploaded before. */
+/** Checks the documented fields of attachments. A file must have been uploaded before. */
 export function checkAttachments(portal: Portal, channel: Channel, given: readonly Fields[]): readonly Fields[] {
   for (const attachment of given) checkAttachment(portal, attachment);
   const maximum = channel.capabilities['maxFileAttachmentCount'];
@@ -25,7 +25,7 @@ export function checkAttachments(portal: Portal, channel: Channel, given: readon
 }
 
 function checkAttachment(portal: Portal, attachment: Fields): void {
-  const type = choice(attachment, 'type', TYPES);
+  const type = choice(attachment, 'type', attachmentTypes);
   if (type === 'FILE') {
     const fileId = text(attachment, 'fileId');
     if (attachment['fileUsageType'] !== undefined) {

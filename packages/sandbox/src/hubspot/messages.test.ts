@@ -33,7 +33,7 @@ const transcript = (threadId: string) => hub.rig.simulator.transcript(hub.portal
 const agent = (threadId: string, reply: object) => hub.rig.simulator.reply(hub.portal.portal_id, threadId, reply);
 const messagesPath = () => `/conversations/custom-channels/2026-03/${hub.channelId}/messages`;
 
-describe('publishing', () => {
+describe('publishing to a HubSpot channel', () => {
   it.each([
     ...['attachments', 'channelAccountId', 'messageDirection', 'recipients', 'senders', 'text', 'timestamp'].map(
       (name): [string, object] => [`no ${name}`, { [name]: undefined }],
@@ -44,11 +44,11 @@ describe('publishing', () => {
     ['an empty text', { text: '' }],
     ['no thread key', { integrationThreadId: undefined }],
     ['a sender without an identifier', { senders: [{ name: 'Ada' }] }],
-    ['nobody as the sender', { senders: [] }],
+    ['an empty list of senders', { senders: [] }],
     ['another kind of identifier', { senders: [{ deliveryIdentifier: { type: 'HS_PHONE_NUMBER', value: '1' } }] }],
-    ['an actor that is not there', { senders: [{ senderActorId: 'A-1', deliveryIdentifier: opaque('tg:42') }] }],
+    ['an actor that does not exist', { senders: [{ senderActorId: 'A-1', deliveryIdentifier: opaque('tg:42') }] }],
     ['a user id without its prefix', { senders: [{ senderActorId: '1', deliveryIdentifier: opaque('tg:42') }] }],
-    ['a contact that is not there', { associateWithContactId: 5 }],
+    ['a contact that does not exist', { associateWithContactId: 5 }],
     ['an unknown kind of attachment', { attachments: [{ type: 'PHOTO' }] }],
     ['a file that was never uploaded', { attachments: [{ type: 'FILE', fileId: '5', fileUsageType: 'IMAGE' }] }],
     ['a place without coordinates', { attachments: [{ type: 'LOCATION', name: 'x' }] }],
@@ -63,20 +63,20 @@ describe('publishing', () => {
     expect(hub.rig.simulator.threads(hub.portal.portal_id)).toEqual([]);
   });
 
-  it('names every required field that is missing', async () => {
+  it('lists all missing required fields', async () => {
     const answered = await hub.publish({ text: undefined, senders: undefined });
     expect(answered.body.message).toContain('[senders, text]');
   });
 
-  it('knows only channels and accounts that are there', async () => {
+  it('answers 404 for channels and accounts that do not exist', async () => {
     expect((await hub.publish({ channelAccountId: '1' })).status).toBe(404);
     expect((await hub.api('POST', '/conversations/custom-channels/2026-03/99/messages', {})).status).toBe(404);
     expect((await hub.api('POST', '/conversations/custom-channels/2026-03/x/messages', {})).status).toBe(400);
   });
 });
 
-describe('published messages', () => {
-  it('opens a thread by our key, and puts what follows into the same one', async () => {
+describe('a message published to a HubSpot channel', () => {
+  it('opens a thread by its integrationThreadId, which later messages join', async () => {
     const first = await hub.publish();
     expect(first).toMatchObject({
       status: 201,
@@ -104,7 +104,7 @@ describe('published messages', () => {
     ]);
   });
 
-  it('answers a repeated idempotency id with the first message', async () => {
+  it('is returned again for a repeated idempotency id', async () => {
     const first = await hub.publish({ integrationIdempotencyId: 'tg:99:42:7' });
     const again = await hub.publish({ integrationIdempotencyId: 'tg:99:42:7', text: 'other' });
     expect([again.status, again.body.id, again.body.text]).toEqual([201, first.body.id, 'Hi']);
@@ -114,7 +114,7 @@ describe('published messages', () => {
     expect(transcript(first.body.conversationsThreadId).entries).toHaveLength(3);
   });
 
-  it('is safe to repeat when the answer was lost', async () => {
+  it('can be repeated with its idempotency id when the answer was lost', async () => {
     hub.rig.faults.inject({
       provider: 'hubspot',
       operation: 'POST /conversations/custom-channels/{version}/{channelId}/messages',
@@ -127,7 +127,7 @@ describe('published messages', () => {
     expect(transcript(again.body.conversationsThreadId).entries).toHaveLength(1);
   });
 
-  it('reopens a closed thread for what the customer writes, not for what the business does', async () => {
+  it('reopens a closed thread if it is from the customer, but not if it is from the business', async () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
     agent(threadId, { kind: 'close' });
     await outgoing();
@@ -136,7 +136,7 @@ describe('published messages', () => {
     expect(transcript(threadId).status).toBe('OPEN');
   });
 
-  it('may refuse to open a thread for the business', async () => {
+  it('cannot open a thread for the business if outgoingOpensThread is false', async () => {
     options({ outgoingOpensThread: false });
     expect(refusal(await outgoing())).toEqual([400, 'VALIDATION_ERROR']);
     options({ outgoingOpensThread: true });
@@ -144,8 +144,8 @@ describe('published messages', () => {
   });
 });
 
-describe('what a thread shows', () => {
-  it('shows the contact and the files in the thread', async () => {
+describe('a HubSpot thread', () => {
+  it('shows its contact and its files', async () => {
     const contact = (await hub.api('POST', '/crm/objects/2026-03/contacts', { properties: { firstname: 'Ada' } })).body;
     const form = new FormData();
     form.set('file', new Blob(['%PDF'], { type: 'application/pdf' }), 'a.pdf');
@@ -169,7 +169,7 @@ describe('what a thread shows', () => {
     expect(refusal(await hub.api('POST', '/files/2026-03/files', { file: 'x' }))[0]).toBe(415);
   });
 
-  it('takes a status, and shows the agent why a message failed', async () => {
+  it('shows the agent the reason of a FAILED status', async () => {
     const { id, conversationsThreadId } = (await outgoing()).body;
     const patch = (body: object) => hub.api('PATCH', `${messagesPath()}/${id}`, body);
     expect(refusal(await patch({ statusType: 'DELIVERED' }))).toEqual([400, 'VALIDATION_ERROR']);
@@ -184,8 +184,8 @@ describe('what a thread shows', () => {
   });
 });
 
-describe('threads', () => {
-  it('take comments, which never leave, and list messages newest first', async () => {
+describe('HubSpot threads', () => {
+  it('accept comments, which cause no event, and list messages newest first', async () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
     const path = `/conversations/conversations/2026-03/threads/${threadId}`;
     expect(refusal(await hub.api('POST', `${path}/messages`, { type: 'COMMENT', text: 'x' }))).toEqual([
@@ -207,7 +207,7 @@ describe('threads', () => {
   });
 });
 
-describe('signature v3', () => {
+describe('HubSpot’s signature v3', () => {
   // printf '%s' 'POSThttps://gw.example/hook?u=https://a.b/c{"a":1}1795000000000' | openssl dgst -sha256 -hmac s3cret -binary | base64
   it('is the HMAC that openssl computes, over the address with its reserved characters decoded', () => {
     const signed = {
@@ -220,8 +220,8 @@ describe('signature v3', () => {
   });
 });
 
-describe('events', () => {
-  it('tell of a new account, signed', async () => {
+describe('HubSpot events', () => {
+  it('report a new account, with a signature', async () => {
     const [created] = hook.received;
     expect(created?.body).toMatchObject({
       type: 'CHANNEL_ACCOUNT_CREATED',
@@ -238,7 +238,7 @@ describe('events', () => {
     expect(created?.headers['x-hubspot-signature-v3']).toBe(expected);
   });
 
-  it('carry an agent reply with the actor, not the name', async () => {
+  it('contain an agent’s reply with the actor, without the name', async () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
     const { message_id } = agent(threadId, { user_id: userId(), text: 'Hello <you>' });
     hub.clock.advance(25);
@@ -262,7 +262,7 @@ describe('events', () => {
     expect(transcript(threadId).assignee).toBe('Ana Ruiz');
   });
 
-  it('echo what we publish, marked as our integration’s', async () => {
+  it('report a message that the integration published, with the integration as the client', async () => {
     const { id } = (await outgoing()).body;
     expect(hook.received).toHaveLength(1);
     hub.clock.advance(25);
@@ -287,7 +287,7 @@ describe('events', () => {
     expect(hub.rig.simulator.deliveries(hub.portal.portal_id)).toHaveLength(4);
   });
 
-  it('are tried again, each time with a fresh timestamp', async () => {
+  it('are retried, each time with a new timestamp', async () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
     hook.answerNext(503);
     agent(threadId, { text: 'Hello' });
@@ -299,18 +299,18 @@ describe('events', () => {
     expect(second?.headers['x-hubspot-signature-v3']).not.toBe(first?.headers['x-hubspot-signature-v3']);
   });
 
-  it('do not come for what the customer wrote', async () => {
+  it('are not sent for messages of the customer', async () => {
     await hub.publish();
     hub.clock.advance(25);
     expect(hook.received).toHaveLength(1);
   });
 });
 
-describe('control', () => {
+describe('the control routes of the simulated HubSpot', () => {
   const control = (method: string, path: string, body?: unknown) =>
     hub.rig.request(method, `/control/hubspot${path}`, body);
 
-  it('creates portals, and lists them without their secrets', async () => {
+  it('create portals and list them without secrets', async () => {
     const created = await control('POST', '/portals', { name: 'B', users: [{ name: 'Eve', email: 'e@example.com' }] });
     expect(created).toMatchObject({
       status: 201,
@@ -321,7 +321,7 @@ describe('control', () => {
       expect(seen).not.toContain(created.body[secret]);
   });
 
-  it('drives a thread over HTTP', async () => {
+  it('drive a thread', async () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
     const path = `/portals/${hub.portal.portal_id}/threads/${threadId}`;
     expect((await control('POST', `${path}/reply`, { text: 'Hello' })).body.message_id).toEqual(expect.any(String));

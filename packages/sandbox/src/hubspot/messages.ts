@@ -1,6 +1,6 @@
 import type { Fields } from '../inbox-server/fields.ts';
-import { accountOf, identifierIn } from './channel-accounts.ts';
-import { channelOf } from './channels.ts';
+import { identifierIn, requestedAccount } from './channel-accounts.ts';
+import { requestedChannel } from './channels.ts';
 import type { Environment } from './environment.ts';
 import { choice, object, objects, optionalText, requireAll, text } from './fields.ts';
 import { checkAttachments } from './message-attachments.ts';
@@ -17,11 +17,19 @@ import {
 import { invalid, notFound } from './refusal.ts';
 import { addMessage, announceMessage, findThread, messageShape, openThread, setThreadStatus } from './threads-store.ts';
 
-const BASE = '/conversations/custom-channels/{version}/{channelId}/messages';
-const REQUIRED = ['attachments', 'channelAccountId', 'messageDirection', 'recipients', 'senders', 'text', 'timestamp'];
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+const basePath = '/conversations/custom-channels/{version}/{channelId}/messages';
+const requiredFields = [
+  'attachments',
+  'channelAccountId',
+  'messageDirection',
+  'recipients',
+  'senders',
+  'text',
+  'timestamp',
+];
+const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
 
-/** A message for the channel as given, before it has a place. */
+/** A published message before its thread is found. */
 interface Publication {
   readonly direction: 'INCOMING' | 'OUTGOING';
   readonly senders: readonly Omit<Party, 'actorId'>[];
@@ -40,7 +48,7 @@ function partiesIn(channel: Channel, body: Fields, name: string): readonly Omit<
   }));
 }
 
-/** `A-<userId>` of a user of the portal. */
+/** The actor id of the sender, `A-<user id>` of a user of this portal; null where none is given. */
 function senderActorIn(portal: Portal, body: Fields): string | null {
   const actorId = optionalText(objects(body, 'senders')[0] ?? {}, 'senderActorId') ?? null;
   if (actorId === null) return null;
@@ -56,9 +64,9 @@ function contactIn(portal: Portal, body: Fields): string | null {
   return String(given);
 }
 
-function read(call: Call, channel: Channel): Publication {
+function readPublication(call: Call, channel: Channel): Publication {
   const { body, portal } = call;
-  if (!ISO.test(text(body, 'timestamp')) || Number.isNaN(Date.parse(text(body, 'timestamp')))) {
+  if (!isoPattern.test(text(body, 'timestamp')) || Number.isNaN(Date.parse(text(body, 'timestamp')))) {
     throw invalid('Invalid input JSON: timestamp must be an ISO 8601 date and time');
   }
   if (text(body, 'text') === '') throw invalid('text must not be empty');
@@ -73,7 +81,12 @@ function read(call: Call, channel: Channel): Publication {
   return { direction, senders, recipients, senderActorId, threadKey, contactId: contactIn(portal, body) };
 }
 
-function threadFor(environment: Environment, portal: Portal, account: ChannelAccount, given: Publication): Thread {
+function findOrOpenThread(
+  environment: Environment,
+  portal: Portal,
+  account: ChannelAccount,
+  given: Publication,
+): Thread {
   const present = findThread(portal, account, given.threadKey);
   if (present) return present;
   if (given.direction === 'OUTGOING' && !portal.options.outgoingOpensThread) {
@@ -84,19 +97,19 @@ function threadFor(environment: Environment, portal: Portal, account: ChannelAcc
   return openThread(environment, portal, account, given.threadKey, customer);
 }
 
-function store(
+function storePublication(
   environment: Environment,
   call: Call,
   account: ChannelAccount,
   channel: Channel,
 ): { message: Message; thread: Thread } {
   const { body, portal } = call;
-  const given = read(call, channel);
+  const given = readPublication(call, channel);
   const attachments = checkAttachments(portal, channel, objects(body, 'attachments'));
   const idempotencyId = optionalText(body, 'integrationIdempotencyId') ?? null;
   const inReplyToId = optionalText(body, 'inReplyToId') ?? null;
   if (!account.authorized) throw invalid(`Channel account ${account.id} is not authorized`);
-  const thread = threadFor(environment, portal, account, given);
+  const thread = findOrOpenThread(environment, portal, account, given);
   thread.contactId = given.contactId ?? thread.contactId;
   const incoming = given.direction === 'INCOMING';
   if (incoming) setThreadStatus(environment, thread, 'OPEN');
@@ -120,35 +133,35 @@ function store(
   return { message, thread };
 }
 
-/** HubSpot: a repeated `integrationIdempotencyId` answers the first message again, and adds none. */
+/** HubSpot: for a repeated `integrationIdempotencyId` the answer is the first message, and no message is added. */
 async function publish(environment: Environment, call: Call) {
   const { portal, body } = call;
-  const channel = channelOf(call);
-  requireAll(body, REQUIRED);
-  const account = accountOf(call, text(body, 'channelAccountId'));
+  const channel = requestedChannel(call);
+  requireAll(body, requiredFields);
+  const account = requestedAccount(call, text(body, 'channelAccountId'));
   const idempotencyId = optionalText(body, 'integrationIdempotencyId');
   const key = idempotencyId === undefined ? undefined : `${channel.id} ${idempotencyId}`;
   const earlier = portal.messages.get(portal.messageIdByIdempotencyId.get(key ?? '') ?? '');
   if (earlier) return messageShape(portal, earlier);
-  const { message, thread } = store(environment, call, account, channel);
+  const { message, thread } = storePublication(environment, call, account, channel);
   if (key !== undefined) portal.messageIdByIdempotencyId.set(key, message.id);
   const { echo } = portal.options;
   if (message.direction === 'OUTGOING' && echo !== 'never') {
-    const told = announceMessage(environment, portal, channel, thread, message, echo === 'twice' ? 2 : 1);
-    if (echo === 'before') await told;
+    const announced = announceMessage(environment, portal, channel, thread, message, echo === 'twice' ? 2 : 1);
+    if (echo === 'before') await announced;
   }
   return messageShape(portal, message);
 }
 
-function messageOf(call: Call): Message {
+function requestedMessage(call: Call): Message {
   const message = call.portal.messages.get(call.params['messageId'] ?? '');
-  if (!message || message.channelId !== channelOf(call).id) throw notFound('Message');
+  if (!message || message.channelId !== requestedChannel(call).id) throw notFound('Message');
   return message;
 }
 
-/** What became of a message at the other end; the agent sees FAILED with its reason. */
-function setStatus(environment: Environment, call: Call) {
-  const message = messageOf(call);
+/** Sets the delivery status of a message. The agent sees FAILED with its reason. */
+function setMessageStatus(environment: Environment, call: Call) {
+  const message = requestedMessage(call);
   const statusType = choice(call.body, 'statusType', ['SENT', 'FAILED', 'READ'] as const);
   message.status = { statusType, errorMessage: optionalText(call.body, 'errorMessage') ?? null };
   environment.context.feed.publish('hubspot', 'message.status', {
@@ -164,12 +177,12 @@ function setStatus(environment: Environment, call: Call) {
 export function messageOperations(environment: Environment): readonly Operation[] {
   return [
     {
-      name: `POST ${BASE}`,
+      name: `POST ${basePath}`,
       status: 201,
       subject: (body) => body['integrationThreadId'],
       handle: (call) => publish(environment, call),
     },
-    { name: `GET ${BASE}/{messageId}`, handle: (call) => messageShape(call.portal, messageOf(call)) },
-    { name: `PATCH ${BASE}/{messageId}`, handle: (call) => setStatus(environment, call) },
+    { name: `GET ${basePath}/{messageId}`, handle: (call) => messageShape(call.portal, requestedMessage(call)) },
+    { name: `PATCH ${basePath}/{messageId}`, handle: (call) => setMessageStatus(environment, call) },
   ];
 }

@@ -11,8 +11,8 @@ import {
 } from '../inbox-server/options.ts';
 
 /**
- * How one simulated portal behaves where real ones differ or the behaviour is not known. HubSpot: 190 calls in 10 s for a
- * privately distributed app, CRM searches not counted.
+ * How one simulated portal behaves where real ones differ or the behaviour is not known. HubSpot: 190 calls in 10 s for
+ * a privately distributed app, CRM searches not counted.
  */
 export interface HubspotOptions extends InboxOptions {
   /** How long a new channel is missing from the list. HubSpot: some seconds. */

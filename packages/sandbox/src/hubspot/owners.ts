@@ -1,7 +1,7 @@
 import type { Operation } from './operation.ts';
 import type { User } from './portal.ts';
 
-/** HubSpot: the owner's `id` is not the user's; `userId` is what an actor carries. */
+/** HubSpot: the `id` of an owner is not the user's id; actor ids contain `userId`. */
 function ownerShape(user: User) {
   const [firstName, ...rest] = user.name.split(' ');
   return {

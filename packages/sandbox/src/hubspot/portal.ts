@@ -2,19 +2,19 @@ import type { Fields } from '../inbox-server/fields.ts';
 import type { DeliveryOrder } from '../inbox-server/webhook-queue.ts';
 import type { HubspotOptions } from './options.ts';
 
-/** The one app of a portal; its developer key registers channels. */
+/** The app that is installed in a portal; channels are registered with its developer key. */
 export interface App {
   readonly id: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly developerApiKey: string;
-  /** Where browsers may be sent back to; null for any address. */
+  /** The addresses that browsers may be sent back to; null: any address. */
   redirectUrls: readonly string[] | null;
-  /** What every install must ask for; null for anything. */
+  /** The scopes that every install must request; null: any. */
   scopes: readonly string[] | null;
 }
 
-/** What an admin who approved the app gave: the code opens the portal once, for these scopes. */
+/** An authorization code of an admin who approved the app; it can be redeemed once, for these scopes. */
 export interface AuthorizationCode {
   readonly redirectUrl: string;
   readonly scopes: readonly string[];
@@ -28,7 +28,7 @@ export interface PortalInbox {
 }
 
 export interface User {
-  /** The id in `A-<id>`; the owner of the same person has another one. */
+  /** The id in `A-<id>`; the owner record of the same person has another id. */
   readonly id: string;
   readonly ownerId: string;
   readonly name: string;
@@ -70,11 +70,11 @@ export interface StagingToken {
   readonly userId: string;
   readonly createdAtMs: number;
   used: boolean;
-  /** What the app named; the account comes when the browser is back. */
+  /** What the app named; the account is created when the browser returns. */
   prepared: { readonly name: string; readonly deliveryIdentifier: DeliveryIdentifier } | null;
 }
 
-/** Who stands on one side of a message. */
+/** A sender or recipient of a message. */
 export interface Party {
   readonly actorId: string;
   readonly name: string | null;
@@ -83,7 +83,7 @@ export interface Party {
 
 export interface Message {
   readonly id: string;
-  /** A comment is internal: it never leaves. */
+  /** A comment is internal: it is not sent over the channel. */
   readonly type: 'MESSAGE' | 'COMMENT';
   readonly threadId: string;
   readonly channelId: string;
@@ -109,7 +109,7 @@ export interface Thread {
   readonly inboxId: string;
   readonly integrationThreadId: string;
   readonly visitorId: string;
-  /** The customer's side, where replies go. */
+  /** The customer, who receives replies. */
   visitor: Party;
   status: 'OPEN' | 'CLOSED';
   closedAtMs: number | null;
@@ -134,7 +134,7 @@ export interface StoredFile {
   readonly access: string;
   readonly folderPath: string;
   readonly data: Buffer;
-  /** What a signed address carries. */
+  /** Part of the signed address. */
   readonly signature: string;
   readonly createdAtMs: number;
 }
@@ -145,7 +145,7 @@ export interface Portal {
   readonly app: App;
   readonly users: readonly User[];
   readonly inboxes: readonly PortalInbox[];
-  /** Refresh tokens and the scopes that they were granted for. */
+  /** Refresh tokens and their scopes. */
   readonly refreshTokens: Map<string, readonly string[]>;
   readonly codes: Map<string, AuthorizationCode>;
   readonly channels: Map<string, Channel>;
@@ -160,12 +160,12 @@ export interface Portal {
   readonly files: Map<string, StoredFile>;
   readonly window: { startedAtMs: number; used: number };
   readonly webhooks: DeliveryOrder;
-  /** Where the API was last reached: addresses of files begin with it. */
+  /** The address under which the API was called last; the addresses of files begin with it. */
   baseUrl: string | null;
   options: HubspotOptions;
 }
 
-/** `A-<user id>` of a user of this portal. */
+/** The user with the actor id `A-<user id>`. */
 export function findAgent(portal: Portal, actorId: string): User | undefined {
   return portal.users.find((user) => actorId === `A-${user.id}`);
 }

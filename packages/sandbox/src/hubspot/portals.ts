@@ -193,7 +193,7 @@ function findAccess({ environment, grants }: Registry, token: string): Access | 
   return grant && environment.context.clock.nowMs() < grant.expiresAtMs ? grant : null;
 }
 
-/** HubSpot: tokens can be longer than 300 characters. */
+/** HubSpot: access tokens can be longer than 300 characters. */
 function grantAccess({ environment, grants }: Registry, portal: Portal, scopes: readonly string[]): AccessGrant {
   const accessToken = `CN${environment.ids.hex(300)}`;
   const lifeMs = portal.options.accessTokenLifeMs;

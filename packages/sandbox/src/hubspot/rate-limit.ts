@@ -1,14 +1,17 @@
 import type { Portal } from './portal.ts';
 import { rateLimited } from './refusal.ts';
 
-const WINDOW_MS = 10_000;
+const windowMs = 10_000;
 
-/** Counts a call. HubSpot: `X-HubSpot-RateLimit-*` headers for the ten-second window; above it 429 with `Retry-After`. */
+/**
+ * Counts a call. HubSpot: answers have `X-HubSpot-RateLimit-*` headers for the window of 10 s; above the limit 429 with
+ * `Retry-After`.
+ */
 export function countCall(portal: Portal, nowMs: number): Readonly<Record<string, string>> {
   const limit = portal.options.rateLimitPer10s;
   if (limit === null) return {};
   const { window } = portal;
-  if (nowMs - window.startedAtMs >= WINDOW_MS) {
+  if (nowMs - window.startedAtMs >= windowMs) {
     window.startedAtMs = nowMs;
     window.used = 0;
   }
@@ -16,9 +19,9 @@ export function countCall(portal: Portal, nowMs: number): Readonly<Record<string
   const headers = {
     'x-hubspot-ratelimit-max': String(limit),
     'x-hubspot-ratelimit-remaining': String(Math.max(0, limit - window.used)),
-    'x-hubspot-ratelimit-interval-milliseconds': String(WINDOW_MS),
+    'x-hubspot-ratelimit-interval-milliseconds': String(windowMs),
   };
   if (window.used <= limit) return headers;
-  const retryAfterSeconds = Math.max(1, Math.ceil((window.startedAtMs + WINDOW_MS - nowMs) / 1000));
+  const retryAfterSeconds = Math.max(1, Math.ceil((window.startedAtMs + windowMs - nowMs) / 1000));
   throw rateLimited({ ...headers, 'retry-after': String(retryAfterSeconds) });
 }

@@ -11,8 +11,8 @@ export interface RefusalDetails {
 }
 
 /**
- * A call that HubSpot refuses: `{"status":"error","message","correlationId","category",…}`. Clients must treat every field
- * as optional.
+ * A call that HubSpot refuses: `{"status":"error","message","correlationId","category",…}`. Clients must treat every
+ * field as optional.
  */
 export class HubspotRefusal extends Refusal {
   readonly category: string;
@@ -65,7 +65,7 @@ export const expired = (agoMs: number) =>
     'EXPIRED_AUTHENTICATION',
     `The OAuth token used to make this call expired ${Math.max(0, Math.floor(agoMs / 1000))} second(s) ago.`,
   );
-/** HubSpot: 429 carries `errorType`, `policyName` and `Retry-After` in seconds. */
+/** HubSpot: a 429 has `errorType`, `policyName` and `Retry-After` in seconds. */
 export const rateLimited = (headers: Readonly<Record<string, string>>) =>
   new HubspotRefusal(429, 'RATE_LIMITS', 'You have reached your ten_secondly_rolling limit.', {
     headers,

@@ -106,7 +106,7 @@ export function messageShape(portal: Portal, message: Message) {
   };
 }
 
-/** HubSpot: the event has the sender's actor and not the name; who wants it asks for the actor. */
+/** HubSpot: the event contains the actor id of the sender without the name; the name is in the actor. */
 export function announceMessage(
   environment: Environment,
   portal: Portal,

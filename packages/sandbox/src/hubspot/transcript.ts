@@ -2,21 +2,21 @@ import type { Fields } from '../inbox-server/fields.ts';
 import { findAgent, type Message, type Portal, type Thread } from './portal.ts';
 import { isoTime } from './time.ts';
 
-/** One line of a thread as an agent sees it. */
+/** One entry of a thread as an agent sees it. */
 export interface TranscriptEntry {
   readonly id: string;
   readonly type: Message['type'];
   readonly direction: Message['direction'];
   readonly sender: { readonly actor_id: string; readonly name: string | null };
   readonly text: string;
-  /** HTML as it was published: a page must not trust it. */
+  /** HTML as it was published. It is not safe to show. */
   readonly rich_text: string | null;
   readonly attachments: readonly Fields[];
   readonly status: Message['status']['statusType'];
-  /** Why it failed, as the agent reads it. */
+  /** The reason of a failure, as the agent sees it. */
   readonly failure: string | null;
   readonly created_at: string;
-  /** Internal: the customer never sees it. */
+  /** True: the entry is internal, and the customer does not see it. */
   readonly is_comment: boolean;
   readonly made_by: 'api' | 'inbox';
 }
@@ -41,12 +41,12 @@ export interface Transcript extends ThreadSummary {
 function attachmentEntry(portal: Portal, attachment: Fields): Fields {
   const file = portal.files.get(String(attachment['fileId']));
   if (!file) return attachment;
-  // Relative to where the simulated HubSpot stands.
+  // Relative to the address of the simulated HubSpot.
   const url = `file-contents/${file.id}/${encodeURIComponent(file.name)}?signature=${file.signature}`;
   return { ...attachment, name: file.name, size: file.data.length, content_type: file.contentType, url };
 }
 
-function entryOf(portal: Portal, message: Message): TranscriptEntry {
+function messageEntry(portal: Portal, message: Message): TranscriptEntry {
   const sender = message.senders[0];
   const actorId = sender?.actorId ?? message.createdBy;
   return {
@@ -65,7 +65,7 @@ function entryOf(portal: Portal, message: Message): TranscriptEntry {
   };
 }
 
-export function summaryOf(portal: Portal, thread: Thread): ThreadSummary {
+export function threadSummary(portal: Portal, thread: Thread): ThreadSummary {
   const contact = thread.contactId === null ? undefined : portal.contacts.get(thread.contactId);
   return {
     id: thread.id,
@@ -84,6 +84,6 @@ export function summaryOf(portal: Portal, thread: Thread): ThreadSummary {
   };
 }
 
-export function transcriptOf(portal: Portal, thread: Thread): Transcript {
-  return { ...summaryOf(portal, thread), entries: thread.messages.map((message) => entryOf(portal, message)) };
+export function threadTranscript(portal: Portal, thread: Thread): Transcript {
+  return { ...threadSummary(portal, thread), entries: thread.messages.map((message) => messageEntry(portal, message)) };
 }

@@ -93,8 +93,8 @@ export const bearerTokenOf = (request: FastifyRequest): string | undefined =>
   /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
 
 /**
- * What a call is about: the first of these path parameters, or else what `fromBody` finds. The subject chooses the fault
- * before the call is checked, so a body that cannot be read has none.
+ * What a call is about: the first of these path parameters, or else what `fromBody` finds. The subject chooses the
+ * fault before the call is checked, so a body that cannot be read has none.
  */
 export function subjectOf(
   request: FastifyRequest,

@@ -7,8 +7,8 @@ beforeEach(async () => {
 });
 afterEach(() => acme.close());
 
-describe('access', () => {
-  it('refuses a call without a known token in an error list', async () => {
+describe('the simulated Intercom API', () => {
+  it('answers a call without a known token with an error list', async () => {
     const answered = await acme.rig.request('GET', '/intercom/me');
     expect(answered.status).toBe(401);
     expect(answered.body).toMatchObject({
@@ -19,7 +19,7 @@ describe('access', () => {
     expect(refusal(await acme.api('GET', '/me', undefined, { authorization: 'Bearer nope' }))[0]).toBe(401);
   });
 
-  it('keeps workspaces apart', async () => {
+  it('hides the contacts of one workspace from the token of another', async () => {
     const other = acme.rig.simulator.createWorkspace();
     const contact = await acme.lead();
     const answered = await acme.api('GET', `/contacts/${contact.id}`, undefined, {
@@ -28,14 +28,14 @@ describe('access', () => {
     expect(refusal(answered)).toEqual([404, 'not_found', 'User Not Found']);
   });
 
-  it('takes only published versions', async () => {
+  it('accepts only published versions', async () => {
     expect(refusal(await acme.api('GET', '/me', undefined, { 'intercom-version': '2.99' }))[1]).toBe(
       'intercom_version_invalid',
     );
     expect((await acme.api('GET', '/me', undefined, { 'intercom-version': '2.14' })).status).toBe(200);
   });
 
-  it('tells the token owner, and lists teammates with the Operator bot', async () => {
+  it('returns the owner of the token and lists the admins with the Operator bot', async () => {
     expect((await acme.api('GET', '/me')).body).toMatchObject({
       type: 'admin',
       id: acme.adminId,
@@ -49,7 +49,7 @@ describe('access', () => {
     expect(admins[0]).toMatchObject({ type: 'admin', id: acme.adminId, has_inbox_seat: true, team_ids: [] });
   });
 
-  it('counts calls in windows of ten seconds and answers 429 with the reset time', async () => {
+  it('counts calls in windows of 10 s and answers 429 with the reset time', async () => {
     acme.rig.simulator.setOptions(acme.workspace.workspace_id, { rateLimitPer10s: 2 });
     const first = await acme.api('GET', '/me');
     expect(first.headers.get('x-ratelimit-limit')).toBe('2');

@@ -15,7 +15,7 @@ function adminShape(admin: Admin) {
   };
 }
 
-/** The admin behind the access token: the first of the workspace. */
+/** The admin that owns the access token: the first one of the workspace. */
 function tokenOwner(workspace: Workspace): Admin {
   const owner = workspace.admins.find((admin) => !admin.operator);
   if (!owner) throw new Error(`workspace ${workspace.id} has no admin`);

@@ -1,5 +1,5 @@
 import { ControlError } from '../control-error.ts';
-import { announceFromInbox, topicsOf } from './announce.ts';
+import { announceFromInbox, topicsForPart } from './announce.ts';
 import { storeAttachment } from './attachments.ts';
 import { addPart } from './conversation-writes.ts';
 import type { Environment } from './environment.ts';
@@ -15,7 +15,7 @@ import {
   type Workspace,
 } from './workspace.ts';
 
-/** A file by its address, or by its bytes: those are served at an address of the simulated Intercom. */
+/** A file with an address, or with its bytes, which are then served at an address of the simulated Intercom. */
 export interface AgentAttachment {
   readonly name: string;
   readonly url?: string | undefined;
@@ -23,24 +23,26 @@ export interface AgentAttachment {
   readonly content_type?: string | undefined;
 }
 
-/** What an agent, or a bot of the workspace, does in the inbox. */
+/** An action of an agent, or of a bot of the workspace, in the inbox. */
 export interface AgentReply {
   /** Default: the first admin. */
   readonly admin_id?: string | undefined;
-  /** Text or HTML. A close, an open and an assignment may carry one: Intercom then makes no separate comment. */
+  /** Text or HTML. A close, an open and an assignment can have one: Intercom then adds no separate comment. */
   readonly body?: string | undefined;
-  /** One of `KINDS`; default `comment`. */
+  /** One of `replyKinds`; default: `comment`. */
   readonly kind?: string | undefined;
-  /** `admin` (default), `operator` (a workflow's bot) or `fin` (the AI agent); bots are announced on two topics. */
+  /**
+   * `admin` (default), `operator` (a workflow's bot) or `fin` (the AI agent); replies of bots are sent on two topics.
+   */
   readonly as?: string | undefined;
   readonly assignee_id?: string | undefined;
   readonly attachments?: readonly AgentAttachment[] | undefined;
   readonly quick_replies?: readonly { readonly text: string; readonly uuid: string }[] | undefined;
 }
 
-const KINDS = ['comment', 'note', 'close', 'open', 'assignment', 'quick_reply'] as const;
+const replyKinds = ['comment', 'note', 'close', 'open', 'assignment', 'quick_reply'] as const;
 
-function authorOf(workspace: Workspace, reply: AgentReply): { author: Author; admin: Admin } {
+function replyAuthor(workspace: Workspace, reply: AgentReply): { author: Author; admin: Admin } {
   const admin =
     reply.admin_id === undefined
       ? workspace.admins.find((candidate) => !candidate.operator)
@@ -54,12 +56,16 @@ function authorOf(workspace: Workspace, reply: AgentReply): { author: Author; ad
   return { author: { type: 'bot', id: bot.id, name, email: bot.email, aiAnswer: as === 'fin' }, admin };
 }
 
-function attachmentsOf(environment: Environment, workspace: Workspace, reply: AgentReply): readonly Attachment[] {
+function replyAttachments(environment: Environment, workspace: Workspace, reply: AgentReply): readonly Attachment[] {
   return (reply.attachments ?? []).map(({ name, url, content_base64: content, content_type: given }) => {
     const contentType = given ?? 'application/octet-stream';
     if (url !== undefined) return { type: 'upload', name, url, content_type: contentType, filesize: 0 };
     if (content === undefined) throw new ControlError(400, 'Give each attachment a "url" or "content_base64".');
-    if (workspace.baseUrl === null) throw new ControlError(409, 'Call the API of this workspace once before.');
+    if (workspace.baseUrl === null)
+      throw new ControlError(
+        409,
+        'Call the API of this workspace once: then the address of the simulated Intercom is known.',
+      );
     const data = Buffer.from(content, 'base64');
     return storeAttachment(environment, workspace, workspace.baseUrl, { name, contentType, data });
   });
@@ -71,10 +77,10 @@ export function replyAsAgent(
   conversation: Conversation,
   reply: AgentReply,
 ): Part {
-  const kind = KINDS.find((candidate) => candidate === (reply.kind ?? 'comment'));
-  if (!kind) throw new ControlError(400, `Give "kind" as one of ${KINDS.join(', ')}.`);
-  const { author, admin } = authorOf(workspace, reply);
-  const attachments = attachmentsOf(environment, workspace, reply);
+  const kind = replyKinds.find((candidate) => candidate === (reply.kind ?? 'comment'));
+  if (!kind) throw new ControlError(400, `Give "kind" as one of ${replyKinds.join(', ')}.`);
+  const { author, admin } = replyAuthor(workspace, reply);
+  const attachments = replyAttachments(environment, workspace, reply);
   const speaks = kind === 'comment' || kind === 'note';
   if (speaks && !reply.body && attachments.length === 0)
     throw new ControlError(400, `A ${kind} needs a "body" or "attachments".`);
@@ -95,6 +101,6 @@ export function replyAsAgent(
     state: kind === 'close' || kind === 'open' || kind === 'comment' ? states[kind] : conversation.state,
   });
   if (kind !== 'note') conversation.waitingSince = null;
-  announceFromInbox(environment, workspace, topicsOf(part), conversation, [part]);
+  announceFromInbox(environment, workspace, topicsForPart(part), conversation, [part]);
   return part;
 }

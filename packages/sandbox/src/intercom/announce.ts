@@ -2,18 +2,18 @@ import { conversationShape } from './conversation-shape.ts';
 import type { Environment } from './environment.ts';
 import type { Conversation, Part, Workspace } from './workspace.ts';
 
-/** Intercom: bodies in notifications are plain text from version 2.15 of the app on. */
+/** Intercom: bodies in notifications are plain text if the version of the app is 2.15 or later. */
 function bodyFormat(workspace: Workspace) {
   return Number(workspace.options.webhookVersion.split('.')[1]) >= 15 ? 'plaintext' : 'html';
 }
 
-function item(workspace: Workspace, conversation: Conversation, parts: readonly Part[]) {
-  const carried = workspace.options.webhookParts === 'present' ? parts : [];
-  return conversationShape(workspace, conversation, bodyFormat(workspace), carried);
+function notificationItem(workspace: Workspace, conversation: Conversation, parts: readonly Part[]) {
+  const includedParts = workspace.options.webhookParts === 'present' ? parts : [];
+  return conversationShape(workspace, conversation, bodyFormat(workspace), includedParts);
 }
 
-/** Which notifications a part gives rise to. A bot's answer goes out on two topics with one part id. */
-export function topicsOf(part: Part): readonly string[] {
+/** The topics on which a part is announced. Intercom: a bot's answer is sent on two topics with one part id. */
+export function topicsForPart(part: Part): readonly string[] {
   if (part.author.type === 'bot') return ['conversation.operator.replied', 'conversation.admin.replied'];
   if (part.author.type === 'user' || part.author.type === 'lead') return ['conversation.user.replied'];
   const topics = {
@@ -28,8 +28,8 @@ export function topicsOf(part: Part): readonly string[] {
 }
 
 /**
- * Tells the subscribers what an API call did. Depending on the workspace this ends before the call is answered,
- * or leaves on its own time.
+ * Notifies the subscribers of the effect of an API call: before or after the call's answer, as the option `echo` of the
+ * workspace says.
  */
 export async function announceFromApi(
   { webhooks }: Environment,
@@ -41,11 +41,13 @@ export async function announceFromApi(
   const { echo } = workspace.options;
   if (echo === 'never') return;
   const send = echo === 'twice' ? webhooks.deliverTwice : webhooks.deliver;
-  const told = Promise.all(topics.map((topic) => send(workspace, topic, item(workspace, conversation, parts))));
-  if (echo === 'before') await told;
+  const sent = Promise.all(
+    topics.map((topic) => send(workspace, topic, notificationItem(workspace, conversation, parts))),
+  );
+  if (echo === 'before') await sent;
 }
 
-/** Tells the subscribers what somebody did in the inbox. */
+/** Notifies the subscribers of an action in the inbox. */
 export function announceFromInbox(
   { webhooks }: Environment,
   workspace: Workspace,
@@ -53,5 +55,5 @@ export function announceFromInbox(
   conversation: Conversation,
   parts: readonly Part[],
 ): void {
-  for (const topic of topics) void webhooks.deliver(workspace, topic, item(workspace, conversation, parts));
+  for (const topic of topics) void webhooks.deliver(workspace, topic, notificationItem(workspace, conversation, parts));
 }

@@ -7,21 +7,21 @@ import type { Call } from './operation.ts';
 import { invalid } from './refusal.ts';
 import type { Attachment, StoredFile, Workspace } from './workspace.ts';
 
-/** Intercom: at most ten of each kind. */
-const ATTACHMENTS_MAX = 10;
+/** Intercom: at most ten URLs and ten files. */
+const attachmentsMax = 10;
 
-/** `attachment_urls` are images by address; they are kept as given and never fetched. */
+/** `attachment_urls` are addresses of images. They are stored as given and not fetched. */
 export function attachmentUrls(call: Call): readonly Attachment[] {
-  return optionalList(call.body, 'attachment_urls', ATTACHMENTS_MAX).map((url) => {
+  return optionalList(call.body, 'attachment_urls', attachmentsMax).map((url) => {
     if (typeof url !== 'string' || !URL.canParse(url)) throw invalid('attachment_urls must be a list of URLs');
     const name = new URL(url).pathname.split('/').pop();
     return { type: 'upload', name: name ? name : 'image', url, content_type: 'image/*', filesize: 0 };
   });
 }
 
-/** `attachment_files` are stored, and served under an address that needs no token, as Intercom's are. */
+/** `attachment_files` are stored. Intercom: they are served at an address that needs no token. */
 export function attachmentFiles(environment: Environment, call: Call): readonly Attachment[] {
-  return optionalList(call.body, 'attachment_files', ATTACHMENTS_MAX).map((file) => {
+  return optionalList(call.body, 'attachment_files', attachmentsMax).map((file) => {
     if (!isFields(file)) throw invalid('attachment_files must be a list of files');
     const name = requiredString(file, 'name');
     const contentType = requiredString(file, 'content_type');
@@ -50,7 +50,7 @@ export function storeAttachment(
   };
 }
 
-/** The contents of the files, under addresses that need no token. */
+/** Serves the contents of the files, at addresses that need no token. */
 export function mountAttachments(app: FastifyInstance, faults: Faults, workspaces: () => readonly Workspace[]): void {
   app.get<{ Params: { file: string } }>('/attachments/:file/:name', async (request, reply) => {
     const { file: id } = request.params;

@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
 import { IntercomRefusal, invalid } from './refusal.ts';
 import type { Contact, Workspace } from './workspace.ts';
 
-/** Folds a lead into a user: its conversations move, and its id leads to the user from now on. */
+/** Merges a lead into a user: its conversations move to the user, and its id refers to the user afterwards. */
 export function mergeContacts(environment: Environment, workspace: Workspace, from: Contact, into: Contact): void {
   for (const conversation of workspace.conversations.values()) {
     if (conversation.contactId === from.id) conversation.contactId = into.id;
@@ -23,7 +23,7 @@ export function mergeContacts(environment: Environment, workspace: Workspace, fr
   void environment.webhooks.deliver(workspace, 'contact.merged', contactShape(workspace, into));
 }
 
-/** Intercom: only a lead into a user, and from 2.16 on only when their e-mail or phone is the same. */
+/** Intercom: only a lead can be merged into a user; from 2.16 on only if both have the same e-mail or phone. */
 export function contactMergeOperations(environment: Environment): readonly Operation[] {
   return [
     {

@@ -1,10 +1,10 @@
 import { contactShape } from './contact-shape.ts';
 import type { Environment } from './environment.ts';
 import type { Operation } from './operation.ts';
-import { pageOf, parseQuery, queryOf, sortOrder } from './search-query.ts';
+import { pageOfResults, parseQuery, requiredQuery, sortOrder } from './search-query.ts';
 import type { Contact, Workspace } from './workspace.ts';
 
-const CUSTOM = 'custom_attributes.';
+const customPrefix = 'custom_attributes.';
 const readers: Readonly<Record<string, (contact: Contact) => unknown>> = {
   id: (contact) => contact.id,
   role: (contact) => contact.role,
@@ -22,28 +22,28 @@ const readers: Readonly<Record<string, (contact: Contact) => unknown>> = {
 function isSearchable(workspace: Workspace, field: string): boolean {
   return (
     field in readers ||
-    workspace.attributes.some((attribute) => attribute.model === 'contact' && field === CUSTOM + attribute.name)
+    workspace.attributes.some((attribute) => attribute.model === 'contact' && field === customPrefix + attribute.name)
   );
 }
 
 function read(contact: Contact, field: string): readonly unknown[] {
-  if (field.startsWith(CUSTOM)) return [contact.customAttributes[field.slice(CUSTOM.length)] ?? null];
+  if (field.startsWith(customPrefix)) return [contact.customAttributes[field.slice(customPrefix.length)] ?? null];
   return [readers[field]?.(contact) ?? null];
 }
 
-/** Intercom: a new contact can take minutes to be found; archived and merged ones are never found. */
+/** Intercom: the search can take minutes to find a new contact, and never finds archived or merged contacts. */
 export function contactSearchOperations({ context }: Environment): readonly Operation[] {
   return [
     {
       name: 'POST /contacts/search',
       handle({ workspace, body }) {
-        const matches = parseQuery<Contact>(queryOf(body), read, (field) => isSearchable(workspace, field));
+        const matches = parseQuery<Contact>(requiredQuery(body), read, (field) => isSearchable(workspace, field));
         const { field, descending } = sortOrder(body);
         const nowMs = context.clock.nowMs();
         const found = [...workspace.contacts.values()]
           .filter((contact) => contact.state.kind === 'live' && contact.searchableAtMs <= nowMs && matches(contact))
           .sort((one, other) => Number(read(one, field)[0] ?? 0) - Number(read(other, field)[0] ?? 0));
-        const page = pageOf(descending ? found.reverse() : found, body, 50);
+        const page = pageOfResults(descending ? found.reverse() : found, body, 50);
         return {
           type: 'list',
           data: page.items.map((contact) => contactShape(workspace, contact)),

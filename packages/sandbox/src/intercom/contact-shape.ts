@@ -1,7 +1,7 @@
 import type { Contact, Workspace } from './workspace.ts';
 
-/** What Intercom returns about a contact beside the fields that the simulator keeps; always null here. */
-const ALWAYS_NULL = [
+/** Fields of a contact that the simulator does not store; always null. */
+const alwaysNull = [
   'signed_up_at',
   'last_seen_at',
   'last_contacted_at',
@@ -72,6 +72,6 @@ export function contactShape(workspace: Workspace, contact: Contact): Readonly<R
       source_contact_role: merge.role,
       merged_at: merge.mergedAt,
     })),
-    ...Object.fromEntries(ALWAYS_NULL.map((name) => [name, null])),
+    ...Object.fromEntries(alwaysNull.map((name) => [name, null])),
   };
 }

@@ -7,9 +7,9 @@ beforeEach(async () => {
 });
 afterEach(() => acme.close());
 
-describe('contacts', () => {
+describe('POST /contacts', () => {
   it.each([
-    ['nothing that identifies', { name: 'Ada' }, [422, 'parameter_not_found']],
+    ['a contact without an e-mail, an external id or a role', { name: 'Ada' }, [422, 'parameter_not_found']],
     ['an unknown role', { role: 'visitor' }, [400, 'parameter_invalid']],
     ['a lead with an external id', { role: 'lead', external_id: 'x' }, [400, 'parameter_invalid']],
     ['a number as external id', { external_id: 12 }, [400, 'parameter_invalid']],
@@ -18,17 +18,17 @@ describe('contacts', () => {
       { role: 'lead', custom_attributes: { nope: '1' } },
       [400, 'parameter_invalid'],
     ],
-    ['an owner from elsewhere', { role: 'lead', owner_id: '1' }, [400, 'parameter_invalid']],
+    ['an owner of another workspace', { role: 'lead', owner_id: '1' }, [400, 'parameter_invalid']],
   ])('refuses %s', async (_what, body, expected) => {
     expect(refusal(await acme.api('POST', '/contacts', body)).slice(0, 2)).toEqual(expected);
   });
 
-  it('refuses JSON that cannot be read', async () => {
+  it('refuses malformed JSON', async () => {
     const answered = await acme.api('POST', '/contacts', '{"role":', { 'content-type': 'application/json' });
     expect(refusal(answered).slice(0, 2)).toEqual([400, 'bad_request']);
   });
 
-  it('names the contact that stands in the way, also an archived one', async () => {
+  it('returns the id of the conflicting contact, even if it is archived', async () => {
     const user = (await acme.api('POST', '/contacts', { external_id: 'tg:1' })).body;
     expect(user).toMatchObject({ role: 'user', external_id: 'tg:1', id: expect.stringMatching(/^[0-9a-f]{24}$/) });
     const again = () => acme.api('POST', '/contacts', { external_id: 'tg:1' });
@@ -55,12 +55,12 @@ describe('contacts', () => {
     expect((await acme.api('POST', '/contacts', { external_id: 'tg:1' })).status).toBe(200);
   });
 
-  it('makes two leads where one was meant: nothing is idempotent', async () => {
+  it('creates two leads for two equal calls, because it is not idempotent', async () => {
     expect((await acme.lead()).id).not.toBe((await acme.lead()).id);
   });
 });
 
-describe('contact search', () => {
+describe('POST /contacts/search', () => {
   it('finds a contact by attribute only after the search delay', async () => {
     acme.rig.simulator.setOptions(acme.workspace.workspace_id, { searchDelayMs: 60_000 });
     await acme.api('POST', '/data_attributes', { name: 'telegram_id', model: 'contact', data_type: 'string' });
@@ -100,8 +100,8 @@ describe('contact search', () => {
   });
 });
 
-describe('changed contacts', () => {
-  it('changes only the attributes that are sent', async () => {
+describe('a contact of the simulated Intercom', () => {
+  it('keeps the attributes that a change does not contain', async () => {
     for (const name of ['one', 'two'])
       await acme.api('POST', '/data_attributes', { name, model: 'contact', data_type: 'string' });
     const contact = await acme.lead({ custom_attributes: { one: '1' } });
@@ -112,7 +112,7 @@ describe('changed contacts', () => {
     expect(changed.body).toMatchObject({ phone: '+4912', name: 'Ada', custom_attributes: { one: '1', two: '2' } });
   });
 
-  it('leads from a merged contact to the one that remains', async () => {
+  it('refers to the remaining contact after a merge', async () => {
     const from = await acme.lead();
     const into = (await acme.api('POST', '/contacts', { external_id: 'tg:1' })).body;
     const conversation = await acme.opened(from);
@@ -127,7 +127,7 @@ describe('changed contacts', () => {
     expect((await acme.api('GET', `/conversations/${conversation}`)).body.contacts.contacts[0].id).toBe(into.id);
   });
 
-  it('refuses to create an attribute twice', async () => {
+  it('cannot have two attributes with one name', async () => {
     const create = () => acme.api('POST', '/data_attributes', { name: 'Ring', model: 'contact', data_type: 'string' });
     expect((await create()).body).toMatchObject({ type: 'data_attribute', full_name: 'custom_attributes.Ring' });
     expect(refusal(await create())).toEqual([

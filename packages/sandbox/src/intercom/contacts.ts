@@ -6,11 +6,14 @@ import type { Call, Operation } from './operation.ts';
 import { archivedContactExists, contactExists, contactMerged, invalid, missing, userNotFound } from './refusal.ts';
 import { type Contact, findSender, type Role, type Workspace } from './workspace.ts';
 
-/** A permanently deleted contact's external id cannot be used again for about a week. */
-const EXTERNAL_ID_LOCK_MS = 7 * 24 * 3_600_000;
-const ROLES = ['user', 'lead'] as const;
+/** Intercom: the external id of a deleted contact cannot be used again for about a week. */
+const externalIdLockMs = 7 * 24 * 3_600_000;
+const roles = ['user', 'lead'] as const;
 
-/** A contact that can be used. Intercom: merged ones answer 410 with a `Link` from 2.16 on, before that 404. */
+/**
+ * A contact that is not archived, deleted or merged. Intercom: a merged contact answers 410 with a `Link` from 2.16 on,
+ * and 404 before.
+ */
 export function liveContact(call: Call, id: string | undefined): Contact {
   const contact = id === undefined ? undefined : call.workspace.contacts.get(id);
   if (!contact) throw userNotFound();
@@ -20,17 +23,17 @@ export function liveContact(call: Call, id: string | undefined): Contact {
 }
 
 function checkConflict(workspace: Workspace, nowMs: number, wanted: Identity, self?: Contact): void {
-  const taken = wanted.externalId == null ? undefined : holderOf(workspace, wanted.externalId);
+  const taken = wanted.externalId == null ? undefined : contactByExternalId(workspace, wanted.externalId);
   const rivals = taken
     ? [taken]
     : wanted.role === 'user' && wanted.email != null
-      ? sameEmail(workspace, wanted.email)
+      ? usersByEmail(workspace, wanted.email)
       : [];
   for (const rival of rivals) {
     if (rival === self || rival.state.kind === 'merged') continue;
     if (rival.state.kind === 'live') throw contactExists(rival.id);
     if (rival.state.kind === 'archived') throw archivedContactExists(rival.id);
-    if (nowMs - rival.state.atMs < EXTERNAL_ID_LOCK_MS) throw archivedContactExists(rival.id);
+    if (nowMs - rival.state.atMs < externalIdLockMs) throw archivedContactExists(rival.id);
   }
 }
 
@@ -40,16 +43,16 @@ interface Identity {
   readonly email: string | null;
 }
 
-function holderOf(workspace: Workspace, externalId: string): Contact | undefined {
+function contactByExternalId(workspace: Workspace, externalId: string): Contact | undefined {
   const id = workspace.contactIdByExternalId.get(externalId);
   return id === undefined ? undefined : workspace.contacts.get(id);
 }
 
-function sameEmail(workspace: Workspace, email: string): Contact[] {
+function usersByEmail(workspace: Workspace, email: string): Contact[] {
   return [...workspace.contacts.values()].filter((contact) => contact.role === 'user' && contact.email === email);
 }
 
-/** Intercom: an attribute must have been created before a contact can carry it. */
+/** Intercom: an attribute must be created before a contact can have it. */
 function checkAttributes(workspace: Workspace, given: Fields): Fields {
   const types: Readonly<Record<string, string>> = { integer: 'number', float: 'number', boolean: 'boolean' };
   for (const [name, value] of Object.entries(given)) {
@@ -63,7 +66,7 @@ function checkAttributes(workspace: Workspace, given: Fields): Fields {
   return given;
 }
 
-function ownerOf(call: Call): string | null {
+function readOwner(call: Call): string | null {
   const { owner_id: given } = call.body;
   if (given === undefined || given === null) return null;
   if (typeof given !== 'string' && typeof given !== 'number') throw invalid('owner_id must be a string');
@@ -71,7 +74,7 @@ function ownerOf(call: Call): string | null {
   return String(given);
 }
 
-/** Intercom: a lead cannot have an external id of ours. */
+/** Intercom: a lead cannot have an external id. */
 function checkRole(role: Role, externalId: string | null): void {
   if (role === 'lead' && externalId !== null) throw invalid('external_id cannot be set if the role is lead');
 }
@@ -81,7 +84,7 @@ export function createContact(environment: Environment, call: Call): Contact {
   const nowMs = environment.context.clock.nowMs();
   const email = optionalString(body, 'email') ?? null;
   const externalId = optionalString(body, 'external_id') ?? null;
-  const given = optionalChoice(body, 'role', ROLES);
+  const given = optionalChoice(body, 'role', roles);
   if (email === null && externalId === null && given === undefined)
     throw missing('email, external_id or role is required');
   const role = given ?? 'user';
@@ -95,7 +98,7 @@ export function createContact(environment: Environment, call: Call): Contact {
     phone: optionalString(body, 'phone') ?? null,
     name: optionalString(body, 'name') ?? null,
     avatar: optionalString(body, 'avatar') ?? null,
-    ownerId: ownerOf(call),
+    ownerId: readOwner(call),
     customAttributes: checkAttributes(workspace, optionalFields(body, 'custom_attributes') ?? {}),
     createdAt: nowSeconds(environment),
     updatedAt: nowSeconds(environment),
@@ -120,7 +123,7 @@ function updateContact(environment: Environment, call: Call): Contact {
   const contact = liveContact(call, call.params['id']);
   const email = optionalString(body, 'email') ?? contact.email;
   const externalId = optionalString(body, 'external_id') ?? contact.externalId;
-  const role = optionalChoice(body, 'role', ROLES) ?? contact.role;
+  const role = optionalChoice(body, 'role', roles) ?? contact.role;
   if (contact.role === 'user' && role === 'lead') throw invalid('A user cannot become a lead');
   checkRole(role, externalId);
   checkConflict(workspace, environment.context.clock.nowMs(), { role, externalId, email }, contact);
@@ -134,7 +137,7 @@ function updateContact(environment: Environment, call: Call): Contact {
     phone: clearable('phone', contact.phone),
     name: clearable('name', contact.name),
     avatar: clearable('avatar', contact.avatar),
-    ownerId: ownerOf(call) ?? contact.ownerId,
+    ownerId: readOwner(call) ?? contact.ownerId,
     customAttributes: { ...contact.customAttributes, ...attributes },
     updatedAt: nowSeconds(environment),
   };
@@ -145,14 +148,19 @@ function updateContact(environment: Environment, call: Call): Contact {
 }
 
 function findByExternalId(call: Call): Contact {
-  const contact = holderOf(call.workspace, call.params['external_id'] ?? '');
+  const contact = contactByExternalId(call.workspace, call.params['external_id'] ?? '');
   return liveContact(call, contact?.id);
 }
 
 export type ContactState = 'archived' | 'live' | 'deleted';
 
-/** Archives, restores or removes for good; a contact gone for good cannot be brought back. */
-export function changeState(environment: Environment, workspace: Workspace, contactId: string, next: ContactState) {
+/** Archives, unarchives or deletes a contact. A deleted contact cannot be restored. */
+export function changeContactState(
+  environment: Environment,
+  workspace: Workspace,
+  contactId: string,
+  next: ContactState,
+) {
   const contact = workspace.contacts.get(contactId);
   if (!contact || contact.state.kind === 'merged' || contact.state.kind === 'deleted') throw userNotFound();
   contact.state = next === 'deleted' ? { kind: next, atMs: environment.context.clock.nowMs() } : { kind: next };
@@ -166,7 +174,7 @@ export function changeState(environment: Environment, workspace: Workspace, cont
 
 export function contactOperations(environment: Environment): readonly Operation[] {
   const change = (call: Call, next: ContactState) =>
-    changeState(environment, call.workspace, call.params['id'] ?? '', next);
+    changeContactState(environment, call.workspace, call.params['id'] ?? '', next);
   const shape = (call: Call, contact: Contact) => contactShape(call.workspace, contact);
   return [
     {

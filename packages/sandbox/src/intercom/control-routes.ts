@@ -21,38 +21,46 @@ export function mountControlRoutes(app: FastifyInstance, control: IntercomContro
     return control.createWorkspace(newWorkspaceIn(controlBody(request.body)));
   });
   app.get('/workspaces', () => control.listWorkspaces());
-  app.get('/workspaces/:id/teams', (request) => control.listTeams(idOf(request)));
-  app.patch('/workspaces/:id/options', (request) => control.setOptions(idOf(request), controlBody(request.body)));
+  app.get('/workspaces/:id/teams', (request) => control.listTeams(workspaceIdIn(request)));
+  app.patch('/workspaces/:id/options', (request) =>
+    control.setOptions(workspaceIdIn(request), controlBody(request.body)),
+  );
   app.post('/workspaces/:id/subscribe', (request) => {
     const body = controlBody(request.body);
-    return control.subscribe(idOf(request), { url: textIn(body, 'url'), ...topicsIn(body) });
+    return control.subscribe(workspaceIdIn(request), { url: textIn(body, 'url'), ...topicsIn(body) });
   });
-  app.post('/workspaces/:id/uninstall', (request) => control.uninstall(idOf(request)));
-  app.post('/workspaces/:id/ping', (request) => control.ping(idOf(request)));
-  app.post('/workspaces/:id/repeat-notification', (request) => control.repeatNotification(idOf(request)));
-  app.get('/workspaces/:id/deliveries', (request) => control.deliveries(idOf(request)));
-  app.get('/workspaces/:id/contacts', (request) => control.contacts(idOf(request)));
+  app.post('/workspaces/:id/uninstall', (request) => control.uninstall(workspaceIdIn(request)));
+  app.post('/workspaces/:id/ping', (request) => control.ping(workspaceIdIn(request)));
+  app.post('/workspaces/:id/repeat-notification', (request) => control.repeatNotification(workspaceIdIn(request)));
+  app.get('/workspaces/:id/deliveries', (request) => control.deliveries(workspaceIdIn(request)));
+  app.get('/workspaces/:id/contacts', (request) => control.contacts(workspaceIdIn(request)));
   app.post('/workspaces/:id/contacts/merge', (request) => {
     const body = controlBody(request.body);
-    return control.mergeContacts(idOf(request), { from: textIn(body, 'from'), into: textIn(body, 'into') });
+    return control.mergeContacts(workspaceIdIn(request), { from: textIn(body, 'from'), into: textIn(body, 'into') });
   });
-  app.post('/workspaces/:id/contacts/:cid/archive', (request) => control.archiveContact(idOf(request), cidOf(request)));
-  app.post('/workspaces/:id/contacts/:cid/name', (request) =>
-    control.nameContact(idOf(request), cidOf(request), textIn(controlBody(request.body), 'name')),
+  app.post('/workspaces/:id/contacts/:cid/archive', (request) =>
+    control.archiveContact(workspaceIdIn(request), itemIdIn(request)),
   );
-  app.delete('/workspaces/:id/contacts/:cid', (request) => control.deleteContact(idOf(request), cidOf(request)));
-  app.get('/workspaces/:id/conversations', (request) => control.conversations(idOf(request)));
-  app.get('/workspaces/:id/conversations/:cid', (request) => control.transcript(idOf(request), cidOf(request)));
+  app.post('/workspaces/:id/contacts/:cid/name', (request) =>
+    control.nameContact(workspaceIdIn(request), itemIdIn(request), textIn(controlBody(request.body), 'name')),
+  );
+  app.delete('/workspaces/:id/contacts/:cid', (request) =>
+    control.deleteContact(workspaceIdIn(request), itemIdIn(request)),
+  );
+  app.get('/workspaces/:id/conversations', (request) => control.conversations(workspaceIdIn(request)));
+  app.get('/workspaces/:id/conversations/:cid', (request) =>
+    control.transcript(workspaceIdIn(request), itemIdIn(request)),
+  );
   app.delete('/workspaces/:id/conversations/:cid', (request) =>
-    control.deleteConversation(idOf(request), cidOf(request)),
+    control.deleteConversation(workspaceIdIn(request), itemIdIn(request)),
   );
   app.post('/workspaces/:id/conversations/:cid/reply', (request) =>
-    control.reply(idOf(request), cidOf(request), agentReplyIn(controlBody(request.body))),
+    control.reply(workspaceIdIn(request), itemIdIn(request), agentReplyIn(controlBody(request.body))),
   );
 }
 
-const idOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
-const cidOf = (request: FastifyRequest) => textIn(controlBody(request.params), 'cid');
+const workspaceIdIn = (request: FastifyRequest) => textIn(controlBody(request.params), 'id');
+const itemIdIn = (request: FastifyRequest) => textIn(controlBody(request.params), 'cid');
 
 function topicsIn(body: ControlBody): { readonly topics?: readonly string[] } {
   const topics = body['topics'];

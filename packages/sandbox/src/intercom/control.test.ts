@@ -7,11 +7,11 @@ beforeEach(async () => {
 });
 afterEach(() => acme.close());
 
-describe('control', () => {
+describe('the control routes of the simulated Intercom', () => {
   const control = (method: string, path: string, body?: unknown) =>
     acme.rig.request(method, `/control/intercom${path}`, body);
 
-  it('creates workspaces, and lists them without their secrets', async () => {
+  it('create workspaces and list them without secrets', async () => {
     const created = await control('POST', '/workspaces', {
       name: 'B',
       admins: [{ name: 'Eve', email: 'e@example.com' }],
@@ -26,7 +26,7 @@ describe('control', () => {
     expect(JSON.stringify(acme.rig.feed.since(0))).not.toContain(created.body.access_token);
   });
 
-  it('shows a conversation as the agent sees it', async () => {
+  it('return a conversation as the agent sees it', async () => {
     const contact = await acme.lead({ phone: '+4912' });
     const id = await acme.opened(contact, 'Hi there');
     await acme.comment(id, { message_type: 'note', body: 'careful' });
@@ -50,19 +50,19 @@ describe('control', () => {
     ['GET', '/workspaces/nope/conversations', undefined, 404],
     ['PATCH', '/workspaces/ID/options', { searchDelay: 1 }, 400],
     ['POST', '/workspaces/ID/subscribe', { url: 'nope' }, 400],
-  ])('answers %s %s with a sentence', async (method, path, body, status) => {
+  ])('answer %s %s with an error sentence', async (method, path, body, status) => {
     const answered = await control(method, path.replace('ID', acme.workspace.workspace_id), body);
     expect(answered.status).toBe(status);
     expect(answered.body.message).toMatch(/\.$/);
   });
 
-  it('publishes what happened in order', async () => {
+  it('publish the events in order', async () => {
     await acme.comment(await acme.opened(await acme.lead()));
     const names = acme.rig.feed.since(0).map((event) => event.name);
     expect(names).toEqual(['workspace.created', 'contact.created', 'conversation.created', 'part.added']);
   });
 
-  it('carries out a reply whose answer is lost', async () => {
+  it('carry out a reply whose answer a fault discards', async () => {
     const id = await acme.opened(await acme.lead());
     acme.rig.faults.inject({
       provider: 'intercom',

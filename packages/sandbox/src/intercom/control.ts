@@ -3,10 +3,15 @@ import { type AgentReply, replyAsAgent } from './agent.ts';
 import { announceFromInbox } from './announce.ts';
 import { mergeContacts } from './contact-merge.ts';
 import { contactShape } from './contact-shape.ts';
-import { changeState } from './contacts.ts';
+import { changeContactState } from './contacts.ts';
 import { type Environment, nowSeconds } from './environment.ts';
 import { type IntercomOptions, withOptions } from './options.ts';
-import { type ConversationSummary, summaryOf, type Transcript, transcriptOf } from './transcript.ts';
+import {
+  type ConversationSummary,
+  conversationSummary,
+  conversationTranscript,
+  type Transcript,
+} from './transcript.ts';
 import type { Delivery } from './webhooks.ts';
 import type { Contact, Workspace } from './workspace.ts';
 import type { NewWorkspace, Workspaces } from './workspaces.ts';
@@ -103,7 +108,7 @@ export function createControl(environment: Environment, workspaces: Workspaces):
     conversations: (id) => listConversations(workspaces.get(id)),
     transcript(id, conversationId) {
       const workspace = workspaces.get(id);
-      return transcriptOf(workspace, workspaces.conversation(workspace, conversationId));
+      return conversationTranscript(workspace, workspaces.conversation(workspace, conversationId));
     },
     deleteConversation: (id, conversationId) => deleteConversation(deps, workspaces.get(id), conversationId),
     reply(id, conversationId, reply) {
@@ -178,12 +183,12 @@ function removeContact(
   const state = workspace.contacts.get(contactId)?.state.kind;
   if (state !== 'live' && state !== 'archived')
     throw new ControlError(404, `There is no contact ${contactId} in workspace ${workspace.id}.`);
-  changeState(environment, workspace, contactId, next);
+  changeContactState(environment, workspace, contactId, next);
   return { id: contactId };
 }
 
 const listConversations = (workspace: Workspace): readonly ConversationSummary[] =>
-  [...workspace.conversations.values()].map((conversation) => summaryOf(workspace, conversation));
+  [...workspace.conversations.values()].map((conversation) => conversationSummary(workspace, conversation));
 
 function deleteConversation(
   { environment, workspaces }: Deps,

@@ -1,11 +1,11 @@
 import { plaintext } from './html.ts';
 import type { Attachment, Author, Conversation, Part, Workspace } from './workspace.ts';
 
-/** How bodies are written out: REST keeps HTML unless asked otherwise, webhooks from 2.15 on are plain. */
+/** Intercom: REST answers contain HTML unless plain text is requested; webhooks are plain text from 2.15 on. */
 export type BodyFormat = 'html' | 'plaintext';
 
 /** Intercom returns at most the newest 500 parts of a conversation. */
-const PARTS_MAX = 500;
+const partsMax = 500;
 
 function authorShape(author: Author): Readonly<Record<string, unknown>> {
   return {
@@ -18,7 +18,7 @@ function authorShape(author: Author): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Plain webhook bodies name their files in square brackets (Intercom: `[Image]`, `[Attachment]`). */
+/** Intercom: plain-text bodies show each file as `[Image]` or `[Attachment]`. */
 function plainBody(html: string | null, attachments: readonly Attachment[]): string {
   const marks = attachments.map((file) => (file.content_type.startsWith('image/') ? '[Image]' : '[Attachment]'));
   return [html === null ? '' : plaintext(html), ...marks].filter((line) => line !== '').join('\n');
@@ -48,7 +48,7 @@ export function partShape(part: Part, format: BodyFormat): Readonly<Record<strin
   };
 }
 
-/** A conversation without its parts, as lists and searches return it. */
+/** A conversation without its parts, as in lists and searches. */
 export function conversationListItem(
   workspace: Workspace,
   conversation: Conversation,
@@ -126,7 +126,7 @@ export function conversationShape(
     ...conversationListItem(workspace, conversation, format),
     conversation_parts: {
       type: 'conversation_part.list',
-      conversation_parts: parts.slice(-PARTS_MAX).map((part) => partShape(part, format)),
+      conversation_parts: parts.slice(-partsMax).map((part) => partShape(part, format)),
       total_count: parts.length,
     },
   };

@@ -104,7 +104,10 @@ export function addPart(
   return part;
 }
 
-/** What a contact says reopens a closed conversation. Intercom: the part is then of the type `open`, with the text. */
+/**
+ * Adds a contact's message, which reopens a closed conversation. Intercom: the part then has the type `open`, with the
+ * text.
+ */
 export function addContactPart(
   environment: Environment,
   workspace: Workspace,

@@ -7,12 +7,12 @@ beforeEach(async () => {
 });
 afterEach(() => acme.close());
 
-describe('conversations', () => {
+describe('POST /conversations', () => {
   it.each([
     ['no sender', { body: 'x' }, [422, 'parameter_not_found']],
     ['no text', { from: { type: 'lead', id: 'ID' } }, [400, 'parameter_invalid']],
     ['another role', { from: { type: 'user', id: 'ID' }, body: 'x' }, [404, 'not_found']],
-    ['a contact that is not there', { from: { type: 'lead', id: 'f'.repeat(24) }, body: 'x' }, [404, 'not_found']],
+    ['a contact that does not exist', { from: { type: 'lead', id: 'f'.repeat(24) }, body: 'x' }, [404, 'not_found']],
     [
       'eleven images',
       {
@@ -22,13 +22,13 @@ describe('conversations', () => {
       },
       [400, 'parameter_invalid'],
     ],
-  ])('refuses to open one with %s', async (_what, body, expected) => {
+  ])('refuses a conversation with %s', async (_what, body, expected) => {
     const contact = await acme.lead();
     const given = JSON.parse(JSON.stringify(body).replace('"ID"', `"${contact.id}"`));
     expect(refusal(await acme.api('POST', '/conversations', given)).slice(0, 2)).toEqual(expected);
   });
 
-  it('answers an opening with the message, and the first message is the source, not a part', async () => {
+  it('returns the message, which is the source of the conversation and not a part', async () => {
     const contact = await acme.lead();
     const from = { type: 'lead', id: contact.id };
     const message = (await acme.api('POST', '/conversations', { from, body: 'a <b>' })).body;
@@ -52,7 +52,7 @@ describe('conversations', () => {
   });
 });
 
-describe('messages from the business', () => {
+describe('POST /messages', () => {
   const message = (contact: { id: string }, fields: object = {}) =>
     acme.api('POST', '/messages', {
       message_type: 'inapp',
@@ -64,7 +64,7 @@ describe('messages from the business', () => {
       ...fields,
     });
 
-  it('opens one from the business when asked to', async () => {
+  it('opens a conversation if create_conversation_without_contact_reply is true', async () => {
     const contact = await acme.lead();
     const answered = await message(contact);
     expect(answered.body).toMatchObject({ type: 'admin_message', owner: { id: acme.adminId }, message_type: 'inapp' });
@@ -79,7 +79,7 @@ describe('messages from the business', () => {
     expect(acme.rig.simulator.conversations(acme.workspace.workspace_id)).toHaveLength(1);
   });
 
-  it('can leave the conversation unnamed, to be searched by its source', async () => {
+  it('can omit the conversation id, which the search finds by source.id', async () => {
     acme.rig.simulator.setOptions(acme.workspace.workspace_id, { messageConversationId: 'absent' });
     const answered = await message(await acme.lead());
     expect(answered.body.conversation_id).toBeUndefined();
@@ -94,7 +94,7 @@ describe('messages from the business', () => {
 
   it.each([
     ['a string as the sender', { from: { type: 'admin', id: '1' } }, [400, 'parameter_invalid']],
-    ['a sender from elsewhere', { from: { type: 'admin', id: 1 } }, [404, 'not_found']],
+    ['a sender of another workspace', { from: { type: 'admin', id: 1 } }, [404, 'not_found']],
     ['no text', { body: '' }, [400, 'parameter_invalid']],
     ['an unknown kind', { message_type: 'conversation' }, [400, 'parameter_invalid']],
     ['an e-mail without a subject', { message_type: 'email' }, [422, 'parameter_not_found']],
@@ -102,7 +102,7 @@ describe('messages from the business', () => {
     expect(refusal(await message(await acme.lead(), fields)).slice(0, 2)).toEqual(expected);
   });
 
-  it('may not know a new contact yet when it is to be messaged', async () => {
+  it('answers 404 for a new contact during unmessageableMs', async () => {
     acme.rig.simulator.setOptions(acme.workspace.workspace_id, { unmessageableMs: 1000 });
     const contact = await acme.lead();
     expect((await message(contact)).status).toBe(404);

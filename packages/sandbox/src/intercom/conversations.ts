@@ -18,16 +18,18 @@ import {
 import { contactHtml } from './html.ts';
 import type { Call, Operation } from './operation.ts';
 import { invalid, resourceNotFound, userNotFound } from './refusal.ts';
-import { pageOf, parseQuery, queryOf, sortOrder } from './search-query.ts';
+import { pageOfResults, parseQuery, requiredQuery, sortOrder } from './search-query.ts';
 import { type Conversation, contactAuthor } from './workspace.ts';
 
-export function conversationOf(call: Call): Conversation {
+export function requestedConversation(call: Call): Conversation {
   const conversation = call.workspace.conversations.get(call.params['id'] ?? '');
   if (!conversation) throw resourceNotFound();
   return conversation;
 }
 
-/** Intercom: `from.type` has to be the contact's role (or `contact`), and the answer is the message, not the conversation. */
+/**
+ * Intercom: `from.type` must be the contact's role or `contact`, and the answer is the message, not the conversation.
+ */
 async function createConversation(environment: Environment, call: Call) {
   const { workspace, body } = call;
   const from = requiredFields(body, 'from');
@@ -78,7 +80,7 @@ const readers: Readonly<Record<string, (conversation: Conversation) => readonly 
   tag_ids: (conversation) => conversation.tags.map((tag) => tag.id),
 };
 
-function search(call: Call) {
+function searchConversations(call: Call) {
   const { workspace, body } = call;
   const custom = 'custom_attribute.';
   const read = (conversation: Conversation, field: string) =>
@@ -88,12 +90,12 @@ function search(call: Call) {
   const isField = (field: string) =>
     field in readers ||
     workspace.attributes.some((known) => known.model === 'conversation' && field === custom + known.name);
-  const matches = parseQuery(queryOf(body), read, isField);
+  const matches = parseQuery(requiredQuery(body), read, isField);
   const { field, descending } = sortOrder(body);
   const found = [...workspace.conversations.values()]
     .filter(matches)
     .sort((one, other) => Number(read(one, field)?.[0] ?? 0) - Number(read(other, field)?.[0] ?? 0));
-  const page = pageOf(descending ? found.reverse() : found, body, 20);
+  const page = pageOfResults(descending ? found.reverse() : found, body, 20);
   return {
     type: 'conversation.list',
     pages: page.pages,
@@ -102,9 +104,9 @@ function search(call: Call) {
   };
 }
 
-function update(environment: Environment, call: Call): Conversation {
+function updateConversation(environment: Environment, call: Call): Conversation {
   const { workspace, body } = call;
-  const conversation = conversationOf(call);
+  const conversation = requestedConversation(call);
   const attributes = optionalFields(body, 'custom_attributes') ?? {};
   for (const name of Object.keys(attributes)) {
     const known = workspace.attributes.some(
@@ -130,7 +132,7 @@ export function conversationOperations(environment: Environment): readonly Opera
       subject: (body) => (isFields(body['from']) ? body['from']['id'] : undefined),
       handle: (call) => createConversation(environment, call),
     },
-    { name: 'POST /conversations/search', handle: search },
+    { name: 'POST /conversations/search', handle: searchConversations },
     {
       name: 'GET /conversations/deleted',
       handle: ({ workspace }) => ({
@@ -150,13 +152,13 @@ export function conversationOperations(environment: Environment): readonly Opera
       handle: (call) =>
         conversationShape(
           call.workspace,
-          conversationOf(call),
+          requestedConversation(call),
           call.query['display_as'] === 'plaintext' ? 'plaintext' : 'html',
         ),
     },
     {
       name: 'PUT /conversations/{id}',
-      handle: (call) => conversationShape(call.workspace, update(environment, call)),
+      handle: (call) => conversationShape(call.workspace, updateConversation(environment, call)),
     },
   ];
 }

@@ -5,8 +5,8 @@ import type { Call, Operation } from './operation.ts';
 import { IntercomRefusal, invalid } from './refusal.ts';
 import type { DataAttribute } from './workspace.ts';
 
-const CONTACT_TYPES = ['string', 'integer', 'float', 'boolean', 'datetime', 'date', 'options'];
-const CONVERSATION_TYPES = ['string', 'integer', 'list', 'decimal', 'boolean', 'datetime', 'relationship', 'files'];
+const contactTypes = ['string', 'integer', 'float', 'boolean', 'datetime', 'date', 'options'];
+const conversationTypes = ['string', 'integer', 'list', 'decimal', 'boolean', 'datetime', 'relationship', 'files'];
 
 function attributeShape(attribute: DataAttribute) {
   return {
@@ -28,7 +28,12 @@ function attributeShape(attribute: DataAttribute) {
   };
 }
 
-function store(environment: Environment, call: Call, model: DataAttribute['model'], fields: Fields): DataAttribute {
+function storeAttribute(
+  environment: Environment,
+  call: Call,
+  model: DataAttribute['model'],
+  fields: Fields,
+): DataAttribute {
   const attribute: DataAttribute = {
     id: Number(environment.ids.next('attribute')),
     name: requiredString(fields, 'name'),
@@ -47,8 +52,10 @@ function store(environment: Environment, call: Call, model: DataAttribute['model
   return attribute;
 }
 
-/** Intercom: an attribute that exists is 400 `parameter_invalid`, "You already have '…' in your … data". */
-function create(environment: Environment, call: Call) {
+/**
+ * Intercom: for an attribute that exists the answer is 400 `parameter_invalid`, "You already have '…' in your … data".
+ */
+function createAttribute(environment: Environment, call: Call) {
   const { body, workspace } = call;
   const name = requiredString(body, 'name');
   const model = requiredString(body, 'model');
@@ -56,7 +63,7 @@ function create(environment: Environment, call: Call) {
   if (model !== 'contact' && model !== 'company') {
     throw invalid('The Data Attribute model field must be either contact or company');
   }
-  if (!CONTACT_TYPES.includes(dataType)) throw invalid("Data Type isn't an option");
+  if (!contactTypes.includes(dataType)) throw invalid("Data Type isn't an option");
   if (dataType === 'options' && optionalList(body, 'options', 1000).length < 2) {
     throw invalid('The Data Attribute options field must have at least two options');
   }
@@ -72,14 +79,14 @@ function create(environment: Environment, call: Call) {
       `You already have '${name}' in your ${label(present.model)} data. To save this as new ${label(model)} data, use a different name.`,
     );
   }
-  return attributeShape(store(environment, call, model, body));
+  return attributeShape(storeAttribute(environment, call, model, body));
 }
 
-function createForConversations(environment: Environment, call: Call) {
+function createConversationAttribute(environment: Environment, call: Call) {
   const name = requiredString(call.body, 'name');
   const dataType = requiredString(call.body, 'data_type');
-  if (!CONVERSATION_TYPES.includes(dataType)) {
-    const allowed = CONVERSATION_TYPES.join(', ');
+  if (!conversationTypes.includes(dataType)) {
+    const allowed = conversationTypes.join(', ');
     throw new IntercomRefusal(
       422,
       'parameter_invalid',
@@ -89,7 +96,7 @@ function createForConversations(environment: Environment, call: Call) {
   if (call.workspace.attributes.some((known) => known.model === 'conversation' && known.name === name)) {
     throw invalid(`You already have '${name}' in your conversation data`);
   }
-  const attribute = store(environment, call, 'conversation', call.body);
+  const attribute = storeAttribute(environment, call, 'conversation', call.body);
   return { ...attributeShape(attribute), type: 'conversation_attribute' };
 }
 
@@ -113,8 +120,8 @@ export function dataAttributeOperations(environment: Environment): readonly Oper
         return list(call, model === undefined ? ['contact', 'company'] : [model]);
       },
     },
-    { name: 'POST /data_attributes', handle: (call) => create(environment, call) },
+    { name: 'POST /data_attributes', handle: (call) => createAttribute(environment, call) },
     { name: 'GET /conversations/attributes', handle: (call) => list(call, ['conversation']) },
-    { name: 'POST /conversations/attributes', handle: (call) => createForConversations(environment, call) },
+    { name: 'POST /conversations/attributes', handle: (call) => createConversationAttribute(environment, call) },
   ];
 }

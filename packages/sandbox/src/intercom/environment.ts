@@ -3,7 +3,7 @@ import type { SimulatorContext } from '../simulator.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 import type { Seconds } from './workspace.ts';
 
-/** What every operation of the simulator works with. */
+/** What every operation of the simulator needs. */
 export interface Environment {
   readonly context: SimulatorContext;
   readonly webhooks: Webhooks;
@@ -12,7 +12,7 @@ export interface Environment {
 
 export type IntercomIds = Ids<keyof typeof firstIds>;
 
-/** These have the length of real ids. */
+/** The first id of each kind; they have the length of real ids. */
 const firstIds = {
   conversation: 215474000000001,
   part: 45763000001,
@@ -29,7 +29,7 @@ export function createEnvironment(context: SimulatorContext): Environment {
   return { context, ids, webhooks: createWebhooks(context, ids) };
 }
 
-/** The time now, as Intercom writes it. */
+/** The current time, as Intercom writes it. */
 export function nowSeconds(environment: Environment): Seconds {
   return Math.floor(environment.context.clock.nowMs() / 1000);
 }

@@ -72,7 +72,7 @@ export function requiredChoice<Choice extends string>(
   return choice;
 }
 
-/** Intercom: a message or comment without text is 400 `Body is required`. */
+/** Intercom: for a message or comment without text the answer is 400 `Body is required`. */
 export function requiredBody(fields: Fields): string {
   const body = optionalString(fields, 'body');
   if (body === undefined || body.trim() === '') throw invalid('Body is required');

@@ -1,26 +1,26 @@
 /*
- * Intercom stores HTML and rewrites what it is given: paragraphs come back with a class, links with a rel and a target,
- * unknown tags disappear. A client must therefore never compare bodies byte by byte.
+ * Intercom rewrites the HTML that it stores: paragraphs get a class, links get a rel and a target, and unknown tags are
+ * removed. A client must therefore not compare bodies byte by byte.
  */
-const ALLOWED = new Set('p br b strong i em u a ul ol li code pre h1 h2 h3 img'.split(' '));
-const VOID = new Set(['br', 'img']);
-const BLOCK = /<(p|h[1-3]|ul|ol|pre|li)\b/i;
-const TOKEN = /<!--[\s\S]*?-->|<\/?([a-z][a-z0-9]*)\b([^>]*)>|[^<]+|</gi;
-const HIDDEN = /<(script|style|head|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
+const allowedTags = new Set('p br b strong i em u a ul ol li code pre h1 h2 h3 img'.split(' '));
+const voidTags = new Set(['br', 'img']);
+const blockTag = /<(p|h[1-3]|ul|ol|pre|li)\b/i;
+const htmlToken = /<!--[\s\S]*?-->|<\/?([a-z][a-z0-9]*)\b([^>]*)>|[^<]+|</gi;
+const hiddenElements = /<(script|style|head|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
 
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** What a contact wrote. Intercom: HTML is not supported there, so tags appear as they were typed. */
+/** The body of a contact's message. Intercom: contacts cannot send HTML, so tags appear as text. */
 export function contactHtml(text: string): string {
   return paragraphs(escapeHtml(text), '<p>');
 }
 
-/** What an admin wrote, as HTML or as text. */
+/** The body of an admin's message, given as HTML or as text. */
 export function adminHtml(body: string): string {
   const clean = sanitize(body);
-  return BLOCK.test(clean) ? clean : paragraphs(clean, '<p class="no-margin">');
+  return blockTag.test(clean) ? clean : paragraphs(clean, '<p class="no-margin">');
 }
 
 function paragraphs(inline: string, open: string): string {
@@ -34,7 +34,7 @@ function paragraphs(inline: string, open: string): string {
 function sanitize(html: string): string {
   const open: string[] = [];
   let out = '';
-  for (const match of html.replace(HIDDEN, '').matchAll(TOKEN)) {
+  for (const match of html.replace(hiddenElements, '').matchAll(htmlToken)) {
     const [token, rawName, attributes] = match;
     const name = rawName?.toLowerCase();
     if (name === undefined) {
@@ -45,7 +45,7 @@ function sanitize(html: string): string {
     } else {
       const tag = openTag(name, attributes ?? '');
       out += tag;
-      if (tag !== '' && !VOID.has(name)) open.push(name);
+      if (tag !== '' && !voidTags.has(name)) open.push(name);
     }
   }
   return (
@@ -65,7 +65,7 @@ function text(token: string): string {
 }
 
 function openTag(name: string, attributes: string): string {
-  if (!ALLOWED.has(name)) return '';
+  if (!allowedTags.has(name)) return '';
   if (name === 'p') return '<p class="no-margin">';
   if (name === 'a') {
     const href = safeUrl(attribute(attributes, 'href'), /^(https?:|mailto:|tel:)/i);
@@ -88,17 +88,17 @@ function safeUrl(url: string | undefined, scheme: RegExp): string | undefined {
   return escapeHtml(decodeEntities(url).trim());
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 
 function decodeEntities(html: string): string {
   return html.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+    if (name !== undefined) return entities[name.toLowerCase()] ?? whole;
     const point = decimal === undefined ? Number.parseInt(hex, 16) : Number.parseInt(decimal, 10);
     return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
   });
 }
 
-/** The text of a body. Intercom: an inline image becomes the placeholder `[Image]`. */
+/** The plain text of a body. Intercom: an inline image becomes `[Image]`. */
 export function plaintext(html: string): string {
   const marked = html
     .replace(/<img\b[^>]*>/gi, '[Image]')

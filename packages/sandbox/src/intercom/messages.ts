@@ -31,8 +31,8 @@ function checkMessageType(call: Call): void {
   }
 }
 
-/** Intercom: `from.id` is an integer here, and a string everywhere else. */
-function senderOf(call: Call) {
+/** Intercom: `from.id` is an integer here, but a string in every other operation. */
+function readSender(call: Call) {
   const from = requiredFields(call.body, 'from');
   requiredChoice(from, 'type', ['admin'] as const);
   const id = optionalInteger(from, 'id');
@@ -42,8 +42,8 @@ function senderOf(call: Call) {
   return admin;
 }
 
-/** Intercom: just after its creation a contact may not be there yet for a message. */
-function recipientOf(call: Call, nowMs: number): Contact {
+/** Intercom: shortly after its creation a contact may not be found by this operation. */
+function readRecipient(call: Call, nowMs: number): Contact {
   const given = call.body['to'];
   const to = Array.isArray(given) && given.length === 1 ? given[0] : given;
   if (to === undefined || to === null) throw missing('to is required');
@@ -64,8 +64,8 @@ export function messageOperations(environment: Environment): readonly Operation[
         checkMessageType(call);
         const text = requiredBody(body);
         optionalChoice(body, 'template', ['plain', 'personal'] as const);
-        const admin = senderOf(call);
-        const contact = recipientOf(call, environment.context.clock.nowMs());
+        const admin = readSender(call);
+        const contact = readRecipient(call, environment.context.clock.nowMs());
         const subject = optionalString(body, 'subject') ?? '';
         const createdAt = optionalInteger(body, 'created_at') ?? nowSeconds(environment);
         const message = {

@@ -25,8 +25,8 @@ const redeem = (code: string | null, base = '/intercom', secret = acme.workspace
 const me = (token: string, base = '/intercom') =>
   acme.rig.request('GET', `${base}/me`, undefined, { authorization: `Bearer ${token}` });
 
-describe('installing an app in another workspace', () => {
-  it('gives a token for the code, once, within five minutes', async () => {
+describe('the OAuth flow of the simulated Intercom', () => {
+  it('exchanges a code for a token once, within five minutes', async () => {
     const other = acme.rig.simulator.createWorkspace({ app_of: acme.workspace.workspace_id });
     expect([other.access_token, other.client_id]).toEqual(['', acme.workspace.client_id]);
     expect(await (await fetch(address())).text()).toContain(other.workspace_id);
@@ -42,7 +42,7 @@ describe('installing an app in another workspace', () => {
     expect((await redeem(late.query.get('code'))).status).toBe(401);
   });
 
-  it('sends a person who says no back, and knows neither other apps nor other addresses', async () => {
+  it('sends the browser back with access_denied, and refuses unknown apps and redirect addresses', async () => {
     const { query } = await decide(acme.workspace.workspace_id, 'deny');
     expect([query.get('error'), query.get('code')]).toEqual(['access_denied', null]);
     expect((await fetch(address('/intercom', 'unknown'))).status).toBe(404);
@@ -50,22 +50,22 @@ describe('installing an app in another workspace', () => {
     expect((await fetch(address('/intercom', strict.client_id))).status).toBe(400);
   });
 
-  it('ends with the tokens when the app is removed', async () => {
+  it('ends all tokens when the app is uninstalled', async () => {
     expect((await acme.api('GET', '/me')).status).toBe(200);
     acme.rig.simulator.uninstall(acme.workspace.workspace_id);
     expect((await acme.api('GET', '/me')).status).toBe(401);
   });
 });
 
-describe('a region', () => {
-  it('knows the tokens of its own workspaces only', async () => {
+describe('a region of the simulated Intercom', () => {
+  it('accepts only the tokens of its own workspaces', async () => {
     const sydney = acme.rig.simulator.createWorkspace({ region: 'au' });
     const statusAt = async (base: string) => (await me(sydney.access_token, base)).status;
     expect(await Promise.all(['/intercom/us', '/intercom/eu', '/intercom/au'].map(statusAt))).toEqual([401, 401, 200]);
     expect((await me(sydney.access_token, '/intercom/au')).body.app.region).toBe('AU');
   });
 
-  it('takes codes of every region in the US, and of its own elsewhere', async () => {
+  it('accepts codes of every region in the US, and only its own codes in other regions', async () => {
     const other = acme.rig.simulator.createWorkspace({ app_of: acme.workspace.workspace_id, region: 'eu' });
     const code = async (base: string) => (await decide(other.workspace_id, 'grant', base)).query.get('code');
     expect((await redeem(await code('/intercom/us'), '/intercom/us')).status).toBe(200);

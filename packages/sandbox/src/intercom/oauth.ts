@@ -11,9 +11,9 @@ import type { Workspaces } from './workspaces.ts';
 const codeLifeMs = 300_000;
 
 /**
- * The page where Intercom asks an admin for consent, and the endpoint that exchanges the code for a token. Intercom: tokens
- * never expire; the permissions are set in the app, so the page asks for none; and the page and the token endpoint of the
- * US serve every region. `region` null serves all regions.
+ * The page where Intercom asks an admin for consent, and the endpoint that exchanges the code for a token. Intercom:
+ * tokens never expire; the permissions are set in the app, so the page asks for none; and the page and the token
+ * endpoint of the US serve every region. `region` null serves all regions.
  */
 export function mountOauth(
   app: FastifyInstance,

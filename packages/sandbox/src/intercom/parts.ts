@@ -1,7 +1,7 @@
-import { announceFromApi, topicsOf } from './announce.ts';
+import { announceFromApi, topicsForPart } from './announce.ts';
 import { conversationShape } from './conversation-shape.ts';
 import { addPart, type NewPart } from './conversation-writes.ts';
-import { conversationOf } from './conversations.ts';
+import { requestedConversation } from './conversations.ts';
 import { type Environment, nowSeconds } from './environment.ts';
 import { optionalString, requiredChoice, requiredString } from './fields.ts';
 import { adminHtml } from './html.ts';
@@ -9,13 +9,15 @@ import type { Call, Operation } from './operation.ts';
 import { IntercomRefusal, resourceNotFound } from './refusal.ts';
 import { adminAuthor, type Conversation, findSender, type Part } from './workspace.ts';
 
-/** Assigns, closes or opens. Intercom: a conversation that already has this assignee answers 422. */
-function manage(environment: Environment, call: Call): Part {
+/**
+ * Assigns, closes or opens a conversation. Intercom: the answer is 422 if the conversation already has this assignee.
+ */
+function addManagementPart(environment: Environment, call: Call): Part {
   const { workspace, body } = call;
   const action = requiredChoice(body, 'message_type', ['assignment', 'close', 'open'] as const);
   const adminId = requiredString(body, 'admin_id');
   if (action === 'close') requiredChoice(body, 'type', ['admin'] as const);
-  const conversation = conversationOf(call);
+  const conversation = requestedConversation(call);
   const admin = findSender(workspace, adminId);
   if (!admin) throw resourceNotFound();
   const text = optionalString(body, 'body');
@@ -54,7 +56,7 @@ function assign(
   });
 }
 
-/** Replaces a part's or the first message's content for good. */
+/** Replaces the content of a part or of the first message permanently. */
 function redact(environment: Environment, call: Call): Conversation {
   const { workspace, body } = call;
   const type = requiredChoice(body, 'type', ['conversation_part', 'source'] as const);
@@ -81,9 +83,9 @@ export function partOperations(environment: Environment): readonly Operation[] {
     {
       name: 'POST /conversations/{id}/parts',
       async handle(call) {
-        const part = manage(environment, call);
-        const conversation = conversationOf(call);
-        await announceFromApi(environment, call.workspace, topicsOf(part), conversation, [part]);
+        const part = addManagementPart(environment, call);
+        const conversation = requestedConversation(call);
+        await announceFromApi(environment, call.workspace, topicsForPart(part), conversation, [part]);
         return conversationShape(call.workspace, conversation);
       },
     },

@@ -7,13 +7,13 @@ beforeEach(async () => {
 });
 afterEach(() => acme.close());
 
-describe('replies', () => {
+describe('POST /conversations/{id}/reply', () => {
   it.each([
     ['no type', { type: undefined }, [422, 'parameter_not_found']],
     ['an unknown kind', { message_type: 'shout' }, [400, 'parameter_invalid']],
     ['no admin', { admin_id: undefined }, [422, 'parameter_not_found']],
     ['a number as admin', { admin_id: 6827001 }, [400, 'parameter_invalid']],
-    ['an admin from elsewhere', { admin_id: '1' }, [404, 'not_found']],
+    ['an admin of another workspace', { admin_id: '1' }, [404, 'not_found']],
     ['no text', { body: undefined }, [400, 'parameter_invalid']],
     ['text where a flag belongs', { skip_notifications: 'yes' }, [400, 'parameter_invalid']],
     [
@@ -27,14 +27,14 @@ describe('replies', () => {
     expect((await acme.api('GET', `/conversations/${id}`)).body.conversation_parts.total_count).toBe(0);
   });
 
-  it('knows no conversation that is not there', async () => {
+  it('answers 404 for a conversation that does not exist', async () => {
     expect(refusal(await acme.comment('123'))).toEqual([404, 'not_found', 'Resource Not Found']);
     expect(refusal(await acme.api('GET', '/conversations/last'))).toEqual([404, 'not_found', 'Resource Not Found']);
   });
 });
 
-describe('stored replies', () => {
-  it('stores the same reply twice when it is sent twice, and rewrites its markup', async () => {
+describe('a reply in the simulated Intercom', () => {
+  it('is stored twice when it is sent twice, with rewritten HTML', async () => {
     const id = await acme.opened(await acme.lead());
     await acme.comment(id, { body: '<html><body><p>Hi <b>you</b></p><script>x</script></body></html>' });
     const parts = partsOf(await acme.comment(id, { body: 'line\nnext' }));
@@ -49,7 +49,7 @@ describe('stored replies', () => {
     });
   });
 
-  it('reopens a closed conversation when the contact writes, with the words in a part of type open', async () => {
+  it('reopens a closed conversation if it is the contact’s, as a part of type open', async () => {
     const contact = await acme.lead();
     const id = await acme.opened(contact);
     const close = { message_type: 'close', type: 'admin', admin_id: acme.adminId };
@@ -71,7 +71,7 @@ describe('stored replies', () => {
     });
   });
 
-  it('leaves a closed conversation closed after a note', async () => {
+  it('leaves a closed conversation closed if it is a note', async () => {
     const id = await acme.opened(await acme.lead());
     await acme.api('POST', `/conversations/${id}/parts`, {
       message_type: 'close',
@@ -84,7 +84,7 @@ describe('stored replies', () => {
     expect((await acme.comment(id)).body.state).toBe('open');
   });
 
-  it('refuses a contact that is not in the conversation', async () => {
+  it('is refused from a contact that is not in the conversation', async () => {
     const id = await acme.opened(await acme.lead());
     const stranger = await acme.lead();
     const reply = (who: object) =>
@@ -93,7 +93,7 @@ describe('stored replies', () => {
     expect(refusal(await reply({}))[0]).toBe(422);
   });
 
-  it('serves an uploaded file without a token', async () => {
+  it('has its uploaded file at an address that needs no token', async () => {
     const id = await acme.opened(await acme.lead());
     const file = { name: 'a b.txt', content_type: 'text/plain', data: Buffer.from('hello').toString('base64') };
     const [part] = partsOf(await acme.comment(id, { body: undefined, attachment_files: [file] }));
@@ -104,7 +104,7 @@ describe('stored replies', () => {
     expect(await (await fetch(part.attachments[0].url)).text()).toBe('hello');
   });
 
-  it('redacts, assigns, and tags', async () => {
+  it('can be redacted, and its conversation assigned and tagged', async () => {
     const id = await acme.opened(await acme.lead());
     const [part] = partsOf(await acme.comment(id));
     const redact = { type: 'conversation_part', conversation_id: id, conversation_part_id: part.id };

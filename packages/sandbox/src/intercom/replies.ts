@@ -1,9 +1,9 @@
 import { isFields } from '../inbox-server/fields.ts';
-import { announceFromApi, topicsOf } from './announce.ts';
+import { announceFromApi, topicsForPart } from './announce.ts';
 import { attachmentFiles, attachmentUrls } from './attachments.ts';
 import { conversationShape } from './conversation-shape.ts';
 import { addContactPart, addPart } from './conversation-writes.ts';
-import { conversationOf } from './conversations.ts';
+import { requestedConversation } from './conversations.ts';
 import type { Environment } from './environment.ts';
 import {
   optionalBoolean,
@@ -18,7 +18,7 @@ import type { Call, Operation } from './operation.ts';
 import { invalid, missing, resourceNotFound, userNotFound } from './refusal.ts';
 import { adminAuthor, type Contact, type Conversation, findSender, type Part } from './workspace.ts';
 
-/** Intercom: one of `intercom_user_id`, `user_id` (the external id) and `email` says who replies. */
+/** Intercom: the contact is given as `intercom_user_id`, `user_id` (the external id) or `email`. */
 function replyingContact(call: Call, conversation: Conversation): Contact {
   const { body, workspace } = call;
   const id = optionalString(body, 'intercom_user_id');
@@ -47,7 +47,7 @@ function replyOptions(call: Call): Readonly<Record<string, unknown>> {
   return { quick_reply_options: options };
 }
 
-function bodyOf(call: Call, files: number): string | null {
+function readReplyBody(call: Call, files: number): string | null {
   const text = optionalString(call.body, 'body');
   if (text !== undefined && text.trim() !== '') return text;
   if (files === 0) throw invalid('Body is required');
@@ -62,7 +62,7 @@ function contactReply(environment: Environment, call: Call, conversation: Conver
   const attachments = [...attachmentUrls(call), ...attachmentFiles(environment, call)];
   const options = metadata['quick_reply_options'];
   const chosen = Array.isArray(options) ? String(options[0].text) : null;
-  const text = chosen ?? bodyOf(call, attachments.length);
+  const text = chosen ?? readReplyBody(call, attachments.length);
   return addContactPart(environment, call.workspace, conversation, contact, {
     body: text === null ? null : contactHtml(text),
     attachments,
@@ -71,7 +71,7 @@ function contactReply(environment: Environment, call: Call, conversation: Conver
   });
 }
 
-/** Intercom: a note or a quick reply leaves a closed conversation closed; a quick reply is stored without a body. */
+/** Intercom: a note or a quick reply does not reopen a conversation; a quick reply is stored without a body. */
 function adminReply(environment: Environment, call: Call, conversation: Conversation): Part {
   const { workspace, body } = call;
   const partType = requiredChoice(body, 'message_type', ['comment', 'note', 'quick_reply'] as const);
@@ -84,7 +84,7 @@ function adminReply(environment: Environment, call: Call, conversation: Conversa
   const admin = findSender(workspace, adminId);
   if (!admin) throw resourceNotFound();
   const attachments = [...attachmentUrls(call), ...attachmentFiles(environment, call)];
-  const text = partType === 'quick_reply' ? null : bodyOf(call, attachments.length);
+  const text = partType === 'quick_reply' ? null : readReplyBody(call, attachments.length);
   const part = addPart(environment, workspace, conversation, {
     partType,
     body: text === null ? null : adminHtml(text),
@@ -106,10 +106,10 @@ export function replyOperations(environment: Environment): readonly Operation[] 
       name: 'POST /conversations/{id}/reply',
       async handle(call) {
         const type = requiredChoice(call.body, 'type', ['admin', 'user'] as const);
-        const conversation = conversationOf(call);
+        const conversation = requestedConversation(call);
         const reply = type === 'admin' ? adminReply : contactReply;
         const part = reply(environment, call, conversation);
-        await announceFromApi(environment, call.workspace, topicsOf(part), conversation, [part]);
+        await announceFromApi(environment, call.workspace, topicsForPart(part), conversation, [part]);
         return conversationShape(call.workspace, conversation);
       },
     },

@@ -2,11 +2,11 @@ import { type Fields, isFields } from '../inbox-server/fields.ts';
 import { optionalFields, optionalInteger, optionalString, requiredFields } from './fields.ts';
 import { IntercomRefusal, invalid } from './refusal.ts';
 
-/** The values that a record has for a field; undefined where the field does not exist at all. */
+/** The values of a field of a record; undefined where the field does not exist. */
 export type FieldReader<Item> = (item: Item, field: string) => readonly unknown[] | undefined;
 export type Matcher<Item> = (item: Item) => boolean;
 
-const OPERATORS = ['=', '!=', 'IN', 'NIN', '<', '<=', '>', '>=', '~', '!~', '^', '$'];
+const operators = ['=', '!=', 'IN', 'NIN', '<', '<=', '>', '>=', '~', '!~', '^', '$'];
 
 /** Reads a search query: one filter, or `{operator: AND|OR, value: [filter, …]}`. */
 export function parseQuery<Item>(
@@ -29,7 +29,7 @@ export function parseQuery<Item>(
   const field = optionalString(query, 'field');
   if (field === undefined) throw invalid('field is required');
   if (!isField(field)) throw new IntercomRefusal(400, 'invalid_field', `Invalid field: ${field}`);
-  if (operator === undefined || !OPERATORS.includes(operator)) {
+  if (operator === undefined || !operators.includes(operator)) {
     throw new IntercomRefusal(400, 'invalid_operator', `Invalid operator for ${field}: ${operator}`);
   }
   const wanted = query['value'];
@@ -77,7 +77,7 @@ export interface Page<Item> {
 }
 
 /** Cursor paging. Intercom: `pagination: {per_page (at most 150), starting_after}`. */
-export function pageOf<Item>(all: readonly Item[], body: Fields, perPageDefault: number): Page<Item> {
+export function pageOfResults<Item>(all: readonly Item[], body: Fields, perPageDefault: number): Page<Item> {
   const pagination = optionalFields(body, 'pagination') ?? {};
   const perPage = optionalInteger(pagination, 'per_page') ?? perPageDefault;
   if (perPage < 1 || perPage > 150) throw invalid('per_page must be between 1 and 150');
@@ -97,7 +97,7 @@ export function pageOf<Item>(all: readonly Item[], body: Fields, perPageDefault:
   };
 }
 
-/** Intercom: `sort: {field, order}`, and an unknown order is 400 `invalid_sort_order`. */
+/** Intercom: `sort: {field, order}`; for an unknown order the answer is 400 `invalid_sort_order`. */
 export function sortOrder(body: Fields): { readonly field: string; readonly descending: boolean } {
   const sort = optionalFields(body, 'sort') ?? {};
   const order = optionalString(sort, 'order') ?? 'descending';
@@ -111,6 +111,6 @@ export function sortOrder(body: Fields): { readonly field: string; readonly desc
   return { field: optionalString(sort, 'field') ?? 'updated_at', descending: order === 'descending' };
 }
 
-export function queryOf(body: Fields): Fields {
+export function requiredQuery(body: Fields): Fields {
   return requiredFields(body, 'query');
 }

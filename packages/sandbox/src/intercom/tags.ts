@@ -1,4 +1,4 @@
-import { conversationOf } from './conversations.ts';
+import { requestedConversation } from './conversations.ts';
 import { type Environment, nowSeconds } from './environment.ts';
 import { optionalString, requiredString } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
@@ -9,11 +9,11 @@ function taggedConversation(call: Call): Conversation {
   if (!call.workspace.conversations.has(call.params['id'] ?? '')) {
     throw new IntercomRefusal(404, 'not_found', 'Conversation not found');
   }
-  return conversationOf(call);
+  return requestedConversation(call);
 }
 
-/** Intercom: creating a tag whose name is there, in any case, returns that one. */
-function findOrCreate(environment: Environment, call: Call): Tag {
+/** Intercom: creating a tag with an existing name, in upper or lower case, returns the existing tag. */
+function findOrCreateTag(environment: Environment, call: Call): Tag {
   const name = optionalString(call.body, 'name');
   if (name === undefined || name.trim() === '') throw invalid('invalid tag parameters');
   const present = call.workspace.tags.find((tag) => tag.name.toLowerCase() === name.toLowerCase());
@@ -31,7 +31,7 @@ export function tagOperations(environment: Environment): readonly Operation[] {
     },
     {
       name: 'POST /tags',
-      handle: (call) => ({ type: 'tag', ...findOrCreate(environment, call) }),
+      handle: (call) => ({ type: 'tag', ...findOrCreateTag(environment, call) }),
     },
     {
       name: 'POST /conversations/{id}/tags',

@@ -1,25 +1,25 @@
 import { plaintext } from './html.ts';
 import type { Attachment, Author, Contact, Conversation, Part, Workspace } from './workspace.ts';
 
-/** One line of a conversation as an agent sees it. */
+/** One entry of a conversation as an agent sees it. */
 export interface TranscriptEntry {
   readonly id: string;
   /** `source` is the conversation's first message, which is not a part. */
   readonly part_type: Part['partType'] | 'source';
   readonly author: { readonly type: Author['type']; readonly id: string; readonly name: string | null };
-  /** HTML as the simulator stored it: only known tags and safe links are left. */
+  /** HTML as the simulator stored it: with known tags and safe links only. */
   readonly body: string | null;
   readonly text: string;
   readonly created_at: number;
   readonly attachments: readonly Attachment[];
-  /** Internal: the contact never sees it. */
+  /** True: the entry is internal, and the contact does not see it. */
   readonly is_note: boolean;
   readonly is_redacted: boolean;
   readonly assigned_to: Part['assignedTo'];
   readonly made_by: Part['madeBy'];
   readonly is_notified: boolean;
   readonly quick_replies: readonly unknown[];
-  /** The option of a quick reply that the contact chose, by its uuid. */
+  /** The uuid of the quick reply that the contact chose. */
   readonly quick_reply: string | null;
 }
 
@@ -104,7 +104,7 @@ function partEntry(part: Part): TranscriptEntry {
   };
 }
 
-export function summaryOf(workspace: Workspace, conversation: Conversation): ConversationSummary {
+export function conversationSummary(workspace: Workspace, conversation: Conversation): ConversationSummary {
   const lastBody = conversation.parts.findLast((part) => part.body !== null)?.body ?? conversation.source.body;
   const assignee = workspace.admins.find((admin) => admin.id === conversation.adminAssigneeId);
   const team = workspace.teams.find(({ id }) => id === conversation.teamAssigneeId);
@@ -123,9 +123,9 @@ export function summaryOf(workspace: Workspace, conversation: Conversation): Con
   };
 }
 
-export function transcriptOf(workspace: Workspace, conversation: Conversation): Transcript {
+export function conversationTranscript(workspace: Workspace, conversation: Conversation): Transcript {
   return {
-    ...summaryOf(workspace, conversation),
+    ...conversationSummary(workspace, conversation),
     entries: [sourceEntry(conversation), ...conversation.parts.map(partEntry)],
   };
 }

@@ -44,15 +44,15 @@ const settled = (name: string, attempt: number) =>
 const partIds = () =>
   hook.received.map(({ body }) => body.data.item.conversation_parts.conversation_parts[0]?.id as string | undefined);
 
-describe('signature', () => {
+describe('the signature of an Intercom webhook', () => {
   // printf '%s' '{"topic":"ping"}' | openssl dgst -sha1 -hmac s3cret
   it('is the SHA-1 HMAC that openssl computes', () => {
     expect(signature('{"topic":"ping"}', 's3cret')).toBe('sha1=0f087edef3860120e0ad1df872a5baf0dd64a39b');
   });
 });
 
-describe('webhooks', () => {
-  it('carry an agent reply in the envelope, signed over the bytes that are sent', async () => {
+describe('Intercom webhooks', () => {
+  it('contain an agent’s reply in the envelope, with a signature over the sent bytes', async () => {
     const { part_id } = agent({ body: '<p>Hello <b>you</b></p><img src="https://a.example/x.png">' });
     clock.advance(25);
     const [delivery] = await hook.arrived(1);
@@ -82,7 +82,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('keep HTML where the app is set to an older version', async () => {
+  it('contain HTML if the app has an older version', async () => {
     options({ webhookVersion: '2.14' });
     agent({ body: 'Hello' });
     clock.advance(25);
@@ -92,7 +92,7 @@ describe('webhooks', () => {
     );
   });
 
-  it('announce a bot on two topics with one part id', async () => {
+  it('are sent on two topics with one part id for a bot’s reply', async () => {
     const { part_id } = agent({ as: 'fin', body: 'I am a bot' });
     clock.advance(25);
     const deliveries = await hook.arrived(2);
@@ -108,7 +108,7 @@ describe('webhooks', () => {
     });
   });
 
-  it('do not leave for topics that nobody asked for', async () => {
+  it('are not sent for topics without a subscription', async () => {
     agent({ kind: 'note', body: 'internal' });
     agent({ kind: 'close', body: 'Bye' });
     clock.advance(25);
@@ -117,8 +117,8 @@ describe('webhooks', () => {
   });
 });
 
-describe('echoes of our own calls', () => {
-  it('echo a reply made through the API after its answer', async () => {
+describe('Intercom webhooks about API calls', () => {
+  it('are sent after the answer to the call', async () => {
     const answered = await comment();
     expect(hook.received).toHaveLength(0);
     clock.advance(25);
@@ -126,7 +126,7 @@ describe('echoes of our own calls', () => {
     expect(partIds()).toEqual([answered.body.conversation_parts.conversation_parts[0].id]);
   });
 
-  it('can arrive before the answer to our own call', async () => {
+  it('can arrive before the answer to the call', async () => {
     options({ echo: 'before' });
     await comment();
     expect(hook.received).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('echoes of our own calls', () => {
     expect((await hook.arrived(3))[2]?.body.data.item.conversation_parts.conversation_parts[0].body).toBe('after it');
   });
 
-  it('mark what came through the API where the workspace is set so', async () => {
+  it('contain the app_package_code that the workspace sets for parts of the API', async () => {
     options({ appPackageCode: 'my-app' });
     expect((await comment()).body.conversation_parts.conversation_parts[0].app_package_code).toBe('my-app');
     agent({ body: 'by hand' });
@@ -156,8 +156,8 @@ describe('echoes of our own calls', () => {
   });
 });
 
-describe('deliveries', () => {
-  it('are tried once more after a minute, and are then lost', async () => {
+describe('the deliveries of Intercom webhooks', () => {
+  it('are retried once after a minute and then lost', async () => {
     hook.answerNext(500, 503);
     agent({ body: 'one' });
     clock.advance(25);
@@ -174,7 +174,7 @@ describe('deliveries', () => {
     ]);
   });
 
-  it('end with a 410', async () => {
+  it('end after a 410', async () => {
     hook.answerNext(410);
     agent({ body: 'one' });
     clock.advance(25);
@@ -184,7 +184,7 @@ describe('deliveries', () => {
     expect(hook.received).toHaveLength(1);
   });
 
-  it('keep being tried for two hours after a 429', async () => {
+  it('are retried after a 429', async () => {
     hook.answerNext(429, 429);
     agent({ body: 'one' });
     clock.advance(25);
@@ -195,7 +195,7 @@ describe('deliveries', () => {
     await settled('webhook.delivered', 3);
   });
 
-  it('keep their order, unless jitter is asked for', async () => {
+  it('keep their order unless webhookJitterMs is set', async () => {
     const ordered = ['1', '2', '3', '4'].map((body) => agent({ body }).part_id);
     clock.advance(25);
     await hook.arrived(4);
@@ -207,7 +207,7 @@ describe('deliveries', () => {
     expect(partIds().slice(4).sort()).toEqual(loose.sort());
   });
 
-  it('tell of deleted conversations and redacted parts', async () => {
+  it('report deleted conversations and redacted parts', async () => {
     const { part_id } = agent({ body: 'secret' });
     await api('POST', '/conversations/redact', {
       type: 'conversation_part',

@@ -1,14 +1,14 @@
 import type { DeliveryOrder } from '../inbox-server/webhook-queue.ts';
 import type { IntercomOptions } from './options.ts';
 
-/** Unix seconds, as Intercom writes times. */
+/** Unix time in seconds, as Intercom writes times. */
 export type Seconds = number;
 
 export interface Admin {
   readonly id: string;
   readonly name: string;
   readonly email: string;
-  /** The Operator bot stands in the list of admins but cannot be a sender. */
+  /** True for the Operator bot, which is in the list of admins but cannot be a sender. */
   readonly operator: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface Contact {
   lastRepliedAt: Seconds | null;
   searchableAtMs: number;
   readonly messageableAtMs: number;
-  /** `deleted` keeps its external id locked for a while; `merged` points to the contact that remains. */
+  /** The external id of a `deleted` contact stays locked for a week; `merged` refers to the remaining contact. */
   state: { kind: 'live' } | { kind: 'archived' } | { kind: 'deleted'; atMs: number } | { kind: 'merged'; into: string };
   readonly merges: MergeRecord[];
 }
@@ -69,11 +69,11 @@ export interface Part {
   readonly assignedTo: { readonly type: 'admin' | 'team'; readonly id: string } | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly appPackageCode: string | null;
-  /** False where `skip_notifications` kept the contact from being told. */
+  /** False if `skip_notifications` suppressed the contact's notification. */
   readonly notified: boolean;
-  /** Whether it came through the API or from the inbox. */
+  /** Where the part was created. */
   readonly madeBy: 'api' | 'inbox';
-  /** The conversation's state once this part was in it. */
+  /** The conversation's state after this part. */
   readonly state: ConversationState;
   redacted: boolean;
 }
@@ -145,12 +145,12 @@ export interface StoredFile {
 
 export type Region = 'us' | 'eu' | 'au';
 
-/** An app of the Developer Hub: one secret and one list of webhooks for all workspaces that installed it. */
+/** An app of the Developer Hub: its secret and its webhooks are the same in all workspaces that installed it. */
 export interface App {
   readonly clientId: string;
   /** Signs the webhooks. */
   readonly clientSecret: string;
-  /** Where browsers may be sent back to; null for any address. */
+  /** The addresses that browsers may be sent back to; null: any address. */
   readonly redirectUrls: readonly string[] | null;
   readonly subscriptions: Subscription[];
 }
@@ -161,9 +161,9 @@ export interface Workspace {
   readonly name: string;
   readonly region: Region;
   readonly app: App;
-  /** While there is none, the app is not installed here and hears nothing. */
+  /** Empty: the app is not installed here and receives no webhooks. */
   readonly accessTokens: Set<string>;
-  /** Authorisation codes and when they end. */
+  /** Authorization codes and the times when they expire, in milliseconds. */
   readonly codes: Map<string, number>;
   readonly createdAt: Seconds;
   readonly admins: readonly Admin[];
@@ -176,12 +176,12 @@ export interface Workspace {
   readonly tags: Tag[];
   readonly files: Map<string, StoredFile>;
   readonly window: { startedAtMs: number; used: number };
-  /** Where the API was last reached: addresses of files begin with it. */
+  /** The address under which the API was called last; the addresses of files begin with it. */
   baseUrl: string | null;
   options: IntercomOptions;
 }
 
-/** A teammate who may write: the Operator bot may not. */
+/** An admin who can send messages. The Operator bot cannot. */
 export function findSender(workspace: Workspace, adminId: string): Admin | undefined {
   return workspace.admins.find((admin) => admin.id === adminId && !admin.operator);
 }

@@ -22,7 +22,9 @@ export interface NewWorkspace {
   readonly admins?: readonly { readonly name: string; readonly email: string }[] | undefined;
   /** Default `us`. */
   readonly region?: Region | undefined;
-  /** The id of a workspace whose app can be installed here too, and is not yet. Default: an app of its own, installed. */
+  /**
+   * The id of a workspace whose app can be installed here too, and is not yet. Default: an app of its own, installed.
+   */
   readonly app_of?: string | undefined;
   /** For an app of its own: the addresses that browsers may be sent back to. Default: any. */
   readonly redirect_urls?: readonly string[] | undefined;

@@ -8,14 +8,14 @@ const importsIn = (folder: string) =>
     return [...text.matchAll(/(?:from|import\() ?'([^']+)'/g)].map(([, specifier]) => `${specifier}`);
   });
 
-describe('the components', () => {
-  it('keep the phone free of the rest of the page', () => {
+describe('the page components', () => {
+  it('let the phone import only its own files', () => {
     const imports = importsIn('phone');
     expect(imports.length).toBeGreaterThan(10);
     expect(imports.filter((specifier) => !/^\.\/[\w-]+\.js$/.test(specifier))).toEqual([]);
   });
 
-  it('let the inbox use the phone’s drawing alone', () => {
+  it('let the inbox import only its own files and the drawing helpers of the phone', () => {
     const imports = importsIn('inbox');
     expect(imports.length).toBeGreaterThan(5);
     const others = imports.filter((specifier) => !/^\.\/[\w-]+\.js$/.test(specifier));

@@ -12,7 +12,7 @@ const lid: Colour = [205, 157, 104];
 const tape: Colour = [226, 198, 150];
 const hole: Colour = [74, 52, 33];
 
-/** A photo to send: a parcel with a torn corner. A PNG, drawn anew each time, always the same. */
+/** An example photo: a parcel with a torn corner. A PNG of 320 × 213 pixels, the same in each call. */
 export function examplePicture(): Buffer {
   const rows = Array.from({ length: height }, (_, y) =>
     Buffer.from([0, ...Array.from({ length: width }, (__, x) => shade(colourAt(x, y), x, y)).flat()]),
@@ -55,7 +55,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return framed;
 }
 
-/** CRC-32, as PNG has it. */
+/** The CRC-32 of PNG. */
 function checksum(data: Buffer): number {
   let sum = 0xffffffff;
   for (const byte of data) {

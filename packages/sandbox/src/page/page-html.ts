@@ -1,4 +1,4 @@
-/** The page without what is in it: the script fills it. */
+/** The empty page; the script fills it. */
 export const pageHtml = `<!doctype html>
 <html lang="en">
 <head>
@@ -13,7 +13,7 @@ export const pageHtml = `<!doctype html>
 <body>
   <header class="top">
     <h1>Chatferry sandbox</h1>
-    <p class="about">What the customer does in Telegram, and what the team sees of it</p>
+    <p class="about">The customer in Telegram, and the team in its inbox</p>
     <p id="live" class="live" role="status">Connecting …</p>
   </header>
   <main>
@@ -36,7 +36,7 @@ export const pageHtml = `<!doctype html>
       </div>
       <inbox-conversation id="conversation" hidden></inbox-conversation>
       <div id="inbox-empty" class="empty" hidden>
-        <p>No conversation yet. It appears here as soon as a gateway records one.</p>
+        <p>No conversation yet. The first conversation that a gateway records appears here.</p>
         <button id="make-workspace" type="button" hidden>Add an Intercom workspace</button>
       </div>
     </section>

@@ -1,4 +1,4 @@
-/** The page around its two components, which bring their own style. */
+/** The style of the page around its two components, which have style sheets of their own. */
 export const pageStyle = `
 :root {
   --back: #f0f3f2; --paper: #ffffff; --ink: #17211f; --faint: #5b6965; --line: #d6dddb; --accent: #0b6e75; --accent-ink: #ffffff; --good: #1b6b3a;

@@ -5,8 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { pageHtml, pageIcon } from './page-html.ts';
 import { pageStyle } from './page-style.ts';
 
-/** Nothing inline, nothing from elsewhere. Constructed style sheets of the components are no inline styles. */
-const POLICY = [
+/** No inline code and no other origin. The components use constructed style sheets, which are not inline styles. */
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -17,18 +17,18 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const HEADERS = {
-  'content-security-policy': POLICY,
+const responseHeaders = {
+  'content-security-policy': contentSecurityPolicy,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
 };
 
-/** Registers the page at `/` and what it is made of at `/page/*`. */
+/** Registers the page at `/` and its files at `/page/*`. */
 export function registerPage(app: FastifyInstance): void {
   const serve = (url: string, type: string, content: string) => {
     app.get(url, (_request, reply) =>
-      reply.headers({ ...HEADERS, 'content-type': `${type}; charset=utf-8` }).send(content),
+      reply.headers({ ...responseHeaders, 'content-type': `${type}; charset=utf-8` }).send(content),
     );
   };
   serve('/', 'text/html', pageHtml);
@@ -39,7 +39,7 @@ export function registerPage(app: FastifyInstance): void {
     serve(`/page/${file}`, 'text/javascript', readFileSync(join(folder, file), 'utf8'));
 }
 
-/** The scripts are plain JavaScript: the same files from `src` and from `dist`. */
+/** The scripts are plain JavaScript, so `src` and `dist` have the same files. */
 function scriptsIn(folder: string): readonly string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   return files.map((file) => file.replaceAll('\\', '/')).filter((file) => file.endsWith('.js'));

@@ -20,7 +20,7 @@ const fault = (effect: Effect, subject?: string) =>
     effect,
   });
 
-describe('an address or token that is wrong', () => {
+describe('a Bot API call with a wrong address or token', () => {
   it.each([
     ['/', 404, 'Not Found'],
     ['/hello', 404, 'Not Found'],
@@ -29,23 +29,23 @@ describe('an address or token that is wrong', () => {
     [`/bot1:${'a'.repeat(80)}/getMe`, 401, 'Unauthorized: invalid token specified'],
     ['/bot12345:short/getMe', 401, 'Unauthorized'],
     [`/bot12345:${'a'.repeat(35)}/getMe`, 401, 'Unauthorized'],
-  ])('%s answers %i', async (path, status, description) => {
+  ])('to %s answers %i', async (path, status, description) => {
     expect((await rig.raw(path)).body).toEqual({ ok: false, error_code: status, description });
     expect((await rig.raw(path)).status).toBe(status);
   });
 
-  it('is told from a method that does not exist', async () => {
+  it('has another error than a call of an unknown method', async () => {
     expect((await rig.call('sendHologram')).body.description).toBe('Not Found: method not found');
   });
 
-  it('includes a revoked token', async () => {
+  it('answers 401 for a revoked token', async () => {
     rig.sandbox.telegram.changeBot(rig.bot.id, { revoked: true });
     expect((await send()).body.description).toBe('Unauthorized');
   });
 });
 
-describe('a limit', () => {
-  it('answers 429 with the time to wait, and the burst passes', async () => {
+describe('a rate limit of the Bot API', () => {
+  it('allows the burst and then answers 429 with the seconds to wait', async () => {
     rig.sandbox.telegram.setLimits({ perChat: { perSecond: 0.5, burst: 2 } });
     const statuses = [(await send()).status, (await send()).status];
     const refused = await send();
@@ -61,15 +61,15 @@ describe('a limit', () => {
   });
 });
 
-describe('a fault', () => {
-  it('can hide that the message was sent', async () => {
+describe('a fault of the Bot API', () => {
+  it('can discard the answer to a message that was sent', async () => {
     fault({ kind: 'reset-after' });
     await expect(send()).rejects.toThrow();
     expect(rig.sandbox.telegram.sent()).toHaveLength(1);
     expect((await send()).status).toBe(200);
   });
 
-  it('can keep the message from being sent', async () => {
+  it('can answer without sending the message', async () => {
     fault({ kind: 'answer-before', answer: { status: 502, body: { ok: false } } });
     expect((await send()).status).toBe(502);
     expect(rig.sandbox.telegram.sent()).toEqual([]);
@@ -81,14 +81,14 @@ describe('a fault', () => {
     expect(rig.sandbox.telegram.sent()).toHaveLength(1);
   });
 
-  it('can concern one chat only', async () => {
+  it('can affect one chat only', async () => {
     fault({ kind: 'reset-before' }, '777');
     expect((await send()).status).toBe(200);
   });
 });
 
-describe('what the sandbox shows', () => {
-  it('never contains a token', async () => {
+describe('the feed', () => {
+  it('contains no bot token', async () => {
     await send();
     await rig.call('sendMessage', { chat_id: 1, text: 'refused' });
     expect(JSON.stringify(rig.sandbox.feed.since(0))).not.toContain(rig.bot.token);

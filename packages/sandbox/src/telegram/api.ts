@@ -6,7 +6,7 @@ import { type Parameters, readParameters } from './parameters.ts';
 import type { TelegramState } from './state.ts';
 import type { Bot } from './world.ts';
 
-/** Registers `/bot<token>/<method>` and `/file/bot<token>/<path>` with Telegram's own answers to everything else. */
+/** Registers `/bot<token>/<method>` and `/file/bot<token>/<path>`; every other path has Telegram's error answers. */
 export function registerApi(app: FastifyInstance, state: TelegramState): void {
   app.route({
     method: ['GET', 'POST'],
@@ -19,30 +19,30 @@ export function registerApi(app: FastifyInstance, state: TelegramState): void {
   });
 }
 
-const PATH = /^(file\/)?bot([^/]*)\/(.+)$/s;
+const apiPath = /^(file\/)?bot([^/]*)\/(.+)$/s;
 
 function handle(state: TelegramState, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const path = PATH.exec((request.params as Record<string, string>)['*'] ?? '');
+  const path = apiPath.exec((request.params as Record<string, string>)['*'] ?? '');
   const [, file, token = '', rest = ''] = path ?? [];
   const guard = (operation: string, subject: string | undefined, run: () => Answer | Promise<Answer>) =>
     state.context.faults.guard({ provider: 'telegram', operation, subject }, reply, run);
   try {
     if (!path) throw new BotApiError(404, 'Not Found');
-    const bot = botOf(state, token);
+    const bot = botByToken(state, token);
     if (file !== undefined) return guard('file', rest, () => download(bot, rest));
     const method = findMethod(rest);
     if (!method) throw new BotApiError(404, 'Not Found: method not found');
     const parameters = readParameters(queryOf(request), request.headers['content-type'] ?? '', request.body);
     const chatId = parameters.text('chat_id');
     return guard(method.name, chatId === '' ? undefined : chatId, () =>
-      held(state, method.name, runMethod(state, bot, rest, parameters)),
+      delayAnswer(state, method.name, runMethod(state, bot, rest, parameters)),
     );
   } catch (cause) {
     return guard('*', undefined, () => refusal(cause));
   }
 }
 
-/** Runs one method of a bot and words its answer. Also used for the method that a webhook's answer may name. */
+/** Runs a method of a bot and returns the answer. Also used for a method in the answer of a webhook. */
 export function runMethod(
   state: TelegramState,
   bot: Bot,
@@ -85,8 +85,8 @@ function refusal(cause: unknown): Answer {
   };
 }
 
-/** Holds the answer back by the latency that was set. A long poll has its own time. */
-function held(state: TelegramState, method: string, answer: Answer | Promise<Answer>): Answer | Promise<Answer> {
+/** Delays an answer by the configured latency, except that of a long poll. */
+function delayAnswer(state: TelegramState, method: string, answer: Answer | Promise<Answer>): Answer | Promise<Answer> {
   const delayMs = state.latencyMs;
   if (delayMs === 0 || method === 'getUpdates') return answer;
   return new Promise((resolve) => {
@@ -94,8 +94,8 @@ function held(state: TelegramState, method: string, answer: Answer | Promise<Ans
   });
 }
 
-/** Telegram: what cannot be a token is told apart from a token that nobody has. */
-function botOf(state: TelegramState, token: string): Bot {
+/** Telegram: a malformed token and an unknown token have different errors. */
+function botByToken(state: TelegramState, token: string): Bot {
   const [, id = '', secret] = /^(\d*)(?::(.*))?$/s.exec(token) ?? [];
   const number = Number(id);
   const malformed = token.startsWith('0') || token.length > 80 || secret === undefined;

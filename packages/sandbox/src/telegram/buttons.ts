@@ -4,7 +4,7 @@ import { type Received, receive, typedText } from './incoming.ts';
 import type { InlineButton } from './inline-button.ts';
 import { typeDraft } from './inline-mode.ts';
 import type { TelegramState } from './state.ts';
-import { type Bot, type Chat, entryOf, type Tap } from './world.ts';
+import { type Bot, type Chat, findEntry, type Tap } from './world.ts';
 
 export interface Place {
   readonly message_id: number;
@@ -14,7 +14,7 @@ export interface Place {
 
 /** Presses a key of the reply keyboard that the app shows. */
 export function pressKey(state: TelegramState, bot: Bot, chat: Chat, at: Place): Received {
-  const markup = entryOf(chat, at.message_id)?.markup;
+  const markup = findEntry(chat, at.message_id)?.markup;
   if (!markup || !('keyboard' in markup))
     throw new ControlError(404, `Message ${at.message_id} has no reply keyboard.`);
   if (chat.keyboard?.messageId !== at.message_id)
@@ -30,7 +30,10 @@ export function pressKey(state: TelegramState, bot: Bot, chat: Chat, at: Place):
         ? undefined
         : typedText(key.text);
   if (!content)
-    throw new ControlError(501, 'The sandbox cannot press this kind of key: send what would follow with send-update.');
+    throw new ControlError(
+      501,
+      'The sandbox cannot press this kind of key. Send the update that would follow with send-update.',
+    );
   const received = receive(state, bot, chat, { content, replyTo: at.message_id });
   if (markup.one_time_keyboard) chat.keyboard = { messageId: at.message_id, folded: true };
   delete chat.forceReplyTo;
@@ -47,22 +50,22 @@ export interface TapResult {
 
 /** Taps an inline button. */
 export function tap(state: TelegramState, bot: Bot, chat: Chat, at: Place): TapResult {
-  const entry = entryOf(chat, at.message_id);
+  const entry = findEntry(chat, at.message_id);
   if (!entry?.markup || !('inline_keyboard' in entry.markup))
     throw new ControlError(404, `Message ${at.message_id} has no inline buttons.`);
   const button = entry.markup.inline_keyboard[at.row]?.[at.column];
   if (!button)
     throw new ControlError(404, `The message has no button at row ${at.row}, column ${at.column}; both count from 0.`);
   if (button.callback_data !== undefined) return askCallback(state, bot, chat, at.message_id, button.callback_data);
-  const [effect, value] = effectOf(bot, button);
+  const [effect, value] = tapEffect(bot, button);
   chat.taps.push({ message_id: at.message_id, text: button.text, effect, value });
   state.publish('button.tapped', { bot_id: bot.id, chat_id: chat.info.id, message_id: at.message_id, effect, value });
   if (effect === 'drafted') typeDraft(state, bot, chat, value);
   return { effect, value };
 }
 
-/** Telegram: these taps send nothing; the app does something by itself. */
-function effectOf(bot: Bot, button: InlineButton): readonly [Tap['effect'], string] {
+/** Telegram: these taps send nothing to the bot; the app handles them itself. */
+function tapEffect(bot: Bot, button: InlineButton): readonly [Tap['effect'], string] {
   if (button.url !== undefined) return ['opened-url', button.url];
   if (button.login_url) return ['opened-url', button.login_url.url];
   if (button.web_app) return ['opened-web-app', button.web_app.url];
@@ -77,7 +80,7 @@ function effectOf(bot: Bot, button: InlineButton): readonly [Tap['effect'], stri
 
 function askCallback(state: TelegramState, bot: Bot, chat: Chat, messageId: number, data: string): TapResult {
   if (chat.standing !== 'open')
-    throw new ControlError(409, `The tap would not reach the bot: the chat is ${chat.standing}.`);
+    throw new ControlError(409, `The tap does not reach the bot: the chat is ${chat.standing}.`);
   const id = `${chat.user.id}${String(state.nextSerial()).padStart(9, '0')}`;
   const nowMs = state.context.clock.nowMs();
   bot.callbackQueries.set(id, { chat, answerableUntilMs: nowMs + (state.options.queryAnswerMs ?? 15_000) });
@@ -86,7 +89,7 @@ function askCallback(state: TelegramState, bot: Bot, chat: Chat, messageId: numb
     content: {
       id,
       from: chat.user,
-      message: entryOf(chat, messageId)?.message,
+      message: findEntry(chat, messageId)?.message,
       chat_instance: `${bot.id}${chat.info.id}`,
       data,
     },

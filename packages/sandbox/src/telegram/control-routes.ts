@@ -21,7 +21,7 @@ import type { ChatType } from './world.ts';
 export function registerControlRoutes(app: FastifyInstance, telegram: TelegramControl): void {
   registerDirectory(app, telegram);
   for (const [name, act] of Object.entries(actions(telegram))) {
-    app.post(`/chats/:bot_id/:chat_id/${name}`, (request) => act(atOf(request), controlBody(request.body)));
+    app.post(`/chats/:bot_id/:chat_id/${name}`, (request) => act(atIn(request), controlBody(request.body)));
   }
   app.get('/sent', (request) => {
     const query = controlBody(request.query);
@@ -69,7 +69,7 @@ function registerDirectory(app: FastifyInstance, telegram: TelegramControl): voi
     return reply.type('application/octet-stream').send(telegram.fileContent(given));
   });
   app.get('/chats', (request) => telegram.listChats(integerIn(controlBody(request.query), 'bot_id')));
-  app.get('/chats/:bot_id/:chat_id', (request) => telegram.transcript(atOf(request)));
+  app.get('/chats/:bot_id/:chat_id', (request) => telegram.transcript(atIn(request)));
   app.post('/chats', (request, reply) => {
     const body = controlBody(request.body);
     void reply.code(201);
@@ -88,7 +88,7 @@ function registerDirectory(app: FastifyInstance, telegram: TelegramControl): voi
 type Action = (at: At, body: ControlBody) => unknown;
 
 function actions(telegram: TelegramControl): Readonly<Record<string, Action>> {
-  const place = (body: ControlBody) => ({
+  const placeIn = (body: ControlBody) => ({
     message_id: integerIn(body, 'message_id'),
     row: integerIn(body, 'row'),
     column: integerIn(body, 'column'),
@@ -101,8 +101,8 @@ function actions(telegram: TelegramControl): Readonly<Record<string, Action>> {
         reply_to_message_id:
           body['reply_to_message_id'] === null ? null : optionalIntegerIn(body, 'reply_to_message_id'),
       }),
-    'press-key': (at, body) => telegram.pressKey(at, place(body)),
-    tap: (at, body) => telegram.tap(at, place(body)),
+    'press-key': (at, body) => telegram.pressKey(at, placeIn(body)),
+    tap: (at, body) => telegram.tap(at, placeIn(body)),
     draft: (at, body) => telegram.draft(at, { text: textIn(body, 'text') }),
     'send-draft': (at) => telegram.sendDraft(at),
     'choose-result': (at, body) => telegram.chooseResult(at, { index: integerIn(body, 'index') }),
@@ -126,7 +126,7 @@ function actions(telegram: TelegramControl): Readonly<Record<string, Action>> {
   };
 }
 
-function atOf(request: FastifyRequest): At {
+function atIn(request: FastifyRequest): At {
   const params = controlBody(request.params);
   return { bot_id: integerIn(params, 'bot_id'), chat_id: integerIn(params, 'chat_id') };
 }

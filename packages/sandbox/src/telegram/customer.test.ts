@@ -19,10 +19,10 @@ const lastUpdate = async () => (await rig.call('getUpdates', { offset: -1 })).bo
 
 const transcript = () => rig.sandbox.telegram.transcript(rig.at);
 
-describe('the reply keyboard', () => {
+describe('a reply keyboard', () => {
   const keyboard = [['Track', { text: 'My number', request_contact: true }, { text: 'Where', request_location: true }]];
 
-  it('sends the label of a plain key, as a reply', async () => {
+  it('sends the label of a plain key as a reply', async () => {
     const message_id = await send({ reply_markup: { keyboard } });
     rig.sandbox.telegram.pressKey(rig.at, { message_id, row: 0, column: 0 });
     expect((await lastUpdate()).message).toMatchObject({ text: 'Track', reply_to_message: { message_id } });
@@ -40,7 +40,7 @@ describe('the reply keyboard', () => {
     expect((await lastUpdate()).message.location).toEqual({ latitude: 52.520008, longitude: 13.404954 });
   });
 
-  it('stays until another one replaces it or it is removed, and folds after a one-time press', async () => {
+  it('stays until it is replaced or removed, and is folded after a one-time press', async () => {
     const first = await send({ reply_markup: { keyboard, one_time_keyboard: true, resize_keyboard: true } });
     expect(transcript().reply_keyboard).toMatchObject({ message_id: first, resize_keyboard: true, folded: false });
     rig.sandbox.telegram.pressKey(rig.at, { message_id: first, row: 0, column: 0 });
@@ -51,7 +51,7 @@ describe('the reply keyboard', () => {
     expect(transcript().reply_keyboard).toBeNull();
   });
 
-  it('gives way to a forced reply, which the next text answers', async () => {
+  it('is replaced by a forced reply, which the next text answers', async () => {
     await send({ reply_markup: { keyboard } });
     const message_id = await send({ reply_markup: { force_reply: true, input_field_placeholder: 'ORD-…' } });
     expect(transcript()).toMatchObject({
@@ -70,7 +70,7 @@ describe('a customer', () => {
     expect((await lastUpdate()).message.text).toBe('/start promo-7');
   });
 
-  it("shares somebody else's contact without being taken for that person", async () => {
+  it('shares the contact of another person without a user id', async () => {
     rig.sandbox.telegram.shareContact(rig.at, { phone_number: '491701', other_person: true });
     expect((await lastUpdate()).message.contact).toEqual({ phone_number: '491701', first_name: 'Somebody Else' });
   });
@@ -88,7 +88,7 @@ describe('a customer', () => {
   it('blocks and unblocks the bot', async () => {
     rig.sandbox.telegram.block(rig.at);
     expect((await lastUpdate()).my_chat_member.new_chat_member.status).toBe('kicked');
-    expect(() => rig.sandbox.telegram.text(rig.at, { text: 'x' })).toThrow(/unblock/);
+    expect(() => rig.sandbox.telegram.text(rig.at, { text: 'x' })).toThrow(/Unblock/);
     rig.sandbox.telegram.unblock(rig.at);
     expect((await lastUpdate()).my_chat_member.new_chat_member.status).toBe('member');
     expect(await send({})).toBeGreaterThan(0);
@@ -105,7 +105,7 @@ describe('a customer', () => {
     expect((await rig.call('getFile', { file_id: 'x' })).body.description).toBe('Bad Request: invalid file_id');
   });
 
-  it('is not heard in a group unless the bot is addressed', async () => {
+  it('reaches the bot in a group only if the message is for the bot', async () => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, type: 'group' });
     const group = { bot_id: rig.bot.id, chat_id };
     expect(rig.sandbox.telegram.text(group, { text: '@acme_bot hello' })).not.toHaveProperty('update_id');
@@ -115,7 +115,7 @@ describe('a customer', () => {
     expect(rig.sandbox.telegram.text(group, { text: 'answer', reply_to_message_id })).toHaveProperty('update_id');
   });
 
-  it('sends whatever update a test wants', async () => {
+  it('can send any update', async () => {
     rig.sandbox.telegram.sendUpdate(rig.at, { update: { hologram: { of: 'Ana' } } });
     expect(await lastUpdate()).toMatchObject({ hologram: { of: 'Ana' } });
   });
@@ -147,8 +147,8 @@ describe('a bot', () => {
   });
 });
 
-describe('the journal', () => {
-  it('keeps every accepted message', async () => {
+describe('the journal of the simulated Telegram', () => {
+  it('has a line for every accepted message', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'journal-'));
     const journalPath = join(folder, 'sent.jsonl');
     const lean = await startRig({ telegram: { lean: true, journalPath } });
@@ -166,7 +166,7 @@ describe('the journal', () => {
   });
 });
 
-describe('files of every kind', () => {
+describe('a file of a customer', () => {
   const bytes = Buffer.from('bytes');
   const sent = async (given: Omit<Parameters<typeof rig.sandbox.telegram.file>[1], 'bytes'>) => {
     rig.sandbox.telegram.file(rig.at, { bytes, ...given });
@@ -174,19 +174,19 @@ describe('files of every kind', () => {
   };
 
   it.each(['document', 'voice', 'audio', 'video', 'video_note', 'sticker'] as const)(
-    'stand under their name: %s',
+    'is in the field of its kind: %s',
     async (kind) => {
       const message = await sent({ kind });
       expect(message[kind]).toMatchObject({ file_id: expect.any(String), file_size: 5 });
     },
   );
 
-  it('that are animations stand as documents too', async () => {
+  it('is also a document if it is an animation', async () => {
     const { animation, document } = await sent({ kind: 'animation', caption: 'look' });
     expect(document).toEqual(animation);
   });
 
-  it('that are stickers have an emoji, a motion and a thumbnail, and no caption', async () => {
+  it('has an emoji, a motion and a thumbnail, and no caption, if it is a sticker', async () => {
     const thumbnail = Buffer.from('still');
     const message = await sent({ kind: 'sticker', emoji: '😀', motion: 'animated', thumbnail, caption: 'x' });
     expect(message).toMatchObject({ sticker: { emoji: '😀', is_animated: true, is_video: false } });
@@ -195,14 +195,14 @@ describe('files of every kind', () => {
     expect(body.result.file_size).toBe(thumbnail.length);
   });
 
-  it('that Telegram believes to be above 20 MB are not downloaded', async () => {
+  it('cannot be downloaded if its size is above 20 MB', async () => {
     const { document } = await sent({ kind: 'document', size: 20 * 1024 * 1024 + 1 });
     expect((await rig.call('getFile', { file_id: document.file_id })).body.description).toBe(
       'Bad Request: file is too big',
     );
   });
 
-  it('of an album come one by one, with its id on each', async () => {
+  it('of an album is a message of its own with the id of the album', async () => {
     const files = [
       { kind: 'photo', bytes, caption: 'two' },
       { kind: 'video', bytes },

@@ -1,16 +1,16 @@
 import { ControlError } from '../control-error.ts';
-import { announce, type Received, receive, typedText } from './incoming.ts';
+import { pushMessageUpdate, type Received, receive, typedText } from './incoming.ts';
 import type { TelegramState } from './state.ts';
-import { type Bot, type Chat, type Contact, entryOf, type User } from './world.ts';
+import { type Bot, type Chat, type Contact, findEntry, type User } from './world.ts';
 
-/** Presses Start: a payload comes from a deep link. */
+/** Presses Start. The payload is that of a deep link. */
 export function pressStart(state: TelegramState, bot: Bot, chat: Chat, payload?: string): Received {
   if (payload !== undefined && !/^[\w-]{1,64}$/.test(payload))
     throw new ControlError(400, 'Give "payload" as 1 to 64 letters, digits, - and _.');
   return receive(state, bot, chat, { content: typedText(payload === undefined ? '/start' : `/start ${payload}`) });
 }
 
-/** Types and sends a text; where the app drafts a reply to a forced-reply message, it answers that one. */
+/** Sends a text. It replies to the message with a forced reply, unless `replyTo` is another message or null. */
 export function sendText(state: TelegramState, bot: Bot, chat: Chat, text: string, replyTo?: number | null): Received {
   const content = typedText(text);
   const answers = replyTo === undefined ? chat.forceReplyTo : (replyTo ?? undefined);
@@ -20,15 +20,15 @@ export function sendText(state: TelegramState, bot: Bot, chat: Chat, text: strin
 }
 
 export function editText(state: TelegramState, bot: Bot, chat: Chat, messageId: number, text: string): Received {
-  const entry = entryOf(chat, messageId);
+  const entry = findEntry(chat, messageId);
   if (entry?.sender !== 'customer' || entry.message.text === undefined)
     throw new ControlError(404, `The customer has sent no text message ${messageId} in this chat.`);
   const { entities: _, ...rest } = entry.message;
   entry.message = { ...rest, ...typedText(text), edit_date: state.nowS() };
-  return announce(state, bot, chat, entry.message, 'edited_message');
+  return pushMessageUpdate(state, bot, chat, entry.message, 'edited_message');
 }
 
-/** The number that the simulated person has; Telegram gives it without a plus sign. */
+/** The phone number of a simulated person. Telegram: numbers have no plus sign. */
 export const phoneNumberOf = (user: User): string => `1555${String(user.id % 10_000_000).padStart(7, '0')}`;
 
 export function ownContact(user: User, phoneNumber?: string): Contact {
@@ -42,7 +42,7 @@ export function ownContact(user: User, phoneNumber?: string): Contact {
 
 export interface SharedContact {
   readonly phone_number?: string | undefined;
-  /** Shares somebody else's card instead: `true`, or who it is. */
+  /** Shares the contact of another person: `true`, or the data of that person. */
   readonly other_person?: boolean | { readonly first_name?: string | undefined; readonly user_id?: number | undefined };
 }
 

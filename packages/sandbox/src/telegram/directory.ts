@@ -8,11 +8,11 @@ import { type Bot, type Chat, type ChatInfo, newChat, privateChatInfo, type User
 export interface NewBot {
   readonly username?: string | undefined;
   readonly first_name?: string | undefined;
-  /** `<id>:<at least 24 base64url characters>`; made up unless given. */
+  /** `<id>:<at least 24 base64url characters>`. Default: a random token. */
   readonly token?: string | undefined;
   readonly supports_inline_queries?: boolean | undefined;
   readonly can_read_all_group_messages?: boolean | undefined;
-  /** Every positive chat id is a person who has started this bot: for load tests. */
+  /** True: every positive chat id is a person who has started this bot. For load tests. */
   readonly accepts_any_chat?: boolean | undefined;
 }
 
@@ -30,16 +30,16 @@ export interface NewChat {
   readonly username?: string | undefined;
 }
 
-const FIRST_BOT_ID = 7_000_000_001;
-const FIRST_USER_ID = 5_000_000_001;
-const FIRST_GROUP_ID = 4_000_001;
+const firstBotId = 7_000_000_001;
+const firstUserId = 5_000_000_001;
+const firstGroupId = 4_000_001;
 
 export function createBot(state: TelegramState, given: NewBot): BotSummary {
   const token = given.token ?? `${freeBotId(state)}:${randomBytes(27).toString('base64url').slice(0, 35)}`;
   const id = Number(/^([1-9]\d{0,15}):[\w-]{24,63}$/.exec(token)?.[1]);
   if (!Number.isSafeInteger(id))
     throw new ControlError(400, 'Give "token" as <bot id>:<24 or more letters, digits, - and _>, or leave it out.');
-  if (state.botsById.has(id)) throw new ControlError(409, `There is a bot ${id} already: choose another token.`);
+  if (state.botsById.has(id)) throw new ControlError(409, `There is already a bot ${id}: choose another token.`);
   const username = given.username ?? `sandbox_${id}_bot`;
   if (!/^[a-z]\w{3,30}$/i.test(username))
     throw new ControlError(400, 'Give "username" as 4 to 31 letters, digits and underscores.');
@@ -75,7 +75,7 @@ export function createBot(state: TelegramState, given: NewBot): BotSummary {
 }
 
 function freeBotId(state: TelegramState): number {
-  let id = FIRST_BOT_ID + state.botsById.size;
+  let id = firstBotId + state.botsById.size;
   while (state.botsById.has(id)) id += 1;
   return id;
 }
@@ -108,24 +108,26 @@ export function chatById(bot: Bot, chatId: number): Chat {
   return chat;
 }
 
-/** Makes the chat; the person has not pressed Start yet. Giving an id that the bot knows already is an error. */
+/**
+ * Creates a chat in which the person has not pressed Start. Throws a `ControlError` if the bot already has the chat.
+ */
 export function createChat(state: TelegramState, bot: Bot, given: NewChat): Chat {
-  const user = userOf(state, given.user ?? {});
+  const user = findOrCreateUser(state, given.user ?? {});
   const type = given.type ?? 'private';
   const info = type === 'private' ? privateChatInfo(user) : groupInfo(state, given, type);
   if (bot.chats.has(info.id))
     throw new ControlError(
       409,
-      `Bot ${bot.id} has the chat ${info.id} already: give another user id, or use that chat.`,
+      `Bot ${bot.id} already has the chat ${info.id}: give another user id, or use that chat.`,
     );
   const chat = newChat(info, user, type === 'private' ? 'never-started' : 'open');
   bot.chats.set(info.id, chat);
   return chat;
 }
 
-/** One person has the same id and name for every bot. */
-function userOf(state: TelegramState, given: Partial<Omit<User, 'is_bot'>>): User {
-  const id = given.id ?? FIRST_USER_ID + state.nextSerial();
+/** A person has the same id and name for every bot. */
+function findOrCreateUser(state: TelegramState, given: Partial<Omit<User, 'is_bot'>>): User {
+  const id = given.id ?? firstUserId + state.nextSerial();
   if (id <= 0 || id >= 2 ** 52) throw new ControlError(400, 'Give "user.id" between 1 and 2^52.');
   const known = state.users.get(id);
   if (known && given.first_name === undefined) return known;
@@ -142,7 +144,7 @@ function userOf(state: TelegramState, given: Partial<Omit<User, 'is_bot'>>): Use
 }
 
 function groupInfo(state: TelegramState, given: NewChat, type: ChatInfo['type']): ChatInfo {
-  const serial = FIRST_GROUP_ID + state.nextSerial();
+  const serial = firstGroupId + state.nextSerial();
   return {
     id: type === 'group' ? -serial : -1_000_000_000_000 - serial,
     type,

@@ -1,11 +1,11 @@
-/** A part of a text that Telegram marks by itself. Offsets and lengths count UTF-16 units. */
+/** A part of a text that Telegram recognizes. Offset and length are UTF-16 code units. */
 export interface MessageEntity {
   readonly type: string;
   readonly offset: number;
   readonly length: number;
 }
 
-const KINDS: readonly (readonly [type: string, pattern: RegExp])[] = [
+const entityPatterns: readonly (readonly [type: string, pattern: RegExp])[] = [
   [
     'url',
     /(?<![\w@/.])(?:https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]|(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|me)\b[^\s<>",;]*)/gi,
@@ -20,7 +20,7 @@ const KINDS: readonly (readonly [type: string, pattern: RegExp])[] = [
 export function findEntities(text: string): readonly MessageEntity[] {
   if (!/[@/#.]/.test(text)) return [];
   const found: MessageEntity[] = [];
-  for (const [type, pattern] of KINDS) {
+  for (const [type, pattern] of entityPatterns) {
     for (const match of text.matchAll(pattern)) {
       const entity = { type, offset: match.index, length: match[0].length };
       if (!found.some((other) => overlaps(other, entity))) found.push(entity);

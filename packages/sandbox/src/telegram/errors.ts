@@ -1,10 +1,10 @@
-/** What Telegram puts beside the description of some errors. */
+/** Parameters of some errors, in addition to the description. */
 export interface ErrorParameters {
   readonly retry_after?: number;
   readonly migrate_to_chat_id?: number;
 }
 
-/** A refusal as the Bot API answers it: the HTTP status equals `code`. */
+/** An error of the Bot API. The HTTP status is `code`. */
 export class BotApiError extends Error {
   readonly code: number;
   readonly parameters: ErrorParameters | undefined;
@@ -18,8 +18,8 @@ export class BotApiError extends Error {
 }
 
 /**
- * Telegram: the prefix of the status, then the message with its first letter lowered, unless the second character is
- * upper-case or `_` (so that codes such as BUTTON_DATA_INVALID keep their capitals).
+ * Telegram: the description is the name of the status and the message. The first letter of the message becomes lower
+ * case, unless the second character is upper case or `_`, as in BUTTON_DATA_INVALID.
  */
 function describe(prefix: string, message: string): string {
   const keepsCapital = /^.[A-Z_]/.test(message);
@@ -36,6 +36,6 @@ export const conflict = (message: string): BotApiError => new BotApiError(409, d
 export const tooManyRequests = (retryAfterS: number): BotApiError =>
   new BotApiError(429, `Too Many Requests: retry after ${retryAfterS}`, { retry_after: retryAfterS });
 
-/** Telegram: sent for a late or second answer to a callback or inline query. */
+/** Telegram: the error for a late or second answer to a callback or inline query. */
 export const queryTooOld = (): BotApiError =>
   badRequest('query is too old and response timeout expired or query ID is invalid');

@@ -23,22 +23,25 @@ export interface GivenFile {
   readonly mime_type?: string | undefined;
 }
 
-/** What a customer sends. */
+/** A file that a customer sends. */
 export interface SentFile extends GivenFile {
   readonly caption?: string | undefined;
-  /** What Telegram believes its size to be; the bytes' own length unless given. Above 20 MB it cannot be downloaded. */
+  /**
+   * The size that Telegram reports, in bytes. Default: the length of `bytes`. Above 20 MB the file cannot be
+   * downloaded.
+   */
   readonly size?: number | undefined;
-  /** A still image of it. */
+  /** A preview image. */
   readonly thumbnail?: Buffer | undefined;
-  /** Of a sticker. */
+  /** For stickers. */
   readonly emoji?: string | undefined;
-  /** Of a sticker: `animated` and `video` are no images. */
+  /** For stickers that are not images. */
   readonly motion?: 'animated' | 'video' | undefined;
   readonly performer?: string | undefined;
   readonly title?: string | undefined;
 }
 
-const FOLDERS: Readonly<Record<FileKind, string>> = {
+const folders: Readonly<Record<FileKind, string>> = {
   photo: 'photos',
   document: 'documents',
   voice: 'voice',
@@ -48,7 +51,7 @@ const FOLDERS: Readonly<Record<FileKind, string>> = {
   animation: 'animations',
   sticker: 'stickers',
 };
-const ENDINGS: Readonly<Record<FileKind, string>> = {
+const fileEndings: Readonly<Record<FileKind, string>> = {
   photo: '.jpg',
   document: '',
   voice: '.oga',
@@ -58,34 +61,34 @@ const ENDINGS: Readonly<Record<FileKind, string>> = {
   animation: '.mp4',
   sticker: '.webp',
 };
-/** Telegram: these carry no file name. */
-const NAMELESS: ReadonlySet<FileKind> = new Set(['photo', 'voice', 'video_note', 'sticker']);
-const CAPTIONLESS: ReadonlySet<FileKind> = new Set(['video_note', 'sticker']);
+/** Telegram: files of these kinds have no file name. */
+const kindsWithoutName: ReadonlySet<FileKind> = new Set(['photo', 'voice', 'video_note', 'sticker']);
+const kindsWithoutCaption: ReadonlySet<FileKind> = new Set(['video_note', 'sticker']);
 /** Telegram: an album has 2 to 10 items. */
-const ALBUM_MAX = 10;
+const albumMax = 10;
 
 export function sendFile(state: TelegramState, bot: Bot, chat: Chat, given: SentFile): Received & { file_id: string } {
-  const { content, fileId } = contentOf(state, bot, given);
+  const { content, fileId } = messageContent(state, bot, given);
   return { ...receive(state, bot, chat, { content }), file_id: fileId };
 }
 
-/** Telegram: one message a file, one after the other, with nothing in common but `media_group_id`. */
+/** Telegram: each file of an album is a message of its own; they share only `media_group_id`. */
 export function sendAlbum(
   state: TelegramState,
   bot: Bot,
   chat: Chat,
   given: readonly SentFile[],
 ): readonly (Received & { file_id: string })[] {
-  if (given.length < 2 || given.length > ALBUM_MAX) throw new ControlError(400, 'Give "files" as a list of 2 to 10.');
+  if (given.length < 2 || given.length > albumMax) throw new ControlError(400, 'Give "files" as a list of 2 to 10.');
   const albumId = `13${String(state.nextSerial()).padStart(15, '0')}`;
   return given.map((file) => {
-    const { content, fileId } = contentOf(state, bot, file);
+    const { content, fileId } = messageContent(state, bot, file);
     const received = receive(state, bot, chat, { content: { ...content, media_group_id: albumId } });
     return { ...received, file_id: fileId };
   });
 }
 
-function contentOf(
+function messageContent(
   state: TelegramState,
   bot: Bot,
   given: SentFile,
@@ -99,7 +102,7 @@ function contentOf(
     ...(given.title === undefined ? {} : { title: given.title }),
     ...(given.kind === 'sticker' ? stickerDetails(given) : {}),
   };
-  const hasCaption = given.caption !== undefined && !CAPTIONLESS.has(given.kind);
+  const hasCaption = given.caption !== undefined && !kindsWithoutCaption.has(given.kind);
   const content = { ...fileContent(given.kind, details), ...(hasCaption ? { caption: given.caption } : {}) };
   return { content, fileId: info.file_id };
 }
@@ -112,7 +115,10 @@ const stickerDetails = ({ emoji, motion }: SentFile): Partial<FileInfo> => ({
   ...(emoji === undefined ? {} : { emoji }),
 });
 
-/** How a file stands in a message: a photo as a list of sizes, the last the largest; an animation as a document too. */
+/**
+ * The fields of a message with a file. Telegram: a photo is a list of sizes, the largest last; an animation is also a
+ * document.
+ */
 export function fileContent(kind: FileKind, info: FileInfo): Partial<Message> {
   if (kind === 'animation') return { animation: info, document: info };
   if (kind !== 'photo') return { [kind]: info };
@@ -125,8 +131,8 @@ export function fileContent(kind: FileKind, info: FileInfo): Partial<Message> {
   };
 }
 
-/** The file that a message carries; of a photo the largest size. */
-export function fileIn(message: Message): FileInfo | undefined {
+/** The file of a message; for a photo its largest size. */
+export function fileOfMessage(message: Message): FileInfo | undefined {
   const { animation, document, voice, audio, video, video_note, sticker, photo } = message;
   return photo?.at(-1) ?? animation ?? document ?? voice ?? audio ?? video ?? video_note ?? sticker;
 }
@@ -134,8 +140,8 @@ export function fileIn(message: Message): FileInfo | undefined {
 export function storeFile(state: TelegramState, bot: Bot, given: GivenFile, size?: number): StoredFile {
   const serial = state.nextSerial();
   const fileId = `AgAC-${bot.id}-${serial}`;
-  const named = /\.[a-z0-9]+$/i.exec(given.file_name ?? '')?.[0] ?? ENDINGS[given.kind];
-  const hasName = !NAMELESS.has(given.kind);
+  const named = /\.[a-z0-9]+$/i.exec(given.file_name ?? '')?.[0] ?? fileEndings[given.kind];
+  const hasName = !kindsWithoutName.has(given.kind);
   const hasType = given.kind !== 'photo' && given.kind !== 'sticker' && given.kind !== 'video_note';
   const file: StoredFile = {
     info: {
@@ -145,7 +151,7 @@ export function storeFile(state: TelegramState, bot: Bot, given: GivenFile, size
       ...(given.file_name === undefined || !hasName ? {} : { file_name: given.file_name }),
       ...(given.mime_type === undefined || !hasType ? {} : { mime_type: given.mime_type }),
     },
-    path: `${FOLDERS[given.kind]}/file_${serial}${named}`,
+    path: `${folders[given.kind]}/file_${serial}${named}`,
     bytes: given.bytes,
   };
   bot.files.set(fileId, file);

@@ -11,7 +11,7 @@ import {
 } from './json-field.ts';
 import { checkLink } from './url.ts';
 
-/** A button of an inline keyboard as Telegram keeps it: of several given actions only the one that counts. */
+/** A button of an inline keyboard as Telegram stores it: with the first of its actions only. */
 export interface InlineButton {
   readonly text: string;
   readonly style?: string;
@@ -31,8 +31,8 @@ export interface InlineButton {
 
 type Action = Omit<InlineButton, 'text' | 'style' | 'icon_custom_emoji_id'>;
 
-/** Telegram: the styles that the server knows, in any case; `default` means none. */
-export function readLook(object: JsonObject): Pick<InlineButton, 'style' | 'icon_custom_emoji_id'> {
+/** Telegram: the known styles, in upper or lower case; `default` means no style. */
+export function readStyle(object: JsonObject): Pick<InlineButton, 'style' | 'icon_custom_emoji_id'> {
   const style = optionalString(object, 'style').toLowerCase();
   if (!['', 'default', 'primary', 'success', 'danger'].includes(style))
     throw new FieldError('invalid button style specified');
@@ -46,10 +46,10 @@ export function readLook(object: JsonObject): Pick<InlineButton, 'style' | 'icon
 export function readInlineButton(value: unknown): InlineButton {
   if (!isJsonObject(value)) throw new FieldError('InlineKeyboardButton must be an Object');
   const text = requiredString(value, 'text');
-  return { text, ...readLook(value), ...readAction(value) };
+  return { text, ...readStyle(value), ...readAction(value) };
 }
 
-/** Telegram: the first action in this order wins, the others are ignored without an error. */
+/** Telegram: the first action in this order is used; the others are ignored without an error. */
 function readAction(button: JsonObject): Action {
   const url = optionalString(button, 'url');
   if (url !== '') return { url };
@@ -78,22 +78,25 @@ function readAction(button: JsonObject): Action {
   throw new FieldError('Text buttons are unallowed in the inline keyboard');
 }
 
-/** What TDLib checks on a button that it keeps; the value has its links as Telegram stores them. */
-export function settleInlineButton(button: InlineButton, chatType: string): InlineButton {
+/** The checks of TDLib. Returns the button with its links as Telegram stores them. */
+export function normalizeInlineButton(button: InlineButton, chatType: string): InlineButton {
   if (button.url !== undefined) {
     if (/^tg:(\/\/)?user\?id=\d+$/i.test(button.url)) return button;
-    return { ...button, url: linkOf(button.url, 'Inline keyboard button', 'any') };
+    return { ...button, url: checkedLink(button.url, 'Inline keyboard button', 'any') };
   }
   if (button.login_url)
-    return { ...button, login_url: { url: linkOf(button.login_url.url, 'Inline keyboard button login', 'https') } };
+    return {
+      ...button,
+      login_url: { url: checkedLink(button.login_url.url, 'Inline keyboard button login', 'https') },
+    };
   if (button.web_app)
-    return { ...button, web_app: { url: linkOf(button.web_app.url, 'Inline keyboard button Web App', 'https') } };
-  if (chatType === 'channel') refuseSwitching(button);
+    return { ...button, web_app: { url: checkedLink(button.web_app.url, 'Inline keyboard button Web App', 'https') } };
+  if (chatType === 'channel') refuseInlineSwitch(button);
   return button;
 }
 
-/** What Telegram's servers refuse when TDLib has let it through. */
-export function checkInlineButtonAtCore(button: InlineButton, chatType: string): void {
+/** The checks of Telegram's servers, after those of TDLib. */
+export function checkInlineButtonOnServer(button: InlineButton, chatType: string): void {
   if (button.callback_data !== undefined && Buffer.byteLength(button.callback_data) > 64)
     throw badRequest('BUTTON_DATA_INVALID');
   if (button.web_app && chatType !== 'private') throw badRequest('BUTTON_TYPE_INVALID');
@@ -101,13 +104,13 @@ export function checkInlineButtonAtCore(button: InlineButton, chatType: string):
   if (copied !== undefined && (copied === '' || [...copied].length > 256)) throw badRequest('BUTTON_COPY_TEXT_INVALID');
 }
 
-export function linkOf(url: string, what: string, allowed: 'any' | 'https'): string {
+export function checkedLink(url: string, what: string, allowed: 'any' | 'https'): string {
   const link = checkLink(url, allowed);
   if (!link.ok) throw badRequest(`${what} ${link.reason}`);
   return link.value;
 }
 
-function refuseSwitching(button: InlineButton): void {
+function refuseInlineSwitch(button: InlineButton): void {
   const name =
     button.switch_inline_query_current_chat !== undefined
       ? 'switch_inline_query_current_chat'

@@ -1,9 +1,9 @@
 import { ControlError } from '../control-error.ts';
 import { type Received, receive, typedText } from './incoming.ts';
 import type { TelegramState } from './state.ts';
-import { type Bot, type Chat, entryOf } from './world.ts';
+import { type Bot, type Chat, findEntry } from './world.ts';
 
-/** Puts a text into the app's input field. With inline mode on, `@bot …` asks the bot for results as it is typed. */
+/** Puts a text into the app's input field. With inline mode on, a text `@bot …` sends the bot an inline query. */
 export function typeDraft(state: TelegramState, bot: Bot, chat: Chat, text: string): { inline_query_id?: string } {
   chat.draft = text;
   delete chat.inlineQueryId;
@@ -42,34 +42,34 @@ function inlineQueryOf(bot: Bot, text: string): string | undefined {
   return text.toLowerCase().startsWith(prefix.toLowerCase()) ? text.slice(prefix.length) : undefined;
 }
 
-/** Presses Send on the draft. Telegram's apps do not send while they are in inline mode. */
+/** Sends the draft. Telegram: the apps send no text in inline mode. */
 export function sendDraft(state: TelegramState, bot: Bot, chat: Chat): Received {
   const draft = chat.draft;
   if (draft === undefined) throw new ControlError(409, 'The input field is empty: tap a button or POST draft first.');
   if (bot.supportsInlineQueries && inlineQueryOf(bot, draft) !== undefined)
     throw new ControlError(
       409,
-      'The app is in inline mode, where the send button cancels: pick an answer of the bot with choose-result.',
+      'The app is in inline mode, where the send button cancels. Choose a result of the bot with choose-result.',
     );
   const received = receive(state, bot, chat, { content: typedText(draft) });
   delete chat.draft;
   return received;
 }
 
-/** Picks one of the bot's inline results: the person posts it, marked "via @bot". */
+/** Chooses one of the bot's inline results: it is sent as the person's message "via @bot". */
 export function chooseResult(state: TelegramState, bot: Bot, chat: Chat, index: number): Received {
   const result = chat.inlineResults?.[index];
   if (!result)
     throw new ControlError(
       409,
-      `There is no inline result ${index}: the bot has answered with ${chat.inlineResults?.length ?? 0} so far.`,
+      `There is no inline result ${index}: the bot has sent ${chat.inlineResults?.length ?? 0} so far.`,
     );
   const shown = result.markup && 'inline_keyboard' in result.markup ? { reply_markup: result.markup } : {};
   const received = receive(state, bot, chat, {
     content: { ...typedText(result.message_text), ...shown },
     viaBot: bot.user,
   });
-  const entry = entryOf(chat, received.message_id);
+  const entry = findEntry(chat, received.message_id);
   if (entry) entry.markup = result.markup;
   delete chat.draft;
   delete chat.inlineQueryId;

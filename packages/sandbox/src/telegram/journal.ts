@@ -1,7 +1,9 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import type { SentRecord } from './world.ts';
 
-/** A file of accepted messages, one JSON line each, that survives the end of this process. */
+/**
+ * A file with one JSON line for each accepted message. Each line is flushed, so it survives a crash of this process.
+ */
 export interface Journal {
   append(record: SentRecord): void;
   close(): void;

@@ -1,7 +1,7 @@
-/** A JSON object whose fields are read one by one, with the texts of Telegram's own reader. */
+/** A JSON object. Its fields are read with the error messages of Telegram. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a field; the caller puts it behind its own "Can't parse …: ". */
+/** A wrong field. The caller adds its own "Can't parse …: " before the message. */
 export class FieldError extends Error {
   override readonly name = 'FieldError';
 }
@@ -15,7 +15,7 @@ const mustBe = (name: string, type: string) => new FieldError(`Field "${name}" m
 
 const missing = (name: string) => new FieldError(`Can't find field "${name}"`);
 
-/** Telegram: a number is accepted where a string is expected, `null` is not. `''` when absent. */
+/** Telegram: a number is accepted instead of a string, `null` is not. `''` when absent. */
 export function optionalString(object: JsonObject, name: string): string {
   if (!hasField(object, name)) return '';
   const value = object[name];
@@ -36,7 +36,7 @@ export function optionalBoolean(object: JsonObject, name: string): boolean {
   throw mustBe(name, 'Boolean');
 }
 
-/** Telegram: an integer may also be given as a string. */
+/** Telegram: an integer can also be given as a string. */
 export function requiredInteger(object: JsonObject, name: string): number {
   if (!hasField(object, name)) throw missing(name);
   const value = object[name];

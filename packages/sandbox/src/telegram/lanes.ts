@@ -4,16 +4,17 @@ import type { PendingUpdate } from './updates.ts';
 export interface Lane {
   readonly name: string;
   readonly queue: PendingUpdate[];
-  /** How often the oldest update has failed, and the pause after its last failure. */
+  /** The failures of the oldest update in a row. */
   failures: number;
+  /** The pause after the last failure, in seconds. */
   delayS: number;
 }
 
-/** The lanes of one bot. A lane that was taken is out of reach until it is finished or made ready again. */
+/** The lanes of one bot. A lane that was taken cannot be taken again before `finish` or `makeReady`. */
 export interface Lanes {
   add(update: PendingUpdate): void;
   takeReady(): Lane | undefined;
-  /** The oldest update of the lane is done with. */
+  /** Removes the oldest update of the lane. */
   finish(lane: Lane): void;
   makeReady(lane: Lane): void;
 }
@@ -46,16 +47,19 @@ export function createLanes(): Lanes {
   };
 }
 
-/** Telegram: the pause between retries grows to a random 60 to 120 s; a `Retry-After` counts up to an hour. */
-const RESEND_LIMIT_S = 60;
-const RETRY_AFTER_LIMIT_S = 3600;
+/** Telegram: the pause between retries grows to a random 60 to 120 s; a `Retry-After` is limited to an hour. */
+const resendLimitS = 60;
+const retryAfterLimitS = 3600;
 
-/** Telegram: retries come at once, then after 2, 4, 8, … s. Counts the failure and gives the pause in seconds. */
+/**
+ * Counts a failure and returns the pause before the retry, in seconds. Telegram: the first retry is immediate, the next
+ * after 2, 4, 8, … s.
+ */
 export function countFailure(lane: Lane, retryAfterS: number, random: () => number): number {
   const isFirst = lane.failures === 0;
   lane.failures += 1;
-  if (retryAfterS > 0) return Math.min(retryAfterS, RETRY_AFTER_LIMIT_S);
+  if (retryAfterS > 0) return Math.min(retryAfterS, retryAfterLimitS);
   if (isFirst) return 0;
-  lane.delayS = Math.min(RESEND_LIMIT_S + Math.floor(random() * (RESEND_LIMIT_S + 1)), lane.delayS * 2);
+  lane.delayS = Math.min(resendLimitS + Math.floor(random() * (resendLimitS + 1)), lane.delayS * 2);
   return lane.delayS;
 }

@@ -1,5 +1,10 @@
 import { badRequest } from './errors.ts';
-import { checkInlineButtonAtCore, type InlineButton, readInlineButton, settleInlineButton } from './inline-button.ts';
+import {
+  checkInlineButtonOnServer,
+  type InlineButton,
+  normalizeInlineButton,
+  readInlineButton,
+} from './inline-button.ts';
 import {
   FieldError,
   isJsonObject,
@@ -9,9 +14,9 @@ import {
   optionalString,
 } from './json-field.ts';
 import type { Parameters } from './parameters.ts';
-import { type ReplyKey, readReplyKey, settleReplyKey } from './reply-key.ts';
+import { normalizeReplyKey, type ReplyKey, readReplyKey } from './reply-key.ts';
 
-/** `reply_markup` as Telegram keeps it. */
+/** `reply_markup` as Telegram stores it. */
 export type ReplyMarkup = InlineKeyboard | ReplyKeyboard | KeyboardRemoval | ForceReply;
 
 export interface InlineKeyboard {
@@ -40,15 +45,15 @@ export interface ForceReply {
   readonly selective?: true;
 }
 
-/** TDLib: a row ends after 12 buttons and a keyboard after 300; the surplus is cut off without an error. */
-const ROW_LIMIT = 12;
-const KEYBOARD_LIMIT = 300;
+/** TDLib: a row has at most 12 buttons and a keyboard at most 300; more are dropped without an error. */
+const buttonsPerRowMax = 12;
+const buttonsMax = 300;
 /** Telegram: about 10 KB of markup data. */
-const MARKUP_LIMIT_BYTES = 10 * 1024;
+const markupLimitBytes = 10 * 1024;
 
 /**
- * Reads `reply_markup` as the Bot API server does: the first non-empty of `keyboard`, `inline_keyboard`,
- * `remove_keyboard`, `force_reply` counts, and where none is, the message has no markup and there is no error.
+ * Reads `reply_markup`. Telegram: the first of `keyboard`, `inline_keyboard`, `remove_keyboard` and `force_reply` that
+ * is not empty is used. If all are empty, the message has no markup, without an error.
  */
 export function readMarkup(parameters: Parameters): ReplyMarkup | undefined {
   const value = parameters.json('reply_markup', "Can't parse reply keyboard markup JSON object");
@@ -67,20 +72,20 @@ function readMarkupObject(markup: JsonObject): ReplyMarkup | undefined {
   if (keyboard.length > 0) {
     return {
       keyboard,
-      ...flag(markup, 'is_persistent'),
-      ...flag(markup, 'resize_keyboard'),
-      ...flag(markup, 'one_time_keyboard'),
-      ...placeholder(markup),
-      ...flag(markup, 'selective'),
-      ...flag(markup, 'force_reply'),
+      ...readFlag(markup, 'is_persistent'),
+      ...readFlag(markup, 'resize_keyboard'),
+      ...readFlag(markup, 'one_time_keyboard'),
+      ...readPlaceholder(markup),
+      ...readFlag(markup, 'selective'),
+      ...readFlag(markup, 'force_reply'),
     };
   }
   const what = 'Field "inline_keyboard" of the InlineKeyboardMarkup';
   const inline = readRows(markup, 'inline_keyboard', what, 'inline keyboard button', readInlineButton);
-  if (inline.length > 0) return { inline_keyboard: inline, ...flag(markup, 'force_reply') };
-  if (optionalBoolean(markup, 'remove_keyboard')) return { remove_keyboard: true, ...flag(markup, 'selective') };
+  if (inline.length > 0) return { inline_keyboard: inline, ...readFlag(markup, 'force_reply') };
+  if (optionalBoolean(markup, 'remove_keyboard')) return { remove_keyboard: true, ...readFlag(markup, 'selective') };
   if (optionalBoolean(markup, 'force_reply'))
-    return { force_reply: true, ...placeholder(markup), ...flag(markup, 'selective') };
+    return { force_reply: true, ...readPlaceholder(markup), ...readFlag(markup, 'selective') };
   return undefined;
 }
 
@@ -106,68 +111,74 @@ function readRows<Button>(
 
 type Flag = 'is_persistent' | 'resize_keyboard' | 'one_time_keyboard' | 'selective' | 'force_reply';
 
-function flag<Name extends Flag>(markup: JsonObject, name: Name): { readonly [Key in Name]?: true } {
+function readFlag<Name extends Flag>(markup: JsonObject, name: Name): { readonly [Key in Name]?: true } {
   return optionalBoolean(markup, name) ? ({ [name]: true } as { readonly [Key in Name]?: true }) : {};
 }
 
-function placeholder(markup: JsonObject): { readonly input_field_placeholder?: string } {
+function readPlaceholder(markup: JsonObject): { readonly input_field_placeholder?: string } {
   const text = optionalString(markup, 'input_field_placeholder');
   return text === '' ? {} : { input_field_placeholder: text };
 }
 
-/** What TDLib and Telegram make of the markup in a chat of this type: checked, cut, or dropped without a word. */
-export function settleMarkup(markup: ReplyMarkup | undefined, chatType: string): ReplyMarkup | undefined {
+/**
+ * The markup as TDLib and Telegram store it in a chat of this type. Throws a `BotApiError` for markup that they refuse.
+ */
+export function normalizeMarkup(markup: ReplyMarkup | undefined, chatType: string): ReplyMarkup | undefined {
   if (markup === undefined) return undefined;
   if (chatType === 'channel' && !('inline_keyboard' in markup)) throw badRequest('Inline keyboard expected');
-  const settled = settleKeyboards(markup, chatType);
-  if (settled !== undefined && Buffer.byteLength(JSON.stringify(settled)) > MARKUP_LIMIT_BYTES && hasButtons(settled))
+  const normalized = normalizeKeyboards(markup, chatType);
+  if (
+    normalized !== undefined &&
+    Buffer.byteLength(JSON.stringify(normalized)) > markupLimitBytes &&
+    hasButtons(normalized)
+  )
     throw badRequest('reply markup is too long');
-  return settled;
+  return normalized;
 }
 
-function settleKeyboards(markup: ReplyMarkup, chatType: string): ReplyMarkup | undefined {
+function normalizeKeyboards(markup: ReplyMarkup, chatType: string): ReplyMarkup | undefined {
   if ('inline_keyboard' in markup) {
-    const rows = cut(markup.inline_keyboard, (button) => settleInlineButton(button, chatType));
-    for (const row of rows) for (const button of row) checkInlineButtonAtCore(button, chatType);
+    const rows = limitRows(markup.inline_keyboard, (button) => normalizeInlineButton(button, chatType));
+    for (const row of rows) for (const button of row) checkInlineButtonOnServer(button, chatType);
     return rows.length === 0 ? undefined : { ...markup, inline_keyboard: rows };
   }
   const personal = chatType === 'private' ? withoutSelective(markup) : markup;
   if (!('keyboard' in personal)) return personal;
-  const rows = cut(personal.keyboard, (key) => settleReplyKey(key, chatType));
+  const rows = limitRows(personal.keyboard, (key) => normalizeReplyKey(key, chatType));
   return rows.length === 0 ? undefined : { ...personal, keyboard: rows };
 }
 
 const hasButtons = (markup: ReplyMarkup): boolean => 'inline_keyboard' in markup || 'keyboard' in markup;
 
-/** TDLib: `selective` means nothing in a private chat and is dropped. */
+/** TDLib: `selective` is dropped in private chats. */
 function withoutSelective<Markup extends Exclude<ReplyMarkup, InlineKeyboard>>(markup: Markup): Markup {
   if (markup.selective === undefined) return markup;
   const { selective: _, ...rest } = markup;
   return rest as Markup;
 }
 
-/** TDLib: a button without a label is skipped, a row without buttons too. */
-function cut<Button extends { readonly text: string; readonly icon_custom_emoji_id?: string }>(
+/** TDLib: buttons without a label and rows without buttons are dropped. */
+function limitRows<Button extends { readonly text: string; readonly icon_custom_emoji_id?: string }>(
   rows: readonly (readonly Button[])[],
-  settle: (button: Button) => Button,
+  normalize: (button: Button) => Button,
 ): Button[][] {
   const kept: Button[][] = [];
   let total = 0;
   for (const row of rows) {
-    if (total >= KEYBOARD_LIMIT) break;
+    if (total >= buttonsMax) break;
     const buttons: Button[] = [];
     for (const button of row) {
       if (button.text === '' && button.icon_custom_emoji_id === undefined) continue;
-      buttons.push(settle(button));
+      buttons.push(normalize(button));
       total += 1;
-      if (buttons.length >= ROW_LIMIT || total >= KEYBOARD_LIMIT) break;
+      if (buttons.length >= buttonsPerRowMax || total >= buttonsMax) break;
     }
     if (buttons.length > 0) kept.push(buttons);
   }
   return kept;
 }
 
-/** The markup as it stands in a `Message`: inline keyboards only, with login links shown as plain links. */
+/** The markup of a `Message` object: inline keyboards only, with login links as plain links. */
 export function messageMarkup(markup: ReplyMarkup | undefined): InlineKeyboard | undefined {
   if (markup === undefined || !('inline_keyboard' in markup)) return undefined;
   return {

@@ -1,11 +1,11 @@
 import { ControlError } from '../control-error.ts';
-import { announce } from './incoming.ts';
+import { pushMessageUpdate } from './incoming.ts';
 import { addEntry, type TelegramState } from './state.ts';
 import { type Bot, type Chat, newChat, nextMessageId, type Standing } from './world.ts';
 
 type MemberStatus = 'member' | 'kicked' | 'left';
 
-/** Blocks the bot: the bot is told by `my_chat_member`. */
+/** The customer blocks the bot, which receives `my_chat_member`. */
 export function block(state: TelegramState, bot: Bot, chat: Chat): { update_id?: number } {
   checkPrivate(chat);
   return moveTo(state, bot, chat, 'blocked', 'member', 'kicked');
@@ -19,18 +19,19 @@ export function unblock(state: TelegramState, bot: Bot, chat: Chat): { update_id
 
 /** Removes the bot from a group. */
 export function kick(state: TelegramState, bot: Bot, chat: Chat): { update_id?: number } {
-  if (chat.info.type === 'private') throw new ControlError(409, 'A private chat has nobody to kick: use block.');
+  if (chat.info.type === 'private')
+    throw new ControlError(409, 'A bot cannot be kicked from a private chat: use block.');
   return moveTo(state, bot, chat, 'kicked', 'member', 'kicked');
 }
 
-/** Deletes the customer's account, or the group. Telegram tells the bot nothing. */
+/** Deletes the customer's account or the group. Telegram: the bot receives no update. */
 export function deactivate(state: TelegramState, bot: Bot, chat: Chat): { standing: Standing } {
   chat.standing = chat.info.type === 'private' ? 'deactivated' : 'deleted';
   state.publish('chat.changed', { bot_id: bot.id, chat_id: chat.info.id, standing: chat.standing });
   return { standing: chat.standing };
 }
 
-/** Turns a basic group into a supergroup with another id. Telegram says so in both. */
+/** Converts a basic group to a supergroup with another id. Telegram: both chats get a service message. */
 export function migrate(state: TelegramState, bot: Bot, chat: Chat): { chat_id: number } {
   if (chat.info.type !== 'group') throw new ControlError(409, 'Only a basic group can migrate to a supergroup.');
   const id = -1_000_000_000_000 + chat.info.id;
@@ -44,7 +45,7 @@ export function migrate(state: TelegramState, bot: Bot, chat: Chat): { chat_id: 
     migrate_to_chat_id: id,
   };
   addEntry(state, chat, { message, markup: undefined, sender: 'customer' });
-  announce(state, bot, chat, message, 'message');
+  pushMessageUpdate(state, bot, chat, message, 'message');
   chat.standing = 'migrated';
   chat.migratedTo = id;
   const first = {
@@ -55,7 +56,7 @@ export function migrate(state: TelegramState, bot: Bot, chat: Chat): { chat_id: 
     migrate_from_chat_id: chat.info.id,
   };
   addEntry(state, supergroup, { message: first, markup: undefined, sender: 'customer' });
-  announce(state, bot, supergroup, first, 'message');
+  pushMessageUpdate(state, bot, supergroup, first, 'message');
   return { chat_id: id };
 }
 

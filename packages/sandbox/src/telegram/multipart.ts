@@ -1,4 +1,4 @@
-/** A file that came in a `multipart/form-data` body. */
+/** A file of a `multipart/form-data` body. */
 export interface UploadedFile {
   readonly fileName: string;
   readonly mimeType: string;
@@ -10,7 +10,7 @@ export interface Multipart {
   readonly files: ReadonlyMap<string, UploadedFile>;
 }
 
-/** Reads a whole multipart body (RFC 7578). What does not look like one gives no parts. */
+/** Reads a multipart body (RFC 7578). A body without a boundary has no parts. */
 export function readMultipart(contentType: string, body: Buffer): Multipart {
   const fields = new Map<string, string>();
   const files = new Map<string, UploadedFile>();

@@ -1,22 +1,22 @@
 import { badRequest, tooManyRequests } from './errors.ts';
-import { fileIn } from './files.ts';
+import { fileOfMessage } from './files.ts';
 import { isJsonObject } from './json-field.ts';
-import { messageMarkup, type ReplyMarkup, readMarkup, settleMarkup } from './markup.ts';
+import { messageMarkup, normalizeMarkup, type ReplyMarkup, readMarkup } from './markup.ts';
 import type { Parameters } from './parameters.ts';
 import { checkReachable, recipientOf } from './recipient.ts';
 import { addEntry, type TelegramState, withoutReply } from './state.ts';
-import { type Bot, type Chat, entryOf, type Message, nextMessageId, type SentRecord } from './world.ts';
+import { type Bot, type Chat, findEntry, type Message, nextMessageId, type SentRecord } from './world.ts';
 
 export interface Outgoing {
   readonly method: string;
   readonly bot: Bot;
   readonly parameters: Parameters;
-  /** The content, checked only after the chat was found, as TDLib does. */
-  readonly settle: () => Partial<Message>;
+  /** Reads and checks the content. TDLib does this after it has found the chat. */
+  readonly readContent: () => Partial<Message>;
 }
 
-/** Carries a send out, with the checks in Telegram's order, and gives the message as the bot sees it. */
-export function sendOut(state: TelegramState, outgoing: Outgoing): Message {
+/** Sends a message of the bot, with the checks in Telegram's order. Returns the message as the bot sees it. */
+export function sendFromBot(state: TelegramState, outgoing: Outgoing): Message {
   const { bot, parameters, method } = outgoing;
   const givenMarkup = readMarkup(parameters);
   const reply = readReply(parameters);
@@ -24,8 +24,8 @@ export function sendOut(state: TelegramState, outgoing: Outgoing): Message {
   const topic = parameters.integer('message_thread_id', 0);
   if (topic > 0 && chat.info.type !== 'supergroup') throw badRequest('Message thread not found');
   const replyTo = state.lean ? undefined : repliedMessage(chat, reply);
-  const markup = settleMarkup(givenMarkup, chat.info.type);
-  const content = outgoing.settle();
+  const markup = normalizeMarkup(givenMarkup, chat.info.type);
+  const content = outgoing.readContent();
   checkReachable(chat);
   const waitS = state.limiter.take(bot.id, chat.info.id);
   if (waitS > 0) throw tooManyRequests(waitS);
@@ -43,13 +43,13 @@ export function sendOut(state: TelegramState, outgoing: Outgoing): Message {
   };
   addEntry(state, chat, { message, markup, sender: 'bot' });
   applyMarkup(chat, message.message_id, markup);
-  record(state, bot, message, method, markup);
+  recordSent(state, bot, message, method, markup);
   return message;
 }
 
-function record(state: TelegramState, bot: Bot, message: Message, method: string, markup: ReplyMarkup | undefined) {
+function recordSent(state: TelegramState, bot: Bot, message: Message, method: string, markup: ReplyMarkup | undefined) {
   if (state.lean && state.journal === undefined) return;
-  const file = fileIn(message);
+  const file = fileOfMessage(message);
   const sent: SentRecord = {
     at_ms: state.context.clock.nowMs(),
     bot_id: bot.id,
@@ -69,7 +69,7 @@ function record(state: TelegramState, bot: Bot, message: Message, method: string
   state.publish('message.sent', data);
 }
 
-/** What the customer's app makes of the markup: the newest keyboard, removal or forced reply counts. */
+/** Applies the markup in the customer's app: the newest keyboard, removal or forced reply replaces the ones before. */
 function applyMarkup(chat: Chat, messageId: number, markup: ReplyMarkup | undefined): void {
   if (markup === undefined) return;
   if ('keyboard' in markup) chat.keyboard = { messageId, folded: false };
@@ -97,7 +97,7 @@ function readReply(parameters: Parameters): Reply | undefined {
 
 function repliedMessage(chat: Chat, reply: Reply | undefined): Message | undefined {
   if (!reply) return undefined;
-  const entry = entryOf(chat, reply.messageId);
+  const entry = findEntry(chat, reply.messageId);
   if (!entry && !reply.allowWithout) throw badRequest('Message to be replied not found');
   return entry?.message;
 }

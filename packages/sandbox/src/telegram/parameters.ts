@@ -1,24 +1,29 @@
 import { BotApiError, badRequest } from './errors.ts';
 import { readMultipart, type UploadedFile } from './multipart.ts';
 
-/** The arguments of one call. Telegram keeps every argument as text; nested values are JSON, given as such or as a string. */
+/**
+ * The arguments of one call. Telegram: every argument is text; nested values are JSON, or a string that contains JSON.
+ */
 export interface Parameters {
   has(name: string): boolean;
   /** The argument as text, `''` when absent; a JSON value other than a string is its JSON text. */
   text(name: string): string;
-  /** The argument read as JSON. `malformed` is thrown when it is a string that is not JSON; `undefined` when absent or empty. */
+  /**
+   * The argument as JSON; `undefined` when absent or empty. A string that is not JSON is refused with the message
+   * `malformed`.
+   */
   json(name: string, malformed: string): unknown;
-  /** Telegram: anything that is not a number counts as `otherwise`, and the value is clamped. */
+  /** Telegram: a value that is not a number is read as `otherwise`, and numbers are clamped to the range. */
   integer(name: string, otherwise: number, min?: number, max?: number): number;
-  /** Telegram: `true`, `yes` and `1`, in any case. */
+  /** Telegram: `true`, `yes` and `1`, in upper or lower case. */
   boolean(name: string): boolean;
   file(name: string): UploadedFile | undefined;
 }
 
-/** Telegram: all parameters but files together may take 1 MiB. */
-const PARAMETERS_LIMIT_BYTES = 1 << 20;
+/** Telegram: all parameters without files can have 1 MiB together. */
+const parametersLimitBytes = 1 << 20;
 
-/** Telegram: a body whose type it does not read, or that does not parse, counts as no arguments at all, without an error. */
+/** Telegram: a body of an unknown type, or one that cannot be parsed, is a call without arguments, not an error. */
 export function readParameters(query: string, contentType: string, body: unknown): Parameters {
   const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let files: ReadonlyMap<string, UploadedFile> | undefined;
@@ -30,7 +35,7 @@ export function readParameters(query: string, contentType: string, body: unknown
       files = parts.files;
       for (const [name, value] of parts.fields) values[name] ??= value;
     } else {
-      if (body.length > PARAMETERS_LIMIT_BYTES)
+      if (body.length > parametersLimitBytes)
         throw new BotApiError(413, 'Request Entity Too Large: too many parameters');
       if (type.includes('application/json')) addJson(values, body);
       else if (type.includes('application/x-www-form-urlencoded')) addForm(values, body.toString('utf8'));
@@ -39,7 +44,7 @@ export function readParameters(query: string, contentType: string, body: unknown
   return parametersOf(values, files);
 }
 
-/** Arguments from plain values: for the answer to a webhook that names a method. */
+/** Arguments from plain values, for a method in the answer of a webhook. */
 export function parametersOf(
   values: Readonly<Record<string, unknown>>,
   files?: ReadonlyMap<string, UploadedFile>,

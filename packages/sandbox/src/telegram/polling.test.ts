@@ -29,7 +29,7 @@ const hold = async (parameters: Readonly<Record<string, unknown>> = {}) => {
 const confirmAll = () => poll({ offset: (rig.sandbox.telegram.text(rig.at, { text: 'x' }).update_id ?? 0) + 1 });
 
 describe('getUpdates', () => {
-  it('gives the same updates until an offset confirms them', async () => {
+  it('returns the same updates until an offset confirms them', async () => {
     say('one');
     say('two');
     const first = await poll();
@@ -41,18 +41,18 @@ describe('getUpdates', () => {
     expect(textsOf(await poll())).toEqual([]);
   });
 
-  it('counts a negative offset from the end and forgets the rest', async () => {
+  it('counts a negative offset from the end and drops the older updates', async () => {
     say('one');
     say('two');
     expect(textsOf(await poll({ offset: -1 }))).toEqual(['two']);
     expect(textsOf(await poll())).toEqual(['two']);
   });
 
-  it('begins at the head when the offset lies far ahead', async () => {
+  it('begins at the oldest update when the offset is far ahead', async () => {
     expect(textsOf(await poll({ offset: 2_000_000_000 }))).toEqual(['/start']);
   });
 
-  it('numbers updates one after the other, and anew after a quiet week', async () => {
+  it('numbers updates consecutively, and starts at a random id after a week without updates', async () => {
     const one = say('one').update_id ?? 0;
     expect(say('two').update_id).toBe(one + 1);
     rig.clock.advance(8 * 86_400_000);
@@ -60,14 +60,14 @@ describe('getUpdates', () => {
     expect(say('three').update_id).not.toBe(one + 2);
   });
 
-  it('gives one update at most when it is hurried', async () => {
+  it('returns at most one update when it is repeated within half a second', async () => {
     say('one');
     await poll({ offset: 1 });
     const { body } = await rig.call('getUpdates', { offset: 1 });
     expect(body.result).toHaveLength(1);
   });
 
-  it('gives an update once more when its confirmation was lost', async () => {
+  it('returns an update again when its confirmation was lost', async () => {
     const { update_id = 0 } = say('one');
     await poll({ offset: update_id + 1 });
     rig.sandbox.telegram.duplicateLastUpdate(rig.at);
@@ -75,13 +75,13 @@ describe('getUpdates', () => {
     expect(textsOf(await poll({ offset: update_id + 1 }))).toEqual([]);
   });
 
-  it('leaves out the kinds that were not allowed', async () => {
+  it('returns no updates of kinds that are not allowed', async () => {
     await poll({ allowed_updates: ['callback_query'] });
     say('unheard');
     expect(textsOf(await poll())).toEqual(['/start']);
   });
 
-  it('forgets messages after a day', async () => {
+  it('drops messages after 24 hours', async () => {
     rig.clock.advance(86_400_001);
     expect((await poll()).result).toEqual([]);
     expect(rig.sandbox.feed.since(0).map(({ name }) => name)).toContain('update.expired');
@@ -97,13 +97,13 @@ describe('a long poll', () => {
     expect(textsOf((await answer).body)).toEqual(['at last']);
   });
 
-  it('is answered with nothing after 50 seconds, whatever was asked', async () => {
+  it('is answered with no update after 50 seconds, even if its timeout is longer', async () => {
     const { answer } = await hold({ timeout: 3600 });
     rig.clock.advance(50_000);
     expect((await answer).body.result).toEqual([]);
   });
 
-  it('ends when another one comes', async () => {
+  it('ends when another long poll begins', async () => {
     const first = await hold();
     const second = await hold({ offset: 7 });
     const { status, body } = await first.answer;
@@ -115,7 +115,7 @@ describe('a long poll', () => {
     expect(textsOf((await second.answer).body)).toEqual(['for the second']);
   });
 
-  it('ends when a webhook is set, and cannot begin while it is', async () => {
+  it('ends when a webhook is set, and is refused while the webhook is set', async () => {
     const { answer } = await hold();
     await rig.call('setWebhook', { url: 'http://127.0.0.1:1/' });
     expect((await answer).body.description).toBe('Conflict: terminated by setWebhook request');

@@ -2,13 +2,16 @@ import type { SandboxClock } from '../clock.ts';
 import { type BotApiError, conflict } from './errors.ts';
 import { type UpdateQueue, updateJson } from './updates.ts';
 
-/** Telegram: a long poll is answered after 50 s at the latest. */
-const POLL_LIMIT_S = 50;
-/** Telegram: asking again with the same offset within 3 s waits up to 3 s, within 0.5 s it also gives one update at most. */
-const SAME_OFFSET_WAIT_S = 3;
-const SAME_OFFSET_HASTE_MS = 500;
-/** Telegram: of several conflicts within 3 s only the first is answered at once. */
-const CONFLICT_PAUSE_MS = 3000;
+/** Telegram: a long poll is answered after at most 50 s. */
+const pollLimitS = 50;
+/**
+ * Telegram: a second request with the same offset within 3 s waits up to 3 s; within 0.5 s it returns at most one
+ * update.
+ */
+const sameOffsetWaitS = 3;
+const sameOffsetHasteMs = 500;
+/** Telegram: only the first of several conflicts within 3 s is answered at once. */
+const conflictPauseMs = 3000;
 
 export interface PollRequest {
   readonly offset: number;
@@ -20,7 +23,7 @@ export interface PollRequest {
 export interface Polling {
   /** Answers with updates, or rejects with 409. */
   poll(request: PollRequest): Promise<readonly unknown[]>;
-  /** Rejects with 409, after a pause when another conflict was answered just now. */
+  /** Rejects with 409; after a pause if another conflict was answered within the last 3 s. */
   refuse(error: BotApiError): Promise<never>;
   /** Ends the open long poll because a webhook is being set. */
   endForWebhook(): void;
@@ -32,7 +35,7 @@ interface OpenPoll {
   readonly fail: (error: BotApiError) => void;
 }
 
-/** `onHeld` is told of each request that waits for an update. */
+/** `onHeld` is called for each request that waits for an update. */
 export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld: () => void): Polling {
   let open: OpenPoll | undefined;
   let previous: { readonly offset: number; readonly startedMs: number } | undefined;
@@ -41,22 +44,22 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
   const refuse = (error: BotApiError): Promise<never> => {
     const nowMs = clock.nowMs();
     if (nowMs >= nextConflictMs) {
-      nextConflictMs = nowMs + CONFLICT_PAUSE_MS;
+      nextConflictMs = nowMs + conflictPauseMs;
       return Promise.reject(error);
     }
     return new Promise((_, reject) => {
-      clock.after(CONFLICT_PAUSE_MS, () => reject(error));
+      clock.after(conflictPauseMs, () => reject(error));
     });
   };
 
-  const end = (error: BotApiError) => {
+  const endOpenPoll = (error: BotApiError) => {
     open?.fail(error);
     open = undefined;
     updates.setConsumer(undefined);
   };
 
-  const wait = ({ offset, limit, timeoutS }: PollRequest): Promise<readonly unknown[]> => {
-    end(conflict('Terminated by other getUpdates request; make sure that only one bot instance is running'));
+  const waitForUpdate = ({ offset, limit, timeoutS }: PollRequest): Promise<readonly unknown[]> => {
+    endOpenPoll(conflict('Terminated by other getUpdates request; make sure that only one bot instance is running'));
     return new Promise((resolve, reject) => {
       const cancel = clock.after(timeoutS * 1000, () => open?.answer());
       open = {
@@ -82,15 +85,15 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
       const { offset } = request;
       const sinceMs = previous?.offset === offset ? nowMs - previous.startedMs : Number.POSITIVE_INFINITY;
       previous = { offset, startedMs: nowMs };
-      const limit = sinceMs < SAME_OFFSET_HASTE_MS ? 1 : request.limit;
-      const given = Math.min(request.timeoutS, POLL_LIMIT_S);
-      const timeoutS = sinceMs < SAME_OFFSET_WAIT_S * 1000 ? Math.max(given, SAME_OFFSET_WAIT_S) : given;
+      const limit = sinceMs < sameOffsetHasteMs ? 1 : request.limit;
+      const given = Math.min(request.timeoutS, pollLimitS);
+      const timeoutS = sinceMs < sameOffsetWaitS * 1000 ? Math.max(given, sameOffsetWaitS) : given;
       const found = updates.take(offset, limit);
       if (found.length > 0 || timeoutS === 0) return Promise.resolve(found.map(updateJson));
-      return wait({ offset, limit, timeoutS });
+      return waitForUpdate({ offset, limit, timeoutS });
     },
     refuse,
-    endForWebhook: () => end(conflict('Terminated by setWebhook request')),
+    endForWebhook: () => endOpenPoll(conflict('Terminated by setWebhook request')),
     close() {
       open?.answer();
     },

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-const TOO_OLD = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
+const tooOld = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
 
 const sendButton = async (action: Readonly<Record<string, unknown>>) => {
   const { body } = await rig.call('sendMessage', {
@@ -23,8 +23,8 @@ const lastUpdate = async () => (await rig.call('getUpdates', { offset: -1 })).bo
 
 const transcript = () => rig.sandbox.telegram.transcript(rig.at);
 
-describe('a callback button', () => {
-  it('asks the bot, with the message it stands under', async () => {
+describe('a tap on a callback button', () => {
+  it('sends the bot a callback query with its message', async () => {
     const place = await sendButton({ callback_data: 'confirm:7' });
     const { callback_query_id } = rig.sandbox.telegram.tap(rig.at, place);
     expect((await lastUpdate()).callback_query).toMatchObject({
@@ -35,21 +35,21 @@ describe('a callback button', () => {
     });
   });
 
-  it('shows what it was answered, once', async () => {
+  it('shows the answer, and accepts only one', async () => {
     const { callback_query_id } = rig.sandbox.telegram.tap(rig.at, await sendButton({ callback_data: 'a' }));
     const answer = () => rig.call('answerCallbackQuery', { callback_query_id, text: 'Done', show_alert: true });
     expect((await answer()).body.result).toBe(true);
     expect(transcript().notice).toEqual({ text: 'Done', show_alert: true });
-    expect((await answer()).body.description).toBe(TOO_OLD);
+    expect((await answer()).body.description).toBe(tooOld);
   });
 
-  it('stops waiting after a while', async () => {
+  it('cannot be answered after 15 seconds', async () => {
     const { callback_query_id } = rig.sandbox.telegram.tap(rig.at, await sendButton({ callback_data: 'a' }));
     rig.clock.advance(15_001);
-    expect((await rig.call('answerCallbackQuery', { callback_query_id })).body.description).toBe(TOO_OLD);
+    expect((await rig.call('answerCallbackQuery', { callback_query_id })).body.description).toBe(tooOld);
   });
 
-  it('is forgotten after 150 seconds when nobody fetches it', async () => {
+  it('expires after 150 seconds if the bot does not receive it', async () => {
     rig.sandbox.telegram.tap(rig.at, await sendButton({ callback_data: 'a' }));
     rig.clock.advance(150_000);
     const { body } = await rig.call('getUpdates');
@@ -71,7 +71,7 @@ describe('switch_inline_query_current_chat with inline mode off', () => {
     expect(transcript().draft).toBeNull();
   });
 
-  it('lets no inline query be answered', async () => {
+  it('does not allow answers to inline queries', async () => {
     const { body } = await rig.call('answerInlineQuery', { inline_query_id: '1', results: [] });
     expect(body.description).toBe('Bad Request: USER_BOT_INVALID');
   });
@@ -91,12 +91,12 @@ describe('switch_inline_query_current_chat with inline mode on', () => {
     return (await lastUpdate()).inline_query as { readonly id: string };
   };
 
-  it('asks the bot and cannot be sent as text', async () => {
+  it('sends the bot an inline query, and the draft cannot be sent as text', async () => {
     expect(await tapSwitch()).toMatchObject({ query: 'help', chat_type: 'sender', from: { id: 501 }, offset: '' });
     expect(() => rig.sandbox.telegram.sendDraft(rig.at)).toThrow(/inline mode/);
   });
 
-  it('posts what the customer picks, via the bot', async () => {
+  it('sends the result that the customer chooses via the bot', async () => {
     const { id } = await tapSwitch();
     const { body } = await rig.call('answerInlineQuery', { inline_query_id: id, results: [article('1', 'help')] });
     expect(body).toEqual({ ok: true, result: true });
@@ -110,11 +110,11 @@ describe('switch_inline_query_current_chat with inline mode on', () => {
     expect(transcript()).toMatchObject({ draft: null, inline_results: null });
   });
 
-  it('stops waiting after a while', async () => {
+  it('cannot be answered after 15 seconds', async () => {
     const { id } = await tapSwitch();
     rig.clock.advance(15_001);
     const { body } = await rig.call('answerInlineQuery', { inline_query_id: id, results: [] });
-    expect(body.description).toBe(TOO_OLD);
+    expect(body.description).toBe(tooOld);
   });
 
   it.each([

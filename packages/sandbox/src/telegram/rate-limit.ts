@@ -1,12 +1,14 @@
 import type { SandboxClock } from '../clock.ts';
 
-/** A limit of messages: `perSecond` in the long run, `burst` at once. */
+/** A limit of messages: `perSecond` on average, `burst` at once. */
 export interface RateLimit {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** Telegram: about one message a second in a chat (short bursts pass), about 30 a second for a bot. Off unless given. */
+/**
+ * Telegram: about one message a second in a chat (short bursts pass), about 30 a second for a bot. Default: no limit.
+ */
 export interface RateLimits {
   readonly perChat?: RateLimit;
   readonly perBot?: RateLimit;
@@ -15,7 +17,7 @@ export interface RateLimits {
 export interface Limiter {
   set(limits: RateLimits): void;
   limits(): RateLimits;
-  /** Takes one message's share; otherwise how many whole seconds to wait, and nothing is taken. */
+  /** Counts one message and returns 0; above the limit returns the seconds to wait and counts nothing. */
   take(botId: number, chatId: number): number;
 }
 

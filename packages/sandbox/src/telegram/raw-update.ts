@@ -2,7 +2,7 @@ import { ControlError } from '../control-error.ts';
 import type { TelegramState } from './state.ts';
 import type { Bot, Chat } from './world.ts';
 
-/** Sends the bot an update as given: for kinds that the sandbox does not play itself, and for hostile content. */
+/** Sends the bot an update as given: for kinds that the sandbox does not simulate, and for hostile content. */
 export function sendRawUpdate(
   state: TelegramState,
   bot: Bot,
@@ -19,10 +19,10 @@ export function sendRawUpdate(
   return pushed ? { update_id: pushed.updateId } : {};
 }
 
-/** Hands the bot its last update a second time, as Telegram does when a confirmation was lost. */
+/** Sends the bot its last update again, as Telegram does when a confirmation was lost. */
 export function repeatLastUpdate(state: TelegramState, bot: Bot, chat: Chat): { update_id?: number } {
   const repeated = bot.updates.repeatLast();
-  if (!repeated) throw new ControlError(409, 'The bot has had no update yet.');
+  if (!repeated) throw new ControlError(409, 'The bot has received no update yet.');
   state.publish('update.repeated', { bot_id: bot.id, chat_id: chat.info.id, update_id: repeated.updateId });
   return { update_id: repeated.updateId };
 }

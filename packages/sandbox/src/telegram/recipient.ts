@@ -2,9 +2,9 @@ import { BotApiError, badRequest, forbidden } from './errors.ts';
 import type { TelegramState } from './state.ts';
 import { type Bot, type Chat, newChat, privateChatInfo } from './world.ts';
 
-const GROUP_NAMES = { private: 'private', group: 'group', supergroup: 'supergroup', channel: 'channel' } as const;
+const chatTypeNames = { private: 'private', group: 'group', supergroup: 'supergroup', channel: 'channel' } as const;
 
-/** The chat that `chat_id` names, after the checks that the Bot API server makes before it asks Telegram. */
+/** The chat of `chat_id`. Throws the errors of the Bot API server, which checks a chat before it asks Telegram. */
 export function recipientOf(state: TelegramState, bot: Bot, chatId: string): Chat {
   if (chatId === '') throw badRequest('Chat_id is empty');
   const chat = chatId.startsWith('@') ? recipientByUsername(bot, chatId.slice(1)) : recipientById(state, bot, chatId);
@@ -13,7 +13,7 @@ export function recipientOf(state: TelegramState, bot: Bot, chatId: string): Cha
   return chat;
 }
 
-/** Telegram: a username names a group, a channel or a bot, never a person. */
+/** Telegram: a username is that of a group, a channel or a bot, never of a person. */
 function recipientByUsername(bot: Bot, username: string): Chat | undefined {
   const wanted = username.toLowerCase();
   return [...bot.chats.values()].find(
@@ -34,7 +34,7 @@ function recipientById(state: TelegramState, bot: Bot, chatId: string): Chat | u
 }
 
 function checkAccess(chat: Chat): void {
-  const kind = GROUP_NAMES[chat.info.type];
+  const kind = chatTypeNames[chat.info.type];
   switch (chat.standing) {
     case 'deactivated':
       throw forbidden('user is deactivated');
@@ -50,7 +50,7 @@ function checkAccess(chat: Chat): void {
   }
 }
 
-/** What Telegram's servers refuse after everything else was found in order. */
+/** The checks of Telegram's servers, after all other checks. */
 export function checkReachable(chat: Chat): void {
   if (chat.standing === 'blocked') throw forbidden('bot was blocked by the user');
   if (chat.standing === 'never-started')

@@ -1,5 +1,5 @@
 import { badRequest } from './errors.ts';
-import { linkOf, readLook } from './inline-button.ts';
+import { checkedLink, readStyle } from './inline-button.ts';
 import {
   FieldError,
   hasField,
@@ -12,7 +12,7 @@ import {
   requiredString,
 } from './json-field.ts';
 
-/** A key of a reply keyboard as Telegram keeps it: of several given actions only the one that counts. */
+/** A key of a reply keyboard as Telegram stores it: with the first of its actions only. */
 export interface ReplyKey {
   readonly text: string;
   readonly style?: string;
@@ -32,7 +32,7 @@ export function readReplyKey(value: unknown): ReplyKey {
   if (typeof value === 'string') return { text: value };
   if (!isJsonObject(value)) throw new FieldError('KeyboardButton must be a String or an Object');
   const text = requiredString(value, 'text');
-  return { text, ...readLook(value), ...readRequest(value) };
+  return { text, ...readStyle(value), ...readRequest(value) };
 }
 
 function readRequest(key: JsonObject): Request {
@@ -55,15 +55,16 @@ function readRequest(key: JsonObject): Request {
   return {};
 }
 
-/** What TDLib checks on a key that it keeps. */
-export function settleReplyKey(key: ReplyKey, chatType: string): ReplyKey {
-  const refusal = chatType === 'private' ? undefined : privateOnly(key);
+/** The checks of TDLib. Returns the key with its link as Telegram stores it. */
+export function normalizeReplyKey(key: ReplyKey, chatType: string): ReplyKey {
+  const refusal = chatType === 'private' ? undefined : privateChatRefusal(key);
   if (refusal !== undefined) throw badRequest(refusal);
-  if (key.web_app) return { ...key, web_app: { url: linkOf(key.web_app.url, 'Keyboard button Web App', 'https') } };
+  if (key.web_app)
+    return { ...key, web_app: { url: checkedLink(key.web_app.url, 'Keyboard button Web App', 'https') } };
   return key;
 }
 
-function privateOnly(key: ReplyKey): string | undefined {
+function privateChatRefusal(key: ReplyKey): string | undefined {
   if (key.request_contact) return 'Phone number can be requested in private chats only';
   if (key.request_location) return 'Location can be requested in private chats only';
   if (key.request_poll) return 'Poll can be requested in private chats only';

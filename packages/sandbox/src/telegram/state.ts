@@ -5,24 +5,29 @@ import { createLimiter, type Limiter, type RateLimits } from './rate-limit.ts';
 import type { Bot, Chat, ChatEntry, Message, SentRecord, User } from './world.ts';
 
 export interface TelegramOptions {
-  /** Keeps no transcript and publishes no feed: the far end of a benchmark. Default false. */
+  /** True: stores no transcripts and publishes no feed, for benchmarks. Default: false. */
   readonly lean?: boolean;
-  /** How long every answer but that of `getUpdates` is held back. Default 0. */
+  /** The delay of every answer except that of `getUpdates`, in milliseconds. Default: 0. */
   readonly latencyMs?: number;
-  /** Lets webhooks point to this machine over plain HTTP and on any port. Default true. */
+  /** Whether webhooks can use plain HTTP and any port of the loopback address. Default: true. */
   readonly allowLoopbackWebhooks?: boolean;
-  /** Behaves as a self-hosted server with `--local`: HTTP, any port and any address for webhooks. Default false. */
+  /**
+   * True: behaves like a self-hosted server with `--local`: webhooks can use HTTP, any port and any address. Default:
+   * false.
+   */
   readonly localMode?: boolean;
-  /** Telegram: one `setWebhook` per second and bot. Default false. */
+  /** Telegram: one `setWebhook` per second and bot. Default: no limit. */
   readonly limitSetWebhook?: boolean;
   readonly limits?: RateLimits;
-  /** Every accepted message is appended to this file, and flushed, before it is answered. */
+  /** Every accepted message is appended to this file and flushed before the call is answered. */
   readonly journalPath?: string;
-  /** How long a callback or inline query can be answered. Telegram names no figure; default 15 000. */
+  /**
+   * How long a callback or inline query can be answered, in milliseconds. Telegram documents no limit. Default: 15 000.
+   */
   readonly queryAnswerMs?: number;
 }
 
-/** Everything that the parts of the simulated Telegram share. */
+/** The state that all parts of the simulated Telegram share. */
 export interface TelegramState {
   readonly context: SimulatorContext;
   readonly options: TelegramOptions;
@@ -33,11 +38,11 @@ export interface TelegramState {
   readonly botsById: Map<number, Bot>;
   readonly users: Map<number, User>;
   readonly sent: SentRecord[];
-  /** Counts up for query and file ids and for users that were given no id. */
+  /** The next number for ids of queries, files and users. */
   nextSerial(): number;
   nowS(): number;
   publish(name: string, data: Readonly<Record<string, unknown>>): void;
-  /** Runs the method that the answer of a bot's webhook named; nobody is told the result. */
+  /** Runs a method from the answer of a bot's webhook. The bot does not receive the result. */
   readonly runWebhookReply: WebhookReply;
 }
 
@@ -75,13 +80,13 @@ export function createState(
   };
 }
 
-/** Puts a message into the chat as both sides see it. */
+/** Adds a message to the transcript of the chat. */
 export function addEntry(state: TelegramState, chat: Chat, entry: ChatEntry): void {
   if (state.lean) return;
   chat.entries.push(entry);
 }
 
-/** A message as Telegram nests it into another: without what it answers itself. */
+/** A message as Telegram nests it in another message: without its own `reply_to_message`. */
 export function withoutReply(message: Message): Message {
   const { reply_to_message: _, ...rest } = message;
   return rest;

@@ -1,33 +1,33 @@
 import { badRequest } from './errors.ts';
 
-/** Telegram: the raw text, before parsing, may take 32768 bytes. */
-const RAW_TEXT_LIMIT_BYTES = 32768;
-/** Telegram: a message's text, after parsing and trimming, may take 4096 code points. */
-const TEXT_LIMIT_CODE_POINTS = 4096;
+/** Telegram: the limit of the text before parsing. */
+const rawTextLimitBytes = 32768;
+/** Telegram: the limit of a text after parsing and trimming. */
+const textLimitCodePoints = 4096;
 
-const CLEANABLE = /[\p{Cc}\u2028-\u202e]/gu;
-const INVISIBLE_ONLY =
+const cleanable = /[\p{Cc}\u2028-\u202e]/gu;
+const invisibleOnly =
   /^[\s\u00a0\u00ad\u115f\u1160\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2800\u3000\ufeff\uffa0\ufffc]*$/;
 
-/** What the Bot API server itself checks, before it asks for the chat. */
+/** The checks that the Bot API server makes before it looks for the chat. */
 export function checkRawText(raw: string): void {
   if (raw === '') throw badRequest('Message text is empty');
-  if (raw.length * 3 > RAW_TEXT_LIMIT_BYTES && Buffer.byteLength(raw) > RAW_TEXT_LIMIT_BYTES)
+  if (raw.length * 3 > rawTextLimitBytes && Buffer.byteLength(raw) > rawTextLimitBytes)
     throw badRequest('Text is too long');
 }
 
-/** The text as it stands in the chat: cleaned, trimmed, not empty, not too long. */
-export function settleText(raw: string): string {
+/** The text as Telegram stores it: cleaned and trimmed. Throws a `BotApiError` if it is empty or too long. */
+export function normalizeText(raw: string): string {
   const text = trimText(cleanText(raw));
-  if (INVISIBLE_ONLY.test(text)) throw badRequest('Text must be non-empty');
-  if (text.length > TEXT_LIMIT_CODE_POINTS && countCodePoints(text) > TEXT_LIMIT_CODE_POINTS)
+  if (invisibleOnly.test(text)) throw badRequest('Text must be non-empty');
+  if (text.length > textLimitCodePoints && countCodePoints(text) > textLimitCodePoints)
     throw badRequest('Message is too long');
   return text;
 }
 
-/** Telegram: `\r` and U+2028 to U+202E vanish, other control characters but the line feed become spaces. */
+/** Telegram: `\r` and U+2028 to U+202E are removed; other control characters except the line feed become spaces. */
 export function cleanText(text: string): string {
-  return text.replace(CLEANABLE, (found) => {
+  return text.replace(cleanable, (found) => {
     if (found === '\r' || found >= '\u2028') return '';
     return found < ' ' && found !== '\n' ? ' ' : found;
   });

@@ -1,8 +1,8 @@
 import type { ReplyKeyboard, ReplyMarkup } from './markup.ts';
 import type { Bot, Chat, ChatInfo, InlineResult, Message, Standing, Tap, User } from './world.ts';
-import { entryOf } from './world.ts';
+import { findEntry } from './world.ts';
 
-/** A message as the page shows it: as the bot sees it, with the whole `reply_markup` and who sent it. */
+/** A message as the page shows it: the bot's view of it, with its sender and the complete `reply_markup`. */
 export type TranscriptMessage = Omit<Message, 'reply_markup'> & {
   readonly sender: 'bot' | 'customer';
   readonly reply_markup?: ReplyMarkup;
@@ -19,12 +19,12 @@ export interface Transcript {
   readonly standing: Standing;
   readonly blocked: boolean;
   readonly messages: readonly TranscriptMessage[];
-  /** The keyboard under the input field; `folded` after a one-time press, when the app keeps it behind a button. */
+  /** The keyboard under the input field. `folded`: the app hides a one-time keyboard after a press. */
   readonly reply_keyboard: (ReplyKeyboard & { readonly message_id: number; readonly folded: boolean }) | null;
-  /** The message that the input field is drafting a reply to, and the placeholder it shows. */
+  /** The message that the next text replies to, and the placeholder of the input field. */
   readonly force_reply: { readonly message_id: number; readonly input_field_placeholder?: string } | null;
   readonly draft: string | null;
-  /** The inline query that waits for the bot, and what the bot has offered for it. */
+  /** The newest inline query; `inline_results` is the bot's answer to it. */
   readonly inline_query_id: string | null;
   readonly inline_results: readonly Omit<InlineResult, 'markup'>[] | null;
   readonly notice: { readonly text: string; readonly show_alert: boolean } | null;
@@ -63,8 +63,8 @@ export function transcriptOf(bot: Bot, chat: Chat): Transcript {
       const { reply_markup: _, ...rest } = message;
       return { ...rest, sender, ...(markup ? { reply_markup: markup } : {}) };
     }),
-    reply_keyboard: shownKeyboard(chat),
-    force_reply: shownForceReply(chat),
+    reply_keyboard: visibleKeyboard(chat),
+    force_reply: visibleForceReply(chat),
     draft: chat.draft ?? null,
     inline_query_id: chat.inlineQueryId ?? null,
     inline_results: chat.inlineResults?.map(({ markup: _, ...result }) => result) ?? null,
@@ -73,16 +73,16 @@ export function transcriptOf(bot: Bot, chat: Chat): Transcript {
   };
 }
 
-function shownKeyboard(chat: Chat): Transcript['reply_keyboard'] {
+function visibleKeyboard(chat: Chat): Transcript['reply_keyboard'] {
   if (!chat.keyboard) return null;
-  const markup = entryOf(chat, chat.keyboard.messageId)?.markup;
+  const markup = findEntry(chat, chat.keyboard.messageId)?.markup;
   if (!markup || !('keyboard' in markup)) return null;
   return { ...markup, message_id: chat.keyboard.messageId, folded: chat.keyboard.folded };
 }
 
-function shownForceReply(chat: Chat): Transcript['force_reply'] {
+function visibleForceReply(chat: Chat): Transcript['force_reply'] {
   if (chat.forceReplyTo === undefined) return null;
-  const markup = entryOf(chat, chat.forceReplyTo)?.markup;
+  const markup = findEntry(chat, chat.forceReplyTo)?.markup;
   const placeholder = markup && 'input_field_placeholder' in markup ? markup.input_field_placeholder : undefined;
   return {
     message_id: chat.forceReplyTo,

@@ -10,14 +10,14 @@ const lifeS: Readonly<Record<string, number>> = {
 };
 const dayS = 86_400;
 const quietWeekMs = 7 * dayS * 1000;
-/** Telegram: kinds that a bot gets only when it names them in `allowed_updates`. */
+/** Telegram: kinds that a bot receives only if they are listed in `allowed_updates`. */
 const onlyWhenNamed = new Set(['chat_member', 'message_reaction', 'message_reaction_count']);
 
 export interface PendingUpdate {
   readonly updateId: number;
   readonly kind: string;
   readonly content: unknown;
-  /** Telegram delivers the updates of one lane one after the other, and lanes side by side. */
+  /** Telegram delivers the updates of one lane one after the other, and different lanes concurrently. */
   readonly lane: string;
   readonly chatId: number | undefined;
   readonly expiresAtMs: number;
@@ -34,9 +34,11 @@ export interface NewUpdate {
 export interface UpdateQueue {
   /** `undefined` when the bot has not allowed this kind. */
   push(update: NewUpdate): PendingUpdate | undefined;
-  /** Hands the last pushed update out once more, as Telegram does after a lost confirmation. */
+  /** Delivers the last pushed update again, as Telegram does after a lost confirmation. */
   repeatLast(): PendingUpdate | undefined;
-  /** Telegram's offset rules: confirms what lies before `offset`; 0 or below counts from the head or the end. */
+  /**
+   * Telegram: `offset` confirms all updates before it; 0 starts at the oldest, a negative value counts from the end.
+   */
   take(offset: number, limit: number): readonly PendingUpdate[];
   /** Everything pending and unexpired, oldest first. */
   pending(): readonly PendingUpdate[];
@@ -46,7 +48,7 @@ export interface UpdateQueue {
   isExpired(update: PendingUpdate): boolean;
   clear(): void;
   count(): number;
-  /** `[]` allows everything but the kinds that must be named; it stays until the next call. */
+  /** `[]` allows all kinds except those that must be listed. Valid until the next call. */
   allow(kinds: readonly string[]): void;
   allowed(): readonly string[];
   /** The consumer receives each new update: the open long poll, or the webhook. */
@@ -174,7 +176,7 @@ function expireOld(queue: QueueState): void {
   for (const update of queue.updates.values()) if (isExpired(queue, update)) expire(queue, update.updateId);
 }
 
-/** An update as it goes over the wire. */
+/** An update as it is sent to the bot. */
 export const updateJson = (update: PendingUpdate): Record<string, unknown> => ({
   update_id: update.updateId,
   [update.kind]: update.content,

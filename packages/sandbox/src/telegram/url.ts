@@ -1,13 +1,13 @@
 import { isIPv6 } from 'node:net';
 
-/** An address as Telegram takes it apart. */
+/** An address as Telegram parses it. */
 export interface ParsedUrl {
   readonly protocol: 'http' | 'https';
   readonly userinfo: string;
   /** Lower case; an IPv6 address keeps its brackets. */
   readonly host: string;
   readonly isIpv6: boolean;
-  /** 0 when the address names none. */
+  /** 0 when the address has no port. */
   readonly specifiedPort: number;
   /** Path, query and fragment; at least `/`. */
   readonly query: string;
@@ -19,7 +19,7 @@ export type UrlResult<Value> =
 
 const refused = (reason: string) => ({ ok: false, reason }) as const;
 
-/** Telegram (TDLib HttpUrl): no scheme means `defaultProtocol`; only http and https are known. */
+/** Telegram (TDLib HttpUrl): the default scheme is `defaultProtocol`; only http and https are allowed. */
 export function parseUrl(url: string, defaultProtocol: 'http' | 'https' = 'http'): UrlResult<ParsedUrl> {
   const scheme = /^(.*?):\/\//s.exec(url);
   const named = scheme?.[1]?.toLowerCase();
@@ -38,7 +38,9 @@ export function parseUrl(url: string, defaultProtocol: 'http' | 'https' = 'http'
   if (isIpv6 && !isIPv6(host.slice(1, -1))) return refused('Wrong IPv6 address specified in the URL');
   if (host === '') return refused('URL host is empty');
   if (host === '.') return refused('Host is invalid');
-  const wrong = wrongPart(isIpv6 ? host.slice(1, -1) : host, 'host', isIpv6) ?? wrongPart(userinfo, 'userinfo', true);
+  const wrong =
+    invalidCharacterProblem(isIpv6 ? host.slice(1, -1) : host, 'host', isIpv6) ??
+    invalidCharacterProblem(userinfo, 'userinfo', true);
   if (wrong !== undefined) return refused(wrong);
   return {
     ok: true,
@@ -47,8 +49,8 @@ export function parseUrl(url: string, defaultProtocol: 'http' | 'https' = 'http'
 }
 
 /**
- * Telegram (TDLib LinkManager): the rule for the link of a button. `https`, for Web Apps and login, allows HTTPS only.
- * The value is the link as Telegram keeps it: host lower-cased, empty path `/`.
+ * Telegram (TDLib LinkManager): the check of a button's link. `https`, for Web Apps and login, allows only HTTPS. The
+ * value is the link as Telegram stores it: the host in lower case, an empty path as `/`.
  */
 export function checkLink(link: string, allowed: 'any' | 'https' = 'any'): UrlResult<string> {
   const trimmed = link.trim();
@@ -85,7 +87,7 @@ function queryOf(given: string): string {
   return encoded.startsWith('/') ? encoded : `/${encoded}`;
 }
 
-function wrongPart(part: string, name: string, allowColon: boolean): string | undefined {
+function invalidCharacterProblem(part: string, name: string, allowColon: boolean): string | undefined {
   const unescaped = part.replace(/%[0-9a-f]{2}/gi, '');
   if (unescaped.includes('%')) return `Wrong percent-encoded symbol in URL ${name}`;
   const rest = allowColon ? unescaped.replaceAll(':', '') : unescaped;

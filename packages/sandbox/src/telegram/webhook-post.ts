@@ -14,7 +14,7 @@ export interface PostAnswer {
 
 export type PostOutcome = PostAnswer | { readonly kind: 'error'; readonly message: string };
 
-/** One webhook's connections. `send` never rejects. */
+/** The connections of one webhook. `send` never rejects. */
 export interface Post {
   send(body: string, limit: AbortSignal): Promise<PostOutcome>;
   close(): void;

@@ -1,10 +1,10 @@
-/** What `setWebhook` set for one bot. */
+/** The settings of `setWebhook` for one bot. */
 export interface WebhookSettings {
   readonly url: string;
   /** `''` when there is none. */
   readonly secretToken: string;
   readonly maxConnections: number;
   readonly ipAddress: string;
-  /** The certificate that came with `setWebhook`, PEM. */
+  /** The certificate of `setWebhook`, in PEM. */
   readonly certificate?: Buffer;
 }

@@ -25,7 +25,7 @@ const listen = async (
   return receiver;
 };
 
-/** The n-th event of that name about the update of this id, or any. */
+/** Resolves with the `count`-th event of this name that satisfies `wanted`. */
 const happened = (name: string, count = 1, wanted: (data: FeedEvent['data']) => boolean = () => true) => {
   let seen = 0;
   return rig.sandbox.feed.waitFor((event) => {
@@ -39,7 +39,7 @@ const say = (text: string) => rig.sandbox.telegram.text(rig.at, { text });
 const texts = (from: WebhookReceiver) => from.received.map(({ body }) => body.message?.text ?? Object.keys(body)[1]);
 
 describe('a webhook', () => {
-  it('gets each update as JSON with the secret token', async () => {
+  it('receives each update as JSON with the secret token', async () => {
     const hook = await listen(undefined, { secret_token: 'Se-cret_1' });
     const { update_id } = say('hello');
     await happened('webhook.delivered');
@@ -52,14 +52,14 @@ describe('a webhook', () => {
     });
   });
 
-  it('gets what was waiting when it was set', async () => {
+  it('receives the updates that were pending when it was set', async () => {
     receiver = await startWebhookReceiver();
     await rig.call('setWebhook', { url: receiver.url });
     await happened('webhook.delivered');
     expect(texts(receiver)).toEqual(['/start']);
   });
 
-  it('gets a chat in order, and a poison update holds up its own chat only', async () => {
+  it('receives a chat in order; a failing update delays its own chat only', async () => {
     const other = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, started: false });
     let isPoison = true;
     const hook = await listen((update) => ({ status: isPoison && update.message?.text === 'poison' ? 500 : 200 }));
@@ -74,7 +74,7 @@ describe('a webhook', () => {
     expect(texts(hook).slice(3)).toEqual(['poison', 'second', 'third']);
   });
 
-  it('gets taps while the messages of the chat are held up', async () => {
+  it('receives taps while the messages of the chat are delayed', async () => {
     const { body } = await rig.call('sendMessage', {
       chat_id: 501,
       text: 'choose',
@@ -87,7 +87,7 @@ describe('a webhook', () => {
     expect(texts(hook)).toContain('callback_query');
   });
 
-  it('may name a method in its answer', async () => {
+  it('can answer with a method to run', async () => {
     const reply = { method: 'sendMessage', chat_id: 501, text: 'answered' };
     await listen((update) => ({
       status: 200,
@@ -98,7 +98,7 @@ describe('a webhook', () => {
     expect((await happened('message.sent')).data).toMatchObject({ chat_id: 501, text: 'answered' });
   });
 
-  it('gets an update twice when the first confirmation was lost', async () => {
+  it('receives an update twice when the first confirmation was lost', async () => {
     const hook = await listen();
     say('hello');
     await happened('webhook.delivered');
@@ -107,7 +107,7 @@ describe('a webhook', () => {
     expect(hook.received[0]?.body).toEqual(hook.received[1]?.body);
   });
 
-  it('gets only the kinds it asked for', async () => {
+  it('receives only the allowed kinds', async () => {
     const hook = await listen(undefined, { allowed_updates: ['my_chat_member'] });
     say('hello');
     rig.sandbox.telegram.block(rig.at);
@@ -118,7 +118,7 @@ describe('a webhook', () => {
 });
 
 describe('a webhook that fails', () => {
-  it('is tried again at once, then after 2, 4 and 8 seconds, and reported by getWebhookInfo', async () => {
+  it('is retried at once, then after 2, 4 and 8 seconds, and reported by getWebhookInfo', async () => {
     await listen(() => ({ status: 503 }));
     say('hello');
     const waits: unknown[] = [];
@@ -135,13 +135,13 @@ describe('a webhook that fails', () => {
     });
   });
 
-  it('is tried again when its Retry-After says', async () => {
+  it('is retried after its Retry-After', async () => {
     await listen(() => ({ status: 429, headers: { 'retry-after': '17' } }));
     say('hello');
     expect((await happened('webhook.failed')).data['retry_in_ms']).toBe(17_000);
   });
 
-  it('has 60 seconds to answer', async () => {
+  it('has a time limit of 60 seconds', async () => {
     await listen(() => undefined);
     say('hello');
     await happened('message.received', 2);
@@ -150,7 +150,7 @@ describe('a webhook that fails', () => {
     expect((await happened('webhook.failed')).data['error']).toBe('Read timeout expired');
   });
 
-  it('loses an update whose time is over', async () => {
+  it('loses an update that expires', async () => {
     const { body } = await rig.call('sendMessage', {
       chat_id: 501,
       text: 'choose',
@@ -184,7 +184,7 @@ describe('setWebhook', () => {
     expect(body.description).toBe(`Bad Request: ${description}`);
   });
 
-  it('says what it did', async () => {
+  it('returns a description of its effect', async () => {
     const set = () => rig.call('setWebhook', { url: 'http://localhost:1/x', drop_pending_updates: false });
     expect((await set()).body.description).toBe('Webhook was set');
     expect((await set()).body.description).toBe('Webhook is already set');
@@ -192,7 +192,7 @@ describe('setWebhook', () => {
     expect((await rig.call('deleteWebhook')).body.description).toBe('Webhook is already deleted');
   });
 
-  it('refuses this machine when it is told to', async () => {
+  it('refuses loopback addresses if allowLoopbackWebhooks is false', async () => {
     const strict = await startRig({ telegram: { allowLoopbackWebhooks: false, limitSetWebhook: true } });
     const { body } = await strict.call('setWebhook', { url: 'https://127.0.0.1/' });
     expect(body.description).toBe('Bad Request: bad webhook: IP address 127.0.0.1 is reserved');

@@ -4,9 +4,9 @@ import { type PendingUpdate, type UpdateQueue, updateJson } from './updates.ts';
 import { createPost, type Post, type PostAnswer, type PostOutcome } from './webhook-post.ts';
 import type { WebhookSettings } from './webhook-settings.ts';
 
-/** Telegram: without an answer in 60 s the request counts as failed. */
+/** Telegram: a request without an answer within 60 s has failed. */
 const answerLimitMs = 60_000;
-/** Telegram: nothing but 410 for 23 h removes the webhook. */
+/** Telegram: a webhook that answers only 410 for 23 h is removed. */
 const goneLimitMs = 23 * 3_600_000;
 
 /** An open webhook of a bot. */
@@ -17,7 +17,7 @@ export interface Webhook extends WebhookSettings {
 export interface WebhookEvents {
   readonly delivered: (update: PendingUpdate, attempt: number) => void;
   readonly failed: (update: PendingUpdate, attempt: number, error: string, retryInMs: number | undefined) => void;
-  /** The answer's body, which may name a method to run. */
+  /** Receives the body of the answer, which can contain a method to run. */
   readonly answered: (contentType: string, body: Buffer) => void;
   /** Telegram no longer uses the address. */
   readonly removed: () => void;
@@ -31,7 +31,7 @@ export interface WebhookParts {
   readonly events: WebhookEvents;
 }
 
-/** What an open webhook is doing now. */
+/** The state of an open webhook. */
 interface WebhookState extends WebhookParts {
   readonly post: Post;
   readonly lanes: Lanes;
@@ -40,13 +40,13 @@ interface WebhookState extends WebhookParts {
   /** Requests that wait for their answer. */
   sending: number;
   closed: boolean;
-  /** Since when every answer was a 410; undefined after any other answer. */
+  /** The time of the first of the latest 410 answers; undefined after any other answer. */
   goneSinceMs: number | undefined;
 }
 
 /**
- * Delivers a bot's updates as Telegram does: one at a time in each lane, the next only after a 2xx for the one before;
- * lanes side by side on at most `maxConnections` connections.
+ * Delivers a bot's updates as Telegram does: one at a time in each lane, the next one only after a 2xx for the previous
+ * one. Lanes are delivered concurrently on at most `maxConnections` connections.
  */
 export function openWebhook(parts: WebhookParts): Webhook {
   const { updates, settings } = parts;

@@ -4,7 +4,7 @@ import type { Polling } from './polling.ts';
 import type { UpdateQueue } from './updates.ts';
 import type { Webhook } from './webhook.ts';
 
-/** A Telegram user as it stands in updates. */
+/** A Telegram user as in updates. */
 export interface User {
   readonly id: number;
   readonly is_bot: boolean;
@@ -16,7 +16,7 @@ export interface User {
 
 export type ChatType = 'private' | 'group' | 'supergroup' | 'channel';
 
-/** A chat as it stands in messages. */
+/** A chat as in messages. */
 export interface ChatInfo {
   readonly id: number;
   readonly type: ChatType;
@@ -84,14 +84,14 @@ export interface Message {
   readonly is_topic_message?: true;
 }
 
-/** A message of a chat, with what Telegram's apps know of it and the bot is not told. */
+/** A message of a chat, with data that Telegram's apps have and the bot does not receive. */
 export interface ChatEntry {
   message: Message;
   markup: ReplyMarkup | undefined;
   readonly sender: 'bot' | 'customer';
 }
 
-/** What keeps a bot from writing to a chat. */
+/** Whether a bot can write to a chat, or the reason why not. */
 export type Standing =
   | 'open'
   | 'never-started'
@@ -119,19 +119,19 @@ export interface Chat {
   migratedTo?: number;
   lastMessageId: number;
   readonly entries: ChatEntry[];
-  /** The message whose reply keyboard is shown, and whether the app has folded it after a one-time press. */
+  /** The message whose reply keyboard is shown. `folded`: the app hides a one-time keyboard after a press. */
   keyboard?: { readonly messageId: number; folded: boolean };
-  /** The message that the app drafts a reply to. */
+  /** The message with a forced reply, which the next text replies to. */
   forceReplyTo?: number;
   draft?: string;
   inlineQueryId?: string;
   inlineResults?: readonly InlineResult[];
-  /** The last answer to a callback query that the app showed. */
+  /** The last answer to a callback query, as the app shows it. */
   notice?: { readonly text: string; readonly show_alert: boolean };
   readonly taps: Tap[];
 }
 
-/** A tap that sent nothing: what the app did instead. */
+/** A tap that sent nothing to the bot, and what the app did. */
 export interface Tap {
   readonly message_id: number;
   readonly text: string;
@@ -145,7 +145,7 @@ export interface StoredFile {
   readonly bytes: Buffer;
 }
 
-/** A callback or inline query that waits for its answer. */
+/** A callback or inline query that is not answered yet. */
 export interface OpenQuery {
   readonly chat: Chat;
   readonly answerableUntilMs: number;
@@ -168,12 +168,12 @@ export interface Bot {
   readonly updates: UpdateQueue;
   readonly polling: Polling;
   webhook: Webhook | undefined;
-  /** Before this `setWebhook` answers 429, where that limit is on. */
+  /** `setWebhook` answers 429 before this time, if the limit is on. */
   nextSetWebhookMs: number;
   lastError: { readonly atS: number; readonly message: string } | undefined;
 }
 
-/** A message that the Bot API accepted, for a judge. */
+/** A message that the Bot API accepted, for checks after a run. */
 export interface SentRecord {
   readonly at_ms: number;
   readonly bot_id: number;
@@ -183,15 +183,17 @@ export interface SentRecord {
   readonly message_thread_id?: number;
   readonly text?: string;
   readonly caption?: string;
-  /** Its bytes: `GET …/bots/{bot_id}/files/{file_id}`. */
+  /** The bytes are at `GET …/bots/{bot_id}/files/{file_id}`. */
   readonly file?: FileInfo;
   readonly reply_markup?: ReplyMarkup;
 }
 
-export const entryOf = (chat: Chat, messageId: number): ChatEntry | undefined =>
+export const findEntry = (chat: Chat, messageId: number): ChatEntry | undefined =>
   chat.entries.find((entry) => entry.message.message_id === messageId);
 
-/** The next message id of the chat: own sequence in supergroups and channels, the bot's otherwise. */
+/**
+ * The next message id of a chat. Supergroups and channels have a sequence of their own; other chats share the bot's.
+ */
 export function nextMessageId(bot: Bot, chat: Chat): number {
   const owner = chat.info.type === 'supergroup' || chat.info.type === 'channel' ? chat : bot;
   owner.lastMessageId += 1;
@@ -202,7 +204,7 @@ export function newChat(info: ChatInfo, user: User, standing: Standing): Chat {
   return { info, user, standing, lastMessageId: 0, entries: [], taps: [] };
 }
 
-/** The chat of a bot with one person. */
+/** The private chat of a bot with a person. */
 export function privateChatInfo(user: User): ChatInfo {
   const { id, first_name, last_name, username } = user;
   return {

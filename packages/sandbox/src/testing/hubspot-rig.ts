@@ -3,7 +3,7 @@ import { createHubspot, type HubspotSimulator } from '../hubspot/hubspot.ts';
 import { createVirtualClock, type VirtualClock } from '../virtual-clock.ts';
 import { type Answered, type Rig, startRig } from './inbox-rig.ts';
 
-export const CAPABILITIES = {
+export const channelCapabilities = {
   deliveryIdentifierTypes: ['CHANNEL_SPECIFIC_OPAQUE_ID'],
   threadingModel: 'INTEGRATION_THREAD_ID',
   richText: ['HYPERLINK', 'BOLD', 'ITALIC'],
@@ -54,7 +54,7 @@ export async function connect(webhookUrl = 'http://127.0.0.1:9/hook'): Promise<C
   const api: Connected['api'] = (method, path, body, headers = {}) =>
     rig.request(method, `/hubspot${path}`, body, { authorization: `Bearer ${access}`, ...headers });
 
-  const channel = await developer('POST', '', { name: 'Telegram', webhookUrl, capabilities: CAPABILITIES });
+  const channel = await developer('POST', '', { name: 'Telegram', webhookUrl, capabilities: channelCapabilities });
   const channelId = channel.body.id;
   const account = await api('POST', `/conversations/custom-channels/2026-03/${channelId}/channel-accounts`, {
     inboxId: portal.inbox_id,

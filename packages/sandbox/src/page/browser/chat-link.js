@@ -1,6 +1,6 @@
 /**
- * Whether a conversation is about this chat: somewhere in what the inbox knows of it stands a text that names both the
- * bot and the chat as whole numbers (`7000000001:5000000002`). Nothing more is known of how a gateway names things.
+ * Whether a conversation belongs to this chat: one of its texts contains the ids of both the bot and the chat as whole
+ * numbers (`7000000001:5000000002`). The page makes no other assumption about how a gateway names things.
  *
  * @param {unknown} known
  * @param {number} botId

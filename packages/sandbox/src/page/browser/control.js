@@ -1,4 +1,4 @@
-/** A refusal of the sandbox: its sentence says what to do. */
+/** A call that the sandbox refused. The message says what to do. */
 export class ControlError extends Error {
   /**
    * @param {number} status
@@ -15,7 +15,7 @@ export class ControlError extends Error {
 export class ConnectionLost extends Error {
   /** @param {unknown} cause */
   constructor(cause) {
-    super('The sandbox cannot be reached: is it still running?', { cause });
+    super('The sandbox cannot be reached. Is it still running?', { cause });
     this.name = 'ConnectionLost';
   }
 }

@@ -4,7 +4,7 @@ import { getControl, postControl } from './control.js';
 /** @import { Inbox, Product } from './product.js' */
 
 /**
- * The simulated HubSpot, as `/control/hubspot` shows it.
+ * The simulated HubSpot, read from `/control/hubspot`.
  *
  * @type {Product}
  */
@@ -26,7 +26,7 @@ export const hubspot = {
       .reverse();
   },
   async conversation(inbox, id) {
-    return conversationOf(inbox, await getControl(`/hubspot/portals/${inbox.id}/threads/${id}`));
+    return conversationFromThread(inbox, await getControl(`/hubspot/portals/${inbox.id}/threads/${id}`));
   },
   act(inbox, id, action) {
     const kinds = { reply: 'message', note: 'comment', close: 'close', open: 'open' };
@@ -43,7 +43,7 @@ export const hubspot = {
  * @param {any} thread
  * @returns {Conversation}
  */
-function conversationOf(inbox, thread) {
+function conversationFromThread(inbox, thread) {
   const isOpen = thread.status === 'OPEN';
   const visitor = thread.visitor_name ?? 'Visitor';
   /** @type {[string, string, unknown][]} */
@@ -64,18 +64,18 @@ function conversationOf(inbox, thread) {
     title: visitor,
     status: { text: isOpen ? 'Open' : 'Closed', tone: isOpen ? 'good' : 'plain' },
     facts: facts.flatMap(([group, label, value]) => (value ? [{ group, label, value: String(value) }] : [])),
-    entries: thread.entries.map((/** @type {any} */ entry) => entryOf(entry, visitor)),
+    entries: thread.entries.map((/** @type {any} */ entry) => entryFromMessage(entry, visitor)),
     agents: inbox.agents,
     isOpen,
   };
 }
 
 /**
- * HubSpot: the letter before an actor's number says what kind of actor it is.
+ * HubSpot: the first letter of an actor's id is the kind of the actor.
  *
  * @type {Record<string, { side: Entry['side'], role: string }>}
  */
-const ACTORS = {
+const actorTypes = {
   A: { side: 'team', role: 'User' },
   B: { side: 'bot', role: 'Bot' },
   I: { side: 'bot', role: 'Integration' },
@@ -87,9 +87,9 @@ const ACTORS = {
  * @param {string} visitor
  * @returns {Entry}
  */
-function entryOf(entry, visitor) {
+function entryFromMessage(entry, visitor) {
   const incoming = entry.direction === 'INCOMING';
-  const actor = ACTORS[entry.sender.actor_id.charAt(0)] ?? { side: 'team', role: 'Channel' };
+  const actor = actorTypes[entry.sender.actor_id.charAt(0)] ?? { side: 'team', role: 'Channel' };
   return {
     id: entry.id,
     kind: entry.is_comment ? 'note' : 'message',
@@ -99,14 +99,14 @@ function entryOf(entry, visitor) {
     html: entry.rich_text,
     text: entry.text,
     atMs: Date.parse(entry.created_at),
-    attachments: entry.attachments.map(attachmentOf),
+    attachments: entry.attachments.map(attachmentFromHubspot),
     marks:
       entry.status === 'FAILED' ? [{ text: `Not delivered: ${entry.failure ?? 'no reason given'}`, tone: 'bad' }] : [],
   };
 }
 
 /** @param {any} given @returns {Attachment} */
-function attachmentOf(given) {
+function attachmentFromHubspot(given) {
   switch (given.type) {
     case 'FILE':
       return {
@@ -120,7 +120,7 @@ function attachmentOf(given) {
       return { kind: 'location', title: given.name || 'Location', detail, url: given.url ?? null };
     }
     case 'CONTACT':
-      return { kind: 'contact', ...contactOf(given.contactProfile) };
+      return { kind: 'contact', ...contactDetails(given.contactProfile) };
     case 'QUICK_REPLIES':
       return {
         kind: 'choices',
@@ -132,7 +132,7 @@ function attachmentOf(given) {
 }
 
 /** @param {any} profile */
-function contactOf(profile) {
+function contactDetails(profile) {
   const name = profile.name ?? {};
   const title = name.formattedName ?? ([name.firstName, name.lastName].filter(Boolean).join(' ') || 'Contact');
   const values = [...profile.phones, ...profile.emails].map((/** @type {any} */ line) =>

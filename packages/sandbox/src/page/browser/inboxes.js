@@ -5,7 +5,7 @@ import { intercom } from './intercom.js';
 /** @import { Inbox, ConversationSummary, Product } from './product.js' */
 
 /** @type {readonly Product[]} */
-const PRODUCTS = [intercom, hubspot];
+const products = [intercom, hubspot];
 
 /**
  * @typedef {object} OpenInbox
@@ -16,13 +16,13 @@ const PRODUCTS = [intercom, hubspot];
  */
 
 /**
- * Every workspace and portal with its conversations.
+ * All workspaces and portals with their conversations.
  *
  * @returns {Promise<readonly OpenInbox[]>}
  */
 export async function readInboxes() {
-  const ofProducts = PRODUCTS.map(async (product) => {
-    const inboxes = await inboxesOf(product);
+  const perProduct = products.map(async (product) => {
+    const inboxes = await readInboxesOf(product);
     return Promise.all(
       inboxes.map(async (inbox) => ({
         key: `${product.key}/${inbox.id}`,
@@ -32,20 +32,20 @@ export async function readInboxes() {
       })),
     );
   });
-  return (await Promise.all(ofProducts)).flat();
+  return (await Promise.all(perProduct)).flat();
 }
 
-/** Products that this sandbox runs without. @type {Set<Product>} */
-const absent = new Set();
+/** Products that this sandbox does not have. @type {Set<Product>} */
+const missingProducts = new Set();
 
 /** @param {Product} product */
-async function inboxesOf(product) {
-  if (absent.has(product)) return [];
+async function readInboxesOf(product) {
+  if (missingProducts.has(product)) return [];
   try {
     return await product.inboxes();
   } catch (error) {
     if (!(error instanceof ControlError) || error.status !== 404) throw error;
-    absent.add(product);
+    missingProducts.add(product);
     return [];
   }
 }

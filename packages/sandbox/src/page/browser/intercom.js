@@ -4,7 +4,7 @@ import { getControl, postControl } from './control.js';
 /** @import { Inbox, Product } from './product.js' */
 
 /**
- * The simulated Intercom, as `/control/intercom` shows it.
+ * The simulated Intercom, read from `/control/intercom`.
  *
  * @type {Product}
  */
@@ -24,13 +24,13 @@ export const intercom = {
     return summaries
       .map((/** @type {any} */ summary) => ({
         id: summary.id,
-        label: `${summary.contact?.name ?? 'Somebody'}: ${summary.last_text}`,
+        label: `${summary.contact?.name ?? 'Unknown contact'}: ${summary.last_text}`,
         known: [summary.contact, summary.custom_attributes],
       }))
       .reverse();
   },
   async conversation(inbox, id) {
-    return conversationOf(inbox, await getControl(`/intercom/workspaces/${inbox.id}/conversations/${id}`));
+    return conversationFromTranscript(inbox, await getControl(`/intercom/workspaces/${inbox.id}/conversations/${id}`));
   },
   act(inbox, id, action) {
     const kinds = { reply: 'comment', note: 'note', close: 'close', open: 'open' };
@@ -47,7 +47,7 @@ export const intercom = {
  * @param {any} transcript
  * @returns {Conversation}
  */
-function conversationOf(inbox, transcript) {
+function conversationFromTranscript(inbox, transcript) {
   const { contact } = transcript;
   /** @type {[string, string, unknown][]} */
   const facts = [
@@ -71,7 +71,7 @@ function conversationOf(inbox, transcript) {
       tone: transcript.state === 'open' ? 'good' : 'plain',
     },
     facts: facts.flatMap(([group, label, value]) => (value ? [{ group, label, value: String(value) }] : [])),
-    entries: transcript.entries.map((/** @type {any} */ entry) => entryOf(inbox, entry)),
+    entries: transcript.entries.map((/** @type {any} */ entry) => entryFromPart(inbox, entry)),
     agents: inbox.agents,
     isOpen: transcript.state === 'open',
   };
@@ -89,7 +89,7 @@ const attributes = (group, given) =>
   });
 
 /** @type {Record<string, { side: Entry['side'], role: string }>} */
-const AUTHORS = {
+const authorTypes = {
   admin: { side: 'team', role: 'Teammate' },
   team: { side: 'team', role: 'Team' },
   bot: { side: 'bot', role: 'Bot' },
@@ -102,12 +102,12 @@ const AUTHORS = {
  * @param {any} entry
  * @returns {Entry}
  */
-function entryOf(inbox, entry) {
-  const { side, role } = AUTHORS[entry.author.type] ?? { side: 'team', role: entry.author.type };
-  const name = entry.author.name ?? 'Somebody';
-  const did = eventText(inbox, entry, name);
-  // Intercom: closing, opening and assigning may carry words, and words have an author.
-  const isEvent = did !== undefined && !entry.body;
+function entryFromPart(inbox, entry) {
+  const { side, role } = authorTypes[entry.author.type] ?? { side: 'team', role: entry.author.type };
+  const name = entry.author.name ?? 'Unknown author';
+  const event = eventText(inbox, entry, name);
+  // Intercom: closing, opening and assigning can have a text, which is shown with its author like a message.
+  const isEvent = event !== undefined && !entry.body;
   return {
     id: entry.id,
     kind: isEvent ? 'event' : entry.is_note ? 'note' : 'message',
@@ -117,13 +117,13 @@ function entryOf(inbox, entry) {
     html: entry.body,
     text: null,
     atMs: entry.created_at * 1000,
-    attachments: [...entry.attachments.map(attachmentOf), ...choicesOf(entry.quick_replies)],
+    attachments: [...entry.attachments.map(attachmentFromFile), ...quickReplyChoices(entry.quick_replies)],
     marks:
-      did === undefined
+      event === undefined
         ? entry.is_redacted
           ? [{ text: 'Deleted', tone: 'bad' }]
           : []
-        : [{ text: did, tone: 'plain' }],
+        : [{ text: event, tone: 'plain' }],
   };
 }
 
@@ -141,11 +141,11 @@ function eventText(inbox, entry, name) {
 }
 
 /** @param {any} file @returns {Attachment} */
-const attachmentOf = (file) => ({ kind: 'file', name: file.name, url: file.url, detail: file.content_type });
+const attachmentFromFile = (file) => ({ kind: 'file', name: file.name, url: file.url, detail: file.content_type });
 
 /** @param {readonly any[]} options @returns {Attachment[]} */
-const choicesOf = (options) =>
+const quickReplyChoices = (options) =>
   options.length === 0 ? [] : [{ kind: 'choices', labels: options.map((option) => String(option.text)) }];
 
-/** An agent types text; Intercom takes it as HTML. @param {string} text */
+/** Agents type plain text; Intercom expects HTML. @param {string} text */
 const escapeHtml = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -4,8 +4,8 @@
 const reconnectMs = 500;
 
 /**
- * Follows the sandbox's feed. An event is only a hint that something has changed. What happens while there is no connection
- * is not reported: at `onConnected` the listener must read everything again.
+ * Follows the sandbox's feed. An event is only a hint that something has changed. What happens while there is no
+ * connection is not reported: at `onConnected` the listener must read everything again.
  *
  * @param {{ onConnected: () => void, onLost: () => void, onEvent: (event: FeedEvent) => void }} listener
  */

@@ -23,7 +23,9 @@ const link = part('link', HTMLButtonElement);
 const live = part('live', HTMLElement);
 
 const selection = readSelection();
-/** Whether the right side shows the conversation of the chat on the left: true until the person chooses a conversation. */
+/**
+ * Whether the right side shows the conversation of the chat on the left: true until the person chooses a conversation.
+ */
 let follows = selection.conversation === undefined;
 /** @type {readonly OpenInbox[]} */
 let inboxes = [];
@@ -68,8 +70,8 @@ async function refreshTelegram() {
   phone.hidden = chat === undefined;
   choose('bot', bot?.id);
   choose('chat', chat?.chat_id);
-  // A transcript that was read while the person acted is older than what the phone shows; the end of the action asks for
-  // another refresh.
+  // A transcript that was read while the person acted is older than what the phone shows. The end of the action asks
+  // for another refresh.
   if (transcript && queue.isQuietSince(mark)) phone.transcript = { ...transcript, bot_name: bot.first_name };
 }
 
@@ -100,7 +102,9 @@ async function refreshInbox() {
     conversationView.conversation = conversation;
 }
 
-/** The conversation of the selected chat, where one is found. If there are several: the selected one, or else the first. */
+/**
+ * The conversation of the selected chat, where one is found. If there are several: the selected one, or else the first.
+ */
 function linkedConversation() {
   const { bot, chat } = selection;
   if (bot === undefined || chat === undefined) return undefined;

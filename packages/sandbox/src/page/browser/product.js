@@ -10,11 +10,11 @@
  * @typedef {object} ConversationSummary
  * @property {string} id
  * @property {string} label
- * @property {unknown} known What may tell which chat it is about.
+ * @property {unknown} known The data that may contain the ids of its chat.
  */
 
 /**
- * How the page reads and drives one of the simulated products.
+ * The page's access to one of the simulated products.
  *
  * @typedef {object} Product
  * @property {string} key

@@ -5,8 +5,12 @@
  * @typedef {{ bot?: string, chat?: string, inbox?: string, conversation?: string }} Selection
  */
 
+/** The part of the address that was read or stored last. */
+let knownHash = location.hash;
+
 /** @returns {Selection} */
 export function readSelection() {
+  knownHash = location.hash;
   const given = new URLSearchParams(location.hash.slice(1));
   /** @type {Selection} */
   const selection = {};
@@ -19,9 +23,12 @@ export function readSelection() {
 
 /** @param {Selection} selection */
 export function storeSelection(selection) {
+  // The person has changed the address, and its `hashchange` event has yet to be handled.
+  if (location.hash !== knownHash) return;
   const given = Object.entries(selection).filter(([, value]) => value);
   const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%2F', '/')}`).join('&');
   if (`#${query}` !== location.hash) history.replaceState(null, '', query === '' ? location.pathname : `#${query}`);
+  knownHash = location.hash;
 }
 
 /**

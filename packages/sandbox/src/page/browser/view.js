@@ -1,7 +1,7 @@
 import { element } from './phone/element.js';
 
 /**
- * The part of the page with this id.
+ * The element of the page with this id.
  *
  * @template {Element} Part
  * @param {string} id
@@ -11,7 +11,7 @@ import { element } from './phone/element.js';
 export function part(id, kind) {
   const found = document.getElementById(id);
   if (found instanceof kind) return found;
-  throw new Error(`The page has no part "${id}" of the expected kind.`);
+  throw new Error(`The page has no element "${id}" of the expected kind.`);
 }
 
 /**
@@ -32,7 +32,7 @@ export function fillSelect(select, options, chosen, whenEmpty) {
 }
 
 /**
- * Says what went wrong, until somebody closes it.
+ * Shows an error until the person closes it.
  *
  * @param {string} text
  */

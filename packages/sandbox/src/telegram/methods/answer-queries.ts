@@ -1,20 +1,20 @@
 import { badRequest, queryTooOld } from '../errors.ts';
 import { FieldError, isJsonObject, type JsonObject, optionalString, requiredString } from '../json-field.ts';
-import { readMarkup, settleMarkup } from '../markup.ts';
+import { normalizeMarkup, readMarkup } from '../markup.ts';
 import { parametersOf } from '../parameters.ts';
 import type { TelegramState } from '../state.ts';
-import { checkRawText, settleText } from '../text.ts';
+import { checkRawText, normalizeText } from '../text.ts';
 import type { Bot, InlineResult, OpenQuery } from '../world.ts';
 import type { Method } from './method.ts';
 
-const CALLBACK_TEXT_LIMIT = 200;
-const RESULTS_LIMIT = 50;
-const RESULT_ID_LIMIT_BYTES = 64;
+const callbackTextMax = 200;
+const resultsMax = 50;
+const resultIdLimitBytes = 64;
 
 export const answerCallbackQuery: Method = ({ state, bot, parameters }) => {
   const id = parameters.text('callback_query_id');
   const text = parameters.text('text');
-  if ([...text].length > CALLBACK_TEXT_LIMIT) throw badRequest('MESSAGE_TOO_LONG');
+  if ([...text].length > callbackTextMax) throw badRequest('MESSAGE_TOO_LONG');
   const { chat } = takeQuery(state, bot.callbackQueries, id);
   const alert = parameters.boolean('show_alert');
   if (text !== '') chat.notice = { text, show_alert: alert };
@@ -32,7 +32,7 @@ export const answerInlineQuery: Method = ({ state, bot, parameters }) => {
   const id = parameters.text('inline_query_id');
   const given = parameters.json('results', "Can't parse JSON encoded inline query results") ?? [];
   if (!Array.isArray(given)) throw badRequest('Expected an Array of inline query results');
-  if (given.length > RESULTS_LIMIT) throw badRequest('Too many inline query results specified');
+  if (given.length > resultsMax) throw badRequest('Too many inline query results specified');
   const results = given.map(readResult);
   if (new Set(results.map((result) => result.id)).size < results.length) throw badRequest('RESULT_ID_DUPLICATE');
   checkInlineMode(bot);
@@ -52,7 +52,7 @@ function checkInlineMode(bot: Bot): void {
   if (!bot.supportsInlineQueries) throw badRequest('USER_BOT_INVALID');
 }
 
-/** Each query can be answered once, and only for a while. */
+/** A query can be answered once, and only for a limited time. */
 function takeQuery(state: TelegramState, queries: Map<string, OpenQuery>, id: string): OpenQuery {
   const query = queries.get(id);
   queries.delete(id);
@@ -70,7 +70,7 @@ function readResult(value: unknown): InlineResult {
   }
 }
 
-/** The sandbox plays results that carry a text; Telegram knows further types. */
+/** The sandbox supports articles with a text only. */
 function readArticle(result: JsonObject): InlineResult {
   const type = requiredString(result, 'type');
   const id = requiredString(result, 'id');
@@ -80,13 +80,13 @@ function readArticle(result: JsonObject): InlineResult {
   if (!isJsonObject(content)) throw new FieldError('Input message content is not specified');
   const raw = requiredString(content, 'message_text');
   const description = optionalString(result, 'description');
-  if (id === '' || Buffer.byteLength(id) > RESULT_ID_LIMIT_BYTES) throw badRequest('RESULT_ID_INVALID');
+  if (id === '' || Buffer.byteLength(id) > resultIdLimitBytes) throw badRequest('RESULT_ID_INVALID');
   checkRawText(raw);
   return {
     id,
     title,
     ...(description === '' ? {} : { description }),
-    message_text: settleText(raw),
-    markup: settleMarkup(readMarkup(parametersOf(result)), 'private'),
+    message_text: normalizeText(raw),
+    markup: normalizeMarkup(readMarkup(parametersOf(result)), 'private'),
   };
 }

@@ -1,7 +1,7 @@
 import { badRequest } from '../errors.ts';
-import { messageMarkup, type ReplyMarkup, readMarkup, settleMarkup } from '../markup.ts';
+import { messageMarkup, normalizeMarkup, type ReplyMarkup, readMarkup } from '../markup.ts';
 import { recipientOf } from '../recipient.ts';
-import { type Chat, type ChatEntry, entryOf, type Message } from '../world.ts';
+import { type Chat, type ChatEntry, findEntry, type Message } from '../world.ts';
 import type { Method, MethodCall, MethodResult } from './method.ts';
 import { checkFormatting, textContent } from './send-message.ts';
 
@@ -19,12 +19,12 @@ function edit(call: MethodCall, content: () => Partial<Message>): MethodResult {
   const messageId = parameters.integer('message_id', 0);
   const chat = recipientOf(state, bot, parameters.text('chat_id'));
   if (messageId <= 0) throw badRequest('Message identifier is not specified');
-  const entry = editable(chat, messageId);
+  const entry = findEditableEntry(chat, messageId);
   if (given !== undefined && !('inline_keyboard' in given)) throw badRequest('Inline keyboard expected');
-  const markup = settleMarkup(given, chat.info.type);
-  const settled = content();
-  const changed = withContent(entry, settled, markup, state.nowS());
-  if (isSame(entry, settled, markup))
+  const markup = normalizeMarkup(given, chat.info.type);
+  const newContent = content();
+  const changed = withContent(entry, newContent, markup, state.nowS());
+  if (isSame(entry, newContent, markup))
     throw badRequest(
       'message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message',
     );
@@ -40,8 +40,8 @@ function edit(call: MethodCall, content: () => Partial<Message>): MethodResult {
   return { result: changed };
 }
 
-function editable(chat: Chat, messageId: number): ChatEntry {
-  const entry = entryOf(chat, messageId);
+function findEditableEntry(chat: Chat, messageId: number): ChatEntry {
+  const entry = findEntry(chat, messageId);
   if (!entry) throw badRequest('Message to edit not found');
   const hasOtherMarkup = entry.markup !== undefined && !('inline_keyboard' in entry.markup);
   if (entry.sender !== 'bot' || hasOtherMarkup) throw badRequest("Message can't be edited");

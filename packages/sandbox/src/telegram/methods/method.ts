@@ -2,7 +2,7 @@ import type { Parameters } from '../parameters.ts';
 import type { TelegramState } from '../state.ts';
 import type { Bot } from '../world.ts';
 
-/** One call of a Bot API method by a bot whose token was right. */
+/** One authenticated call of a Bot API method. */
 export interface MethodCall {
   readonly state: TelegramState;
   readonly bot: Bot;
@@ -11,7 +11,7 @@ export interface MethodCall {
 
 export interface MethodResult {
   readonly result: unknown;
-  /** Telegram puts a sentence beside some results: "Webhook was set". */
+  /** Telegram: some results have a description, such as "Webhook was set". */
   readonly description?: string;
 }
 

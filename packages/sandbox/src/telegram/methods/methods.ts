@@ -7,7 +7,7 @@ import { sendAnimation, sendAudio, sendDocument, sendPhoto, sendVideo, sendVoice
 import { sendMessage } from './send-message.ts';
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from './webhook-methods.ts';
 
-const METHODS: Readonly<Record<string, Method>> = {
+const methods: Readonly<Record<string, Method>> = {
   getMe,
   sendMessage,
   sendPhoto,
@@ -28,9 +28,9 @@ const METHODS: Readonly<Record<string, Method>> = {
   getWebhookInfo,
 };
 
-/** Telegram: method names are read without regard to case. */
-const BY_LOWER_CASE: ReadonlyMap<string, { readonly name: string; readonly run: Method }> = new Map(
-  Object.entries(METHODS).map(([name, run]) => [name.toLowerCase(), { name, run }]),
+/** Telegram: method names are case-insensitive. */
+const methodsByLowerCaseName: ReadonlyMap<string, { readonly name: string; readonly run: Method }> = new Map(
+  Object.entries(methods).map(([name, run]) => [name.toLowerCase(), { name, run }]),
 );
 
-export const findMethod = (name: string) => BY_LOWER_CASE.get(name.toLowerCase());
+export const findMethod = (name: string) => methodsByLowerCaseName.get(name.toLowerCase());

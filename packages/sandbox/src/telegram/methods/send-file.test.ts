@@ -23,7 +23,7 @@ function upload(
   return rig.raw(`/bot${rig.bot.token}/${method}`, { method: 'POST', body: form });
 }
 
-describe('a bot’s file', () => {
+describe('a file of a bot', () => {
   it.each([
     ['sendPhoto', 'photo', png],
     ['sendDocument', 'document', Buffer.from('%PDF-')],
@@ -31,7 +31,7 @@ describe('a bot’s file', () => {
     ['sendAudio', 'audio', Buffer.from('ID3')],
     ['sendVideo', 'video', Buffer.from('ftyp')],
     ['sendAnimation', 'animation', Buffer.from('GIF89a')],
-  ])('by %s stands in the chat, with its caption and its bytes', async (method, field, bytes) => {
+  ])('that %s sent is in the chat with its caption and its bytes', async (method, field, bytes) => {
     const { status } = await upload(method, field, new Uint8Array(bytes), { caption: 'Look' });
     expect(status).toBe(200);
     const record = rig.sandbox.telegram.sent(rig.at).at(-1);
@@ -43,7 +43,7 @@ describe('a bot’s file', () => {
   });
 
   it.each([
-    ['that is no image', 'sendPhoto', 'photo', 5, 'Bad Request: IMAGE_PROCESS_FAILED', 400],
+    ['that is not an image', 'sendPhoto', 'photo', 5, 'Bad Request: IMAGE_PROCESS_FAILED', 400],
     ['that is empty', 'sendDocument', 'document', 0, 'Bad Request: file must be non-empty', 400],
     ['of 51 MB', 'sendDocument', 'document', 51 * 1024 * 1024, 'Request Entity Too Large', 413],
   ])('%s is refused', async (_what, method, field, size, description, code) => {

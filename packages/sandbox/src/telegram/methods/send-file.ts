@@ -1,41 +1,43 @@
 import { BotApiError, badRequest } from '../errors.ts';
 import { fileContent, storeFile } from '../files.ts';
 import type { UploadedFile } from '../multipart.ts';
-import { sendOut } from '../outgoing.ts';
+import { sendFromBot } from '../outgoing.ts';
 import { cleanText, countCodePoints } from '../text.ts';
 import { parseUrl } from '../url.ts';
 import type { FileInfo } from '../world.ts';
 import type { Method, MethodCall } from './method.ts';
 
-const CAPTION_LIMIT_CODE_POINTS = 1024;
-/** Telegram: bots upload files of up to 50 MB to the cloud, photos of up to 10 MB anywhere. */
-const UPLOAD_LIMIT_BYTES = 50 * 1024 * 1024;
-const PHOTO_LIMIT_BYTES = 10 * 1024 * 1024;
+const captionLimitCodePoints = 1024;
+/** Telegram: bots can upload files of up to 50 MB to the cloud API, and photos of up to 10 MB to any server. */
+const uploadLimitBytes = 50 * 1024 * 1024;
+const photoLimitBytes = 10 * 1024 * 1024;
 
 type Kind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'animation';
 
-const sending =
+const createSendMethod =
   (kind: Kind, method: string): Method =>
   (call) => {
     const { state, bot, parameters } = call;
-    const info = givenFile(call, kind);
+    const info = readFile(call, kind);
     const caption = cleanText(parameters.text('caption')).trim();
-    const settle = () => {
-      if (countCodePoints(caption) > CAPTION_LIMIT_CODE_POINTS) throw badRequest('Message caption is too long');
+    const readContent = () => {
+      if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
       return { ...fileContent(kind, info), ...(caption === '' ? {} : { caption }) };
     };
-    return { result: sendOut(state, { method, bot, parameters, settle }) };
+    return { result: sendFromBot(state, { method, bot, parameters, readContent }) };
   };
 
-export const sendPhoto = sending('photo', 'sendPhoto');
-export const sendDocument = sending('document', 'sendDocument');
-export const sendVoice = sending('voice', 'sendVoice');
-export const sendAudio = sending('audio', 'sendAudio');
-export const sendVideo = sending('video', 'sendVideo');
-export const sendAnimation = sending('animation', 'sendAnimation');
+export const sendPhoto = createSendMethod('photo', 'sendPhoto');
+export const sendDocument = createSendMethod('document', 'sendDocument');
+export const sendVoice = createSendMethod('voice', 'sendVoice');
+export const sendAudio = createSendMethod('audio', 'sendAudio');
+export const sendVideo = createSendMethod('video', 'sendVideo');
+export const sendAnimation = createSendMethod('animation', 'sendAnimation');
 
-/** An upload, the id of a known file, or an address that Telegram would fetch (the sandbox fetches nothing). */
-function givenFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo {
+/**
+ * Reads an upload, the id of a stored file, or an address that Telegram would fetch (the sandbox does not fetch it).
+ */
+function readFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo {
   const upload = parameters.file(kind);
   if (upload) {
     checkUpload(upload, kind, state.options.localMode === true);
@@ -52,18 +54,18 @@ function givenFile({ state, bot, parameters }: MethodCall, kind: Kind): FileInfo
 }
 
 function checkUpload({ bytes }: UploadedFile, kind: Kind, isLocal: boolean): void {
-  if (bytes.length > UPLOAD_LIMIT_BYTES && !isLocal) throw new BotApiError(413, 'Request Entity Too Large');
+  if (bytes.length > uploadLimitBytes && !isLocal) throw new BotApiError(413, 'Request Entity Too Large');
   if (bytes.length === 0) throw badRequest('file must be non-empty');
   if (kind !== 'photo') return;
-  if (bytes.length > PHOTO_LIMIT_BYTES) {
+  if (bytes.length > photoLimitBytes) {
     throw badRequest(
-      `file of size ${bytes.length} bytes is too big for a photo; the maximum size is ${PHOTO_LIMIT_BYTES} bytes`,
+      `file of size ${bytes.length} bytes is too big for a photo; the maximum size is ${photoLimitBytes} bytes`,
     );
   }
   if (!isImage(bytes)) throw badRequest('IMAGE_PROCESS_FAILED');
 }
 
-/** Telegram: JPEG, PNG, WebP and a few others are read as photos. */
+/** Telegram: JPEG, PNG, WebP and a few other formats are accepted as photos. */
 const isImage = (bytes: Buffer): boolean =>
   ['\xff\xd8\xff', '\x89PNG', 'GIF8'].some((start) => bytes.subarray(0, start.length).toString('latin1') === start) ||
   bytes.subarray(8, 12).toString('latin1') === 'WEBP';

@@ -22,7 +22,7 @@ const button = "can't parse inline keyboard button:";
 const key = "can't parse keyboard button:";
 const link = (url: string, why: string) => `inline keyboard button URL '${url}' is invalid: ${why}`;
 
-const REFUSED: readonly (readonly [
+const refusals: readonly (readonly [
   what: string,
   parameters: Readonly<Record<string, unknown>>,
   description: string,
@@ -36,14 +36,14 @@ const REFUSED: readonly (readonly [
   ['an unknown parse mode', { parse_mode: 'BBCode' }, 'unsupported parse_mode'],
   ['no chat', { chat_id: undefined }, 'chat_id is empty'],
   ['an unknown chat', { chat_id: 502 }, 'chat not found'],
-  ['a chat id that is no number', { chat_id: 'ana' }, 'chat not found'],
+  ['a chat id that is not a number', { chat_id: 'ana' }, 'chat not found'],
   ['the username of a person', { chat_id: '@ana' }, 'chat not found'],
   ['a topic in a private chat', { message_thread_id: 7 }, 'message thread not found'],
   ['a reply to nothing', { reply_parameters: { message_id: 999 } }, 'message to be replied not found'],
   ['a reply without a message', { reply_parameters: {} }, 'message identifier is not specified'],
-  ['reply parameters that are no object', { reply_parameters: '[]' }, 'object expected as reply parameters'],
-  ['reply parameters that are no JSON', { reply_parameters: '{' }, "can't parse reply parameters JSON object"],
-  ['markup that is no JSON', { reply_markup: '{' }, "can't parse reply keyboard markup JSON object"],
+  ['reply parameters that are not an object', { reply_parameters: '[]' }, 'object expected as reply parameters'],
+  ['reply parameters that are not JSON', { reply_parameters: '{' }, "can't parse reply parameters JSON object"],
+  ['markup that is not JSON', { reply_markup: '{' }, "can't parse reply keyboard markup JSON object"],
   ['markup that is a list', { reply_markup: [] }, 'object expected as reply markup'],
   ['markup that is null', { reply_markup: null }, 'object expected as reply markup'],
   ['markup stringified twice', { reply_markup: JSON.stringify('{}') }, 'object expected as reply markup'],
@@ -130,12 +130,12 @@ const REFUSED: readonly (readonly [
   ],
 ];
 
-describe('sendMessage refuses with the words of Telegram', () => {
-  it.each(REFUSED)('%s', async (_, parameters, description) => {
+describe('sendMessage refuses, with Telegram’s error,', () => {
+  it.each(refusals)('%s', async (_, parameters, description) => {
     expect(await refusal(parameters)).toEqual([400, `Bad Request: ${description}`]);
   });
 
-  it('takes a malformed body for one without arguments', async () => {
+  it('a malformed body, as a call without arguments', async () => {
     const { body } = await rig.raw(`/bot${rig.bot.token}/sendMessage`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -144,33 +144,33 @@ describe('sendMessage refuses with the words of Telegram', () => {
     expect(body.description).toBe('Bad Request: message text is empty');
   });
 
-  it('refuses arguments of more than 1 MiB', async () => {
+  it('arguments of more than 1 MiB', async () => {
     const { status, body } = await send({ text: 'a'.repeat(1 << 20) });
     expect([status, body.description]).toEqual([413, 'Request Entity Too Large: too many parameters']);
   });
 });
 
-describe('who can be written to', () => {
+describe('a bot', () => {
   it.each<readonly [string, (at: { bot_id: number; chat_id: number }) => unknown, string]>([
-    ['blocked', (at) => rig.sandbox.telegram.block(at), 'bot was blocked by the user'],
-    ['deactivated', (at) => rig.sandbox.telegram.deactivate(at), 'user is deactivated'],
-  ])('tells that the person is gone: %s', async (_, leave, description) => {
+    ['blocked the bot', (at) => rig.sandbox.telegram.block(at), 'bot was blocked by the user'],
+    ['deactivated the account', (at) => rig.sandbox.telegram.deactivate(at), 'user is deactivated'],
+  ])('cannot write to a person who has %s', async (_, leave, description) => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id });
     leave({ bot_id: rig.bot.id, chat_id });
     expect(await refusal({ chat_id })).toEqual([403, `Forbidden: ${description}`]);
   });
 
-  it('cannot begin a conversation', async () => {
+  it('cannot write to a person who has not pressed Start', async () => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, started: false });
     expect(await refusal({ chat_id })).toEqual([403, "Forbidden: bot can't initiate conversation with a user"]);
   });
 
-  it('cannot write to a bot', async () => {
+  it('cannot write to another bot', async () => {
     const other = rig.sandbox.telegram.createBot();
     expect(await refusal({ chat_id: other.id })).toEqual([403, "Forbidden: the bot can't send messages to the bot"]);
   });
 
-  it('learns the new id of a group that became a supergroup', async () => {
+  it('receives the new id of a group that became a supergroup', async () => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, type: 'group' });
     const moved = rig.sandbox.telegram.migrate({ bot_id: rig.bot.id, chat_id });
     const { status, body } = await send({ chat_id });
@@ -182,7 +182,7 @@ describe('who can be written to', () => {
     expect((await send({ chat_id: moved.chat_id })).status).toBe(200);
   });
 
-  it.each(['group', 'supergroup', 'channel'] as const)('is told when it was kicked from a %s', async (type) => {
+  it.each(['group', 'supergroup', 'channel'] as const)('cannot write to a %s that it was kicked from', async (type) => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, type });
     rig.sandbox.telegram.kick({ bot_id: rig.bot.id, chat_id });
     expect(await refusal({ chat_id })).toEqual([403, `Forbidden: bot was kicked from the ${type} chat`]);
@@ -195,13 +195,13 @@ describe('who can be written to', () => {
     [{ request_users: { request_id: 1 } }, 'users can be requested in private chats only'],
     [{ request_chat: { request_id: 1 } }, 'chats can be requested in private chats only'],
     [{ web_app: { url: 'https://a.example' } }, 'web App buttons can be used in private chats only'],
-  ])('keeps %j to private chats', async (action, description) => {
+  ])('can use the key %j in private chats only', async (action, description) => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, type: 'group' });
     const reply_markup = { keyboard: [[{ text: 'a', ...action }]] };
     expect(await refusal({ chat_id, reply_markup })).toEqual([400, `Bad Request: ${description}`]);
   });
 
-  it('keeps reply keyboards and inline switches out of channels', async () => {
+  it('cannot use reply keyboards and inline switches in channels', async () => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, type: 'channel' });
     expect(await refusal({ chat_id, reply_markup: { force_reply: true } })).toEqual([
       400,
@@ -213,7 +213,7 @@ describe('who can be written to', () => {
   });
 });
 
-describe('what Telegram takes without a word', () => {
+describe('sendMessage without an error', () => {
   const shown = async (reply_markup: unknown) => {
     const { status, body } = await send({ reply_markup });
     expect(status).toBe(200);
@@ -229,7 +229,7 @@ describe('what Telegram takes without a word', () => {
     { remove_keyboard: false },
     { keyboard: [['']] },
     '',
-  ])('drops markup with nothing in it: %j', async (markup) => {
+  ])('drops empty markup: %j', async (markup) => {
     expect(await shown(markup)).toBeUndefined();
   });
 
@@ -240,18 +240,18 @@ describe('what Telegram takes without a word', () => {
     });
   });
 
-  it('cuts a row after 12 buttons', async () => {
+  it('drops the buttons of a row after the 12th', async () => {
     const markup = await shown({ keyboard: [Array.from({ length: 15 }, (_, i) => `k${i}`), ['next']] });
     expect(markup && 'keyboard' in markup && markup.keyboard.map((row) => row.length)).toEqual([12, 1]);
   });
 
-  it('cuts a keyboard after 300 buttons', async () => {
+  it('drops the buttons of a keyboard after the 300th', async () => {
     const rows = Array.from({ length: 40 }, () => Array.from({ length: 10 }, () => 'k'));
     const markup = await shown({ keyboard: rows });
     expect(markup && 'keyboard' in markup && markup.keyboard.length).toBe(30);
   });
 
-  it('keeps the first action of a button, in the order of the server', async () => {
+  it('stores only the first action of a button, in the order of the server', async () => {
     const button = {
       text: 'a',
       copy_text: { text: 'c' },
@@ -264,17 +264,17 @@ describe('what Telegram takes without a word', () => {
     });
   });
 
-  it('makes a pay button of "pay": false', async () => {
+  it('makes a pay button from "pay": false', async () => {
     expect(await shown({ inline_keyboard: [[{ text: 'a', pay: false }]] })).toEqual({
       inline_keyboard: [[{ text: 'a', pay: true }]],
     });
   });
 
-  it('forgets "selective" in a private chat', async () => {
+  it('drops "selective" in a private chat', async () => {
     expect(await shown({ remove_keyboard: true, selective: true })).toEqual({ remove_keyboard: true });
   });
 
-  it('completes a link', async () => {
+  it('completes the link of a button', async () => {
     expect(await shown({ inline_keyboard: [[{ text: 'a', url: 'Shop.Example?q=a b' }]] })).toEqual({
       inline_keyboard: [[{ text: 'a', url: 'http://shop.example/?q=a%20b' }]],
     });
@@ -282,12 +282,12 @@ describe('what Telegram takes without a word', () => {
 });
 
 describe('an accepted message', () => {
-  it('counts code points and trims before it counts', async () => {
+  it('may have 4096 code points after trimming', async () => {
     const { body } = await send({ text: `\n  ${'😀'.repeat(4096)}  \n` });
     expect([...body.result.text]).toHaveLength(4096);
   });
 
-  it('is answered with the message, its entities and its inline keyboard only', async () => {
+  it('is returned with its entities, without its reply keyboard', async () => {
     const { body } = await send({ text: 'ask @acme_bot /help', reply_markup: { keyboard: [['a']] } });
     expect(body.result).toEqual({
       message_id: expect.any(Number),
@@ -302,14 +302,14 @@ describe('an accepted message', () => {
     });
   });
 
-  it('numbers the messages of all private chats of a bot in one sequence', async () => {
+  it('has an id from one sequence for all private chats of a bot', async () => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: rig.bot.id, started: true });
     const first = await send({});
     const second = await send({ chat_id });
     expect(second.body.result.message_id).toBe(first.body.result.message_id + 1);
   });
 
-  it('may come as a form or in the query', async () => {
+  it('can be sent as a form or in the query', async () => {
     const path = `/bot${rig.bot.token}/SENDMESSAGE?chat_id=501`;
     const { body } = await rig.raw(path, { method: 'POST', body: new URLSearchParams({ text: 'from a form' }) });
     expect(body.result.text).toBe('from a form');

@@ -1,18 +1,20 @@
 import { findEntities } from '../entities.ts';
 import { badRequest } from '../errors.ts';
-import { sendOut } from '../outgoing.ts';
+import { sendFromBot } from '../outgoing.ts';
 import type { Parameters } from '../parameters.ts';
-import { checkRawText, settleText } from '../text.ts';
+import { checkRawText, normalizeText } from '../text.ts';
 import type { Message } from '../world.ts';
 import type { Method } from './method.ts';
 
 export const sendMessage: Method = ({ state, bot, parameters }) => {
   const raw = parameters.text('text');
   checkFormatting(parameters, raw);
-  return { result: sendOut(state, { method: 'sendMessage', bot, parameters, settle: () => textContent(raw) }) };
+  return {
+    result: sendFromBot(state, { method: 'sendMessage', bot, parameters, readContent: () => textContent(raw) }),
+  };
 };
 
-/** What the Bot API server checks of a text and its formatting before it asks for the chat. */
+/** The checks of a text and its formatting that the Bot API server makes before it looks for the chat. */
 export function checkFormatting(parameters: Parameters, raw: string): void {
   checkRawText(raw);
   const mode = parameters.text('parse_mode').toLowerCase();
@@ -20,7 +22,7 @@ export function checkFormatting(parameters: Parameters, raw: string): void {
 }
 
 export function textContent(raw: string): Pick<Message, 'text' | 'entities'> {
-  const text = settleText(raw);
+  const text = normalizeText(raw);
   const entities = findEntities(text);
   return entities.length === 0 ? { text } : { text, entities };
 }

@@ -9,8 +9,8 @@ import type { WebhookSettings } from '../webhook-settings.ts';
 import type { Bot } from '../world.ts';
 import type { Method, MethodResult } from './method.ts';
 
-const CERTIFICATE_LIMIT_BYTES = 3 << 20;
-const PORTS = new Set([443, 80, 88, 8443]);
+const certificateLimitBytes = 3 << 20;
+const webhookPorts = new Set([443, 80, 88, 8443]);
 
 export const setWebhook: Method = ({ state, bot, parameters }) => {
   const url = parameters.text('url');
@@ -28,11 +28,11 @@ export const setWebhook: Method = ({ state, bot, parameters }) => {
     allowUpdates(bot, parameters);
     return { result: true, description: 'Webhook is already set' };
   }
-  checkPace(state, bot);
+  checkSetWebhookLimit(state, bot);
   const parsed = parseUrl(url, 'https');
   if (!parsed.ok) throw badRequest('Invalid webhook URL specified');
-  const fault = addressFault(state, parsed.value);
-  if (fault !== undefined) throw badRequest(`bad webhook: ${fault}`);
+  const problem = addressProblem(state, parsed.value);
+  if (problem !== undefined) throw badRequest(`bad webhook: ${problem}`);
   bot.polling.endForWebhook();
   bot.webhook?.close();
   if (parameters.boolean('drop_pending_updates')) bot.updates.clear();
@@ -43,7 +43,7 @@ export const setWebhook: Method = ({ state, bot, parameters }) => {
     random: state.context.random,
     updates: bot.updates,
     settings,
-    events: eventsOf(state, bot),
+    events: createWebhookEvents(state, bot),
   });
   state.publish('webhook.set', { bot_id: bot.id, url });
   return { result: true, description: 'Webhook was set' };
@@ -97,7 +97,7 @@ function readSettings(parameters: Parameters, url: string): WebhookSettings {
   if (secretToken.length > 256) throw badRequest('Secret token is too long');
   if (!/^[\w-]*$/.test(secretToken)) throw badRequest('Secret token contains unallowed characters');
   const certificate = parameters.file('certificate')?.bytes;
-  if (certificate && certificate.length > CERTIFICATE_LIMIT_BYTES)
+  if (certificate && certificate.length > certificateLimitBytes)
     throw badRequest(`certificate size is too big (${certificate.length} bytes)`);
   return {
     url,
@@ -108,20 +108,20 @@ function readSettings(parameters: Parameters, url: string): WebhookSettings {
   };
 }
 
-/** Telegram: absent keeps what was allowed before; what is not a list is ignored. */
+/** Telegram: without the parameter the previous list stays valid; a value that is not a list is ignored. */
 function allowUpdates(bot: Bot, parameters: Parameters): void {
   if (!parameters.has('allowed_updates')) return;
   const given = parameters.json('allowed_updates', "Can't parse allowed_updates JSON object");
   if (Array.isArray(given)) bot.updates.allow(given.filter((kind): kind is string => typeof kind === 'string'));
 }
 
-function addressFault(state: TelegramState, url: ParsedUrl): string | undefined {
+function addressProblem(state: TelegramState, url: ParsedUrl): string | undefined {
   const host = url.isIpv6 ? url.host.slice(1, -1) : url.host;
   const isLoopback = host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
   if (state.options.localMode || (isLoopback && (state.options.allowLoopbackWebhooks ?? true))) return undefined;
   if (url.protocol !== 'https') return 'An HTTPS URL must be provided for webhook';
   const port = url.specifiedPort === 0 ? 443 : url.specifiedPort;
-  if (!PORTS.has(port)) return 'Webhook can be set up only on ports 80, 88, 443 or 8443';
+  if (!webhookPorts.has(port)) return 'Webhook can be set up only on ports 80, 88, 443 or 8443';
   if (url.isIpv6) return 'IPv6-only addresses are not allowed';
   if (isIP(host) === 4 && isReserved(host)) return `IP address ${host} is reserved`;
   return host.includes('.') ? undefined : 'Failed to resolve host: Name or service not known';
@@ -132,15 +132,15 @@ const isReserved = (address: string): boolean =>
     address,
   );
 
-/** Telegram: one `setWebhook` a second for a bot. */
-function checkPace(state: TelegramState, bot: Bot): void {
+/** Telegram: one `setWebhook` per second and bot. */
+function checkSetWebhookLimit(state: TelegramState, bot: Bot): void {
   if (state.options.limitSetWebhook !== true) return;
   const nowMs = state.context.clock.nowMs();
   if (nowMs < bot.nextSetWebhookMs) throw tooManyRequests(1);
   bot.nextSetWebhookMs = nowMs + 1000;
 }
 
-function eventsOf(state: TelegramState, bot: Bot): WebhookEvents {
+function createWebhookEvents(state: TelegramState, bot: Bot): WebhookEvents {
   return {
     delivered: (update, attempt) =>
       state.publish('webhook.delivered', {

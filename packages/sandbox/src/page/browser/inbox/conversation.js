@@ -1,14 +1,14 @@
 /**
- * A conversation as an agent sees it, whichever product it stands in.
+ * A conversation as an agent sees it, in any product.
  *
  * @typedef {object} Conversation
- * @property {string} key Tells conversations apart; never shown.
+ * @property {string} key Unique for each conversation; not shown.
  * @property {string} product
  * @property {string} title
  * @property {{ readonly text: string, readonly tone: Tone }} status
- * @property {readonly Fact[]} facts About the conversation and the customer, for the column beside it.
+ * @property {readonly Fact[]} facts Details of the conversation and the customer, for the side column.
  * @property {readonly Entry[]} entries
- * @property {readonly { readonly id: string, readonly name: string }[]} agents Who may reply.
+ * @property {readonly { readonly id: string, readonly name: string }[]} agents The people who can reply.
  * @property {boolean} isOpen
  */
 
@@ -22,8 +22,8 @@
  * @property {'customer' | 'team' | 'bot'} side
  * @property {string} name
  * @property {string} role
- * @property {string | null} html Unsafe as given: it is shown through an allow-list.
- * @property {string | null} text Shown where there is no `html`.
+ * @property {string | null} html Not safe: only elements of an allow-list are shown.
+ * @property {string | null} text Shown if there is no `html`.
  * @property {number | null} atMs
  * @property {readonly Attachment[]} attachments
  * @property {readonly { readonly text: string, readonly tone: Tone }[]} marks

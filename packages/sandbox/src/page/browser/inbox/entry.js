@@ -6,7 +6,7 @@ import { anchor, safeHtml } from './safe-html.js';
 /** @import { Attachment, Entry } from './conversation.js' */
 
 /**
- * One line of the conversation, as a list item.
+ * The list item of one entry of the conversation.
  *
  * @param {Entry} entry
  */
@@ -20,9 +20,9 @@ export function entryItem(entry) {
     time(entry.atMs),
   );
   const bubble = element('div', { class: 'bubble' });
-  const body = bodyOf(entry);
+  const body = entryBody(entry);
   if (body) bubble.append(body);
-  for (const attachment of entry.attachments) bubble.append(attachmentOf(attachment));
+  for (const attachment of entry.attachments) bubble.append(attachmentElement(attachment));
   const marks = element('p', { class: 'marks' });
   for (const mark of entry.marks) marks.append(element('span', { class: `mark ${mark.tone}` }, mark.text));
   const side = entry.side === 'customer' ? 'customer' : 'team';
@@ -36,7 +36,7 @@ export function entryItem(entry) {
 
 /** @param {Entry} entry */
 function eventItem(entry) {
-  const body = bodyOf(entry);
+  const body = entryBody(entry);
   return element(
     'li',
     { class: 'event', 'data-entry-id': entry.id },
@@ -46,7 +46,7 @@ function eventItem(entry) {
 }
 
 /** @param {Entry} entry */
-function bodyOf(entry) {
+function entryBody(entry) {
   if (entry.html !== null && entry.html !== '') {
     const body = element('div', { class: 'body' });
     body.append(safeHtml(entry.html));
@@ -56,7 +56,7 @@ function bodyOf(entry) {
 }
 
 /** @param {Attachment} attachment */
-function attachmentOf(attachment) {
+function attachmentElement(attachment) {
   if (attachment.kind === 'choices') {
     const choices = element('p', { class: 'choices', 'aria-label': 'Quick replies' });
     for (const label of attachment.labels) choices.append(element('span', { class: 'quick' }, label));
@@ -76,7 +76,7 @@ function attachmentOf(attachment) {
     lines,
   );
   const isImage = attachment.kind === 'file' && attachment.detail.startsWith('image/');
-  // Only what the sandbox itself serves is loaded: the page asks nobody else for anything.
+  // The page loads images from the sandbox only, never from another server.
   return isImage && url?.startsWith(new URL('/', document.baseURI).href)
     ? loadedImage(url, title, 'picture', card)
     : card;

@@ -5,8 +5,8 @@ import { inboxStyle } from './inbox-style.js';
 /** @import { Conversation, InboxAction } from './conversation.js' */
 
 /**
- * `<inbox-conversation>`: a conversation as an agent sees it, with a reply box. It shows the `conversation` it is given;
- * what the agent does it tells as an `inbox-action` event (`detail` is an `InboxAction`).
+ * `<inbox-conversation>`: a conversation as an agent sees it, with a reply box. It shows its `conversation` property,
+ * and dispatches each action of the agent as an `inbox-action` event (`detail` is an `InboxAction`).
  */
 export class InboxConversation extends HTMLElement {
   /** @type {Conversation | undefined} */

@@ -1,11 +1,11 @@
-const KEPT = new Set('p br b strong i em u s a ul ol li code pre h1 h2 h3 blockquote div span'.split(' '));
-const DROPPED = new Set(
+const keptElements = new Set('p br b strong i em u s a ul ol li code pre h1 h2 h3 blockquote div span'.split(' '));
+const droppedElements = new Set(
   'script style template iframe object embed svg math head title noscript textarea select'.split(' '),
 );
 
 /**
- * The given HTML as nodes: known elements without their attributes, safe links, and everything else as its text. It is
- * parsed into a document of its own, where nothing loads or runs, and copied node by node.
+ * Converts HTML to safe nodes: known elements without attributes, safe links, and the text of everything else. The HTML
+ * is parsed into a separate document, where nothing loads or runs, and copied node by node.
  *
  * @param {string} html
  */
@@ -33,7 +33,7 @@ function copyChildren(from, to) {
  */
 function copyElement(given, to) {
   const name = given.localName;
-  if (DROPPED.has(name)) return;
+  if (droppedElements.has(name)) return;
   if (name === 'img') {
     const source = given.getAttribute('src') ?? '';
     to.appendChild(anchor(source, given.getAttribute('alt') || 'Image'));
@@ -45,13 +45,13 @@ function copyElement(given, to) {
     to.appendChild(link);
     return;
   }
-  const copy = KEPT.has(name) ? document.createElement(name) : to;
+  const copy = keptElements.has(name) ? document.createElement(name) : to;
   copyChildren(given, copy);
   if (copy !== to) to.appendChild(copy);
 }
 
 /**
- * A link that leads to the web, a mailbox or a phone; else the bare text.
+ * A link to a web page, a mailbox or a phone number; for any other address only the text.
  *
  * @param {string} address
  * @param {string} text

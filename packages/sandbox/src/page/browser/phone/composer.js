@@ -11,14 +11,14 @@ import { botName, summary } from './message.js';
  * @property {() => void} toggleKeyboard
  */
 
-/** The line where the person types, with what stands above it: inline results, the message being answered, the draft. */
+/** The input line, and above it the inline results, the message that is replied to, and a hint about a draft. */
 export class Composer {
   #events;
   /** @type {Transcript | undefined} */
   #transcript;
-  /** The chat's draft; while there is one, it is what stands in the line. @type {string | null} */
+  /** The chat's draft, which the input line shows. @type {string | null} */
   #draft = null;
-  /** The forced reply that the person has turned down. @type {number | undefined} */
+  /** The message with a forced reply that the person has declined. @type {number | undefined} */
   #declined;
 
   #results = element('ul', { class: 'results', 'aria-label': 'Inline results' });
@@ -38,7 +38,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#input.addEventListener('input', () => this.#typedSomething());
+    this.#input.addEventListener('input', () => this.#onInput());
     this.#input.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
       event.preventDefault();
@@ -53,7 +53,7 @@ export class Composer {
   }
 
   /**
-   * Puts a text into the line, as a button of the bot does.
+   * Puts the text of a bot's button into the input line.
    *
    * @param {string} text
    */
@@ -71,8 +71,8 @@ export class Composer {
   show(transcript, { isNewChat, keyboard }) {
     this.#transcript = transcript;
     const draft = transcript.draft ?? null;
-    if (isNewChat) this.#forget();
-    if (isNewChat || draft !== this.#draft) this.#takeDraft(draft);
+    if (isNewChat) this.#reset();
+    if (isNewChat || draft !== this.#draft) this.#showDraft(draft);
     this.#keys.hidden = keyboard === 'none' || keyboard === 'fixed';
     this.#keys.setAttribute('aria-label', keyboard === 'folded' ? 'Show keyboard' : 'Hide keyboard');
     this.#keys.setAttribute('aria-expanded', String(keyboard !== 'folded'));
@@ -80,13 +80,13 @@ export class Composer {
     this.#render();
   }
 
-  #forget() {
+  #reset() {
     this.#declined = undefined;
     this.#input.value = '';
   }
 
-  /** The chat's draft has changed, by a button or elsewhere. @param {string | null} draft */
-  #takeDraft(draft) {
+  /** Shows a draft that was changed by a button or by another client. @param {string | null} draft */
+  #showDraft(draft) {
     this.#draft = draft;
     this.#input.value = draft ?? '';
   }
@@ -124,7 +124,7 @@ export class Composer {
   #hintText(transcript, inline) {
     if (inline) {
       if (!transcript.inline_results) return `Waiting for @${transcript.bot_username} …`;
-      return transcript.inline_results.length === 0 ? 'The bot has offered nothing' : 'Choose an answer above';
+      return transcript.inline_results.length === 0 ? 'The bot has no results' : 'Choose an answer above';
     }
     const drafted = this.#input.value !== '' && this.#input.value.startsWith(`@${transcript.bot_username}`);
     return drafted ? 'A draft: nothing is sent until you press Send' : '';
@@ -210,7 +210,7 @@ export class Composer {
     this.#events.act({ kind: 'choose-result', index });
   }
 
-  #typedSomething() {
+  #onInput() {
     const text = this.#input.value;
     const isForBot = text.startsWith('@') || this.#draft !== null;
     if (isForBot) {

@@ -4,8 +4,8 @@
  */
 
 /**
- * An element with attributes and children. A string is always a text node; a function is a listener named `on…`;
- * `true` sets an empty attribute; `false` and `undefined` set none.
+ * Creates an element with attributes and children. A string child becomes a text node; a function is the listener of
+ * its attribute name `on…`; `true` sets an empty attribute; `false` and `undefined` set no attribute.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -25,8 +25,8 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * Replaces the children of `parent` by one node per item, keeping the nodes of items that have not changed, so that
- * focus and scroll positions survive.
+ * Replaces the children of `parent` by one node per item. The nodes of unchanged items stay, with their focus and
+ * scroll position.
  *
  * @template Item
  * @param {HTMLElement} parent
@@ -57,7 +57,7 @@ export function renderList(parent, items, keyOf, make) {
 }
 
 /**
- * A constructed style sheet: lawful under a content security policy without inline styles.
+ * A constructed style sheet, which a content security policy without inline styles allows.
  *
  * @param {string} css
  */

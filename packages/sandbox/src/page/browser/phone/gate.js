@@ -1,14 +1,14 @@
 import { element } from './element.js';
 
 /**
- * What stands in the place of the input line where the person cannot write.
+ * Replaces the input line where the person cannot write.
  *
  * @param {string} standing
  * @param {(kind: 'start' | 'unblock') => void} act
  */
 export function gate(standing, act) {
   if (standing === 'never-started') return button('Start', () => act('start'));
-  if (standing !== 'blocked') return element('p', { class: 'gate-text' }, `Nobody can write here: ${standing}.`);
+  if (standing !== 'blocked') return element('p', { class: 'gate-text' }, `You cannot write here: ${standing}.`);
   const text = element('p', { class: 'gate-text' }, 'You have blocked this bot.');
   return element(
     'div',

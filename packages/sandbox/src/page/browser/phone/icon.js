@@ -1,5 +1,5 @@
-/** Line drawings on a grid of 24. */
-const PATHS = {
+/** SVG paths on a grid of 24 × 24. */
+const paths = {
   attach: 'M8 12.5 14.6 6a3.2 3.2 0 0 1 4.5 4.5l-8.3 8.3a5.2 5.2 0 0 1-7.4-7.4L11 4',
   send: 'M4 11.9 20 4.5l-5.6 15.3-3.1-6.2zM11.3 13.6 20 4.5',
   cancel: 'M6 6l12 12M18 6 6 18',
@@ -20,22 +20,22 @@ const PATHS = {
   sent: 'M2.5 12.5l4.5 4.5L16 8M11 17l9.5-9',
 };
 
-/** @typedef {keyof typeof PATHS} IconName */
+/** @typedef {keyof typeof paths} IconName */
 
-const SVG = 'http://www.w3.org/2000/svg';
+const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /**
- * A drawing that says nothing to a screen reader: its button carries the label.
+ * An icon that screen readers ignore: the button has the label.
  *
  * @param {IconName} name
  */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg');
+  const svg = document.createElementNS(svgNamespace, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', PATHS[name]);
+  const path = document.createElementNS(svgNamespace, 'path');
+  path.setAttribute('d', paths[name]);
   svg.append(path);
   return svg;
 }

@@ -45,7 +45,7 @@ function inlineButton(button, transcript, press) {
 }
 
 /**
- * What the button does, in words, and the mark that tells it apart.
+ * The effect of the button in words, and the icon of its kind.
  *
  * @param {InlineButton} button
  * @param {Transcript} transcript
@@ -54,7 +54,7 @@ function inlineButton(button, transcript, press) {
 function describe(button, transcript) {
   const link = linkOf(button);
   if (link !== undefined) return { mark: 'link', does: `Opens ${link}` };
-  if (button.callback_data !== undefined) return { does: `Tells the bot: ${button.callback_data}` };
+  if (button.callback_data !== undefined) return { does: `Sends to the bot: ${button.callback_data}` };
   if (button.copy_text) return { mark: 'copy', does: `Copies “${button.copy_text.text}”` };
   const query = button.switch_inline_query_current_chat;
   if (query !== undefined) return { mark: 'draft', does: `Drafts “@${transcript.bot_username} ${query}”` };
@@ -64,7 +64,7 @@ function describe(button, transcript) {
 }
 
 /**
- * Where a button leads, if it leads anywhere.
+ * The address that a button opens, if it opens one.
  *
  * @param {InlineButton} button
  */

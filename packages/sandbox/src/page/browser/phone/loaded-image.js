@@ -1,19 +1,19 @@
 import { element } from './element.js';
 
 /**
- * Images that were shown before: a list that is drawn anew shows them at once.
+ * Images that were shown before. They are shown at once when a list is rendered again.
  *
  * @type {Set<string>}
  */
 const known = new Set();
 
 /**
- * Tells by `media-loaded`, which bubbles, that it takes its place.
+ * An image in the place of its fallback. The `media-loaded` event, which bubbles, reports that the image is shown.
  *
  * @param {string} src
  * @param {string} alt
  * @param {string} className
- * @param {HTMLElement} fallback Shown until the image is there, and where it never is.
+ * @param {HTMLElement} fallback Shown until the image has loaded, or permanently if it cannot be loaded.
  */
 export function loadedImage(src, alt, className, fallback) {
   const image = new Image();

@@ -1,25 +1,25 @@
 import { element } from './element.js';
 import { icon } from './icon.js';
 import { inlineKeyboard } from './inline-keyboard.js';
-import { pictureOr } from './picture.js';
+import { pictureOrCard } from './picture.js';
 
 /** @import { Message, FileInfo, Transcript } from './transcript.js' */
 /** @import { OnInlineButton } from './inline-keyboard.js' */
 
 /**
- * One message of the chat, as a list item.
+ * The list item of one message of the chat.
  *
  * @param {Message} message
  * @param {Transcript} transcript
  * @param {OnInlineButton} onButton
  */
 export function messageItem(message, transcript, onButton) {
-  const mine = message.sender === 'customer';
+  const isOwn = message.sender === 'customer';
   if (message.migrate_to_chat_id !== undefined)
     return element('li', { class: 'service' }, `This group is now a supergroup: ${message.migrate_to_chat_id}.`);
   if (message.migrate_from_chat_id !== undefined)
     return element('li', { class: 'service' }, `This was the group ${message.migrate_from_chat_id} before.`);
-  const who = mine ? (transcript.user?.first_name ?? 'You') : botName(transcript);
+  const who = isOwn ? (transcript.user?.first_name ?? 'You') : botName(transcript);
   const rows = message.reply_markup?.inline_keyboard;
   const bubble = element(
     'div',
@@ -28,9 +28,9 @@ export function messageItem(message, transcript, onButton) {
     message.via_bot && element('p', { class: 'via' }, `via @${message.via_bot.username ?? ''}`),
     message.reply_to_message && quote(message.reply_to_message, transcript),
     ...contents(message, transcript),
-    stamp(message, mine),
+    stamp(message, isOwn),
   );
-  const item = element('li', { class: mine ? 'message mine' : 'message', 'data-message-id': `${message.message_id}` });
+  const item = element('li', { class: isOwn ? 'message mine' : 'message', 'data-message-id': `${message.message_id}` });
   item.append(bubble);
   if (rows && rows.length > 0) item.append(inlineKeyboard(message.message_id, rows, transcript, onButton));
   return item;
@@ -40,7 +40,7 @@ export function messageItem(message, transcript, onButton) {
 export const botName = (transcript) => transcript.bot_name ?? `@${transcript.bot_username}`;
 
 /**
- * What a message says, in a few words.
+ * A short text for a message.
  *
  * @param {Message} message
  */
@@ -49,7 +49,7 @@ export function summary(message) {
   if (said !== undefined) return said;
   if (message.contact) return `Contact: ${message.contact.first_name}`;
   if (message.location) return 'Location';
-  return fileOf(message)?.label ?? 'Message';
+  return fileSummary(message)?.label ?? 'Message';
 }
 
 /**
@@ -72,19 +72,19 @@ function quote(message, transcript) {
  * @param {Transcript} transcript
  */
 function contents(message, transcript) {
-  const file = fileOf(message);
+  const file = fileSummary(message);
   const said = message.text ?? message.caption;
   return [
     message.contact && contactCard(message.contact, transcript),
     message.location && locationCard(message.location),
-    file && pictureOr(message, transcript, card('file', file.label, file.detail)),
+    file && pictureOrCard(message, transcript, card('file', file.label, file.detail)),
     said !== undefined && textBlock(said, message.entities ?? []),
   ];
 }
 
 /**
  * @param {string} text
- * @param {NonNullable<Message['entities']>} entities Offsets and lengths count UTF-16 units, as strings do here.
+ * @param {NonNullable<Message['entities']>} entities Offsets and lengths are UTF-16 code units, as in JavaScript strings.
  */
 function textBlock(text, entities) {
   const block = element('p', { class: 'text' });
@@ -129,22 +129,22 @@ function card(name, title, detail) {
 }
 
 /** @param {Message} message */
-function fileOf(message) {
-  if (message.photo) return { label: 'Photo', detail: sizeOf(message.photo.at(-1)) };
-  if (message.voice) return { label: 'Voice message', detail: sizeOf(message.voice) };
-  if (message.video) return { label: 'Video', detail: sizeOf(message.video) };
-  if (message.video_note) return { label: 'Video note', detail: sizeOf(message.video_note) };
-  if (message.animation) return { label: 'Animation', detail: sizeOf(message.animation) };
+function fileSummary(message) {
+  if (message.photo) return { label: 'Photo', detail: readableSize(message.photo.at(-1)) };
+  if (message.voice) return { label: 'Voice message', detail: readableSize(message.voice) };
+  if (message.video) return { label: 'Video', detail: readableSize(message.video) };
+  if (message.video_note) return { label: 'Video note', detail: readableSize(message.video_note) };
+  if (message.animation) return { label: 'Animation', detail: readableSize(message.animation) };
   if (message.audio)
-    return { label: message.audio.title ?? message.audio.file_name ?? 'Audio', detail: sizeOf(message.audio) };
+    return { label: message.audio.title ?? message.audio.file_name ?? 'Audio', detail: readableSize(message.audio) };
   if (message.sticker)
-    return { label: `Sticker ${message.sticker.emoji ?? ''}`.trim(), detail: sizeOf(message.sticker) };
-  if (message.document) return { label: message.document.file_name ?? 'File', detail: sizeOf(message.document) };
+    return { label: `Sticker ${message.sticker.emoji ?? ''}`.trim(), detail: readableSize(message.sticker) };
+  if (message.document) return { label: message.document.file_name ?? 'File', detail: readableSize(message.document) };
   return undefined;
 }
 
 /** @param {FileInfo | undefined} file */
-function sizeOf(file) {
+function readableSize(file) {
   const bytes = file?.file_size ?? 0;
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
@@ -152,9 +152,9 @@ function sizeOf(file) {
 
 /**
  * @param {Message} message
- * @param {boolean} mine
+ * @param {boolean} isOwn
  */
-function stamp(message, mine) {
+function stamp(message, isOwn) {
   if (message.date === undefined) return null;
   const date = new Date(message.date * 1000);
   const time = element(
@@ -162,5 +162,5 @@ function stamp(message, mine) {
     { datetime: date.toISOString() },
     date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }),
   );
-  return element('span', { class: 'stamp' }, message.edit_date !== undefined && 'edited ', time, mine && icon('sent'));
+  return element('span', { class: 'stamp' }, message.edit_date !== undefined && 'edited ', time, isOwn && icon('sent'));
 }

@@ -21,20 +21,20 @@ import { replyKeyboard } from './reply-keyboard.js';
 /** @import { Question } from './question.js' */
 
 /**
- * `<telegram-phone>`: a phone with one chat of a Telegram bot. It shows the `transcript` it is given and nothing else;
- * what the person does there it tells as a `phone-action` event (`detail` is a `PhoneAction`). What Telegram's own app
- * does without the bot (asking before a number is shared, showing where a link leads, copying, drafting) it does itself,
- * so it also serves as a preview that nobody listens to.
+ * `<telegram-phone>`: a phone with one chat of a Telegram bot. It shows its `transcript` property, and dispatches each
+ * action of the person as a `phone-action` event (`detail` is a `PhoneAction`). It does by itself what Telegram's app
+ * does without the bot: asking before a number is shared, showing the address of a link, copying and drafting. It
+ * therefore also works as a preview without a listener.
  */
 export class TelegramPhone extends HTMLElement {
   /** @type {Transcript | undefined} */
   #transcript;
-  /** What the person has chosen for the keyboard of this message, against the app's own choice. */
+  /** Whether the person opened or folded the keyboard of this message. */
   #keyboardChoice = { messageId: -1, folded: false, isOpen: true };
 
   #isAtEnd = true;
-  /** Takes the question away that is being asked. @type {(() => void) | undefined} */
-  #withdrawQuestion;
+  /** Closes the open question. @type {(() => void) | undefined} */
+  #closeQuestion;
 
   #avatar = element('span', { class: 'avatar', 'aria-hidden': 'true' });
   #name = element('h2', { class: 'name' });
@@ -46,7 +46,7 @@ export class TelegramPhone extends HTMLElement {
   #keyboard = element('div', { class: 'keyboard' });
   #composer = new Composer({
     act: (action) => this.#act(action),
-    attach: () => this.#askWhatToAttach(),
+    attach: () => this.#askForAttachment(),
     toggleKeyboard: () => this.#toggleKeyboard(),
   });
   #behind = element(
@@ -66,12 +66,12 @@ export class TelegramPhone extends HTMLElement {
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [phoneStyle];
     root.append(element('div', { class: 'device' }, this.#screen));
-    this.#more.addEventListener('click', () => this.#askWhatElse());
+    this.#more.addEventListener('click', () => this.#askMore());
     this.#log.addEventListener('scroll', () => {
       this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 48;
     });
     this.#log.addEventListener('media-loaded', () => this.#stayAtEnd());
-    // What stands below the messages comes and goes: the newest one stays in sight.
+    // The area below the messages changes its height; the newest message must stay visible.
     new ResizeObserver(() => this.#stayAtEnd()).observe(this.#log);
   }
 
@@ -88,8 +88,8 @@ export class TelegramPhone extends HTMLElement {
     this.#transcript = transcript;
     if (!transcript) return;
     const isNewChat = before?.bot_id !== transcript.bot_id || before?.chat_id !== transcript.chat_id || !before;
-    // What was asked was about the other chat.
-    if (isNewChat) this.#withdrawQuestion?.();
+    // The open question is about the previous chat.
+    if (isNewChat) this.#closeQuestion?.();
     const title = transcript.chat?.title ?? botName(transcript);
     this.#name.textContent = title;
     this.#avatar.textContent = [...title.replace('@', '')][0]?.toUpperCase() ?? '';
@@ -107,7 +107,7 @@ export class TelegramPhone extends HTMLElement {
   }
 
   /**
-   * Shows a few words over the chat for some seconds.
+   * Shows a short text over the chat for four seconds.
    *
    * @param {string} text
    */
@@ -124,8 +124,8 @@ export class TelegramPhone extends HTMLElement {
 
   /** @param {Question} question */
   #ask(question) {
-    this.#withdrawQuestion?.();
-    this.#withdrawQuestion = ask(this.#screen, this.#behind, question);
+    this.#closeQuestion?.();
+    this.#closeQuestion = ask(this.#screen, this.#behind, question);
   }
 
   /**
@@ -179,7 +179,7 @@ export class TelegramPhone extends HTMLElement {
     this.#composer.show(transcript, { isNewChat: false, keyboard: this.#keyboardState(transcript) });
   }
 
-  /** Where the person cannot write, what stands in the place of the input line. @param {Transcript} transcript */
+  /** Replaces the input line where the person cannot write. @param {Transcript} transcript */
   #showGate(transcript) {
     const standing = transcript.standing ?? 'open';
     const isOpen = standing === 'open';
@@ -205,7 +205,7 @@ export class TelegramPhone extends HTMLElement {
     if (link !== undefined) this.#ask(linkQuestion(button, link));
     else if (button.copy_text) this.#copy(button.copy_text.text);
     else if (query !== undefined && transcript) this.#composer.fill(`@${transcript.bot_username} ${query}`);
-    else if (button.callback_data === undefined) this.toast('Telegram would ask for a chat here');
+    else if (button.callback_data === undefined) this.toast('Telegram asks for a chat here');
     this.#act({ kind: 'tap', ...place });
   }
 
@@ -232,7 +232,7 @@ export class TelegramPhone extends HTMLElement {
     return this.#transcript ? botName(this.#transcript) : 'The bot';
   }
 
-  #askWhatToAttach() {
+  #askForAttachment() {
     const askForPlace = () => this.#ask(placeQuestion((latitude, longitude) => this.#sharePlace(latitude, longitude)));
     this.#ask(attachQuestion(() => this.#act({ kind: 'share-contact' }), askForPlace));
   }
@@ -244,10 +244,10 @@ export class TelegramPhone extends HTMLElement {
   #sharePlace(latitude, longitude) {
     const isPlace = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
     if (isPlace) this.#act({ kind: 'share-location', latitude, longitude });
-    else this.toast('Latitude goes to 90 and longitude to 180');
+    else this.toast('Latitude is at most 90, longitude at most 180');
   }
 
-  #askWhatElse() {
+  #askMore() {
     const isBlocked = this.#transcript?.standing === 'blocked';
     this.#ask(moreQuestion(this.#botName(), isBlocked, (kind) => this.#act({ kind })));
   }

@@ -3,14 +3,14 @@ import { loadedImage } from './loaded-image.js';
 /** @import { FileInfo, Message, Transcript } from './transcript.js' */
 
 /**
- * The image that a message is, once it has been loaded; what cannot be shown as one stays the card that it is given.
+ * The image of a message, or its card if the message has no image or the image cannot be loaded.
  *
  * @param {Message} message
  * @param {Transcript} transcript
  * @param {HTMLElement} card
  */
-export function pictureOr(message, transcript, card) {
-  const image = imageOf(message);
+export function pictureOrCard(message, transcript, card) {
+  const image = imageFile(message);
   const label = message.sticker ? `Sticker ${message.sticker.emoji ?? ''}`.trim() : 'Photo';
   if (image?.file_id === undefined || transcript.bot_id === undefined) return card;
   const src = new URL(
@@ -21,7 +21,7 @@ export function pictureOr(message, transcript, card) {
 }
 
 /** @param {Message} message @returns {FileInfo | undefined} */
-function imageOf({ photo, sticker }) {
+function imageFile({ photo, sticker }) {
   if (photo) return photo.at(-1);
   return sticker && !sticker.is_animated && !sticker.is_video ? sticker : undefined;
 }

@@ -4,7 +4,7 @@ import { element } from './element.js';
  * @typedef {object} Question
  * @property {string} title
  * @property {string} [text]
- * @property {string} [link] Shown whole; can be opened when it is a web address.
+ * @property {string} [link] Shown in full; a web address can be opened.
  * @property {readonly Field[]} [fields]
  * @property {readonly Choice[]} choices
  */
@@ -13,8 +13,8 @@ import { element } from './element.js';
 /** @typedef {{ readonly label: string, readonly danger?: boolean, readonly choose?: (values: Record<string, string>) => void }} Choice */
 
 /**
- * Asks inside the phone's screen: `behind` cannot be reached until a choice is made. Escape, wherever focus is, chooses the last one.
- * Gives what takes the question away, without a choice.
+ * Shows a dialog inside the phone's screen. `behind` is inert until a choice is made. Escape makes the last choice,
+ * wherever the focus is. Returns a function that closes the dialog without a choice.
  *
  * @param {HTMLElement} screen
  * @param {HTMLElement} behind
@@ -31,16 +31,16 @@ export function ask(screen, behind, question) {
   const layer = element('div', { class: 'question', role: 'dialog', 'aria-modal': 'true' }, form);
   layer.setAttribute('aria-labelledby', 'question-title');
 
-  const gone = new AbortController();
-  const withdraw = () => {
-    gone.abort();
+  const closed = new AbortController();
+  const closeWithoutChoice = () => {
+    closed.abort();
     layer.remove();
     behind.inert = false;
   };
   /** @param {Choice | undefined} choice */
   const close = (choice) => {
     const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
-    withdraw();
+    closeWithoutChoice();
     if (before instanceof HTMLElement && before.isConnected) before.focus();
     choice?.choose?.(values);
   };
@@ -53,7 +53,7 @@ export function ask(screen, behind, question) {
     (event) => {
       if (event.key === 'Escape') close(question.choices.at(-1));
     },
-    { signal: gone.signal },
+    { signal: closed.signal },
   );
   const choices = element('div', { class: 'choices' });
   question.choices.forEach((choice, index) => {
@@ -73,7 +73,7 @@ export function ask(screen, behind, question) {
   screen.append(layer);
   behind.inert = true;
   (form.querySelector('input') ?? form.querySelector('button'))?.focus();
-  return withdraw;
+  return closeWithoutChoice;
 }
 
 /** @param {string} address */

@@ -4,7 +4,7 @@ import { icon } from './icon.js';
 /** @import { ReplyKey, ReplyKeyboard } from './transcript.js' */
 
 /**
- * The keyboard that stands in the place of the letters.
+ * The reply keyboard, which Telegram's app shows instead of the letter keyboard.
  *
  * @param {ReplyKeyboard} keyboard
  * @param {(key: ReplyKey, row: number, column: number) => void} onKey

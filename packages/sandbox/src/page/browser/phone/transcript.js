@@ -1,6 +1,6 @@
 /**
- * What the phone shows, in Telegram's own words (Bot API field names). Everything but `messages` may be left out, so
- * that a preview of one message is `{bot_username, messages: [message]}`.
+ * The content of the phone, with the field names of the Bot API. Only `bot_username` and `messages` are required: a
+ * preview of one message is `{bot_username, messages: [message]}`.
  *
  * @typedef {object} Transcript
  * @property {string} bot_username
@@ -10,7 +10,7 @@
  * @property {number} [chat_id]
  * @property {{ readonly id: number, readonly first_name: string, readonly last_name?: string }} [user]
  * @property {{ readonly type: string, readonly title?: string }} [chat]
- * @property {string} [standing] `open`, `never-started`, `blocked`, or why nobody can write.
+ * @property {string} [standing] `open`, `never-started`, `blocked`, or another reason why the person cannot write.
  * @property {readonly Message[]} messages
  * @property {ReplyKeyboard & { readonly message_id: number, readonly folded?: boolean } | null} [reply_keyboard]
  * @property {{ readonly message_id: number, readonly input_field_placeholder?: string } | null} [force_reply]
@@ -86,7 +86,7 @@
  */
 
 /**
- * What the person did, as the `detail` of a `phone-action` event.
+ * An action of the person, as the `detail` of a `phone-action` event.
  *
  * @typedef {(
  *   | { readonly kind: 'start' | 'send-draft' | 'share-contact' | 'block' | 'unblock' }
