@@ -12,7 +12,7 @@ import {
   type KeptResult,
 } from '@chatferry/gateway/internal/engine/send/result-journal';
 import { createMarkHealth } from '@chatferry/gateway/internal/engine/upkeep/mark-health';
-import { createSupervisor } from '@chatferry/gateway/internal/engine/upkeep/supervisor';
+import { createSupervisor } from '@chatferry/gateway/internal/engine/lanes/supervisor';
 import { openJournal } from '@chatferry/gateway/internal/journal/journal';
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
 import type { IntentRow } from '@chatferry/gateway/internal/store/intents';
