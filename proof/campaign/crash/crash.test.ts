@@ -15,7 +15,7 @@ it('a gateway that is killed at every named point, and its database with it, kee
   const strikes = planStrikes(shortSizes, seeded(seed));
   const course: string[] = [];
   const { verdict, missed, deadLetters } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
-    runCrashCampaign({ folder, strikes, chatsPerBot: 3, say: (line) => course.push(line) }),
+    runCrashCampaign({ folder, strikes, chatsPerBot: 2, say: (line) => course.push(line) }),
   );
   const broken = Object.entries(verdict.breaches).filter(([, list]) => list.length > 0);
   const told = `npm run crash -- --short --seed ${seed}\n${course.join('\n')}`;
