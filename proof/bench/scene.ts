@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { sendsTo, straightToTelegram } from './load/sends.ts';
 import type { Target } from './load/target.ts';
 import type { CpuUse } from './measure/saturation.ts';
-import { startBaseline } from './processes/baselines.ts';
-import type { Child } from './processes/child.ts';
+import { type Baseline, startBaseline } from './processes/baselines.ts';
 import { type ConnectedBot, connectBot } from './processes/connected.ts';
 import { type BenchGateway, startGateway } from './processes/gateway.ts';
 import type { BenchSandbox } from './processes/sandbox.ts';
@@ -39,7 +38,7 @@ export async function setScene(
   const forwarder = keep(await startBaseline('forwarder', [telegramRoot, bot.botToken]));
   const byHand = keep(await startBaseline('by-hand', [telegramRoot, bot.botToken, String(gateway.connection.host)]));
   const { key } = bot;
-  const baseline = (name: string, { pid, said: url }: Child<string>): Measured => ({
+  const baseline = (name: string, { pid, url }: Baseline): Measured => ({
     target: sendsTo({ name, url, key }),
     cpuSeconds: () => ({ ...gateway.cpuSeconds(), process: cpuSecondsOf(pid) }),
   });

@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
 import { adminToken, aSend, connectBot, newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const main = join(root, 'packages/cli/src/main.ts');
+const program = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url));
 const rig = await startRig();
 const folder = mkdtempSync(join(tmpdir(), 'chatferry-cli-'));
+beforeAll(buildPrograms, buildLimitMs);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {
@@ -28,8 +29,7 @@ interface Given {
 /** The command as a person runs it in an empty environment, far from any data folder. */
 const chatferry = (args: readonly string[], { env = {}, stdin = '' }: Given = {}): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const source = ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), '--conditions=@chatferry/source'];
-    const child = spawn(process.execPath, [...source, main, ...args], { cwd: folder, env });
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder, env });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

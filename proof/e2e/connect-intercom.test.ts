@@ -1,7 +1,8 @@
+import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { newCustomer, startRig } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
 import { beginInstall } from './connect.ts';
-import { freePort, startPublicRig } from './desk.ts';
+import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 
 const rig = await startPublicRig();
@@ -86,7 +87,7 @@ describe('installing the app in an Intercom workspace', () => {
 
 describe('the region of an Intercom workspace', async () => {
   const regional = await (async () => {
-    const port = await freePort();
+    const port = String(await findFreePort());
     const env = { CHATFERRY_PORT: port, CHATFERRY_PUBLIC_URL: `http://127.0.0.1:${port}` };
     const own = await startRig(env);
     const { url } = own.sandbox;

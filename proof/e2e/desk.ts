@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import type { Effect } from '@chatferry/sandbox';
+import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { connectHubspotBot } from '@chatferry/testkit/rigs/connect-hubspot-bot';
 import {
   type BotOptions,
@@ -12,6 +12,8 @@ import {
   startRig,
 } from '@chatferry/testkit/rigs/rig';
 import { eventually } from './eventually.ts';
+import { hasten } from './hasten.ts';
+import { quickClock } from './quick-clock.ts';
 
 /** One entry as an agent sees it, the same for both inboxes. */
 export interface SeenEntry {
@@ -62,17 +64,8 @@ export interface Desk {
 
 /** A gateway that the simulated providers reach under its public address. */
 export async function startPublicRig(env: Readonly<Record<string, string>> = {}): Promise<Rig> {
-  const port = await freePort();
-  return startRig({ CHATFERRY_PORT: port, CHATFERRY_PUBLIC_URL: `http://127.0.0.1:${port}`, ...env });
-}
-
-export async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return String(address.port);
+  const port = String(await findFreePort());
+  return startRig({ CHATFERRY_PORT: port, CHATFERRY_PUBLIC_URL: `http://127.0.0.1:${port}`, ...env }, quickClock);
 }
 
 export async function openDesk(rig: Rig, kind: InboxKind, options: BotOptions = {}): Promise<Desk> {
@@ -178,7 +171,8 @@ function createDesk({ appends, ...parts }: DeskParts): Desk {
       return answer.body;
     },
     reads: (...entries) =>
-      eventually(() => {
+      eventually(async () => {
+        await hasten(rig);
         const seen = conversations();
         const [conversation] = seen;
         const read = seen.flatMap((one) => one.entries.map(shown));

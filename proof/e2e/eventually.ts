@@ -1,17 +1,17 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const deadlineMs = 15_000;
-const everyMs = 20;
+const usualLimitMs = 15_000;
+const pauseMs = 20;
 
-/** Tries until `check` no longer throws, and gives what it gave; fails with its last error. The only place that waits. */
-export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
-  const untilMs = performance.now() + deadlineMs;
+/** Repeats `check` until it no longer throws, and resolves with its result; fails with its last error. The only place that waits. */
+export async function eventually<T>(check: () => T | Promise<T>, limitMs = usualLimitMs): Promise<T> {
+  const deadlineMs = performance.now() + limitMs;
   for (;;) {
     try {
       return await check();
     } catch (cause) {
-      if (performance.now() >= untilMs) throw cause;
-      await pause(everyMs);
+      if (performance.now() >= deadlineMs) throw cause;
+      await sleep(pauseMs);
     }
   }
 }

@@ -24,7 +24,7 @@ describe.each(inboxKinds)('many conversations that wait for %s', (kind) => {
       (await rig.database.pool.query('select count(*)::int as count from lanes where failures > 0')).rows[0].count;
     await eventually(async () => expect(await waiting()).toBe(customersMax));
     // Every conversation comes back again and again, and hardly one asks.
-    for (let rounds = 0; rounds < 5; rounds += 1) {
+    for (let rounds = 0; rounds < 3; rounds += 1) {
       await hasten(rig);
       await eventually(async () => {
         const { rows } = await rig.database.pool.query(

@@ -131,7 +131,8 @@ describe('an entry that comes to light late', () => {
     const reply = { provider: 'intercom', operation: 'POST /conversations/{id}/reply', times: 1 } as const;
     const stale = { id, conversation_parts: { conversation_parts: [] } };
     faults.inject({ ...reply, effect: { kind: 'reset-after' } });
-    faults.inject({ ...reply, effect: { kind: 'answer-before', answer: { status: 429, body: {} } } });
+    const limited = { status: 429, body: {}, headers: { 'retry-after': '1' } };
+    faults.inject({ ...reply, effect: { kind: 'answer-before', answer: limited } });
     faults.inject({
       provider: 'intercom',
       operation: 'GET /conversations/{id}',

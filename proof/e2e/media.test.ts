@@ -5,6 +5,7 @@ import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { hasten } from './hasten.ts';
 
 /** Stands between the gateway and the inboxes, and keeps what passes. */
 interface Wiretap {
@@ -116,6 +117,7 @@ const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =
 
 const readsWithFiles = (desk: Desk, ...entries: readonly string[]) =>
   eventually(async () => {
+    await hasten(rig);
     const seen = await filesIn(desk);
     expect(told(seen)).toEqual(entries);
     return seen;
@@ -212,7 +214,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
 
   it('keeps its order while a photo is slow', async () => {
     const { desk, customer } = await open(kind);
-    const effect = { kind: 'delay-after', delayMs: 700 } as const;
+    const effect = { kind: 'delay-after', delayMs: 400 } as const;
     rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 1, effect });
     sends(customer, { kind: 'photo', bytes: begins('\xff\xd8\xff', 3_000_000) });
     rig.sandbox.telegram.text(customer.at, { text: 'Do you see it?' });

@@ -1,61 +1,28 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSandbox } from '@chatferry/sandbox';
-import { endServerIn } from '@chatferry/testkit/postgres/embedded-harness';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  buildGateway,
-  buildLimitMs,
-  connectBot,
-  createLauncher,
-  entriesIn,
-  isAlive,
-  type Launcher,
-  newChat,
-  providersOf,
-  sendTo,
-} from './gateway-process.ts';
+import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
+import { isProcessAlive } from '@chatferry/testkit/processes/node-process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectBot, disturbIntercom, disturbSend, sendTo } from './process-bot.ts';
+import { openProcessRig, type ProcessRig } from './process-rig.ts';
 
-const sandbox = createSandbox();
-let folder: string;
-let launcher: Launcher;
-const dataDir = () => join(folder, 'data');
-const environment = () => ({ ...providersOf(sandbox), CHATFERRY_DATA_DIR: dataDir() });
+/** All tests start their gateways on one data folder, one after the other, as its owner does. */
+let rig: ProcessRig;
+let settings: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  await buildGateway();
-  await sandbox.listen();
+  await buildPrograms();
+  rig = await openProcessRig();
+  settings = { CHATFERRY_DATA_DIR: join(rig.folder, 'data') };
 }, buildLimitMs);
-afterAll(() => sandbox.close());
+afterAll(() => rig.close());
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'chatferry-e2e-'));
-  // As root PostgreSQL runs as another user, who must get through.
-  chmodSync(folder, 0o755);
-  launcher = createLauncher(folder);
-});
+const isAlive = (pid: number | null): boolean => pid !== null && isProcessAlive(pid);
 
-afterEach(async () => {
-  sandbox.faults.clear();
-  await launcher.endAll();
-  await endServerIn(dataDir());
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const hangOnce = (chatId: number) =>
-  sandbox.faults.inject({
-    provider: 'telegram',
-    operation: 'sendMessage',
-    subject: String(chatId),
-    times: 1,
-    effect: { kind: 'hang-after' },
-  });
-
-describe('a start', () => {
-  it('reports a bad environment whole, with what to do, and touches nothing', async () => {
-    const { exitCode, stderr } = await launcher.startInVain({
-      ...environment(),
+describe('a gateway with a bad environment', () => {
+  it('reports every problem with what to do, and creates nothing', async () => {
+    const { exitCode, stderr } = await rig.startInVain({
+      ...settings,
       CHATFERRY_PORT: 'eighty',
       CHATFERRY_ROLE: 'boss',
       CHATFERRY_PUBLC_URL: 'https://chat.example.com',
@@ -72,89 +39,71 @@ describe('a start', () => {
     ];
     for (const problem of reported) expect(stderr).toMatch(problem);
     expect(stderr).not.toContain('too short');
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('refuses a folder that another gateway holds, and leaves that one alone', { timeout: 60_000 }, async () => {
-    const first = await launcher.start(environment());
-    const { exitCode, stderr } = await launcher.startInVain(environment());
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`process id ${first.pid}`)]);
-    expect((await first.call('/readyz')).status).toBe(200);
+    expect(readdirSync(rig.folder)).toEqual([]);
   });
 });
 
-describe('a gateway that is killed while a send is on the wire', () => {
-  it('judges the send at its next start, never repeats it, and works off its backlog', {
-    timeout: 90_000,
-  }, async () => {
-    const first = await launcher.start(environment());
-    const bot = await connectBot(first, sandbox);
-    const chatId = newChat(sandbox, bot);
-    // Its copy for the inbox is in hand when the gateway dies.
-    sandbox.faults.inject({ provider: 'intercom', operation: '*', times: 10_000, effect: { kind: 'hang-before' } });
-    expect((await sendTo(first, bot, chatId, 'Accepted')).status).toBe(201);
-    hangOnce(chatId);
-    const cutOff = sendTo(first, bot, chatId, 'On the wire').catch((cause: unknown) => cause);
-    const received = () => sandbox.telegram.sent({ chat_id: chatId }).map(({ text }) => text);
-    await expect.poll(received, { timeout: 10_000 }).toEqual(['Accepted', 'On the wire']);
+describe('SIGTERM', { timeout: 90_000 }, () => {
+  it('during the start stops the gateway and its PostgreSQL with exit code 0', async () => {
+    const ending = { on: 'postgres.ready', signal: 'SIGTERM' } as const;
+    const { exitCode, postgresPid } = await rig.startInVain(settings, ending);
+    expect(exitCode).toBe(0);
+    expect([postgresPid, isAlive(postgresPid)]).toEqual([expect.any(Number), false]);
+  });
+
+  it('waits for the answer to a message that was sent, then stops everything with exit code 0', async () => {
+    const gateway = await rig.start(settings);
+    const bot = await connectBot(rig, gateway);
+    const chat = bot.newChat();
+    disturbSend(rig.sandbox, chat, { kind: 'delay-after', delayMs: 1_500 });
+    const answer = sendTo(gateway, bot, chat, 'Sent before SIGTERM');
+    await expect.poll(() => bot.textsIn(chat).length).toBe(1);
+    gateway.kill('SIGTERM');
+    expect((await answer).status).toBe(201);
+    expect(await gateway.ended).toMatchObject({ exitCode: 0 });
+    expect([gateway.postgresPid, isAlive(gateway.postgresPid)]).toEqual([expect.any(Number), false]);
+    await expect(gateway.call('/healthz')).rejects.toThrow();
+
+    const next = await rig.start(settings);
+    expect(next.logged('postgres.ready')).toMatchObject({ adopted: false });
+    expect(await bot.listMessages(next, chat)).toMatchObject([{ state: 'sent' }]);
+    await next.stop();
+  });
+});
+
+describe('a gateway', { timeout: 90_000 }, () => {
+  it('refuses a data folder that another gateway uses, and is replaced after kill -9 without a second send', async () => {
+    const first = await rig.start(settings);
+    const refused = await rig.startInVain(settings);
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining(`process id ${first.pid}`)]);
+    expect((await first.call('/readyz')).status).toBe(200);
+
+    const bot = await connectBot(rig, first);
+    const chat = bot.newChat();
+    // Its entry in the inbox is not written when the gateway dies.
+    disturbIntercom(rig.sandbox, { kind: 'hang-before' });
+    expect((await sendTo(first, bot, chat, 'Accepted')).status).toBe(201);
+    disturbSend(rig.sandbox, chat, { kind: 'hang-after' });
+    const cutOff = sendTo(first, bot, chat, 'Unanswered').catch((cause: unknown) => cause);
+    await expect.poll(() => bot.textsIn(chat)).toEqual(['Accepted', 'Unanswered']);
     first.kill('SIGKILL');
     await first.ended;
     expect(await cutOff).toBeInstanceOf(Error);
     const { postgresPid } = first;
-    expect(postgresPid !== null && isAlive(postgresPid)).toBe(true);
-    sandbox.telegram.text({ bot_id: bot.botId, chat_id: chatId }, { text: 'Are you there?' });
-    sandbox.faults.clear();
+    expect(isAlive(postgresPid)).toBe(true);
+    rig.sandbox.telegram.text(chat, { text: 'Are you there?' });
+    rig.sandbox.faults.clear();
 
-    const second = await launcher.start(environment());
+    const second = await rig.start(settings);
     expect(second.logged('postgres.ready')).toMatchObject({ pid: postgresPid, adopted: true });
-    const { body } = await second.call(`/api/v1/messages?chat_id=${chatId}`, { key: bot.key });
-    const outbound = body.data.filter(({ direction }: { direction: string }) => direction === 'outbound');
-    expect(outbound).toMatchObject([
+    expect(await bot.listMessages(second, chat)).toMatchObject([
       { state: 'unknown', failure: { code: 154 }, attempts: [{ number: 1, outcome: 'uncertain' }] },
       { state: 'sent' },
     ]);
-    expect((await sendTo(second, bot, chatId, 'Afterwards')).status).toBe(201);
-    expect(received()).toEqual(['Accepted', 'On the wire', 'Afterwards']);
-    const shown = () => entriesIn(sandbox, bot).join('\n');
-    for (const text of ['Accepted', 'Afterwards', 'Are you there?']) {
-      await expect.poll(shown, { timeout: 30_000, interval: 100 }).toContain(text);
-    }
-    expect(received()).toHaveLength(3);
-  });
-});
-
-describe('SIGTERM', () => {
-  it('during the start ends what was started', { timeout: 60_000 }, async () => {
-    const { exitCode, postgresPid } = await launcher.startInVain(environment(), {
-      on: 'postgres.ready',
-      signal: 'SIGTERM',
-    });
-    expect(exitCode).toBe(0);
-    expect(postgresPid !== null && isAlive(postgresPid)).toBe(false);
-  });
-
-  it('lets the send on the wire be answered, then ends everything with exit code 0', { timeout: 60_000 }, async () => {
-    const gateway = await launcher.start(environment());
-    const bot = await connectBot(gateway, sandbox);
-    const chatId = newChat(sandbox, bot);
-    sandbox.faults.inject({
-      provider: 'telegram',
-      operation: 'sendMessage',
-      subject: String(chatId),
-      times: 1,
-      effect: { kind: 'delay-after', delayMs: 1_500 },
-    });
-    const answer = sendTo(gateway, bot, chatId, 'On the wire');
-    await expect.poll(() => sandbox.telegram.sent({ chat_id: chatId }).length, { timeout: 10_000 }).toBe(1);
-    gateway.kill('SIGTERM');
-    expect((await answer).status).toBe(201);
-    expect(await gateway.ended).toBe(0);
-    expect(gateway.postgresPid !== null && isAlive(gateway.postgresPid)).toBe(false);
-    await expect(gateway.call('/healthz')).rejects.toThrow();
-
-    const next = await launcher.start(environment());
-    expect(next.logged('postgres.ready')).toMatchObject({ adopted: false });
-    const { body } = await next.call(`/api/v1/messages?chat_id=${chatId}&state=sent`, { key: bot.key });
-    expect(body.data).toHaveLength(1);
+    expect((await sendTo(second, bot, chat, 'Afterwards')).status).toBe(201);
+    const entries = () => bot.entries().join('\n');
+    for (const text of ['Accepted', 'Afterwards', 'Are you there?'])
+      await expect.poll(entries, { timeout: 30_000 }).toContain(text);
+    expect(bot.textsIn(chat)).toEqual(['Accepted', 'Unanswered', 'Afterwards']);
   });
 });

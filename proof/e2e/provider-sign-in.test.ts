@@ -1,10 +1,10 @@
+import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { startRig } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
-import { freePort } from './desk.ts';
 import { client, startIdentityProvider } from './identity-provider.ts';
 
 const provider = await startIdentityProvider();
-const port = await freePort();
+const port = String(await findFreePort());
 const settings = {
   CHATFERRY_OIDC_ISSUER: provider.issuer,
   CHATFERRY_OIDC_CLIENT_ID: client.id,

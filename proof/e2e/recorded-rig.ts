@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type Rig, startRig } from '@chatferry/testkit/rigs/rig';
 import { afterAll } from 'vitest';
+import { quickClock } from './quick-clock.ts';
 
 /**
  * A gateway behind a proxy, as it often stands: its public address is the proxy's, which passes every call on and keeps
@@ -39,7 +40,7 @@ export async function startRecordedRig(): Promise<{
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   afterAll(() => proxy.close());
   const { port } = proxy.address() as AddressInfo;
-  const rig = await startRig({ CHATFERRY_PUBLIC_URL: `http://127.0.0.1:${port}` });
+  const rig = await startRig({ CHATFERRY_PUBLIC_URL: `http://127.0.0.1:${port}` }, quickClock);
   gatewayUrl = rig.url;
   return {
     rig,

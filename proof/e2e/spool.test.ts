@@ -6,14 +6,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openAgentsDesk } from './agents-desk.ts';
 import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { setAway } from './gateway-process.ts';
+import { setDatabaseAway } from './set-database-away.ts';
 
 // What the webhooks do not bring, nobody finds by looking while these tests run.
 const rig = await startPublicRig({ CHATFERRY_RECONCILE_EVERY_SECONDS: '86400' });
 const { telegram, intercom, hubspot } = rig.sandbox;
 rig.database.pool.on('error', () => undefined);
 
-afterEach(() => setAway(rig.database, false));
+afterEach(() => setDatabaseAway(rig.database, false));
 
 const sentTo = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text);
 const spooled = () => readdirSync(join(rig.dataDir, 'journal')).filter((file) => file.startsWith('calls-'));
@@ -29,7 +29,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
       intercom.deliveries(desk.accountId).map(({ state, status, attempts }) => [state, status, attempts]);
     await eventually(() => expect(delivered().every(([state]) => state === 'delivered')).toBe(true));
 
-    await setAway(rig.database, true);
+    await setDatabaseAway(rig.database, true);
     for (const text of ['One', 'Two', 'Three']) {
       const before = delivered().length;
       await desk.answer(text);
@@ -40,7 +40,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     }
     expect(delivered()).toEqual(delivered().map(() => ['delivered', 200, 1]));
     expect(spooled().length).toBeGreaterThan(0);
-    await setAway(rig.database, false);
+    await setDatabaseAway(rig.database, false);
     // The loops that failed meanwhile are started again later and later.
     await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'One', 'Two', 'Three']);
     await eventually(() => expect(spooled()).toEqual([]));
@@ -55,7 +55,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     await eventually(() => expect(sentTo(customer)).toEqual(['Before']));
     const { body } = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`);
     const { pathname } = new URL(body.webhook_url);
-    await setAway(rig.database, true);
+    await setDatabaseAway(rig.database, true);
     await eventually(async () => expect(await isReady()).toBe(false));
     const forged = JSON.stringify({
       type: 'notification_event',
@@ -70,7 +70,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     });
     // Whether it is refused at once depends on what is in memory.
     expect([200, 401]).toContain(answer.status);
-    await setAway(rig.database, false);
+    await setDatabaseAway(rig.database, false);
     await eventually(async () => expect(await isReady()).toBe(true));
     await eventually(() => expect(spooled()).toEqual([]));
     const { rows } = await rig.database.pool.query(`select 1 from updates where body = $1`, [Buffer.from(forged)]);
@@ -85,14 +85,14 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     const written = () => desk.conversations().flatMap(({ entries }) => entries.map(({ text }) => text));
     telegram.text(customer.at, { text: 'Before' });
     await eventually(() => expect(written().join()).toContain('Before'));
-    await setAway(rig.database, true);
+    await setDatabaseAway(rig.database, true);
     telegram.text(customer.at, { text: 'Meanwhile' });
     const webhook = async () =>
       (await (await fetch(`${rig.sandbox.url}/telegram/bot${desk.bot.token}/getWebhookInfo`)).json()) as {
         readonly result: { readonly last_error_message?: string };
       };
     await eventually(async () => expect((await webhook()).result.last_error_message).toContain('503'));
-    await setAway(rig.database, false);
+    await setDatabaseAway(rig.database, false);
     await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('Meanwhile');
   });
 
@@ -101,13 +101,13 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     const customer = desk.customer();
     await desk.answer('Before');
     await eventually(() => expect(sentTo(customer)).toEqual(['Before']));
-    await setAway(rig.database, true);
+    await setDatabaseAway(rig.database, true);
     const answer = await fetch(`${rig.url}/hooks/hubspot`, { method: 'POST', body: '[{"portalId":1}]' });
     expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([503, true]);
     await desk.answer('Meanwhile');
     await eventually(() => expect(hubspot.deliveries(desk.accountId).at(-1)).toMatchObject({ status: 503 }));
     expect(spooled()).toEqual([]);
-    await setAway(rig.database, false);
+    await setDatabaseAway(rig.database, false);
     await eventually(async () => expect(await isReady()).toBe(true));
     hubspot.repeatEvent(desk.accountId);
     await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'Meanwhile']);

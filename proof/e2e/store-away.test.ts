@@ -1,151 +1,116 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSandbox } from '@chatferry/sandbox';
-import { openDatabase, type TestDatabase } from '@chatferry/testkit/postgres/postgres';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  buildGateway,
-  buildLimitMs,
-  type ConnectedBot,
-  connectBot,
-  createLauncher,
-  databaseUrlOf,
-  entriesIn,
-  type GatewayProcess,
-  type Launcher,
-  newChat,
-  providersOf,
-  sendTo,
-  setAway,
-} from './gateway-process.ts';
+import type { At } from '@chatferry/sandbox';
+import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
+import { connectBot, disturbSend, type ProcessBot, sendTo } from './process-bot.ts';
+import type { RunningGateway } from './process-rig.ts';
+import { openReplicaRig, type ReplicaRig } from './replica-rig.ts';
 
-/** A gateway on a given PostgreSQL that goes away and comes back. */
-const sandbox = createSandbox();
-let folder: string;
-let database: TestDatabase;
-let launcher: Launcher;
+beforeAll(buildPrograms, buildLimitMs);
 
-beforeAll(async () => {
-  await buildGateway();
-  await sandbox.listen();
-}, buildLimitMs);
-afterAll(() => sandbox.close());
+const journalOf = ({ dataDir }: ReplicaRig): string => join(dataDir, 'journal');
+const journaledResults = (rig: ReplicaRig): readonly string[] =>
+  readdirSync(journalOf(rig)).filter((file) => file.startsWith('results-'));
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'chatferry-e2e-'));
-  database = await openDatabase('template0');
-  launcher = createLauncher(folder);
-});
+/** A process counts as dead after 9 s of silence, seen at intervals of 3 s. A busy machine takes longer. */
+const silenceLimitMs = 60_000;
 
-afterEach(async () => {
-  sandbox.faults.clear();
-  await launcher.endAll();
-  await setAway(database, false);
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+interface Sending {
+  readonly rig: ReplicaRig;
+  readonly gateway: RunningGateway;
+  readonly bot: ProcessBot;
+  readonly chat: At;
+}
 
-const start = (env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> =>
-  launcher.start({
-    ...providersOf(sandbox),
-    DATABASE_URL: databaseUrlOf(database),
-    CHATFERRY_DATA_DIR: join(folder, 'data'),
-    CHATFERRY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-    ...env,
-  });
+async function openSending(rig: ReplicaRig): Promise<Sending> {
+  const gateway = await rig.start();
+  const bot = await connectBot(rig, gateway);
+  return { rig, gateway, bot, chat: bot.newChat() };
+}
 
-const journal = () => join(folder, 'data', 'journal');
-const journaled = () => readdirSync(journal()).filter((file) => file.startsWith('results-'));
-const messageOf = async (gateway: GatewayProcess, bot: ConnectedBot, chatId: number) =>
-  (await gateway.call(`/api/v1/messages?chat_id=${chatId}`, { key: bot.key })).body.data.findLast(
-    ({ direction }: { direction: string }) => direction === 'outbound',
-  );
-
-/** Sends, and takes the database away between Telegram's taking the message and its answer. */
-async function sendWhileItGoes(gateway: GatewayProcess, bot: ConnectedBot, chatId: number) {
-  sandbox.faults.inject({
-    provider: 'telegram',
-    operation: 'sendMessage',
-    subject: String(chatId),
-    times: 1,
-    effect: { kind: 'delay-after', delayMs: 3_000 },
-  });
-  const answering = sendTo(gateway, bot, chatId, 'On the wire');
-  await expect.poll(() => sandbox.telegram.sent({ chat_id: chatId }).length, { timeout: 10_000 }).toBe(1);
-  await setAway(database, true);
+/** Sends, and takes the database away after Telegram has the message and before it answers. */
+async function sendWhileStoreGoes({ rig, gateway, bot, chat }: Sending) {
+  disturbSend(rig.sandbox, chat, { kind: 'delay-after', delayMs: 3_000 });
+  const answering = sendTo(gateway, bot, chat, 'Unanswered');
+  await eventually(() => expect(bot.textsIn(chat)).toHaveLength(1));
+  await rig.setAway(true);
   return answering;
 }
 
-describe('a result that the database cannot take', () => {
-  it('is a 201 from the flushed journal, and known after kill -9 and a restart', { timeout: 90_000 }, async () => {
-    const first = await start();
-    const bot = await connectBot(first, sandbox);
-    const chatId = newChat(sandbox, bot);
-    const { status, body } = await sendWhileItGoes(first, bot, chatId);
-    expect([status, journaled().length]).toEqual([201, 1]);
-    // The next one finds no database before it is sent.
-    expect((await sendTo(first, bot, chatId, 'Not now')).status).toBe(503);
+/** Two of these wait for the silence after which a process counts as dead, by the real clock. They wait at the same time. */
+describe.concurrent('a result that the database cannot store', { timeout: 120_000 }, () => {
+  it('is a 201 from the flushed journal, and is known after kill -9 and a restart', async (context) => {
+    const rig = await openReplicaRig(context);
+    const sending = await openSending(rig);
+    const { gateway: first, bot, chat } = sending;
+    const { status, body } = await sendWhileStoreGoes(sending);
+    expect([status, journaledResults(rig).length]).toEqual([201, 1]);
+    // For the next message there is no database before it is sent.
+    expect((await sendTo(first, bot, chat, 'Not now')).status).toBe(503);
     first.kill('SIGKILL');
     await first.ended;
-    await setAway(database, false);
+    await rig.setAway(false);
 
-    const second = await start();
+    const second = await rig.start();
     expect(second.logged('results.replayed')).toMatchObject({ count: 1 });
-    expect(await messageOf(second, bot, chatId)).toMatchObject({
+    expect((await bot.listMessages(second, chat)).at(-1)).toMatchObject({
       message_id: body.message_id,
       state: 'sent',
       channel_message_id: body.channel_message_id,
     });
-    expect(journaled()).toEqual([]);
-    // What the killed process had in hand is taken over once it has been silent for long enough.
-    await expect.poll(() => entriesIn(sandbox, bot).join('\n'), { timeout: 40_000 }).toContain('On the wire');
-    expect((await sendTo(second, bot, chatId, 'Afterwards')).status).toBe(201);
-    expect(sandbox.telegram.sent({ chat_id: chatId }).map(({ text }) => text)).toEqual(['On the wire', 'Afterwards']);
+    expect(journaledResults(rig)).toEqual([]);
+    // What the killed process had in hand is taken over when it has been silent for long enough.
+    await eventually(() => expect(bot.entries().join()).toContain('Unanswered'), silenceLimitMs);
+    expect((await sendTo(second, bot, chat, 'Afterwards')).status).toBe(201);
+    expect(bot.textsIn(chat)).toEqual(['Unanswered', 'Afterwards']);
   });
 
-  it('is stored by the same process when the database is back, and the chat goes on', { timeout: 90_000 }, async () => {
-    const gateway = await start();
-    const bot = await connectBot(gateway, sandbox);
-    const chatId = newChat(sandbox, bot);
-    expect((await sendWhileItGoes(gateway, bot, chatId)).status).toBe(201);
-    await setAway(database, false);
-    const answers = async () => (await sendTo(gateway, bot, chatId, 'Afterwards')).status;
-    await expect.poll(answers, { timeout: 30_000, interval: 250 }).toBe(201);
-    expect(await messageOf(gateway, bot, chatId)).toMatchObject({ state: 'sent' });
-    await expect.poll(journaled, { timeout: 20_000 }).toEqual([]);
-    expect(sandbox.telegram.sent({ chat_id: chatId }).map(({ text }) => text)).toEqual(['On the wire', 'Afterwards']);
+  it('is stored by the same process when the database is back, and the chat can be written to', async (context) => {
+    const rig = await openReplicaRig(context);
+    const sending = await openSending(rig);
+    const { gateway, bot, chat } = sending;
+    expect((await sendWhileStoreGoes(sending)).status).toBe(201);
+    await rig.setAway(false);
+    await eventually(
+      async () => expect((await sendTo(gateway, bot, chat, 'Afterwards')).status).toBe(201),
+      silenceLimitMs,
+    );
+    expect((await bot.listMessages(gateway, chat)).at(-1)).toMatchObject({ state: 'sent' });
+    await eventually(() => expect(journaledResults(rig)).toEqual([]), silenceLimitMs);
+    expect(bot.textsIn(chat)).toEqual(['Unanswered', 'Afterwards']);
   });
 
-  it('is a 504 where the disk takes it neither, and unknown after kill -9', { timeout: 90_000 }, async () => {
-    const first = await start();
-    const bot = await connectBot(first, sandbox);
-    const chatId = newChat(sandbox, bot);
-    rmSync(journal(), { recursive: true });
-    writeFileSync(journal(), 'in the way');
-    const { status, body } = await sendWhileItGoes(first, bot, chatId);
+  it('is a 504 when the disk cannot store it either, and unknown after kill -9', async (context) => {
+    const rig = await openReplicaRig(context);
+    const sending = await openSending(rig);
+    const { gateway: first, bot, chat } = sending;
+    rmSync(journalOf(rig), { recursive: true });
+    writeFileSync(journalOf(rig), 'in the way');
+    const { status, body } = await sendWhileStoreGoes(sending);
     expect([status, body.error_code]).toEqual([504, 154]);
     first.kill('SIGKILL');
     await first.ended;
-    await setAway(database, false);
-    rmSync(journal());
-    mkdirSync(journal());
-    const second = await start();
-    const state = async () => (await messageOf(second, bot, chatId)).state;
-    await expect.poll(state, { timeout: 20_000 }).toBe('unknown');
-    expect(sandbox.telegram.sent({ chat_id: chatId })).toHaveLength(1);
+    await rig.setAway(false);
+    rmSync(journalOf(rig));
+    mkdirSync(journalOf(rig));
+
+    const second = await rig.start();
+    await eventually(
+      async () => expect(await bot.listMessages(second, chat)).toMatchObject([{ state: 'unknown' }]),
+      silenceLimitMs,
+    );
+    expect(bot.textsIn(chat)).toEqual(['Unanswered']);
   });
 });
 
-describe('a data folder that cannot take a journal', () => {
-  it('stops the start, with what to do', { timeout: 60_000 }, async () => {
-    mkdirSync(join(folder, 'data'));
-    writeFileSync(journal(), 'in the way');
-    const { exitCode, stderr } = await launcher.startInVain({
-      DATABASE_URL: databaseUrlOf(database),
-      CHATFERRY_DATA_DIR: join(folder, 'data'),
-      CHATFERRY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
-    });
+describe('a gateway whose data folder cannot hold a journal', { timeout: 60_000 }, () => {
+  it('does not start, and says what to do', async (context) => {
+    const rig = await openReplicaRig(context);
+    mkdirSync(rig.dataDir);
+    writeFileSync(journalOf(rig), 'in the way');
+    const { exitCode, stderr } = await rig.startInVain();
     expect([exitCode, stderr]).toEqual([
       1,
       expect.stringMatching(/data folder .*journal\) cannot be used: .*Move that file away/),

@@ -1,6 +1,6 @@
-import type { HubspotSimulator, IntercomSimulator } from '@chatferry/sandbox';
+import type { Sandbox } from '@chatferry/sandbox';
 
-export interface InboxLine {
+export interface InboxEntry {
   readonly id: string;
   /** The name that the agent reads above it. */
   readonly author: string;
@@ -10,80 +10,75 @@ export interface InboxLine {
 
 export interface InboxConversation {
   readonly id: string;
-  readonly entries: readonly InboxLine[];
-  /** The phone number of its contact, as the team sees it. */
+  readonly entries: readonly InboxEntry[];
+  /** The phone number of the contact, as the team sees it. */
   readonly phone: string | null;
 }
 
-/** What an agent sees of an inbox, whichever product it is. */
+/** What an agent sees and does in an inbox; the same for both products. */
 export interface InboxView {
   readonly product: 'Intercom' | 'HubSpot';
   conversations(): readonly InboxConversation[];
-  /** Whether what did not reach the customer is told in a note of its own, beside the answer. */
-  readonly notesFailures: boolean;
+  /** Whether a failed answer gets a note of its own beside it. */
+  readonly hasFailureNotes: boolean;
   /** Why the newest answer did not reach the customer, as the agent reads it; null while nothing says so. */
   failure(conversationId: string): string | null;
   /** Somebody of the team writes in the product itself. */
   answer(conversationId: string, agentId: string, text: string): void;
 }
 
-export function intercomView(intercom: IntercomSimulator, workspaceId: string): InboxView {
-  return {
-    product: 'Intercom',
-    notesFailures: true,
-    failure: (conversationId) =>
-      intercom
-        .transcript(workspaceId, conversationId)
-        .entries.filter(({ is_note }) => is_note)
-        .map(({ text }) => text)
-        .findLast((text) => text.startsWith('Not ')) ?? null,
-    conversations: () =>
-      intercom.conversations(workspaceId).map(({ id, contact }) => ({
-        id,
-        phone: contact?.phone ?? null,
-        entries: intercom.transcript(workspaceId, id).entries.map((entry) => ({
-          id: entry.id,
-          author: entry.author.name ?? '',
-          side: entry.author.type === 'admin' ? 'team' : 'customer',
-          lines: [
-            ...linesOf(entry.text),
-            ...entry.attachments.map(({ name, filesize }) => `[${name}, ${filesize} bytes]`),
-          ],
-        })),
+export const viewIntercom = ({ intercom }: Sandbox, workspaceId: string): InboxView => ({
+  product: 'Intercom',
+  hasFailureNotes: true,
+  failure: (conversationId) =>
+    intercom
+      .transcript(workspaceId, conversationId)
+      .entries.findLast(({ is_note, text }) => is_note && text.startsWith('Not '))?.text ?? null,
+  conversations: () =>
+    intercom.conversations(workspaceId).map(({ id, contact }) => ({
+      id,
+      phone: contact?.phone ?? null,
+      entries: intercom.transcript(workspaceId, id).entries.map((entry) => ({
+        id: entry.id,
+        author: entry.author.name ?? '',
+        side: entry.author.type === 'admin' ? 'team' : 'customer',
+        lines: [...splitLines(entry.text), ...entry.attachments.map(({ name, filesize }) => fileLine(name, filesize))],
       })),
-    answer: (conversationId, agentId, text) =>
-      void intercom.reply(workspaceId, conversationId, { admin_id: agentId, body: `<p>${text}</p>` }),
-  };
-}
+    })),
+  answer: (conversationId, agentId, text) =>
+    void intercom.reply(workspaceId, conversationId, { admin_id: agentId, body: `<p>${text}</p>` }),
+});
 
-export function hubspotView(hubspot: HubspotSimulator, portalId: string): InboxView {
-  return {
-    product: 'HubSpot',
-    notesFailures: false,
-    failure: (threadId) => {
-      const failed = hubspot.transcript(portalId, threadId).entries.findLast(({ status }) => status === 'FAILED');
-      return failed === undefined ? null : `FAILED: ${failed.failure}`;
-    },
-    conversations: () =>
-      hubspot.threads(portalId).map(({ id, contact }) => ({
-        id,
-        phone: contact?.properties['phone'] ?? null,
-        entries: hubspot.transcript(portalId, id).entries.map((entry) => ({
-          id: entry.id,
-          author: entry.sender.name ?? '',
-          side: entry.direction === 'OUTGOING' ? 'team' : 'customer',
-          lines: [...linesOf(entry.text), ...entry.attachments.flatMap(fileLine)],
-        })),
+export const viewHubspot = ({ hubspot }: Sandbox, portalId: string): InboxView => ({
+  product: 'HubSpot',
+  hasFailureNotes: false,
+  failure(threadId) {
+    const failed = hubspot.transcript(portalId, threadId).entries.findLast(({ status }) => status === 'FAILED');
+    return failed === undefined ? null : `FAILED: ${failed.failure}`;
+  },
+  conversations: () =>
+    hubspot.threads(portalId).map(({ id, contact }) => ({
+      id,
+      phone: contact?.properties['phone'] ?? null,
+      entries: hubspot.transcript(portalId, id).entries.map((entry) => ({
+        id: entry.id,
+        author: entry.sender.name ?? '',
+        side: entry.direction === 'OUTGOING' ? 'team' : 'customer',
+        lines: [
+          ...splitLines(entry.text),
+          ...entry.attachments.flatMap((file: object) =>
+            'name' in file && 'size' in file ? [fileLine(file.name, file.size)] : [],
+          ),
+        ],
       })),
-    answer: (threadId, userId, text) => void hubspot.reply(portalId, threadId, { user_id: userId, text }),
-  };
-}
+    })),
+  answer: (threadId, userId, text) => void hubspot.reply(portalId, threadId, { user_id: userId, text }),
+});
 
-const fileLine = (attachment: object): readonly string[] =>
-  'name' in attachment && 'size' in attachment ? [`[${attachment.name}, ${attachment.size} bytes]`] : [];
+const fileLine = (name: unknown, bytes: unknown): string => `[${name}, ${bytes} bytes]`;
 
 /** The products put different space between paragraphs. */
-const linesOf = (text: string): readonly string[] =>
+const splitLines = (text: string): readonly string[] =>
   text
     .split('\n')
     .map((line) => line.trim())

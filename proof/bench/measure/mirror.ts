@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callJson } from '@chatferry/testkit/processes/call-json';
 import { openLoop } from '../load/open-loop.ts';
 import { quantile } from '../load/sample.ts';
 import { sendsTo } from '../load/sends.ts';
 import { mirroredPerSecond, type Plan } from '../plan.ts';
 import { connectBot } from '../processes/connected.ts';
 import { type BenchGateway, withClient } from '../processes/gateway.ts';
-import { json } from '../processes/json-call.ts';
 import type { BenchSandbox } from '../processes/sandbox.ts';
 
 export interface MirrorLag {
@@ -71,7 +71,9 @@ async function mirrored(gateway: BenchGateway, wanted: number): Promise<Readonly
 
 /** When each part appeared in a conversation. */
 async function appearances(sandbox: BenchSandbox): Promise<ReadonlyMap<string, number>> {
-  const events = await json<{ name: string; atMs: number; data: { partId?: string } }[]>(`${sandbox.url}/control/feed`);
+  const events = await callJson<{ name: string; atMs: number; data: { partId?: string } }[]>(
+    `${sandbox.url}/control/feed`,
+  );
   return new Map(
     events.flatMap(({ name, atMs, data }) => (name === 'part.added' && data.partId ? [[data.partId, atMs]] : [])),
   );

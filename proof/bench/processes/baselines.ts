@@ -1,11 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { type Child, startChild } from './child.ts';
+import { type NodeProcess, startNodeProcess } from '@chatferry/testkit/processes/node-process';
 
-/** Starts one of the two baselines, a TypeScript program that says where it listens. */
-export function startBaseline(name: 'forwarder' | 'by-hand', args: readonly string[]): Promise<Child<string>> {
-  return startChild({
+export interface Baseline extends NodeProcess {
+  readonly url: string;
+}
+
+/** Starts one of the two baselines, a TypeScript program that prints where it listens. */
+export async function startBaseline(name: 'forwarder' | 'by-hand', args: readonly string[]): Promise<Baseline> {
+  const program = fileURLToPath(new URL(`../baselines/${name}.ts`, import.meta.url));
+  const baseline = startNodeProcess({
     name,
-    args: ['--import', 'tsx', fileURLToPath(new URL(`../baselines/${name}.ts`, import.meta.url)), ...args],
-    ready: (line) => /^listening on (\S+)$/.exec(line)?.[1] ?? null,
+    args: ['--import', 'tsx', program, ...args],
+    env: { NODE_ENV: 'production' },
   });
+  return { ...baseline, url: await baseline.waitForLine((line) => /^listening on (\S+)$/.exec(line)?.[1] ?? null) };
 }

@@ -1,15 +1,13 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { worksForAll } from '@chatferry/gateway/internal/store/database/pool';
+import { callJson } from '@chatferry/testkit/processes/call-json';
+import { type GatewayProcess, startGatewayProcess } from '@chatferry/testkit/processes/gateway-process';
+import { readOwnPostgres } from '@chatferry/testkit/processes/own-postgres';
+import { unpaced } from '@chatferry/testkit/rigs/unpaced';
 import pg from 'pg';
-import { type Child, startChild } from './child.ts';
-import { json } from './json-call.ts';
 import type { BenchSandbox } from './sandbox.ts';
 import { cpuSecondsOf, cpuSecondsOfTree, residentMibOf } from './usage.ts';
 
-const program = fileURLToPath(new URL('../../../packages/gateway/dist/main.js', import.meta.url));
 const adminToken = 'admin-token-of-the-benchmark';
 
 /** The built gateway with its own PostgreSQL. */
@@ -33,59 +31,48 @@ export interface GatewayOptions {
 }
 
 export async function startGateway({ dataDir, sandbox, role, env }: GatewayOptions): Promise<BenchGateway> {
-  mkdirSync(dataDir, { recursive: true });
   const startedMs = performance.now();
-  const child = await startChild({
-    name: 'the gateway',
-    args: [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), program],
+  const gateway = startGatewayProcess({
+    dataDir,
+    nodeOptions: process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [],
     env: {
-      CHATFERRY_DATA_DIR: dataDir,
+      NODE_ENV: 'production',
       CHATFERRY_PORT: '0',
       CHATFERRY_ROLE: role,
       CHATFERRY_ADMIN_TOKEN: adminToken,
       // What the gateway can do is measured, not what Telegram takes from a bot.
-      CHATFERRY_CHAT_RATE_PER_SECOND: '0',
-      CHATFERRY_GROUP_RATE_PER_MINUTE: '0',
-      CHATFERRY_BOT_RATE_PER_SECOND: '0',
+      ...unpaced,
       CHATFERRY_TELEGRAM_API_ROOT: sandbox.telegramRoot,
       CHATFERRY_INTERCOM_BASE_URL: sandbox.intercomUrl,
       // Only for the channel whose webhook the benchmark calls; nobody else looks this name up.
       CHATFERRY_PUBLIC_URL: 'https://chatferry.invalid',
       ...env,
     },
-    ready: addressIn,
   });
-  const url = child.said;
-  await untilReady(url, child);
+  const url = String((await gateway.ready())['address']);
+  await waitUntilReady(url, gateway);
   const readyAfterMs = performance.now() - startedMs;
-  const [pid = '', , , , socketFolder = ''] = readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split(
-    '\n',
-  );
+  const postgres = readOwnPostgres(dataDir);
   return {
     url,
     readyAfterMs,
-    connection: { host: socketFolder, port: 5432, user: 'chatferry', database: 'chatferry' },
-    admin: (path, body) => json(`${url}/api/v1${path}`, body, { authorization: `Bearer ${adminToken}` }),
-    cpuSeconds: () => ({ process: cpuSecondsOf(child.pid), database: cpuSecondsOfTree(Number(pid)) }),
-    residentMib: () => residentMibOf(child.pid),
-    stop: child.stop,
+    connection: postgres.connection,
+    admin: (path, body) =>
+      callJson(`${url}/api/v1${path}`, body, { headers: { authorization: `Bearer ${adminToken}` } }),
+    cpuSeconds: () => ({ process: cpuSecondsOf(gateway.pid), database: cpuSecondsOfTree(postgres.pid) }),
+    residentMib: () => residentMibOf(gateway.pid),
+    stop: gateway.stop,
   };
 }
 
-function addressIn(line: string): string | null {
-  if (!line.includes('"gateway.ready"')) return null;
-  const { address } = JSON.parse(line) as { address: string };
-  return address;
-}
-
-async function untilReady(url: string, child: Child<string>): Promise<void> {
+async function waitUntilReady(url: string, gateway: GatewayProcess): Promise<void> {
   for (let tries = 0; tries < 500; tries += 1) {
     const response = await fetch(`${url}/readyz`);
     await response.arrayBuffer();
     if (response.ok) return;
     await sleep(10);
   }
-  await child.stop();
+  await gateway.stop();
   throw new Error('the gateway did not become ready');
 }
 

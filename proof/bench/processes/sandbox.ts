@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { startChild } from './child.ts';
-import { json } from './json-call.ts';
+import { callJson } from '@chatferry/testkit/processes/call-json';
+import { startNodeProcess } from '@chatferry/testkit/processes/node-process';
 
 export interface BenchSandbox {
   readonly url: string;
@@ -18,26 +18,26 @@ const program = fileURLToPath(new URL('../../../packages/sandbox/dist/main.js', 
 
 /** The simulated providers in a process of their own; Telegram keeps no transcript. */
 export async function startSandbox(): Promise<BenchSandbox> {
-  const child = await startChild({
-    name: 'the sandbox',
+  const child = startNodeProcess({
+    name: 'The sandbox',
     args: [program, '--port', '0', '--lean'],
-    ready: (line) => /^Sandbox +(\S+?)\/?$/.exec(line)?.[1] ?? null,
+    env: { NODE_ENV: 'production' },
   });
-  const url = child.said;
+  const url = await child.waitForLine((line) => /^Sandbox +(\S+?)\/?$/.exec(line)?.[1] ?? null);
   const control = `${url}/control`;
   return {
     url,
     telegramRoot: `${url}/telegram`,
     intercomUrl: `${url}/intercom`,
-    createBot: () => json<{ id: number; token: string }>(`${control}/telegram/bots`, { accepts_any_chat: true }),
+    createBot: () => callJson<{ id: number; token: string }>(`${control}/telegram/bots`, { accepts_any_chat: true }),
     async createIntercom() {
-      const made = await json<{ access_token: string }>(`${control}/intercom/workspaces`, {
+      const made = await callJson<{ access_token: string }>(`${control}/intercom/workspaces`, {
         options: { rateLimitPer10s: null },
       });
       return { accessToken: made.access_token };
     },
     async setLatency(latencyMs) {
-      await json(`${control}/telegram/latency`, { latencyMs });
+      await callJson(`${control}/telegram/latency`, { latencyMs });
     },
     stop: child.stop,
   };

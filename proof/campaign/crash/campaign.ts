@@ -1,16 +1,17 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readOwnPostgres } from '@chatferry/testkit/processes/own-postgres';
+import { findFreePort } from '@chatferry/testkit/processes/ports';
+import { type SupervisedGateway, superviseGateway } from '@chatferry/testkit/processes/supervised-gateway';
 import { type FarSide, startFarSide } from '../far-side/far-side.ts';
 import { openBooks } from '../gateway/books.ts';
-import { freePort } from '../gateway/free-port.ts';
 import { killPostgres } from '../gateway/kill-postgres.ts';
-import { type SupervisedGateway, superviseGateway } from '../gateway/supervised.ts';
 import { comeToRest } from '../judge/come-to-rest.ts';
 import type { Verdict } from '../judge/judge.ts';
 import type { Ambiguity } from '../judge/records.ts';
 import { type Crowd, gatherCrowd } from '../load/crowd.ts';
-import { setScene } from '../load/scene.ts';
+import { adminToken, setScene } from '../load/scene.ts';
 import { nameOfStrike, type Strike } from './strike.ts';
 
 /** What one strike did, and how long it took until the gateway was itself again. */
@@ -47,6 +48,7 @@ const momentLimitMs = 30_000;
 interface Field {
   readonly farSide: FarSide;
   readonly gateway: SupervisedGateway;
+  readonly dataDir: string;
   readonly crowd: Crowd;
   readonly ambiguities: Ambiguity[];
 }
@@ -60,14 +62,14 @@ export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: Ca
   const pointsPath = join(folder, 'points');
   writeFileSync(pointsPath, '');
   const farSide = await startFarSide(join(folder, 'journal'));
-  const gatewayUrl = `http://127.0.0.1:${await freePort()}`;
+  const gatewayUrl = `http://127.0.0.1:${await findFreePort()}`;
   const gateway = superviseGateway({ dataDir, pointsPath, env: environment(farSide, gatewayUrl) });
   const ambiguities: Ambiguity[] = [];
   try {
     await gateway.start();
     const parties = await setScene({ farSide, gatewayUrl, chatsPerBot });
     const crowd = gatherCrowd({ farSide, gatewayUrl, parties });
-    const field = { farSide, gateway, crowd, ambiguities };
+    const field = { farSide, gateway, dataDir, crowd, ambiguities };
     const blows: Blow[] = [];
     const missed: string[] = [];
     for (const [index, strike] of strikes.entries()) {
@@ -79,7 +81,7 @@ export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: Ca
       );
     }
     await crowd.leave();
-    const books = openBooks(gateway.database());
+    const books = openBooks(readOwnPostgres(dataDir).connection);
     const verdict = await comeToRest({ farSide, books, told: crowd.told, ambiguities });
     const deadLetters = await books.deadLetters();
     await books.close();
@@ -99,6 +101,7 @@ export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: Ca
 
 function environment(farSide: FarSide, gatewayUrl: string): Readonly<Record<string, string>> {
   return {
+    CHATFERRY_ADMIN_TOKEN: adminToken,
     CHATFERRY_PORT: new URL(gatewayUrl).port,
     CHATFERRY_PUBLIC_URL: gatewayUrl,
     CHATFERRY_TELEGRAM_API_ROOT: `${farSide.url}/telegram`,
@@ -129,12 +132,13 @@ async function blowOf(field: Field, strike: Strike): Promise<Blow | null> {
 async function carryOut(field: Field, strike: Strike): Promise<number | null> {
   const { gateway } = field;
   if (strike.kind !== 'database') await killGateway(field);
-  if (strike.kind === 'database' || strike.kind === 'both') killPostgres(gateway.postgresPid(), strike.death);
+  if (strike.kind === 'database' || strike.kind === 'both')
+    killPostgres(readOwnPostgres(field.dataDir).pid, strike.death);
   if (strike.kind === 'database') return null;
   if (strike.kind === 'recovery') {
     const limit = sleep(momentLimitMs, null, { ref: false });
     await gateway.start(strike);
-    await Promise.race([gateway.ended, limit]);
+    await Promise.race([gateway.ended(), limit]);
     await killGateway(field);
   }
   return standUp(field);
@@ -143,7 +147,7 @@ async function carryOut(field: Field, strike: Strike): Promise<number | null> {
 /** The next 201. A gateway that gives its database up ends, and its supervisor stands it up again. */
 async function sendsAgain(field: Field): Promise<number> {
   const sent = field.crowd.firstSentAfter(Date.now());
-  const ended = field.gateway.ended.then(() => null);
+  const ended = field.gateway.ended().then(() => null);
   const first = await Promise.race([sent, ended]);
   if (first !== null) return first;
   await killGateway(field);
@@ -171,7 +175,7 @@ async function reachMoment(field: Field, strike: Strike): Promise<number | null>
     case 'point':
       gateway.arm(strike);
       crowd.welcome();
-      return Promise.race([gateway.ended.then(() => Date.now()), limit]);
+      return Promise.race([gateway.ended().then(() => Date.now()), limit]);
     case 'wire': {
       const { provider, operation } = strike;
       await farSide.control('/faults', { provider, operation, effect: { kind: 'hang-after' } });

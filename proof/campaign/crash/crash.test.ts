@@ -1,11 +1,11 @@
+import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
+import { withTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { beforeAll, expect, it } from 'vitest';
-import { buildGateway, buildLimitMs } from '../../e2e/gateway-process.ts';
-import { inFolder } from '../gateway/in-folder.ts';
 import { runCrashCampaign } from './campaign.ts';
 import { planStrikes, shortSizes } from './plan.ts';
 import { seeded } from './seeded.ts';
 
-beforeAll(buildGateway, buildLimitMs);
+beforeAll(buildPrograms, buildLimitMs);
 
 it('a gateway that is killed at every named point, and its database with it, keeps every promise', {
   timeout: 1_800_000,
@@ -14,8 +14,8 @@ it('a gateway that is killed at every named point, and its database with it, kee
   const seed = 1;
   const strikes = planStrikes(shortSizes, seeded(seed));
   const course: string[] = [];
-  const { verdict, missed, deadLetters } = await inFolder((folder) =>
-    runCrashCampaign({ folder, strikes, chatsPerBot: 3, say: (line) => course.push(line) }),
+  const { verdict, missed, deadLetters } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
+    runCrashCampaign({ folder, strikes, chatsPerBot: 2, say: (line) => course.push(line) }),
   );
   const broken = Object.entries(verdict.breaches).filter(([, list]) => list.length > 0);
   const told = `npm run crash -- --short --seed ${seed}\n${course.join('\n')}`;

@@ -3,7 +3,7 @@
  * its first strikes.
  */
 import { parseArgs } from 'node:util';
-import { inFolder } from '../gateway/in-folder.ts';
+import { withTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { breachesIn } from '../judge/judge.ts';
 import { runCrashCampaign } from './campaign.ts';
 import { longSizes, planStrikes, shortSizes } from './plan.ts';
@@ -18,7 +18,7 @@ const strikes = planStrikes(values.short ? shortSizes : longSizes, seeded(seed))
   0,
   Number(values.strikes ?? Number.POSITIVE_INFINITY),
 );
-const { blows, points, ...findings } = await inFolder((folder) =>
+const { blows, points, ...findings } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
   runCrashCampaign({ folder, strikes, chatsPerBot: 3, say: console.log }),
 );
 console.log(JSON.stringify({ blows: blows.length, points: points.length, ...findings }, null, 2));

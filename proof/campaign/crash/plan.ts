@@ -2,8 +2,8 @@ import { databaseDeaths } from '../gateway/kill-postgres.ts';
 import type { Strike } from './strike.ts';
 
 /**
- * The ports' calls on the ways of a send, of what is received, of the mirror and of the relay; each is struck before it is made
- * and after it is answered.
+ * The calls of the ports for a send, for what is received, for the mirror and for the relay, each flow in the order of its calls.
+ * Each call is struck before it is made and after it is answered.
  */
 const namedCalls: readonly string[] = [
   // The send: intent, wire, result; with an Idempotency-Key its claim.
@@ -55,9 +55,22 @@ const recoveryCalls: readonly string[] = [
   'store.mirror.recordMirrored',
 ];
 
+/** The first calls of the flows among the named calls. */
+const flowStarts: ReadonlySet<string | undefined> = new Set([
+  'channel.poll',
+  'inbox.ensureContact',
+  'inbox.reportDelivery',
+  undefined,
+]);
+
 export interface CrashSizes {
   /** How often each named point is struck. */
   readonly rounds: number;
+  /**
+   * Whether the point after a call is struck also when the flow goes on with another named call. Nothing reaches the outside
+   * between that point and the one before the next call, so a death at either leaves the same behind.
+   */
+  readonly strikesBetweenCalls: boolean;
   readonly random: number;
   readonly database: number;
   readonly both: number;
@@ -65,8 +78,22 @@ export interface CrashSizes {
   readonly recovery: number;
 }
 
-export const shortSizes: CrashSizes = { rounds: 1, recovery: 0, random: 8, database: 3, both: 2 };
-export const longSizes: CrashSizes = { rounds: 3, recovery: 4, random: 200, database: 60, both: 30 };
+export const shortSizes: CrashSizes = {
+  rounds: 1,
+  strikesBetweenCalls: false,
+  recovery: 0,
+  random: 4,
+  database: 3,
+  both: 2,
+};
+export const longSizes: CrashSizes = {
+  rounds: 3,
+  strikesBetweenCalls: true,
+  recovery: 4,
+  random: 200,
+  database: 60,
+  both: 30,
+};
 
 /** The strikes of a campaign, in an order that the seed decides. */
 export function planStrikes(sizes: CrashSizes, random: () => number): readonly Strike[] {
@@ -76,7 +103,9 @@ export function planStrikes(sizes: CrashSizes, random: () => number): readonly S
   const deathOf = (index: number) => databaseDeaths[index % databaseDeaths.length] ?? 'immediate';
   const strikes: Strike[] = [
     ...times(sizes.rounds, (round) => [
-      ...pointsOf(namedCalls).map((point): Strike => ({ kind: 'point', point, hit: round === 0 ? 1 : 1 + upTo(4) })),
+      ...pointsOf(namedCalls)
+        .filter((point) => sizes.strikesBetweenCalls || !isBetweenCalls(point))
+        .map((point): Strike => ({ kind: 'point', point, hit: round === 0 ? 1 : 1 + upTo(4) })),
       ...wireCalls,
     ]).flat(),
     ...times(sizes.random, (): Strike => ({ kind: 'random', afterMs: upTo(700) })),
@@ -91,6 +120,11 @@ export function planStrikes(sizes: CrashSizes, random: () => number): readonly S
 
 const pointsOf = (calls: readonly string[]): readonly string[] =>
   calls.flatMap((call) => [`${call}:before`, `${call}:after`]);
+
+function isBetweenCalls(point: string): boolean {
+  const [call = '', moment] = point.split(':');
+  return moment === 'after' && !flowStarts.has(namedCalls[namedCalls.indexOf(call) + 1]);
+}
 
 function shuffle<T>(given: readonly T[], upTo: (max: number) => number): readonly T[] {
   const items = [...given];

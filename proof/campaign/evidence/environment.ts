@@ -15,7 +15,7 @@ export interface Environment {
 export function readEnvironment(): Environment {
   const processors = cpus();
   const git = (...args: readonly string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-  const isChanged = git('status', '--porcelain', '--untracked-files=no', 'packages', 'campaign') !== '';
+  const isChanged = git('status', '--porcelain', '--untracked-files=no', 'packages', 'proof/campaign') !== '';
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: `${processors.length} cores (${processors[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`,

@@ -9,10 +9,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
+import { withTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { runCrashCampaign } from '../crash/campaign.ts';
 import { longSizes, planStrikes, shortSizes } from '../crash/plan.ts';
 import { seeded } from '../crash/seeded.ts';
-import { inFolder } from '../gateway/in-folder.ts';
 import { breachesIn } from '../judge/judge.ts';
 import { runNetworkCampaign } from '../network/campaign.ts';
 import { root } from '../sabotage/patch.ts';
@@ -48,14 +48,16 @@ async function simulate(): Promise<Findings['simulation']> {
 
 async function crash(): Promise<Findings['crash']> {
   const strikes = planStrikes(isShort ? shortSizes : longSizes, seeded(seed));
-  const findings = await inFolder((folder) => runCrashCampaign({ folder, strikes, chatsPerBot: 3, say }));
+  const findings = await withTemporaryFolder('chatferry-campaign-', (folder) =>
+    runCrashCampaign({ folder, strikes, chatsPerBot: 3, say }),
+  );
   return { ...findings, seed };
 }
 
 async function network(): Promise<Findings['network']> {
   const server = await startTemporaryPostgres();
   try {
-    return await inFolder((folder) =>
+    return await withTemporaryFolder('chatferry-campaign-', (folder) =>
       runNetworkCampaign({ folder, database: server.connection, form: isShort ? 'short' : 'long', say }),
     );
   } finally {

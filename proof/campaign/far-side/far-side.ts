@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { callJson } from '@chatferry/testkit/processes/call-json';
+import { startNodeProcess } from '@chatferry/testkit/processes/node-process';
 import type { FarRecord } from '../judge/records.ts';
-import { callJson } from './call-json.ts';
 
 /** The process of `main.ts`, and the routes that drive its simulators. */
 export interface FarSide {
@@ -17,35 +15,19 @@ export interface FarSide {
 }
 
 export async function startFarSide(journalPath: string): Promise<FarSide> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('main.ts', import.meta.url)), journalPath],
-    // It ends with the one who started it: its input is closed then.
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const url = await addressOf(child);
+  const program = fileURLToPath(new URL('main.ts', import.meta.url));
+  const child = startNodeProcess({ name: 'The far side', args: ['--import', 'tsx', program, journalPath] });
+  const url = await child.waitForLine((line) => /^far side at (.*)$/.exec(line)?.[1] ?? null);
   const journal = followJournal(journalPath);
   return {
     url,
-    control: (path, body, method) => callJson(`${url}/control${path}`, body, method),
+    control: (path, body, method) => callJson(`${url}/control${path}`, body, method === undefined ? {} : { method }),
     journal: () => journal.read(),
     async stop() {
       journal.close();
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
+      await child.stop();
     },
   };
-}
-
-async function addressOf(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('the far side has no output');
-  const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The far side ended at its start.')));
-  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
-  ended.catch(() => undefined);
-  return line.replace(/^far side at /, '');
 }
 
 /** Reads on where it stopped: a long campaign asks often. */

@@ -1,6 +1,8 @@
-import { callJson } from '../far-side/call-json.ts';
+import { callJson } from '@chatferry/testkit/processes/call-json';
 import type { FarSide } from '../far-side/far-side.ts';
-import { adminToken } from '../gateway/supervised.ts';
+
+/** The gateway of a campaign is started with it. */
+export const adminToken = 'admin-token-of-the-campaign';
 
 /** One bot with an inbox behind it, and the people who have started it. */
 export interface Party {
@@ -34,7 +36,7 @@ export async function setScene(options: SceneOptions): Promise<readonly Party[]>
 }
 
 const adminCall = <T>({ gatewayUrl }: SceneOptions, path: string, body: unknown): Promise<T> =>
-  callJson<T>(`${gatewayUrl}/api/v1${path}`, body, 'POST', { authorization: `Bearer ${adminToken}` });
+  callJson<T>(`${gatewayUrl}/api/v1${path}`, body, { headers: { authorization: `Bearer ${adminToken}` } });
 
 async function connectIntercom(options: SceneOptions): Promise<Party> {
   const { farSide, intercomHook = (url) => url } = options;

@@ -1,17 +1,17 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@chatferry/testkit/processes/ports';
+import { superviseGateway } from '@chatferry/testkit/processes/supervised-gateway';
 import { type FarSide, startFarSide } from '../far-side/far-side.ts';
 import { openBooks } from '../gateway/books.ts';
-import { freePort } from '../gateway/free-port.ts';
-import { superviseGateway } from '../gateway/supervised.ts';
 import { comeToRest } from '../judge/come-to-rest.ts';
 import type { Verdict } from '../judge/judge.ts';
 import type { Ambiguity, Told } from '../judge/records.ts';
 import { type Speaker, type Token, tokenOf } from '../judge/token.ts';
 import { sayOnce } from '../load/caller.ts';
 import { conversationOf, replyAsAgent, writeAsCustomer } from '../load/people.ts';
-import { type Party, setScene } from '../load/scene.ts';
+import { adminToken, type Party, setScene } from '../load/scene.ts';
 import { http, postgres } from './framing.ts';
 import { type Form, type LinkName, nameOfScenario, planBatches, type Scenario } from './link.ts';
 import { type Armed, type FaultProxy, startFaultProxy } from './proxy.ts';
@@ -57,7 +57,7 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
   mkdirSync(dataDir);
   chmodSync(dataDir, 0o755);
   const farSide = await startFarSide(join(folder, 'journal'));
-  const port = await freePort();
+  const port = await findFreePort();
   const proxies = await startProxies(farSide, port, database);
   const gatewayUrl = urlOf(proxies['caller → gateway']);
   const hookUrl = urlOf(proxies['Telegram → gateway']);
@@ -66,6 +66,7 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
     pointsPath: join(folder, 'points'),
     env: {
       DATABASE_URL: `postgres://${database.user}@127.0.0.1:${proxies['gateway → PostgreSQL'].port}/${database.database}`,
+      CHATFERRY_ADMIN_TOKEN: adminToken,
       CHATFERRY_PORT: String(port),
       CHATFERRY_PUBLIC_URL: hookUrl,
       CHATFERRY_TELEGRAM_API_ROOT: `${urlOf(proxies['gateway → Telegram'])}/telegram`,

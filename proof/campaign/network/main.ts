@@ -1,14 +1,14 @@
 /** `npm run network`: every fault on every link, in the long form. `-- --short` takes the form of the tests. */
 import { parseArgs } from 'node:util';
 import { startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
-import { inFolder } from '../gateway/in-folder.ts';
+import { withTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { breachesIn } from '../judge/judge.ts';
 import { runNetworkCampaign } from './campaign.ts';
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } });
 const server = await startTemporaryPostgres();
 try {
-  const { scenarios, ...findings } = await inFolder((folder) =>
+  const { scenarios, ...findings } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
     runNetworkCampaign({
       folder,
       database: server.connection,

@@ -1,17 +1,17 @@
 import { startTemporaryPostgres } from '@chatferry/testkit/postgres/temporary-postgres';
+import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
+import { withTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { beforeAll, expect, it } from 'vitest';
-import { buildGateway, buildLimitMs } from '../../e2e/gateway-process.ts';
-import { inFolder } from '../gateway/in-folder.ts';
 import { runNetworkCampaign } from './campaign.ts';
 
-beforeAll(buildGateway, buildLimitMs);
+beforeAll(buildPrograms, buildLimitMs);
 
 it('a gateway whose every connection fails in every way keeps every promise, and works on', {
   timeout: 1_800_000,
 }, async () => {
   const server = await startTemporaryPostgres();
   try {
-    const { verdict, missed, stuck, scenarios } = await inFolder((folder) =>
+    const { verdict, missed, stuck, scenarios } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
       runNetworkCampaign({ folder, database: server.connection, form: 'short', say: () => undefined }),
     );
     const broken = Object.entries(verdict.breaches).filter(([, list]) => list.length > 0);

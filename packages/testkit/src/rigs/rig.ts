@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Gateway, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
 import { loadConfig } from '@chatferry/gateway/internal/config/config';
 import { createLog } from '@chatferry/gateway/internal/observe/log';
+import type { Clock } from '@chatferry/gateway/internal/ports/clock';
 import { Secret } from '@chatferry/gateway/internal/ports/secret';
 import { systemClock, systemRandom } from '@chatferry/gateway/internal/process/system-clock';
 import type { MasterKeys } from '@chatferry/gateway/internal/secrets/master-key';
@@ -61,7 +62,7 @@ export interface Rig {
 
 export const adminToken = 'admin-token-of-the-tests';
 
-export async function startRig(env: Readonly<Record<string, string>> = {}): Promise<Rig> {
+export async function startRig(env: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<Rig> {
   const database = await freshDatabase();
   const sandbox = createSandbox();
   await sandbox.listen();
@@ -96,7 +97,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
       alone: false,
       masterKeys,
       adminToken: new Secret(adminToken),
-      clock: systemClock,
+      clock,
       random: systemRandom,
       log,
     }).then(
