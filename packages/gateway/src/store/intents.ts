@@ -54,12 +54,12 @@ interface IntentRecord {
 }
 
 /**
- * Stores intents before anything is sent to Telegram. One statement takes the chat's send lane (the row in flights) and
- * inserts the message as `sending`. A row that does not get its lane changes nothing.
+ * Stores intents before anything is sent to Telegram. One statement takes the chat's send lane (the row in flights)
+ * and inserts the message as `sending`. A row that does not get its lane changes nothing.
  *
- * Why it is written this way: the lateral look-up with `limit 1` makes the planner use the primary key of chats, even in a
- * plan that was made while the table was empty. Rows are matched by their number, because comparing integers is faster
- * than comparing channel ids. The order by prevents deadlocks between two batches.
+ * Why it is written this way: the lateral look-up with `limit 1` makes the planner use the primary key of chats, even
+ * in a plan that was made while the table was empty. Rows are matched by their number, because comparing integers is
+ * faster than comparing channel ids. The order by prevents deadlocks between two batches.
  */
 const recordSql = `
 with input as (
@@ -93,9 +93,10 @@ from asked a left join free f on f.ord = a.ord
   left join message m on m.id = f.message_id`;
 
 /**
- * The same for a batch in which at least one row has an idempotency name. An agent's reply and a repeated message always
- * have one. This statement also writes the message's id to the key, and takes no lane for a row whose key now belongs to
- * another request. It is a separate statement, because most sends have no key and the shorter one is faster.
+ * The same for a batch in which at least one row has an idempotency name. An agent's reply and a repeated message
+ * always have one. This statement also writes the message's id to the key, and takes no lane for a row whose key now
+ * belongs to another request. It is a separate statement, because most sends have no key and the shorter one is
+ * faster.
  */
 const recordKeyedSql = `
 with input as (

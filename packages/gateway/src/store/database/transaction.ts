@@ -12,12 +12,18 @@ export interface ConflictRetry {
   readonly attemptsMax?: number;
 }
 
-/** Whether PostgreSQL rolled the work back because of another transaction, so that a retry can succeed: 40001, or 40P01 (deadlock). */
+/**
+ * Whether PostgreSQL rolled the work back because of another transaction, so that a retry can succeed: 40001, or
+ * 40P01 (deadlock).
+ */
 export function isConflict(error: unknown): boolean {
   return isErrorCode(error, '40001', '40P01');
 }
 
-/** Runs `run` again after a conflict. Before each retry it waits a random time below a limit that doubles from 5 ms to 160 ms. */
+/**
+ * Runs `run` again after a conflict. Before each retry it waits a random time below a limit that doubles from 5 ms to
+ * 160 ms.
+ */
 export async function retryConflicts<Result>(
   run: () => Promise<Result>,
   { clock, random, attemptsMax = 6 }: ConflictRetry,
@@ -35,9 +41,9 @@ export async function retryConflicts<Result>(
 }
 
 /**
- * Runs `run` in one transaction. After a conflict it runs again from the start, so `run` must have no effects outside the
- * database. Every other error rolls back and is thrown unchanged. A connection lost during the commit leaves the outcome
- * unknown, and is not retried.
+ * Runs `run` in one transaction. After a conflict it runs again from the start, so `run` must have no effects outside
+ * the database. Every other error rolls back and is thrown unchanged. A connection lost during the commit leaves the
+ * outcome unknown, and is not retried.
  */
 export function inTransaction<Result>(
   pool: pg.Pool,
