@@ -75,7 +75,7 @@ const databaseLinks: readonly Link[] = [
   database('write', 'store-updates'),
   database('write', 'record-mirrored'),
   database('send', 'finish-lane'),
-  database('reply', 'settle-update'),
+  database('reply', 'finish-update'),
 ];
 
 export interface Scenario {

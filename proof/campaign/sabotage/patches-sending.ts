@@ -91,9 +91,9 @@ export const sendingPatches: readonly Patch[] = [
     name: 'send lane taken from its holder',
     harm: 'two messages to one chat are on the wire at once, and overtake each other',
     file: `${src}/store/intents.ts`,
-    find: '  on conflict do nothing\n  returning message_id',
+    find: ' from free f\n  on conflict do nothing\n  returning message_id',
     replace:
-      '  on conflict (channel_id, chat_id) do update set message_id = excluded.message_id, epoch = excluded.epoch\n  returning message_id',
+      ' from free f\n  on conflict (channel_id, chat_id) do update set message_id = excluded.message_id, epoch = excluded.epoch\n  returning message_id',
     suites: [`${src}/store/delivery.test.ts`],
   },
   {

@@ -2,24 +2,25 @@ import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
 /**
- * A leg of a channel: updates of Telegram, sends to it, entries in the inbox; and of a workspace: entries as a whole, the events
- * of its inbox, and what opens it.
+ * One direction of traffic. A channel has the legs `update` (updates from Telegram), `sent` (sends to Telegram) and
+ * `entry` (entries in the inbox). A workspace has `entry` (all of its entries), `event` (its inbox's events) and
+ * `grant` (the credential that opens the inbox).
  */
 export type ActivityLeg = 'update' | 'sent' | 'entry' | 'event' | 'grant';
 
-/** What was seen of a leg. `ownerId` is a channel, or a workspace for what is the same for all of its channels. */
+/** One observation of a leg. `ownerId` is a channel, or a workspace for the legs that its channels share. */
 export interface ActivityMark {
   readonly workspaceId: string;
   readonly ownerId: string;
   readonly leg: ActivityLeg;
   readonly atMs: number;
-  /** `alive`: it did its work. `works`: it would. `failing`: it did not. */
+  /** `alive`: it did its work. `works`: it would do it. `failing`: it did not. */
   readonly sign: 'alive' | 'works' | 'failing';
-  /** Why it fails; null where it does not. */
+  /** Why it fails; null if it does not. */
   readonly problem: string | null;
 }
 
-/** No two marks of one call may be of the same leg of the same owner. */
+/** No two marks of one call may be for the same leg of the same owner. */
 export async function recordActivity(db: Pool, marks: readonly ActivityMark[]): Promise<void> {
   await db.query({
     name: 'record-activity',
@@ -53,15 +54,15 @@ on conflict (owner_id, leg) do update set
   });
 }
 
-/** What is known of one leg. */
+/** The stored health of one leg. */
 export interface LegRecord {
   readonly ownerId: string;
   readonly leg: ActivityLeg;
-  /** When it did its work last, to the minute; null where it never did. */
+  /** When it last did its work, to the minute; null if it never did. */
   readonly at: Date | null;
-  /** The beginning of the time in which nothing failed; null where nothing ever worked. */
+  /** The start of the time in which nothing failed; null if nothing ever worked. */
   readonly since: Date | null;
-  /** Since when it fails; null where it does not. */
+  /** Since when it fails; null if it does not. */
   readonly failingSince: Date | null;
   readonly problem: string | null;
 }

@@ -53,11 +53,11 @@ export async function insertAdminToken(
   },
 ): Promise<AdminTokenRecord> {
   const { rows } = await db.query<Row>(
-    `insert into admin_tokens (id, digest, name, role, workspaces, created_by, expires_at) values ($1, $2, $3, $4, $5, $6, $7)
-     returning ${columns}`,
+    `insert into admin_tokens (id, digest, name, role, workspaces, created_by, expires_at)
+     values ($1, $2, $3, $4, $5, $6, $7) returning ${columns}`,
     [row.id, row.digest, row.name, row.role, row.workspaces, row.createdBy, row.expiresAt],
   );
-  if (!rows[0]) throw new Error('a token was stored and not returned');
+  if (!rows[0]) throw new Error('The inserted token was not returned.');
   return decode(rows[0]);
 }
 
@@ -65,7 +65,7 @@ export async function listAdminTokens(db: Pool): Promise<readonly AdminTokenReco
   return (await db.query<Row>(`select ${columns} from admin_tokens order by created_at, id`)).rows.map(decode);
 }
 
-/** At once, on every replica: tokens are not kept in memory. Null where there is no such token. */
+/** Effective at once on every replica, because tokens are not cached. Null if there is no such token. */
 export async function revokeAdminToken(db: Pool, id: string): Promise<AdminTokenRecord | null> {
   const { rows } = await db.query<Row>(
     `update admin_tokens set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${columns}`,
@@ -74,7 +74,7 @@ export async function revokeAdminToken(db: Pool, id: string): Promise<AdminToken
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Null for one that is over; notes its use. */
+/** Returns a valid token and records its use, at most once a minute. Null if it is unknown, revoked or expired. */
 export async function openAdminToken(db: Pool, digest: Buffer, address: string): Promise<AdminTokenRecord | null> {
   const { rows } = await db.query<Row>({
     name: 'open-admin-token',

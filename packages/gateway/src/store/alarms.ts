@@ -8,13 +8,13 @@ export interface AlarmRecord extends Alarm {
   readonly clearedAt: Date | null;
 }
 
-/** Unknown for a shorter time, a message may still be settled by a late answer. */
+/** A late answer often resolves a message that has been unknown for a shorter time. */
 const unknownForMinutes = 5;
 
-/** An inbox that stumbles for a shorter time is nobody's business. */
+/** A shorter outage of an inbox needs no person. */
 const downForMinutes = 5;
 
-/** What may need a person, as of now. */
+/** Reads everything that may need a person now. */
 export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
   const [channels, workspaces, down, letters, unknown] = await Promise.all([
     db.query<{ id: string; workspace_id: string; name: string; problem: string | null }>(
@@ -72,16 +72,16 @@ interface ChangeRow {
   readonly remedy: string;
 }
 
-/** What changed with a look: each alarm is raised once and cleared once. */
+/** The changes of one check: each alarm is raised once and cleared once. */
 export interface AlarmChanges {
   readonly raised: readonly Alarm[];
   readonly cleared: readonly Alarm[];
 }
 
-/** The alarms of a source are these from now on: others of it are cleared. */
+/** Makes `alarms` the raised alarms of a source. Its other alarms are cleared. */
 export async function replaceAlarms(db: Pool, source: string, alarms: readonly Alarm[]): Promise<AlarmChanges> {
   const { rows } = await db.query<ChangeRow>({
-    name: 'settle-alarms',
+    name: 'replace-alarms',
     text: `
 with found as (
   select * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
@@ -113,7 +113,7 @@ select 'cleared', kind, subject, workspace_id, detail, remedy from cleared`,
       alarms.map(({ remedy }) => remedy),
     ],
   });
-  const of = (change: ChangeRow['change']): readonly Alarm[] =>
+  const changedTo = (change: ChangeRow['change']): readonly Alarm[] =>
     rows
       .filter((row) => row.change === change)
       .map(({ kind, subject, workspace_id: workspaceId, detail, remedy }) => ({
@@ -123,10 +123,10 @@ select 'cleared', kind, subject, workspace_id, detail, remedy from cleared`,
         detail,
         remedy,
       }));
-  return { raised: of('raised'), cleared: of('cleared') };
+  return { raised: changedTo('raised'), cleared: changedTo('cleared') };
 }
 
-/** What only a dead process saw, nobody sees any more. */
+/** Clears the alarms of processes that are no longer registered: no process checks these conditions any more. */
 export async function clearAlarmsOfDeadProcesses(db: Pool): Promise<void> {
   await db.query({
     name: 'clear-alarms-of-dead-processes',
@@ -137,7 +137,7 @@ where cleared_at is null and source like 'process:%' and not exists (
   });
 }
 
-/** The newest first, behind the id `before`. */
+/** The newest first, starting with the one before the id `before`. */
 export async function listAlarms(
   db: Pool,
   filter: {

@@ -2,23 +2,23 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** One thing that somebody was about to do, or has done. */
+/** One action that a caller is about to do, or has done. */
 export interface AuditRow {
   readonly requestId: string;
-  /** `begun` is written before anything is done, `ended` with how it was answered. */
+  /** `begun` is written before the action, `ended` after it, with the status of the answer. */
   readonly phase: 'begun' | 'ended';
   readonly actorKind: string;
   readonly actorId: string;
-  /** Where the request came from. */
+  /** The IP address of the request. */
   readonly address: string;
-  /** The operation. */
+  /** The operation's id. */
   readonly action: string;
-  /** The id of what it was done to; null where that has none yet. */
+  /** The id of the object of the action; null if the object has no id yet. */
   readonly object: string | null;
   readonly workspaceId: string | null;
-  /** The names of what was given; never the values. */
+  /** The names of the given fields, never their values. */
   readonly fields: readonly string[];
-  /** The HTTP status of the answer; null while it is begun. */
+  /** The HTTP status of the answer; null in the phase `begun`. */
   readonly status: number | null;
 }
 
@@ -30,8 +30,11 @@ export interface AuditRecord extends AuditRow {
 export async function appendAudit(db: Pool, row: AuditRow): Promise<void> {
   await db.query({
     name: 'append-audit',
-    text: `insert into audit (request_id, phase, actor_kind, actor_id, address, action, object, workspace_id, fields, status, hash)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
+    // The trigger `chain` fills in the digest.
+    text: `
+insert into audit (request_id, phase, actor_kind, actor_id, address, action, object, workspace_id, fields, status,
+  hash)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
     values: [
       row.requestId,
       row.phase,
@@ -77,7 +80,8 @@ export async function listAudit(
 ): Promise<readonly AuditRecord[]> {
   const { rows } = await db.query<Row>(
     `select ${columns} from audit a
-     where ($1::text is null or workspace_id = $1) and ($2::text is null or object = $2) and ($3::bigint is null or a.id < $3)
+     where ($1::text is null or workspace_id = $1) and ($2::text is null or object = $2)
+       and ($3::bigint is null or a.id < $3)
      order by a.id desc limit $4`,
     [filter.workspaceId ?? null, filter.object ?? null, filter.before ?? null, filter.limit],
   );
@@ -99,22 +103,23 @@ export async function listAudit(
 
 export interface AuditVerdict {
   readonly rows: number;
-  /** The first row that is not as it was written, or before which one is missing; null where all are whole. */
+  /** The first row that was changed, or before which a row is missing; null if there is none. */
   readonly brokenAt: string | null;
-  /** The digest of the newest row, to be kept elsewhere: who has it sees that nothing was cut off at the end. */
+  /** The digest of the newest row. A copy of it elsewhere proves later that no rows were removed at the end. */
   readonly head: string | null;
 }
 
 const rowsAtOnce = 5_000;
 
-/** Reads the whole log and computes each digest anew, here and not in the database. */
+/** Reads the whole log and recomputes each digest, in this process and not in the database. */
 export async function verifyAudit(db: Pool): Promise<AuditVerdict> {
   let before: Buffer = Buffer.alloc(0);
   let after = '0';
   for (let rows = 0; ; ) {
     const page = await db.query<{ id: string; values: (string | null)[]; hash: Buffer }>(
-      `select id::text, hash, array[id::text, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), request_id::text, phase,
-         actor_kind, actor_id, address, action, object, workspace_id, array_to_string(fields, ','), status::text] as values
+      `select id::text, hash, array[id::text, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+         request_id::text, phase, actor_kind, actor_id, address, action, object, workspace_id,
+         array_to_string(fields, ','), status::text] as values
        from audit a where a.id > $1 order by a.id limit $2`,
       [after, rowsAtOnce],
     );

@@ -2,7 +2,10 @@ import type { Pool } from 'pg';
 import type { AutomaticKind } from '../core/message/content.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** Queues an automatic answer in a lane of its chat's own. Queued twice, it is sent once: its key is claimed before. */
+/**
+ * Queues an automatic answer in the chat's lane for automatic answers. An answer that is queued twice is sent once,
+ * because its idempotency key is claimed before the send.
+ */
 export async function queueAutomatic(
   db: Pool,
   row: {
@@ -25,28 +28,29 @@ insert into jobs (lane_key, seq, workspace_id, kind, payload) select key, tail, 
   });
 }
 
-/** Whether a chat got this answer, or may have got it, within the last minutes. */
+/** Whether this answer was sent to the chat, or may have been sent, within the last `minutes`. */
 export async function wasAutomaticSentWithin(
   db: Pool,
-  asked: {
+  query: {
     readonly channelId: string;
     readonly chatId: string;
     readonly kind: AutomaticKind;
     readonly minutes: number;
   },
 ): Promise<boolean> {
-  const { rows } = await db.query<{ had: boolean }>({
-    name: 'had-automatic',
+  const { rows } = await db.query<{ was_sent: boolean }>({
+    name: 'was-automatic-sent',
     text: `
 select exists (
   select 1 from messages
-  where channel_id = $1 and chat_id = $2 and origin = 'automatic' and content ->> 'automatic' = $3 and state <> 'failed'
+  where channel_id = $1 and chat_id = $2 and origin = 'automatic' and content ->> 'automatic' = $3
+    and state <> 'failed'
     and created_on >= ((now() - $4::int * interval '1 minute') at time zone 'utc')::date
     and created_at > now() - $4::int * interval '1 minute'
-) as had`,
-    values: [asked.channelId, asked.chatId, asked.kind, asked.minutes],
+) as was_sent`,
+    values: [query.channelId, query.chatId, query.kind, query.minutes],
   });
-  return rows[0]?.had === true;
+  return rows[0]?.was_sent === true;
 }
 
 /** The queries of `store.automaticAnswers`. */

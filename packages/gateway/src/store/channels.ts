@@ -8,7 +8,7 @@ export interface ChannelRecord {
   readonly workspaceId: string;
   readonly name: string;
   readonly bot: Bot;
-  /** Sealed; opened by the vault only. */
+  /** Sealed: encrypted, and only the vault can open it. */
   readonly token: Buffer;
   readonly webhookSecret: Buffer;
   /** The opaque part of the webhook's address. */
@@ -18,7 +18,7 @@ export interface ChannelRecord {
   readonly fileRoot: string;
   readonly interactiveEnabled: boolean;
   readonly options: ChannelOptions;
-  /** What the inbox returned when the bot was made known to it. */
+  /** The inbox's own ids of the bot, as the inbox returned them when the bot was registered. */
   readonly inboxRef: Readonly<Record<string, string>>;
   readonly state: 'active' | 'disabled' | 'broken';
   readonly problem: string | null;
@@ -47,8 +47,8 @@ interface Row {
   readonly created_at: Date;
 }
 
-const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, supports_inline_queries, token, webhook_secret,
-  hook_path, updates, api_root, file_root, interactive_enabled, settings, inbox_ref, state, problem, created_at`;
+const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, supports_inline_queries, token,
+  webhook_secret, hook_path, updates, api_root, file_root, interactive_enabled, settings, inbox_ref, state, problem, created_at`;
 
 const decode = (row: Row): ChannelRecord => ({
   id: row.id,
@@ -76,7 +76,7 @@ const decode = (row: Row): ChannelRecord => ({
 
 export type NewChannel = Omit<ChannelRecord, 'state' | 'problem' | 'createdAt' | 'interactiveEnabled' | 'options'>;
 
-/** Null when another channel already has this bot: one bot, one channel. */
+/** Null if another channel already has this bot: a bot belongs to one channel. */
 export async function insertChannel(db: Pool, row: NewChannel): Promise<ChannelRecord | null> {
   const { rows } = await db.query<Row>(
     `insert into channels (id, workspace_id, name, bot_id, bot_username, bot_name, supports_inline_queries, token,
@@ -142,7 +142,7 @@ export async function listChannels(
   return rows.map(decode);
 }
 
-/** Writes the given fields and leaves the others. Null when there is no such channel. */
+/** Writes the given fields only. Null if there is no such channel. */
 export async function updateChannel(
   db: Pool,
   id: string,
@@ -200,7 +200,10 @@ export async function updateChannel(
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Telegram refuses its token. False where it was broken before, or where a person disabled it: that stands. */
+/**
+ * Telegram refuses the bot's token. False if the channel is not active: a channel that a person disabled stays
+ * disabled.
+ */
 export async function markChannelBroken(db: Pool, id: string, problem: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update channels set state = 'broken', problem = $2 where id = $1 and state = 'active'`,
@@ -209,7 +212,7 @@ export async function markChannelBroken(db: Pool, id: string, problem: string): 
   return rowCount === 1;
 }
 
-/** Telegram takes its token again; one that somebody disabled meanwhile stays disabled. */
+/** Telegram accepts the bot's token again. False if the channel is not broken: a disabled channel stays disabled. */
 export async function markChannelActive(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update channels set state = 'active', problem = null where id = $1 and state = 'broken'`,
@@ -218,12 +221,16 @@ export async function markChannelActive(db: Pool, id: string): Promise<boolean> 
   return rowCount === 1;
 }
 
-/** Deletes a channel: its token goes at once, its keys answer as revoked for ever, its messages go with their retention. */
+/**
+ * Deletes a channel. Its token is deleted at once, its keys are revoked for good, and its messages are deleted when
+ * their retention ends.
+ */
 export async function deleteChannel(db: Pool, id: string): Promise<boolean> {
   const { rows } = await db.query(
     `with gone as (
-       update channels set state = 'deleted', token = '', webhook_secret = '' where id = $1 and state <> 'deleted' returning id
-     ), dead as (
+       update channels set state = 'deleted', token = '', webhook_secret = ''
+       where id = $1 and state <> 'deleted' returning id
+     ), revoked as (
        update keys k set revoked_at = coalesce(k.revoked_at, now()) from gone g where k.channel_id = g.id
      )
      select id from gone`,
@@ -232,7 +239,7 @@ export async function deleteChannel(db: Pool, id: string): Promise<boolean> {
   return rows.length === 1;
 }
 
-/** Telegram wants nothing from this bot for so long; a shorter pause never replaces a longer one. */
+/** Pauses the whole bot for Telegram's retry_after. A shorter pause never replaces a longer one. */
 export async function pauseBot(db: Pool, id: string, pauseMs: number): Promise<void> {
   await db.query(
     `update channels set paused_until = greatest(paused_until, now() + $2 * interval '1 ms') where id = $1`,
@@ -240,7 +247,7 @@ export async function pauseBot(db: Pool, id: string, pauseMs: number): Promise<v
   );
 }
 
-/** The bots that may not send now, and for how long yet. */
+/** The bots that are paused now, with the remaining time. */
 export async function listPausedBots(
   db: Pool,
 ): Promise<readonly { readonly channelId: string; readonly pauseMs: number }[]> {
@@ -259,7 +266,9 @@ export async function readPollOffset(db: Pool, id: string): Promise<string | nul
   return rows[0]?.poll_offset ?? null;
 }
 
-/** What is stored up to `offset` need not be asked for again. A process that lost the lease meanwhile changes nothing. */
+/**
+ * The updates before `offset` are stored and need not be polled again. A process that lost its lease changes nothing.
+ */
 export async function savePollOffset(db: Pool, id: string, offset: string, epoch: number): Promise<void> {
   await db.query({
     name: 'save-poll-offset',

@@ -8,7 +8,7 @@ export interface ChatRecord {
   readonly person: Person | null;
 }
 
-/** What is known of a chat; null when nothing is (a send may come before the first update). */
+/** Null if the chat is not known. A send may come before the first update. */
 export async function readChat(db: Pool, channelId: string, chatId: string): Promise<ChatRecord | null> {
   const { rows } = await db.query<{
     kind: Chat['kind'];
@@ -28,7 +28,7 @@ export async function readChat(db: Pool, channelId: string, chatId: string): Pro
   };
 }
 
-/** Stores Telegram's pause for a chat; a shorter one never replaces a longer one. */
+/** Pauses a chat for Telegram's retry_after. A shorter pause never replaces a longer one. */
 export async function pauseChat(
   db: Pool,
   row: { readonly workspaceId: string; readonly channelId: string; readonly chatId: string; readonly pauseMs: number },

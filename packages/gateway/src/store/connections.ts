@@ -2,18 +2,18 @@ import type { ConnectionProblem, InboxInput } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** An install of an app by OAuth that somebody began. */
+/** An OAuth install of an inbox's app, from its beginning to its end. */
 export interface ConnectionRecord {
   readonly id: string;
-  /** The workspace whose grant it renews, or that it made; null while there is none. */
+  /** The workspace whose grant it renews, or the one that it created; null before that. */
   readonly workspaceId: string | null;
   readonly inboxKind: InboxInput['kind'];
-  /** Of a new workspace; null for the name of the account. */
+  /** The name of the new workspace; null for the name of the account. */
   readonly name: string | null;
   readonly defaultSender: string | null;
-  /** Sealed; opened by the vault only. */
+  /** Sealed: encrypted, and only the vault can open it. */
   readonly app: Buffer;
-  /** The opaque part of the address that begins it in a browser. */
+  /** The opaque part of the address that starts the install in a browser. */
   readonly startPath: string;
   readonly state: 'waiting' | 'connected' | 'failed' | 'expired';
   readonly problem: { readonly code: ConnectionProblem; readonly message: string } | null;
@@ -66,7 +66,7 @@ export async function insertConnection(db: Pool, row: NewConnection): Promise<Co
     [row.id, row.workspaceId, row.inboxKind, row.name, row.defaultSender, row.app, row.startPath, row.lifeMs],
   );
   const [first] = rows;
-  if (!first) throw new Error('an inserted connection was not returned');
+  if (!first) throw new Error('The inserted connection was not returned.');
   return decode(first);
 }
 
@@ -80,10 +80,10 @@ export async function readConnectionByStartPath(db: Pool, startPath: string): Pr
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Redeeming takes a few calls with limits, which are over by then: whoever was at it was ended in the middle. */
+/** Redeeming takes a few calls with time limits. After this time the process that claimed it must have died. */
 const redeemingMaxMinutes = 5;
 
-/** Takes the one right to redeem its code. False where it is over, or somebody is at it. */
+/** Claims the right to redeem the code. False if the install is over, or another process is redeeming it. */
 export async function claimConnection(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update connections set claimed_at = now()
@@ -94,12 +94,12 @@ export async function claimConnection(db: Pool, id: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** Gives that right back: the code was not redeemed. */
+/** Releases the claim: the code was not redeemed. */
 export async function releaseConnection(db: Pool, id: string): Promise<void> {
   await db.query(`update connections set claimed_at = null where id = $1 and state = 'waiting'`, [id]);
 }
 
-/** How it ended. What the app was opened with is forgotten: the workspace has it where it is needed. */
+/** Stores how the install ended, and deletes the app's secret: the workspace has a copy if it needs one. */
 export async function finishConnection(
   db: Pool,
   id: string,
@@ -107,8 +107,8 @@ export async function finishConnection(
 ): Promise<void> {
   const problem = 'problem' in end ? end.problem : null;
   await db.query(
-    `update connections set state = $2, workspace_id = coalesce($3, workspace_id), problem_code = $4, problem = $5, app = ''
-     where id = $1 and state = 'waiting'`,
+    `update connections set state = $2, workspace_id = coalesce($3, workspace_id), problem_code = $4, problem = $5,
+       app = '' where id = $1 and state = 'waiting'`,
     [
       id,
       problem === null ? 'connected' : 'failed',

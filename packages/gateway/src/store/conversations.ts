@@ -3,7 +3,7 @@ import type { Arrangement } from '../core/inbox/conversation-rules.ts';
 import type { ContactLink, ConversationLink } from '../ports/inbox.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** Names a conversation: a chat of a channel, and the topic where the chat has topics (`0` elsewhere). */
+/** Names a conversation: a chat of a channel, and the topic if the chat has topics (otherwise `0`). */
 export interface ConversationKey {
   readonly workspaceId: string;
   readonly channelId: string;
@@ -13,11 +13,11 @@ export interface ConversationKey {
 
 export interface StoredConversation extends Omit<ConversationLink, 'contact'> {
   readonly contact: ContactLink | null;
-  /** The contact was made before anybody knew whose chat it is. */
+  /** The contact was created before the person's name was known. */
   readonly isContactNameless: boolean;
-  /** When the inbox's conversation became the chat's; null where there is none. */
+  /** When the inbox's conversation was linked to the chat; null if there is none. */
   readonly linkedAtMs: number | null;
-  /** What is still to be done to the inbox's conversation. */
+  /** Changes to the inbox's conversation (tags, assignment) that are still to be made; null if there are none. */
   readonly arrangement: Arrangement | null;
 }
 
@@ -89,14 +89,18 @@ on conflict (channel_id, chat_id, topic_id) do update set
   });
 }
 
-/** The chat leaves its conversation in the inbox, and the next entry opens another; what agents answer there still goes out. */
+/**
+ * Unlinks the chat from its conversation in the inbox, so that the next entry opens a new one. Agents' replies in the
+ * old conversation are still sent.
+ */
 export async function leaveConversation(db: Pool, key: ConversationKey, inboxConversationId: string): Promise<void> {
   await db.query({
     name: 'leave-conversation',
     text: `
 with past as (
   insert into past_conversations (workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, linked_at)
-  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, coalesce(linked_at, now()) from conversations
+  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, coalesce(linked_at, now())
+  from conversations
   where channel_id = $1 and chat_id = $2 and topic_id = $3 and inbox_conversation_id = $4
   on conflict do nothing
 )
@@ -107,7 +111,7 @@ where channel_id = $1 and chat_id = $2 and topic_id = $3 and inbox_conversation_
   });
 }
 
-/** What was to be done to the inbox's conversation is done. */
+/** The arrangement of the inbox's conversation was carried out. */
 export async function recordArranged(db: Pool, key: ConversationKey): Promise<void> {
   await db.query({
     name: 'record-arranged',
@@ -116,10 +120,13 @@ export async function recordArranged(db: Pool, key: ConversationKey): Promise<vo
   });
 }
 
-/** What is gone: a contact takes its conversation along, unless it is gone alone. */
+/** What was deleted in the inbox. `contact` means the contact with its conversation. */
 export type Unlinked = 'contact' | 'conversation' | 'contact-alone';
 
-/** Leaves what is gone in the inbox; the next entry finds or makes it anew. What an agent answered there before still goes out. */
+/**
+ * Unlinks what was deleted in the inbox. The next entry finds or creates it again. Replies that an agent wrote before
+ * are still sent.
+ */
 export async function unlink(db: Pool, key: ConversationKey, what: Unlinked): Promise<void> {
   if (what !== 'contact-alone') await unlinkConversation(db, key);
   if (what !== 'conversation') await unlinkContact(db, key);
@@ -131,7 +138,8 @@ const unlinkConversation = (db: Pool, key: ConversationKey) =>
     text: `
 with past as (
   insert into past_conversations (workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, linked_at)
-  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, coalesce(linked_at, now()) from conversations
+  select workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, coalesce(linked_at, now())
+  from conversations
   where channel_id = $1 and chat_id = $2 and topic_id = $3 and inbox_conversation_id is not null
   on conflict do nothing
 )
@@ -150,7 +158,7 @@ where channel_id = $1 and chat_id = $2 and topic_id = $3`,
     values: [key.channelId, key.chatId, key.topicId],
   });
 
-/** The chat that a conversation of the inbox belongs to, or belonged to; null where it is none of ours. */
+/** The chat that a conversation of the inbox belongs to, or belonged to. Null if it belongs to none. */
 export async function readConversationByInbox(
   db: Pool,
   workspaceId: string,
@@ -171,7 +179,7 @@ limit 1`,
   return row ? { workspaceId, channelId: row.channel_id, chatId: row.chat_id, topicId: row.topic_id } : null;
 }
 
-/** The inbox's conversation is gone; the next entry opens another. */
+/** The conversation was deleted in the inbox. The next entry opens a new one. */
 export async function unlinkInboxConversation(
   db: Pool,
   workspaceId: string,
@@ -190,7 +198,7 @@ where workspace_id = $1 and inbox_conversation_id = $2`,
   });
 }
 
-/** The inbox merged a contact into another; `intoData` replaces what the adapter kept of the old one. */
+/** The inbox merged a contact into another. The fields of `intoData` replace those that the adapter stored. */
 export async function relinkContact(
   db: Pool,
   workspaceId: string,

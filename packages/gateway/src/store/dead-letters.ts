@@ -8,12 +8,12 @@ export type DeadLetterState = 'waiting' | 'replayed' | 'discarded';
 export interface DeadLetterRecord {
   readonly id: string;
   readonly workspaceId: string;
-  /** The lane that it stood in, and goes back to. */
+  /** The lane that it was taken from, and to which a replay returns it. */
   readonly lane: string;
   readonly kind: JobKind;
-  /** Of a mirror job. */
+  /** The message of a mirror job; null for other kinds. */
   readonly messageId: number | null;
-  /** Of an update or an inbox's event. */
+  /** The stored update of an update's or an inbox event's job; null for other kinds. */
   readonly updateId: number | null;
   readonly cause: string;
   readonly failures: number;
@@ -23,7 +23,7 @@ export interface DeadLetterRecord {
   readonly decidedAt: Date | null;
 }
 
-/** Which dead letters; what is absent does not choose. */
+/** Selects dead letters. An absent field selects all. */
 export interface DeadLetterFilter {
   readonly ids?: readonly string[] | undefined;
   readonly workspaceId?: string | undefined;
@@ -32,13 +32,13 @@ export interface DeadLetterFilter {
 }
 
 /**
- * Takes a job out of its lane and puts it aside, so that the lane goes on; what it was about, a message's copy or a raw
- * update, is marked dead in the same statement. False when the lane was lost meanwhile: then nothing changes.
+ * Moves a job from its lane to the dead letters, so that the lane can continue. The same statement marks the
+ * message's mirror, or the update, as dead. False if the lane was lost: then nothing changes.
  */
 export async function recordDeadLetter(db: Pool, lane: ClaimedLane, job: Job, cause: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'record-dead-letter',
-    // The job as it stands there: an update's job may have become that of its message meanwhile.
+    // The stored job counts and not the given one: an update's job may have become its message's mirror job.
     text: `
 with held as (
   select key from lanes where key = $1 and lease = $2 for update
@@ -46,8 +46,8 @@ with held as (
   delete from jobs j using held h where j.lane_key = h.key and j.seq = $3 returning j.*
 ), message as (
   update messages m set mirror = 'dead', mirror_detail = $4 from job j
-  where j.kind = 'mirror' and m.created_on = (j.payload->>'createdOn')::date and m.id = (j.payload->>'messageId')::bigint
-    and m.mirror = 'pending'
+  where j.kind = 'mirror' and m.created_on = (j.payload->>'createdOn')::date
+    and m.id = (j.payload->>'messageId')::bigint and m.mirror = 'pending'
 ), raw as (
   update updates u set state = 'dead', detail = $4 from job j
   where j.kind in ('update', 'inbox-event') and u.received_on = (j.payload->>'receivedOn')::date
@@ -93,7 +93,7 @@ const decode = (row: Row): DeadLetterRecord => ({
   decidedAt: row.decided_at,
 });
 
-/** The oldest first, behind the id `after`. */
+/** The oldest first, starting with the one after the id `after`. */
 export async function listDeadLetters(
   db: Pool,
   filter: DeadLetterFilter & {
@@ -104,15 +104,15 @@ export async function listDeadLetters(
 ): Promise<readonly DeadLetterRecord[]> {
   const { rows } = await db.query<Row>(
     `select ${columns} from dead_letters
-     where ($1::text is null or state = $1) and ($2::text is null or workspace_id = $2) and ($3::text is null or kind = $3)
-       and id > $4
+     where ($1::text is null or state = $1) and ($2::text is null or workspace_id = $2)
+       and ($3::text is null or kind = $3) and id > $4
      order by id limit $5`,
     [filter.state ?? null, filter.workspaceId ?? null, filter.kind ?? null, filter.after ?? 0, filter.limit],
   );
   return rows.map(decode);
 }
 
-/** With the raw bytes of its update, where it is about one that is still kept. */
+/** Also returns the raw bytes of its update, if the update is still stored. */
 export async function readDeadLetter(
   db: Pool,
   id: string,
@@ -129,8 +129,8 @@ export async function readDeadLetter(
   return row ? { ...decode(row), raw: row.raw } : null;
 }
 
-const chosen = `state = 'waiting' and ($1::bigint[] is null or id = any($1)) and ($2::text is null or workspace_id = $2)
-  and ($3::text is null or kind = $3) and ($4::timestamptz is null or created_at < $4)`;
+const isChosen = `state = 'waiting' and ($1::bigint[] is null or id = any($1))
+  and ($2::text is null or workspace_id = $2) and ($3::text is null or kind = $3) and ($4::timestamptz is null or created_at < $4)`;
 
 const valuesOf = ({ ids, workspaceId, kind, createdBefore }: DeadLetterFilter) => [
   ids ?? null,
@@ -139,31 +139,32 @@ const valuesOf = ({ ids, workspaceId, kind, createdBefore }: DeadLetterFilter) =
   createdBefore ?? null,
 ];
 
-/** How many wait. */
+/** The number of waiting dead letters. */
 export async function countDeadLetters(db: Pool, filter: DeadLetterFilter): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    `select count(*)::int as count from dead_letters where ${chosen}`,
+    `select count(*)::int as count from dead_letters where ${isChosen}`,
     valuesOf(filter),
   );
   return rows[0]?.count ?? 0;
 }
 
 /**
- * Puts waiting jobs back at the ends of their lanes, the oldest first, and what they are about back to where it stood. They
- * pass the same fences as the first time. Gives how many; one that was decided before is left alone.
+ * Appends waiting jobs to their lanes again, the oldest first, and resets their messages and updates. The fences
+ * apply as they did the first time. Returns the number of replayed jobs. A dead letter that was already decided is
+ * not replayed.
  */
 export async function replayDeadLetters(db: Pool, filter: DeadLetterFilter, limit: number): Promise<number> {
   const { rows } = await db.query(
     `
 with chosen as (
-  select id from dead_letters where ${chosen} order by id limit $5 for update skip locked
+  select id from dead_letters where ${isChosen} order by id limit $5 for update skip locked
 ), letter as (
   update dead_letters d set state = 'replayed', decided_at = now() from chosen c where d.id = c.id
   returning d.id, d.lane_key, d.workspace_id, d.kind, d.payload
 ), message as (
   update messages m set mirror = 'pending', mirror_detail = null from letter l
-  where l.kind = 'mirror' and m.created_on = (l.payload->>'createdOn')::date and m.id = (l.payload->>'messageId')::bigint
-    and m.mirror = 'dead'
+  where l.kind = 'mirror' and m.created_on = (l.payload->>'createdOn')::date
+    and m.id = (l.payload->>'messageId')::bigint and m.mirror = 'dead'
 ), raw as (
   update updates u set state = 'stored', detail = null from letter l
   where l.kind in ('update', 'inbox-event') and u.received_on = (l.payload->>'receivedOn')::date
@@ -186,7 +187,7 @@ select id from letter`,
   return rows.length;
 }
 
-/** Gives a waiting job up. False where it was decided before. */
+/** Discards a waiting job. False if it was already decided. */
 export async function discardDeadLetter(db: Pool, id: string, note: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update dead_letters set state = 'discarded', decided_at = now(), note = $2 where id = $1 and state = 'waiting'`,

@@ -1,31 +1,33 @@
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** After so many days nothing is repeated any more, by Telegram, an inbox, or a caller. */
+/** After this number of days neither Telegram, nor an inbox, nor a caller repeats an old event. */
 export const erasureDays = 14;
 
 export interface Erased {
   readonly messages: number;
   readonly updates: number;
-  /** What stands in the inbox still. */
+  /** The contacts and conversations that still exist in the inbox. */
   readonly contactIds: readonly string[];
   readonly conversationIds: readonly string[];
 }
 
-/** All that is kept of a workspace is looked through, which takes longer than any other statement may. */
-const patient = { query_timeout: 10 * 60_000 };
+/** The statement searches all data of a workspace, so it may take longer than every other statement. */
+const longTimeout = { query_timeout: 10 * 60_000 };
 
-/** Erases a customer by the Telegram id; null while a message to them is on the wire, and then nothing is erased. */
+/**
+ * Erases a customer by the Telegram id. Null, and nothing is erased, while a message to the customer is in flight.
+ */
 export async function eraseCustomer(db: Pool, workspaceId: string, customer: string): Promise<Erased | null> {
   const { rows } = await db.query<{ erased: Erased | null }>({
     text: 'select erase_customer($1, $2) as erased',
     values: [workspaceId, customer],
-    ...patient,
+    ...longTimeout,
   });
   return rows[0]?.erased ?? null;
 }
 
-/** Remembers digests of what was erased; the newest erasure counts. */
+/** Stores digests of what was erased. The newest erasure of a digest counts. */
 export async function rememberErasures(db: Pool, workspaceId: string, digests: readonly Buffer[]): Promise<void> {
   await db.query(
     `insert into erasures (workspace_id, digest) select $1, unnest($2::bytea[])
@@ -45,7 +47,7 @@ export async function listErasures(
   return rows.map((row) => ({ workspaceId: row.workspace_id, digest: row.digest, erasedAtMs: row.erased_ms }));
 }
 
-/** Everything that is kept of a customer, table by table, as it is stored. */
+/** Everything that is stored about a customer, as stored, by table. */
 export async function exportCustomer(
   db: Pool,
   workspaceId: string,
@@ -57,22 +59,24 @@ export async function exportCustomer(
       await db.query<{ row: unknown }>({
         text: `select row_to_json(t) as row from (${text}) t`,
         values: [...values],
-        ...patient,
+        ...longTimeout,
       })
     ).rows.map(({ row }) => row);
-  const of = [workspaceId, customer];
+  const chat = [workspaceId, customer];
   return {
-    chats: await rowsOf('select * from chats where workspace_id = $1 and chat_id = $2', of),
-    conversations: await rowsOf('select * from conversations where workspace_id = $1 and chat_id = $2', of),
-    past_conversations: await rowsOf('select * from past_conversations where workspace_id = $1 and chat_id = $2', of),
+    chats: await rowsOf('select * from chats where workspace_id = $1 and chat_id = $2', chat),
+    conversations: await rowsOf('select * from conversations where workspace_id = $1 and chat_id = $2', chat),
+    past_conversations: await rowsOf('select * from past_conversations where workspace_id = $1 and chat_id = $2', chat),
     messages: await rowsOf(
       `select * from messages where workspace_id = $1
-         and (chat_id = $2 or position($4 in concat_ws(' ', content, wire)) > 0 and concat_ws(' ', content, wire) ~ $3) order by id`,
-      [...of, named, customer],
+         and (chat_id = $2
+           or position($4 in concat_ws(' ', content, wire)) > 0 and concat_ws(' ', content, wire) ~ $3) order by id`,
+      [...chat, named, customer],
     ),
     updates: await rowsOf(
       `select received_at, source, state, detail, encode(body, 'escape') as body from updates
-       where workspace_id = $1 and position(convert_to($3, 'UTF8') in body) > 0 and encode(body, 'escape') ~ $2 order by id`,
+       where workspace_id = $1 and position(convert_to($3, 'UTF8') in body) > 0 and encode(body, 'escape') ~ $2
+       order by id`,
       [workspaceId, named, customer],
     ),
     dead_letters: await rowsOf(

@@ -3,10 +3,10 @@ import { bindQueries } from './database/bind-queries.ts';
 import type { Flight } from './intents.ts';
 import type { FailureRecord } from './results.ts';
 
-/** Starts the next try of a message whose lane this process still holds. False when the lane was lost. */
+/** Starts the next try of a message. Null if this process no longer holds the chat's send lane. */
 export async function startNextAttempt(db: Pool, flight: Flight): Promise<Flight | null> {
   const { rowCount } = await db.query({
-    name: 'start-next-try',
+    name: 'start-next-attempt',
     text: `
 with flight as (
   update flights set number = number + 1, started_at = clock_timestamp()
@@ -20,7 +20,7 @@ from flight f where m.created_on = $5 and m.id = f.message_id and m.state = 'pen
   return rowCount === 1 ? { ...flight, number: flight.number + 1 } : null;
 }
 
-/** Gives up a message that is surely not sent (`pending`), and frees its lane. */
+/** Gives up a message that was certainly not sent (`pending`), and releases its send lane. */
 export async function abandon(db: Pool, flight: Flight, failure: FailureRecord): Promise<void> {
   await db.query({
     name: 'abandon',
@@ -42,13 +42,13 @@ where created_on = $5 and id = $3 and state = 'pending'`,
 }
 
 export interface Recovered {
-  /** On the wire when the process died: nobody knows. */
+  /** Messages that were in flight when the process died. Whether they were sent is not known. */
   readonly unknown: number;
-  /** Surely not sent, and the caller is gone. */
+  /** Messages that were certainly not sent, and whose caller is gone. */
   readonly abandoned: number;
 }
 
-/** A flight of this process, as the store knows it, and the request whose message it carries. */
+/** A flight of this process in the store, and the request that it belongs to. */
 export type OwnFlight = Pick<Flight, 'messageId'> & { readonly requestId: string };
 
 export async function readOwnFlights(db: Pool, epoch: number): Promise<readonly OwnFlight[]> {
@@ -63,9 +63,10 @@ where f.epoch = $1`,
 }
 
 /**
- * Judges what processes that were struck off left in flight, and what a living one (`lost`) has no memory of. A message on the wire becomes
- * `unknown`, one between two tries `failed`: its caller is gone, and sending it later would surprise everybody; the job of an
- * agent's reply takes the reply up afresh. Nothing is ever sent again from here.
+ * Ends the flights of processes that were removed, and the flights of a living process that it no longer knows
+ * (`lost`). A message in flight becomes `unknown`. A message between two tries becomes `failed`, because its caller
+ * is gone and must not be surprised by a late send; the job of an agent's reply starts the reply again. Nothing is
+ * sent again by this.
  */
 export async function recoverFlights(
   db: Pool,
@@ -90,8 +91,10 @@ with orphan as (
   update messages m set
     state = case when m.state = 'sending' then 'unknown' else 'failed' end,
     failure = case when m.state = 'sending'
-      then jsonb_build_object('name', 'OUTCOME_UNKNOWN', 'reason', 'the gateway lost this message while it was on the wire')
-      else jsonb_build_object('name', 'UNAVAILABLE', 'reason', 'abandoned: the gateway lost this message before it was sent') end,
+      then jsonb_build_object('name', 'OUTCOME_UNKNOWN',
+        'reason', 'the gateway lost this message while it was on the wire')
+      else jsonb_build_object('name', 'UNAVAILABLE',
+        'reason', 'abandoned: the gateway lost this message before it was sent') end,
     updated_at = clock_timestamp()
   from orphan o
   where m.created_on = o.created_on and m.id = o.message_id and m.state in ('sending', 'pending')
@@ -100,8 +103,8 @@ with orphan as (
 select state, count(*)::int as count from message group by state`,
     values: [lost?.epoch ?? null, lost?.messageIds ?? []],
   });
-  const count = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
-  return { unknown: count('unknown'), abandoned: count('failed') };
+  const countIn = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
+  return { unknown: countIn('unknown'), abandoned: countIn('failed') };
 }
 
 /** The queries of `store.flights`. */

@@ -1,17 +1,17 @@
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** What all replicas know of a workspace's grant. */
+/** A workspace's grant, as all replicas see it. */
 export interface GrantRecord {
-  /** Sealed, as the workspace has it now. */
+  /** Sealed; the workspace's current credential. */
   readonly inboxCredential: Buffer;
-  /** Sealed; null where there is none, or where it has ended. */
+  /** Sealed; null if there is none, or if it has expired. */
   readonly accessToken: Buffer | null;
-  /** Of the credential that the access token was made with. */
+  /** The digest of the credential with which the access token was made. */
   readonly madeWith: Buffer | null;
-  /** How long the access token lives; 0 where there is none. */
+  /** The remaining life of the access token; 0 if there is none. */
   readonly remainingMs: number;
-  /** Somebody renews it now. */
+  /** A process is renewing it now. */
   readonly isClaimed: boolean;
 }
 
@@ -23,7 +23,7 @@ interface Row {
   readonly is_claimed: boolean;
 }
 
-/** Null where there is no such workspace. */
+/** Null if there is no such workspace. */
 export async function readGrant(db: Pool, workspaceId: string): Promise<GrantRecord | null> {
   const { rows } = await db.query<Row>({
     name: 'read-grant',
@@ -46,7 +46,7 @@ where w.id = $1 and w.state <> 'deleted'`,
   };
 }
 
-/** Takes the one right to renew a grant, for a while. False where somebody else has it. */
+/** Claims the right to renew a grant for `forMs`. False while another process has the claim. */
 export async function claimGrant(db: Pool, workspaceId: string, claim: string, forMs: number): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'claim-grant',
@@ -59,7 +59,7 @@ where g.claimed_until is null or g.claimed_until <= now()`,
   return rowCount === 1;
 }
 
-/** Gives that right back, with nothing new. */
+/** Releases the claim without a renewal. */
 export async function releaseGrant(db: Pool, workspaceId: string, claim: string): Promise<void> {
   await db.query(`update grants set claim = null, claimed_until = null where workspace_id = $1 and claim = $2`, [
     workspaceId,
@@ -74,14 +74,14 @@ export interface RenewedGrant {
   readonly accessToken: Buffer;
   readonly madeWith: Buffer;
   readonly lifeMs: number;
-  /** The credential that was renewed, and as it is from now on. */
+  /** The credential before and after the renewal, sealed. */
   readonly credentialBefore: Buffer;
   readonly credentialAfter: Buffer;
 }
 
 /**
- * What a renewal brought, credential and access token in one statement. False where the claim was lost, or where an
- * administrator replaced the credential meanwhile: then nothing is written.
+ * Stores the result of a renewal, credential and access token, in one statement. False, and nothing is written, if
+ * the claim was lost or an administrator replaced the credential during the renewal.
  */
 export async function renewGrant(db: Pool, row: RenewedGrant): Promise<boolean> {
   const { rowCount } = await db.query(

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** Names one logical request: whose key space, which route, which key. */
+/** Names one logical request: the owner of the key space, the route and the caller's key. */
 export interface KeyName {
   readonly scope: string;
   readonly route: string;
@@ -22,7 +22,7 @@ export interface KeyClaim {
 export interface HeldKey {
   readonly fingerprint: Buffer;
   readonly requestId: string;
-  /** Its process lives, so that it may still be at work. */
+  /** Its process is alive, so the request may still be running. */
   readonly ownerAlive: boolean;
   readonly messageId: number | null;
   readonly createdOn: string | null;
@@ -56,7 +56,10 @@ const decode = (row: HeldRow): HeldKey => ({
   answer: row.answer,
 });
 
-/** Null when the key is claimed for this request now; else who holds it. */
+/**
+ * Null if the key is now claimed for this request, otherwise the request that holds it. Claim and look-up are one
+ * statement, so that two claims at the same moment cannot both succeed.
+ */
 export async function claimKey(db: Pool, claim: KeyClaim): Promise<HeldKey | null> {
   const { rows } = await db.query<HeldRow>({
     name: 'claim-key',
@@ -70,15 +73,15 @@ with claimed as (
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Who holds a key; null where nobody does. */
+/** The request that holds a key; null if the key is free. */
 export async function readHeldKey(db: Pool, name: KeyName): Promise<HeldKey | null> {
   const { rows } = await db.query<HeldRow>({ name: 'read-held-key', text: heldKey, values: nameValues(name) });
   return rows[0] ? decode(rows[0]) : null;
 }
 
 /**
- * Takes over a key whose request came to nothing, if it is still as it was seen. The earlier request, should it wake up,
- * finds the key gone in its intent.
+ * Takes over a key whose request ended without an effect, if the key is still as it was seen. If the earlier request
+ * continues after that, its intent finds that the key is lost.
  */
 export async function takeOverKey(db: Pool, claim: KeyClaim, seen: HeldKey): Promise<boolean> {
   const { rowCount } = await db.query({
@@ -86,13 +89,14 @@ export async function takeOverKey(db: Pool, claim: KeyClaim, seen: HeldKey): Pro
     text: `
 update idempotency_keys set workspace_id = $4, fingerprint = $5, request_id = $6, epoch = $7, warnings = $8,
   message_id = null, created_on = null, answer = null, created_at = now()
-where scope = $1 and route = $2 and key = $3 and request_id = $9 and message_id is not distinct from $10 and answer is null`,
+where scope = $1 and route = $2 and key = $3 and request_id = $9 and message_id is not distinct from $10
+  and answer is null`,
     values: [...nameValues(claim.name), ...claimValues(claim), seen.requestId, seen.messageId],
   });
   return rowCount === 1;
 }
 
-/** Gives a key back: its request came to nothing, and the same key may try afresh. */
+/** Releases a key: its request ended without an effect, and the same key may be used again. */
 export async function releaseKey(db: Pool, name: KeyName, requestId: string): Promise<void> {
   await db.query({
     name: 'release-key',
@@ -101,7 +105,7 @@ export async function releaseKey(db: Pool, name: KeyName, requestId: string): Pr
   });
 }
 
-/** Ends a request with an answer, which stands from then on; false where the key was taken over meanwhile. */
+/** Stores the answer of a request, which is final. False if another request took over the key. */
 export async function storeAnswer(db: Pool, name: KeyName, requestId: string, answer: Buffer): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'store-answer',

@@ -9,17 +9,20 @@ export interface InboundRow {
   readonly update: { readonly receivedOn: string; readonly updateId: number };
   readonly event: InboundEvent;
   readonly content: unknown;
-  /** Further updates that this row carries too: the other messages of an album. */
+  /** Further updates that are part of the same message: the other messages of an album. */
   readonly members?:
     | readonly { readonly receivedOn: string; readonly updateId: number; readonly channelMessageId: string }[]
     | undefined;
 }
 
 /**
- * Applies one decoded update: what is known of the chat, the inbound message under its second fence (chat, Telegram
- * message id, edit date), and the update's job turned into the message's mirror job, in one statement. Applying the
- * same update again changes nothing, for which a tap has only the update's own state; null then, where another update
- * had brought the same message, and where the lane was lost: its job may be another one by now.
+ * Applies one decoded update in one statement: updates the chat, inserts the inbound message under its second fence
+ * (chat, Telegram message id, edit date), and turns the update's job into the message's mirror job, which it returns.
+ *
+ * Applying the same update again changes nothing. For a tapped button, which has no message id, only the state of the
+ * update shows that it was applied. Null if the update was already applied, if another update had brought the same
+ * message, or if the lane was lost. The state of the update is read under a lock, so that two workers cannot both
+ * apply it.
  */
 export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
   const { event } = row;
@@ -38,7 +41,8 @@ with held as (
   insert into chats (workspace_id, channel_id, chat_id, kind, title, username, person, blocked_at, seen_at)
   values ($1, $2, $3::bigint, $4, $5, $6, $7, case when $8::boolean then now() end, now())
   on conflict (channel_id, chat_id) do update set
-    kind = excluded.kind, title = excluded.title, username = excluded.username, person = excluded.person, seen_at = now(),
+    kind = excluded.kind, title = excluded.title, username = excluded.username, person = excluded.person,
+    seen_at = now(),
     blocked_at = case when $8::boolean then coalesce(chats.blocked_at, now()) else null end
 ), fence as (
   insert into fences (owner_id, external_id, workspace_id)
@@ -46,9 +50,10 @@ with held as (
   where $9::bigint is not null and exists (select 1 from waiting)
   on conflict do nothing returning 1
 ), message as (
-  insert into messages (workspace_id, channel_id, chat_id, topic_id, direction, origin, state, content, channel_message_id,
-    mirror, created_at)
-  select $1, $2, $3::bigint, coalesce($11::bigint, 0), 'inbound', 'customer', 'received', $12::jsonb, $9::bigint, 'pending', now()
+  insert into messages (workspace_id, channel_id, chat_id, topic_id, direction, origin, state, content,
+    channel_message_id, mirror, created_at)
+  select $1, $2, $3::bigint, coalesce($11::bigint, 0), 'inbound', 'customer', 'received', $12::jsonb,
+    $9::bigint, 'pending', now()
   where case when $9::bigint is null then exists (select 1 from waiting) else exists (select 1 from fence) end
   returning id, created_on
 ), applied as (
@@ -66,7 +71,8 @@ with held as (
   update updates u set state = 'applied', detail = 'in the album of message ' || $9::bigint
   from member m where u.received_on = m.received_on and u.id = m.id
 ), mirror as (
-  update jobs set kind = 'mirror', payload = (select jsonb_build_object('messageId', id, 'createdOn', created_on) from message)
+  update jobs set kind = 'mirror',
+    payload = (select jsonb_build_object('messageId', id, 'createdOn', created_on) from message)
   where lane_key = $15 and seq = $16 and exists (select 1 from message)
 )
 select id, created_on::text from message`,
@@ -99,8 +105,8 @@ select id, created_on::text from message`,
 }
 
 /**
- * A group that Telegram moved: sends go to its new id from now on, and its conversations belong to that. What names a
- * conversation in the inbox stays as it was: `formerChatId` is the id that it began with.
+ * Telegram gave a group a new chat id. Later sends use the new id, and the group's conversations move to it. The name
+ * of a conversation in the inbox does not change: `formerChatId` is the chat id under which it began.
  */
 export async function recordMigration(
   db: Pool,
@@ -119,7 +125,8 @@ with moved as (
   on conflict (channel_id, chat_id) do update set migrated_to = excluded.migrated_to
 )
 update conversations c set chat_id = $4,
-  contact_data = contact_data || jsonb_build_object('formerChatId', coalesce(contact_data->>'formerChatId', $3::bigint::text))
+  contact_data = contact_data
+    || jsonb_build_object('formerChatId', coalesce(contact_data->>'formerChatId', $3::bigint::text))
 where channel_id = $2 and chat_id = $3 and not exists (
   select 1 from conversations n where n.channel_id = $2 and n.chat_id = $4 and n.topic_id = c.topic_id
 )`,

@@ -5,24 +5,28 @@ import { bindQueries } from './database/bind-queries.ts';
 /** An entry that is about to be written. */
 export interface EntryReservation {
   readonly workspaceId: string;
+  /** The gateway's own name of the entry, unique in the workspace. */
   readonly key: string;
   readonly conversationId: string | null;
   readonly textHash: Buffer;
-  /** The newest entry that is known to stand in the conversation. */
+  /** The newest known entry of the conversation. */
   readonly afterEntryId: string | null;
 }
 
-/** What the ledger knows of an entry: `first` where nobody tried to write it before. */
+/** A reservation. `first` if the entry was not reserved before. */
 export interface ReservedEntry {
   readonly first: boolean;
-  /** Where it stands, once that is known. */
+  /** The conversation of the entry, once it is known. */
   readonly conversationId: string | null;
   readonly entryId: string | null;
-  /** What was known to stand there before the first try. */
+  /** The newest entry that was known before the first try. */
   readonly afterEntryId: string | null;
 }
 
-/** Reserves an entry before the call that writes it. Where an earlier try reserved it, it may have arrived. */
+/**
+ * Reserves an entry before the call that writes it. If an earlier try reserved it, the entry may already be in the
+ * inbox.
+ */
 export async function reserveEntry(db: Pool, row: EntryReservation): Promise<ReservedEntry> {
   const { rows } = await db.query<{
     first: boolean;
@@ -43,7 +47,7 @@ where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
     values: [row.workspaceId, row.key, row.conversationId, row.textHash, row.afterEntryId],
   });
   const record = rows[0];
-  if (!record) throw new Error('reserve-entry answered without a row');
+  if (!record) throw new Error('reserve-entry returned no row');
   return {
     first: record.first,
     conversationId: record.conversation_id,
@@ -52,7 +56,7 @@ where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
   };
 }
 
-/** Takes a reservation back: the provider's own word is proof that nothing was written. */
+/** Deletes a reservation: the provider's answer proves that nothing was written. */
 export async function releaseEntry(db: Pool, workspaceId: string, key: string): Promise<void> {
   await db.query({
     name: 'release-entry',
@@ -61,7 +65,7 @@ export async function releaseEntry(db: Pool, workspaceId: string, key: string): 
   });
 }
 
-/** Whether an entry of the inbox is known to be another one than that with this key. */
+/** Whether an entry of the inbox is recorded under another key than this one. */
 export async function isOtherEntry(db: Pool, workspaceId: string, entryKey: string, entryId: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'is-other-entry',
@@ -71,7 +75,7 @@ export async function isOtherEntry(db: Pool, workspaceId: string, entryKey: stri
   return rowCount === 1;
 }
 
-/** Whether an entry stands in the ledger with its id. */
+/** Whether the inbox's id of an entry is recorded. */
 export async function isEntryRecorded(db: Pool, workspaceId: string, entryKey: string): Promise<boolean> {
   const { rows } = await db.query<{ recorded: boolean }>({
     name: 'is-entry-recorded',
@@ -82,7 +86,10 @@ select exists (select 1 from inbox_writes where workspace_id = $1 and key = $2 a
   return rows[0]?.recorded === true;
 }
 
-/** What is known of an entry, for telling an echo from a reply, and a fresh reply from one whose agent was told of its end. */
+/**
+ * Reads what distinguishes an echo of the gateway's own writes from an agent's reply, and a new reply from one whose
+ * agent was already told that it was not delivered.
+ */
 export async function readOwnWrites(
   db: Pool,
   workspaceId: string,
@@ -107,12 +114,16 @@ select
   };
 }
 
-/** Whether an entry that opens its conversation is on its way: reserved, and of no known conversation. */
+/**
+ * Whether an entry that opens a conversation is being written: reserved, with a conversation that is not known yet.
+ */
 export async function isOpeningConversation(db: Pool, workspaceId: string): Promise<boolean> {
   const { rows } = await db.query<{ opening: boolean }>({
     name: 'is-opening-conversation',
     text: `
-select exists (select 1 from inbox_writes where workspace_id = $1 and conversation_id is null and entry_id is null) as opening`,
+select exists (
+  select 1 from inbox_writes where workspace_id = $1 and conversation_id is null and entry_id is null
+) as opening`,
     values: [workspaceId],
   });
   return rows[0]?.opening === true;

@@ -9,19 +9,19 @@ export interface KeyRecord {
   readonly name: string;
   readonly prefix: string;
   readonly scopes: readonly string[];
-  /** Addresses and networks that it may be used from; none: from anywhere. */
+  /** The addresses and networks from which it may be used. Empty: all. */
   readonly networks: readonly string[];
   readonly limit: { readonly perSecond: number; readonly burst: number };
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
-  /** End of the overlap after a rotation. */
+  /** The end of the overlap after a rotation. */
   readonly retiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
   readonly lastUsedFrom: string | null;
   /** By the database's clock. */
   readonly state: 'live' | 'retired' | 'revoked' | 'expired';
-  /** How long a live key still lives by what is known now; null without an end. */
+  /** The remaining life of a live key; null if it has no end. */
   readonly endsInMs: number | null;
 }
 
@@ -45,10 +45,10 @@ interface Row {
   readonly ends_in_ms: number | null;
 }
 
-const columns = `id, workspace_id, channel_id, name, prefix, scopes, networks, rate_per_second, rate_burst, created_at, expires_at,
-  retires_at, revoked_at, last_used_at, last_used_from,
-  case when revoked_at is not null then 'revoked' when retires_at <= now() then 'retired' when expires_at <= now() then 'expired'
-    else 'live' end as state,
+const columns = `id, workspace_id, channel_id, name, prefix, scopes, networks, rate_per_second, rate_burst,
+  created_at, expires_at, retires_at, revoked_at, last_used_at, last_used_from,
+  case when revoked_at is not null then 'revoked' when retires_at <= now() then 'retired'
+    when expires_at <= now() then 'expired' else 'live' end as state,
   greatest(0, extract(epoch from least(expires_at, retires_at) - now()) * 1000)::float8 as ends_in_ms`;
 
 const decode = (row: Row): KeyRecord => ({
@@ -78,10 +78,11 @@ export type NewKey = Pick<
   readonly digest: Buffer;
 };
 
-/** Null when a key with this digest is here already. */
+/** Null if a key with this digest already exists. */
 export async function insertKey(db: Pool, row: NewKey): Promise<KeyRecord | null> {
   const { rows } = await db.query<Row>(
-    `insert into keys (id, workspace_id, channel_id, name, digest, prefix, rate_per_second, rate_burst, expires_at, scopes, networks)
+    `insert into keys (id, workspace_id, channel_id, name, digest, prefix, rate_per_second, rate_burst, expires_at,
+       scopes, networks)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (digest) do nothing returning ${columns}`,
     [
@@ -110,7 +111,7 @@ export async function readKeyByDigest(db: Pool, digest: Buffer): Promise<KeyReco
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** A key of our own form by the id that stands in it, with its digest for whoever compares. */
+/** A key in the gateway's own format, by the id that is part of it. The caller compares the digest. */
 export async function readKeyWithDigest(
   db: Pool,
   id: string,
@@ -144,7 +145,7 @@ export type KeyChange = {
   readonly [P in 'name' | 'scopes' | 'networks' | 'limit' | 'expiresAt']?: KeyRecord[P] | undefined;
 };
 
-/** Changes what is given. Null when there is no such key. */
+/** Writes the given fields only. Null if there is no such key. */
 export async function updateKey(db: Pool, id: string, change: KeyChange): Promise<KeyRecord | null> {
   const { rows } = await db.query<Row>(
     `update keys set name = coalesce($2, name), scopes = coalesce($3, scopes), networks = coalesce($4, networks),
@@ -165,7 +166,7 @@ export async function updateKey(db: Pool, id: string, change: KeyChange): Promis
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Ends a live key after `overlapMs`; an earlier end stays. Null when there is no such live key. */
+/** Ends a key after `overlapMs`, unless it ends earlier. Null if there is no such key, or if it is revoked. */
 export async function retireKey(db: Pool, id: string, overlapMs: number): Promise<KeyRecord | null> {
   const { rows } = await db.query<Row>(
     `update keys set retires_at = least(retires_at, now() + $2 * interval '1 ms')
@@ -175,7 +176,7 @@ export async function retireKey(db: Pool, id: string, overlapMs: number): Promis
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Effective at once in the store, and on every replica when its cache lapses (within 5 s). */
+/** Effective at once in the store, and on every replica when its cache expires (within 5 s). */
 export async function revokeKey(db: Pool, id: string): Promise<KeyRecord | null> {
   const { rows } = await db.query<Row>(
     `update keys set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${columns}`,
@@ -184,7 +185,7 @@ export async function revokeKey(db: Pool, id: string): Promise<KeyRecord | null>
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Afterwards the key answers as one that never existed. */
+/** Afterwards the key is treated like one that never existed. */
 export async function deleteKey(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query('delete from keys where id = $1', [id]);
   return rowCount === 1;

@@ -9,13 +9,13 @@ export interface Job {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** A worker's claim on a lane. Whoever finishes with another lease changes nothing. */
+/** A worker's claim on a lane. A worker that finishes with another lease changes nothing. */
 export interface ClaimedLane {
   readonly key: string;
   readonly workspaceId: string;
   readonly lease: string;
   readonly failures: number;
-  /** From the head of the lane, in order. */
+  /** The first jobs of the lane, in order. */
   readonly jobs: readonly Job[];
 }
 
@@ -33,7 +33,13 @@ export interface ClaimLimits {
   readonly leaseMs: number;
 }
 
-/** Claims up to `lanesMax` due lanes and reads up to `jobsMax` jobs from the head of each. */
+/**
+ * Claims up to `lanesMax` due lanes and reads up to `jobsMax` jobs from the head of each.
+ *
+ * `skip locked` lets workers claim different lanes at the same time without waiting. The jobs are read by a lateral
+ * query with a limit, so that a long lane is not read to its end. ADR 0001 says why the queue is a table of the
+ * gateway.
+ */
 export async function claimLanes(db: Pool, epoch: number, limits: ClaimLimits): Promise<readonly ClaimedLane[]> {
   const { rows } = await db.query<ClaimRecord>({
     name: 'claim-lanes',
@@ -60,7 +66,7 @@ from claimed c left join lateral (
   }));
 }
 
-/** A job as it stands by now; null where it is done. */
+/** The current state of a job; null if it is done. */
 export async function readJob(db: Pool, laneKey: string, seq: number): Promise<Job | null> {
   const { rows } = await db.query<Job>({
     name: 'read-job',
@@ -70,12 +76,12 @@ export async function readJob(db: Pool, laneKey: string, seq: number): Promise<J
   return rows[0] ?? null;
 }
 
-/** Makes due what a process still holds and nobody in it works at: its worker has just begun, or begun anew. */
+/** Makes all lanes of a process due. Its worker has just started or restarted, so none of them is being worked on. */
 export async function releaseLanes(db: Pool, epoch: number): Promise<void> {
   await db.query('update lanes set lease = null, run_at = now() where epoch = $1 and lease is not null', [epoch]);
 }
 
-/** Moves the lease ahead while work goes on; false when the lane was lost. */
+/** Extends the lease while the work continues. False if the lane was lost. */
 export async function renewLease(db: Pool, lane: ClaimedLane, leaseMs: number): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'renew-lease',
@@ -86,8 +92,11 @@ export async function renewLease(db: Pool, lane: ClaimedLane, leaseMs: number): 
 }
 
 /**
- * Ends a claim: jobs up to `doneSeq` go, and the lane is due at once when more wait, after `delayMs` when its head
- * failed, and gone when it is empty. False when the lane was lost meanwhile: then nothing changes.
+ * Ends a claim. Jobs up to `doneSeq` are deleted. The lane is due at once if more jobs wait, due after `delayMs` if
+ * its head failed, and deleted if it is empty. False if the lane was lost: then nothing changes.
+ *
+ * The row is locked first, so that a job that is queued at the same moment either is seen here or finds no lane and
+ * creates it again.
  */
 export async function finishLane(
   db: Pool,
@@ -116,19 +125,21 @@ select exists (select 1 from held) as held`,
   return rows[0]?.held === true;
 }
 
-/** When the next lane is due, in milliseconds from now by the database's clock; null when none is. */
+/** The time until the next lane is due, in milliseconds by the database's clock. Null if no lane waits. */
 export async function nextDueInMs(db: Pool): Promise<number | null> {
   const { rows } = await db.query<{ due_ms: number | null }>({
     name: 'next-due',
-    // greatest() passes over a null, so that no lane would read as one that is due now.
+    // greatest() ignores nulls. Without the case expression, the absence of lanes would read as a lane that is due
+    // now.
     text: `
-select case when min(run_at) is not null then greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::int end as due_ms
+select case when min(run_at) is not null
+    then greatest(0, ceil(extract(epoch from min(run_at) - now()) * 1000))::int end as due_ms
 from lanes where run_at is not null`,
   });
   return rows[0]?.due_ms ?? null;
 }
 
-/** Whether jobs wait in a lane, or are being done. */
+/** Whether a lane has jobs that wait or run. */
 export async function isLaneBusy(db: Pool, laneKey: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'is-lane-busy',
@@ -138,7 +149,10 @@ export async function isLaneBusy(db: Pool, laneKey: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** Puts a job before another one of its lane; those between move back by one. Nothing where the lane was lost. */
+/**
+ * Moves a job before another one of its lane; the jobs between them move back by one. Changes nothing if the lane was
+ * lost.
+ */
 export async function moveJobAhead(
   db: Pool,
   lane: ClaimedLane,
@@ -150,7 +164,8 @@ export async function moveJobAhead(
 with held as (
   select 1 from lanes where key = $1 and lease = $2 for update
 ), place as (
-  select seq, kind, payload, lag(kind) over (order by seq) as kind_before, lag(payload) over (order by seq) as payload_before
+  select seq, kind, payload, lag(kind) over (order by seq) as kind_before,
+    lag(payload) over (order by seq) as payload_before
   from jobs where lane_key = $1 and seq between $4 and $3 and exists (select 1 from held)
 ), moved as (
   select kind, payload from place where seq = $3

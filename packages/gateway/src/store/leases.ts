@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 
-/** Takes or renews a named lease; false while another process holds it. */
+/** Acquires or renews a named lease. False while another living process holds it. */
 export async function acquireLease(db: Pool, name: string, epoch: number, leaseMs: number): Promise<boolean> {
   const { rowCount } = await db.query({
-    name: 'hold-lease',
+    name: 'acquire-lease',
     text: `
 insert into leases (name, epoch, until) values ($1, $2, now() + $3 * interval '1 ms')
 on conflict (name) do update set epoch = excluded.epoch, until = excluded.until

@@ -1,24 +1,28 @@
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** How long it takes to try again; 0 where it may be tried now. */
-export async function loginWaitMs(db: Pool, names: readonly string[]): Promise<number> {
+/** The time until another try is allowed; 0 if it is allowed now. */
+export async function readLoginWaitMs(db: Pool, names: readonly string[]): Promise<number> {
   const { rows } = await db.query<{ wait_ms: number | null }>(
-    `select greatest(0, extract(epoch from max(until) - now()) * 1000)::float8 as wait_ms from login_failures where name = any($1)`,
+    `select greatest(0, extract(epoch from max(until) - now()) * 1000)::float8 as wait_ms
+     from login_failures where name = any($1)`,
     [names],
   );
   return rows[0]?.wait_ms ?? 0;
 }
 
-/** After `free` failures each further one doubles the wait, from 10 s to an hour; an hour without one starts afresh. */
-export async function recordLoginFailure(db: Pool, name: string, free: number): Promise<void> {
+/**
+ * After `freeFailures` failures, each further one doubles the wait, from 10 s to an hour. An hour without a failure
+ * resets the count.
+ */
+export async function recordLoginFailure(db: Pool, name: string, freeFailures: number): Promise<void> {
   await db.query(
     `insert into login_failures as f (name, failures, until) values ($1, 1, now())
      on conflict (name) do update set last_at = now(),
        failures = case when f.last_at < now() - interval '1 hour' then 1 else f.failures + 1 end,
        until = case when f.last_at < now() - interval '1 hour' or f.failures + 1 < $2 then now()
          else now() + least(3600, 10 * power(2, least(f.failures + 1 - $2, 10))) * interval '1 s' end`,
-    [name, free],
+    [name, freeFailures],
   );
 }
 
@@ -28,4 +32,4 @@ export async function forgetLoginFailures(db: Pool, name: string): Promise<void>
 
 /** The queries of `store.loginFailures`. */
 export const loginFailures = (db: Pool) =>
-  bindQueries(db, { waitMs: loginWaitMs, record: recordLoginFailure, forget: forgetLoginFailures });
+  bindQueries(db, { waitMs: readLoginWaitMs, record: recordLoginFailure, forget: forgetLoginFailures });

@@ -5,7 +5,7 @@ import type { InboundEvent } from '../core/message/inbound.ts';
 import { bindQueries } from './database/bind-queries.ts';
 import type { MirrorMessage } from './mirror.ts';
 
-/** The newest version of a customer's message that the team was shown; an album counts for each of its messages. */
+/** The newest stored version of a customer's message. An album is found by the id of each of its messages. */
 export async function readLastVersion(
   db: Pool,
   channelId: string,
@@ -24,7 +24,7 @@ order by id desc limit 1`,
   return rows[0]?.content ?? null;
 }
 
-/** A message of ours by Telegram's id. */
+/** An outbound message by Telegram's id of it. */
 export async function readSentMessage(
   db: Pool,
   channelId: string,
@@ -42,7 +42,7 @@ order by id desc limit 1`,
   return rows[0]?.content ?? null;
 }
 
-/** The newest outbound messages of a chat, for finding the button that an answer came from. */
+/** The newest outbound messages of a chat, among which a customer's answer finds its button. */
 export async function listRecentOutbound(
   db: Pool,
   channelId: string,
@@ -59,7 +59,7 @@ where channel_id = $1 and chat_id = $2 and direction = 'outbound' order by id de
   return rows.map((row) => row.content);
 }
 
-/** The message before this one in its conversation: of the customer, or one that Telegram took or may have taken. */
+/** The previous message of the conversation: inbound, or outbound and sent or possibly sent. */
 export async function readEarlierMessage(
   db: Pool,
   { key, messageId }: Pick<MirrorMessage, 'key' | 'messageId'>,

@@ -5,7 +5,7 @@ import type { Wire } from '../ports/channel.ts';
 import { bindQueries } from './database/bind-queries.ts';
 import type { FailureRecord } from './results.ts';
 
-/** What a key may see: its workspace, and its channel where it is a channel key. */
+/** The messages that a key may see: those of its workspace, and for a channel key those of its channel. */
 export interface MessageScope {
   readonly workspaceId: string;
   readonly channelId: string | null;
@@ -19,7 +19,7 @@ export interface AttemptRecord {
   readonly detail: string | null;
 }
 
-/** What a person or evidence decided of a message that was `unknown`. */
+/** The decision about a message that was `unknown`, made by a person or by evidence. */
 export interface ResolutionRecord {
   readonly state: 'sent' | 'failed';
   readonly by: 'admin' | 'evidence';
@@ -42,7 +42,7 @@ export interface MessageRecord {
   readonly failure: FailureRecord | null;
   readonly resolution: ResolutionRecord | null;
   readonly resendOf: number | null;
-  /** Why it was repeated. */
+  /** Why a person repeated the message `resendOf`. */
   readonly resendNote: string | null;
   /** The message that repeats this one. */
   readonly resentAs: number | null;
@@ -78,20 +78,23 @@ interface Row {
   readonly attempts: readonly AttemptRecord[];
 }
 
-/** The try that is on the wire stands in flights, the ended ones in attempts. */
+/** A try that has ended is in attempts. The try in flight is in flights. */
 const select = `
-select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id, m.created_at,
-  m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
-  (select r.resent_as from resends r where r.message_id = m.id) as resent_as, m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
-  (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at, 'finishedAt', t.finished_at,
-     'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
+select m.id, m.direction, m.state, m.channel_id, m.chat_id::text, m.content, m.channel_message_id::text, m.request_id,
+  m.created_at, m.updated_at, m.failure, m.resolution, m.resend_of, m.resend_note,
+  (select r.resent_as from resends r where r.message_id = m.id) as resent_as,
+  m.mirror, m.inbox_conversation_id, m.inbox_entry_id, m.mirror_detail,
+  (select coalesce(jsonb_agg(jsonb_build_object('number', t.number, 'startedAt', t.started_at,
+     'finishedAt', t.finished_at, 'outcome', t.outcome, 'detail', t.detail) order by t.number), '[]')
    from (
      select number, started_at, finished_at, outcome, detail from attempts a
      where a.created_on = m.created_on and a.message_id = m.id
      union all
      select f.number, f.started_at, null, null, null from flights f
      where f.channel_id = m.channel_id and f.chat_id = m.chat_id and f.message_id = m.id
-       and not exists (select 1 from attempts a where a.created_on = m.created_on and a.message_id = m.id and a.number = f.number)
+       and not exists (
+         select 1 from attempts a where a.created_on = m.created_on and a.message_id = m.id and a.number = f.number
+       )
    ) t) as attempts
 from messages m`;
 
@@ -124,7 +127,7 @@ const decode = (row: Row): MessageRecord => ({
   })),
 });
 
-/** Whosever it is: for the administrator. */
+/** Without a check of the caller's scope; for the administrator. */
 export async function readAnyMessage(db: Pool, messageId: number): Promise<MessageRecord | null> {
   const { rows } = await db.query<Row>({
     name: 'read-any-message',
@@ -147,12 +150,15 @@ export interface MessageFilter {
   readonly channelId?: string | undefined;
   readonly chatId?: string | undefined;
   readonly state?: MessageRecord['state'] | undefined;
-  /** Only older ones than this id. */
+  /** Only messages older than this id. */
   readonly before?: number | undefined;
   readonly limit: number;
 }
 
-/** The newest first. Only what is asked for stands in the statement, so that the indexes by id and by chat lead to it. */
+/**
+ * The newest first. The statement contains only the conditions that are used, so that the planner can choose the
+ * index by id or the index by chat.
+ */
 export async function listMessages(
   db: Pool,
   scope: MessageScope,
@@ -177,7 +183,7 @@ order by m.id desc limit $${conditions.length + 1}`,
   return rows.map(decode);
 }
 
-/** A message as it can be given to the channel once more. */
+/** Everything that is needed to send a message again. */
 export interface RepeatableMessage {
   readonly messageId: number;
   readonly workspaceId: string;
@@ -191,7 +197,7 @@ export interface RepeatableMessage {
   readonly content: OutboundContent;
   readonly wire: Wire | null;
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
-  /** The message that repeats it already. */
+  /** The message that already repeats it. */
   readonly resentAs: number | null;
 }
 
@@ -211,8 +217,8 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     inbox_entry_id: string | null;
     resent_as: number | null;
   }>(
-    `select m.workspace_id, m.channel_id, m.chat_id::text, m.direction, m.state, m.origin, m.failure->>'name' as failure_name,
-       m.sender_id, m.content, m.wire, m.inbox_conversation_id, m.inbox_entry_id, r.resent_as
+    `select m.workspace_id, m.channel_id, m.chat_id::text, m.direction, m.state, m.origin,
+       m.failure->>'name' as failure_name, m.sender_id, m.content, m.wire, m.inbox_conversation_id, m.inbox_entry_id, r.resent_as
      from messages m left join resends r on r.message_id = m.id where m.id = $1`,
     [messageId],
   );

@@ -6,19 +6,19 @@ import type { AppendedEntry } from '../ports/inbox.ts';
 import type { ConversationKey } from './conversations.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** A message as the mirror needs it. */
+/** A message with everything that the mirror needs. */
 export interface MirrorMessage {
   readonly messageId: number;
   readonly createdOn: string;
   readonly key: ConversationKey;
-  /** The chat that it was written in, where its group was moved since; null elsewhere. */
+  /** The chat id at the time of the message, if Telegram changed the group's id since; otherwise null. */
   readonly formerChatId: string | null;
   readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
   readonly senderId: string | null;
   readonly content: OutboundContent | InboundEvent;
   readonly mirror: 'none' | 'pending' | 'done' | 'dead';
   readonly createdAtMs: number;
-  /** Of an agent's message: the reply that has arrived with it, being the last of its messages. */
+  /** Of the last message of an agent's reply: the reply, which is complete with it. */
   readonly replyRef: { readonly conversationId: string; readonly entryId: string } | null;
 }
 
@@ -40,7 +40,8 @@ export async function readMirrorMessage(db: Pool, createdOn: string, messageId: 
     name: 'read-mirror-message',
     text: `
 select workspace_id, channel_id, coalesce(content->>'topicId', topic_id::text) as topic_id, origin,
-  coalesce((select c.migrated_to from chats c where c.channel_id = m.channel_id and c.chat_id = m.chat_id), chat_id)::text as chat_id,
+  coalesce((select c.migrated_to from chats c where c.channel_id = m.channel_id and c.chat_id = m.chat_id),
+    chat_id)::text as chat_id,
   chat_id::text as original_chat_id, sender_id, content, mirror,
   (extract(epoch from created_at) * 1000)::float8 as created_ms, inbox_conversation_id, inbox_entry_id
 from messages m where created_on = $1 and id = $2`,
@@ -66,31 +67,37 @@ from messages m where created_on = $1 and id = $2`,
 }
 
 /**
- * The age of the link changes with the conversation that it names, and only then. An entry that was begun before the newest one
- * came, and is settled only now, says nothing of where the conversation is by now.
+ * linked_at changes only when the link names another conversation. An entry that was reserved before the newest entry
+ * was stored, and is confirmed only now, must not move the link back to an older conversation.
  */
 const relink = `on conflict (channel_id, chat_id, topic_id) do update set
     inbox_conversation_id = excluded.inbox_conversation_id,
-    arrangement = coalesce(excluded.arrangement, conversations.arrangement), last_entry_id = excluded.last_entry_id, last_entry_at = now(),
+    arrangement = coalesce(excluded.arrangement, conversations.arrangement),
+    last_entry_id = excluded.last_entry_id, last_entry_at = now(),
     linked_at = case when conversations.inbox_conversation_id is distinct from excluded.inbox_conversation_id
       then excluded.linked_at else conversations.linked_at end
   where conversations.inbox_conversation_id is null or conversations.last_entry_at is null
     or not exists (select 1 from ledger where created_at < conversations.last_entry_at)`;
 
 /**
- * An entry that two processes wrote, one of them stopped in the middle for longer than its lease: both stand in the inbox, and
- * both must be known as ours, or one of them would be carried to the customer as an agent's reply.
+ * Records a second copy of an entry. Two processes can write the same entry if one of them was stopped for longer
+ * than its lease. Both copies are then in the inbox, and both must be recorded as the gateway's own. Otherwise one of
+ * them would be sent to the customer as an agent's reply.
  */
-const writtenAgain = (at: {
+const recordSecondCopy = (at: {
   readonly key: string;
   readonly conversationId: string;
   readonly entryId: string;
 }): string =>
   `insert into inbox_writes (workspace_id, key, conversation_id, text_hash, entry_id)
-  select workspace_id, key || ':' || ${at.entryId}::text, ${at.conversationId}, text_hash, ${at.entryId} from inbox_writes
+  select workspace_id, key || ':' || ${at.entryId}::text, ${at.conversationId}, text_hash, ${at.entryId}
+  from inbox_writes
   where workspace_id = $1 and key = ${at.key} and entry_id <> ${at.entryId} on conflict do nothing`;
 
-/** The entry stands in the inbox: ledger, conversation link and message, in one statement. */
+/**
+ * Stores that a message's entry is in the inbox: the inbox write, the conversation's link and the message, in one
+ * statement, so that a crash cannot separate them.
+ */
 export async function recordMirrored(
   db: Pool,
   message: MirrorMessage,
@@ -106,10 +113,10 @@ with ledger as (
   update inbox_writes set entry_id = $9, conversation_id = $8
   where workspace_id = $1 and key = $7 and coalesce(entry_id, $9) = $9 returning created_at
 ), again as (
-  ${writtenAgain({ key: '$7', conversationId: '$8', entryId: '$9' })}
+  ${recordSecondCopy({ key: '$7', conversationId: '$8', entryId: '$9' })}
 ), link as (
-  insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
-    last_entry_at, arrangement)
+  insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at,
+    last_entry_id, last_entry_at, arrangement)
   values ($1, $2, $3, $4, $8, coalesce((select created_at from ledger), now()), $9, now(), $11)
   ${relink}
 )
@@ -131,7 +138,7 @@ where created_on = $5 and id = $6`,
   });
 }
 
-/** An entry stands in the inbox that is only a part of its message: ledger and conversation link. */
+/** Stores that one of several entries of a message is in the inbox: the inbox write and the conversation's link. */
 export async function recordPartMirrored(
   db: Pool,
   message: MirrorMessage,
@@ -147,10 +154,10 @@ with ledger as (
   update inbox_writes set entry_id = $7, conversation_id = $6
   where workspace_id = $1 and key = $5 and coalesce(entry_id, $7) = $7 returning created_at
 ), again as (
-  ${writtenAgain({ key: '$5', conversationId: '$6', entryId: '$7' })}
+  ${recordSecondCopy({ key: '$5', conversationId: '$6', entryId: '$7' })}
 )
-insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at, last_entry_id,
-  last_entry_at, arrangement)
+insert into conversations (workspace_id, channel_id, chat_id, topic_id, inbox_conversation_id, linked_at,
+  last_entry_id, last_entry_at, arrangement)
 values ($1, $2, $3, $4, $6, coalesce((select created_at from ledger), now()), $7, now(), $8)
 ${relink}`,
     values: [
@@ -169,7 +176,7 @@ ${relink}`,
 const jsonOf = (arrangement: Arrangement | null): string | null =>
   arrangement === null ? null : JSON.stringify(arrangement);
 
-/** An agent's message stands in the inbox already. */
+/** Marks an agent's message as mirrored: the agent wrote it in the inbox, so there is no entry to write. */
 export async function recordReported(db: Pool, message: MirrorMessage): Promise<void> {
   await db.query({
     name: 'record-reported',

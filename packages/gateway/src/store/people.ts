@@ -10,12 +10,12 @@ export interface PersonRecord {
   readonly role: Role;
   /** Null: every workspace. */
   readonly workspaces: readonly string[] | null;
-  /** A digest; null until the invitation is taken up. */
+  /** A digest; null until the invitation is accepted. */
   readonly password: string | null;
-  /** Under seal; null without a second factor. */
+  /** Sealed; null without a second factor. */
   readonly totpSecret: Buffer | null;
   readonly isTotpConfirmed: boolean;
-  /** Signs in by the identity provider. */
+  /** The person signs in with the identity provider. */
   readonly isLinked: boolean;
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
@@ -35,9 +35,8 @@ interface Row {
   readonly disabled_at: Date | null;
 }
 
-const columns = `id, email, name, role, workspaces, password, totp_secret, totp_confirmed_at is not null as totp_confirmed,
-  oidc_subject is not null as linked, created_at,
-  disabled_at`;
+const columns = `id, email, name, role, workspaces, password, totp_secret,
+  totp_confirmed_at is not null as totp_confirmed, oidc_subject is not null as linked, created_at, disabled_at`;
 
 const decode = (row: Row): PersonRecord => ({
   id: row.id,
@@ -53,21 +52,23 @@ const decode = (row: Row): PersonRecord => ({
   disabledAt: row.disabled_at,
 });
 
-const first = (rows: readonly Row[]): PersonRecord | null => (rows[0] ? decode(rows[0]) : null);
+const decodeFirst = (rows: readonly Row[]): PersonRecord | null => (rows[0] ? decode(rows[0]) : null);
 
 export type NewPerson = Pick<PersonRecord, 'id' | 'email' | 'name' | 'role' | 'workspaces' | 'password'>;
 
-/** Null where somebody with that address is here. */
+/** Null if a person with this e-mail address exists. */
 export async function insertPerson(db: Pool, row: NewPerson): Promise<PersonRecord | null> {
   const { rows } = await db.query<Row>(
     `insert into people (id, email, name, role, workspaces, password) values ($1, $2, $3, $4, $5, $6)
      on conflict (email) do nothing returning ${columns}`,
     [row.id, row.email, row.name, row.role, row.workspaces, row.password],
   );
-  return first(rows);
+  return decodeFirst(rows);
 }
 
-/** The first owner, with the invitation that is for nobody else. Null where it does not count, or somebody was faster. */
+/**
+ * Inserts the first owner, who has the invitation without a person. Null if it is not valid, or if a person exists.
+ */
 export async function claimInstallation(db: Pool, digest: Buffer, row: NewPerson): Promise<PersonRecord | null> {
   const { rows } = await db.query<Row>(
     `with taken as (
@@ -78,10 +79,10 @@ export async function claimInstallation(db: Pool, digest: Buffer, row: NewPerson
      select $1, $2, $3, $4, $5, $6 from taken returning ${columns}`,
     [row.id, row.email, row.name, row.role, row.workspaces, row.password, digest],
   );
-  return first(rows);
+  return decodeFirst(rows);
 }
 
-/** Sets the password of whom the invitation was made for, and ends their sessions. Null where it does not count. */
+/** Sets the password of the invited person and ends their sessions. Null if the invitation is not valid. */
 export async function acceptInvitation(db: Pool, digest: Buffer, password: string): Promise<PersonRecord | null> {
   const { rows } = await db.query<Row>(
     `with taken as (
@@ -93,7 +94,7 @@ export async function acceptInvitation(db: Pool, digest: Buffer, password: strin
      from taken t where p.id = t.person_id and p.disabled_at is null returning ${columns}`,
     [digest, password],
   );
-  return first(rows);
+  return decodeFirst(rows);
 }
 
 /** For whom an invitation is that counts: a person, or (null) whoever becomes the first owner. Null for none. */
@@ -109,8 +110,9 @@ export async function readInvited(db: Pool, digest: Buffer): Promise<{ readonly 
 }
 
 /**
- * Whom the identity provider names: who was linked with this subject, or else, once, who was invited by the address that it vouches
- * for. Null for nobody, and for who is disabled.
+ * Finds the person that the identity provider names: the one that is linked with the subject, or else the one with
+ * the verified e-mail address, who is then linked with the subject. Null if there is none, or if the person is
+ * disabled.
  */
 export async function findPersonOfProvider(
   db: Pool,
@@ -121,7 +123,7 @@ export async function findPersonOfProvider(
     `select ${columns} from people where oidc_issuer = $1 and oidc_subject = $2 and disabled_at is null`,
     [issuer, subject],
   );
-  if (linked.rows[0] || verifiedEmail === null) return first(linked.rows);
+  if (linked.rows[0] || verifiedEmail === null) return decodeFirst(linked.rows);
   const invited = await db.query<Row>(
     `update people set oidc_issuer = $1, oidc_subject = $2
      where email = $3 and oidc_subject is null and disabled_at is null
@@ -129,14 +131,14 @@ export async function findPersonOfProvider(
      returning ${columns}`,
     [issuer, subject, verifiedEmail],
   );
-  return first(invited.rows);
+  return decodeFirst(invited.rows);
 }
 
 export async function hasPeople(db: Pool): Promise<boolean> {
   return (await db.query('select 1 from people limit 1')).rowCount === 1;
 }
 
-/** One at a time for each person, and one for the first owner. */
+/** Stores an invitation. It replaces an earlier one of the same person, or of the first owner. */
 export async function putInvitation(
   db: Pool,
   row: { readonly digest: Buffer; readonly personId: string | null; readonly lifeMs: number },
@@ -152,11 +154,11 @@ export async function putInvitation(
 }
 
 export async function readPerson(db: Pool, id: string): Promise<PersonRecord | null> {
-  return first((await db.query<Row>(`select ${columns} from people where id = $1`, [id])).rows);
+  return decodeFirst((await db.query<Row>(`select ${columns} from people where id = $1`, [id])).rows);
 }
 
 export async function readPersonByEmail(db: Pool, email: string): Promise<PersonRecord | null> {
-  return first((await db.query<Row>(`select ${columns} from people where email = $1`, [email])).rows);
+  return decodeFirst((await db.query<Row>(`select ${columns} from people where email = $1`, [email])).rows);
 }
 
 export async function listPeople(db: Pool): Promise<readonly PersonRecord[]> {
@@ -168,8 +170,8 @@ export type PersonChange = {
 } & { readonly isDisabled?: boolean | undefined };
 
 /**
- * Changes what is given, and ends the person's sessions where it changes what they may do. Null where there is no such person, or
- * where no owner would be left.
+ * Writes the given fields only, and ends the person's sessions if the change affects their rights. Null if there is
+ * no such person, or if no owner would be left.
  */
 export async function updatePerson(db: Pool, id: string, change: PersonChange): Promise<PersonRecord | null> {
   const { rows } = await db.query<Row>(
@@ -192,21 +194,27 @@ export async function updatePerson(db: Pool, id: string, change: PersonChange): 
       change.isDisabled ?? null,
     ],
   );
-  return first(rows);
+  return decodeFirst(rows);
 }
 
-/** Two owners who take each other's role at the same moment: the second looks at what the first left. */
+/**
+ * The lock makes the second of two owners who remove each other's role at the same moment see the first one's change.
+ */
 const ownersLocked = `owners as (
   select id from people
-  where role = 'owner' and disabled_at is null and (password is not null or oidc_subject is not null) order by id for update
+  where role = 'owner' and disabled_at is null and (password is not null or oidc_subject is not null)
+  order by id for update
 )`;
 
-/** The last owner who can sign in stays one: without any, only whoever reads the data folder could make another. */
+/**
+ * The last owner who can sign in must remain one. Without an owner, only a reader of the data folder could appoint
+ * one.
+ */
 const staysOwned = (id: string, isHarmless: string): string =>
   `role <> 'owner' or (${isHarmless}) or exists (select 1 from owners o where o.id <> ${id})
      or not exists (select 1 from owners o where o.id = ${id})`;
 
-/** False where there is no such person, or where no owner would be left. */
+/** False if there is no such person, or if no owner would be left. */
 export async function deletePerson(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `with ${ownersLocked} delete from people where id = $1 and (${staysOwned('$1', 'false')})`,
@@ -215,7 +223,7 @@ export async function deletePerson(db: Pool, id: string): Promise<boolean> {
   return rowCount === 1;
 }
 
-/** Ends all sessions of the person but the one. */
+/** Also ends all sessions of the person except `keptSession`. */
 export async function setPassword(db: Pool, id: string, password: string, keptSession: string | null): Promise<void> {
   await db.query(
     `with ended as (
@@ -226,7 +234,7 @@ export async function setPassword(db: Pool, id: string, password: string, keptSe
   );
 }
 
-/** Begins anew with another secret, which counts once it is confirmed; null takes the second factor away. */
+/** Replaces the secret of the second factor, which is valid once it is confirmed. Null removes the second factor. */
 export async function setTotp(db: Pool, id: string, secret: Buffer | null): Promise<void> {
   await db.query('update people set totp_secret = $2, totp_confirmed_at = null, totp_step = null where id = $1', [
     id,
@@ -234,7 +242,7 @@ export async function setTotp(db: Pool, id: string, secret: Buffer | null): Prom
   ]);
 }
 
-/** Counts a code that fits; false where it, or a later one, was used before. */
+/** Records the use of a correct code. False if this code or a later one was already used. */
 export async function useTotpStep(db: Pool, id: string, step: number): Promise<boolean> {
   const { rowCount } = await db.query(
     `update people set totp_step = $2, totp_confirmed_at = coalesce(totp_confirmed_at, now())

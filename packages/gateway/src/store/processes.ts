@@ -3,14 +3,16 @@ import { bindQueries } from './database/bind-queries.ts';
 
 /** How often a process gives a sign of life. */
 export const signOfLifeMs = 3_000;
-/** How far ahead a sign of life is dated: for gateways of earlier versions, which compare it with the clock. */
+/** How far in the future a sign of life is dated. */
 const aliveMs = 9_000;
 
-/** Registers this process and returns its epoch. `alone` says that no other can be alive: the embedded database is ours. */
+/**
+ * Registers this process and returns its epoch. `alone`: the database is embedded, so no other process can be alive.
+ */
 export async function registerProcess(db: Pool, alone: boolean): Promise<number> {
   if (alone) {
     await db.query('delete from processes');
-    // What a killed process had in hand would otherwise wait for the end of its lease.
+    // Otherwise the lanes of a killed process would wait until their leases expire.
     await db.query('update lanes set lease = null, run_at = now() where lease is not null');
   }
   const { rows } = await db.query<{ epoch: number }>(
@@ -18,14 +20,14 @@ export async function registerProcess(db: Pool, alone: boolean): Promise<number>
     [aliveMs],
   );
   const epoch = rows[0]?.epoch;
-  if (epoch === undefined) throw new Error('a process was registered without an epoch');
+  if (epoch === undefined) throw new Error('The registered process has no epoch.');
   return epoch;
 }
 
-/** Also registers a process anew that was taken for dead. */
+/** Also registers a living process again that was removed as dead. */
 export async function recordSignOfLife(db: Pool, epoch: number): Promise<void> {
   await db.query({
-    name: 'give-sign-of-life',
+    name: 'record-sign-of-life',
     text: `
 insert into processes (epoch, alive_until) values ($1, clock_timestamp() + $2 * interval '1 ms')
 on conflict (epoch) do update set alive_until = excluded.alive_until`,
@@ -33,7 +35,7 @@ on conflict (epoch) do update set alive_until = excluded.alive_until`,
   });
 }
 
-/** The last sign of life of a process: nothing but a mark that the next one differs from. */
+/** The last sign of life of a process. Each sign has another mark; the mark has no other meaning. */
 export interface SignOfLife {
   readonly epoch: number;
   readonly mark: string;
@@ -48,18 +50,18 @@ export async function readSignsOfLife(db: Pool): Promise<readonly SignOfLife[]> 
 }
 
 /**
- * Strikes processes off that have given no other sign than this one, and makes the lanes in their hands due. What they left in
- * flight can be judged from here on. Resolves with the epochs that were struck off.
+ * Removes the processes that have given no newer sign of life than the given one, and makes their lanes due. After
+ * that their flights can be recovered. Returns the epochs that were removed.
  */
 export async function removeDeadProcesses(db: Pool, dead: readonly SignOfLife[]): Promise<readonly number[]> {
   const { rows } = await db.query<{ epoch: number }>({
-    name: 'bury-processes',
+    name: 'remove-dead-processes',
     text: `
 with dead as (
   delete from processes p using unnest($1::bigint[], $2::text[]) as d(epoch, mark)
   where p.epoch = d.epoch and extract(epoch from p.alive_until)::text = d.mark
   returning p.epoch
-), freed as (
+), released as (
   update lanes l set lease = null, run_at = now() from dead d where l.epoch = d.epoch and l.lease is not null
 )
 select epoch from dead`,

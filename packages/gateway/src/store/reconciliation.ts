@@ -2,23 +2,26 @@ import type { Pool } from 'pg';
 import type { ConversationKey } from './conversations.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** Each sweep looks further back than the last one ended: longer than Intercom's only repetition takes, and its search lags. */
+/**
+ * Each search begins this long before the end of the last one. The overlap covers Intercom's single retry of an
+ * event, and the delay of its search.
+ */
 export const reconcileOverlapMs = 5 * 60_000;
 
 export interface ReconcileState {
   readonly workspaceId: string;
-  /** Up to when the inbox was searched by then, on the gateway's clock; null where it never was. */
+  /** The time up to which the inbox was searched, by the gateway's clock; null if it never was. */
   readonly reconciledAtMs: number | null;
 }
 
-/** A conversation of the inbox that is the conversation of a chat, or was before the chat began a new one. */
+/** A conversation of the inbox that is linked to a chat, or was linked to it before. */
 export interface LinkedConversation {
   readonly conversationId: string;
   readonly key: ConversationKey;
   readonly linkedAtMs: number;
 }
 
-/** The workspaces that have a conversation in their inbox, but for those that a person disabled. */
+/** The workspaces with at least one conversation in their inbox, without those that a person disabled. */
 export async function listReconcilableWorkspaces(db: Pool): Promise<readonly ReconcileState[]> {
   const { rows } = await db.query<{ id: string; reconciled_ms: number | null }>({
     name: 'list-reconcilable',
@@ -37,12 +40,13 @@ export async function saveReconciled(db: Pool, workspaceId: string, reconciledAt
     name: 'save-reconciled',
     text: `
 insert into reconciliations (workspace_id, reconciled_at) values ($1, to_timestamp($2::float8 / 1000))
-on conflict (workspace_id) do update set reconciled_at = greatest(reconciliations.reconciled_at, excluded.reconciled_at)`,
+on conflict (workspace_id)
+do update set reconciled_at = greatest(reconciliations.reconciled_at, excluded.reconciled_at)`,
     values: [workspaceId, reconciledAtMs],
   });
 }
 
-/** Which of the inbox's conversations are ours, and since when. */
+/** Which of these conversations are linked to a chat, and since when. */
 export async function readLinks(
   db: Pool,
   workspaceId: string,
@@ -74,14 +78,14 @@ where workspace_id = $1 and inbox_conversation_id = any($2::text[]) and linked_a
   }));
 }
 
-/** Of these entries of the inbox those that we neither wrote nor took in for relaying, in the given order. */
+/** The entries, in the given order, that the gateway neither wrote nor received as an agent's reply. */
 export async function findUnknownEntries(
   db: Pool,
   workspaceId: string,
   entryIds: readonly string[],
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string }>({
-    name: 'unknown-entries',
+    name: 'find-unknown-entries',
     text: `
 select e.id from unnest($2::text[]) with ordinality as e(id, ord)
 where not exists (select 1 from inbox_writes w where w.workspace_id = $1 and w.entry_id = e.id)
@@ -95,12 +99,16 @@ order by e.ord`,
   return rows.map((row) => row.id);
 }
 
-/** An agent was told that this entry was not delivered, or maybe not: it must not be delivered after that. */
+/**
+ * Records that the agent was told that this entry was not delivered, or possibly not. It must not be delivered after
+ * that.
+ */
 export async function markReported(db: Pool, workspaceId: string, entryId: string): Promise<void> {
   await db.query({
     name: 'mark-reported',
     text: `
-insert into fences (owner_id, external_id, workspace_id) values ($1, 'reported:' || $2::text, $1) on conflict do nothing`,
+insert into fences (owner_id, external_id, workspace_id) values ($1, 'reported:' || $2::text, $1)
+on conflict do nothing`,
     values: [workspaceId, entryId],
   });
 }

@@ -2,15 +2,15 @@ import type { Pool } from 'pg';
 import type { EncodedReply } from '../ports/channel.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** The messages that an agent's reply becomes, and what is said about it beside it. */
+/** The messages that an agent's reply becomes, and the note for the agent. */
 export interface ReplyPlan {
   readonly pieces: readonly EncodedReply[];
   readonly remark: string | null;
 }
 
 /**
- * Keeps the first plan that is made of a reply, and answers with it: a later try goes on with the same messages, whatever the
- * channel's options have become meanwhile.
+ * Stores the first plan of a reply, and returns the stored plan. A later try continues with the same messages, even
+ * if the channel's options have changed.
  */
 export async function storeReplyPlan(
   db: Pool,
@@ -19,17 +19,18 @@ export async function storeReplyPlan(
   plan: ReplyPlan,
 ): Promise<ReplyPlan> {
   const { rows } = await db.query<{ plan: ReplyPlan }>({
-    name: 'keep-reply-plan',
+    name: 'store-reply-plan',
     text: `
-with kept as (
+with stored as (
   insert into reply_plans (workspace_id, entry_id, plan) values ($1, $2, $3) on conflict do nothing returning plan
 )
-select plan from kept
+select plan from stored
 union all
-select plan from reply_plans where workspace_id = $1 and entry_id = $2 and not exists (select 1 from kept)`,
+select plan from reply_plans where workspace_id = $1 and entry_id = $2 and not exists (select 1 from stored)`,
     values: [workspaceId, entryId, JSON.stringify(plan)],
   });
-  // Another process kept its plan in this very moment, unseen by this statement: the next one sees it.
+  // No row: another process stored its plan at the same moment, and this statement does not see it. The next one
+  // does.
   return rows[0]?.plan ?? storeReplyPlan(db, workspaceId, entryId, plan);
 }
 

@@ -5,9 +5,9 @@ import type { ResolutionRecord } from './messages.ts';
 import type { FailureRecord } from './results.ts';
 
 /**
- * The edge from `unknown` that a person or evidence decides, with its mirror job where it was sent after all. False where the
- * message is in another state: it may have been decided, or Telegram's answer come, a moment ago; and where another message
- * of the chat has the number that is to be its own.
+ * Changes an unknown message to `sent` or `failed`, by a person's decision or by evidence, and queues its mirror job
+ * if it was sent. False if the message is no longer unknown (it was just decided, or Telegram's answer just arrived),
+ * or if another message of the chat already has this channel message id.
  */
 export async function resolveMessage(
   db: Pool,
@@ -21,11 +21,13 @@ export async function resolveMessage(
     text: `
 with message as (
   update messages m set state = $2, failure = $3::jsonb, updated_at = clock_timestamp(),
-    resolution = $4::jsonb || jsonb_build_object('at', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+    resolution = $4::jsonb || jsonb_build_object('at',
+      to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
     channel_message_id = coalesce($5, m.channel_message_id),
     mirror = case when $2 = 'sent' then 'pending' else m.mirror end
   where m.id = $1 and m.state = 'unknown' and not exists (
-    select 1 from messages o where o.channel_id = m.channel_id and o.chat_id = m.chat_id and o.channel_message_id = $5::bigint)
+    select 1 from messages o
+    where o.channel_id = m.channel_id and o.chat_id = m.chat_id and o.channel_message_id = $5::bigint)
   returning m.id, m.created_on, m.workspace_id, 'inbox:' || m.channel_id || ':' || m.chat_id as lane_key
 ), lane as (
   insert into lanes (key, workspace_id, run_at, tail)
@@ -49,7 +51,7 @@ select id from message`,
   return rows.length === 1;
 }
 
-/** It was sent: an update shows it, under this number. */
+/** Resolves a message as sent, because an update shows it under this channel message id. */
 export const resolveByEvidence = (
   db: Pool,
   messageId: number,
@@ -57,7 +59,7 @@ export const resolveByEvidence = (
   note: string,
 ): Promise<boolean> => resolveMessage(db, messageId, { state: 'sent', by: 'evidence', note }, null, channelMessageId);
 
-/** A message of a chat of which nobody knows whether it was sent. */
+/** A message for which it is not known whether it was sent. */
 export interface StoredUnknown {
   readonly messageId: number;
   readonly createdOn: string;

@@ -5,12 +5,12 @@ import type { Flight } from './intents.ts';
 export interface FailureRecord {
   /** Name in the error catalogue. */
   readonly name: string;
-  /** The provider's own words, or ours. */
+  /** The provider's message, or the gateway's. */
   readonly reason: string;
   readonly providerCode?: number;
 }
 
-/** What one try came to. A final state frees the chat's send lane; `pending` keeps it for the next try. */
+/** The result of one try. A final state releases the chat's send lane; `pending` keeps it for the next try. */
 export interface ResultRow {
   readonly flight: Flight;
   readonly state: 'sent' | 'failed' | 'unknown' | 'pending';
@@ -20,21 +20,22 @@ export interface ResultRow {
   readonly detail: string | null;
 }
 
-/** The inbox lane of a chat: what came from the customer and what was sent, in one order. */
+/** The inbox lane of a chat, which orders the customer's messages and the sent ones together. */
 export const inboxLaneKey = (channelId: string, chatId: string): string => `inbox:${channelId}:${chatId}`;
 
 /**
- * The result, durable before the 201: the message's state, the attempt, the freed send lane and the mirror job, in one
- * statement. Rows of one call must be for different chats. A result that comes after the row was given up as `unknown`
- * still counts; one that finds another state changes nothing and answers false.
+ * Stores results before the caller gets its 201. One statement writes the message's state and the attempt, releases
+ * the send lane and queues the mirror job. `sent` is also accepted for a message that became `unknown` in the
+ * meantime. A result for a message in any other state changes nothing and gives false.
  *
- * The two days leave out all other partitions before the statement starts, and the list of ids keeps it to the primary key,
- * also while there are no statistics.
+ * Why it is written this way: `created_on in ($14, $15)` excludes all other partitions before the statement starts,
+ * and
+ * `m.id = any ($2)` makes the planner use the primary key, even without statistics.
  */
-const text = `
+const recordSql = `
 with input as (
-  select * from unnest($1::date[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[], $8::text[],
-    $9::text[], $10::bigint[], $11::jsonb[], $12::text[], $13::text[])
+  select * from unnest($1::date[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::bigint[],
+    $8::text[], $9::text[], $10::bigint[], $11::jsonb[], $12::text[], $13::text[])
     as i(created_on, id, workspace_id, channel_id, chat_id, number, epoch, state, outcome, channel_message_id, failure,
       detail, lane_key)
 ), message as (
@@ -68,8 +69,8 @@ with input as (
 select id from message`;
 
 /**
- * Whether a message carries this very result: where the answer to `recordResults` was lost with its connection, the
- * result may be durable all the same.
+ * Whether a message already has this result. If the connection was lost before the answer to `recordResults` arrived,
+ * the result may be stored.
  */
 export async function isResultStored(db: Pool, { flight, state, channelMessageId }: ResultRow): Promise<boolean> {
   const { rowCount } = await db.query({
@@ -82,12 +83,13 @@ where created_on = $1 and id = $2 and state = $3 and channel_message_id is not d
   return rowCount === 1;
 }
 
+/** Rows of one call must be for different chats. Gives for each row whether it changed its message. */
 export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promise<readonly boolean[]> {
   const days = [...new Set(rows.map((row) => row.flight.createdOn))];
   if (days.length > 2) return (await Promise.all(rows.map((row) => recordResults(db, [row])))).flat();
   const { rows: written } = await db.query<{ id: number }>({
     name: 'record-results',
-    text,
+    text: recordSql,
     values: [
       rows.map((row) => row.flight.createdOn),
       rows.map((row) => row.flight.messageId),
@@ -110,7 +112,7 @@ export async function recordResults(db: Pool, rows: readonly ResultRow[]): Promi
   return rows.map((row) => ids.has(row.flight.messageId));
 }
 
-/** Two sends to one chat must not share a statement: the second has to find the first in flight. */
+/** Two results of one chat must not share a statement. */
 export const resultConflictKey = (row: ResultRow): string => `${row.flight.channelId}:${row.flight.chatId}`;
 
 /** The queries of `store.results`. */

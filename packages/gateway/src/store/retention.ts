@@ -4,32 +4,38 @@ import { bindQueries } from './database/bind-queries.ts';
 import { isConflict } from './database/transaction.ts';
 import { erasureDays } from './erasures.ts';
 
-/** How many days each kind of data is kept. */
+/** How many days each kind of data is stored. */
 export interface Retention {
   readonly messagesDays: number;
   readonly updatesDays: number;
   readonly contactsDays: number;
 }
 
-/** Day partitions are made this far ahead, so that a request never waits for one. */
+/** Day partitions are created this far ahead, so that a request never waits for one. */
 const daysAhead = 7;
-/** Telegram keeps updates 24 h, HubSpot retries for 24 h; message fences repeat edits for 48 h (Telegram's edit window). */
+/**
+ * Longer than any provider repeats: Telegram stores updates for 24 h, HubSpot retries for 24 h, Telegram allows edits
+ * for 48 h.
+ */
 const fencesDays = 14;
 const idempotencyHours = 72;
-/** The inbox's id of an agent's reply is the key of its delivery: kept as long as an inbox could show it to us again. */
+/**
+ * The inbox's id of an agent's reply is the key of its delivery. It is stored as long as an inbox could report the
+ * reply again.
+ */
 const relayKeysDays = 30;
-/** Agents look back into a closed conversation, and answer there, for a year at most. */
+/** Agents reply in a closed conversation for a year at most. */
 const pastConversationsDays = 400;
 const deleteBatchRows = 10_000;
 
 /**
- * Makes the partitions of the days to come. Rejects where today's or tomorrow's is missing afterwards: without it nothing can
- * be stored, so that whoever asked has to ask again.
+ * Creates the partitions of the next days. Rejects if today's or tomorrow's is missing afterwards: without it nothing
+ * can be stored, so the caller must call again.
  */
 export async function ensurePartitions(db: Pool): Promise<void> {
   const tables = ['messages', 'attempts', 'updates'];
   for (const table of tables) {
-    await evenIfOutrun(() => db.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]));
+    await retryAfterRace(() => db.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]));
   }
   const { rows } = await db.query<{ name: string }>(
     `select name from unnest($1::text[]) t, generate_series(0, 1) step,
@@ -42,15 +48,17 @@ export async function ensurePartitions(db: Pool): Promise<void> {
     throw new Error(`The partitions ${missing} could not be made yet: another session locks their tables.`);
 }
 
-/** Drops what is past its retention. Partitions go whole; the narrow tables in batches. */
+/**
+ * Deletes all data whose retention has ended. Partitions are dropped; rows of other tables are deleted in batches.
+ */
 export async function applyRetention(db: Pool, retention: Retention): Promise<void> {
-  const keep: readonly (readonly [string, number])[] = [
+  const partitioned: readonly (readonly [string, number])[] = [
     ['messages', retention.messagesDays],
     ['attempts', retention.messagesDays],
     ['updates', retention.updatesDays],
   ];
-  for (const [table, days] of keep) {
-    await evenIfOutrun(() =>
+  for (const [table, days] of partitioned) {
+    await retryAfterRace(() =>
       db.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]),
     );
   }
@@ -84,15 +92,18 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     db,
     'conversations',
     `coalesce(last_entry_at, linked_at, '-infinity') < now() - ${retention.contactsDays} * interval '1 day'
-     and not exists (select 1 from chats c where c.channel_id = conversations.channel_id and c.chat_id = conversations.chat_id
-       and c.seen_at > now() - ${retention.contactsDays} * interval '1 day')
-     and ${isQuiet('conversations')}`,
+     and not exists (select 1 from chats c
+       where c.channel_id = conversations.channel_id and c.chat_id = conversations.chat_id
+         and c.seen_at > now() - ${retention.contactsDays} * interval '1 day')
+     and ${hasNoMessages('conversations')}`,
   );
   await deleteInBatches(
     db,
     'chats',
-    `coalesce(seen_at, '-infinity') < now() - ${retention.contactsDays} * interval '1 day' and ${isQuiet('chats')}
-     and not exists (select 1 from conversations k where k.channel_id = chats.channel_id and k.chat_id = chats.chat_id)`,
+    `coalesce(seen_at, '-infinity') < now() - ${retention.contactsDays} * interval '1 day'
+     and ${hasNoMessages('chats')}
+     and not exists (select 1 from conversations k
+       where k.channel_id = chats.channel_id and k.chat_id = chats.chat_id)`,
   );
   await deleteInBatches(db, 'login_failures', `last_at < now() - interval '1 day'`);
   await deleteInBatches(db, 'sessions', `created_at < now() - interval '1 day'`);
@@ -101,8 +112,8 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
   await deleteInBatches(db, 'inbox_writes', `created_at < now() - ${retention.messagesDays} * interval '1 day'`);
 }
 
-/** Nothing of the chat is kept that would need it. */
-const isQuiet = (table: string): string =>
+/** No stored message belongs to the chat of the row. */
+const hasNoMessages = (table: string): string =>
   `not exists (select 1 from messages m where m.channel_id = ${table}.channel_id and m.chat_id = ${table}.chat_id)`;
 
 async function deleteInBatches(db: Pool, table: string, condition: string): Promise<void> {
@@ -114,25 +125,25 @@ async function deleteInBatches(db: Pool, table: string, condition: string): Prom
   }
 }
 
-const outrunsMax = 10;
+const racesMax = 10;
 /** PostgreSQL: lock_not_available. */
 const lockTimeout = '55P03';
 
 /**
- * Another process may make or drop the same partition in the same moment. PostgreSQL then says that it exists already (42P07, 42710
- * for its row type, or 23505 in its own catalogue) or no longer (42P01, or XX000 where it vanished from the catalogue in the
- * middle); another look finds what is left to do. Where somebody reads the table for long (a backup), dropping is left to the next
- * round: it is not urgent.
+ * Another process may create or drop the same partition at the same moment. PostgreSQL then reports that it already
+ * exists (42P07, 42710 for its row type, or 23505 in its own catalogue) or no longer exists (42P01, or XX000 if it
+ * disappeared from the catalogue during the statement). Another try does the remaining work. A lock timeout means
+ * that a session reads the table for a long time (a backup). Dropping is not urgent, so it is left to the next round.
  */
-async function evenIfOutrun(run: () => Promise<unknown>): Promise<void> {
-  for (let outruns = 0; ; outruns += 1) {
+async function retryAfterRace(run: () => Promise<unknown>): Promise<void> {
+  for (let races = 0; ; races += 1) {
     try {
       await run();
       return;
     } catch (error) {
       if (isErrorCode(error, lockTimeout)) return;
-      const isOutrun = isErrorCode(error, '42P07', '42710', '42P01', '23505', 'XX000') || isConflict(error);
-      if (!isOutrun || outruns === outrunsMax) throw error;
+      const isRace = isErrorCode(error, '42P07', '42710', '42P01', '23505', 'XX000') || isConflict(error);
+      if (!isRace || races === racesMax) throw error;
     }
   }
 }

@@ -1,22 +1,27 @@
-/** A column that holds values under seal, and what each is bound to. */
+/**
+ * A column with sealed values: encrypted, and bound to their context, so that they cannot be opened in another place.
+ */
 export interface SealedColumn {
   readonly table: string;
   readonly column: string;
-  /** Names a row. */
+  /** The columns that identify a row. */
   readonly key: readonly string[];
-  /** Of the rows that hold a sealed value, where others hold something else. */
+  /** The condition for rows with a sealed value, if other rows have other values in the column. */
   readonly where?: string;
-  /** By the values of the key, in its order. */
+  /** Takes the values of the key columns, in their order. */
   contextOf(...key: readonly string[]): string;
 }
 
 /**
- * Answers of the management API are kept under this scope of `idempotency_keys`, with a colon and the caller behind it where that is
- * not the operator; they are the only sealed ones there.
+ * The scope of the management API's answers in `idempotency_keys`. For a caller other than the operator, a colon and
+ * the caller follow. Only these answers are sealed.
  */
 export const managementScope = 'admin';
 
-/** Each place of the database where secrets stand. What is not named here is neither sealed anew nor missed at the start. */
+/**
+ * Every column of the database with sealed values. Values of a column that is missing here would not be sealed again
+ * after a change of the master key, and a missing key would not be noticed at the start.
+ */
 export const sealedColumns = {
   token: {
     table: 'channels',

@@ -14,7 +14,7 @@ export interface SessionRecord {
   readonly endsAt: Date;
 }
 
-/** Whose session it is, and what that allows. */
+/** The person of a valid session, with the person's rights. */
 export interface OpenSession {
   readonly sessionId: string;
   readonly personId: string;
@@ -22,7 +22,8 @@ export interface OpenSession {
   readonly workspaces: readonly string[] | null;
 }
 
-const isLive = `seen_at > now() - interval '${sessionIdleMs} ms' and created_at > now() - interval '${sessionLifeMs} ms'`;
+const isLive = `seen_at > now() - interval '${sessionIdleMs} ms'
+  and created_at > now() - interval '${sessionLifeMs} ms'`;
 
 export async function insertSession(
   db: Pool,
@@ -35,7 +36,7 @@ export async function insertSession(
   },
 ): Promise<void> {
   await db.query(
-    `with over as (
+    `with ended as (
        delete from sessions where not (${isLive})
      )
      insert into sessions (id, digest, person_id, address, user_agent) values ($1, $2, $3, $4, $5)`,
@@ -43,7 +44,7 @@ export async function insertSession(
   );
 }
 
-/** Null for one that is over, or whose person is disabled. */
+/** Null if the session has ended, or if its person is disabled. Records the use, at most once a minute. */
 export async function openSession(db: Pool, digest: Buffer): Promise<OpenSession | null> {
   const { rows } = await db.query<{ id: string; person_id: string; role: Role; workspaces: string[] | null }>({
     name: 'open-session',
@@ -85,7 +86,7 @@ export async function listSessions(db: Pool, personId: string): Promise<readonly
   }));
 }
 
-/** False where the person has no such session. */
+/** False if the person has no such session. */
 export async function endSession(db: Pool, personId: string, id: string): Promise<boolean> {
   const { rowCount } = await db.query('delete from sessions where person_id = $1 and id = $2', [personId, id]);
   return rowCount === 1;

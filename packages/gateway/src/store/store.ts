@@ -39,7 +39,10 @@ import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
 
 export interface StoreOptions {
-  /** The number of this process in the table `processes`. It fences what an earlier process left behind. */
+  /**
+   * The number of this process in the table `processes`. It separates the claims of this process from those of
+   * others.
+   */
   readonly epoch: number;
   readonly retention: Retention;
   readonly schedule: Schedule;
@@ -52,7 +55,10 @@ export type StoreSlice<T extends { readonly [N in keyof Store]?: keyof Store[N] 
   readonly [N in keyof T & keyof Store]: Pick<Store[N], T[N] & keyof Store[N]>;
 };
 
-/** Every query of the gateway, in one namespace for each table or subject. Frequent writes go in batches: one statement, one flush. */
+/**
+ * Every query of the gateway, in one namespace for each table or subject. Frequent writes are batched: one statement,
+ * one flush.
+ */
 export function createStore(pool: Pool, options: StoreOptions) {
   const { epoch, schedule } = options;
   return {

@@ -3,23 +3,23 @@ import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts'
 import { bindQueries } from './database/bind-queries.ts';
 import type { ClaimedLane } from './lanes.ts';
 
-/** A verified raw update, before it is understood. */
+/** A verified raw event, before it is interpreted. */
 export interface UpdateRow {
   readonly workspaceId: string;
-  /** Null for an inbox's events, which name no channel. */
+  /** Null for an inbox's events, which do not name a channel. */
   readonly channelId: string | null;
   /** The kind of channel or inbox that it came from. */
   readonly source: string;
-  /** Whose ids `externalId` is one of: a channel's or a workspace's. */
+  /** The channel or workspace within which `externalId` is unique. */
   readonly ownerId: string;
-  /** Unique for the owner: the id that the provider gave to the update or the event. */
+  /** The id that the provider gave to the update or the event. */
   readonly externalId: string;
   readonly body: Buffer;
-  /** The lane that understands it in order; null when it is only kept. */
+  /** The lane in which it is interpreted in order; null if it is only stored. */
   readonly laneKey: string | null;
-  /** What understands it. */
+  /** The kind of the job that interprets it. */
   readonly jobKind: 'update' | 'inbox-event';
-  /** Why it is only kept. */
+  /** Why it is only stored; null if a lane interprets it. */
   readonly ignored: string | null;
 }
 
@@ -28,12 +28,13 @@ export const relayLaneKey = (workspaceId: string, conversationId: string | null)
   `relay:${workspaceId}:${conversationId ?? '-'}`;
 
 /**
- * Stores updates and queues them, in one statement: what this returns true for is durable and new, false was here
- * before. Rows of one call must not repeat an owner's external id.
+ * Stores updates and queues their jobs in one statement, so that an update is acknowledged only if its job exists.
+ * The insert into fences decides which updates are new. The order by clauses prevent deadlocks between two batches.
  */
-const text = `
+const storeSql = `
 with input as (
-  select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[])
+  select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[],
+      $9::text[], $10::text[])
     as i(ord, workspace_id, channel_id, source, owner_id, external_id, body, lane_key, ignored, job_kind)
 ), fence as (
   insert into fences (owner_id, external_id, workspace_id)
@@ -51,7 +52,8 @@ with input as (
   from fresh
 ), lane as (
   insert into lanes (key, workspace_id, run_at, tail)
-  select lane_key, min(workspace_id), now(), count(*) from fresh where lane_key is not null group by lane_key order by lane_key
+  select lane_key, min(workspace_id), now(), count(*) from fresh
+  where lane_key is not null group by lane_key order by lane_key
   on conflict (key) do update set tail = lanes.tail + excluded.tail, run_at = coalesce(lanes.run_at, now())
   returning key, tail
 ), job as (
@@ -63,10 +65,14 @@ with input as (
 )
 select ord from fresh`;
 
+/**
+ * Gives true for a row that is stored now and new, false for one that was stored before. Rows must not repeat an
+ * external id.
+ */
 export async function storeUpdates(db: Pool, rows: readonly UpdateRow[]): Promise<readonly boolean[]> {
   const { rows: fresh } = await db.query<{ ord: number }>({
     name: 'store-updates',
-    text,
+    text: storeSql,
     values: [
       rows.map((_, index) => index),
       rows.map((row) => row.workspaceId),
@@ -89,7 +95,7 @@ export interface StoredUpdate {
   readonly channelId: string | null;
   readonly body: Buffer;
   readonly state: 'stored' | 'applied' | 'ignored' | 'dead';
-  /** On the database's clock. */
+  /** By the database's clock. */
   readonly receivedAtMs: number;
 }
 
@@ -113,14 +119,14 @@ from updates where received_on = $1 and id = $2`,
   return { workspaceId, channelId, body, state, receivedAtMs };
 }
 
-/** An update that waits in a lane to be understood. */
+/** An update that waits in a lane. */
 export interface WaitingUpdate {
   readonly receivedOn: string;
   readonly updateId: number;
   readonly body: Buffer;
 }
 
-/** The updates whose jobs stand behind `seq` in a lane, in its order. */
+/** The updates whose jobs come after `seq` in a lane, in order. */
 export async function readUpdatesBehind(
   db: Pool,
   laneKey: string,
@@ -141,7 +147,7 @@ where u.state = 'stored' order by j.seq`,
   return rows.map((row) => ({ receivedOn: row.received_on, updateId: Number(row.id), body: row.body }));
 }
 
-/** Sets an update aside and forgets what it said: it is of somebody who was erased. */
+/** Ignores an update of an erased customer and deletes its content. */
 export async function dropUpdate(db: Pool, receivedOn: string, updateId: number): Promise<void> {
   await db.query({
     name: 'drop-update',
@@ -158,31 +164,34 @@ export async function finishUpdate(
   detail: string | null,
 ): Promise<void> {
   await db.query({
-    name: 'settle-update',
+    name: 'finish-update',
     text: `update updates set state = $3, detail = $4 where received_on = $1 and id = $2`,
     values: [receivedOn, updateId, state, detail],
   });
 }
 
-/** Where an update stands among those that its bot got about the same time. */
+/** The order of an update among the other updates that its bot received at about the same time. */
 export interface UpdateOrder {
-  /** The job behind it in its lane whose update has the lowest number, where that is lower than its own. */
+  /** The later job in its lane whose update has the lowest number, if that is lower than its own; otherwise null. */
   readonly earlierSeq: number | null;
-  /** Since it was received. */
+  /** Time since it was received. */
   readonly ageMs: number;
-  /** An update of the same bot with a lower number is on its way, as far as numbers tell: one before it is here, and it is not. */
+  /**
+   * Whether a lower number is missing: an update with a still lower number was received, but the ones between were
+   * not.
+   */
   readonly hasGap: boolean;
 }
 
-/** How many numbers before an update are looked at. */
+/** How many lower numbers are checked. */
 const lookBackMax = 8;
-/** How far behind in its lane another one may stand, and how much later it may have come. */
+/** How many later jobs of the lane are checked, and how much later their updates may have been received. */
 const lookBehindMax = 50;
 const closeMs = 5_000;
 
 /**
- * Telegram numbers a bot's updates in the order in which they came to it, and delivers them from several queues. Null for
- * what has no number.
+ * Telegram numbers a bot's updates in the order in which it received them, but delivers them from several queues.
+ * Null for an update without a number.
  */
 export async function readUpdateOrder(
   db: Pool,
@@ -223,7 +232,7 @@ left join lateral (
   return { earlierSeq, ageMs: row.age_ms, hasGap: row.has_gap };
 }
 
-/** Rows of the same owner and external id must not share a statement: the second one is a duplicate. */
+/** Rows with the same owner and external id must not share a statement: the second one is a duplicate. */
 export const updateConflictKey = (row: UpdateRow): string => `${row.ownerId}:${row.externalId}`;
 
 /** The queries of `store.updates`. */

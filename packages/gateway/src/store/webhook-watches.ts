@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { WebhookWatch } from '../core/health/watch-webhook.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** Active channels whose webhook was not looked at for so long, the longest first. */
+/** Active channels whose webhook was not checked for `forMs`, the longest unchecked first. */
 export async function listUnwatchedChannels(db: Pool, forMs: number, limit: number): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string }>({
     name: 'list-unwatched-channels',
@@ -24,11 +24,11 @@ export async function readWebhookWatch(db: Pool, channelId: string): Promise<Web
   return rows[0]?.seen ?? null;
 }
 
-/** What a look saw; `suspect` where an alarm follows. A look that saw nothing, null, keeps what was seen before. */
+/** Stores the result of a check. `suspect` raises an alarm. A failed check (null) keeps the earlier result. */
 export async function saveWebhookWatch(
   db: Pool,
   channelId: string,
-  look: { readonly seen: WebhookWatch; readonly suspect: boolean } | null,
+  check: { readonly seen: WebhookWatch; readonly suspect: boolean } | null,
 ): Promise<void> {
   await db.query({
     name: 'save-webhook-watch',
@@ -38,11 +38,11 @@ select id, workspace_id, $2::jsonb, coalesce($3, false) from channels where id =
 on conflict (channel_id) do update set looked_at = now(),
   seen = coalesce(excluded.seen, webhook_watches.seen),
   suspect = case when excluded.seen is null then webhook_watches.suspect else excluded.suspect end`,
-    values: [channelId, look === null ? null : JSON.stringify(look.seen), look?.suspect ?? null],
+    values: [channelId, check === null ? null : JSON.stringify(check.seen), check?.suspect ?? null],
   });
 }
 
-/** A channel from whose webhook an alarm follows. */
+/** A channel whose webhook raises an alarm. */
 export interface SuspectChannel {
   readonly channelId: string;
   readonly workspaceId: string;

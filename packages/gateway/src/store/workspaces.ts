@@ -12,11 +12,11 @@ export interface WorkspaceRecord {
   readonly name: string;
   readonly inboxKind: InboxInput['kind'];
   readonly inboxSettings: Readonly<Record<string, unknown>>;
-  /** Sealed; opened by the vault only. */
+  /** Sealed: encrypted, and only the vault can open it. */
   readonly inboxCredential: Buffer;
   readonly defaultSender: string | null;
   readonly conversationRules: ConversationRules;
-  /** The provider's id of the account behind the credential; null where it does not say. */
+  /** The provider's id of the account of the credential; null if the provider does not give one. */
   readonly inboxAccount: string | null;
   /** The opaque part of the webhook's address. */
   readonly hookPath: string;
@@ -40,8 +40,8 @@ interface Row {
   readonly created_at: Date;
 }
 
-const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, conversation_rules, inbox_account,
-  hook_path, state, problem, created_at`;
+const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, conversation_rules,
+  inbox_account, hook_path, state, problem, created_at`;
 
 const decode = (row: Row): WorkspaceRecord => ({
   id: row.id,
@@ -67,8 +67,8 @@ export async function insertWorkspace(
     Partial<Pick<WorkspaceRecord, 'conversationRules'>>,
 ): Promise<WorkspaceRecord> {
   const { rows } = await db.query<Row>(
-    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account, hook_path,
-       conversation_rules)
+    `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account,
+       hook_path, conversation_rules)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
     [
       row.id,
@@ -103,7 +103,7 @@ export async function readWorkspaceByHookPath(db: Pool, hookPath: string): Promi
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Whose events an account of the inbox tells of, the oldest first: one account may be connected more than once. */
+/** The workspaces of an account of the inbox, the oldest first. One account may be connected more than once. */
 export async function listWorkspacesOfAccount(
   db: Pool,
   inboxKind: WorkspaceRecord['inboxKind'],
@@ -126,7 +126,7 @@ export async function listWorkspaces(db: Pool): Promise<readonly WorkspaceRecord
   return rows.map(decode);
 }
 
-/** Writes the given fields and leaves the others. Null when there is no such workspace. */
+/** Writes the given fields only. Null if there is no such workspace. */
 export async function updateWorkspace(
   db: Pool,
   id: string,
@@ -173,14 +173,17 @@ export async function updateWorkspace(
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** Deletes a workspace: its credential goes at once, its keys answer as revoked for ever, its messages go with their retention. */
+/**
+ * Deletes a workspace. Its credential is deleted at once, its keys are revoked for good, and its messages are deleted
+ * when their retention ends.
+ */
 export async function deleteWorkspace(db: Pool, id: string): Promise<boolean> {
   const { rows } = await db.query(
     `with gone as (
        update workspaces set state = 'deleted', inbox_credential = '' where id = $1 and state <> 'deleted' returning id
      ), ended as (
        delete from grants t using gone g where t.workspace_id = g.id
-     ), dead as (
+     ), revoked as (
        update keys k set revoked_at = coalesce(k.revoked_at, now()) from gone g where k.workspace_id = g.id
      ), letters as (
        update dead_letters d set state = 'discarded', decided_at = now(), note = 'its workspace was deleted'
@@ -194,11 +197,13 @@ export async function deleteWorkspace(db: Pool, id: string): Promise<boolean> {
 
 function decodeOne(rows: readonly Row[]): WorkspaceRecord {
   const row = rows[0];
-  if (!row) throw new Error('an inserted workspace was not returned');
+  if (!row) throw new Error('The inserted workspace was not returned.');
   return decode(row);
 }
 
-/** A workspace whose inbox works again; one that somebody disabled meanwhile stays disabled. */
+/**
+ * The inbox accepts the credential again. False if the workspace is not broken: a disabled workspace stays disabled.
+ */
 export async function markWorkspaceActive(db: Pool, id: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update workspaces set state = 'active', problem = null where id = $1 and state = 'broken'`,
@@ -207,7 +212,10 @@ export async function markWorkspaceActive(db: Pool, id: string): Promise<boolean
   return rowCount === 1;
 }
 
-/** Its inbox refuses the credential. False where it was broken before, or where a person disabled it: that stands. */
+/**
+ * The inbox refuses the credential. False if the workspace is not active: a workspace that a person disabled stays
+ * disabled.
+ */
 export async function markWorkspaceBroken(db: Pool, id: string, problem: string): Promise<boolean> {
   const { rowCount } = await db.query(
     `update workspaces set state = 'broken', problem = $2 where id = $1 and state = 'active'`,

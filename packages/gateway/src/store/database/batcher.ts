@@ -1,7 +1,7 @@
 /**
- * Group commit by the application: what arrives while one statement runs goes together in the next, so that many callers
- * share one round trip and one flush. There is no timer: a lone row starts at the end of the current turn of the event loop
- * and uses the single-row statement, which PostgreSQL plans once.
+ * Group commit by the application: what arrives while one statement runs goes together in the next, so that many
+ * callers share one round trip and one flush. There is no timer: a lone row starts at the end of the current turn of
+ * the event loop and uses the single-row statement, which PostgreSQL plans once.
  */
 export interface BatcherOptions<Row, Result> {
   runOne(row: Row): Promise<Result>;
@@ -13,9 +13,9 @@ export interface BatcherOptions<Row, Result> {
   /** Rows with an equal key never share a batch; they keep their order. */
   conflictKey?(row: Row): string;
   /**
-   * Whether a failed batch certainly left nothing behind. Only then its rows run one by one, so that a bad row cannot fail its
-   * neighbours; otherwise (a lost connection) running again could do the work twice, and every row fails with the error.
-   * Default: PostgreSQL itself refused the statement.
+   * Whether a failed batch certainly left nothing behind. Only then its rows run one by one, so that a bad row cannot
+   * fail its neighbours; otherwise (a lost connection) running again could do the work twice, and every row fails
+   * with the error. Default: PostgreSQL itself refused the statement.
    */
   isRolledBack?(error: unknown): boolean;
 }

@@ -7,8 +7,8 @@ import { StartError } from '../../errors/start-error.ts';
 import type { StoreLog } from '../../ports/log.ts';
 
 /**
- * Numbered forward migrations. A file `0007_name.sql` begins with `-- 0007 (compatible with 0005+): why`, which says: gateways
- * that know the migrations up to 0005 keep working on the changed schema; older ones must not start on it.
+ * Numbered forward migrations. A file `0007_name.sql` begins with `-- 0007 (compatible with 0005+): why`, which says:
+ * gateways that know the migrations up to 0005 keep working on the changed schema; older ones must not start on it.
  */
 export interface Migration {
   readonly number: number;
@@ -30,7 +30,10 @@ export type MigrationPlan =
   | { readonly kind: 'ready'; readonly pending: readonly Migration[]; readonly newer: readonly AppliedMigration[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** The path is the same from `src/store/database` and from `dist/store/database`: both read the folder in `src`, which the package ships. */
+/**
+ * The path is the same from `src/store/database` and from `dist/store/database`: both read the folder in `src`, which
+ * the package ships.
+ */
 export const migrationsFolder: string = fileURLToPath(new URL('../../../src/store/migrations/', import.meta.url));
 
 /** Any number will do, as long as no other program uses it in the same database. */
@@ -104,8 +107,8 @@ export interface MigrateOptions {
 }
 
 /**
- * Brings the database up to date and returns the numbers applied. Each migration runs in a transaction of its own under an
- * advisory lock, so replicas may start at once and a crash leaves whole steps only.
+ * Brings the database up to date and returns the numbers applied. Each migration runs in a transaction of its own
+ * under an advisory lock, so replicas may start at once and a crash leaves whole steps only.
  */
 export async function migrate(pool: pg.Pool, { log, migrations }: MigrateOptions): Promise<number[]> {
   const known = migrations ?? (await readMigrations());

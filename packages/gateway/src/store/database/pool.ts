@@ -53,15 +53,18 @@ function typeParser(oid: number, format: 'text' | 'binary' = 'text'): Parse {
 }
 
 /**
- * Plans that are good for short statements on small and growing tables, chosen without statistics. Measured: on tables that
- * were never analysed the planner took sequential scans and compiled them, 10 to 40 ms a statement; planning the batch
- * statements anew each time cost three times as much as running them.
+ * Plans that are good for short statements on small and growing tables, chosen without statistics. Measured: on
+ * tables that were never analysed the planner took sequential scans and compiled them, 10 to 40 ms a statement;
+ * planning the batch statements anew each time cost three times as much as running them.
  */
 const sessionSettings = `
 select set_config('jit', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false),
   set_config('enable_seqscan', 'off', false)`;
 
-/** The gateway itself works for all workspaces; row-level security shows nothing to a session that does not say for whom it works. */
+/**
+ * The gateway itself works for all workspaces; row-level security shows nothing to a session that does not say for
+ * whom it works.
+ */
 export const worksForAll = `select set_config('chatferry.workspaces', '*', false)`;
 
 /** A server that only resembles PostgreSQL may not know the other settings: it works without them. */

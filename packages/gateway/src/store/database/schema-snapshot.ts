@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 /**
- * The whole schema as text, in a stable order, read from the catalogs: what the migrations add up to, for review and for
- * noticing drift. Day partitions are left out, because they depend on the day.
+ * The whole schema as text, in a stable order, read from the catalogs: what the migrations add up to, for review and
+ * for noticing drift. Day partitions are left out, because they depend on the day.
  */
 export async function schemaSnapshot(pool: pg.Pool): Promise<string> {
   const parts: string[] = [];

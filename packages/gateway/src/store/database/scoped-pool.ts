@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
 /**
- * The database as whoever works for these workspaces sees it: row-level security shows their rows and no others, and lets none be
- * written for another. Each statement runs in a transaction of its own, so that the connection goes back as it came. Does not
- * bind a role that is a superuser.
+ * The database as whoever works for these workspaces sees it: row-level security shows their rows and no others, and
+ * lets none be written for another. Each statement runs in a transaction of its own, so that the connection goes back
+ * as it came. Does not bind a role that is a superuser.
  */
 export function scopedPool(pool: pg.Pool, workspaces: readonly string[]): pg.Pool {
   const scope = workspaces.join(',');

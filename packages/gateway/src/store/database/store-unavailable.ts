@@ -5,8 +5,8 @@ const driverWords =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
 /**
- * Whether an error says that the database is away (not reachable, restarting, full of connections, a standby now), and not
- * that it refused a statement. PostgreSQL: FATAL ends the session or never begins it.
+ * Whether an error says that the database is away (not reachable, restarting, full of connections, a standby now),
+ * and not that it refused a statement. PostgreSQL: FATAL ends the session or never begins it.
  */
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

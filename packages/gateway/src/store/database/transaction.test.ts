@@ -31,8 +31,16 @@ beforeEach(async () => {
 const amounts = async (): Promise<number[]> =>
   (await pool.query<{ amount: number }>('select amount from accounts order by id')).rows.map((row) => row.amount);
 
+function createSignal(): { readonly raised: Promise<void>; readonly raise: () => void } {
+  let raise: () => void = () => undefined;
+  const raised = new Promise<void>((resolve) => {
+    raise = resolve;
+  });
+  return { raised, raise: () => raise() };
+}
+
 describe('a transaction', () => {
-  it('commits what it did and returns its result', async () => {
+  it('commits its work and returns its result', async () => {
     const result = await inTransaction(
       pool,
       async (tx) => {
@@ -45,7 +53,7 @@ describe('a transaction', () => {
     expect(await amounts()).toEqual([5, 5]);
   });
 
-  it('leaves nothing behind when it fails, gives its connection back, and is not tried again', async () => {
+  it('leaves nothing behind when it fails, returns its connection to the pool, and is not tried again', async () => {
     let tries = 0;
     const failing = inTransaction(
       pool,
@@ -64,33 +72,37 @@ describe('a transaction', () => {
     });
   });
 
-  it('is done again after a real deadlock, so that both succeed', async () => {
-    let arrived = 0;
-    let release: () => void = () => undefined;
-    const bothInside = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const add = (order: readonly number[]): Promise<void> =>
-      inTransaction(
+  it('is run again after a real deadlock, so that both succeed', async () => {
+    const bothInside = createSignal();
+    const oneCommitted = createSignal();
+    let inside = 0;
+    // Without this wait the second try could deadlock with the first transaction once more.
+    const sleep = async (delayMs: number): Promise<void> => {
+      waits.push(delayMs);
+      await oneCommitted.raised;
+    };
+    const add = async (order: readonly number[]): Promise<void> => {
+      await inTransaction(
         pool,
         async (tx) => {
           for (const [step, id] of order.entries()) {
             await tx.query('update accounts set amount = amount + 1 where id = $1', [id]);
-            if (step === 0) {
-              arrived += 1;
-              if (arrived >= 2) release();
-              await bothInside;
-            }
+            if (step > 0) continue;
+            inside += 1;
+            if (inside >= 2) bothInside.raise();
+            await bothInside.raised;
           }
         },
-        { clock, random },
+        { clock: { ...clock, sleep }, random },
       );
+      oneCommitted.raise();
+    };
     await Promise.all([add([1, 2]), add([2, 1])]);
     expect(await amounts()).toEqual([2, 2]);
     expect(waits).toEqual([2.5]);
   });
 
-  it('gives up after the last attempt, having waited longer each time', async () => {
+  it('gives up after the last attempt and waits longer before each one', async () => {
     let tries = 0;
     const hopeless = inTransaction(
       pool,

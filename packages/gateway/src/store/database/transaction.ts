@@ -8,16 +8,22 @@ export type Tx = pg.PoolClient;
 export interface ConflictRetry {
   readonly clock: Clock;
   readonly random: Random;
-  /** Tries in all. */
+  /** The most runs, the first one included. Default: 6. */
   readonly attemptsMax?: number;
 }
 
-/** PostgreSQL rolled the work back because of another transaction and doing it again can succeed: 40001, or 40P01 (deadlock). */
+/**
+ * Whether PostgreSQL rolled the work back because of another transaction, so that a retry can succeed: 40001, or
+ * 40P01 (deadlock).
+ */
 export function isConflict(error: unknown): boolean {
   return isErrorCode(error, '40001', '40P01');
 }
 
-/** Runs once more after a conflict, each time after a random wait below a doubling limit of 5 ms up to 160 ms. */
+/**
+ * Runs `run` again after a conflict. Before each retry it waits a random time below a limit that doubles from 5 ms to
+ * 160 ms.
+ */
 export async function retryConflicts<Result>(
   run: () => Promise<Result>,
   { clock, random, attemptsMax = 6 }: ConflictRetry,
@@ -35,18 +41,19 @@ export async function retryConflicts<Result>(
 }
 
 /**
- * Runs `run` in one transaction, again from its start after a conflict; so `run` must have no effects outside the database.
- * Any other error rolls back and is thrown as it is. A connection lost during the commit leaves the outcome unknown and is not retried.
+ * Runs `run` in one transaction. After a conflict it runs again from the start, so `run` must have no effects outside
+ * the database. Every other error rolls back and is thrown unchanged. A connection lost during the commit leaves the
+ * outcome unknown, and is not retried.
  */
 export function inTransaction<Result>(
   pool: pg.Pool,
   run: (tx: Tx) => Promise<Result>,
   retry: ConflictRetry,
 ): Promise<Result> {
-  return retryConflicts(() => once(pool, run), retry);
+  return retryConflicts(() => runOnce(pool, run), retry);
 }
 
-async function once<Result>(pool: pg.Pool, run: (tx: Tx) => Promise<Result>): Promise<Result> {
+async function runOnce<Result>(pool: pg.Pool, run: (tx: Tx) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
