@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 import type { Feed, FeedEvent } from './feed.ts';
 import type { Simulator } from './simulator.ts';
 
-export interface ControlParts {
+interface ControlParts {
   readonly simulators: Readonly<Record<string, Simulator>>;
   readonly feed: Feed;
   readonly faults: Faults;

@@ -21,7 +21,7 @@ export interface NewPortal {
   readonly options?: unknown;
 }
 
-export interface AccessGrant {
+interface AccessGrant {
   readonly accessToken: string;
   readonly lifeMs: number;
 }
@@ -32,7 +32,7 @@ export interface Access {
   readonly scopes: readonly string[];
 }
 
-export interface CreatedPortal {
+interface CreatedPortal {
   readonly portal: Portal;
   readonly refreshToken: string;
 }

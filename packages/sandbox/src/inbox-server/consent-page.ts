@@ -20,7 +20,7 @@ export type ConsentCheck<Account> =
   | { readonly status: number; readonly failure: string };
 
 /** How a provider asks an admin for consent. */
-export interface ConsentRules<Account extends Choice> {
+interface ConsentRules<Account extends Choice> {
   /** The name that the page shows. */
   readonly provider: string;
   readonly path: string;

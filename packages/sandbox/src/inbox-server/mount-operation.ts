@@ -12,7 +12,7 @@ interface Account {
 }
 
 /** How a provider serves one operation of its API. Every function may throw a `Refusal`. */
-export interface OperationRoute<Served extends Account> {
+interface OperationRoute<Served extends Account> {
   readonly provider: Fault['provider'];
   /** `VERB /path/{name}`; faults are injected under this name. */
   readonly name: string;
@@ -29,7 +29,7 @@ export interface OperationRoute<Served extends Account> {
   readonly handle: (account: Served, request: FastifyRequest, baseUrl: string) => unknown;
 }
 
-export interface OperationDeps {
+interface OperationDeps {
   readonly context: SimulatorContext;
   readonly ids: RandomIds;
 }

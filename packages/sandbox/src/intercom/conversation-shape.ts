@@ -24,7 +24,7 @@ function plainBody(html: string | null, attachments: readonly Attachment[]): str
   return [html === null ? '' : plaintext(html), ...marks].filter((line) => line !== '').join('\n');
 }
 
-export function partShape(part: Part, format: BodyFormat): Readonly<Record<string, unknown>> {
+function partShape(part: Part, format: BodyFormat): Readonly<Record<string, unknown>> {
   const empty = part.body === null && part.attachments.length === 0;
   return {
     type: 'conversation_part',

@@ -29,7 +29,7 @@ export function editText(state: TelegramState, bot: Bot, chat: Chat, messageId: 
 }
 
 /** The phone number of a simulated person. Telegram: numbers have no plus sign. */
-export const phoneNumberOf = (user: User): string => `1555${String(user.id % 10_000_000).padStart(7, '0')}`;
+const phoneNumberOf = (user: User): string => `1555${String(user.id % 10_000_000).padStart(7, '0')}`;
 
 export function ownContact(user: User, phoneNumber?: string): Contact {
   return {
