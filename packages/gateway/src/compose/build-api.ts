@@ -26,10 +26,9 @@ import { createIdempotency, type Idempotency } from '../operations/idempotency.t
 import { keyHandlers } from '../operations/keys/keys.ts';
 import { messageHandlers } from '../operations/messages/messages.ts';
 import { resendHandler } from '../operations/messages/resend.ts';
-import { type BeginSession, createBeginSession } from '../operations/people/begin-session.ts';
-import { peopleHandlers } from '../operations/people/people.ts';
+import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
-import { signInHandlers } from '../operations/people/sign-in.ts';
+import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
@@ -84,10 +83,9 @@ export function buildApi(parts: ApiParts) {
     clock,
   });
   const deadlines = createDeadlines(clock);
-  const beginSession = createBeginSession({ store, clock, random });
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
   // What people do about their own account concerns no workspace.
-  const ownAccount = signInHandlers({ store, credentials: personCredentials, beginSession, vault, clock, random });
+  const ownAccount = signInHandlers({ store, credentials: personCredentials, vault, clock, random });
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
     ...managementHandlers(parts, digestOf),
@@ -120,7 +118,7 @@ export function buildApi(parts: ApiParts) {
     log,
     random,
     publicUrl: config.publicUrl,
-    providerSignIn: providerSignIn(parts, beginSession),
+    providerSignIn: providerSignIn(parts),
     isStoreAway,
     trustedProxies: config.trustedProxies,
   });
@@ -204,10 +202,7 @@ function managementHandlers(
 }
 
 /** Null where the settings name no identity provider. */
-function providerSignIn(
-  { config, store, vault, clock, log }: ApiParts,
-  beginSession: BeginSession,
-): ProviderSignIn | null {
+function providerSignIn({ config, store, vault, clock, random, log }: ApiParts): ProviderSignIn | null {
   const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
   const missing = Object.entries({
     CHATFERRY_OIDC_ISSUER: oidcIssuer,
@@ -227,9 +222,9 @@ function providerSignIn(
     store,
     provider: createOpenIdConnect(client),
     vault,
-    beginSession,
     publicUrl,
     clock,
+    random,
     log,
   });
 }
