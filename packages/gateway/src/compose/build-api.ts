@@ -9,9 +9,10 @@ import { StartError } from '../errors/start-error.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
-import { alarmHandlers } from '../operations/alarms/alarms.ts';
+import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
 import { ApiError } from '../operations/api-error.ts';
-import { auditHandlers } from '../operations/audit/audit.ts';
+import { auditHandlers } from '../operations/audit/audit-handlers.ts';
+import { bindHandlers } from '../operations/bind-handlers.ts';
 import { channelHandlers } from '../operations/channels/channels.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
@@ -20,12 +21,12 @@ import { connectionHandlers } from '../operations/connections/connections.ts';
 import { createRedeem } from '../operations/connections/redeem.ts';
 import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
-import { customerHandlers } from '../operations/customers/customers.ts';
-import { deadLetterHandlers } from '../operations/dead-letters/dead-letters.ts';
+import { customerHandlers } from '../operations/customers/customer-handlers.ts';
+import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
-import { keyHandlers } from '../operations/keys/keys.ts';
-import { messageHandlers } from '../operations/messages/messages.ts';
-import { resendHandler } from '../operations/messages/resend.ts';
+import { keyHandlers } from '../operations/keys/key-handlers.ts';
+import { messageHandlers } from '../operations/messages/message-handlers.ts';
+import { resendMessage } from '../operations/messages/resend-message.ts';
 import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
@@ -153,20 +154,23 @@ function sendHandlers(
     }),
     validateTelegramInteractive: validateTelegramInteractive,
     ...messageHandlers({ store, onResolved: engine.onJob }),
-    ...resendHandler({
-      store: {
-        ...store,
-        idempotency: engine.claiming.idempotency,
-        messages: { ...store.messages, read: engine.claiming.messages.read },
+    ...bindHandlers(
+      {
+        store: {
+          ...store,
+          idempotency: engine.claiming.idempotency,
+          messages: { ...store.messages, read: engine.claiming.messages.read },
+        },
+        directory: engine.directory,
+        clock,
+        deadlines,
+        epoch,
+        idempotency,
+        callerWaitMs: config.callerWaitMs,
+        deliver: engine.deliver,
       },
-      directory: engine.directory,
-      clock,
-      deadlines,
-      epoch,
-      idempotency,
-      callerWaitMs: config.callerWaitMs,
-      deliver: engine.deliver,
-    }),
+      { resendMessage },
+    ),
   } satisfies Partial<Handlers<RequestContext>>;
 }
 
