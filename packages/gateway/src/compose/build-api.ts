@@ -31,7 +31,7 @@ import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
-import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
+import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
 import { workspaceHandlers } from '../operations/workspaces/workspaces.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -140,19 +140,22 @@ function sendHandlers(
   idempotency: Idempotency,
 ) {
   return {
-    sendTelegramInteractive: sendTelegramInteractive({
-      directory: engine.directory,
-      erasures,
-      readChat: store.chats.read,
-      kind: providers.kind,
-      clock,
-      deadlines,
-      epoch,
-      idempotency,
-      callerWaitMs: config.callerWaitMs,
-      deliver: engine.deliver,
-    }),
-    validateTelegramInteractive: validateTelegramInteractive,
+    ...bindHandlers(
+      {
+        directory: engine.directory,
+        erasures,
+        readChat: store.chats.read,
+        kind: providers.kind,
+        clock,
+        deadlines,
+        epoch,
+        idempotency,
+        callerWaitMs: config.callerWaitMs,
+        deliver: engine.deliver,
+      },
+      { sendTelegramInteractive },
+    ),
+    validateTelegramInteractive,
     ...messageHandlers({ store, onResolved: engine.onJob }),
     ...bindHandlers(
       {

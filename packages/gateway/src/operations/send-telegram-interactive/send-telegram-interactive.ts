@@ -1,4 +1,4 @@
-import type { SendInteractive, Sent } from '@chatferry/contract';
+import type { Input, SendInteractive, Sent } from '@chatferry/contract';
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
 import type { Erasures } from '../../engine/directory/erasures.ts';
@@ -23,56 +23,58 @@ export interface SendDeps extends CallerDeps {
 }
 
 const erasedCustomer =
-  'This customer was erased on request, and has not written since. They can be written to again once they write to the bot.';
+  'This customer was erased on request and has not written since. You can write to them once they write to the bot.';
 const disabledWorkspace =
   'This channel cannot send: its workspace is disabled. Ask the administrator to make the workspace active again.';
 
-/** Sends one interactive message: what the caller is told is what is durable. */
-export function sendTelegramInteractive(deps: SendDeps) {
-  return async (context: RequestContext, { body }: { readonly body: SendInteractive }): Promise<Sent> => {
-    const key = keyOf(context);
-    const open = await chooseChannel(deps.directory, key, body.channel_id);
-    const { workspaceId, id: channelId } = open.record;
-    const sender = await admit(deps, open, body);
-    if (sender instanceof ApiError) {
-      const earlier = await deps.idempotency.findSend(context, { workspaceId, channelId, body });
-      if (earlier === null) throw sender;
-      return replayed(context, earlier);
-    }
+/** Sends one interactive message. The answer reports only what is already durable. */
+export async function sendTelegramInteractive(
+  deps: SendDeps,
+  context: RequestContext,
+  { body }: Pick<Input<'sendTelegramInteractive'>, 'body'>,
+): Promise<Sent> {
+  const key = keyOf(context);
+  const open = await chooseChannel(deps.directory, key, body.channel_id);
+  const { workspaceId, id: channelId } = open.record;
+  const sender = await admitSend(deps, open, body);
+  if (sender instanceof ApiError) {
+    const earlier = await deps.idempotency.findSend(context, { workspaceId, channelId, body });
+    if (earlier === null) throw sender;
+    return replaySend(context, earlier);
+  }
 
-    const warnings = [...context.warnings, ...sender.warnings];
-    const claim =
-      context.idempotencyKey === null
-        ? null
-        : await deps.idempotency.claimSend(context, context.idempotencyKey, { workspaceId, channelId, body, warnings });
-    if (claim?.kind === 'replay') return replayed(context, claim.replay);
+  const warnings = [...context.warnings, ...sender.warnings];
+  const claim =
+    context.idempotencyKey === null
+      ? null
+      : await deps.idempotency.claimSend(context, context.idempotencyKey, { workspaceId, channelId, body, warnings });
+  if (claim?.kind === 'replay') return replaySend(context, claim.replay);
 
-    const chatId = body.destination_user_id;
-    const { wire, content } = deps.kind.encode(chatId, body.telegram_interactive_message);
-    const intent: IntentRow = {
-      workspaceId,
-      channelId,
-      chatId,
-      origin: 'api',
-      requestId: context.requestId,
-      keyId: key.id,
-      senderId: sender.senderId,
-      content,
-      wire,
-      epoch: deps.epoch,
-      idempotency: claim?.name ?? null,
-      replyRef: null,
-    };
-    const delivery = await deliverForCaller(deps, { intent, channel: open.channel, wire });
-    return toSent(context.requestId, delivery, warnings);
+  const chatId = body.destination_user_id;
+  const { wire, content } = deps.kind.encode(chatId, body.telegram_interactive_message);
+  const intent: IntentRow = {
+    workspaceId,
+    channelId,
+    chatId,
+    origin: 'api',
+    requestId: context.requestId,
+    keyId: key.id,
+    senderId: sender.senderId,
+    content,
+    wire,
+    epoch: deps.epoch,
+    idempotency: claim?.name ?? null,
+    replyRef: null,
   };
+  const delivery = await deliverForCaller(deps, { intent, channel: open.channel, wire });
+  return toSent(context.requestId, delivery, warnings);
 }
 
 /**
- * Whether this send may begin, and by whom. A refusal is for a send that begins now: a repetition of one that was carried out
- * before is answered as that one was, whatever has become of the channel since.
+ * Chooses the sender, or returns the reason why this send is refused. The refusal is for new sends only: a repetition of an
+ * earlier request gets the answer of that request, whatever happened to the channel since then.
  */
-async function admit(
+async function admitSend(
   { directory, erasures, readChat }: SendDeps,
   { record }: OpenChannel,
   body: SendInteractive,
@@ -84,7 +86,7 @@ async function admit(
     if (workspace.record.state === 'disabled') throw new ApiError('FEATURE_DISABLED', { message: disabledWorkspace });
     const chatId = body.destination_user_id;
     const erasedAtMs = await erasures.erasedAtMs(record.workspaceId, 'customer', chatId);
-    // Who wrote again since then has a chat again.
+    // A customer who has written since the erasure has a chat again.
     if (erasedAtMs !== null && (await readChat(record.id, chatId)) === null)
       throw new ApiError('USER_NOT_FOUND', { message: erasedCustomer });
     return await chooseSender(workspace, body);
@@ -94,12 +96,12 @@ async function admit(
   }
 }
 
-function replayed(context: RequestContext, { message, requestId, warnings }: ReplayedSend): Sent {
+function replaySend(context: RequestContext, { message, requestId, warnings }: ReplayedSend): Sent {
   context.markReplayed();
   return toSent(requestId, deliveryOf(message), warnings);
 }
 
-/** A message of an earlier request, as the delivery that made it. */
+/** The outcome of the delivery that made the message of an earlier request. */
 function deliveryOf(message: MessageRecord): Delivery {
   const { messageId, channelMessageId } = message;
   if (message.state === 'sent' && channelMessageId !== null) return { kind: 'sent', messageId, channelMessageId };
