@@ -140,7 +140,7 @@ describe('resending is refused', () => {
     );
     const { status, body } = await resend(id);
     expect([status, body.error_code, sentTo(chatId)]).toEqual([400, 4, 0]);
-    expect(body.error).toContain('tried again');
+    expect(body.error).toContain('retried');
   });
 
   it('from a channel that is switched off', async () => {
