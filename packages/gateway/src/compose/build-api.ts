@@ -13,7 +13,8 @@ import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
 import { ApiError } from '../operations/api-error.ts';
 import { auditHandlers } from '../operations/audit/audit-handlers.ts';
 import { bindHandlers } from '../operations/bind-handlers.ts';
-import { channelHandlers } from '../operations/channels/channels.ts';
+import { channelHandlers } from '../operations/channels/channel-handlers.ts';
+import { deleteChannelsOf } from '../operations/channels/delete-channel.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
 import { createChannelSetup } from '../operations/connections/channel-setup.ts';
@@ -185,20 +186,24 @@ function managementHandlers(
   const { publicUrl } = config;
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
   const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
-  const { deleteChannelsOf, ...channels } = channelHandlers({
+  const channelDeps = {
     ...management,
     ...botsOf(config, providers),
     openRecord: providers.openChannel,
     inboxKinds: providers.inboxKinds,
-  });
+  };
   return {
-    ...workspaceHandlers({ ...management, ...providers, deleteChannelsOf }),
+    ...workspaceHandlers({
+      ...management,
+      ...providers,
+      deleteChannelsOf: (workspaceId) => deleteChannelsOf(channelDeps, workspaceId),
+    }),
     ...connectionHandlers({
       ...management,
       authorizations: providers.authorizations,
       appDefaults: appDefaultsOf(config),
     }),
-    ...channels,
+    ...channelHandlers(channelDeps),
     ...keyHandlers(management),
     ...alarmHandlers({ store }),
     ...auditHandlers({ store }),

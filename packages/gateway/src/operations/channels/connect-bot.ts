@@ -18,7 +18,7 @@ export interface ConnectBotDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
-  /** Where Telegram reaches this gateway; null where it does not. */
+  /** The address at which Telegram reaches this gateway. Null where it does not. */
   readonly publicUrl: string | null;
   readonly openBot: (credential: ChannelCredential) => Channel;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
@@ -35,8 +35,8 @@ export interface BotToConnect {
 }
 
 /**
- * Connects a bot: Telegram must take its token, the inbox must take the bot, and its updates come here from then on. What was
- * begun in the inbox's own settings may be a bot that is here already: then only the inbox is told.
+ * Connects a bot: Telegram must accept its token, the inbox must accept the bot, and its updates are directed to this gateway. A
+ * connection that was begun in the inbox's settings may name a bot that is connected already. Then only the inbox learns about it.
  */
 export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promise<ChannelRecord> {
   const { store, vault, publicUrl } = deps;
@@ -44,14 +44,14 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const updates = ask.updates ?? (publicUrl === null ? 'polling' : 'webhook');
   assertReachable(publicUrl, updates);
   assertInboxCanCall(deps, workspace);
-  const apiRoot = trimmed(ask.apiRoot ?? deps.defaults.apiRoot);
-  const fileRoot = trimmed(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
+  const apiRoot = trimSlashes(ask.apiRoot ?? deps.defaults.apiRoot);
+  const fileRoot = trimSlashes(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
   const channel = deps.openBot({ token, apiRoot, fileRoot });
   const bot = answered(await channel.describe());
   const known = await store.channels.readByBot(bot.botId);
-  const isAgain = choice.begun !== undefined && known?.workspaceId === workspace.id;
-  if (known !== null && !isAgain) throw alreadyConnected(bot, known.id);
-  const inboxRef = await introduce(deps.openInbox(workspace), bot, choice);
+  const isKnownHere = choice.begun !== undefined && known?.workspaceId === workspace.id;
+  if (known !== null && !isKnownHere) throw alreadyConnected(bot, known.id);
+  const inboxRef = await registerWithInbox(deps.openInbox(workspace), bot, choice);
   if (known !== null) return (await store.channels.update(known.id, { inboxRef })) ?? known;
 
   const id = newId('channel', deps.clock, deps.random);
@@ -75,32 +75,36 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   return record;
 }
 
-export const trimmed = (root: string): string => root.replace(/\/+$/, '');
+export const trimSlashes = (root: string): string => root.replace(/\/+$/, '');
 
-/** HubSpot: a custom channel has one address that HubSpot calls; it is registered with the first bot. */
+/** HubSpot calls a custom channel at one address, which is registered with the first bot. */
 function assertInboxCanCall({ publicUrl, vault }: ConnectBotDeps, workspace: WorkspaceRecord): void {
   const input = unsealInbox(vault, workspace);
   if (publicUrl !== null || input.kind !== 'hubspot' || input.channel_id !== undefined) return;
   throw unfit(
     '/workspace_id',
-    `HubSpot needs an address to call, and this gateway has none: start it again with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspace.id} to a custom channel that exists in HubSpot already.`,
+    `HubSpot needs an address to call, and this gateway has none: restart it with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspace.id} to a custom channel that exists in HubSpot already.`,
   );
 }
 
-async function introduce(inbox: Inbox, bot: Bot, choice: ConnectChoice): Promise<Readonly<Record<string, string>>> {
+async function registerWithInbox(
+  inbox: Inbox,
+  bot: Bot,
+  choice: ConnectChoice,
+): Promise<Readonly<Record<string, string>>> {
   const outcome = await inbox.connectChannel({ botId: bot.botId, username: bot.username, name: bot.name }, choice);
   if (outcome.kind === 'ok') return outcome.value;
   if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
     throw new ApiError('UNAVAILABLE', {
-      message: `The inbox could not be told about this bot (${outcome.detail}); nothing was changed. Try again.`,
+      message: `The inbox could not be reached to connect this bot (${outcome.detail}); nothing was changed. Try again.`,
       retryAfterMs: 5_000,
     });
   }
-  throw unfit('/workspace_id', `The inbox of this workspace did not take the bot: ${outcome.detail}`);
+  throw unfit('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
 }
 
 const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
   unfit(
     '/bot_token',
-    `@${bot.username} is connected already${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
+    `@${bot.username} is already connected${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
   );

@@ -3,10 +3,10 @@ import type { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import { ApiError, unfit } from '../api-error.ts';
 
-/** Where Telegram delivers a channel's updates: the path is opaque and carries no token. */
+/** The address to which Telegram delivers a channel's updates. The path is random and contains no token. */
 export const hookUrl = (publicUrl: string, hookPath: string): string => `${publicUrl}/hooks/telegram/${hookPath}`;
 
-/** Has Telegram deliver the updates as the channel wants them: to our webhook, or to nobody, for polling. */
+/** Registers the gateway's webhook with Telegram, or removes it for a channel that polls. Throws where Telegram refuses. */
 export async function steerUpdates(
   publicUrl: string | null,
   channel: Channel,
@@ -19,15 +19,16 @@ export async function steerUpdates(
   answered(await channel.registerWebhook(hookUrl(assertReachable(publicUrl, ask.updates), ask.hookPath), ask.secret));
 }
 
+/** Throws TYPE_MISMATCH for a webhook without a public address. */
 export function assertReachable(publicUrl: string | null, updates: ChannelRecord['updates']): string {
   if (publicUrl !== null || updates === 'polling') return publicUrl ?? '';
   throw unfit(
     '/updates',
-    'updates can only be "webhook" when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
+    'updates can be "webhook" only when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
   );
 }
 
-/** What Telegram answered, or the refusal that says what is wrong. */
+/** The value of a successful answer. Throws TELEGRAM_REJECTED or UNAVAILABLE for another one. */
 export function answered<T>(outcome: CallOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':

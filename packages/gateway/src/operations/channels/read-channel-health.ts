@@ -6,25 +6,25 @@ import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { inboxHookUrl } from '../workspaces/hook-urls.ts';
 
-export interface ActivityDeps {
+export interface ChannelHealthDeps {
   readonly store: StoreSlice<{ readonly activity: 'read'; readonly workspaces: 'read' }>;
   readonly publicUrl: string | null;
   readonly inboxKinds: Readonly<Record<InboxKind['kind'], InboxKind>>;
 }
 
-/** What is known of a channel's life. */
-export interface ChannelLife {
+/** When the legs of a channel worked last, and their state. */
+export interface ChannelHealth {
   readonly activity: ChannelView['activity'];
   readonly legs: readonly ChannelLeg[];
   readonly subject: LegSubject;
   factsOf(name: ChannelLeg['name']): LegFacts;
 }
 
-/** When the legs of these channels were alive last, and since when they are, or are not. */
-export async function livesOf(
-  { store, publicUrl, inboxKinds }: ActivityDeps,
+/** Reads the activity and the state of the legs of several channels at once. */
+export async function readChannelHealth(
+  { store, publicUrl, inboxKinds }: ChannelHealthDeps,
   channels: readonly ChannelRecord[],
-): Promise<(channel: ChannelRecord) => ChannelLife> {
+): Promise<(channel: ChannelRecord) => ChannelHealth> {
   const workspaceIds = [...new Set(channels.map(({ workspaceId }) => workspaceId))];
   const owners = [...channels.map(({ id }) => id), ...workspaceIds];
   const [records, workspaces] = await Promise.all([
