@@ -18,8 +18,7 @@ import { deleteChannelsOf } from '../operations/channels/delete-channel.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
 import { createChannelSetup } from '../operations/connections/channel-setup.ts';
-import { connectionHandlers } from '../operations/connections/connections.ts';
-import { createRedeem } from '../operations/connections/redeem.ts';
+import { connectionHandlers } from '../operations/connections/connection-handlers.ts';
 import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
 import { customerHandlers } from '../operations/customers/customer-handlers.ts';
@@ -34,7 +33,7 @@ import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
-import { workspaceHandlers } from '../operations/workspaces/workspaces.ts';
+import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
 import type { Secret } from '../ports/secret.ts';
@@ -253,8 +252,10 @@ function connectPages({ config, store, providers, engine, vault, masterKeys, clo
     publicUrl,
     browserFlow: createBrowserFlow({
       ...shared,
+      inboxKinds,
+      tryInbox,
       states: createStates(stateKeys),
-      redeem: createRedeem({ ...shared, inboxKinds, tryInbox, onChange: engine.onChange }),
+      onChange: engine.onChange,
     }),
     channelSetup: createChannelSetup({
       store,

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { unsealToken } from '../operations/channels/seal-channel.ts';
 import { inboxHookUrl, setupUrlOf } from '../operations/workspaces/hook-urls.ts';
 import { signingInputs, unsealInbox } from '../operations/workspaces/seal-inbox.ts';
-import type { TriedInbox } from '../operations/workspaces/workspaces.ts';
+import type { TriedInbox } from '../operations/workspaces/try-inbox.ts';
 import type { Channel, ChannelKind } from '../ports/channel.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Inbox, InboxKind } from '../ports/inbox.ts';

@@ -3,7 +3,7 @@ import type { InboxApp } from '../../ports/inbox-authorization.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { ApiError } from '../api-error.ts';
 
-/** What the settings of the gateway say of the apps; null where they say nothing. */
+/** The apps in the settings of the gateway. Null for a value that is not set. */
 export interface AppDefaults {
   readonly intercom: { readonly clientId: string | null; readonly clientSecret: Secret | null };
   readonly hubspot: {
@@ -19,7 +19,7 @@ const settingsOf = {
   hubspot: { client_id: 'CHATFERRY_HUBSPOT_CLIENT_ID', client_secret: 'CHATFERRY_HUBSPOT_CLIENT_SECRET' },
 } as const;
 
-/** The app to install: as it was given, and what is absent from the settings. A secret of the settings goes with their client id only. */
+/** The app to install: the given values, completed from the settings. A secret of the settings is used only with the client id of the settings. */
 export function resolveApp(given: ConnectInbox, defaults: AppDefaults): InboxApp {
   const ofSettings = defaults[given.kind];
   const clientId = given.client_id ?? ofSettings.clientId ?? undefined;
@@ -49,7 +49,7 @@ export function resolveApp(given: ConnectInbox, defaults: AppDefaults): InboxApp
   };
 }
 
-/** The app that a workspace was connected with. A token of one's own names none: its secret signs webhooks of another app. */
+/** The app with which a workspace was connected. An access token of the customer's own names no app: its secret signs the webhooks of another app. */
 export function appOf(input: InboxInput): ConnectInbox {
   if (input.kind === 'hubspot') {
     const { refresh_token: _grant, ...app } = input;

@@ -4,7 +4,7 @@ import { ApiError, unfit } from '../api-error.ts';
 
 const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
 
-/** A credential that does not work is better refused now than found out with the first message. */
+/** Asks the inbox with the new credential, so that a wrong one is refused now and not at the first message. */
 export async function assertInboxAnswers(
   kind: InboxKind['kind'],
   inbox: Inbox,
@@ -14,17 +14,20 @@ export async function assertInboxAnswers(
   if (sender === null) return account;
   const teammates = await inbox.listTeammates();
   if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
-    throw unfit('/default_sender', `default_sender must be the id of a teammate of this workspace; ${sender} is none.`);
+    throw unfit(
+      '/default_sender',
+      `default_sender must be the id of a teammate of this workspace; ${sender} is not one.`,
+    );
   }
   return account;
 }
 
-/** The same of what else the configuration names: every field that does not fit. */
+/** Refuses settings that do not match the account, with every wrong field. */
 export async function assertSettingsFit(kind: InboxKind['kind'], inbox: Inbox): Promise<void> {
   refuseUnfit('inbox', answered(kind, await inbox.checkSettings()));
 }
 
-/** Rules that the inbox cannot keep, or that name nobody of it, are better refused now than found out by a conversation. */
+/** Refuses rules that the inbox cannot apply, or that name a person, team or tag that it does not have. */
 export async function assertRulesFit(kind: InboxKind['kind'], inbox: Inbox, rules: ConversationRules): Promise<void> {
   refuseUnfit('conversation_rules', answered(kind, await inbox.checkRules(rules)));
 }
@@ -38,7 +41,7 @@ function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readon
   if (first !== undefined) throw new ApiError('TYPE_MISMATCH', { message: first.message, details });
 }
 
-/** The value, or the refusal that says what is wrong with the configuration. */
+/** The value of a successful answer. Throws TYPE_MISMATCH or UNAVAILABLE for another one. */
 export function answered<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): T {
   const name = inboxNames[kind];
   switch (outcome.kind) {
@@ -48,11 +51,11 @@ export function answered<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): 
       throw unfit('/inbox', `${name} refuses this credential: ${outcome.detail}`);
     case 'rejected':
     case 'gone':
-      throw unfit('/inbox', `${name} does not answer this configuration as an inbox would: ${outcome.detail}`);
+      throw unfit('/inbox', `${name} gives no valid answer with this configuration: ${outcome.detail}`);
     case 'deferred':
     case 'uncertain':
       throw new ApiError('UNAVAILABLE', {
-        message: `${name} could not be asked about this credential (${outcome.detail}); nothing was stored. Try again.`,
+        message: `${name} could not be reached to check this credential (${outcome.detail}); nothing was stored. Try again.`,
         retryAfterMs: 5_000,
       });
   }
