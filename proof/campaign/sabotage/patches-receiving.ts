@@ -166,8 +166,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'revoked key accepted',
     harm: 'a key that leaked goes on working',
-    file: `${src}/http/authenticate.ts`,
-    find: `    if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');\n`,
+    file: `${src}/http/live-keys.ts`,
+    find: `  if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');\n`,
     replace: '',
     suites: [`${src}/operations/keys/end-of-life.test.ts`, `${src}/operations/keys/keys.test.ts`],
   },

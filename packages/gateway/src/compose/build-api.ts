@@ -40,6 +40,7 @@ import type { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
+import { isOutOfReach } from '../store/database/out-of-reach.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './build-engine.ts';
@@ -59,7 +60,7 @@ export interface ApiParts {
   readonly isolatesWorkspaces: boolean;
   readonly masterKeys: MasterKeys;
   readonly erasures: Erasures;
-  /** What is stored of an API key instead of itself. */
+  /** Digest stored in place of an API key. */
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
   readonly clock: Clock;
@@ -121,6 +122,7 @@ export function buildApi(parts: ApiParts) {
     publicUrl: config.publicUrl,
     providerSignIn: providerSignIn(parts),
     isStoreAway,
+    isOutOfReach,
     trustedProxies: config.trustedProxies,
   });
   return {

@@ -6,7 +6,7 @@ const path = '/connect/hubspot/channel';
 const names = ['accountToken', 'channelId', 'inboxId', 'portalId', 'redirectUrl'] as const;
 const formLimitBytes = 8 * 1024;
 
-/** Where HubSpot's inbox settings send an admin: asks for the bot, and sends the browser back. */
+/** The page to which HubSpot's inbox settings send an admin. It asks for the bot's token and sends the browser back. */
 export function bindSetupPage(app: FastifyInstance, { channelSetup }: { readonly channelSetup: ChannelSetup }): void {
   app.removeAllContentTypeParsers();
   const options = { parseAs: 'string', bodyLimit: formLimitBytes } as const;
@@ -37,7 +37,7 @@ function queryOf(request: FastifyRequest): Partial<SetupQuery> {
   );
 }
 
-/** Posted to the address of the page itself, which carries what HubSpot sent along. */
+/** The form is posted to the address of the page, which carries HubSpot's query. */
 const formOf = (workspaceName: string, portalId: string): string =>
   `<p>Its conversations will appear in the inbox that you chose in HubSpot (portal ${escapeHtml(portalId)}, “${escapeHtml(workspaceName)}”).</p>
 <form method="post">

@@ -70,7 +70,7 @@ describe('404', () => {
   it('answers an unknown route in the documented form', async () => {
     const { status, body, headers } = await rig.call('/api/v1/telegram/unknown', { body: {} });
     expect([status, body.error_code, body.request_id]).toEqual([404, 104, headers.get('x-request-id')]);
-    expect(body.error).toBe('There is nothing at this address. Check the path; openapi.json lists them all.');
+    expect(body.error).toBe('There is nothing at this address. Check the path; openapi.json lists every path.');
   });
 });
 
