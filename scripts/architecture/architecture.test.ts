@@ -70,7 +70,7 @@ describe('the rule of imports', () => {
     ['engine/mirror/mirror-message.ts', '../relay/carry-reply.ts'],
     ['operations/page.ts', 'fastify'],
     ['operations/page.ts', '../http/server.ts'],
-    ['receive/receive-telegram-update.ts', '../operations/context.ts'],
+    ['receive/receive-channel-update.ts', '../operations/context.ts'],
     ['http/server.ts', '../adapters/registry.ts'],
     ['http/server.ts', '../store/keys.ts'],
     ['http/server.ts', '../compose/start-gateway.ts'],

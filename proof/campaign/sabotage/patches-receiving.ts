@@ -45,8 +45,8 @@ export const receivingPatches: readonly Patch[] = [
     name: 'webhook acknowledged before it is stored',
     harm: 'what the database could not take is lost: Telegram believes that it arrived',
     file: `${src}/http/bind-hooks.ts`,
-    find: '      await deps.takeIn(open, [request.body]);',
-    replace: '      deps.takeIn(open, [request.body]).catch(() => undefined);',
+    find: '      await deps.receiveUpdates(open, [request.body]);',
+    replace: '      deps.receiveUpdates(open, [request.body]).catch(() => undefined);',
     suites: [`${src}/http/store-away.test.ts`, 'proof/e2e/spool.test.ts'],
   },
   {
