@@ -15,7 +15,7 @@ const refuseToken = (operation: string, times = Number.MAX_SAFE_INTEGER) =>
   });
 
 describe('a channel whose token was refused', () => {
-  it('says so, sends nothing meanwhile, and is active again by itself once Telegram takes the token', async () => {
+  it('shows the problem, sends nothing, and becomes active automatically when Telegram accepts the token again', async () => {
     const bot = await connectBot(rig);
     const customer = newCustomer(rig, bot);
     refuseToken('sendMessage', 1);
