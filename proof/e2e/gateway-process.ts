@@ -129,7 +129,7 @@ export function createLauncher(cwd: string): Launcher {
         });
         const text = await response.text();
         const answer = { status: response.status, body: text === '' ? null : JSON.parse(text) };
-        canary.note(path, body, answer.body);
+        canary.observe(path, body, answer.body);
         return answer;
       };
       return {

@@ -32,7 +32,7 @@ describe('X-Request-Id', () => {
     ['a hook with an unknown path', 'POST', '/hooks/telegram/unknown', 401],
     ['an address that cannot be decoded', 'GET', '/api/v1/channels/%zz', 404],
     ['a hook with an endless path', 'POST', `/hooks/telegram/${'x'.repeat(2_000)}`, 404],
-  ])('stands on %s', async (_name, method, path, status) => {
+  ])('is in the answer to %s', async (_name, method, path, status) => {
     const answer = await rig.call(path, { method });
     expect([answer.status, answer.headers.get('x-request-id')]).toEqual([status, expect.stringMatching(uuid)]);
   });

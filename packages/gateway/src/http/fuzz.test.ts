@@ -45,10 +45,10 @@ async function check({ method, path, headers, body }: Call): Promise<number> {
   const text = await answer.text();
   const shown = `${method} ${path} ${body?.slice(0, 300) ?? ''} → ${answer.status} ${text.slice(0, 300)}`;
   if (answer.status >= 500) throw new Error(`a 5xx: ${shown}`);
-  if (path.startsWith('/hooks/') && answer.status !== 401) throw new Error(`taken in: ${shown}`);
-  if (traces.test(text)) throw new Error(`a trace: ${shown}`);
+  if (path.startsWith('/hooks/') && answer.status !== 401) throw new Error(`accepted without a secret: ${shown}`);
+  if (traces.test(text)) throw new Error(`a trace of an internal error: ${shown}`);
   const isError = answer.status >= 400 && method !== 'HEAD' && !path.startsWith('/hooks/');
-  if (isError && !ErrorBody.safeParse(JSON.parse(text)).success) throw new Error(`another form: ${shown}`);
+  if (isError && !ErrorBody.safeParse(JSON.parse(text)).success) throw new Error(`not the documented form: ${shown}`);
   return answer.status;
 }
 

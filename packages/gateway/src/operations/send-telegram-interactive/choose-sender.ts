@@ -11,8 +11,8 @@ const fields = { intercom: 'intercom_teammate_id', hubspot: 'hubspot_user_id' } 
 const names = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
 
 /**
- * Who appears as the sender in the inbox. An id that is no teammate is refused; where nobody can tell, because the inbox
- * is down and no list is at hand, the send goes on and says so.
+ * The sender that appears in the inbox. An id that is not a teammate is refused. Where the inbox is down and no list is in memory,
+ * the id is accepted with a warning.
  */
 export async function chooseSender(workspace: OpenWorkspace, body: SendInteractive): Promise<ChosenSender> {
   const kind = workspace.record.inboxKind;
@@ -36,7 +36,7 @@ export async function chooseSender(workspace: OpenWorkspace, body: SendInteracti
     return { senderId, warnings: [...ignored, { pointer: `/${field}`, message }] };
   }
   if (!teammates.some((teammate) => teammate.senderId === senderId)) {
-    throw unfit(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is none.`);
+    throw unfit(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`);
   }
   return { senderId, warnings: ignored };
 }
