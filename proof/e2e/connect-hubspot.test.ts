@@ -104,7 +104,7 @@ describe('an install of HubSpot that comes to nothing', () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     const shown = await install.decide(portal.portal_id, 'deny');
-    expect([shown.status, shown.html]).toEqual([403, expect.stringContaining('said no')]);
+    expect([shown.status, shown.html]).toEqual([403, expect.stringContaining('was refused')]);
     expect(await install.outcome()).toMatchObject({ state: 'failed', problem: { code: 'denied' }, workspace_id: null });
     expect((await install.open()).status).toBe(409);
   });

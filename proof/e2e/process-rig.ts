@@ -85,7 +85,7 @@ export async function openProcessRig(): Promise<ProcessRig> {
       const url = String(address ?? '');
       const call: RunningGateway['call'] = async (path, options = {}) => {
         const answer = await callGateway(`${url}${path}`, options);
-        canary.note(path, options.body, answer.body);
+        canary.observe(path, options.body, answer.body);
         return answer;
       };
       const admin: RunningGateway['admin'] = (path, body) => call(path, body === undefined ? {} : { body });

@@ -31,7 +31,7 @@ export function createAgents(world: World, cluster: () => Cluster, workspaceIds:
           headers: {},
           rawBody: raw,
         } as const;
-        const isGenuine = await engine.takeInInboxCall({ ...call, receivedAtMs: world.db.nowMs() });
+        const isGenuine = await engine.receiveInboxCall({ ...call, receivedAtMs: world.db.nowMs() });
         if (!isGenuine) throw new Error('the workspace is gone');
       });
       if (answered.kind === 'answered') return;

@@ -35,7 +35,7 @@ export function createCustomers(world: World, cluster: Cluster, telegram: Telegr
       const answered = await cluster.request('update', webhookLimitMs, async ({ engine }) => {
         const open = await engine.directory.channel(channel.id);
         if (!open) throw new Error('the channel is gone');
-        await engine.takeIn(open, [raw]);
+        await engine.receiveUpdates(open, [raw]);
       });
       const isAgain = answered.kind === 'answered' && world.strikes('update repeated', profile.repeated);
       if (answered.kind === 'answered' && !isAgain) return;

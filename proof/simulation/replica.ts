@@ -1,3 +1,4 @@
+import type { SendInteractive, Sent } from '@chatferry/contract';
 import { buildEngine, type Engine, type EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
 
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
@@ -6,7 +7,7 @@ import { noteActivity } from '@chatferry/gateway/internal/engine/upkeep/record-a
 import type { Log } from '@chatferry/gateway/internal/observe/log';
 import type { RequestContext } from '@chatferry/gateway/internal/operations/context';
 import { createIdempotency } from '@chatferry/gateway/internal/operations/idempotency';
-import { sendTelegramInteractive } from '@chatferry/gateway/internal/operations/send-telegram-interactive/handler';
+import { sendTelegramInteractive } from '@chatferry/gateway/internal/operations/send-telegram-interactive/send-telegram-interactive';
 import type { Channel } from '@chatferry/gateway/internal/ports/channel';
 import { createDeadlines } from '@chatferry/gateway/internal/ports/deadlines';
 import type { Inbox } from '@chatferry/gateway/internal/ports/inbox';
@@ -28,7 +29,7 @@ export interface Replica {
   readonly engine: Engine;
   /** As `startGateway` does: what lies on the disk first, then the judgement, then the loops. */
   start(): Promise<void>;
-  readonly send: ReturnType<typeof sendTelegramInteractive>;
+  readonly send: (context: RequestContext, input: { readonly body: SendInteractive }) => Promise<Sent>;
   /** Ends at once, as by kill -9. */
   crash(): void;
   pause(forMs: number): void;
@@ -106,7 +107,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     forgetKeys,
   });
   const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
-  const send = sendTelegramInteractive({
+  const sendDeps = {
     directory: engine.directory,
     erasures: { erasedAtMs: async () => null },
     readChat: store.chats.read,
@@ -118,7 +119,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     idempotency: createIdempotency({ store: engine.claiming, vault, epoch }),
     callerWaitMs: config.callerWaitMs,
     deliver: engine.deliver,
-  });
+  };
 
   const die = () => {
     process.isDead = true;
@@ -133,7 +134,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
       await store.flights.recover();
       engine.start();
     },
-    send,
+    send: (context, input) => sendTelegramInteractive(sendDeps, context, input),
     crash() {
       world.disturb(20_000);
       die();

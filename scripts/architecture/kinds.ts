@@ -28,7 +28,7 @@ const contractNames = new Set([
 /** Fields of answers whose name is that of a kind, each with the one file that writes it. */
 const answerFields: Readonly<Record<string, readonly string[]>> = {
   [`${src}/http/error-reply.ts`]: ['telegram'],
-  [`${src}/operations/customers/customers.ts`]: ['telegram'],
+  [`${src}/operations/customers/customer-handlers.ts`]: ['telegram'],
 };
 
 /** Files and folders of an operation are named after it. */

@@ -45,8 +45,8 @@ export const receivingPatches: readonly Patch[] = [
     name: 'webhook acknowledged before it is stored',
     harm: 'what the database could not take is lost: Telegram believes that it arrived',
     file: `${src}/http/bind-hooks.ts`,
-    find: '      await deps.takeIn(open, [request.body]);',
-    replace: '      deps.takeIn(open, [request.body]).catch(() => undefined);',
+    find: '      await deps.receiveUpdates(open, [request.body]);',
+    replace: '      deps.receiveUpdates(open, [request.body]).catch(() => undefined);',
     suites: [`${src}/http/store-away.test.ts`, 'proof/e2e/spool.test.ts'],
   },
   {
@@ -166,8 +166,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'revoked key accepted',
     harm: 'a key that leaked goes on working',
-    file: `${src}/http/authenticate.ts`,
-    find: `    if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');\n`,
+    file: `${src}/http/live-keys.ts`,
+    find: `  if (key.state !== 'live') throw new ApiError('DEPRECATED_API_KEY');\n`,
     replace: '',
     suites: [`${src}/operations/keys/end-of-life.test.ts`, `${src}/operations/keys/keys.test.ts`],
   },

@@ -10,37 +10,38 @@ import { StartError } from '../errors/start-error.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
-import { alarmHandlers } from '../operations/alarms/alarms.ts';
+import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
 import { ApiError } from '../operations/api-error.ts';
-import { auditHandlers } from '../operations/audit/audit.ts';
-import { channelHandlers } from '../operations/channels/channels.ts';
+import { auditHandlers } from '../operations/audit/audit-handlers.ts';
+import { bindHandlers } from '../operations/bind-handlers.ts';
+import { channelHandlers } from '../operations/channels/channel-handlers.ts';
+import { deleteChannelsOf } from '../operations/channels/delete-channel.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
 import { createChannelSetup } from '../operations/connections/channel-setup.ts';
-import { connectionHandlers } from '../operations/connections/connections.ts';
-import { createRedeem } from '../operations/connections/redeem.ts';
+import { connectionHandlers } from '../operations/connections/connection-handlers.ts';
 import { createStates } from '../operations/connections/state.ts';
 import type { RequestContext } from '../operations/context.ts';
-import { customerHandlers } from '../operations/customers/customers.ts';
-import { deadLetterHandlers } from '../operations/dead-letters/dead-letters.ts';
+import { customerHandlers } from '../operations/customers/customer-handlers.ts';
+import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
-import { keyHandlers } from '../operations/keys/keys.ts';
-import { messageHandlers } from '../operations/messages/messages.ts';
-import { resendHandler } from '../operations/messages/resend.ts';
-import { type BeginSession, createBeginSession } from '../operations/people/begin-session.ts';
-import { peopleHandlers } from '../operations/people/people.ts';
+import { keyHandlers } from '../operations/keys/key-handlers.ts';
+import { messageHandlers } from '../operations/messages/message-handlers.ts';
+import { resendMessage } from '../operations/messages/resend-message.ts';
+import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
-import { signInHandlers } from '../operations/people/sign-in.ts';
+import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
-import { sendTelegramInteractive } from '../operations/send-telegram-interactive/handler.ts';
+import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
-import { workspaceHandlers } from '../operations/workspaces/workspaces.ts';
+import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
+import { isOutOfReach } from '../store/database/out-of-reach.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './build-engine.ts';
@@ -60,7 +61,7 @@ export interface ApiParts {
   readonly isolatesWorkspaces: boolean;
   readonly masterKeys: MasterKeys;
   readonly erasures: Erasures;
-  /** What is stored of an API key instead of itself. */
+  /** Digest stored in place of an API key. */
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
   readonly clock: Clock;
@@ -85,10 +86,9 @@ export function buildApi(parts: ApiParts) {
     clock,
   });
   const deadlines = createDeadlines(clock);
-  const beginSession = createBeginSession({ store, clock, random });
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
   // What people do about their own account concerns no workspace.
-  const ownAccount = signInHandlers({ store, credentials: personCredentials, beginSession, vault, clock, random });
+  const ownAccount = signInHandlers({ store, credentials: personCredentials, vault, clock, random });
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
     ...managementHandlers(parts, digestOf),
@@ -111,18 +111,19 @@ export function buildApi(parts: ApiParts) {
       directory: engine.directory,
       kind: providers.kind,
       secretOf: createSecretOf(vault),
-      takeIn: engine.takeIn,
+      receiveUpdates: engine.receiveUpdates,
       inboxKinds: providers.inboxKinds,
       publicUrl: config.publicUrl,
       clock,
-      takeInInboxCall: engine.takeInInboxCall,
+      receiveInboxCall: engine.receiveInboxCall,
     },
     connectPages: connectPages(parts),
     log,
     random,
     publicUrl: config.publicUrl,
-    providerSignIn: providerSignIn(parts, beginSession),
+    providerSignIn: providerSignIn(parts),
     isStoreAway,
+    isOutOfReach,
     trustedProxies: config.trustedProxies,
   });
   return {
@@ -142,36 +143,42 @@ function sendHandlers(
   idempotency: Idempotency,
 ) {
   return {
-    sendTelegramInteractive: sendTelegramInteractive({
-      directory: engine.directory,
-      erasures,
-      readChat: store.chats.read,
-      kind: providers.kind,
-      inboxKinds: providers.inboxKinds,
-      clock,
-      deadlines,
-      epoch,
-      idempotency,
-      callerWaitMs: config.callerWaitMs,
-      deliver: engine.deliver,
-    }),
-    validateTelegramInteractive: validateTelegramInteractive,
-    ...messageHandlers({ store, onResolved: engine.onJob }),
-    ...resendHandler({
-      store: {
-        ...store,
-        idempotency: engine.claiming.idempotency,
-        messages: { ...store.messages, read: engine.claiming.messages.read },
+    ...bindHandlers(
+      {
+        directory: engine.directory,
+        erasures,
+        readChat: store.chats.read,
+        kind: providers.kind,
+        inboxKinds: providers.inboxKinds,
+        clock,
+        deadlines,
+        epoch,
+        idempotency,
+        callerWaitMs: config.callerWaitMs,
+        deliver: engine.deliver,
       },
-      directory: engine.directory,
-      kind: providers.kind,
-      clock,
-      deadlines,
-      epoch,
-      idempotency,
-      callerWaitMs: config.callerWaitMs,
-      deliver: engine.deliver,
-    }),
+      { sendTelegramInteractive },
+    ),
+    validateTelegramInteractive,
+    ...messageHandlers({ store, onResolved: engine.onJob }),
+    ...bindHandlers(
+      {
+        store: {
+          ...store,
+          idempotency: engine.claiming.idempotency,
+          messages: { ...store.messages, read: engine.claiming.messages.read },
+        },
+        directory: engine.directory,
+        kind: providers.kind,
+        clock,
+        deadlines,
+        epoch,
+        idempotency,
+        callerWaitMs: config.callerWaitMs,
+        deliver: engine.deliver,
+      },
+      { resendMessage },
+    ),
   } satisfies Partial<Handlers<RequestContext>>;
 }
 
@@ -183,14 +190,18 @@ function managementHandlers(
   const { publicUrl } = config;
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
   const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
-  const { deleteChannelsOf, ...channels } = channelHandlers({
+  const channelDeps = {
     ...management,
     ...botsOf(config, providers),
     openRecord: providers.openChannel,
     inboxKinds: providers.inboxKinds,
-  });
+  };
   return {
-    ...workspaceHandlers({ ...management, ...providers, deleteChannelsOf }),
+    ...workspaceHandlers({
+      ...management,
+      ...providers,
+      deleteChannelsOf: (workspaceId) => deleteChannelsOf(channelDeps, workspaceId),
+    }),
     ...connectionHandlers({
       ...management,
       authorizations: providers.authorizations,
@@ -200,7 +211,7 @@ function managementHandlers(
         values: config.inboxes[kind.kind].app,
       })),
     }),
-    ...channels,
+    ...channelHandlers(channelDeps),
     ...keyHandlers(management),
     ...alarmHandlers({ store }),
     ...auditHandlers({ store }),
@@ -211,10 +222,7 @@ function managementHandlers(
 }
 
 /** Null where the settings name no identity provider. */
-function providerSignIn(
-  { config, store, vault, clock, log }: ApiParts,
-  beginSession: BeginSession,
-): ProviderSignIn | null {
+function providerSignIn({ config, store, vault, clock, random, log }: ApiParts): ProviderSignIn | null {
   const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
   const missing = Object.entries({
     CHATFERRY_OIDC_ISSUER: oidcIssuer,
@@ -234,9 +242,9 @@ function providerSignIn(
     store,
     provider: createOpenIdConnect(client),
     vault,
-    beginSession,
     publicUrl,
     clock,
+    random,
     log,
   });
 }
@@ -255,8 +263,10 @@ function connectPages({ config, store, providers, engine, vault, masterKeys, clo
     inboxKinds,
     browserFlow: createBrowserFlow({
       ...shared,
+      inboxKinds,
+      tryInbox,
       states: createStates(stateKeys),
-      redeem: createRedeem({ ...shared, tryInbox, onChange: engine.onChange }),
+      onChange: engine.onChange,
     }),
     channelSetup: createChannelSetup({
       store,

@@ -1,6 +1,11 @@
 import type { Config } from '../config/config.ts';
 import type { PaceLimit, PaceLimits } from '../core/delivery/pace.ts';
-import { createDirectory, type Directory, type DirectorySource } from '../engine/directory/directory.ts';
+import {
+  createDirectory,
+  type Directory,
+  type DirectorySource,
+  type OpenChannel,
+} from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { createMarkHealth, type HealthStore } from '../engine/directory/mark-health.ts';
 import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
@@ -27,10 +32,9 @@ import type { Log } from '../observe/log.ts';
 import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
-import { createTakeIn, type TakeInStore } from '../receive/receive-channel-update.ts';
-import { createTakeInCall, type TakeInCall } from '../receive/receive-inbox-call.ts';
-import { createTakeInInboxEvent } from '../receive/receive-inbox-event.ts';
-import { createSpooledIntake, type SpooledIntake } from '../receive/spool-inbox-calls.ts';
+import { type ReceiveUpdatesStore, receiveUpdates } from '../receive/receive-channel-update.ts';
+import type { InboxCall } from '../receive/receive-inbox-call.ts';
+import { receiveInboxCall, type SpoolDeps, spoolLoop } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
 import type { StoreSlice } from '../store/store.ts';
 import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
@@ -56,7 +60,7 @@ export type EngineStore = AlarmStore &
   PollerStore &
   ReconcileStore &
   RelayStore &
-  TakeInStore &
+  ReceiveUpdatesStore &
   TellTooLargeStore &
   StoreSlice<{
     readonly activity: 'record';
@@ -87,8 +91,8 @@ export interface EngineParts {
 /** What the API needs of the engine. */
 export interface Engine {
   /** Each durable when it resolves. */
-  readonly takeIn: TakeIn;
-  readonly takeInInboxCall: SpooledIntake['take'];
+  readonly receiveUpdates: TakeIn;
+  readonly receiveInboxCall: (call: InboxCall) => Promise<boolean>;
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
   /** For claiming Idempotency-Keys; gives them back whatever happens. */
@@ -166,14 +170,7 @@ export function buildEngine(parts: EngineParts): Engine {
     onDead: () => alarms.lookAround(),
   });
   const intake = buildIntake(parts, directory, activity, worker.wake);
-  const spooled = createSpooledIntake({
-    intake: intake.inboxCalls,
-    inboxKinds,
-    spool: parts.journals.calls,
-    clock,
-    log,
-  });
-  const polling = pollers({ store, health, directory, takeIn: intake.takeIn, channelWords: kind, clock, log });
+  const polling = pollers({ store, health, directory, takeIn: intake.receiveUpdates, channelWords: kind, clock, log });
   const everyMs = config.reconcileEverySeconds * 1_000;
   const sweeps = {
     store,
@@ -228,8 +225,8 @@ export function buildEngine(parts: EngineParts): Engine {
 
   return {
     directory,
-    takeIn: intake.takeIn,
-    takeInInboxCall: spooled.take,
+    receiveUpdates: intake.receiveUpdates,
+    receiveInboxCall: (call) => receiveInboxCall(intake.inboxCallDeps, call),
     deliver: delivery.deliver,
     replayResults: delivery.replayResults,
     claiming,
@@ -249,7 +246,7 @@ export function buildEngine(parts: EngineParts): Engine {
       supervisor.start(retentionLoop({ store, clock }));
       supervisor.start(alarms);
       for (const loop of parts.loops) supervisor.start(loop);
-      supervisor.start(spooled.loop);
+      supervisor.start(spoolLoop(intake.inboxCallDeps));
       if (config.role === 'serve') return;
       supervisor.start({ name: 'worker', run: worker.run });
       supervisor.start(polling);
@@ -296,39 +293,38 @@ function recordingEntries(store: MirrorStore, activity: Activity): MirrorStore {
   };
 }
 
-/** Where what comes in is made durable. */
+/** What receives and stores updates, and the calls of inboxes. */
 function buildIntake(
-  { store, providers, erasures, log }: EngineParts,
+  { store, providers, erasures, journals, clock, log }: EngineParts,
   directory: Directory,
   activity: Activity,
   wake: () => void,
-): { readonly takeIn: TakeIn; readonly inboxCalls: TakeInCall } {
-  const { inboxKinds } = providers;
-  const takeInEvent = createTakeInInboxEvent({
+): { readonly receiveUpdates: TakeIn; readonly inboxCallDeps: SpoolDeps } {
+  const updateDeps = {
     store,
-    erasures,
-    inboxKinds,
-    onStored({ record: { id } }) {
-      activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });
+    kind: providers.kind,
+    log,
+    onStored({ record: { id, workspaceId } }: OpenChannel) {
+      activity.mark({ workspaceId, ownerId: id, leg: 'update' });
       wake();
     },
-  });
+  };
   return {
-    inboxCalls: createTakeInCall({
-      directory,
-      inboxKinds,
-      inputsOf: ({ record }, nowMs) => providers.inputsOf(record, nowMs),
-      takeInEvent,
-    }),
-    takeIn: createTakeIn({
+    receiveUpdates: (open, updates) => receiveUpdates(updateDeps, open, updates),
+    inboxCallDeps: {
       store,
-      kind: providers.kind,
+      directory,
+      erasures,
+      inboxKinds: providers.inboxKinds,
+      inputsOf: ({ record }, nowMs) => providers.inputsOf(record, nowMs),
+      spool: journals.calls,
+      clock,
       log,
-      onStored({ record: { id, workspaceId } }) {
-        activity.mark({ workspaceId, ownerId: id, leg: 'update' });
+      onStored({ record: { id } }) {
+        activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });
         wake();
       },
-    }),
+    },
   };
 }
 

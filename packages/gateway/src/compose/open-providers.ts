@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { unsealToken } from '../operations/channels/seal-channel.ts';
 import { inboxHookUrl, setupUrlOf } from '../operations/workspaces/hook-urls.ts';
 import { signingInputs, unsealInbox } from '../operations/workspaces/seal-inbox.ts';
-import type { TriedInbox } from '../operations/workspaces/workspaces.ts';
+import type { TriedInbox } from '../operations/workspaces/try-inbox.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock, Random } from '../ports/clock.ts';

@@ -32,12 +32,12 @@ describe('X-Request-Id', () => {
     ['a hook with an unknown path', 'POST', '/hooks/telegram/unknown', 401],
     ['an address that cannot be decoded', 'GET', '/api/v1/channels/%zz', 404],
     ['a hook with an endless path', 'POST', `/hooks/telegram/${'x'.repeat(2_000)}`, 404],
-  ])('stands on %s', async (_name, method, path, status) => {
+  ])('is in the answer to %s', async (_name, method, path, status) => {
     const answer = await rig.call(path, { method });
     expect([answer.status, answer.headers.get('x-request-id')]).toEqual([status, expect.stringMatching(uuid)]);
   });
 
-  it('is ours and new each time, whatever the caller sends', async () => {
+  it('is a new id of the gateway, even if the caller sends one', async () => {
     const headers = { 'x-request-id': 'chosen-by-the-caller', 'request-id': 'another' };
     const ids = [];
     for (let count = 0; count < 3; count += 1) ids.push((await rig.call('/healthz', { headers })).headers);
@@ -47,8 +47,8 @@ describe('X-Request-Id', () => {
   });
 });
 
-describe('methods', () => {
-  it('HEAD is GET without a body', async () => {
+describe('the methods of a path', () => {
+  it('include HEAD, which is GET without a body', async () => {
     const head = await rig.call('/healthz', { method: 'HEAD' });
     expect([head.status, head.body]).toEqual([200, null]);
     expect((await rig.admin('/api/v1/channels', { method: 'HEAD' })).status).toBe(200);
@@ -67,8 +67,8 @@ describe('methods', () => {
   });
 });
 
-describe('a fault of ours', () => {
-  it('answers 500 without its cause, which stands in the log under the request id', async () => {
+describe('an internal error', () => {
+  it('is answered with 500 without its cause, which is in the log with the request id', async () => {
     await rig.database.pool.query('alter table keys rename column name to title');
     const answer = await rig.admin('/api/v1/keys');
     await rig.database.pool.query('alter table keys rename column title to name');
@@ -85,7 +85,7 @@ describe('a fault of ours', () => {
   });
 });
 
-describe('an address where nothing is', () => {
+describe('an unknown address', () => {
   it.each([
     ['broken JSON', '{"a":', 'application/json'],
     ['something else', 'a=b', 'application/x-www-form-urlencoded'],
@@ -101,7 +101,7 @@ describe('an address where nothing is', () => {
 });
 
 describe('the administrator’s token', () => {
-  it('is refused alike, however near or far the guess is', async () => {
+  it('gets the same refusal for every wrong guess, near or far', async () => {
     const guesses = ['x', adminToken.slice(0, -1), `${adminToken}x`, adminToken.toUpperCase()];
     const answers = [];
     for (const guess of guesses) {
@@ -116,20 +116,20 @@ describe('the administrator’s token', () => {
     expect(answers[0]?.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  it('is not asked of who presents a key: that may not do it, and hears why', async () => {
+  it('is recommended to a caller whose API key may not do that', async () => {
     const { status, body } = await rig.call('/api/v1/channels', { headers: { authorization: `Bearer ${bot.key}` } });
     expect([status, body.error_code, body.error_name]).toEqual([403, 102, 'FORBIDDEN']);
     expect(body.error).toContain('Use the administrator token');
   });
 
-  it('is asked for before the object is looked for, and before the body is read', async () => {
+  it('is required before the object is looked up and before the body is read', async () => {
     expect((await rig.call('/api/v1/channels/chn_00000000000000000000000000')).status).toBe(401);
     expect((await rig.call('/api/v1/channels', { method: 'POST', raw: '{' })).status).toBe(401);
   });
 });
 
 describe('a connection', () => {
-  it('serves one request after the other', async () => {
+  it('serves one request after another', async () => {
     const get = 'GET /healthz HTTP/1.1\r\nHost: gateway\r\n';
     const answer = await exchange(`${get}\r\n${get}Connection: close\r\n\r\n`, 'stay');
     expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
@@ -152,7 +152,7 @@ describe('a connection', () => {
     expect([status, body.error_code, body.request_id]).toEqual([400, 4, requestId]);
   });
 
-  it('that ends within its body is no fault of ours', async () => {
+  it('that ends in the middle of a body is not logged as an internal error', async () => {
     const request = `POST ${sendPath} HTTP/1.1\r\nHost: gateway\r\nX-Octopods-Auth: ${bot.key}\r\nContent-Length: 900\r\n\r\n{"a":`;
     const failuresBefore = rig.logLines.filter((line) => line.includes('request.failed')).length;
     expect(readRaw(await exchange(request, 'half-close')).status).toBe(400);

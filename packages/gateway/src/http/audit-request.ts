@@ -3,22 +3,22 @@ import type { RequestContext } from '../operations/context.ts';
 import type { EngineLog } from '../ports/log.ts';
 import type { AuditRow } from '../store/audit.ts';
 
-/** A request that does not fit its form, and one too many. */
-const uncounted = new Set([400, 413, 415, 429, 500, 503]);
+/** Statuses of requests that were refused or failed before they were processed. */
+const unprocessed = new Set([400, 413, 415, 429, 500, 503]);
 
 export interface AuditTrail {
   append(row: AuditRow): Promise<void>;
   readonly log: EngineLog;
 }
 
-/** Sends are messages, which say themselves who sent them; reading changes nothing. */
+/** Sends need no entry, because each message names its sender. Reads change nothing. */
 export const isAudited = ({ auth, method }: OperationSpec): boolean => auth !== 'key' && method !== 'GET';
 
 /**
- * Writes down who is about to do what, then does it, then writes down how it was answered. What cannot be written down beforehand
- * is not done. `statusOf` says how an error is answered.
+ * Stores who is about to do what, runs the request, and stores the status of its answer. Where the first entry cannot be stored,
+ * the request is not run. `statusOf` returns the status of an error.
  */
-export async function audited<T>(
+export async function runAudited<T>(
   trail: AuditTrail,
   request: {
     readonly spec: OperationSpec;
@@ -42,11 +42,11 @@ export async function audited<T>(
     workspaceId: workspaceOf(context, textAt(params, 'workspace_id') ?? textAt(body, 'workspace_id')),
     fields: isRecord(body) ? Object.keys(body).filter((name) => body[name] !== undefined) : [],
   };
-  // Anybody may knock where nobody needs a credential: only what came of it is written down, and nothing that is refused unlooked at.
-  const isAnybody = spec.auth === 'none';
-  if (!isAnybody) await trail.append({ ...row, phase: 'begun', status: null });
+  // Public operations: store only the outcome, and skip requests that were refused before they were processed.
+  const isPublic = spec.auth === 'none';
+  if (!isPublic) await trail.append({ ...row, phase: 'begun', status: null });
   const end = async (status: number, answer: unknown): Promise<void> => {
-    if (isAnybody && uncounted.has(status)) return;
+    if (isPublic && unprocessed.has(status)) return;
     const object = row.object ?? textAt(answer, 'id') ?? null;
     const workspaceId =
       row.workspaceId ?? textAt(answer, 'workspace_id') ?? (object?.startsWith('wsp_') === true ? object : null);
@@ -77,7 +77,7 @@ const firstText = (params: unknown): string | undefined => {
   return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
 };
 
-/** Where it belongs: what somebody names whom it is not open to is no matter of that workspace. */
+/** The workspace to which the entry belongs. A workspace that the caller cannot reach gets no entry. */
 function workspaceOf({ principal }: RequestContext, named: string | undefined): string | null {
   const workspaces = principal?.reach.workspaces ?? 'all';
   if (workspaces === 'all') return named ?? null;

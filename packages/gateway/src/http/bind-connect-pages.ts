@@ -6,17 +6,17 @@ import { sendNotice, sendOn } from './connect-page.ts';
 export interface ConnectPageDeps {
   readonly browserFlow: BrowserFlow;
   readonly inboxKinds: Readonly<Record<string, InboxKind>>;
-  /** The configured address: cookies are bound to it. */
+  /** The configured address, to which cookies are bound. */
   readonly publicUrl: string | null;
 }
 
 const cookieName = 'chatferry_browser';
-/** As long as an install has, and then some. */
+/** Longer than an install may take. */
 const cookieSeconds = 3600;
 
 /**
- * What a person sees in the browser while an inbox is connected. Nobody signs in here: a start address is a secret by itself,
- * and what comes back counts only with the `state` that was made for this browser.
+ * The pages that a person sees while an inbox is connected. They need no sign-in: the start address is a secret, and the answer of
+ * the provider is accepted only with the `state` that was made for this browser.
  */
 export function bindConnectPages(app: FastifyInstance, deps: ConnectPageDeps): void {
   const { browserFlow } = deps;
@@ -35,7 +35,7 @@ export function bindConnectPages(app: FastifyInstance, deps: ConnectPageDeps): v
   }
 }
 
-/** Lax, so that it comes along when the provider sends the browser back; for our pages only. */
+/** Lax, so that the browser sends it when the provider sends the browser back. For these pages only. */
 function cookieOf(browser: string, publicUrl: string | null): string {
   const { pathname, protocol } = new URL(publicUrl ?? 'http://localhost');
   const path = `${pathname.replace(/\/+$/, '')}/connect`;

@@ -7,14 +7,14 @@ export interface HookDeps {
   readonly directory: Directory;
   readonly kind: ChannelKind;
   readonly secretOf: (open: OpenChannel) => Secret;
-  readonly takeIn: (open: OpenChannel, updates: readonly Buffer[]) => Promise<void>;
+  readonly receiveUpdates: (open: OpenChannel, updates: readonly Buffer[]) => Promise<void>;
 }
 
 const bodyLimitBytes = 1024 * 1024;
 
 /**
- * The webhook of the channels: verify, store, 200. Never an error for content that we do not understand, because Telegram would hold
- * back that chat's queue; 503 only when the store is away. An unknown path and a wrong secret get the same answer.
+ * The webhook of the channels: verify, store, 200. Content that we do not understand gets no error, because Telegram would stop the
+ * chat's queue. Only an unavailable store gets 503. An unknown path and a wrong secret get the same answer.
  */
 export function bindHooks(app: FastifyInstance, deps: HookDeps): void {
   app.removeAllContentTypeParsers();
@@ -29,7 +29,7 @@ export function bindHooks(app: FastifyInstance, deps: HookDeps): void {
       const open = await deps.directory.channelByHookPath(request.params.path);
       if (!open || !deps.kind.verify(request.headers, deps.secretOf(open))) return reply.code(401).send();
       if (!Buffer.isBuffer(request.body)) return reply.code(200).send();
-      await deps.takeIn(open, [request.body]);
+      await deps.receiveUpdates(open, [request.body]);
       return reply.code(200).send();
     },
   );

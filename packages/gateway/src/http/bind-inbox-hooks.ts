@@ -5,24 +5,24 @@ import type { InboxCall } from '../receive/receive-inbox-call.ts';
 
 export interface InboxHookDeps {
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
-  /** The configured address: what a proxy shows is not what was signed. */
+  /** The configured address. It is the one that was signed, where a proxy shows another one. */
   readonly publicUrl: string | null;
   readonly clock: Clock;
-  /** Durable when it resolves; false where the call is not genuine. */
-  readonly takeInInboxCall: (call: InboxCall) => Promise<boolean>;
+  /** The call is durable when it resolves. Resolves with false for a forged call. */
+  readonly receiveInboxCall: (call: InboxCall) => Promise<boolean>;
 }
 
 const bodyLimitBytes = 1024 * 1024;
 
 /**
- * Where the inboxes deliver what agents answer: verify the raw bytes, store, 200 with nothing in it. An unknown path and a
- * wrong signature look alike. Each workspace has a path; where one address serves all accounts of an app, the call names its
- * account, and its signature proves it.
+ * The webhooks of the inboxes, which report the agents' replies: verify the raw bytes, store, empty 200. An unknown path and a
+ * wrong signature get the same answer. Each workspace has its own path. Where one address serves all accounts of an app, the call
+ * names its account, and the signature proves it.
  */
 export function bindInboxHooks(app: FastifyInstance, deps: InboxHookDeps): void {
   for (const { kind } of Object.values(deps.inboxKinds)) {
-    const take = async (request: FastifyRequest, hookPath: string | null): Promise<401 | 200> => {
-      const isGenuine = await deps.takeInInboxCall({
+    const receive = async (request: FastifyRequest, hookPath: string | null): Promise<401 | 200> => {
+      const isGenuine = await deps.receiveInboxCall({
         kind,
         hookPath,
         method: request.method,
@@ -37,10 +37,10 @@ export function bindInboxHooks(app: FastifyInstance, deps: InboxHookDeps): void 
     app.post<{ Params: { path: string } }>(
       `/hooks/${kind}/:path`,
       { bodyLimit: bodyLimitBytes },
-      async (request, reply) => reply.code(await take(request, request.params.path)).send(),
+      async (request, reply) => reply.code(await receive(request, request.params.path)).send(),
     );
     app.post(`/hooks/${kind}`, { bodyLimit: bodyLimitBytes }, async (request, reply) =>
-      reply.code(await take(request, null)).send(),
+      reply.code(await receive(request, null)).send(),
     );
   }
 }

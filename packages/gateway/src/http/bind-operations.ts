@@ -15,12 +15,12 @@ import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
-import { type AuditTrail, audited, isAudited } from './audit-request.ts';
+import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
 import { asApiError } from './error-reply.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
-import { assertNotOfAnotherSite } from './same-origin.ts';
+import { assertNotFromAnotherSite } from './same-origin.ts';
 import { giveSession } from './session-cookie.ts';
 
 type AnyHandler = (
@@ -28,26 +28,28 @@ type AnyHandler = (
   input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
 ) => Promise<unknown>;
 
-/** What stands before every operation. */
+/** What is checked or recorded before every operation. */
 export interface Guards {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly audit: AuditTrail;
+  /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
+  readonly isOutOfReach: (cause: unknown) => boolean;
 }
 
-/** The operations as they are for whoever reaches this far; null stands for whoever needs no credential. */
+/** The handlers for a caller with this reach. Null for an operation that is public, or that checks the API key itself. */
 export type HandlersFor = (reach: Reach | null) => Handlers<RequestContext>;
 
 const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'] as const;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls, from the check before the body is read to the handler. */
+    /** The caller. Set by the check before the body is read, and read by the handler. */
     caller: Caller | null;
   }
 }
 
-/** Makes a route of every operation of the contract; there are no others in the API. */
+/** Makes a route for every operation of the contract. The API has no other routes. */
 export function bindOperations(
   app: FastifyInstance,
   handlersFor: HandlersFor,
@@ -60,13 +62,19 @@ export function bindOperations(
     app.route({
       method: spec.method,
       url: toRoute(spec.path),
-      onRequest: (request, reply) => admit(spec, guards, request, reply),
+      onRequest: (request, reply) => authenticateRequest(spec, guards, request, reply),
       handler: (request, reply) =>
-        run(spec, handlerOf(spec, handlersFor, request), { idempotency, ...guards }, request, reply),
+        runOperation(
+          spec,
+          chooseHandler(spec, handlersFor, guards, request),
+          { idempotency, ...guards },
+          request,
+          reply,
+        ),
     });
   }
   for (const path of new Set(specs.map((spec) => spec.path))) {
-    // The server answers HEAD wherever there is a GET.
+    // The server answers HEAD on every path that has a GET.
     const allow = specs
       .filter((spec) => spec.path === path)
       .flatMap(({ method }) => (method === 'GET' ? (['GET', 'HEAD'] as const) : [method]));
@@ -85,10 +93,15 @@ export function bindOperations(
 const toRoute = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/g, ':$1');
 
 /**
- * What carries the operation out for this caller. The read and send routes look at the key themselves; everything else is done on
- * a database that shows the caller's workspaces alone.
+ * The handler for this caller. The read and send operations check the key themselves. All others run on a database that shows
+ * only the caller's workspaces.
  */
-function handlerOf(spec: OperationSpec, handlersFor: HandlersFor, request: FastifyRequest): AnyHandler {
+function chooseHandler(
+  spec: OperationSpec,
+  handlersFor: HandlersFor,
+  { isOutOfReach }: Pick<Guards, 'isOutOfReach'>,
+  request: FastifyRequest,
+): AnyHandler {
   const reach = spec.auth === 'any' ? (request.caller?.principal.reach ?? null) : null;
   const handler = handlersFor(reach)[spec.id as OperationId] as AnyHandler;
   if (reach === null || reach.workspaces === 'all') return handler;
@@ -96,27 +109,26 @@ function handlerOf(spec: OperationSpec, handlersFor: HandlersFor, request: Fasti
     try {
       return await handler(context, input);
     } catch (cause) {
-      // What row-level security refuses to write.
-      if (cause instanceof Error && 'code' in cause && cause.code === '42501') throw outOfReach(cause);
+      if (isOutOfReach(cause)) throw refuseOutOfReach(cause);
       throw cause;
     }
   };
 }
 
-function outOfReach(cause: unknown): ApiError {
+function refuseOutOfReach(cause: unknown): ApiError {
   const message =
-    'That belongs to no workspace of this credential. Use one of that workspace, or the administrator token.';
+    'That does not belong to a workspace of this credential. Use a credential of that workspace, or the administrator token.';
   return new ApiError('FORBIDDEN', { message, cause });
 }
 
-async function admit(
+async function authenticateRequest(
   spec: OperationSpec,
   { authenticator, countRequest }: Guards,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   if (spec.auth === 'none') {
-    if (spec.method !== 'GET') assertNotOfAnotherSite(request);
+    if (spec.method !== 'GET') assertNotFromAnotherSite(request);
     return;
   }
   const caller = await authenticator.authenticate(spec, request);
@@ -124,7 +136,7 @@ async function admit(
   request.caller = caller;
 }
 
-async function run(
+async function runOperation(
   spec: OperationSpec,
   handler: AnyHandler,
   { idempotency, audit }: Pick<Guards, 'audit'> & { readonly idempotency: Pick<Idempotency, 'once'> },
@@ -149,19 +161,19 @@ async function run(
     giveSession: (secret) => giveSession(reply, secret),
   };
   const call = () => handler(context, { params, query, body });
-  const isKeptWhole = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
+  const hasStoredAnswer = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
   const work = () =>
-    isKeptWhole ? idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call) : call();
+    hasStoredAnswer ? idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call) : call();
   const [status = '200'] = Object.keys(spec.responses);
-  const about = { spec, context, params, body, status: Number(status) };
-  const output = isAudited(spec) ? await audited(audit, about, work, statusOfError) : await work();
+  const entry = { spec, context, params, body, status: Number(status) };
+  const output = isAudited(spec) ? await runAudited(audit, entry, work, statusOfError) : await work();
   void reply.code(Number(status));
   return output;
 }
 
 const statusOfError = (cause: unknown): number => errorNamed(asApiError(cause)?.error ?? 'INTERNAL').status;
 
-/** What has not the form of an id names nothing. */
+/** A malformed id is a 404. */
 function readParams(schema: NonNullable<OperationSpec['params']>, given: unknown): unknown {
   const parsed = parseQuery(schema, given);
   if (parsed.ok) return parsed.value;
@@ -191,7 +203,7 @@ function parsedValue<T>(parsed: { readonly ok: true; readonly value: T } | Param
   return parsed.value;
 }
 
-/** Reads every body as bytes, after the key was checked; JSON only. */
+/** Reads every body as bytes, after the key was checked. Accepts only JSON. */
 export function readBodiesAsBytes(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {

@@ -6,7 +6,7 @@ import { giveSession } from './session-cookie.ts';
 const cookieName = '__Host-chatferry-oidc';
 const cookieSeconds = 600;
 
-/** Where browsers sign in by the operator’s identity provider; nothing is there without one. */
+/** The pages where people sign in by the operator’s identity provider. Without one there are none. */
 export function bindSignIn(app: FastifyInstance, signIn: ProviderSignIn | null): void {
   if (signIn === null) return;
 
@@ -14,7 +14,7 @@ export function bindSignIn(app: FastifyInstance, signIn: ProviderSignIn | null):
     const begun = await signIn.begin();
     if (begun === null)
       return sendPage(reply, 503, 'Sign in', '<p>The identity provider does not answer. Try again in a minute.</p>');
-    // Lax: it must come along when the provider sends the browser back.
+    // Lax: the browser must send it when the provider sends the browser back.
     void reply.header(
       'set-cookie',
       `${cookieName}=${begun.cookie}; Path=/; Max-Age=${cookieSeconds}; HttpOnly; Secure; SameSite=Lax`,

@@ -14,8 +14,8 @@ const style =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}code{font-size:.95em;overflow-wrap:anywhere}input,button{font:inherit;padding:.4rem .6rem}input{width:100%;box-sizing:border-box}';
 
 /**
- * Nothing may run here or be fetched, and the address, which may carry a code, goes nowhere. Browsers hold `form-action` against
- * where a form's answer sends them, too: `formTarget` is the one origin besides ours.
+ * Forbids scripts, requests and referrers: the address may contain a code. Browsers also apply `form-action` to the redirect
+ * after a form, so `formTarget` is the one origin besides ours.
  */
 function protect(reply: FastifyReply, formTarget = ''): FastifyReply {
   return reply.headers({
@@ -27,14 +27,14 @@ function protect(reply: FastifyReply, formTarget = ''): FastifyReply {
   });
 }
 
-/** A command of ours stands on a line of its own, to be copied. */
+/** Shows a command of the CLI on a line of its own, so that it can be copied. */
 const paragraph = (sentence: string): string => {
   const [, words = '', command] = /^(.*?)(chatferry (?:workspaces|channels) [^.]*)?$/s.exec(sentence) ?? [];
   const shown = command === undefined ? '' : `<br><code>${escapeHtml(command)}</code>`;
   return `<p>${escapeHtml(words)}${shown}</p>`;
 };
 
-export const pageOf = (title: string, body: string): string =>
+const htmlPage = (title: string, body: string): string =>
   `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)} · Chatferry</title><style>${style}</style></head>
@@ -50,19 +50,19 @@ export function sendPage(
   body: string,
   formTarget?: string,
 ): FastifyReply {
-  return protect(reply, formTarget).code(status).type('text/html; charset=utf-8').send(pageOf(title, body));
+  return protect(reply, formTarget).code(status).type('text/html; charset=utf-8').send(htmlPage(title, body));
 }
 
-/** As a page, or as JSON for who asks for that. */
+/** Sends a page, or JSON to a client that asks for it. */
 export function sendNotice(request: FastifyRequest, reply: FastifyReply, { status, code, title, sentences }: Notice) {
-  const said = sentences.filter((sentence) => sentence !== '');
+  const shown = sentences.filter((sentence) => sentence !== '');
   const accept = request.headers.accept ?? '';
   if (accept.includes('application/json') && !accept.includes('text/html')) {
     return protect(reply)
       .code(status)
-      .send({ code, title, message: said.join(' ') });
+      .send({ code, title, message: shown.join(' ') });
   }
-  return sendPage(reply, status, title, said.map(paragraph).join('\n'));
+  return sendPage(reply, status, title, shown.map(paragraph).join('\n'));
 }
 
 export const sendOn = (reply: FastifyReply, url: string, status: 302 | 303 = 302): FastifyReply =>

@@ -1,8 +1,9 @@
 import { type ErrorBody, errorBody, errorNamed } from '@chatferry/contract';
 import type { FastifyReply } from 'fastify';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { ApiError } from '../operations/api-error.ts';
 
-/** The only place that turns an error into a body. */
+/** Turns an error into the body of an answer. No other code does so. */
 export function replyWithError(reply: FastifyReply, requestId: string, error: ApiError): ErrorBody {
   const { status } = errorNamed(error.error);
   const { retryAfterMs, allow, message, details, messageId, provider } = error.parts;
@@ -21,18 +22,17 @@ export function replyWithError(reply: FastifyReply, requestId: string, error: Ap
   });
 }
 
-/** What the server itself refuses, in the catalogue's words; null for what is a bug. */
+/** The error of the catalogue for a refusal by an operation or by the server. Null for any other error, which is a bug. */
 export function asApiError(cause: unknown): ApiError | null {
   if (cause instanceof ApiError) return cause;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  switch (code) {
+  switch (errorCodeOf(cause)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ApiError('PAYLOAD_TOO_LARGE');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ApiError('UNSUPPORTED_MEDIA_TYPE');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return new ApiError('TYPE_MISMATCH', {
-        message: 'The request body does not have the length that Content-Length says.',
+        message: 'The length of the request body is not the one in Content-Length.',
         details: [{ pointer: '#/headers/Content-Length', message: 'Content-Length must be the length of the body.' }],
       });
     default:

@@ -13,7 +13,7 @@ import {
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** The same calls each time, so that a failure comes back. Another number makes others. */
+/** The same calls in every run, so that a failure can be repeated. Another seed makes other calls. */
 const seed = 1;
 const limitMs = 15 * 60_000;
 const atOnce = 16;
@@ -37,7 +37,7 @@ interface Call {
   readonly body: string | null;
 }
 
-/** What a body, an address or a log line of ours must never show: where something went wrong within. */
+/** Traces of internal errors, which no answer may show. */
 const traces = /node_modules|\n +at |\.(ts|js):\d+:\d+|syntax error at or near|violates .*constraint/;
 
 async function check({ method, path, headers, body }: Call): Promise<number> {
@@ -45,14 +45,14 @@ async function check({ method, path, headers, body }: Call): Promise<number> {
   const text = await answer.text();
   const shown = `${method} ${path} ${body?.slice(0, 300) ?? ''} → ${answer.status} ${text.slice(0, 300)}`;
   if (answer.status >= 500) throw new Error(`a 5xx: ${shown}`);
-  if (path.startsWith('/hooks/') && answer.status !== 401) throw new Error(`taken in: ${shown}`);
-  if (traces.test(text)) throw new Error(`a trace: ${shown}`);
+  if (path.startsWith('/hooks/') && answer.status !== 401) throw new Error(`accepted without a secret: ${shown}`);
+  if (traces.test(text)) throw new Error(`a trace of an internal error: ${shown}`);
   const isError = answer.status >= 400 && method !== 'HEAD' && !path.startsWith('/hooks/');
-  if (isError && !ErrorBody.safeParse(JSON.parse(text)).success) throw new Error(`another form: ${shown}`);
+  if (isError && !ErrorBody.safeParse(JSON.parse(text)).success) throw new Error(`not the documented form: ${shown}`);
   return answer.status;
 }
 
-/** Makes so many calls, some at once; resolves with how often each status came. */
+/** Makes `count` calls, several at once. Resolves with the number of answers for each status. */
 async function callAll(calls: fc.Arbitrary<Call>, count: number, by: number): Promise<ReadonlyMap<number, number>> {
   const statuses = new Map<number, number>();
   const drawn = fc.sample(calls, { numRuns: count, seed: seed + by });
@@ -99,7 +99,7 @@ const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** The same with something else in some place, without some field, or with one more. */
+/** The same value with one part replaced, one field missing, or one field more. */
 const mutated = (value: unknown): fc.Arbitrary<unknown> => {
   if (Array.isArray(value)) {
     if (value.length === 0) return odd;
@@ -133,7 +133,7 @@ const mutated = (value: unknown): fc.Arbitrary<unknown> => {
   return odd;
 };
 
-/** Bodies as text: lawful ones, changed ones, and what is no JSON. */
+/** Bodies as text: valid ones, changed ones, and ones that are not JSON. */
 const bodiesLike = (examples: readonly unknown[]): fc.Arbitrary<string> => {
   const like = fc.constantFrom(...(examples.length === 0 ? [{}] : examples));
   const text = fc.oneof(
@@ -167,7 +167,7 @@ const types = fc.oneof(
   fc.constantFrom('text/plain', 'application/json; charset=utf-16', 'application/x-www-form-urlencoded', 'a/b'),
 );
 
-/** What would end the bot's workspace, or tell others of it, is fuzzed on what is not there. */
+/** Operations that would delete the bot's objects or end its key get ids that do not exist. */
 const ownIds = (spec: OperationSpec): Readonly<Record<string, string>> =>
   spec.method === 'DELETE' || spec.id === 'revokeKey' || spec.id === 'rotateKey'
     ? {}
@@ -193,18 +193,18 @@ function callsTo(spec: OperationSpec): fc.Arbitrary<Call> {
     }));
 }
 
-/** In bytes, after everything that can go is gone. */
+/** In bytes, after garbage collection. */
 function heapUsed(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
   return process.memoryUsage().heapUsed;
 }
 
-describe('anything at all', () => {
+describe('random input', () => {
   const specs: readonly OperationSpec[] = Object.values(operations);
   const counted = new Map<string, number>();
 
-  it('is answered in the documented form by every operation', { timeout: limitMs }, async () => {
+  it('gets a documented answer from every operation', { timeout: limitMs }, async () => {
     for (const [at, spec] of specs.entries()) {
       const statuses = await callAll(callsTo(spec), callsOfOperation, at);
       counted.set(
@@ -215,7 +215,7 @@ describe('anything at all', () => {
     expect(Math.min(...counted.values())).toBe(callsOfOperation);
   });
 
-  it('is answered so by the send, which carries out what is lawful', { timeout: limitMs }, async () => {
+  it('gets a documented answer from the send, which carries out valid input', { timeout: limitMs }, async () => {
     await rig.admin(`/api/v1/keys/${bot.keyId}`, {
       method: 'PATCH',
       body: { limit: { per_second: 100_000, burst: 1_000_000 } },
@@ -238,7 +238,7 @@ describe('anything at all', () => {
     expect(statuses.get(400) ?? 0).toBeGreaterThan(callsOfSend / 2);
   });
 
-  it('is refused or taken in by the webhooks', { timeout: limitMs }, async () => {
+  it('is refused or stored by the webhooks', { timeout: limitMs }, async () => {
     const { rows } = await rig.database.pool.query(
       'select c.hook_path as telegram, w.hook_path as intercom from channels c join workspaces w on w.id = c.workspace_id',
     );
@@ -288,7 +288,7 @@ describe('anything at all', () => {
     expect([...statuses.keys()]).toEqual([401]);
   });
 
-  it('leaves the gateway as it was', { timeout: limitMs }, async () => {
+  it('leaves the gateway healthy, with no internal error and no growing memory', { timeout: limitMs }, async () => {
     const before = heapUsed();
     for (const [at, spec] of specs.entries()) await callAll(callsTo(spec), callsOfOperation / 3, 3_000 + at);
     const grownMiB = (heapUsed() - before) / 1024 / 1024;

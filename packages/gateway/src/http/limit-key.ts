@@ -4,8 +4,8 @@ import type { CountRequest } from '../operations/rate-limit.ts';
 import type { KeyRecord } from '../store/keys.ts';
 
 /**
- * Counts a request against its key, and says on the answer how much is left: the fields of the IETF's draft “RateLimit header
- * fields for HTTP” in the form that clients read today (draft 07). Throws RATE_LIMITED where there is no room.
+ * Counts a request against its key's rate limit, and sets the headers that report the limit: the fields of the IETF draft
+ * “RateLimit header fields for HTTP” in the form that clients read today (draft 07). Throws RATE_LIMITED.
  */
 export function limitKey(count: CountRequest, key: Pick<KeyRecord, 'id' | 'limit'>, reply: FastifyReply): void {
   const { burst, remaining, fullInMs, waitMs } = count(key);

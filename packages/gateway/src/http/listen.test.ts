@@ -19,7 +19,7 @@ const listener = () => {
   };
 };
 
-it('says which port is taken and what to set', async () => {
+it('a start on a port that is in use fails with the port and the setting to change', async () => {
   const other = listener();
   const port = Number(await listen(other, { host, port: 0 }));
   const failure = await listen(listener(), { host, port }).catch((cause: unknown) => cause);
@@ -29,7 +29,7 @@ it('says which port is taken and what to set', async () => {
   other.close();
 });
 
-it('leaves what nobody can mend as it is', async () => {
+it('an unknown error while listening is passed on unchanged', async () => {
   const cause = new Error('a bug');
   const broken = { listen: () => Promise.reject(cause) };
   await expect(listen(broken, { host, port: 0 })).rejects.toBe(cause);

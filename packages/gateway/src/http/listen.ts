@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 
 interface Listener {
@@ -11,15 +12,15 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine has no such address',
 };
 
-/** Starts to listen and gives the address; what a person can mend is told as such. */
+/** Starts to listen and resolves with the address. Throws StartError where a person can solve the problem. */
 export async function listen(server: Listener, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
   try {
     return await server.listen({ host, port });
   } catch (cause) {
-    const reason = reasons[cause instanceof Error && 'code' in cause ? String(cause.code) : ''];
+    const reason = reasons[errorCodeOf(cause) ?? ''];
     if (reason === undefined) throw cause;
     throw new StartError(
-      `The gateway cannot listen on ${host}, port ${port}: ${reason}. Mend that, or set CHATFERRY_HOST and CHATFERRY_PORT to others.`,
+      `The gateway cannot listen on ${host}, port ${port}: ${reason}. Solve that, or set CHATFERRY_HOST and CHATFERRY_PORT to other values.`,
       { cause },
     );
   }

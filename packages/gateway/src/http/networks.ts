@@ -1,6 +1,6 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
-/** Whether an address is one of these, or in one of these networks. IPv4 within IPv6 (`::ffff:203.0.113.7`) counts as IPv4. */
+/** Whether an address equals one of these, or is in one of these networks. IPv4 within IPv6 (`::ffff:203.0.113.7`) counts as IPv4. */
 export function isWithin(networks: readonly string[], address: string): boolean {
   const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
   if (isIP(plain) === 0) return false;
@@ -9,7 +9,7 @@ export function isWithin(networks: readonly string[], address: string): boolean 
 
 const lists = new WeakMap<readonly string[], BlockList>();
 
-/** Made once for the networks of a key in memory. */
+/** Built once for each list of networks in memory. */
 function listOf(networks: readonly string[]): BlockList {
   const known = lists.get(networks);
   if (known !== undefined) return known;

@@ -3,24 +3,24 @@ import type { Socket } from 'node:net';
 import { errorBody, errorNamed } from '@chatferry/contract';
 import { ApiError } from '../operations/api-error.ts';
 
-const whole = (message: string): ApiError => new ApiError('TYPE_MISMATCH', { message });
+const malformed = (message: string): ApiError => new ApiError('TYPE_MISMATCH', { message });
 
 function refusalOf(code: string | undefined): ApiError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return new ApiError('PAYLOAD_TOO_LARGE', {
-        message: 'The request headers are larger than 16 KiB in all. Shorten them.',
+        message: 'The request headers are larger than 16 KiB in total. Shorten them.',
       });
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return whole(
-        'The request did not come whole in time (its headers within 10 seconds, all of it within 30); nothing was done. Send it again.',
+      return malformed(
+        'The request did not arrive in time (headers within 10 seconds, all of it within 30); nothing was done. Send it again.',
       );
     default:
-      return whole('The request is not lawful HTTP/1.1; nothing was done. Correct what sends it.');
+      return malformed('The request is not valid HTTP/1.1; nothing was done. Correct the program that sends it.');
   }
 }
 
-/** Answers what never became a request (broken HTTP, headers too large, a request that never ends) and ends the connection. */
+/** Answers a connection that sent no complete request (broken HTTP, headers too large, too slow), and ends it. */
 export function refuseConnection(cause: Error & { readonly code?: string }, socket: Socket, requestId: string): void {
   if (cause.code === 'ECONNRESET' || socket.destroyed) return;
   const error = refusalOf(cause.code);

@@ -2,8 +2,8 @@ import { type Answer, adminToken, aSend, sendPath, startRig } from '@chatferry/t
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 /**
- * Canaries: every kind of secret goes through the gateway, in lawful requests, refused ones and failing ones, with providers
- * that quote it back. Afterwards none may stand in the log, in the database, or in an answer but the one that shows it.
+ * Canaries: every kind of secret passes through the gateway, in valid, refused and failing requests, with providers that quote it.
+ * Afterwards none may be in the log, in the database, or in an answer other than the one that shows it.
  */
 const rig = await startRig();
 const importedKey = 'imported-canary-5f0c2c9f1f7d4c7b';
@@ -166,7 +166,7 @@ beforeAll(async () => {
   await note('messages', rig.call('/api/v1/messages', asBackend));
 });
 
-/** Tables and columns whose text, or bytes read as text, hold `needle`. */
+/** Tables and columns whose text, or bytes read as text, contain `needle`. */
 async function columnsWith(needle: string): Promise<readonly string[]> {
   const { pool } = rig.database;
   const { rows: columns } = await pool.query<{ table: string; column: string }>(
@@ -201,7 +201,7 @@ const kinds = [
 ];
 
 describe('a secret', () => {
-  it('would be found where it stood', async () => {
+  it('would be found by this test', async () => {
     expect(Object.keys(secrets).sort()).toEqual([...kinds].sort());
     for (const secret of Object.values(secrets)) expect(secret.length).toBeGreaterThan(7);
     expect(await columnsWith('Visible name')).toContain('workspaces.name');
@@ -210,15 +210,15 @@ describe('a secret', () => {
     expect(answers.length).toBeGreaterThan(30);
   });
 
-  it.each(kinds)('of the kind %s stands in no line of the log', (kind) => {
+  it.each(kinds)('of the kind %s appears in no line of the log', (kind) => {
     expect(rig.logLines.filter((line) => line.includes(secrets[kind] ?? '?'))).toEqual([]);
   });
 
-  it.each(kinds)('of the kind %s stands in no column of the database', async (kind) => {
+  it.each(kinds)('of the kind %s appears in no column of the database', async (kind) => {
     expect(await columnsWith(secrets[kind] ?? '?')).toEqual([]);
   });
 
-  it.each(kinds)('of the kind %s stands in no answer but the one that shows it', (kind) => {
+  it.each(kinds)('of the kind %s appears only in the answer that is meant to show it', (kind) => {
     const telling = answers.filter(({ text, shows }) => text.includes(secrets[kind] ?? '?') && !shows.includes(kind));
     expect(telling.map(({ what }) => what)).toEqual([]);
   });

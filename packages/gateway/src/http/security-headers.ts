@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 /** A year, in seconds. */
 const transportSecuritySeconds = 31_536_000;
 
-/** On every answer that does not say something stricter itself: nothing here is a page to be framed, run, kept or shared. */
+/** Sets headers against framing, scripts, caching and sharing, on every answer that does not set them itself. */
 export function addSecurityHeaders(app: FastifyInstance, publicUrl: string | null): void {
   const headers: Readonly<Record<string, string>> = {
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",

@@ -31,19 +31,20 @@ export interface ServerDeps {
   readonly publicUrl: string | null;
   /** Null where there is no identity provider. */
   readonly providerSignIn: ProviderSignIn | null;
-  /** Whether an error says that the database is away: then the caller may simply try again. */
+  /** Whether an error says that the database is unavailable: then the caller may try again. */
   readonly isStoreAway: (cause: unknown) => boolean;
-  /** Addresses of proxies whose X-Forwarded-For is believed. */
+  readonly isOutOfReach: (cause: unknown) => boolean;
+  /** Addresses of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
 }
 
 const requestTimeoutMs = 30_000;
 const headersTimeoutMs = 10_000;
-/** How soon after its time a slow connection is ended. */
+/** How often slow connections are looked for, in order to end them. */
 const checkEveryMs = 1_000;
 const storeRetryMs = 5_000;
 
-/** The whole HTTP surface, not yet listening. */
+/** Builds the HTTP server with all its routes. It does not listen yet. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
   const { log } = deps;
   const app = fastify({
@@ -65,7 +66,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     void reply.header('x-request-id', request.id);
     done();
   });
-  // Whoever is answered while the server closes would keep it open with an idle connection.
+  // An answer while the server closes would leave an idle connection, which would keep the server open.
   let closing = false;
   app.addHook('preClose', async () => {
     closing = true;
@@ -76,7 +77,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   });
   addSecurityHeaders(app, deps.publicUrl);
   const unexpected = (cause: unknown, request: FastifyRequest): ApiError => {
-    // The caller went away while it was still sending.
+    // The caller closed the connection before the whole request was sent.
     if (cause !== undefined && request.raw.errored === cause) return new ApiError('TYPE_MISMATCH', { cause });
     return deps.isStoreAway(cause)
       ? new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause })
@@ -90,10 +91,10 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
       log.warn('request.shed', { requestId: request.id, err: error.cause });
     return replyWithError(reply, request.id, error);
   });
-  // At an address where nothing is, nothing is read either; what takes bodies says itself how.
+  // No body is read at an unknown address. Routes that accept bodies add their own parsers.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.setNotFoundHandler((request, reply) => replyWithError(reply, request.id, nothingThere()));
+  app.setNotFoundHandler((request, reply) => replyWithError(reply, request.id, unknownAddress()));
 
   app.register(async (api) => {
     readBodiesAsBytes(api);
@@ -115,13 +116,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   return app;
 }
 
-const nothingThere = (): ApiError =>
+const unknownAddress = (): ApiError =>
   new ApiError('NOT_FOUND', {
-    message: 'There is nothing at this address. Check the path; openapi.json lists them all.',
+    message: 'There is nothing at this address. Check the path; openapi.json lists every path.',
   });
 
-/** An address that cannot be read is an address that does not exist. */
+/** An address that cannot be decoded gets the answer of an unknown address. */
 function refuseAddress(requestId: string, reply: FastifyReply): void {
   void reply.header('x-request-id', requestId);
-  void reply.send(replyWithError(reply, requestId, nothingThere()));
+  void reply.send(replyWithError(reply, requestId, unknownAddress()));
 }

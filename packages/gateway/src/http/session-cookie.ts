@@ -2,7 +2,7 @@ import { sessionCookie } from '@chatferry/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sessionLifeMs } from '../core/access/session-life.ts';
 
-/** The secret of the session that a browser presents; null for none. */
+/** The secret of the session that a browser presents. Null without a session. */
 export function sessionOf(request: FastifyRequest): string | null {
   const found = new RegExp(`(?:^|;\\s*)${sessionCookie}=([A-Za-z0-9_-]{20,100})(?:;|$)`).exec(
     request.headers.cookie ?? '',
@@ -10,7 +10,7 @@ export function sessionOf(request: FastifyRequest): string | null {
   return found?.[1] ?? null;
 }
 
-/** For this host and over HTTPS only, out of reach of scripts, and not sent along by other sites. Null takes it away. */
+/** Sets the session cookie: for this host and over HTTPS only, hidden from scripts, and not sent by other sites. Null removes it. */
 export function giveSession(reply: FastifyReply, secret: string | null): void {
   const life = secret === null ? 0 : sessionLifeMs / 1_000;
   void reply.header(

@@ -10,7 +10,7 @@ beforeAll(async () => {
   bot = await connectBot(rig);
 });
 
-/** A whole request that must not be carried out: it stands where another one's body should end. */
+/** A complete request that must not be carried out. It follows where another request's body should end. */
 const inner = () => {
   const body = JSON.stringify({ name: 'Smuggled' });
   return `PATCH /api/v1/keys/${bot.keyId} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ${adminToken}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -66,7 +66,7 @@ describe('a request that could be read in two ways', () => {
   });
 });
 
-/** Writes a byte a second, or what it is given as often; resolves when the gateway ends the connection. */
+/** Writes one byte, or the given text, each second. Resolves when the gateway ends the connection. */
 function dribble(head: string, byte: string): Promise<string> {
   const { hostname, port } = new URL(rig.url);
   return new Promise((resolve, reject) => {
@@ -80,17 +80,17 @@ function dribble(head: string, byte: string): Promise<string> {
       clearInterval(timer);
       resolve(answer);
     });
-    // Written after the gateway had ended it.
+    // Written after the gateway had ended the connection.
     socket.on('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ECONNRESET' && cause.code !== 'EPIPE') reject(cause);
     });
   });
 }
 
-describe('a client that never comes to its end', () => {
+describe('a client that never finishes its request', () => {
   const limitMs = 120_000;
 
-  it('is sent away, whichever part it keeps back, while others are served', { timeout: limitMs }, async () => {
+  it('is disconnected, whichever part it withholds, while other clients are served', { timeout: limitMs }, async () => {
     const slow = [
       dribble('GET /healthz HTTP/1.1\r\nHost: g\r\nX-Slow: ', 'x'),
       dribble(post('Content-Length: 60000'), ' '),

@@ -13,7 +13,7 @@ beforeAll(async () => {
   rig.database.pool.on('error', () => undefined);
 });
 
-/** Sends the gateway's connections away and takes no new ones, as a server that restarts does. */
+/** Ends the gateway's connections and accepts no new ones, as a server that restarts does. */
 async function setAway(away: boolean): Promise<void> {
   const client = new pg.Client(inject('postgres').connection);
   await client.connect();
@@ -29,8 +29,8 @@ afterEach(async () => {
   await expect.poll(isReady, { timeout: 15_000 }).toBe(200);
 });
 
-describe('while the database is away', () => {
-  it('the process says that it runs, and what it is not ready for', async () => {
+describe('while the database is unavailable', () => {
+  it('the process reports that it runs, and why it is not ready', async () => {
     expect((await rig.call('/readyz')).body).toEqual({ status: 'ok' });
     await setAway(true);
     expect((await rig.call('/healthz')).body).toEqual({ status: 'ok' });
@@ -40,7 +40,7 @@ describe('while the database is away', () => {
     expect(JSON.stringify(body)).not.toContain(name);
   });
 
-  it('every request is told to try again, and nothing is sent', async () => {
+  it('every request gets 503 with Retry-After, and nothing is sent', async () => {
     const customer = newCustomer(rig, bot);
     const known = await send(rig, bot, aSend(customer.chatId));
     expect(known.status).toBe(201);
@@ -61,7 +61,7 @@ describe('while the database is away', () => {
     expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
   });
 
-  it('a body that is wrong is still called wrong', async () => {
+  it('an invalid body still gets 400', async () => {
     await setAway(true);
     expect((await rig.admin('/api/v1/keys', { body: {} })).status).toBe(400);
   });

@@ -10,9 +10,9 @@ const managed = specs
 
 interface Tenant {
   readonly bot: ConnectedBot;
-  /** May do in its workspace what the administrator does. */
+  /** A key that may manage its workspace. */
   readonly key: string;
-  /** What belongs to it, by the names that the API gives to ids. */
+  /** The ids of its objects, by their names in the API. */
   readonly ids: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +54,7 @@ beforeAll(async () => {
 const pathWith = (spec: OperationSpec, ids: Tenant['ids']): string =>
   spec.path.replaceAll(/\{([a-z_]+)\}/g, (_, name: string) => ids[name] ?? '1');
 
-/** The same body, with the ids of a tenant wherever one stands. */
+/** The same body, with every id replaced by one of the tenant. */
 const withIds = (value: unknown, ids: Tenant['ids']): unknown =>
   JSON.parse(
     JSON.stringify(value, (name, inner: unknown) => {
@@ -64,7 +64,7 @@ const withIds = (value: unknown, ids: Tenant['ids']): unknown =>
     }),
   );
 
-/** Every lawful body of the operation, or the one of an operation without. */
+/** Every valid body of the operation. One absent body for an operation without a body. */
 const bodiesOf = (spec: OperationSpec, ids: Tenant['ids']): readonly unknown[] =>
   spec.body === undefined
     ? [undefined]
@@ -81,7 +81,7 @@ const call = (path: string, spec: OperationSpec, body: unknown) =>
     ...(body === undefined ? {} : { body }),
   });
 
-/** Everything that is kept of a workspace. */
+/** Everything that is stored about a workspace. */
 async function everythingOf({ ids }: Tenant): Promise<string> {
   const { pool } = rig.database;
   const { rows: tables } = await pool.query<{ name: string }>(
@@ -102,8 +102,8 @@ async function everythingOf({ ids }: Tenant): Promise<string> {
 const idsIn = (text: string, { ids }: Tenant): readonly string[] =>
   Object.entries(ids).flatMap(([name, id]) => (text.includes(/^\d+$/.test(id) ? `"${name}":${id}` : id) ? [id] : []));
 
-describe('whoever manages one workspace', () => {
-  it('sees and changes it', async () => {
+describe('a caller who manages one workspace', () => {
+  it('reads and changes that workspace', async () => {
     for (const list of ['workspaces', 'channels', 'keys', 'dead-letters', 'alarms']) {
       const { status, body } = await rig.call(`/api/v1/${list}`, { headers: { authorization: `Bearer ${mine.key}` } });
       expect([list, status]).toEqual([list, 200]);
@@ -117,7 +117,7 @@ describe('whoever manages one workspace', () => {
     expect([renamed.status, renamed.body.name]).toEqual([200, 'Renamed']);
   });
 
-  it.each(managed)('reaches nothing of another one by %s, wherever its ids stand', async (_name, spec) => {
+  it.each(managed)('reaches nothing of another workspace through %s, wherever its ids are put', async (_name, spec) => {
     const before = await everythingOf(theirs);
     for (const body of bodiesOf(spec, theirs.ids)) {
       const query = Object.keys(spec.query?.shape ?? {}).flatMap((name) =>
@@ -139,13 +139,13 @@ describe('whoever manages one workspace', () => {
     expect(await everythingOf(theirs)).toBe(before);
   });
 
-  it('makes no workspace', async () => {
+  it('cannot create a workspace', async () => {
     const body = { name: 'Another', inbox: { kind: 'intercom', access_token: 'none', client_secret: 'none' } };
     const answer = await rig.call('/api/v1/workspaces', { headers: { authorization: `Bearer ${mine.key}` }, body });
     expect(answer.status).toBeGreaterThanOrEqual(400);
   });
 
-  it('has no answer replayed that another one was given', async () => {
+  it('never gets the stored answer of another caller', async () => {
     const body = { kind: 'workspace', workspace_id: mine.ids['workspace_id'], name: 'Twice' };
     const headers = { 'idempotency-key': 'the-same-for-all' };
     const first = await rig.admin('/api/v1/keys', { headers, body });
@@ -159,7 +159,7 @@ describe('whoever manages one workspace', () => {
 });
 
 describe('the database', () => {
-  it('has a forced policy on every table that is not everybody’s', async () => {
+  it('has a forced policy on every table with rows of workspaces', async () => {
     const { rows } = await rig.database.pool.query<{ name: string }>(
       `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
@@ -171,7 +171,7 @@ describe('the database', () => {
     expect(rows.map(({ name }) => name)).toEqual(everybodys);
   });
 
-  it('shows nothing to a session that does not say whom it works for, and lets it write nothing', async () => {
+  it('lets a session without a workspace read nothing and write nothing', async () => {
     const client = await rig.database.pool.connect();
     try {
       await client.query(`select set_config('chatferry.workspaces', '', false)`);

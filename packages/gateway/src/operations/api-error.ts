@@ -1,7 +1,7 @@
 import { type ErrorName, errorNamed, type ParseFailure, type Problem } from '@chatferry/contract';
 
 export interface ApiErrorParts {
-  /** Replaces the catalogue's sentence; safe to show. */
+  /** Replaces the message of the error catalogue. Callers see it. */
   readonly message?: string | undefined;
   readonly details?: readonly Problem[] | undefined;
   readonly messageId?: number | undefined;
@@ -9,13 +9,13 @@ export interface ApiErrorParts {
   readonly provider?: { readonly error_code: number; readonly description: string } | undefined;
   readonly retryAfterMs?: number | undefined;
   readonly allow?: readonly string[] | undefined;
-  /** Of the request that is answered again, in place of this one's. */
+  /** The id of the earlier request whose answer is repeated. Replaces the id of this request. */
   readonly requestId?: string | undefined;
   /** For the log only. */
   readonly cause?: unknown;
 }
 
-/** A refusal that ends a request: a name of the error catalogue and what is public about it. */
+/** Ends a request with an error of the catalogue. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly error: ErrorName;
@@ -30,10 +30,10 @@ export class ApiError extends Error {
 
 const byCode = { 1: 'ARGUMENT_MISSING', 2: 'EMPTY_BODY', 4: 'TYPE_MISMATCH' } as const;
 
-/** The refusal of a request that does not fit its schema. */
+/** The error for a request that does not match its schema. */
 export const invalid = (failure: ParseFailure): ApiError =>
   new ApiError(byCode[failure.code], { message: failure.message, details: failure.details });
 
-/** The refusal of one value, where only the store or a provider could tell. */
+/** The error for one value that matches the schema and is still wrong, as the store or a provider found out. */
 export const unfit = (pointer: string, message: string): ApiError =>
   new ApiError('TYPE_MISMATCH', { message, details: [{ pointer, message }] });

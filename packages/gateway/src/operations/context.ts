@@ -2,35 +2,35 @@ import type { Problem } from '@chatferry/contract';
 import type { Principal } from '../core/access/principal.ts';
 import type { KeyRecord } from '../store/keys.ts';
 
-/** What an operation knows of its request besides the validated input. */
+/** The facts about a request that an operation gets besides the validated input. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Who calls; null where anyone may. */
+  /** The caller. Null for an operation that needs no credential. */
   readonly principal: Principal | null;
-  /** The API key that was presented; null where something else was. */
+  /** The API key that the caller presented. Null for another credential. */
   readonly key: KeyRecord | null;
-  /** Unknown fields that were left out. */
+  /** Unknown fields, which were ignored. */
   readonly warnings: readonly Problem[];
   readonly idempotencyKey: string | null;
-  /** Says that the answer is that of an earlier request with the same Idempotency-Key. */
+  /** Marks the answer as that of an earlier request with the same Idempotency-Key. */
   readonly markReplayed: () => void;
-  /** Of the caller, as the configured proxies tell. */
+  /** The caller's address, as the configured proxies report it. */
   readonly address: string;
   readonly userAgent: string | null;
-  /** The session that the caller's browser presented; null where something else was. */
+  /** The session that the caller's browser presented. Null for another credential. */
   readonly sessionId: string | null;
-  /** Gives the browser a session to present from now on; null takes it away. */
+  /** Sets the session cookie of the browser. Null removes it. */
   readonly giveSession: (secret: string | null) => void;
 }
 
-/** The presented key of an operation that cannot be called without one. */
+/** The caller's API key, for an operation that cannot be called without one. */
 export function keyOf(context: RequestContext): KeyRecord {
-  if (!context.key) throw new Error('an operation with a send key was called without one');
+  if (!context.key) throw new Error('an operation that needs an API key was called without one');
   return context.key;
 }
 
-/** Who calls an operation that not anyone may call. */
+/** The caller, for an operation that needs a credential. */
 export function principalOf(context: RequestContext): Principal {
-  if (!context.principal) throw new Error('an operation that asks who calls was called by nobody');
+  if (!context.principal) throw new Error('an operation that needs a credential was called without one');
   return context.principal;
 }

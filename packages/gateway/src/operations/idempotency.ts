@@ -3,7 +3,7 @@ import { fingerprintSource, operations, type Problem } from '@chatferry/contract
 import type { Principal } from '../core/access/principal.ts';
 import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/send/claim-delivery.ts';
 import type { Vault } from '../secrets/sealed.ts';
-import type { HeldKey, KeyClaim, KeyName } from '../store/idempotency.ts';
+import type { KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
 import { managementScope, sealedColumns } from '../store/sealed-columns.ts';
 import type { StoreSlice } from '../store/store.ts';
@@ -18,7 +18,7 @@ export interface IdempotencyDeps {
   readonly epoch: number;
 }
 
-/** What an earlier request with this key came to. */
+/** The result of an earlier send with the same key. */
 export interface ReplayedSend {
   readonly message: MessageRecord;
   readonly requestId: string;
@@ -29,99 +29,109 @@ export type SendClaim =
   | { readonly kind: 'claimed'; readonly name: KeyName }
   | { readonly kind: 'replay'; readonly replay: ReplayedSend };
 
+interface KeyedSend {
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly body: unknown;
+}
+
+interface KeyedRequest {
+  readonly route: string;
+  readonly body: unknown;
+}
+
+/** Idempotency-Keys: a request that is repeated with the same key is carried out once. */
 export interface Idempotency {
-  /** Claims the key for a send, or finds what the earlier send came to. Throws 409 while that one is at work, 422 for another body. */
+  /**
+   * Claims the key for a send, or finds the result of the earlier send. Throws IDEMPOTENCY_CONFLICT while the earlier send is in
+   * progress, and IDEMPOTENCY_MISMATCH for another body.
+   */
   claimSend(
     context: RequestContext,
     key: string,
-    send: {
-      readonly workspaceId: string;
-      readonly channelId: string;
-      readonly body: unknown;
-      readonly warnings: readonly Problem[];
-    },
+    send: KeyedSend & { readonly warnings: readonly Problem[] },
   ): Promise<SendClaim>;
-  /** What an earlier send with the request's key came to, where it was carried out; null else. Throws as `claimSend` does. */
-  findSend(
-    context: RequestContext,
-    send: { readonly workspaceId: string; readonly channelId: string; readonly body: unknown },
-  ): Promise<ReplayedSend | null>;
+  /** Finds the result of an earlier send with the request's key. Null where there was none. Throws as `claimSend` does. */
+  findSend(context: RequestContext, send: KeyedSend): Promise<ReplayedSend | null>;
   release(name: KeyName, requestId: string): Promise<void>;
-  /** Runs a management request once; a repetition gets the first answer again. What fails is not kept. */
-  once<T>(
-    context: RequestContext,
-    request: { readonly route: string; readonly body: unknown },
-    run: () => Promise<T>,
-  ): Promise<T>;
+  /** Runs a management request once. A repetition gets the first answer. The answer of a failed request is not stored. */
+  once<T>(context: RequestContext, request: KeyedRequest, run: () => Promise<T>): Promise<T>;
 }
 
-const { method, path } = operations.sendTelegramInteractive;
-const sendRoute = `${method} ${path}`;
+export const createIdempotency = (deps: IdempotencyDeps): Idempotency => ({
+  claimSend: (context, key, send) => claimSend(deps, context, key, send),
+  findSend: (context, send) => findSend(deps, context, send),
+  release: deps.store.idempotency.release,
+  once: (context, request, run) => runOnce(deps, context, request, run),
+});
 
-export function createIdempotency({ store, vault, epoch }: IdempotencyDeps): Idempotency {
-  const claimOf = (
-    context: RequestContext,
-    name: KeyName,
-    body: unknown,
-    rest: Pick<KeyClaim, 'workspaceId' | 'warnings'>,
-  ): KeyClaim => ({
-    ...rest,
-    name,
-    fingerprint: createHash('sha256').update(fingerprintSource(name.route, body)).digest(),
-    requestId: context.requestId,
-    epoch,
-  });
+const sendRoute = `${operations.sendTelegramInteractive.method} ${operations.sendTelegramInteractive.path}`;
 
-  async function takeOver(claim: KeyClaim, held: HeldKey): Promise<void> {
-    if (!(await store.idempotency.takeOver(claim, held))) throw inProgress();
+async function claimSend(
+  { store, epoch }: IdempotencyDeps,
+  context: RequestContext,
+  key: string,
+  { workspaceId, channelId, body, warnings }: KeyedSend & { readonly warnings: readonly Problem[] },
+): Promise<SendClaim> {
+  const name: KeyName = { scope: channelId, route: sendRoute, key };
+  const { requestId } = context;
+  const claim = { name, fingerprint: fingerprintOf(name, body), requestId, epoch, workspaceId, warnings };
+  const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
+  return claimed.kind === 'claimed' ? { kind: 'claimed', name } : { kind: 'replay', replay: replayOf(claimed) };
+}
+
+async function findSend(
+  { store, epoch }: IdempotencyDeps,
+  { idempotencyKey: key, requestId }: RequestContext,
+  { workspaceId, channelId, body }: KeyedSend,
+): Promise<ReplayedSend | null> {
+  if (key === null) return null;
+  const name: KeyName = { scope: channelId, route: sendRoute, key };
+  const claim = { name, fingerprint: fingerprintOf(name, body), requestId, epoch, workspaceId, warnings: [] };
+  const earlier = await findDelivery(store, claim, { workspaceId, channelId });
+  return earlier && replayOf(earlier);
+}
+
+async function runOnce<T>(
+  { store, vault, epoch }: IdempotencyDeps,
+  context: RequestContext,
+  { route, body }: KeyedRequest,
+  run: () => Promise<T>,
+): Promise<T> {
+  const { idempotencyKey: key, requestId } = context;
+  if (key === null) return run();
+  const name: KeyName = { scope: managementScopeOf(principalOf(context)), route, key };
+  const sealContext = sealedColumns.answer.contextOf(name.scope, name.route, name.key);
+  const fingerprint = fingerprintOf(name, body);
+  const sealed = await claimRequest(store, { name, fingerprint, requestId, epoch, workspaceId: null, warnings: [] });
+  if (sealed !== null) {
+    context.markReplayed();
+    return JSON.parse(vault.open(sealed, sealContext));
   }
-
-  return {
-    async claimSend(context, key, { workspaceId, channelId, body, warnings }) {
-      const name: KeyName = { scope: channelId, route: sendRoute, key };
-      const claim = claimOf(context, name, body, { workspaceId, warnings });
-      const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
-      return claimed.kind === 'claimed' ? { kind: 'claimed', name } : { kind: 'replay', replay: replayOf(claimed) };
-    },
-
-    async findSend(context, { workspaceId, channelId, body }) {
-      if (context.idempotencyKey === null) return null;
-      const name: KeyName = { scope: channelId, route: sendRoute, key: context.idempotencyKey };
-      const claim = claimOf(context, name, body, { workspaceId, warnings: [] });
-      const earlier = await findDelivery(store, claim, { workspaceId, channelId });
-      return earlier && replayOf(earlier);
-    },
-
-    release: store.idempotency.release,
-
-    async once(context, { route, body }, run) {
-      if (context.idempotencyKey === null) return run();
-      const name: KeyName = { scope: managementScopeOf(principalOf(context)), route, key: context.idempotencyKey };
-      const claim = claimOf(context, name, body, { workspaceId: null, warnings: [] });
-      const sealContext = sealedColumns.answer.contextOf(name.scope, name.route, name.key);
-      const held = await store.idempotency.claim(claim);
-      if (held) {
-        if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');
-        if (held.answer !== null) {
-          context.markReplayed();
-          return JSON.parse(vault.open(held.answer, sealContext));
-        }
-        if (held.ownerAlive) throw inProgress();
-        await takeOver(claim, held);
-      }
-      try {
-        const answer = await run();
-        await store.idempotency.storeAnswer(name, context.requestId, vault.seal(JSON.stringify(answer), sealContext));
-        return answer;
-      } catch (cause) {
-        await store.idempotency.release(name, context.requestId);
-        throw cause;
-      }
-    },
-  };
+  try {
+    const answer = await run();
+    await store.idempotency.storeAnswer(name, requestId, vault.seal(JSON.stringify(answer), sealContext));
+    return answer;
+  } catch (cause) {
+    await store.idempotency.release(name, requestId);
+    throw cause;
+  }
 }
 
-/** The same key of two callers names two requests. */
+/** Claims the key, also from a process that died. Resolves with the sealed answer of an earlier request, or null for a new claim. */
+async function claimRequest({ idempotency }: IdempotencyStore, claim: KeyClaim): Promise<Buffer | null> {
+  const held = await idempotency.claim(claim);
+  if (!held) return null;
+  if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');
+  if (held.answer !== null) return held.answer;
+  if (held.ownerAlive || !(await idempotency.takeOver(claim, held))) throw inProgress();
+  return null;
+}
+
+const fingerprintOf = ({ route }: KeyName, body: unknown): Buffer =>
+  createHash('sha256').update(fingerprintSource(route, body)).digest();
+
+/** The same key from two callers names two requests. */
 const managementScopeOf = ({ kind, id }: Principal): string =>
   kind === 'operator' ? managementScope : `${managementScope}:${id}`;
 

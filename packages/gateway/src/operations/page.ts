@@ -3,8 +3,8 @@ import { unfit } from './api-error.ts';
 const idForm = /^[a-z]{3}_[0-9a-z]{1,40}$/;
 
 /**
- * Cuts one page out of a whole list, by id: the oldest first, since ids begin with their time. The cursor is the id of the
- * last entry seen, and holds its place when that entry is deleted meanwhile.
+ * Makes one page of a complete list, ordered by id: the oldest first, because ids begin with their time. The cursor is the id of
+ * the last entry of the page before. It remains valid when that entry is deleted. Throws TYPE_MISMATCH for another cursor.
  */
 export function pageOf<R extends { readonly id: string }, T>(
   records: readonly R[],
@@ -20,5 +20,5 @@ export function pageOf<R extends { readonly id: string }, T>(
   return { data: page.map(show), next_cursor: rest.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
-/** The refusal of a cursor that no page ever named. */
+/** Refuses a cursor that no page returned. */
 export const unfitCursor = () => unfit('#/query/cursor', 'cursor must be next_cursor of the page before.');

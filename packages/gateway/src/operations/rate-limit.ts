@@ -2,18 +2,18 @@ import { type Bucket, milliTokensEach, takeToken } from '../core/delivery/token-
 import type { Clock } from '../ports/clock.ts';
 import type { KeyRecord } from '../store/keys.ts';
 
-/** What is left of a key's limit after a request. */
+/** The state of a key's rate limit after a request. */
 export interface Quota {
-  /** How many requests may come at once. */
+  /** The number of requests that may arrive at once. */
   readonly burst: number;
   readonly remaining: number;
-  /** Until all of them are there again. */
+  /** The time until the full burst is available again. */
   readonly fullInMs: number;
-  /** Until the next one is there; 0 where this request had room. */
+  /** The time until the next request is allowed. 0 where this request was allowed. */
   readonly waitMs: number;
 }
 
-/** Counts one request against the key's limit. Each process counts its own. */
+/** Counts one request against the key's limit. Each process counts separately. */
 export type CountRequest = (key: Pick<KeyRecord, 'id' | 'limit'>) => Quota;
 
 const bucketsMax = 100_000;

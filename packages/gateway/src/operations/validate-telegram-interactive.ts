@@ -1,7 +1,7 @@
 import { parseSend, type Validation } from '@chatferry/contract';
 import type { RequestContext } from './context.ts';
 
-/** Every problem of a send, unknown fields included; sends nothing. */
+/** Lists every problem of a send, unknown fields included. Sends nothing. */
 export async function validateTelegramInteractive(
   _context: RequestContext,
   { body }: { readonly body: unknown },

@@ -4,43 +4,49 @@ import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { StoreSlice } from '../store/store.ts';
 import { relayLaneKey, type UpdateRow } from '../store/updates.ts';
 
-export interface TakeInInboxDeps {
+type EventIdentity = ReturnType<InboxKind['identify']>;
+
+export interface InboxEventDeps {
   readonly store: StoreSlice<{ readonly updates: 'store' }>;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
-  /** There is something to relay. */
+  /** Called when there is something to relay. */
   readonly onStored: (workspace: OpenWorkspace) => void;
 }
 
-/** Takes a verified event of an inbox in: durable when it resolves, understood later in its conversation's lane. */
-export function createTakeInInboxEvent(
-  deps: TakeInInboxDeps,
-): (workspace: OpenWorkspace, raw: Buffer) => Promise<void> {
-  return async (workspace, raw) => {
-    const { record } = workspace;
-    const identity = deps.inboxKinds[record.inboxKind].identify(raw);
-    const conversationId = 'malformed' in identity ? null : identity.conversationId;
-    // Of the conversation of a customer who was erased nothing is kept, however late it is told.
-    const isErased =
-      conversationId !== null && (await deps.erasures.erasedAtMs(record.id, 'conversation', conversationId)) !== null;
-    if (isErased) return;
-    const base = {
-      workspaceId: record.id,
-      channelId: null,
-      source: record.inboxKind,
-      ownerId: record.id,
-      body: raw,
-      jobKind: 'inbox-event',
-    } as const;
-    const row: UpdateRow =
-      'malformed' in identity
-        ? { ...base, externalId: `malformed:${identity.fingerprint}`, laneKey: null, ignored: identity.malformed }
-        : {
-            ...base,
-            externalId: `event:${identity.eventId}`,
-            laneKey: relayLaneKey(record.id, identity.conversationId),
-            ignored: null,
-          };
-    if (await deps.store.updates.store(row)) deps.onStored(workspace);
+/** Stores a verified event of an inbox. It is durable when it resolves, and is interpreted later in its conversation's lane. */
+export async function receiveInboxEvent(deps: InboxEventDeps, workspace: OpenWorkspace, raw: Buffer): Promise<void> {
+  const identity = deps.inboxKinds[workspace.record.inboxKind].identify(raw);
+  if (await isErased(deps, workspace, identity)) return;
+  if (await deps.store.updates.store(toRow(workspace, identity, raw))) deps.onStored(workspace);
+}
+
+/** Nothing of an erased customer's conversation is stored, however late its event arrives. */
+async function isErased(
+  { erasures }: InboxEventDeps,
+  { record }: OpenWorkspace,
+  identity: EventIdentity,
+): Promise<boolean> {
+  if ('malformed' in identity || identity.conversationId === null) return false;
+  return (await erasures.erasedAtMs(record.id, 'conversation', identity.conversationId)) !== null;
+}
+
+function toRow({ record }: OpenWorkspace, identity: EventIdentity, raw: Buffer): UpdateRow {
+  const base = {
+    workspaceId: record.id,
+    channelId: null,
+    source: record.inboxKind,
+    ownerId: record.id,
+    body: raw,
+    jobKind: 'inbox-event',
+  } as const;
+  if ('malformed' in identity) {
+    return { ...base, externalId: `malformed:${identity.fingerprint}`, laneKey: null, ignored: identity.malformed };
+  }
+  return {
+    ...base,
+    externalId: `event:${identity.eventId}`,
+    laneKey: relayLaneKey(record.id, identity.conversationId),
+    ignored: null,
   };
 }

@@ -1,116 +1,120 @@
 import type { Loop } from '../engine/lanes/supervisor.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { EngineLog } from '../ports/log.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
-import type { InboxCall, TakeInCall } from './receive-inbox-call.ts';
+import { findSigners, type InboxCall, type InboxCallDeps, storeCall } from './receive-inbox-call.ts';
 
-/** Where calls wait on disk while the store is away. */
+/** Where calls wait on disk while the store is unavailable. */
 export interface Spool {
   append(payload: Buffer): Promise<void>;
   hasRecords(): boolean;
   drain(take: (payload: Buffer) => Promise<boolean>): Promise<number>;
 }
 
-export interface SpoolDeps {
-  readonly intake: TakeInCall;
-  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
+export interface SpoolDeps extends InboxCallDeps {
   readonly spool: Spool;
   readonly clock: Clock;
   readonly log: EngineLog;
 }
 
-export interface SpooledIntake {
-  /** Takes a call in: durable when it resolves. False where it is not genuine. */
-  take(call: InboxCall): Promise<boolean>;
-  /** Takes in what waits on disk, once the store is back. */
-  readonly loop: Loop;
-}
-
-/** Intercom: gives up after five seconds. The store has this long before the disk takes over. */
-const patienceMs = 2_000;
-const lookEveryMs = 1_000;
+/** Intercom gives up after five seconds. After this time the call is written to the disk. */
+const storeLimitMs = 2_000;
+const drainEveryMs = 1_000;
 
 /**
- * What an inbox does not repeat for long must be kept while the store is away: it goes to disk, flushed, and is taken in
- * afterwards, in its order. While something waits there, what comes later goes behind it. Whose call it is may not be known
- * without the store; then its signature is looked at when it is taken in. The others are refused meanwhile, and come again.
+ * Receives a call of an inbox. It is durable when it resolves. Resolves with false for a forged call.
+ *
+ * Calls that an inbox does not repeat for long must not be lost while the store is unavailable: they are written to the disk,
+ * flushed, and stored later, in order. While calls wait there, later ones are appended to them. The workspace of a call may be
+ * unknown without the store. Then its signature is verified when it is read from the disk. Calls that the inbox repeats are refused
+ * while the store is unavailable.
  */
-export function createSpooledIntake({ intake, inboxKinds, spool, clock, log }: SpoolDeps): SpooledIntake {
-  async function keep(call: InboxCall, cause: unknown): Promise<true> {
-    await spool.append(encode(call));
-    log.warn('inbox_call.spooled', { kind: call.kind, ...(cause === null ? {} : { err: cause }) });
-    return true;
-  }
-
-  async function takeOrKeep(call: InboxCall): Promise<boolean> {
-    let isRecognised = false;
-    const taking = (async () => {
-      const workspaces = await intake.recognise(call);
-      isRecognised = workspaces.length > 0;
-      if (workspaces.length === 0) return false;
-      if (spool.hasRecords()) return keep(call, null);
-      await intake.takeIn(call, workspaces);
-      return true;
-    })();
-    // Without an answer in time it is kept as well: taken in twice it changes nothing.
-    const ended = new AbortController();
-    const late = clock.sleep(patienceMs, ended.signal).then((): 'late' => 'late');
-    try {
-      const taken = await Promise.race([taking, late]);
-      if (taken !== 'late') return taken;
-    } catch (cause) {
-      // What nobody signed fills no disk, but for while the store alone could tell.
-      if (!isRecognised && !isStoreAway(cause)) throw cause;
-      return keep(call, cause);
-    } finally {
-      ended.abort(null);
-    }
-    taking.catch((err: unknown) => log.warn('inbox_call.late', { err, kind: call.kind }));
-    return keep(call, null);
-  }
-
-  async function takeFromDisk(payload: Buffer): Promise<boolean> {
-    try {
-      const call = decode(payload);
-      const workspaces = await intake.recognise(call);
-      if (workspaces.length === 0) log.warn('inbox_call.refused', { kind: call.kind });
-      await intake.takeIn(call, workspaces);
-      return true;
-    } catch (err) {
-      if (isStoreAway(err)) throw err;
-      log.error('inbox_call.untaken', { err });
-      return false;
-    }
-  }
-
-  return {
-    async take(call) {
-      if (!inboxKinds[call.kind].repeatsCalls) return takeOrKeep(call);
-      const workspaces = await intake.recognise(call);
-      await intake.takeIn(call, workspaces);
-      return workspaces.length > 0;
-    },
-    loop: {
-      name: 'spool',
-      async run(signal) {
-        while (!signal.aborted) {
-          const count = await spool.drain(takeFromDisk);
-          if (count > 0) log.warn('inbox_calls.taken_in', { count });
-          await clock.sleep(lookEveryMs, signal);
-        }
-      },
-    },
-  };
+export async function receiveInboxCall(deps: SpoolDeps, call: InboxCall): Promise<boolean> {
+  if (!deps.inboxKinds[call.kind].repeatsCalls) return storeOrSpool(deps, call);
+  const workspaces = await findSigners(deps, call);
+  await storeCall(deps, call, workspaces);
+  return workspaces.length > 0;
 }
 
-/** Of the headers only what signatures are made of. */
-function encode(call: InboxCall): Buffer {
+/** Stores the calls that wait on disk, once the store is available again. */
+export const spoolLoop = (deps: SpoolDeps): Loop => ({
+  name: 'spool',
+  async run(signal) {
+    while (!signal.aborted) {
+      const count = await deps.spool.drain((payload) => storeFromDisk(deps, payload));
+      if (count > 0) deps.log.warn('inbox_calls.taken_in', { count });
+      await deps.clock.sleep(drainEveryMs, signal);
+    }
+  },
+});
+
+async function storeOrSpool(deps: SpoolDeps, call: InboxCall): Promise<boolean> {
+  const { clock, log } = deps;
+  const attempt = tryToStore(deps, call);
+  const ended = new AbortController();
+  const timeout = clock.sleep(storeLimitMs, ended.signal).then((): 'timeout' => 'timeout');
+  const outcome = await Promise.race([attempt, timeout]);
+  ended.abort(null);
+  // Without an answer in time the call is spooled too: an event that is stored twice changes nothing.
+  if (outcome === 'timeout') {
+    void attempt.then((late) => {
+      if (late.kind === 'failed') log.warn('inbox_call.late', { err: late.cause, kind: call.kind });
+    });
+    return spoolCall(deps, call, null);
+  }
+  if (outcome.kind === 'done') return outcome.isGenuine;
+  // An unsigned call must not fill the disk, unless only the store could have verified it.
+  if (!outcome.isSigned && !isStoreAway(outcome.cause)) throw outcome.cause;
+  return spoolCall(deps, call, outcome.cause);
+}
+
+type Attempt =
+  | { readonly kind: 'done'; readonly isGenuine: boolean }
+  | { readonly kind: 'failed'; readonly isSigned: boolean; readonly cause: unknown };
+
+/** Never rejects. */
+async function tryToStore(deps: SpoolDeps, call: InboxCall): Promise<Attempt> {
+  let isSigned = false;
+  try {
+    const workspaces = await findSigners(deps, call);
+    isSigned = workspaces.length > 0;
+    if (!isSigned) return { kind: 'done', isGenuine: false };
+    if (deps.spool.hasRecords()) await spoolCall(deps, call, null);
+    else await storeCall(deps, call, workspaces);
+    return { kind: 'done', isGenuine: true };
+  } catch (cause) {
+    return { kind: 'failed', isSigned, cause };
+  }
+}
+
+async function spoolCall({ spool, log }: SpoolDeps, call: InboxCall, cause: unknown): Promise<true> {
+  await spool.append(encodeCall(call));
+  log.warn('inbox_call.spooled', { kind: call.kind, ...(cause === null ? {} : { err: cause }) });
+  return true;
+}
+
+/** Resolves with false for a call that cannot be stored. Rejects while the store is unavailable. */
+async function storeFromDisk(deps: SpoolDeps, payload: Buffer): Promise<boolean> {
+  try {
+    const call = decodeCall(payload);
+    const workspaces = await findSigners(deps, call);
+    if (workspaces.length === 0) deps.log.warn('inbox_call.refused', { kind: call.kind });
+    await storeCall(deps, call, workspaces);
+    return true;
+  } catch (err) {
+    if (isStoreAway(err)) throw err;
+    deps.log.error('inbox_call.untaken', { err });
+    return false;
+  }
+}
+
+/** Contains only the headers that signatures cover. */
+function encodeCall(call: InboxCall): Buffer {
   const headers = Object.fromEntries(Object.entries(call.headers).filter(([name]) => name.startsWith('x-')));
   return Buffer.from(JSON.stringify({ ...call, headers, rawBody: call.rawBody.toString('base64') }));
 }
 
-function decode(payload: Buffer): InboxCall {
+function decodeCall(payload: Buffer): InboxCall {
   const call = JSON.parse(payload.toString());
   return { ...call, rawBody: Buffer.from(call.rawBody, 'base64') };
 }

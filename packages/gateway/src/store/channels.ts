@@ -142,27 +142,25 @@ export async function listChannels(
   return rows.map(decode);
 }
 
+export type ChannelChange = Partial<
+  Pick<
+    ChannelRecord,
+    | 'name'
+    | 'bot'
+    | 'token'
+    | 'updates'
+    | 'apiRoot'
+    | 'fileRoot'
+    | 'interactiveEnabled'
+    | 'options'
+    | 'inboxRef'
+    | 'state'
+    | 'problem'
+  >
+>;
+
 /** Writes the given fields only. Null if there is no such channel. */
-export async function updateChannel(
-  db: Pool,
-  id: string,
-  change: Partial<
-    Pick<
-      ChannelRecord,
-      | 'name'
-      | 'bot'
-      | 'token'
-      | 'updates'
-      | 'apiRoot'
-      | 'fileRoot'
-      | 'interactiveEnabled'
-      | 'options'
-      | 'inboxRef'
-      | 'state'
-      | 'problem'
-    >
-  >,
-): Promise<ChannelRecord | null> {
+export async function updateChannel(db: Pool, id: string, change: ChannelChange): Promise<ChannelRecord | null> {
   const { rows } = await db.query<Row>(
     `update channels set
        name = coalesce($2, name),

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Writes bytes to a connection of their own, and reads until the gateway ends it. */
+/** Writes bytes to a new connection, and reads until the gateway ends it. */
 export function exchange(url: string, bytes: string, ending: 'half-close' | 'stay'): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

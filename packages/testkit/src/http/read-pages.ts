@@ -1,6 +1,6 @@
 import type { Answer } from '../rigs/rig.ts';
 
-/** Every page of a list by its cursors; throws on a page that repeats, so that a lost place cannot read for ever. */
+/** Reads every page of a list by its cursors. Throws on a repeated cursor, which would make an endless loop. */
 export async function readPages(
   get: (path: string) => Promise<Answer>,
   path: string,
@@ -14,7 +14,7 @@ export async function readPages(
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     pages.push(answer.body.data);
     cursor = answer.body.next_cursor;
-    if (cursor !== null && seen.has(cursor)) throw new Error(`${path} named the cursor ${cursor} twice`);
+    if (cursor !== null && seen.has(cursor)) throw new Error(`${path} returned the cursor ${cursor} twice`);
     seen.add(cursor ?? '');
   } while (cursor !== null);
   return pages;

@@ -2,26 +2,26 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RawHeaders } from '@chatferry/gateway/internal/ports/channel-kind';
 
-/** A call as a provider made it. */
+/** A webhook call of a provider. */
 export interface ReceivedCall {
   readonly method: string;
-  /** The whole address, as the provider was given it. */
+  /** The complete address, as the provider knows it. */
   readonly url: string;
   readonly headers: RawHeaders;
   readonly rawBody: Buffer;
 }
 
 export interface WebhookReceiver {
-  /** Calls to any path below it are taken. */
+  /** Calls to every path below it are accepted. */
   readonly url: string;
-  /** In the order of their arrival. */
+  /** In order of arrival. */
   readonly calls: readonly ReceivedCall[];
-  /** Resolves once what arrived is enough. */
+  /** Resolves once `enough` returns true for the calls that arrived. */
   until(enough: (calls: readonly ReceivedCall[]) => boolean): Promise<readonly ReceivedCall[]>;
   close(): Promise<void>;
 }
 
-/** A server that stands where the gateway would: takes everything, answers 200. */
+/** A server in place of the gateway: it accepts every call and answers 200. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const calls: ReceivedCall[] = [];
   const waiting = new Set<() => void>();
@@ -32,7 +32,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
       const { method = '', headers, url: path = '' } = request;
       calls.push({ method, url: `${url}${path}`, headers, rawBody: Buffer.concat(chunks) });
       response.writeHead(200).end();
-      for (const look of [...waiting]) look();
+      for (const check of [...waiting]) check();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,13 +42,13 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     calls,
     until: (enough) =>
       new Promise((resolve) => {
-        const look = (): void => {
+        const check = (): void => {
           if (!enough(calls)) return;
-          waiting.delete(look);
+          waiting.delete(check);
           resolve(calls);
         };
-        waiting.add(look);
-        look();
+        waiting.add(check);
+        check();
       }),
     close: () =>
       new Promise((resolve) => {

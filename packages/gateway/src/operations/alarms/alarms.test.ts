@@ -29,7 +29,7 @@ const untilAbout = (subject: string, kinds: readonly string[]) =>
 const logged = (event: string, subject: string) =>
   rig.logLines.filter((line) => line.includes(`"${event}"`) && line.includes(subject)).length;
 
-/** As another system that holds the same token would. */
+/** Acts like another system that has the same token. */
 const callTelegram = (token: string, method: string, parameters: unknown) =>
   fetch(`${rig.sandbox.url}/telegram/bot${token}/${method}`, {
     method: 'POST',
@@ -42,7 +42,7 @@ const webhookOf = async (token: string) => {
   const answer = (await (await callTelegram(token, 'getWebhookInfo', {})).json()) as { result: { url: string } };
   return answer.result.url;
 };
-/** The guard has seen the webhook where it is. */
+/** Waits until the guard has seen where the webhook is. */
 const untilSeen = (channelId: string, finding: string) =>
   expect
     .poll(
@@ -54,7 +54,7 @@ const untilSeen = (channelId: string, finding: string) =>
     .toBe(finding);
 
 describe('a webhook that another system takes', () => {
-  it('raises an alarm that names it, is repaired by one action, and a second time is a fight', async () => {
+  it('raises an alarm that names the system, is repaired by one action, and counts as a fight the second time', async () => {
     await untilSeen(bot.channelId, 'ours');
     const own = await webhookOf(bot.token);
     await takeUpdates(bot.token);
@@ -89,7 +89,7 @@ describe('a webhook that another system takes', () => {
     await untilAbout(polled.channelId, []);
   });
 
-  it('is told when it is only removed', async () => {
+  it('is reported when it is only removed', async () => {
     await untilSeen(bot.channelId, 'ours');
     await callTelegram(bot.token, 'deleteWebhook', {});
     await untilAbout(bot.channelId, ['webhook-removed']);
@@ -108,7 +108,7 @@ describe('a webhook that Telegram cannot reach', () => {
   });
 });
 
-describe('repairing is refused', () => {
+describe('a repair is refused', () => {
   it('for a channel that does not exist', async () => {
     expect((await repair('chn_none')).status).toBe(404);
   });
@@ -137,7 +137,7 @@ describe('repairing is refused', () => {
 });
 
 describe('an alarm', () => {
-  it('is raised for a broken channel with what to do, and clears when it is mended', async () => {
+  it('is raised for a broken channel with what to do, and clears when the channel is active again', async () => {
     const own = await connectBot(rig, { updates: 'polling' });
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -172,7 +172,7 @@ describe('an alarm', () => {
     await untilAbout(own.workspaceId, []);
   });
 
-  it('is raised for an inbox that has taken nothing for five minutes, and clears when it does', async () => {
+  it('is raised for an inbox that has accepted nothing for five minutes, and clears when it accepts an entry', async () => {
     const own = await connectBot(rig, { updates: 'polling' });
     const fault = { status: 503, body: { errors: [{ code: 'service_unavailable' }] } };
     rig.sandbox.faults.inject({

@@ -13,7 +13,7 @@ const entriesOf = async (filter: string) => (await rig.admin(`/api/v1/audit?${fi
 const verification = async () => (await rig.admin('/api/v1/audit/verification')).body;
 
 describe('the audit log', () => {
-  it('has who did what to which object from where, before and after', async () => {
+  it('contains who did what to which object from where, before and after the request', async () => {
     const change = { name: 'Support', networks: ['127.0.0.1'] };
     const answer = await rig.admin(`/api/v1/keys/${bot.keyId}`, { method: 'PATCH', body: change });
     expect(answer.status).toBe(200);
@@ -38,7 +38,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('names the key that did it, what was made, and what was refused, and no value', async () => {
+  it('names the key that was used, the created objects and the refusals, but no values', async () => {
     const body = { kind: 'workspace', workspace_id: bot.workspaceId, scopes: ['manage'] };
     const manager = (await rig.admin('/api/v1/keys', { body })).body;
     const secret = 'secret-of-the-old-system';
@@ -64,14 +64,14 @@ describe('the audit log', () => {
     expect([own.status, own.body.error_code]).toEqual([403, 102]);
   });
 
-  it('is added to by nobody who only looks, or sends', async () => {
+  it('gets no entry for reads and sends', async () => {
     const before = (await verification()).entries;
     await rig.admin('/api/v1/channels');
     await rig.call('/api/v1/telegram/interactive', { headers: { 'x-octopods-auth': bot.key }, body: {} });
     expect((await verification()).entries).toBe(before);
   });
 
-  it('does nothing that it could not write down', async () => {
+  it('prevents a request whose entry cannot be stored', async () => {
     await pool.query('alter table audit rename to audit_away');
     const refused = await rig.admin(`/api/v1/keys/${bot.keyId}`, { method: 'PATCH', body: { name: 'Unseen' } });
     await pool.query('alter table audit_away rename to audit');
@@ -82,12 +82,12 @@ describe('the audit log', () => {
 
 describe('the chain of the audit log', () => {
   const changes: readonly (readonly [string, string])[] = [
-    ['changed', `update audit set actor_id = 'somebody else' where id = $1`],
+    ['changed', `update audit set actor_id = 'another person' where id = $1`],
     ['moved in time', `update audit set at = at - interval '1 day' where id = $1`],
-    ['taken out', 'delete from audit where id = $1'],
+    ['deleted', 'delete from audit where id = $1'],
   ];
 
-  it('is whole, also when many write at once', async () => {
+  it('is intact after many simultaneous entries', async () => {
     const renames = Array.from({ length: 12 }, (_, n) =>
       rig.admin(`/api/v1/keys/${bot.keyId}`, { method: 'PATCH', body: { name: `Name ${n}` } }),
     );
@@ -98,7 +98,7 @@ describe('the chain of the audit log', () => {
   });
 
   const unwanted = [...changes, ['cut off', 'truncate audit'] as const];
-  it.each(unwanted)('cannot be %s by the role that the gateway uses', async (_name, statement) => {
+  it.each(unwanted)('does not let the gateway’s database role get an entry %s', async (_name, statement) => {
     const id = (await pool.query<{ id: number }>('select min(id) as id from audit')).rows[0]?.id;
     const values = statement.includes('$1') ? [id] : [];
     await expect(pool.query(statement, values)).rejects.toThrow('permission denied');
@@ -107,7 +107,7 @@ describe('the chain of the audit log', () => {
     await pool.query('revoke update, delete, truncate on audit from current_user');
   });
 
-  it.each(changes)('tells where an entry was %s by other means', async (_name, statement) => {
+  it.each(changes)('shows where an entry was %s in another way', async (_name, statement) => {
     const client = await pool.connect();
     try {
       const { rows } = await client.query<{ id: number }>('select id from audit order by id limit 3');

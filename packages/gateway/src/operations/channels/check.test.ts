@@ -18,7 +18,7 @@ const check = async (on: typeof rig, channelId: string) => {
   return { ok: body.ok, legs, broken: Object.keys(legs).filter((name) => !legs[name]?.ok) };
 };
 
-/** As another system that holds the same token would. */
+/** Acts like another system that has the same token. */
 const callTelegram = (on: typeof rig, token: string, method: string, parameters: unknown) =>
   fetch(`${on.sandbox.url}/telegram/bot${token}/${method}`, {
     method: 'POST',
@@ -34,21 +34,21 @@ const failInbox = (status: number, body: unknown) =>
     effect: { kind: 'answer-before', answer: { status, body } },
   });
 
-describe('checking a channel', () => {
-  it('finds every leg in order', async () => {
+describe('the check of a channel', () => {
+  it('finds that every leg works', async () => {
     const { ok, legs } = await check(rig, bot.channelId);
     expect(ok).toBe(true);
     expect(Object.keys(legs)).toEqual(['telegram_out', 'telegram_in', 'grant', 'inbox_out', 'inbox_in']);
     expect(legs['telegram_in']?.detail).toContain('polled');
   });
 
-  it('names the webhook where there is one', async () => {
+  it('mentions the webhook of a channel that has one', async () => {
     const own = await connectBot(reachable);
     const { ok, legs } = await check(reachable, own.channelId);
     expect([ok, legs['telegram_in']?.detail]).toEqual([true, expect.stringContaining('webhook')]);
   });
 
-  it('hints at the webhook where a channel polls without need, and nowhere else', async () => {
+  it('recommends the webhook for a channel that polls on a reachable gateway, and for no other', async () => {
     const hint = 'set updates to webhook';
     const own = await connectBot(reachable, { updates: 'polling' });
     const { ok, legs } = await check(reachable, own.channelId);
@@ -56,7 +56,7 @@ describe('checking a channel', () => {
     expect((await check(rig, bot.channelId)).legs['telegram_in']?.detail).not.toContain(hint);
   });
 
-  it('says that Telegram refuses the token, and where to get another', async () => {
+  it('says that Telegram refuses the token, and where to get another one', async () => {
     const own = await connectBot(rig);
     rig.sandbox.telegram.changeBot(own.botId, { revoked: true });
     const { ok, legs, broken } = await check(rig, own.channelId);
@@ -65,7 +65,7 @@ describe('checking a channel', () => {
     expect(JSON.stringify(legs)).not.toContain(own.token);
   });
 
-  it('mends a channel that Telegram had refused, and says what sends answer until then', async () => {
+  it('marks a channel active whose token works again, and says how sends are answered until then', async () => {
     const own = await connectBot(rig);
     const customer = newCustomer(rig, own);
     const stateOf = async () => (await rig.admin(`/api/v1/channels/${own.channelId}`)).body;
@@ -81,14 +81,17 @@ describe('checking a channel', () => {
     ]);
 
     rig.sandbox.telegram.changeBot(own.botId, { revoked: false });
-    const mended = await check(rig, own.channelId);
-    expect([mended.ok, mended.legs['telegram_out']?.detail]).toEqual([true, expect.stringContaining('active again')]);
+    const repaired = await check(rig, own.channelId);
+    expect([repaired.ok, repaired.legs['telegram_out']?.detail]).toEqual([
+      true,
+      expect.stringContaining('active again'),
+    ]);
     expect(await stateOf()).toMatchObject({ state: 'active', problem: null });
     expect((await send(rig, own, aSend(customer.chatId))).status).toBe(201);
     expect((await check(rig, own.channelId)).legs['telegram_out']?.detail).not.toContain('again');
   });
 
-  it('mends a workspace whose inbox takes its credential again, and leaves one that a person disabled', async () => {
+  it('marks a workspace active whose inbox accepts the credential again, but not one that a person disabled', async () => {
     const own = await connectBot(rig);
     const stateOf = async () => (await rig.admin(`/api/v1/workspaces/${own.workspaceId}`)).body.state;
     rig.sandbox.faults.inject({
@@ -116,7 +119,7 @@ describe('checking a channel', () => {
     expect(legs['telegram_in']?.detail).not.toContain('secret-path');
   });
 
-  it('says that the webhook is gone, and setting the updates again takes them over', async () => {
+  it('says that the webhook is gone, which setting the updates again repairs', async () => {
     const own = await connectBot(reachable);
     await callTelegram(reachable, own.token, 'deleteWebhook', {});
     const { legs, broken } = await check(reachable, own.channelId);
@@ -135,14 +138,14 @@ describe('checking a channel', () => {
     expect(legs['grant']?.detail).toContain(`chatferry workspaces update ${bot.workspaceId}`);
   });
 
-  it('says that the inbox is down, which another try may mend', async () => {
+  it('says that the inbox is down and that another try may succeed', async () => {
     failInbox(503, {});
     const { broken, legs } = await check(rig, bot.channelId);
     expect([broken, legs['inbox_out']?.detail]).toEqual([['inbox_out'], expect.stringContaining('Try again')]);
     expect((await check(rig, bot.channelId)).ok).toBe(true);
   });
 
-  it('answers 404 for a channel that does not exist, and takes no key of a channel', async () => {
+  it('answers 404 for a channel that does not exist, and 403 to the key of a channel', async () => {
     const path = '/api/v1/channels/chn_00000000000000000000000000/check';
     expect((await rig.admin(path, { method: 'POST' })).status).toBe(404);
     const asBackend = { method: 'POST', headers: { authorization: `Bearer ${bot.key}` } };
@@ -153,7 +156,7 @@ describe('checking a channel', () => {
 const activityOf = async (channelId: string) => (await reachable.admin(`/api/v1/channels/${channelId}`)).body.activity;
 
 describe('the legs of a channel', () => {
-  it('show since when they are alive, and that no event of the inbox ever came, with what to do', async () => {
+  it('show since when they work, and say what to do where no event of the inbox was ever received', async () => {
     const own = await connectBot(reachable, { updates: 'polling' });
     const nothing = { last_update_at: null, last_sent_at: null, last_entry_at: null, last_inbox_event_at: null };
     expect(await activityOf(own.channelId)).toEqual(nothing);
@@ -184,7 +187,7 @@ describe('the legs of a channel', () => {
     expect((await check(reachable, own.channelId)).legs['inbox_in']?.detail).toContain(lastEvent);
   });
 
-  it('are shown in the list of channels too, each channel with its own', async () => {
+  it('are also in the list of channels, for each channel its own', async () => {
     const own = await connectBot(rig);
     rig.sandbox.telegram.text(newCustomer(rig, own).at, { text: 'Hello' });
     const listed = async () => {

@@ -20,7 +20,7 @@ export interface ConnectBotDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
-  /** Where the providers reach this gateway; null where they do not. */
+  /** The address at which the providers reach this gateway. Null where they do not. */
   readonly publicUrl: string | null;
   readonly channelKind: ChannelKind;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
@@ -38,8 +38,8 @@ export interface BotToConnect {
 }
 
 /**
- * Connects a bot: its provider must accept the token, the inbox must take the bot, and its updates come here from then on. What was
- * begun in the inbox's own settings may be a bot that is here already: then only the inbox is told.
+ * Connects a bot: its provider must accept its token, the inbox must accept the bot, and its updates are directed to this gateway. A
+ * connection that was begun in the inbox's settings may name a bot that is connected already. Then only the inbox learns about it.
  */
 export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promise<ChannelRecord> {
   const { store, vault, publicUrl, channelKind } = deps;
@@ -47,14 +47,14 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const updates = ask.updates ?? (publicUrl === null ? 'polling' : 'webhook');
   assertReachable(publicUrl, updates);
   assertInboxCanCall(deps, workspace);
-  const apiRoot = trimmed(ask.apiRoot ?? deps.defaults.apiRoot);
-  const fileRoot = trimmed(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
+  const apiRoot = trimSlashes(ask.apiRoot ?? deps.defaults.apiRoot);
+  const fileRoot = trimSlashes(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
   const channel = channelKind.open({ token, apiRoot, fileRoot });
   const bot = answered(channelKind, await channel.describe());
   const known = await store.channels.readByBot(bot.botId);
-  const isAgain = choice.begun !== undefined && known?.workspaceId === workspace.id;
-  if (known !== null && !isAgain) throw alreadyConnected(bot, known.id);
-  const inboxRef = await introduce(deps.openInbox(workspace), bot, choice);
+  const isKnownHere = choice.begun !== undefined && known?.workspaceId === workspace.id;
+  if (known !== null && !isKnownHere) throw alreadyConnected(bot, known.id);
+  const inboxRef = await registerWithInbox(deps.openInbox(workspace), bot, choice);
   if (known !== null) return (await store.channels.update(known.id, { inboxRef })) ?? known;
 
   const id = newId('channel', deps.clock, deps.random);
@@ -78,7 +78,7 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   return record;
 }
 
-export const trimmed = (root: string): string => root.replace(/\/+$/, '');
+export const trimSlashes = (root: string): string => root.replace(/\/+$/, '');
 
 function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, workspace: WorkspaceRecord): void {
   if (publicUrl !== null) return;
@@ -87,21 +87,25 @@ function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, wo
   if (problem !== null) throw unfit('/workspace_id', problem);
 }
 
-async function introduce(inbox: Inbox, bot: Bot, choice: ConnectChoice): Promise<Readonly<Record<string, string>>> {
+async function registerWithInbox(
+  inbox: Inbox,
+  bot: Bot,
+  choice: ConnectChoice,
+): Promise<Readonly<Record<string, string>>> {
   const known = { botId: bot.botId, username: bot.username, name: bot.name };
   const outcome = await (inbox.inboxes?.connectChannel(known, choice) ?? inbox.connectChannel(known));
   if (outcome.kind === 'ok') return outcome.value;
   if (outcome.kind === 'deferred' || outcome.kind === 'uncertain') {
     throw new ApiError('UNAVAILABLE', {
-      message: `The inbox could not be told about this bot (${outcome.detail}); nothing was changed. Try again.`,
+      message: `The inbox could not be reached to connect this bot (${outcome.detail}); nothing was changed. Try again.`,
       retryAfterMs: 5_000,
     });
   }
-  throw unfit('/workspace_id', `The inbox of this workspace did not take the bot: ${outcome.detail}`);
+  throw unfit('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
 }
 
 const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
   unfit(
     '/bot_token',
-    `@${bot.username} is connected already${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
+    `@${bot.username} is already connected${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
   );

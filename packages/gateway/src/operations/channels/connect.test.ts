@@ -19,7 +19,7 @@ const webhookOf = async (on: typeof rig, token: string): Promise<string> => {
 };
 
 describe('connecting a bot', () => {
-  it('shows the channel, and its key this once', async () => {
+  it('returns the channel, and its key this one time', async () => {
     const bot = rig.sandbox.telegram.createBot({ supports_inline_queries: true });
     const workspaceId = await newWorkspace();
     const { status, body } = await rig.admin(path, { body: { workspace_id: workspaceId, bot_token: bot.token } });
@@ -45,7 +45,7 @@ describe('connecting a bot', () => {
     });
   });
 
-  it('has Telegram send to an opaque address of a gateway that can be reached', async () => {
+  it('makes Telegram send updates to a random address of a reachable gateway', async () => {
     const bot = reachable.sandbox.telegram.createBot();
     const workspaceId = await newWorkspace(reachable);
     const { body } = await reachable.admin(path, { body: { workspace_id: workspaceId, bot_token: bot.token } });
@@ -62,8 +62,8 @@ describe('connecting a bot', () => {
   });
 });
 
-describe('connecting is refused', () => {
-  it('for a webhook while the gateway cannot be reached, before Telegram is asked', async () => {
+describe('connecting a bot is refused', () => {
+  it('for a webhook on an unreachable gateway, before Telegram is asked', async () => {
     const bot = rig.sandbox.telegram.createBot();
     const workspaceId = await newWorkspace();
     rig.sandbox.telegram.changeBot(bot.id, { revoked: true });
@@ -74,7 +74,7 @@ describe('connecting is refused', () => {
     expect(body.error).toContain('CHATFERRY_PUBLIC_URL');
   });
 
-  it('while HubSpot needs an address to call and there is none, with both ways out', async () => {
+  it('when HubSpot needs an address to call and there is none, with both remedies', async () => {
     const { client_id, client_secret, refresh_token, app_id, inbox_id, developer_api_key } =
       rig.sandbox.hubspot.createPortal();
     const inbox = { kind: 'hubspot', client_id, client_secret, refresh_token, app_id, inbox_id, developer_api_key };
@@ -87,7 +87,7 @@ describe('connecting is refused', () => {
     expect(body.error).toContain(`inbox.channel_id of the workspace ${workspace.body.id}`);
   });
 
-  it('for a bot token that Telegram does not know, with where to get one', async () => {
+  it('for a bot token that Telegram does not know, with the place to get one', async () => {
     const { status, body } = await rig.admin(path, {
       body: { workspace_id: await newWorkspace(), bot_token: '123456789:AAnobodysTokenAnobodysTokenAnobody0' },
     });
@@ -97,7 +97,7 @@ describe('connecting is refused', () => {
     expect(JSON.stringify(body)).not.toContain('AAnobodysToken');
   });
 
-  it('for what is no bot token, without asking Telegram or repeating it', async () => {
+  it('for a text that is not a bot token, without asking Telegram or repeating the text', async () => {
     const { status, body } = await rig.admin(path, {
       body: { workspace_id: await newWorkspace(), bot_token: 'hunter2-hunter2-hunter2' },
     });
@@ -105,7 +105,7 @@ describe('connecting is refused', () => {
     expect(JSON.stringify(body)).not.toContain('hunter2');
   });
 
-  it('for a bot that is connected already, whichever workspace asks, with the name of its channel', async () => {
+  it('for a bot that is already connected, in any workspace, with the name of its channel', async () => {
     const bot = await connectBot(rig);
     const { status, body } = await rig.admin(path, {
       body: { workspace_id: await newWorkspace(), bot_token: bot.token },
@@ -114,7 +114,7 @@ describe('connecting is refused', () => {
     expect(body.error).toContain(bot.channelId);
   });
 
-  it('for all but one of those who connect a bot at the same time', async () => {
+  it('for all but one of the callers who connect a bot at the same time', async () => {
     const bot = rig.sandbox.telegram.createBot();
     const body = { workspace_id: await newWorkspace(), bot_token: bot.token };
     const answers = await Promise.all(Array.from({ length: 4 }, () => rig.admin(path, { body })));
@@ -129,7 +129,7 @@ describe('connecting is refused', () => {
     expect([status, body.error_code]).toEqual([404, 104]);
   });
 
-  it('for now while Telegram is down, and stores nothing', async () => {
+  it('temporarily while Telegram is down, and nothing is stored', async () => {
     const bot = rig.sandbox.telegram.createBot();
     const body = { workspace_id: await newWorkspace(), bot_token: bot.token };
     const { status, headers } = await rig.admin(path, { body: { ...body, api_root: 'http://127.0.0.1:1' } });
@@ -137,7 +137,7 @@ describe('connecting is refused', () => {
     expect((await rig.admin(path, { body: { ...body, api_root: `${rig.sandbox.url}/telegram/` } })).status).toBe(201);
   });
 
-  it('when the inbox refuses to know the bot', async () => {
+  it('when the inbox refuses the bot', async () => {
     const bot = rig.sandbox.telegram.createBot();
     const workspace_id = await newWorkspace();
     rig.sandbox.faults.inject({
@@ -151,7 +151,7 @@ describe('connecting is refused', () => {
     expect((await rig.admin(path, { body: { workspace_id, bot_token: bot.token } })).status).toBe(201);
   });
 
-  it('with every problem of the body', async () => {
+  it('with every problem of the request body', async () => {
     const { status, body } = await rig.admin(path, {
       body: { workspace_id: 7, updates: 'pigeon', api_root: 'ftp://x', token: 'x' },
     });

@@ -7,7 +7,7 @@ const path = '/api/v1/channels';
 const change = (channelId: string, body: unknown) => rig.admin(`${path}/${channelId}`, { method: 'PATCH', body });
 
 describe('a channel', () => {
-  it('changes what is named and keeps the rest', async () => {
+  it('changes the given fields and keeps the others', async () => {
     const bot = await connectBot(rig);
     const before = await rig.admin(`${path}/${bot.channelId}`);
     expect((await change(bot.channelId, {})).body).toEqual(before.body);
@@ -43,7 +43,7 @@ describe('a channel', () => {
     expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
   });
 
-  it('refuses a revoked token, and is mended by a working one', async () => {
+  it('refuses a revoked token, and becomes active with a working one', async () => {
     const bot = await connectBot(rig);
     const customer = newCustomer(rig, bot);
     rig.sandbox.telegram.changeBot(bot.botId, { revoked: true });
@@ -52,19 +52,19 @@ describe('a channel', () => {
     await send(rig, bot, aSend(customer.chatId));
     await expect.poll(async () => (await rig.admin(`${path}/${bot.channelId}`)).body.state).toBe('broken');
     rig.sandbox.telegram.changeBot(bot.botId, { revoked: false });
-    const mended = await change(bot.channelId, { bot_token: bot.token });
-    expect(mended.body).toMatchObject({ state: 'active', problem: null });
+    const repaired = await change(bot.channelId, { bot_token: bot.token });
+    expect(repaired.body).toMatchObject({ state: 'active', problem: null });
     expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
   });
 
-  it('refuses a webhook while the gateway cannot be reached', async () => {
+  it('refuses a webhook on an unreachable gateway', async () => {
     const bot = await connectBot(rig);
     const { status, body } = await change(bot.channelId, { updates: 'webhook' });
     expect([status, body.details[0].pointer]).toEqual([400, '/updates']);
     expect((await rig.admin(`${path}/${bot.channelId}`)).body.updates).toBe('polling');
   });
 
-  it('learns at a change of token that the bot answers inline queries now', async () => {
+  it('stores at a change of token that the bot now answers inline queries', async () => {
     const bot = await connectBot(rig);
     rig.sandbox.telegram.changeBot(bot.botId, { supports_inline_queries: true });
     const { body } = await change(bot.channelId, { bot_token: bot.token });
@@ -73,7 +73,7 @@ describe('a channel', () => {
 });
 
 describe('a channel that is deleted', () => {
-  it('revokes its keys, and sets the bot free', async () => {
+  it('revokes its keys and frees its bot', async () => {
     const bot = await connectBot(rig);
     const customer = newCustomer(rig, bot);
     const deleted = await rig.admin(`${path}/${bot.channelId}`, { method: 'DELETE' });
@@ -87,7 +87,7 @@ describe('a channel that is deleted', () => {
     expect(status).toBe(201);
   });
 
-  it('is answered for as revoked by a replica that has not heard of it', async () => {
+  it('gets the answer of a revoked key from a replica that does not know of the deletion yet', async () => {
     const bot = await connectBot(rig);
     const customer = newCustomer(rig, bot);
     const replica = await rig.startAnother();
@@ -106,13 +106,13 @@ describe('a channel that is deleted', () => {
     expect(await sendThere()).toEqual({ status: 400, code: 6 });
   });
 
-  it('may have a dead token', async () => {
+  it('may have a token that no longer works', async () => {
     const bot = await connectBot(rig);
     rig.sandbox.telegram.changeBot(bot.botId, { revoked: true });
     expect((await rig.admin(`${path}/${bot.channelId}`, { method: 'DELETE' })).status).toBe(204);
   });
 
-  it.each(['GET', 'PATCH', 'DELETE'])('answers %s as one that never existed', async (method) => {
+  it.each(['GET', 'PATCH', 'DELETE'])('answers %s like one that never existed', async (method) => {
     const body = method === 'PATCH' ? { body: { name: 'x' } } : {};
     const answer = await rig.admin(`${path}/chn_00000000000000000000000000`, { method, ...body });
     expect([answer.status, answer.body.error_code]).toEqual([404, 104]);
@@ -120,7 +120,7 @@ describe('a channel that is deleted', () => {
 });
 
 describe('the list of channels', () => {
-  it('comes in pages, of all workspaces or of one', async () => {
+  it('comes in pages, for all workspaces or for one', async () => {
     const bots = [await connectBot(rig), await connectBot(rig), await connectBot(rig)];
     const pages = await readPages(rig.admin, `${path}?limit=2`);
     expect(pages.slice(0, -1).every((page) => page.length === 2)).toBe(true);

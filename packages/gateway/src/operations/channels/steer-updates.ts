@@ -4,11 +4,11 @@ import type { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import { ApiError, unfit } from '../api-error.ts';
 
-/** Where the provider delivers a channel's updates: the path is opaque and carries no token. */
+/** The address to which the provider delivers a channel's updates. The path is random and contains no token. */
 export const hookUrl = (publicUrl: string, { kind }: ChannelFacts, hookPath: string): string =>
   `${publicUrl}/hooks/${kind}/${hookPath}`;
 
-/** Makes the provider deliver the updates as the channel is set: to our webhook, or nowhere, for polling. */
+/** Registers the gateway's webhook with the provider, or removes it for a channel that polls. Throws where the provider refuses. */
 export async function steerUpdates(
   publicUrl: string | null,
   kind: ChannelFacts,
@@ -23,15 +23,16 @@ export async function steerUpdates(
   answered(kind, await channel.registerWebhook(url, ask.secret));
 }
 
+/** Throws TYPE_MISMATCH for a webhook without a public address. */
 export function assertReachable(publicUrl: string | null, updates: ChannelRecord['updates']): string {
   if (publicUrl !== null || updates === 'polling') return publicUrl ?? '';
   throw unfit(
     '/updates',
-    'updates can only be "webhook" when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
+    'updates can be "webhook" only when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
   );
 }
 
-/** What the provider answered, or the refusal that says what is wrong. */
+/** The value of a successful answer. Throws TELEGRAM_REJECTED or UNAVAILABLE for another one. */
 export function answered<T>({ displayName, tokenIssuer, tokenMenu }: ChannelFacts, outcome: CallOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':

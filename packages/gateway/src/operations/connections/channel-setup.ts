@@ -10,7 +10,7 @@ import { type Notice, notice } from './notice.ts';
 export interface ChannelSetupDeps {
   readonly connecting: ConnectBotDeps;
   readonly store: StoreSlice<{ readonly workspaces: 'listOfAccount' }>;
-  /** The address that replaces the provider's pages; null where nothing does. */
+  /** The address that replaces the provider's pages. Null where none does. */
   readonly standInOf: (kind: InboxKindName) => string | null;
   readonly onChange: () => void;
 }
@@ -19,13 +19,13 @@ export interface ChannelSetupDeps {
 export type SetupQuery = Readonly<Record<string, string | undefined>>;
 
 /**
- * Connecting a bot from the settings of the inbox's provider. Nobody signs in: who has a bot's token may connect that bot, and the
- * provider accepts its own query only once, from an administrator of that account.
+ * Connects a bot from the settings of the inbox's provider. Nobody signs in: a person who has a bot's token may connect that bot,
+ * and the provider accepts its own query only once, from an administrator of that account.
  */
 export interface ChannelSetup {
-  /** The workspace of the account, for which a bot is asked; or why there is none. */
+  /** The workspace of the account, for which the form asks for a bot; or a notice where there is none. */
   begin(kind: SetupKind, query: SetupQuery): Promise<Notice | OpenSetup>;
-  /** Where the browser goes back to; or what is wrong. */
+  /** The address to which the browser returns; or a notice that says what is wrong. */
   finish(kind: SetupKind, query: SetupQuery, botToken: string): Promise<Notice | { readonly url: string }>;
 }
 

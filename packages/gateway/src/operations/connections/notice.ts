@@ -1,7 +1,7 @@
-/** What a person who connects something reads in the browser: what happened, and what to do next. */
+/** A page for a person who connects an inbox or a bot in a browser: what happened, and what to do next. */
 export interface Notice {
   readonly status: 200 | 400 | 403 | 404 | 409 | 410 | 502 | 503;
-  /** For those who read JSON. */
+  /** For clients that ask for JSON. */
   readonly code: string;
   readonly title: string;
   readonly sentences: readonly string[];
@@ -14,6 +14,6 @@ export const notice = (
   ...sentences: readonly string[]
 ): Notice => ({ status, code, title, sentences });
 
-/** How an install is begun again. */
+/** The sentence that says how to begin a new install. */
 export const beginAgain = (kind: string, workspaceId: string | null): string =>
   `Begin again: chatferry workspaces connect ${workspaceId === null ? `--kind ${kind}` : `--workspace ${workspaceId}`}`;

@@ -1,17 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * OAuth's `state`: names the connection and proves that the browser which comes back is the one that set out. It is made of
- * what only that browser has (its cookie) and what only this gateway has (the key), so that nothing of it is stored; that it
- * counts once, the connection sees to.
+ * OAuth's `state`: names the connection, and proves that the browser that comes back is the one that was sent. It is a MAC over
+ * the browser's cookie, with a key that only this gateway has, so it needs no storage. The connection's row ensures that it works
+ * only once.
  */
 export interface States {
   make(connectionId: string, browser: string): string;
-  /** The connection, where the state was made for it and for this browser; null for anything else. */
+  /** The connection for which the state was made, in this browser. Null for any other state. */
   check(state: string, browser: string): string | null;
 }
 
-/** States are made with the first key, and count with each: a change of the master key ends nobody’s installation. */
+/** States are made with the first key and valid with any: a change of the master key does not end an install. */
 export function createStates(keys: readonly Buffer[]): States {
   const [first] = keys;
   if (first === undefined) throw new TypeError('states need a key');
@@ -33,5 +33,5 @@ export function createStates(keys: readonly Buffer[]): States {
   };
 }
 
-/** The connection that a state names, whoever made it. */
+/** The connection that a state names. The state may be forged. */
 export const connectionNamedIn = (state: string): string => state.split('.')[0] ?? '';

@@ -16,7 +16,7 @@ const jobCount = async () => (await pool.query('select from jobs')).rowCount;
 
 beforeEach(async () => {
   rig.sandbox.faults.clear();
-  // A replay of the test before may still be on its way to become another dead letter.
+  // A replay of the previous test may not have become another dead letter yet.
   await expect.poll(jobCount).toBe(0);
   await pool.query('delete from dead_letters');
 });
@@ -26,7 +26,7 @@ const message = async (id: number) =>
   (await rig.call(`/api/v1/messages/${id}`, { headers: { 'x-octopods-auth': bot.key } })).body;
 const untilListed = (count = 1) => expect.poll(() => list(), { timeout: 10_000 }).toHaveLength(count);
 
-/** A message that Intercom refuses to take into the inbox. */
+/** A message that Intercom refuses. */
 async function refusedByTheInbox(): Promise<number> {
   const { chatId } = newCustomer(rig, bot);
   rig.sandbox.faults.inject({
@@ -40,7 +40,7 @@ async function refusedByTheInbox(): Promise<number> {
   return body.message_id;
 }
 
-/** A job that nobody can do, as a waiting dead letter. */
+/** A job that cannot succeed, as a waiting dead letter. */
 const given = (kind: string, payload: object, lane = `inbox:${bot.channelId}:1`) =>
   pool.query(
     `insert into dead_letters (workspace_id, lane_key, kind, payload, cause, failures) values ($1, $2, $3, $4, 'for a test', 0)`,
@@ -48,7 +48,7 @@ const given = (kind: string, payload: object, lane = `inbox:${bot.channelId}:1`)
   );
 
 describe('a dead letter', () => {
-  it('is listed and shown with its cause, and a replay brings the copy into the inbox', async () => {
+  it('is listed and shown with its cause, and a replay writes the copy into the inbox', async () => {
     const id = await refusedByTheInbox();
     const letter = (await list()).find(({ message_id }: { message_id: number }) => message_id === id);
     expect(letter).toMatchObject({ kind: 'mirror', state: 'waiting', workspace_id: bot.workspaceId, update_id: null });
@@ -63,7 +63,7 @@ describe('a dead letter', () => {
     expect((await list()).map(({ id: waiting }: { id: string }) => waiting)).not.toContain(letter.id);
   });
 
-  it('shows the raw update that nobody could apply, which is marked dead with it', async () => {
+  it('shows the raw update that could not be applied, which is marked dead with it', async () => {
     await pool.query(`create function stumble() returns trigger language plpgsql as $$
       begin raise exception 'a fault of ours'; end $$`);
     await pool.query(`create trigger stumble before insert on messages for each row
@@ -97,7 +97,7 @@ describe('a dead letter', () => {
     }
   });
 
-  it('is given up with a reason, which is kept', async () => {
+  it('is discarded with a reason, which is stored', async () => {
     await given('mirror', { messageId: 1, createdOn: '2020-01-01' });
     const [{ id }] = await list();
     const headers = { 'idempotency-key': randomUUID() };
@@ -110,7 +110,7 @@ describe('a dead letter', () => {
     expect((await rig.admin(`${path}/${id}/replay`, { method: 'POST' })).body.error).toContain('was discarded at');
   });
 
-  it('is decided once', async () => {
+  it('can be decided only once', async () => {
     await given('mirror', { messageId: 1, createdOn: '2020-01-01' });
     const [{ id }] = await list();
     const answers = await Promise.all([
@@ -120,7 +120,7 @@ describe('a dead letter', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
   });
 
-  it('that fails again becomes another one', async () => {
+  it('that fails again becomes another dead letter', async () => {
     await given('mirror', { messageId: 1, createdOn: '2020-01-01' });
     const [{ id }] = await list();
     await rig.admin(`${path}/${id}/replay`, { method: 'POST' });
@@ -132,7 +132,7 @@ describe('a dead letter', () => {
 });
 
 describe('many dead letters', () => {
-  it('are counted, and replayed in their order; a second call changes nothing', async () => {
+  it('are counted and replayed in order, and a second call changes nothing', async () => {
     for (const messageId of [1, 2, 3]) await given('mirror', { messageId, createdOn: '2020-01-01' });
     await given('automatic', {}, 'inbox:chn_other:1');
     const replay = async (body: object) => (await rig.admin(`${path}/replay`, { body })).body;
@@ -145,7 +145,7 @@ describe('many dead letters', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('are paged', async () => {
+  it('come in pages', async () => {
     for (let messageId = 1; messageId <= 5; messageId += 1) {
       await given('mirror', { messageId, createdOn: '2020-01-01' });
     }
@@ -154,12 +154,12 @@ describe('many dead letters', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('a dead letter request is refused for', () => {
   it.each([
     ['a dead letter that does not exist', `${path}/ddl_999999999`, 404, 104],
     ['an id of another form', `${path}/ddl_0x`, 404, 104],
-    ['a cursor of nobody', `${path}?cursor=nonsense`, 400, 4],
-    ['a state of nobody', `${path}?state=alive`, 400, 4],
+    ['an unknown cursor', `${path}?cursor=nonsense`, 400, 4],
+    ['an unknown state', `${path}?state=alive`, 400, 4],
   ])('%s', async (_name, at, status, code) => {
     const answer = await rig.admin(at);
     expect([answer.status, answer.body.error_code]).toEqual([status, code]);

@@ -24,20 +24,20 @@ const newKey = async (body: Readonly<Record<string, unknown>> = {}): Promise<{ i
 const rotate = (id: string, body: unknown) => rig.admin(`${path}/${id}/rotate`, { body });
 const stateOf = async (id: string) => (await rig.admin(`${path}/${id}`)).body.state;
 
-/** What a send with this key is answered. */
+/** The answer to a send with this key. */
 async function answerTo(secret: string): Promise<number | 'sent'> {
   const { status, body } = await send(rig, { ...bot, key: secret }, aSend(customer.chatId));
   return status === 201 ? 'sent' : body.error_code;
 }
 
-/** The gateway forgets what it knows of keys at the next change; time itself is the database's. */
+/** The gateway forgets the keys in memory at the next change. The time is the database's. */
 async function at(id: string, column: 'expires_at' | 'retires_at'): Promise<void> {
   await rig.database.pool.query(`update keys set ${column} = now() where id = $1`, [id]);
   await rig.admin(`/api/v1/channels/${bot.channelId}`, { method: 'PATCH', body: {} });
 }
 
-describe('rotation', () => {
-  it('lets both keys work for the overlap, and afterwards only the new one', async () => {
+describe('the rotation of a key', () => {
+  it('keeps both keys valid during the overlap, and only the new one afterwards', async () => {
     const old = await newKey({ name: 'Backend', limit: { per_second: 7, burst: 8 } });
     const { status, body } = await rotate(old.id, { overlap_seconds: 3600 });
     expect(status).toBe(200);
@@ -56,7 +56,7 @@ describe('rotation', () => {
     expect(await stateOf(old.id)).toBe('retired');
   });
 
-  it('overlaps for a day when nothing is said, and not at all when told so', async () => {
+  it('has an overlap of one day by default, and none when the request says so', async () => {
     const first = await newKey();
     const byDefault = await rig.admin(`${path}/${first.id}/rotate`, { method: 'POST' });
     const hours = (Date.parse(byDefault.body.replaces.retires_at) - Date.parse(byDefault.body.created_at)) / 3_600_000;
@@ -67,7 +67,7 @@ describe('rotation', () => {
     expect(await answerTo(second.secret)).toBe(6);
   });
 
-  it('keeps an earlier end when it is asked for again', async () => {
+  it('keeps an earlier end when the key is rotated again', async () => {
     const key = await newKey();
     const sooner = await rotate(key.id, { overlap_seconds: 60 });
     const later = await rotate(key.id, { overlap_seconds: 3600 });
@@ -79,7 +79,7 @@ describe('rotation', () => {
     expect([status, body.details[0].pointer]).toEqual([400, '/overlap_seconds']);
   });
 
-  it('is refused for a key that is no longer live, with what to do instead', async () => {
+  it('is refused for a key that is not live, with what to do instead', async () => {
     const key = await newKey();
     await rig.admin(`${path}/${key.id}/revoke`, { method: 'POST' });
     const { status, body } = await rotate(key.id, {});
@@ -88,7 +88,7 @@ describe('rotation', () => {
 });
 
 describe('a key that has ended', () => {
-  it('answers 6 from its revocation on, and tells to fetch the current one', async () => {
+  it('gets error 6 after its revocation, with the advice to get the current key', async () => {
     const key = await newKey();
     expect(await answerTo(key.secret)).toBe('sent');
     const revoked = await rig.admin(`${path}/${key.id}/revoke`, { method: 'POST' });
@@ -99,21 +99,21 @@ describe('a key that has ended', () => {
     expect((await rig.admin(`${path}/${key.id}/revoke`, { method: 'POST' })).status).toBe(200);
   });
 
-  it('answers 6 before anything about the body', async () => {
+  it('gets error 6 before any error about the body', async () => {
     const key = await newKey();
     await rig.admin(`${path}/${key.id}/revoke`, { method: 'POST' });
     const { body } = await send(rig, { ...bot, key: key.secret }, { telegram_interactive_message: 7 });
     expect(body.error_code).toBe(6);
   });
 
-  it('answers 6 when it has expired', async () => {
+  it('gets error 6 after it expired', async () => {
     const key = await newKey({ expires_at: new Date(Date.now() + 3_600_000).toISOString() });
     expect(await answerTo(key.secret)).toBe('sent');
     await at(key.id, 'expires_at');
     expect([await answerTo(key.secret), await stateOf(key.id)]).toEqual([6, 'expired']);
   });
 
-  it('answers 401 when it was deleted, as one that never existed', async () => {
+  it('gets 401 after it was deleted, like a key that never existed', async () => {
     const key = await newKey();
     expect(await answerTo(key.secret)).toBe('sent');
     const deleted = await rig.admin(`${path}/${key.id}`, { method: 'DELETE' });
@@ -122,13 +122,13 @@ describe('a key that has ended', () => {
     expect((await rig.admin(`${path}/${key.id}`)).status).toBe(404);
   });
 
-  it('leaves the other keys of its channel alone', async () => {
+  it('does not affect the other keys of its channel', async () => {
     const [one, other] = [await newKey(), await newKey()];
     await rig.admin(`${path}/${one.id}/revoke`, { method: 'POST' });
     expect([await answerTo(other.secret), await answerTo(bot.key)]).toEqual(['sent', 'sent']);
   });
 
-  it('ends on another replica within five seconds', async () => {
+  it('is refused by another replica within five seconds', async () => {
     const replica = await rig.startAnother();
     const key = await newKey();
     const statusThere = async () =>

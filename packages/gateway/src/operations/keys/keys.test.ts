@@ -16,7 +16,7 @@ const listMessagesWith = (secret: string) =>
   rig.call('/api/v1/messages', { headers: { authorization: `Bearer ${secret}` } });
 
 describe('a key', () => {
-  it('is shown whole at its creation and by its prefix ever after', async () => {
+  it('is shown completely at its creation and by its prefix afterwards', async () => {
     const { status, body } = await create({ name: 'Backend', limit: { per_second: 5, burst: 9 } });
     expect(status).toBe(201);
     const { secret, ...key } = body;
@@ -52,7 +52,7 @@ describe('a key', () => {
     });
   });
 
-  it('remembers when it was used', async () => {
+  it('records when and from where it was used', async () => {
     const { body } = await create();
     await listMessagesWith(body.secret);
     await expect.poll(async () => (await rig.admin(`${path}/${body.id}`)).body.last_used_at).toMatch(/^\d{4}-.*Z$/);
@@ -64,10 +64,10 @@ describe('a key', () => {
     ['another kind', { kind: 'bot' }, 4, '/kind'],
     ['a channel and a workspace', { workspace_id: 'wsp_0' }, 4, '/workspace_id'],
     ['a date without a time', { expires_at: '2030-01-01' }, 4, '/expires_at'],
-    ['a limit of nothing', { limit: { per_second: 0, burst: 1 } }, 4, '/limit/per_second'],
+    ['a limit of zero', { limit: { per_second: 0, burst: 1 } }, 4, '/limit/per_second'],
     ['no scope', { scopes: [] }, 4, '/scopes'],
     ['an unknown scope', { scopes: ['send', 'manage'] }, 4, '/scopes/1'],
-    ['a network that is none', { networks: ['203.0.113.0/24', '203.0.113.0/33'] }, 4, '/networks/1'],
+    ['an invalid network', { networks: ['203.0.113.0/24', '203.0.113.0/33'] }, 4, '/networks/1'],
     ['a name for a network', { networks: ['example.com'] }, 4, '/networks/0'],
     ['more than 32 networks', { networks: Array.from({ length: 33 }, (_, n) => `203.0.113.${n}`) }, 4, '/networks'],
     ['a short secret', { secret: 'short' }, 4, '/secret'],
@@ -82,7 +82,7 @@ describe('a key', () => {
   it.each([
     ['channel', { channel_id: 'chn_00000000000000000000000000' }],
     ['workspace', { workspace_id: 'wsp_00000000000000000000000000' }],
-  ])('is not made for a %s that does not exist', async (kind, owner) => {
+  ])('is not created for a %s that does not exist', async (kind, owner) => {
     const { status, body } = await rig.admin(path, { body: { kind, ...owner } });
     expect([status, body.error_code]).toEqual([404, 104]);
   });
@@ -92,7 +92,7 @@ describe('a key', () => {
     ['DELETE', ''],
     ['POST', '/rotate'],
     ['POST', '/revoke'],
-  ])('%s …%s answers 404 for one that does not exist', async (method, action) => {
+  ])('that does not exist gets 404 for %s …%s', async (method, action) => {
     const body = method === 'POST' ? { body: {} } : {};
     const answer = await rig.admin(`${path}/key_00000000000000000000000000${action}`, { method, ...body });
     expect([answer.status, answer.body.error_code]).toEqual([404, 104]);
@@ -100,7 +100,7 @@ describe('a key', () => {
 });
 
 describe('the list of keys', () => {
-  it('is narrowed by channel, workspace and state, and comes in pages', async () => {
+  it('is filtered by channel, workspace and state, and comes in pages', async () => {
     const own = await connectBot(rig);
     const of = { kind: 'channel', channel_id: own.channelId };
     const made = [own.keyId];
@@ -130,7 +130,7 @@ describe('the list of keys', () => {
 });
 
 describe('importing a key', () => {
-  it('takes a key that is in use elsewhere, as it is', async () => {
+  it('accepts a key that is in use elsewhere, unchanged', async () => {
     const secret = 'octopods-5f0c2c9f1f7d4c7b';
     const { status, body } = await create({ secret });
     expect([status, body.secret]).toEqual([201, secret]);
@@ -140,7 +140,7 @@ describe('importing a key', () => {
     expect(used.status).toBe(200);
   });
 
-  it('refuses one that is here already, also a revoked one, until that is deleted', async () => {
+  it('refuses a key that exists here, even a revoked one, until it is deleted', async () => {
     const secret = 'octopods-that-comes-twice';
     const { body: first } = await create({ secret });
     const twice = await create({ secret });
@@ -153,18 +153,18 @@ describe('importing a key', () => {
     expect((await listMessagesWith(secret)).status).toBe(200);
   });
 
-  it('refuses one of our own form that is not whole, since it could never be presented', async () => {
+  it('refuses an incomplete key of our own form, which could never be presented', async () => {
     const whole = (await create()).body.secret;
     const { status, body } = await create({ secret: whole.slice(0, -1) });
     expect([status, body.details[0].pointer]).toEqual([400, '/secret']);
   });
 });
 
-describe('what a key may do', () => {
+describe('the rights of a key', () => {
   const send = (secret: string) =>
     rig.call('/api/v1/telegram/interactive', { headers: { authorization: `Bearer ${secret}` }, body: {} });
 
-  it('is what its scopes say', async () => {
+  it('are those of its scopes', async () => {
     const reader = (await create({ scopes: ['read'] })).body;
     expect((await listMessagesWith(reader.secret)).status).toBe(200);
     const refused = await send(reader.secret);
@@ -175,7 +175,7 @@ describe('what a key may do', () => {
     expect((await listMessagesWith(sender.secret)).body.error_code).toBe(102);
   });
 
-  it('is done from its networks only, and a caller from elsewhere reads which address was seen', async () => {
+  it('apply only in its networks, and a caller from elsewhere learns which address was seen', async () => {
     const { body: key } = await create({ networks: ['203.0.113.0/24', '2001:db8::/32'] });
     const refused = await listMessagesWith(key.secret);
     expect([refused.status, refused.body.error_code]).toEqual([403, 102]);
@@ -184,7 +184,7 @@ describe('what a key may do', () => {
     expect((await listMessagesWith(near.secret)).status).toBe(200);
   });
 
-  it('is changed while the key stays, and what is not given stays too', async () => {
+  it('can be changed without a new key, and fields that are not given stay the same', async () => {
     const { body: key } = await create({ name: 'Backend', networks: ['203.0.113.0/24'] });
     expect((await listMessagesWith(key.secret)).status).toBe(403);
     const change = {
@@ -207,7 +207,7 @@ describe('what a key may do', () => {
     expect(unknown.body.error_code).toBe(104);
   });
 
-  it('goes over to the key that replaces it', async () => {
+  it('pass to the key that replaces it', async () => {
     const bounds = { scopes: ['read'], networks: ['127.0.0.1'], limit: { per_second: 3, burst: 4 } };
     const { body: key } = await create(bounds);
     const { body: next } = await rig.admin(`${path}/${key.id}/rotate`, { body: {} });
@@ -216,7 +216,7 @@ describe('what a key may do', () => {
     expect((await send(next.secret)).body.error_code).toBe(102);
   });
 
-  it('is told with every answer, as far as its limit goes', async () => {
+  it('include a rate limit, which every answer reports', async () => {
     const { body: key } = await create({ limit: { per_second: 1, burst: 3 } });
     const answers = [];
     for (let call = 0; call < 4; call += 1) answers.push(await listMessagesWith(key.secret));

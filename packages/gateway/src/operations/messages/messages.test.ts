@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const rig = await startRig();
 const path = '/api/v1/messages';
 let bot: ConnectedBot;
-/** Another channel of the same workspace, and one of another workspace. */
+/** Another channel in the same workspace, and one in another workspace. */
 let sibling: ConnectedBot;
 let stranger: ConnectedBot;
 let workspaceKey: string;
@@ -32,7 +32,7 @@ async function sendTo(from: ConnectedBot, chatId: string): Promise<number> {
 }
 
 describe('a message', () => {
-  it('shows what became of it: at Telegram, at every try, and in the inbox', async () => {
+  it('shows its result at Telegram, every attempt, and its copy in the inbox', async () => {
     const customer = newCustomer(rig, bot);
     const { body: sent } = await send(rig, bot, aSend(customer.chatId));
     await expect
@@ -71,7 +71,7 @@ describe('a message', () => {
     });
   });
 
-  it('is seen by the keys of its channel and of its workspace, and by no others', async () => {
+  it('is visible to the keys of its channel and of its workspace, and to no others', async () => {
     const id = await sendTo(bot, newCustomer(rig, bot).chatId);
     const statuses = [];
     for (const key of [bot.key, workspaceKey, sibling.key, stranger.key]) {
@@ -90,7 +90,7 @@ describe('a message', () => {
 });
 
 describe('the list of messages', () => {
-  it('holds a channel to its own messages and a workspace to its own', async () => {
+  it('contains only the messages of the key’s channel or workspace', async () => {
     const own = await sendTo(bot, newCustomer(rig, bot).chatId);
     const siblings = await sendTo(sibling, newCustomer(rig, sibling).chatId);
     const strangers = await sendTo(stranger, newCustomer(rig, stranger).chatId);
@@ -106,7 +106,7 @@ describe('the list of messages', () => {
     expect(await seen(workspaceKey, `&channel_id=${stranger.channelId}`)).toEqual([false, false, false]);
   });
 
-  it('comes newest first, in pages that later messages do not move', async () => {
+  it('comes newest first, in pages that later messages do not shift', async () => {
     const { chatId } = newCustomer(rig, bot);
     const sent: number[] = [];
     for (let count = 0; count < 5; count += 1) sent.unshift(await sendTo(bot, chatId));
@@ -121,7 +121,7 @@ describe('the list of messages', () => {
     expect(idsIn((await readPages((url) => get(bot.key, url), query)).flat())).toHaveLength(6);
   });
 
-  it('is narrowed by chat and by state, the customer’s own messages included', async () => {
+  it('is filtered by chat and by state, and includes the customer’s messages', async () => {
     const customer = newCustomer(rig, bot);
     const id = await sendTo(bot, customer.chatId);
     rig.sandbox.telegram.text(customer.at, { text: 'Thank you' });
@@ -142,7 +142,7 @@ describe('the list of messages', () => {
     },
   );
 
-  it('takes no administrator’s token', async () => {
+  it('is refused to the administrator’s token', async () => {
     expect((await rig.admin(path)).status).toBe(401);
   });
 });

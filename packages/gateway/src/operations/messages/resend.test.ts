@@ -35,8 +35,8 @@ async function sendThatGoesWrong(effect: Effect) {
 }
 const unknown = () => sendThatGoesWrong({ kind: 'reset-before' });
 
-describe('a message that is sent once more', () => {
-  it('is a new one which names the old one, and the old one stays what it is', async () => {
+describe('a message that is sent again', () => {
+  it('is a new message that names the old one, and the old one does not change', async () => {
     const { chatId, id } = await unknown();
     const { status, body } = await resend(id);
     expect(status).toBe(201);
@@ -57,7 +57,7 @@ describe('a message that is sent once more', () => {
     expect([(await resend(id)).status, sentTo(chatId)]).toEqual([201, 1]);
   });
 
-  it('is sent once, from however many at once and however often it is asked for', async () => {
+  it('is sent once, whatever the number of simultaneous and repeated requests', async () => {
     const { chatId, id } = await unknown();
     const answers = await Promise.all(Array.from({ length: 10 }, () => resend(id)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -72,14 +72,14 @@ describe('a message that is sent once more', () => {
     expect(sentTo(chatId)).toBe(1);
   });
 
-  it('is sent once also when its keys are long gone', async () => {
+  it('is sent once, even after its keys were deleted', async () => {
     const { chatId, id } = await unknown();
     await resend(id);
     await rig.database.pool.query('delete from idempotency_keys');
     expect([(await resend(id)).status, sentTo(chatId)]).toEqual([400, 1]);
   });
 
-  it('answers the same again under an Idempotency-Key', async () => {
+  it('gets the same answer again for the same Idempotency-Key', async () => {
     const { chatId, id } = await unknown();
     const headers = { 'idempotency-key': randomUUID() };
     const [first, again] = [await resend(id, undefined, headers), await resend(id, undefined, headers)];
@@ -88,7 +88,7 @@ describe('a message that is sent once more', () => {
     expect(sentTo(chatId)).toBe(1);
   });
 
-  it('may become unknown itself, and the repeat is what is repeated then', async () => {
+  it('may become unknown itself, and then the repetition is the one to repeat', async () => {
     const { chatId, id } = await unknown();
     failNextSend(chatId, { kind: 'reset-before' });
     const headers = { 'idempotency-key': randomUUID() };
@@ -99,7 +99,7 @@ describe('a message that is sent once more', () => {
     expect([third.status, third.body.resend_of, sentTo(chatId)]).toEqual([201, body.message_id, 1]);
   });
 
-  it('tells what Telegram refuses', async () => {
+  it('returns the refusal of Telegram', async () => {
     const { chatId, id } = await unknown();
     failNextSend(chatId, refusal(400, 'Bad Request: chat not found'));
     const { status, body } = await resend(id);
@@ -109,7 +109,7 @@ describe('a message that is sent once more', () => {
     expect((await resend(blocked.id)).body.error_code).toBe(5);
   });
 
-  it('tells how long Telegram wants to wait', async () => {
+  it('returns how long Telegram wants to wait', async () => {
     const { chatId, id } = await unknown();
     failNextSend(chatId, refusal(429, 'Too Many Requests: retry after 60', { retry_after: 60 }));
     const { status, body, headers } = await resend(id);
@@ -117,8 +117,8 @@ describe('a message that is sent once more', () => {
   });
 });
 
-describe('resending is refused', () => {
-  it('for a message that was sent, and for one of the customer', async () => {
+describe('a repetition is refused', () => {
+  it('for a message that was sent, and for a message from the customer', async () => {
     const customer = newCustomer(rig, bot);
     const { body: sent } = await send(rig, bot, aSend(customer.chatId));
     const refused = await resend(sent.message_id);
@@ -132,7 +132,7 @@ describe('resending is refused', () => {
     expect((await resend((await received())[0].message_id)).body.error).toContain('came from the customer');
   });
 
-  it('for an agent’s reply that goes out by itself', async () => {
+  it('for an agent’s reply that is retried automatically', async () => {
     const { chatId, id } = await sendThatGoesWrong(refusal(403, 'Forbidden: bot was blocked by the user'));
     await rig.database.pool.query(
       `update messages set origin = 'agent', failure = '{"name":"UNAVAILABLE","reason":"not written"}' where id = $1`,
@@ -140,7 +140,7 @@ describe('resending is refused', () => {
     );
     const { status, body } = await resend(id);
     expect([status, body.error_code, sentTo(chatId)]).toEqual([400, 4, 0]);
-    expect(body.error).toContain('tried again');
+    expect(body.error).toContain('retried');
   });
 
   it('from a channel that is switched off', async () => {
@@ -152,7 +152,7 @@ describe('resending is refused', () => {
     expect([status, body.error_code, sentTo(chatId)]).toEqual([403, 103, 0]);
   });
 
-  it('for what does not exist, without a note, and for the holder of a send key', async () => {
+  it('for a message that does not exist, without a note, and for the holder of a send key', async () => {
     expect((await resend(999_999_999)).status).toBe(404);
     expect((await resend(1, {})).body).toMatchObject({ error_code: 1, details: [{ pointer: '/note' }] });
     const headers = { authorization: `Bearer ${bot.key}` };

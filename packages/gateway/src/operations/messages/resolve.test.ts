@@ -13,7 +13,7 @@ const resolve = (id: number, body: unknown) => rig.admin(`${path}/${id}/resolve`
 const read = async (id: number) => (await rig.call(`${path}/${id}`, { headers: { 'x-octopods-auth': bot.key } })).body;
 const sentTo = (chatId: string) => rig.sandbox.telegram.sent({ bot_id: bot.botId, chat_id: Number(chatId) }).length;
 
-/** A send whose answer is lost on the way back. */
+/** A send whose answer from Telegram is lost. */
 async function sendIntoTheUnknown(headers: Readonly<Record<string, string>> = {}) {
   const { chatId } = newCustomer(rig, bot);
   rig.sandbox.faults.inject({
@@ -29,7 +29,7 @@ async function sendIntoTheUnknown(headers: Readonly<Record<string, string>> = {}
 }
 
 describe('an unknown message', () => {
-  it('becomes sent by a person’s word, keeps it, and is copied into the inbox', async () => {
+  it('becomes sent when a person says so, stores the note, and is copied into the inbox', async () => {
     const { id } = await sendIntoTheUnknown();
     expect(await read(id)).toMatchObject({ state: 'unknown', resolution: null, mirror: { state: 'none' } });
     const { status, body } = await resolve(id, { state: 'sent', note: ' The customer has answered it. ' });
@@ -46,7 +46,7 @@ describe('an unknown message', () => {
     expect(conversations.map((conversation) => conversation.id)).toContain(mirror.conversation_id);
   });
 
-  it('becomes failed by a person’s word; nothing is sent, and its key sends anew', async () => {
+  it('becomes failed when a person says so; nothing is sent, and its Idempotency-Key can be used again', async () => {
     const headers = { 'idempotency-key': 'order-9876' };
     const { id, chatId } = await sendIntoTheUnknown(headers);
     const before = sentTo(chatId);
@@ -64,7 +64,7 @@ describe('an unknown message', () => {
     expect(again.body.message_id).not.toBe(id);
   });
 
-  it('is decided once, also where two persons do so at the same time', async () => {
+  it('is decided once, even by two people at the same time', async () => {
     const { id } = await sendIntoTheUnknown();
     const answers = await Promise.all([
       resolve(id, { state: 'sent', note: 'seen' }),
@@ -75,7 +75,7 @@ describe('an unknown message', () => {
     expect([refused.error_code, refused.details[0].pointer]).toEqual([4, '#/params/message_id']);
   });
 
-  it('is decided once under an Idempotency-Key, and answered again', async () => {
+  it('is decided once for an Idempotency-Key, and the answer is repeated', async () => {
     const { id } = await sendIntoTheUnknown();
     const ask = () =>
       rig.admin(`${path}/${id}/resolve`, {
@@ -86,7 +86,7 @@ describe('an unknown message', () => {
   });
 });
 
-describe('resolving is refused', () => {
+describe('a resolution is refused', () => {
   it('for a message whose state is known', async () => {
     const { body: sent } = await send(rig, bot, aSend(newCustomer(rig, bot).chatId));
     const { status, body } = await resolve(sent.message_id, { state: 'failed', note: 'no' });

@@ -2,22 +2,22 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { newId } from '../new-id.ts';
 import { digestOfSecret } from './digest-of-secret.ts';
+import { drawSecret } from './draw-secret.ts';
 
-/** Begins a session of somebody who has proved who they are; resolves with its secret, which is stored as a digest only. */
-export type BeginSession = (
-  personId: string,
-  from: { readonly address: string; readonly userAgent: string | null },
-) => Promise<string>;
-
-export function createBeginSession(deps: {
+export interface BeginSessionDeps {
   readonly store: StoreSlice<{ readonly sessions: 'insert' }>;
   readonly clock: Clock;
   readonly random: Random;
-}): BeginSession {
-  return async (personId, { address, userAgent }) => {
-    const secret = Buffer.from(deps.random.bytes(32)).toString('base64url');
-    const id = newId('session', deps.clock, deps.random);
-    await deps.store.sessions.insert({ id, digest: digestOfSecret(secret), personId, address, userAgent });
-    return secret;
-  };
+}
+
+/** Begins a session for a person whose identity is proven. Resolves with the session's secret; the store gets only its digest. */
+export async function beginSession(
+  { store, clock, random }: BeginSessionDeps,
+  personId: string,
+  { address, userAgent }: { readonly address: string; readonly userAgent: string | null },
+): Promise<string> {
+  const secret = drawSecret(random);
+  const id = newId('session', clock, random);
+  await store.sessions.insert({ id, digest: digestOfSecret(secret), personId, address, userAgent });
+  return secret;
 }

@@ -1,8 +1,8 @@
 const groupsOf = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
 
 /**
- * Whose address it is, for counting: an IPv4 address itself, and of IPv6 the /64 around it, all of which one household or one
- * machine has (RFC 6177). IPv4 within IPv6 (`::ffff:203.0.113.7`) counts as IPv4.
+ * The network whose attempts are counted together: an IPv4 address alone, and the /64 of an IPv6 address, because one household
+ * or one machine owns a whole /64 (RFC 6177). IPv4 within IPv6 (`::ffff:203.0.113.7`) counts as IPv4.
  */
 export function networkOf(address: string): string {
   const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.split('%')[0] ?? address;

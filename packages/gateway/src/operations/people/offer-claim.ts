@@ -2,12 +2,13 @@ import type { Random } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { digestOfSecret } from './digest-of-secret.ts';
+import { drawSecret } from './draw-secret.ts';
 
-const claimMs = 60 * 60_000;
+const claimLifeMs = 60 * 60_000;
 
 /**
- * While nobody has an account, each start shows a token once, in the log, with which the first owner is made within the hour. The
- * one of the start before counts no more. It stands in the log because that is what only operators read.
+ * While nobody has an account, each start writes a token to the log. It creates the first owner, once and within one hour. It
+ * replaces the token of the start before. The token is shown in the log because only operators read the log.
  */
 export async function offerClaim(deps: {
   readonly store: StoreSlice<{ readonly people: 'exist' | 'storeInvitation' }>;
@@ -15,7 +16,11 @@ export async function offerClaim(deps: {
   readonly log: EngineLog;
 }): Promise<void> {
   if (await deps.store.people.exist()) return;
-  const token = `cfi_${Buffer.from(deps.random.bytes(32)).toString('base64url')}`;
-  await deps.store.people.storeInvitation({ digest: digestOfSecret(token), personId: null, lifeMs: claimMs });
-  deps.log.info('installation.unclaimed', { claimToken: token, minutes: claimMs / 60_000, use: 'POST /api/v1/claim' });
+  const token = drawSecret(deps.random, 'cfi_');
+  await deps.store.people.storeInvitation({ digest: digestOfSecret(token), personId: null, lifeMs: claimLifeMs });
+  deps.log.info('installation.unclaimed', {
+    claimToken: token,
+    minutes: claimLifeMs / 60_000,
+    use: 'POST /api/v1/claim',
+  });
 }

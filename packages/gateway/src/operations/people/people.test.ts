@@ -19,9 +19,9 @@ const as = (cookie: string, headers: Readonly<Record<string, string>> = browser)
 });
 const forgive = () => rig.database.pool.query('delete from login_failures');
 
-/** Somebody who was invited, and has signed in. */
+/** Invites a person and signs them in. */
 async function join(email: string, role: string, workspaces: readonly string[] | null = null) {
-  const invited = await rig.admin('/api/v1/people', { body: { email, name: 'Somebody', role, workspaces } });
+  const invited = await rig.admin('/api/v1/people', { body: { email, name: 'Invited', role, workspaces } });
   expect([email, invited.status]).toEqual([email, 201]);
   const claimed = await claim({ token: invited.body.invitation, password });
   expect([email, claimed.status]).toEqual([email, 201]);
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterEach(forgive);
 
 describe('the first owner', () => {
-  it('is made with the token of the log, which counts once and for nobody after', async () => {
+  it('is created with the token in the log, which works once', async () => {
     const token = claimToken();
     const body = { token, email: 'Ada@Acme.test', name: 'Ada', password };
     expect((await claim({ ...body, token: `${token}x` })).status).toBe(401);
@@ -47,7 +47,7 @@ describe('the first owner', () => {
     expect(me.body).toMatchObject({ kind: 'person', id: claimed.body.id, person: { name: 'Ada' } });
   });
 
-  it('is offered at no start once there is somebody', async () => {
+  it('is not offered again at a start after an account exists', async () => {
     const offers = () => rig.logLines.filter((line) => line.includes('installation.unclaimed')).length;
     const before = offers();
     await rig.restart();
@@ -56,7 +56,7 @@ describe('the first owner', () => {
 });
 
 describe('a session', () => {
-  it('is a cookie for this host, over HTTPS, out of reach of scripts and other sites', async () => {
+  it('is a cookie for this host, over HTTPS only, hidden from scripts and from other sites', async () => {
     const { cookie } = await join('cookie@acme.test', 'member');
     const answer = await signIn({ email: 'COOKIE@acme.test' });
     expect(answer.headers.get('set-cookie')).toMatch(
@@ -67,7 +67,7 @@ describe('a session', () => {
     expect(JSON.stringify(rows)).not.toContain(cookieOf(answer).split('=')[1]);
   });
 
-  it('is listed, and ended one by one', async () => {
+  it('appears in the list and can be ended on its own', async () => {
     const { cookie } = await join('list@acme.test', 'member');
     const second = cookieOf(await signIn({ email: 'list@acme.test' }));
     const { data } = (await rig.call('/api/v1/sessions', as(second))).body;
@@ -80,9 +80,9 @@ describe('a session', () => {
   });
 
   it.each([
-    ['is not used for half an hour', 'seen_at', '31 minutes'],
-    ['is half a day old, however much it is used', 'created_at', '12 hours'],
-  ])('is over when it %s', async (name, column, age) => {
+    ['is unused for half an hour', 'seen_at', '31 minutes'],
+    ['is half a day old, even if it is in use', 'created_at', '12 hours'],
+  ])('ends when it %s', async (name, column, age) => {
     const { id, cookie } = await join(`${column.replace('_', '-')}@acme.test`, 'member');
     expect([name, (await rig.call('/api/v1/me', as(cookie))).status]).toEqual([name, 200]);
     await rig.database.pool.query(`update sessions set ${column} = now() - $2::interval where person_id = $1`, [
@@ -95,10 +95,10 @@ describe('a session', () => {
   it.each([
     ['from another site', { 'sec-fetch-site': 'cross-site' }],
     ['from another host of the same site', { 'sec-fetch-site': 'same-site' }],
-    ['from an address typed in', { 'sec-fetch-site': 'none' }],
-    ['by an old browser from another origin', { origin: 'https://evil.test' }],
-    ['by who does not say from where', {}],
-  ])('changes nothing %s', async (_name, headers) => {
+    ['from an address that was typed in', { 'sec-fetch-site': 'none' }],
+    ['by an old browser on another origin', { origin: 'https://evil.test' }],
+    ['by a request that does not say where it comes from', {}],
+  ])('changes nothing when it is used %s', async (_name, headers) => {
     const cookie = cookieOf(await signIn({ email: 'ada@acme.test' }));
     const refused = await rig.call(`/api/v1/keys/${bot.keyId}`, {
       method: 'PATCH',
@@ -109,7 +109,7 @@ describe('a session', () => {
     expect((await rig.admin(`/api/v1/keys/${bot.keyId}`)).body.name).not.toBe('Stolen');
   });
 
-  it('changes things from its own origin, also by an old browser', async () => {
+  it('changes things from its own origin, also in an old browser', async () => {
     const cookie = cookieOf(await signIn({ email: 'ada@acme.test' }));
     for (const headers of [browser, { origin: rig.url }]) {
       const changed = await rig.call(`/api/v1/keys/${bot.keyId}`, {
@@ -122,8 +122,8 @@ describe('a session', () => {
   });
 });
 
-describe('signing in', () => {
-  it('answers alike whoever does not fit', async () => {
+describe('a sign-in', () => {
+  it('gives the same answer to an unknown address, a wrong password and a disabled account', async () => {
     await join('disabled@acme.test', 'member');
     const { data } = (await rig.admin('/api/v1/people?limit=200')).body;
     const { id } = data.find(({ email }: { email: string }) => email === 'disabled@acme.test');
@@ -138,7 +138,7 @@ describe('signing in', () => {
     }
   });
 
-  it('is not done in the name of another site', async () => {
+  it('is refused when another site asks for it', async () => {
     for (const site of ['cross-site', 'same-site']) {
       const refused = await rig.call('/api/v1/sessions', {
         headers: { 'sec-fetch-site': site },
@@ -148,7 +148,7 @@ describe('signing in', () => {
     }
   });
 
-  it('is waited for after five failures, and the right password does not help meanwhile', async () => {
+  it('has to wait after five failures, even with the right password', async () => {
     await join('guessed@acme.test', 'member');
     for (let guess = 0; guess < 5; guess += 1) {
       expect((await signIn({ email: 'guessed@acme.test', password: `guess ${guess} of many` })).status).toBe(401);
@@ -161,7 +161,7 @@ describe('signing in', () => {
     expect((await signIn({ email: 'guessed@acme.test' })).status).toBe(201);
   });
 
-  it('is waited for also where all guesses come at the same moment', async () => {
+  it('has to wait after five failures, even if all guesses arrive at the same moment', async () => {
     await join('crowded@acme.test', 'member');
     const guesses = await Promise.all(
       Array.from({ length: 30 }, (_, guess) =>
@@ -173,7 +173,7 @@ describe('signing in', () => {
     expect(guesses.every(({ status, headers }) => status === 401 || headers.has('retry-after'))).toBe(true);
   });
 
-  it('is written down, whether it succeeds or fails, but for what is not looked at', async () => {
+  it('is in the audit log, whether it succeeds or fails, unless it was refused unchecked', async () => {
     const entries = async () =>
       (await rig.admin('/api/v1/audit?limit=200')).body.data.filter(
         (one: { action: string }) => one.action === 'signIn',
@@ -197,7 +197,7 @@ describe('signing in', () => {
     expect(succeeded).toMatchObject({ phase: 'ended', status: 201, object: id });
   });
 
-  it('asks for a code once the second factor is confirmed, and takes each once', async () => {
+  it('requires a code once the second factor is confirmed, and accepts each code once', async () => {
     const { cookie } = await join('factor@acme.test', 'member');
     const start = await rig.call('/api/v1/me/two-factor', { body: { password }, ...as(cookie) });
     expect(start.body.uri).toContain('otpauth://totp/Chatferry');
@@ -233,12 +233,12 @@ describe('signing in', () => {
 
 describe('a password', () => {
   it.each([
-    ['that many use', 'password123'],
-    ['that many use with something behind it', 'Football2026!!'],
+    ['that is common', 'password123'],
+    ['that is common with a suffix', 'Football2026!!'],
     ['of one letter', 'aaaaaaaaaaaa'],
-    ['with the own address', 'weak@acme.test!!'],
+    ['that contains the person’s own address', 'weak@acme.test!!'],
     ['that is short', 'x9$Lq2'],
-  ])('%s is refused, with why', async (_name, weak) => {
+  ])('%s is refused with the reason', async (_name, weak) => {
     const invited = await rig.admin('/api/v1/people', {
       body: { email: 'weak@acme.test', name: 'Weak', role: 'member' },
     });
@@ -250,7 +250,7 @@ describe('a password', () => {
     expect([refused.status, refused.body.details[0].pointer]).toEqual([400, '/password']);
   });
 
-  it('is changed with the one before, and ends the other sessions', async () => {
+  it('is changed by a person who knows the old one, and the other sessions end', async () => {
     const { cookie } = await join('change@acme.test', 'member');
     const second = cookieOf(await signIn({ email: 'change@acme.test' }));
     const change = (current: string) =>
@@ -263,7 +263,7 @@ describe('a password', () => {
     expect((await signIn({ email: 'change@acme.test', password: other })).status).toBe(201);
   });
 
-  it('stands in the database as a slow digest', async () => {
+  it('is stored as a slow digest', async () => {
     const { rows } = await rig.database.pool.query<{ password: string }>(
       'select password from people where password is not null',
     );
@@ -287,7 +287,7 @@ describe('a role', () => {
     ['admin', ['read', 'handle', 'manage', 'administer']],
     ['member', ['read', 'handle']],
     ['read-only', ['read']],
-  ])('%s does %j, and its token the same', async (role, may) => {
+  ])('%s allows exactly %j, to a person and to a token', async (role, may) => {
     const { cookie } = await join(`${role}-does@acme.test`, role);
     const token = (await rig.admin('/api/v1/tokens', { body: { name: 'Script', role } })).body.secret;
     for (const [name, request] of Object.entries(tries)) {
@@ -299,7 +299,7 @@ describe('a role', () => {
     }
   });
 
-  it('of an owner is decided of by owners only, and one stays', async () => {
+  it('of an owner is managed by owners only, and the last owner cannot be removed', async () => {
     const admin = await join('admin-decides@acme.test', 'admin');
     const ada = await idOf('ada@acme.test');
     const change = (id: string, body: unknown, cookie: string) =>
@@ -320,7 +320,7 @@ describe('a role', () => {
     );
   });
 
-  it('of an owner stays with one of two who take it from each other at the same moment, and who never came does not count', async () => {
+  it('of an owner remains when two owners demote each other at the same moment, and an unused invitation does not count as an owner', async () => {
     const ada = await idOf('ada@acme.test');
     await rig.admin('/api/v1/people', { body: { email: 'never-came@acme.test', name: 'Z', role: 'owner' } });
     expect((await rig.admin(`/api/v1/people/${ada}`, { method: 'DELETE' })).status).toBe(400);
@@ -354,13 +354,13 @@ describe('a role', () => {
     await rig.admin(`/api/v1/people/${second.id}`, { method: 'DELETE' });
   });
 
-  it('that changes ends the sessions', async () => {
+  it('that changes ends the sessions of the person', async () => {
     const { id, cookie } = await join('demoted@acme.test', 'admin');
     await rig.admin(`/api/v1/people/${id}`, { method: 'PATCH', body: { role: 'read-only' } });
     expect((await rig.call('/api/v1/me', as(cookie))).status).toBe(401);
   });
 
-  it('in one workspace sees that one and nothing of the installation', async () => {
+  it('in one workspace reads that workspace and nothing else of the installation', async () => {
     const foreign = await connectBot(rig);
     const { cookie } = await join('granted@acme.test', 'admin', [bot.workspaceId]);
     const seen = await rig.call('/api/v1/workspaces', as(cookie));
@@ -372,7 +372,7 @@ describe('a role', () => {
 });
 
 describe('a token for a script', () => {
-  it('is shown once, remembers its use, and ends when it is revoked or over', async () => {
+  it('is shown once, records its use, and stops working when it is revoked or expired', async () => {
     const make = async (body: object) =>
       (await rig.admin('/api/v1/tokens', { body: { name: 'Nightly', role: 'read-only', ...body } })).body;
     const { secret, ...token } = await make({});
@@ -392,7 +392,7 @@ describe('a token for a script', () => {
 
 describe('every answer', () => {
   it.each(['/api/v1/me', '/healthz', '/nowhere', '/connect/none'])(
-    'of %s forbids to be framed, guessed at, kept or told of',
+    'of %s forbids framing, content sniffing, caching and referrers',
     async (path) => {
       const { headers } = await fetch(`${rig.url}${path}`);
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");

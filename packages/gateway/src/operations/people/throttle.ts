@@ -6,54 +6,73 @@ import { networkOf } from './network-of.ts';
 
 export type ThrottleStore = StoreSlice<{ readonly loginFailures: 'waitMs' | 'record' | 'forget' }>;
 
-/** Runs a try of somebody to prove who they are; throws RATE_LIMITED where there were too many. `run` answers null for a failure. */
+/** Runs one attempt to prove an identity. `attempt` resolves with null for a failure. Throws RATE_LIMITED after too many failures. */
 export type Throttle = <T>(
   who: { readonly address: string; readonly account: string },
-  run: () => Promise<T | null>,
+  attempt: () => Promise<T | null>,
 ) => Promise<T | null>;
 
-/** Failures without a wait: of one address at one account, and of one address at all of them. */
-const freeOfAccount = 5;
-const freeOfAddress = 20;
-/** Tries of one address that wait for each other. */
-const waitingMax = 20;
-const crowdedMs = 5_000;
+/** Failures before the first wait: from one address for one account, and from one address for all accounts. */
+const freeFailuresOfAccount = 5;
+const freeFailuresOfAddress = 20;
+/** Attempts of one address that may wait for each other. */
+const queueLengthMax = 20;
+const crowdedRetryMs = 5_000;
 
-/** Counts failures by the address, and by the address and the account: nobody locks somebody else out from elsewhere. */
+/** Counts failures for each address, and for each pair of address and account: nobody can lock out a person who signs in from elsewhere. */
 export function createThrottle(store: ThrottleStore): Throttle {
-  const lines = new Map<string, { readonly slots: Slots; waiting: number }>();
-
-  /** One try of an address after the other: of many at the same moment each knows how those before it ended. */
-  async function inLine<T>(network: string, run: () => Promise<T>): Promise<T> {
-    const line = lines.get(network) ?? { slots: createSlots(1), waiting: 0 };
-    if (line.waiting >= waitingMax)
-      throw new ApiError('RATE_LIMITED', { retryAfterMs: crowdedMs, message: tooManyAtOnce });
-    lines.set(network, line);
-    line.waiting += 1;
-    try {
-      return await line.slots.run(run);
-    } finally {
-      line.waiting -= 1;
-      if (line.waiting === 0) lines.delete(network);
-    }
-  }
-
-  return (who, run) => {
+  const runInQueue = createQueues();
+  return (who, attempt) => {
     const network = networkOf(who.address);
-    // What people type into the field of the address may be their password.
-    const account = `account:${createHash('sha256').update(`${who.account}|${network}`).digest('base64url')}`;
-    const address = `address:${network}`;
-    return inLine(network, async () => {
-      const waitMs = await store.loginFailures.waitMs([account, address]);
-      if (waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: waitMs, message: tooMany });
-      const result = await run();
-      if (result === null) {
-        await store.loginFailures.record(account, freeOfAccount);
-        await store.loginFailures.record(address, freeOfAddress);
-      } else await store.loginFailures.forget(account);
-      return result;
-    });
+    return runInQueue(network, () => countAttempt(store, countersOf(network, who.account), attempt));
   };
+}
+
+/**
+ * Runs the attempts of one address one after another. So each of many simultaneous attempts sees the failures of those before
+ * it. Throws RATE_LIMITED when the queue of the address is full.
+ */
+function createQueues(): <T>(network: string, run: () => Promise<T>) => Promise<T> {
+  const queues = new Map<string, { readonly slots: Slots; length: number }>();
+  return async (network, run) => {
+    const queue = queues.get(network) ?? { slots: createSlots(1), length: 0 };
+    if (queue.length >= queueLengthMax)
+      throw new ApiError('RATE_LIMITED', { retryAfterMs: crowdedRetryMs, message: tooManyAtOnce });
+    queues.set(network, queue);
+    queue.length += 1;
+    try {
+      return await queue.slots.run(run);
+    } finally {
+      queue.length -= 1;
+      if (queue.length === 0) queues.delete(network);
+    }
+  };
+}
+
+interface Counters {
+  readonly account: string;
+  readonly address: string;
+}
+
+function countersOf(network: string, account: string): Counters {
+  // The account is hashed because people sometimes type their password into the e-mail field.
+  const digest = createHash('sha256').update(`${account}|${network}`).digest('base64url');
+  return { account: `account:${digest}`, address: `address:${network}` };
+}
+
+async function countAttempt<T>(
+  { loginFailures }: ThrottleStore,
+  { account, address }: Counters,
+  attempt: () => Promise<T | null>,
+): Promise<T | null> {
+  const waitMs = await loginFailures.waitMs([account, address]);
+  if (waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: waitMs, message: tooMany });
+  const result = await attempt();
+  if (result === null) {
+    await loginFailures.record(account, freeFailuresOfAccount);
+    await loginFailures.record(address, freeFailuresOfAddress);
+  } else await loginFailures.forget(account);
+  return result;
 }
 
 const tooMany = 'There were too many failed attempts. Wait as long as Retry-After says, and try again.';

@@ -20,8 +20,8 @@ beforeAll(async () => {
 const lastMessage = (customer: { readonly at: { readonly bot_id: number; readonly chat_id: number } }) =>
   rig.sandbox.telegram.transcript(customer.at).messages.at(-1);
 
-describe('201', () => {
-  it.each(Object.entries(sendExamples))('delivers the documented example %s as it stands', async (_name, example) => {
+describe('the send, with status 201', () => {
+  it.each(Object.entries(sendExamples))('delivers the documented example %s unchanged', async (_name, example) => {
     const customer = newCustomer(rig, bot);
     const payload = (example.value as { telegram_interactive_message: Record<string, unknown> })
       .telegram_interactive_message;
@@ -40,7 +40,7 @@ describe('201', () => {
     expect(shown).toMatchObject({ text: payload['text'], reply_markup: payload['reply_markup'] });
   });
 
-  it('takes the message as a JSON string and the chat id as a number', async () => {
+  it('accepts the message as a JSON string and the chat id as a number', async () => {
     const customer = newCustomer(rig, bot);
     const body = aSend(customer.chatId);
     const answer = await send(rig, bot, {
@@ -51,7 +51,7 @@ describe('201', () => {
     expect(lastMessage(customer)?.reply_markup).toEqual(body.telegram_interactive_message.reply_markup);
   });
 
-  it('takes a body without a content type, and the key as a bearer token', async () => {
+  it('accepts a body without a content type, and the key as a bearer token', async () => {
     const customer = newCustomer(rig, bot);
     const answer = await rig.call(sendPath, {
       method: 'POST',
@@ -61,7 +61,7 @@ describe('201', () => {
     expect(answer.status).toBe(201);
   });
 
-  it('sends the text as given: markup is not read, 4096 code points fit', async () => {
+  it('sends the text as it is: without interpreting markup, and with up to 4096 code points', async () => {
     const customer = newCustomer(rig, bot);
     const text = `<b>&amp; *not bold*</b>${'😀'.repeat(4096 - 23)}`;
     const body = aSend(customer.chatId);
@@ -73,7 +73,7 @@ describe('201', () => {
     expect(lastMessage(customer)?.text).toBe(text);
   });
 
-  it('names what it left out in warnings, and leaves it out', async () => {
+  it('ignores unknown fields and names them in warnings', async () => {
     const customer = newCustomer(rig, bot);
     const answer = await send(rig, bot, aSend(customer.chatId, { destnation: 'x', hubspot_user_id: '7' }));
     expect(answer.status).toBe(201);
@@ -83,7 +83,7 @@ describe('201', () => {
     ]);
   });
 
-  it('takes a workspace key: the only channel by itself, another by its id', async () => {
+  it('accepts a workspace key: for the only channel without its id, for one of several with its id', async () => {
     const own = await connectBot(rig);
     const { body: key } = await rig.admin('/api/v1/keys', {
       body: { kind: 'workspace', workspace_id: own.workspaceId },

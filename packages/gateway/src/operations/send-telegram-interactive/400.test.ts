@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 const sentTo = (chatId: string) => rig.sandbox.telegram.sent({ bot_id: bot.botId, chat_id: Number(chatId) });
 
-describe('400', () => {
+describe('the send, with status 400', () => {
   it('answers a bad type with the documented sentence and sends nothing', async () => {
     const customer = newCustomer(rig, bot);
     const { status, body } = await send(rig, bot, {
@@ -35,7 +35,7 @@ describe('400', () => {
     expect(sentTo(customer.chatId)).toEqual([]);
   });
 
-  it('lists every problem and lets the lowest code decide', async () => {
+  it('lists every problem and uses the lowest code', async () => {
     const { status, body } = await send(rig, bot, {
       telegram_interactive_message: {
         type: 'reply_buttons',
@@ -53,7 +53,7 @@ describe('400', () => {
     ]);
   });
 
-  it('makes an unknown field an error when strict handling is asked for', async () => {
+  it('refuses an unknown field when strict handling is requested', async () => {
     const customer = newCustomer(rig, bot);
     const { status, body } = await send(rig, bot, aSend(customer.chatId, { typo: 1 }), { prefer: 'handling=strict' });
     expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/typo']);
@@ -61,9 +61,9 @@ describe('400', () => {
   });
 
   it.each([
-    ['no JSON', '{"destination_user_id":'],
-    ['bytes that are no UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
-  ])('answers %s with code 4 and quotes nothing of it', async (_name, raw) => {
+    ['a text that is not JSON', '{"destination_user_id":'],
+    ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+  ])('answers %s with code 4 and does not quote it', async (_name, raw) => {
     const { status, body } = await rig.call(sendPath, {
       method: 'POST',
       raw,
@@ -74,7 +74,7 @@ describe('400', () => {
     expect(body.error).not.toContain('destination');
   });
 
-  it('says that Telegram does not know the recipient (3), and keeps the attempt', async () => {
+  it('says that Telegram does not know the recipient (3), and stores the attempt', async () => {
     const { status, body } = await send(rig, bot, aSend('999999'));
     expect(status).toBe(400);
     expect(body).toMatchObject({
@@ -91,14 +91,14 @@ describe('400', () => {
     });
   });
 
-  it('passes on why Telegram refused (5) and marks the chat as blocked', async () => {
+  it('returns why Telegram refused (5) and marks the chat as blocked', async () => {
     const customer = newCustomer(rig, bot);
     rig.sandbox.telegram.block(customer.at);
     const { status, body } = await send(rig, bot, aSend(customer.chatId));
     const description = 'Forbidden: bot was blocked by the user';
     expect([status, body.error_code, body.telegram]).toEqual([400, 5, { error_code: 403, description }]);
     expect(body.details).toEqual([{ pointer: '', message: description }]);
-    // The customer's Start, taken in later than the send was refused, unblocks the chat until the block itself is taken in.
+    // The customer's Start is applied after the refused send. It unblocks the chat until the block is applied.
     const isBlocked = async () => {
       const { rowCount } = await rig.database.pool.query(
         'select 1 from chats where chat_id = $1 and blocked_at is not null',
@@ -109,14 +109,14 @@ describe('400', () => {
     await expect.poll(isBlocked, { timeout: 10_000 }).toBe(true);
   });
 
-  it('refuses a teammate who is none before anything is sent', async () => {
+  it('refuses an unknown teammate before anything is sent', async () => {
     const customer = newCustomer(rig, bot);
     const { status, body } = await send(rig, bot, aSend(customer.chatId, { intercom_teammate_id: '1' }));
     expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/intercom_teammate_id']);
     expect(sentTo(customer.chatId)).toEqual([]);
   });
 
-  it('tells a revoked key and a rotated one from one that never existed (6)', async () => {
+  it('distinguishes a revoked or rotated key from one that never existed (6)', async () => {
     const other = await connectBot(rig);
     const customer = newCustomer(rig, other);
     await rig.admin(`/api/v1/keys/${other.keyId}/rotate`, { body: { overlap_seconds: 0 } });
@@ -129,7 +129,7 @@ describe('400', () => {
     expect((await send(rig, holder, aSend(customer.chatId))).body.error_code).toBe(6);
   });
 
-  it('wants channel_id from a workspace key where the workspace has two channels (1)', async () => {
+  it('requires channel_id with a workspace key when the workspace has two channels (1)', async () => {
     const own = await connectBot(rig);
     const second = rig.sandbox.telegram.createBot();
     await rig.admin('/api/v1/channels', { body: { workspace_id: own.workspaceId, bot_token: second.token } });
@@ -147,7 +147,7 @@ describe('400', () => {
     ]);
   });
 
-  it('refuses another channel’s id beside a channel key (4)', async () => {
+  it('refuses the id of another channel with a channel key (4)', async () => {
     const other = await connectBot(rig);
     const { status, body } = await send(rig, bot, aSend('1', { channel_id: other.channelId }));
     expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/channel_id']);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 const sendWith = (headers: Readonly<Record<string, string>>, body: unknown = aSend('1')) =>
   rig.call(sendPath, { body, headers });
 
-describe('401', () => {
+describe('the send, with status 401', () => {
   it.each([
     ['no key', {}],
     ['an empty key', { 'x-octopods-auth': '' }],
@@ -30,11 +30,11 @@ describe('401', () => {
     expect((await sendWith({ 'x-octopods-auth': changed })).status).toBe(401);
   });
 
-  it('comes before anything about the body', async () => {
+  it('answers before any error about the body', async () => {
     expect((await sendWith({}, { telegram_interactive_message: 7 })).status).toBe(401);
   });
 
-  it('counts X-Octopods-Auth where both headers are there', async () => {
+  it('uses X-Octopods-Auth when both headers are present', async () => {
     const both = { 'x-octopods-auth': 'wrong', authorization: `Bearer ${bot.key}` };
     expect((await sendWith(both)).status).toBe(401);
   });

@@ -16,8 +16,8 @@ beforeAll(async () => {
   bot = await connectBot(rig);
 });
 
-describe('403', () => {
-  it('answers while interactive sending is switched off, and not afterwards', async () => {
+describe('the send, with status 403', () => {
+  it('answers while interactive sending is disabled, and not afterwards', async () => {
     const customer = newCustomer(rig, bot);
     const path = `/api/v1/channels/${bot.channelId}`;
     await rig.admin(path, { method: 'PATCH', body: { interactive_enabled: false } });
@@ -52,8 +52,8 @@ describe('403', () => {
   });
 });
 
-describe('404', () => {
-  it('answers a channel of another workspace and an unknown one alike', async () => {
+describe('the send, with status 404', () => {
+  it('gives the same answer for a channel of another workspace and for an unknown one', async () => {
     const other = await connectBot(rig);
     const { body: key } = await rig.admin('/api/v1/keys', {
       body: { kind: 'workspace', workspace_id: bot.workspaceId },
@@ -70,19 +70,19 @@ describe('404', () => {
   it('answers an unknown route in the documented form', async () => {
     const { status, body, headers } = await rig.call('/api/v1/telegram/unknown', { body: {} });
     expect([status, body.error_code, body.request_id]).toEqual([404, 104, headers.get('x-request-id')]);
-    expect(body.error).toBe('There is nothing at this address. Check the path; openapi.json lists them all.');
+    expect(body.error).toBe('There is nothing at this address. Check the path; openapi.json lists every path.');
   });
 });
 
-describe('405', () => {
+describe('the send, with status 405', () => {
   it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('answers %s and says what is allowed', async (method) => {
     const { status, body, headers } = await rig.call(sendPath, { method });
     expect([status, body.error_code, headers.get('allow')]).toEqual([405, 105, 'POST']);
   });
 });
 
-describe('413', () => {
-  it('answers a body over 64 KiB, and takes one just below', async () => {
+describe('the send, with status 413', () => {
+  it('answers a body over 64 KiB, and accepts one just below', async () => {
     const sized = (bytes: number) => ' '.repeat(bytes);
     const headers = { 'x-octopods-auth': bot.key, 'content-type': 'application/json' };
     const over = await rig.call(sendPath, { method: 'POST', raw: sized(64 * 1024 + 1), headers });
@@ -91,7 +91,7 @@ describe('413', () => {
   });
 });
 
-describe('415', () => {
+describe('the send, with status 415', () => {
   it.each([
     [{ 'content-type': 'text/plain' }],
     [{ 'content-type': 'application/x-www-form-urlencoded' }],

@@ -27,8 +27,8 @@ const sentTo = (chatId: string) => rig.sandbox.telegram.sent({ bot_id: bot.botId
 const read = (messageId: number) =>
   rig.call(`/api/v1/messages/${messageId}`, { headers: { 'x-octopods-auth': bot.key } });
 
-describe('429', () => {
-  it('answers Telegram’s long pause with the wait, and the next send without asking Telegram', async () => {
+describe('the send, with status 429', () => {
+  it('returns the wait that Telegram demands, and answers the next send without asking Telegram', async () => {
     const customer = newCustomer(rig, bot);
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -52,7 +52,7 @@ describe('429', () => {
     expect((await send(rig, bot, aSend(other.chatId))).status).toBe(201);
   });
 
-  it('answers a key over its own limit with the wait, and leaves the others alone', async () => {
+  it('returns the wait to a key over its own limit, and does not affect other keys', async () => {
     const own = await connectBot(rig);
     const customer = newCustomer(rig, own);
     const { body: key } = await rig.admin('/api/v1/keys', {
@@ -65,7 +65,7 @@ describe('429', () => {
     expect((await send(rig, own, aSend(customer.chatId))).status).toBe(201);
   });
 
-  it('answers what comes to a chat where too many wait already', async () => {
+  it('answers a send to a chat in which too many already wait', async () => {
     const customer = newCustomer(rig, bot);
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -80,7 +80,7 @@ describe('429', () => {
   });
 });
 
-describe('504', () => {
+describe('the send, with status 504', () => {
   it.each(['reset-after', 'truncate-after'] as const)(
     'answers when the answer is lost (%s): unknown, sent once, never again',
     async (kind) => {
@@ -103,7 +103,7 @@ describe('504', () => {
     },
   );
 
-  it('answers a 502 of Telegram alike: nobody knows', async () => {
+  it('gives the same answer to a 502 of Telegram, because the outcome is unknown', async () => {
     const customer = newCustomer(rig, bot);
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -116,7 +116,7 @@ describe('504', () => {
     expect(sentTo(customer.chatId)).toBe(1);
   });
 
-  it('answers a caller who has waited long enough, and still learns the late answer', async () => {
+  it('answers a caller who has waited long enough, and still stores the late answer of Telegram', async () => {
     const customer = newCustomer(rig, bot);
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -128,7 +128,7 @@ describe('504', () => {
     const { status, body } = await send(rig, bot, aSend(customer.chatId));
     expect([status, body.error_code]).toEqual([504, 154]);
     expect((await read(body.message_id)).body.state).toBe('sending');
-    // The next send to the chat waits for the slow one, so it is settled when this one is answered.
+    // The next send to the chat waits for the slow one, so the slow one has ended when this one is answered.
     expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
     expect((await read(body.message_id)).body).toMatchObject({ state: 'sent', attempts: [{ outcome: 'delivered' }] });
     expect(sentTo(customer.chatId)).toBe(2);

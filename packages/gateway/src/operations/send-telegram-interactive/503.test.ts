@@ -10,8 +10,8 @@ beforeAll(async () => {
 
 const sentTo = (chatId: string) => rig.sandbox.telegram.sent({ bot_id: bot.botId, chat_id: Number(chatId) }).length;
 
-describe('503', () => {
-  it('answers when nothing could be written to Telegram, after trying again', async () => {
+describe('the send, with status 503', () => {
+  it('answers when nothing could be written to Telegram, after retries', async () => {
     const own = await connectBot(rig);
     const customer = newCustomer(rig, own);
     await rig.database.pool.query(`update channels set api_root = 'http://127.0.0.1:1' where id = $1`, [own.channelId]);
@@ -25,7 +25,7 @@ describe('503', () => {
     expect(message.body.attempts.every((attempt: { outcome: string }) => attempt.outcome === 'deferred')).toBe(true);
   });
 
-  it('answers while the store is away, sends nothing, and works again afterwards', async () => {
+  it('answers while the store is unavailable, sends nothing, and works again afterwards', async () => {
     const customer = newCustomer(rig, bot);
     expect((await send(rig, bot, aSend(customer.chatId))).status).toBe(201);
     await rig.database.pool.query('alter table flights rename to flights_away');

@@ -9,8 +9,8 @@ export interface ChosenSender {
 }
 
 /**
- * Who appears as the sender in the inbox. Refuses an id that is no teammate. Where this cannot be checked, because the inbox is
- * down and no list is at hand, the message is sent with a warning. Sender fields of other kinds of inbox are ignored with a warning.
+ * The sender that appears in the inbox. Refuses an id that is not a teammate. Where this cannot be checked, because the inbox is
+ * down and no list is in memory, the message is sent with a warning. Sender fields of other kinds of inbox are ignored with a warning.
  */
 export async function chooseSender(
   inboxKinds: Readonly<Record<InboxKindName, InboxKind>>,
@@ -35,7 +35,7 @@ export async function chooseSender(
     return { senderId, warnings: [...ignored, { pointer: `/${field}`, message }] };
   }
   if (!teammates.some((teammate) => teammate.senderId === senderId)) {
-    throw unfit(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is none.`);
+    throw unfit(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`);
   }
   return { senderId, warnings: ignored };
 }

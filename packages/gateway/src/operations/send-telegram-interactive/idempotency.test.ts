@@ -23,7 +23,7 @@ const refusal = (status: number, description: string, parameters?: { retry_after
   }) as const;
 
 describe('the same Idempotency-Key', () => {
-  it('answers the same status and bytes again, whatever the form of the body, and sends once', async () => {
+  it('gets the same status and bytes again, for every spelling of the body, and sends once', async () => {
     const customer = newCustomer(rig, bot);
     const key = randomUUID();
     const body = aSend(customer.chatId, { typo: true });
@@ -60,7 +60,7 @@ describe('the same Idempotency-Key', () => {
     expect(sentTo(other.chatId)).toBe(0);
   });
 
-  it('from fifty callers at once sends once: the others are told to wait or get the answer', async () => {
+  it('from fifty simultaneous callers sends once; the others wait or get the answer', async () => {
     const customer = newCustomer(rig, bot);
     const key = randomUUID();
     const answers = await Promise.all(
@@ -85,7 +85,7 @@ describe('the same Idempotency-Key', () => {
     expect([again.status, JSON.stringify(again.body)]).toEqual([400, JSON.stringify(first.body)]);
   });
 
-  it('repeats 504 while nobody knows, and the message’s end once it is known', async () => {
+  it('repeats 504 while the outcome is unknown, and returns the outcome once it is known', async () => {
     const customer = newCustomer(rig, bot);
     const key = randomUUID();
     failNextSend(customer.chatId, { kind: 'reset-after' });
@@ -103,7 +103,7 @@ describe('the same Idempotency-Key', () => {
   it.each([
     ['429', refusal(429, 'Too Many Requests: retry after 60', { retry_after: 60 })],
     ['a validation failure', null],
-  ])('may try afresh after %s', async (_name, effect) => {
+  ])('can be used again after %s', async (_name, effect) => {
     const customer = newCustomer(rig, bot);
     const key = randomUUID();
     if (effect) failNextSend(customer.chatId, effect);
@@ -114,7 +114,7 @@ describe('the same Idempotency-Key', () => {
     expect(sentTo(customer.chatId)).toBe(1);
   });
 
-  it('answers again whatever has become of the channel since, and a new one is refused', async () => {
+  it('gets the same answer even if the channel was disabled since, while a new key is refused', async () => {
     const own = await connectBot(rig);
     const customer = newCustomer(rig, own);
     const key = randomUUID();
@@ -136,7 +136,7 @@ describe('the same Idempotency-Key', () => {
     expect(rig.sandbox.telegram.sent({ bot_id: own.botId }).length).toBe(1);
   });
 
-  it('that came to nothing is no answer where the channel is switched off by then', async () => {
+  it('of a failed send is not replayed after the channel was disabled', async () => {
     const own = await connectBot(rig);
     const customer = newCustomer(rig, own);
     const key = randomUUID();
@@ -158,7 +158,7 @@ describe('the same Idempotency-Key', () => {
     expect(rig.sandbox.telegram.sent({ bot_id: own.botId }).length).toBe(1);
   });
 
-  it('of a request whose process died before the intent may try afresh', async () => {
+  it('of a request whose process died before the intent can be used again', async () => {
     const customer = newCustomer(rig, bot);
     const key = randomUUID();
     const first = await send(rig, bot, aSend(customer.chatId), withKey(key));
@@ -171,14 +171,14 @@ describe('the same Idempotency-Key', () => {
     expect(again.body.message_id).not.toBe(first.body.message_id);
   });
 
-  it.each(['a'.repeat(256), 'with space'])('must be lawful: %s', async (key) => {
+  it.each(['a'.repeat(256), 'with space'])('must be valid: %s', async (key) => {
     const { status, body } = await send(rig, bot, aSend('1'), withKey(key));
     expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '#/headers/Idempotency-Key']);
   });
 });
 
 describe('a management request', () => {
-  it('with an Idempotency-Key is carried out once and shows its secret again', async () => {
+  it('with an Idempotency-Key is carried out once and returns its secret again', async () => {
     const key = randomUUID();
     const ask = () =>
       rig.admin('/api/v1/keys', {

@@ -28,8 +28,8 @@ const limitOnce = (chatId: string) =>
     },
   });
 
-describe('429', () => {
-  it('answers a send whose turn would come too late, before Telegram is asked, and leaves other chats alone', async () => {
+describe('the send, with status 429', () => {
+  it('answers a send whose turn would be too late, without asking Telegram, and does not affect other chats', async () => {
     const group = rig.sandbox.telegram.createChat({ bot_id: bot.botId, type: 'supergroup', title: 'Team' });
     const chatId = String(group.chat_id);
     expect((await send(rig, bot, aSend(chatId))).status).toBe(201);
@@ -40,7 +40,7 @@ describe('429', () => {
     expect((await send(rig, bot, aSend(newCustomer(rig, bot).chatId))).status).toBe(201);
   });
 
-  it('answers for the whole bot where Telegram limits chat after chat, on every replica and after a restart', async () => {
+  it('answers for the whole bot when Telegram limits chat after chat, on every replica and after a restart', async () => {
     const limited = await connectBot(rig);
     for (let count = 0; count < 3; count += 1) {
       const { chatId } = newCustomer(rig, limited);

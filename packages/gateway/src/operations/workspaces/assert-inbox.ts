@@ -2,7 +2,7 @@ import type { ConversationRules } from '@chatferry/contract';
 import type { Inbox, InboxAccount, InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
 import { ApiError, unfit } from '../api-error.ts';
 
-/** A credential that does not work is better refused now than found out with the first message. */
+/** Asks the inbox with the new credential, so that a wrong one is refused now and not at the first message. */
 export async function assertInboxAnswers(
   inboxName: string,
   inbox: Inbox,
@@ -12,18 +12,21 @@ export async function assertInboxAnswers(
   if (sender === null) return account;
   const teammates = await inbox.listTeammates();
   if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
-    throw unfit('/default_sender', `default_sender must be the id of a teammate of this workspace; ${sender} is none.`);
+    throw unfit(
+      '/default_sender',
+      `default_sender must be the id of a teammate of this workspace; ${sender} is not one.`,
+    );
   }
   return account;
 }
 
-/** Refuses a configuration whose other fields do not fit the account, with every such field. */
+/** Refuses settings that do not match the account, with every wrong field. */
 export async function assertSettingsFit(inboxName: string, inbox: Inbox): Promise<void> {
   if (inbox.checkSettings === undefined) return;
   refuseUnfit('inbox', answered(inboxName, await inbox.checkSettings()));
 }
 
-/** Refuses rules that the inbox cannot follow, or that name nobody in it, before a conversation needs them. */
+/** Refuses rules that the inbox cannot apply, or that name a person, team or tag that it does not have. */
 export async function assertRulesFit(inboxName: string, inbox: Inbox, rules: ConversationRules): Promise<void> {
   if (inbox.arrangements === undefined) {
     throw unfit('/conversation_rules', `${inboxName} has no conversation rules: leave conversation_rules out.`);
@@ -40,7 +43,7 @@ function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readon
   if (first !== undefined) throw new ApiError('TYPE_MISMATCH', { message: first.message, details });
 }
 
-/** The value, or the refusal that says what is wrong with the configuration. */
+/** The value of a successful answer. Throws TYPE_MISMATCH or UNAVAILABLE for another one. */
 export function answered<T>(inboxName: string, outcome: InboxOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':
@@ -49,11 +52,11 @@ export function answered<T>(inboxName: string, outcome: InboxOutcome<T>): T {
       throw unfit('/inbox', `${inboxName} refuses this credential: ${outcome.detail}`);
     case 'rejected':
     case 'gone':
-      throw unfit('/inbox', `${inboxName} does not answer this configuration as an inbox would: ${outcome.detail}`);
+      throw unfit('/inbox', `${inboxName} gives no valid answer with this configuration: ${outcome.detail}`);
     case 'deferred':
     case 'uncertain':
       throw new ApiError('UNAVAILABLE', {
-        message: `${inboxName} could not be asked about this credential (${outcome.detail}); nothing was stored. Try again.`,
+        message: `${inboxName} could not be reached to check this credential (${outcome.detail}); nothing was stored. Try again.`,
         retryAfterMs: 5_000,
       });
   }

@@ -12,7 +12,7 @@ beforeAll(async () => {
   bot = await connectBot(rig);
 });
 
-/** A notification as Intercom sends it, signed with this secret. */
+/** A notification like Intercom's, signed with this secret. */
 async function notify(clientSecret: string): Promise<number> {
   const { rows } = await rig.database.pool.query('select hook_path from workspaces where id = $1', [bot.workspaceId]);
   const body = JSON.stringify({ type: 'notification_event', topic: 'ping', id: 'notif_1', data: { item: {} } });
@@ -32,7 +32,7 @@ const changeTo = (clientSecret: string) =>
   });
 
 describe('a client secret that changes', () => {
-  it('is accepted beside the new one, and one that neither is is not', async () => {
+  it('remains accepted beside the new one, and any other secret is refused', async () => {
     expect((await changeTo('the-first-secret')).status).toBe(200);
     expect((await changeTo('the-second-secret')).status).toBe(200);
     expect(await notify('the-second-secret')).toBe(200);
@@ -43,7 +43,7 @@ describe('a client secret that changes', () => {
     expect((await rig.admin(`/api/v1/workspaces/${bot.workspaceId}`)).body.inbox.settings.has_client_secret).toBe(true);
   });
 
-  it('is accepted for a day, also where something else changes meanwhile', () => {
+  it('remains accepted for a day, even if something else changes in that time', () => {
     const vault = createVault({ primary: { id: 'test', key: randomBytes(32) }, others: [] });
     const input = (client_secret: string, access_token = 'token') =>
       ({ kind: 'intercom', access_token, client_secret, region: 'us', contact_role: 'lead' }) as const;

@@ -14,7 +14,7 @@ export const inboxHookUrl = (publicUrl: string, kind: InboxKind, workspace: Addr
 const isShared = (kind: InboxKind, { inboxAccount, inboxSettings }: Addressed): boolean =>
   inboxAccount !== null && kind.sharesWebhookAddress(inboxSettings);
 
-/** Where the browser comes back to after a person agreed to an install. */
+/** The address to which the provider sends the browser after a person agreed to an install. */
 export const redirectUrlOf = (publicUrl: string, kind: InboxKindName): string =>
   `${publicUrl}/connect/${kind}/callback`;
 

@@ -1,7 +1,7 @@
 import { InboxInput } from '@chatferry/contract';
 import { z } from 'zod';
 
-/** An inbox's configuration in the two parts that are kept apart: what may be shown, and what is sealed. */
+/** An inbox's configuration in two parts: the settings, which may be shown, and the credential, which is sealed. */
 export interface SplitInbox {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly credential: Readonly<Record<string, unknown>>;
@@ -14,11 +14,11 @@ const isSecret = (schema: unknown): boolean =>
 
 function shapeOf(kind: InboxInput['kind']): Readonly<Record<string, unknown>> {
   const option = InboxInput.options.find((candidate) => candidate.shape.kind.value === kind);
-  if (!option) throw new Error(`the contract knows no inbox ${kind}`);
+  if (!option) throw new Error(`the contract has no inbox kind ${kind}`);
   return option.shape;
 }
 
-/** Splits by what the contract marks as secret. */
+/** The credential gets every field that the contract marks as secret. */
 export function splitInbox(input: InboxInput): SplitInbox {
   const shape = shapeOf(input.kind);
   const entries = Object.entries(input).filter(([name]) => name !== 'kind');
@@ -28,7 +28,7 @@ export function splitInbox(input: InboxInput): SplitInbox {
   };
 }
 
-/** Puts the parts together again; what was stored was validated when it came in. */
+/** Joins the two parts again. */
 export function joinInbox(kind: InboxInput['kind'], { settings, credential }: SplitInbox): InboxInput {
   return InboxInput.parse({ kind, ...settings, ...credential });
 }

@@ -40,7 +40,7 @@ describe('connecting an inbox', () => {
     });
   });
 
-  it('refuses an inbox and a property that the portal does not have, and a developer key that HubSpot does not take, each by its field', async () => {
+  it('refuses an inbox and a property that the portal does not have, and a developer key that HubSpot refuses, each with its field', async () => {
     const before = await countWorkspaces();
     const portal = rig.sandbox.hubspot.createPortal();
     const { client_id, client_secret, refresh_token, app_id } = portal;
@@ -70,7 +70,7 @@ describe('connecting an inbox', () => {
     expect([changed.status, changed.body.details[0].pointer]).toEqual([400, '/inbox/inbox_id']);
   });
 
-  it('takes the inbox on trust where the app may not list inboxes, and asks again later while HubSpot is down', async () => {
+  it('accepts the inbox unchecked when the app may not list inboxes, and asks to try again while HubSpot is down', async () => {
     const { client_id, client_secret, refresh_token, app_id } = rig.sandbox.hubspot.createPortal();
     const inbox = { kind: 'hubspot', client_id, client_secret, refresh_token, app_id, inbox_id: '404' };
     const answerList = (status: number) =>
@@ -86,7 +86,7 @@ describe('connecting an inbox', () => {
     expect((await rig.admin(path, { body: { name: 'Portal', inbox } })).status).toBe(201);
   });
 
-  it('refuses a credential that the inbox refuses, with what the inbox said, and stores nothing', async () => {
+  it('refuses a credential that the inbox refuses, with the inbox’s reason, and stores nothing', async () => {
     const before = await countWorkspaces();
     const { status, body } = await rig.admin(path, {
       body: { name: 'Wrong', inbox: { kind: 'intercom', access_token: 'dG9rOm5vYm9keQ==' } },
@@ -118,7 +118,7 @@ describe('connecting an inbox', () => {
     expect(await countWorkspaces()).toBe(before);
   });
 
-  it('refuses a default sender who is no teammate, and takes one who is', async () => {
+  it('refuses a default sender who is not a teammate, and accepts a teammate', async () => {
     const made = intercom({ admins: [{ name: 'Ada', email: 'ada@acme.test' }] });
     const inbox = { kind: 'intercom', access_token: made.access_token };
     const refused = await rig.admin(path, { body: { name: 'Acme', inbox, default_sender: '404' } });
@@ -159,7 +159,7 @@ describe('changing the inbox of a workspace', () => {
     expect(check.body.ok).toBe(true);
   });
 
-  it('mends a broken workspace with a credential that works', async () => {
+  it('marks a broken workspace active with a credential that works', async () => {
     const bot = await connectBot(rig);
     const made = intercom();
     await rig.database.pool.query(`update workspaces set state = 'broken', problem = 'refused' where id = $1`, [
@@ -172,7 +172,7 @@ describe('changing the inbox of a workspace', () => {
     expect(body).toMatchObject({ state: 'active', problem: null, inbox: { settings: { region: 'eu' } } });
   });
 
-  it('shows the new default sender in the inbox at once, for messages and for notes', async () => {
+  it('uses the new default sender in the inbox immediately, for messages and for notes', async () => {
     const bot = await connectBot(rig);
     const customer = newCustomer(rig, bot);
     const [ada, ben] = bot.teammates;

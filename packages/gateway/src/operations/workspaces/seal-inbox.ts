@@ -14,7 +14,7 @@ export const sealCredential = (vault: Vault, workspaceId: string, credential: Cr
 export const openCredential = (vault: Vault, workspaceId: string, sealed: Buffer): Credential =>
   JSON.parse(vault.open(sealed, contextOf(workspaceId))) as Credential;
 
-/** What the app signed with before its client secret changed still counts for so long: what was sent then is on its way. */
+/** How long an earlier client secret remains valid: calls that were signed with it may still arrive. */
 const earlierSecretMs = 24 * 3_600_000;
 const earlierName = 'earlier_client_secret';
 
@@ -24,8 +24,8 @@ interface Earlier {
 }
 
 /**
- * An inbox's configuration as the store keeps it: settings in the open, secrets sealed and bound to their row. Where it replaces
- * another one with another client secret, that is kept for a day.
+ * An inbox's configuration as it is stored: the settings as they are, the secrets sealed and bound to their row. A client secret
+ * that it replaces remains valid for a day.
  */
 export function sealInbox(
   vault: Vault,
@@ -35,8 +35,8 @@ export function sealInbox(
 ): Pick<WorkspaceRecord, 'inboxSettings' | 'inboxCredential'> {
   const { settings, credential } = splitInbox(input);
   const earlier = replaced === undefined ? null : earlierOf(vault, replaced.record, input, replaced.nowMs);
-  const kept = earlier === null ? credential : { ...credential, [earlierName]: earlier };
-  return { inboxSettings: settings, inboxCredential: sealCredential(vault, workspaceId, kept) };
+  const stored = earlier === null ? credential : { ...credential, [earlierName]: earlier };
+  return { inboxSettings: settings, inboxCredential: sealCredential(vault, workspaceId, stored) };
 }
 
 function earlierOf(vault: Vault, record: WorkspaceRecord, input: InboxInput, nowMs: number): Earlier | null {
@@ -51,7 +51,7 @@ export function unsealInbox(vault: Vault, record: WorkspaceRecord): InboxInput {
   return joinInbox(record.inboxKind, { settings: record.inboxSettings, credential });
 }
 
-/** The configurations by which a call may be signed: as it is now, and as it was before, while that counts. */
+/** The configurations with which a call may be signed: the present one, and the earlier one while it is valid. */
 export function signingInputs(vault: Vault, record: WorkspaceRecord, nowMs: number): readonly InboxInput[] {
   const input = unsealInbox(vault, record);
   const earlier = openCredential(vault, record.id, record.inboxCredential)[earlierName] as Earlier | undefined;

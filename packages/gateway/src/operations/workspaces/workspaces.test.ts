@@ -42,13 +42,13 @@ describe('a workspace', () => {
     expect((await rig.admin(own, { method: 'DELETE' })).status).toBe(404);
   });
 
-  it('stays as it is where a change names nothing', async () => {
+  it('does not change when a change names no field', async () => {
     const { id } = await connect('Unchanged');
     const before = await rig.admin(`${path}/${id}`);
     expect((await rig.admin(`${path}/${id}`, { method: 'PATCH', body: {} })).body).toEqual(before.body);
   });
 
-  it('takes its channels and keys with it when it is deleted', async () => {
+  it('is deleted together with its channels and keys', async () => {
     const bot = await connectBot(rig);
     const { body: key } = await rig.admin('/api/v1/keys', {
       body: { kind: 'workspace', workspace_id: bot.workspaceId },
@@ -102,7 +102,7 @@ describe('a workspace that does not exist', () => {
     ['an unknown id', 'DELETE', unknown],
     ['the id of a channel', 'GET', `${path}/chn_00000000000000000000000000`],
     ['an endless id', 'GET', `${path}/${'x'.repeat(300)}`],
-  ])('answers 404 with what to do: %s, %s', async (_name, method, url) => {
+  ])('gets 404 with what to do: %s, %s', async (_name, method, url) => {
     const { status, body } = await rig.admin(url, { method, ...(method === 'PATCH' ? { body: {} } : {}) });
     expect([status, body.error_code]).toEqual([404, 104]);
     expect(body.error).toMatch(/Check|lists them/);
@@ -130,7 +130,7 @@ describe('the body of a request', () => {
     ['null', 'null'],
     ['a list', '[]'],
     ['a text', '"x"'],
-    ['what is no JSON', '{"name":'],
+    ['a text that is not JSON', '{"name":'],
     ['a list nested thirty thousand deep', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
     ['a poisoned prototype', '{"__proto__": {"name": "x"}, "constructor": 1}'],
   ])('is refused when it is %s', async (_name, raw) => {

@@ -1,0 +1,37 @@
+import { defaultKeyScopes, type Input, type Output } from '@chatferry/contract';
+import { Secret } from '../../ports/secret.ts';
+import type { RequestContext } from '../context.ts';
+import { mintKey } from '../keys/mint-key.ts';
+import { findWorkspace } from '../workspaces/find-workspace.ts';
+import type { ChannelDeps } from './channel-deps.ts';
+import { connectBot } from './connect-bot.ts';
+import { showWithHealth } from './show-channel.ts';
+
+/** Connects a bot and makes its first key. */
+export async function createChannel(
+  deps: ChannelDeps,
+  _context: RequestContext,
+  { body }: Input<'createChannel'>,
+): Promise<Output<'createChannel'>> {
+  const workspace = await findWorkspace(deps, body.workspace_id);
+  const record = await connectBot(deps, {
+    workspace,
+    token: new Secret(body.bot_token),
+    name: body.name,
+    updates: body.updates,
+    apiRoot: body.api_root,
+    fileRoot: body.file_root,
+    choice: { inboxId: body.inbox_id },
+  });
+  const key = await mintKey(deps, {
+    workspaceId: workspace.id,
+    channelId: record.id,
+    name: `Key of ${record.name}`,
+    scopes: defaultKeyScopes,
+    networks: [],
+    limit: deps.defaultLimit,
+    expiresAt: null,
+  });
+  deps.onChange();
+  return { ...(await showWithHealth(deps, record)), key: { id: key.record.id, secret: key.secret } };
+}

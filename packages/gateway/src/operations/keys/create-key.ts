@@ -1,0 +1,41 @@
+import { defaultKeyScopes, type Input, type Output } from '@chatferry/contract';
+import type { NewKey } from '../../store/keys.ts';
+import { findChannel } from '../channels/find-channel.ts';
+import type { RequestContext } from '../context.ts';
+import { findWorkspace } from '../workspaces/find-workspace.ts';
+import type { KeyDeps } from './key-deps.ts';
+import { assertScopesFit, expiryOf, limitOf } from './key-fields.ts';
+import { mintKey } from './mint-key.ts';
+import { showKey } from './show-key.ts';
+
+export async function createKey(
+  deps: KeyDeps,
+  _context: RequestContext,
+  { body }: Input<'createKey'>,
+): Promise<Output<'createKey'>> {
+  const owner = await readOwner(deps, body);
+  const scopes = body.scopes ?? defaultKeyScopes;
+  assertScopesFit(body.kind, scopes);
+  const row = {
+    ...owner,
+    name: body.name ?? (body.kind === 'channel' ? 'Channel key' : 'Workspace key'),
+    scopes,
+    networks: body.networks ?? [],
+    limit: limitOf(body.limit) ?? deps.defaultLimit,
+    expiresAt: expiryOf(body.expires_at) ?? null,
+  };
+  const { record, secret } = await mintKey(deps, row, body.secret);
+  return { ...showKey(record), secret };
+}
+
+/** The workspace that the key belongs to, and the channel where it is limited to one. Throws NOT_FOUND. */
+async function readOwner(
+  deps: KeyDeps,
+  body: Input<'createKey'>['body'],
+): Promise<Pick<NewKey, 'workspaceId' | 'channelId'>> {
+  if (body.kind === 'workspace') {
+    return { workspaceId: (await findWorkspace(deps, body.workspace_id)).id, channelId: null };
+  }
+  const channel = await findChannel(deps, body.channel_id);
+  return { workspaceId: channel.workspaceId, channelId: channel.id };
+}

@@ -1,0 +1,83 @@
+import type { Input, Key, Output } from '@chatferry/contract';
+import { unfit } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { pageOf } from '../page.ts';
+import type { KeyDeps } from './key-deps.ts';
+import { assertScopesFit, expiryOf, limitOf } from './key-fields.ts';
+import { mintKey } from './mint-key.ts';
+import { assertKey, noSuchKey, showKey } from './show-key.ts';
+
+export async function listKeys(
+  { store }: KeyDeps,
+  _context: RequestContext,
+  { query }: Input<'listKeys'>,
+): Promise<Output<'listKeys'>> {
+  const records = await store.keys.list({ workspaceId: query.workspace_id, channelId: query.channel_id });
+  const inState = records.filter(({ state }) => query.state === undefined || state === query.state);
+  return pageOf(inState, query, showKey);
+}
+
+export async function getKey({ store }: KeyDeps, _context: RequestContext, { params }: Input<'getKey'>): Promise<Key> {
+  return showKey(assertKey(await store.keys.read(params.key_id)));
+}
+
+export async function updateKey(
+  { store, onChange }: KeyDeps,
+  _context: RequestContext,
+  { params, body }: Input<'updateKey'>,
+): Promise<Key> {
+  if (body.scopes !== undefined) {
+    const { kind } = showKey(assertKey(await store.keys.read(params.key_id)));
+    assertScopesFit(kind, body.scopes);
+  }
+  const record = assertKey(
+    await store.keys.update(params.key_id, {
+      name: body.name,
+      scopes: body.scopes,
+      networks: body.networks,
+      limit: limitOf(body.limit),
+      expiresAt: expiryOf(body.expires_at),
+    }),
+  );
+  onChange();
+  return showKey(record);
+}
+
+/** Makes a key that replaces another one. The other one remains valid for `overlap_seconds`. */
+export async function rotateKey(
+  deps: KeyDeps,
+  _context: RequestContext,
+  { params, body }: Input<'rotateKey'>,
+): Promise<Output<'rotateKey'>> {
+  const before = assertKey(await deps.store.keys.read(params.key_id));
+  if (before.state !== 'live') {
+    throw unfit(
+      '#/params/key_id',
+      `Only a live key can be rotated; this one is ${before.state}. Create a new key instead.`,
+    );
+  }
+  const { record, secret } = await mintKey(deps, before);
+  const retired = assertKey(await deps.store.keys.retire(before.id, body.overlap_seconds * 1_000));
+  deps.onChange();
+  return { ...showKey(record), secret, replaces: showKey(retired) };
+}
+
+export async function revokeKey(
+  { store, onChange }: KeyDeps,
+  _context: RequestContext,
+  { params }: Input<'revokeKey'>,
+): Promise<Key> {
+  const record = assertKey(await store.keys.revoke(params.key_id));
+  onChange();
+  return showKey(record);
+}
+
+export async function deleteKey(
+  { store, onChange }: KeyDeps,
+  _context: RequestContext,
+  { params }: Input<'deleteKey'>,
+): Promise<undefined> {
+  if (!(await store.keys.delete(params.key_id))) throw noSuchKey();
+  onChange();
+  return undefined;
+}

@@ -1,0 +1,48 @@
+import { apiKeyPrefix, drawApiKeySecret, formatApiKey, parseApiKey } from '@chatferry/contract';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { KeyRecord, NewKey } from '../../store/keys.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import { unfit } from '../api-error.ts';
+import { newId } from '../new-id.ts';
+
+export interface MintKeyDeps {
+  readonly store: StoreSlice<{ readonly keys: 'insert' }>;
+  /** Digest stored in place of the key. */
+  readonly digestOf: (secret: string) => Buffer;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface MintedKey {
+  readonly record: KeyRecord;
+  /** Shown once and not stored. */
+  readonly secret: string;
+}
+
+/** Makes a key, or imports one that is already in use elsewhere. Throws TYPE_MISMATCH for a secret that cannot be imported. */
+export async function mintKey(
+  { store, digestOf, clock, random }: MintKeyDeps,
+  row: Omit<NewKey, 'id' | 'prefix' | 'digest'>,
+  imported?: string,
+): Promise<MintedKey> {
+  if (imported !== undefined && parseApiKey(imported).kind === 'damaged') {
+    throw unfit(
+      '/secret',
+      'secret begins like a key of Chatferry but is not a complete one, so it would never be accepted. Copy it again, or leave it out to have a new one made.',
+    );
+  }
+  const id = newId('key', clock, random);
+  const secret =
+    imported ??
+    formatApiKey(
+      id,
+      drawApiKeySecret((length) => random.bytes(length)),
+    );
+  const prefix = imported === undefined ? apiKeyPrefix(id) : `${imported.slice(0, 4)}…`;
+  const { workspaceId, channelId, name, scopes, networks, limit, expiresAt } = row;
+  const owned = { workspaceId, channelId, name, scopes, networks, limit, expiresAt };
+  const record = await store.keys.insert({ ...owned, id, prefix, digest: digestOf(secret) });
+  if (!record)
+    throw unfit('/secret', 'secret must not be in use by another key here; revoke and delete that one first.');
+  return { record, secret };
+}

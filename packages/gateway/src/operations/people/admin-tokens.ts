@@ -1,0 +1,63 @@
+import type { AdminToken, Input, Output } from '@chatferry/contract';
+import type { AdminTokenRecord } from '../../store/admin-tokens.ts';
+import { ApiError } from '../api-error.ts';
+import { principalOf, type RequestContext } from '../context.ts';
+import { newId } from '../new-id.ts';
+import { pageOf } from '../page.ts';
+import { assertMayManageRole, assertSeesAll, assertWorkspacesFitRole } from './assert-may-manage.ts';
+import { digestOfSecret } from './digest-of-secret.ts';
+import { drawSecret } from './draw-secret.ts';
+import type { PeopleDeps } from './people-deps.ts';
+
+export async function createAdminToken(
+  { store, clock, random }: PeopleDeps,
+  context: RequestContext,
+  { body }: Input<'createAdminToken'>,
+): Promise<Output<'createAdminToken'>> {
+  assertMayManageRole(context, body.role);
+  assertWorkspacesFitRole(body.role, body.workspaces);
+  const secret = drawSecret(random, 'cft_');
+  const record = await store.adminTokens.insert({
+    id: newId('adminToken', clock, random),
+    digest: digestOfSecret(secret),
+    name: body.name,
+    role: body.role,
+    workspaces: body.workspaces,
+    createdBy: principalOf(context).id,
+    expiresAt: typeof body.expires_at === 'string' ? new Date(body.expires_at) : null,
+  });
+  return { ...showAdminToken(record), secret };
+}
+
+export async function listAdminTokens(
+  { store }: PeopleDeps,
+  context: RequestContext,
+  { query }: Input<'listAdminTokens'>,
+): Promise<Output<'listAdminTokens'>> {
+  assertSeesAll(context);
+  return pageOf(await store.adminTokens.list(), query, showAdminToken);
+}
+
+export async function revokeAdminToken(
+  { store }: PeopleDeps,
+  context: RequestContext,
+  { params }: Input<'revokeAdminToken'>,
+): Promise<AdminToken> {
+  assertSeesAll(context);
+  const record = await store.adminTokens.revoke(params.token_id);
+  if (!record) throw new ApiError('NOT_FOUND', { message: 'There is no such token. GET /api/v1/tokens lists them.' });
+  return showAdminToken(record);
+}
+
+const showAdminToken = (record: AdminTokenRecord): AdminToken => ({
+  id: record.id,
+  name: record.name,
+  role: record.role,
+  workspaces: record.workspaces === null ? null : [...record.workspaces],
+  created_by: record.createdBy,
+  created_at: record.createdAt.toISOString(),
+  expires_at: record.expiresAt?.toISOString() ?? null,
+  revoked_at: record.revokedAt?.toISOString() ?? null,
+  last_used_at: record.lastUsedAt?.toISOString() ?? null,
+  last_used_from: record.lastUsedFrom,
+});

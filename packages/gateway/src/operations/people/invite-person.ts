@@ -1,0 +1,55 @@
+import type { Input, Output } from '@chatferry/contract';
+import type { PersonRecord } from '../../store/people.ts';
+import { unfit } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { newId } from '../new-id.ts';
+import { assertMayManageRole, assertWorkspacesFitRole } from './assert-may-manage.ts';
+import { digestOfSecret } from './digest-of-secret.ts';
+import { drawSecret } from './draw-secret.ts';
+import { findManagedPerson } from './find-managed-person.ts';
+import type { PeopleDeps } from './people-deps.ts';
+import { showPerson } from './show-person.ts';
+
+const invitationLifeMs = 7 * 24 * 3_600_000;
+
+export async function invitePerson(
+  deps: PeopleDeps,
+  context: RequestContext,
+  { body }: Input<'invitePerson'>,
+): Promise<Output<'invitePerson'>> {
+  assertMayManageRole(context, body.role);
+  assertWorkspacesFitRole(body.role, body.workspaces);
+  const person = await deps.store.people.insert({
+    id: newId('person', deps.clock, deps.random),
+    email: body.email.toLowerCase(),
+    name: body.name,
+    role: body.role,
+    workspaces: body.workspaces,
+    password: null,
+  });
+  if (!person)
+    throw unfit(
+      '/email',
+      'email must not belong to a person who has an account here. POST /api/v1/people/{person_id}/invitation invites a person again.',
+    );
+  return createInvitation(deps, person);
+}
+
+/** Makes a new invitation for a person. It replaces the earlier one. */
+export async function inviteAgain(
+  deps: PeopleDeps,
+  context: RequestContext,
+  { params }: Input<'inviteAgain'>,
+): Promise<Output<'inviteAgain'>> {
+  return createInvitation(deps, await findManagedPerson(deps, context, params.person_id));
+}
+
+async function createInvitation({ store, random }: PeopleDeps, person: PersonRecord) {
+  const invitation = drawSecret(random, 'cfi_');
+  await store.people.storeInvitation({
+    digest: digestOfSecret(invitation),
+    personId: person.id,
+    lifeMs: invitationLifeMs,
+  });
+  return { ...showPerson(person), invitation };
+}

@@ -1,0 +1,50 @@
+import type { Input, Output } from '@chatferry/contract';
+import { type ApiError, unfit } from '../api-error.ts';
+import type { RequestContext } from '../context.ts';
+import { pageOf } from '../page.ts';
+import { assertMayManageRole, assertSeesAll, assertWorkspacesFitRole } from './assert-may-manage.ts';
+import { findManagedPerson } from './find-managed-person.ts';
+import type { PeopleDeps } from './people-deps.ts';
+import { showPerson } from './show-person.ts';
+
+export async function listPeople(
+  { store }: PeopleDeps,
+  context: RequestContext,
+  { query }: Input<'listPeople'>,
+): Promise<Output<'listPeople'>> {
+  assertSeesAll(context);
+  return pageOf(await store.people.list(), query, showPerson);
+}
+
+export async function updatePerson(
+  deps: PeopleDeps,
+  context: RequestContext,
+  { params, body }: Input<'updatePerson'>,
+): Promise<Output<'updatePerson'>> {
+  const before = await findManagedPerson(deps, context, params.person_id);
+  if (body.role !== undefined) assertMayManageRole(context, body.role);
+  const role = body.role ?? before.role;
+  if (body.workspaces !== undefined) assertWorkspacesFitRole(role, body.workspaces);
+  const person = await deps.store.people.update(before.id, {
+    name: body.name,
+    role: body.role,
+    // A person who becomes an owner gets access to every workspace.
+    workspaces: role === 'owner' && before.workspaces !== null ? null : body.workspaces,
+    isDisabled: body.state === undefined ? undefined : body.state === 'disabled',
+  });
+  if (!person) throw lastOwner();
+  return showPerson(person);
+}
+
+export async function deletePerson(
+  deps: PeopleDeps,
+  context: RequestContext,
+  { params }: Input<'deletePerson'>,
+): Promise<undefined> {
+  const person = await findManagedPerson(deps, context, params.person_id);
+  if (!(await deps.store.people.delete(person.id))) throw lastOwner();
+  return undefined;
+}
+
+const lastOwner = (): ApiError =>
+  unfit('/role', 'This is the last owner, and an installation needs one. Make another person an owner first.');

@@ -1,0 +1,31 @@
+import type { Input, Output } from '@chatferry/contract';
+import { principalOf, type RequestContext } from '../context.ts';
+import { showPerson } from './show-person.ts';
+import type { SignInDeps } from './sign-in-deps.ts';
+import { assertStrongPassword, verifyCaller } from './verify-person.ts';
+
+export async function getMe({ store }: SignInDeps, context: RequestContext): Promise<Output<'getMe'>> {
+  const { kind, id, permissions, reach } = principalOf(context);
+  const person = kind === 'person' ? await store.people.read(id) : null;
+  return {
+    kind,
+    id,
+    permissions: [...permissions],
+    workspaces: reach.workspaces === 'all' ? null : [...reach.workspaces],
+    person: person && showPerson(person),
+  };
+}
+
+/** Changes the caller's password and ends the caller's other sessions. */
+export async function changePassword(
+  deps: SignInDeps,
+  context: RequestContext,
+  { body }: Input<'changePassword'>,
+): Promise<undefined> {
+  const proof = { password: body.current_password, pointer: '/current_password', code: null };
+  const person = await verifyCaller(deps, context, proof);
+  assertStrongPassword(deps, body.password, person);
+  const digest = await deps.credentials.digestOfPassword(body.password);
+  await deps.store.people.setPassword(person.id, digest, context.sessionId);
+  return undefined;
+}

@@ -1,0 +1,18 @@
+import { bindHandlers } from '../bind-handlers.ts';
+import { createAdminToken, listAdminTokens, revokeAdminToken } from './admin-tokens.ts';
+import { inviteAgain, invitePerson } from './invite-person.ts';
+import { deletePerson, listPeople, updatePerson } from './manage-people.ts';
+import type { PeopleDeps } from './people-deps.ts';
+
+/** Manages the people who may sign in, and the tokens for scripts. */
+export const peopleHandlers = (deps: PeopleDeps) =>
+  bindHandlers(deps, {
+    invitePerson,
+    inviteAgain,
+    listPeople,
+    updatePerson,
+    deletePerson,
+    createAdminToken,
+    listAdminTokens,
+    revokeAdminToken,
+  });

@@ -1,0 +1,34 @@
+import { defaultConversationRules, type Input, mergeConversationRules, type Workspace } from '@chatferry/contract';
+import type { RequestContext } from '../context.ts';
+import { newId } from '../new-id.ts';
+import { assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
+import { sealInbox } from './seal-inbox.ts';
+import { showWorkspace } from './show-workspace.ts';
+import type { WorkspaceDeps } from './workspace-deps.ts';
+
+export async function createWorkspace(
+  deps: WorkspaceDeps,
+  _context: RequestContext,
+  { body }: Input<'createWorkspace'>,
+): Promise<Workspace> {
+  const { kind } = body.inbox;
+  const defaultSender = body.default_sender ?? null;
+  const { displayName } = deps.inboxKinds[kind];
+  const { inbox, input } = deps.tryInbox(body.inbox, defaultSender);
+  const { accountId } = await assertInboxAnswers(displayName, inbox, defaultSender);
+  await assertSettingsFit(displayName, inbox);
+  const conversationRules = mergeConversationRules(defaultConversationRules(kind), body.conversation_rules ?? {});
+  if (body.conversation_rules) await assertRulesFit(displayName, inbox, conversationRules);
+  const id = newId('workspace', deps.clock, deps.random);
+  const record = await deps.store.workspaces.insert({
+    id,
+    name: body.name,
+    inboxKind: kind,
+    ...sealInbox(deps.vault, id, input()),
+    defaultSender,
+    conversationRules,
+    inboxAccount: accountId,
+    hookPath: deps.random.bytes(24).toString('base64url'),
+  });
+  return showWorkspace(deps, record);
+}
