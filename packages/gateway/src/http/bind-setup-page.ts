@@ -3,7 +3,7 @@ import type { ChannelSetup, OpenSetup, SetupKind, SetupQuery } from '../operatio
 import { setupPath } from '../operations/workspaces/hook-urls.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { InboxKind } from '../ports/inbox-kind.ts';
-import { escapeHtml, sendNotice, sendOn, sendPage } from './connect-page.ts';
+import { escapeHtml, redirectBrowser, sendNotice, sendPage } from './connect-page.ts';
 
 export interface SetupPageDeps {
   readonly channelSetup: ChannelSetup;
@@ -36,7 +36,7 @@ function bindSetupPage(app: FastifyInstance, { channelSetup, channelKind }: Setu
   app.post(path, async (request, reply) => {
     const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
     const finished = await channelSetup.finish(kind, queryOf(request, kind), form.get('bot_token') ?? '');
-    return 'status' in finished ? sendNotice(request, reply, finished) : sendOn(reply, finished.url, 303);
+    return 'status' in finished ? sendNotice(request, reply, finished) : redirectBrowser(reply, finished.url, 303);
   });
 }
 

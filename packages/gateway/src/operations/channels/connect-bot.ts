@@ -8,11 +8,11 @@ import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 import { newId } from '../new-id.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
 import { sealToken, sealWebhookSecret } from './seal-channel.ts';
-import { answered, assertReachable, steerUpdates } from './steer-updates.ts';
+import { assertReachable, steerUpdates, unwrapCall } from './steer-updates.ts';
 
 export interface ConnectBotDeps {
   readonly store: StoreSlice<{ readonly channels: 'insert' | 'readByBot' | 'update' }>;
@@ -50,7 +50,7 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const apiRoot = trimSlashes(ask.apiRoot ?? deps.defaults.apiRoot);
   const fileRoot = trimSlashes(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
   const channel = channelKind.open({ token, apiRoot, fileRoot });
-  const bot = answered(channelKind, await channel.describe());
+  const bot = unwrapCall(channelKind, await channel.describe());
   const known = await store.channels.readByBot(bot.botId);
   const isKnownHere = choice.begun !== undefined && known?.workspaceId === workspace.id;
   if (known !== null && !isKnownHere) throw alreadyConnected(bot, known.id);
@@ -84,7 +84,7 @@ function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, wo
   if (publicUrl !== null) return;
   const input = unsealInbox(vault, workspace);
   const problem = inboxKinds[workspace.inboxKind].whyPublicAddressIsNeeded(input, workspace.id);
-  if (problem !== null) throw unfit('/workspace_id', problem);
+  if (problem !== null) throw invalidValue('/workspace_id', problem);
 }
 
 async function registerWithInbox(
@@ -101,11 +101,11 @@ async function registerWithInbox(
       retryAfterMs: 5_000,
     });
   }
-  throw unfit('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
+  throw invalidValue('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
 }
 
 const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
-  unfit(
+  invalidValue(
     '/bot_token',
     `@${bot.username} is already connected${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
   );

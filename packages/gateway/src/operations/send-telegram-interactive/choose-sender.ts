@@ -1,7 +1,7 @@
 import type { Problem, SendInteractive } from '@chatferry/contract';
 import type { OpenWorkspace } from '../../engine/directory/directory.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 
 export interface ChosenSender {
   readonly senderId: string | null;
@@ -35,7 +35,7 @@ export async function chooseSender(
     return { senderId, warnings: [...ignored, { pointer: `/${field}`, message }] };
   }
   if (!teammates.some((teammate) => teammate.senderId === senderId)) {
-    throw unfit(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`);
+    throw invalidValue(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`);
   }
   return { senderId, warnings: ignored };
 }

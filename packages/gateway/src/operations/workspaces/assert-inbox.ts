@@ -1,6 +1,6 @@
 import type { ConversationRules } from '@chatferry/contract';
 import type { Inbox, InboxAccount, InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 
 /** Asks the inbox with the new credential, so that a wrong one is refused now and not at the first message. */
 export async function assertInboxAnswers(
@@ -8,11 +8,11 @@ export async function assertInboxAnswers(
   inbox: Inbox,
   sender: string | null,
 ): Promise<InboxAccount> {
-  const account = answered(inboxName, await inbox.describe());
+  const account = unwrapInbox(inboxName, await inbox.describe());
   if (sender === null) return account;
   const teammates = await inbox.listTeammates();
   if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
-    throw unfit(
+    throw invalidValue(
       '/default_sender',
       `default_sender must be the id of a teammate of this workspace; ${sender} is not one.`,
     );
@@ -23,15 +23,15 @@ export async function assertInboxAnswers(
 /** Refuses settings that do not match the account, with every wrong field. */
 export async function assertSettingsFit(inboxName: string, inbox: Inbox): Promise<void> {
   if (inbox.checkSettings === undefined) return;
-  refuseUnfit('inbox', answered(inboxName, await inbox.checkSettings()));
+  refuseUnfit('inbox', unwrapInbox(inboxName, await inbox.checkSettings()));
 }
 
 /** Refuses rules that the inbox cannot apply, or that name a person, team or tag that it does not have. */
 export async function assertRulesFit(inboxName: string, inbox: Inbox, rules: ConversationRules): Promise<void> {
   if (inbox.arrangements === undefined) {
-    throw unfit('/conversation_rules', `${inboxName} has no conversation rules: leave conversation_rules out.`);
+    throw invalidValue('/conversation_rules', `${inboxName} has no conversation rules: leave conversation_rules out.`);
   }
-  refuseUnfit('conversation_rules', answered(inboxName, await inbox.arrangements.check(rules)));
+  refuseUnfit('conversation_rules', unwrapInbox(inboxName, await inbox.arrangements.check(rules)));
 }
 
 function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readonly UnfitSetting[]): void {
@@ -44,15 +44,15 @@ function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readon
 }
 
 /** The value of a successful answer. Throws TYPE_MISMATCH or UNAVAILABLE for another one. */
-export function answered<T>(inboxName: string, outcome: InboxOutcome<T>): T {
+export function unwrapInbox<T>(inboxName: string, outcome: InboxOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':
       return outcome.value;
     case 'broken':
-      throw unfit('/inbox', `${inboxName} refuses this credential: ${outcome.detail}`);
+      throw invalidValue('/inbox', `${inboxName} refuses this credential: ${outcome.detail}`);
     case 'rejected':
     case 'gone':
-      throw unfit('/inbox', `${inboxName} gives no valid answer with this configuration: ${outcome.detail}`);
+      throw invalidValue('/inbox', `${inboxName} gives no valid answer with this configuration: ${outcome.detail}`);
     case 'deferred':
     case 'uncertain':
       throw new ApiError('UNAVAILABLE', {
