@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BrowserFlow, CallbackQuery } from '../operations/connections/browser-flow.ts';
-import { sendNotice, sendOn } from './connect-page.ts';
+import { redirectBrowser, sendNotice } from './connect-page.ts';
 
 export interface ConnectPageDeps {
   readonly browserFlow: BrowserFlow;
@@ -23,7 +23,7 @@ export function bindConnectPages(app: FastifyInstance, deps: ConnectPageDeps): v
     const next = await browserFlow.start(request.params.path, browserOf(request));
     if ('status' in next) return sendNotice(request, reply, next);
     void reply.header('set-cookie', cookieOf(next.browser, deps.publicUrl));
-    return sendOn(reply, next.url);
+    return redirectBrowser(reply, next.url);
   });
 
   for (const kind of ['intercom', 'hubspot'] as const) {

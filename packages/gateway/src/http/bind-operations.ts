@@ -11,7 +11,7 @@ import {
 } from '@chatferry/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Reach } from '../core/access/principal.ts';
-import { ApiError, invalid } from '../operations/api-error.ts';
+import { ApiError, invalidRequest } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
@@ -146,7 +146,7 @@ async function runOperation(
   const params = spec.params === undefined ? undefined : readParams(spec.params, request.params);
   const query = spec.query === undefined ? undefined : parsedValue(parseQuery(spec.query, request.query));
   const idempotencyKey = parseIdempotencyKey(spec.method === 'POST' ? request.headers['idempotency-key'] : undefined);
-  if (!idempotencyKey.ok) throw invalid(idempotencyKey);
+  if (!idempotencyKey.ok) throw invalidRequest(idempotencyKey);
   const { body, warnings } = readBody(spec, request);
   const context: RequestContext = {
     requestId: request.id,
@@ -194,12 +194,12 @@ function readBody(
   const parsed = spec.normalise
     ? spec.normalise(json, parsePrefer(request.headers['prefer']))
     : parseBody(spec.body, json);
-  if (!parsed.ok) throw invalid(parsed);
+  if (!parsed.ok) throw invalidRequest(parsed);
   return { body: parsed.value, warnings: parsed.warnings };
 }
 
-function parsedValue<T>(parsed: { readonly ok: true; readonly value: T } | Parameters<typeof invalid>[0]): T {
-  if (!parsed.ok) throw invalid(parsed);
+function parsedValue<T>(parsed: { readonly ok: true; readonly value: T } | Parameters<typeof invalidRequest>[0]): T {
+  if (!parsed.ok) throw invalidRequest(parsed);
   return parsed.value;
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ChannelSetup, SetupQuery } from '../operations/connections/channel-setup.ts';
-import { escapeHtml, sendNotice, sendOn, sendPage } from './connect-page.ts';
+import { escapeHtml, redirectBrowser, sendNotice, sendPage } from './connect-page.ts';
 
 const path = '/connect/hubspot/channel';
 const names = ['accountToken', 'channelId', 'inboxId', 'portalId', 'redirectUrl'] as const;
@@ -23,7 +23,7 @@ export function bindSetupPage(app: FastifyInstance, { channelSetup }: { readonly
   app.post(path, async (request, reply) => {
     const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
     const finished = await channelSetup.finish(queryOf(request), form.get('bot_token') ?? '');
-    return 'status' in finished ? sendNotice(request, reply, finished) : sendOn(reply, finished.url, 303);
+    return 'status' in finished ? sendNotice(request, reply, finished) : redirectBrowser(reply, finished.url, 303);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callbackPath, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
-import { escapeHtml, sendOn, sendPage } from './connect-page.ts';
+import { escapeHtml, redirectBrowser, sendPage } from './connect-page.ts';
 import { giveSession } from './session-cookie.ts';
 
 const cookieName = '__Host-chatferry-oidc';
@@ -19,7 +19,7 @@ export function bindSignIn(app: FastifyInstance, signIn: ProviderSignIn | null):
       'set-cookie',
       `${cookieName}=${begun.cookie}; Path=/; Max-Age=${cookieSeconds}; HttpOnly; Secure; SameSite=Lax`,
     );
-    return sendOn(reply, begun.url);
+    return redirectBrowser(reply, begun.url);
   });
 
   app.get(callbackPath, async (request, reply) => {

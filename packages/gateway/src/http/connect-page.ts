@@ -65,5 +65,5 @@ export function sendNotice(request: FastifyRequest, reply: FastifyReply, { statu
   return sendPage(reply, status, title, shown.map(paragraph).join('\n'));
 }
 
-export const sendOn = (reply: FastifyReply, url: string, status: 302 | 303 = 302): FastifyReply =>
+export const redirectBrowser = (reply: FastifyReply, url: string, status: 302 | 303 = 302): FastifyReply =>
   protect(reply).redirect(url, status);

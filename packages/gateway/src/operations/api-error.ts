@@ -30,9 +30,9 @@ export class ApiError extends Error {
 const byCode = { 1: 'ARGUMENT_MISSING', 2: 'EMPTY_BODY', 4: 'TYPE_MISMATCH' } as const;
 
 /** The error for a request that does not match its schema. */
-export const invalid = (failure: ParseFailure): ApiError =>
+export const invalidRequest = (failure: ParseFailure): ApiError =>
   new ApiError(byCode[failure.code], { message: failure.message, details: failure.details });
 
 /** The error for one value that matches the schema and is still wrong, as the store or a provider found out. */
-export const unfit = (pointer: string, message: string): ApiError =>
+export const invalidValue = (pointer: string, message: string): ApiError =>
   new ApiError('TYPE_MISMATCH', { message, details: [{ pointer, message }] });

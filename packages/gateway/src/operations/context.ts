@@ -24,13 +24,13 @@ export interface RequestContext {
 }
 
 /** The caller's API key, for an operation that cannot be called without one. */
-export function keyOf(context: RequestContext): KeyRecord {
+export function requireKey(context: RequestContext): KeyRecord {
   if (!context.key) throw new Error('an operation that needs an API key was called without one');
   return context.key;
 }
 
 /** The caller, for an operation that needs a credential. */
-export function principalOf(context: RequestContext): Principal {
+export function requirePrincipal(context: RequestContext): Principal {
   if (!context.principal) throw new Error('an operation that needs a credential was called without one');
   return context.principal;
 }

@@ -8,7 +8,7 @@ import type { MessageRecord } from '../store/messages.ts';
 import { managementScope, sealedColumns } from '../store/sealed-columns.ts';
 import type { StoreSlice } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
-import { principalOf, type RequestContext } from './context.ts';
+import { type RequestContext, requirePrincipal } from './context.ts';
 
 export type IdempotencyStore = ClaimStore & StoreSlice<{ readonly idempotency: 'storeAnswer' }>;
 
@@ -100,7 +100,7 @@ async function runOnce<T>(
 ): Promise<T> {
   const { idempotencyKey: key, requestId } = context;
   if (key === null) return run();
-  const name: KeyName = { scope: managementScopeOf(principalOf(context)), route, key };
+  const name: KeyName = { scope: managementScopeOf(requirePrincipal(context)), route, key };
   const sealContext = sealedColumns.answer.contextOf(name.scope, name.route, name.key);
   const fingerprint = fingerprintOf(name, body);
   const sealed = await claimRequest(store, { name, fingerprint, requestId, epoch, workspaceId: null, warnings: [] });

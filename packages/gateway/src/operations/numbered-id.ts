@@ -1,4 +1,4 @@
-import { unfitCursor } from './page.ts';
+import { invalidCursor } from './cut-page.ts';
 
 const form = /^[1-9][0-9]{0,17}$/;
 
@@ -12,7 +12,7 @@ export function numberOf(prefix: string, id: string): string | null {
 export function numberedCursor(prefix: string, cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const number = numberOf(prefix, cursor);
-  if (number === null) throw unfitCursor();
+  if (number === null) throw invalidCursor();
   return number;
 }
 

@@ -3,7 +3,7 @@ import type { AuditRecord } from '../../store/audit.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import { bindHandlers } from '../bind-handlers.ts';
-import { principalOf, type RequestContext } from '../context.ts';
+import { type RequestContext, requirePrincipal } from '../context.ts';
 import { numberedCursor, numberedPage } from '../numbered-id.ts';
 
 export interface AuditDeps {
@@ -30,7 +30,7 @@ async function listAudit(
 
 /** Checks the hash chain of the log. Throws FORBIDDEN for a caller who sees only a part of the log: the chain covers all of it. */
 async function verifyAudit({ store }: AuditDeps, context: RequestContext): Promise<Output<'verifyAudit'>> {
-  if (principalOf(context).reach.workspaces !== 'all') {
+  if (requirePrincipal(context).reach.workspaces !== 'all') {
     const message =
       'The log can be verified only with access to every workspace, because one chain covers them all. Use the administrator token.';
     throw new ApiError('FORBIDDEN', { message });

@@ -6,11 +6,11 @@ import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 import { newId } from '../new-id.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
 import { sealToken, sealWebhookSecret } from './seal-channel.ts';
-import { answered, assertReachable, steerUpdates } from './steer-updates.ts';
+import { assertReachable, steerUpdates, unwrapCall } from './steer-updates.ts';
 
 export interface ConnectBotDeps {
   readonly store: StoreSlice<{ readonly channels: 'insert' | 'readByBot' | 'update' }>;
@@ -47,7 +47,7 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const apiRoot = trimSlashes(ask.apiRoot ?? deps.defaults.apiRoot);
   const fileRoot = trimSlashes(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
   const channel = deps.openBot({ token, apiRoot, fileRoot });
-  const bot = answered(await channel.describe());
+  const bot = unwrapCall(await channel.describe());
   const known = await store.channels.readByBot(bot.botId);
   const isKnownHere = choice.begun !== undefined && known?.workspaceId === workspace.id;
   if (known !== null && !isKnownHere) throw alreadyConnected(bot, known.id);
@@ -81,7 +81,7 @@ export const trimSlashes = (root: string): string => root.replace(/\/+$/, '');
 function assertInboxCanCall({ publicUrl, vault }: ConnectBotDeps, workspace: WorkspaceRecord): void {
   const input = unsealInbox(vault, workspace);
   if (publicUrl !== null || input.kind !== 'hubspot' || input.channel_id !== undefined) return;
-  throw unfit(
+  throw invalidValue(
     '/workspace_id',
     `HubSpot needs an address to call, and this gateway has none: restart it with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspace.id} to a custom channel that exists in HubSpot already.`,
   );
@@ -100,11 +100,11 @@ async function registerWithInbox(
       retryAfterMs: 5_000,
     });
   }
-  throw unfit('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
+  throw invalidValue('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
 }
 
 const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
-  unfit(
+  invalidValue(
     '/bot_token',
     `@${bot.username} is already connected${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
   );

@@ -1,6 +1,6 @@
 import type { Channel, Input, Output } from '@chatferry/contract';
 import type { RequestContext } from '../context.ts';
-import { pageOf } from '../page.ts';
+import { cutPage } from '../cut-page.ts';
 import type { ChannelDeps } from './channel-deps.ts';
 import { findChannel } from './find-channel.ts';
 import { readChannelHealth } from './read-channel-health.ts';
@@ -12,7 +12,7 @@ export async function listChannels(
   { query }: Input<'listChannels'>,
 ): Promise<Output<'listChannels'>> {
   const records = await deps.store.channels.list({ workspaceId: query.workspace_id });
-  const page = pageOf(records, query, (record) => record);
+  const page = cutPage(records, query, (record) => record);
   const healthOf = await readChannelHealth(deps, page.data);
   return { ...page, data: page.data.map((record) => showChannel(record, healthOf(record))) };
 }

@@ -1,6 +1,6 @@
 import type { ChannelCheck, Input } from '@chatferry/contract';
 import { isFight } from '../../core/health/watch-webhook.ts';
-import { type ApiError, unfit } from '../api-error.ts';
+import { type ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import type { ChannelDeps } from './channel-deps.ts';
 import { checkRecord } from './check-channel.ts';
@@ -31,7 +31,7 @@ export async function repairChannel(
 }
 
 const refuseFight = (times: number): ApiError =>
-  unfit(
+  invalidValue(
     '/force',
     `Another system has taken the updates of this bot ${times} times within a day, and would take them again. Stop that system, or revoke the bot token in BotFather and set the new one. To repair the channel anyway, set force to true.`,
   );

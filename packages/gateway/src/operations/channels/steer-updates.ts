@@ -1,7 +1,7 @@
 import type { CallOutcome, Channel } from '../../ports/channel.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 
 /** The address to which Telegram delivers a channel's updates. The path is random and contains no token. */
 export const hookUrl = (publicUrl: string, hookPath: string): string => `${publicUrl}/hooks/telegram/${hookPath}`;
@@ -13,23 +13,23 @@ export async function steerUpdates(
   ask: { readonly updates: ChannelRecord['updates']; readonly hookPath: string; readonly secret: Secret },
 ): Promise<void> {
   if (ask.updates === 'polling') {
-    answered(await channel.removeWebhook());
+    unwrapCall(await channel.removeWebhook());
     return;
   }
-  answered(await channel.registerWebhook(hookUrl(assertReachable(publicUrl, ask.updates), ask.hookPath), ask.secret));
+  unwrapCall(await channel.registerWebhook(hookUrl(assertReachable(publicUrl, ask.updates), ask.hookPath), ask.secret));
 }
 
 /** Throws TYPE_MISMATCH for a webhook without a public address. */
 export function assertReachable(publicUrl: string | null, updates: ChannelRecord['updates']): string {
   if (publicUrl !== null || updates === 'polling') return publicUrl ?? '';
-  throw unfit(
+  throw invalidValue(
     '/updates',
     'updates can be "webhook" only when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
   );
 }
 
 /** The value of a successful answer. Throws TELEGRAM_REJECTED or UNAVAILABLE for another one. */
-export function answered<T>(outcome: CallOutcome<T>): T {
+export function unwrapCall<T>(outcome: CallOutcome<T>): T {
   switch (outcome.kind) {
     case 'ok':
       return outcome.value;

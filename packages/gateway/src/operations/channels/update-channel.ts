@@ -8,14 +8,14 @@ import {
 import type { Bot } from '../../ports/channel.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { ChannelChange, ChannelRecord } from '../../store/channels.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import type { ChannelDeps } from './channel-deps.ts';
 import { trimSlashes } from './connect-bot.ts';
 import { assertChannel, findChannel } from './find-channel.ts';
 import { sealToken, unsealWebhookSecret } from './seal-channel.ts';
 import { showWithHealth } from './show-channel.ts';
-import { answered, assertReachable, steerUpdates } from './steer-updates.ts';
+import { assertReachable, steerUpdates, unwrapCall } from './steer-updates.ts';
 
 type Body = Input<'updateChannel'>['body'];
 
@@ -54,7 +54,7 @@ function changeOf({ vault }: ChannelDeps, before: ChannelRecord, body: Body): Ch
 async function reopen(deps: ChannelDeps, before: ChannelRecord, change: ChannelChange): Promise<ChannelChange> {
   const after: ChannelRecord = { ...before, ...change };
   const channel = deps.openRecord(after);
-  const bot = answered(await channel.describe());
+  const bot = unwrapCall(await channel.describe());
   assertSameBot(before, bot);
   await steerUpdates(deps.publicUrl, channel, {
     updates: after.updates,
@@ -67,7 +67,7 @@ async function reopen(deps: ChannelDeps, before: ChannelRecord, change: ChannelC
 
 function assertSameBot(before: ChannelRecord, bot: Bot): void {
   if (bot.botId === before.bot.botId) return;
-  throw unfit(
+  throw invalidValue(
     '/bot_token',
     `bot_token must belong to @${before.bot.username}; this one belongs to @${bot.username}. Connect that bot as a channel of its own.`,
   );
@@ -77,7 +77,7 @@ function mergeOptions(before: ChannelOptions, change: ChangeChannelOptions): Cha
   const result = mergeChannelOptions(before, change);
   if ('options' in result) return result.options;
   const path = ['options', ...result.missing];
-  throw unfit(
+  throw invalidValue(
     `/${path.join('/')}`,
     `You must supply ${path.join('.')} in your request payload: the channel has none yet.`,
   );

@@ -1,6 +1,6 @@
 import type { ConnectInbox, Connection, Input } from '@chatferry/contract';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { findWorkspace } from '../workspaces/find-workspace.ts';
@@ -20,7 +20,7 @@ export async function createConnection(
   { body }: Input<'createConnection'>,
 ): Promise<Connection> {
   if (deps.publicUrl === null) {
-    throw unfit(
+    throw invalidValue(
       '',
       'OAuth sends a browser back to this gateway, which has no public address: restart it with CHATFERRY_PUBLIC_URL set.',
     );
@@ -48,7 +48,10 @@ function chooseApp(
   workspace: WorkspaceRecord | null,
 ): ConnectInbox {
   if (given !== undefined && workspace !== null && given.kind !== workspace.inboxKind) {
-    throw unfit('/inbox/kind', `inbox.kind must be ${workspace.inboxKind}, the kind of the workspace ${workspace.id}.`);
+    throw invalidValue(
+      '/inbox/kind',
+      `inbox.kind must be ${workspace.inboxKind}, the kind of the workspace ${workspace.id}.`,
+    );
   }
   const app = given ?? (workspace === null ? undefined : appOf(unsealInbox(vault, workspace)));
   if (app !== undefined) return app;

@@ -1,7 +1,7 @@
 import { type DeadLetter, type Input, type Output, replayManyMax } from '@chatferry/contract';
 import type { DeadLetterFilter, DeadLetterRecord } from '../../store/dead-letters.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 import { bindHandlers } from '../bind-handlers.ts';
 import type { RequestContext } from '../context.ts';
 import { numberedCursor, numberedPage, numberOf } from '../numbered-id.ts';
@@ -99,7 +99,7 @@ async function findDeadLetter(
 async function showDecided(deps: DeadLetterDeps, id: string, isDecided: boolean): Promise<DeadLetter> {
   const record = await findDeadLetter(deps, id);
   if (!isDecided) {
-    throw unfit(
+    throw invalidValue(
       '#/params/dead_letter_id',
       `dead_letter_id must be that of a dead letter that waits; ${id} was ${record.state} at ${record.decidedAt?.toISOString()}.`,
     );

@@ -1,6 +1,6 @@
 import type { Key } from '@chatferry/contract';
 import type { KeyRecord } from '../../store/keys.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 
 type Scope = Key['scopes'][number];
 
@@ -8,7 +8,7 @@ type Scope = Key['scopes'][number];
 export function assertScopesFit(kind: Key['kind'], scopes: readonly Scope[]): void {
   const index = kind === 'channel' ? scopes.indexOf('manage') : -1;
   if (index === -1) return;
-  throw unfit(
+  throw invalidValue(
     `/scopes/${index}`,
     'scopes must not contain manage for the key of a channel; a key of the workspace may have it.',
   );

@@ -1,7 +1,7 @@
 import type { Input, Key, Output } from '@chatferry/contract';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
-import { pageOf } from '../page.ts';
+import { cutPage } from '../cut-page.ts';
 import type { KeyDeps } from './key-deps.ts';
 import { assertScopesFit, expiryOf, limitOf } from './key-fields.ts';
 import { mintKey } from './mint-key.ts';
@@ -14,7 +14,7 @@ export async function listKeys(
 ): Promise<Output<'listKeys'>> {
   const records = await store.keys.list({ workspaceId: query.workspace_id, channelId: query.channel_id });
   const inState = records.filter(({ state }) => query.state === undefined || state === query.state);
-  return pageOf(inState, query, showKey);
+  return cutPage(inState, query, showKey);
 }
 
 export async function getKey({ store }: KeyDeps, _context: RequestContext, { params }: Input<'getKey'>): Promise<Key> {
@@ -51,7 +51,7 @@ export async function rotateKey(
 ): Promise<Output<'rotateKey'>> {
   const before = assertKey(await deps.store.keys.read(params.key_id));
   if (before.state !== 'live') {
-    throw unfit(
+    throw invalidValue(
       '#/params/key_id',
       `Only a live key can be rotated; this one is ${before.state}. Create a new key instead.`,
     );

@@ -2,7 +2,7 @@ import { apiKeyPrefix, drawApiKeySecret, formatApiKey, parseApiKey } from '@chat
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { KeyRecord, NewKey } from '../../store/keys.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 import { newId } from '../new-id.ts';
 
 export interface MintKeyDeps {
@@ -26,7 +26,7 @@ export async function mintKey(
   imported?: string,
 ): Promise<MintedKey> {
   if (imported !== undefined && parseApiKey(imported).kind === 'damaged') {
-    throw unfit(
+    throw invalidValue(
       '/secret',
       'secret begins like a key of Chatferry but is not a complete one, so it would never be accepted. Copy it again, or leave it out to have a new one made.',
     );
@@ -43,6 +43,6 @@ export async function mintKey(
   const owned = { workspaceId, channelId, name, scopes, networks, limit, expiresAt };
   const record = await store.keys.insert({ ...owned, id, prefix, digest: digestOf(secret) });
   if (!record)
-    throw unfit('/secret', 'secret must not be in use by another key here; revoke and delete that one first.');
+    throw invalidValue('/secret', 'secret must not be in use by another key here; revoke and delete that one first.');
   return { record, secret };
 }

@@ -2,8 +2,8 @@ import type { Input, Message, Output } from '@chatferry/contract';
 import type { MessageScope } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
-import { keyOf, type RequestContext } from '../context.ts';
-import { unfitCursor } from '../page.ts';
+import { type RequestContext, requireKey } from '../context.ts';
+import { invalidCursor } from '../cut-page.ts';
 import { showMessage } from './show-message.ts';
 
 export interface ReadMessagesDeps {
@@ -25,7 +25,7 @@ export async function listMessages(
   context: RequestContext,
   { query }: Input<'listMessages'>,
 ): Promise<Output<'listMessages'>> {
-  if (query.cursor !== undefined && !/^[1-9][0-9]{0,14}$/.test(query.cursor)) throw unfitCursor();
+  if (query.cursor !== undefined && !/^[1-9][0-9]{0,14}$/.test(query.cursor)) throw invalidCursor();
   const before = query.cursor === undefined ? undefined : Number(query.cursor);
   const records = await store.messages.list(scopeOf(context), {
     channelId: query.channel_id,
@@ -44,6 +44,6 @@ export async function listMessages(
 
 /** The messages that the key may read: those of its channel, or of its whole workspace. */
 function scopeOf(context: RequestContext): MessageScope {
-  const { workspaceId, channelId } = keyOf(context);
+  const { workspaceId, channelId } = requireKey(context);
   return { workspaceId, channelId };
 }

@@ -5,7 +5,7 @@ import { type ClaimStore, claimDelivery, releasesKey } from '../../engine/send/c
 import type { IntentRow } from '../../store/intents.ts';
 import type { RepeatableMessage } from '../../store/resends.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { type CallerDeps, deliverForCaller, toSent } from '../deliver-for-caller.ts';
 import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
@@ -71,20 +71,20 @@ function assertRepeatable({ messageId, direction, origin, state, failureName, wi
   if (resentAs !== null) throw alreadyRepeated(messageId, resentAs);
   // The relay may be about to send it as a new message: the customer would get it twice.
   if (origin === 'agent' && state === 'failed' && failureName !== null && releasesKey(failureName))
-    throw unfit(
+    throw invalidValue(
       '#/params/message_id',
       `message_id must be that of a message that is not sent again automatically; message ${messageId} is an agent’s reply that was certainly not sent and is retried for an hour. After that the agent gets a note: ask the agent to write the reply again.`,
     );
   if (direction === 'outbound' && (state === 'failed' || state === 'unknown') && wire !== null) return wire;
   const what = direction === 'outbound' ? `is ${state}` : 'came from the customer';
-  throw unfit(
+  throw invalidValue(
     '#/params/message_id',
     `message_id must be that of a message that failed or whose outcome is unknown; message ${messageId} ${what}.`,
   );
 }
 
 const alreadyRepeated = (messageId: number, resentAs: number): ApiError =>
-  unfit(
+  invalidValue(
     '#/params/message_id',
     `message_id must be that of a message that was not repeated before; message ${messageId} was repeated as message ${resentAs}. Look at that message, and repeat it if you need to.`,
   );

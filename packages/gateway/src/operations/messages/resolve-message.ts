@@ -1,7 +1,7 @@
 import type { Input, Message } from '@chatferry/contract';
 import type { FailureRecord } from '../../store/results.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { noSuchMessage, showMessage } from './show-message.ts';
 
@@ -25,7 +25,7 @@ export async function resolveMessage(
   const record = await store.messages.readAny(messageId);
   if (!record) throw noSuchMessage();
   if (!isResolved) {
-    throw unfit(
+    throw invalidValue(
       '#/params/message_id',
       `message_id must be that of a message whose state is unknown; message ${messageId} is ${record.state}, and that is final.`,
     );

@@ -1,11 +1,11 @@
 import type { AdminToken, Input, Output } from '@chatferry/contract';
 import type { AdminTokenRecord } from '../../store/admin-tokens.ts';
 import { ApiError } from '../api-error.ts';
-import { principalOf, type RequestContext } from '../context.ts';
+import { type RequestContext, requirePrincipal } from '../context.ts';
+import { cutPage } from '../cut-page.ts';
 import { newId } from '../new-id.ts';
-import { pageOf } from '../page.ts';
 import { assertMayManageRole, assertSeesAll, assertWorkspacesFitRole } from './assert-may-manage.ts';
-import { digestOfSecret } from './digest-of-secret.ts';
+import { digestSecret } from './digest-secret.ts';
 import { drawSecret } from './draw-secret.ts';
 import type { PeopleDeps } from './people-deps.ts';
 
@@ -19,11 +19,11 @@ export async function createAdminToken(
   const secret = drawSecret(random, 'cft_');
   const record = await store.adminTokens.insert({
     id: newId('adminToken', clock, random),
-    digest: digestOfSecret(secret),
+    digest: digestSecret(secret),
     name: body.name,
     role: body.role,
     workspaces: body.workspaces,
-    createdBy: principalOf(context).id,
+    createdBy: requirePrincipal(context).id,
     expiresAt: typeof body.expires_at === 'string' ? new Date(body.expires_at) : null,
   });
   return { ...showAdminToken(record), secret };
@@ -35,7 +35,7 @@ export async function listAdminTokens(
   { query }: Input<'listAdminTokens'>,
 ): Promise<Output<'listAdminTokens'>> {
   assertSeesAll(context);
-  return pageOf(await store.adminTokens.list(), query, showAdminToken);
+  return cutPage(await store.adminTokens.list(), query, showAdminToken);
 }
 
 export async function revokeAdminToken(

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { newId } from '../new-id.ts';
-import { digestOfSecret } from './digest-of-secret.ts';
+import { digestSecret } from './digest-secret.ts';
 import { drawSecret } from './draw-secret.ts';
 
 export interface BeginSessionDeps {
@@ -18,6 +18,6 @@ export async function beginSession(
 ): Promise<string> {
   const secret = drawSecret(random);
   const id = newId('session', clock, random);
-  await store.sessions.insert({ id, digest: digestOfSecret(secret), personId, address, userAgent });
+  await store.sessions.insert({ id, digest: digestSecret(secret), personId, address, userAgent });
   return secret;
 }

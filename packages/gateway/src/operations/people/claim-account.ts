@@ -4,14 +4,14 @@ import { ApiError } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { beginSession } from './begin-session.ts';
-import { digestOfSecret } from './digest-of-secret.ts';
+import { digestSecret } from './digest-secret.ts';
 import { showPerson } from './show-person.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 import { assertStrongPassword } from './verify-person.ts';
 
 /** Accepts an invitation, or creates the first owner of an installation, and signs the person in. */
 export async function claim(deps: SignInDeps, context: RequestContext, { body }: Input<'claim'>): Promise<Person> {
-  const digest = digestOfSecret(body.token);
+  const digest = digestSecret(body.token);
   const invited = await deps.throttle({ address: context.address, account: 'claim' }, () =>
     deps.store.people.readInvited(digest),
   );

@@ -1,10 +1,10 @@
 import type { Input, Output } from '@chatferry/contract';
 import type { PersonRecord } from '../../store/people.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { assertMayManageRole, assertWorkspacesFitRole } from './assert-may-manage.ts';
-import { digestOfSecret } from './digest-of-secret.ts';
+import { digestSecret } from './digest-secret.ts';
 import { drawSecret } from './draw-secret.ts';
 import { findManagedPerson } from './find-managed-person.ts';
 import type { PeopleDeps } from './people-deps.ts';
@@ -28,7 +28,7 @@ export async function invitePerson(
     password: null,
   });
   if (!person)
-    throw unfit(
+    throw invalidValue(
       '/email',
       'email must not belong to a person who has an account here. POST /api/v1/people/{person_id}/invitation invites a person again.',
     );
@@ -47,7 +47,7 @@ export async function inviteAgain(
 async function createInvitation({ store, random }: PeopleDeps, person: PersonRecord) {
   const invitation = drawSecret(random, 'cfi_');
   await store.people.storeInvitation({
-    digest: digestOfSecret(invitation),
+    digest: digestSecret(invitation),
     personId: person.id,
     lifeMs: invitationLifeMs,
   });

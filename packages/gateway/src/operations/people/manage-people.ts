@@ -1,7 +1,7 @@
 import type { Input, Output } from '@chatferry/contract';
-import { type ApiError, unfit } from '../api-error.ts';
+import { type ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
-import { pageOf } from '../page.ts';
+import { cutPage } from '../cut-page.ts';
 import { assertMayManageRole, assertSeesAll, assertWorkspacesFitRole } from './assert-may-manage.ts';
 import { findManagedPerson } from './find-managed-person.ts';
 import type { PeopleDeps } from './people-deps.ts';
@@ -13,7 +13,7 @@ export async function listPeople(
   { query }: Input<'listPeople'>,
 ): Promise<Output<'listPeople'>> {
   assertSeesAll(context);
-  return pageOf(await store.people.list(), query, showPerson);
+  return cutPage(await store.people.list(), query, showPerson);
 }
 
 export async function updatePerson(
@@ -47,4 +47,4 @@ export async function deletePerson(
 }
 
 const lastOwner = (): ApiError =>
-  unfit('/role', 'This is the last owner, and an installation needs one. Make another person an owner first.');
+  invalidValue('/role', 'This is the last owner, and an installation needs one. Make another person an owner first.');

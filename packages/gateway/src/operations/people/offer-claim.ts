@@ -1,7 +1,7 @@
 import type { Random } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import { digestOfSecret } from './digest-of-secret.ts';
+import { digestSecret } from './digest-secret.ts';
 import { drawSecret } from './draw-secret.ts';
 
 const claimLifeMs = 60 * 60_000;
@@ -17,7 +17,7 @@ export async function offerClaim(deps: {
 }): Promise<void> {
   if (await deps.store.people.exist()) return;
   const token = drawSecret(deps.random, 'cfi_');
-  await deps.store.people.storeInvitation({ digest: digestOfSecret(token), personId: null, lifeMs: claimLifeMs });
+  await deps.store.people.storeInvitation({ digest: digestSecret(token), personId: null, lifeMs: claimLifeMs });
   deps.log.info('installation.unclaimed', {
     claimToken: token,
     minutes: claimLifeMs / 60_000,

@@ -1,11 +1,11 @@
 import type { Input, Output } from '@chatferry/contract';
-import { principalOf, type RequestContext } from '../context.ts';
+import { type RequestContext, requirePrincipal } from '../context.ts';
 import { showPerson } from './show-person.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 import { assertStrongPassword, verifyCaller } from './verify-person.ts';
 
 export async function getMe({ store }: SignInDeps, context: RequestContext): Promise<Output<'getMe'>> {
-  const { kind, id, permissions, reach } = principalOf(context);
+  const { kind, id, permissions, reach } = requirePrincipal(context);
   const person = kind === 'person' ? await store.people.read(id) : null;
   return {
     kind,

@@ -1,12 +1,12 @@
 import type { PersonRecord } from '../../store/people.ts';
 import { sealedColumns } from '../../store/sealed-columns.ts';
-import { ApiError, unfit } from '../api-error.ts';
-import { principalOf, type RequestContext } from '../context.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
+import { type RequestContext, requirePrincipal } from '../context.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 /** Reads the caller's own account. Throws NOT_FOUND where the caller is no person. */
 export async function readCaller({ store }: SignInDeps, context: RequestContext): Promise<PersonRecord> {
-  const { kind, id } = principalOf(context);
+  const { kind, id } = requirePrincipal(context);
   const person = kind === 'person' ? await store.people.read(id) : null;
   if (!person)
     throw new ApiError('NOT_FOUND', { message: 'Only a person has that. Sign in with POST /api/v1/sessions.' });
@@ -20,7 +20,7 @@ export function assertStrongPassword(
   person: { readonly email: string; readonly name: string },
 ): void {
   const weakness = credentials.weaknessOf(password, person);
-  if (weakness !== null) throw unfit('/password', weakness);
+  if (weakness !== null) throw invalidValue('/password', weakness);
 }
 
 /** Whether a code of the authenticator app is valid now. A valid code is used up. */
@@ -36,7 +36,7 @@ export async function acceptsCode(
 }
 
 export const refusedCode = (): ApiError =>
-  unfit('/code', 'code must be one that the app shows now, and that was not used before.');
+  invalidValue('/code', 'code must be one that the app shows now, and that was not used before.');
 
 export interface Proof {
   readonly password: string;
@@ -65,5 +65,5 @@ export async function verifyCaller(
   });
   if (verified !== null) return verified;
   if (isPasswordRight) throw refusedCode();
-  throw unfit(pointer, `${pointer.slice(1)} must be the password that you sign in with.`);
+  throw invalidValue(pointer, `${pointer.slice(1)} must be the password that you sign in with.`);
 }

@@ -1,7 +1,7 @@
 import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { KeyRecord } from '../../store/keys.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 
 /** The channel that a send uses, in any state. Throws TYPE_MISMATCH, ARGUMENT_MISSING, NOT_FOUND or DEPRECATED_API_KEY. */
 export async function chooseChannel(
@@ -26,7 +26,7 @@ export function assertCanSend(record: ChannelRecord): void {
 
 async function channelOfKey(directory: Directory, channelId: string, asked: string | undefined): Promise<OpenChannel> {
   if (asked !== undefined && asked !== channelId) {
-    throw unfit('/channel_id', 'channel_id must be the channel of this key, or be left out.');
+    throw invalidValue('/channel_id', 'channel_id must be the channel of this key, or be left out.');
   }
   const open = await directory.channel(channelId);
   // Another replica has just deleted the channel. Its keys are revoked, but this one is still live in our memory.

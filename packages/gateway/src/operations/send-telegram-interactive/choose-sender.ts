@@ -1,6 +1,6 @@
 import type { Problem, SendInteractive } from '@chatferry/contract';
 import type { OpenWorkspace } from '../../engine/directory/directory.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 
 export interface ChosenSender {
   readonly senderId: string | null;
@@ -36,7 +36,7 @@ export async function chooseSender(workspace: OpenWorkspace, body: SendInteracti
     return { senderId, warnings: [...ignored, { pointer: `/${field}`, message }] };
   }
   if (!teammates.some((teammate) => teammate.senderId === senderId)) {
-    throw unfit(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`);
+    throw invalidValue(`/${field}`, `${field} must be the id of a teammate of this workspace; ${senderId} is not one.`);
   }
   return { senderId, warnings: ignored };
 }

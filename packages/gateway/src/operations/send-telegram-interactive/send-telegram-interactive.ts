@@ -7,7 +7,7 @@ import type { ChannelKind } from '../../ports/channel.ts';
 import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
-import { keyOf, type RequestContext } from '../context.ts';
+import { type RequestContext, requireKey } from '../context.ts';
 import { type CallerDeps, deliverForCaller, toSent } from '../deliver-for-caller.ts';
 import type { Idempotency, ReplayedSend } from '../idempotency.ts';
 import { assertCanSend, chooseChannel } from './choose-channel.ts';
@@ -33,7 +33,7 @@ export async function sendTelegramInteractive(
   context: RequestContext,
   { body }: Pick<Input<'sendTelegramInteractive'>, 'body'>,
 ): Promise<Sent> {
-  const key = keyOf(context);
+  const key = requireKey(context);
   const open = await chooseChannel(deps.directory, key, body.channel_id);
   const { workspaceId, id: channelId } = open.record;
   const sender = await admitSend(deps, open, body);

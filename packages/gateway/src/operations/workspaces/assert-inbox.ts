@@ -1,6 +1,6 @@
 import type { ConversationRules } from '@chatferry/contract';
 import type { Inbox, InboxAccount, InboxKind, InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
-import { ApiError, unfit } from '../api-error.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 
 const inboxNames = { intercom: 'Intercom', hubspot: 'HubSpot' } as const;
 
@@ -10,11 +10,11 @@ export async function assertInboxAnswers(
   inbox: Inbox,
   sender: string | null,
 ): Promise<InboxAccount> {
-  const account = answered(kind, await inbox.describe());
+  const account = unwrapInbox(kind, await inbox.describe());
   if (sender === null) return account;
   const teammates = await inbox.listTeammates();
   if (teammates.kind === 'ok' && !teammates.value.some((teammate) => teammate.senderId === sender)) {
-    throw unfit(
+    throw invalidValue(
       '/default_sender',
       `default_sender must be the id of a teammate of this workspace; ${sender} is not one.`,
     );
@@ -24,12 +24,12 @@ export async function assertInboxAnswers(
 
 /** Refuses settings that do not match the account, with every wrong field. */
 export async function assertSettingsFit(kind: InboxKind['kind'], inbox: Inbox): Promise<void> {
-  refuseUnfit('inbox', answered(kind, await inbox.checkSettings()));
+  refuseUnfit('inbox', unwrapInbox(kind, await inbox.checkSettings()));
 }
 
 /** Refuses rules that the inbox cannot apply, or that name a person, team or tag that it does not have. */
 export async function assertRulesFit(kind: InboxKind['kind'], inbox: Inbox, rules: ConversationRules): Promise<void> {
-  refuseUnfit('conversation_rules', answered(kind, await inbox.checkRules(rules)));
+  refuseUnfit('conversation_rules', unwrapInbox(kind, await inbox.checkRules(rules)));
 }
 
 function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readonly UnfitSetting[]): void {
@@ -42,16 +42,16 @@ function refuseUnfit(part: 'inbox' | 'conversation_rules', unfitSettings: readon
 }
 
 /** The value of a successful answer. Throws TYPE_MISMATCH or UNAVAILABLE for another one. */
-export function answered<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): T {
+export function unwrapInbox<T>(kind: InboxKind['kind'], outcome: InboxOutcome<T>): T {
   const name = inboxNames[kind];
   switch (outcome.kind) {
     case 'ok':
       return outcome.value;
     case 'broken':
-      throw unfit('/inbox', `${name} refuses this credential: ${outcome.detail}`);
+      throw invalidValue('/inbox', `${name} refuses this credential: ${outcome.detail}`);
     case 'rejected':
     case 'gone':
-      throw unfit('/inbox', `${name} gives no valid answer with this configuration: ${outcome.detail}`);
+      throw invalidValue('/inbox', `${name} gives no valid answer with this configuration: ${outcome.detail}`);
     case 'deferred':
     case 'uncertain':
       throw new ApiError('UNAVAILABLE', {

@@ -1,7 +1,7 @@
 import type { Input, Output, Workspace } from '@chatferry/contract';
 import type { RequestContext } from '../context.ts';
-import { pageOf } from '../page.ts';
-import { answered } from './assert-inbox.ts';
+import { cutPage } from '../cut-page.ts';
+import { unwrapInbox } from './assert-inbox.ts';
 import { findWorkspace } from './find-workspace.ts';
 import { showWorkspace } from './show-workspace.ts';
 import type { WorkspaceDeps } from './workspace-deps.ts';
@@ -11,7 +11,7 @@ export async function listWorkspaces(
   _context: RequestContext,
   { query }: Input<'listWorkspaces'>,
 ): Promise<Output<'listWorkspaces'>> {
-  return pageOf(await deps.store.workspaces.list(), query, (record) => showWorkspace(deps, record));
+  return cutPage(await deps.store.workspaces.list(), query, (record) => showWorkspace(deps, record));
 }
 
 export async function getWorkspace(
@@ -29,5 +29,5 @@ export async function listInboxes(
   { params }: Input<'listInboxes'>,
 ): Promise<Output<'listInboxes'>> {
   const record = await findWorkspace(deps, params.workspace_id);
-  return { data: [...answered(record.inboxKind, await deps.openInbox(record).listInboxes())] };
+  return { data: [...unwrapInbox(record.inboxKind, await deps.openInbox(record).listInboxes())] };
 }

@@ -1,7 +1,7 @@
 import { type ConversationRules, type Input, mergeConversationRules, type Workspace } from '@chatferry/contract';
 import type { InboxAccount } from '../../ports/inbox.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
-import { unfit } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
 import { assertWorkspace, findWorkspace } from './find-workspace.ts';
@@ -39,7 +39,10 @@ export async function updateWorkspace(
 
 function assertSameKind({ inboxKind }: WorkspaceRecord, { inbox }: Body): void {
   if (inbox === undefined || inbox.kind === inboxKind) return;
-  throw unfit('/inbox/kind', `inbox.kind must stay ${inboxKind}; connect the other inbox as a workspace of its own.`);
+  throw invalidValue(
+    '/inbox/kind',
+    `inbox.kind must stay ${inboxKind}; connect the other inbox as a workspace of its own.`,
+  );
 }
 
 interface TriedChange {
