@@ -25,7 +25,7 @@ export function parseJsonBody(bytes: Buffer): unknown {
   }
 }
 
-/** Where the parser stopped. Its own message would quote the body. */
+/** Says where the parser stopped. Its own message would quote the body. */
 function describeProblem(cause: Error): string {
   if (!(cause instanceof SyntaxError)) return 'it contains bytes that are not UTF-8';
   const [, position] = /at position (\d+)/.exec(cause.message) ?? [];

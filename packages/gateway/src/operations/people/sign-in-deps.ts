@@ -4,7 +4,7 @@ import type { StoreSlice } from '../../store/store.ts';
 import type { BeginSessionDeps } from './begin-session.ts';
 import type { Throttle } from './throttle.ts';
 
-/** What the operations need with which people sign in and manage their own account. */
+/** The dependencies of the operations with which people sign in and manage their own account. */
 export interface SignInDeps extends BeginSessionDeps {
   readonly store: StoreSlice<{
     readonly people:
