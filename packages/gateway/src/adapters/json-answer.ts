@@ -1,4 +1,4 @@
-import type { HttpResult } from './http/transport.ts';
+import type { HttpResult } from './http/http-call.ts';
 
 /** A provider's answer as the classifiers read it. */
 export type Reply =

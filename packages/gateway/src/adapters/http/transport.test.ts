@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Server, type Socket } from 'node:net';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { HttpRequest } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
-import { createTransport, type HttpRequest, type Transport, type TransportOptions } from './transport.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import type { WriteTrace } from './write-watch.ts';
 
 const TOKEN = '1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0';

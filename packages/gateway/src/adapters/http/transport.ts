@@ -1,5 +1,4 @@
 import type { LookupFunction } from 'node:net';
-import type { Readable } from 'node:stream';
 import type { Client, Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.ts';
 import { createDeadlines } from '../../ports/deadlines.ts';
@@ -7,39 +6,9 @@ import { type AnswerEnd, collectAnswer } from './collect-answer.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { type Course, startCourse } from './course.ts';
 import { codeOf, failureDetail } from './failure-detail.ts';
+import type { HttpFailure, HttpRequest, HttpResult, HttpStream } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
 import { createWriteWatch, type WriteTrace, type WriteWatch } from './write-watch.ts';
-
-export interface HttpRequest {
-  /** The whole address. It never appears in a result: it may carry a secret. */
-  readonly url: string;
-  readonly method: Dispatcher.HttpMethod;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-  /** Bounds everything: waiting for a connection, connecting, and the whole answer. */
-  readonly limitMs: number;
-  readonly signal?: AbortSignal;
-  /** More than this ends the call as uncertain. Default 8 MiB (Telegram: getUpdates answers up to about 4 MiB). */
-  readonly maxResponseBytes?: number;
-  /** A call that waits at the provider by design (a long poll): takes no place from the others. */
-  readonly longPoll?: boolean;
-}
-
-export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-export type HttpFailure =
-  /** Proof that no byte of the request left this process, and that none will. */
-  | { readonly kind: 'not-written'; readonly detail: string }
-  /** Everything else without a whole answer. */
-  | { readonly kind: 'uncertain'; readonly detail: string };
-
-export type HttpResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: HttpHeaders; readonly body: Buffer }
-  | HttpFailure;
-
-export type HttpStream =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: HttpHeaders; readonly body: Readable }
-  | HttpFailure;
 
 /** HTTP for all providers. No method throws for what a network can do; nothing is ever repeated inside. */
 export interface Transport {
@@ -77,7 +46,7 @@ interface Opened {
   readonly end: () => void;
 }
 
-const DEFAULT_MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
+const defaultMaxResponseBytes = 8 * 1024 * 1024;
 
 export function createTransport(options: TransportOptions): Transport {
   const { clock, connections = 256 } = options;
@@ -169,7 +138,7 @@ function exchange(
     const onBegin = (): void => {
       begun = true;
     };
-    const maxBytes = request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+    const maxBytes = request.maxResponseBytes ?? defaultMaxResponseBytes;
     const body = bodyOf(request);
     const handler = collectAnswer(maxBytes, { onBegin, onEnd: finish });
     const trace = watch.during(body, () => client.dispatch(parametersOf(request, url, body), handler));

@@ -2,7 +2,7 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import type { HttpRequest, HttpResult } from '../http/transport.ts';
+import type { HttpRequest, HttpResult } from '../http/http-call.ts';
 import { createClient } from './client.ts';
 import { createLoneGrant } from './lone-grant.ts';
 import { hubspotCredential, hubspotSettings } from './settings.ts';

@@ -2,7 +2,7 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import type { HttpResult } from '../http/transport.ts';
+import type { HttpResult } from '../http/http-call.ts';
 import { createClient } from './client.ts';
 
 const token = 'dG9rOjEyMzQ1Njc4OTA=';

@@ -68,6 +68,30 @@ interface Element {
   readonly from: number;
 }
 
+interface Reading {
+  readonly out: RichTextBuilder;
+  readonly elements: readonly Element[];
+  readonly images: Map<string, InlineImage>;
+}
+
+/** Writes what an element puts before its content. */
+function beginElement({ out, elements, images }: Reading, name: string, attributes: Attributes): void {
+  if (isBlock(name)) separate(out, elements, name, hasNoMargin(attributes));
+  if (name === 'br') out.addBreak();
+  if (name === 'img') readImage(out, images, attributes);
+  if (name === 'li') {
+    const lists = elements.flatMap(({ list }) => list ?? []);
+    out.lead(itemLead(lists, attributes));
+  }
+  if (isCell(name)) beginCell(out, elements);
+  const embedded = embeds.has(name) ? webAddress(attributes['src'] ?? '') : null;
+  if (embedded !== null) {
+    out.breakBefore(1);
+    out.say(embedded);
+    out.breakBefore(1);
+  }
+}
+
 function createReader() {
   const out = createRichTextBuilder();
   const elements: Element[] = [];
@@ -83,23 +107,6 @@ function createReader() {
     if (run === '' || unreadDepth > 0) return;
     if (hasStyle(elements, 'preformatted')) sayVerbatim(out, run);
     else wantsEmptyLine = sayFlowing(out, run) || (wantsEmptyLine && out.atLineStart);
-  };
-
-  const begin = (name: string, attributes: Attributes): void => {
-    if (isBlock(name)) separate(out, elements, name, hasNoMargin(attributes));
-    if (name === 'br') out.addBreak();
-    if (name === 'img') readImage(out, images, attributes);
-    if (name === 'li') {
-      const lists = elements.flatMap(({ list }) => list ?? []);
-      out.lead(itemLead(lists, attributes));
-    }
-    if (isCell(name)) beginCell(out, elements);
-    const embedded = embeds.has(name) ? webAddress(attributes['src'] ?? '') : null;
-    if (embedded !== null) {
-      out.breakBefore(1);
-      out.say(embedded);
-      out.breakBefore(1);
-    }
   };
 
   const finish = (element: Element): void => {
@@ -118,7 +125,7 @@ function createReader() {
     depth: () => elements.length,
     onopentag(name: string, attributes: Attributes): void {
       flush();
-      if (unreadDepth === 0) begin(name, attributes);
+      if (unreadDepth === 0) beginElement({ out, elements, images }, name, attributes);
       const link = name === 'a' ? linkOf(attributes['href'] ?? '') : null;
       const mark = unreadDepth > 0 ? null : markOf(name, elements, link?.kind === 'web' ? link.url : null);
       elements.push({

@@ -59,18 +59,7 @@ export function createRichTextBuilder(): RichTextBuilder {
     get atLineStart() {
       return atLineStart();
     },
-    textFrom(start) {
-      let at = length;
-      let first = pieces.length;
-      while (at > start && first > 0) {
-        first -= 1;
-        at -= pieces[first]?.length ?? 0;
-      }
-      return pieces
-        .slice(first)
-        .join('')
-        .slice(start - at);
-    },
+    textFrom: (start) => endOf(pieces, length, start),
     say(words) {
       if (words === '') return;
       const gap = owedSpace && !atLineStart() ? ' ' : '';
@@ -113,4 +102,18 @@ export function createRichTextBuilder(): RichTextBuilder {
     },
     result: () => ({ text: pieces.join(''), spans: [...spans].sort((a, b) => a.start - b.start || b.end - a.end) }),
   };
+}
+
+/** The text from `start` on, without joining the pieces before it. */
+function endOf(pieces: readonly string[], length: number, start: number): string {
+  let at = length;
+  let first = pieces.length;
+  while (at > start && first > 0) {
+    first -= 1;
+    at -= pieces[first]?.length ?? 0;
+  }
+  return pieces
+    .slice(first)
+    .join('')
+    .slice(start - at);
 }

@@ -1,8 +1,9 @@
 import type { ApiError, ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
 import type { ChannelCredential, Wire } from '../../ports/channel.ts';
 import { conceal, type Secret } from '../../ports/secret.ts';
+import type { HttpFailure, HttpResult, HttpStream } from '../http/http-call.ts';
 import { encodeForm, type Form } from '../http/multipart.ts';
-import type { HttpFailure, HttpResult, HttpStream, Transport } from '../http/transport.ts';
+import type { Transport } from '../http/transport.ts';
 import type { Upload } from './choose-upload.ts';
 import { asInteger, asObject, asText, parseJson } from './untrusted.ts';
 
