@@ -39,7 +39,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   'core/delivery': ['core/message', '@chatferry/contract'],
   'core/inbox': ['core/message', '@chatferry/contract'],
   ports: ['core', '@chatferry/contract', 'zod'],
-  'adapters/http': ['core', 'ports', 'undici', 'node:'],
+  'adapters/http': ['core', 'ports', 'errors', 'undici', 'node:'],
   'adapters/rich-text': ['core', 'htmlparser2'],
   'adapters/credentials': ['ports', '@zxcvbn-ts/language-common', 'otpauth', 'node:'],
   'adapters/identity': ['ports', 'openid-client', 'node:'],
@@ -91,7 +91,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
     'fastify',
     'node:',
   ],
-  observe: ['core', 'pino', 'node:'],
+  observe: ['core', 'errors', 'pino', 'node:'],
   config: ['ports', 'adapters/registry.ts', 'errors', 'zod', 'node:fs', 'node:net'],
 };
 

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
+import { callbackDataBytesMax } from '@chatferry/contract';
 import type { InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup } from '@grammyjs/types';
 import type { OutgoingReply } from '../../core/inbox/prepare-reply.ts';
 import type { Control, Controls } from '../../core/message/content.ts';
 
-/** Telegram: callback data has at most 64 bytes. */
-const callbackDataBytesMax = 64;
 const quickRepliesMax = 100;
 
 /** The buttons under a reply: what the agent wrote, then the quick replies, a row each. */

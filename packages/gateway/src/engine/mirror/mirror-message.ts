@@ -18,7 +18,7 @@ import type {
 } from '../../ports/inbox.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ChatRecord } from '../../store/chats.ts';
-import type { ConversationKey, StoredConversation, Unlinked } from '../../store/conversations.ts';
+import { type ConversationKey, type StoredConversation, topicOf, type Unlinked } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
 import type { Directory, OpenChannel, OpenWorkspace } from '../directory/directory.ts';
@@ -128,7 +128,7 @@ export function mirrorMessage(deps: {
   }
 
   async function setScene(lane: ClaimedLane, message: MirrorMessage): Promise<Scene | { readonly end: JobEnd }> {
-    const { channelId, workspaceId, chatId, topicId } = message.key;
+    const { channelId, workspaceId, chatId } = message.key;
     const open = await directory.channel(channelId);
     const workspace = await directory.workspace(workspaceId);
     if (!open || !workspace) {
@@ -145,7 +145,7 @@ export function mirrorMessage(deps: {
       workspace,
       request: {
         channel: inboxChannelOf(open.record),
-        chat: { ...chat, topicId: topicId === '0' ? null : topicId },
+        chat: { ...chat, topicId: topicOf(message.key) },
         person: known?.person ?? null,
       },
       entry: await toEntry(message, workspace),
