@@ -1,3 +1,4 @@
+import { mapInboxKinds } from '@chatferry/gateway/internal/adapters/registry';
 import { buildEngine, type Engine } from '@chatferry/gateway/internal/compose/build-engine';
 import type { EngineStore } from '@chatferry/gateway/internal/compose/engine-store';
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
@@ -79,7 +80,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   });
   const providers = {
     kind: simulatedChannelKind,
-    inboxKinds: { intercom: simulatedInboxKind, hubspot: simulatedInboxKind },
+    inboxKinds: mapInboxKinds(() => simulatedInboxKind),
     openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
     openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
     inputsOf: () => [{} as never],

@@ -10,11 +10,11 @@ export type Reply =
       /** Undefined where the body is empty or no JSON. */
       readonly json: unknown;
     }
-  /** `retryAfterMs`: nobody was asked, because the provider wants to be left alone for so long. */
+  /** The provider was not called, because it asked for a pause; `retryAfterMs` is the rest of it. */
   | { readonly kind: 'not-written'; readonly detail: string; readonly retryAfterMs?: number }
   | { readonly kind: 'uncertain'; readonly detail: string };
 
-/** Nothing was written: later, and as soon as the provider wants, where it is that which kept us. */
+/** Nothing was written: the call may be repeated, after the pause that the provider asked for if there is one. */
 export const notAsked = ({ detail, retryAfterMs }: Extract<Reply, { readonly kind: 'not-written' }>) =>
   retryAfterMs === undefined
     ? ({ kind: 'deferred', retryAfterMs: null, detail, unanswered: true } as const)
@@ -34,7 +34,7 @@ export function readReply(answer: HttpResult): Reply {
   };
 }
 
-/** The text as JSON, or undefined where it is none, or nested deeper than the reader can go. */
+/** The text parsed as JSON; undefined where it is not JSON, or nested deeper than the parser can go. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -44,7 +44,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What stands at `path`, or undefined. */
+/** The value at `path`, or undefined. */
 export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
   let value = json;
   for (const key of path) {

@@ -57,7 +57,7 @@ export interface ChannelScene {
   close(): Promise<void>;
 }
 
-const LIMIT_MS = 10_000;
+const limitMs = 10_000;
 
 const hello: TelegramInteractiveMessage = {
   type: 'reply_buttons',
@@ -123,12 +123,12 @@ interface Around {
 }
 
 const sendTo = ({ scene, channel }: Around, chatId: string): Promise<SendOutcome> =>
-  channel().send(scene().kind.encode(chatId, hello).wire, LIMIT_MS);
+  channel().send(scene().kind.encode(chatId, hello).wire, limitMs);
 
 function sendsWhatArrives(around: Around): void {
   it.each(everyType)('of $type is delivered and seen', async (message) => {
     const { kind, chatId, seen } = around.scene();
-    const outcome = await around.channel().send(kind.encode(chatId, message).wire, LIMIT_MS);
+    const outcome = await around.channel().send(kind.encode(chatId, message).wire, limitMs);
     expect(outcome).toEqual({ kind: 'delivered', channelMessageId: expect.stringMatching(/^[0-9]+$/) });
     expect(seen()).toEqual([message.text]);
   });
@@ -141,7 +141,7 @@ function sendsWhatArrives(around: Around): void {
   it('works from a wire that was stored as JSON', async () => {
     const { kind, chatId, seen } = around.scene();
     const stored = JSON.stringify(kind.encode(chatId, hello).wire);
-    expect(await around.channel().send(JSON.parse(stored), LIMIT_MS)).toMatchObject({ kind: 'delivered' });
+    expect(await around.channel().send(JSON.parse(stored), limitMs)).toMatchObject({ kind: 'delivered' });
     expect(seen()).toEqual(['Hello']);
   });
 
@@ -151,8 +151,8 @@ function sendsWhatArrives(around: Around): void {
     const { wire } = kind.encode(group.chatId, hello);
     const newChatId = group.moves();
     const moved = { kind: 'deferred', because: 'migrated', newChatId, detail: expect.any(String) };
-    expect(await around.channel().send(wire, LIMIT_MS)).toEqual(moved);
-    expect(await around.channel().send(kind.readdress(wire, newChatId), LIMIT_MS)).toMatchObject({ kind: 'delivered' });
+    expect(await around.channel().send(wire, limitMs)).toEqual(moved);
+    expect(await around.channel().send(kind.readdress(wire, newChatId), limitMs)).toMatchObject({ kind: 'delivered' });
   });
 }
 
@@ -179,7 +179,7 @@ function sendsWhatIsRefused(around: Around): void {
   it('that the provider does not like is rejected: refused', async () => {
     const { kind, chatId, seen } = around.scene();
     const { wire } = kind.encode(chatId, { ...hello, text: 'x'.repeat(20_000) });
-    expect(await around.channel().send(wire, LIMIT_MS)).toEqual(rejected('refused'));
+    expect(await around.channel().send(wire, limitMs)).toEqual(rejected('refused'));
     expect(seen()).toEqual([]);
   });
 
@@ -205,7 +205,7 @@ function sendsInTrouble(around: Around): void {
   it('to an address at which nobody listens is deferred: nothing was written', async () => {
     const { kind, credential, chatId, deadRoot } = around.scene();
     const dead = kind.open({ ...credential, apiRoot: deadRoot });
-    const outcome = await dead.send(kind.encode(chatId, hello).wire, LIMIT_MS);
+    const outcome = await dead.send(kind.encode(chatId, hello).wire, limitMs);
     expect(outcome).toEqual({ kind: 'deferred', because: 'not-written', detail: expect.any(String) });
     expect(JSON.stringify(outcome)).not.toContain(credential.token.reveal());
   });
@@ -230,7 +230,7 @@ function sendsInTrouble(around: Around): void {
     trouble('silence-after');
     const outcome = sendTo(around, chatId);
     await sawMessages(1);
-    passTime(LIMIT_MS);
+    passTime(limitMs);
     expect(await outcome).toEqual({ kind: 'uncertain', detail: expect.any(String) });
   });
 }
@@ -313,7 +313,7 @@ function polls(around: Around): void {
     const [told] = contentsOf((await take(around, offset, bot)).decoded) as readonly InboundContent[];
     if (told?.kind !== 'file') throw new Error(`no file but ${JSON.stringify(told)}`);
     expect(told).toMatchObject({ media: 'document', sizeBytes: content.length });
-    const limits = { maxBytes: content.length, limitMs: LIMIT_MS };
+    const limits = { maxBytes: content.length, limitMs: limitMs };
     expect(await around.channel().download(told.fileId, limits)).toEqual({ kind: 'ok', value: { content } });
     expect(await around.channel().download(told.fileId, { ...limits, maxBytes: 5 })).toEqual({
       kind: 'too-large',
@@ -326,7 +326,7 @@ function polls(around: Around): void {
     around.scene().sendsFile(Buffer.from('film'), 34_000_000);
     const [told] = contentsOf((await take(around, offset, bot)).decoded) as readonly InboundContent[];
     if (told?.kind !== 'file') throw new Error(`no file but ${JSON.stringify(told)}`);
-    const limits = { maxBytes: 50_000_000, limitMs: LIMIT_MS };
+    const limits = { maxBytes: 50_000_000, limitMs: limitMs };
     expect(await around.channel().download(told.fileId, limits)).toEqual({
       kind: 'too-large',
       maxBytes: 20 * 1024 * 1024,

@@ -21,7 +21,7 @@ const meanings: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate cannot be verified',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'no connection was made in time',
-  UND_ERR_INVALID_ARG: 'the request is not lawful HTTP',
+  UND_ERR_INVALID_ARG: 'the request is not valid HTTP',
   UND_ERR_SOCKET: 'the other side closed the connection',
 };
 

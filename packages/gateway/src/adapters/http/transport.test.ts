@@ -8,9 +8,9 @@ import { selfTest, type TracedCall } from './self-test.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import type { WriteTrace } from './write-watch.ts';
 
-const TOKEN = '1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0';
-const PATH = `/bot${TOKEN}/sendMessage`;
-const JSON_OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}';
+const token = '1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0';
+const path = `/bot${token}/sendMessage`;
+const jsonOk = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}';
 
 const clock = createManualClock();
 const opened: { readonly servers: Server[]; readonly sockets: Set<Socket>; readonly transports: Transport[] } = {
@@ -51,7 +51,7 @@ const afterRequest = (then: (socket: Socket) => void) => (socket: Socket) => {
 };
 
 const post = (port: number, more: Partial<HttpRequest> = {}): HttpRequest => ({
-  url: `http://127.0.0.1:${port}${PATH}`,
+  url: `http://127.0.0.1:${port}${path}`,
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: Buffer.from('{"a":1}'),
@@ -81,7 +81,7 @@ describe('an attempt of which nothing was written', () => {
     ['a refused connection', async () => post(await closedPort()), /ECONNREFUSED/],
     [
       'a host name that does not exist',
-      async () => post(1, { url: `http://nobody.invalid${PATH}` }),
+      async () => post(1, { url: `http://nobody.invalid${path}` }),
       /ENOTFOUND|EAI_AGAIN/,
     ],
     [
@@ -96,7 +96,7 @@ describe('an attempt of which nothing was written', () => {
     ],
     [
       'a TLS handshake answered in plain text',
-      async () => tls(await listen((socket) => socket.once('data', () => socket.end(JSON_OK)))),
+      async () => tls(await listen((socket) => socket.once('data', () => socket.end(jsonOk)))),
       /EPROTO|ERR_SSL/,
     ],
     [
@@ -105,8 +105,8 @@ describe('an attempt of which nothing was written', () => {
       /UND_ERR_CONNECT_TIMEOUT/,
       { connectTimeoutMs: 50 },
     ],
-    ['an address that is none', async () => post(1, { url: `::${PATH}` }), /base address/],
-    ['an address of another scheme', async () => post(1, { url: `file://${PATH}` }), /base address/],
+    ['an address that is none', async () => post(1, { url: `::${path}` }), /base address/],
+    ['an address of another scheme', async () => post(1, { url: `file://${path}` }), /base address/],
     [
       'a header that is not lawful',
       async () => post(await closedPort(), { headers: { authorization: 'a\nb' } }),
@@ -115,7 +115,7 @@ describe('an attempt of which nothing was written', () => {
   ])('%s is not-written', async (_name, request, detail, options = {}) => {
     const result = await transportWith(options).call(await request());
     expect(result).toEqual({ kind: 'not-written', detail: expect.stringMatching(detail) });
-    expect(JSON.stringify(result)).not.toContain(TOKEN);
+    expect(JSON.stringify(result)).not.toContain(token);
   });
 
   it('is not-written when the limit ends it in the TLS handshake', async () => {
@@ -136,7 +136,7 @@ describe('an attempt of which nothing was written', () => {
     const port = await listen(
       afterRequest((socket) => {
         requests += 1;
-        socket.write(JSON_OK);
+        socket.write(jsonOk);
       }),
     );
     const answers: (() => void)[] = [];
@@ -152,7 +152,7 @@ describe('an attempt of which nothing was written', () => {
       if (answers.length > 1) for (const answer of answers.splice(0)) answer();
     };
     const transport = transportWith({ lookup });
-    const request = post(port, { url: `http://slow.test:${port}${PATH}` });
+    const request = post(port, { url: `http://slow.test:${port}${path}` });
     const first = transport.call(request);
     await lookedUp;
     clock.advance(1_000);
@@ -188,10 +188,10 @@ describe('a call that waits for a connection', () => {
       detail: 'no answer within 1000 ms; still waiting for a free connection',
     });
     const third = transport.call(post(port, { limitMs: 10_000 }));
-    held[0]?.write(JSON_OK);
+    held[0]?.write(jsonOk);
     expect(await first).toMatchObject({ kind: 'answered' });
     while (held.length < 2) await once(held[0] as Socket, 'data');
-    held[1]?.write(JSON_OK);
+    held[1]?.write(jsonOk);
     expect(await third).toMatchObject({ kind: 'answered' });
   });
 
@@ -206,7 +206,7 @@ describe('a call that waits for a connection', () => {
   });
 });
 
-const tls = (port: number): HttpRequest => post(port, { url: `https://127.0.0.1:${port}${PATH}` });
+const tls = (port: number): HttpRequest => post(port, { url: `https://127.0.0.1:${port}${path}` });
 
 describe('an attempt that undici’s instruments did not show', () => {
   it('is uncertain, also where nothing can have been written', async () => {
@@ -249,7 +249,7 @@ describe('an attempt that may have arrived', () => {
     const port = await listen(onSocket);
     const result = await transportWith().call(post(port, { maxResponseBytes: 1_000 }));
     expect(result).toEqual({ kind: 'uncertain', detail: expect.stringMatching(detail) });
-    expect(JSON.stringify(result)).not.toContain(TOKEN);
+    expect(JSON.stringify(result)).not.toContain(token);
   });
 
   it.each<[string, string]>([
@@ -315,7 +315,7 @@ describe('an answer', () => {
     let connections = 0;
     const port = await listen((socket) => {
       connections += 1;
-      afterRequest((one) => one.write(JSON_OK))(socket);
+      afterRequest((one) => one.write(jsonOk))(socket);
     });
     const transport = transportWith();
     for (let n = 0; n < 4; n += 1) expect(await transport.call(post(port))).toMatchObject({ kind: 'answered' });
@@ -332,7 +332,7 @@ describe('an answer', () => {
     expect(first.toString()).toBe('abc');
     const failed = once(stream.body, 'error');
     clock.advance(1_000);
-    expect(String((await failed)[0])).not.toContain(TOKEN);
+    expect(String((await failed)[0])).not.toContain(token);
   });
 });
 

@@ -142,7 +142,7 @@ function exchange(
     const body = bodyOf(request);
     const handler = collectAnswer(maxBytes, { onBegin, onEnd: finish });
     const trace = watch.during(body, () => client.dispatch(parametersOf(request, url, body), handler));
-    // The connection is given up, before undici gets to write what is unwritten by now, and while it reads an answer.
+    // Stopped: the connection is discarded before undici can write anything that is still unwritten.
     course.onStop(() => settle(begun ? cutShort(`${course.stopDetail()}`) : stopped(course, trace)));
   });
 }

@@ -25,7 +25,7 @@ export async function checkRules(teammates: Teammates, rules: ConversationRules)
 async function checkAssignee(teammates: Teammates, assignee: Assignee | null): Promise<Check> {
   if (assignee === null) return { kind: 'ok', value: [] };
   if (assignee.kind === 'team') {
-    const detail = 'must name a teammate: HubSpot lets nobody assign a thread to a team over its interface.';
+    const detail = 'must name a teammate: HubSpot’s API cannot assign a thread to a team.';
     return { kind: 'ok', value: [{ field: 'assign_new_to', detail }] };
   }
   const listed = await teammates.list();

@@ -64,7 +64,7 @@ async function connectAccount(
   if (created.kind !== 'ok') return repeatable(created);
   const createdId = textAt(created.value, 'id');
   return createdId === null
-    ? { kind: 'rejected', detail: 'HubSpot made the channel account and did not say under which id' }
+    ? { kind: 'rejected', detail: 'HubSpot created the channel account and did not return its id' }
     : ok({ channelId: channelId.value, channelAccountId: createdId });
 }
 

@@ -160,13 +160,13 @@ async function readPortal(deps: PortalDeps, isAgain = false): Promise<InboxOutco
   const { tokens } = deps;
   const access = await tokens.current();
   if (access.kind !== 'ok') return access;
-  const told = await introspect(deps, access.value.token);
-  if (told.kind === 'deferred') return told;
-  if (told.kind === 'ok' && at(told.value, 'active') === false && !isAgain) {
+  const facts = await introspect(deps, access.value.token);
+  if (facts.kind === 'deferred') return facts;
+  if (facts.kind === 'ok' && at(facts.value, 'active') === false && !isAgain) {
     tokens.discard(access.value.token);
     return readPortal(deps, true);
   }
-  return { kind: 'ok', value: (told.kind === 'ok' ? textAt(told.value, 'hub_id') : null) ?? access.value.portalId };
+  return { kind: 'ok', value: (facts.kind === 'ok' ? textAt(facts.value, 'hub_id') : null) ?? access.value.portalId };
 }
 
 /** HubSpot: introspection says whether a token is still active, and for which portal. */

@@ -5,7 +5,7 @@ import type { HubspotClient } from './client.ts';
 import { encodeChannel } from './encode.ts';
 import type { HubspotSettings } from './settings.ts';
 
-/** HubSpot lists a new channel only after some seconds; registering it again before that would make a second one. */
+/** HubSpot lists a new channel only after some seconds; registering it again before that would create a second one. */
 const visibleAfterMs = 30_000;
 
 export interface CustomChannel {
@@ -56,7 +56,7 @@ export function createCustomChannel(
       if (made.kind !== 'ok') return repeatable(made, visibleAfterMs);
       const madeId = textAt(made.value, 'id');
       return madeId === null
-        ? { kind: 'rejected', detail: 'HubSpot registered the channel and did not say under which id' }
+        ? { kind: 'rejected', detail: 'HubSpot registered the channel and did not return its id' }
         : remember(madeId);
     },
   };

@@ -9,8 +9,8 @@ import type { HubspotSettings } from './settings.ts';
 const folder = '/chatferry';
 
 /**
- * Uploads what the entry carries: HubSpot's messages name files by id only. A try that is repeated uploads anew, since an
- * upload has no key; what the first one left stands in the folder, attached to nothing.
+ * Uploads the entry's files: HubSpot's messages name files only by id. A repeated try uploads them again, because an upload has no
+ * idempotency key; the files of the first try stay in the folder, attached to nothing.
  */
 export async function uploadFiles(
   client: HubspotClient,

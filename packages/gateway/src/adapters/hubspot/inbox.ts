@@ -29,7 +29,7 @@ export interface HubspotOptions {
   readonly guardedFetch: GuardedFetch;
   readonly clock: Clock;
   readonly grant: Grant;
-  /** Where HubSpot sends an administrator who connects the channel in the settings of an inbox; null where nobody can come. */
+  /** Where HubSpot sends an administrator who connects the channel in the settings of an inbox; null while browsers cannot reach the gateway. */
   readonly setupUrl: string | null;
 }
 

@@ -7,9 +7,9 @@ import type { HubspotOutcome } from './classify.ts';
 
 /** A token is replaced this long before it ends, or at half its life where that is shorter. */
 const earlyMs = 3 * 60_000;
-/** Longer than a renewal takes: then another replica may try. */
+/** Longer than a renewal takes. After it another replica may try. */
 const claimMs = 30_000;
-/** Between two looks for what another replica gets. */
+/** The pause before the grant is read again while another replica renews it. */
 const lookEveryMs = 200;
 const waitMaxMs = 45_000;
 
@@ -19,7 +19,7 @@ export interface AccessToken {
   readonly portalId: string | null;
 }
 
-/** The portal's access token: one renewal at a time, whoever waits for it, in whichever replica. */
+/** The portal's access token: renewed by one replica at a time, for all that wait. */
 export interface Tokens {
   current(): Promise<InboxOutcome<AccessToken>>;
   /** HubSpot refused this token; the next `current` brings another one. */

@@ -8,14 +8,14 @@ import { type Asked, classify, type IntercomOutcome, limitOf } from './classify.
 /** Intercom: the version that everything here is written for. */
 const apiVersion = '2.16';
 const limitMs = 20_000;
-/** Files take longer: the slowest way out that we wait for. */
+/** Files take longer: the slowest upload that is waited for. */
 const bytesPerMs = 250;
 /** A conversation comes back with up to 500 parts. */
 const maxResponseBytes = 16 * 1024 * 1024;
 
 export interface IntercomClient {
   get(path: string, about: Asked['about']): Promise<IntercomOutcome>;
-  /** A POST that only asks. */
+  /** A POST that only reads. */
   search(path: string, body: object): Promise<IntercomOutcome>;
   post(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
   put(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
@@ -23,7 +23,7 @@ export interface IntercomClient {
   postAside(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
 }
 
-/** `secrets` are kept out of every detail, whoever wrote it. */
+/** No detail contains one of `secrets`, also where Intercom wrote the text. */
 export function createClient(options: {
   readonly transport: Pick<Transport, 'call'>;
   readonly clock: Clock;

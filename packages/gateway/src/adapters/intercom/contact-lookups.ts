@@ -6,7 +6,7 @@ import type { IntercomClient } from './client.ts';
 /** How many merges are followed; a contact is seldom merged twice. */
 const hopsMax = 5;
 
-/** Reading contacts by an id that somebody named. */
+/** Reading contacts by an id that Intercom or the store named. */
 export interface Lookups {
   /** The contact as Intercom has it now: under its canonical id, with its role; `gone` where there is none. */
   lookUp(contactId: string): Promise<InboxOutcome<ContactLink>>;

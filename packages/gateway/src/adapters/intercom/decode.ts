@@ -114,8 +114,8 @@ function millisecondsOf(seconds: string | null): number {
 }
 
 /**
- * Intercom's item is the contact that remains, and the contacts that went into it stand in its history at most. Where
- * they do not, the next entry for the merged contact finds its successor.
+ * Intercom's item is the contact that remains. The contacts that were merged into it are in its history, or nowhere. Where they are
+ * missing, the next entry for the merged contact finds its successor.
  */
 function mergesIn(contact: unknown): readonly InboxEvent[] {
   const intoContactId = textAt(contact, 'id');

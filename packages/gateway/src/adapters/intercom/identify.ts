@@ -3,8 +3,8 @@ import type { InboxEventIdentity } from '../../ports/inbox-kind.ts';
 import { at, parseJson, textAt } from '../json-answer.ts';
 
 /**
- * A notification by its own id, which Intercom keeps when it sends it again. A bot's reply comes in two notifications:
- * those are told apart here, and recognised by the part that they carry.
+ * Identifies a notification by its own id, which is the same when Intercom sends it again. A bot's reply comes in two notifications:
+ * they have different identities here, and are recognised later by the part that they carry.
  */
 export function identify(raw: Buffer): InboxEventIdentity {
   const notification = parseJson(raw.toString('utf8'));

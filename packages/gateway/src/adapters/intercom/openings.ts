@@ -14,7 +14,7 @@ export interface Openings {
 }
 
 export function createOpenings(client: IntercomClient, contacts: Contacts): Openings {
-  /** The spelling that this workspace accepts; the description and the running clients differ. */
+  /** The spelling that this workspace accepts: Intercom's description and its clients differ. */
   let messageType: 'inapp' | 'in_app' = 'inapp';
 
   const post = async (
@@ -58,7 +58,7 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
       const outcome = await post(link, contactId, entry, voice);
       if (outcome.kind === 'gone') return whoIsMissing(client, contacts, link);
       if (outcome.kind === 'rejected') {
-        // A lead that became a user meanwhile is refused under its old role.
+        // A lead that became a user is refused under its old role.
         const now = await contacts.lookUp(contactId);
         return now.kind === 'ok' && roleOf(now.value) !== roleOf(link.contact)
           ? { kind: 'gone', what: 'contact', detail: 'the contact has another role now', successor: now.value }

@@ -62,7 +62,7 @@ interface Element {
   readonly tight: boolean;
   readonly mark: OpenMark | null;
   readonly list: OpenList | null;
-  /** To be said behind a link's words where they do not say it themselves. */
+  /** Written after a link's words unless they contain it. */
   readonly address: string | null;
   /** The length of the text when it was opened. */
   readonly from: number;
@@ -98,7 +98,7 @@ function createReader() {
   const images = new Map<string, InlineImage>();
   let buffered = '';
   let unreadDepth = 0;
-  /** A line that holds nothing but a hard space is an empty line that somebody wanted. */
+  /** A line with nothing but a hard space is an empty line that its author wanted. */
   let wantsEmptyLine = false;
 
   const flush = (): void => {

@@ -9,7 +9,7 @@ import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type MethodResult, type TelegramClient } from './client.ts';
 
 /** How the server treats a request; what it answers quotes the request line, as careless proxies do. */
-const TREATMENTS: Readonly<Record<string, (socket: Socket, quoted: string) => void>> = {
+const treatments: Readonly<Record<string, (socket: Socket, quoted: string) => void>> = {
   reset: (socket) => socket.resetAndDestroy(),
   close: (socket) => socket.end(),
   'cut short': (socket, quoted) => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n${quoted}`),
@@ -129,10 +129,10 @@ describe('the token', () => {
     expect(shown).not.toContain(token.split(':')[1]);
   };
 
-  it.each(Object.keys(TREATMENTS))('is in nothing that comes back, whatever it is: %s', async (name) => {
+  it.each(Object.keys(treatments))('is in nothing that comes back, whatever it is: %s', async (name) => {
     await fc.assert(
       fc.asyncProperty(tokens, async (token) => {
-        treat = TREATMENTS[name] ?? treat;
+        treat = treatments[name] ?? treat;
         expectNoToken(token, await clientWith(token).callMethod('getMe', {}, { limitMs: 1_000 }));
       }),
       { numRuns: 25 },

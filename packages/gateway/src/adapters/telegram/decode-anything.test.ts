@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { decode } from './decode.ts';
 import { identify } from './identify.ts';
 
-const KINDS = new Set(['event', 'inline-query', 'chat-migrated', 'ignored']);
+const kinds = new Set(['event', 'inline-query', 'chat-migrated', 'ignored']);
 
 const expectRead = (raw: Buffer): void => {
   const decoded = decode(raw, bot);
-  expect(KINDS).toContain(decoded.kind);
+  expect(kinds).toContain(decoded.kind);
   const identity = identify(raw);
   expect(typeof ('malformed' in identity ? identity.malformed : identity.updateId)).toBe('string');
   // What both name is the same chat: order is kept by the one, the conversation chosen by the other.

@@ -100,7 +100,7 @@ const taskLines = (tasks: unknown): readonly string[] =>
     return text === null ? [] : `${asInteger(task?.completion_date) === null ? '☐' : '☑'} ${text}`;
   });
 
-/** Telegram names tasks by their numbers; the words stand in the checklist, where that comes along. */
+/** Telegram names tasks by their numbers; their words are in the checklist, if the update contains it. */
 function tasksDoneContent(value: unknown): InboundContent | null {
   const change = asObject<ChecklistTasksDone>(value);
   if (change === null) return null;

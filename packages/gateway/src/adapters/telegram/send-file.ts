@@ -25,8 +25,8 @@ export function fileOnWire(wire: Wire): WireFile | null {
 }
 
 /**
- * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. Telegram would fetch an
- * address itself, but less (20 MB), without its name, and nobody could say where it must not go.
+ * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. Telegram could fetch an
+ * address itself, but only 20 MB, without the file's name, and without the gateway's checks of the address.
  */
 export async function sendFile(
   client: TelegramClient,
