@@ -45,7 +45,7 @@ export function parseJson(text: string): unknown {
 }
 
 /** The value at `path`, or undefined. */
-export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
+export function valueAt(json: unknown, ...path: readonly (string | number)[]): unknown {
   let value = json;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
@@ -56,13 +56,13 @@ export function at(json: unknown, ...path: readonly (string | number)[]): unknow
 
 /** The text at `path`; a number counts as its digits; null for anything else and for the empty text. */
 export function textAt(json: unknown, ...path: readonly (string | number)[]): string | null {
-  const value = at(json, ...path);
+  const value = valueAt(json, ...path);
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** The list at `path`; empty where there is none. */
 export function listAt(json: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
-  const value = at(json, ...path);
+  const value = valueAt(json, ...path);
   return Array.isArray(value) ? value : [];
 }

@@ -76,7 +76,7 @@ afterEach(async () => {
   opened.sockets.clear();
 });
 
-describe('an attempt of which nothing was written', () => {
+describe('an HTTP call of which nothing was written', () => {
   it.each<[string, () => Promise<HttpRequest>, RegExp, Partial<TransportOptions>?]>([
     ['a refused connection', async () => post(await closedPort()), /ECONNREFUSED/],
     [
@@ -131,7 +131,7 @@ describe('an attempt of which nothing was written', () => {
     expect(await result).toEqual({ kind: 'not-written', detail: 'no answer within 1000 ms' });
   });
 
-  it('is never written later, once the limit has ended it before the connection was made', async () => {
+  it('is not written later when its limit ended before the connection was made', async () => {
     let requests = 0;
     const port = await listen(
       afterRequest((socket) => {
@@ -165,8 +165,8 @@ describe('an attempt of which nothing was written', () => {
   });
 });
 
-describe('a call that waits for a connection', () => {
-  it('is not-written while it waits for a free connection, and the place is not lost', async () => {
+describe('an HTTP call that waits for a connection', () => {
+  it('is not-written when its limit ends, and the connection stays usable', async () => {
     const held: Socket[] = [];
     let full = (): void => undefined;
     const busy = new Promise<void>((resolve) => {
@@ -208,7 +208,7 @@ describe('a call that waits for a connection', () => {
 
 const tls = (port: number): HttpRequest => post(port, { url: `https://127.0.0.1:${port}${path}` });
 
-describe('an attempt that undici’s instruments did not show', () => {
+describe('an HTTP call that undici’s diagnostics did not report', () => {
   it('is uncertain, also where nothing can have been written', async () => {
     // What the transport is told of then is not the request that it made.
     const blind = (message: unknown) => {
@@ -224,7 +224,7 @@ describe('an attempt that undici’s instruments did not show', () => {
   });
 });
 
-describe('an attempt that may have arrived', () => {
+describe('an HTTP call that may have arrived', () => {
   it.each<[string, (socket: Socket) => void, RegExp]>([
     ['a connection closed before the request was read', (socket) => socket.destroy(), /closed|reset/],
     [
@@ -285,7 +285,7 @@ describe('an attempt that may have arrived', () => {
     expect(await result).toEqual({ kind: 'uncertain', detail: 'stopped by the gateway' });
   });
 
-  it('is sent once, whatever became of it', async () => {
+  it('is sent once, whatever its outcome', async () => {
     let requests = 0;
     const port = await listen(
       afterRequest((socket) => {
@@ -299,12 +299,12 @@ describe('an attempt that may have arrived', () => {
   });
 });
 
-describe('an answer', () => {
+describe('an HTTP answer', () => {
   it.each([
     ['200 that is no JSON', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello', 200, 'hello'],
     ['502 of a proxy', 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 4\r\n\r\n<h1>', 502, '<h1>'],
     ['301', 'HTTP/1.1 301 Moved\r\nlocation: http://nobody.invalid/\r\ncontent-length: 0\r\n\r\n', 301, ''],
-  ])('%s is handed over as it came', async (_name, answer, status, body) => {
+  ])('%s is returned unchanged', async (_name, answer, status, body) => {
     const port = await listen(afterRequest((socket) => socket.write(answer)));
     const result = await transportWith().call(post(port));
     expect(result).toMatchObject({ kind: 'answered', status });
@@ -336,7 +336,7 @@ describe('an answer', () => {
   });
 });
 
-describe('the self-test', () => {
+describe('the self-test of the transport', () => {
   it('passes with the installed undici', async () => {
     await expect(transportWith().selfTest()).resolves.toBeUndefined();
   });

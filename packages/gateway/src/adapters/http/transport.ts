@@ -143,7 +143,7 @@ function exchange(
     const handler = collectAnswer(maxBytes, { onBegin, onEnd: finish });
     const trace = watch.during(body, () => client.dispatch(parametersOf(request, url, body), handler));
     // Stopped: the connection is discarded before undici can write anything that is still unwritten.
-    course.onStop(() => settle(begun ? cutShort(`${course.stopDetail()}`) : stopped(course, trace)));
+    course.onStop(() => settle(begun ? cutShort(`${course.stopDetail()}`) : stoppedFailure(course, trace)));
   });
 }
 
@@ -165,7 +165,7 @@ function openStream(
         else if (course.stopDetail() === null) fail(failureOf(trace, error));
       }),
     );
-    course.onStop(() => fail(stopped(course, trace)));
+    course.onStop(() => fail(stoppedFailure(course, trace)));
   });
 }
 
@@ -206,12 +206,12 @@ function parseHttpUrl(text: string): URL | null {
 function failureOf(trace: WriteTrace, error: unknown): HttpFailure {
   // undici says this while it checks its arguments, before there is a request to report.
   const refusedByUndici = !trace.created && codeOf(error) === 'UND_ERR_INVALID_ARG';
-  const kind = refusedByUndici || unwritten(trace) ? 'not-written' : 'uncertain';
+  const kind = refusedByUndici || isUnwritten(trace) ? 'not-written' : 'uncertain';
   return { kind, detail: failureDetail(error) };
 }
 
-const stopped = (course: Course, trace: WriteTrace): HttpFailure => ({
-  kind: unwritten(trace) ? 'not-written' : 'uncertain',
+const stoppedFailure = (course: Course, trace: WriteTrace): HttpFailure => ({
+  kind: isUnwritten(trace) ? 'not-written' : 'uncertain',
   detail: `${course.stopDetail()}`,
 });
 
@@ -221,4 +221,4 @@ const cutShort = (detail: string): HttpFailure => ({
 });
 
 /** Seen, and not seen to be written. */
-const unwritten = (trace: WriteTrace): boolean => trace.created && !trace.written;
+const isUnwritten = (trace: WriteTrace): boolean => trace.created && !trace.written;

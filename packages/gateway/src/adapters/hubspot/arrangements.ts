@@ -2,7 +2,7 @@ import type { Assignee, ConversationRules } from '@chatferry/contract';
 import type { Arrangement } from '../../core/inbox/conversation-rules.ts';
 import type { InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
 import { textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { asRepeatable } from './classify.ts';
 import { type Portal, threadPath } from './portal.ts';
 import type { Teammates } from './teammates.ts';
 
@@ -55,7 +55,7 @@ export async function arrange(
   if (outcome.kind === 'ok' || outcome.kind === 'gone') return { kind: 'ok', value: null };
   return outcome.kind === 'rejected'
     ? { kind: 'ok', value: `the user ${assignee.id} was refused as the assignee: ${outcome.detail}` }
-    : repeatable(outcome);
+    : asRepeatable(outcome);
 }
 
 export async function closedAtMs(portal: Portal, threadId: string): Promise<InboxOutcome<number | null>> {

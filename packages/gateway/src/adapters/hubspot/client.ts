@@ -4,7 +4,7 @@ import type { InboxOutcome } from '../../ports/inbox.ts';
 import type { Secret } from '../../ports/secret.ts';
 import { type AccountGate, createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
-import { at, type Reply, readReply, textAt } from '../json-answer.ts';
+import { type Reply, readReply, textAt, valueAt } from '../json-answer.ts';
 import { type Asked, classify, classifyRefresh, type HubspotOutcome, limitOf } from './classify.ts';
 import { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
 import type { HubspotCredential, HubspotSettings } from './settings.ts';
@@ -66,9 +66,10 @@ export function createClient({ transport, clock, grant, settings, credential }: 
   const deps: PortalDeps = { ...own, tokens };
   return {
     portal: () => readPortal(deps),
-    call: (method, path, body, asked) => callAsPortal(deps, { method, path, payload: json(body) }, asked),
+    call: (method, path, body, asked) => callAsPortal(deps, { method, path, payload: jsonPayload(body) }, asked),
     upload: (path, payload, asked) => callAsPortal(deps, { method: 'POST', path, payload }, asked),
-    callAsDeveloper: (method, path, body, asked) => callAsDeveloper(own, { method, path, payload: json(body) }, asked),
+    callAsDeveloper: (method, path, body, asked) =>
+      callAsDeveloper(own, { method, path, payload: jsonPayload(body) }, asked),
   };
 }
 
@@ -115,12 +116,12 @@ interface Call {
 async function callAsPortal(deps: PortalDeps, call: Call, asked: Asked): Promise<HubspotOutcome> {
   const { tokens } = deps;
   const first = await tokens.current();
-  if (first.kind !== 'ok') return refusal(first);
+  if (first.kind !== 'ok') return refusalOf(first);
   const { outcome, unauthorized } = await callOnce(deps, first.value, call, asked);
   if (!unauthorized) return outcome;
   tokens.discard(first.value.token);
   const second = await tokens.current();
-  if (second.kind !== 'ok') return refusal(second);
+  if (second.kind !== 'ok') return refusalOf(second);
   return (await callOnce(deps, second.value, call, asked)).outcome;
 }
 
@@ -162,7 +163,7 @@ async function readPortal(deps: PortalDeps, isAgain = false): Promise<InboxOutco
   if (access.kind !== 'ok') return access;
   const facts = await introspect(deps, access.value.token);
   if (facts.kind === 'deferred') return facts;
-  if (facts.kind === 'ok' && at(facts.value, 'active') === false && !isAgain) {
+  if (facts.kind === 'ok' && valueAt(facts.value, 'active') === false && !isAgain) {
     tokens.discard(access.value.token);
     return readPortal(deps, true);
   }
@@ -189,8 +190,8 @@ const formPayload = (form: URLSearchParams): Payload => ({
 const typeOf = (payload: Payload | null): Readonly<Record<string, string>> =>
   payload === null ? {} : { 'content-type': payload.contentType };
 
-const json = (body: object | null): Payload | null =>
+const jsonPayload = (body: object | null): Payload | null =>
   body === null ? null : { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(body)) };
 
-const refusal = (outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>): HubspotOutcome =>
+const refusalOf = (outcome: Exclude<InboxOutcome<unknown>, { kind: 'ok' }>): HubspotOutcome =>
   outcome.kind === 'rejected' ? { ...outcome, status: 0, message: outcome.detail } : outcome;

@@ -75,7 +75,7 @@ async function publish(
   if (outcome.kind === 'rejected') return explainRejection(portal, link, outcome);
   if (outcome.kind !== 'ok') return outcome;
   const remark = `HubSpot refuses ${actorId} as the sender; the message shows no name`;
-  return published(outcome.value, actorRefused ? remark : null);
+  return readPublished(outcome.value, actorRefused ? remark : null);
 }
 
 /** HubSpot refuses a message for a contact that is gone in words that are not documented: asks for the contact. */
@@ -90,7 +90,7 @@ async function explainRejection(
   return checked.kind === 'gone' ? { ...checked, conversationStays: true } : refusal;
 }
 
-function published(json: unknown, remark: string | null): InboxOutcome<AppendedEntry> {
+function readPublished(json: unknown, remark: string | null): InboxOutcome<AppendedEntry> {
   const entryId = textAt(json, 'id');
   const conversationId = textAt(json, 'conversationsThreadId');
   return entryId === null || conversationId === null

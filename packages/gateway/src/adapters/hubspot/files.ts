@@ -1,7 +1,7 @@
 import type { EntryFile, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { encodeForm } from '../http/multipart.ts';
 import { textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { asRepeatable } from './classify.ts';
 import type { HubspotClient, Payload } from './client.ts';
 import { encodeFile } from './encode.ts';
 import type { HubspotSettings } from './settings.ts';
@@ -21,7 +21,7 @@ export async function uploadFiles(
   for (const file of entry.attachments ?? []) {
     const asked = { effect: 'reads', about: 'account' } as const;
     const outcome = await client.upload(`/files/${settings.api_version}/files`, encodeUpload(file), asked);
-    if (outcome.kind !== 'ok') return repeatable(outcome);
+    if (outcome.kind !== 'ok') return asRepeatable(outcome);
     const fileId = textAt(outcome.value, 'id');
     if (fileId === null) return { kind: 'rejected', detail: 'HubSpot took the file and did not say under which id' };
     encoded.push(encodeFile(file, fileId));

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Grant, GrantClaim, GrantState } from '../../ports/grant.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import { Secret } from '../../ports/secret.ts';
-import { at, textAt } from '../json-answer.ts';
+import { textAt, valueAt } from '../json-answer.ts';
 import type { HubspotOutcome } from './classify.ts';
 
 /** A token is replaced this long before it ends, or at half its life where that is shorter. */
@@ -82,7 +82,7 @@ async function obtain(deps: TokenDeps, state: TokenState): Promise<InboxOutcome<
     const askedAtMs = clock.monotonicMs();
     const shared = await grant.read();
     if (shared === null) return gone;
-    const outcome = useShared(state, shared, askedAtMs) ?? (await renewIfClaimed(deps, state));
+    const outcome = useSharedToken(state, shared, askedAtMs) ?? (await renewIfClaimed(deps, state));
     if (outcome !== null) return outcome;
     if (clock.monotonicMs() >= giveUpAtMs) {
       return { kind: 'deferred', retryAfterMs: null, detail: 'another process renews the grant, and does not end' };
@@ -91,17 +91,26 @@ async function obtain(deps: TokenDeps, state: TokenState): Promise<InboxOutcome<
   }
 }
 
-function use(state: TokenState, token: Secret, portalId: string | null, untilMs: number): InboxOutcome<AccessToken> {
+function useToken(
+  state: TokenState,
+  token: Secret,
+  portalId: string | null,
+  untilMs: number,
+): InboxOutcome<AccessToken> {
   const access = { token, portalId };
   state.current = { access, untilMs };
   return { kind: 'ok', value: access };
 }
 
 /** Uses the token that another replica got; null where there is none, or HubSpot refused it. */
-const useShared = (state: TokenState, { access }: GrantState, askedAtMs: number): InboxOutcome<AccessToken> | null =>
+const useSharedToken = (
+  state: TokenState,
+  { access }: GrantState,
+  askedAtMs: number,
+): InboxOutcome<AccessToken> | null =>
   access === null || access.token.reveal() === state.refused
     ? null
-    : use(state, access.token, state.current?.access.portalId ?? null, askedAtMs + access.remainingMs);
+    : useToken(state, access.token, state.current?.access.portalId ?? null, askedAtMs + access.remainingMs);
 
 /** Null where the grant must be read again. */
 async function renewIfClaimed(deps: TokenDeps, state: TokenState): Promise<InboxOutcome<AccessToken> | null> {
@@ -111,7 +120,7 @@ async function renewIfClaimed(deps: TokenDeps, state: TokenState): Promise<Inbox
   const { state: shared } = claim;
   try {
     const outcome =
-      useShared(state, shared, clock.monotonicMs()) ?? (await renew(deps, state, claim, shared.refreshToken));
+      useSharedToken(state, shared, clock.monotonicMs()) ?? (await renew(deps, state, claim, shared.refreshToken));
     if (outcome.kind !== 'broken') return outcome;
     // An invalid refresh token only counts while it is the grant's: an administrator may just have connected the portal again.
     const now = await grant.read();
@@ -138,7 +147,7 @@ async function renew(
   state.unstored = null;
   // The grant was replaced, or this took too long: the grant as it is now counts.
   if (!isStored) return { kind: 'deferred', retryAfterMs: null, detail: 'the grant was replaced while it was renewed' };
-  return use(state, renewal.token, renewal.portalId, renewal.untilMs);
+  return useToken(state, renewal.token, renewal.portalId, renewal.untilMs);
 }
 
 async function trade({ clock, exchange }: TokenDeps, refreshToken: Secret): Promise<InboxOutcome<Renewal>> {
@@ -151,7 +160,7 @@ const gone: InboxOutcome<never> = { kind: 'broken', detail: 'the workspace is no
 
 function readRenewal(answer: unknown, of: Secret, startedAtMs: number): InboxOutcome<Renewal> {
   const token = textAt(answer, 'access_token');
-  const toldMs = Number(at(answer, 'expires_in')) * 1000;
+  const toldMs = Number(valueAt(answer, 'expires_in')) * 1000;
   if (token === null || !(toldMs > 0)) {
     return { kind: 'deferred', retryAfterMs: null, detail: 'HubSpot answered a refresh without a usable token' };
   }

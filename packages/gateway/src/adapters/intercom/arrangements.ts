@@ -2,7 +2,7 @@ import type { Assignee } from '@chatferry/contract';
 import type { Arrangement } from '../../core/inbox/conversation-rules.ts';
 import type { ConversationArrangements, InboxOutcome } from '../../ports/inbox.ts';
 import { textAt } from '../json-answer.ts';
-import { type IntercomOutcome, repeatable } from './classify.ts';
+import { asRepeatable, type IntercomOutcome } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import type { Teammates } from './teammates.ts';
 
@@ -68,7 +68,7 @@ async function addTag(deps: ArrangementDeps, path: string, name: string, adminId
   if (outcome.kind === 'ok') return stepDone;
   // The tag may have been deleted: the next time its id is asked for again.
   tagIds.delete(name);
-  return stepRefused(`the tag “${name}”`, repeatable(outcome));
+  return stepRefused(`the tag “${name}”`, asRepeatable(outcome));
 }
 
 async function findTagId({ client, tagIds }: ArrangementDeps, name: string): Promise<InboxOutcome<string>> {
@@ -76,7 +76,7 @@ async function findTagId({ client, tagIds }: ArrangementDeps, name: string): Pro
   if (known !== undefined) return { kind: 'ok', value: known };
   // Intercom finds the tag of this name, or creates it.
   const outcome = await client.postAside('/tags', { name }, 'account');
-  if (outcome.kind !== 'ok') return repeatable(outcome);
+  if (outcome.kind !== 'ok') return asRepeatable(outcome);
   const id = textAt(outcome.value, 'id');
   if (id === null) return { kind: 'rejected', detail: 'Intercom answered with a tag that has no id' };
   tagIds.set(name, id);
@@ -98,12 +98,12 @@ async function assign(client: IntercomClient, path: string, { kind, id }: Assign
   const outcome = await client.postAside(`${path}/parts`, body, 'conversation');
   return outcome.kind === 'ok' || isAssigned(outcome)
     ? stepDone
-    : stepRefused(`the ${kind} ${id}`, repeatable(outcome));
+    : stepRefused(`the ${kind} ${id}`, asRepeatable(outcome));
 }
 
 async function markSeen(client: IntercomClient, path: string): Promise<Step> {
   const outcome = await client.put(path, { read: true }, 'conversation');
-  return outcome.kind === 'ok' ? stepDone : stepRefused('the mark “seen”', repeatable(outcome));
+  return outcome.kind === 'ok' ? stepDone : stepRefused('the mark “seen”', asRepeatable(outcome));
 }
 
 /** Intercom: 422 “already assigned”, where a teammate was faster. */

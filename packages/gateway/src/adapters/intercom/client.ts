@@ -57,7 +57,7 @@ export function createClient(options: {
         }),
       );
     const reply = await gate.pass(ask, (answer) => limitOf(answer, options.clock.nowMs()));
-    return concealed(classify(reply, { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
+    return concealSecrets(classify(reply, { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
   };
   return {
     get: (path, about) => call('GET', path, null, { effect: 'reads', about }),
@@ -68,7 +68,7 @@ export function createClient(options: {
   };
 }
 
-function concealed(outcome: IntercomOutcome, secrets: readonly Secret[]): IntercomOutcome {
+function concealSecrets(outcome: IntercomOutcome, secrets: readonly Secret[]): IntercomOutcome {
   if (outcome.kind === 'ok') return outcome;
   const detail = conceal(outcome.detail, secrets);
   return outcome.kind === 'rejected'

@@ -1,7 +1,7 @@
 import type { ContactLink, ContactRequest, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import { ensureAttributes, namesAttribute } from './attributes.ts';
-import { type IntercomOutcome, type Refusal, repeatable } from './classify.ts';
+import { asRepeatable, type IntercomOutcome, type Refusal } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import { createLookups, type Lookups, linkOf } from './contact-lookups.ts';
 import {
@@ -102,7 +102,7 @@ async function createContact(
   if (outcome.kind === 'uncertain' && role === 'lead') {
     return { kind: 'deferred', retryAfterMs: searchableAfterMs, detail: outcome.detail, unanswered: true };
   }
-  return repeatable(outcome);
+  return asRepeatable(outcome);
 }
 
 /** The contact because of which Intercom refused to create one. */
@@ -142,4 +142,4 @@ async function renameContact(
 
 /** For what the conversation does not need: a refusal counts as success. */
 const acceptRefusal = (outcome: IntercomOutcome): InboxOutcome<true> =>
-  outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : repeatable(outcome);
+  outcome.kind === 'ok' || outcome.kind === 'rejected' ? { kind: 'ok', value: true } : asRepeatable(outcome);

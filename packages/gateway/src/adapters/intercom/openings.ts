@@ -1,5 +1,5 @@
 import type { AppendedEntry, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomOutcome } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import { type Contacts, roleOf } from './contacts.ts';
@@ -41,7 +41,7 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
     if (outcome.kind !== 'ok') return outcome;
     const hasWords = hasWordsOf(entry);
     const conversation = listAt(outcome.value, 'conversations').find((candidate) => {
-      const source = at(candidate, 'source');
+      const source = valueAt(candidate, 'source');
       return isBy(source, voice) && hasWords(source) && isYoungEnough(candidate, entry);
     });
     const conversationId = textAt(conversation, 'id');

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxOutcome, Teammate } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
 import { regionIn } from './find-region.ts';
 import type { Region } from './settings.ts';
@@ -101,7 +101,7 @@ function teammatesOf(json: unknown): readonly Teammate[] {
   return listAt(json, 'admins').flatMap((admin) => {
     const senderId = textAt(admin, 'id');
     const email = textAt(admin, 'email') ?? '';
-    if (senderId === null || at(admin, 'type') === 'team' || /^operator\+.*@intercom\.io$/i.test(email)) return [];
+    if (senderId === null || valueAt(admin, 'type') === 'team' || /^operator\+.*@intercom\.io$/i.test(email)) return [];
     return [{ senderId, name: textAt(admin, 'name') ?? email }];
   });
 }

@@ -76,7 +76,7 @@ interface Reading {
 
 /** Writes what an element puts before its content. */
 function beginElement({ out, elements, images }: Reading, name: string, attributes: Attributes): void {
-  if (isBlock(name)) separate(out, elements, name, hasNoMargin(attributes));
+  if (isBlock(name)) separateBlock(out, elements, name, hasNoMargin(attributes));
   if (name === 'br') out.addBreak();
   if (name === 'img') readImage(out, images, attributes);
   if (name === 'li') {
@@ -115,7 +115,7 @@ function createReader() {
     if (isBlock(name)) {
       if (wantsEmptyLine) out.addBreak();
       wantsEmptyLine = false;
-      separate(out, elements, name, tight);
+      separateBlock(out, elements, name, tight);
     }
     if (leading.has(name)) out.lead('');
     if (isCell(name) && out.length > from && !out.textFrom(from).trimStart().includes('\n')) out.joinLine();
@@ -168,7 +168,7 @@ function markOf(name: string, elements: readonly Element[], url: string | null):
 }
 
 /** Blocks in a list follow each other line by line, and the first in a cell stays on the cell's line. */
-function separate(out: RichTextBuilder, elements: readonly Element[], name: string, tight: boolean): void {
+function separateBlock(out: RichTextBuilder, elements: readonly Element[], name: string, tight: boolean): void {
   const cell = elements.findLast((element) => isCell(element.name));
   if (cell !== undefined && cell.from === out.length) return;
   out.breakBefore(paragraphs.has(name) && !tight && elements.every(({ list }) => list === null) ? 2 : 1);

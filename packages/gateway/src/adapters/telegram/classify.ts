@@ -29,19 +29,19 @@ export function classifySend(result: MethodResult): SendOutcome {
       return { kind: 'uncertain', detail: result.detail };
     case 'envelope':
       return result.envelope.ok
-        ? accepted(result.status, result.envelope.result)
-        : refused(result.envelope, result.status);
+        ? acceptedOutcome(result.status, result.envelope.result)
+        : refusedOutcome(result.envelope, result.status);
   }
 }
 
-function accepted(status: number, result: unknown): SendOutcome {
+function acceptedOutcome(status: number, result: unknown): SendOutcome {
   const messageId = asInteger(asObject<{ message_id: number }>(result)?.message_id);
   if (status !== 200) return { kind: 'uncertain', detail: `Telegram answered ok with HTTP ${status}` };
   if (messageId === null) return { kind: 'uncertain', detail: 'Telegram answered ok without a message id' };
   return { kind: 'delivered', channelMessageId: String(messageId) };
 }
 
-function refused(refusal: Refusal, status: number): SendOutcome {
+function refusedOutcome(refusal: Refusal, status: number): SendOutcome {
   const { errorCode: providerCode, description: detail, migrateToChatId } = refusal;
   if (status >= 500 || !isClientError(providerCode)) return { kind: 'uncertain', detail };
   if (providerCode === 429) {

@@ -13,7 +13,7 @@ export function splitRichText(body: RichText): readonly RichText[] {
   while (start < body.text.length) {
     const limit = indexAfter(body.text, start, textMax);
     const end = limit === body.text.length ? limit : seamBefore(body.text, start, limit);
-    const piece = trimmed(body, start, end);
+    const piece = trimPiece(body, start, end);
     if (piece.text !== '') pieces.push(piece);
     start = end;
   }
@@ -40,7 +40,7 @@ function seamBefore(text: string, start: number, limit: number): number {
 }
 
 /** The piece without white space at its ends, its spans moved along. */
-function trimmed(body: RichText, from: number, to: number): RichText {
+function trimPiece(body: RichText, from: number, to: number): RichText {
   const raw = body.text.slice(from, to);
   const start = from + (raw.length - raw.trimStart().length);
   const text = raw.trim();
