@@ -29,7 +29,7 @@ export interface ChannelScene {
   readonly strangerId: string;
   /** A chat that the provider has never heard of. */
   readonly nobodyId: string;
-  /** A base address at which nobody listens. */
+  /** A base address at which no server listens. */
   readonly deadRoot: string;
   /** The bot's messages as the customer sees them, oldest first. */
   seen(): readonly string[];

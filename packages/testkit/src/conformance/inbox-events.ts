@@ -13,7 +13,7 @@ import type { InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedCall } from '../http/webhook-receiver.ts';
 
-/** What somebody does in the inbox itself. */
+/** What a teammate or a bot does in the inbox itself. */
 export interface InboxDeed {
   readonly words: string;
   readonly by?: 'teammate' | 'bot';
@@ -83,12 +83,12 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
     const callAbout = async (entryId: string): Promise<ReceivedCall> => {
       const carries = (call: ReceivedCall) => repliesIn([call]).some((reply) => reply.entryId === entryId);
       const found = (await harness.until((calls) => calls.some(carries))).find(carries);
-      if (found === undefined) throw new Error(`no call tells of ${entryId}`);
+      if (found === undefined) throw new Error(`no call contains ${entryId}`);
       return found;
     };
     const replyOf = async (entryId: string): Promise<AgentReply> => {
       const reply = repliesIn([await callAbout(entryId)]).find((each) => each.entryId === entryId);
-      if (reply === undefined) throw new Error(`no call tells of ${entryId}`);
+      if (reply === undefined) throw new Error(`no call contains ${entryId}`);
       return reply;
     };
 

@@ -22,7 +22,7 @@ export interface SeenEntry {
   readonly text: string;
 }
 
-/** A file that stands beside an entry, as the inbox serves it. */
+/** A file of an entry, as the inbox serves it. */
 export interface SeenFile {
   readonly name: string;
   readonly mediaType: string;
@@ -91,7 +91,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       generation: 0,
     });
     const append = (link: ConversationLink, what: InboxEntry) => harness.inbox.append(link, what, request);
-    /** Appends one after the other, each to where the one before came to stand. */
+    /** Appends one entry after the other, each to the conversation of the one before. */
     const converse = async (...entries: readonly InboxEntry[]) => {
       let link = await noConversation();
       const appended: AppendedEntry[] = [];
@@ -352,7 +352,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         author === 'teammate' ? teammate() : author === 'note' ? { kind: 'note' } : customer;
       const prepare = async (): Promise<ConversationLink> =>
         on === 'opening' ? noConversation() : (await converse(entry(customer, 'before'))).link;
-      /** How often the words stand in the inbox. */
+      /** How often the text is in the conversation. */
       const countOf = async (conversationId: string, text: string) =>
         (await seen(conversationId)).filter(([, seenText]) => seenText === text).length;
 
@@ -392,7 +392,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         const outcome = await append(link, what);
         expect(outcome.kind).toBe('deferred');
         expect(outcome.kind === 'deferred' && outcome.retryAfterMs).toBeGreaterThanOrEqual(1_000);
-        // Nobody is called before.
+        // Until the pause is over the inbox is not called.
         expect((await append(link, what)).kind).toBe('deferred');
         harness.passTime(outcome.kind === 'deferred' ? (outcome.retryAfterMs ?? 0) : 0);
         const { conversationId } = okOf(await append(link, what));

@@ -23,7 +23,7 @@ describe('the table of message fields', () => {
     expect(entryOf(sample).startsWith(words)).toBe(true);
   });
 
-  it.each(withRole('remark'))('is true of %s: nobody said it', (field) => {
+  it.each(withRole('remark'))('includes %s as a remark, which no person wrote', (field) => {
     expect(decode(rawMessage({ [field]: {} }), bot)).toEqual({ kind: 'ignored', reason: field });
   });
 
