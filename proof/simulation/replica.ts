@@ -1,5 +1,5 @@
+import { mapInboxKinds } from '@chatferry/gateway/internal/adapters/registry';
 import { buildEngine, type Engine, type EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
-
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
 import { principalOfKey } from '@chatferry/gateway/internal/core/access/principal';
 import { noteActivity } from '@chatferry/gateway/internal/engine/upkeep/record-activity';
@@ -79,7 +79,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   });
   const providers = {
     kind: simulatedChannelKind,
-    inboxKinds: { intercom: simulatedInboxKind, hubspot: simulatedInboxKind },
+    inboxKinds: mapInboxKinds(() => simulatedInboxKind),
     openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
     openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
     inputsOf: () => [{} as never],

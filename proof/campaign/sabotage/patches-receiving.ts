@@ -150,7 +150,7 @@ export const receivingPatches: readonly Patch[] = [
     name: 'answer without a body believed',
     harm: 'an entry that Intercom may not have taken counts as written',
     file: `${src}/adapters/intercom/classify.ts`,
-    find: `  if (status === 408 || status >= 500) return unanswered(asked, detail);\n`,
+    find: `  if (status === 408 || status >= 500) return outcomeWithoutAnswer(asked, detail);\n`,
     replace: '',
     suites: [`${src}/adapters/intercom/classify.test.ts`],
   },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 
 /**
@@ -116,7 +117,7 @@ const damaged = (file: string, why: string): StartError =>
   new StartError(`The backup ${file} is damaged: ${why}. Nothing was restored; take another one.`);
 
 function explain(file: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const code = errorCodeOf(cause) ?? '';
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
     return new StartError(`The backup ${file} cannot be read (${code}). Check the path and its permissions.`, {
       cause,

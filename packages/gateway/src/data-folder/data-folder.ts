@@ -1,4 +1,5 @@
 import { resolve, sep } from 'node:path';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 
 const permissions = 'Give this user the permission';
@@ -29,8 +30,8 @@ export async function inDataFolder<T>(dataDir: string, work: () => Promise<T>): 
 
 /** The sentence for a fault of the data folder; null for any other. */
 export function explainDataFolder(dataDir: string, cause: unknown): StartError | null {
-  if (!(cause instanceof Error) || !('code' in cause)) return null;
-  const code = String(cause.code);
+  const code = errorCodeOf(cause);
+  if (!(cause instanceof Error) || code === null) return null;
   const reason = reasons[code];
   const path = 'path' in cause && typeof cause.path === 'string' ? cause.path : null;
   if (reason === undefined || (path === null ? !pathless.includes(code) : !leadsTo(dataDir, path))) return null;

@@ -11,6 +11,7 @@ import {
 } from '@chatferry/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Reach } from '../core/access/principal.ts';
+import { isErrorCode } from '../errors/error-code.ts';
 import { ApiError, invalid } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
@@ -97,7 +98,7 @@ function handlerOf(spec: OperationSpec, handlersFor: HandlersFor, request: Fasti
       return await handler(context, input);
     } catch (cause) {
       // What row-level security refuses to write.
-      if (cause instanceof Error && 'code' in cause && cause.code === '42501') throw outOfReach(cause);
+      if (isErrorCode(cause, '42501')) throw outOfReach(cause);
       throw cause;
     }
   };

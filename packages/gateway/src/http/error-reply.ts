@@ -1,5 +1,6 @@
 import { type ErrorBody, errorBody, errorNamed } from '@chatferry/contract';
 import type { FastifyReply } from 'fastify';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { ApiError } from '../operations/api-error.ts';
 
 /** The only place that turns an error into a body. */
@@ -24,8 +25,7 @@ export function replyWithError(reply: FastifyReply, requestId: string, error: Ap
 /** What the server itself refuses, in the catalogue's words; null for what is a bug. */
 export function asApiError(cause: unknown): ApiError | null {
   if (cause instanceof ApiError) return cause;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  switch (code) {
+  switch (errorCodeOf(cause)) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ApiError('PAYLOAD_TOO_LARGE');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 
 interface Listener {
@@ -16,7 +17,7 @@ export async function listen(server: Listener, { host, port }: Pick<Config, 'hos
   try {
     return await server.listen({ host, port });
   } catch (cause) {
-    const reason = reasons[cause instanceof Error && 'code' in cause ? String(cause.code) : ''];
+    const reason = reasons[errorCodeOf(cause) ?? ''];
     if (reason === undefined) throw cause;
     throw new StartError(
       `The gateway cannot listen on ${host}, port ${port}: ${reason}. Mend that, or set CHATFERRY_HOST and CHATFERRY_PORT to others.`,

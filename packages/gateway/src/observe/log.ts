@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { scrub } from '../core/access/scrub.ts';
+import { errorCodeOf } from '../errors/error-code.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -47,11 +48,11 @@ const causesMax = 5;
 /** An error from an allow-list of its fields: what libraries hang on their errors (a URL, a request) stays out. */
 export function describeError(err: unknown, depth = 0): ErrorDescription {
   if (!(err instanceof Error)) return { name: typeof err, message: scrub(String(err)) };
-  const code = 'code' in err && typeof err.code === 'string' ? err.code : undefined;
+  const code = errorCodeOf(err);
   return {
     name: err.name,
     message: scrub(err.message),
-    ...(code === undefined ? {} : { code }),
+    ...(code === null ? {} : { code }),
     ...(err.stack === undefined ? {} : { stack: scrub(err.stack) }),
     ...(err.cause === undefined || depth === causesMax ? {} : { cause: describeError(err.cause, depth + 1) }),
   };

@@ -12,7 +12,7 @@ import type { MasterKeys } from '@chatferry/gateway/internal/secrets/master-key'
 import { createPool } from '@chatferry/gateway/internal/store/database/pool';
 import { createSandbox, type Sandbox } from '@chatferry/sandbox';
 import { afterAll } from 'vitest';
-import { holdContract } from '../conformance/hold-contract.ts';
+import { assertContract } from '../conformance/assert-contract.ts';
 import { freshDatabase, type TestDatabase } from '../postgres/postgres.ts';
 import { silentLog } from '../postgres/temporary-postgres.ts';
 import { createCanary } from '../secrets/canary.ts';
@@ -129,7 +129,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
     });
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
-    holdContract({ method, path, ...answer });
+    assertContract({ method, path, ...answer });
     canary.note(`${method} ${path}`, options.body, answer.body);
     return answer;
   }

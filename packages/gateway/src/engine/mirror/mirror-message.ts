@@ -15,7 +15,7 @@ import type {
   ReplyRef,
 } from '../../ports/inbox.ts';
 import type { EngineLog } from '../../ports/log.ts';
-import type { StoredConversation } from '../../store/conversations.ts';
+import { type StoredConversation, topicOf } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -117,7 +117,7 @@ export function mirrorMessage(deps: {
   }
 
   async function setScene(lane: ClaimedLane, message: MirrorMessage): Promise<Scene | { readonly end: JobEnd }> {
-    const { channelId, workspaceId, chatId, topicId } = message.key;
+    const { channelId, workspaceId, chatId } = message.key;
     const open = await directory.channel(channelId);
     const workspace = await directory.workspace(workspaceId);
     if (!open || !workspace) {
@@ -134,7 +134,7 @@ export function mirrorMessage(deps: {
       workspace,
       request: {
         channel: inboxChannelOf(open.record),
-        chat: { ...chat, topicId: topicId === '0' ? null : topicId },
+        chat: { ...chat, topicId: topicOf(message.key) },
         person: known?.person ?? null,
       },
       entry: await toEntry(message, workspace),

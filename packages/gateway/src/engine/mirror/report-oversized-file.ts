@@ -1,6 +1,7 @@
 import { sizeText } from '../../core/inbox/files.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
+import { topicOf } from '../../store/conversations.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { automaticJob } from '../updates/answer-automatically.ts';
@@ -19,12 +20,12 @@ export function createTellTooLarge(store: TellTooLargeStore, clock: Clock): Tell
     // In a group it would answer to what people send each other.
     const isPrivate = 'chat' in content && content.chat.kind === 'private';
     if (text === null || !isPrivate || nowMs - createdAtMs > ageMaxMs) return;
-    const { workspaceId, channelId, chatId, topicId } = key;
+    const { workspaceId, channelId, chatId } = key;
     const payload = automaticJob(
       { kind: 'large-file', text, everyMinutes: null },
       {
         channelId,
-        chat: { chatId, topicId: topicId === '0' ? null : topicId },
+        chat: { chatId, topicId: topicOf(key) },
         cause: `file:${createdOn}:${messageId}`,
         nowMs,
       },

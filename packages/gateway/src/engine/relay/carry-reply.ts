@@ -5,7 +5,7 @@ import type { Activity, EncodedReply, ReplyChat } from '../../ports/channel.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { DeliveryReport } from '../../ports/inbox.ts';
-import type { ConversationKey } from '../../store/conversations.ts';
+import { type ConversationKey, topicOf } from '../../store/conversations.ts';
 import type { KeyName } from '../../store/idempotency.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { MessageRecord } from '../../store/messages.ts';
@@ -236,10 +236,7 @@ export function createCarrier(deps: CarryDeps): (scene: Scene) => Promise<ReplyE
   }
 }
 
-const chatOf = ({ chatId, topicId }: ConversationKey): ReplyChat => ({
-  chatId,
-  topicId: topicId === '0' ? null : topicId,
-});
+const chatOf = (key: ConversationKey): ReplyChat => ({ chatId: key.chatId, topicId: topicOf(key) });
 
 /** The inbox is told of the delivery with the last one: then all have arrived. */
 const isLast = ({ index, count }: Piece): boolean => index === count - 1;

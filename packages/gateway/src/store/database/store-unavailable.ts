@@ -1,4 +1,4 @@
-import { isErrorCode } from '../../errors/error-code.ts';
+import { errorCodeOf, isErrorCode } from '../../errors/error-code.ts';
 
 /** What the driver says, without a code, of a connection that broke or never came. */
 const driverWords =
@@ -11,7 +11,7 @@ const driverWords =
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('severity' in error) {
-    const code = 'code' in error ? String(error.code) : '';
+    const code = errorCodeOf(error) ?? '';
     return error.severity === 'FATAL' || error.severity === 'PANIC' || /^(08|53|57P)/.test(code) || code === '25006';
   }
   // The driver's word for an answer that never came; it has no code.

@@ -14,7 +14,7 @@ export interface ObservedAnswer {
 const specs: readonly OperationSpec[] = Object.values(operations);
 
 /** Throws unless the answer is one that the contract gives to this request: its status, its shape, its error. */
-export function holdContract(answer: ObservedAnswer): void {
+export function assertContract(answer: ObservedAnswer): void {
   const where = `${answer.method} ${answer.path} answered ${answer.status}`;
   const requestId = answer.headers.get('x-request-id');
   if (requestId === null) throw new Error(`${where} without X-Request-Id`);
@@ -23,11 +23,11 @@ export function holdContract(answer: ObservedAnswer): void {
   const spec = atPath.find(({ method }) => method === answer.method);
   if (answer.method === 'HEAD') return;
   if (answer.status < 400) {
-    if (spec) holdSuccess(where, spec, answer);
+    if (spec) assertSuccess(where, spec, answer);
     return;
   }
   if (path.startsWith('/hooks/') && answer.body === null) return;
-  // What people read in a browser has words of its own.
+  // Pages for browsers have texts of their own.
   if (path.startsWith('/connect/')) return;
   const body = ErrorBody.parse(answer.body);
   const isReplayed = answer.headers.get('idempotent-replayed') === 'true';
@@ -42,7 +42,7 @@ export function holdContract(answer: ObservedAnswer): void {
   }
 }
 
-function holdSuccess(where: string, spec: OperationSpec, { status, body }: ObservedAnswer): void {
+function assertSuccess(where: string, spec: OperationSpec, { status, body }: ObservedAnswer): void {
   const schema = spec.responses[status];
   if (schema === undefined) throw new Error(`${where}, which the contract does not name for ${spec.id}`);
   if (schema !== null) {
