@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import type { SendOutcome } from '@chatferry/gateway/internal/core/delivery/outcome';
 import type { PaceLimits } from '@chatferry/gateway/internal/core/delivery/pace';
 import { createMarkHealth } from '@chatferry/gateway/internal/engine/directory/mark-health';
-import { createLaneGate } from '@chatferry/gateway/internal/engine/send/chat-queue';
-import { type Delivery, type DeliveryRequest, deliver } from '@chatferry/gateway/internal/engine/send/deliver';
+import { createSupervisor } from '@chatferry/gateway/internal/engine/lanes/supervisor';
+import { createChatQueue } from '@chatferry/gateway/internal/engine/send/chat-queue';
+import { deliver } from '@chatferry/gateway/internal/engine/send/deliver';
+import type { Delivery, DeliveryIntent, DeliveryRequest } from '@chatferry/gateway/internal/engine/send/delivery';
 import { createPace } from '@chatferry/gateway/internal/engine/send/pace';
 import {
-  createKeepResults,
-  type KeepResults,
-  type KeptResult,
+  createResultJournal,
+  type JournaledResult,
+  type ResultJournal,
 } from '@chatferry/gateway/internal/engine/send/result-journal';
-import { createSupervisor } from '@chatferry/gateway/internal/engine/upkeep/supervisor';
 import { openJournal } from '@chatferry/gateway/internal/journal/journal';
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
-import type { IntentRow } from '@chatferry/gateway/internal/store/intents';
 import { afterAll, afterEach, expect } from 'vitest';
 import { createVirtualClock } from '../clocks/virtual-clock.ts';
 import { evenRandom, scriptedChannel, scriptedKind, startEngineRig } from './engine-rig.ts';
@@ -40,13 +40,13 @@ export const rejected = (reason: Extract<SendOutcome, { kind: 'rejected' }>['rea
   detail: 'Forbidden',
 });
 
-/** What the far side does with one send. */
+/** What the provider answers to one send. */
 export type Answer = SendOutcome | (() => SendOutcome | Promise<SendOutcome>);
 
-/** Where one machine keeps results that the store does not take. */
-type Disk = Pick<KeepResults, 'keep' | 'replay'>;
+/** The disk of one machine, for results that the store does not accept. */
+type Disk = ResultJournal;
 
-/** Deliveries on the real store, to a bot by script. Call it at the top of the file. */
+/** Deliveries with the real store and a scripted bot. Call it at the top of the file. */
 export async function startDeliveryRig() {
   const rig = await startEngineRig();
   const { pool } = rig.database;
@@ -62,7 +62,7 @@ export async function startDeliveryRig() {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   let disks = 0;
 
-  /** The disk of one machine, with as much space as is said. */
+  /** The disk of one machine, with this much space. */
   function startDisk(bytesMax: number) {
     disks += 1;
     const own = join(folder, String(disks));
@@ -77,16 +77,16 @@ export async function startDeliveryRig() {
         bytesMax,
       }).then((journal) => {
         closing.push(journal.close);
-        return createKeepResults({ journal, store: rig.store, log: quiet, onResult: () => undefined });
+        return createResultJournal({ file: journal, store: rig.store, log: quiet, onResult: () => undefined });
       });
-    // Few tests need it.
+    // Opened on first use: few tests need it.
     let journal: ReturnType<typeof open> | null = null;
     const opened = () => {
       journal ??= open();
       return journal;
     };
     return {
-      keep: async (result: KeptResult) => (await opened()).keep(result),
+      append: async (result: JournaledResult) => (await opened()).append(result),
       replay: async () => (await opened()).replay(),
     };
   }
@@ -107,11 +107,11 @@ export async function startDeliveryRig() {
     });
     let results = 0;
     const deps = {
-      results: disk,
+      resultJournal: disk,
       pace: createPace({ bot: null, chat: null, group: null, ...limits }, clock),
       store: rig.store,
       health: createMarkHealth({ store: rig.store, log: quiet, onChange: () => undefined }),
-      gate: createLaneGate(100),
+      chatQueue: createChatQueue(100),
       clock,
       random: evenRandom,
       kind: scriptedKind,
@@ -119,18 +119,17 @@ export async function startDeliveryRig() {
       onResult: () => {
         results += 1;
       },
-      insist: (name: string, run: () => Promise<void>) => supervisor.start({ name, run }),
+      retryUntilStored: (name: string, run: () => Promise<void>) => supervisor.start({ name, run }),
     };
     return {
       clock,
       supervisor,
       sent,
       results: () => results,
-      deliver: (intent: IntentRow, change: Partial<DeliveryRequest> = {}) =>
+      deliver: (intent: DeliveryIntent, change: Partial<DeliveryRequest> = {}) =>
         deliver(deps, {
           intent,
           channel: bot,
-          wire: intent.wire as Wire,
           deadlineMs: clock.monotonicMs() + 30_000,
           ...change,
         }),
@@ -147,8 +146,8 @@ export async function startDeliveryRig() {
     ...rig,
     channel,
 
-    /** To a chat of its own. */
-    anIntent(epoch = rig.epoch): IntentRow {
+    /** A send to a chat of its own. */
+    anIntent(epoch = rig.epoch): DeliveryIntent {
       chats += 1;
       return {
         workspaceId: channel.workspaceId,
@@ -169,7 +168,7 @@ export async function startDeliveryRig() {
     disk: () => startDisk(Number.POSITIVE_INFINITY),
     fullDisk: () => startDisk(0),
 
-    /** One process, and a bot that answers what the script says, in its order. */
+    /** One process, and a bot that answers as the script says, in order. */
     startProcess: (...script: readonly Answer[]) => startProcessOn(startDisk(Number.POSITIVE_INFINITY), script),
     startProcessOn,
 
@@ -178,8 +177,8 @@ export async function startDeliveryRig() {
       return rig.store.messages.read({ workspaceId: channel.workspaceId, channelId: null }, id);
     },
 
-    /** Whether nobody holds the chat's send lane. */
-    async isFree({ channelId, chatId }: IntentRow): Promise<boolean> {
+    /** Whether no send to the chat is in flight. */
+    async isFree({ channelId, chatId }: DeliveryIntent): Promise<boolean> {
       const held = 'select 1 from flights where channel_id = $1 and chat_id = $2';
       return (await pool.query(held, [channelId, chatId])).rowCount === 0;
     },
@@ -188,6 +187,6 @@ export async function startDeliveryRig() {
 
 /** The id of a delivery that has one. */
 export function idOf(delivery: Delivery): number {
-  if (delivery.kind === 'shed') throw new Error('a send that was shed has no id');
+  if (delivery.kind === 'not-sent') throw new Error('a message that was not sent has no id');
   return delivery.messageId;
 }

@@ -1,6 +1,7 @@
 import type { JobEnd, JobHandler } from '@chatferry/gateway/internal/engine/lanes/job';
 import { createLeaseClock } from '@chatferry/gateway/internal/engine/lanes/lease-clock';
-import { createWorker, type LaneStore, leaseMs } from '@chatferry/gateway/internal/engine/lanes/worker';
+import { leaseMs } from '@chatferry/gateway/internal/engine/lanes/run-lane';
+import { createWorker, type LaneStore } from '@chatferry/gateway/internal/engine/lanes/worker';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import { afterEach } from 'vitest';
 import { createVirtualClock } from '../clocks/virtual-clock.ts';
@@ -25,7 +26,7 @@ export async function startWorkerRig() {
   const { pool } = database;
   const closing: (() => Promise<void>)[] = [];
 
-  /** Puts a job at the end of a lane, as updates and results do. */
+  /** Adds a job to the end of a lane, as updates and results do. */
   const queue = async (lane: string, ...names: readonly string[]) => {
     for (const name of names) {
       await pool.query(
@@ -50,10 +51,10 @@ export async function startWorkerRig() {
   function startWorker(handle: Handle, lanesMax = 8) {
     const clock = createVirtualClock();
     const steps: string[] = [];
-    let onlookers: (() => void)[] = [];
-    const note = (step: string) => {
+    let watchers: (() => void)[] = [];
+    const recordStep = (step: string) => {
       steps.push(step);
-      for (const look of onlookers.splice(0)) look();
+      for (const notify of watchers.splice(0)) notify();
     };
     const observed: LaneStore = {
       ...store,
@@ -61,7 +62,7 @@ export async function startWorkerRig() {
         ...store.lanes,
         async finish(lane, end) {
           const held = await store.lanes.finish(lane, end);
-          note(held ? `finished ${lane.key}` : `lost ${lane.key}`);
+          recordStep(held ? `finished ${lane.key}` : `lost ${lane.key}`);
           return held;
         },
       },
@@ -70,9 +71,9 @@ export async function startWorkerRig() {
       store: observed,
       handlers: forEveryKind(async (lane, job) => {
         const name = String(job.payload['name']);
-        note(`began ${name}`);
+        recordStep(`began ${name}`);
         const end = await handle(name, lane, job);
-        if (end.kind === 'done') note(name);
+        if (end.kind === 'done') recordStep(name);
         return end;
       }),
       clock,
@@ -92,14 +93,14 @@ export async function startWorkerRig() {
       worker,
       running,
       stop: () => stopping.abort(),
-      /** The jobs that were done, in their order. */
+      /** The jobs that were done, in order. */
       jobsDone: () => steps.filter((step) => !/^(began|finished|lost) /.test(step)),
       steps,
-      /** Resolves when this step has been seen so many times. */
+      /** Resolves when this step has been seen `count` times. */
       async until(step: string, count = 1) {
         while (steps.filter((seen) => seen === step).length < count) {
           await new Promise<void>((resolve) => {
-            onlookers = [...onlookers, resolve];
+            watchers = [...watchers, resolve];
           });
         }
       },

@@ -1,5 +1,8 @@
 import type { OutboundContent } from './content.ts';
 
+/** How many of a chat's newest messages may have offered the button that an answer came from. */
+export const suggestionsLookback = 50;
+
 /** The answer that the inbox offered last with this data, or null: `contents` are a chat's messages, newest first. */
 export function quickReplyOf(
   contents: readonly OutboundContent[],
