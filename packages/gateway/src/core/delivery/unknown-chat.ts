@@ -1,9 +1,9 @@
 import type { Chat } from '../message/inbound.ts';
 
-/** What a chat is called while nobody knows whose it is. */
+/** The title of a chat whose owner is unknown. */
 export const titleOfUnknown = (chatId: string): string => `Telegram chat ${chatId}`;
 
-/** A chat of which nothing is known but its id. Telegram: the ids of groups and channels are negative. */
+/** A chat that is known only by its id. Telegram: the ids of groups and channels are negative. */
 export const unknownChat = (chatId: string): Omit<Chat, 'topicId'> => ({
   chatId,
   kind: chatId.startsWith('-') ? 'group' : 'private',

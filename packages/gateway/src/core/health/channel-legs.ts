@@ -2,7 +2,7 @@ import type { ChannelLeg, Channel as ChannelView } from '@chatferry/contract';
 
 export type LegName = ChannelLeg['name'];
 
-/** What was seen of a leg; times as they are shown. */
+/** What was seen of a leg. Times are in the form in which they are shown. */
 export interface LegFacts {
   readonly since: string | null;
   readonly failingSince: string | null;
@@ -16,17 +16,17 @@ export interface LegSubject {
   readonly workspaceId: string;
   readonly channelState: ChannelView['state'];
   readonly inboxKind: 'intercom' | 'hubspot';
-  /** Whether what opens the inbox came by OAuth, and can be renewed by it. */
+  /** Whether the inbox was connected by OAuth, and can be connected again the same way. */
   readonly isByOauth: boolean;
-  /** Where the inbox delivers its events; null where it cannot. */
+  /** The address that the inbox delivers its events to. Null if it cannot deliver any. */
   readonly inboxUrl: string | null;
-  /** What a person must subscribe there. */
+  /** The topics that a person must subscribe there. */
   readonly topics: readonly string[];
-  /** When an entry was written into the inbox last; null where none was. */
+  /** When an entry was last written into the inbox. Null if none was. */
   readonly lastEntryAt: string | null;
 }
 
-/** What to do where a leg is not in order. */
+/** What a person should do if a leg does not work. */
 export function remedyOf(name: LegName, subject: LegSubject): string {
   const { channelId, workspaceId, inboxKind, isByOauth } = subject;
   switch (name) {
@@ -37,7 +37,7 @@ export function remedyOf(name: LegName, subject: LegSubject): string {
     case 'inbox_out':
       return `Entries wait and follow by themselves. If it lasts: chatferry channels check ${channelId}`;
     case 'inbox_in':
-      return subscribe(subject);
+      return inboxInRemedy(subject);
     case 'grant':
       return isByOauth || inboxKind === 'hubspot'
         ? `Connect it again: chatferry workspaces connect --workspace ${workspaceId} --wait`
@@ -45,14 +45,14 @@ export function remedyOf(name: LegName, subject: LegSubject): string {
   }
 }
 
-function subscribe({ inboxUrl, topics, channelId }: LegSubject): string {
+function inboxInRemedy({ inboxUrl, topics, channelId }: LegSubject): string {
   if (inboxUrl === null) return 'Set CHATFERRY_PUBLIC_URL, so that the inbox can tell this gateway.';
   return topics.length === 0
     ? `HubSpot calls ${inboxUrl}: make sure that it is reachable from outside, and check that the app is installed: chatferry channels check ${channelId}`
     : `In the Developer Hub of Intercom, in your app, under Webhooks, subscribe these topics: ${topics.join(', ')}, to this address: ${inboxUrl}.`;
 }
 
-/** A leg as it is shown, from what was seen of it. */
+/** A leg in the form in which it is shown. */
 export function legOf(name: LegName, facts: LegFacts, subject: LegSubject): ChannelLeg {
   const { since, failingSince, problem } = facts;
   if (failingSince !== null) {
@@ -64,13 +64,13 @@ export function legOf(name: LegName, facts: LegFacts, subject: LegSubject): Chan
       remedy: remedyOf(name, subject),
     };
   }
-  const isDeaf =
+  const hasNoEvents =
     name === 'inbox_in' &&
     since === null &&
     subject.lastEntryAt !== null &&
     subject.inboxUrl !== null &&
     subject.topics.length > 0;
-  if (isDeaf) {
+  if (hasNoEvents) {
     return {
       name,
       state: 'failing',

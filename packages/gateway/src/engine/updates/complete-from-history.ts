@@ -1,5 +1,5 @@
-import { changeBy } from '../../core/inbox/edits.ts';
-import { isTapOnUnknown, tapOn } from '../../core/inbox/tapped.ts';
+import { visibleChange } from '../../core/inbox/edits.ts';
+import { completeTap, isTapWithoutMessage } from '../../core/inbox/tapped.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import type { StoreSlice } from '../../store/store.ts';
 
@@ -13,10 +13,10 @@ export async function completeFromHistory(
 ): Promise<InboundEvent | null> {
   const { chatId } = event.chat;
   if (event.editedAtMs !== null && event.channelMessageId !== null) {
-    return changeBy(event, await store.messageHistory.readLastVersion(channelId, chatId, event.channelMessageId));
+    return visibleChange(event, await store.messageHistory.readLastVersion(channelId, chatId, event.channelMessageId));
   }
   const tapped = event.answers?.channelMessageId ?? null;
-  if (tapped === null || !isTapOnUnknown(event)) return event;
+  if (tapped === null || !isTapWithoutMessage(event)) return event;
   const sent = await store.messageHistory.readSentMessage(channelId, chatId, tapped);
-  return sent === null ? event : tapOn(event, sent);
+  return sent === null ? event : completeTap(event, sent);
 }
