@@ -2,7 +2,7 @@ import { mapInboxKinds } from '@chatferry/gateway/internal/adapters/registry';
 import { buildEngine, type Engine, type EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
 import { principalOfKey } from '@chatferry/gateway/internal/core/access/principal';
-import { noteActivity } from '@chatferry/gateway/internal/engine/upkeep/record-activity';
+import { recordActivity } from '@chatferry/gateway/internal/engine/upkeep/record-activity';
 import type { Log } from '@chatferry/gateway/internal/observe/log';
 import type { RequestContext } from '@chatferry/gateway/internal/operations/context';
 import { createIdempotency } from '@chatferry/gateway/internal/operations/idempotency';
@@ -90,7 +90,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
   };
   const journals = { ...disk.open(process), close: async () => undefined };
   const forgetKeys = () => undefined;
-  const activity = noteActivity({ store, clock });
+  const activity = recordActivity({ store, clock });
   const engine = buildEngine({
     activity,
     config,

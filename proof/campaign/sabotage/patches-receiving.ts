@@ -52,9 +52,9 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'poll confirmed before it is stored',
     harm: 'what the database could not take is lost: Telegram forgets it',
-    file: `${src}/engine/updates/pollers.ts`,
-    find: '        await takeIn(\n',
-    replace: '        void takeIn(\n',
+    file: `${src}/engine/updates/poll-channel.ts`,
+    find: '  await receiveUpdates(current, raw);',
+    replace: '  void receiveUpdates(current, raw);',
     suites: [`${src}/engine/updates/pollers.test.ts`],
   },
   {
@@ -108,10 +108,10 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'jobs done behind one that failed',
     harm: 'the conversation reads in the wrong order',
-    file: `${src}/engine/lanes/worker.ts`,
-    find: `        await store.lanes.finish(lane, { doneSeq, delayMs });
-        return;`,
-    replace: '        continue;',
+    file: `${src}/engine/lanes/run-lane.ts`,
+    find: `      await store.lanes.finish(lane, { doneSeq, delayMs });
+      return;`,
+    replace: '      continue;',
     suites: [`${src}/engine/lanes/worker.test.ts`],
   },
   {
@@ -142,8 +142,8 @@ export const receivingPatches: readonly Patch[] = [
     name: 'blind repeat of an inbox write',
     harm: 'an entry whose answer was lost stands twice in the inbox',
     file: `${src}/engine/mirror/append-once.ts`,
-    find: '    if (!reserved.first) {',
-    replace: '    if (reserved.first && !reserved.first) {',
+    find: '  if (!reserved.first) {',
+    replace: '  if (reserved.first && !reserved.first) {',
     suites: ['proof/e2e/inbox-faults.test.ts'],
   },
   {
@@ -174,7 +174,7 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'erased customers brought back by late updates',
     harm: 'what somebody had erased stands in the database again',
-    file: `${src}/engine/updates/apply-update.ts`,
+    file: `${src}/engine/updates/apply-event.ts`,
     find: 'return erasedAtMs !== null && atMs <= erasedAtMs;',
     replace: 'return erasedAtMs !== null && atMs < 0;',
     suites: ['proof/e2e/erasure.test.ts'],

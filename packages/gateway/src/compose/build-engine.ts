@@ -3,24 +3,31 @@ import type { PaceLimit, PaceLimits } from '../core/delivery/pace.ts';
 import { createDirectory, type Directory, type DirectorySource } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { createMarkHealth, type HealthStore } from '../engine/directory/mark-health.ts';
+import type { JobHandler } from '../engine/lanes/job.ts';
 import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
-import { createHoldLane } from '../engine/lanes/renew-lease.ts';
+import { type RenewLeaseWhile, renewLeaseWhile } from '../engine/lanes/renew-lease-while.ts';
+import { leaseMs, renewAfterMs } from '../engine/lanes/run-lane.ts';
+import { createSlots } from '../engine/lanes/slots.ts';
 import { createSupervisor, type Loop } from '../engine/lanes/supervisor.ts';
-import { createWorker, type LaneStore, leaseMs, renewAfterMs } from '../engine/lanes/worker.ts';
-import { type MirrorStore, mirrorMessage } from '../engine/mirror/mirror-message.ts';
-import { createTellTooLarge, type TellTooLargeStore } from '../engine/mirror/report-oversized-file.ts';
+import { createWorker, type LaneStore } from '../engine/lanes/worker.ts';
+import { fileLimits } from '../engine/mirror/mirror-files.ts';
+import { type MirrorDeps, type MirrorStore, mirrorMessage } from '../engine/mirror/mirror-message.ts';
+import { type ReportOversizedFileDeps, reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
+import { replyFilesAtOnce } from '../engine/relay/carry-reply.ts';
 import { type ReconcileStore, reconcileLoop } from '../engine/relay/reconcile.ts';
-import { type RelayStore, relayReplies } from '../engine/relay/relay-reply.ts';
-import type { DeliveryStore } from '../engine/send/deliver.ts';
+import { type RelayDeps, type RelayStore, relayReplies } from '../engine/relay/relay-replies.ts';
+import type { DeliveryStore } from '../engine/send/delivery.ts';
 import { createPace } from '../engine/send/pace.ts';
-import { type AutomaticStore, answerAutomatically } from '../engine/updates/answer-automatically.ts';
-import { type ApplyUpdateStore, applyUpdate } from '../engine/updates/apply-update.ts';
-import { type PollerStore, pollers, type TakeIn } from '../engine/updates/pollers.ts';
+import { type AnswerDeps, type AutomaticStore, answerAutomatically } from '../engine/updates/answer-automatically.ts';
+import { type ApplyUpdateDeps, type ApplyUpdateStore, applyUpdate } from '../engine/updates/apply-update.ts';
+import type { ReceiveUpdates } from '../engine/updates/poll-channel.ts';
+import { createPollers, type PollerStore } from '../engine/updates/pollers.ts';
 import { type GuardStore, guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
-import { type HousekeepingStore, retentionLoop, signsOfLife } from '../engine/upkeep/housekeeping.ts';
-import { type AlarmStore, loopDown, soundAlarms } from '../engine/upkeep/raise-alarms.ts';
-import type { NoteActivity } from '../engine/upkeep/record-activity.ts';
-import { type MendStore, mendChannels } from '../engine/upkeep/recover-paused-bots.ts';
+import { type AlarmStore, loopDown, raiseAlarms } from '../engine/upkeep/raise-alarms.ts';
+import type { ActivityRecorder } from '../engine/upkeep/record-activity.ts';
+import { type RecoverStore, recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
+import { type RetentionStore, retentionLoop } from '../engine/upkeep/retention-loop.ts';
+import { type SignsOfLifeStore, signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import type { Log } from '../observe/log.ts';
@@ -48,16 +55,17 @@ export type EngineStore = AlarmStore &
   DirectorySource['store'] &
   GuardStore &
   HealthStore &
-  HousekeepingStore &
   IdempotencyStore &
   LaneStore &
-  MendStore &
   MirrorStore &
   PollerStore &
   ReconcileStore &
+  RecoverStore &
   RelayStore &
+  ReportOversizedFileDeps['store'] &
+  RetentionStore &
+  SignsOfLifeStore &
   TakeInStore &
-  TellTooLargeStore &
   StoreSlice<{
     readonly activity: 'record';
     readonly channels: 'listPausedBots';
@@ -75,7 +83,7 @@ export interface EngineParts {
   readonly journals: Journals;
   readonly clock: Clock;
   readonly random: Random;
-  readonly activity: NoteActivity;
+  readonly activity: ActivityRecorder;
   readonly log: Log;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   /** Further work that goes on as long as the process lives. */
@@ -87,7 +95,7 @@ export interface EngineParts {
 /** What the API needs of the engine. */
 export interface Engine {
   /** Each durable when it resolves. */
-  readonly takeIn: TakeIn;
+  readonly takeIn: ReceiveUpdates;
   readonly takeInInboxCall: SpooledIntake['take'];
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
@@ -138,25 +146,38 @@ export function buildEngine(parts: EngineParts): Engine {
   const claiming = { ...store, idempotency: { ...store.idempotency, release: delivery.releaseKey } };
 
   const leases = createLeaseClock(clock, leaseMs, silenceMaxMs);
-  const holdLane = createHoldLane({ store, clock, leases, leaseMs, everyMs: renewAfterMs });
-  const mirror = mirrorMessage({
-    channelKind: kind,
+  const leaseDeps = { store, clock, leases, leaseMs, everyMs: renewAfterMs };
+  const renewWhile: RenewLeaseWhile = (lane, work) => renewLeaseWhile(leaseDeps, lane, work);
+  const mirrorDeps: MirrorDeps = {
     store: recordingEntries(store, activity),
     health,
+    channelKind: kind,
     directory,
-    holdLane,
+    renewLeaseWhile: renewWhile,
     leases,
-    tellTooLarge: createTellTooLarge(store, clock),
+    fileLimits,
+    fileSlots: createSlots(fileLimits.entriesAtOnce),
+    reportOversizedFile: (...file) => reportOversizedFile({ store, clock }, ...file),
     log,
-  });
+  };
+  const mirror: JobHandler = (lane, job) => mirrorMessage(mirrorDeps, lane, job);
+  const updateDeps: ApplyUpdateDeps = { store, kind, directory, mirror, erasures: parts.erasures, clock, log };
   const sending = { store: claiming, directory, deliver: delivery.deliver, clock, random, epoch };
+  const relayDeps: RelayDeps = {
+    ...sending,
+    channelKind: kind,
+    inboxKinds,
+    renewLeaseWhile: renewWhile,
+    replyFileSlots: createSlots(replyFilesAtOnce),
+  };
+  const answerDeps: AnswerDeps = { ...sending, kind, log };
   const worker = createWorker({
     store,
     handlers: {
       mirror,
-      update: applyUpdate({ store, kind, directory, mirror, erasures: parts.erasures, clock, log }),
-      'inbox-event': relayReplies({ ...sending, channelKind: kind, inboxKinds, holdLane }),
-      automatic: answerAutomatically({ ...sending, kind, log }),
+      update: (lane, job) => applyUpdate(updateDeps, lane, job),
+      'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
+      automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
     },
     clock,
     random,
@@ -173,7 +194,15 @@ export function buildEngine(parts: EngineParts): Engine {
     clock,
     log,
   });
-  const polling = pollers({ store, health, directory, takeIn: intake.takeIn, channelWords: kind, clock, log });
+  const polling = createPollers({
+    store,
+    channelWords: kind,
+    health,
+    directory,
+    receiveUpdates: intake.takeIn,
+    clock,
+    log,
+  });
   const everyMs = config.reconcileEverySeconds * 1_000;
   const sweeps = {
     store,
@@ -186,22 +215,22 @@ export function buildEngine(parts: EngineParts): Engine {
     onFound: worker.wake,
     onMissed: tellOfMissed(activity),
   };
-  const alarms = soundAlarms({
+  const alarms = raiseAlarms({
     store,
+    channelWords: kind,
     clock,
     log,
     epoch,
-    channelWords: kind,
-    ownAlarms: () => [...supervisor.ailing().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
+    ownAlarms: () => [...supervisor.failingLoops().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
   });
   const guard = guardWebhooks({
     store,
+    channelWords: kind,
     health,
     directory,
     clock,
     log,
     everyMs: config.watchEverySeconds * 1_000,
-    channelWords: kind,
     ownUrlOf: ({ updates, hookPath }) =>
       updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, kind, hookPath) : '',
     onLooked: () => alarms.lookAround(),
@@ -237,7 +266,7 @@ export function buildEngine(parts: EngineParts): Engine {
     onJob: worker.wake,
     onAlarm: alarms.lookAround,
     keyTtlMs: changes.ttlMs,
-    ailing: supervisor.ailing,
+    ailing: supervisor.failingLoops,
     start() {
       learn();
       const { findLostFlights, replayResults } = delivery;
@@ -254,7 +283,9 @@ export function buildEngine(parts: EngineParts): Engine {
       supervisor.start({ name: 'worker', run: worker.run });
       supervisor.start(polling);
       supervisor.start(guard);
-      supervisor.start(mendChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }));
+      supervisor.start(
+        recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
+      );
       supervisor.start(reconcileLoop(sweeps));
     },
     async stop() {
@@ -265,7 +296,7 @@ export function buildEngine(parts: EngineParts): Engine {
   };
 }
 
-type Activity = NoteActivity;
+type Activity = ActivityRecorder;
 
 /** Replies that only a look through the inbox found: its events do not come. */
 const tellOfMissed =
@@ -302,7 +333,7 @@ function buildIntake(
   directory: Directory,
   activity: Activity,
   wake: () => void,
-): { readonly takeIn: TakeIn; readonly inboxCalls: TakeInCall } {
+): { readonly takeIn: ReceiveUpdates; readonly inboxCalls: TakeInCall } {
   const { inboxKinds } = providers;
   const takeInEvent = createTakeInInboxEvent({
     store,

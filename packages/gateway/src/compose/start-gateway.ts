@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { createTransport } from '../adapters/http/transport.ts';
 import type { Config } from '../config/config.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
-import { noteActivity } from '../engine/upkeep/record-activity.ts';
+import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
@@ -84,7 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = createTransport({ clock });
   await transport.selfTest();
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
-  const activity = noteActivity({ store, clock });
+  const activity = recordActivity({ store, clock });
   const providers = watchLegs(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const shared = { config, store, epoch, providers, journals, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import { labelOfSuggestion } from '../core/message/match-button.ts';
+import { labelOfSuggestion, suggestionsLookback } from '../core/message/match-button.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { ChannelKind, UpdateIdentity } from '../ports/channel-kind.ts';
 import type { EngineLog } from '../ports/log.ts';
@@ -15,8 +15,6 @@ export interface TakeInDeps {
   /** The inbox has work. */
   readonly onStored: (open: OpenChannel) => void;
 }
-
-const suggestionsLookback = 50;
 
 /**
  * Takes verified updates in, from a webhook or a poll: durable first, in the provider's order; then what must be

@@ -29,13 +29,13 @@ export interface CallOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Sent as it is, in place of `body`. */
+  /** Sent as it is, instead of `body`. */
   readonly raw?: string | Uint8Array;
 }
 
 /**
- * A gateway on a database of its own, with the simulated providers behind it; everything over real HTTP. A call throws when
- * the answer is none of the contract's.
+ * A gateway on a database of its own, with the simulated providers behind it. Everything goes over real HTTP. A call throws
+ * when the contract does not document its answer.
  */
 export interface Rig {
   readonly sandbox: Sandbox;
@@ -45,7 +45,7 @@ export interface Rig {
   call(path: string, options?: CallOptions): Promise<Answer>;
   /** A call with the administrator's token. */
   admin(path: string, options?: CallOptions): Promise<Answer>;
-  /** This file has secrets stand where they must not, on purpose. */
+  /** Call it in a test file that puts secrets where they must not be, on purpose. */
   unwatched(): void;
   /** What the gateway wrote to its log, line by line. */
   readonly logLines: readonly string[];
@@ -55,8 +55,8 @@ export interface Rig {
   reconfigure(env: Readonly<Record<string, string>>): Promise<void>;
   /** The master keys of every start from now on, made of those of the last one. */
   changeMasterKeys(change: (before: MasterKeys) => MasterKeys): void;
-  /** Stops the gateway and starts it again, on the same address; `meanwhile` happens while none runs. */
-  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Stops the gateway and starts it again, on the same address. `whileStopped` runs in between. */
+  restart(whileStopped?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
       CHATFERRY_PORT: '0',
       CHATFERRY_DATA_DIR: dataDir,
       ...unpaced,
-      // What is broken stays so, but in the tests that are about that.
+      // A broken channel stays broken, except in the tests about its recovery.
       CHATFERRY_WATCH_EVERY_SECONDS: '3600',
       CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
       CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
@@ -169,10 +169,10 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
       await gateway.close();
       gateway = await start({ CHATFERRY_PORT: port });
     },
-    async restart(meanwhile = async () => undefined) {
+    async restart(whileStopped = async () => undefined) {
       const { port } = new URL(url);
       await gateway.close();
-      await meanwhile();
+      await whileStopped();
       gateway = await start({ CHATFERRY_PORT: port });
     },
     close,
@@ -195,7 +195,7 @@ export interface ConnectedBot {
 export interface BotOptions {
   readonly supports_inline_queries?: boolean;
   readonly can_read_all_group_messages?: boolean;
-  /** Everybody has started it, though the gateway has never heard of them. */
+  /** Every chat counts as having started it, although the gateway does not know them. */
   readonly accepts_any_chat?: boolean;
   readonly updates?: 'polling' | 'webhook';
 }
@@ -246,7 +246,7 @@ export function newCustomer(rig: Rig, bot: ConnectedBot, user: { readonly first_
 
 export const sendPath = '/api/v1/telegram/interactive';
 
-/** The body of a lawful send. */
+/** The body of a valid send. */
 export const aSend = (chatId: string, change: Readonly<Record<string, unknown>> = {}) => ({
   destination_user_id: chatId,
   telegram_interactive_message: {
