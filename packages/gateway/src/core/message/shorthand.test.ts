@@ -110,7 +110,7 @@ describe('the shorthand', () => {
     ['both kinds', `x\n[[Red]]\n[Go -> ${url}]`, 'cannot be in one message'],
     ['both kinds in a line', `x\n[[Red]] [Go -> ${url}]`, 'cannot be in one message'],
     ['too many in a line', `x\n${`[Go -> ${url}] `.repeat(9)}`, 'at most 8'],
-    ['too many', `x\n${`[Go -> ${url}]\n`.repeat(101)}`, 'more buttons than Telegram accepts'],
+    ['too many', `x\n${`[Go -> ${url}]\n`.repeat(101)}`, 'more buttons than one message can have'],
     ['no words', `[Go -> ${url}]`, 'words besides the buttons'],
   ])('reports %s to the agent', (_what, text, words) => {
     const shorthand = parseShorthand(plain(text));
