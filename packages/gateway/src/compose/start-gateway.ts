@@ -15,7 +15,7 @@ import type { MasterKeys } from '../secrets/master-key.ts';
 import { createVault } from '../secrets/sealed.ts';
 import { isBoundByPolicies, scopedPool } from '../store/database/scoped-pool.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
-import { readInstallationId } from '../store/installation.ts';
+import { installation } from '../store/installation.ts';
 import { registerProcess, unregisterProcess } from '../store/processes.ts';
 import { assertOpenable } from '../store/sealed-values.ts';
 import { createStore, type Store } from '../store/store.ts';
@@ -57,7 +57,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { primary, others } = masterKeys;
   const vault = createVault(masterKeys);
   await assertOpenable(pool, [primary, ...others]);
-  const keyPepper = await loadKeyPepper(pool, vault, [primary, ...others]);
+  const keyPepper = await loadKeyPepper(installation(pool), vault, [primary, ...others]);
   const epoch = await registerProcess(pool, options.alone);
   const storeOptions = {
     epoch,
@@ -77,7 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const journals = await openJournals({
     dataDir: config.dataDir,
-    installationId: await readInstallationId(pool),
+    installationId: await installation(pool).readId(),
     epoch,
     log,
   });

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { flushFolder } from '../data-folder/flush-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { frame } from './frames.ts';
 
@@ -44,14 +45,5 @@ async function hasPath(handle: FileHandle, path: string): Promise<boolean> {
   } catch (cause) {
     if (isErrorCode(cause, 'ENOENT')) return false;
     throw cause;
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
