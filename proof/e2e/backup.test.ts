@@ -96,7 +96,7 @@ describe('a backup of a gateway that runs, restored into a new data folder', { t
     const text = gunzipSync(readFileSync(file())).toString();
     expect(text).not.toContain(bot.key);
     const again = await launcher.run(['backup', file()], env(oldData()));
-    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('never written over')]);
+    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('never overwrites a file')]);
 
     // After the backup the old gateway goes on for a while: the queued copy reaches the inbox.
     sandbox.faults.clear();
@@ -115,8 +115,8 @@ describe('a backup of a gateway that runs, restored into a new data folder', { t
     bringMasterKey();
     const restored = await launcher.run(['restore', file()], env(newData()));
     expect([restored.exitCode, restored.stderr]).toEqual([0, '']);
-    expect(restored.stdout).toMatch(/1 messages that were not settled then are unknown/);
-    expect(restored.stdout).toMatch(/[1-9]\d* jobs that were queued then are dead letters/);
+    expect(restored.stdout).toMatch(/1 messages that had no final state at that time are unknown/);
+    expect(restored.stdout).toMatch(/[1-9]\d* jobs that were queued at that time are dead letters/);
 
     const next = await launcher.start(env(newData()));
     const messages = async (chatId: number) =>

@@ -4,7 +4,7 @@ export class StartError extends Error {
 }
 
 /** The text that explains to a person why a command ended: the message of a `StartError`, or the stack of a bug. */
-export function sayWhy(cause: unknown): string {
+export function describeFailure(cause: unknown): string {
   if (cause instanceof StartError) return cause.message;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
 }
