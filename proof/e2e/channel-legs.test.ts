@@ -66,7 +66,7 @@ describe('a leg of a channel', () => {
     await desk.answer('Nobody tells of this');
     const failing = await becomes(desk.bot.channelId, 'inbox_in', 'failing');
     expect([failing.problem, failing.remedy]).toEqual([
-      expect.stringContaining('found by looking'),
+      expect.stringContaining('found by a search'),
       expect.stringContaining('conversation.admin.replied'),
     ]);
     const { inbox_in } = await check(desk.bot.channelId);

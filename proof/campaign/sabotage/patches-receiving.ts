@@ -13,7 +13,7 @@ export const receivingPatches: readonly Patch[] = [
   returning owner_id, external_id`,
     replace: `  on conflict (owner_id, external_id) do update set created_at = now()
   returning owner_id, external_id`,
-    suites: [`${src}/store/queue.test.ts`],
+    suites: [`${src}/store/lanes.test.ts`],
   },
   {
     name: 'fence of messages removed',
@@ -63,7 +63,7 @@ export const receivingPatches: readonly Patch[] = [
     file: `${src}/store/updates.ts`,
     find: 'row_number() over (lane order by f.ord)',
     replace: 'row_number() over (lane order by f.ord desc)',
-    suites: [`${src}/store/inbound.test.ts`, `${src}/store/queue.test.ts`],
+    suites: [`${src}/store/inbound.test.ts`, `${src}/store/lanes.test.ts`],
   },
   {
     name: 'signature compared by its length',
@@ -95,7 +95,7 @@ export const receivingPatches: readonly Patch[] = [
     file: `${src}/store/lanes.ts`,
     find: '  select key, tail from lanes where key = $1 and lease = $2 for update',
     replace: '  select key, tail from lanes where key = $1 and ($2::uuid is not null) for update',
-    suites: [`${src}/store/queue.test.ts`],
+    suites: [`${src}/store/lanes.test.ts`],
   },
   {
     name: 'dead letter without fence',
@@ -103,7 +103,7 @@ export const receivingPatches: readonly Patch[] = [
     file: `${src}/store/dead-letters.ts`,
     find: '  select key from lanes where key = $1 and lease = $2 for update',
     replace: '  select key from lanes where key = $1 and ($2::uuid is not null) for update',
-    suites: [`${src}/store/queue.test.ts`],
+    suites: [`${src}/store/lanes.test.ts`],
   },
   {
     name: 'jobs done behind one that failed',
@@ -161,7 +161,7 @@ export const receivingPatches: readonly Patch[] = [
     find: `    inbox_conversation_id = excluded.inbox_conversation_id,
     arrangement`,
     replace: '    arrangement',
-    suites: [`${src}/store/queue.test.ts`, 'proof/e2e/conversation.test.ts'],
+    suites: [`${src}/store/lanes.test.ts`, 'proof/e2e/conversation.test.ts'],
   },
   {
     name: 'revoked key accepted',

@@ -94,7 +94,7 @@ export const sendingPatches: readonly Patch[] = [
     find: ' from free f\n  on conflict do nothing\n  returning message_id',
     replace:
       ' from free f\n  on conflict (channel_id, chat_id) do update set message_id = excluded.message_id, epoch = excluded.epoch\n  returning message_id',
-    suites: [`${src}/store/delivery.test.ts`],
+    suites: [`${src}/store/flights.test.ts`],
   },
   {
     name: 'crash judged as failure',
@@ -102,7 +102,7 @@ export const sendingPatches: readonly Patch[] = [
     file: `${src}/store/flights.ts`,
     find: `case when m.state = 'sending' then 'unknown' else 'failed' end`,
     replace: `'failed'`,
-    suites: [`${src}/store/delivery.test.ts`],
+    suites: [`${src}/store/flights.test.ts`],
   },
   {
     name: 'late refusal overrules a judgement',
@@ -110,7 +110,7 @@ export const sendingPatches: readonly Patch[] = [
     file: `${src}/store/results.ts`,
     find: `(m.state = 'sending' or (m.state = 'unknown' and i.state = 'sent'))`,
     replace: `m.state in ('sending', 'unknown')`,
-    suites: [`${src}/store/delivery.test.ts`],
+    suites: [`${src}/store/flights.test.ts`],
   },
   {
     name: 'lost flight held by whoever waits for its chat',

@@ -44,10 +44,7 @@ import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
 
-/**
- * The queries that the engine uses: those of its parts together. The in-memory store of the testkit has the same ones, for the
- * simulation.
- */
+/** All queries that the engine uses. The in-memory store of the testkit has the same ones, for the simulation. */
 export type EngineStore = AlarmStore &
   ApplyUpdateStore &
   AutomaticStore &
@@ -86,47 +83,53 @@ export interface EngineParts {
   readonly activity: ActivityRecorder;
   readonly log: Log;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
-  /** Further work that goes on as long as the process lives. */
+  /** Further loops that run as long as the process. */
   readonly loops: readonly Loop[];
-  /** What is in memory of keys is to be read anew. */
+  /** Called when keys may have changed, so that cached keys must be read again. */
   readonly forgetKeys: () => void;
 }
 
 /** What the API needs of the engine. */
 export interface Engine {
-  /** Each durable when it resolves. */
+  /** The updates are durable when this resolves. */
   readonly takeIn: ReceiveUpdates;
   readonly takeInInboxCall: SpooledIntake['take'];
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
-  /** For claiming Idempotency-Keys; gives them back whatever happens. */
+  /** The store for claiming Idempotency-Keys. A release is repeated until it is stored. */
   readonly claiming: IdempotencyStore;
-  /** A workspace, a channel or a key changed: what is in memory is to be read anew. */
+  /** To be called when a workspace, a channel or a key changed, so that caches are read again. */
   readonly onChange: () => void;
-  /** A job was stored: the worker need not wait until it looks again. */
+  /** To be called when a job was stored, so that the worker looks for it at once. */
   readonly onJob: () => void;
-  /** How old a key may be in memory. */
+  /** The most milliseconds that a key may be cached. */
   readonly keyTtlMs: () => number;
-  /** Brings in the results that wait on disk; to be done before flights are judged. */
+  /** Stores the results that wait on disk. Must run before flights are recovered. */
   readonly replayResults: () => Promise<void>;
-  /** What needs a person may have changed. */
+  /** To be called when the reasons for alarms may have changed. */
   readonly onAlarm: () => void;
-  /** Loops that are down. */
+  /** The names of the loops that are down. */
   readonly ailing: () => readonly string[];
   start(): void;
-  /** Lets end what is on the wire, and stops the loops. */
+  /** Waits for the sends in flight, and stops the loops. */
   stop(): Promise<void>;
 }
 
-/** What delivers, understands and carries, and the loops that keep it going; `start` begins them. */
-export function buildEngine(parts: EngineParts): Engine {
+/** What several parts of the engine use. */
+type Core = ReturnType<typeof buildCore>;
+
+/** The callbacks close the circle: these parts notify parts that are built from them. */
+function buildCore(
+  parts: EngineParts,
+  { onChange, onMarked, onResult }: Readonly<Record<'onChange' | 'onMarked' | 'onResult', () => void>>,
+) {
   const { config, store, epoch, providers, clock, random, log } = parts;
-  const { kind, inboxKinds } = providers;
+  const { kind } = providers;
   const supervisor = createSupervisor(clock, log);
-  const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange: () => onChange(), clock });
+  const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
   const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
   const { activity } = parts;
-  const health = createMarkHealth({ store, log, onChange: () => onMarked() });
+  const health = createMarkHealth({ store, log, onChange: onMarked });
   const pace = createPace(paceLimits(config), kind, clock);
   const delivery = buildDelivery({
     config,
@@ -140,11 +143,17 @@ export function buildEngine(parts: EngineParts): Engine {
     clock,
     random,
     log,
-    onResult: () => worker.wake(),
+    onResult,
     onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
   });
   const claiming = { ...store, idempotency: { ...store.idempotency, release: delivery.releaseKey } };
+  return { supervisor, changes, directory, health, pace, delivery, claiming };
+}
 
+/** Builds the worker with the handlers of all kinds of jobs. */
+function buildWorker(parts: EngineParts, { directory, health, delivery, claiming }: Core, onDead: () => void) {
+  const { config, store, epoch, providers, activity, clock, random, log } = parts;
+  const { kind, inboxKinds } = providers;
   const leases = createLeaseClock(clock, leaseMs, silenceMaxMs);
   const leaseDeps = { store, clock, leases, leaseMs, everyMs: renewAfterMs };
   const renewWhile: RenewLeaseWhile = (lane, work) => renewLeaseWhile(leaseDeps, lane, work);
@@ -184,8 +193,21 @@ export function buildEngine(parts: EngineParts): Engine {
     log,
     lanesMax: config.workerLanesMax,
     leases,
-    onDead: () => alarms.lookAround(),
+    onDead,
   });
+  return { worker, leases };
+}
+
+type Loops = ReturnType<typeof buildLoops>;
+
+/** Builds what receives updates and inbox calls, and the loops that check the world outside. */
+function buildLoops(
+  parts: EngineParts,
+  { supervisor, directory, health }: Core,
+  worker: { readonly wake: () => void },
+) {
+  const { config, store, epoch, providers, activity, clock, log } = parts;
+  const { kind, inboxKinds } = providers;
   const intake = buildIntake(parts, directory, activity, worker.wake);
   const spooled = createSpooledIntake({
     intake: intake.inboxCalls,
@@ -213,7 +235,7 @@ export function buildEngine(parts: EngineParts): Engine {
     log,
     everyMs,
     onFound: worker.wake,
-    onMissed: tellOfMissed(activity),
+    onMissed: recordMissedReplies(activity),
   };
   const alarms = raiseAlarms({
     store,
@@ -235,22 +257,30 @@ export function buildEngine(parts: EngineParts): Engine {
       updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, kind, hookPath) : '',
     onLooked: () => alarms.lookAround(),
   });
+  return { intake, spooled, polling, sweeps, alarms, guard };
+}
+
+/** Builds the engine: delivery, the handlers of all jobs, and the loops. Nothing runs before `start`. */
+export function buildEngine(parts: EngineParts): Engine {
+  const core = buildCore(parts, {
+    onChange: () => onChange(),
+    onMarked: () => onMarked(),
+    onResult: () => worker.wake(),
+  });
+  const { directory, delivery, supervisor } = core;
+  const { worker, leases } = buildWorker(parts, core, () => alarms.lookAround());
+  const loops = buildLoops(parts, core, worker);
+  const { alarms, intake, spooled, polling } = loops;
   const onMarked = () => {
     directory.refresh();
     alarms.lookAround();
   };
-  /** What other processes were told of Telegram's limits, or before this start; and which bots work again. */
-  const learnPace = async () => {
-    for (const { channelId, pauseMs } of await store.channels.listPausedBots()) pace.pauseBot(channelId, pauseMs);
-    for (const channelId of pace.closedBots()) {
-      if ((await directory.channel(channelId))?.record.state === 'active') pace.reopen(channelId);
-    }
-  };
-  const learn = () => void learnPace().catch((err: unknown) => log.warn('pace.unlearned', { err }));
+  const refreshPace = () =>
+    void readPauses(parts, core).catch((err: unknown) => parts.log.warn('pace.unlearned', { err }));
   const onChange = () => {
     alarms.lookAround();
     directory.refresh();
-    learn();
+    refreshPace();
     parts.forgetKeys();
     polling.lookAround();
   };
@@ -261,53 +291,72 @@ export function buildEngine(parts: EngineParts): Engine {
     takeInInboxCall: spooled.take,
     deliver: delivery.deliver,
     replayResults: delivery.replayResults,
-    claiming,
+    claiming: core.claiming,
     onChange,
     onJob: worker.wake,
     onAlarm: alarms.lookAround,
-    keyTtlMs: changes.ttlMs,
+    keyTtlMs: core.changes.ttlMs,
     ailing: supervisor.failingLoops,
     start() {
-      learn();
-      const { findLostFlights, replayResults } = delivery;
-      supervisor.start(changes);
-      supervisor.start(activity);
-      supervisor.start(
-        signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),
-      );
-      supervisor.start(retentionLoop({ store, clock }));
-      supervisor.start(alarms);
-      for (const loop of parts.loops) supervisor.start(loop);
-      supervisor.start(spooled.loop);
-      if (config.role === 'serve') return;
-      supervisor.start({ name: 'worker', run: worker.run });
-      supervisor.start(polling);
-      supervisor.start(guard);
-      supervisor.start(
-        recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
-      );
-      supervisor.start(reconcileLoop(sweeps));
+      refreshPace();
+      startLoops(parts, core, loops, { worker, leases });
     },
     async stop() {
-      // A caller may have gone before Telegram answered; the answer counts all the same.
+      // A caller may have left before Telegram answered. The answer is stored nevertheless.
       await delivery.settled();
       await supervisor.stop();
     },
   };
 }
 
+/** Reads the pauses that Telegram set before this start or through other processes, and which bots work again. */
+async function readPauses({ store }: EngineParts, { pace, directory }: Core): Promise<void> {
+  for (const { channelId, pauseMs } of await store.channels.listPausedBots()) pace.pauseBot(channelId, pauseMs);
+  for (const channelId of pace.closedBots()) {
+    if ((await directory.channel(channelId))?.record.state === 'active') pace.reopen(channelId);
+  }
+}
+
+function startLoops(
+  { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
+  { supervisor, changes, directory, health, delivery }: Core,
+  { alarms, spooled, polling, guard, sweeps }: Loops,
+  { worker, leases }: ReturnType<typeof buildWorker>,
+): void {
+  const { findLostFlights, replayResults } = delivery;
+  supervisor.start(changes);
+  supervisor.start(activity);
+  supervisor.start(
+    signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),
+  );
+  supervisor.start(retentionLoop({ store, clock }));
+  supervisor.start(alarms);
+  for (const loop of furtherLoops) supervisor.start(loop);
+  supervisor.start(spooled.loop);
+  if (config.role === 'serve') return;
+  supervisor.start({ name: 'worker', run: worker.run });
+  supervisor.start(polling);
+  supervisor.start(guard);
+  supervisor.start(
+    recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
+  );
+  supervisor.start(reconcileLoop(sweeps));
+}
+
 type Activity = ActivityRecorder;
 
-/** Replies that only a look through the inbox found: its events do not come. */
-const tellOfMissed =
+/**
+ * Marks the leg of a workspace's events as failing: a search of the inbox found replies whose event never arrived.
+ */
+const recordMissedReplies =
   (activity: Activity) =>
   (id: string, count: number): void =>
     activity.markFailing(
       { workspaceId: id, ownerId: id, leg: 'event' },
-      `${count} ${count === 1 ? 'reply was' : 'replies were'} found by looking, of which no event told`,
+      `${count} ${count === 1 ? 'reply was' : 'replies were'} found by a search, without an event from the inbox`,
     );
 
-/** The same store; each recorded entry also counts as activity of the channel. */
+/** The same store. Each recorded entry also counts as activity of the channel. */
 function recordingEntries(store: MirrorStore, activity: Activity): MirrorStore {
   const recording =
     (record: MirrorStore['mirror']['recordMirrored']): MirrorStore['mirror']['recordMirrored'] =>
@@ -327,7 +376,7 @@ function recordingEntries(store: MirrorStore, activity: Activity): MirrorStore {
   };
 }
 
-/** Where what comes in is made durable. */
+/** Builds what receives and stores updates and inbox events. */
 function buildIntake(
   { store, providers, erasures, log }: EngineParts,
   directory: Directory,
@@ -363,7 +412,7 @@ function buildIntake(
   };
 }
 
-/** Of the settings, where 0 is no limit. */
+/** The limits of the settings. 0 means no limit. */
 function paceLimits(config: Config): PaceLimits {
   const limit = (perSecond: number, burst: number): PaceLimit | null => (perSecond === 0 ? null : { perSecond, burst });
   return {

@@ -5,15 +5,16 @@ import { errorCodeOf } from '../errors/error-code.ts';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * The process's log: one JSON object a line, `event` is a constant `noun.verbed`, data in fields. Errors are written without
- * anything that looks like a bot token or one of our keys; message texts and phone numbers are never logged.
+ * The log of the process: one JSON object per line. `event` is a constant of the form `noun.verbed`; data is in the
+ * other fields. Everything that looks like a bot token or an API key is removed from errors. Message texts and phone
+ * numbers are never logged.
  */
 export interface Log {
   debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
   info(event: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
   error(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  /** pino's own argument order, for libraries that bring it. */
+  /** The logger with pino's order of arguments, for libraries that use it. */
   readonly pino: Logger;
 }
 
@@ -45,7 +46,7 @@ interface ErrorDescription {
 
 const causesMax = 5;
 
-/** An error from an allow-list of its fields: what libraries hang on their errors (a URL, a request) stays out. */
+/** Describes an error by an allow-list of fields, because libraries attach URLs and requests to their errors. */
 export function describeError(err: unknown, depth = 0): ErrorDescription {
   if (!(err instanceof Error)) return { name: typeof err, message: scrub(String(err)) };
   const code = errorCodeOf(err);
