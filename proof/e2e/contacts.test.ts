@@ -35,7 +35,7 @@ async function nameContact(desk: Desk, contactId: string, name: string): Promise
 }
 
 describe.each(inboxKinds)('the contact in %s', (kind) => {
-  it('that was made before anybody knew the person gets the person’s name when they write', async () => {
+  it('that was created by a send gets the person’s name when they write', async () => {
     const desk = await openDesk(rig, kind, { accepts_any_chat: true });
     const customer = await strangerOf(desk, 41_001);
     const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
@@ -51,7 +51,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     expect([faults.list(), contactsOf(desk)]).toMatchObject([[], { length: 1 }]);
   });
 
-  it('keeps the name that an agent gave it', async () => {
+  it('keeps a name that an agent entered', async () => {
     const desk = await openDesk(rig, kind, { accepts_any_chat: true });
     const customer = await strangerOf(desk, 41_002);
     await nameContact(desk, desk.conversations()[0]?.contact?.id ?? '', 'The baker');
@@ -60,7 +60,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     expect(desk.conversations()).toMatchObject([{ contact: { name: 'The baker' } }]);
   });
 
-  it('is found again by the Telegram chat where the gateway’s own link is lost', async () => {
+  it('is found by its Telegram chat when the gateway’s link is lost', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     const { contact } = await desk.reads(started);
@@ -83,7 +83,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
 });
 
 describe('the contact in Intercom', () => {
-  it('that was archived comes back, and the conversation goes on', async () => {
+  it('that was archived is restored, and the conversation continues', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     const { contact } = await desk.reads(started);
@@ -94,7 +94,7 @@ describe('the contact in Intercom', () => {
     expect(intercom.contacts(desk.accountId)).toMatchObject([{ state: 'live' }]);
   });
 
-  it('that was deleted for good is followed by another, with a conversation of its own', async () => {
+  it('that was deleted permanently is replaced by another with its own conversation', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     const { id, contact } = await desk.reads(started);
@@ -109,7 +109,7 @@ describe('the contact in Intercom', () => {
 });
 
 describe('the contact in HubSpot', () => {
-  it('that was deleted is made anew, and the thread goes on with it', async () => {
+  it('that was deleted is created again, and the thread continues with it', async () => {
     const desk = await openDesk(rig, 'hubspot');
     const customer = desk.customer();
     const { id, contact } = await desk.reads(started);

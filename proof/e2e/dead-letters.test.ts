@@ -27,8 +27,8 @@ async function putEverythingAside(jobs: readonly object[]): Promise<void> {
   );
 }
 
-describe.each(inboxKinds)('everything that was ever done with %s behind', (kind) => {
-  it('is replayed twice, and nothing happens twice: mirror, update, inbox event, automatic answer', async () => {
+describe.each(inboxKinds)('every job of a gateway with %s', (kind) => {
+  it('can be replayed twice without a second effect: mirror, update, inbox event, automatic answer', async () => {
     await pool.query('truncate done_jobs').catch(() =>
       pool.query(`
         create table done_jobs (workspace_id text, lane_key text, kind text, payload jsonb);

@@ -149,7 +149,7 @@ it('late repetitions bring nobody back', async () => {
   expect(transcript.split(replied)).toHaveLength(2);
 });
 
-it('others go on, and so does the customer who writes anew', async () => {
+it('other customers are not affected by an erasure, and the erased customer can write again', async () => {
   expect((await sendTo(other.chatId, 'Still here')).status).toBe(201);
   expect((await deliver(`Now a ${later}`, Date.now() + 2_000)).status).toBe(200);
   await eventually(() => {
@@ -158,7 +158,7 @@ it('others go on, and so does the customer who writes anew', async () => {
   expect((await sendTo(erased.chatId, 'Welcome back')).status).toBe(201);
 });
 
-it('is refused for a workspace that is not there, or not one’s own', async () => {
+it('an erasure is refused for an unknown workspace, and for the workspace of another key', async () => {
   for (const what of ['export', 'erase']) {
     const body = { workspace_id: 'wsp_00000000000000000000000000', telegram_user_id: '7' };
     expect((await rig.admin(`/api/v1/customers/${what}`, { body })).status).toBe(404);

@@ -121,7 +121,7 @@ const rows: readonly Row[] = [
 ];
 
 describe.each(inboxKinds)('what a customer does, in %s', (kind) => {
-  it.each(rows)('is shown as it was: $what', async ({ act, entries }) => {
+  it.each(rows)('is shown completely: $what', async ({ act, entries }) => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -143,7 +143,7 @@ describe.each(inboxKinds)('what a customer does, in %s', (kind) => {
     });
   });
 
-  it('says which button was tapped, also where Telegram no longer shows its message', async () => {
+  it('names the button that was tapped, also when Telegram no longer shows its message', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.send(customer, {

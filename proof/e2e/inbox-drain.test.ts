@@ -10,7 +10,7 @@ const customersMax = 40;
 const started = 'customer: (started the bot)';
 
 describe.each(inboxKinds)('many conversations that wait for %s', (kind) => {
-  it('ask one at a time whether it is back, and are all written then, each in its order', async () => {
+  it('try one at a time whether it is back, and are then all written, each in order', async () => {
     const desk = await openDesk(rig, kind);
     const customers = Array.from({ length: customersMax }, (_, index) => desk.customer({ first_name: `C${index}` }));
     await eventually(() => expect(desk.conversations()).toHaveLength(customersMax));

@@ -27,7 +27,7 @@ const isWaiting = () =>
 
 describe.each(inboxKinds)('while %s is down', (kind) => {
   it.each([unavailable, { kind: 'reset-before' }, { kind: 'reset-after' }] as const)(
-    'messages are sent and answers kept, and afterwards all stands there once and in order ($kind)',
+    'messages are sent and answers stored, and afterwards everything is shown once and in order ($kind)',
     async (effect) => {
       const desk = await openDesk(rig, kind);
       const customer = desk.customer();
@@ -53,7 +53,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
   );
 
   it.each(['reset-after', 'truncate-after', 'reset-before'] as const)(
-    'an entry whose answer is cut is looked for and not written twice (%s)',
+    'an entry whose answer was cut is searched for and not written twice (%s)',
     async (effect) => {
       const desk = await openDesk(rig, kind);
       const customer = desk.customer();
@@ -71,7 +71,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
   );
 
   it.each(['reset-after', 'reset-before'] as const)(
-    'a conversation whose opening is cut is opened once (%s)',
+    'a conversation whose opening was cut is opened once (%s)',
     async (effect) => {
       const desk = await openDesk(rig, kind);
       desk.breakInbox({ kind: effect });
@@ -82,7 +82,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
     },
   );
 
-  it('a note and a first entry of ours are not written twice either', async () => {
+  it('a note is not written twice', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -96,7 +96,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
     faults.clear();
   });
 
-  it('a number that the customer shared reaches the contact later', async () => {
+  it('a shared number reaches the contact later', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -109,8 +109,8 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
   });
 });
 
-describe.each(inboxKinds)('what vanishes from %s', (kind) => {
-  it('a deleted conversation is followed by a new one, with what came after', async () => {
+describe.each(inboxKinds)('a deletion in %s', (kind) => {
+  it('of a conversation makes the next message open a new one', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     const first = await desk.reads(started);
@@ -123,8 +123,8 @@ describe.each(inboxKinds)('what vanishes from %s', (kind) => {
   });
 });
 
-describe('an entry that comes to light late', () => {
-  it('is not written twice in Intercom, though it was not seen at first and the next try was refused', async () => {
+describe('an entry that is found late', () => {
+  it('is not written twice in Intercom when the first search missed it and the next try was refused', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     const { id } = await desk.reads(started);
@@ -186,7 +186,7 @@ describe('a refused credential', () => {
     },
   } as const;
 
-  it('marks the workspace with what to do, loses nothing, and is forgotten when the inbox works again', async () => {
+  it('marks the workspace broken with what to do, loses nothing, and is cleared when the inbox works again', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     await desk.reads(started);

@@ -20,7 +20,7 @@ const spooled = () => readdirSync(join(rig.dataDir, 'journal')).filter((file) =>
 const isReady = async () => (await rig.call('/readyz')).status === 200;
 
 describe('while the database is away', { timeout: 90_000 }, () => {
-  it('what Intercom tells is spooled, answered 200, and taken in afterwards, in order, once', async () => {
+  it('events of Intercom are answered 200, spooled, and processed afterwards once and in order', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     await desk.answer('Before');
@@ -48,7 +48,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     await eventually(() => expect(sentTo(customer)).toEqual(['Before', 'One', 'Two', 'Three', 'Afterwards']));
   });
 
-  it('a call that is not Intercom’s gets nothing in: its signature is looked at before it counts', async () => {
+  it('a call with a wrong signature has no effect', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     await desk.answer('Before');
@@ -77,7 +77,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     expect(rows).toEqual([]);
   });
 
-  it('Telegram is told to come again, and brings what customers wrote', async () => {
+  it('Telegram gets 503 and repeats what customers wrote', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     const path = `/api/v1/channels/${desk.bot.channelId}`;
@@ -96,7 +96,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('Meanwhile');
   });
 
-  it('HubSpot is told to come again, and does', async () => {
+  it('HubSpot gets 503 and repeats its events', async () => {
     const desk = await openAgentsDesk(rig, 'hubspot');
     const customer = desk.customer();
     await desk.answer('Before');
