@@ -79,7 +79,7 @@ async function measureWithMirror(
   const bot = await connectBot(gateway, sandbox);
   const intake = await measureIntake({ ...plan, rounds: 1 }, gateway, bot.workspaceId);
   const target = sendsTo({
-    name: 'mirroring meanwhile',
+    name: 'also mirroring',
     url: gateway.url,
     key: bot.key,
     channelOf: () => bot.channelId,

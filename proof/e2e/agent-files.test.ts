@@ -10,7 +10,7 @@ import { eventually } from './eventually.ts';
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults, feed } = rig.sandbox;
 
-/** By its bytes, which the simulated inbox then serves, or by an address. */
+/** By its bytes, which the simulated inbox serves, or by an address. */
 type Attached = { readonly name: string } & ({ readonly content: Buffer } | { readonly url: string });
 
 /** An agent attaches files to a reply in the only conversation. */
@@ -46,7 +46,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const png = bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\0\0\x01\0rest');
 const pdf = bytes('%PDF-1.7 an invoice');
 
-/** What the customer has, a line a message: how it came, its name, its words. */
+/** What the customer has, one line for each message: its method, file name and text. */
 const seenBy = ({ at }: Customer): readonly string[] =>
   telegram.sent(at).map(({ method, file, text, caption }) => [method, file?.file_name, text ?? caption].join(' | '));
 
@@ -63,7 +63,7 @@ const reported = (desk: AgentsDesk, ...words: readonly string[]) =>
     for (const word of words) expect(desk.problemShown()).toContain(word);
   });
 
-/** A server of somebody else's on this machine, which must never be called. */
+/** Another server on this machine, which must never be called. */
 let calls = 0;
 const forbidden = createServer((_request, response) => {
   calls += 1;

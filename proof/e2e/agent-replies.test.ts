@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults, feed } = rig.sandbox;
@@ -12,7 +12,7 @@ const started = 'customer: (started the bot)';
 const said = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text);
 const saidTo = (customer: Customer, ...texts: readonly string[]) =>
   eventually(async () => {
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect(said(customer)).toEqual(texts);
   });
 const lastOf = ({ at }: Customer) => telegram.transcript(at).messages.at(-1);
@@ -110,7 +110,7 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
     await setOptions({ agent_name: '{first_name} of the team with the very long name says the following to you: ' });
     await eventually(async () => {
       await rig.database.pool.query('update chats set paused_until = null');
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(said(customer).join(' ')).toBe(`Ada:\n${words}`);
     });
   });

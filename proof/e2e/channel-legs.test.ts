@@ -63,7 +63,7 @@ describe('a leg of a channel', () => {
       reply_markup: { remove_keyboard: true },
     });
     desk.loseWebhooks(true);
-    await desk.answer('Nobody tells of this');
+    await desk.answer('Without an event');
     const failing = await becomes(desk.bot.channelId, 'inbox_in', 'failing');
     expect([failing.problem, failing.remedy]).toEqual([
       expect.stringContaining('found by looking'),
@@ -72,7 +72,7 @@ describe('a leg of a channel', () => {
     const { inbox_in } = await check(desk.bot.channelId);
     expect([inbox_in?.ok, inbox_in?.detail]).toEqual([false, expect.stringMatching(/No event of the inbox/)]);
     desk.loseWebhooks(false);
-    await desk.answer('This one is told of');
+    await desk.answer('With an event');
     await becomes(desk.bot.channelId, 'inbox_in', 'alive');
   });
 

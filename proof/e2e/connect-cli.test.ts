@@ -9,7 +9,7 @@ import { eventually } from './eventually.ts';
 const rig = await startPublicRig();
 const { hubspot, telegram } = rig.sandbox;
 
-/** A command in a terminal where nobody types; `said` grows while it runs. */
+/** A command in a terminal without input; `said` grows while it runs. */
 function chatferry(...args: readonly string[]) {
   const said = { out: '', err: '' };
   const ended = run(args, {

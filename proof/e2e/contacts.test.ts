@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { atRest } from './at-rest.ts';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
+import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
@@ -43,7 +43,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     faults.inject({ provider: kind, operation: rename, times: 1, effect: unavailable });
     telegram.text(customer.at, { text: 'Thanks' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       const [conversation] = desk.conversations();
       expect(conversation?.entries).toHaveLength(2);
       expect(conversation?.contact?.name).not.toContain('Telegram chat');
@@ -64,7 +64,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     const { contact } = await desk.reads(started);
-    await atRest(rig);
+    await waitUntilNoJobs(rig);
     await rig.database.pool.query('delete from conversations where workspace_id = $1', [desk.bot.workspaceId]);
     telegram.text(customer.at, { text: 'Hello' });
     await eventually(() => {

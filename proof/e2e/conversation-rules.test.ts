@@ -1,10 +1,10 @@
 import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
-import { atRest } from './at-rest.ts';
 import { type InboxKind, inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
+import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
@@ -25,14 +25,14 @@ async function deskWith(kind: InboxKind, rules: object): Promise<AgentsDesk> {
   return desk;
 }
 
-/** What stands in each conversation, the oldest first. */
+/** The entries of each conversation, the oldest first. */
 const readings = (desk: AgentsDesk) => desk.conversations().map(({ entries }) => entries.map(shown));
 const readsAll = (desk: AgentsDesk, ...conversations: readonly (readonly string[])[]) =>
   eventually(() => expect(readings(desk)).toEqual(conversations));
 
 /** Lets everything that was said be so much older. */
 async function age(minutes: number): Promise<void> {
-  await atRest(rig);
+  await waitUntilNoJobs(rig);
   const by = [`${minutes} minutes`];
   await rig.database.pool.query('update messages set created_at = created_at - $1::interval', by);
   await rig.database.pool.query('update conversations set linked_at = linked_at - $1::interval', by);
@@ -147,13 +147,13 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     desk.breakInbox({ kind: 'reset-after' });
     telegram.text(customer.at, { text: 'Hello again' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(readings(desk)).toEqual([[started], ['customer: Hello again']]);
     });
     faults.clear();
     telegram.text(customer.at, { text: 'and more' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(readings(desk)).toEqual([[started], ['customer: Hello again', 'customer: and more']]);
     });
   });
@@ -182,7 +182,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     });
     telegram.text(customer.at, { text: 'Yes!' });
     await eventually(() => expect(readings(desk)[0]).toContain('customer: Yes!'));
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect((await only(desk)).assignee).toBe('Ben');
   });
 });
@@ -198,7 +198,7 @@ describe('the rules for conversations in Intercom', () => {
     await change(desk, { tag: null });
     desk.customer();
     await eventually(() => expect(desk.conversations()[2]?.entries).toHaveLength(1));
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect(desk.conversations()[2]).toMatchObject({ tags: [] });
   });
 
@@ -213,7 +213,7 @@ describe('the rules for conversations in Intercom', () => {
     const customer = desk.customer();
     telegram.text(customer.at, { text: 'Hello' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(desk.conversations()).toMatchObject([{ tags: ['telegram'], team: 'Support' }]);
       expect(readings(desk)[0]).toContain('customer: Hello');
     });
@@ -227,7 +227,7 @@ describe('the rules for conversations in Intercom', () => {
     const customer = desk.customer();
     telegram.text(customer.at, { text: 'Hello' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(readings(desk)).toEqual([[started, 'customer: Hello']]);
     });
     faults.clear();

@@ -10,7 +10,7 @@ import { startRecordedRig } from './recorded-rig.ts';
 const { rig, secretOf } = await startRecordedRig();
 const { telegram } = rig.sandbox;
 const { pool } = rig.database;
-/** Words that stand nowhere else. */
+/** Words that occur nowhere else. */
 const name = 'Zvonimira';
 const words = ['quetzalcoatlus', 'archaeopteryx', 'pachycephalosaurus', 'velociraptor', 'diplodocus'] as const;
 const [said, sent, replied, dead, later] = words;
@@ -49,7 +49,7 @@ async function everything(): Promise<string> {
   return [...(await dumpDatabase(pool)), ...filesIn(rig.dataDir)].join('\n');
 }
 
-/** The lines in which one of the words stands. */
+/** The lines that contain one of the words. */
 const linesWith = (text: string, sought: readonly string[]): readonly string[] =>
   text
     .split('\n')
@@ -110,7 +110,7 @@ it('one customer is exported, and erased from everything that is kept, and the o
     ],
   );
   other = desk.customer({ first_name: 'Grace' });
-  telegram.text(other.at, { text: 'I am somebody else' });
+  telegram.text(other.at, { text: 'I am another person' });
   await isQuiet();
 
   const sought = [name, said, sent, replied, dead, erased.chatId];
@@ -118,7 +118,7 @@ it('one customer is exported, and erased from everything that is kept, and the o
   const exported = await rig.admin('/api/v1/customers/export', { body: named() });
   expect(exported.status).toBe(200);
   for (const word of sought) expect(JSON.stringify(exported.body)).toContain(word);
-  expect(JSON.stringify(exported.body)).not.toContain('somebody else');
+  expect(JSON.stringify(exported.body)).not.toContain('another person');
 
   const answer = await rig.admin('/api/v1/customers/erase', { body: named() });
   expect(answer.status).toBe(200);
@@ -129,7 +129,7 @@ it('one customer is exported, and erased from everything that is kept, and the o
   const after = await everything();
   expect(linesWith(after, sought)).toEqual([]);
   expect(linesWith(after, answer.body.remains.inbox.conversation_ids)).toEqual([]);
-  expect(linesWith(after, ['I am somebody else']).length).toBeGreaterThan(0);
+  expect(linesWith(after, ['I am another person']).length).toBeGreaterThan(0);
   const again = await rig.admin('/api/v1/customers/erase', { body: named() });
   expect([again.status, again.body.messages]).toEqual([200, 0]);
 });

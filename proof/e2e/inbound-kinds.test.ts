@@ -64,7 +64,7 @@ const rows: readonly Row[] = [
     'Hello | (edited)',
   ),
   row(
-    'where somebody is while they move: the first place, some on the way, the last',
+    'a live location: the first place, some on the way, the last',
     ({ sends, edits }) => {
       const location = (latitude: number, live = true) => ({
         location: { latitude, longitude: 13.4, ...(live ? { live_period: 3_600 } : {}) },

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { type InboxKind, inboxKinds, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
 
 const message = (text: string) => ({ type: 'highlight_reply', text, reply_markup: { force_reply: true } });
 
-/** How far the paragraphs of an agent's words stand apart is not what this is about. */
+/** The space between paragraphs does not matter here. */
 const sentTo = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text?.replace(/\n+/g, '\n'));
 
 /** How many events of the inbox wait to be understood, and how many entries to be written. */
@@ -41,7 +41,7 @@ const events = async ({ bot }: AgentsDesk): Promise<number> => {
 /** The customer has got exactly these, and nothing that could still bring more is on its way. */
 async function settlesAt(desk: AgentsDesk, customer: Customer, ...texts: readonly string[]): Promise<void> {
   await eventually(async () => {
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect(sentTo(customer)).toEqual(texts);
     expect(await openWork(desk)).toBe(0);
   });

@@ -5,9 +5,9 @@ import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
-/** Stands between the gateway and the inboxes, and keeps what passes. */
+/** A proxy between the gateway and the inboxes that records all requests. */
 interface Wiretap {
   readonly url: string;
   target: string;
@@ -74,7 +74,7 @@ interface SeenFile {
   readonly content: Buffer;
 }
 
-/** The entries with the files that stand in them, read as the inbox serves them. */
+/** The entries with their files, read as the inbox serves them. */
 async function filesIn(desk: Desk): Promise<readonly { readonly text: string; readonly files: readonly SeenFile[] }[]> {
   const { intercom, hubspot, url } = rig.sandbox;
   const given =
@@ -107,7 +107,7 @@ async function filesIn(desk: Desk): Promise<readonly { readonly text: string; re
   );
 }
 
-/** Tells the entries in one line each: words, then the files by name and type. */
+/** One line for each entry: its text, then its files by name and type. */
 const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =>
   entries.map(({ text, files }) =>
     [...text.split('\n').filter((line) => line.trim() !== ''), ...files.map((file) => `${file.name} ${file.mediaType}`)]
@@ -117,7 +117,7 @@ const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =
 
 const readsWithFiles = (desk: Desk, ...entries: readonly string[]) =>
   eventually(async () => {
-    await hasten(rig);
+    await makeRetriesDue(rig);
     const seen = await filesIn(desk);
     expect(told(seen)).toEqual(entries);
     return seen;

@@ -48,8 +48,8 @@ describe('signing in by the identity provider', () => {
 
   it.each([
     ['whose address the provider does not vouch for', { sub: 'user-2', email: 'ben@acme.test', email_verified: false }],
-    ['whom nobody invited', { sub: 'user-3', email: 'eve@acme.test', email_verified: true }],
-    ['who has the address of somebody else by now', { sub: 'user-4', email: 'ada@acme.test', email_verified: true }],
+    ['who is not invited', { sub: 'user-3', email: 'eve@acme.test', email_verified: true }],
+    ['who now has the address of another person', { sub: 'user-4', email: 'ada@acme.test', email_verified: true }],
   ])('does not let in %s, and says whom to ask', async (_name, claims) => {
     await invite('ben@acme.test').catch(() => undefined);
     provider.signIn(claims);

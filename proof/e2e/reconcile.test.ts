@@ -84,11 +84,11 @@ describe.each(inboxKinds)('replies in %s while the gateway was stopped', (kind) 
     await shownTo(customer, 'Before');
     desk.loseWebhooks(true);
     await rig.restart(async () => {
-      await desk.answer('Meanwhile');
-      await desk.answer('And meanwhile');
+      await desk.answer('While stopped');
+      await desk.answer('Also while stopped');
     });
-    await shownTo(customer, 'Before', 'Meanwhile', 'And meanwhile');
+    await shownTo(customer, 'Before', 'While stopped', 'Also while stopped');
     await lookedThrough(desk.bot.workspaceId);
-    await shownTo(customer, 'Before', 'Meanwhile', 'And meanwhile');
+    await shownTo(customer, 'Before', 'While stopped', 'Also while stopped');
   });
 });

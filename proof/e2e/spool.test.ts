@@ -8,7 +8,7 @@ import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 import { setDatabaseAway } from './set-database-away.ts';
 
-// What the webhooks do not bring, nobody finds by looking while these tests run.
+// Reconciliation does not run during these tests: only webhooks bring events.
 const rig = await startPublicRig({ CHATFERRY_RECONCILE_EVERY_SECONDS: '86400' });
 const { telegram, intercom, hubspot } = rig.sandbox;
 rig.database.pool.on('error', () => undefined);
@@ -41,7 +41,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     expect(delivered()).toEqual(delivered().map(() => ['delivered', 200, 1]));
     expect(spooled().length).toBeGreaterThan(0);
     await setDatabaseAway(rig.database, false);
-    // The loops that failed meanwhile are started again later and later.
+    // The loops that failed are started again at growing intervals.
     await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'One', 'Two', 'Three']);
     await eventually(() => expect(spooled()).toEqual([]));
     await desk.answer('Afterwards');
@@ -86,14 +86,14 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     telegram.text(customer.at, { text: 'Before' });
     await eventually(() => expect(written().join()).toContain('Before'));
     await setDatabaseAway(rig.database, true);
-    telegram.text(customer.at, { text: 'Meanwhile' });
+    telegram.text(customer.at, { text: 'While away' });
     const webhook = async () =>
       (await (await fetch(`${rig.sandbox.url}/telegram/bot${desk.bot.token}/getWebhookInfo`)).json()) as {
         readonly result: { readonly last_error_message?: string };
       };
     await eventually(async () => expect((await webhook()).result.last_error_message).toContain('503'));
     await setDatabaseAway(rig.database, false);
-    await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('Meanwhile');
+    await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('While away');
   });
 
   it('HubSpot gets 503 and repeats its events', async () => {
@@ -104,12 +104,12 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     await setDatabaseAway(rig.database, true);
     const answer = await fetch(`${rig.url}/hooks/hubspot`, { method: 'POST', body: '[{"portalId":1}]' });
     expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([503, true]);
-    await desk.answer('Meanwhile');
+    await desk.answer('While away');
     await eventually(() => expect(hubspot.deliveries(desk.accountId).at(-1)).toMatchObject({ status: 503 }));
     expect(spooled()).toEqual([]);
     await setDatabaseAway(rig.database, false);
     await eventually(async () => expect(await isReady()).toBe(true));
     hubspot.repeatEvent(desk.accountId);
-    await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'Meanwhile']);
+    await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'While away']);
   });
 });

@@ -12,7 +12,7 @@ const teammate = (desk: Desk, name: string): string => {
   return found.id;
 };
 
-/** Sends, and gives how the message stands in the inbox and what the API says of it. */
+/** Sends a message. Resolves with its author in the inbox and the detail that the API reports. */
 async function sendAs(desk: Desk, more: object = {}) {
   const { message_id } = await desk.send(desk.customer(), message, more);
   return eventually(async () => {
@@ -63,7 +63,7 @@ describe.each(inboxKinds)('the author of a message in %s', (kind) => {
   it('is the default sender, with a detail, when the named teammate does not exist', async () => {
     const desk = await openDesk(rig, kind);
     await setDefault(desk, 'Ada');
-    // The inbox does not answer when the send asks for its teammates, so that the send goes on unchecked.
+    // The inbox does not answer when the send asks for its teammates, so the send is not checked.
     const operation = kind === 'intercom' ? 'GET /admins' : 'GET /crm/owners/{version}';
     const effect = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
     rig.sandbox.faults.inject({ provider: kind, operation, times: 1, effect });

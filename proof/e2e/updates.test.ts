@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inboxKinds, openDesk } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 import { startRecordedRig } from './recorded-rig.ts';
 
 const { rig, secretOf } = await startRecordedRig();
@@ -167,7 +167,7 @@ describe.each(inboxKinds)('updates that arrive out of order, in %s', (kind) => {
     await text(3, 'three');
     await text(1, 'one');
     await tap(4, 'four');
-    await hasten(rig);
+    await makeRetriesDue(rig);
     const tapped = (data: string) => `customer: > Well? | ${data} | (tapped a button)`;
     await desk.reads(started, 'customer: zero', 'customer: one', tapped('two'), 'customer: three', tapped('four'));
   });

@@ -13,7 +13,7 @@ export interface Cluster {
   pauseOne(): void;
   drainOne(): void;
   /** A person has repaired the bot's token. */
-  mend(channelId: string): void;
+  repair(channelId: string): void;
   /** Whether a disk holds results that the store does not have. */
   hasRecords(): boolean;
   /** Whether a loop of a process is down and waits for its restart. In the quiet phase such waits are long. */
@@ -69,7 +69,7 @@ export function startCluster(world: World, farSides: FarSides): Cluster {
       startLater(state, member.disk);
       leaveWhenIdle(state, member);
     },
-    mend(channelId) {
+    repair(channelId) {
       mendChannel(world.db, channelId);
     },
     hasRecords: () => disks.some(({ size }) => size > 0),

@@ -55,7 +55,7 @@ describe('the engine in virtual time', () => {
 const found = [
   [1153, 'a group whose new id was written down as having moved to itself, and whose sends waited for themselves'],
   [1795, 'an opening entry without an answer, looked for in the conversation of the chat that its group became'],
-  [5657, 'a reply on its way whose conversation was deleted, and whose end was told to nobody'],
+  [5657, 'a reply on its way whose conversation was deleted, and whose end was not reported'],
   [8433, 'an entry written by a process that had been taken for dead, and whose lane another one had'],
   [22603, 'an inbox that refused its credential once, and was not looked through any more when it took it again'],
   [9269, 'a message applied by a process that had lost the lane, and dropped by the one that had it'],

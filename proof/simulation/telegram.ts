@@ -141,7 +141,7 @@ function send(state: State, asked: Send): Promise<SendOutcome> {
   });
 }
 
-/** Whether the answer gets lost or comes too late. The message may be accepted all the same. */
+/** Whether the answer gets lost or comes too late. The message may be accepted anyway. */
 function isLost(state: State, asked: Send, limitLeftMs: number, answer: Answer): boolean {
   const { world } = state;
   const { kernel, dice } = world;

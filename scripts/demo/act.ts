@@ -19,7 +19,7 @@ export interface Act {
 
 export interface Done {
   readonly sent: Sent[];
-  /** The entries that the inbox must show by now, in order. */
+  /** The entries that the inbox must show, in order. */
   readonly expected: Expected[];
   /** What agents wrote and the customer got. */
   readonly agentTexts: string[];

@@ -7,7 +7,7 @@ export interface GatewayAccess {
   readonly adminToken: string;
 }
 
-/** Somebody of the support team. */
+/** A member of the support team. */
 export interface Teammate {
   readonly id: string;
   readonly name: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { breachesIn, judge } from './judge.ts';
-import type { Evidence, FarRecord, Kept, Told } from './records.ts';
+import type { CallerAnswer, Evidence, FarRecord, StoredMessage } from './records.ts';
 import { tokenIn, tokenText } from './token.ts';
 
 const token = (text: string) => {
@@ -16,12 +16,12 @@ const entry = (text: string, by: 'api' | 'inbox' = 'api', conversationId = 'c'):
   by,
   conversationId,
 });
-const told = (text: string, answer: Told['answer'], messageId: number | null = 1): Told => ({
+const told = (text: string, answer: CallerAnswer['answer'], messageId: number | null = 1): CallerAnswer => ({
   token: token(text),
   answer,
   messageId,
 });
-const kept = (text: string, state: string, startedAtMs = 100, finishedAtMs = 200): Kept => ({
+const kept = (text: string, state: string, startedAtMs = 100, finishedAtMs = 200): StoredMessage => ({
   token: token(text),
   state,
   attempts: [{ startedAtMs, finishedAtMs }],

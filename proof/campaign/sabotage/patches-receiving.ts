@@ -12,7 +12,7 @@ export const receivingPatches: readonly Patch[] = [
   },
   {
     name: 'fence of messages removed',
-    harm: 'one message under two update ids stands twice in the inbox',
+    harm: 'one message under two update ids is shown twice in the inbox',
     find: 'and exists (select 1 from waiting) on conflict do nothing',
     replace: 'and exists (select 1 from waiting) on conflict (owner_id, external_id) do update set created_at = now()',
     suites: ['store/inbound.test.ts'],
@@ -36,7 +36,7 @@ export const receivingPatches: readonly Patch[] = [
     harm: 'what the database could not take is lost: Telegram believes that it arrived',
     find: '(open, [request.body]);',
     replace: '(open, [request.body]).catch(() => undefined);',
-    suites: ['http/store-away.test.ts', 'e2e/spool.test.ts'],
+    suites: ['http/store-away.test.ts', 'e2e/updates.test.ts'],
   },
   {
     name: 'poll confirmed before it is stored',
@@ -47,14 +47,14 @@ export const receivingPatches: readonly Patch[] = [
   },
   {
     name: 'batch queued backwards',
-    harm: 'what a customer wrote stands in the wrong order',
+    harm: 'what a customer wrote is shown in the wrong order',
     find: 'order by f.ord)',
     replace: 'order by f.ord desc)',
     suites: ['store/inbound.test.ts', 'store/queue.test.ts'],
   },
   {
     name: 'signature compared by its length',
-    harm: 'anybody can speak as an agent',
+    harm: 'any caller can speak as an agent',
     find: 'actual.length === expected.length && timingSafeEqual(actual, expected)',
     replace: 'actual.length === expected.length',
     suites: ['intercom/verify.test.ts'],
@@ -68,7 +68,7 @@ export const receivingPatches: readonly Patch[] = [
   },
   {
     name: 'empty webhook secret admits everybody',
-    harm: 'anybody can speak as a customer',
+    harm: 'any caller can speak as a customer',
     find: `same && wanted !== ''`,
     replace: 'same',
     suites: ['telegram/verify.test.ts'],
@@ -110,14 +110,14 @@ export const receivingPatches: readonly Patch[] = [
   },
   {
     name: 'reply keyed by its notification',
-    harm: 'a reply that Intercom tells of on two topics reaches the customer twice',
+    harm: 'a reply that Intercom reports on two topics reaches the customer twice',
     find: '`${reply.entryId}#${index}`',
     replace: '`${reply.entryId}#${index}#${Math.random()}`',
     suites: ['e2e/relay.test.ts', 'e2e/loop-guard.test.ts'],
   },
   {
     name: 'blind repeat of an inbox write',
-    harm: 'an entry whose answer was lost stands twice in the inbox',
+    harm: 'an entry whose answer was lost is shown twice in the inbox',
     find: 'if (!reserved.first) {',
     replace: 'if (reserved.first && !reserved.first) {',
     suites: ['e2e/inbox-faults.test.ts'],
@@ -139,7 +139,7 @@ export const receivingPatches: readonly Patch[] = [
   },
   {
     name: 'revoked key accepted',
-    harm: 'a key that leaked goes on working',
+    harm: 'a key that leaked continues to work',
     find: `if (key.state !== 'live') throw`,
     replace: `if (key.state === 'none') throw`,
     suites: ['keys/end-of-life.test.ts', 'keys/keys.test.ts'],
@@ -153,7 +153,7 @@ export const receivingPatches: readonly Patch[] = [
   },
   {
     name: 'narrowed callers served by everybody’s store',
-    harm: 'who manages one workspace reads and changes the others',
+    harm: 'a caller who manages one workspace reads and changes the others',
     find: `reach === null || reach.workspaces === 'all'`,
     replace: 'reach === null || reach.workspaces !== null',
     in: 'compose/handlers-for.ts',
@@ -168,7 +168,7 @@ export const receivingPatches: readonly Patch[] = [
   },
   {
     name: 'secrets left in the log',
-    harm: 'a bot token stands in a log file',
+    harm: 'a bot token is in a log file',
     find: `text.replace(botToken, '[bot token]')`,
     replace: 'text',
     suites: ['access/scrub.test.ts'],

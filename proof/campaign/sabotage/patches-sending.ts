@@ -47,7 +47,7 @@ export const sendingPatches: readonly Patch[] = [
     suites: ['send/deliver-faults.test.ts', 'send/deliver.test.ts'],
   },
   {
-    name: 'success told that is nowhere kept',
+    name: 'success reported that is not stored',
     harm: 'a 201 whose result neither the database nor the disk has',
     find: `=== 'journaled';`,
     replace: `!== 'superseded';`,
@@ -98,7 +98,7 @@ export const sendingPatches: readonly Patch[] = [
     suites: ['store/delivery.test.ts'],
   },
   {
-    name: 'lost flight held by whoever waits for its chat',
+    name: 'lost flight held by a send that waits for its chat',
     harm: 'after a lost answer of the database a busy chat can never be written to again',
     find: '!held.has(requestId)',
     replace: 'held.size === 0 || (held.size === 1 && !held.has(requestId))',
