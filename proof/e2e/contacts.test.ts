@@ -15,7 +15,7 @@ const removed = (text: string) => ({
 const contactsOf = (desk: Desk) =>
   desk.kind === 'intercom' ? intercom.contacts(desk.accountId) : hubspot.contacts(desk.accountId);
 
-/** Somebody who started the bot before the gateway had it, and to whom the API writes first. */
+/** A person who started the bot before the gateway had it, and gets the first message from the API. */
 async function strangerOf(desk: Desk, chatId: number) {
   const customer = { chatId: String(chatId), at: { bot_id: desk.bot.botId, chat_id: chatId } };
   await desk.send(customer, removed('Your parcel is here'));
