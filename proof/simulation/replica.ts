@@ -77,33 +77,20 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     run: linkToStore(world, process),
     schedule: (run) => kernel.soon(process, run),
   });
-  const providers = {
-    kind: simulatedChannelKind,
-    inboxKinds: mapInboxKinds(() => simulatedInboxKind),
-    openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
-    openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
-    inputsOf: () => [{} as never],
-    authorizations: {} as never,
-    tryInbox: () => {
-      throw new Error('no workspace is connected during the simulation');
-    },
-  };
-  const journals = { ...disk.open(process), close: async () => undefined };
-  const forgetKeys = () => undefined;
-  const activity = recordActivity({ store, clock });
+  const providers = createProviders(process, farSides);
   const engine = buildEngine({
-    activity,
+    activity: recordActivity({ store, clock }),
     config,
     store,
     epoch,
     providers,
-    journals,
+    journals: { ...disk.open(process), close: async () => undefined },
     clock,
     random,
     log,
     loops: [],
     erasures: { erasedAtMs: async () => null },
-    forgetKeys,
+    forgetKeys: () => undefined,
   });
   const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
   const send = sendTelegramInteractive({
@@ -149,6 +136,18 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     },
   };
 }
+
+const createProviders = (process: Process, farSides: FarSides) => ({
+  kind: simulatedChannelKind,
+  inboxKinds: mapInboxKinds(() => simulatedInboxKind),
+  openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
+  openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
+  inputsOf: () => [{} as never],
+  authorizations: {} as never,
+  tryInbox: () => {
+    throw new Error('no workspace is connected during the simulation');
+  },
+});
 
 /** Errors that this world did not inject are errors of the engine. */
 function watchingLog(world: World, name: string): Log {
