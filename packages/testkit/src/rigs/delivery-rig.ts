@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SendOutcome } from '@chatferry/gateway/internal/core/delivery/outcome';
 import type { PaceLimits } from '@chatferry/gateway/internal/core/delivery/pace';
 import { createMarkHealth } from '@chatferry/gateway/internal/engine/directory/mark-health';
+import { createSupervisor } from '@chatferry/gateway/internal/engine/lanes/supervisor';
 import { createLaneGate } from '@chatferry/gateway/internal/engine/send/chat-queue';
 import { type Delivery, type DeliveryRequest, deliver } from '@chatferry/gateway/internal/engine/send/deliver';
 import { createPace } from '@chatferry/gateway/internal/engine/send/pace';
@@ -12,7 +13,6 @@ import {
   type KeepResults,
   type KeptResult,
 } from '@chatferry/gateway/internal/engine/send/result-journal';
-import { createSupervisor } from '@chatferry/gateway/internal/engine/upkeep/supervisor';
 import { openJournal } from '@chatferry/gateway/internal/journal/journal';
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
 import type { IntentRow } from '@chatferry/gateway/internal/store/intents';
