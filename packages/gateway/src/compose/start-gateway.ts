@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly random: Random;
   readonly log: Log;
   readonly decorate?: PortDecorator;
+  /** The cost of one password digest. Only for tests, most of which need a cheap one: the product gives none. */
+  readonly passwordCostBits?: number;
 }
 
 /** Stands between the engine and what it talks to. Only for tests: no setting of the product leads here. */
@@ -100,6 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     erasures,
     masterKeys,
     adminToken,
+    passwordCostBits: options.passwordCostBits,
     storeOf,
     isolatesWorkspaces,
   });
