@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -19,8 +20,9 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions } } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts', 'proof/**/*.test.ts'],
-    // One worker for each processor: the default leaves one processor idle.
-    maxWorkers: '100%',
+    // One worker more than processors, because many tests wait for a process or a time limit. At most five, because the test server
+    // accepts 100 connections and a test file opens up to 18.
+    maxWorkers: Math.min(availableParallelism() + 1, 5),
     // A worker runs many files in one process, which saves a second of imports for each file. No module has state that a test could
     // change, so the order of the files does not matter.
     isolate: false,
