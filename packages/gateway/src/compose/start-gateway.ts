@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly random: Random;
   readonly log: Log;
   readonly decorate?: PortDecorator;
+  /** The cost of one password digest. Only for tests, most of which need a cheap one: the product gives none. */
+  readonly passwordCostBits?: number;
 }
 
 /** A layer between the engine and its ports. Only tests use it; no setting of the product does. */
@@ -93,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     erasures,
     masterKeys,
     adminToken,
+    passwordCostBits: options.passwordCostBits,
     storeOf,
     isolatesWorkspaces,
   });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Gateway, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
+import { type Gateway, type GatewayOptions, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
 import { loadConfig } from '@chatferry/gateway/internal/config/config';
 import { createLog } from '@chatferry/gateway/internal/observe/log';
 import type { Clock } from '@chatferry/gateway/internal/ports/clock';
@@ -49,8 +49,11 @@ export interface Rig {
   unwatched(): void;
   /** What the gateway wrote to its log, line by line. */
   readonly logLines: readonly string[];
-  /** Starts another gateway on the same database. */
-  startAnother(env?: Readonly<Record<string, string>>): Promise<Gateway>;
+  /** Starts another gateway on the same database. Its password digests are cheap, unless `options` are given. */
+  startAnother(
+    env?: Readonly<Record<string, string>>,
+    options?: Pick<GatewayOptions, 'passwordCostBits'>,
+  ): Promise<Gateway>;
   /** Stops the gateway and starts it again with more settings, on the same address. */
   reconfigure(env: Readonly<Record<string, string>>): Promise<void>;
   /** The master keys of every start from now on, made of those of the last one. */
@@ -61,6 +64,9 @@ export interface Rig {
 }
 
 export const adminToken = 'admin-token-of-the-tests';
+
+/** The product's cost takes 0.4 s of a processor for each password. */
+const cheapPasswords = { passwordCostBits: 8 };
 
 export async function startRig(env: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<Rig> {
   const database = await freshDatabase();
@@ -74,7 +80,10 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
   let settings = env;
   const log = createLog('debug', { write: (line) => void logLines.push(line) });
 
-  const start = (more: Readonly<Record<string, string>>) => {
+  const start = (
+    more: Readonly<Record<string, string>>,
+    options: Pick<GatewayOptions, 'passwordCostBits'> = cheapPasswords,
+  ) => {
     const loaded = loadConfig({
       CHATFERRY_PORT: '0',
       CHATFERRY_DATA_DIR: dataDir,
@@ -90,7 +99,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
       ...more,
     });
     if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
-    const pool = createPool({ connection: database.connection, log: silentLog, connectionsMax: 8 });
+    const pool = createPool({ connection: database.relaxedConnection, log: silentLog, connectionsMax: 8 });
     return startGateway({
       config: loaded.config,
       pool,
@@ -100,6 +109,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
       clock,
       random: systemRandom,
       log,
+      ...options,
     }).then(
       (gateway): Gateway => ({
         ...gateway,
@@ -158,8 +168,8 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
     changeMasterKeys(change) {
       masterKeys = change(masterKeys);
     },
-    async startAnother(more = {}) {
-      const other = await start(more);
+    async startAnother(more = {}, options = cheapPasswords) {
+      const other = await start(more, options);
       others.push(other);
       return other;
     },

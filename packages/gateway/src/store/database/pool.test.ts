@@ -43,7 +43,9 @@ describe('the check of the database server', () => {
   };
 
   it('accepts a durable server, including one that is only compatible with PostgreSQL', async () => {
-    await checkServer(pool);
+    const durable = createPool({ connection, log: silentLog });
+    await checkServer(durable);
+    await durable.end();
     expect(serverProblems(good)).toEqual([]);
     expect(serverProblems({ ...good, fsync: null, synchronousCommit: null })).toEqual([]);
     expect(serverProblems({ ...good, synchronousCommit: 'remote_apply' })).toEqual([]);
