@@ -26,7 +26,7 @@ export interface Measured {
 
 export type Stoppable = { stop(): Promise<void> };
 
-/** `keep` is told of every process, so that it is stopped whatever happens. */
+/** `keep` gets every process and stops it, also after a failure. */
 export async function setScene(
   folder: string,
   sandbox: BenchSandbox,

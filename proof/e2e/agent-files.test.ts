@@ -10,7 +10,7 @@ import { eventually } from './eventually.ts';
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults, feed } = rig.sandbox;
 
-/** By its bytes, which the simulated inbox then serves, or by an address. */
+/** By its bytes, which the simulated inbox serves, or by an address. */
 type Attached = { readonly name: string } & ({ readonly content: Buffer } | { readonly url: string });
 
 /** An agent attaches files to a reply in the only conversation. */
@@ -46,7 +46,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 const png = bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0\0\0\x01\0rest');
 const pdf = bytes('%PDF-1.7 an invoice');
 
-/** What the customer has, a line a message: how it came, its name, its words. */
+/** What the customer has, one line for each message: its method, file name and text. */
 const seenBy = ({ at }: Customer): readonly string[] =>
   telegram.sent(at).map(({ method, file, text, caption }) => [method, file?.file_name, text ?? caption].join(' | '));
 
@@ -63,7 +63,7 @@ const reported = (desk: AgentsDesk, ...words: readonly string[]) =>
     for (const word of words) expect(desk.problemShown()).toContain(word);
   });
 
-/** A server of somebody else's on this machine, which must never be called. */
+/** Another server on this machine, which must never be called. */
 let calls = 0;
 const forbidden = createServer((_request, response) => {
   calls += 1;
@@ -77,13 +77,13 @@ beforeAll(async () => {
 });
 afterAll(() => void forbidden.close());
 
-describe.each(inboxKinds)('what agents attach in %s', (kind) => {
+describe.each(inboxKinds)('a file that an agent attaches in %s', (kind) => {
   const open = async () => {
     const desk = await openAgentsDesk(rig, kind);
     return { desk, customer: desk.customer() };
   };
 
-  it('reaches the customer: an image as a photo, with what is said under it', async () => {
+  it('reaches the customer: an image as a photo, with the agent’s text as its caption', async () => {
     const { desk, customer } = await open();
     await attach(desk, [{ name: 'map.png', content: png }], 'Here we are');
     await sees(customer, 'sendPhoto |  | Here we are');
@@ -97,7 +97,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     expect(contentsAt(customer)).toEqual([pdf]);
   });
 
-  it('arrives in its order, after words that are too long to stand under a file', async () => {
+  it('arrives in order, after a text that is too long for a caption', async () => {
     const { desk, customer } = await open();
     const text = 'word '.repeat(300).trim();
     await attach(
@@ -121,7 +121,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     expect(desk.problemShown()).toBeNull();
   });
 
-  it('is announced to the customer while it is on its way', async () => {
+  it('is announced to the customer while it is being sent', async () => {
     const { desk, customer } = await open();
     await attach(desk, [{ name: 'a.pdf', content: pdf }]);
     await sees(customer, 'sendDocument | a.pdf | ');
@@ -133,7 +133,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     });
   });
 
-  it('is reported where it is too large, and what comes next goes out', async () => {
+  it('is reported to the agent when it is too large, and the next answer is sent', async () => {
     const { desk, customer } = await open();
     await attach(desk, [{ name: 'film.bin', content: Buffer.alloc(51 * 1024 * 1024) }], 'The film');
     await reported(desk, 'film.bin', 'larger than the 50 MB', 'link');
@@ -141,7 +141,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     await sees(customer, 'sendMessage |  | Or watch it online');
   });
 
-  it('is reported where its address has expired', async () => {
+  it('is reported to the agent when its address has expired', async () => {
     const { desk, customer } = await open();
     spoilFiles(desk, 404);
     await attach(desk, [{ name: 'a.pdf', content: pdf }]);
@@ -149,7 +149,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     expect(seenBy(customer)).toEqual([]);
   });
 
-  it('is reported where its address redirects elsewhere, and nobody goes there', async () => {
+  it('is reported to the agent when its address redirects to another server, which is not called', async () => {
     const { desk, customer } = await open();
     spoilFiles(desk, 302, { headers: { location: forbiddenUrl } });
     await attach(desk, [{ name: 'a.pdf', content: pdf }]);
@@ -158,7 +158,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
   });
 
   it.each(['http', 'https'])(
-    'is reported where its address (%s) is not the inbox’s, and nobody goes there',
+    'is reported to the agent when its address (%s) is not the inbox’s, and that server is not called',
     async (scheme) => {
       const { desk, customer } = await open();
       await attach(desk, [{ name: 'a.pdf', url: forbiddenUrl.replace('http', scheme) }], 'Look');
@@ -167,7 +167,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     },
   );
 
-  it('is fetched again where the file server is down for a moment', async () => {
+  it('is fetched again when the file server was down for a moment', async () => {
     const { desk, customer } = await open();
     spoilFiles(desk, 503, { times: 2 });
     await attach(desk, [{ name: 'a.pdf', content: pdf }]);
@@ -175,7 +175,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     expect(desk.problemShown()).toBeNull();
   });
 
-  it('says which of several did not arrive', async () => {
+  it('is named in the report when it is the one of several that did not arrive', async () => {
     const { desk, customer } = await open();
     await attach(desk, [
       { name: 'a.pdf', content: pdf },
@@ -188,7 +188,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     await reported(desk, 'b.pdf');
   });
 
-  it('arrives once, however often the inbox tells of it', async () => {
+  it('arrives once when the inbox sends its event twice', async () => {
     const { desk, customer } = await open();
     await attach(desk, [
       { name: 'a.pdf', content: pdf },
@@ -201,7 +201,7 @@ describe.each(inboxKinds)('what agents attach in %s', (kind) => {
     await sees(customer, 'sendDocument | a.pdf | ', 'sendPhoto |  | ', 'sendMessage |  | Did you get it?');
   });
 
-  it('is not sent again where nobody knows whether it arrived', async () => {
+  it('is not sent again when it is unknown whether it arrived', async () => {
     const { desk, customer } = await open();
     const subject = customer.chatId;
     faults.inject({

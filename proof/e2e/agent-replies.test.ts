@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults, feed } = rig.sandbox;
@@ -12,7 +12,7 @@ const started = 'customer: (started the bot)';
 const said = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text);
 const saidTo = (customer: Customer, ...texts: readonly string[]) =>
   eventually(async () => {
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect(said(customer)).toEqual(texts);
   });
 const lastOf = ({ at }: Customer) => telegram.transcript(at).messages.at(-1);
@@ -54,22 +54,25 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
   it.each([
     ['words', 'Is it red?'],
     ['nothing else', ''],
-  ])('that offers answers, with %s, gets buttons, and a tap comes back as the answer', async (_, words) => {
-    const { desk, customer } = await deskWithCustomer(kind);
-    const long = 'a value that is longer than the sixty-four bytes of a button of Telegram';
-    offer(desk, words, [
-      { label: 'Yes, it is', value: '3d1b8c60-8f2a-4a5e-9d0c-1f2e3d4c5b6a' },
-      { label: 'No', value: long },
-    ]);
-    await saidTo(customer, words === '' ? 'Yes, it is / No' : words);
-    const { message_id = 0 } = lastOf(customer) ?? {};
-    telegram.tap(customer.at, { message_id, row: 1, column: 0 });
-    await eventually(() => expect(desk.conversations()[0]?.entries.map(shown)).toContain('customer: No'));
-    if (kind === 'hubspot') return;
-    expect(intercom.transcript(desk.accountId, only(desk)).entries.at(-1)).toMatchObject({ quick_reply: long });
-  });
+  ])(
+    'that offers answers, with %s, becomes a message with buttons, and a tap comes back as the answer',
+    async (_, words) => {
+      const { desk, customer } = await deskWithCustomer(kind);
+      const long = 'a value that is longer than the sixty-four bytes of a button of Telegram';
+      offer(desk, words, [
+        { label: 'Yes, it is', value: '3d1b8c60-8f2a-4a5e-9d0c-1f2e3d4c5b6a' },
+        { label: 'No', value: long },
+      ]);
+      await saidTo(customer, words === '' ? 'Yes, it is / No' : words);
+      const { message_id = 0 } = lastOf(customer) ?? {};
+      telegram.tap(customer.at, { message_id, row: 1, column: 0 });
+      await eventually(() => expect(desk.conversations()[0]?.entries.map(shown)).toContain('customer: No'));
+      if (kind === 'hubspot') return;
+      expect(intercom.transcript(desk.accountId, only(desk)).entries.at(-1)).toMatchObject({ quick_reply: long });
+    },
+  );
 
-  it('keeps its formatting, and its words where Telegram refuses the formatting', async () => {
+  it('keeps its formatting, and is sent without it when Telegram refuses the formatting', async () => {
     const { desk, customer } = await deskWithCustomer(kind);
     await desk.answer('See <b>our</b> <a href="https://acme.test/help">help</a>.');
     await saidTo(customer, 'See our help.');
@@ -85,7 +88,7 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
     expect(desk.problemShown()).toBeNull();
   });
 
-  it('that is long goes on where it stopped, whatever the options have become', async () => {
+  it('that is sent in several parts continues with the next part, also after the options were changed', async () => {
     const { desk, customer } = await deskWithCustomer(kind);
     const path = `/api/v1/channels/${desk.bot.channelId}`;
     const setOptions = (options: object) => rig.admin(path, { method: 'PATCH', body: { options } });
@@ -107,12 +110,12 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
     await setOptions({ agent_name: '{first_name} of the team with the very long name says the following to you: ' });
     await eventually(async () => {
       await rig.database.pool.query('update chats set paused_until = null');
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(said(customer).join(' ')).toBe(`Ada:\n${words}`);
     });
   });
 
-  it('that does not arrive says why, in plain words', async () => {
+  it('that does not arrive shows the agent the reason in plain words', async () => {
     const { desk, customer } = await deskWithCustomer(kind);
     const sendMessage = { provider: 'telegram', operation: 'sendMessage', subject: customer.chatId } as const;
     faults.inject({ ...sendMessage, times: 1, effect: refusing('Forbidden: user is deactivated', 403) });
@@ -120,7 +123,7 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
     await eventually(() => expect(desk.problemShown()).toContain('account no longer exists'));
   });
 
-  it('of which nobody knows whether it arrived says so, and what to do', async () => {
+  it('whose delivery is unknown shows the agent this and what to do', async () => {
     const { desk, customer } = await deskWithCustomer(kind);
     const sendMessage = { provider: 'telegram', operation: 'sendMessage', subject: customer.chatId } as const;
     faults.inject({ ...sendMessage, times: 1, effect: { kind: 'reset-after' } });
@@ -131,7 +134,7 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
 });
 
 describe('an answer from Intercom', () => {
-  it.each(['close', 'open', 'assignment'])('goes out with a part of the kind “%s”, once', async (part) => {
+  it.each(['close', 'open', 'assignment'])('is sent once when it comes in a part of the kind “%s”', async (part) => {
     const { desk, customer } = await deskWithCustomer('intercom');
     intercom.reply(desk.accountId, only(desk), { kind: part, body: `<p>with ${part}</p>` });
     intercom.repeatNotification(desk.accountId);
@@ -139,7 +142,7 @@ describe('an answer from Intercom', () => {
     await saidTo(customer, `with ${part}`, 'And then this');
   });
 
-  it.each(['operator', 'fin'])('goes out once where %s wrote it, though two topics tell of it', async (as) => {
+  it.each(['operator', 'fin'])('is sent once when %s wrote it and two topics report it', async (as) => {
     const { desk, customer } = await deskWithCustomer('intercom');
     intercom.reply(desk.accountId, only(desk), { as, body: '<p>I am a bot</p>' });
     await desk.answer('I am not');
@@ -147,8 +150,8 @@ describe('an answer from Intercom', () => {
   });
 });
 
-describe('an answer that was taken back', () => {
-  it('before the gateway heard of it does not go out', async () => {
+describe('an answer that the agent deleted', () => {
+  it('before its event was processed is not sent', async () => {
     const { desk, customer } = await deskWithCustomer('intercom');
     intercom.setOptions(desk.accountId, { webhookDelayMs: 300 });
     const { part_id } = intercom.reply(desk.accountId, only(desk), { body: '<p>The wrong customer</p>' });

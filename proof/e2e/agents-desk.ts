@@ -6,13 +6,13 @@ import { eventually } from './eventually.ts';
 export interface AgentsDesk extends Desk {
   /** An agent answers in the only conversation. */
   answer(text: string, how?: 'reply' | 'note' | 'reply-and-close'): Promise<void>;
-  /** What stands beside the reply when it did not reach the customer; null while nothing does. */
+  /** What the inbox shows beside a reply that did not reach the customer; null while it shows nothing. */
   problemShown(): string | null;
-  /** Whether the inbox's calls to the gateway get lost on their way. */
+  /** Whether the inbox's calls to the gateway get lost. */
   loseWebhooks(lost: boolean): void;
-  /** When the inbox tells of what the gateway wrote: before it answers the call, after, or after and once more. */
+  /** When the inbox sends the event of an entry of the gateway: before it answers the call, after, or after and again. */
   echo(when: 'before' | 'after' | 'twice'): void;
-  /** The inbox tells once more, under a new id, of what it told last. */
+  /** The inbox sends its last event again, under a new id. */
   echoAgain(): void;
 }
 

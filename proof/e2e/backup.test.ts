@@ -48,7 +48,7 @@ describe('a backup of a running gateway, restored into a new data folder', { tim
     expect(statSync(backupFile()).mode & 0o777).toBe(0o600);
     expect(gunzipSync(readFileSync(backupFile())).toString()).not.toContain(bot.key);
     const again = await rig.run(['backup', backupFile()], from);
-    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('never written over')]);
+    expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining('never overwrites a file')]);
 
     // After the backup the old gateway continues: the queued entry reaches the inbox.
     rig.sandbox.faults.clear();
@@ -67,8 +67,8 @@ describe('a backup of a running gateway, restored into a new data folder', { tim
     copyMasterKey();
     const restored = await rig.run(['restore', backupFile()], into);
     expect([restored.exitCode, restored.stderr]).toEqual([0, '']);
-    expect(restored.stdout).toMatch(/1 messages that were not settled then are unknown/);
-    expect(restored.stdout).toMatch(/[1-9]\d* jobs that were queued then are dead letters/);
+    expect(restored.stdout).toMatch(/1 messages that had no final state at that time are unknown/);
+    expect(restored.stdout).toMatch(/[1-9]\d* jobs that were queued at that time are dead letters/);
 
     const next = await rig.start(into);
     expect(await bot.listMessages(next, pending)).toMatchObject([

@@ -36,7 +36,7 @@ const check = async (channelId: string, at = rig.url) => {
 };
 
 describe('a leg of a channel', () => {
-  it('is failing from the moment when Telegram stops to answer, and alive again when it does', async () => {
+  it('is failing from the moment when Telegram stops answering, and alive again when Telegram answers', async () => {
     const bot = await connectBot(rig);
     const { chatId } = newCustomer(rig, bot);
     expect(await legOf(bot.channelId, 'inbox_in')).toMatchObject({ state: 'silent', since: null, remedy: null });
@@ -55,7 +55,7 @@ describe('a leg of a channel', () => {
     expect(Date.parse(alive.since ?? '')).toBeGreaterThanOrEqual(Date.parse(failing.since ?? ''));
   });
 
-  it('says that the events of the inbox do not come, when a reply is found by looking', async () => {
+  it('reports missing events of the inbox when a reply is found by reconciliation', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     await desk.send(desk.customer(), {
       type: 'remove_reply_keyboard',
@@ -63,20 +63,20 @@ describe('a leg of a channel', () => {
       reply_markup: { remove_keyboard: true },
     });
     desk.loseWebhooks(true);
-    await desk.answer('Nobody tells of this');
+    await desk.answer('Without an event');
     const failing = await becomes(desk.bot.channelId, 'inbox_in', 'failing');
     expect([failing.problem, failing.remedy]).toEqual([
-      expect.stringContaining('found by looking'),
+      expect.stringContaining('found by a search'),
       expect.stringContaining('conversation.admin.replied'),
     ]);
     const { inbox_in } = await check(desk.bot.channelId);
     expect([inbox_in?.ok, inbox_in?.detail]).toEqual([false, expect.stringMatching(/No event of the inbox/)]);
     desk.loseWebhooks(false);
-    await desk.answer('This one is told of');
+    await desk.answer('With an event');
     await becomes(desk.bot.channelId, 'inbox_in', 'alive');
   });
 
-  it('says that HubSpot took the grant back, and how to connect again', async () => {
+  it('reports that HubSpot revoked the grant, and how to connect again', async () => {
     const bot = await connectHubspotBot(rig);
     await becomes(bot.channelId, 'grant', 'alive');
     hubspot.uninstall(bot.portalId);
@@ -93,7 +93,7 @@ describe('a leg of a channel', () => {
 });
 
 describe('the grant of a portal', () => {
-  it('is renewed once for all replicas, also where HubSpot puts a new refresh token in the place of the old one', async () => {
+  it('is renewed once for all replicas, also when HubSpot replaces the refresh token', async () => {
     const bot = await connectHubspotBot(rig);
     hubspot.setOptions(bot.portalId, { rotateRefreshTokens: true });
     const other = await rig.startAnother({ CHATFERRY_PORT: '0' });

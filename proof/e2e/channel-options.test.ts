@@ -41,7 +41,7 @@ const question = {
 };
 
 describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
-  it('have defaults, are merged, and are refused where they are incomplete', async () => {
+  it('have defaults, are merged, and are refused when they are incomplete', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const defaults = {
       agent_name: 'off',
@@ -77,7 +77,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     await saidTo(customer, 'Ada:\nHello you', 'Ada from Support: Bye');
   });
 
-  it('answer a tap with a toast and mark the button, and the inbox shows the label as it was', async () => {
+  it('answer a tap with a toast and mark the button, and the inbox shows the original label', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await setOptions(desk, { tap: { toast: 'Noted', after: 'mark' } });
@@ -114,7 +114,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     expect(last(customer)?.text).toBe('Shall we?');
   });
 
-  it('take a tap in also where the buttons cannot be changed', async () => {
+  it('accept a tap also when the buttons cannot be changed', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await setOptions(desk, { tap: { toast: 'Noted', after: 'remove' } });
@@ -134,7 +134,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     );
   });
 
-  it('welcome a customer once a start, and the inbox shows it as automatic', async () => {
+  it('send a welcome once for each start, and the inbox shows it as automatic', async () => {
     const desk = await openAgentsDesk(rig, kind);
     await setOptions(desk, { welcome: 'Welcome!' });
     const customer = desk.customer();
@@ -148,7 +148,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     expect(said(customer)).toEqual(['Welcome!', 'Welcome!']);
   });
 
-  it('do not repeat a welcome of which nobody knows whether it arrived', async () => {
+  it('do not repeat a welcome whose delivery is unknown', async () => {
     const desk = await openAgentsDesk(rig, kind);
     await setOptions(desk, { welcome: 'Welcome!' });
     const effect = { kind: 'reset-after' } as const;
@@ -159,7 +159,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     await saidTo(customer, 'Welcome!', 'Here I am');
   });
 
-  it('tell a customer that nobody is in, once in a while', async () => {
+  it('send an away message to a customer, at most once in a while', async () => {
     const desk = await openAgentsDesk(rig, kind);
     await setOptions(desk, { welcome: 'Welcome!', out_of_office: away });
     const customer = desk.customer();
@@ -177,7 +177,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     });
   });
 
-  it('show that a file is on its way, or do not', async () => {
+  it('show or hide that a file is being sent', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -221,7 +221,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     expect(notesOf(desk)).toEqual([]);
   });
 
-  it('let an agent write reply keys, whose answers come back', async () => {
+  it('let an agent write reply keys, and their answers come back', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('Which?<br>[[Red]] [[Blue]]<br>[[My number -&gt; phone]]');
@@ -238,7 +238,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     });
   });
 
-  it('tell an agent what was not understood, and send the answer as it is', async () => {
+  it('show an agent what was not understood, and send the answer unchanged', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('Pay here:<br>[Pay -&gt; now]');

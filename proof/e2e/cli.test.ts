@@ -59,8 +59,8 @@ const fileWith = (name: string, text: string): string => {
 const newAccessToken = (): string =>
   rig.sandbox.intercom.createWorkspace({ admins: [{ name: 'Ada', email: 'ada@acme.test' }] }).access_token;
 
-describe('from nothing to the first message', () => {
-  it('a person connects an inbox and a bot, sends, and reads what became of it', async () => {
+describe('the first steps on the command line', () => {
+  it('connect an inbox and a bot, send a message, and show its result', async () => {
     const accessToken = newAccessToken();
     const create = ['workspaces', 'create', '--name', 'Support', '--kind', 'intercom', '--access-token', '-', '--json'];
     const workspace = await jsonOf(chatferry(create, { env: asAdmin, stdin: `${accessToken}\n` }));
@@ -87,7 +87,7 @@ describe('from nothing to the first message', () => {
     expect(list.out).toMatch(new RegExp(`^${sent.message_id} .* outbound +sent`, 'm'));
   });
 
-  it('the token is found in the data folder of a gateway on this machine', async () => {
+  it('use the token from the data folder of a gateway on this machine', async () => {
     fileWith('admin-token', `${adminToken}\n`);
     const env = { CHATFERRY_URL: rig.url };
     expect(await chatferry(['workspaces', 'list', '--data-dir', '.'], { env })).toMatchObject({ exitCode: 0 });
@@ -98,7 +98,7 @@ describe('from nothing to the first message', () => {
 });
 
 describe('administration', () => {
-  it('sets how conversations are kept, shows it as it is typed, and names the teams where there is none such', async () => {
+  it('sets the conversation rules, shows them as they are typed, and lists the teams when a team does not exist', async () => {
     const { workspaceId, intercomId } = await connectBot(rig);
     const [team] = rig.sandbox.intercom.listTeams(intercomId);
     const rules = ['--new-conversation', 'closed:1d', '--assign-new-to', `team:${team?.id}`, '--tag', 'none'];
@@ -112,7 +112,7 @@ describe('administration', () => {
     expect(refused.err).toContain(`${team?.id} (Support)`);
   });
 
-  it('lists, shows, changes and deletes what there is', async () => {
+  it('lists, shows, changes and deletes workspaces and channels', async () => {
     const bot = await connectBot(rig);
     expect(await jsonOf(admin('workspaces', 'show', bot.workspaceId, '--json'))).toEqual(
       (await rig.admin(`/api/v1/workspaces/${bot.workspaceId}`)).body,
@@ -155,7 +155,7 @@ describe('administration', () => {
     expect(list.out).not.toContain(rotated.id);
   });
 
-  it('checks every leg of a channel, and ends with 1 where one is broken', async () => {
+  it('checks every leg of a channel, and exits with 1 when one is broken', async () => {
     const bot = await connectBot(rig);
     expect((await admin('channels', 'check', bot.channelId)).out).toMatch(/^ok +telegram/m);
     rig.sandbox.telegram.changeBot(bot.botId, { revoked: true });
@@ -164,7 +164,7 @@ describe('administration', () => {
     expect(broken.out).toMatch(/^FAILED +telegram/m);
   });
 
-  it('says that the gateway is ready', async () => {
+  it('reports that the gateway is ready', async () => {
     const env = { CHATFERRY_URL: rig.url };
     expect(await chatferry(['health'], { env })).toMatchObject({
       exitCode: 0,
@@ -174,7 +174,7 @@ describe('administration', () => {
 });
 
 describe('a message', () => {
-  it('is taken as the whole request or as the message alone', async () => {
+  it('is accepted as the whole request and as the message alone', async () => {
     const bot = await connectBot(rig);
     const { chatId } = newCustomer(rig, bot);
     const env = { CHATFERRY_URL: rig.url, CHATFERRY_KEY: bot.key };
@@ -184,7 +184,7 @@ describe('a message', () => {
     expect(await chatferry(['send', '--file', alone, '--to', chatId], { env })).toMatchObject({ exitCode: 0 });
   });
 
-  it('is checked without being sent', async () => {
+  it('is validated without being sent', async () => {
     const bot = await connectBot(rig);
     const { chatId } = newCustomer(rig, bot);
     const env = { CHATFERRY_URL: rig.url, CHATFERRY_KEY: bot.key };
@@ -195,7 +195,7 @@ describe('a message', () => {
     expect(bad.out).toContain('  /typo: ');
   });
 
-  it('is refused with the sentence, every problem and the request id', async () => {
+  it('is refused with the error message, every problem and the request id', async () => {
     const bot = await connectBot(rig);
     const env = { CHATFERRY_URL: rig.url, CHATFERRY_KEY: bot.key };
     const wrong = JSON.stringify({ type: 'dropdown', text: 'x'.repeat(5000) });
@@ -208,7 +208,7 @@ describe('a message', () => {
     expect(JSON.parse(json.err)).toMatchObject({ request_id: expect.any(String), details: expect.any(Array) });
   });
 
-  it('says what Telegram said', async () => {
+  it('that Telegram refuses shows Telegram’s error', async () => {
     const bot = await connectBot(rig);
     const { chatId, at } = newCustomer(rig, bot);
     rig.sandbox.telegram.block(at);
@@ -219,14 +219,14 @@ describe('a message', () => {
   });
 });
 
-describe('what cannot be done', () => {
-  it('ends with 2 where the command line is at fault', async () => {
+describe('a command that fails', () => {
+  it('exits with 2 for a wrong option', async () => {
     const ended = await admin('keys', 'list', '--region', 'eu');
     expect([ended.exitCode, ended.out]).toEqual([2, '']);
     expect(ended.err).toContain('no option --region');
   });
 
-  it('ends with 3 where no gateway answers, and says how to start it', async () => {
+  it('exits with 3 when no gateway answers, and shows how to start one', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
@@ -237,7 +237,7 @@ describe('what cannot be done', () => {
     expect(ended.err).toContain('npm start');
   });
 
-  it('ends with 1 for a wrong token, which it does not repeat', async () => {
+  it('exits with 1 for a wrong token, which it does not print', async () => {
     const wrong = 'wrong-token-of-someone';
     const ended = await chatferry(['keys', 'list', '--admin-token', wrong], { env: { CHATFERRY_URL: rig.url } });
     expect(ended.exitCode).toBe(1);

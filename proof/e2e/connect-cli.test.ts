@@ -9,7 +9,7 @@ import { eventually } from './eventually.ts';
 const rig = await startPublicRig();
 const { hubspot, telegram } = rig.sandbox;
 
-/** A command in a terminal where nobody types; `said` grows while it runs. */
+/** A command in a terminal without input; `said` grows while it runs. */
 function chatferry(...args: readonly string[]) {
   const said = { out: '', err: '' };
   const ended = run(args, {
@@ -47,7 +47,7 @@ const credentialsOf = (portal: ReturnType<typeof hubspot.createPortal>) => [
 ];
 
 describe('a person who connects HubSpot on the command line', () => {
-  it('gets the redirect address, the scopes and the link at once, and the inboxes to choose from in the end', async () => {
+  it('gets the redirect address, the scopes and the link first, and the inboxes to choose from afterwards', async () => {
     const portal = hubspot.createPortal({ inboxes: [{ name: 'Sales' }, { name: 'Help', type: 'HELP_DESK' }] });
     const connect = ['workspaces', 'connect', '--kind', 'hubspot', '--name', 'Support', ...credentialsOf(portal)];
     const { said, ended } = chatferry(...connect, '--wait');
@@ -71,7 +71,7 @@ describe('a person who connects HubSpot on the command line', () => {
     expect([await listed.ended, listed.said.out]).toEqual([0, expect.stringContaining('help_desk')]);
   });
 
-  it('can see later what became of it, and why it came to nothing', async () => {
+  it('can see the result later, and why an install failed', async () => {
     const portal = hubspot.createPortal({ options: { withheldScopes: ['files'] } });
     const begun = chatferry('workspaces', 'connect', '--kind', 'hubspot', ...credentialsOf(portal));
     expect(await begun.ended).toBe(0);

@@ -37,7 +37,7 @@ const chooseIn = (portal: { readonly portal_id: string }, channelId: string, inb
   hubspot.createStagingToken(portal.portal_id, { channel_id: channelId, inbox_id: inboxId }).url;
 
 describe('a bot that is connected in the settings of a HubSpot inbox', () => {
-  it.each(['on-return', 'at-once'])('talks in the inbox that was chosen there (%s)', async (stagedAccount) => {
+  it.each(['on-return', 'at-once'])('writes into the inbox that was chosen there (%s)', async (stagedAccount) => {
     const { portal, workspaceId, channelId } = await connectedPortal({ stagedAccount });
     const support = portal.inboxes[1]?.id ?? '';
     const browser = createBrowser();
@@ -61,7 +61,7 @@ describe('a bot that is connected in the settings of a HubSpot inbox', () => {
     await eventually(() => expect(telegram.sent(at).map(({ text }) => text)).toContain('And back'));
   });
 
-  it('is taken once: a link that was used does not connect another bot', async () => {
+  it('is accepted once: a used link does not connect another bot', async () => {
     const { portal, channelId } = await connectedPortal();
     const link = chooseIn(portal, channelId);
     const browser = createBrowser();
@@ -72,7 +72,7 @@ describe('a bot that is connected in the settings of a HubSpot inbox', () => {
     expect([other.status, other.html]).toEqual([409, expect.stringContaining('used before')]);
   });
 
-  it('is refused with a token that is none, with one that Telegram does not take, and with a forged link', async () => {
+  it('is refused with a malformed token, with a token that Telegram refuses, and with a forged link', async () => {
     const { portal, channelId } = await connectedPortal();
     const browser = createBrowser();
     const link = chooseIn(portal, channelId);
@@ -88,7 +88,7 @@ describe('a bot that is connected in the settings of a HubSpot inbox', () => {
     expect((await browser.submit(page, { bot_token: telegram.createBot().token })).status).toBe(409);
   });
 
-  it('is for portals that are connected, and leads back to HubSpot alone', async () => {
+  it('needs a connected portal, and redirects only to HubSpot', async () => {
     const { portal, channelId } = await connectedPortal();
     const change = async (name: string, value: string) => {
       const link = new URL(chooseIn(portal, channelId));

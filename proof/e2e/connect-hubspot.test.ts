@@ -22,7 +22,7 @@ const connected = async (portal: Portal) => {
 };
 
 describe('installing the app in a HubSpot portal', () => {
-  it('leads from the link over HubSpot’s page to a workspace, to which a bot is connected', async () => {
+  it('creates a workspace to which a bot can be connected', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     const asked = await install.outcome();
@@ -46,7 +46,7 @@ describe('installing the app in a HubSpot portal', () => {
     expect(channel.status).toBe(201);
   });
 
-  it('waits for the end where somebody asks to', async () => {
+  it('can be waited for through the API', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     const waiting = rig.admin(`/api/v1/connections/${install.id}?wait_seconds=30`);
@@ -54,7 +54,7 @@ describe('installing the app in a HubSpot portal', () => {
     expect((await waiting).body.state).toBe('connected');
   });
 
-  it('shows nothing secret, and lets nobody else read or run what is on the page', async () => {
+  it('shows no secret, and its pages forbid framing and foreign scripts', async () => {
     const portal = hubspot.createPortal();
     const shown = await (await begin(portal)).decide(portal.portal_id);
     expect(shown.html).not.toContain(portal.client_secret);
@@ -63,7 +63,7 @@ describe('installing the app in a HubSpot portal', () => {
     expect([headers.get('referrer-policy'), headers.get('cache-control')]).toEqual(['no-referrer', 'no-store']);
   });
 
-  it('keeps nothing of the app once it is over, and writes neither its secret nor a token down', async () => {
+  it('deletes the app’s credentials at its end, and logs neither its secret nor a token', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     await install.decide(portal.portal_id);
@@ -80,7 +80,7 @@ describe('installing the app in a HubSpot portal', () => {
     }
   });
 
-  it('finds out the portal and the scopes where the token does not name them', async () => {
+  it('asks for the portal and the scopes when the token does not name them', async () => {
     const portal = hubspot.createPortal({ options: { tokenNamesPortal: false } });
     const install = await begin(portal);
     expect((await install.decide(portal.portal_id)).status).toBe(200);
@@ -89,7 +89,7 @@ describe('installing the app in a HubSpot portal', () => {
     expect(body.webhook_url).toBe(`${rig.url}/hooks/hubspot`);
   });
 
-  it('keeps the refresh token that HubSpot put in the place of the first', async () => {
+  it('stores the refresh token with which HubSpot replaced the first one', async () => {
     const portal = hubspot.createPortal({ options: { rotateRefreshTokens: true } });
     const workspaceId = await connected(portal);
     const channel = await rig.admin('/api/v1/channels', {
@@ -99,8 +99,8 @@ describe('installing the app in a HubSpot portal', () => {
   });
 });
 
-describe('an install of HubSpot that comes to nothing', () => {
-  it('says so when the person says no, and the link is of no use any more', async () => {
+describe('an install of HubSpot that fails', () => {
+  it('reports that the person refused, and its link cannot be used again', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     const shown = await install.decide(portal.portal_id, 'deny');
@@ -109,7 +109,7 @@ describe('an install of HubSpot that comes to nothing', () => {
     expect((await install.open()).status).toBe(409);
   });
 
-  it('names the scopes that the portal did not give', async () => {
+  it('names the scopes that the portal did not grant', async () => {
     const portal = hubspot.createPortal({ options: { withheldScopes: ['files'] } });
     const install = await begin(portal);
     const shown = await install.decide(portal.portal_id);
@@ -130,7 +130,7 @@ describe('an install of HubSpot that comes to nothing', () => {
     expect(await renewal.outcome()).toMatchObject({ state: 'connected', workspace_id: workspaceId });
   });
 
-  it('refuses another portal for a workspace, and an app that is not the one that was named', async () => {
+  it('refuses another portal for a workspace, and another app than the named one', async () => {
     const portal = hubspot.createPortal();
     const other = hubspot.createPortal({ app_of: portal.portal_id });
     const renewal = await beginInstall(rig, { workspace_id: await connected(portal) });
@@ -144,7 +144,7 @@ describe('an install of HubSpot that comes to nothing', () => {
     expect((await misnamed.outcome()).problem.code).toBe('wrong_app');
   });
 
-  it('tells of a wrong secret, and of an inbox that the portal does not have', async () => {
+  it('reports a wrong secret, and an inbox that the portal does not have', async () => {
     const portal = hubspot.createPortal();
     const wrong = await begin(portal, { inbox: { ...appOf(portal), client_secret: 'not-the-secret' } });
     await wrong.decide(portal.portal_id);
@@ -160,7 +160,7 @@ describe('an install of HubSpot that comes to nothing', () => {
     });
   });
 
-  it('can be tried again with a reload while HubSpot does not answer', async () => {
+  it('can be repeated by a reload while HubSpot does not answer', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     const effect = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
@@ -170,7 +170,7 @@ describe('an install of HubSpot that comes to nothing', () => {
     expect((await install.browser.open(shown.url)).status).toBe(200);
   });
 
-  it('is begun again where HubSpot stops answering once the code is used up, for a reload would come to nothing', async () => {
+  it('has to be started again when HubSpot stops answering after the code was used', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal, { inbox: { ...appOf(portal), inbox_id: portal.inbox_id } });
     const effect = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
@@ -183,7 +183,7 @@ describe('an install of HubSpot that comes to nothing', () => {
   });
 });
 
-describe('what comes back to the gateway', () => {
+describe('the redirect back to the gateway', () => {
   const callback = `${rig.url}/connect/hubspot/callback`;
 
   /** Where HubSpot sends the browser back to, which stays where it is. */
@@ -211,7 +211,7 @@ describe('what comes back to the gateway', () => {
     expect(await workspaces()).toBe(before);
   });
 
-  it('is used by one at a time, and tried once more where whoever used it was ended in the middle', async () => {
+  it('is processed by one request at a time, and again when that request was killed', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     const answer = await answerOf(portal, await install.open());
@@ -240,14 +240,14 @@ describe('what comes back to the gateway', () => {
     expect((await createBrowser().open(`${rig.url}/connect/start/no-such-link`)).status).toBe(404);
   });
 
-  it('is told as JSON to who asks for that', async () => {
+  it('is answered in JSON to a client that asks for JSON', async () => {
     const { status, body } = await rig.call('/connect/hubspot/callback', { headers: { accept: 'application/json' } });
     expect([status, body.code]).toEqual([400, 'not_begun_here']);
   });
 });
 
-describe('beginning an install', () => {
-  it('says what is missing, and from which settings it would come', async () => {
+describe('starting an install', () => {
+  it('reports what is missing, and which settings would provide it', async () => {
     const { status, body } = await rig.admin('/api/v1/connections', { body: { inbox: { kind: 'hubspot' } } });
     expect([status, body.error_code]).toEqual([400, 1]);
     expect(body.details.map(({ pointer }: { pointer: string }) => pointer)).toEqual([

@@ -13,7 +13,7 @@ const appOf = ({ client_id, client_secret }: Account) => ({ kind: 'intercom', cl
 const begin = (owner: Account, change: object = {}) => beginInstall(rig, { inbox: { ...appOf(owner), ...change } });
 
 describe('installing the app in an Intercom workspace', () => {
-  it('leads over Intercom’s page to a workspace with the name of the account, and shows what to subscribe', async () => {
+  it('creates a workspace with the name of the account, and shows which topics to subscribe', async () => {
     const owner = intercom.createWorkspace();
     const other = intercom.createWorkspace({ name: 'Northwind', app_of: owner.workspace_id });
     const install = await begin(owner);
@@ -29,7 +29,7 @@ describe('installing the app in an Intercom workspace', () => {
     expect(body.webhook_topics).toContain('conversation.admin.replied');
   });
 
-  it('takes the events of all workspaces of the app at one address, each to its own customer', async () => {
+  it('receives the events of all workspaces of the app at one address, and sends each to its own customer', async () => {
     const owner = intercom.createWorkspace();
     intercom.subscribe(owner.workspace_id, { url: `${rig.url}/hooks/intercom` });
     const open = async () => {
@@ -64,7 +64,7 @@ describe('installing the app in an Intercom workspace', () => {
     await eventually(() => expect([first.shown(), second.shown()]).toEqual([['From the first'], ['From the second']]));
   });
 
-  it('says so when the person says no, and when the code is refused', async () => {
+  it('reports that the person refused, and that the code was refused', async () => {
     const owner = intercom.createWorkspace();
     const denied = await begin(owner);
     expect((await denied.decide(owner.workspace_id, 'deny')).status).toBe(403);
@@ -73,7 +73,7 @@ describe('installing the app in an Intercom workspace', () => {
     expect((await refused.outcome()).problem.code).toBe('refused');
   });
 
-  it('renews a workspace whose app was removed, and is sent from there again', async () => {
+  it('reconnects a workspace whose app was removed, and its answers are sent again', async () => {
     const owner = intercom.createWorkspace();
     const install = await begin(owner);
     await install.decide(owner.workspace_id);
@@ -98,7 +98,7 @@ describe('the region of an Intercom workspace', async () => {
     return own;
   })();
 
-  it('is found out, whosoever page was opened', async () => {
+  it('is found, whichever region’s page was opened', async () => {
     const owner = regional.sandbox.intercom.createWorkspace();
     const sydney = regional.sandbox.intercom.createWorkspace({ app_of: owner.workspace_id, region: 'au' });
     const install = await beginInstall(regional, { inbox: appOf(owner) });
@@ -107,7 +107,7 @@ describe('the region of an Intercom workspace', async () => {
     expect(body.inbox.settings.region).toBe('au');
   });
 
-  it('is named where a token was given for the wrong one', async () => {
+  it('is named when the token belongs to another region', async () => {
     const dublin = regional.sandbox.intercom.createWorkspace({ region: 'eu' });
     const connect = (region: string) =>
       regional.admin('/api/v1/workspaces', {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { atRest } from './at-rest.ts';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
+import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
@@ -15,7 +15,7 @@ const removed = (text: string) => ({
 const contactsOf = (desk: Desk) =>
   desk.kind === 'intercom' ? intercom.contacts(desk.accountId) : hubspot.contacts(desk.accountId);
 
-/** Somebody who started the bot before the gateway had it, and to whom the API writes first. */
+/** A person who started the bot before the gateway had it, and gets the first message from the API. */
 async function strangerOf(desk: Desk, chatId: number) {
   const customer = { chatId: String(chatId), at: { bot_id: desk.bot.botId, chat_id: chatId } };
   await desk.send(customer, removed('Your parcel is here'));
@@ -35,7 +35,7 @@ async function nameContact(desk: Desk, contactId: string, name: string): Promise
 }
 
 describe.each(inboxKinds)('the contact in %s', (kind) => {
-  it('that was made before anybody knew the person gets the person’s name when they write', async () => {
+  it('that was created by a send gets the person’s name when they write', async () => {
     const desk = await openDesk(rig, kind, { accepts_any_chat: true });
     const customer = await strangerOf(desk, 41_001);
     const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
@@ -43,7 +43,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     faults.inject({ provider: kind, operation: rename, times: 1, effect: unavailable });
     telegram.text(customer.at, { text: 'Thanks' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       const [conversation] = desk.conversations();
       expect(conversation?.entries).toHaveLength(2);
       expect(conversation?.contact?.name).not.toContain('Telegram chat');
@@ -51,7 +51,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     expect([faults.list(), contactsOf(desk)]).toMatchObject([[], { length: 1 }]);
   });
 
-  it('keeps the name that an agent gave it', async () => {
+  it('keeps a name that an agent entered', async () => {
     const desk = await openDesk(rig, kind, { accepts_any_chat: true });
     const customer = await strangerOf(desk, 41_002);
     await nameContact(desk, desk.conversations()[0]?.contact?.id ?? '', 'The baker');
@@ -60,11 +60,11 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
     expect(desk.conversations()).toMatchObject([{ contact: { name: 'The baker' } }]);
   });
 
-  it('is found again by the Telegram chat where the gateway’s own link is lost', async () => {
+  it('is found by its Telegram chat when the gateway’s link is lost', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     const { contact } = await desk.reads(started);
-    await atRest(rig);
+    await waitUntilNoJobs(rig);
     await rig.database.pool.query('delete from conversations where workspace_id = $1', [desk.bot.workspaceId]);
     telegram.text(customer.at, { text: 'Hello' });
     await eventually(() => {
@@ -83,7 +83,7 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
 });
 
 describe('the contact in Intercom', () => {
-  it('that was archived comes back, and the conversation goes on', async () => {
+  it('that was archived is restored, and the conversation continues', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     const { contact } = await desk.reads(started);
@@ -94,7 +94,7 @@ describe('the contact in Intercom', () => {
     expect(intercom.contacts(desk.accountId)).toMatchObject([{ state: 'live' }]);
   });
 
-  it('that was deleted for good is followed by another, with a conversation of its own', async () => {
+  it('that was deleted permanently is replaced by another with its own conversation', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     const { id, contact } = await desk.reads(started);
@@ -109,7 +109,7 @@ describe('the contact in Intercom', () => {
 });
 
 describe('the contact in HubSpot', () => {
-  it('that was deleted is made anew, and the thread goes on with it', async () => {
+  it('that was deleted is created again, and the thread continues with it', async () => {
     const desk = await openDesk(rig, 'hubspot');
     const customer = desk.customer();
     const { id, contact } = await desk.reads(started);

@@ -10,7 +10,7 @@ const removed = (text: string) => ({ type: 'remove_reply_keyboard', text, reply_
 const removedShown = (text: string) => `teammate: ${text} | (reply keyboard removed)`;
 
 describe.each(inboxKinds)('one conversation, in %s', (kind) => {
-  it('is opened by what is sent before the customer ever wrote, and takes the answer', async () => {
+  it('is opened by a send before the customer has written, and contains the answer', async () => {
     const desk = await openDesk(rig, kind);
     const { at, ...customer } = desk.customer();
     await desk.reads(started);
@@ -53,7 +53,7 @@ describe.each(inboxKinds)('one conversation, in %s', (kind) => {
     });
   });
 
-  it('is one for a group, which names who speaks', async () => {
+  it('belongs to a group and names each author', async () => {
     const desk = await openDesk(rig, kind, { can_read_all_group_messages: true });
     const { chat_id } = telegram.createChat({
       bot_id: desk.bot.botId,
@@ -72,7 +72,7 @@ describe.each(inboxKinds)('one conversation, in %s', (kind) => {
     expect(seen.contact?.name).toBe('Orders');
   });
 
-  it('shows what it does not understand as such, and goes on', async () => {
+  it('shows an unsupported message as such, and continues', async () => {
     const desk = await openDesk(rig, kind);
     const { at } = desk.customer();
     const { chat, user } = telegram.transcript(at);
@@ -87,7 +87,7 @@ describe.each(inboxKinds)('one conversation, in %s', (kind) => {
     await desk.reads(started, ...lines, 'customer: Hello');
   });
 
-  it('takes text that no database likes, and goes on', async () => {
+  it('accepts text with characters that PostgreSQL refuses, and continues', async () => {
     const desk = await openDesk(rig, kind);
     const { at } = desk.customer();
     const { chat, user } = telegram.transcript(at);

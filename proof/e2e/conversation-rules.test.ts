@@ -1,10 +1,10 @@
 import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
-import { atRest } from './at-rest.ts';
 import { type InboxKind, inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
+import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
@@ -25,14 +25,14 @@ async function deskWith(kind: InboxKind, rules: object): Promise<AgentsDesk> {
   return desk;
 }
 
-/** What stands in each conversation, the oldest first. */
+/** The entries of each conversation, the oldest first. */
 const readings = (desk: AgentsDesk) => desk.conversations().map(({ entries }) => entries.map(shown));
 const readsAll = (desk: AgentsDesk, ...conversations: readonly (readonly string[])[]) =>
   eventually(() => expect(readings(desk)).toEqual(conversations));
 
 /** Lets everything that was said be so much older. */
 async function age(minutes: number): Promise<void> {
-  await atRest(rig);
+  await waitUntilNoJobs(rig);
   const by = [`${minutes} minutes`];
   await rig.database.pool.query('update messages set created_at = created_at - $1::interval', by);
   await rig.database.pool.query('update conversations set linked_at = linked_at - $1::interval', by);
@@ -58,7 +58,7 @@ const only = (desk: AgentsDesk) =>
   });
 
 describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
-  it('have defaults, are merged, and are refused where the inbox has nobody of that name', async () => {
+  it('have defaults, are merged, and are refused when the inbox does not have the assignee', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const { body } = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`);
     const isIntercom = kind === 'intercom';
@@ -83,7 +83,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     ]);
   });
 
-  it('let a closed conversation be opened again where nothing else is set, and its assignee keeps it', async () => {
+  it('reopen a closed conversation by default, and its assignee keeps it', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     const { id } = await desk.reads(started);
@@ -96,7 +96,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     await eventually(() => expect(desk.conversations()).toMatchObject([{ id, isOpen: true, assignee: 'Ada' }]));
   });
 
-  it('begin a new conversation with what the customer writes after closing, and the old one still reaches them', async () => {
+  it('begin a new conversation with what the customer writes after the end, and answers in the old one still arrive', async () => {
     const desk = await deskWith(kind, { new_conversation: { after: 'closing', minutes: 0 } });
     const customer = desk.customer();
     const { id } = await desk.reads(started);
@@ -115,7 +115,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     expect(desk.conversations()).toHaveLength(2);
   });
 
-  it('go on in a closed conversation until it has been closed for long enough', async () => {
+  it('continue a closed conversation until it has been closed for the set time', async () => {
     const desk = await deskWith(kind, { new_conversation: { after: 'closing', minutes: 60 } });
     const customer = desk.customer();
     const { id } = await desk.reads(started);
@@ -124,7 +124,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     await desk.reads(started, 'customer: One more thing');
   });
 
-  it('begin a new conversation after a silence, also with a message of the API, and not before', async () => {
+  it('begin a new conversation after a silence, also with a message of the API, and not earlier', async () => {
     const desk = await deskWith(kind, { new_conversation: { after: 'silence', minutes: 60 } });
     const customer = desk.customer();
     await desk.reads(started);
@@ -139,7 +139,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     await readsAll(desk, [started, 'customer: Hello'], [news, 'customer: Good']);
   });
 
-  it('begin one new conversation, also where its first entry got no answer', async () => {
+  it('begin one new conversation, also when its first entry got no answer', async () => {
     const desk = await deskWith(kind, { new_conversation: { after: 'silence', minutes: 60 } });
     const customer = desk.customer();
     await desk.reads(started);
@@ -147,18 +147,18 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     desk.breakInbox({ kind: 'reset-after' });
     telegram.text(customer.at, { text: 'Hello again' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(readings(desk)).toEqual([[started], ['customer: Hello again']]);
     });
     faults.clear();
     telegram.text(customer.at, { text: 'and more' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(readings(desk)).toEqual([[started], ['customer: Hello again', 'customer: and more']]);
     });
   });
 
-  it('assign new conversations, and leave those alone that somebody has', async () => {
+  it('assign new conversations, and do not change an assignee', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const ben = desk.bot.teammates[1]?.id;
     await change(desk, { assign_new_to: { kind: 'teammate', id: ben } });
@@ -166,7 +166,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     await eventually(() => expect(desk.conversations()).toMatchObject([{ assignee: 'Ben' }]));
   });
 
-  it('give the customer’s answer to the teammate in whose name the API had written', async () => {
+  it('assign the customer’s answer to the teammate in whose name the API had written', async () => {
     const desk = await openAgentsDesk(rig, kind);
     await change(desk, { assign_to_sender: 'on' });
     const customer = desk.customer();
@@ -182,7 +182,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     });
     telegram.text(customer.at, { text: 'Yes!' });
     await eventually(() => expect(readings(desk)[0]).toContain('customer: Yes!'));
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect((await only(desk)).assignee).toBe('Ben');
   });
 });
@@ -198,7 +198,7 @@ describe('the rules for conversations in Intercom', () => {
     await change(desk, { tag: null });
     desk.customer();
     await eventually(() => expect(desk.conversations()[2]?.entries).toHaveLength(1));
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect(desk.conversations()[2]).toMatchObject({ tags: [] });
   });
 
@@ -213,21 +213,21 @@ describe('the rules for conversations in Intercom', () => {
     const customer = desk.customer();
     telegram.text(customer.at, { text: 'Hello' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(desk.conversations()).toMatchObject([{ tags: ['telegram'], team: 'Support' }]);
       expect(readings(desk)[0]).toContain('customer: Hello');
     });
     expect(faults.list()).toEqual([]);
   });
 
-  it('give a tag up that cannot be set for long, and the conversation goes on', async () => {
+  it('abandon a tag that cannot be set for a long time, and the conversation continues', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
     faults.inject({ provider: 'intercom', operation: 'POST /tags', times: 1_000, effect: unavailable });
     const customer = desk.customer();
     telegram.text(customer.at, { text: 'Hello' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(readings(desk)).toEqual([[started, 'customer: Hello']]);
     });
     faults.clear();
@@ -237,7 +237,7 @@ describe('the rules for conversations in Intercom', () => {
     expect(rig.logLines.some((line) => line.includes('conversation.unarranged') && line.includes('503'))).toBe(true);
   });
 
-  it('do not break the connection where the app may not tag', async () => {
+  it('do not mark the workspace broken when the app may not tag', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const body = {
       type: 'error.list',
@@ -252,7 +252,7 @@ describe('the rules for conversations in Intercom', () => {
     expect([workspace.body.state, desk.conversations()[0]?.tags]).toEqual(['active', []]);
   });
 
-  it('do not hold up the conversation where the team was deleted meanwhile, and say so in the log', async () => {
+  it('do not delay the conversation when the team was deleted, and log this', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const [team] = intercom.listTeams(desk.accountId);
     await change(desk, { assign_new_to: { kind: 'team', id: team?.id } });
@@ -291,7 +291,7 @@ describe('the rules for conversations in Intercom', () => {
 });
 
 describe('the rules for conversations in HubSpot', () => {
-  it('refuse what HubSpot does not have', async () => {
+  it('are refused when HubSpot does not have them', async () => {
     const desk = await openAgentsDesk(rig, 'hubspot');
     const refused = await change(desk, { tag: 'telegram', mark_seen: 'on' });
     expect([refused.status, refused.body.details.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([

@@ -17,8 +17,8 @@ const keyboard = (text: string, ...rows: readonly (readonly object[])[]) => ({
 });
 const started = 'customer: (started the bot)';
 
-describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
-  it('shows the start, with where the customer came from', async () => {
+describe.each(inboxKinds)('the conversation in %s', (kind) => {
+  it('shows the start, with the link that the customer followed', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -27,7 +27,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
     expect(seen.contact?.name).toBe('Grace');
   });
 
-  it('shows texts in their order, as they were written', async () => {
+  it('shows texts in order and unchanged', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     for (const text of ['Hello', 'two\nlines & <b>signs</b>', '🙂']) telegram.text(customer.at, { text });
@@ -98,7 +98,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
     );
   });
 
-  it('shows the customer’s own number and offers it to the contact; somebody else’s only shows', async () => {
+  it('shows the customer’s own number and offers it to the contact; another person’s number is only shown', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     telegram.shareContact(customer.at, { phone_number: '15550009', other_person: { first_name: 'Bob', user_id: 99 } });
@@ -119,7 +119,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
     expect(seen.entries.at(-1)?.attachments).toMatchObject(kind === 'hubspot' ? [location] : []);
   });
 
-  it('quotes what an answer to a forced reply answers', async () => {
+  it('quotes the message that a forced reply answers', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -129,7 +129,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
     await desk.reads(started, 'teammate: Your name? | (asks for a reply)', 'customer: > Your name? | Grace Hopper');
   });
 
-  it('shows an edit beside the first words', async () => {
+  it('shows an edit beside the original text', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     const { message_id } = telegram.text(customer.at, { text: 'Helo' });
@@ -137,7 +137,7 @@ describe.each(inboxKinds)('what the customer does, in %s', (kind) => {
     await desk.reads(started, 'customer: Helo', 'customer: Hello | (edited)');
   });
 
-  it('notes a block and its end, and lets the next send fail meanwhile', async () => {
+  it('shows a block and its end as notes, and a send in between fails', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);

@@ -12,7 +12,7 @@ import {
   startRig,
 } from '@chatferry/testkit/rigs/rig';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 import { quickClock } from './quick-clock.ts';
 
 /** One entry as an agent sees it, the same for both inboxes. */
@@ -172,7 +172,7 @@ function createDesk({ appends, ...parts }: DeskParts): Desk {
     },
     reads: (...entries) =>
       eventually(async () => {
-        await hasten(rig);
+        await makeRetriesDue(rig);
         const seen = conversations();
         const [conversation] = seen;
         const read = seen.flatMap((one) => one.entries.map(shown));

@@ -10,7 +10,7 @@ import { startRecordedRig } from './recorded-rig.ts';
 const { rig, secretOf } = await startRecordedRig();
 const { telegram } = rig.sandbox;
 const { pool } = rig.database;
-/** Words that stand nowhere else. */
+/** Words that occur nowhere else. */
 const name = 'Zvonimira';
 const words = ['quetzalcoatlus', 'archaeopteryx', 'pachycephalosaurus', 'velociraptor', 'diplodocus'] as const;
 const [said, sent, replied, dead, later] = words;
@@ -49,7 +49,7 @@ async function everything(): Promise<string> {
   return [...(await dumpDatabase(pool)), ...filesIn(rig.dataDir)].join('\n');
 }
 
-/** The lines in which one of the words stands. */
+/** The lines that contain one of the words. */
 const linesWith = (text: string, sought: readonly string[]): readonly string[] =>
   text
     .split('\n')
@@ -110,7 +110,7 @@ it('one customer is exported, and erased from everything that is kept, and the o
     ],
   );
   other = desk.customer({ first_name: 'Grace' });
-  telegram.text(other.at, { text: 'I am somebody else' });
+  telegram.text(other.at, { text: 'I am another person' });
   await isQuiet();
 
   const sought = [name, said, sent, replied, dead, erased.chatId];
@@ -118,7 +118,7 @@ it('one customer is exported, and erased from everything that is kept, and the o
   const exported = await rig.admin('/api/v1/customers/export', { body: named() });
   expect(exported.status).toBe(200);
   for (const word of sought) expect(JSON.stringify(exported.body)).toContain(word);
-  expect(JSON.stringify(exported.body)).not.toContain('somebody else');
+  expect(JSON.stringify(exported.body)).not.toContain('another person');
 
   const answer = await rig.admin('/api/v1/customers/erase', { body: named() });
   expect(answer.status).toBe(200);
@@ -129,7 +129,7 @@ it('one customer is exported, and erased from everything that is kept, and the o
   const after = await everything();
   expect(linesWith(after, sought)).toEqual([]);
   expect(linesWith(after, answer.body.remains.inbox.conversation_ids)).toEqual([]);
-  expect(linesWith(after, ['I am somebody else']).length).toBeGreaterThan(0);
+  expect(linesWith(after, ['I am another person']).length).toBeGreaterThan(0);
   const again = await rig.admin('/api/v1/customers/erase', { body: named() });
   expect([again.status, again.body.messages]).toEqual([200, 0]);
 });
@@ -149,7 +149,7 @@ it('late repetitions bring nobody back', async () => {
   expect(transcript.split(replied)).toHaveLength(2);
 });
 
-it('others go on, and so does the customer who writes anew', async () => {
+it('other customers are not affected by an erasure, and the erased customer can write again', async () => {
   expect((await sendTo(other.chatId, 'Still here')).status).toBe(201);
   expect((await deliver(`Now a ${later}`, Date.now() + 2_000)).status).toBe(200);
   await eventually(() => {
@@ -158,7 +158,7 @@ it('others go on, and so does the customer who writes anew', async () => {
   expect((await sendTo(erased.chatId, 'Welcome back')).status).toBe(201);
 });
 
-it('is refused for a workspace that is not there, or not one’s own', async () => {
+it('an erasure is refused for an unknown workspace, and for the workspace of another key', async () => {
   for (const what of ['export', 'erase']) {
     const body = { workspace_id: 'wsp_00000000000000000000000000', telegram_user_id: '7' };
     expect((await rig.admin(`/api/v1/customers/${what}`, { body })).status).toBe(404);

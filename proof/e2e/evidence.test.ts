@@ -13,7 +13,7 @@ const question = (text: string) => ({
   reply_markup: { inline_keyboard: [[{ text: 'Yes', callback_data: 'yes' }], [{ text: 'Shop', url: 'example.com' }]] },
 });
 
-describe.each(inboxKinds)('a message that nobody knows of, with %s behind', (kind) => {
+describe.each(inboxKinds)('a message whose outcome is unknown, with %s', (kind) => {
   let desk: Desk;
 
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe.each(inboxKinds)('a message that nobody knows of, with %s behind', (kin
   it.each([
     ['a tap', (at: never, message_id: number) => telegram.tap(at, { message_id, row: 0, column: 0 })],
     ['a quote', (at: never, id: number) => telegram.text(at, { text: 'This one', reply_to_message_id: id })],
-  ])('is proved to be sent by %s, and stands in the inbox before it', async (name, act) => {
+  ])('is proved to be sent by %s, and is shown in the inbox before it', async (name, act) => {
     const customer = desk.customer();
     const { id, key } = await sendIntoTheUnknown(customer.chatId, `Proved by ${name}?`);
     const number = newestIn(customer.at);
@@ -74,7 +74,7 @@ describe.each(inboxKinds)('a message that nobody knows of, with %s behind', (kin
     expect(texts?.[2]).toMatch(/^customer: /);
   });
 
-  it('stays unknown where it could be one of two', async () => {
+  it('stays unknown when the evidence fits two messages', async () => {
     const customer = desk.customer();
     const first = await sendIntoTheUnknown(customer.chatId, 'The same words?');
     const second = await sendIntoTheUnknown(customer.chatId, 'The same words?');
@@ -89,7 +89,7 @@ describe.each(inboxKinds)('a message that nobody knows of, with %s behind', (kin
     expect([(await read(first.id)).state, (await read(second.id)).state]).toEqual(['unknown', 'unknown']);
   });
 
-  it('stays unknown where a message is tapped that is known to be another one', async () => {
+  it('stays unknown when the customer taps another, known message', async () => {
     const customer = desk.customer();
     const sent = await send(customer.chatId, 'Known?', randomUUID());
     expect(sent.status).toBe(201);

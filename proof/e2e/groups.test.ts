@@ -25,7 +25,7 @@ async function openGroup(kind: (typeof inboxKinds)[number], type: 'group' | 'sup
 }
 
 describe.each(inboxKinds)('a group with topics, in %s', (kind) => {
-  it('is a conversation for each, which names its topic and keeps its answers', async () => {
+  it('has one conversation for each topic, which names it and carries its answers', async () => {
     const { desk, at, chat, says, replyIn } = await openGroup(kind, 'supergroup');
     const inTopic = (topic: number, name: string) => ({
       is_topic_message: true,
@@ -57,7 +57,7 @@ describe.each(inboxKinds)('a group with topics, in %s', (kind) => {
 });
 
 describe.each(inboxKinds)('a group that becomes a supergroup, in %s', (kind) => {
-  it('goes on in its conversation, both ways, also for what is sent to its old id', async () => {
+  it('keeps its conversation in both directions, also for a send to its old id', async () => {
     const { desk, at, says, replyIn } = await openGroup(kind, 'group');
     says(900, { text: 'Before' });
     const before = await desk.reads('customer: (Bob in Orders:) | Before');
@@ -79,7 +79,7 @@ describe.each(inboxKinds)('a group that becomes a supergroup, in %s', (kind) => 
     expect(telegram.sent(now).map(({ text }) => text)).toEqual(['Welcome back', 'Shipped']);
   });
 
-  it('says when the bot is removed from it, and nothing of a group that never spoke', async () => {
+  it('gets a note when the bot is removed, but not when the group never wrote', async () => {
     const { desk, at, says } = await openGroup(kind, 'supergroup');
     const stranger = telegram.createChat({ bot_id: desk.bot.botId, type: 'supergroup', title: 'Spam' });
     telegram.kick({ ...at, chat_id: stranger.chat_id });

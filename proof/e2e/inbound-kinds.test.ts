@@ -64,7 +64,7 @@ const rows: readonly Row[] = [
     'Hello | (edited)',
   ),
   row(
-    'where somebody is while they move: the first place, some on the way, the last',
+    'a live location: the first place, some on the way, the last',
     ({ sends, edits }) => {
       const location = (latitude: number, live = true) => ({
         location: { latitude, longitude: 13.4, ...(live ? { live_period: 3_600 } : {}) },
@@ -121,7 +121,7 @@ const rows: readonly Row[] = [
 ];
 
 describe.each(inboxKinds)('what a customer does, in %s', (kind) => {
-  it.each(rows)('is shown as it was: $what', async ({ act, entries }) => {
+  it.each(rows)('is shown completely: $what', async ({ act, entries }) => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -143,7 +143,7 @@ describe.each(inboxKinds)('what a customer does, in %s', (kind) => {
     });
   });
 
-  it('says which button was tapped, also where Telegram no longer shows its message', async () => {
+  it('names the button that was tapped, also when Telegram no longer shows its message', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.send(customer, {

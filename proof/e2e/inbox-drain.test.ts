@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inboxKinds, openDesk, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram, faults } = rig.sandbox;
@@ -10,7 +10,7 @@ const customersMax = 40;
 const started = 'customer: (started the bot)';
 
 describe.each(inboxKinds)('many conversations that wait for %s', (kind) => {
-  it('ask one at a time whether it is back, and are all written then, each in its order', async () => {
+  it('try one at a time whether it is back, and are then all written, each in order', async () => {
     const desk = await openDesk(rig, kind);
     const customers = Array.from({ length: customersMax }, (_, index) => desk.customer({ first_name: `C${index}` }));
     await eventually(() => expect(desk.conversations()).toHaveLength(customersMax));
@@ -25,7 +25,7 @@ describe.each(inboxKinds)('many conversations that wait for %s', (kind) => {
     await eventually(async () => expect(await waiting()).toBe(customersMax));
     // Every conversation comes back again and again, and hardly one asks.
     for (let rounds = 0; rounds < 3; rounds += 1) {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       await eventually(async () => {
         const { rows } = await rig.database.pool.query(
           'select count(*)::int as count from lanes where run_at <= now() or lease is not null',
@@ -37,7 +37,7 @@ describe.each(inboxKinds)('many conversations that wait for %s', (kind) => {
     expect(asked).toBeLessThan(2 * customersMax);
     faults.clear();
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       const read = desk.conversations().map(({ entries }) => entries.map(shown));
       expect(read).toEqual(customers.map(() => [started, 'customer: one', 'customer: two']));
     });

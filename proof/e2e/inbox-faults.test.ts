@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Desk, inboxKinds, openDesk, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram, faults } = rig.sandbox;
@@ -13,7 +13,7 @@ const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } }
 /** The conversation once it reads so, the waits between tries shortened. */
 const readsSoon = (desk: Desk, ...entries: readonly string[]) =>
   eventually(async () => {
-    await hasten(rig);
+    await makeRetriesDue(rig);
     const seen = desk.conversations();
     expect(seen.flatMap((one) => one.entries.map(shown))).toEqual(entries);
     expect(seen).toHaveLength(1);
@@ -27,7 +27,7 @@ const isWaiting = () =>
 
 describe.each(inboxKinds)('while %s is down', (kind) => {
   it.each([unavailable, { kind: 'reset-before' }, { kind: 'reset-after' }] as const)(
-    'messages are sent and answers kept, and afterwards all stands there once and in order ($kind)',
+    'messages are sent and answers stored, and afterwards everything is shown once and in order ($kind)',
     async (effect) => {
       const desk = await openDesk(rig, kind);
       const customer = desk.customer();
@@ -37,7 +37,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
       await desk.send(customer, removed('two'));
       telegram.text(customer.at, { text: 'three' });
       await isWaiting();
-      await hasten(rig);
+      await makeRetriesDue(rig);
       await isWaiting();
       faults.clear();
       telegram.text(customer.at, { text: 'four' });
@@ -53,7 +53,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
   );
 
   it.each(['reset-after', 'truncate-after', 'reset-before'] as const)(
-    'an entry whose answer is cut is looked for and not written twice (%s)',
+    'an entry whose answer was cut is searched for and not written twice (%s)',
     async (effect) => {
       const desk = await openDesk(rig, kind);
       const customer = desk.customer();
@@ -71,7 +71,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
   );
 
   it.each(['reset-after', 'reset-before'] as const)(
-    'a conversation whose opening is cut is opened once (%s)',
+    'a conversation whose opening was cut is opened once (%s)',
     async (effect) => {
       const desk = await openDesk(rig, kind);
       desk.breakInbox({ kind: effect });
@@ -82,7 +82,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
     },
   );
 
-  it('a note and a first entry of ours are not written twice either', async () => {
+  it('a note is not written twice', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -96,7 +96,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
     faults.clear();
   });
 
-  it('a number that the customer shared reaches the contact later', async () => {
+  it('a shared number reaches the contact later', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     await desk.reads(started);
@@ -109,8 +109,8 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
   });
 });
 
-describe.each(inboxKinds)('what vanishes from %s', (kind) => {
-  it('a deleted conversation is followed by a new one, with what came after', async () => {
+describe.each(inboxKinds)('a deletion in %s', (kind) => {
+  it('of a conversation makes the next message open a new one', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     const first = await desk.reads(started);
@@ -123,8 +123,8 @@ describe.each(inboxKinds)('what vanishes from %s', (kind) => {
   });
 });
 
-describe('an entry that comes to light late', () => {
-  it('is not written twice in Intercom, though it was not seen at first and the next try was refused', async () => {
+describe('an entry that is found late', () => {
+  it('is not written twice in Intercom when the first search missed it and the next try was refused', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     const { id } = await desk.reads(started);
@@ -141,7 +141,7 @@ describe('an entry that comes to light late', () => {
     });
     telegram.text(customer.at, { text: 'yes' });
     await eventually(async () => {
-      await hasten(rig);
+      await makeRetriesDue(rig);
       expect(faults.list()).toEqual([]);
     });
     telegram.text(customer.at, { text: 'afterwards' });
@@ -186,7 +186,7 @@ describe('a refused credential', () => {
     },
   } as const;
 
-  it('marks the workspace with what to do, loses nothing, and is forgotten when the inbox works again', async () => {
+  it('marks the workspace broken with what to do, loses nothing, and is cleared when the inbox works again', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();
     await desk.reads(started);
@@ -196,9 +196,9 @@ describe('a refused credential', () => {
     await eventually(async () =>
       expect(await workspace()).toMatchObject({ state: 'broken', problem: expect.any(String) }),
     );
-    expect((await desk.send(customer, removed('sent all the same'))).message_id).toBeGreaterThan(0);
+    expect((await desk.send(customer, removed('sent anyway'))).message_id).toBeGreaterThan(0);
     faults.clear();
-    await readsSoon(desk, started, 'customer: Hello?', 'teammate: sent all the same | (reply keyboard removed)');
+    await readsSoon(desk, started, 'customer: Hello?', 'teammate: sent anyway | (reply keyboard removed)');
     await eventually(async () => expect(await workspace()).toMatchObject({ state: 'active', problem: null }));
   });
 });

@@ -12,8 +12,8 @@ const updatesOf = async (workspaceId: string) => {
   return (await rig.database.pool.query<{ state: string; detail: string | null }>(text, [workspaceId])).rows;
 };
 
-describe.each(inboxKinds)('an event of %s that tells less than all', (kind) => {
-  it('makes the gateway ask, so that the customer gets every word, once', async () => {
+describe.each(inboxKinds)('an incomplete event of %s', (kind) => {
+  it('makes the gateway fetch the reply, and the customer gets the whole text once', async () => {
     const desk = await openAgentsDesk(rig, kind);
     if (kind === 'intercom') intercom.setOptions(desk.accountId, { webhookParts: 'absent' });
     else hubspot.setOptions(desk.accountId, { textMax: 10 });
@@ -28,7 +28,7 @@ describe.each(inboxKinds)('an event of %s that tells less than all', (kind) => {
     });
   });
 
-  it('is put off while the inbox does not answer, and nothing overtakes it', async () => {
+  it('is retried while the inbox does not answer, and later replies stay behind it', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('Hi');
@@ -42,8 +42,8 @@ describe.each(inboxKinds)('an event of %s that tells less than all', (kind) => {
   });
 });
 
-describe('an event of Intercom that tells of several things', () => {
-  it('counts as applied where one of them went out, and says what became of the others', async () => {
+describe('an event of Intercom with several parts', () => {
+  it('is applied when one part was sent, and records what happened to the others', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     const conversationId = await eventually(() => {

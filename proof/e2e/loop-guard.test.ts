@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { type InboxKind, inboxKinds, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
 
 const message = (text: string) => ({ type: 'highlight_reply', text, reply_markup: { force_reply: true } });
 
-/** How far the paragraphs of an agent's words stand apart is not what this is about. */
+/** The space between paragraphs does not matter here. */
 const sentTo = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text?.replace(/\n+/g, '\n'));
 
 /** How many events of the inbox wait to be understood, and how many entries to be written. */
@@ -41,7 +41,7 @@ const events = async ({ bot }: AgentsDesk): Promise<number> => {
 /** The customer has got exactly these, and nothing that could still bring more is on its way. */
 async function settlesAt(desk: AgentsDesk, customer: Customer, ...texts: readonly string[]): Promise<void> {
   await eventually(async () => {
-    await hasten(rig);
+    await makeRetriesDue(rig);
     expect(sentTo(customer)).toEqual(texts);
     expect(await openWork(desk)).toBe(0);
   });
@@ -60,9 +60,9 @@ async function openConversation(kind: InboxKind) {
   return { desk, customer };
 }
 
-describe.each(inboxKinds)('what the gateway writes into %s', (kind) => {
+describe.each(inboxKinds)('an entry that the gateway writes into %s', (kind) => {
   it.each(['before', 'after', 'twice'] as const)(
-    'does not come back where it is told %s its own call',
+    'is not sent to the customer when its event comes %s the answer of its own call',
     async (when) => {
       const { desk, customer } = await openConversation(kind);
       desk.echo(when);
@@ -75,7 +75,7 @@ describe.each(inboxKinds)('what the gateway writes into %s', (kind) => {
     },
   );
 
-  it('does not come back where it is told again after a restart', async () => {
+  it('is not sent to the customer when its event comes again after a restart', async () => {
     const { desk, customer } = await openConversation(kind);
     await desk.send(customer, message('One'));
     await echoed(desk, 1);
@@ -87,7 +87,7 @@ describe.each(inboxKinds)('what the gateway writes into %s', (kind) => {
     await settlesAt(desk, customer, 'One', 'Two');
   });
 
-  it('does not come back where its own call was never answered, and the gateway started anew', async () => {
+  it('is not sent to the customer when its own call was never answered and the gateway restarted', async () => {
     const { desk, customer } = await openConversation(kind);
     desk.echo('before');
     desk.breakInbox({ kind: 'reset-after' });
@@ -107,7 +107,7 @@ describe.each(inboxKinds)('what the gateway writes into %s', (kind) => {
     ['while its answer got lost', { kind: 'reset-after' }],
     // Intercom has no idempotency: there this needs the name of the app, as below.
     ...(kind === 'hubspot' ? ([['while the call itself got lost', { kind: 'reset-before' }]] as const) : []),
-  ] as const)('is not taken for the same words of a teammate, typed %s', async (_when, effect) => {
+  ] as const)('is told apart from the same words of a teammate, typed %s', async (_when, effect) => {
     const { desk, customer } = await openConversation(kind);
     desk.echo('before');
     desk.breakInbox(effect);
@@ -125,7 +125,7 @@ describe.each(inboxKinds)('what the gateway writes into %s', (kind) => {
     await settlesAt(desk, customer, 'Hello!', typed, 'And more');
   });
 
-  it('opens a conversation in which an agent may answer before its own call is answered', async () => {
+  it('can open a conversation in which an agent answers before its own call is answered', async () => {
     const desk = await openAgentsDesk(rig, kind);
     desk.breakInbox({ kind: 'delay-after', delayMs: 400 });
     const customer = desk.customer();
@@ -136,8 +136,8 @@ describe.each(inboxKinds)('what the gateway writes into %s', (kind) => {
   });
 });
 
-describe('an Intercom that names the app behind each part', () => {
-  it('tells a teammate’s words from the same words of a call that got lost', async () => {
+describe('an Intercom that names the app of each part', () => {
+  it('lets the gateway tell a teammate’s words from the same words of a lost call', async () => {
     const { desk, customer } = await openConversation('intercom');
     rig.sandbox.intercom.setOptions(desk.accountId, { appPackageCode: 'chatferry-1' });
     const asked = { type: 'remove_reply_keyboard', text: 'First', reply_markup: { remove_keyboard: true } };

@@ -5,9 +5,9 @@ import type { Customer } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 
-/** Stands between the gateway and the inboxes, and keeps what passes. */
+/** A proxy between the gateway and the inboxes that records all requests. */
 interface Wiretap {
   readonly url: string;
   target: string;
@@ -74,7 +74,7 @@ interface SeenFile {
   readonly content: Buffer;
 }
 
-/** The entries with the files that stand in them, read as the inbox serves them. */
+/** The entries with their files, read as the inbox serves them. */
 async function filesIn(desk: Desk): Promise<readonly { readonly text: string; readonly files: readonly SeenFile[] }[]> {
   const { intercom, hubspot, url } = rig.sandbox;
   const given =
@@ -107,7 +107,7 @@ async function filesIn(desk: Desk): Promise<readonly { readonly text: string; re
   );
 }
 
-/** Tells the entries in one line each: words, then the files by name and type. */
+/** One line for each entry: its text, then its files by name and type. */
 const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =>
   entries.map(({ text, files }) =>
     [...text.split('\n').filter((line) => line.trim() !== ''), ...files.map((file) => `${file.name} ${file.mediaType}`)]
@@ -117,7 +117,7 @@ const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =
 
 const readsWithFiles = (desk: Desk, ...entries: readonly string[]) =>
   eventually(async () => {
-    await hasten(rig);
+    await makeRetriesDue(rig);
     const seen = await filesIn(desk);
     expect(told(seen)).toEqual(entries);
     return seen;
@@ -171,8 +171,8 @@ const kindsOfFile: readonly (readonly [sent: Sent, entry: string])[] = [
   ],
 ];
 
-describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
-  it('stands there with its words, its name, its type and its bytes, kind by kind', async () => {
+describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
+  it('is shown with its caption, name, type and bytes, for every kind of file', async () => {
     const { desk, customer } = await open(kind);
     for (const [file] of kindsOfFile) sends(customer, file);
     const seen = await readsWithFiles(desk, ...started, ...kindsOfFile.map(([, entry]) => entry));
@@ -183,7 +183,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     expect(arrived.map((content, at) => content.equals(shown[at] ?? Buffer.alloc(0)))).toEqual(shown.map(() => true));
   });
 
-  it('opens the conversation, its words first', async () => {
+  it('can open the conversation, with its caption first', async () => {
     const desk = await openDesk(rig, kind);
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: desk.bot.botId, started: false });
     const at = { bot_id: desk.bot.botId, chat_id };
@@ -194,7 +194,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     await readsWithFiles(desk, ...(kind === 'intercom' ? [words, `(the photo) | ${photo}`] : [`${words} | ${photo}`]));
   });
 
-  it('is one entry where it is an album', async () => {
+  it('is one entry together with the other files of its album', async () => {
     const { desk, customer } = await open(kind);
     rig.sandbox.telegram.album(customer.at, {
       files: [
@@ -221,7 +221,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg', 'Do you see it?');
   });
 
-  it('comes later, in order, where Telegram fails for a moment', async () => {
+  it('comes later and in order when Telegram fails for a moment', async () => {
     const { desk, customer } = await open(kind);
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -235,7 +235,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     expect(seen.at(-2)?.files[0]?.content.equals(jpeg)).toBe(true);
   });
 
-  it('is a line where it is too large or gone, and the rest goes on', async () => {
+  it('is replaced by a line when it is too large or gone, and later messages follow', async () => {
     const { desk, customer } = await open(kind);
     await tellOfLargeFiles(desk, null);
     sends(customer, { kind: 'video', bytes: mp4, file_name: 'film.mp4', size: 34_000_000 });
@@ -252,7 +252,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     );
   });
 
-  it('that is too large makes the customer hear of it, once, with the limit', async () => {
+  it('that is too large is answered once with the limit', async () => {
     const { desk, customer } = await open(kind);
     await tellOfLargeFiles(desk, 'At most {limit}, please');
     rig.sandbox.telegram.album(customer.at, {
@@ -268,7 +268,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     });
   });
 
-  it('is a line where the inbox refuses it, and the rest goes on', async () => {
+  it('is replaced by a line when the inbox refuses it, and later messages follow', async () => {
     const { desk, customer } = await open(kind);
     const refused = kind === 'intercom' ? 'POST /conversations/{id}/reply' : 'POST /files/{version}/files';
     const answer = { status: 413, body: {} };
@@ -289,7 +289,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     expect(seen[3]).toBe('Cute?');
   });
 
-  it('stands there once where the answer of the inbox is lost', async () => {
+  it('is shown once when the answer of the inbox is lost', async () => {
     const { desk, customer } = await open(kind);
     desk.breakInbox({ kind: 'reset-after' });
     sends(customer, { kind: 'photo', bytes: jpeg, caption: 'Once' });
@@ -297,7 +297,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     await readsWithFiles(desk, ...started, 'Once | (sent a photo) | photo.jpg image/jpeg', 'Twice?');
   });
 
-  it('reads well where it is no file', async () => {
+  it('is not needed for other kinds of message, which are shown in words', async () => {
     const { desk, customer } = await open(kind);
     const says = (message: object) =>
       rig.sandbox.telegram.sendUpdate(customer.at, {
@@ -342,7 +342,7 @@ describe.each(inboxKinds)('what a customer sends, in %s', (kind) => {
     });
   });
 
-  it('carries no address of Telegram’s into the inbox, the database or the log', async () => {
+  it('brings no address of Telegram into the inbox, the database or the log', async () => {
     const { desk, customer } = await open(kind);
     sends(customer, { kind: 'photo', bytes: jpeg });
     await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg');

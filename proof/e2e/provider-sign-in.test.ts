@@ -48,8 +48,8 @@ describe('signing in by the identity provider', () => {
 
   it.each([
     ['whose address the provider does not vouch for', { sub: 'user-2', email: 'ben@acme.test', email_verified: false }],
-    ['whom nobody invited', { sub: 'user-3', email: 'eve@acme.test', email_verified: true }],
-    ['who has the address of somebody else by now', { sub: 'user-4', email: 'ada@acme.test', email_verified: true }],
+    ['who is not invited', { sub: 'user-3', email: 'eve@acme.test', email_verified: true }],
+    ['who now has the address of another person', { sub: 'user-4', email: 'ada@acme.test', email_verified: true }],
   ])('does not let in %s, and says whom to ask', async (_name, claims) => {
     await invite('ben@acme.test').catch(() => undefined);
     provider.signIn(claims);
@@ -58,7 +58,7 @@ describe('signing in by the identity provider', () => {
     expect(cookieOf(refused, '__Host-chatferry')).toBe('');
   });
 
-  it('is written down, whether somebody is let in or not', async () => {
+  it('is written to the audit log, whether it succeeds or not', async () => {
     const { id } = await invite('dora@acme.test');
     provider.signIn({ sub: 'user-6', email: 'dora@acme.test', email_verified: true });
     await signIn();
@@ -70,7 +70,7 @@ describe('signing in by the identity provider', () => {
     expect((await rig.admin('/api/v1/audit/verification')).body).toMatchObject({ intact: true });
   });
 
-  it('does not let in who is disabled', async () => {
+  it('is refused for a disabled person', async () => {
     const { id } = await invite('carl@acme.test');
     provider.signIn({ sub: 'user-5', email: 'carl@acme.test', email_verified: true });
     expect((await signIn()).status).toBe(200);
@@ -102,12 +102,12 @@ describe('signing in by the identity provider', () => {
 });
 
 describe('settings of the identity provider', () => {
-  it.each(Object.keys(settings))('without %s are refused, with what is missing', async (name) => {
+  it.each(Object.keys(settings))('are refused without %s, with what is missing', async (name) => {
     const { [name as keyof typeof settings]: _, ...rest } = settings;
     await expect(startRig(rest)).rejects.toThrow(name);
   });
 
-  it('without the public address are refused', async () => {
+  it('are refused without the public address', async () => {
     await expect(startRig(settings)).rejects.toThrow('CHATFERRY_PUBLIC_URL');
   });
 });

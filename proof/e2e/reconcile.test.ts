@@ -25,8 +25,8 @@ async function lookedThrough(workspaceId: string): Promise<void> {
   await eventually(async () => expect(await read()).toBeGreaterThan(Number(rows[0].now)));
 }
 
-describe.each(inboxKinds)('replies in %s whose webhook never came', (kind) => {
-  it('reach the customer, in order, once each, and nothing of our own comes back', async () => {
+describe.each(inboxKinds)('replies in %s whose webhook was lost', (kind) => {
+  it('reach the customer once and in order, and the gateway’s own entries do not come back', async () => {
     const desk = await openAgentsDesk(rig, kind);
     desk.loseWebhooks(true);
     const customer = desk.customer();
@@ -42,7 +42,7 @@ describe.each(inboxKinds)('replies in %s whose webhook never came', (kind) => {
     await shownTo(customer, 'Your order number?', 'One', 'Two', 'Three');
   });
 
-  it('reach the customer once where the webhooks come as well', async () => {
+  it('reach the customer once when some webhooks come as well', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     const texts = Array.from({ length: 12 }, (_, index) => `Answer ${index + 1}`);
@@ -59,7 +59,7 @@ describe.each(inboxKinds)('replies in %s whose webhook never came', (kind) => {
     await shownTo(customer, ...texts, 'The last');
   });
 
-  it('are not delivered after their agent was told that they were not', async () => {
+  it('are not sent after their agent was shown that they were not', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     const switchTo = (state: string) =>
@@ -76,7 +76,7 @@ describe.each(inboxKinds)('replies in %s whose webhook never came', (kind) => {
   });
 });
 
-describe.each(inboxKinds)('replies in %s while no gateway ran', (kind) => {
+describe.each(inboxKinds)('replies in %s while the gateway was stopped', (kind) => {
   it('reach the customer after the start', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
@@ -84,11 +84,11 @@ describe.each(inboxKinds)('replies in %s while no gateway ran', (kind) => {
     await shownTo(customer, 'Before');
     desk.loseWebhooks(true);
     await rig.restart(async () => {
-      await desk.answer('Meanwhile');
-      await desk.answer('And meanwhile');
+      await desk.answer('While stopped');
+      await desk.answer('Also while stopped');
     });
-    await shownTo(customer, 'Before', 'Meanwhile', 'And meanwhile');
+    await shownTo(customer, 'Before', 'While stopped', 'Also while stopped');
     await lookedThrough(desk.bot.workspaceId);
-    await shownTo(customer, 'Before', 'Meanwhile', 'And meanwhile');
+    await shownTo(customer, 'Before', 'While stopped', 'Also while stopped');
   });
 });

@@ -5,8 +5,8 @@ import { afterAll } from 'vitest';
 import { quickClock } from './quick-clock.ts';
 
 /**
- * A gateway behind a proxy, as it often stands: its public address is the proxy's, which passes every call on and keeps
- * the secret that Telegram sent with it.
+ * A gateway behind a proxy, as it often runs: its public address is the proxy's, which forwards every call and records the
+ * secret that Telegram sent with it.
  */
 export async function startRecordedRig(): Promise<{
   readonly rig: Rig;

@@ -18,8 +18,8 @@ const message = (text: string) => ({
   reply_markup: { force_reply: true },
 });
 
-describe.each(inboxKinds)('what agents answer in %s', (kind) => {
-  it('reaches the customer, in order, once each', async () => {
+describe.each(inboxKinds)('an agent’s answer in %s', (kind) => {
+  it('reaches the customer once and in order', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('Hello <b>Grace</b>');
@@ -27,7 +27,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
     await shownTo(customer, 'Hello Grace', 'How can I help?');
   });
 
-  it('is told apart from what the gateway wrote itself: nothing comes back', async () => {
+  it('is told apart from the gateway’s own entries, which do not come back', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.send(customer, message('Your order number?'));
@@ -37,7 +37,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
     await shownTo(customer, 'Your order number?', 'Thanks');
   });
 
-  it('goes out also when it says the very words that the gateway has just written', async () => {
+  it('is sent also when it has the same words as an entry that the gateway has just written', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.send(customer, message('Hello!'));
@@ -45,7 +45,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
     await shownTo(customer, 'Hello!', 'Hello!');
   });
 
-  it('stays inside when it is a note', async () => {
+  it('is not sent when it is a note', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     await desk.answer('The customer is difficult', 'note');
@@ -65,7 +65,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
     });
   });
 
-  it('that Telegram refuses is reported where the agent works, with the reason', async () => {
+  it('that Telegram refuses is reported in the inbox with the reason', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     telegram.block(customer.at);
@@ -74,7 +74,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
     expect(sentTo(customer)).toEqual([]);
   });
 
-  it('whose outcome nobody knows is not sent again, and says so', async () => {
+  it('whose outcome is unknown is not sent again, and the inbox shows this', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     rig.sandbox.faults.inject({
@@ -90,7 +90,7 @@ describe.each(inboxKinds)('what agents answer in %s', (kind) => {
     await shownTo(customer, 'Did it arrive?', 'And this?');
   });
 
-  it('that is longer than a message of Telegram is split, nothing lost', async () => {
+  it('that is longer than a message of Telegram is split without loss', async () => {
     const desk = await openAgentsDesk(rig, kind);
     const customer = desk.customer();
     const sentence = 'This is one of very many sentences. ';

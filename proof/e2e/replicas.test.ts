@@ -52,7 +52,7 @@ describe('replicas on one database', { timeout: 120_000 }, () => {
 });
 
 /** These two wait for the silence after which a process counts as dead: 9 s, by the real clock. They wait at the same time. */
-describe.concurrent('replicas of which some are silent', { timeout: 120_000 }, () => {
+describe.concurrent('replicas that are silent for a while', { timeout: 120_000 }, () => {
   it('judge within 20 s what a dead and a paused one left, which changes nothing when it continues', async (context) => {
     const rig = await openReplicaRig(context);
     const { telegram, faults } = rig.sandbox;

@@ -8,7 +8,7 @@ import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 import { setDatabaseAway } from './set-database-away.ts';
 
-// What the webhooks do not bring, nobody finds by looking while these tests run.
+// Reconciliation does not run during these tests: only webhooks bring events.
 const rig = await startPublicRig({ CHATFERRY_RECONCILE_EVERY_SECONDS: '86400' });
 const { telegram, intercom, hubspot } = rig.sandbox;
 rig.database.pool.on('error', () => undefined);
@@ -20,7 +20,7 @@ const spooled = () => readdirSync(join(rig.dataDir, 'journal')).filter((file) =>
 const isReady = async () => (await rig.call('/readyz')).status === 200;
 
 describe('while the database is away', { timeout: 90_000 }, () => {
-  it('what Intercom tells is spooled, answered 200, and taken in afterwards, in order, once', async () => {
+  it('events of Intercom are answered 200, spooled, and processed afterwards once and in order', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     await desk.answer('Before');
@@ -41,14 +41,14 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     expect(delivered()).toEqual(delivered().map(() => ['delivered', 200, 1]));
     expect(spooled().length).toBeGreaterThan(0);
     await setDatabaseAway(rig.database, false);
-    // The loops that failed meanwhile are started again later and later.
+    // The loops that failed are started again at growing intervals.
     await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'One', 'Two', 'Three']);
     await eventually(() => expect(spooled()).toEqual([]));
     await desk.answer('Afterwards');
     await eventually(() => expect(sentTo(customer)).toEqual(['Before', 'One', 'Two', 'Three', 'Afterwards']));
   });
 
-  it('a call that is not Intercom’s gets nothing in: its signature is looked at before it counts', async () => {
+  it('a call with a wrong signature has no effect', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     await desk.answer('Before');
@@ -77,7 +77,7 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     expect(rows).toEqual([]);
   });
 
-  it('Telegram is told to come again, and brings what customers wrote', async () => {
+  it('Telegram gets 503 and repeats what customers wrote', async () => {
     const desk = await openAgentsDesk(rig, 'intercom');
     const customer = desk.customer();
     const path = `/api/v1/channels/${desk.bot.channelId}`;
@@ -86,17 +86,17 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     telegram.text(customer.at, { text: 'Before' });
     await eventually(() => expect(written().join()).toContain('Before'));
     await setDatabaseAway(rig.database, true);
-    telegram.text(customer.at, { text: 'Meanwhile' });
+    telegram.text(customer.at, { text: 'While away' });
     const webhook = async () =>
       (await (await fetch(`${rig.sandbox.url}/telegram/bot${desk.bot.token}/getWebhookInfo`)).json()) as {
         readonly result: { readonly last_error_message?: string };
       };
     await eventually(async () => expect((await webhook()).result.last_error_message).toContain('503'));
     await setDatabaseAway(rig.database, false);
-    await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('Meanwhile');
+    await expect.poll(() => written().join(), { timeout: 45_000 }).toContain('While away');
   });
 
-  it('HubSpot is told to come again, and does', async () => {
+  it('HubSpot gets 503 and repeats its events', async () => {
     const desk = await openAgentsDesk(rig, 'hubspot');
     const customer = desk.customer();
     await desk.answer('Before');
@@ -104,12 +104,12 @@ describe('while the database is away', { timeout: 90_000 }, () => {
     await setDatabaseAway(rig.database, true);
     const answer = await fetch(`${rig.url}/hooks/hubspot`, { method: 'POST', body: '[{"portalId":1}]' });
     expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([503, true]);
-    await desk.answer('Meanwhile');
+    await desk.answer('While away');
     await eventually(() => expect(hubspot.deliveries(desk.accountId).at(-1)).toMatchObject({ status: 503 }));
     expect(spooled()).toEqual([]);
     await setDatabaseAway(rig.database, false);
     await eventually(async () => expect(await isReady()).toBe(true));
     hubspot.repeatEvent(desk.accountId);
-    await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'Meanwhile']);
+    await expect.poll(() => sentTo(customer), { timeout: 45_000 }).toEqual(['Before', 'While away']);
   });
 });

@@ -12,7 +12,7 @@ const teammate = (desk: Desk, name: string): string => {
   return found.id;
 };
 
-/** Sends, and gives how the message stands in the inbox and what the API says of it. */
+/** Sends a message. Resolves with its author in the inbox and the detail that the API reports. */
 async function sendAs(desk: Desk, more: object = {}) {
   const { message_id } = await desk.send(desk.customer(), message, more);
   return eventually(async () => {
@@ -30,15 +30,15 @@ const setDefault = async (desk: Desk, name: string) => {
   expect((await rig.admin(path, { method: 'PATCH', body })).status).toBe(200);
 };
 
-describe.each(inboxKinds)('who a message stands under, in %s', (kind) => {
-  it('is the teammate whom the send names', async () => {
+describe.each(inboxKinds)('the author of a message in %s', (kind) => {
+  it('is the teammate that the request names', async () => {
     const desk = await openDesk(rig, kind);
     await setDefault(desk, 'Ada');
     const more = { [fieldOf[kind]]: teammate(desk, 'Ben') };
     expect(await sendAs(desk, more)).toEqual({ name: 'Ben', detail: null });
   });
 
-  it('is the workspace’s default sender where the send names none', async () => {
+  it('is the workspace’s default sender when the request names nobody', async () => {
     const desk = await openDesk(rig, kind);
     await setDefault(desk, 'Ben');
     expect(await sendAs(desk)).toEqual({ name: 'Ben', detail: null });
@@ -52,7 +52,7 @@ describe.each(inboxKinds)('who a message stands under, in %s', (kind) => {
     expect(await sendAs(desk)).toEqual({ name: 'Ada', detail: null });
   });
 
-  it('is the token’s own admin in Intercom, and the bot in HubSpot, where nobody is named', async () => {
+  it('is the token’s own admin in Intercom and the bot in HubSpot when there is no default', async () => {
     const desk = await openDesk(rig, kind);
     const { name, detail } = await sendAs(desk);
     expect(detail).toBeNull();
@@ -60,10 +60,10 @@ describe.each(inboxKinds)('who a message stands under, in %s', (kind) => {
     else expect(desk.bot.teammates.map((one) => one.name)).not.toContain(name);
   });
 
-  it('is the default one, with a remark, where the one named turns out to be nobody', async () => {
+  it('is the default sender, with a detail, when the named teammate does not exist', async () => {
     const desk = await openDesk(rig, kind);
     await setDefault(desk, 'Ada');
-    // The inbox does not answer when the send asks for its teammates, so that the send goes on unchecked.
+    // The inbox does not answer when the send asks for its teammates, so the send is not checked.
     const operation = kind === 'intercom' ? 'GET /admins' : 'GET /crm/owners/{version}';
     const effect = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
     rig.sandbox.faults.inject({ provider: kind, operation, times: 1, effect });

@@ -24,7 +24,7 @@ async function openPortal(app_of?: string) {
 }
 
 describe('two portals that installed one app', () => {
-  it('tell of their answers at one address, and each reaches its own customer', async () => {
+  it('report their answers at one address, and each answer reaches its own customer', async () => {
     const first = await openPortal();
     const second = await openPortal(first.portalId);
     first.answer('From the first');
@@ -50,7 +50,7 @@ describe('two portals that installed one app', () => {
     }
   });
 
-  it('are not spoken for by a portal of another app, nor by a call that names none', async () => {
+  it('are not affected by a call for a portal of another app or for no portal', async () => {
     const { portalId } = await openPortal();
     const headers = {
       'x-hubspot-signature-v3': Buffer.alloc(32).toString('base64'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inboxKinds, openDesk } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hasten } from './hasten.ts';
+import { makeRetriesDue } from './make-retries-due.ts';
 import { startRecordedRig } from './recorded-rig.ts';
 
 const { rig, secretOf } = await startRecordedRig();
@@ -34,7 +34,7 @@ const storedUpdates = async (channelId: string) => {
 };
 
 describe.each(['webhook', 'polling'] as const)('updates by %s', (updates) => {
-  it.each(inboxKinds)('bring the whole conversation into %s, with nothing lost or doubled', async (kind) => {
+  it.each(inboxKinds)('bring the whole conversation into %s once and without loss', async (kind) => {
     const desk = await openDesk(rig, kind, { updates });
     const { at } = desk.customer();
     telegram.text(at, { text: 'one' });
@@ -47,7 +47,7 @@ describe.each(['webhook', 'polling'] as const)('updates by %s', (updates) => {
     expect(states).toEqual(['applied', 'applied', 'applied', 'applied']);
   });
 
-  it('go on after the gateway was stopped, with what came meanwhile', async () => {
+  it('continue after a restart with what came while the gateway was stopped', async () => {
     const desk = await openDesk(rig, 'intercom', { updates });
     const { at } = desk.customer();
     await desk.reads(started);
@@ -58,8 +58,8 @@ describe.each(['webhook', 'polling'] as const)('updates by %s', (updates) => {
   });
 });
 
-describe('a channel’s way of updates', () => {
-  it('can be changed while the conversation goes on', async () => {
+describe('the update mode of a channel', () => {
+  it('can be changed during a conversation', async () => {
     const desk = await openDesk(rig, 'intercom', { updates: 'webhook' });
     const { at } = desk.customer();
     await desk.reads(started);
@@ -89,7 +89,7 @@ describe('a webhook call', () => {
     expect(await storedUpdates(desk.bot.channelId)).toEqual([]);
   });
 
-  it('with a body that is no update is kept and answered 200, so that Telegram goes on', async () => {
+  it('with a malformed body is stored and answered 200, so that Telegram continues', async () => {
     const desk = await openDesk(rig, 'intercom', { updates: 'webhook' });
     const { at } = desk.customer();
     await desk.reads(started);
@@ -120,7 +120,7 @@ describe('a webhook call', () => {
     await desk.reads(started, 'customer: still here');
   });
 
-  it('is answered 503 while the store is away, and comes again', async () => {
+  it('is answered 503 while the database is away, and comes again', async () => {
     const desk = await openDesk(rig, 'intercom', { updates: 'webhook' });
     const { at } = desk.customer();
     await desk.reads(started);
@@ -133,8 +133,8 @@ describe('a webhook call', () => {
   });
 });
 
-describe.each(inboxKinds)('updates that overtake each other, in %s', (kind) => {
-  it('are shown in the order of their numbers', async () => {
+describe.each(inboxKinds)('updates that arrive out of order, in %s', (kind) => {
+  it('are shown in the order of their update ids', async () => {
     const desk = await openDesk(rig, kind, { updates: 'webhook' });
     const { at } = desk.customer();
     await desk.reads(started);
@@ -167,7 +167,7 @@ describe.each(inboxKinds)('updates that overtake each other, in %s', (kind) => {
     await text(3, 'three');
     await text(1, 'one');
     await tap(4, 'four');
-    await hasten(rig);
+    await makeRetriesDue(rig);
     const tapped = (data: string) => `customer: > Well? | ${data} | (tapped a button)`;
     await desk.reads(started, 'customer: zero', 'customer: one', tapped('two'), 'customer: three', tapped('four'));
   });

@@ -15,7 +15,7 @@ const webhookLimitMs = 5_000;
 /** Intercom tries twice. */
 const triesMax = 2;
 
-/** The inboxes, the agents in them, and the webhooks that tell of both: in any order, twice, or never. */
+/** The inboxes, the agents in them, and the webhooks about both: in any order, twice, or never. */
 export function createAgents(world: World, cluster: () => Cluster, workspaceIds: readonly string[]): Agents {
   const { kernel, dice } = world;
   const replies: (StandingEntry & { readonly workspaceId: string })[] = [];

@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.ts';
 import { contextOf } from './replica.ts';
 import type { World } from './world.ts';
 
-/** One message that a backend wants to be sent, and what it was told. */
+/** One message that a backend wants to send, and the answers that it got. */
 export interface Order {
   readonly text: string;
   readonly channel: ChannelRecord;
@@ -58,7 +58,7 @@ export function createCallers(world: World, cluster: Cluster): Callers {
     for (let tries = 1; ; tries += 1) {
       const answer = await ask(order);
       if (order.idempotencyKey === null || tries === 6) return;
-      // Whoever was answered asks again now and then: a client whose own memory was lost.
+      // Now and then a caller with an answer asks again, as a client that lost its memory does.
       if (isSettled(answer) && !dice.chance(0.15)) return;
       await new Promise<void>((resolve) => {
         kernel.after(dice.between(50, 400) * 3 ** Math.min(tries, 5), null, 'asks again', resolve);
@@ -90,7 +90,7 @@ function toAnswer(world: World, answered: Awaited<ReturnType<Cluster['request']>
       const { cause } = answered;
       if (cause instanceof ApiError)
         return { kind: 'refused', error: cause.error, messageId: cause.parts.messageId ?? null };
-      // The HTTP layer answers 503 where the store is away, and 500 elsewhere.
+      // The HTTP layer answers 503 when the store is away, and 500 otherwise.
       const isInjected = cause instanceof Error && cause.name === 'InjectedFault';
       if (!isInjected) world.violations.push(`a send threw: ${cause instanceof Error ? cause.stack : String(cause)}`);
       return { kind: 'refused', error: 'UNAVAILABLE', messageId: null };

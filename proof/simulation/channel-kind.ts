@@ -4,7 +4,7 @@ import type { InboundEvent } from '@chatferry/gateway/internal/core/message/inbo
 import type { Channel } from '@chatferry/gateway/internal/ports/channel';
 import type { ChannelKind } from '@chatferry/gateway/internal/ports/channel-kind';
 
-/** An update of this world's Telegram, as it stands in a webhook's body. */
+/** An update of this world's Telegram, as the body of a webhook has it. */
 export interface SimulatedUpdate {
   readonly updateId: string;
   readonly event: InboundEvent;
@@ -46,7 +46,7 @@ export const simulatedChannelKind: ChannelKind = {
   open: notNeeded,
 };
 
-/** A bot of which only sending matters; what it is asked besides succeeds. */
+/** A bot that only matters for sending; all its other calls succeed. */
 export const botThatSends = ({ send, describe }: Pick<Channel, 'send' | 'describe'>): Channel => ({
   send,
   describe,

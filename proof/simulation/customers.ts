@@ -22,7 +22,7 @@ export interface Customers {
 /** Telegram waits so long for the answer to a webhook, and then delivers again. */
 const webhookLimitMs = 60_000;
 
-/** Customers, and Telegram that tells of them: a chat's updates one after the other, each until it is acknowledged. */
+/** Customers, and the updates that Telegram sends about them: a chat's updates one after the other, each until it is acknowledged. */
 export function createCustomers(world: World, cluster: Cluster, telegram: Telegram): Customers {
   const { kernel, dice, profile } = world;
   const utterances: Utterance[] = [];

@@ -42,7 +42,7 @@ function createJournal({ kernel, dice, profile, strikes, disturb }: World) {
       const taken = [...records];
       let count = 0;
       for (const payload of taken) if (await take(payload)) count += 1;
-      // What came meanwhile stays; where taking failed, everything does.
+      // Records that came during the drain stay; when it fails, all stay.
       records = records.filter((record) => !taken.includes(record));
       return count;
     },

@@ -115,7 +115,7 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
       kernel.after(dice.between(0, profile.busyMs), null, label, begin);
     }
   };
-  const fora = (minMs: number, maxMs: number, label: string, end: () => void): number => {
+  const during = (minMs: number, maxMs: number, label: string, end: () => void): number => {
     const forMs = dice.between(minMs, maxMs);
     world.underWay += 1;
     kernel.after(forMs, null, `${label} ends`, () => {
@@ -131,7 +131,7 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
     world.count('store outage');
     world.isStoreAway = true;
     world.disturb(
-      fora(200, 20_000, 'store outage', () => {
+      during(200, 20_000, 'store outage', () => {
         world.isStoreAway = false;
       }),
     );
@@ -140,14 +140,14 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
     sometime(profile.inbox.outages, 'inbox outage', () => {
       world.count('inbox outage');
       server.isDown = true;
-      fora(1_000, 40_000, 'inbox outage', () => {
+      during(1_000, 40_000, 'inbox outage', () => {
         server.isDown = false;
       });
     });
     sometime(profile.inbox.refusals, 'inbox refuses', () => {
       world.count('inbox credential refused');
       server.refusesCredential = true;
-      fora(1_000, 20_000, 'inbox refusal', () => {
+      during(1_000, 20_000, 'inbox refusal', () => {
         server.refusesCredential = false;
       });
     });
@@ -156,18 +156,18 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
     const { id } = dice.pick(channels);
     world.count('bot token revoked');
     telegram.revoke(id);
-    fora(1_000, 10_000, 'revocation', () => {
+    during(1_000, 10_000, 'revocation', () => {
       telegram.restore(id);
       // A person checks the channel, also after a send that was on its way said once more that it is broken.
-      kernel.after(2_000, null, 'mended', () => cluster.mend(id));
-      kernel.after(90_000, null, 'mended', () => cluster.mend(id));
+      kernel.after(2_000, null, 'repaired', () => cluster.repair(id));
+      kernel.after(90_000, null, 'repaired', () => cluster.repair(id));
     });
   });
 }
 
-/** Time for the sweeps to find what no event told of, or what was told before the conversation was known as one of ours. */
+/** Time for the sweeps to find what no event reported, or what was reported before the conversation was known. */
 const sweepsMs = 2.2 * reconcileEveryMs;
-/** One process's look is put off by another one's, whose clock is ahead. */
+/** A process looks later when another one, whose clock is ahead, has just looked. */
 const skewsMax = 2;
 
 /** Whether nothing is open any more, and has not been for as long as the sweeps take to find what is missing. */

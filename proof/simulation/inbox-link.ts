@@ -5,18 +5,18 @@ import type { Owner } from './event-queue.ts';
 import type { InboxServer } from './inbox-server.ts';
 import type { World } from './world.ts';
 
-/** An inbox as one process reaches it: late, limited, and cut before or after a call was carried out. */
-export function linkToInbox(world: World, owner: Owner, server: InboxServer): Inbox {
-  const { kernel, dice, profile } = world;
-  const rates = profile.inbox;
+/** What the adapter reports for a call without an answer: a write may have happened, and a read is repeated later. */
+type Ambiguous = 'uncertain' | 'deferred';
 
-  /** `ambiguous` is what the adapter makes of a call without an answer: reads are simply put off. */
-  function call<T>(
-    name: string,
-    ambiguous: 'uncertain' | 'deferred',
-    work: () => InboxOutcome<T>,
-  ): Promise<InboxOutcome<T>> {
-    return new Promise((resolve) => {
+type Call = <T>(name: string, ambiguous: Ambiguous, work: () => InboxOutcome<T>) => Promise<InboxOutcome<T>>;
+
+/** A call that is late, limited, or cut before or after it was carried out. */
+const createCall =
+  (world: World, owner: Owner, server: InboxServer): Call =>
+  <T>(name: string, ambiguous: Ambiguous, work: () => InboxOutcome<T>) =>
+    new Promise<InboxOutcome<T>>((resolve) => {
+      const { kernel, dice } = world;
+      const rates = world.profile.inbox;
       const answer = (outcome: InboxOutcome<T>, delayMs = world.latencyMs()): void => {
         kernel.after(delayMs, owner, `inbox says ${outcome.kind}`, () => resolve(outcome));
       };
@@ -39,18 +39,20 @@ export function linkToInbox(world: World, owner: Owner, server: InboxServer): In
         answer(outcome);
       });
     });
-  }
 
-  const ok = <T>(value: T): InboxOutcome<T> => ({ kind: 'ok', value });
-  const chatOf = ({ channel, chat }: ContactRequest): string => `${channel.botId}:${chat.chatId}`;
+const ok = <T>(value: T): InboxOutcome<T> => ({ kind: 'ok', value });
+const nameChat = ({ channel, chat }: ContactRequest): string => `${channel.botId}:${chat.chatId}`;
 
+/** An inbox as one process reaches it. */
+export function linkToInbox(world: World, owner: Owner, server: InboxServer): Inbox {
+  const call = createCall(world, owner, server);
   return {
     opensWithFiles: true,
     listTeammates: () => call('list teammates', 'deferred', () => ok([{ senderId: 'admin-1', name: 'Ada' }])),
     describe: () => call('describe', 'deferred', () => ok({ account: 'Acme', accountId: null, defaultSender: null })),
     connectChannel: async () => ok({}),
     ensureContact: (request) =>
-      call('ensure contact', 'uncertain', () => ok({ contactId: server.ensureContact(chatOf(request)), data: {} })),
+      call('ensure contact', 'uncertain', () => ok({ contactId: server.ensureContact(nameChat(request)), data: {} })),
     contacts: {
       rename: () => call('rename contact', 'uncertain', () => ok(true)),
       offerPhone: async () => ok(true),

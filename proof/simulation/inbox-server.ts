@@ -13,7 +13,7 @@ import type { InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
 import { hashOf } from './channel-kind.ts';
 import { startOfTimeMs, textIn, type World } from './world.ts';
 
-/** What stands in an inbox: the truth about what was written there. */
+/** An entry in an inbox: the truth about what was written there. */
 export interface StandingEntry {
   readonly entryId: string;
   /** Its place in the order of everything that was ever written into this inbox. */
@@ -32,7 +32,7 @@ interface Conversation {
   isGone: boolean;
 }
 
-/** An event of this world's inboxes, as it stands in a webhook's body. */
+/** An event of this world's inboxes, as the body of a webhook has it. */
 export interface SimulatedInboxEvent {
   readonly eventId: string;
   readonly conversationId: string;
@@ -42,7 +42,7 @@ export interface SimulatedInboxEvent {
 export interface InboxServer {
   readonly workspaceId: string;
   readonly entries: readonly StandingEntry[];
-  /** What the agent was told of each reply. */
+  /** What was reported to the agent about each reply. */
   readonly reports: ReadonlyMap<string, readonly DeliveryReport['kind'][]>;
   isDown: boolean;
   refusesCredential: boolean;
@@ -72,154 +72,182 @@ export const simulatedInboxKind: InboxKind = {
   decode: (raw) => [(JSON.parse(raw.toString('utf8')) as SimulatedInboxEvent).event],
 };
 
-/** Tells the gateway of an event, sooner or later, once or more often, or never. */
+/** Sends an event to the gateway: early or late, once or several times, or never. */
 export type Emit = (workspaceId: string, raw: Buffer) => void;
 
+interface State {
+  readonly world: World;
+  readonly workspaceId: string;
+  readonly emit: Emit;
+  readonly contacts: Map<string, string>;
+  readonly conversations: Map<string, Conversation>;
+  readonly entries: StandingEntry[];
+  readonly reports: Map<string, DeliveryReport['kind'][]>;
+  events: number;
+}
+
 export function createInboxServer(world: World, workspaceId: string, emit: Emit): InboxServer {
-  const { kernel, dice, profile } = world;
-  const rates = profile.inbox;
-  const contacts = new Map<string, string>();
-  const conversations = new Map<string, Conversation>();
-  const entries: StandingEntry[] = [];
-  const reports = new Map<string, DeliveryReport['kind'][]>();
-  let events = 0;
-
-  const nowMs = () => startOfTimeMs + kernel.nowMs();
-
-  const write = (conversation: Conversation, author: StandingEntry['author'], shown: string): StandingEntry => {
-    const index = entries.length;
-    const entry = {
-      entryId: `${workspaceId}-e${index}`,
-      index,
-      conversationId: conversation.id,
-      author,
-      text: textIn(shown) ?? '',
-      shown,
-      atMs: nowMs(),
-    };
-    entries.push(entry);
-    conversation.entries.push(entry);
-    kernel.note('entry', () => `${entry.text} by ${author} in ${conversation.id} as ${entry.entryId}`);
-    return entry;
+  const state: State = {
+    world,
+    workspaceId,
+    emit,
+    contacts: new Map(),
+    conversations: new Map(),
+    entries: [],
+    reports: new Map(),
+    events: 0,
   };
-
-  const replyOf = (entry: StandingEntry): AgentReply => ({
-    conversationId: entry.conversationId,
-    entryId: entry.entryId,
-    author: { id: 'admin-1', name: 'Ada', kind: 'teammate' },
-    body: plain(entry.shown),
-    attachments: [],
-    quickReplies: [],
-    happenedAtMs: entry.atMs,
-    markedOurs: entry.author === 'teammate' && rates.marked,
-    textHash: hashOf(entry.shown),
-  });
-
-  const rawOf = (entry: StandingEntry, event: InboxEvent): Buffer => {
-    events += 1;
-    const { conversationId } = entry;
-    const told: SimulatedInboxEvent = { eventId: `${workspaceId}-v${events}`, conversationId, event };
-    return Buffer.from(JSON.stringify(told));
-  };
-
-  /** One notification a topic: the same entry comes under several ids. */
-  const tell = (entry: StandingEntry): void => {
-    const copies = dice.chance(0.3) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
-      if (world.strikes('event lost', rates.lost)) continue;
-      const { conversationId, entryId, atMs } = entry;
-      const event: InboxEvent = dice.chance(rates.incomplete)
-        ? { kind: 'incomplete', reply: { conversationId, entryId, happenedAtMs: atMs } }
-        : { kind: 'reply', reply: replyOf(entry) };
-      emit(workspaceId, rawOf(entry, event));
-    }
-  };
-
-  const standing = (conversationId: string): Conversation | null => {
-    const conversation = conversations.get(conversationId);
-    return conversation === undefined || conversation.isGone ? null : conversation;
-  };
-
-  const open = (contactId: string): Conversation => {
-    const conversation = { id: `${workspaceId}-c${conversations.size}`, contactId, entries: [], isGone: false };
-    conversations.set(conversation.id, conversation);
-    return conversation;
-  };
-
-  const contactOf = ({ contact }: ConversationLink): string => {
-    if (contact.contactId === null) throw new Error('the link names no contact of the simulated inbox');
-    return contact.contactId;
-  };
-
-  const gone = { kind: 'gone', what: 'conversation', detail: 'conversation not found' } as const;
-  const appendedAs = ({ entryId, conversationId }: StandingEntry): AppendedEntry => ({
-    entryId,
-    conversationId,
-    remark: null,
-  });
-
+  const { entries, reports } = state;
   return {
     workspaceId,
     entries,
     reports,
     isDown: false,
     refusesCredential: false,
-    ensureContact(chat) {
-      const known = contacts.get(chat) ?? `${workspaceId}-p${contacts.size}`;
-      contacts.set(chat, known);
-      return known;
-    },
-    append(link, entry) {
-      const there = link.conversationId === null ? open(contactOf(link)) : standing(link.conversationId);
-      if (there && link.conversationId !== null && world.strikes('conversation gone', rates.gone)) there.isGone = true;
-      if (!there || there.isGone) return gone;
-      const written = write(there, entry.author.kind, plainText(entry.body));
-      if (entry.author.kind === 'teammate' && dice.chance(rates.echo)) tell(written);
-      return { kind: 'ok', value: appendedAs(written) };
-    },
-    find(link, entry) {
-      const shown = plainText(entry.body);
-      const there = link.conversationId === null ? null : standing(link.conversationId);
-      if (link.conversationId !== null && there === null) return gone;
-      const looked = there
-        ? [there]
-        : [...conversations.values()].filter((one) => one.contactId === contactOf(link) && !one.isGone);
-      const after = Number(link.lastEntryId?.split('-e')[1] ?? -1);
-      for (const { entries: said } of looked) {
-        const found = said.find(
-          ({ index, author, shown: text }) => index > after && author === entry.author.kind && text === shown,
-        );
-        if (found) return { kind: 'ok', value: appendedAs(found) };
-      }
-      return { kind: 'ok', value: null };
-    },
+    ensureContact: (chat) => ensureContact(state, chat),
+    append: (link, entry) => append(state, link, entry),
+    find: (link, entry) => find(state, link, entry),
     report(entryId, { kind }) {
-      const told = reports.get(entryId);
-      if (told) told.push(kind);
+      const known = reports.get(entryId);
+      if (known) known.push(kind);
       else reports.set(entryId, [kind]);
-      kernel.note('report', () => `${kind} of ${entryId}`);
+      world.kernel.note('report', () => `${kind} of ${entryId}`);
     },
-    answer(text) {
-      const there = [...conversations.values()].filter(({ isGone }) => !isGone);
-      if (there.length === 0) return null;
-      const entry = write(dice.pick(there), 'agent', text);
-      tell(entry);
-      return entry;
-    },
+    answer: (text) => answer(state, text),
     changedSince: (sinceMs) =>
-      [...conversations.values()]
-        .filter(({ entries: said, isGone }) => !isGone && (said.at(-1)?.atMs ?? 0) >= sinceMs)
+      [...state.conversations.values()]
+        .filter((one) => !one.isGone && (one.entries.at(-1)?.atMs ?? 0) >= sinceMs)
         .map(({ id }) => id),
-    eventsSince(conversationId, sinceMs) {
-      const there = standing(conversationId);
-      if (!there) return null;
-      return there.entries
-        .filter(({ author, atMs }) => (author === 'agent' || author === 'teammate') && atMs >= sinceMs)
-        .map((entry) => rawOf(entry, { kind: 'reply', reply: replyOf(entry) }));
-    },
+    eventsSince: (conversationId, sinceMs) =>
+      findOpen(state, conversationId)
+        ?.entries.filter(({ author, atMs }) => (author === 'agent' || author === 'teammate') && atMs >= sinceMs)
+        .map((entry) => toEvent(state, entry)) ?? null,
     complete(entryId) {
       const entry = entries.find((one) => one.entryId === entryId);
-      return entry ? [rawOf(entry, { kind: 'reply', reply: replyOf(entry) })] : [];
+      return entry ? [toEvent(state, entry)] : [];
     },
   };
+}
+
+function ensureContact({ contacts, workspaceId }: State, chat: string): string {
+  const known = contacts.get(chat) ?? `${workspaceId}-p${contacts.size}`;
+  contacts.set(chat, known);
+  return known;
+}
+
+const gone = { kind: 'gone', what: 'conversation', detail: 'conversation not found' } as const;
+
+const toAppended = ({ entryId, conversationId }: StandingEntry): AppendedEntry => ({
+  entryId,
+  conversationId,
+  remark: null,
+});
+
+function append(state: State, link: ConversationLink, entry: InboxEntry): InboxOutcome<AppendedEntry> {
+  const { dice, profile, strikes } = state.world;
+  const rates = profile.inbox;
+  const conversation =
+    link.conversationId === null ? open(state, contactOf(link)) : findOpen(state, link.conversationId);
+  if (conversation && link.conversationId !== null && strikes('conversation gone', rates.gone))
+    conversation.isGone = true;
+  if (!conversation || conversation.isGone) return gone;
+  const written = write(state, conversation, entry.author.kind, plainText(entry.body));
+  if (entry.author.kind === 'teammate' && dice.chance(rates.echo)) notify(state, written);
+  return { kind: 'ok', value: toAppended(written) };
+}
+
+function find(state: State, link: ConversationLink, entry: InboxEntry): InboxOutcome<AppendedEntry | null> {
+  const shown = plainText(entry.body);
+  const conversation = link.conversationId === null ? null : findOpen(state, link.conversationId);
+  if (link.conversationId !== null && conversation === null) return gone;
+  const searched = conversation
+    ? [conversation]
+    : [...state.conversations.values()].filter((one) => one.contactId === contactOf(link) && !one.isGone);
+  const after = Number(link.lastEntryId?.split('-e')[1] ?? -1);
+  const found = searched
+    .flatMap(({ entries }) => entries)
+    .find(({ index, author, shown: text }) => index > after && author === entry.author.kind && text === shown);
+  return { kind: 'ok', value: found ? toAppended(found) : null };
+}
+
+function answer(state: State, text: string): StandingEntry | null {
+  const there = [...state.conversations.values()].filter(({ isGone }) => !isGone);
+  if (there.length === 0) return null;
+  const entry = write(state, state.world.dice.pick(there), 'agent', text);
+  notify(state, entry);
+  return entry;
+}
+
+function write(
+  { world, workspaceId, entries }: State,
+  conversation: Conversation,
+  author: StandingEntry['author'],
+  shown: string,
+): StandingEntry {
+  const index = entries.length;
+  const entry = {
+    entryId: `${workspaceId}-e${index}`,
+    index,
+    conversationId: conversation.id,
+    author,
+    text: textIn(shown) ?? '',
+    shown,
+    atMs: startOfTimeMs + world.kernel.nowMs(),
+  };
+  entries.push(entry);
+  conversation.entries.push(entry);
+  world.kernel.note('entry', () => `${entry.text} by ${author} in ${conversation.id} as ${entry.entryId}`);
+  return entry;
+}
+
+/** One notification for each topic: the same entry comes under several ids. */
+function notify(state: State, entry: StandingEntry): void {
+  const { dice, profile, strikes } = state.world;
+  const rates = profile.inbox;
+  const copies = dice.chance(0.3) ? 2 : 1;
+  for (let copy = 0; copy < copies; copy += 1) {
+    if (strikes('event lost', rates.lost)) continue;
+    const { conversationId, entryId, atMs } = entry;
+    const event: InboxEvent = dice.chance(rates.incomplete)
+      ? { kind: 'incomplete', reply: { conversationId, entryId, happenedAtMs: atMs } }
+      : { kind: 'reply', reply: toReply(state, entry) };
+    state.emit(state.workspaceId, encode(state, entry, event));
+  }
+}
+
+const toReply = ({ world }: State, entry: StandingEntry): AgentReply => ({
+  conversationId: entry.conversationId,
+  entryId: entry.entryId,
+  author: { id: 'admin-1', name: 'Ada', kind: 'teammate' },
+  body: plain(entry.shown),
+  attachments: [],
+  quickReplies: [],
+  happenedAtMs: entry.atMs,
+  markedOurs: entry.author === 'teammate' && world.profile.inbox.marked,
+  textHash: hashOf(entry.shown),
+});
+
+const toEvent = (state: State, entry: StandingEntry): Buffer =>
+  encode(state, entry, { kind: 'reply', reply: toReply(state, entry) });
+
+function encode(state: State, { conversationId }: StandingEntry, event: InboxEvent): Buffer {
+  state.events += 1;
+  const encoded: SimulatedInboxEvent = { eventId: `${state.workspaceId}-v${state.events}`, conversationId, event };
+  return Buffer.from(JSON.stringify(encoded));
+}
+
+function findOpen({ conversations }: State, conversationId: string): Conversation | null {
+  const conversation = conversations.get(conversationId);
+  return conversation === undefined || conversation.isGone ? null : conversation;
+}
+
+function open({ conversations, workspaceId }: State, contactId: string): Conversation {
+  const conversation = { id: `${workspaceId}-c${conversations.size}`, contactId, entries: [], isGone: false };
+  conversations.set(conversation.id, conversation);
+  return conversation;
+}
+
+function contactOf({ contact }: ConversationLink): string {
+  if (contact.contactId === null) throw new Error('the link names no contact of the simulated inbox');
+  return contact.contactId;
 }

@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /**
- * Reads both sides: what callers, customers and agents were told, and what really stands at Telegram and in the inboxes.
+ * Reads both sides: what callers, customers and agents were told, and what Telegram and the inboxes really have.
  * It knows nothing of how the gateway works but its states and the order of its lanes.
  */
 export function judge(history: History): Verdict {
@@ -98,7 +98,7 @@ function wrongState(
         (other) =>
           other !== row && other.direction === 'outbound' && textOf(other) === text && other.state !== 'failed',
       );
-      return there === 0 || sibling ? [] : [`I3: ${name} is failed and stands at Telegram`];
+      return there === 0 || sibling ? [] : [`I3: ${name} is failed and is at Telegram`];
     }
     case 'unknown': {
       if (telegram.unanswered.has(text)) return [];
@@ -112,7 +112,7 @@ function wrongState(
   }
 }
 
-/** I7: Telegram has a chat's messages in the order in which they were taken. What is unknown lets the others go on. */
+/** I7: Telegram has a chat's messages in the order in which they were taken. An unknown message does not hold up the others. */
 function outOfOrder({ telegram, world }: History, rows: readonly MessageRow[]): readonly string[] {
   const idOf = new Map(
     rows.flatMap((row) => (row.state === 'sent' ? [[`${textOf(row)}:${row.channelMessageId}`, row.id] as const] : [])),
@@ -140,18 +140,17 @@ function wrongMirror({ agents, world }: History, rows: readonly MessageRow[]): r
   const written = entries.filter(({ author }) => author !== 'agent');
   const countOf = countBy(written.map(({ text }) => text));
   const indexOf = new Map(written.map(({ text, index }) => [text, index]));
-  for (const [text, count] of countOf) if (count > 1) problems.push(`I6: ${text} stands ${count} times in the inbox`);
+  for (const [text, count] of countOf) if (count > 1) problems.push(`I6: ${text} is ${count} times in the inbox`);
   const isToBeShown = ({ origin, state }: MessageRow) =>
     origin !== 'agent' && (state === 'sent' || state === 'received');
   const wanted = new Set(rows.filter(isToBeShown).map(textOf));
   for (const row of rows) {
     const isWanted = isToBeShown(row);
     const text = textOf(row);
-    if (isWanted && row.mirror === 'done' && !countOf.has(text))
-      problems.push(`I6: ${text} does not stand in the inbox`);
+    if (isWanted && row.mirror === 'done' && !countOf.has(text)) problems.push(`I6: ${text} is not in the inbox`);
     if (isWanted && row.mirror === 'pending') problems.push(`I12: ${text} is not in the inbox yet`);
     if (!isWanted && countOf.has(text) && !wanted.has(text)) {
-      problems.push(`I6: ${text} is ${row.state} and stands in the inbox`);
+      problems.push(`I6: ${text} is ${row.state} and is in the inbox`);
     }
   }
   for (const [lane, jobs] of world.lanes) {
@@ -210,7 +209,7 @@ function wrongReplies(
     const isTaken = rows.some((row) => row.origin === 'agent' && textOf(row) === text);
     const isEnded = reports.length > 0 || dead.includes(entryId);
     if (isEnded || (!linked.has(conversationId) && !isTaken)) return [];
-    return [`I12: ${name} was lost: nobody was told what became of it${there > 0 ? ', and it is at Telegram' : ''}`];
+    return [`I12: ${name} was lost: its end was not reported${there > 0 ? ', and it is at Telegram' : ''}`];
   });
 }
 

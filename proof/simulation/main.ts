@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 
-/** After so many bad seeds the rest would say nothing new. */
+/** After this number of bad seeds the rest would show nothing new. */
 const badMax = 20;
 const chunk = 100;
 

@@ -3,11 +3,11 @@ import { signOfLifeMs } from '@chatferry/gateway/internal/store/processes';
 import type { Owner } from './event-queue.ts';
 import { startOfTimeMs, type World } from './world.ts';
 
-/** Waits of this length, which somebody may cut short, are those of a loop that looks again whether there is work. */
+/** Waits of this length that can be cut short are the pauses of a loop that looks for work. */
 const looksMs = { min: 200, max: 5_000 };
 /** Waits for a lane that another process holds are always late, for the same reason. */
 const briefMs = 50;
-/** In quiet the loops look so much more seldom: timers may be late, and nothing else would happen meanwhile. */
+/** In the quiet phase the pauses of loops are this much longer: timers may be late, and nothing else would happen. */
 const quietLateness = 15;
 
 /** A process's own clock: its wall time is wrong by its skew, and its timers may be late. */

@@ -11,7 +11,7 @@ export interface Profile {
   readonly busyMs: number;
   /** The gateway keeps below Telegram's limits by itself. */
   readonly paced: boolean;
-  /** Late timers: a nap of an idle process may last so many times longer, as on a loaded machine. */
+  /** Late timers: the pause of an idle process may last this many times longer, as on a loaded machine. */
   readonly lateness: number;
   readonly telegram: TelegramFaults;
   readonly inbox: InboxFaults;
@@ -46,7 +46,7 @@ export interface InboxFaults {
   readonly after: number;
   readonly limited: number;
   readonly gone: number;
-  /** Down as a whole, and the credential refused, so many times. */
+  /** How many times the inbox is down, and how many times it refuses the credential. */
   readonly outages: number;
   readonly refusals: number;
   /** Our own entries come back as events. */

@@ -1,9 +1,9 @@
 import type { SendInteractive, Sent } from '@chatferry/contract';
+import { mapInboxKinds } from '@chatferry/gateway/internal/adapters/registry';
 import { buildEngine, type Engine, type EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
-
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
 import { principalOfKey } from '@chatferry/gateway/internal/core/access/principal';
-import { noteActivity } from '@chatferry/gateway/internal/engine/upkeep/record-activity';
+import { recordActivity } from '@chatferry/gateway/internal/engine/upkeep/record-activity';
 import type { Log } from '@chatferry/gateway/internal/observe/log';
 import type { RequestContext } from '@chatferry/gateway/internal/operations/context';
 import { createIdempotency } from '@chatferry/gateway/internal/operations/idempotency';
@@ -78,33 +78,20 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     run: linkToStore(world, process),
     schedule: (run) => kernel.soon(process, run),
   });
-  const providers = {
-    kind: simulatedChannelKind,
-    inboxKinds: { intercom: simulatedInboxKind, hubspot: simulatedInboxKind },
-    openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
-    openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
-    inputsOf: () => [{} as never],
-    authorizations: {} as never,
-    tryInbox: () => {
-      throw new Error('no workspace is connected during the simulation');
-    },
-  };
-  const journals = { ...disk.open(process), close: async () => undefined };
-  const forgetKeys = () => undefined;
-  const activity = noteActivity({ store, clock });
+  const providers = createProviders(process, farSides);
   const engine = buildEngine({
-    activity,
+    activity: recordActivity({ store, clock }),
     config,
     store,
     epoch,
     providers,
-    journals,
+    journals: { ...disk.open(process), close: async () => undefined },
     clock,
     random,
     log,
     loops: [],
     erasures: { erasedAtMs: async () => null },
-    forgetKeys,
+    forgetKeys: () => undefined,
   });
   const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
   const sendDeps = {
@@ -150,6 +137,18 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     },
   };
 }
+
+const createProviders = (process: Process, farSides: FarSides) => ({
+  kind: simulatedChannelKind,
+  inboxKinds: mapInboxKinds(() => simulatedInboxKind),
+  openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
+  openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
+  inputsOf: () => [{} as never],
+  authorizations: {} as never,
+  tryInbox: () => {
+    throw new Error('no workspace is connected during the simulation');
+  },
+});
 
 /** Errors that this world did not inject are errors of the engine. */
 function watchingLog(world: World, name: string): Log {

@@ -25,7 +25,7 @@ describe('the engine in virtual time', () => {
     },
   );
 
-  it('met every kind of fault, and every end that a message can have', () => {
+  it('meets every kind of fault, and every final state of a message', () => {
     const kinds = [
       ...[
         'nothing written',
@@ -55,20 +55,20 @@ describe('the engine in virtual time', () => {
 const found = [
   [1153, 'a group whose new id was written down as having moved to itself, and whose sends waited for themselves'],
   [1795, 'an opening entry without an answer, looked for in the conversation of the chat that its group became'],
-  [5657, 'a reply on its way whose conversation was deleted, and whose end was told to nobody'],
+  [5657, 'a reply on its way whose conversation was deleted, and whose end was not reported'],
   [8433, 'an entry written by a process that had been taken for dead, and whose lane another one had'],
   [22603, 'an inbox that refused its credential once, and was not looked through any more when it took it again'],
   [9269, 'a message applied by a process that had lost the lane, and dropped by the one that had it'],
 ] as const;
 
 describe('a fault that was found', () => {
-  it.each(found)('by seed %d is mended: %s', async (seed) => {
+  it.each(found)('by seed %d stays fixed: %s', async (seed) => {
     expect(judge(await liveThrough(seed)).violations).toEqual([]);
   });
 });
 
 describe('a seed', () => {
-  it('gives the same history every time, and another one another', async () => {
+  it('gives the same history every time, and other seeds give other histories', async () => {
     const hashes = async (seed: number) => {
       const { world } = await liveThrough(seed);
       return world.kernel.traceHash();
@@ -78,7 +78,7 @@ describe('a seed', () => {
     expect(new Set(twice.flat()).size).toBe(3);
   });
 
-  it('is told step by step to whoever asks', async () => {
+  it('can be traced step by step', async () => {
     const lines: string[] = [];
     const history = await liveThrough(1, (line) => lines.push(line));
     expect(judge(history).violations).toEqual([]);

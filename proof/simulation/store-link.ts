@@ -2,7 +2,7 @@ import { RefusedStatement } from '@chatferry/testkit/memory-store/database';
 import type { RunStatement } from '@chatferry/testkit/memory-store/memory-store';
 import type { Process, World } from './world.ts';
 
-/** A fault that this world injected: whoever reports it has found no error of the engine. */
+/** A fault that this world injected. A report of it is no error of the engine. */
 export class InjectedFault extends Error {
   override readonly name = 'InjectedFault';
   readonly code: string;

@@ -23,7 +23,7 @@ export interface World {
   underWay: number;
   /** How many faults of each kind were injected. */
   readonly faults: Map<string, number>;
-  /** When something happened that may leave a message unknown, whoever it was for. */
+  /** When something happened that may leave any message unknown. */
   readonly disturbances: { readonly fromMs: number; readonly toMs: number }[];
   /** The jobs of each lane, in the order in which they entered it. */
   readonly lanes: Map<string, Job['payload'][]>;
@@ -33,7 +33,7 @@ export interface World {
   strikes(kind: string, rate: number): boolean;
   count(kind: string): void;
   disturb(forMs?: number): void;
-  /** Lets something go on by itself; the world is not quiet before it has ended. */
+  /** Runs something in the background; the world is not quiet before it has ended. */
   begin(work: Promise<void>): void;
   /** How long something takes on a network. */
   latencyMs(): number;
@@ -107,7 +107,7 @@ export function createWorld(seed: number, trace: ((line: string) => void) | null
   return world;
 }
 
-/** The text of a message of this world, wherever it stands. */
+/** The text of a message of this world, in any other text. */
 export const textIn = (shown: string): string | null => /#\d+/.exec(shown)?.[0] ?? null;
 
 export type Process = Owner & {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { channelAdapter, inboxAdapters } from '@chatferry/gateway/internal/adapters/registry';
 import { describe, expect, it } from 'vitest';
 import { findNamedKinds } from './kinds.ts';
 import { scanSource } from './scan-source.ts';
@@ -12,9 +13,17 @@ const files = readdirSync(join(root, src), { recursive: true, encoding: 'utf8' }
   .filter((path) => path.endsWith('.ts'))
   .map((path) => `${src}/${path}`);
 
-const namedIn = (file: string, source: string): readonly string[] => findNamedKinds(file, scanSource(source));
+const kinds = {
+  kinds: [...Object.keys(inboxAdapters), channelAdapter.facts.kind],
+  otherWords: [channelAdapter.facts.tokenIssuer],
+};
+const namedIn = (file: string, source: string): readonly string[] => findNamedKinds(kinds, file, scanSource(source));
 
 describe('the gateway', () => {
+  it('has a registry with the kinds that this rule looks for', () => {
+    expect(kinds).toEqual({ kinds: ['intercom', 'hubspot', 'telegram'], otherWords: ['BotFather'] });
+  });
+
   it('names a kind of inbox or channel only in the folder of its adapter and in the registry', () => {
     expect(files.length).toBeGreaterThan(300);
     expect(files.flatMap((file) => namedIn(file, readFileSync(join(root, file), 'utf8')))).toEqual([]);

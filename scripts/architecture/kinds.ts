@@ -3,15 +3,18 @@ import type { ScannedSource } from './scan-source.ts';
 
 const src = 'packages/gateway/src';
 
-/** The kinds of inbox and channel, with whatever is written around their names. */
-const kindName = /[\w$-]*(?:telegram|botfather|intercom|hubspot)[\w$-]*/gi;
+/** The names of the kinds, and further words of their products that name them. */
+export interface NamedKinds {
+  readonly kinds: readonly string[];
+  readonly otherWords: readonly string[];
+}
 
 /**
  * What may name a kind: its own folder, and the registry that lists the folders. Comments may too. The schema and its migrations are
  * SQL files, which this rule does not read: they list the kinds that a column may have.
  */
-const homes = [`${src}/adapters/telegram/`, `${src}/adapters/intercom/`, `${src}/adapters/hubspot/`];
-const registry = `${src}/adapters/registry.ts`;
+const isHome = (file: string, kinds: readonly string[]): boolean =>
+  file === `${src}/adapters/registry.ts` || kinds.some((kind) => file.startsWith(`${src}/adapters/${kind}/`));
 
 /** Names that the contract gives to operations, fields, error codes and the legs of a channel; they are the public API. */
 const contractNames = new Set([
@@ -34,11 +37,15 @@ const answerFields: Readonly<Record<string, readonly string[]>> = {
 /** Files and folders of an operation are named after it. */
 const operationFiles = /(?<=[/"])(?:send|validate)-telegram-interactive(?=[/.])/g;
 
-/** The files of the gateway that name a kind outside its home, a sentence for each name. */
-export function findNamedKinds(file: string, { code, strings }: ScannedSource): readonly string[] {
-  if (!file.startsWith(`${src}/`) || isTestFile(file)) return [];
-  if (file === registry || homes.some((home) => file.startsWith(home))) return [];
+/** The places where a file of the gateway names a kind outside the kind's home, a sentence for each name. */
+export function findNamedKinds(
+  { kinds, otherWords }: NamedKinds,
+  file: string,
+  { code, strings }: ScannedSource,
+): readonly string[] {
+  if (!file.startsWith(`${src}/`) || isTestFile(file) || isHome(file, kinds)) return [];
   const text = [file, code, ...strings.map((one) => `"${one}"`)].join('\n').replaceAll(operationFiles, 'operation');
+  const kindName = new RegExp(`[\\w$-]*(?:${[...kinds, ...otherWords].join('|')})[\\w$-]*`, 'gi');
   const allowed = answerFields[file] ?? [];
   const named = (text.match(kindName) ?? []).filter((name) => !contractNames.has(name) && !allowed.includes(name));
   return [...new Set(named)].map(

@@ -23,7 +23,7 @@ export interface InboxView {
   readonly hasFailureNotes: boolean;
   /** Why the newest answer did not reach the customer, as the agent reads it; null while nothing says so. */
   failure(conversationId: string): string | null;
-  /** Somebody of the team writes in the product itself. */
+  /** A teammate writes in the product itself. */
   answer(conversationId: string, agentId: string, text: string): void;
 }
 

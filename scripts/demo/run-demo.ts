@@ -8,7 +8,7 @@ import { auditAct, explainMissing } from './audit.ts';
 import { atStep, DemoFailure } from './demo-failure.ts';
 import { rejectWhenAborted, startDemoGateway } from './demo-gateway.ts';
 import { playScene } from './scene.ts';
-import { type GatewayAccess, openHubspotStage, openIntercomStage } from './stage.ts';
+import { type GatewayAccess, openHubspotStage, openIntercomStage, type Stage } from './stage.ts';
 import { describeNextSteps, type FinishedAct, summarise } from './summary.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -114,7 +114,7 @@ async function performActs(
   for (const openStage of [openIntercomStage, openHubspotStage]) {
     const startMs = nowMs();
     const stage = await atStep('Connecting a bot and an inbox', () => openStage(sandbox, access));
-    timeline.heading(stage.title);
+    timeline.heading(toTitle(stage));
     const what = `workspace and channel ${stage.channelId}, through the management API`;
     timeline.row('connect', [what], { tookMs: nowMs() - startMs });
     timeline.gap();
@@ -122,6 +122,9 @@ async function performActs(
   }
   return finished;
 }
+
+const toTitle = ({ inbox, botUsername, hasInlineMode, customer }: Stage): string =>
+  `${inbox.product}: ${customer} talks to @${botUsername}, a bot with inline mode ${hasInlineMode ? 'on' : 'off'}`;
 
 async function performAct(act: Act): Promise<FinishedAct> {
   try {

@@ -7,20 +7,30 @@ export interface GatewayAccess {
   readonly adminToken: string;
 }
 
-/** Somebody of the support team. */
+/** A member of the support team. */
 export interface Teammate {
   readonly id: string;
   readonly name: string;
 }
 
-/** A bot with one customer, connected to one inbox through the management API. */
-export interface Stage {
-  readonly title: string;
-  readonly sandbox: Sandbox;
-  readonly baseUrl: string;
+interface Plan {
+  readonly name: string;
   readonly inbox: InboxView;
+  readonly inboxInput: InboxInput;
+  readonly team: readonly Teammate[];
+  /** The field of a request that names the teammate. */
+  readonly senderField: 'intercom_teammate_id' | 'hubspot_user_id';
   readonly botUsername: string;
   readonly hasInlineMode: boolean;
+  readonly user: { readonly first_name: string; readonly last_name: string };
+  /** Enters the gateway's webhook address in the product's settings, as a person does. HubSpot gets it with the channel. */
+  readonly enterWebhook?: (url: string) => void;
+}
+
+/** A bot with one customer, connected to one inbox through the management API. */
+export interface Stage extends Plan {
+  readonly sandbox: Sandbox;
+  readonly baseUrl: string;
   readonly at: At;
   readonly customer: string;
   /** As Telegram gives it: without a plus sign. */
@@ -30,21 +40,6 @@ export interface Stage {
   /** The author of a message whose request names no teammate. */
   readonly defaultSender: Teammate;
   readonly otherSender: Teammate;
-  /** The field of a request that names the teammate. */
-  readonly senderField: 'intercom_teammate_id' | 'hubspot_user_id';
-}
-
-interface Plan {
-  readonly name: string;
-  readonly inbox: InboxView;
-  readonly inboxInput: InboxInput;
-  readonly team: readonly Teammate[];
-  readonly senderField: Stage['senderField'];
-  readonly botUsername: string;
-  readonly hasInlineMode: boolean;
-  readonly customer: { readonly first_name: string; readonly last_name: string };
-  /** Enters the gateway's webhook address in the product's settings, as a person does. HubSpot gets it with the channel. */
-  readonly enterWebhook?: (url: string) => void;
 }
 
 /** A simulated Intercom workspace, and a bot without inline mode. */
@@ -59,7 +54,7 @@ export function openIntercomStage(sandbox: Sandbox, gateway: GatewayAccess): Pro
     senderField: 'intercom_teammate_id',
     botUsername: 'northwind_bot',
     hasInlineMode: false,
-    customer: { first_name: 'Ada', last_name: 'Lovelace' },
+    user: { first_name: 'Ada', last_name: 'Lovelace' },
     enterWebhook: (url) => void sandbox.intercom.subscribe(workspace_id, { url }),
   });
 }
@@ -86,49 +81,41 @@ export function openHubspotStage(sandbox: Sandbox, gateway: GatewayAccess): Prom
     senderField: 'hubspot_user_id',
     botUsername: 'harbour_books_bot',
     hasInlineMode: true,
-    customer: { first_name: 'Edith', last_name: 'Clarke' },
+    user: { first_name: 'Edith', last_name: 'Clarke' },
   });
 }
 
 async function openStage(sandbox: Sandbox, gateway: GatewayAccess, plan: Plan): Promise<Stage> {
-  const { name, inbox, botUsername, hasInlineMode, senderField } = plan;
+  const { name, botUsername, hasInlineMode, user } = plan;
   const [defaultSender, otherSender] = plan.team;
   if (!defaultSender || !otherSender) throw new Error('the simulated team has fewer than two members');
-  const bot = sandbox.telegram.createBot({
+  const { telegram } = sandbox;
+  const bot = telegram.createBot({
     username: botUsername,
     first_name: name,
     supports_inline_queries: hasInlineMode,
   });
   const operator = new Chatferry(gateway);
-  const workspace = await operator.createWorkspace({
+  const { id: workspace_id, webhook_url } = await operator.createWorkspace({
     name,
     inbox: plan.inboxInput,
     default_sender: defaultSender.id,
   });
-  if (workspace.webhook_url === null) throw new Error('the gateway of the demo has no public address');
-  plan.enterWebhook?.(workspace.webhook_url);
+  if (webhook_url === null) throw new Error('the gateway of the demo has no public address');
+  plan.enterWebhook?.(webhook_url);
   // Telegram accepts only https for a webhook, and a laptop has no public address: the gateway polls Telegram instead.
-  const channel = await operator.createChannel({
-    workspace_id: workspace.id,
-    bot_token: bot.token,
-    updates: 'polling',
-  });
-  const { chat_id } = sandbox.telegram.createChat({ bot_id: bot.id, user: plan.customer, started: false });
-  const customer = `${plan.customer.first_name} ${plan.customer.last_name}`;
+  const channel = await operator.createChannel({ workspace_id, bot_token: bot.token, updates: 'polling' });
+  const { chat_id } = telegram.createChat({ bot_id: bot.id, user, started: false });
   return {
-    title: `${inbox.product}: ${customer} talks to @${botUsername}, a bot with inline mode ${hasInlineMode ? 'on' : 'off'}`,
+    ...plan,
     sandbox,
     baseUrl: gateway.baseUrl,
-    inbox,
-    botUsername,
-    hasInlineMode,
     at: { bot_id: bot.id, chat_id },
-    customer,
+    customer: `${user.first_name} ${user.last_name}`,
     customerPhone: `1555${String(chat_id % 10_000_000).padStart(7, '0')}`,
     channelId: channel.id,
     key: channel.key.secret,
     defaultSender,
     otherSender,
-    senderField,
   };
 }

@@ -2,10 +2,10 @@ import { openConnection } from './connection.ts';
 import { type Sample, toSample } from './sample.ts';
 import { addressOf, type Target } from './target.ts';
 
-/** How long a closed loop goes on: for a time, or for a number of requests. */
+/** How long a closed loop runs: for a time, or for a number of requests. */
 export type Extent = { readonly durationMs: number } | { readonly requests: number };
 
-/** So many callers, each with the next request as soon as it has its answer. */
+/** `inFlight` callers, each with the next request as soon as it has its answer. */
 export async function closedLoop(
   target: Target,
   load: Extent & { readonly inFlight: number; readonly from?: number },

@@ -53,7 +53,7 @@ export async function measureMirror(plan: Plan, gateway: BenchGateway, sandbox: 
   };
 }
 
-/** Waits until so many messages stand in the inbox; the inbox's entry of each message. */
+/** Waits until `wanted` messages are in the inbox. Resolves with the inbox's entry of each message. */
 async function mirrored(gateway: BenchGateway, wanted: number): Promise<ReadonlyMap<number, string>> {
   return withClient(gateway, async (client) => {
     const untilMs = performance.now() + settledWithinMs;

@@ -44,7 +44,7 @@ export async function startGateway({ dataDir, sandbox, role, env }: GatewayOptio
       ...unpaced,
       CHATFERRY_TELEGRAM_API_ROOT: sandbox.telegramRoot,
       CHATFERRY_INTERCOM_BASE_URL: sandbox.intercomUrl,
-      // Only for the channel whose webhook the benchmark calls; nobody else looks this name up.
+      // Only for the channel whose webhook the benchmark calls; no program looks this name up.
       CHATFERRY_PUBLIC_URL: 'https://chatferry.invalid',
       ...env,
     },

@@ -5,19 +5,19 @@ import { readOwnPostgres } from '@chatferry/testkit/processes/own-postgres';
 import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { type SupervisedGateway, superviseGateway } from '@chatferry/testkit/processes/supervised-gateway';
 import { type FarSide, startFarSide } from '../far-side/far-side.ts';
-import { openBooks } from '../gateway/books.ts';
 import { killPostgres } from '../gateway/kill-postgres.ts';
-import { comeToRest } from '../judge/come-to-rest.ts';
+import { openStoreReader } from '../gateway/store-reader.ts';
 import type { Verdict } from '../judge/judge.ts';
 import type { Ambiguity } from '../judge/records.ts';
+import { waitForVerdict } from '../judge/wait-for-verdict.ts';
 import { type Crowd, gatherCrowd } from '../load/crowd.ts';
 import { adminToken, setScene } from '../load/scene.ts';
-import { nameOfStrike, type Strike } from './strike.ts';
+import { describeStrike, type Strike } from './strike.ts';
 
-/** What one strike did, and how long it took until the gateway was itself again. */
+/** What one strike did, and how long the gateway took to recover. */
 export interface Blow {
   readonly strike: Strike;
-  /** From the start of the process to ready; null where the gateway lived on. */
+  /** From the start of the process to ready; null when the gateway was not killed. */
   readonly readyMs: number | null;
   /** From the blow to the next 201. */
   readonly sentMs: number;
@@ -53,7 +53,7 @@ interface Field {
   readonly ambiguities: Ambiguity[];
 }
 
-/** Strikes a gateway under load again and again, lets it come to rest, and judges what it did. */
+/** Strikes a gateway under load again and again, waits until it has nothing left to do, and judges the result. */
 export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: CampaignOptions): Promise<CrashFindings> {
   const startedMs = performance.now();
   const dataDir = join(folder, 'data');
@@ -73,18 +73,18 @@ export async function runCrashCampaign({ folder, strikes, chatsPerBot, say }: Ca
     const blows: Blow[] = [];
     const missed: string[] = [];
     for (const [index, strike] of strikes.entries()) {
-      const blow = await blowOf(field, strike);
-      if (blow === null) missed.push(nameOfStrike(strike));
+      const blow = await strikeOnce(field, strike);
+      if (blow === null) missed.push(describeStrike(strike));
       else blows.push(blow);
       say(
-        `${index + 1}/${strikes.length} ${nameOfStrike(strike)}: ${blow === null ? 'missed' : `sends again after ${Math.round(blow.sentMs)} ms`}`,
+        `${index + 1}/${strikes.length} ${describeStrike(strike)}: ${blow === null ? 'missed' : `sends again after ${Math.round(blow.sentMs)} ms`}`,
       );
     }
     await crowd.leave();
-    const books = openBooks(readOwnPostgres(dataDir).connection);
-    const verdict = await comeToRest({ farSide, books, told: crowd.told, ambiguities });
-    const deadLetters = await books.deadLetters();
-    await books.close();
+    const store = openStoreReader(readOwnPostgres(dataDir).connection);
+    const verdict = await waitForVerdict({ farSide, store, told: crowd.told, ambiguities });
+    const deadLetters = await store.deadLetters();
+    await store.close();
     return {
       verdict,
       blows,
@@ -111,25 +111,25 @@ function environment(farSide: FarSide, gatewayUrl: string): Readonly<Record<stri
   };
 }
 
-/** Strikes, and stands the gateway up again; null where the moment did not come. */
-async function blowOf(field: Field, strike: Strike): Promise<Blow | null> {
+/** Strikes, and starts the gateway again. Null when the moment of the strike did not come. */
+async function strikeOnce(field: Field, strike: Strike): Promise<Blow | null> {
   const { farSide, ambiguities } = field;
   const atMs = await reachMoment(field, strike);
   await farSide.control('/faults', undefined, 'DELETE');
   if (atMs === null) {
-    // Its death is still foreseen.
+    // It would still die at this point.
     await killGateway(field);
-    await standUp(field);
+    await startAgain(field);
     return null;
   }
-  const readyMs = await carryOut(field, strike);
+  const readyMs = await carryOutStrike(field, strike);
   const sentAtMs = await sendsAgain(field);
-  // A statement whose answer was lost with its connection may have been carried out, and nobody knows until it is looked for.
+  // A statement whose answer was lost with its connection may have been carried out; this is unknown until the gateway looks.
   ambiguities.push({ fromMs: atMs, untilMs: strike.kind === 'database' ? sentAtMs : atMs });
   return { strike, readyMs, sentMs: sentAtMs - atMs };
 }
 
-async function carryOut(field: Field, strike: Strike): Promise<number | null> {
+async function carryOutStrike(field: Field, strike: Strike): Promise<number | null> {
   const { gateway } = field;
   if (strike.kind !== 'database') await killGateway(field);
   if (strike.kind === 'database' || strike.kind === 'both')
@@ -141,27 +141,27 @@ async function carryOut(field: Field, strike: Strike): Promise<number | null> {
     await Promise.race([gateway.ended(), limit]);
     await killGateway(field);
   }
-  return standUp(field);
+  return startAgain(field);
 }
 
-/** The next 201. A gateway that gives its database up ends, and its supervisor stands it up again. */
+/** The next 201. A gateway that loses its database ends, and its supervisor starts it again. */
 async function sendsAgain(field: Field): Promise<number> {
   const sent = field.crowd.firstSentAfter(Date.now());
   const ended = field.gateway.ended().then(() => null);
   const first = await Promise.race([sent, ended]);
   if (first !== null) return first;
   await killGateway(field);
-  await standUp(field);
+  await startAgain(field);
   return sent;
 }
 
-/** What is on the wire by now is unknown from now on. */
+/** What is on the wire at this moment has an unknown outcome. */
 async function killGateway({ gateway, ambiguities }: Field): Promise<void> {
   await gateway.kill();
   ambiguities.push({ fromMs: Date.now(), untilMs: Date.now() });
 }
 
-async function standUp({ gateway }: Field): Promise<number> {
+async function startAgain({ gateway }: Field): Promise<number> {
   const readyMs = await gateway.start();
   if (readyMs === null) throw new Error('the gateway died without being struck');
   return readyMs;

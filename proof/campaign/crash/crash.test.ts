@@ -7,7 +7,7 @@ import { seeded } from './seeded.ts';
 
 beforeAll(buildPrograms, buildLimitMs);
 
-it('a gateway that is killed at every named point, and its database with it, keeps every promise', {
+it('a gateway keeps every promise when it and its database are killed at every named point', {
   timeout: 1_800_000,
 }, async () => {
   // The same strikes each time, so that a red run comes back; `npm run crash` draws new ones.

@@ -32,7 +32,7 @@ const namedCalls: readonly string[] = [
   'store.mirror.recordReported',
 ];
 
-/** Calls of the gateway that are struck while the far side has carried them out and not answered. */
+/** Calls of the gateway that are struck after a provider has carried them out and before it answers. */
 const wireCalls: readonly Extract<Strike, { kind: 'wire' }>[] = [
   { kind: 'wire', provider: 'telegram', operation: 'sendMessage' },
   { kind: 'wire', provider: 'intercom', operation: 'POST /conversations' },
@@ -67,7 +67,7 @@ export interface CrashSizes {
   /** How often each named point is struck. */
   readonly rounds: number;
   /**
-   * Whether the point after a call is struck also when the flow goes on with another named call. Nothing reaches the outside
+   * Whether the point after a call is struck also when another named call follows in the flow. Nothing reaches the outside
    * between that point and the one before the next call, so a death at either leaves the same behind.
    */
   readonly strikesBetweenCalls: boolean;

@@ -2,9 +2,9 @@ import type { DatabaseDeath } from '../gateway/kill-postgres.ts';
 
 /** One blow. `kill -9` of the gateway unless it says otherwise. */
 export type Strike =
-  /** At a call of one of its ports, by its own hand: nothing can come between. */
+  /** At a call of one of its ports; it kills itself, so nothing can happen in between. */
   | { readonly kind: 'point'; readonly point: string; readonly hit: number }
-  /** While a call of its own is carried out at the far side and unanswered. */
+  /** While a provider has carried out one of its calls and not answered. */
   | { readonly kind: 'wire'; readonly provider: 'telegram' | 'intercom' | 'hubspot'; readonly operation: string }
   /** Whatever it is doing. */
   | { readonly kind: 'random'; readonly afterMs: number }
@@ -15,7 +15,7 @@ export type Strike =
   /** First the gateway, then its PostgreSQL. */
   | { readonly kind: 'both'; readonly death: DatabaseDeath; readonly afterMs: number };
 
-export function nameOfStrike(strike: Strike): string {
+export function describeStrike(strike: Strike): string {
   switch (strike.kind) {
     case 'point':
       return `${strike.point} #${strike.hit}`;

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../sabotage/patch.ts';
-import type { Part, PartName, Parts } from './page.ts';
-import { partNames } from './page.ts';
+import { formatFindings } from './format-findings.ts';
+import { type Part, type PartName, type Parts, partNames } from './page.ts';
 
 const folder = join(root, 'docs/evidence');
 const fileOf = (name: PartName): string => join(folder, `${name}.json`);
@@ -18,5 +18,5 @@ export const readParts = (): Parts =>
 /** Stores each part at once, because all parts together take more than an hour. */
 export function keepPart<Name extends PartName>(name: Name, part: Part<Name>): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(fileOf(name), `${JSON.stringify(part, null, 2)}\n`);
+  writeFileSync(fileOf(name), `${formatFindings(part)}\n`);
 }

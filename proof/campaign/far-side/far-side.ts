@@ -9,15 +9,15 @@ export interface FarSide {
   readonly url: string;
   /** Calls a control route; throws when it is refused. */
   control<T>(path: string, body?: unknown, method?: string): Promise<T>;
-  /** What it has accepted until now, read from its journal. */
+  /** What the providers have accepted so far, read from the journal. */
   journal(): readonly FarRecord[];
   stop(): Promise<void>;
 }
 
 export async function startFarSide(journalPath: string): Promise<FarSide> {
   const program = fileURLToPath(new URL('main.ts', import.meta.url));
-  const child = startNodeProcess({ name: 'The far side', args: ['--import', 'tsx', program, journalPath] });
-  const url = await child.waitForLine((line) => /^far side at (.*)$/.exec(line)?.[1] ?? null);
+  const child = startNodeProcess({ name: 'The simulated providers', args: ['--import', 'tsx', program, journalPath] });
+  const url = await child.waitForLine((line) => /^providers at (.*)$/.exec(line)?.[1] ?? null);
   const journal = followJournal(journalPath);
   return {
     url,

@@ -1,6 +1,6 @@
 /**
- * The far side of the gateway as a process of its own: simulated Telegram, Intercom and HubSpot, with a journal in which each
- * thing that they accept is on the disk before they answer. Prints its address and stands until it is ended.
+ * The simulated Telegram, Intercom and HubSpot in a process of their own. Everything that they accept is in a journal on the disk
+ * before they answer. Prints its address and runs until it is stopped.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { createSandbox } from '@chatferry/sandbox';
@@ -17,7 +17,7 @@ sandbox.feed.subscribe((event) => {
   writeSync(journal, `${JSON.stringify(record)}\n`);
   fsyncSync(journal);
 });
-process.stdout.write(`far side at ${await sandbox.listen()}\n`);
+process.stdout.write(`providers at ${await sandbox.listen()}\n`);
 const end = () => {
   void sandbox.close().then(() => {
     closeSync(journal);
@@ -25,5 +25,5 @@ const end = () => {
   });
 };
 process.once('SIGTERM', end);
-// Whoever started it is gone.
+// The program that started this process has ended.
 process.stdin.once('end', end).resume();

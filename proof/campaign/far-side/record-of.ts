@@ -2,7 +2,7 @@ import type { FeedEvent } from '@chatferry/sandbox';
 import type { FarRecord } from '../judge/records.ts';
 import { type Token, tokenIn } from '../judge/token.ts';
 
-/** What the judge wants to know of an event; null for what carries no token. */
+/** The record of an event for the judge; null for an event without a token. */
 export function recordOf({ provider, name, data }: FeedEvent): FarRecord | null {
   switch (`${provider} ${name}`) {
     case 'telegram message.sent':
@@ -11,7 +11,7 @@ export function recordOf({ provider, name, data }: FeedEvent): FarRecord | null 
       return withToken(data['text'], (token) => ({ what: 'wrote', token }));
     case 'intercom conversation.created':
     case 'intercom part.added':
-      // What the team notes for itself was said by nobody.
+      // A note of the team is no message.
       return data['partType'] === 'note'
         ? null
         : entryOf(data['body'], data['conversationId'], data['madeBy'] === 'api');

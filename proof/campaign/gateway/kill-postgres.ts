@@ -5,7 +5,7 @@ export type DatabaseDeath = 'immediate' | 'backend' | 'whole';
 
 export const databaseDeaths: readonly DatabaseDeath[] = ['immediate', 'backend', 'whole'];
 
-/** Kills a PostgreSQL server without any politeness. */
+/** Kills a PostgreSQL server without a clean shutdown. */
 export function killPostgres(postmasterPid: number, death: DatabaseDeath): void {
   const children = childrenOf(postmasterPid);
   switch (death) {
@@ -18,7 +18,7 @@ export function killPostgres(postmasterPid: number, death: DatabaseDeath): void 
       break;
     }
     case 'whole':
-      // The postmaster first: it would take the end of a child for a crash, and put things in order.
+      // The postmaster first: it would treat the end of a child as a crash, and clean up.
       for (const pid of [postmasterPid, ...children.map((child) => child.pid)]) signal(pid, 'SIGKILL');
   }
 }
@@ -36,13 +36,13 @@ function childrenOf(parent: number): readonly { readonly pid: number; readonly c
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       const stat = read(`/proc/${name}/stat`);
-      // The name of the program stands in brackets and may hold anything.
+      // The name of the program is in brackets and may contain anything.
       const [, ppid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return Number(ppid) === parent ? [{ pid: Number(name), command: read(`/proc/${name}/cmdline`) }] : [];
     });
 }
 
-/** Empty where the process has gone meanwhile. */
+/** Empty when the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { breachesIn, judge } from './judge.ts';
-import type { Evidence, FarRecord, Kept, Told } from './records.ts';
+import type { CallerAnswer, Evidence, FarRecord, StoredMessage } from './records.ts';
 import { tokenIn, tokenText } from './token.ts';
 
 const token = (text: string) => {
@@ -16,12 +16,12 @@ const entry = (text: string, by: 'api' | 'inbox' = 'api', conversationId = 'c'):
   by,
   conversationId,
 });
-const told = (text: string, answer: Told['answer'], messageId: number | null = 1): Told => ({
+const told = (text: string, answer: CallerAnswer['answer'], messageId: number | null = 1): CallerAnswer => ({
   token: token(text),
   answer,
   messageId,
 });
-const kept = (text: string, state: string, startedAtMs = 100, finishedAtMs = 200): Kept => ({
+const kept = (text: string, state: string, startedAtMs = 100, finishedAtMs = 200): StoredMessage => ({
   token: token(text),
   state,
   attempts: [{ startedAtMs, finishedAtMs }],
@@ -44,7 +44,7 @@ const honest = evidence({
 });
 
 describe('a token', () => {
-  it('is found in what an inbox makes of a text', () => {
+  it('is found in the text as an inbox shows it', () => {
     expect(tokenIn(`Hello ${tokenText('backend', 7, 12)}.\n[Track](https://example.com)`)).toEqual({
       text: 'backend-7-12',
       speaker: 'backend',
@@ -56,7 +56,7 @@ describe('a token', () => {
 });
 
 describe('the judge', () => {
-  it('finds nothing where everything is as it was told', () => {
+  it('finds no breach when everything agrees', () => {
     expect(breachesIn(judge(honest))).toBe(0);
     expect(judge(honest).tally).toMatchObject({ sends: 2, sent: 2, customerMessages: 1, replies: 1, entries: 3 });
   });
@@ -96,7 +96,7 @@ describe('the judge', () => {
     expect(found.map(([breach]) => breach)).toEqual([name]);
   });
 
-  it('takes an unknown outcome for what it is where a fault made it so', () => {
+  it('accepts an unknown outcome that a fault explains', () => {
     const cut = evidence({
       far: [sent('backend-7-1'), entry('agent-7-1', 'inbox')],
       told: [told('backend-7-1', 'cut', null), told('backend-7-2', 'unknown', null)],

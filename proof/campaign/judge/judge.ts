@@ -1,13 +1,13 @@
-import type { Evidence, FarRecord, Kept, Told } from './records.ts';
+import type { CallerAnswer, Evidence, FarRecord, StoredMessage } from './records.ts';
 import type { Token } from './token.ts';
 
 /** Each list must be empty; each item names what it is about. */
 export interface Breaches {
   /** Answered 201, and not at Telegram, or there under another number. */
   readonly lostSends: readonly string[];
-  /** More than once at Telegram, whoever said it. */
+  /** More than once at Telegram, from any speaker. */
   readonly doubledSends: readonly string[];
-  /** Called failed, by the answer or in the store, and at Telegram all the same. */
+  /** Reported as failed, by the answer or in the store, although it is at Telegram. */
   readonly falseFailures: readonly string[];
   /** Of one chat, at Telegram before what the backend had said earlier. */
   readonly sendInversions: readonly string[];
@@ -20,9 +20,9 @@ export interface Breaches {
   readonly entryInversions: readonly string[];
   /** Chats with more than one conversation. */
   readonly doubledConversations: readonly string[];
-  /** What an agent answered that neither reached Telegram nor is accounted for. */
+  /** An agent's answer that neither reached Telegram nor is reported as unknown or failed. */
   readonly lostReplies: readonly string[];
-  /** Not final although all is quiet. */
+  /** Not final although no work is left. */
   readonly unfinished: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export interface Verdict {
 export const breachesIn = ({ breaches }: Verdict): number =>
   Object.values(breaches).reduce((sum, list) => sum + list.length, 0);
 
-/** Compares what callers were told, what the gateway keeps, and what the far side accepted. Pure. */
+/** Compares the answers that callers got, what the gateway stores, and what the providers accepted. Pure. */
 export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
   const sent = far.filter((record) => record.what === 'sent');
   const entries = far.filter((record) => record.what === 'entry');
@@ -82,7 +82,7 @@ export function judge({ far, told, kept, ambiguities }: Evidence): Verdict {
       doubledSends: repeated(timesSent),
       falseFailures: [...told.filter(isAnswered('failed')), ...kept.filter(({ state }) => state === 'failed')]
         .map(textOf)
-        // A caller may ask again after a failure that reached nobody: then the last word counts.
+        // A caller may ask again after a failure that was not sent: then the last state counts.
         .filter((text) => timesSent.has(text) && keptByToken.get(text)?.state === 'failed'),
       sendInversions: inversions(sent.filter(({ token }) => token.speaker === 'backend')),
       groundlessUnknowns: unknown.filter((message) => !isExplained(message, ambiguities)).map(textOf),
@@ -103,8 +103,8 @@ type Entry = Extract<FarRecord, { what: 'entry' }>;
 const textOf = ({ token }: { readonly token: Token }): string => token.text;
 
 const isAnswered =
-  (answer: Told['answer']) =>
-  (one: Told): boolean =>
+  (answer: CallerAnswer['answer']) =>
+  (one: CallerAnswer): boolean =>
     one.answer === answer;
 
 function countByToken(records: readonly { readonly token: Token }[]): ReadonlyMap<string, number> {
@@ -116,7 +116,7 @@ function countByToken(records: readonly { readonly token: Token }[]): ReadonlyMa
 const repeated = (counts: ReadonlyMap<string, number>): readonly string[] =>
   [...counts].filter(([, count]) => count > 1).map(([text, count]) => `${text} (${count} times)`);
 
-/** What stands behind something that the same speaker said later in the same chat. */
+/** What comes after something that the same speaker said later in the same chat. */
 function inversions(records: readonly { readonly token: Token }[]): readonly string[] {
   const newest = new Map<string, number>();
   return records.flatMap(({ token }) => {
@@ -136,7 +136,7 @@ function doubledConversations(entries: readonly Entry[]): readonly string[] {
   return [...byChat].filter(([, ids]) => ids.size > 1).map(([chatId, ids]) => `chat ${chatId} has ${ids.size}`);
 }
 
-const isExplained = ({ token, attempts }: Kept, ambiguities: Evidence['ambiguities']): boolean =>
+const isExplained = ({ token, attempts }: StoredMessage, ambiguities: Evidence['ambiguities']): boolean =>
   attempts.some(({ startedAtMs, finishedAtMs }) =>
     ambiguities.some(
       ({ fromMs, untilMs, chatId = token.chatId }) =>

@@ -1,16 +1,16 @@
 import type { Token } from './token.ts';
 
-/** What the far side accepted, in its order; each was flushed to the journal before the far side answered. */
+/** What the providers accepted, in order; each was flushed to the journal before the provider answered. */
 export type FarRecord =
-  /** Telegram took a message of the bot. */
+  /** Telegram accepted a message of the bot. */
   | { readonly what: 'sent'; readonly token: Token; readonly messageId: number }
   /** A customer wrote: Telegram owes the bot an update. */
   | { readonly what: 'wrote'; readonly token: Token }
-  /** An inbox took an entry; `by` tells what came through its API from what was done in it. */
+  /** An inbox accepted an entry; `by` says whether it came through the API or was made in the inbox. */
   | { readonly what: 'entry'; readonly token: Token; readonly by: 'api' | 'inbox'; readonly conversationId: string };
 
-/** What a caller of the gateway was told, in the end, of one message. */
-export interface Told {
+/** The final answer that a caller of the gateway got for one message. */
+export interface CallerAnswer {
   readonly token: Token;
   /** `cut`: the connection broke and the caller had no Idempotency-Key to ask again with. */
   readonly answer: 'sent' | 'failed' | 'unknown' | 'cut';
@@ -18,16 +18,16 @@ export interface Told {
   readonly messageId: number | null;
 }
 
-/** A message as the gateway keeps it once all is quiet. */
-export interface Kept {
+/** A message as the gateway stores it when no work is left. */
+export interface StoredMessage {
   readonly token: Token;
   readonly state: string;
   readonly attempts: readonly { readonly startedAtMs: number; readonly finishedAtMs: number }[];
 }
 
-/** Something that makes the outcome of what is on the wire unknowable. */
+/** An event after which the outcome of what is on the wire cannot be known. */
 export interface Ambiguity {
-  /** Of this chat alone; of all where it is absent. */
+  /** Only for this chat; for all chats when absent. */
   readonly chatId?: number;
   readonly fromMs: number;
   readonly untilMs: number;
@@ -35,7 +35,7 @@ export interface Ambiguity {
 
 export interface Evidence {
   readonly far: readonly FarRecord[];
-  readonly told: readonly Told[];
-  readonly kept: readonly Kept[];
+  readonly told: readonly CallerAnswer[];
+  readonly kept: readonly StoredMessage[];
   readonly ambiguities: readonly Ambiguity[];
 }

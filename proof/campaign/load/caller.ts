@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Told } from '../judge/records.ts';
+import type { CallerAnswer } from '../judge/records.ts';
 import { type Token, tokenOf } from '../judge/token.ts';
 
 export interface CallerOptions {
@@ -9,11 +9,11 @@ export interface CallerOptions {
   /** The caller ends after the message in hand once it is aborted. */
   readonly signal: AbortSignal;
   /** `askedAtMs`: when it began to ask. */
-  readonly onTold: (told: Told, askedAtMs: number) => void;
+  readonly onAnswer: (told: CallerAnswer, askedAtMs: number) => void;
 }
 
 const retryMs = 50;
-/** Telegram would ask a bot to slow down long before. */
+/** Real Telegram would limit a bot much earlier. */
 const paceMs = 50;
 
 /**
@@ -21,11 +21,11 @@ const paceMs = 50;
  * 429 or 503 was not sent and is sent again, with an Idempotency-Key also what got no answer; what is unknown is left alone.
  * Every second message has a key.
  */
-export async function runCaller({ gatewayUrl, key, chatId, signal, onTold }: CallerOptions): Promise<void> {
+export async function runCaller({ gatewayUrl, key, chatId, signal, onAnswer }: CallerOptions): Promise<void> {
   for (let number = 0; !signal.aborted; number += 1) {
     const token = tokenOf('backend', chatId, number);
     const askedAtMs = Date.now();
-    onTold(await sayOnce({ gatewayUrl, key, token, idempotent: number % 2 === 0 }), askedAtMs);
+    onAnswer(await sayOnce({ gatewayUrl, key, token, idempotent: number % 2 === 0 }), askedAtMs);
     await sleep(paceMs);
   }
 }
@@ -37,10 +37,14 @@ interface Saying {
   readonly idempotent: boolean;
 }
 
-/** Says one thing and asks until there is a last word. */
-export async function sayOnce(saying: Saying): Promise<Told> {
+/** Sends one message and repeats the request until the answer is final. */
+export async function sayOnce(saying: Saying): Promise<CallerAnswer> {
   const { token, idempotent } = saying;
-  const told = (answer: Told['answer'], messageId: number | null = null): Told => ({ token, answer, messageId });
+  const told = (answer: CallerAnswer['answer'], messageId: number | null = null): CallerAnswer => ({
+    token,
+    answer,
+    messageId,
+  });
   for (;;) {
     const answer = await post(saying);
     if (answer.kind === 'refused-connection') await sleep(retryMs);
@@ -60,9 +64,9 @@ interface SendAnswer {
 
 type Answer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: SendAnswer }
-  /** Nobody listens: nothing was sent. */
+  /** No process listens: nothing was sent. */
   | { readonly kind: 'refused-connection' }
-  /** The connection broke: nobody knows. */
+  /** The connection broke: it is unknown whether anything was sent. */
   | { readonly kind: 'broken' };
 
 async function post({ gatewayUrl, key, token, idempotent }: Saying): Promise<Answer> {

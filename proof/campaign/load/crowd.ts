@@ -1,19 +1,19 @@
 import type { FarSide } from '../far-side/far-side.ts';
-import type { Told } from '../judge/records.ts';
+import type { CallerAnswer } from '../judge/records.ts';
 import { tokenOf, tokenText } from '../judge/token.ts';
 import { runCaller, sayOnce } from './caller.ts';
 import { runAgent, runCustomer } from './people.ts';
 import type { Party } from './scene.ts';
 
-/** Everybody who talks: callers, customers, agents, and now and then somebody new. */
+/** All who talk: callers, customers, agents, and now and then a new customer. */
 export interface Crowd {
-  /** What callers were told, in its order. */
-  readonly told: readonly Told[];
+  /** The answers that callers got, in order. */
+  readonly told: readonly CallerAnswer[];
   /** Resolves with the time of the first 201 for a message that was begun after this one. */
   firstSentAfter(atMs: number): Promise<number>;
-  /** Somebody new writes to each bot, and is written to. */
+  /** A new customer writes to each bot, and gets a message. */
   welcome(): void;
-  /** Everybody ends what is in hand. */
+  /** All finish what they are doing. */
   leave(): Promise<void>;
 }
 
@@ -29,9 +29,9 @@ const agentPaceMs = 600;
 export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Crowd {
   const leaving = new AbortController();
   const { signal } = leaving;
-  const told: Told[] = [];
+  const told: CallerAnswer[] = [];
   const waiting = new Set<(sentAtMs: number, askedAtMs: number) => void>();
-  const onTold = (one: Told, askedAtMs: number) => {
+  const onAnswer = (one: CallerAnswer, askedAtMs: number) => {
     told.push(one);
     if (one.answer === 'sent') for (const look of [...waiting]) look(Date.now(), askedAtMs);
   };
@@ -43,7 +43,7 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
     const text = tokenText('customer', chatId, 0);
     await farSide.control(`/telegram/chats/${botId}/${chatId}/text`, { text: `Good day, ${text}.` });
     const askedAtMs = Date.now();
-    onTold(await sayOnce({ gatewayUrl, key, token: tokenOf('backend', chatId, 0), idempotent: true }), askedAtMs);
+    onAnswer(await sayOnce({ gatewayUrl, key, token: tokenOf('backend', chatId, 0), idempotent: true }), askedAtMs);
   };
   const newcomers: Promise<unknown>[] = [];
 
@@ -52,14 +52,14 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
       ...party.chatIds.flatMap((chatId) => {
         const person = { farSide, party, chatId, signal };
         return [
-          runCaller({ gatewayUrl, key: party.key, chatId, signal, onTold }),
+          runCaller({ gatewayUrl, key: party.key, chatId, signal, onAnswer }),
           runCustomer({ ...person, paceMs: customerPaceMs }),
           runAgent({ ...person, paceMs: agentPaceMs }),
         ];
       }),
     ]),
   );
-  // Whoever fails is heard of when the crowd leaves.
+  // A failure is reported when the crowd leaves.
   everybody.catch(() => undefined);
 
   return {

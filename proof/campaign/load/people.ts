@@ -12,7 +12,7 @@ export interface PersonOptions {
   readonly paceMs: number;
 }
 
-/** How far people talk ahead of what has come of it, so that an outage leaves work for seconds and not for hours. */
+/** How many messages people may be ahead of the gateway, so that an outage leaves work for seconds and not for hours. */
 const aheadMax = 5;
 
 /** A customer who writes to the bot again and again. */
@@ -34,7 +34,7 @@ export async function runAgent({ farSide, party, chatId, signal, paceMs }: Perso
   }
 }
 
-/** The number of the newest thing said that has come there; -1 where none has. */
+/** The number of the newest message that has arrived there; -1 when none has. */
 function newestOf(farSide: FarSide, what: FarRecord['what'], speaker: Speaker, chatId: number): number {
   const newest = farSide
     .journal()
@@ -58,7 +58,7 @@ export async function replyAsAgent(
     : farSide.control(`/hubspot/portals/${accountId}/threads/${conversationId}/reply`, { text: said }));
 }
 
-/** Where a chat's entries stand in the inbox; null until the first one does. */
+/** The conversation of a chat in the inbox; null until its first entry. */
 export function conversationOf(farSide: FarSide, chatId: number): string | null {
   for (const record of farSide.journal()) {
     if (record.what === 'entry' && record.token.chatId === chatId) return record.conversationId;

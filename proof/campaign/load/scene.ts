@@ -7,7 +7,7 @@ export const adminToken = 'admin-token-of-the-campaign';
 /** One bot with an inbox behind it, and the people who have started it. */
 export interface Party {
   readonly inbox: 'intercom' | 'hubspot';
-  /** Of the workspace or portal at the far side. */
+  /** The id of the simulated workspace or portal. */
   readonly accountId: string;
   readonly botId: number;
   readonly key: string;
@@ -18,7 +18,7 @@ export interface SceneOptions {
   readonly farSide: FarSide;
   readonly gatewayUrl: string;
   readonly chatsPerBot: number;
-  /** Where the far side calls Intercom's webhook; as the gateway names it unless given. */
+  /** The address that the simulated Intercom calls; by default the one that the gateway names. */
   readonly intercomHook?: (url: string) => string;
 }
 
@@ -27,7 +27,7 @@ interface Made {
   readonly webhook_url: string;
 }
 
-/** Faster than any limit of theirs: what is tried here is not their rate limits. */
+/** The campaign does not test the providers' rate limits. */
 const unlimited = { rateLimitPer10s: null };
 
 /** Connects a bot with a webhook to Intercom, and one that polls to HubSpot, as an administrator would. */

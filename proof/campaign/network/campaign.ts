@@ -4,16 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { superviseGateway } from '@chatferry/testkit/processes/supervised-gateway';
 import { type FarSide, startFarSide } from '../far-side/far-side.ts';
-import { openBooks } from '../gateway/books.ts';
-import { comeToRest } from '../judge/come-to-rest.ts';
+import { openStoreReader } from '../gateway/store-reader.ts';
 import type { Verdict } from '../judge/judge.ts';
-import type { Ambiguity, Told } from '../judge/records.ts';
+import type { Ambiguity, CallerAnswer } from '../judge/records.ts';
 import { type Speaker, type Token, tokenOf } from '../judge/token.ts';
+import { waitForVerdict } from '../judge/wait-for-verdict.ts';
 import { sayOnce } from '../load/caller.ts';
 import { conversationOf, replyAsAgent, writeAsCustomer } from '../load/people.ts';
 import { adminToken, type Party, setScene } from '../load/scene.ts';
 import { http, postgres } from './framing.ts';
-import { type Form, type LinkName, nameOfScenario, planBatches, type Scenario } from './link.ts';
+import { describeScenario, type Form, type LinkName, planBatches, type Scenario } from './link.ts';
 import { type Armed, type FaultProxy, startFaultProxy } from './proxy.ts';
 
 export interface NetworkFindings {
@@ -23,7 +23,7 @@ export interface NetworkFindings {
   readonly faults: Readonly<Record<string, number>>;
   /** Scenarios whose message never came. */
   readonly missed: readonly string[];
-  /** Chats in which nothing can be sent any more. */
+  /** Chats in which no further message can be sent. */
   readonly stuck: readonly string[];
   readonly elapsedMs: number;
 }
@@ -37,20 +37,20 @@ export interface NetworkOptions {
   readonly say: (line: string) => void;
 }
 
-/** How long a message may take until it comes by; a loaded machine is slow. */
+/** How long a message may take until it passes the proxy; a loaded machine is slow. */
 const momentLimitMs = 60_000;
 
 interface Field {
   readonly farSide: FarSide;
   readonly proxies: Readonly<Record<LinkName, FaultProxy>>;
   readonly parties: readonly Party[];
-  readonly told: Told[];
+  readonly told: CallerAnswer[];
   readonly ambiguities: Ambiguity[];
   /** Through the proxy of the callers. */
   readonly gatewayUrl: string;
 }
 
-/** Does every kind of fault on every link, lets the gateway come to rest, and judges what it made of it. */
+/** Does every kind of fault on every link, waits until the gateway has nothing left to do, and judges the result. */
 export async function runNetworkCampaign({ folder, database, form, say }: NetworkOptions): Promise<NetworkFindings> {
   const startedMs = performance.now();
   const dataDir = join(folder, 'data');
@@ -76,7 +76,7 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
       CHATFERRY_RECONCILE_EVERY_SECONDS: '2',
     },
   });
-  const books = openBooks(database);
+  const store = openStoreReader(database);
   try {
     await gateway.start();
     const parties = await setScene({ farSide, gatewayUrl, chatsPerBot: 0 });
@@ -84,16 +84,16 @@ export async function runNetworkCampaign({ folder, database, form, say }: Networ
     const done: Outcome[] = [];
     for (const batch of planBatches(form)) {
       const first = await runBatch(field, batch);
-      // A message may be swallowed by the connection that another fault has silenced.
+      // A message may be lost on a connection that another fault has silenced.
       const again = first.filter(({ isMissed }) => isMissed).map(({ scenario }) => scenario);
       done.push(...first.filter(({ isMissed }) => !isMissed), ...(await runBatch(field, again)));
       say(`${done.length} faults done`);
     }
-    const verdict = await comeToRest({ farSide, books, told: field.told, ambiguities: field.ambiguities });
+    const verdict = await waitForVerdict({ farSide, store, told: field.told, ambiguities: field.ambiguities });
     return { verdict, ...summaryOf(done), elapsedMs: performance.now() - startedMs };
   } finally {
     await gateway.stop();
-    await books.close();
+    await store.close();
     await Promise.all([...new Set(Object.values(proxies))].map((proxy) => proxy.close()));
     await farSide.stop();
   }
@@ -135,13 +135,13 @@ interface Begun {
   readonly party: Party;
   readonly chatId: number;
   readonly armed: Armed;
-  /** The one who spoke has a last word. */
+  /** Resolves when the speaker has a final answer. */
   readonly said: Promise<unknown>;
   readonly isMissed: boolean;
   readonly fromMs: number;
 }
 
-/** All of them at once, each in a chat of its own; what is held up is let go when all have been struck. */
+/** All at once, each in a chat of its own. Stalled connections are closed when every fault has struck. */
 async function runBatch(field: Field, scenarios: readonly Scenario[]): Promise<readonly Outcome[]> {
   const begun = await Promise.all(scenarios.map((scenario) => begin(field, scenario)));
   for (const { armed } of begun) armed.release();
@@ -202,7 +202,7 @@ async function openConversation({ farSide }: Field, { party, chatId }: Scene): P
   while (conversationOf(farSide, chatId) === null) await sleep(50);
 }
 
-/** The chat must be as good as any other afterwards. */
+/** The chat must be usable afterwards. */
 async function finish(field: Field, begun: Begun): Promise<Outcome> {
   const { scenario, party, chatId, said, isMissed, fromMs } = begun;
   await said;
@@ -220,7 +220,7 @@ async function finish(field: Field, begun: Begun): Promise<Outcome> {
 function summaryOf(done: readonly Outcome[]): Pick<NetworkFindings, 'scenarios' | 'faults' | 'missed' | 'stuck'> {
   const faults: Record<string, number> = {};
   for (const { scenario } of done) faults[scenario.fault.kind] = (faults[scenario.fault.kind] ?? 0) + 1;
-  const names = (some: readonly Outcome[]) => some.map(({ scenario }) => nameOfScenario(scenario));
+  const names = (some: readonly Outcome[]) => some.map(({ scenario }) => describeScenario(scenario));
   return {
     scenarios: names(done),
     faults,

@@ -1,10 +1,10 @@
 /**
  * What goes wrong with one message. `cut`: both ends see the connection closed. `reset`: both get a reset. `stall`: nothing more
- * comes, and nobody is told. `half-open`: the receiver's end is gone, the sender is not told. `slow`: all of it, in small pieces.
+ * comes, and neither end is notified. `half-open`: the receiver's end is gone, the sender is not notified. `slow`: all of it, in small pieces.
  */
 export type FaultKind = 'cut' | 'reset' | 'stall' | 'half-open' | 'slow';
 
-/** How much of the message still gets through. */
+/** How much of the message gets through. */
 export type Place = 'before-first' | 'after-first' | 'middle' | 'before-last' | 'after-last';
 
 export type Direction = 'request' | 'answer';

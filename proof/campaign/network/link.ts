@@ -21,7 +21,7 @@ export type LinkName =
   | 'Intercom → gateway'
   | 'HubSpot → gateway';
 
-/** What is done to bring a message onto a link. */
+/** What the campaign does to bring a message onto a link. */
 export type Stimulus = 'send' | 'write' | 'reply';
 
 export interface Link {
@@ -30,7 +30,7 @@ export interface Link {
   readonly stimulus: Stimulus;
   /** Whether a request carries what the stimulus said. */
   matches(request: Buffer, said: Token): boolean;
-  /** Whether a fault here can leave the gateway without knowledge of what became of a send. */
+  /** Whether a fault here can make the outcome of a send unknown to the gateway. */
   readonly isAmbiguous: boolean;
 }
 
@@ -83,7 +83,7 @@ export interface Scenario {
   readonly fault: NetworkFault;
 }
 
-export const nameOfScenario = ({ link, fault }: Scenario): string =>
+export const describeScenario = ({ link, fault }: Scenario): string =>
   `${link.name} (${link.stimulus}): ${fault.kind} ${fault.kind === 'slow' ? '' : `${fault.place} byte `}of the ${fault.direction}`;
 
 export type Form = 'short' | 'long';
@@ -113,7 +113,7 @@ function planScenarios(links: readonly Link[], form: Form): readonly Scenario[] 
     if (kind === 'slow') return ['middle'];
     turn += 1;
     const place = places[turn % places.length] ?? 'middle';
-    // An end that falls silent behind a whole answer swallows what is said on the connection next, which takes its time.
+    // An end that is silent after a whole answer loses the next message on the connection, which takes long to notice.
     const isBehind = place === 'after-last' && direction === 'answer' && (kind === 'stall' || kind === 'half-open');
     return form === 'long' ? places : [isBehind ? 'before-last' : place];
   };

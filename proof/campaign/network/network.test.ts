@@ -6,7 +6,7 @@ import { runNetworkCampaign } from './campaign.ts';
 
 beforeAll(buildPrograms, buildLimitMs);
 
-it('a gateway whose every connection fails in every way keeps every promise, and works on', {
+it('a gateway keeps every promise and stays usable when each of its connections fails in every way', {
   timeout: 1_800_000,
 }, async () => {
   const server = await startTemporaryPostgres();

@@ -40,7 +40,7 @@ const echo = (url: string, text: string): Promise<string> =>
     .catch(() => 'broken');
 
 describe('the proxy', () => {
-  it('passes on what no fault waits for', async () => {
+  it('forwards what no fault waits for', async () => {
     const { proxy, url } = await startEcho();
     proxy.arm({ kind: 'cut', place: 'middle', direction: 'request' }, (request) => request.includes('other'));
     expect(await echo(url, 'one')).toBe('one');
@@ -50,7 +50,7 @@ describe('the proxy', () => {
   const broken: readonly FaultKind[] = ['cut', 'reset'];
   it.each(
     broken.flatMap((kind) => directions.flatMap((direction) => places.map((place) => ({ kind, direction, place })))),
-  )('$kind $place byte of the $direction: once, and only there', async (fault) => {
+  )('does $kind at the $place byte of the $direction once, and only there', async (fault) => {
     const { proxy, url, got } = await startEcho();
     const armed = proxy.arm(fault, (request) => request.includes('marked'));
     const answer = await echo(url, 'marked');
@@ -64,27 +64,24 @@ describe('the proxy', () => {
     expect(await echo(url, 'marked again')).toBe('marked again');
   });
 
-  it.each(['stall', 'half-open'] as const)(
-    '%s: leaves the sender without a word until it is released',
-    async (kind) => {
-      const { proxy, url, got } = await startEcho();
-      const armed = proxy.arm({ kind, place: 'after-last', direction: 'request' }, (request) =>
-        request.includes('marked'),
-      );
-      let isOver = false;
-      const answer = echo(url, 'marked').finally(() => {
-        isOver = true;
-      });
-      await armed.struck;
-      if (kind === 'stall') await expect.poll(() => got).toEqual(['marked']);
-      expect(await echo(url, 'another')).toBe('another');
-      expect(isOver).toBe(false);
-      armed.release();
-      expect(await answer).toBe('broken');
-    },
-  );
+  it.each(['stall', 'half-open'] as const)('does %s: the sender gets no answer until the release', async (kind) => {
+    const { proxy, url, got } = await startEcho();
+    const armed = proxy.arm({ kind, place: 'after-last', direction: 'request' }, (request) =>
+      request.includes('marked'),
+    );
+    let isOver = false;
+    const answer = echo(url, 'marked').finally(() => {
+      isOver = true;
+    });
+    await armed.struck;
+    if (kind === 'stall') await expect.poll(() => got).toEqual(['marked']);
+    expect(await echo(url, 'another')).toBe('another');
+    expect(isOver).toBe(false);
+    armed.release();
+    expect(await answer).toBe('broken');
+  });
 
-  it('slow: brings all of it', async () => {
+  it('does slow: the whole message arrives', async () => {
     const { proxy, url } = await startEcho();
     const armed = proxy.arm({ kind: 'slow', place: 'middle', direction: 'answer' }, (request) =>
       request.includes('marked'),
@@ -94,7 +91,7 @@ describe('the proxy', () => {
   });
 });
 
-describe('a whole message of PostgreSQL', () => {
+describe('the framing of PostgreSQL', () => {
   const message = (type: string, body: string): Buffer => {
     const head = Buffer.alloc(5);
     head.write(type);
@@ -103,7 +100,7 @@ describe('a whole message of PostgreSQL', () => {
   };
   const startup = message('x', 'user chatferry').subarray(1);
 
-  it('is the startup first, then all up to the Sync', () => {
+  it('takes the startup message first, then everything up to Sync', () => {
     expect(postgres.requestEnd(startup.subarray(0, 6), true)).toBeNull();
     expect(postgres.requestEnd(startup, true)).toBe(startup.length);
     const query = Buffer.concat([message('P', 'name'), message('B', 'values'), message('S', '')]);
@@ -111,7 +108,7 @@ describe('a whole message of PostgreSQL', () => {
     expect(postgres.requestEnd(Buffer.concat([query, message('P', 'next')]), false)).toBe(query.length);
   });
 
-  it('is an answer up to ReadyForQuery', () => {
+  it('takes an answer up to ReadyForQuery', () => {
     const rows = Buffer.concat([
       message('T', 'columns'),
       message('D', 'row'),
@@ -124,7 +121,7 @@ describe('a whole message of PostgreSQL', () => {
 });
 
 describe('a connection through the proxy', () => {
-  it('ends for both when either end leaves', async () => {
+  it('closes at both ends when one end closes', async () => {
     const left: string[] = [];
     const server = createTcpServer((socket) => {
       socket.on('error', () => undefined);

@@ -5,11 +5,11 @@ import type { Framing } from './framing.ts';
 
 /** A fault that waits for its message. */
 export interface Armed {
-  /** Resolves when the message came and the fault was done to it. */
+  /** Resolves when the message came and the fault was done. */
   readonly struck: Promise<void>;
-  /** Ends what it holds up: the connections close. */
+  /** Closes the connections that the fault holds. */
   release(): void;
-  /** It waits no longer. */
+  /** Stops waiting for its message. */
   disarm(): void;
 }
 
@@ -173,7 +173,7 @@ async function writeSlowly(message: Buffer, to: Socket): Promise<void> {
 
 const write = (socket: Socket, bytes: Buffer): Promise<void> =>
   new Promise((resolve) => {
-    // A socket that went meanwhile takes nothing more, which is a fault like any other.
+    // A socket that was closed accepts nothing more, which is a fault like any other.
     if (bytes.length === 0 || !socket.writable) resolve();
     else socket.write(bytes, () => resolve());
   });

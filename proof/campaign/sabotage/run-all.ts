@@ -1,9 +1,9 @@
-import type { Patch } from './patch.ts';
+import { findSuites, type Patch } from './patch.ts';
 import { type Catch, catchBug, runUnharmed } from './run.ts';
 
 export interface SabotageFindings {
   readonly results: readonly { readonly patch: Patch; readonly result: Catch }[];
-  /** Suites that fail as they are prove nothing; empty where all is well. */
+  /** Tests that fail without any bug put back. They prove nothing; the list must be empty. */
   readonly unharmedFailures: readonly string[];
 }
 
@@ -12,7 +12,7 @@ export const caughtIn = ({ results }: SabotageFindings): number =>
 
 /** The suites as they are, and then with each bug put back. */
 export async function runSabotage(patches: readonly Patch[], say: (line: string) => void): Promise<SabotageFindings> {
-  const suites = [...new Set(patches.flatMap((patch) => patch.suites))];
+  const suites = [...new Set(patches.flatMap(findSuites))];
   say(`${suites.length} suites without any bug put back …`);
   const unharmedFailures = await runUnharmed(suites);
   if (unharmedFailures.length > 0) return { results: [], unharmedFailures };

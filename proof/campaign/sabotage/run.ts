@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Patch, root } from './patch.ts';
+import { findSuites, type Patch, root } from './patch.ts';
 
-/** What the suites made of a bug: `caught` names the first test that failed. */
+/** Whether the suites noticed a bug: `caught` names the first test that failed. */
 export type Catch =
   | { readonly kind: 'caught'; readonly by: string }
   /** They passed. */
   | { readonly kind: 'missed' }
-  /** They never loaded the file, or could not run at all: nothing is proved. */
+  /** They never loaded the file, or could not run: this proves nothing. */
   | { readonly kind: 'void'; readonly why: string };
 
 /** The part of vitest's JSON report that is read here. */
@@ -24,7 +24,7 @@ interface Report {
 
 /** Runs the suites of a patch with its bug in place, to the first test that fails. */
 export async function catchBug(patch: Patch): Promise<Catch> {
-  const { report, applied, output } = await runSuites(patch.suites, patch.name);
+  const { report, applied, output } = await runSuites(findSuites(patch), patch.name);
   if (applied !== patch.name) return { kind: 'void', why: `its file was never loaded\n${output}` };
   if (report === null) return { kind: 'void', why: `the suites could not run\n${output}` };
   const [by] = failedIn(report);

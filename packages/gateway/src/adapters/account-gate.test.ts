@@ -25,8 +25,8 @@ function arrange() {
 }
 const waits = (retryAfterMs: number) => ({ kind: 'not-written', retryAfterMs });
 
-describe('a limit that is used up', () => {
-  it('keeps everybody waiting for as long as the provider asks, without a call', async () => {
+describe('calls to an account whose limit is used up', () => {
+  it('are held back for as long as the provider asks', async () => {
     const { ask, clock, calls } = arrange();
     expect(await ask(answered(429))).toEqual(answered(429));
     expect(await ask(answered(200))).toMatchObject(waits(5_000));
@@ -38,9 +38,9 @@ describe('a limit that is used up', () => {
   });
 });
 
-describe('a provider that does not answer', () => {
+describe('a provider account that does not answer', () => {
   it.each([noAnswer, answered(503), { kind: 'not-written', detail: 'refused' } as const])(
-    'is asked by one at a time, later and later, and by all once it is back (%o)',
+    'is called once at a time, at growing intervals, and without limit once it answers again (%o)',
     async (failing) => {
       const { ask, clock, calls } = arrange();
       for (let count = 0; count < 5; count += 1) await ask(failing);
@@ -59,7 +59,7 @@ describe('a provider that does not answer', () => {
     },
   );
 
-  it('is asked once a minute at least', async () => {
+  it('is called at least once a minute', async () => {
     const { ask, clock } = arrange();
     for (let count = 0; count < 20; count += 1) {
       await ask(noAnswer);
@@ -68,7 +68,7 @@ describe('a provider that does not answer', () => {
     expect(await ask(answered(200))).toEqual(answered(200));
   });
 
-  it('does not count as down where it stumbles over some calls and answers others', async () => {
+  it('does not count as down while it answers some calls', async () => {
     const { ask, calls } = arrange();
     for (let count = 0; count < 20; count += 1) {
       await ask(noAnswer);

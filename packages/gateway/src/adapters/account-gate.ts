@@ -2,11 +2,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Reply } from './json-answer.ts';
 
 /**
- * Stands before all calls with one account of a provider, so that what one call learns spares the others: a limit that is used
- * up, or a provider that does not answer. Of many conversations that wait for an inbox only one asks whether it is back.
+ * Holds back calls with one account of a provider while they are pointless: its limit is used up, or the provider does not answer.
+ * While the provider is down, only one call at a time checks whether it is back.
  */
 export interface AccountGate {
-  /** Makes the call, or says at once how long to wait. */
+  /** Makes the call, or returns at once how long to wait. */
   pass(call: () => Promise<Reply>, limitOf: (reply: Answered) => number | null): Promise<Reply>;
 }
 
@@ -16,10 +16,10 @@ export type Answered = Extract<Reply, { readonly kind: 'answered' }>;
 const failuresMax = 5;
 const pauseFirstMs = 1_000;
 const pauseMaxMs = 60_000;
-/** While one call finds out whether the provider is back. */
+/** How long the other calls wait while one checks whether the provider is back. */
 const probeWaitMs = 10_000;
 
-/** `limitOf` says how long an answer asks everybody to wait; null where it does not. */
+/** `limitOf` reads how long an answer asks all calls to wait; null where it does not ask. */
 export function createAccountGate(clock: Clock): AccountGate {
   let limitedUntilMs = 0;
   let downUntilMs = 0;
@@ -37,7 +37,7 @@ export function createAccountGate(clock: Clock): AccountGate {
   const fail = (): void => {
     failures += 1;
     const nowMs = clock.monotonicMs();
-    // What was under way when the provider went down says nothing new.
+    // A call that began before the provider went down proves nothing new.
     if (failures < failuresMax || nowMs < downUntilMs) return;
     downUntilMs = nowMs + pauseMs;
     pauseMs = Math.min(pauseMs * 2, pauseMaxMs);

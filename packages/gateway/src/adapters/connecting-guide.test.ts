@@ -7,7 +7,7 @@ import { inboxKinds } from './registry.ts';
 
 const guide = readFileSync(new URL('../../../../docs/connecting.md', import.meta.url), 'utf8');
 
-it('docs/connecting.md has exactly the scopes, the topics and the addresses that the code has, and every reason to fail', () => {
+it('docs/connecting.md lists the same scopes, topics and addresses as the code, and every reason why an install fails', () => {
   const [, listed = ''] = /exactly these:\n\n\s+```\n(.*?)```/s.exec(guide) ?? [];
   expect(
     listed

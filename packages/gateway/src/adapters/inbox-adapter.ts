@@ -20,7 +20,7 @@ export interface InboxOptions {
   readonly defaultSender: string | null;
   /** The page for people who connect a bot from the account's own settings; null where they cannot reach the gateway. */
   readonly setupUrl: string | null;
-  /** The account's grant, shared by all replicas; absent for an account that is not stored, whose grant nobody shares. */
+  /** The account's grant, shared by all replicas; absent for an account that is not stored, whose grant is not shared. */
   readonly grant?: Grant | undefined;
   /** For an account that is not stored: the provider replaced the credential, and this is the configuration with the new one. */
   readonly onRenewed?: ((input: InboxInput) => void) | undefined;

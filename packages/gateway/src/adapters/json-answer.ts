@@ -1,4 +1,4 @@
-import type { HttpResult } from './http/transport.ts';
+import type { HttpResult } from './http/http-call.ts';
 
 /** A provider's answer as the classifiers read it. */
 export type Reply =
@@ -10,11 +10,11 @@ export type Reply =
       /** Undefined where the body is empty or no JSON. */
       readonly json: unknown;
     }
-  /** `retryAfterMs`: nobody was asked, because the provider wants to be left alone for so long. */
+  /** The provider was not called, because it asked for a pause; `retryAfterMs` is the rest of it. */
   | { readonly kind: 'not-written'; readonly detail: string; readonly retryAfterMs?: number }
   | { readonly kind: 'uncertain'; readonly detail: string };
 
-/** Nothing was written: later, and as soon as the provider wants, where it is that which kept us. */
+/** Nothing was written: the call may be repeated, after the pause that the provider asked for if there is one. */
 export const notAsked = ({ detail, retryAfterMs }: Extract<Reply, { readonly kind: 'not-written' }>) =>
   retryAfterMs === undefined
     ? ({ kind: 'deferred', retryAfterMs: null, detail, unanswered: true } as const)
@@ -34,7 +34,7 @@ export function readReply(answer: HttpResult): Reply {
   };
 }
 
-/** The text as JSON, or undefined where it is none, or nested deeper than the reader can go. */
+/** The text parsed as JSON; undefined where it is not JSON, or nested deeper than the parser can go. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -44,8 +44,8 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** What stands at `path`, or undefined. */
-export function at(json: unknown, ...path: readonly (string | number)[]): unknown {
+/** The value at `path`, or undefined. */
+export function valueAt(json: unknown, ...path: readonly (string | number)[]): unknown {
   let value = json;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
@@ -56,13 +56,13 @@ export function at(json: unknown, ...path: readonly (string | number)[]): unknow
 
 /** The text at `path`; a number counts as its digits; null for anything else and for the empty text. */
 export function textAt(json: unknown, ...path: readonly (string | number)[]): string | null {
-  const value = at(json, ...path);
+  const value = valueAt(json, ...path);
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
 /** The list at `path`; empty where there is none. */
 export function listAt(json: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
-  const value = at(json, ...path);
+  const value = valueAt(json, ...path);
   return Array.isArray(value) ? value : [];
 }

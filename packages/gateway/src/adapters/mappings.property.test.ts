@@ -57,7 +57,7 @@ describe('any update of Telegram', () => {
     };
   }
 
-  it('becomes a lawful request to either inbox, or none', () => {
+  it('becomes a valid request to either inbox, or none', () => {
     fc.assert(
       fc.property(mutated(samples), (raw) => {
         const made = entryOf(raw);
@@ -183,7 +183,7 @@ describe('any event of an inbox', () => {
     }
   }
 
-  it('becomes lawful messages of Telegram, or none', () => {
+  it('becomes valid messages of Telegram, or none', () => {
     fc.assert(
       fc.property(html, files, (body, names) => {
         expectLawful(decodeIntercom(intercomEvent(body, names)));
@@ -193,7 +193,7 @@ describe('any event of an inbox', () => {
     );
   });
 
-  it('becomes lawful messages also where something in it is not what it should be', () => {
+  it('becomes valid messages also when some value in it has the wrong type', () => {
     const samples = [intercomEvent('<p>Hi</p>', ['a.png']), hubspotEvent('<p>Hi</p>', ['a.png'])].map(
       (raw) => JSON.parse(raw.toString()) as object,
     );

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 
 /**
- * A backup is one gzipped text file, a JSON value a line: the header; for each table `["table", name]` and its rows as
- * objects, as PostgreSQL writes them; last `["end", {…}]` with the SHA-256 of all lines before it. It can be read with zcat.
+ * A backup is one gzipped text file with one JSON value per line: the header; for each table `["table", name]` and
+ * then its rows as the objects that PostgreSQL writes; at the end `["end", {…}]` with the SHA-256 of all previous
+ * lines. It can be read with zcat.
  */
 export const formatName = 'chatferry backup';
 export const formatVersion = 1;
@@ -15,7 +17,7 @@ export interface BackupHeader {
   readonly format: typeof formatName;
   readonly version: typeof formatVersion;
   readonly made_at: string;
-  /** Up to which migration the schema goes, and with which contents. */
+  /** The migrations of the schema. */
   readonly migrations: readonly { readonly number: number; readonly name: string; readonly checksum: string }[];
   /** The ids of the master keys with which its secrets are sealed. */
   readonly master_keys: readonly string[];
@@ -34,7 +36,7 @@ export type BackupLine =
   /** A row of the last table, as JSON text: numbers may be larger than JavaScript's. */
   | { readonly kind: 'row'; readonly row: string };
 
-/** What the lines add up to; both sides count alike. */
+/** Counts and hashes lines, for the writer and for the reader. */
 export function createTally() {
   const hash = createHash('sha256');
   let rows = 0;
@@ -43,12 +45,15 @@ export function createTally() {
       hash.update(line).update('\n');
       if (line.startsWith('{')) rows += 1;
     },
-    /** The header is no row. */
+    /** The header is an object too, but it is not a row. */
     end: (): BackupEnd => ({ rows: rows - 1, sha256: hash.digest('hex') }),
   };
 }
 
-/** Opens a backup and gives its header. The lines end with an error where the file is cut off or was changed. */
+/**
+ * Opens a backup and returns its header. Reading the lines rejects with a `StartError` if the file is cut off or
+ * changed.
+ */
 export async function readBackup(
   file: string,
 ): Promise<{ readonly header: BackupHeader; readonly lines: AsyncIterable<BackupLine>; close(): void }> {
@@ -63,7 +68,7 @@ export async function readBackup(
     try {
       return await Promise.race([texts.next(), failed]);
     } catch (cause) {
-      throw explain(file, cause);
+      throw explainReadError(file, cause);
     }
   };
   const close = (): void => {
@@ -77,7 +82,7 @@ export async function readBackup(
   const header = first.done ? null : parseHeader(first.value);
   if (header === null || first.done) {
     close();
-    throw new StartError(`${file} is not a backup of Chatferry, or one of a newer version.`);
+    throw new StartError(`${file} is not a backup of Chatferry, or it was made by a newer version.`);
   }
   tally.add(first.value);
 
@@ -93,7 +98,7 @@ export async function readBackup(
       const [what, content] = JSON.parse(text);
       if (what === 'end') {
         const { rows, sha256 } = tally.end();
-        if (rows !== content.rows || sha256 !== content.sha256) throw damaged(file, 'its checksum does not fit');
+        if (rows !== content.rows || sha256 !== content.sha256) throw damaged(file, 'its checksum is wrong');
         return;
       }
       tally.add(text);
@@ -113,10 +118,10 @@ function parseHeader(line: string): BackupHeader | null {
 }
 
 const damaged = (file: string, why: string): StartError =>
-  new StartError(`The backup ${file} is damaged: ${why}. Nothing was restored; take another one.`);
+  new StartError(`The backup ${file} is damaged: ${why}. Nothing was restored. Use another backup.`);
 
-function explain(file: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+function explainReadError(file: string, cause: unknown): unknown {
+  const code = errorCodeOf(cause) ?? '';
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
     return new StartError(`The backup ${file} cannot be read (${code}). Check the path and its permissions.`, {
       cause,

@@ -2,24 +2,25 @@ import type pg from 'pg';
 import { reconcileOverlapMs } from '../store/reconciliation.ts';
 
 export interface Parked {
-  /** Messages that were not settled when the backup was made. */
+  /** Messages that had no final state at the time of the backup. */
   readonly unknown: number;
-  /** Jobs that were queued then: each is a dead letter now. */
+  /** Jobs that were queued at the time of the backup. Each is now a dead letter. */
   readonly deadLetters: number;
 }
 
-const cause = 'restored from a backup: whether this was done after the backup was made, it does not say';
+const cause = 'restored from a backup, which does not say whether this was done after it was made';
 
 /**
- * What was open when a backup was made may have been done afterwards, and nobody here can know: messages become `unknown`,
- * jobs dead letters that a person replays or discards. Replies that agents wrote before are not looked for any more: they may
- * have been sent.
+ * Parks the open work of a restored database. It may have been done after the backup, which the backup cannot say.
+ * Messages become `unknown`, and jobs become dead letters that a person replays or discards. The inboxes are not
+ * searched for earlier replies of agents, because these may have been sent.
  */
-export async function parkWhatIsOpen(db: pg.ClientBase): Promise<Parked> {
+export async function parkOpenWork(db: pg.ClientBase): Promise<Parked> {
   await db.query(`update messages set state = 'sending' where state = 'pending' and direction = 'outbound'`);
   await db.query(
     `insert into attempts (created_on, message_id, number, workspace_id, started_at, outcome, detail)
-     select f.created_on, f.message_id, f.number, f.workspace_id, f.started_at, 'uncertain', $1 from flights f on conflict do nothing`,
+     select f.created_on, f.message_id, f.number, f.workspace_id, f.started_at, 'uncertain', $1 from flights f
+     on conflict do nothing`,
     [cause],
   );
   const { rowCount: unknown } = await db.query(
@@ -31,8 +32,8 @@ export async function parkWhatIsOpen(db: pg.ClientBase): Promise<Parked> {
   await db.query('delete from flights');
   await db.query(
     `update messages m set mirror = 'dead', mirror_detail = $1 from jobs j
-     where j.kind = 'mirror' and m.created_on = (j.payload->>'createdOn')::date and m.id = (j.payload->>'messageId')::bigint
-       and m.mirror = 'pending'`,
+     where j.kind = 'mirror' and m.created_on = (j.payload->>'createdOn')::date
+       and m.id = (j.payload->>'messageId')::bigint and m.mirror = 'pending'`,
     [cause],
   );
   await db.query(

@@ -3,7 +3,7 @@ import { StartError } from '../errors/start-error.ts';
 import type { StoreLog } from '../ports/log.ts';
 import { type Migration, migrate, migrationLock, readMigrations } from '../store/database/migrate.ts';
 import { type BackupHeader, type BackupLine, readBackup } from './format.ts';
-import { type Parked, parkWhatIsOpen } from './park.ts';
+import { type Parked, parkOpenWork } from './park.ts';
 import { listTables } from './tables.ts';
 
 export interface Restored extends Parked {
@@ -11,24 +11,24 @@ export interface Restored extends Parked {
   readonly rows: number;
 }
 
-/** How much is sent to the database at once. */
+/** How many bytes of rows one statement inserts. */
 const batchBytes = 1024 * 1024;
 /**
- * Ids that were given away after the backup are known to callers, and must not come to mean another message: the count goes
- * on this much further.
+ * Callers know the ids of messages that were created after the backup. These ids must not be used for other messages,
+ * so the sequence skips this number of ids.
  */
 const messageIdsSkipped = 1_000_000;
 
 /**
- * Restores a backup that was checked into an empty database, in one transaction: all of it or nothing. Afterwards nothing is
- * sent by itself.
+ * Restores a checked backup into an empty database, in one transaction. Afterwards nothing is sent automatically.
+ * Rejects with a `StartError` if the database is not empty, or if the backup does not fit this version.
  */
 export async function restoreBackup(
   pool: pg.Pool,
   file: string,
   { header, log }: { readonly header: BackupHeader; readonly log: StoreLog },
 ): Promise<Restored> {
-  const migrations = migrationsOf(header, await readMigrations());
+  const migrations = chooseMigrations(header, await readMigrations());
   await assertEmpty(pool, header);
   await migrate(pool, { log, migrations });
 
@@ -36,26 +36,29 @@ export async function restoreBackup(
   const client = await pool.connect();
   try {
     await client.query('begin');
-    // A gateway that starts meanwhile waits here, and finds everything.
+    // A gateway that starts during the restore waits for this lock, and then finds all data.
     await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
-    await makePartitions(client, header);
-    // Its rows come back with the digests that they had.
+    await createPartitions(client, header);
+    // The rows of the audit log have their digests already.
     await client.query('alter table audit disable trigger chain');
     const rows = await insertRows(client, backup.lines, new Set(await listTables(client)));
     await client.query('alter table audit enable trigger chain');
     await continueSequences(client, header);
-    const parked = await parkWhatIsOpen(client);
+    const parked = await parkOpenWork(client);
     await client.query('update installation set id = gen_random_uuid()');
     await client.query('commit');
     return { madeAt: header.made_at, rows, ...parked };
   } finally {
     backup.close();
-    // After an error the connection goes, and the transaction with it.
+    // Closes the connection. After an error this rolls the transaction back.
     client.release(true);
   }
 }
 
-/** Reads the whole file, before anything is touched: whether it is whole, and the key for its secrets at hand. */
+/**
+ * Reads the whole file before anything is changed. Rejects if it is damaged, or if the key for its secrets is
+ * missing.
+ */
 export async function checkBackup(file: string, masterKeyIds: readonly string[]): Promise<BackupHeader> {
   const { header, lines, close } = await readBackup(file);
   try {
@@ -70,26 +73,29 @@ export async function checkBackup(file: string, masterKeyIds: readonly string[])
 function assertKeysFit({ master_keys: wanted }: BackupHeader, masterKeyIds: readonly string[]): void {
   const missing = wanted.filter((id) => !masterKeyIds.includes(id));
   if (missing.length === 0) return;
-  const found = masterKeyIds.length === 0 ? 'there is none here' : `the one here is ${masterKeyIds.join(', ')}`;
+  const found = masterKeyIds.length === 0 ? 'there is none here' : `the key here is ${masterKeyIds.join(', ')}`;
   throw new StartError(
     `The credentials in this backup are sealed with the master key ${missing.join(' and ')}, and ${found}. ` +
-      'Put the master.key of the old data folder into this data folder (mode 600), or give it as CHATFERRY_MASTER_KEY, and restore again.',
+      'Put the master.key of the old data folder into this data folder (mode 600), or set it as ' +
+      'CHATFERRY_MASTER_KEY, and restore again.',
   );
 }
 
-function migrationsOf(header: BackupHeader, known: readonly Migration[]): readonly Migration[] {
+function chooseMigrations(header: BackupHeader, known: readonly Migration[]): readonly Migration[] {
   const fits = header.migrations.every(({ number, checksum }) => known[number - 1]?.checksum === checksum);
   if (!fits) {
     const newest = header.migrations.at(-1);
     throw new StartError(
-      `This backup was made by another version of the gateway (its schema is ${newest?.number}_${newest?.name}). Restore it with that version or a newer one.`,
+      `This backup was made by another version of the gateway (its schema is ${newest?.number}_${newest?.name}). ` +
+        'Restore it with that version or a newer one.',
     );
   }
   return known.slice(0, header.migrations.length);
 }
 
 const notEmpty =
-  'Restore into a new one: create a database and set DATABASE_URL, or name a new data folder by CHATFERRY_DATA_DIR and put the old master.key into it.';
+  'Restore into a new one: create a database and set DATABASE_URL, or name a new data folder in CHATFERRY_DATA_DIR ' +
+  'and put the old master.key into it.';
 
 async function assertEmpty(pool: pg.Pool, header: BackupHeader): Promise<void> {
   const client = await pool.connect();
@@ -100,22 +106,23 @@ async function assertEmpty(pool: pg.Pool, header: BackupHeader): Promise<void> {
       const { rows } = await client.query(`select 1 from ${table} limit 1`);
       if (rows.length > 0) throw new StartError(`The database is not empty: ${table} has rows. ${notEmpty}`);
     }
-    // What an earlier try left, which failed before its end.
+    // Empty tables are left by an earlier restore that failed.
     const { rows } = await client.query<{ count: number }>('select count(*)::int as count from schema_migrations');
     if (rows[0]?.count !== header.migrations.length)
-      throw new StartError(`The database has the tables of another version already. ${notEmpty}`);
+      throw new StartError(`The database already has the tables of another version. ${notEmpty}`);
   } finally {
     client.release();
   }
 }
 
-async function makePartitions(client: pg.ClientBase, { partitions }: BackupHeader): Promise<void> {
+async function createPartitions(client: pg.ClientBase, { partitions }: BackupHeader): Promise<void> {
   for (const [parent, days] of Object.entries(partitions)) {
     for (const day of days) {
       const child = `${parent}_${day}`;
       const { rows } = await client.query<{ sql: string; attach: string }>(
         `select format('create table %I (like %I including all) with (fillfactor = 80)', $1::text, $2::text) as sql,
-           format('alter table %I attach partition %I for values from (%L) to (%L)', $2::text, $1::text, $3::date, $3::date + 1) as attach
+           format('alter table %I attach partition %I for values from (%L) to (%L)',
+             $2::text, $1::text, $3::date, $3::date + 1) as attach
          where to_regclass(quote_ident($1)) is null`,
         [child, parent, day],
       );

@@ -1,12 +1,12 @@
 import type pg from 'pg';
 
 /**
- * What says something of processes that run, or of this very database, and nothing of what is kept; and `resends`, whose rows
- * come with those of the messages, by a trigger.
+ * Tables that are not backed up: those about running processes or about the database itself, and `resends`, whose
+ * rows a trigger inserts with the messages.
  */
-const leftOut = ['schema_migrations', 'installation', 'processes', 'leases', 'changes', 'resends'];
+const excluded = ['schema_migrations', 'installation', 'processes', 'leases', 'changes', 'resends'];
 
-/** Every table that is kept, each behind those it refers to. */
+/** Every table that is backed up, each after the tables that it references. */
 export async function listTables(db: pg.ClientBase): Promise<readonly string[]> {
   const { rows } = await db.query<{ name: string; needs: readonly string[] }>(
     `select c.relname as name, coalesce((
@@ -16,13 +16,15 @@ export async function listTables(db: pg.ClientBase): Promise<readonly string[]> 
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = current_schema() and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> all($1)
      order by c.relname`,
-    [leftOut],
+    [excluded],
   );
   const sorted: string[] = [];
   let left = rows;
   while (left.length > 0) {
-    const ready = left.filter(({ needs }) => needs.every((table) => sorted.includes(table) || leftOut.includes(table)));
-    if (ready.length === 0) throw new Error(`tables refer to each other: ${left.map(({ name }) => name).join(', ')}`);
+    const ready = left.filter(({ needs }) =>
+      needs.every((table) => sorted.includes(table) || excluded.includes(table)),
+    );
+    if (ready.length === 0) throw new Error(`Tables reference each other: ${left.map(({ name }) => name).join(', ')}`);
     sorted.push(...ready.map(({ name }) => name));
     left = left.filter((row) => !ready.includes(row));
   }

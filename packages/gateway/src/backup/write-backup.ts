@@ -1,22 +1,23 @@
 import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
+import { flushFolder } from '../data-folder/flush-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import { listSealingKeys } from '../store/sealed-values.ts';
 import { type BackupEnd, type BackupHeader, createTally, formatName, formatVersion } from './format.ts';
 import { listPartitions, listTables } from './tables.ts';
 
-/** How many rows are in memory at once; one may have a megabyte. */
+/** How many rows are in memory at once. A row may have a megabyte. */
 const rowsAtOnce = 50;
 
 /**
- * Writes everything that is kept to one file, as it was at one moment, while the gateway runs. The file has its name only when
- * it is whole and flushed; one of that name is never written over.
+ * Writes a consistent copy of all data to one file, while the gateway runs. The file gets its name when it is
+ * complete and flushed. An existing file is never overwritten: then this rejects with a `StartError`.
  */
 export async function writeBackup(pool: pg.Pool, file: string, madeAtMs: number): Promise<BackupEnd> {
   const partial = `${file}.partial`;
@@ -35,31 +36,21 @@ export async function writeBackup(pool: pg.Pool, file: string, madeAtMs: number)
     await rm(partial, { force: true });
     throw cause;
   } finally {
-    // Also after an error nothing was written that would have to be taken back.
+    // The transaction only reads, so the connection can be closed at any time.
     client.release(true);
   }
-  if (result === null) throw new Error('the backup ended without its end');
+  if (result === null) throw new Error('The backup has no end line.');
   return result;
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function refuseExisting(file: string): Promise<void> {
   try {
-    const handle = await open(file, 'r');
-    await handle.close();
+    await stat(file);
   } catch (cause) {
     if (isErrorCode(cause, 'ENOENT')) return;
     throw cause;
   }
-  throw new StartError(`There is a file ${file} already. Name another one; a backup is never written over.`);
+  throw new StartError(`The file ${file} already exists. Name another one: a backup never overwrites a file.`);
 }
 
 async function* backupLines(
@@ -93,8 +84,8 @@ async function* rowsOf(client: pg.PoolClient, table: string, line: (text: string
 }
 
 /**
- * PostgreSQL breaks lines only between the tokens of a json column. What Unicode has as line and paragraph separator it leaves
- * in strings as it is, and Node from version 24 on would end a line there.
+ * PostgreSQL puts line breaks only between the tokens of a json column. It leaves Unicode's line and paragraph
+ * separators in strings unchanged, and Node 24 and later would end a line there.
  */
 const onOneLine = (row: string): string =>
   row.replaceAll('\n', ' ').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');

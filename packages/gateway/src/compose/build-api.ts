@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
-import { personCredentials } from '../adapters/credentials/person-credentials.ts';
+import { createPersonCredentials } from '../adapters/credentials/person-credentials.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
@@ -64,6 +64,7 @@ export interface ApiParts {
   /** Digest stored in place of an API key. */
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
+  readonly passwordCostBits: number | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -88,7 +89,8 @@ export function buildApi(parts: ApiParts) {
   const deadlines = createDeadlines(clock);
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
   // What people do about their own account concerns no workspace.
-  const ownAccount = signInHandlers({ store, credentials: personCredentials, vault, clock, random });
+  const credentials = createPersonCredentials(parts.passwordCostBits);
+  const ownAccount = signInHandlers({ store, credentials, vault, clock, random });
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
     ...managementHandlers(parts, digestOf),

@@ -1,21 +1,23 @@
 import type { Config } from '../config/config.ts';
 import type { MarkHealth } from '../engine/directory/mark-health.ts';
 import type { Supervisor } from '../engine/lanes/supervisor.ts';
-import { createLaneGate } from '../engine/send/chat-queue.ts';
-import { type Delivery, type DeliveryRequest, type DeliveryStore, deliver } from '../engine/send/deliver.ts';
+import { createChatQueue } from '../engine/send/chat-queue.ts';
+import { deliver } from '../engine/send/deliver.ts';
+import type { Delivery, DeliveryRequest, DeliveryStore } from '../engine/send/delivery.ts';
 import { createFindLostFlights } from '../engine/send/find-lost-flights.ts';
 import type { Pace } from '../engine/send/pace.ts';
-import { createReleaseKey, type ReleaseKey } from '../engine/send/release-key.ts';
-import { createKeepResults, type ResultJournal } from '../engine/send/result-journal.ts';
-import { createInsistence } from '../engine/send/retry-until-stored.ts';
+import { releaseKey } from '../engine/send/release-key.ts';
+import { createResultJournal, type RecordFile } from '../engine/send/result-journal.ts';
+import { createStoreRetries } from '../engine/send/retry-until-stored.ts';
 import type { Log } from '../observe/log.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import type { KeyName } from '../store/idempotency.ts';
 import type { StoreSlice } from '../store/store.ts';
 
 export interface DeliveryParts {
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
-  readonly releaseKey: ReleaseKey;
+  readonly releaseKey: (name: KeyName, requestId: string) => Promise<void>;
   /** Brings in the results that wait on disk. */
   readonly replayResults: () => Promise<void>;
   readonly findLostFlights: () => Promise<readonly number[]>;
@@ -28,7 +30,7 @@ export function buildDelivery(parts: {
   readonly config: Pick<Config, 'laneWaitersMax'>;
   readonly store: DeliveryStore & StoreSlice<{ readonly flights: 'listOwn'; readonly idempotency: 'release' }>;
   readonly health: MarkHealth;
-  readonly resultJournal: ResultJournal;
+  readonly resultJournal: RecordFile;
   readonly pace: Pace;
   readonly epoch: number;
   readonly kind: ChannelKind;
@@ -40,25 +42,25 @@ export function buildDelivery(parts: {
   readonly onSent: (request: DeliveryRequest) => void;
 }): DeliveryParts {
   const { store, health, epoch, kind, clock, random, log, onResult, onSent } = parts;
-  const gate = createLaneGate(parts.config.laneWaitersMax);
-  const { insist, isInsisting } = createInsistence(parts.supervisor);
+  const chatQueue = createChatQueue(parts.config.laneWaitersMax);
+  const { retryUntilStored, isRetrying } = createStoreRetries(parts.supervisor);
   const deliveryLog = {
     attempted: (fields: Readonly<Record<string, unknown>>) => log.debug('delivery.attempted', fields),
     failed: (fields: Readonly<Record<string, unknown>>) => log.error('delivery.failed', fields),
   };
-  const results = createKeepResults({ journal: parts.resultJournal, store, log, onResult });
+  const resultJournal = createResultJournal({ file: parts.resultJournal, store, log, onResult });
   const deps = {
     store,
     health,
-    results,
-    gate,
+    resultJournal,
+    chatQueue,
     pace: parts.pace,
     clock,
     random,
     kind,
     log: deliveryLog,
     onResult,
-    insist,
+    retryUntilStored,
   };
   const underWay = new Map<Promise<unknown>, string>();
 
@@ -76,13 +78,13 @@ export function buildDelivery(parts: {
 
   return {
     deliver: deliverOnce,
-    replayResults: results.replay,
+    replayResults: resultJournal.replay,
     // A key that could not be given back would be refused to everybody for as long as this process lives.
-    releaseKey: createReleaseKey({ store, insist, log }),
+    releaseKey: (name, requestId) => releaseKey({ store, retryUntilStored, log }, name, requestId),
     findLostFlights: createFindLostFlights({
       readOwnFlights: () => store.flights.listOwn(epoch),
       requestsUnderWay: () => new Set(underWay.values()),
-      isInsisting,
+      isRetrying,
     }),
     async settled() {
       await Promise.allSettled(underWay.keys());

@@ -8,24 +8,31 @@ import {
 } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { createMarkHealth, type HealthStore } from '../engine/directory/mark-health.ts';
+import type { JobHandler } from '../engine/lanes/job.ts';
 import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
-import { createHoldLane } from '../engine/lanes/renew-lease.ts';
+import { type RenewLeaseWhile, renewLeaseWhile } from '../engine/lanes/renew-lease-while.ts';
+import { leaseMs, renewAfterMs } from '../engine/lanes/run-lane.ts';
+import { createSlots } from '../engine/lanes/slots.ts';
 import { createSupervisor, type Loop } from '../engine/lanes/supervisor.ts';
-import { createWorker, type LaneStore, leaseMs, renewAfterMs } from '../engine/lanes/worker.ts';
-import { type MirrorStore, mirrorMessage } from '../engine/mirror/mirror-message.ts';
-import { createTellTooLarge, type TellTooLargeStore } from '../engine/mirror/report-oversized-file.ts';
+import { createWorker, type LaneStore } from '../engine/lanes/worker.ts';
+import { fileLimits } from '../engine/mirror/mirror-files.ts';
+import { type MirrorDeps, type MirrorStore, mirrorMessage } from '../engine/mirror/mirror-message.ts';
+import { type ReportOversizedFileDeps, reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
+import { replyFilesAtOnce } from '../engine/relay/carry-reply.ts';
 import { type ReconcileStore, reconcileLoop } from '../engine/relay/reconcile.ts';
-import { type RelayStore, relayReplies } from '../engine/relay/relay-reply.ts';
-import type { DeliveryStore } from '../engine/send/deliver.ts';
+import { type RelayDeps, type RelayStore, relayReplies } from '../engine/relay/relay-replies.ts';
+import type { DeliveryStore } from '../engine/send/delivery.ts';
 import { createPace } from '../engine/send/pace.ts';
-import { type AutomaticStore, answerAutomatically } from '../engine/updates/answer-automatically.ts';
-import { type ApplyUpdateStore, applyUpdate } from '../engine/updates/apply-update.ts';
-import { type PollerStore, pollers, type TakeIn } from '../engine/updates/pollers.ts';
+import { type AnswerDeps, type AutomaticStore, answerAutomatically } from '../engine/updates/answer-automatically.ts';
+import { type ApplyUpdateDeps, type ApplyUpdateStore, applyUpdate } from '../engine/updates/apply-update.ts';
+import type { ReceiveUpdates } from '../engine/updates/poll-channel.ts';
+import { createPollers, type PollerStore } from '../engine/updates/pollers.ts';
 import { type GuardStore, guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
-import { type HousekeepingStore, retentionLoop, signsOfLife } from '../engine/upkeep/housekeeping.ts';
-import { type AlarmStore, loopDown, soundAlarms } from '../engine/upkeep/raise-alarms.ts';
-import type { NoteActivity } from '../engine/upkeep/record-activity.ts';
-import { type MendStore, mendChannels } from '../engine/upkeep/recover-paused-bots.ts';
+import { type AlarmStore, loopDown, raiseAlarms } from '../engine/upkeep/raise-alarms.ts';
+import type { ActivityRecorder } from '../engine/upkeep/record-activity.ts';
+import { type RecoverStore, recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
+import { type RetentionStore, retentionLoop } from '../engine/upkeep/retention-loop.ts';
+import { type SignsOfLifeStore, signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import type { Log } from '../observe/log.ts';
@@ -41,10 +48,7 @@ import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
 
-/**
- * The queries that the engine uses: those of its parts together. The in-memory store of the testkit has the same ones, for the
- * simulation.
- */
+/** All queries that the engine uses. The in-memory store of the testkit has the same ones, for the simulation. */
 export type EngineStore = AlarmStore &
   ApplyUpdateStore &
   AutomaticStore &
@@ -52,16 +56,17 @@ export type EngineStore = AlarmStore &
   DirectorySource['store'] &
   GuardStore &
   HealthStore &
-  HousekeepingStore &
   IdempotencyStore &
   LaneStore &
-  MendStore &
   MirrorStore &
   PollerStore &
   ReconcileStore &
+  RecoverStore &
   RelayStore &
+  ReportOversizedFileDeps['store'] &
+  RetentionStore &
+  SignsOfLifeStore &
   ReceiveUpdatesStore &
-  TellTooLargeStore &
   StoreSlice<{
     readonly activity: 'record';
     readonly channels: 'listPausedBots';
@@ -79,50 +84,56 @@ export interface EngineParts {
   readonly journals: Journals;
   readonly clock: Clock;
   readonly random: Random;
-  readonly activity: NoteActivity;
+  readonly activity: ActivityRecorder;
   readonly log: Log;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
-  /** Further work that goes on as long as the process lives. */
+  /** Further loops that run as long as the process. */
   readonly loops: readonly Loop[];
-  /** What is in memory of keys is to be read anew. */
+  /** Called when keys may have changed, so that cached keys must be read again. */
   readonly forgetKeys: () => void;
 }
 
 /** What the API needs of the engine. */
 export interface Engine {
-  /** Each durable when it resolves. */
-  readonly receiveUpdates: TakeIn;
+  /** The updates are durable when this resolves. */
+  readonly receiveUpdates: ReceiveUpdates;
   readonly receiveInboxCall: (call: InboxCall) => Promise<boolean>;
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
-  /** For claiming Idempotency-Keys; gives them back whatever happens. */
+  /** The store for claiming Idempotency-Keys. A release is repeated until it is stored. */
   readonly claiming: IdempotencyStore;
-  /** A workspace, a channel or a key changed: what is in memory is to be read anew. */
+  /** To be called when a workspace, a channel or a key changed, so that caches are read again. */
   readonly onChange: () => void;
-  /** A job was stored: the worker need not wait until it looks again. */
+  /** To be called when a job was stored, so that the worker looks for it at once. */
   readonly onJob: () => void;
-  /** How old a key may be in memory. */
+  /** The most milliseconds that a key may be cached. */
   readonly keyTtlMs: () => number;
-  /** Brings in the results that wait on disk; to be done before flights are judged. */
+  /** Stores the results that wait on disk. Must run before flights are recovered. */
   readonly replayResults: () => Promise<void>;
-  /** What needs a person may have changed. */
+  /** To be called when the reasons for alarms may have changed. */
   readonly onAlarm: () => void;
-  /** Loops that are down. */
+  /** The names of the loops that are down. */
   readonly ailing: () => readonly string[];
   start(): void;
-  /** Lets end what is on the wire, and stops the loops. */
+  /** Waits for the sends in flight, and stops the loops. */
   stop(): Promise<void>;
 }
 
-/** What delivers, understands and carries, and the loops that keep it going; `start` begins them. */
-export function buildEngine(parts: EngineParts): Engine {
+/** What several parts of the engine use. */
+type Core = ReturnType<typeof buildCore>;
+
+/** The callbacks close the circle: these parts notify parts that are built from them. */
+function buildCore(
+  parts: EngineParts,
+  { onChange, onMarked, onResult }: Readonly<Record<'onChange' | 'onMarked' | 'onResult', () => void>>,
+) {
   const { config, store, epoch, providers, clock, random, log } = parts;
-  const { kind, inboxKinds } = providers;
+  const { kind } = providers;
   const supervisor = createSupervisor(clock, log);
-  const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange: () => onChange(), clock });
+  const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
   const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
   const { activity } = parts;
-  const health = createMarkHealth({ store, log, onChange: () => onMarked() });
+  const health = createMarkHealth({ store, log, onChange: onMarked });
   const pace = createPace(paceLimits(config), kind, clock);
   const delivery = buildDelivery({
     config,
@@ -136,41 +147,81 @@ export function buildEngine(parts: EngineParts): Engine {
     clock,
     random,
     log,
-    onResult: () => worker.wake(),
+    onResult,
     onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
   });
   const claiming = { ...store, idempotency: { ...store.idempotency, release: delivery.releaseKey } };
+  return { supervisor, changes, directory, health, pace, delivery, claiming };
+}
 
+/** Builds the worker with the handlers of all kinds of jobs. */
+function buildWorker(parts: EngineParts, { directory, health, delivery, claiming }: Core, onDead: () => void) {
+  const { config, store, epoch, providers, activity, clock, random, log } = parts;
+  const { kind, inboxKinds } = providers;
   const leases = createLeaseClock(clock, leaseMs, silenceMaxMs);
-  const holdLane = createHoldLane({ store, clock, leases, leaseMs, everyMs: renewAfterMs });
-  const mirror = mirrorMessage({
-    channelKind: kind,
+  const leaseDeps = { store, clock, leases, leaseMs, everyMs: renewAfterMs };
+  const renewWhile: RenewLeaseWhile = (lane, work) => renewLeaseWhile(leaseDeps, lane, work);
+  const mirrorDeps: MirrorDeps = {
     store: recordingEntries(store, activity),
     health,
+    channelKind: kind,
     directory,
-    holdLane,
+    renewLeaseWhile: renewWhile,
     leases,
-    tellTooLarge: createTellTooLarge(store, clock),
+    fileLimits,
+    fileSlots: createSlots(fileLimits.entriesAtOnce),
+    reportOversizedFile: (...file) => reportOversizedFile({ store, clock }, ...file),
     log,
-  });
+  };
+  const mirror: JobHandler = (lane, job) => mirrorMessage(mirrorDeps, lane, job);
+  const updateDeps: ApplyUpdateDeps = { store, kind, directory, mirror, erasures: parts.erasures, clock, log };
   const sending = { store: claiming, directory, deliver: delivery.deliver, clock, random, epoch };
+  const relayDeps: RelayDeps = {
+    ...sending,
+    channelKind: kind,
+    inboxKinds,
+    renewLeaseWhile: renewWhile,
+    replyFileSlots: createSlots(replyFilesAtOnce),
+  };
+  const answerDeps: AnswerDeps = { ...sending, kind, log };
   const worker = createWorker({
     store,
     handlers: {
       mirror,
-      update: applyUpdate({ store, kind, directory, mirror, erasures: parts.erasures, clock, log }),
-      'inbox-event': relayReplies({ ...sending, channelKind: kind, inboxKinds, holdLane }),
-      automatic: answerAutomatically({ ...sending, kind, log }),
+      update: (lane, job) => applyUpdate(updateDeps, lane, job),
+      'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
+      automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
     },
     clock,
     random,
     log,
     lanesMax: config.workerLanesMax,
     leases,
-    onDead: () => alarms.lookAround(),
+    onDead,
   });
+  return { worker, leases };
+}
+
+type Loops = ReturnType<typeof buildLoops>;
+
+/** Builds what receives updates and inbox calls, and the loops that check the world outside. */
+function buildLoops(
+  parts: EngineParts,
+  { supervisor, directory, health }: Core,
+  worker: { readonly wake: () => void },
+) {
+  const { config, store, epoch, providers, activity, clock, log } = parts;
+  const { kind, inboxKinds } = providers;
   const intake = buildIntake(parts, directory, activity, worker.wake);
-  const polling = pollers({ store, health, directory, takeIn: intake.receiveUpdates, channelWords: kind, clock, log });
+  const polling = createPollers({
+    store,
+    channelWords: kind,
+    health,
+    directory,
+    receiveUpdates: intake.receiveUpdates,
+    clock,
+    log,
+  });
   const everyMs = config.reconcileEverySeconds * 1_000;
   const sweeps = {
     store,
@@ -181,44 +232,52 @@ export function buildEngine(parts: EngineParts): Engine {
     log,
     everyMs,
     onFound: worker.wake,
-    onMissed: tellOfMissed(activity),
+    onMissed: recordMissedReplies(activity),
   };
-  const alarms = soundAlarms({
+  const alarms = raiseAlarms({
     store,
+    channelWords: kind,
     clock,
     log,
     epoch,
-    channelWords: kind,
-    ownAlarms: () => [...supervisor.ailing().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
+    ownAlarms: () => [...supervisor.failingLoops().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
   });
   const guard = guardWebhooks({
     store,
+    channelWords: kind,
     health,
     directory,
     clock,
     log,
     everyMs: config.watchEverySeconds * 1_000,
-    channelWords: kind,
     ownUrlOf: ({ updates, hookPath }) =>
       updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, kind, hookPath) : '',
     onLooked: () => alarms.lookAround(),
   });
+  return { intake, polling, sweeps, alarms, guard };
+}
+
+/** Builds the engine: delivery, the handlers of all jobs, and the loops. Nothing runs before `start`. */
+export function buildEngine(parts: EngineParts): Engine {
+  const core = buildCore(parts, {
+    onChange: () => onChange(),
+    onMarked: () => onMarked(),
+    onResult: () => worker.wake(),
+  });
+  const { directory, delivery, supervisor } = core;
+  const { worker, leases } = buildWorker(parts, core, () => alarms.lookAround());
+  const loops = buildLoops(parts, core, worker);
+  const { alarms, intake, polling } = loops;
   const onMarked = () => {
     directory.refresh();
     alarms.lookAround();
   };
-  /** What other processes were told of Telegram's limits, or before this start; and which bots work again. */
-  const learnPace = async () => {
-    for (const { channelId, pauseMs } of await store.channels.listPausedBots()) pace.pauseBot(channelId, pauseMs);
-    for (const channelId of pace.closedBots()) {
-      if ((await directory.channel(channelId))?.record.state === 'active') pace.reopen(channelId);
-    }
-  };
-  const learn = () => void learnPace().catch((err: unknown) => log.warn('pace.unlearned', { err }));
+  const refreshPace = () =>
+    void readPauses(parts, core).catch((err: unknown) => parts.log.warn('pace.unlearned', { err }));
   const onChange = () => {
     alarms.lookAround();
     directory.refresh();
-    learn();
+    refreshPace();
     parts.forgetKeys();
     polling.lookAround();
   };
@@ -229,51 +288,72 @@ export function buildEngine(parts: EngineParts): Engine {
     receiveInboxCall: (call) => receiveInboxCall(intake.inboxCallDeps, call),
     deliver: delivery.deliver,
     replayResults: delivery.replayResults,
-    claiming,
+    claiming: core.claiming,
     onChange,
     onJob: worker.wake,
     onAlarm: alarms.lookAround,
-    keyTtlMs: changes.ttlMs,
-    ailing: supervisor.ailing,
+    keyTtlMs: core.changes.ttlMs,
+    ailing: supervisor.failingLoops,
     start() {
-      learn();
-      const { findLostFlights, replayResults } = delivery;
-      supervisor.start(changes);
-      supervisor.start(activity);
-      supervisor.start(
-        signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),
-      );
-      supervisor.start(retentionLoop({ store, clock }));
-      supervisor.start(alarms);
-      for (const loop of parts.loops) supervisor.start(loop);
-      supervisor.start(spoolLoop(intake.inboxCallDeps));
-      if (config.role === 'serve') return;
-      supervisor.start({ name: 'worker', run: worker.run });
-      supervisor.start(polling);
-      supervisor.start(guard);
-      supervisor.start(mendChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }));
-      supervisor.start(reconcileLoop(sweeps));
+      refreshPace();
+      startLoops(parts, core, loops, { worker, leases });
     },
     async stop() {
-      // A caller may have gone before Telegram answered; the answer counts all the same.
+      // A caller may have left before Telegram answered. The answer is stored nevertheless.
       await delivery.settled();
       await supervisor.stop();
     },
   };
 }
 
-type Activity = NoteActivity;
+/** Reads the pauses that Telegram set before this start or through other processes, and which bots work again. */
+async function readPauses({ store }: EngineParts, { pace, directory }: Core): Promise<void> {
+  for (const { channelId, pauseMs } of await store.channels.listPausedBots()) pace.pauseBot(channelId, pauseMs);
+  for (const channelId of pace.closedBots()) {
+    if ((await directory.channel(channelId))?.record.state === 'active') pace.reopen(channelId);
+  }
+}
 
-/** Replies that only a look through the inbox found: its events do not come. */
-const tellOfMissed =
+function startLoops(
+  { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
+  { supervisor, changes, directory, health, delivery }: Core,
+  { alarms, intake, polling, guard, sweeps }: Loops,
+  { worker, leases }: ReturnType<typeof buildWorker>,
+): void {
+  const { findLostFlights, replayResults } = delivery;
+  supervisor.start(changes);
+  supervisor.start(activity);
+  supervisor.start(
+    signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),
+  );
+  supervisor.start(retentionLoop({ store, clock }));
+  supervisor.start(alarms);
+  for (const loop of furtherLoops) supervisor.start(loop);
+  supervisor.start(spoolLoop(intake.inboxCallDeps));
+  if (config.role === 'serve') return;
+  supervisor.start({ name: 'worker', run: worker.run });
+  supervisor.start(polling);
+  supervisor.start(guard);
+  supervisor.start(
+    recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
+  );
+  supervisor.start(reconcileLoop(sweeps));
+}
+
+type Activity = ActivityRecorder;
+
+/**
+ * Marks the leg of a workspace's events as failing: a search of the inbox found replies whose event never arrived.
+ */
+const recordMissedReplies =
   (activity: Activity) =>
   (id: string, count: number): void =>
     activity.markFailing(
       { workspaceId: id, ownerId: id, leg: 'event' },
-      `${count} ${count === 1 ? 'reply was' : 'replies were'} found by looking, of which no event told`,
+      `${count} ${count === 1 ? 'reply was' : 'replies were'} found by a search, without an event from the inbox`,
     );
 
-/** The same store; each recorded entry also counts as activity of the channel. */
+/** The same store. Each recorded entry also counts as activity of the channel. */
 function recordingEntries(store: MirrorStore, activity: Activity): MirrorStore {
   const recording =
     (record: MirrorStore['mirror']['recordMirrored']): MirrorStore['mirror']['recordMirrored'] =>
@@ -299,7 +379,7 @@ function buildIntake(
   directory: Directory,
   activity: Activity,
   wake: () => void,
-): { readonly receiveUpdates: TakeIn; readonly inboxCallDeps: SpoolDeps } {
+): { readonly receiveUpdates: ReceiveUpdates; readonly inboxCallDeps: SpoolDeps } {
   const updateDeps = {
     store,
     kind: providers.kind,
@@ -328,7 +408,7 @@ function buildIntake(
   };
 }
 
-/** Of the settings, where 0 is no limit. */
+/** The limits of the settings. 0 means no limit. */
 function paceLimits(config: Config): PaceLimits {
   const limit = (perSecond: number, burst: number): PaceLimit | null => (perSecond === 0 ? null : { perSecond, burst });
   return {

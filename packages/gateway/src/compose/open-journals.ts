@@ -3,14 +3,14 @@ import { inDataFolder } from '../data-folder/data-folder.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { Log } from '../observe/log.ts';
 
-/** Anybody can send calls, and whose they are is not always known while the store is away: the disk must not fill. */
+/** Without the store, callers cannot always be identified, and anyone can send calls. The limit protects the disk. */
 const callsBytesMax = 256 * 1024 * 1024;
 
-/** What is kept in the data folder while the database is away. */
+/** The records in the data folder that wait for the database. */
 export interface Journals {
   /** Results of sends. */
   readonly results: Journal;
-  /** Calls of inboxes that do not repeat them for long. */
+  /** Calls of inboxes that repeat their calls only for a short time. */
   readonly calls: Journal;
   close(): Promise<void>;
 }

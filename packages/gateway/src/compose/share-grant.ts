@@ -11,7 +11,9 @@ import type { StoreSlice } from '../store/store.ts';
 
 const digestOf = (secret: Secret): Buffer => createHash('sha256').update(secret.reveal()).digest();
 
-/** A stored workspace's grant: the refresh token in its credential, and the access token that one replica got for all. */
+/**
+ * The grant of a stored workspace: the refresh token in its credential, and the access token that all replicas share.
+ */
 export function shareGrant(parts: {
   readonly store: StoreSlice<{ readonly grants: 'read' | 'claim' | 'release' | 'renew' }>;
   readonly vault: Vault;
@@ -23,18 +25,18 @@ export function shareGrant(parts: {
 
   const refreshTokenIn = (record: GrantRecord): Secret => {
     const token = openCredential(vault, workspaceId, record.inboxCredential)['refresh_token'];
-    if (typeof token !== 'string') throw new Error(`the credential of ${workspaceId} has nothing to renew it with`);
+    if (typeof token !== 'string') throw new Error(`The credential of ${workspaceId} has no refresh token.`);
     return new Secret(token);
   };
 
   const stateOf = (record: GrantRecord): GrantState => {
     const refreshToken = refreshTokenIn(record);
     const { accessToken, madeWith, remainingMs } = record;
-    const isOfThis = madeWith?.equals(digestOf(refreshToken)) === true;
+    const isCurrent = madeWith?.equals(digestOf(refreshToken)) === true;
     return {
       refreshToken,
       access:
-        accessToken !== null && isOfThis ? { token: new Secret(vault.open(accessToken, context)), remainingMs } : null,
+        accessToken !== null && isCurrent ? { token: new Secret(vault.open(accessToken, context)), remainingMs } : null,
     };
   };
 
@@ -71,7 +73,7 @@ export function shareGrant(parts: {
               credentialAfter: after,
             });
             if (isRenewed) return true;
-            // The same credential under another seal is no other credential: the master key changes meanwhile.
+            // If only the seal differs, the credential is the same: the master key was changed during the renewal.
             const now = (await store.grants.read(workspaceId))?.inboxCredential;
             if (now === undefined || now.equals(before)) return false;
             if (!isDeepStrictEqual(openCredential(vault, workspaceId, now), credential)) return false;

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { createTransport } from '../adapters/http/transport.ts';
 import type { Config } from '../config/config.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
-import { noteActivity } from '../engine/upkeep/record-activity.ts';
+import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
@@ -15,10 +15,10 @@ import type { MasterKeys } from '../secrets/master-key.ts';
 import { createVault } from '../secrets/sealed.ts';
 import { isBoundByPolicies, scopedPool } from '../store/database/scoped-pool.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
-import { readInstallationId } from '../store/installation.ts';
+import { installation } from '../store/installation.ts';
 import { registerProcess, unregisterProcess } from '../store/processes.ts';
 import { assertOpenable } from '../store/sealed-values.ts';
-import { createStore, type Store } from '../store/store.ts';
+import { createStore, type Store, type StoreOptions } from '../store/store.ts';
 import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
 import { openJournals } from './open-journals.ts';
@@ -28,7 +28,7 @@ import { watchLegs } from './watch-legs.ts';
 export interface GatewayOptions {
   readonly config: Config;
   readonly pool: Pool;
-  /** No other process can use this database: what an earlier one left in flight is judged at once. */
+  /** Whether no other process can use this database. Then flights of earlier processes are recovered at once. */
   readonly alone: boolean;
   readonly masterKeys: MasterKeys;
   readonly adminToken: Secret;
@@ -36,18 +36,20 @@ export interface GatewayOptions {
   readonly random: Random;
   readonly log: Log;
   readonly decorate?: PortDecorator;
+  /** The cost of one password digest. Only for tests, most of which need a cheap one: the product gives none. */
+  readonly passwordCostBits?: number;
 }
 
-/** Stands between the engine and what it talks to. Only for tests: no setting of the product leads here. */
+/** A layer between the engine and its ports. Only tests use it; no setting of the product does. */
 export interface PortDecorator {
   store(store: Store): Store;
   providers(providers: Providers): Providers;
 }
 
 export interface Gateway {
-  /** Where it listens; null where it only works. */
+  /** The address on which it listens; null with the role `work`. */
   readonly address: string | null;
-  /** Stops taking requests, lets what is on the wire end, stops the loops. */
+  /** Stops accepting requests, waits for the sends in flight, and stops the loops. */
   close(): Promise<void>;
 }
 
@@ -57,34 +59,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { primary, others } = masterKeys;
   const vault = createVault(masterKeys);
   await assertOpenable(pool, [primary, ...others]);
-  const keyPepper = await loadKeyPepper(pool, vault, [primary, ...others]);
+  const keyPepper = await loadKeyPepper(installation(pool), vault, [primary, ...others]);
   const epoch = await registerProcess(pool, options.alone);
-  const storeOptions = {
-    epoch,
-    retention: {
-      messagesDays: config.messagesDays,
-      updatesDays: config.updatesDays,
-      contactsDays: config.contactsDays,
-    },
-    schedule: setImmediate,
-  };
+  const storeOptions = storeOptionsOf(config, epoch);
   const plainStore = createStore(pool, storeOptions);
   const storeOf = (workspaces: readonly string[]) => createStore(scopedPool(pool, workspaces), storeOptions);
   const isolatesWorkspaces = await isBoundByPolicies(pool);
-  if (!isolatesWorkspaces) log.warn('store.superuser', { remedy: 'give DATABASE_URL a role that is no superuser' });
+  if (!isolatesWorkspaces)
+    log.warn('store.superuser', { remedy: 'use a role in DATABASE_URL that is not a superuser' });
   const store = decorate?.store(plainStore) ?? plainStore;
-  await untilPartitioned(store.retention.ensurePartitions, options);
+  await waitForPartitions(store.retention.ensurePartitions, options);
 
   const journals = await openJournals({
     dataDir: config.dataDir,
-    installationId: await readInstallationId(pool),
+    installationId: await installation(pool).readId(),
     epoch,
     log,
   });
   const transport = createTransport({ clock });
   await transport.selfTest();
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
-  const activity = noteActivity({ store, clock });
+  const activity = recordActivity({ store, clock });
   const providers = watchLegs(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const shared = { config, store, epoch, providers, journals, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
@@ -100,15 +95,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     erasures,
     masterKeys,
     adminToken,
+    passwordCostBits: options.passwordCostBits,
     storeOf,
     isolatesWorkspaces,
   });
 
-  // Listening can fail, and is first: nothing runs yet that would have to be stopped.
+  // Listening can fail, so it comes first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(api.server, config);
   await engine.replayResults();
   if (address !== null) await offerClaim({ store: plainStore, random, log });
-  // Who asks about a message right after the start gets the judgement, not the state before it.
+  // Before the first answer, so that a caller who asks about a message sees its recovered state.
   await store.flights.recover();
   engine.start();
 
@@ -124,10 +120,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+function storeOptionsOf(config: Config, epoch: number): StoreOptions {
+  const { messagesDays, updatesDays, contactsDays } = config;
+  return { epoch, retention: { messagesDays, updatesDays, contactsDays }, schedule: setImmediate };
+}
+
 const partitionsRetryMs = 1_000;
 
-/** A start waits for the partitions of today: without them every send would fail. */
-async function untilPartitioned(ensure: () => Promise<void>, { clock, log }: GatewayOptions): Promise<void> {
+/** The start waits for the partitions of today, because every send would fail without them. */
+async function waitForPartitions(ensure: () => Promise<void>, { clock, log }: GatewayOptions): Promise<void> {
   for (;;) {
     try {
       await ensure();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ByInboxKind, channelAdapter, inboxAdapters, mapInboxKinds } from '../adapters/registry.ts';
+import { errorCodeOf } from '../errors/error-code.ts';
 import type { InboxSettingValues } from '../ports/inbox-settings.ts';
 import type { Setting, SettingFacts, SettingValues } from '../ports/setting.ts';
 import { limitSettings, processSettings } from './general-settings.ts';
@@ -86,7 +87,7 @@ function textOf(
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    const reason = errorCodeOf(cause) ?? 'unreadable';
     problems.push(
       `${one.env}_FILE: ${file} cannot be read (${reason}). Give the path of a file that the gateway may read.`,
     );

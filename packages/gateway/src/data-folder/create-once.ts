@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { isErrorCode } from '../errors/error-code.ts';
+import { flushFolder } from './flush-folder.ts';
 
 /**
- * Writes a secret to a file of its owner alone: whole and on disk before it has its name, and never over one that another
- * process made first.
+ * Writes a secret to a file that only its owner can read. The file gets its name after it was written and flushed. A
+ * file that another process created first is not replaced.
  */
 export async function createOnce(path: string, text: string): Promise<void> {
   const partial = `${path}.${randomBytes(4).toString('hex')}.partial`;
@@ -25,10 +26,5 @@ export async function createOnce(path: string, text: string): Promise<void> {
   } finally {
     await rm(partial, { force: true });
   }
-  const folder = await open(join(path, '..'), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await flushFolder(dirname(path));
 }

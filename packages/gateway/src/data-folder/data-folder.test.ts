@@ -18,11 +18,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const failing = (code: string, path?: string) =>
   Object.assign(new Error(`${code}: something`), { code, ...(path === undefined ? {} : { path }) });
 
-describe('a data folder that cannot be used', () => {
+describe('an unusable data folder', () => {
   it.each([
-    ['lies under a file', () => join(folder, 'file', 'data'), 'not a folder'],
+    ['is below a file', () => join(folder, 'file', 'data'), 'not a folder'],
     ['is a file', () => join(folder, 'file'), 'file'],
-  ])('that %s is told with what to do, for the key and for the token', async (_name, dataDirOf, told) => {
+  ])('that %s is reported with a remedy, for the master key and for the token', async (_name, dataDirOf, reason) => {
     writeFileSync(join(folder, 'file'), '');
     const dataDir = dataDirOf();
     const loads: readonly (() => Promise<unknown>)[] = [
@@ -32,7 +32,7 @@ describe('a data folder that cannot be used', () => {
     for (const load of loads) {
       const refused = await inDataFolder(dataDir, load).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(StartError);
-      expect(String(refused)).toContain(told);
+      expect(String(refused)).toContain(reason);
       expect(String(refused)).toContain('CHATFERRY_DATA_DIR');
     }
   });
@@ -42,19 +42,19 @@ describe('a data folder that cannot be used', () => {
     ['EROFS', 'read-only'],
     ['ENOSPC', 'space'],
     ['ENOTDIR', 'not a folder'],
-  ])('is explained for %s', (code, told) => {
+  ])('is explained for the error code %s', (code, reason) => {
     expect(explainDataFolder('/var/data', failing(code, '/var/data/admin-token'))?.message).toMatch(
       new RegExp(
-        `^The data folder /var/data \\(/var/data/admin-token\\) cannot be used: .*${told}.*\\. .*CHATFERRY_DATA_DIR`,
+        `^The data folder /var/data \\(/var/data/admin-token\\) cannot be used: .*${reason}.*\\. .*CHATFERRY_DATA_DIR`,
       ),
     );
   });
 
-  it('is explained where the disk is full, which names no file', () => {
+  it('is explained for a full disk, whose error names no file', () => {
     expect(explainDataFolder('/var/data', failing('ENOSPC'))?.message).toContain('Free some space');
   });
 
-  it('is not blamed for what happens elsewhere', () => {
+  it('is not named for errors that have another cause', () => {
     for (const error of [
       failing('EACCES', '/run/postgresql'),
       failing('EACCES'),
@@ -67,24 +67,24 @@ describe('a data folder that cannot be used', () => {
 });
 
 describe('the administrator’s token', () => {
-  it('is made once and found again', async () => {
+  it('is created once and loaded again', async () => {
     const first = await loadAdminToken(null, folder, systemRandom);
     expect(first.token.reveal()).toMatch(/^[0-9a-f]{48}$/);
     expect((await loadAdminToken(null, folder, systemRandom)).token.reveal()).toBe(first.token.reveal());
     expect(readdirSync(folder)).toEqual(['admin-token']);
   });
 
-  it('is taken as given without touching the folder', async () => {
+  it('is the given token, and the folder is not touched', async () => {
     const given = await loadAdminToken(new Secret('given'), '/nowhere/chatferry', systemRandom);
     expect([given.token.reveal(), given.file]).toEqual(['given', null]);
   });
 
-  it('is refused when its file is empty: everybody would know it', async () => {
+  it('is refused if its file is empty, because everyone could guess it', async () => {
     writeFileSync(join(folder, 'admin-token'), '\n');
     await expect(loadAdminToken(null, folder, systemRandom)).rejects.toThrow(/is empty.*Delete it/);
   });
 
-  it('is told with what to do where a folder stands in its place', async () => {
+  it('causes an error with a remedy if its path is a folder', async () => {
     mkdirSync(join(folder, 'admin-token'));
     await expect(inDataFolder(folder, () => loadAdminToken(null, folder, systemRandom))).rejects.toThrow(StartError);
   });

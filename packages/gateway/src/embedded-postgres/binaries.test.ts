@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(base, { recursive: true }));
 
-/** The package as npm leaves it when install scripts are off. */
+/** The package as npm installs it without install scripts. */
 function packageWithoutLinks(): string {
   const folder = join(base, 'package');
   spawnSync('cp', ['-r', '--no-dereference', installed, folder]);
@@ -33,14 +33,14 @@ function packageWithoutLinks(): string {
   return folder;
 }
 
-describe('the programs', () => {
-  it('run where they were installed, when they can', async () => {
+describe('the programs of PostgreSQL', () => {
+  it('run in their install folder if that is possible', async () => {
     const binaries = await prepareBinariesFrom(installed, home, findRunUser(home));
     expect(binaries).toMatchObject({ postgres: join(installed, 'native/bin/postgres'), version: '18.4', major: 18 });
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it('are copied once, with their links, when install scripts were off', async () => {
+  it('are copied once, with their links, if install scripts were off', async () => {
     const folder = packageWithoutLinks();
     const binaries = await prepareBinariesFrom(folder, home, findRunUser(home));
     expect(binaries.postgres.startsWith(join(home, 'bin-'))).toBe(true);
@@ -58,7 +58,7 @@ describe('the programs', () => {
     expect(binaries.postgres.startsWith(home)).toBe(true);
   });
 
-  it('that do not run here end in a sentence with the way out', async () => {
+  it('that do not run on this machine cause an error with a remedy', async () => {
     const folder = join(base, 'package');
     mkdirSync(join(folder, 'native', 'bin'), { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{"version":"1.0.0"}');
@@ -70,7 +70,7 @@ describe('the programs', () => {
     );
   });
 
-  it('are asked for as DATABASE_URL where there are none', () => {
+  it('that are not installed cause an error that names DATABASE_URL', () => {
     expect(() => locatePackage('win32-x64', resolve)).toThrow(/no embedded PostgreSQL for win32-x64.*DATABASE_URL/);
     const fails = (): string => {
       throw new Error('not found');

@@ -8,7 +8,7 @@ import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import type { RunUser } from './run-user.ts';
 
-/** Usable PostgreSQL programs: complete, and executable by the run user. */
+/** The paths of PostgreSQL's programs, which are complete and executable by the run user. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -20,7 +20,7 @@ export interface Binaries {
 const remedy = 'Set DATABASE_URL to a PostgreSQL server, version 15 or later.';
 const packages = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64'];
 
-/** The installed package's folder. Fails where there is no build for this machine, or it was left out by the install. */
+/** The folder of the installed package. Throws if there is no build for this machine, or if it was not installed. */
 export function locatePackage(platform: string, resolve: (name: string) => string): string {
   if (!packages.includes(platform)) {
     throw new StartError(`There is no embedded PostgreSQL for ${platform}. ${remedy}`);
@@ -30,15 +30,16 @@ export function locatePackage(platform: string, resolve: (name: string) => strin
     return dirname(dirname(resolve(name)));
   } catch (error) {
     throw new StartError(
-      `The optional package ${name} is not installed. Install again without leaving out optional packages, or: ${remedy}`,
+      `The optional package ${name} is not installed. Install again with optional packages, or: ${remedy}`,
       { cause: error },
     );
   }
 }
 
 /**
- * Runs the package's programs where they lie if that works for the run user; otherwise (a private install folder, or symlinks
- * missing because install scripts were off) from one complete copy per version under `home`.
+ * Uses the package's programs in their install folder if the run user can run them there. Otherwise (a private
+ * install folder, or missing symlinks because install scripts were off) it makes one complete copy per version in
+ * `home`.
  */
 export async function prepareBinaries(home: string, user: RunUser): Promise<Binaries> {
   const source = locatePackage(`${process.platform}-${process.arch}`, createRequire(import.meta.url).resolve);
@@ -90,7 +91,7 @@ function tryBinaries(root: string, user: RunUser): Binaries | { readonly problem
   return { ...programs, version, major: Number.parseInt(version, 10) };
 }
 
-/** Copies programs, libraries and data, owned by the run user; not the archives for building against PostgreSQL. */
+/** Copies programs, libraries and data for the run user, without the archives for building against PostgreSQL. */
 async function copyTree(source: string, target: string, user: RunUser): Promise<void> {
   await mkdir(target, { recursive: true });
   for (const entry of await readdir(source, { withFileTypes: true })) {
@@ -114,7 +115,7 @@ async function copyTree(source: string, target: string, user: RunUser): Promise<
   }
 }
 
-/** The package keeps its library symlinks in a list, because npm packs none, and makes them in an install script. */
+/** npm packages contain no symlinks, so the package has a list of them and creates them in an install script. */
 async function linkMissing(listFile: string, target: string, user: RunUser): Promise<void> {
   let list: unknown;
   try {
@@ -141,7 +142,7 @@ async function linkMissing(listFile: string, target: string, user: RunUser): Pro
   }
 }
 
-/** Another gateway may have finished the same copy first; theirs is as good. */
+/** Another gateway may have finished the same copy first. Then that copy is used. */
 export async function replaceUnlessThere(partial: string, target: string): Promise<void> {
   try {
     await rename(partial, target);

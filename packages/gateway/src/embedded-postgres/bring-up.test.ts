@@ -21,11 +21,11 @@ import { inspectProcess } from './process-state.ts';
 
 const site = useDataFolders();
 
-/** Twenty times as fast, so that patience with a silent server does not cost the test its real time. */
+/** A clock that runs twenty times as fast, so that the test does not wait for a silent server in real time. */
 const fastClock: Clock = { ...realClock, monotonicMs: () => realClock.monotonicMs() * 20 };
 
-describe('a server that outlived its gateway', () => {
-  it('is taken over, and ended by the gateway that took it', async () => {
+describe('an embedded server that survived its gateway', () => {
+  it('is taken over, and stopped by the gateway that took it over', async () => {
     const { child, serverPid } = await site.gatewayProcess();
     await kill(child);
     const server = await start(site.dataDir);
@@ -35,7 +35,7 @@ describe('a server that outlived its gateway', () => {
     expect(inspectProcess(server.pid).kind).not.toBe('alive');
   });
 
-  it('does not die of the Ctrl-C that ends the gateway', async () => {
+  it('is not ended by the Ctrl-C that ends the gateway', async () => {
     const { child, serverPid } = await site.gatewayProcess();
     await kill(child, 'SIGINT');
     const server = await start(site.dataDir);
@@ -43,7 +43,7 @@ describe('a server that outlived its gateway', () => {
     await server.stop();
   });
 
-  it('is ended and replaced when it does not answer', async () => {
+  it('is stopped and replaced if it does not answer', async () => {
     const { child, serverPid } = await site.gatewayProcess();
     const orphan = serverPid;
     await kill(child);
@@ -55,7 +55,7 @@ describe('a server that outlived its gateway', () => {
     await server.stop();
   });
 
-  it('is ended and replaced when its socket is gone', async () => {
+  it('is stopped and replaced if its socket is gone', async () => {
     const { child, serverPid } = await site.gatewayProcess();
     await kill(child);
     rmSync(embeddedPaths(site.dataDir, tmpdir()).socketFolder, { recursive: true });
@@ -73,7 +73,7 @@ describe('a lock file without a server', () => {
     process.kill(serverPid, 'SIGKILL');
     return join(clusterOf(site.dataDir), 'postmaster.pid');
   };
-  /** PostgreSQL only believes in processes that it could signal. */
+  /** PostgreSQL only respects a process that it may send signals to. */
   const serverUser = (): { uid: number; gid: number } => {
     const { uid, gid } = statSync(clusterOf(site.dataDir));
     return { uid, gid };
@@ -91,12 +91,12 @@ describe('a lock file without a server', () => {
     writeFileSync(socketLock, `${pid}\n`);
   };
 
-  it('does not stop the next start', async () => {
+  it('does not prevent the next start', async () => {
     await leaveLockFile();
     await startsInSpiteOf();
   });
 
-  it('does not stop it either when another program has the number now', async () => {
+  it('does not prevent the next start if another program has the process id', async () => {
     const other = spawn('sleep', ['600'], { detached: true, ...serverUser() });
     site.track(other);
     rename(await leaveLockFile(), other.pid ?? 0);
@@ -104,7 +104,7 @@ describe('a lock file without a server', () => {
   });
 
   it.runIf(process.platform === 'linux')('nor when the number belongs to a zombie', async () => {
-    // The shell becomes a program that never collects its child.
+    // The shell is replaced by a program that never reaps its child.
     const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 600'], {
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -120,12 +120,12 @@ describe('a lock file without a server', () => {
 });
 
 describe('two gateways on one data folder', () => {
-  it('work one after the other, and the second learns who has it', async () => {
+  it('can run one after the other, and the second one is told which gateway has the folder', async () => {
     const { pid } = await site.gatewayProcess();
     await expect(start(site.dataDir)).rejects.toThrow(`in use by the gateway with process id ${pid} on`);
   });
 
-  it('that start at once on an empty folder end as one that runs and one that is refused', async () => {
+  it('that start at the same time on an empty folder: one runs and one is refused', async () => {
     const empty = join(site.emptyDir, 'empty');
     const both = await Promise.all([site.gatewayProcess(empty), site.gatewayProcess(empty)]);
     const winner = both.find(({ report }) => report.kind === 'ready');
@@ -134,7 +134,7 @@ describe('two gateways on one data folder', () => {
     await endServerIn(empty);
   });
 
-  it('never cost a living gateway its server, even when that does not answer', async () => {
+  it('never stop the server of a living gateway, even if the server does not answer', async () => {
     const { pid, serverPid } = await site.gatewayProcess();
     const server = serverPid;
     process.kill(server, 'SIGSTOP');
@@ -143,7 +143,7 @@ describe('two gateways on one data folder', () => {
     expect(inspectProcess(server).kind).toBe('alive');
   });
 
-  it('see each other through the socket when process numbers mislead, as between containers', async () => {
+  it('detect each other through the socket if process ids are misleading, as between containers', async () => {
     const { pid } = await site.gatewayProcess();
     const file = join(clusterOf(site.dataDir), 'postmaster.pid');
     const text = readFileSync(file, 'utf8');

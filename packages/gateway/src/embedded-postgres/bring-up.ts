@@ -5,7 +5,7 @@ import { StartError } from '../errors/start-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreLog } from '../ports/log.ts';
 import type { Binaries } from './binaries.ts';
-import { probeServer, serverVersion, takeFolder } from './guard.ts';
+import { lockFolder, probeServer, readServerVersion } from './guard.ts';
 import type { EmbeddedPaths } from './paths.ts';
 import {
   clearStaleLocks,
@@ -18,7 +18,7 @@ import {
 import { inspectProcess } from './process-state.ts';
 import type { RunUser } from './run-user.ts';
 
-/** All that finding or starting the server needs to know. */
+/** Everything that is needed to find or start the server. */
 export interface Site {
   readonly paths: EmbeddedPaths;
   readonly user: RunUser;
@@ -28,7 +28,7 @@ export interface Site {
 }
 
 export interface Running {
-  /** The session that holds the folder; its end means that the server is gone. */
+  /** The session with the folder's lock. When it ends, the server has ended. */
   readonly guard: pg.Client;
   readonly pid: number;
   readonly socketFolder: string;
@@ -37,27 +37,32 @@ export interface Running {
 
 const probeEveryMs = 15;
 const connectTimeoutMs = 2_000;
-/** A server that is alive but does not listen is starting or ending; after this it is taken for hung. */
+/** A living server that does not listen is starting or ending. After this time it counts as hung. */
 const quietMs = 5_000;
 /** Recovery after a crash reads the log since the last checkpoint, at most a few gigabytes. */
 const busyMs = 600_000;
-/** How often a server that ended during its start, without a word why, is started again: a second blow may meet its recovery. */
+/**
+ * How often a server that ended silently during its start is started again. It may have been killed during recovery.
+ */
 const silentEndsMax = 3;
-/** Sessions of a killed server take a moment to notice; until then PostgreSQL refuses to start beside them. */
+/** The sessions of a killed server need a moment to end. Until then PostgreSQL refuses to start. */
 const orphanedSessionsMs = 15_000;
 
 /**
- * Leads whatever it finds to a running server that this process holds:
+ * Returns a running server whose folder is locked by this process. It starts a server, waits for one, or takes one
+ * over:
  *
  * | the socket | the lock file says | then |
  * |---|---|---|
- * | answers | anything | take the folder's lock, or report who has it |
+ * | answers | anything | lock the folder, or report which gateway has it |
  * | "starting up", "shutting down" | anything | wait |
- * | nobody there | absent, stale | start a server |
- * | nobody there, or silent | running | wait a little, then end it, unless a living gateway holds it |
- * | silent | absent, stale | wait a little, then report it: its process is out of our sight, as in another container |
+ * | is absent | absent, stale | start a server |
+ * | is absent or silent | running | wait a little, then stop it, unless a living gateway uses it |
+ * | is silent | absent, stale | wait a little, then report it: its process is invisible, as in another container |
  *
- * The socket is asked first because it is the better witness: process numbers mean nothing across containers.
+ * The socket is checked first, because it is more reliable: process ids have no meaning across containers. Rejects
+ * with a
+ * `StartError` if the folder is in use, or if PostgreSQL cannot start.
  */
 export async function bringUp(site: Site): Promise<Running> {
   const { paths, clock } = site;
@@ -80,13 +85,13 @@ export async function bringUp(site: Site): Promise<Running> {
       quietSinceMs = clock.monotonicMs();
     } else if (postmaster.kind === 'running') {
       if (clock.monotonicMs() - quietSinceMs > quietMs) {
-        await endHung(site, postmaster.pid);
+        await stopHungServer(site, postmaster.pid);
         started = undefined;
         quietSinceMs = clock.monotonicMs();
       }
     } else if (probe.kind === 'hung') {
       if (clock.monotonicMs() - quietSinceMs > quietMs) {
-        throw inUse(
+        throw inUseError(
           paths,
           'a PostgreSQL that does not answer and that this process cannot see, perhaps in a container',
         );
@@ -94,7 +99,7 @@ export async function bringUp(site: Site): Promise<Running> {
     } else if (started === undefined || started.ended()) {
       if (started !== undefined) {
         ends += 1;
-        await explainEarlyEnd(paths, clock.monotonicMs() - beganMs, ends);
+        await assertRestartCanHelp(paths, clock.monotonicMs() - beganMs, ends);
       }
       if (postmaster.kind === 'stale') {
         clearStaleLocks(paths.cluster, postmaster, paths.socketFolder);
@@ -107,23 +112,23 @@ export async function bringUp(site: Site): Promise<Running> {
   throw new StartError(`PostgreSQL was not ready within ${busyMs / 60_000} minutes. Its log is in ${paths.logs}.`);
 }
 
-/** Undefined when the server found was one of another version and had to be ended first. */
+/** Undefined if the server had another version and was stopped. */
 async function takeOver(
   { paths, binaries, clock, log }: Site,
   guard: pg.Client,
   socketFolder: string,
   started: Started | undefined,
 ): Promise<Running | undefined> {
-  const holder = await takeFolder(guard);
+  const holder = await lockFolder(guard);
   if (holder !== undefined) {
     await guard.end();
-    throw inUse(paths, holder.heldBy);
+    throw inUseError(paths, holder.heldBy);
   }
   const postmaster = readPostmaster(paths.cluster);
   if (postmaster.kind === 'absent') {
     throw new Error(`PostgreSQL answers on ${socketFolder}, but ${paths.cluster} has no postmaster.pid.`);
   }
-  const version = await serverVersion(guard);
+  const version = await readServerVersion(guard);
   if (version !== binaries.version) {
     log.warn({ pid: postmaster.pid, version, wanted: binaries.version }, 'postgres.replaced');
     await stopPostmaster(paths.cluster, postmaster.pid, clock);
@@ -135,41 +140,43 @@ async function takeOver(
   return { guard, pid: postmaster.pid, socketFolder, adopted: started?.child.pid !== postmaster.pid };
 }
 
-async function endHung({ paths, clock, log }: Site, pid: number): Promise<void> {
+async function stopHungServer({ paths, clock, log }: Site, pid: number): Promise<void> {
   const [holder = '', since = ''] = await readHolder(paths.holder);
   const holderPid = Number.parseInt(holder, 10);
   if (holderPid !== process.pid && holderPid > 0 && since !== '' && startedAt(holderPid) === since) {
-    throw inUse(paths, `the gateway with process id ${holderPid}, whose PostgreSQL does not answer at the moment`);
+    throw inUseError(paths, `the gateway with process id ${holderPid}, whose PostgreSQL does not answer at the moment`);
   }
   log.warn({ pid }, 'postgres.hung');
   if (!(await stopHungPostmaster(paths.cluster, pid, clock))) {
     throw new StartError(
-      `A PostgreSQL left over in ${paths.cluster} (process id ${pid}) neither answers nor ends. End it by hand, then start again.`,
+      `A PostgreSQL in ${paths.cluster} (process id ${pid}) neither answers nor ends. ` +
+        'End this process by hand, then start again.',
     );
   }
 }
 
-function inUse(paths: EmbeddedPaths, heldBy: string): StartError {
+function inUseError(paths: EmbeddedPaths, heldBy: string): StartError {
   return new StartError(
-    `The data folder of ${paths.cluster} is in use by ${heldBy}. Stop that one first, give this one another data folder, ` +
-      'or set DATABASE_URL to a server that both share.',
+    `The data folder of ${paths.cluster} is in use by ${heldBy}. Stop that gateway first, give this one another data ` +
+      'folder, or set DATABASE_URL to a server that both share.',
   );
 }
 
-/** Throws unless starting again can help. */
-async function explainEarlyEnd(paths: EmbeddedPaths, elapsedMs: number, ends: number): Promise<void> {
+/** Throws a `StartError` with PostgreSQL's message, unless another start can help. */
+async function assertRestartCanHelp(paths: EmbeddedPaths, elapsedMs: number, ends: number): Promise<void> {
   const text = (await readFile(paths.startLog, 'utf8')).trim();
-  // PostgreSQL: "pre-existing shared memory block … is still in use"; "lock file … already exists" when another start won the race.
-  const passes = /is still in use|lock file ".*" already exists/.test(text);
-  // What keeps it from starting it says there; a server that was killed says nothing.
+  // PostgreSQL: "pre-existing shared memory block … is still in use". "lock file … already exists": another start was
+  // faster.
+  const isTemporary = /is still in use|lock file ".*" already exists/.test(text);
+  // A server that cannot start logs the reason. A server that was killed logs nothing.
   const isSilent = !/FATAL|PANIC|could not|cannot/i.test(text);
-  if ((passes && elapsedMs < orphanedSessionsMs) || (isSilent && ends <= silentEndsMax)) {
+  if ((isTemporary && elapsedMs < orphanedSessionsMs) || (isSilent && ends <= silentEndsMax)) {
     return;
   }
   const tail = text.split('\n').slice(-5).join('\n');
   throw new StartError(
     `PostgreSQL did not start in ${paths.cluster}. It says:\n${tail || '(nothing)'}\nIts log is in ${paths.logs}. ` +
-      'Mend the cause, choose another data folder, or set DATABASE_URL.',
+      'Fix the cause, choose another data folder, or set DATABASE_URL.',
   );
 }
 

@@ -7,12 +7,12 @@ import { StartError } from '../errors/start-error.ts';
 import { type Binaries, replaceUnlessThere } from './binaries.ts';
 import type { RunUser } from './run-user.ts';
 
-/** The role that owns the cluster; only the supervision uses it. */
+/** The role that owns the cluster. Only this folder's code uses it. */
 export const superuser = 'postgres';
 
 /**
- * Makes the cluster when there is none; true when it did. `initdb` works in a folder of its own that is renamed at the end, so
- * that a crash half-way, or a second gateway doing the same, never leaves half a cluster under the real name.
+ * Creates the cluster if there is none, and returns whether it did. `initdb` works in a temporary folder that is
+ * renamed at the end, so that neither a crash nor a second gateway leaves an incomplete cluster under the real name.
  */
 export async function ensureCluster(cluster: string, binaries: Binaries, user: RunUser): Promise<boolean> {
   const major = await clusterMajor(cluster);
@@ -21,20 +21,22 @@ export async function ensureCluster(cluster: string, binaries: Binaries, user: R
   }
   if (major !== undefined) {
     throw new StartError(
-      `The data folder ${cluster} was written by PostgreSQL ${major}, and this gateway carries PostgreSQL ${binaries.major}. ` +
-        'Export the data with the gateway that wrote it and import it into a new data folder, or set DATABASE_URL to a server that holds it.',
+      `The data folder ${cluster} was written by PostgreSQL ${major}, and this gateway has PostgreSQL ${binaries.major}. ` +
+        'Export the data with the gateway that wrote it and import it into a new data folder, ' +
+        'or set DATABASE_URL to a server that has the data.',
     );
   }
   const partial = `${cluster}.init-${randomUUID()}`;
   const problem = await initdb(partial, binaries, user);
   if (problem !== undefined) {
     await rm(partial, { recursive: true, force: true });
-    // A gateway that was faster holds the folder by now and has cleaned up ours; who it is comes out at its server.
+    // Another gateway was faster and removed this temporary folder. Its server will report which gateway it is.
     if ((await clusterMajor(cluster)) !== undefined) {
       return false;
     }
     throw new StartError(
-      `PostgreSQL could not create its data folder ${cluster}: ${problem} Free disk space or mend the permissions, choose another data folder, or set DATABASE_URL.`,
+      `PostgreSQL could not create its data folder ${cluster}: ${problem} Free disk space, correct the permissions, ` +
+        'choose another data folder, or set DATABASE_URL.',
     );
   }
   await replaceUnlessThere(partial, cluster);
@@ -42,8 +44,8 @@ export async function ensureCluster(cluster: string, binaries: Binaries, user: R
 }
 
 /**
- * Removes what gateways that died half-way left behind, and copies of other versions' programs. Only safe for the gateway
- * that holds the folder.
+ * Removes the incomplete clusters of gateways that died, and copies of other versions' programs. Only safe for the
+ * gateway that has the folder's lock.
  */
 export async function removeLeftovers(home: string, binaries: Binaries): Promise<void> {
   for (const name of await readdir(home)) {
@@ -73,7 +75,7 @@ async function clusterMajor(cluster: string): Promise<number | undefined> {
   });
   if (names.length > 0) {
     throw new StartError(
-      `The folder ${cluster} is not empty and holds no PostgreSQL data. Move it away, or choose another data folder.`,
+      `The folder ${cluster} is not empty and has no PostgreSQL data. Move it away, or choose another data folder.`,
     );
   }
   return undefined;
@@ -81,7 +83,7 @@ async function clusterMajor(cluster: string): Promise<number | undefined> {
 
 function initdb(folder: string, binaries: Binaries, user: RunUser): Promise<string | undefined> {
   const args = ['-D', folder, '-U', superuser, '--encoding=UTF8', '--locale=C', '--no-instructions'];
-  // Who may open the socket is decided by its folder's mode; over the network nobody may.
+  // The mode of the socket's folder decides who may connect. Network connections are rejected.
   args.push('--auth-local=trust', '--auth-host=reject');
   return new Promise((resolve, reject) => {
     const child = spawn(binaries.initdb, args, {
@@ -91,11 +93,11 @@ function initdb(folder: string, binaries: Binaries, user: RunUser): Promise<stri
       detached: true,
       ...(user.dropped ? { uid: user.uid, gid: user.gid } : {}),
     });
-    let complaint = '';
+    let errorText = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      complaint += text;
+      errorText += text;
     });
     child.once('error', reject);
-    child.once('close', (code) => resolve(code === 0 ? undefined : complaint.trim() || `initdb ended with ${code}.`));
+    child.once('close', (code) => resolve(code === 0 ? undefined : errorText.trim() || `initdb ended with ${code}.`));
   });
 }

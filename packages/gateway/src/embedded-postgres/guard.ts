@@ -5,16 +5,16 @@ import { superuser } from './cluster.ts';
 import { socketPort } from './paths.ts';
 
 /**
- * One gateway per data folder, held by an advisory lock of a session inside the server itself: it goes when the process goes,
- * whatever ends it, and it works across containers that share the folder.
+ * The advisory lock that allows one gateway per data folder. A session of the server itself has it, so it is released
+ * when the process ends in any way, and it works across containers that share the folder.
  */
 const lockKey = 0x63_68_61_74;
 
 export type Probe =
   | { readonly kind: 'ready'; readonly client: pg.Client }
-  /** It answers, but takes no sessions yet or any more. */
+  /** It answers, but does not accept sessions: it is starting or shutting down. */
   | { readonly kind: 'busy' }
-  /** Nobody listens on the socket. */
+  /** No server listens on the socket. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'hung'; readonly error: unknown };
 
@@ -27,7 +27,7 @@ export async function probeServer(socketFolder: string, connectTimeoutMs: number
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: `chatferry ${process.pid} ${hostname()}`.slice(0, 63),
   });
-  // Without a listener, a session cut by the server would end the process.
+  // Without a listener, a session that the server closes would end the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -47,8 +47,8 @@ export async function probeServer(socketFolder: string, connectTimeoutMs: number
   }
 }
 
-/** Takes the lock; otherwise says who has it. */
-export async function takeFolder(client: pg.Client): Promise<{ readonly heldBy: string } | undefined> {
+/** Takes the lock. If another gateway has it, returns a description of that gateway. */
+export async function lockFolder(client: pg.Client): Promise<{ readonly heldBy: string } | undefined> {
   const taken = await client.query('select pg_try_advisory_lock($1) as taken', [lockKey]);
   if (taken.rows[0]?.taken === true) {
     return undefined;
@@ -64,12 +64,12 @@ export async function takeFolder(client: pg.Client): Promise<{ readonly heldBy: 
   };
 }
 
-export async function serverVersion(client: pg.Client): Promise<string> {
+export async function readServerVersion(client: pg.Client): Promise<string> {
   const answer = await client.query("select split_part(current_setting('server_version'), ' ', 1) as version");
   return String(answer.rows[0]?.version);
 }
 
-/** The gateway's own role is no superuser, so that row-level security binds it and a managed server is no surprise later. */
+/** The gateway's own role is not a superuser, so that row-level security applies to it, as on a managed server. */
 export async function ensureAppDatabase(client: pg.Client, name: string): Promise<void> {
   const role = await client.query('select 1 from pg_roles where rolname = $1', [name]);
   if (role.rowCount === 0) {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 /**
- * Where the embedded server keeps its things. `home` is one folder inside the data folder, owned by the user that PostgreSQL
- * runs as, so that the gateway's own files (the master key, the journal) stay out of that user's reach.
+ * The files of the embedded server. `home` is one folder in the data folder, owned by the user that PostgreSQL runs
+ * as, so that this user cannot read the gateway's own files (the master key, the journal).
  */
 export interface EmbeddedPaths {
   readonly home: string;
@@ -14,7 +14,7 @@ export interface EmbeddedPaths {
   readonly socketFolder: string;
 }
 
-/** Linux holds 108 bytes in a socket address, macOS 104, each with a closing zero. */
+/** A socket address has at most 108 bytes on Linux and 104 on macOS, including the final zero. */
 const socketPathBytesMax = 100;
 
 /** The port only names the socket file; nothing listens on TCP. */
@@ -24,7 +24,7 @@ export function socketFileIn(folder: string): string {
   return join(folder, `.s.PGSQL.${socketPort}`);
 }
 
-/** `dataDir` absolute; `shortTemp` is where a socket goes whose path inside the data folder would be too long. */
+/** `dataDir` must be absolute. `shortTemp` is for a socket whose path in the data folder would be too long. */
 export function embeddedPaths(dataDir: string, shortTemp: string): EmbeddedPaths {
   const home = join(dataDir, 'postgres');
   const inside = join(home, 'run');

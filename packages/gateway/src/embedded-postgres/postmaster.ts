@@ -9,8 +9,8 @@ import { inspectProcess, signalProcess } from './process-state.ts';
 import type { RunUser } from './run-user.ts';
 
 /**
- * What `postmaster.pid` says, checked against the process table:
- * `absent` no file · `running` that process is the server of this cluster · `stale` it is gone, a zombie, or another program.
+ * The content of `postmaster.pid`, compared with the process table. `absent`: there is no file. `running`: the
+ * process is the server of this cluster. `stale`: the process is gone, a zombie, or another program.
  */
 export type Postmaster =
   | { readonly kind: 'absent' }
@@ -23,14 +23,14 @@ const settings: Readonly<Record<string, string>> = {
   unix_socket_permissions: '0700',
   max_connections: '100',
   shared_buffers: '128MB',
-  // Durability is a promise of the product, so an edited configuration file cannot take it away.
+  // The product promises durability, so an edited configuration file must not switch it off.
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
   timezone: 'UTC',
   log_timezone: 'UTC',
   jit: 'off',
-  // A week of logs that overwrite themselves. The collector reads a pipe of its own, so it outlives the gateway.
+  // One week of logs, which are overwritten. The collector reads its own pipe, so it survives the gateway.
   logging_collector: 'on',
   log_filename: 'postgres-%a.log',
   log_truncate_on_rotation: 'on',
@@ -56,17 +56,19 @@ export function readPostmaster(cluster: string): Postmaster {
   return { kind: alive ? 'running' : 'stale', pid, socketFolder };
 }
 
-/** A started server. `ended` turns true when the process is over. */
+/** A started server. `ended` says whether its process has ended. */
 export interface Started {
   readonly child: ChildProcess;
   ended(): boolean;
 }
 
-/** Starts the server in a session of its own, so that a Ctrl-C in the terminal reaches the gateway and not the database. */
+/**
+ * Starts the server in its own session, so that a Ctrl-C in the terminal reaches the gateway and not the database.
+ */
 export function startPostmaster(paths: EmbeddedPaths, binaries: Binaries, user: RunUser): Started {
   const all = { ...settings, unix_socket_directories: `"${paths.socketFolder}"`, log_directory: paths.logs };
   const args = ['-D', paths.cluster, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  // Made anew each time: it may have been another user's, and a root process follows no link there.
+  // A new file each time: the old one may belong to another user, and a root process must not follow a link.
   rmSync(paths.startLog, { force: true });
   const startLog = openSync(paths.startLog, 'wx', 0o600);
   try {
@@ -92,9 +94,10 @@ export function startPostmaster(paths: EmbeddedPaths, binaries: Binaries, user: 
 }
 
 /**
- * Takes away what a server that is no more left in the next one's path. PostgreSQL believes a lock file as long as any process
- * of its user has that number, also a zombie or another program. Instead of deleting `postmaster.pid` we write our own number
- * into it: PostgreSQL ignores its parent's, and still checks the shared memory noted there for orphaned backends.
+ * Removes the lock files of a dead server, which would prevent a start. PostgreSQL respects a lock file while any
+ * process of its user has the process id in it, even a zombie or another program. Instead of deleting
+ * `postmaster.pid`, this writes the gateway's own process id into it. PostgreSQL ignores the id of its parent, and
+ * still checks the shared memory that the file names for orphaned backends.
  */
 export function clearStaleLocks(cluster: string, stale: Extract<Postmaster, { kind: 'stale' }>, folder: string): void {
   const file = join(cluster, 'postmaster.pid');
@@ -115,24 +118,24 @@ export function clearStaleLocks(cluster: string, stale: Extract<Postmaster, { ki
 }
 
 /**
- * Ends the server: fast (sessions are cut, everything is written), then immediate, then by force; each is safe for the data.
- * Resolves when it is gone; false when it would not go.
+ * Stops the server: fast (closes sessions, writes everything), then immediately, then by force. Each is safe for the
+ * data. Resolves with whether the server ended.
  */
 export async function stopPostmaster(cluster: string, pid: number, clock: Clock): Promise<boolean> {
   const steps = [
-    { signal: 'SIGINT', patienceMs: 60_000 },
-    { signal: 'SIGQUIT', patienceMs: 10_000 },
-    { signal: 'SIGKILL', patienceMs: 10_000 },
+    { signal: 'SIGINT', waitMs: 60_000 },
+    { signal: 'SIGQUIT', waitMs: 10_000 },
+    { signal: 'SIGKILL', waitMs: 10_000 },
   ] as const;
   return stopInSteps(cluster, pid, steps, clock);
 }
 
-/** The same for a server that does not answer: it gets no minute to be polite. */
+/** The same for a server that does not answer, with shorter waits. */
 export async function stopHungPostmaster(cluster: string, pid: number, clock: Clock): Promise<boolean> {
   const steps = [
-    { signal: 'SIGINT', patienceMs: 2_000 },
-    { signal: 'SIGQUIT', patienceMs: 2_000 },
-    { signal: 'SIGKILL', patienceMs: 10_000 },
+    { signal: 'SIGINT', waitMs: 2_000 },
+    { signal: 'SIGQUIT', waitMs: 2_000 },
+    { signal: 'SIGKILL', waitMs: 10_000 },
   ] as const;
   return stopInSteps(cluster, pid, steps, clock);
 }
@@ -140,29 +143,29 @@ export async function stopHungPostmaster(cluster: string, pid: number, clock: Cl
 async function stopInSteps(
   cluster: string,
   pid: number,
-  steps: readonly { readonly signal: NodeJS.Signals; readonly patienceMs: number }[],
+  steps: readonly { readonly signal: NodeJS.Signals; readonly waitMs: number }[],
   clock: Clock,
 ): Promise<boolean> {
-  const gone = (): boolean => {
+  const hasEnded = (): boolean => {
     const now = readPostmaster(cluster);
     return (now.kind !== 'running' || now.pid !== pid) && inspectProcess(pid).kind !== 'alive';
   };
-  for (const { signal, patienceMs } of steps) {
-    if (!gone()) {
+  for (const { signal, waitMs } of steps) {
+    if (!hasEnded()) {
       signalProcess(pid, signal);
     }
-    const deadlineMs = clock.monotonicMs() + patienceMs;
-    while (!gone() && clock.monotonicMs() < deadlineMs) {
+    const deadlineMs = clock.monotonicMs() + waitMs;
+    while (!hasEnded() && clock.monotonicMs() < deadlineMs) {
       await clock.sleep(10);
     }
-    if (gone()) {
+    if (hasEnded()) {
       return true;
     }
   }
   return false;
 }
 
-/** PostgreSQL makes its data folder its working folder, so a process with another one only inherited the number. */
+/** The working folder of PostgreSQL is its data folder. A process with another one only has the same process id. */
 function isOtherProgram(pid: number, cluster: string): boolean {
   if (process.platform !== 'linux') {
     return false;

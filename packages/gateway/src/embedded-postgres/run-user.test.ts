@@ -12,20 +12,20 @@ const ann = { uid: 1000, gid: 1000 };
 const folder = '/data/postgres';
 
 describe('the user that PostgreSQL runs as', () => {
-  it('is the gateway itself when that is a plain user', () => {
+  it('is the gateway’s own user if that is not root', () => {
     const user = { ...ann, name: 'ann', dropped: false };
     expect(chooseRunUser({ self: ann, passwd, owner: undefined, folder })).toEqual(user);
     expect(chooseRunUser({ self: ann, passwd, owner: ann, folder })).toEqual(user);
   });
 
-  it('is postgres for root where there is one, else nobody, also without a user database', () => {
+  it('is, for root, postgres if it exists, else nobody, even without a user database', () => {
     const choose = (text: string) => chooseRunUser({ self: root, passwd: text, owner: undefined, folder });
     expect(choose(withPostgres)).toEqual({ uid: 101, gid: 104, name: 'postgres', dropped: true });
     expect(choose(passwd)).toEqual({ uid: 65_534, gid: 65_534, name: 'nobody', dropped: true });
     expect(choose('')).toEqual({ uid: 65_534, gid: 65_534, name: 'nobody', dropped: true });
   });
 
-  it('is the owner of a folder that is already there, for root', () => {
+  it('is, for root, the owner of an existing folder', () => {
     const choose = (owner: { uid: number; gid: number }) =>
       chooseRunUser({ self: root, passwd: withPostgres, owner, folder });
     expect(choose(ann)).toEqual({ ...ann, name: 'ann', dropped: true });
@@ -33,7 +33,7 @@ describe('the user that PostgreSQL runs as', () => {
     expect(choose(root).name).toBe('postgres');
   });
 
-  it('is never another one for a plain user, who is told whose folder it is', () => {
+  it('is never another user for a gateway that is not root: it is told whose folder it is', () => {
     expect(() => chooseRunUser({ self: ann, passwd: withPostgres, owner: { uid: 101, gid: 104 }, folder })).toThrow(
       'belongs to user postgres, and this process runs as ann',
     );

@@ -5,14 +5,15 @@ import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 
 /**
- * PostgreSQL refuses to run as root. A gateway that runs as root starts it as another user: the owner of a data folder that is
- * already there, else `postgres`, else `nobody`. A gateway that runs as a plain user starts it as itself.
+ * The user that PostgreSQL runs as. PostgreSQL refuses to run as root. A gateway that runs as root starts it as the
+ * owner of an existing data folder, else as `postgres`, else as `nobody`. A gateway that runs as another user starts
+ * it as the same user.
  */
 export interface RunUser {
   readonly uid: number;
   readonly gid: number;
   readonly name: string;
-  /** Whether this is another user than the gateway's own. */
+  /** Whether this is not the gateway's own user. */
   readonly dropped: boolean;
 }
 
@@ -21,7 +22,7 @@ interface ChooseRunUser {
   readonly self: { readonly uid: number; readonly gid: number };
   /** The text of the user database (`/etc/passwd`). */
   readonly passwd: string;
-  /** Who owns the PostgreSQL folder, where there is one. */
+  /** The owner of the PostgreSQL folder, if the folder exists. */
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
   readonly folder: string;
 }
@@ -53,16 +54,16 @@ export function chooseRunUser({ self, passwd, owner, folder }: ChooseRunUser): R
     : { uid: nobodyId, gid: nobodyId, name: 'nobody', dropped: true };
 }
 
-/** The run user for the PostgreSQL folder `home`, from the facts of this machine. */
+/** Chooses the run user for the PostgreSQL folder `home` on this machine. */
 export function findRunUser(home: string): RunUser {
   const uid = process.getuid?.() ?? -1;
   const gid = process.getgid?.() ?? -1;
-  return chooseRunUser({ self: { uid, gid }, passwd: readIfThere('/etc/passwd'), owner: ownerOf(home), folder: home });
+  return chooseRunUser({ self: { uid, gid }, passwd: readIfExists('/etc/passwd'), owner: ownerOf(home), folder: home });
 }
 
 /**
- * Fails, naming the folder in the way, when the run user may not enter `folder`.
- * The trial decides (it knows access lists and read-only mounts); the walk over the modes only finds the name for the message.
+ * Throws a `StartError` if the run user may not write to `folder`. The trial decides, because it respects access
+ * lists and read-only mounts. The search by file modes only finds the folder that the message names.
  */
 export function assertReachable(folder: string, user: RunUser): void {
   const trial = spawnSync('/bin/sh', ['-c', 'cd "$1" && test -w .', 'sh', folder], {
@@ -101,13 +102,16 @@ function ownerOf(path: string): { uid: number; gid: number } | undefined {
     if (isErrorCode(error, 'ENOENT')) {
       return undefined;
     }
-    throw new StartError(`Cannot look at ${path}. Check its permissions, or choose another data folder.`, {
-      cause: error,
-    });
+    throw new StartError(
+      `Cannot read the properties of ${path}. Check its permissions, or choose another data folder.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-function readIfThere(path: string): string {
+function readIfExists(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

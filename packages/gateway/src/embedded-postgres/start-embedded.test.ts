@@ -11,7 +11,7 @@ const site = useDataFolders();
 const isRoot = process.getuid?.() === 0;
 
 describe('the embedded server', () => {
-  it('is durable, speaks UTF-8, listens on a private socket only, and gives the gateway no superuser', async () => {
+  it('is durable, uses UTF-8, listens on a private socket only, and gives the gateway a role that is not a superuser', async () => {
     const server = await start(site.dataDir);
     try {
       const names = ['fsync', 'synchronous_commit', 'listen_addresses', 'server_encoding', 'lc_collate', 'TimeZone'];
@@ -29,7 +29,7 @@ describe('the embedded server', () => {
     }
   });
 
-  it('ends with stop, cleanly, and has its data at the next start', async () => {
+  it('ends cleanly with stop, and has its data at the next start', async () => {
     const server = await start(site.dataDir);
     await server.stop();
     await server.stop();
@@ -40,7 +40,7 @@ describe('the embedded server', () => {
     await again.stop();
   });
 
-  it('comes back by itself when it is killed under a running gateway', async () => {
+  it('is started again if it is killed while the gateway runs', async () => {
     const server = await start(site.dataDir);
     process.kill(server.pid, 'SIGKILL');
     const next = await startedAgain(server.pid);
@@ -50,7 +50,7 @@ describe('the embedded server', () => {
     expect(inspectProcess(next).kind).not.toBe('alive');
   });
 
-  it('comes back also when it is killed once more while it comes back', async () => {
+  it('is started again if it is killed during its restart', async () => {
     const lost: Error[] = [];
     const server = await startEmbedded({
       dataDir: site.dataDir,
@@ -73,7 +73,7 @@ describe('the embedded server', () => {
     await server.stop();
   });
 
-  it('has its socket elsewhere, still private, when the path of the data folder is too long', async () => {
+  it('has its socket in a private temporary folder if the path of the data folder is too long', async () => {
     const long = join(site.emptyDir, 'a'.repeat(90));
     const server = await start(long);
     try {
@@ -87,33 +87,34 @@ describe('the embedded server', () => {
   });
 });
 
-describe('a folder that cannot be used', () => {
-  it('is refused when another major version wrote it', async () => {
+describe('an unusable data folder of the embedded server', () => {
+  it('is refused if another major version wrote it', async () => {
     writeFileSync(join(clusterOf(site.dataDir), 'PG_VERSION'), '17\n');
-    await expect(start(site.dataDir)).rejects.toThrow(
-      'written by PostgreSQL 17, and this gateway carries PostgreSQL 18',
-    );
+    await expect(start(site.dataDir)).rejects.toThrow('written by PostgreSQL 17, and this gateway has PostgreSQL 18');
   });
 
-  it('is refused when it holds something else', async () => {
+  it('is refused if it has other files', async () => {
     rmSync(join(clusterOf(site.dataDir), 'PG_VERSION'));
-    await expect(start(site.dataDir)).rejects.toThrow('holds no PostgreSQL data');
+    await expect(start(site.dataDir)).rejects.toThrow('has no PostgreSQL data');
   });
 
-  it('is refused with what PostgreSQL says when its files are damaged', async () => {
+  it('is refused with the message of PostgreSQL if its files are damaged', async () => {
     writeFileSync(join(clusterOf(site.dataDir), 'postgresql.conf'), 'nonsense here\n');
     await expect(start(site.dataDir)).rejects.toThrow(/It says:\n.*unrecognized configuration parameter "nonsense"/);
   });
 
-  it.runIf(isRoot)("is refused when the server's user cannot pass, naming the folder in the way", async () => {
-    const closed = join(site.emptyDir, 'closed');
-    mkdirSync(closed, { mode: 0o700 });
-    await expect(start(join(closed, 'data'))).rejects.toThrow(
-      new RegExp(`may not enter ${closed} \\(mode 0700\\)[\\s\\S]*Choose a data folder[\\s\\S]*DATABASE_URL`),
-    );
-  });
+  it.runIf(isRoot)(
+    "is refused if the server's user cannot enter it, and the error names the blocking folder",
+    async () => {
+      const closed = join(site.emptyDir, 'closed');
+      mkdirSync(closed, { mode: 0o700 });
+      await expect(start(join(closed, 'data'))).rejects.toThrow(
+        new RegExp(`may not enter ${closed} \\(mode 0700\\)[\\s\\S]*Choose a data folder[\\s\\S]*DATABASE_URL`),
+      );
+    },
+  );
 
-  it.runIf(isRoot)('runs as the owner of the folder, for root, also when that is nobody', async () => {
+  it.runIf(isRoot)('is used as its owner if the gateway runs as root, even if the owner is nobody', async () => {
     const folder = join(site.emptyDir, 'of-nobody');
     mkdirSync(join(folder, 'postgres'), { recursive: true });
     chownSync(join(folder, 'postgres'), 65_534, 65_534);

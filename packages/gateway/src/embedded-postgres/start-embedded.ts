@@ -18,12 +18,12 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   readonly log: StoreLog;
   readonly clock: Clock;
-  /** Called once if the server went away and could not be brought back; the gateway should then stop. */
+  /** Called once if the server ended and could not be started again. The gateway should then stop. */
   readonly onLost?: (error: Error) => void;
 }
 
 export interface EmbeddedPostgres {
-  /** For `createPool`: the gateway's own database and role, over the private socket. */
+  /** The parameters for `createPool`: the gateway's own database and role, over the private socket. */
   readonly connection: {
     readonly host: string;
     readonly port: number;
@@ -33,19 +33,20 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** As the server reports it: `18.4`. */
   readonly version: string;
-  /** Whether a server that outlived an earlier gateway was found and taken over. */
+  /** Whether a server that survived an earlier gateway was taken over. */
   readonly adopted: boolean;
   /** Whether the data folder was created by this start. */
   readonly created: boolean;
-  /** Shuts the server down cleanly; also an adopted one. Safe to call twice. */
+  /** Shuts the server down cleanly, even if it was taken over. Safe to call twice. */
   stop(): Promise<void>;
 }
 
 const appName = 'chatferry';
 
 /**
- * Starts the PostgreSQL that the gateway carries, or takes over the one that outlived a killed gateway, and keeps it running.
- * Rejects with a `StartError` for what a person can mend: no build for this machine, a folder in the way, a folder in use.
+ * Starts the embedded PostgreSQL, or takes over one that survived a killed gateway. If the server ends, it is started
+ * again. Rejects with a `StartError` for everything that a person can fix: no build for this machine, an unsuitable
+ * folder, a folder in use.
  */
 export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   ensurePassableFolder(resolve(dataDir));
@@ -116,7 +117,7 @@ export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOpt
   };
 }
 
-/** The lock session is left to the server to cut, so that nobody else takes the folder while it is still shutting down. */
+/** The server ends the session with the lock, so that no other gateway takes the folder during the shutdown. */
 async function shutDown(running: Running, { paths, clock }: Site): Promise<void> {
   if (!(await stopPostmaster(paths.cluster, running.pid, clock))) {
     throw new Error(`The embedded PostgreSQL (process id ${running.pid}) does not end, not even by force.`);
@@ -124,7 +125,9 @@ async function shutDown(running: Running, { paths, clock }: Site): Promise<void>
   await running.guard.end();
 }
 
-/** A folder of the run user alone. One that another user made there (in a shared temp folder) is refused. */
+/**
+ * Creates a folder for the run user only. A folder that belongs to another user (in a shared temp folder) is refused.
+ */
 async function ensureOwnFolder(folder: string, user: RunUser): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
@@ -135,7 +138,7 @@ async function ensureOwnFolder(folder: string, user: RunUser): Promise<void> {
     return;
   } catch (error) {
     if (isErrorCode(error, 'EACCES', 'EROFS', 'EPERM')) {
-      throw new StartError(`Cannot create ${folder}. Choose a data folder that can be written, or set DATABASE_URL.`, {
+      throw new StartError(`Cannot create ${folder}. Choose a data folder that is writable, or set DATABASE_URL.`, {
         cause: error,
       });
     }

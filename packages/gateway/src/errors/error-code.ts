@@ -1,4 +1,4 @@
-/** The code of an error, Node's (`ENOENT`) or PostgreSQL's SQLSTATE (`40001`); null where it has none. */
+/** The code of an error: Node's (`ENOENT`) or PostgreSQL's SQLSTATE (`40001`); null if it has none. */
 export const errorCodeOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 

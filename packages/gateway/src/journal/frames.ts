@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 // length (4) · CRC-32 of the payload (4) · payload
 const headerBytes = 8;
 
-/** One record as it stands in a file: its length and its checksum tell whether it is whole. */
+/** One record as it is stored in a file. Its length and checksum show whether it is complete. */
 export function frame(payload: Buffer): Buffer {
   const header = Buffer.alloc(headerBytes);
   header.writeUInt32BE(payload.length, 0);
@@ -13,11 +13,14 @@ export function frame(payload: Buffer): Buffer {
 
 export interface Frames {
   readonly payloads: readonly Buffer[];
-  /** `torn`: the last record was never written whole, so nobody was told that it was. `damaged`: the disk changed what was. */
+  /**
+   * `torn`: the last record was not written completely, so its append was never confirmed. `damaged`: a record does
+   * not have its checksum, so the disk changed it.
+   */
   readonly end: 'whole' | 'torn' | 'damaged';
 }
 
-/** The records of a file, up to the first one that is not whole. */
+/** The records of a file, up to the first incomplete or damaged one. */
 export function readFrames(bytes: Buffer): Frames {
   const payloads: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -1,19 +1,21 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { flushFolder } from '../data-folder/flush-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { frame } from './frames.ts';
 
 /** A file that only grows, and belongs to one process. */
 export interface JournalFile {
   /**
-   * Appends and flushes. False where somebody took the file over meanwhile and may not read what came last: it has to be
-   * written elsewhere. Rejects where the disk fails; nothing more may be appended then, so that only a tail can be torn.
+   * Appends and flushes. False if another process took the file over and may not have read these records: they must
+   * be written to another file. Rejects if the disk fails. After that nothing more may be appended, so that only the
+   * end of a file can be torn.
    */
   append(payloads: readonly Buffer[]): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Makes the file, which must not exist yet, and sees to it that its name is as durable as what will stand in it. */
+/** Creates the file, which must not exist, and flushes its folder, so that its name is as durable as its records. */
 export async function createJournalFile(path: string): Promise<JournalFile> {
   const handle = await open(path, 'ax', 0o600);
   try {
@@ -26,28 +28,22 @@ export async function createJournalFile(path: string): Promise<JournalFile> {
     async append(payloads) {
       await handle.appendFile(Buffer.concat(payloads.map(frame)));
       await handle.datasync();
-      return leadsTo(path, handle);
+      return hasPath(handle, path);
     },
     close: () => handle.close(),
   };
 }
 
-/** Whoever takes a file over renames it before reading: what was flushed while it had its name is read. */
-async function leadsTo(path: string, handle: FileHandle): Promise<boolean> {
+/**
+ * Whether the open file still has its path. A process that takes a file over renames it before it reads it, so
+ * records that were flushed before the rename are read.
+ */
+async function hasPath(handle: FileHandle, path: string): Promise<boolean> {
   try {
-    const [named, open] = await Promise.all([stat(path), handle.stat()]);
-    return named.ino === open.ino && named.dev === open.dev;
+    const [named, opened] = await Promise.all([stat(path), handle.stat()]);
+    return named.ino === opened.ino && named.dev === opened.dev;
   } catch (cause) {
     if (isErrorCode(cause, 'ENOENT')) return false;
     throw cause;
-  }
-}
-
-async function flushFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,18 +1,20 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { scrub } from '../core/access/scrub.ts';
+import { errorCodeOf } from '../errors/error-code.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /**
- * The process's log: one JSON object a line, `event` is a constant `noun.verbed`, data in fields. Errors are written without
- * anything that looks like a bot token or one of our keys; message texts and phone numbers are never logged.
+ * The log of the process: one JSON object per line. `event` is a constant of the form `noun.verbed`; data is in the
+ * other fields. Everything that looks like a bot token or an API key is removed from errors. Message texts and phone
+ * numbers are never logged.
  */
 export interface Log {
   debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
   info(event: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
   error(event: string, fields?: Readonly<Record<string, unknown>>): void;
-  /** pino's own argument order, for libraries that bring it. */
+  /** The logger with pino's order of arguments, for libraries that use it. */
   readonly pino: Logger;
 }
 
@@ -44,14 +46,14 @@ interface ErrorDescription {
 
 const causesMax = 5;
 
-/** An error from an allow-list of its fields: what libraries hang on their errors (a URL, a request) stays out. */
+/** Describes an error by an allow-list of fields, because libraries attach URLs and requests to their errors. */
 export function describeError(err: unknown, depth = 0): ErrorDescription {
   if (!(err instanceof Error)) return { name: typeof err, message: scrub(String(err)) };
-  const code = 'code' in err && typeof err.code === 'string' ? err.code : undefined;
+  const code = errorCodeOf(err);
   return {
     name: err.name,
     message: scrub(err.message),
-    ...(code === undefined ? {} : { code }),
+    ...(code === null ? {} : { code }),
     ...(err.stack === undefined ? {} : { stack: scrub(err.stack) }),
     ...(err.cause === undefined || depth === causesMax ? {} : { cause: describeError(err.cause, depth + 1) }),
   };

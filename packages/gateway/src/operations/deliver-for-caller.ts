@@ -1,12 +1,10 @@
 import type { Problem, Sent } from '@chatferry/contract';
 import type { Failure } from '../core/delivery/failure.ts';
-import { LaneFullError, LaneLeftError } from '../engine/send/chat-queue.ts';
-import { releasesKey } from '../engine/send/claim-delivery.ts';
-import { ChannelClosedError, type Delivery, type DeliveryRequest, KeyTakenError } from '../engine/send/deliver.ts';
+import { deliverClaimed } from '../engine/send/deliver-claimed.ts';
+import type { Delivery, DeliveryRequest, NotSent } from '../engine/send/delivery.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Deadlines } from '../ports/deadlines.ts';
-import type { IntentRow } from '../store/intents.ts';
 import { ApiError } from './api-error.ts';
 import type { Idempotency } from './idempotency.ts';
 
@@ -15,12 +13,12 @@ export interface CallerDeps {
   readonly clock: Clock;
   readonly deadlines: Deadlines;
   readonly idempotency: Pick<Idempotency, 'release'>;
-  /** How long a caller is kept waiting; the attempt goes on after it. */
+  /** How long a caller waits. The attempt continues afterwards. */
   readonly callerWaitMs: number;
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
 }
 
-/** Answers when the delivery is settled or the caller has waited long enough; the delivery itself is never cut short. */
+/** Answers when the delivery has ended or the caller has waited long enough. The delivery itself is never cut short. */
 export async function deliverForCaller(
   { kind, clock, deadlines, callerWaitMs, deliver, idempotency }: CallerDeps,
   request: Omit<DeliveryRequest, 'deadlineMs' | 'signal' | 'onTaken'>,
@@ -31,13 +29,13 @@ export async function deliverForCaller(
   const onTaken = (id: number) => {
     messageId = id;
   };
-  const delivery = deliver({ ...request, deadlineMs, signal: left.signal, onTaken }).then(
-    (settledAs) => releaseUnlessKept(idempotency, request.intent, settledAs),
-    async (cause: unknown) => {
-      await releaseKeyOf(idempotency, request.intent);
-      throw refusalBeforeIntent(cause);
-    },
-  );
+  const delivery = deliverClaimed(
+    { deliver, releaseKey: idempotency.release },
+    { ...request, deadlineMs, signal: left.signal, onTaken },
+  ).catch((cause: unknown) => {
+    // The store failed before the intent was stored. Nothing is left behind, so the caller may simply try again.
+    throw new ApiError('UNAVAILABLE', { retryAfterMs: 5_000, cause });
+  });
   return new Promise((resolve, reject) => {
     const stopWaiting = deadlines.after(callerWaitMs, () => {
       if (messageId !== null) {
@@ -45,7 +43,7 @@ export async function deliverForCaller(
         resolve({ kind: 'unknown', messageId, failure });
         return;
       }
-      // Nothing is on the wire, and an intent that becomes durable from here on is abandoned untried.
+      // Nothing is on the wire. An intent that becomes durable from here on is abandoned without an attempt.
       left.abort(null);
       reject(new ApiError('UNAVAILABLE', { retryAfterMs: 1_000 }));
     });
@@ -53,35 +51,7 @@ export async function deliverForCaller(
   });
 }
 
-/** A send that came to nothing gives its Idempotency-Key back, also when its caller has gone. */
-function releaseUnlessKept(
-  idempotency: CallerDeps['idempotency'],
-  intent: IntentRow,
-  delivery: Delivery,
-): Delivery | Promise<Delivery> {
-  const isKept = delivery.kind !== 'shed' && !(delivery.kind === 'failed' && releasesKey(delivery.failure.name));
-  return isKept ? delivery : releaseKeyOf(idempotency, intent).then(() => delivery);
-}
-
-async function releaseKeyOf(idempotency: CallerDeps['idempotency'], intent: IntentRow): Promise<void> {
-  if (intent.idempotency !== null) await idempotency.release(intent.idempotency, intent.requestId);
-}
-
-/** Whatever fails before the intent is stored leaves nothing behind, so the caller may simply try again. */
-function refusalBeforeIntent(cause: unknown): ApiError {
-  if (cause instanceof LaneFullError) {
-    return new ApiError('RATE_LIMITED', {
-      message: `Too many requests: ${cause.message}; nothing was sent. Repeat this request after the seconds in the Retry-After header.`,
-      retryAfterMs: 1_000,
-      cause,
-    });
-  }
-  if (cause instanceof ChannelClosedError) return new ApiError('FEATURE_DISABLED', { cause });
-  if (cause instanceof KeyTakenError) return new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000, cause });
-  return new ApiError('UNAVAILABLE', { retryAfterMs: cause instanceof LaneLeftError ? 1_000 : 5_000, cause });
-}
-
-/** What a caller is told of a delivery; throws what is no success. */
+/** The answer to a caller. Throws the error of every delivery that did not succeed. */
 export function toSent(requestId: string, delivery: Delivery, warnings: readonly Problem[]): Sent {
   switch (delivery.kind) {
     case 'sent':
@@ -91,12 +61,31 @@ export function toSent(requestId: string, delivery: Delivery, warnings: readonly
         channel_message_id: `tg-${delivery.channelMessageId}`,
         ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
       };
-    case 'shed':
-      throw new ApiError('RATE_LIMITED', { retryAfterMs: delivery.retryAfterMs });
+    case 'not-sent':
+      throw notSentError(delivery);
     case 'unknown':
       throw new ApiError('OUTCOME_UNKNOWN', { messageId: delivery.messageId, requestId });
     case 'failed':
       throw refusal(requestId, delivery.messageId, delivery.failure);
+  }
+}
+
+/** Nothing was stored: the answer has no message id. */
+function notSentError(delivery: NotSent): ApiError {
+  switch (delivery.because) {
+    case 'rate-limited':
+      return new ApiError('RATE_LIMITED', { retryAfterMs: delivery.retryAfterMs });
+    case 'chat-queue-full':
+      return new ApiError('RATE_LIMITED', {
+        message: `Too many requests: ${delivery.detail}; nothing was sent. Repeat this request after the seconds in the Retry-After header.`,
+        retryAfterMs: 1_000,
+      });
+    case 'caller-left':
+      return new ApiError('UNAVAILABLE', { retryAfterMs: 1_000 });
+    case 'channel-closed':
+      return new ApiError('FEATURE_DISABLED');
+    case 'key-taken':
+      return new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });
   }
 }
 

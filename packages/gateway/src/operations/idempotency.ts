@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fingerprintSource, operations, type Problem } from '@chatferry/contract';
 import type { Principal } from '../core/access/principal.ts';
-import { type ClaimStore, claimDelivery, type DeliveryClaim, findDelivery } from '../engine/send/claim-delivery.ts';
+import { type ClaimStore, claimDelivery, type EarlierDelivery, findDelivery } from '../engine/send/claim-delivery.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { KeyClaim, KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
@@ -135,14 +135,14 @@ const fingerprintOf = ({ route }: KeyName, body: unknown): Buffer =>
 const managementScopeOf = ({ kind, id }: Principal): string =>
   kind === 'operator' ? managementScope : `${managementScope}:${id}`;
 
-function replayOf(earlier: Exclude<DeliveryClaim, { readonly kind: 'claimed' }>): ReplayedSend {
+function replayOf(earlier: EarlierDelivery): ReplayedSend {
   switch (earlier.kind) {
     case 'mismatch':
       throw new ApiError('IDEMPOTENCY_MISMATCH');
     case 'refused':
     case 'in-progress':
       throw inProgress();
-    case 'settled': {
+    case 'delivered-before': {
       const { message, held } = earlier;
       return { message, requestId: held.requestId, warnings: held.warnings as readonly Problem[] };
     }

@@ -11,8 +11,8 @@ export type RawHeaders = Readonly<Record<string, string | readonly string[] | un
 
 export type UpdateIdentity =
   /**
-   * `chatId` is null for what belongs to no chat; `kindOfUpdate` is Telegram's name for it. `isAwaited`: the customer's app
-   * waits until it is answered.
+   * `chatId` is null for an update that belongs to no chat; `kindOfUpdate` is the provider's name for it. `isAwaited`: the
+   * customer's app waits until it is answered.
    */
   | {
       readonly updateId: string;
@@ -20,26 +20,26 @@ export type UpdateIdentity =
       readonly kindOfUpdate: string;
       readonly isAwaited: boolean;
     }
-  /** Why it has no identity; `fingerprint` is the same for the same bytes. */
+  /** Why it has no identity. `fingerprint` is the same for the same bytes. */
   | { readonly malformed: string; readonly fingerprint: string };
 
 /** What differs between the kinds of channel and needs no connection. All functions are pure. */
 export interface ChannelFacts extends ChannelWords {
   /** The name of the kind, as the store and the webhooks' addresses have it. */
   readonly kind: string;
-  /** `content` is what the message says and offers, for the store and the inbox. */
+  /** `content` is the message's text and buttons, for the store and the inbox. */
   encode(
     chatId: string,
     message: TelegramInteractiveMessage,
   ): { readonly wire: Wire; readonly content: OutboundContent };
   /**
-   * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where Telegram has it,
+   * An agent's reply as one or more messages, in order: split where it is too long, formatting kept where the provider supports it,
    * a message for each file, the agent's buttons and quick replies under the last one. Never refuses.
    */
   encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[];
-  /** The same message for another chat: Telegram moves groups. */
+  /** The same message for another chat: groups can get another id. */
   readdress(wire: Wire, chatId: string): Wire;
-  /** The same message in bare words, for a provider that refused its formatting. */
+  /** The same message without formatting, for a provider that refused it. */
   unformatted(wire: Wire): Wire;
   /** Never throws, whatever the bytes. */
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
@@ -47,7 +47,7 @@ export interface ChannelFacts extends ChannelWords {
   buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | null;
   /** The bot's message that an update shows: the tapped or the quoted one. Never throws, whatever the bytes. */
   traceOf(raw: Buffer, bot: Bot): MessageTrace | null;
-  /** What a message is known by in a trace of it; null where it has nothing to be known by. */
+  /** What identifies a message in a trace of it; null where nothing does. */
   fingerprintOf(wire: Wire): string | null;
   /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
   identify(raw: Buffer): UpdateIdentity;

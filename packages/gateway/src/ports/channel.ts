@@ -3,7 +3,7 @@ import type { OutboundContent } from '../core/message/content.ts';
 import type { DownloadLimits, FetchAttachment } from './attachment.ts';
 import type { Secret } from './secret.ts';
 
-/** The bot as Telegram describes it. */
+/** The bot as its provider describes it. */
 export interface Bot {
   readonly botId: string;
   readonly username: string;
@@ -31,14 +31,14 @@ export interface EncodedReply {
 /** A message in the provider's own form; opaque outside the adapter, stored as JSON. */
 export type Wire = Readonly<Record<string, unknown>>;
 
-/** What a call other than a send came to. Such calls may be repeated. */
+/** The outcome of a call that is not a send. Such calls may be repeated. */
 export type CallOutcome<T> =
   | { readonly kind: 'ok'; readonly value: T }
-  /** The provider said no; `broken` when the credential itself is refused. */
+  /** The provider refused; `broken` when it refused the credential itself. */
   | { readonly kind: 'refused'; readonly broken: boolean; readonly providerCode: number; readonly detail: string }
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number | null; readonly detail: string };
 
-/** What a download came to: `too-large` for us or for the provider, whichever says so first. */
+/** The outcome of a download: `too-large` for the gateway or for the provider. */
 export type DownloadOutcome =
   | CallOutcome<{ readonly content: Buffer }>
   | { readonly kind: 'too-large'; readonly maxBytes: number };
@@ -50,7 +50,7 @@ export interface WebhookStatus {
   readonly lastError: string | null;
 }
 
-/** Where a channel's updates come from next: `updates` are raw, `nextOffset` confirms them once they are durable. */
+/** The result of a poll: `updates` are raw, `nextOffset` confirms them once they are durable. */
 export interface PolledUpdates {
   readonly updates: readonly { readonly updateId: string; readonly raw: Buffer }[];
   readonly nextOffset: string | null;
@@ -71,12 +71,12 @@ export interface Channel {
    * `fetchAttachment`; what fails before the file is uploaded is proof that nothing was sent.
    */
   send(wire: Wire, limitMs: number, fetchAttachment?: FetchAttachment): Promise<SendOutcome>;
-  /** Shows the customer that something is on its way. Telegram: for five seconds, or until the next message. */
+  /** Shows the customer that a message is coming. Telegram: for five seconds, or until the next message. */
   showActivity(chat: ReplyChat, activity: Activity): Promise<CallOutcome<true>>;
   describe(): Promise<CallOutcome<Bot>>;
-  /** Ends the spinner on a tapped button and shows `toast` for a moment. Telegram: late answers fail with 400, which is no harm. */
+  /** Ends the spinner on a tapped button and shows `toast` for a moment. Telegram: late answers fail with 400, which does no harm. */
   answerTap(tapId: string, toast: string | null): Promise<CallOutcome<true>>;
-  /** Carries out what `ChannelKind.buttonsAfterTap` decided. */
+  /** Applies what `ChannelKind.buttonsAfterTap` returned. */
   editButtons(edit: Wire): Promise<CallOutcome<true>>;
   /** Offers the query itself as the one result, so that the customer can pick it. */
   answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   nowMs(): number;
-  /** Milliseconds on a clock that never goes back; for durations. */
+  /** Milliseconds on a clock that never goes back, for durations. */
   monotonicMs(): number;
   /** Resolves after `delayMs`, or at once when `signal` is aborted; never rejects. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;

@@ -6,7 +6,7 @@ import { createDeadlines } from './deadlines.ts';
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('deadlines', () => {
-  it('expire each at its own time, in whatever order they were set', async () => {
+  it('expire each at its own time, in any order of setting', async () => {
     const clock = createManualClock();
     const deadlines = createDeadlines(clock);
     const expired: string[] = [];
@@ -40,7 +40,7 @@ describe('deadlines', () => {
     expect(expired).toEqual(['kept']);
   });
 
-  it('are not lost to a timer that ends a little early, as the system’s do', async () => {
+  it('expire also when a timer ends a little early', async () => {
     const clock = createManualClock();
     const deadlines = createDeadlines({
       ...clock,
@@ -58,7 +58,7 @@ describe('deadlines', () => {
     expect(expired).toBe(true);
   });
 
-  it('need one timer for many calls of the same limit', () => {
+  it('use one timer for many calls with the same limit', () => {
     const clock = createManualClock();
     let sleeps = 0;
     const counting = {

@@ -1,34 +1,34 @@
 import type { Secret } from './secret.ts';
 
-/** A grant that must be renewed from time to time, as everybody who uses it knows it now. */
+/** A grant that must be renewed from time to time, in its current state. */
 export interface GrantState {
   readonly refreshToken: Secret;
-  /** Null where none is fit for use any more. */
+  /** Null where there is none that can still be used. */
   readonly access: { readonly token: Secret; readonly remainingMs: number } | null;
 }
 
 export interface RenewedAccess {
   readonly token: Secret;
-  /** How long it shall be used. */
+  /** How long it may be used. */
   readonly lifeMs: number;
-  /** The refresh token from now on: the same one, or what took its place. */
+  /** The refresh token from now on: the same one, or its replacement. */
   readonly refreshToken: Secret;
 }
 
-/** The one right to renew a grant, until it runs out. */
+/** The right to renew a grant, which one process has until it runs out. */
 export interface GrantClaim {
-  /** As the grant was when the right was taken: what is renewed. */
+  /** The grant when the right was taken: what is renewed. */
   readonly state: GrantState;
-  /** Durable when it resolves, and ends the claim; false where the claim or the grant was lost: then it counts for nothing. */
+  /** Durable when it resolves, and ends the claim; false where the claim or the grant was lost: then nothing was stored. */
   renew(renewed: RenewedAccess): Promise<boolean>;
-  /** Gives the right back, with nothing new. */
+  /** Gives the right back without a renewal. */
   release(): Promise<void>;
 }
 
-/** A workspace's grant, shared by all replicas: one of them renews it, and the others take what it got. */
+/** A workspace's grant, shared by all replicas: one of them renews it, and the others use what it got. */
 export interface Grant {
   /** Null where the workspace is gone. */
   read(): Promise<GrantState | null>;
-  /** Null while somebody else has the right. */
+  /** Null while another process has the right. */
   claim(forMs: number): Promise<GrantClaim | null>;
 }

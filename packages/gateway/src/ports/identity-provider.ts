@@ -1,13 +1,13 @@
-/** Who somebody is, by the word of a provider that the operator trusts. */
+/** A person's identity, as a provider that the operator trusts confirms it. */
 export interface ProvenIdentity {
-  /** The issuer and the subject name somebody for ever; an e-mail address may change hands. */
+  /** The issuer and the subject identify a person permanently; an e-mail address may pass to another person. */
   readonly issuer: string;
   readonly subject: string;
-  /** In lower case; null where the provider does not vouch for it. */
+  /** In lower case; null where the provider has not verified it. */
   readonly verifiedEmail: string | null;
 }
 
-/** What the browser that set out must bring back. */
+/** What the browser must bring back for the sign-in to count. */
 export interface SignInSecrets {
   readonly state: string;
   readonly nonce: string;
@@ -18,6 +18,6 @@ export interface SignInSecrets {
 export interface IdentityProvider {
   /** Where the browser goes. Rejects where the provider cannot be reached. */
   begin(redirectUri: string): Promise<{ readonly url: string; readonly secrets: SignInSecrets }>;
-  /** Who came back, by `returnUrl` with everything behind it. Rejects for anything that is not as it was begun. */
+  /** The person who came back to `returnUrl`, given with its query. Rejects what does not match the begun sign-in. */
   finish(returnUrl: string, secrets: SignInSecrets): Promise<ProvenIdentity>;
 }

@@ -35,7 +35,7 @@ export interface InboxKind {
   readonly senderField: SenderField;
   /** The topics that a person must subscribe the webhook's address to; empty where the adapter does so itself. */
   readonly webhookTopics: readonly string[];
-  /** Where that person enters them; empty where nobody has to. */
+  /** Where that person enters them; empty where no person has to. */
   readonly webhookSettingsPage: string;
   /** Whether a call that is refused comes again for hours. Where it does not, the call must be stored in any case. */
   readonly repeatsCalls: boolean;

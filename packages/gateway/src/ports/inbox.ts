@@ -34,15 +34,15 @@ export interface InboxChannel extends InboxBot {
 export type EntryAuthor =
   | { readonly kind: 'teammate'; readonly senderId: string | null }
   | { readonly kind: 'customer'; readonly name: string }
-  /** An internal note of ours, which the customer never said. */
+  /** An internal note of the gateway, which the customer does not see. */
   | { readonly kind: 'note' };
 
-/** A file that stands in the inbox with its entry. */
+/** A file that an entry carries. */
 export interface EntryFile {
   readonly media: MediaKind;
-  /** With an ending, without a path. */
+  /** With an extension, without a path. */
   readonly name: string;
-  /** By its bytes, not by its name. */
+  /** Found from its bytes, not from its name. */
   readonly mediaType: string;
   readonly content: Buffer;
 }
@@ -50,7 +50,7 @@ export interface EntryFile {
 /** The most files that one entry carries. Intercom: ten; we register our HubSpot channel with ten. */
 export const entryFilesMax = 10;
 
-/** One thing to be shown in the conversation. */
+/** One message or note to be shown in the conversation. */
 export interface InboxEntry {
   /** The same for every try of this entry: adapters whose provider knows idempotency pass it on. */
   readonly key: string;
@@ -69,42 +69,42 @@ export interface ConversationLink {
   readonly conversationId: string | null;
   /** Counts the conversations of this chat; part of the thread key where we name the thread. */
   readonly generation: number;
-  /** The newest entry of ours that is known to stand there: `find` looks only at what is younger. */
+  /** The newest entry of ours that is known to be there: `find` only looks at younger ones. */
   readonly lastEntryId?: string | null | undefined;
 }
 
-/** What a call to the inbox came to; `T` where it worked. */
+/** The outcome of a call to the inbox; `T` where it worked. */
 export type InboxOutcome<T> =
   | { readonly kind: 'ok'; readonly value: T }
-  /** Permanent: a person must look. */
+  /** Permanent: a person must decide. */
   | { readonly kind: 'rejected'; readonly detail: string }
   /** The credential is refused: the workspace is marked. */
   | { readonly kind: 'broken'; readonly detail: string }
-  /** Not carried out: later, in order. */
+  /** Not carried out: to be repeated later, in order. */
   | {
       readonly kind: 'deferred';
       readonly retryAfterMs: number | null;
       readonly detail: string;
-      /** It gave no answer, or that of a server in trouble; absent where it asked for the wait. */
+      /** It gave no answer, or a server error; absent where it asked for the wait. */
       readonly unanswered?: true;
     }
-  /** May have been carried out: `find` before it is repeated. */
+  /** May have been carried out: call `find` before it is repeated. */
   | { readonly kind: 'uncertain'; readonly detail: string }
-  /** The contact or the conversation that the link names is no longer there; nothing was carried out. */
+  /** The contact or the conversation that the link names does not exist any more; nothing was carried out. */
   | {
       readonly kind: 'gone';
       readonly what: 'contact' | 'conversation';
       readonly detail: string;
-      /** The contact that took its place, where the inbox says so: keep it and try again. */
+      /** The contact that replaced it, where the inbox names one: store it and try again. */
       readonly successor?: ContactLink | undefined;
-      /** Of a contact: its conversation goes on without it. */
+      /** For a contact: its conversation continues without it. */
       readonly conversationStays?: true | undefined;
     };
 
 export interface AppendedEntry {
   readonly entryId: string;
   readonly conversationId: string;
-  /** Something that went another way than asked: an unknown teammate replaced by the default sender. */
+  /** What was done differently from what was asked: an unknown teammate was replaced by the default sender. */
   readonly remark: string | null;
 }
 
@@ -123,7 +123,7 @@ export interface InboxAccount {
   readonly defaultSender: string | null;
 }
 
-/** A field of an inbox's configuration whose value does not fit the account, and what it must be. */
+/** A field of an inbox's configuration whose value does not fit the account; `detail` says what it must be. */
 export interface UnfitSetting {
   /** Within another one after a slash. */
   readonly field: string;
@@ -137,7 +137,7 @@ export interface PortalInbox {
   readonly kind: 'inbox' | 'help_desk';
 }
 
-/** How a bot is to be connected, where there is a choice. */
+/** How a bot is connected, where there is a choice. */
 export interface ConnectChoice {
   /** One of `InboxChoice.list`; absent for the workspace's own, or the only one. */
   readonly inboxId?: string | undefined;
@@ -177,7 +177,7 @@ export interface Inbox {
   textHashOf(body: EntryBody): string;
   /** A file that an agent attached, by its address in the inbox's event. */
   readonly fetchAttachment: FetchAttachment;
-  /** Tells the agent, where the agent works, what became of a reply. May be repeated. */
+  /** Shows the agent in the inbox what became of a reply. May be repeated. */
   reportDelivery(reply: ReplyRef, report: DeliveryReport, channel: InboxChannel): Promise<InboxOutcome<true>>;
   /** Conversations of the whole account in which something happened since, ours or not; may return some that did not change. */
   changedConversations(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;

@@ -1,4 +1,4 @@
-/** What the engine says: a constant `noun.verbed`, data in fields. */
+/** The engine's log: the event is a constant `noun.verbed`, data goes into fields. */
 export interface EngineLog {
   debug(event: string, fields?: Readonly<Record<string, unknown>>): void;
   info(event: string, fields?: Readonly<Record<string, unknown>>): void;

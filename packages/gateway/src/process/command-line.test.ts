@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { readCommandLine } from './command-line.ts';
 
 describe('the command line of the gateway', () => {
-  it('starts it when it is empty', () => {
+  it('starts the gateway if it is empty', () => {
     expect(readCommandLine([])).toEqual({ kind: 'start' });
   });
 
-  it.each(['backup', 'restore'])('asks for a %s', (kind) => {
+  it.each(['backup', 'restore'])('can name a %s and its file', (kind) => {
     expect(readCommandLine([kind, './friday.backup'])).toEqual({ kind, file: './friday.backup' });
   });
 
-  it.each(['--help', '-h', 'help'])('explains it for %s', (argument) => {
+  it.each(['--help', '-h', 'help'])('prints the usage for %s', (argument) => {
     expect(readCommandLine([argument])).toMatchObject({
       exitCode: 0,
       text: expect.stringContaining('docs/configuration.md'),

@@ -4,17 +4,17 @@ const inboxNames = Object.values(inboxKinds).map(({ displayName }) => displayNam
 
 const usage = `Chatferry, the gateway between ${channelAdapter.facts.displayName} and the inbox of a support team: ${inboxNames.join(' or ')}.
 
-  npm start                   starts it (node packages/gateway/dist/main.js, once it is built)
-  npm run backup -- FILE      writes everything in its database to a new file, also while it runs
+  npm start                   starts the gateway (after a build: node packages/gateway/dist/main.js)
+  npm run backup -- FILE      writes the whole database to a new file, even while the gateway runs
   npm run restore -- FILE     restores such a file into an empty database or a new data folder
-  npm run rotate-master-key   makes a new master key; a restart puts it in force
+  npm run rotate-master-key   makes a new master key, which is used after a restart
 
-It is set by environment variables, all of them optional: docs/configuration.md lists them, .env.example has each with its
-default; docs/operations.md says what to back up, and what a restore does. Bots, inboxes and keys are administered with the
-CLI: npm run chatferry -- --help
+The settings are environment variables, and all of them are optional. docs/configuration.md lists them, and .env.example
+has each with its default. docs/operations.md says what to back up, and what a restore does. Bots, inboxes and keys are
+administered with the CLI: npm run chatferry -- --help
 `;
 
-/** What the command line asks for. */
+/** The command that the command line names. */
 export type Command =
   | { readonly kind: 'start' }
   | { readonly kind: 'backup' | 'restore'; readonly file: string }
@@ -32,7 +32,7 @@ export function readCommandLine(given: readonly string[]): Command {
   const unknown = given.find((argument) => !['--help', '-h', 'help'].includes(argument));
   return unknown === undefined
     ? { kind: 'answer', text: usage, exitCode: 0 }
-    : refuse(`The gateway takes no argument “${unknown}”; nothing was started.`);
+    : refuse(`The gateway has no argument “${unknown}”. Nothing was started.`);
 }
 
 const refuse = (why: string): Command => ({ kind: 'answer', text: `${why}\n\n${usage}`, exitCode: 1 });

@@ -7,17 +7,19 @@ import type { Clock } from '../ports/clock.ts';
 import { migrate } from '../store/database/migrate.ts';
 import { type Connection, checkServer, createPool } from '../store/database/pool.ts';
 
-/** A server that vanished without a word must not hold sends for ever; no statement of ours takes this long. */
+/** A server that disappeared silently must not block sends for ever. No statement of the gateway takes this long. */
 const statementLimitMs = 15_000;
 
 export interface OpenDatabase {
   readonly pool: Pool;
-  /** Only this process can use it: the embedded server belongs to one gateway. */
+  /** Whether only this process can use the database: an embedded server belongs to one gateway. */
   readonly alone: boolean;
   close(): Promise<void>;
 }
 
-/** Opens the given PostgreSQL or starts our own, checks that it keeps what it confirms, and brings the schema up to date. */
+/**
+ * Opens the given PostgreSQL or starts the embedded one, checks that it is durable, and brings the schema up to date.
+ */
 export async function openDatabase(options: {
   readonly config: Pick<Config, 'databaseUrl' | 'dataDir' | 'connectionsMax'>;
   readonly log: Log;
@@ -46,7 +48,10 @@ export async function openDatabase(options: {
   return { pool, alone: embedded !== null, close };
 }
 
-/** On a pool of its own: a migration may take longer than any statement of the running gateway. */
+/**
+ * Uses its own pool without a time limit, because a migration may take longer than a statement of the running
+ * gateway.
+ */
 async function prepare(connection: Connection, log: Log): Promise<void> {
   const pool = createPool({ connection, log: log.pino, connectionsMax: 2 });
   try {

@@ -9,18 +9,18 @@ import { inDataFolder } from '../data-folder/data-folder.ts';
 import { embeddedPaths, socketFileIn, socketPort } from '../embedded-postgres/paths.ts';
 import { startEmbedded } from '../embedded-postgres/start-embedded.ts';
 import { isErrorCode } from '../errors/error-code.ts';
-import { StartError, sayWhy } from '../errors/start-error.ts';
+import { describeFailure, StartError } from '../errors/start-error.ts';
 import { createLog, type Log } from '../observe/log.ts';
 import { loadMasterKeys, masterKeyFile, masterKeySource } from '../secrets/master-key.ts';
 import { type Connection, checkServer, createPool } from '../store/database/pool.ts';
 import { systemClock } from './system-clock.ts';
 
-/** Runs a command to its end and gives the exit code; what went wrong is said in a sentence. */
+/** Runs the command, prints its report or its error, and returns the exit code. */
 export async function runBackupCommand(
   { kind, file }: { readonly kind: 'backup' | 'restore'; readonly file: string },
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<0 | 1> {
-  // The report is for a person; of the log only what went wrong.
+  // The output is a report for a person, so only warnings and errors of the log are printed.
   const log = createLog('warn', { write: (line) => void process.stderr.write(line) });
   try {
     const config = readConfig(env);
@@ -28,7 +28,7 @@ export async function runBackupCommand(
     process.stdout.write(await report({ config, file, log }));
     return 0;
   } catch (cause) {
-    process.stderr.write(`The ${kind} failed.\n${sayWhy(cause)}\n`);
+    process.stderr.write(`The ${kind} failed.\n${describeFailure(cause)}\n`);
     return 1;
   }
 }
@@ -39,12 +39,13 @@ interface Task {
   readonly log: Log;
 }
 
-/** Writes a backup and says where the rest is that a restore needs. */
+/** Writes a backup. The report names the master key, which a restore needs too. */
 async function runBackup({ config, file, log }: Task): Promise<string> {
   const path = resolve(file);
   const running = config.databaseUrl === null ? await findRunning(config.dataDir) : null;
-  const isThere = config.databaseUrl !== null || running !== null || (await exists(join(config.dataDir, 'postgres')));
-  if (!isThere)
+  const hasDatabase =
+    config.databaseUrl !== null || running !== null || (await exists(join(config.dataDir, 'postgres')));
+  if (!hasDatabase)
     throw new StartError(
       `There is no database in ${resolve(config.dataDir)}. Set CHATFERRY_DATA_DIR or DATABASE_URL as for the gateway.`,
     );
@@ -53,31 +54,33 @@ async function runBackup({ config, file, log }: Task): Promise<string> {
   );
   const key = config.masterKey === null ? join(resolve(config.dataDir), 'master.key') : 'your CHATFERRY_MASTER_KEY';
   return `Backed up ${rows} rows to ${path}.
-It holds the bots' tokens and the inboxes' credentials, sealed: without the master key nobody can use them, and neither can
-you. Keep ${key} in another safe place; a restore needs both.
+The file contains the bots' tokens and the inboxes' credentials, sealed with the master key. Without that key they are
+useless, for you too. Store ${key} in another safe place. A restore needs both.
 `;
 }
 
-/** Restores a backup and says what a person must look at. */
+/** Restores a backup. The report lists what a person must check. */
 async function runRestore({ config, file, log }: Task): Promise<string> {
   const path = resolve(file);
   const header = await checkBackup(path, await findMasterKeyIds(config));
   if (config.databaseUrl === null && (await findRunning(config.dataDir)) !== null)
     throw new StartError(
-      `A gateway, or its database, runs on ${resolve(config.dataDir)}. Name a new data folder by CHATFERRY_DATA_DIR.`,
+      `A gateway, or its database, runs on ${resolve(config.dataDir)}. Name a new data folder in CHATFERRY_DATA_DIR.`,
     );
   const restored = await withDatabase({ config, log }, null, (connection) =>
     withPool(connection, log, (pool) => restoreBackup(pool, path, { header, log: log.pino })),
   );
-  return `Restored ${restored.rows} rows, as they were at ${restored.madeAt}. Nothing is sent by itself:
-- ${restored.unknown} messages that were not settled then are unknown.
-- ${restored.deadLetters} jobs that were queued then are dead letters: replay or discard them, once you know what happened after the backup.
-- Replies that agents wrote before now are not looked for any more; those that customers did not get must be written again.
-Start the gateway with the same settings, and make sure that the old one never runs again: two would share the bots.
+  return `Restored ${restored.rows} rows, as of ${restored.madeAt}. Nothing is sent automatically:
+- ${restored.unknown} messages that had no final state at that time are unknown.
+- ${restored.deadLetters} jobs that were queued at that time are dead letters. Replay or discard them once you know what
+  happened after the backup.
+- The inboxes are not searched for replies that agents wrote before now. Replies that customers did not receive must be
+  written again.
+Start the gateway with the same settings. Make sure that the old gateway never runs again: both would use the same bots.
 `;
 }
 
-/** Of the keys that are at hand; none where there is none. Makes none. */
+/** The ids of the master keys on this machine. Does not create a key. */
 async function findMasterKeyIds(config: Config): Promise<readonly string[]> {
   const { masterKey, dataDir } = config;
   if (masterKey === null && !(await exists(masterKeyFile(dataDir)))) return [];
@@ -85,7 +88,7 @@ async function findMasterKeyIds(config: Config): Promise<readonly string[]> {
   return [primary, ...others].map(({ id }) => id);
 }
 
-/** The embedded server of a gateway that runs, or that left it behind: it takes one more session. */
+/** Finds the embedded server of a running gateway, or one that survived its gateway. Null if there is none. */
 async function findRunning(dataDir: string): Promise<Connection | null> {
   if (!(await exists(dataDir))) return null;
   const { socketFolder } = embeddedPaths(await realpath(dataDir), tmpdir());
@@ -96,7 +99,7 @@ async function findRunning(dataDir: string): Promise<Connection | null> {
     await pool.query('select 1');
     return connection;
   } catch (cause) {
-    // What a server left that is gone.
+    // The socket file of a server that has ended.
     if (isErrorCode(cause, 'ECONNREFUSED', 'ENOENT')) return null;
     throw cause;
   } finally {

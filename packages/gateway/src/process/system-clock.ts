@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Clock, Random } from '../ports/clock.ts';
 
-/** The machine's time. The only place that reads it. */
+/** The machine's clock. No other code reads it. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
@@ -20,7 +20,7 @@ export const systemClock: Clock = {
 
 const uniformSteps = 2 ** 32;
 
-/** The machine's randomness. The only place that draws it. */
+/** The machine's source of randomness. */
 export const systemRandom: Random = {
   uniform: () => randomInt(uniformSteps) / uniformSteps,
   bytes: randomBytes,

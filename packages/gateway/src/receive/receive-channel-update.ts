@@ -1,5 +1,5 @@
 import type { DecodedUpdate } from '../core/message/inbound.ts';
-import { labelOfSuggestion } from '../core/message/match-button.ts';
+import { labelOfSuggestion, suggestionsLookback } from '../core/message/match-button.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { ChannelKind, UpdateIdentity } from '../ports/channel-kind.ts';
 import type { EngineLog } from '../ports/log.ts';
@@ -19,8 +19,6 @@ export interface ReceiveUpdatesDeps {
   /** Called when the inbox has work. */
   readonly onStored: (open: OpenChannel) => void;
 }
-
-const suggestionsLookback = 50;
 
 /**
  * Receives verified updates from a webhook or a poll, and stores them in the provider's order. They are durable when it resolves.

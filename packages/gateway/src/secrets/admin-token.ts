@@ -8,16 +8,19 @@ import { Secret } from '../ports/secret.ts';
 
 export interface AdminToken {
   readonly token: Secret;
-  /** Where it is kept; null where it was given. */
+  /** The file with the token; null if the token was given. */
   readonly file: string | null;
 }
 
-/** The administrator's token as given, or the one in the data folder, made on the first start and readable by its owner only. */
+/**
+ * The given administrator's token, or else the one in the data folder. The first start creates that file, which only
+ * its owner can read.
+ */
 export async function loadAdminToken(given: Secret | null, dataDir: string, random: Random): Promise<AdminToken> {
   if (given !== null) return { token: given, file: null };
   const file = join(dataDir, 'admin-token');
   await mkdir(dataDir, { recursive: true });
-  if (!(await isThere(file))) await createOnce(file, `${random.bytes(24).toString('hex')}\n`);
+  if (!(await exists(file))) await createOnce(file, `${random.bytes(24).toString('hex')}\n`);
   await chmod(file, 0o600);
   const token = (await readFile(file, 'utf8')).trim();
   if (token === '')
@@ -25,7 +28,7 @@ export async function loadAdminToken(given: Secret | null, dataDir: string, rand
   return { token: new Secret(token), file };
 }
 
-async function isThere(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   try {
     await stat(file);
     return true;

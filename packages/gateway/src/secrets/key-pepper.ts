@@ -1,39 +1,33 @@
 import { hkdfSync } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { Installation } from '../store/installation.ts';
 import { sealedColumns } from '../store/sealed-columns.ts';
 import type { Vault, VaultKey } from './sealed.ts';
 
 /**
- * What the digests of API keys are made with. Kept under seal, so that keys outlive a change of the master key. The first one is
- * that which earlier versions derived from the master key each time: from the one that the database was sealed with.
+ * Loads the value that digests of API keys are made with. It is stored sealed, so that API keys stay valid when the
+ * master key changes. The first start derives it from the master key with which the database was used so far.
  */
-export async function loadKeyPepper(db: Pool, vault: Vault, keys: readonly VaultKey[]): Promise<Buffer> {
+export async function loadKeyPepper(
+  installation: Pick<Installation, 'readKeyPepper' | 'storeKeyPepper' | 'readFirstSealingKey'>,
+  vault: Vault,
+  keys: readonly VaultKey[],
+): Promise<Buffer> {
   const context = sealedColumns.keyPepper.contextOf();
-  const stored = async (): Promise<Buffer | null> => {
-    const { rows } = await db.query<{ key_pepper: Buffer | null }>('select key_pepper from installation');
-    return rows[0]?.key_pepper ?? null;
-  };
-  const known = await stored();
+  const known = await installation.readKeyPepper();
   if (known === null) {
-    const pepper = Buffer.from(
-      hkdfSync('sha256', (await findFirstKey(db, keys)).key, '', 'chatferry api key digest', 32),
-    );
-    const sealed = vault.seal(pepper.toString('base64'), context);
-    await db.query('update installation set key_pepper = $1 where key_pepper is null', [sealed]);
+    const { key } = findKey(keys, await installation.readFirstSealingKey());
+    const pepper = Buffer.from(hkdfSync('sha256', key, '', 'chatferry api key digest', 32));
+    await installation.storeKeyPepper(vault.seal(pepper.toString('base64'), context));
   }
-  const sealed = known ?? (await stored());
-  if (sealed === null) throw new Error('the database has lost what the digests of its keys are made with');
+  // Another process may have stored its pepper first, so the stored one counts.
+  const sealed = known ?? (await installation.readKeyPepper());
+  if (sealed === null) throw new Error('The database has no key pepper.');
   return Buffer.from(vault.open(sealed, context), 'base64');
 }
 
-/** The master key under which this database was used so far; the first of them where it is new. */
-async function findFirstKey(db: Pool, keys: readonly VaultKey[]): Promise<VaultKey> {
-  const { rows } = await db.query<{ id: Buffer }>(
-    `select substring(inbox_credential from 3 for get_byte(inbox_credential, 1)) as id from workspaces
-     where length(inbox_credential) > 0 order by created_at limit 1`,
-  );
-  const id = rows[0]?.id.toString('utf8');
-  const found = id === undefined ? keys[0] : keys.find((key) => key.id === id);
-  if (found === undefined) throw new Error('no master key is at hand');
+/** The master key with this id, or the first one for a new database. */
+function findKey(keys: readonly VaultKey[], id: string | null): VaultKey {
+  const found = id === null ? keys[0] : keys.find((key) => key.id === id);
+  if (found === undefined) throw new Error('The master key of the database is missing.');
   return found;
 }

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
 describe('the master key', () => {
-  it('is created on the first start, for its owner only, and found again', async () => {
+  it('is created on the first start, for its owner only, and loaded again', async () => {
     const first = await loadMasterKeys({ dataDir });
     expect(first.primary.key).toHaveLength(32);
     expect(first.others).toEqual([]);
@@ -21,12 +21,12 @@ describe('the master key', () => {
     expect(readdirSync(dataDir)).toEqual(['master.key']);
   });
 
-  it('is one key for processes that start at once', async () => {
+  it('is the same key for processes that start at the same time', async () => {
     const keys = await Promise.all([loadMasterKeys({ dataDir }), loadMasterKeys({ dataDir })]);
     expect(keys[0]).toEqual(keys[1]);
   });
 
-  it('is taken from the given text before any file of our own, and so are the others', async () => {
+  it('is the given key and not the file’s, and the same applies to the other keys', async () => {
     const text = (byte: number) => Buffer.alloc(32, byte).toString('base64');
     const given = await loadMasterKeys({ dataDir, given: text(7), givenOthers: `${text(8)},${text(9)},${text(7)}` });
     expect(given.primary.key).toEqual(Buffer.alloc(32, 7));
@@ -34,7 +34,7 @@ describe('the master key', () => {
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
-  it('is refused when it is malformed, missing or open to others, with what to do', async () => {
+  it('is refused if it is malformed or readable by others, and the error says what to do', async () => {
     await expect(loadMasterKeys({ dataDir, given: 'short' })).rejects.toThrow('openssl rand -base64 32');
     await expect(loadMasterKeys({ dataDir, givenOthers: 'short' })).rejects.toThrow('openssl rand -base64 32');
     await loadMasterKeys({ dataDir });
@@ -44,7 +44,7 @@ describe('the master key', () => {
 });
 
 describe('a change of the master key', () => {
-  it('keeps the one before among the others, for its owner only', async () => {
+  it('adds the previous key to the other keys, for its owner only', async () => {
     const first = await loadMasterKeys({ dataDir });
     const second = await rotateMasterKey(dataDir);
     const third = await rotateMasterKey(dataDir);
@@ -55,14 +55,14 @@ describe('a change of the master key', () => {
     for (const file of readdirSync(dataDir)) expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600);
   });
 
-  it('that was cut off between the two files has changed nothing', async () => {
+  it('that was interrupted between the two files has changed nothing', async () => {
     const first = await loadMasterKeys({ dataDir });
     copyFileSync(join(dataDir, 'master.key'), join(dataDir, 'master.key.others'));
     expect(await loadMasterKeys({ dataDir })).toEqual(first);
     expect((await rotateMasterKey(dataDir)).others).toEqual([first.primary]);
   });
 
-  it('is refused where there is no key yet', async () => {
+  it('is refused if there is no key yet', async () => {
     await expect(rotateMasterKey(dataDir)).rejects.toThrow('CHATFERRY_DATA_DIR');
     expect(readdirSync(dataDir)).toEqual([]);
   });

@@ -8,16 +8,16 @@ import { StartError } from '../errors/start-error.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { VaultKey } from './sealed.ts';
 
-/** Where the keys come from: what is given counts, else the file in the data folder, which is created on the first start. */
+/** The source of the keys: a given key, or else the file in the data folder, which the first start creates. */
 export interface MasterKeySource {
   /** 32 bytes in base64 or base64url. */
   readonly given?: string;
-  /** The same, several with commas between them. */
+  /** Further keys in the same form, separated by commas. */
   readonly givenOthers?: string;
   readonly dataDir: string;
 }
 
-/** The source that the configuration names. */
+/** The source of the keys according to the configuration. */
 export const masterKeySource = (config: {
   readonly masterKey: Secret | null;
   readonly otherMasterKeys: Secret | null;
@@ -28,15 +28,15 @@ export const masterKeySource = (config: {
   dataDir: config.dataDir,
 });
 
-/** The key that seals, and those that still open what they sealed. */
+/** The key that seals, and the keys that still open the values that they sealed. */
 export interface MasterKeys {
   readonly primary: VaultKey;
   readonly others: readonly VaultKey[];
 }
 
 /**
- * The keys of the credentials in the database. The id of each is derived from the key, so that a wrong key is noticed by name.
- * Rejects with a `StartError` for a key that is malformed, unreadable or open to other users.
+ * Loads the keys of the secrets in the database. The id of a key is derived from the key, so that an error can name a
+ * wrong key. Rejects with a `StartError` for a key that is malformed, or that other users can read.
  */
 export async function loadMasterKeys(source: MasterKeySource): Promise<MasterKeys> {
   const primary = await loadMasterKey(source);
@@ -46,12 +46,12 @@ export async function loadMasterKeys(source: MasterKeySource): Promise<MasterKey
     ...(await readOtherKeys(source.dataDir)),
   ];
   const distinct = new Map(others.map((key) => [key.id, key]));
-  // A change that was cut off leaves the key in both places.
+  // An interrupted change leaves the key in both places.
   distinct.delete(primary.id);
   return { primary, others: [...distinct.values()] };
 }
 
-/** Where the keys stand that are not the primary one any more, or not yet. */
+/** The file with the keys that are no longer, or not yet, the primary key. */
 export const otherKeysFile = (dataDir: string): string => join(dataDir, 'master.key.others');
 export const masterKeyFile = (dataDir: string): string => join(dataDir, 'master.key');
 

@@ -1,29 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
+import { flushFolder } from '../data-folder/flush-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import { loadMasterKeys, type MasterKeys, masterKeyFile, otherKeysFile } from './master-key.ts';
 
 /**
- * Makes a new master key in the data folder and keeps the one before among the others. Cut off between the two files it has done
- * nothing yet: the key stands in both. Rejects with a `StartError` where there is no master key yet.
+ * Makes a new master key in the data folder and adds the previous one to the other keys. A crash between the two
+ * writes changes nothing: the previous key is then in both files. Rejects with a `StartError` if there is no master
+ * key yet.
  */
 export async function rotateMasterKey(dataDir: string): Promise<MasterKeys> {
-  const [before, others] = await Promise.all([
-    readIfThere(masterKeyFile(dataDir)),
-    readIfThere(otherKeysFile(dataDir)),
+  const [previous, others] = await Promise.all([
+    readIfExists(masterKeyFile(dataDir)),
+    readIfExists(otherKeysFile(dataDir)),
   ]);
-  if (before === '') {
+  if (previous === '') {
     throw new StartError(`There is no master.key in ${dataDir}. Set CHATFERRY_DATA_DIR as for the gateway.`);
   }
-  const lines = new Set([before, ...others.split('\n')].map((line) => line.trim()).filter((line) => line !== ''));
+  const lines = new Set([previous, ...others.split('\n')].map((line) => line.trim()).filter((line) => line !== ''));
   await replaceFile(otherKeysFile(dataDir), `${[...lines].join('\n')}\n`);
   await replaceFile(masterKeyFile(dataDir), `${randomBytes(32).toString('base64')}\n`);
   return loadMasterKeys({ dataDir });
 }
 
-async function readIfThere(path: string): Promise<string> {
+async function readIfExists(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
@@ -32,7 +34,7 @@ async function readIfThere(path: string): Promise<string> {
   }
 }
 
-/** The whole file or the one before it, for its owner alone, on disk when this resolves. */
+/** Replaces a file atomically, for its owner only. The new file is on disk when this resolves. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const partial = `${path}.${randomBytes(4).toString('hex')}.partial`;
   const handle = await open(partial, 'wx', 0o600);
@@ -43,10 +45,5 @@ async function replaceFile(path: string, text: string): Promise<void> {
     await handle.close();
   }
   await rename(partial, path);
-  const folder = await open(join(path, '..'), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await flushFolder(dirname(path));
 }

@@ -6,7 +6,7 @@ const keyOf = (id: string, byte: number): VaultKey => ({ id, key: Buffer.alloc(3
 const vault = createVault({ primary: keyOf('2026', 1), others: [keyOf('2025', 2)] });
 
 describe('a vault', () => {
-  it('opens what it sealed, in the same context only', () => {
+  it('opens a value that it sealed, in the same context only', () => {
     const texts = fc.tuple(fc.string({ unit: 'binary' }), fc.string(), fc.string());
     fc.assert(
       fc.property(texts, ([plain, context, other]) => {
@@ -19,7 +19,7 @@ describe('a vault', () => {
     );
   });
 
-  it('refuses a value of which any single bit was changed', () => {
+  it('refuses a value with a single changed bit', () => {
     const sealed = vault.seal('123456:token', 'channels.token:chn_1');
     for (let bit = 0; bit < sealed.length * 8; bit += 1) {
       const changed = Buffer.from(sealed);
@@ -28,25 +28,25 @@ describe('a vault', () => {
     }
   });
 
-  it('never seals the same text to the same bytes, and shows nothing of it', () => {
+  it('seals the same text to different bytes each time, which do not contain the text', () => {
     const sealed = vault.seal('123456:token', 'c');
     expect(vault.seal('123456:token', 'c').equals(sealed)).toBe(false);
     expect(sealed.includes('token')).toBe(false);
   });
 
-  it('opens values of an older key and says that they are outdated', () => {
+  it('opens values of an older key and reports them as outdated', () => {
     const old = createVault({ primary: keyOf('2025', 2), others: [] }).seal('secret', 'c');
     expect(vault.open(old, 'c')).toBe('secret');
     expect(vault.isOutdated(old)).toBe(true);
     expect(vault.isOutdated(vault.seal('secret', 'c'))).toBe(false);
   });
 
-  it('names the key that is missing', () => {
+  it('names the missing key in the error', () => {
     const foreign = createVault({ primary: keyOf('lost', 3), others: [] }).seal('secret', 'c');
     expect(() => vault.open(foreign, 'c')).toThrow('sealed with the key lost, which this gateway does not have');
   });
 
-  it('refuses what is no sealed value', () => {
+  it('refuses bytes that are not a sealed value', () => {
     for (const bytes of ['', '\u0001', '\u0001\u0004abcd', 'plain text of some length that was never sealed']) {
       expect(() => vault.open(Buffer.from(bytes), 'c')).toThrow('not in the format');
     }

@@ -7,14 +7,17 @@ export interface VaultKey {
 }
 
 /**
- * Secrets at rest: AES-256-GCM with a fresh 96-bit nonce each. The context (for example `channels.token:chn_1`) is bound into
- * the seal, so that a value copied to another row or column does not open there.
+ * Seals secrets for storage: AES-256-GCM with a new 96-bit nonce each. The context (for example
+ * `channels.token:chn_1`) is authenticated too, so a value that was copied to another row or column cannot be opened
+ * there.
  */
 export interface Vault {
   seal(plain: string, context: string): Buffer;
-  /** Throws when the key is not at hand (naming it), or the value was changed or belongs to another context. */
+  /**
+   * Throws if the key is missing (the error names it), if the value was changed, or if it belongs to another context.
+   */
   open(sealed: Buffer, context: string): string;
-  /** Whether the value was sealed with another key than the primary and should be sealed anew. */
+  /** Whether the value was sealed with another key than the primary one, and should be sealed again. */
   isOutdated(sealed: Buffer): boolean;
 }
 
@@ -54,11 +57,12 @@ export function createVault({
       return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
     },
     open: (sealed, context) => {
-      const { id, header, rest } = split(sealed);
+      const { id, header, rest } = parseSealed(sealed);
       const key = keys.get(id);
       if (key === undefined) {
         throw new Error(
-          `A stored secret is sealed with the key ${id}, which this gateway does not have. Add it to the other keys, or restore the master key it was sealed with.`,
+          `A stored secret is sealed with the key ${id}, which this gateway does not have. ` +
+            'Add this key to the other master keys, or restore it as the master key.',
         );
       }
       const nonce = rest.subarray(0, nonceBytes);
@@ -70,18 +74,18 @@ export function createVault({
         return Buffer.concat(plain).toString('utf8');
       } catch (error) {
         throw new Error(
-          `A stored secret (${context}) does not open with the key ${id}: it was changed, or moved here.`,
+          `A stored secret (${context}) cannot be opened with the key ${id}: it was changed, or moved here.`,
           {
             cause: error,
           },
         );
       }
     },
-    isOutdated: (sealed) => split(sealed).id !== primary.id,
+    isOutdated: (sealed) => parseSealed(sealed).id !== primary.id,
   };
 }
 
-function split(sealed: Buffer): { id: string; header: Buffer; rest: Buffer } {
+function parseSealed(sealed: Buffer): { id: string; header: Buffer; rest: Buffer } {
   const headerBytes = 2 + (sealed[1] ?? 0);
   if (sealed[0] !== version || sealed.length < headerBytes + nonceBytes + tagBytes) {
     throw new Error('A stored secret is not in the format of this gateway. Was it written by a newer one?');

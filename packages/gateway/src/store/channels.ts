@@ -48,7 +48,8 @@ interface Row {
 }
 
 const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, supports_inline_queries, token,
-  webhook_secret, hook_path, updates, api_root, file_root, interactive_enabled, settings, inbox_ref, state, problem, created_at`;
+  webhook_secret, hook_path, updates, api_root, file_root, interactive_enabled, settings,
+  inbox_ref, state, problem, created_at`;
 
 const decode = (row: Row): ChannelRecord => ({
   id: row.id,

@@ -3,13 +3,17 @@ import type { Arrangement } from '../core/inbox/conversation-rules.ts';
 import type { ContactLink, ConversationLink } from '../ports/inbox.ts';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** Names a conversation: a chat of a channel, and the topic if the chat has topics (otherwise `0`). */
+/** Names a conversation: a chat of a channel, and its topic; `0` if the chat has no topics (see `topicOf`). */
 export interface ConversationKey {
   readonly workspaceId: string;
   readonly channelId: string;
   readonly chatId: string;
   readonly topicId: string;
 }
+
+/** The topic of a conversation; null where the chat has no topics. */
+export const topicOf = ({ topicId }: Pick<ConversationKey, 'topicId'>): string | null =>
+  topicId === '0' ? null : topicId;
 
 export interface StoredConversation extends Omit<ConversationLink, 'contact'> {
   readonly contact: ContactLink | null;

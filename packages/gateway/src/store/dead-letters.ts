@@ -130,7 +130,8 @@ export async function readDeadLetter(
 }
 
 const isChosen = `state = 'waiting' and ($1::bigint[] is null or id = any($1))
-  and ($2::text is null or workspace_id = $2) and ($3::text is null or kind = $3) and ($4::timestamptz is null or created_at < $4)`;
+  and ($2::text is null or workspace_id = $2) and ($3::text is null or kind = $3)
+  and ($4::timestamptz is null or created_at < $4)`;
 
 const valuesOf = ({ ids, workspaceId, kind, createdBefore }: DeadLetterFilter) => [
   ids ?? null,

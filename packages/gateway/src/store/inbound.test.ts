@@ -10,7 +10,7 @@ const { pool } = await freshDatabase();
 
 beforeAll(() => ensurePartitions(pool));
 
-/** Telegram gives a tap no message id of its own. */
+/** A tap on a button. Telegram gives it no message id. */
 const tap: InboundEvent = {
   chat: { chatId: '7', kind: 'private', title: 'Ada', username: null, topicId: null },
   author: { userId: '7', name: 'Ada', username: null, languageCode: null },
@@ -41,8 +41,8 @@ async function takeIn(laneKey: string, ...externalIds: readonly string[]): Promi
   return lane;
 }
 
-describe('an update that brings no message id', () => {
-  it('is applied once, also where a worker that lost its lane comes back with it', async () => {
+describe('an update without a message id', () => {
+  it('is applied once, even if a worker that lost its lane applies it again', async () => {
     const lane = await takeIn('inbox:chn_1:7', 'update:1', 'update:2');
     const [first, second] = lane.jobs;
     if (!first || !second) throw new Error('two jobs were expected');
@@ -55,7 +55,7 @@ describe('an update that brings no message id', () => {
       content: tap,
     };
     expect((await applyInbound(pool, lane, first, row))?.kind).toBe('mirror');
-    // By now another update stands where the first one stood.
+    // The first job of the lane is now another update's.
     expect(await applyInbound(pool, lane, second, row)).toBeNull();
     expect((await pool.query('select 1 from messages')).rowCount).toBe(1);
     const { rows } = await pool.query('select kind from jobs order by seq');
@@ -63,8 +63,8 @@ describe('an update that brings no message id', () => {
   });
 });
 
-describe('a message that comes under two update ids', () => {
-  it('is applied once, and the second update is set aside', async () => {
+describe('a message that arrives under two update ids', () => {
+  it('is applied once, and the second update is ignored', async () => {
     const lane = await takeIn('inbox:chn_1:8', 'update:11', 'update:12');
     const text: InboundEvent = { ...tap, channelMessageId: '501', content: { kind: 'text', text: 'Hello' } };
     const messages = [];
@@ -85,7 +85,7 @@ describe('a message that comes under two update ids', () => {
 });
 
 describe('a worker that lost its lane', () => {
-  it('applies nothing, so that whoever has the lane by now finds the update as it was', async () => {
+  it('applies nothing, so the next owner of the lane finds the update unchanged', async () => {
     const lost = await takeIn('inbox:chn_1:9', 'update:21');
     await pool.query("update lanes set run_at = now() where key = 'inbox:chn_1:9'");
     const [holder] = await claimLanes(pool, 2, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000 });

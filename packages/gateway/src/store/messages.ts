@@ -218,7 +218,8 @@ export async function readRepeatable(db: Pool, messageId: number): Promise<Repea
     resent_as: number | null;
   }>(
     `select m.workspace_id, m.channel_id, m.chat_id::text, m.direction, m.state, m.origin,
-       m.failure->>'name' as failure_name, m.sender_id, m.content, m.wire, m.inbox_conversation_id, m.inbox_entry_id, r.resent_as
+       m.failure->>'name' as failure_name, m.sender_id, m.content, m.wire, m.inbox_conversation_id,
+       m.inbox_entry_id, r.resent_as
      from messages m left join resends r on r.message_id = m.id where m.id = $1`,
     [messageId],
   );

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe('an entry that two processes wrote, one of them stopped for longer than its lease', () => {
-  it('is known as ours both times', async () => {
+  it('is recorded as the gateway’s own both times', async () => {
     const { workspaceId } = message.key;
     const reservation = {
       workspaceId,

@@ -22,7 +22,7 @@ const minutesMs = 60_000;
 
 beforeAll(() => ensurePartitions(pool));
 
-/** Far from each other, so that the time that a run itself takes decides nothing. */
+/** Far apart, so that the duration of the run has no influence. */
 const minutes = fc.constantFrom(10, 60, 600);
 const chat = fc.constantFrom('1', '2', '3');
 const epoch = fc.constantFrom(...epochs);
@@ -47,11 +47,11 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** An empty store of each kind, which count alike from here on. */
+/** An empty real store and an empty model, whose ids continue equally. */
 async function arrange() {
-  await pool.query(
-    'delete from flights; delete from attempts; delete from messages; delete from jobs; delete from lanes; delete from chats; delete from updates; delete from fences; delete from processes',
-  );
+  await pool.query(`
+    delete from flights; delete from attempts; delete from messages; delete from jobs; delete from lanes;
+    delete from chats; delete from updates; delete from fences; delete from processes`);
   const { rows } = await pool.query(
     `select nextval('message_ids')::int as message, nextval('update_ids')::int as update`,
   );
@@ -70,8 +70,8 @@ type Stores = Awaited<ReturnType<typeof arrange>>;
 const lanesOf = (lanes: readonly ClaimedLane[]) =>
   lanes.map(({ key, failures, jobs }) => ({ key, failures, jobs })).sort((a, b) => (a.key < b.key ? -1 : 1));
 
-/** Does one step in both, and gives what each said of it. */
-async function take(stores: Stores, one: Step): Promise<readonly [unknown, unknown]> {
+/** Runs one step in both, and returns both results. */
+async function runStep(stores: Stores, one: Step): Promise<readonly [unknown, unknown]> {
   const { model, flights, claims } = stores;
   const flight = 'pick' in one ? flights[flights.length - 1 - one.pick] : undefined;
   const claim = 'pick' in one ? claims[claims.length - 1 - one.pick] : undefined;
@@ -161,7 +161,7 @@ async function take(stores: Stores, one: Step): Promise<readonly [unknown, unkno
       return [await finishLane(pool, claim.real, end), modelLanes.finishLane(model, claim.model, end)];
     }
     case 'wait': {
-      // Nobody waits: what is to come comes nearer.
+      // Instead of waiting, all times are moved closer.
       for (const lane of model.lanes.values()) lane.runAtMs -= one.minutes * minutesMs;
       for (const row of model.chats.values()) {
         if (row.pausedUntilMs !== null) row.pausedUntilMs -= one.minutes * minutesMs;
@@ -174,7 +174,7 @@ async function take(stores: Stores, one: Step): Promise<readonly [unknown, unkno
   }
 }
 
-/** What stands in the tables, as far as both keep it. */
+/** The contents of the tables, reduced to the columns that both stores have. */
 async function realTables() {
   const rows = async (text: string) => (await pool.query(text)).rows;
   return {
@@ -219,14 +219,14 @@ function modelTables(db: MemoryDatabase): Awaited<ReturnType<typeof realTables>>
   };
 }
 
-it('does what its model in memory does, whatever is asked of lanes, intents and results, and in which order', {
+it('the store behaves like the in-memory model in every sequence of calls to lanes, intents, results and flights', {
   timeout: 900_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80, size: 'max' }), async (steps) => {
       const stores = await arrange();
       for (const one of steps) {
-        const [real, modelled] = await take(stores, one);
+        const [real, modelled] = await runStep(stores, one);
         expect(modelled ?? null).toEqual(real ?? null);
       }
       expect(modelTables(stores.model)).toEqual(await realTables());

@@ -97,7 +97,9 @@ export async function acceptInvitation(db: Pool, digest: Buffer, password: strin
   return decodeFirst(rows);
 }
 
-/** For whom an invitation is that counts: a person, or (null) whoever becomes the first owner. Null for none. */
+/**
+ * A valid invitation: for a person, or (`person` is null) for the first owner. Null if the invitation is not valid.
+ */
 export async function readInvited(db: Pool, digest: Buffer): Promise<{ readonly person: PersonRecord | null } | null> {
   const { rows } = await db.query<{ person_id: string | null }>(
     `select person_id from invitations where digest = $1 and expires_at > now()

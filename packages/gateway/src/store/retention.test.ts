@@ -9,7 +9,7 @@ const countPartitions = async (): Promise<number> =>
 const all = (run: () => Promise<void>) => Promise.all(Array.from({ length: 8 }, run));
 
 describe('partitions', () => {
-  it('are made and dropped by several processes at the same moment', async () => {
+  it('are created and dropped by several processes at the same moment', async () => {
     const before = await countPartitions();
     await all(() => applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 }));
     const bare = await countPartitions();
@@ -21,7 +21,7 @@ describe('partitions', () => {
     expect(await countPartitions()).toBe(bare);
   });
 
-  it('are made while somebody reads the table for long, and writes to it; dropping them is left to the next round', async () => {
+  it('are created while another session reads and writes the tables, and dropped in the next round', async () => {
     await ensurePartitions(pool);
     const made = await countPartitions();
     await applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 });
@@ -39,7 +39,7 @@ describe('partitions', () => {
     expect(await countPartitions()).toBe(bare);
   });
 
-  it('are missed aloud where even that is not possible, and made by the next call', async () => {
+  it('cause an error if they cannot be created, and are created by the next call', async () => {
     await applyRetention(pool, { messagesDays: -30, updatesDays: -30, contactsDays: 400 });
     const other = await pool.connect();
     await other.query('begin; lock table updates in access exclusive mode');

@@ -8,7 +8,7 @@ export interface SealedColumn {
   readonly key: readonly string[];
   /** The condition for rows with a sealed value, if other rows have other values in the column. */
   readonly where?: string;
-  /** Takes the values of the key columns, in their order. */
+  /** Takes the values of the key columns, in the order of `key`. */
   contextOf(...key: readonly string[]): string;
 }
 

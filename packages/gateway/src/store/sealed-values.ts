@@ -6,7 +6,7 @@ import { type SealedColumn, sealedColumns } from './sealed-columns.ts';
 /** A sealed value and its place. */
 export interface SealedValue {
   readonly column: SealedColumn;
-  /** The values of the key columns, in their order. */
+  /** The values of the key columns, in the order of `key`. */
   readonly key: readonly string[];
   readonly sealed: Buffer;
 }

@@ -29,7 +29,7 @@ export interface ChannelScene {
   readonly strangerId: string;
   /** A chat that the provider has never heard of. */
   readonly nobodyId: string;
-  /** A base address at which nobody listens. */
+  /** A base address at which no server listens. */
   readonly deadRoot: string;
   /** The bot's messages as the customer sees them, oldest first. */
   seen(): readonly string[];
@@ -57,7 +57,7 @@ export interface ChannelScene {
   close(): Promise<void>;
 }
 
-const LIMIT_MS = 10_000;
+const limitMs = 10_000;
 
 const hello: TelegramInteractiveMessage = {
   type: 'reply_buttons',
@@ -123,12 +123,12 @@ interface Around {
 }
 
 const sendTo = ({ scene, channel }: Around, chatId: string): Promise<SendOutcome> =>
-  channel().send(scene().kind.encode(chatId, hello).wire, LIMIT_MS);
+  channel().send(scene().kind.encode(chatId, hello).wire, limitMs);
 
 function sendsWhatArrives(around: Around): void {
   it.each(everyType)('of $type is delivered and seen', async (message) => {
     const { kind, chatId, seen } = around.scene();
-    const outcome = await around.channel().send(kind.encode(chatId, message).wire, LIMIT_MS);
+    const outcome = await around.channel().send(kind.encode(chatId, message).wire, limitMs);
     expect(outcome).toEqual({ kind: 'delivered', channelMessageId: expect.stringMatching(/^[0-9]+$/) });
     expect(seen()).toEqual([message.text]);
   });
@@ -141,7 +141,7 @@ function sendsWhatArrives(around: Around): void {
   it('works from a wire that was stored as JSON', async () => {
     const { kind, chatId, seen } = around.scene();
     const stored = JSON.stringify(kind.encode(chatId, hello).wire);
-    expect(await around.channel().send(JSON.parse(stored), LIMIT_MS)).toMatchObject({ kind: 'delivered' });
+    expect(await around.channel().send(JSON.parse(stored), limitMs)).toMatchObject({ kind: 'delivered' });
     expect(seen()).toEqual(['Hello']);
   });
 
@@ -151,8 +151,8 @@ function sendsWhatArrives(around: Around): void {
     const { wire } = kind.encode(group.chatId, hello);
     const newChatId = group.moves();
     const moved = { kind: 'deferred', because: 'migrated', newChatId, detail: expect.any(String) };
-    expect(await around.channel().send(wire, LIMIT_MS)).toEqual(moved);
-    expect(await around.channel().send(kind.readdress(wire, newChatId), LIMIT_MS)).toMatchObject({ kind: 'delivered' });
+    expect(await around.channel().send(wire, limitMs)).toEqual(moved);
+    expect(await around.channel().send(kind.readdress(wire, newChatId), limitMs)).toMatchObject({ kind: 'delivered' });
   });
 }
 
@@ -164,7 +164,7 @@ function sendsWhatIsRefused(around: Around): void {
     detail: expect.any(String),
   });
 
-  it('to nobody, or to a stranger, is rejected: recipient-unknown', async () => {
+  it('to an unknown chat is rejected: recipient-unknown', async () => {
     const { nobodyId, strangerId } = around.scene();
     expect(await sendTo(around, nobodyId)).toEqual(rejected('recipient-unknown'));
     expect(await sendTo(around, strangerId)).toEqual(rejected('recipient-unknown'));
@@ -176,21 +176,21 @@ function sendsWhatIsRefused(around: Around): void {
     expect(around.scene().seen()).toEqual([]);
   });
 
-  it('that the provider does not like is rejected: refused', async () => {
+  it('that the provider refuses is rejected: refused', async () => {
     const { kind, chatId, seen } = around.scene();
     const { wire } = kind.encode(chatId, { ...hello, text: 'x'.repeat(20_000) });
-    expect(await around.channel().send(wire, LIMIT_MS)).toEqual(rejected('refused'));
+    expect(await around.channel().send(wire, limitMs)).toEqual(rejected('refused'));
     expect(seen()).toEqual([]);
   });
 
-  it('with a dead credential is rejected: channel-broken', async () => {
+  it('with a refused credential is rejected: channel-broken', async () => {
     around.scene().revoke();
     expect(await sendTo(around, around.scene().chatId)).toEqual(rejected('channel-broken'));
   });
 }
 
 function sendsInTrouble(around: Around): void {
-  it('that is rate limited is deferred with the wait, and not seen', async () => {
+  it('that is rate limited is deferred with the wait, and does not arrive', async () => {
     const { chatId, seen, trouble } = around.scene();
     trouble('rate-limited');
     expect(await sendTo(around, chatId)).toEqual({
@@ -202,10 +202,10 @@ function sendsInTrouble(around: Around): void {
     expect(seen()).toEqual([]);
   });
 
-  it('to an address at which nobody listens is deferred: nothing was written', async () => {
+  it('to an address at which no server listens is deferred: nothing was written', async () => {
     const { kind, credential, chatId, deadRoot } = around.scene();
     const dead = kind.open({ ...credential, apiRoot: deadRoot });
-    const outcome = await dead.send(kind.encode(chatId, hello).wire, LIMIT_MS);
+    const outcome = await dead.send(kind.encode(chatId, hello).wire, limitMs);
     expect(outcome).toEqual({ kind: 'deferred', because: 'not-written', detail: expect.any(String) });
     expect(JSON.stringify(outcome)).not.toContain(credential.token.reveal());
   });
@@ -225,12 +225,12 @@ function sendsInTrouble(around: Around): void {
     expect(seen()).toHaveLength(times);
   });
 
-  it('that nobody answers is uncertain at its limit', async () => {
+  it('without an answer is uncertain at its limit', async () => {
     const { chatId, passTime, sawMessages, trouble } = around.scene();
     trouble('silence-after');
     const outcome = sendTo(around, chatId);
     await sawMessages(1);
-    passTime(LIMIT_MS);
+    passTime(limitMs);
     expect(await outcome).toEqual({ kind: 'uncertain', detail: expect.any(String) });
   });
 }
@@ -248,7 +248,7 @@ function describesTheBot(around: Around): void {
     });
   });
 
-  it('is broken when its credential is refused, and unavailable when nobody answers', async () => {
+  it('is broken when its credential is refused, and unavailable without an answer', async () => {
     const { kind, credential, deadRoot, revoke } = around.scene();
     const dead = kind.open({ ...credential, apiRoot: deadRoot });
     expect(await dead.describe()).toMatchObject({ kind: 'unavailable' });
@@ -256,7 +256,7 @@ function describesTheBot(around: Around): void {
     expect(await around.channel().describe()).toMatchObject({ kind: 'refused', broken: true });
   });
 
-  it('is reached below roots that end in slashes', async () => {
+  it('is reached also when the configured addresses end in slashes', async () => {
     const { kind, credential } = around.scene();
     const sloppy = kind.open({
       ...credential,
@@ -290,7 +290,7 @@ function polls(around: Around): void {
     offset = (await take(around, null, bot)).nextOffset;
   });
 
-  it('come again until their offset is confirmed, and then no more', async () => {
+  it('are repeated until their offset is confirmed', async () => {
     const { says, kind, chatId } = around.scene();
     says('one');
     const first = await take(around, offset, bot);
@@ -307,13 +307,13 @@ function polls(around: Around): void {
     }
   });
 
-  it('tell of a file, which can be fetched', async () => {
+  it('contain a file that can be fetched', async () => {
     const content = Buffer.from([37, 80, 68, 70, 0, 255]);
     around.scene().sendsFile(content);
     const [told] = contentsOf((await take(around, offset, bot)).decoded) as readonly InboundContent[];
     if (told?.kind !== 'file') throw new Error(`no file but ${JSON.stringify(told)}`);
     expect(told).toMatchObject({ media: 'document', sizeBytes: content.length });
-    const limits = { maxBytes: content.length, limitMs: LIMIT_MS };
+    const limits = { maxBytes: content.length, limitMs: limitMs };
     expect(await around.channel().download(told.fileId, limits)).toEqual({ kind: 'ok', value: { content } });
     expect(await around.channel().download(told.fileId, { ...limits, maxBytes: 5 })).toEqual({
       kind: 'too-large',
@@ -322,25 +322,25 @@ function polls(around: Around): void {
     expect(await around.channel().download('no such file', limits)).toMatchObject({ kind: 'refused', broken: false });
   });
 
-  it('tell of a file that the provider gives to nobody', async () => {
+  it('contain a file that the provider does not serve', async () => {
     around.scene().sendsFile(Buffer.from('film'), 34_000_000);
     const [told] = contentsOf((await take(around, offset, bot)).decoded) as readonly InboundContent[];
     if (told?.kind !== 'file') throw new Error(`no file but ${JSON.stringify(told)}`);
-    const limits = { maxBytes: 50_000_000, limitMs: LIMIT_MS };
+    const limits = { maxBytes: 50_000_000, limitMs: limitMs };
     expect(await around.channel().download(told.fileId, limits)).toEqual({
       kind: 'too-large',
       maxBytes: 20 * 1024 * 1024,
     });
   });
 
-  it('end empty-handed and unconfirmed when the poll is aborted', async () => {
+  it('are empty and unconfirmed when the poll is aborted', async () => {
     const stop = new AbortController();
     const waiting = around.channel().poll(offset, stop.signal);
     stop.abort();
     expect(await waiting).toEqual({ kind: 'ok', value: { updates: [], nextOffset: offset } });
   });
 
-  it('tell of a tap, which can be answered', async () => {
+  it('contain a tap that can be answered', async () => {
     await sendTo(around, around.scene().chatId);
     around.scene().tapsFirstButton();
     const [tap] = (await take(around, offset, bot)).decoded;
@@ -351,7 +351,7 @@ function polls(around: Around): void {
     expect(await around.channel().answerTap('31415926', null)).toMatchObject({ kind: 'refused', broken: false });
   });
 
-  it('tell of an inline query, whose answer the customer can pick', async () => {
+  it('contain an inline query whose answer the customer can pick', async () => {
     const { asksInline, picksSuggestion, suggestions } = around.scene();
     asksInline('help 1');
     const asked = await take(around, offset, bot);
@@ -367,7 +367,7 @@ function polls(around: Around): void {
     ]);
   });
 
-  it('tell of an empty inline query, to which there is nothing to offer', async () => {
+  it('contain an empty inline query that gets no result', async () => {
     around.scene().asksInline('');
     const [query] = (await take(around, offset, bot)).decoded;
     if (query?.kind !== 'inline-query') throw new Error(`no inline query but ${JSON.stringify(query)}`);
@@ -375,7 +375,7 @@ function polls(around: Around): void {
     expect(around.scene().suggestions()).toEqual([]);
   });
 
-  it('tell that the customer blocks and unblocks the bot', async () => {
+  it('report that the customer blocks and unblocks the bot', async () => {
     around.scene().blocks();
     const blocked = await take(around, offset, bot);
     around.scene().unblocks();
@@ -411,7 +411,7 @@ function receivesWebhooks(around: Around): void {
     server.close();
   });
 
-  it('carry the secret and can be understood', async () => {
+  it('carry the secret and can be decoded', async () => {
     const { kind, says } = around.scene();
     const bot = unwrap(await around.channel().describe());
     expect(await around.channel().registerWebhook(url, secret)).toEqual({ kind: 'ok', value: true });
@@ -430,7 +430,7 @@ function receivesWebhooks(around: Around): void {
     expect(received.some(({ headers }) => kind.verify(headers, new Secret('another')))).toBe(false);
   });
 
-  it('can be looked at and taken back', async () => {
+  it('can be inspected and taken back', async () => {
     const channel = around.channel();
     await channel.registerWebhook(url, secret);
     expect(await channel.webhookStatus()).toMatchObject({ kind: 'ok', value: { url, lastError: null } });
@@ -439,7 +439,7 @@ function receivesWebhooks(around: Around): void {
     expect(await channel.webhookStatus()).toMatchObject({ kind: 'ok', value: { url: '' } });
   });
 
-  it('are refused at an address that the provider does not take', async () => {
+  it('cannot be set to an address that the provider refuses', async () => {
     const outcome = await around.channel().registerWebhook('http://nobody.invalid/hook', secret);
     expect(outcome).toMatchObject({ kind: 'refused', broken: false });
   });

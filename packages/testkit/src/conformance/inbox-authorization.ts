@@ -34,7 +34,7 @@ export function authorizationConformance(name: string, start: () => Promise<Auth
       return back.searchParams.get('code') ?? '';
     };
 
-    it('brings what opens the account that the person chose', async () => {
+    it('returns what opens the account that the person chose', async () => {
       const redeemed = await harness.authorization.redeem(harness.app, { code: await codeOf(), redirectUrl });
       if (redeemed.kind !== 'ok') throw new Error(redeemed.detail);
       expect(redeemed.value.missingScopes).toEqual([]);
@@ -42,7 +42,7 @@ export function authorizationConformance(name: string, start: () => Promise<Auth
       expect(described).toMatchObject({ kind: 'ok', value: { accountId: harness.accountId } });
     });
 
-    it('takes a code once, and tells no secret when it refuses one', async () => {
+    it('accepts a code once, and shows no secret when it refuses one', async () => {
       const code = await codeOf();
       await harness.authorization.redeem(harness.app, { code, redirectUrl });
       const again = await harness.authorization.redeem(harness.app, { code, redirectUrl });
@@ -51,7 +51,7 @@ export function authorizationConformance(name: string, start: () => Promise<Auth
       expect(JSON.stringify(again)).not.toContain(code);
     });
 
-    it('leaves the code for later while the provider is down', async () => {
+    it('keeps the code usable while the provider is down', async () => {
       const code = await codeOf();
       harness.failOnce();
       expect((await harness.authorization.redeem(harness.app, { code, redirectUrl })).kind).toBe('deferred');

@@ -13,7 +13,7 @@ import type { InboxKind } from '@chatferry/gateway/internal/ports/inbox-kind';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReceivedCall } from '../http/webhook-receiver.ts';
 
-/** What somebody does in the inbox itself. */
+/** What a teammate or a bot does in the inbox itself. */
 export interface InboxDeed {
   readonly words: string;
   readonly by?: 'teammate' | 'bot';
@@ -50,7 +50,7 @@ const textBody = (text: string): EntryBody => ({ blocks: [{ kind: 'text', text }
 
 /** What every kind of inbox must make of what its provider sends, and how a reply's fate comes back to the team. */
 export function inboxEventsConformance(name: string, start: () => Promise<InboxEventsHarness>): void {
-  describe(`${name}, calling us`, () => {
+  describe(`the webhook calls and reads of ${name}`, () => {
     let harness: InboxEventsHarness;
     let request: ContactRequest;
     let link: ConversationLink;
@@ -83,16 +83,16 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
     const callAbout = async (entryId: string): Promise<ReceivedCall> => {
       const carries = (call: ReceivedCall) => repliesIn([call]).some((reply) => reply.entryId === entryId);
       const found = (await harness.until((calls) => calls.some(carries))).find(carries);
-      if (found === undefined) throw new Error(`no call tells of ${entryId}`);
+      if (found === undefined) throw new Error(`no call contains ${entryId}`);
       return found;
     };
     const replyOf = async (entryId: string): Promise<AgentReply> => {
       const reply = repliesIn([await callAbout(entryId)]).find((each) => each.entryId === entryId);
-      if (reply === undefined) throw new Error(`no call tells of ${entryId}`);
+      if (reply === undefined) throw new Error(`no call contains ${entryId}`);
       return reply;
     };
 
-    it('signs what it sends, over every byte, with the account’s own secret', async () => {
+    it('are signed over every byte with the account’s own secret', async () => {
       const call = await callAbout(harness.act(conversationId, { words: 'Hi' }));
       const isGenuine = (given: ReceivedCall, input = harness.input) =>
         harness.kind.verify(given, input, harness.nowMs());
@@ -101,7 +101,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       expect(isGenuine(call, harness.strangerInput)).toBe(false);
     });
 
-    it('names each call and its conversation, under one id however often it is read', async () => {
+    it('have a stable id and name their conversation', async () => {
       const first = await callAbout(harness.act(conversationId, { words: 'One' }));
       const second = await callAbout(harness.act(conversationId, { words: 'Two' }));
       const identities = [first, first, second].map(({ rawBody }) => harness.kind.identify(rawBody));
@@ -111,7 +111,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       expect(ids[0]).not.toBe(ids[2]);
     });
 
-    it('tells of a teammate’s reply as it was written', async () => {
+    it('contain a teammate’s reply as it was written', async () => {
       const words = 'Yes: 2 < 3 & <b> is no tag\nand “more” 😀';
       const reply = await replyOf(harness.act(conversationId, { words }));
       expect(reply).toMatchObject({
@@ -127,7 +127,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       expect(reply.happenedAtMs).toBe(Math.floor(harness.nowMs() / 1000) * 1000);
     });
 
-    it('tells of a bot’s reply, always under one id', async () => {
+    it('contain a bot’s reply, always under one id', async () => {
       const entryId = harness.act(conversationId, { words: 'Beep', by: 'bot' });
       const last = harness.act(conversationId, { words: 'after' });
       await callAbout(last);
@@ -136,14 +136,14 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       expect(replies.map((reply) => [reply.entryId, reply.author.kind])).toEqual(replies.map(() => [entryId, 'bot']));
     });
 
-    it('hands a file over by its address, and shows nothing in its place', async () => {
+    it('contain a file by its address, without a placeholder', async () => {
       const file = { url: 'https://files.example/a/menu.pdf?sig=1', name: 'menu.pdf' };
       const reply = await replyOf(harness.act(conversationId, { words: 'The menu', file }));
       expect(reply.attachments).toEqual([expect.objectContaining(file)]);
       expect(reply.body.text).toBe('The menu');
     });
 
-    it('never makes a reply of internal words, nor of the customer’s', async () => {
+    it('contain no reply for internal notes, nor for the customer’s messages', async () => {
       harness.act(conversationId, { words: 'he seems upset', internal: true });
       await append(customer, textBody('I am upset'));
       const reply = await replyOf(harness.act(conversationId, { words: 'Sorry!' }));
@@ -167,14 +167,17 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
           },
         }),
       ],
-    ])('tells of our own entry under the id that its writing gave, with the same hash: %s', async (_what, body) => {
-      const { entryId } = await append({ kind: 'teammate', senderId: harness.senderId }, body);
-      const echo = await replyOf(entryId);
-      expect(echo).toMatchObject({ conversationId, textHash: harness.inbox.textHashOf(body) });
-      expect(echo.textHash).not.toBe(harness.inbox.textHashOf(textBody('something else')));
-    });
+    ])(
+      'contain the gateway’s own entry under the id that `append` returned, with the same hash: %s',
+      async (_what, body) => {
+        const { entryId } = await append({ kind: 'teammate', senderId: harness.senderId }, body);
+        const echo = await replyOf(entryId);
+        expect(echo).toMatchObject({ conversationId, textHash: harness.inbox.textHashOf(body) });
+        expect(echo.textHash).not.toBe(harness.inbox.textHashOf(textBody('something else')));
+      },
+    );
 
-    it('shows on asking what its calls told of, in order, whoever wrote it', async () => {
+    it('contain the same entries, in order', async () => {
       const words = ['One', 'Two', 'Three'];
       const fromMs = harness.nowMs();
       for (const each of words) harness.act(conversationId, { words: each });
@@ -196,14 +199,14 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       }
     });
 
-    it('shows nothing on asking that is older than asked for', async () => {
+    it('contain nothing that is older than asked for', async () => {
       harness.act(conversationId, { words: 'Hi' });
       const laterMs = harness.nowMs() + 60_000;
       expect(okOf(await harness.inbox.changedConversations(laterMs, null)).conversationIds).toEqual([]);
       expect(okOf(await harness.inbox.recentEvents(conversationId, laterMs, request.channel))).toEqual([]);
     });
 
-    it('completes on asking what a call told too little of', async () => {
+    it('complete a reply that a call cut short', async () => {
       harness.tellLess();
       const entryId = harness.act(conversationId, { words: 'Rather long words' });
       const incomplete = (calls: readonly ReceivedCall[]) =>
@@ -218,12 +221,12 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       expect(replies).toEqual([[entryId, 'Rather long words']]);
     });
 
-    it('says that a conversation is gone when it is asked for what was said there', async () => {
+    it('report that a conversation is gone', async () => {
       const outcome = await harness.inbox.recentEvents('999999999', 0, request.channel);
       expect(outcome).toMatchObject({ kind: 'gone', what: 'conversation' });
     });
 
-    it('keeps nothing to complain of about a reply that was delivered', async () => {
+    it('show no complaint about a reply that was delivered', async () => {
       const reply = { conversationId, entryId: harness.act(conversationId, { words: 'Hi' }) };
       for (let times = 0; times < 2; times += 1) {
         okOf(await harness.inbox.reportDelivery(reply, { kind: 'delivered' }, request.channel));
@@ -231,7 +234,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       expect(harness.complaints(conversationId, reply.entryId)).toEqual([]);
     });
 
-    it('shows once why a reply did not arrive, though the first report’s answer was lost', async () => {
+    it('show once why a reply did not arrive, also when the answer to the first report is lost', async () => {
       const reply = { conversationId, entryId: harness.act(conversationId, { words: 'Hi' }) };
       const report = { kind: 'failed', reason: 'the customer blocked the bot' } as const;
       harness.loseReport();
@@ -243,7 +246,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       ]);
     });
 
-    it('tells two replies apart that failed for the same reason', async () => {
+    it('show the failure of each of two replies with the same reason', async () => {
       const report = { kind: 'failed', reason: 'the customer blocked the bot' } as const;
       const ids = ['a', 'b'].map((words) => harness.act(conversationId, { words }));
       for (const entryId of ids) {
@@ -252,7 +255,7 @@ export function inboxEventsConformance(name: string, start: () => Promise<InboxE
       expect(ids.map((entryId) => harness.complaints(conversationId, entryId).length)).toEqual([1, 1]);
     });
 
-    it('says of an unknown end that it is unknown', async () => {
+    it('show that the outcome of a reply is unknown', async () => {
       const entryId = harness.act(conversationId, { words: 'Hi' });
       const report = { kind: 'unknown', reason: 'Telegram did not answer' } as const;
       okOf(await harness.inbox.reportDelivery({ conversationId, entryId }, report, request.channel));

@@ -22,7 +22,7 @@ export interface SeenEntry {
   readonly text: string;
 }
 
-/** A file that stands beside an entry, as the inbox serves it. */
+/** A file of an entry, as the inbox serves it. */
 export interface SeenFile {
   readonly name: string;
   readonly mediaType: string;
@@ -91,7 +91,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       generation: 0,
     });
     const append = (link: ConversationLink, what: InboxEntry) => harness.inbox.append(link, what, request);
-    /** Appends one after the other, each to where the one before came to stand. */
+    /** Appends one entry after the other, each to the conversation of the one before. */
     const converse = async (...entries: readonly InboxEntry[]) => {
       let link = await noConversation();
       const appended: AppendedEntry[] = [];
@@ -132,7 +132,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         expect((await seen(conversationId)).map(([, text]) => text)).toEqual(words);
       });
 
-      it('names every entry by an id that the team’s view has too', async () => {
+      it('has the ids for its entries that `append` returned', async () => {
         const { conversationId, appended } = await converse(
           entry(customer, 'same'),
           entry(customer, 'same'),
@@ -143,7 +143,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         expect(new Set(ids).size).toBe(3);
       });
 
-      it('shows the buttons of a message, a row a line, and markup as it was typed', async () => {
+      it('shows the buttons of a message, one row per line, and markup as it was typed', async () => {
         const body = bodyOfOutbound({
           text: '<b>Pick</b> & go',
           controls: {
@@ -195,21 +195,21 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       const filesIn = async (conversationId: string) =>
         (await harness.readFiles(conversationId)).map((files) => files.map(told));
 
-      it('stand beside the words of their entry, unchanged', async () => {
+      it('are shown with the text of their entry, unchanged', async () => {
         const what = carrying(entry(customer, 'Two files'), large, Buffer.from([0, 1, 2, 255]));
         const { conversationId } = await converse(entry(customer, 'Hi'), what, entry(customer, 'Seen?'));
         expect((await seen(conversationId)).map(([, text]) => text)).toEqual(['Hi', 'Two files', 'Seen?']);
         expect(await filesIn(conversationId)).toEqual([[], what.attachments?.map(told), []]);
       });
 
-      it('open a conversation where the inbox says so', async ({ skip }) => {
+      it('open a conversation if the inbox allows it', async ({ skip }) => {
         skip(!harness.inbox.opensWithFiles, 'this inbox opens no conversation with files');
         const what = carrying(entry(customer, 'A file'), large);
         const { conversationId } = await converse(what);
         expect(await filesIn(conversationId)).toEqual([what.attachments?.map(told)]);
       });
 
-      it('stand there once when the answer is lost', async () => {
+      it('are written once when the answer is lost', async () => {
         const { link, conversationId } = await converse(entry(customer, 'Hi'));
         const what = carrying(entry(customer, 'Only once'), large);
         harness.happen({ on: 'joining', author: 'customer', effect: 'reset-after' });
@@ -218,7 +218,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         expect(await filesIn(conversationId)).toEqual([[], what.attachments?.map(told)]);
       });
 
-      it('that the inbox refuses are rejected with their entry, which goes through without them', async () => {
+      it('that the inbox refuses are rejected with their entry, which is accepted without them', async () => {
         const { link, conversationId } = await converse(entry(customer, 'Hi'));
         const words = entry(customer, 'Look');
         harness.refuseFiles();
@@ -228,15 +228,15 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       });
     });
 
-    describe('authors', () => {
-      it('puts each message under the teammate who is named', async () => {
+    describe('the author of an entry', () => {
+      it('is the teammate who is named', async () => {
         const [first, second] = harness.senderIds;
         const { conversationId } = await converse(entry(teammate(second), 'a'), entry(teammate(first), 'b'));
         const senders = (await harness.read(conversationId)).map(({ senderId }) => senderId);
         expect(senders).toEqual([second, first]);
       });
 
-      it('writes under the default name where the one asked for is unknown, and says so', async () => {
+      it('is the default sender when the teammate is unknown, with a remark', async () => {
         const { appended, conversationId } = await converse(
           entry(customer, 'Hi'),
           entry(teammate('999999999'), 'Hello'),
@@ -245,12 +245,12 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         expect(await seen(conversationId)).toContainEqual(['teammate', 'Hello']);
       });
 
-      it('lists the people who may appear as senders', async () => {
+      it('can be any of the listed teammates', async () => {
         const ids = okOf(await harness.inbox.listTeammates()).map(({ senderId }) => senderId);
         expect(ids).toEqual(expect.arrayContaining([...harness.senderIds]));
       });
 
-      it('keeps a note internal where there is a conversation, and never makes it words of the customer', async () => {
+      it('stays internal for a note in a conversation', async () => {
         const note = entry({ kind: 'note' }, { blocks: [{ kind: 'mark', text: 'blocked the bot' }], extras: [] });
         const { conversationId } = await converse(entry(customer, 'Hi'), note);
         expect(await seen(conversationId)).toEqual([
@@ -259,7 +259,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         ]);
       });
 
-      it('takes a note that has no conversation yet', async () => {
+      it('can be a note that opens the conversation', async () => {
         const note = entry({ kind: 'note' }, { blocks: [{ kind: 'mark', text: 'started the bot' }], extras: [] });
         const { conversationId } = await converse(note, entry(customer, 'Hi'));
         expect((await seen(conversationId)).map(([, text]) => text)).toEqual(['(started the bot)', 'Hi']);
@@ -317,14 +317,14 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
     });
 
     describe('the contact', () => {
-      it('is made once, however often it is asked for', async () => {
+      it('is created once, however often it is asked for', async () => {
         const first = okOf(await harness.inbox.ensureContact(request));
         const second = okOf(await harness.inbox.ensureContact(request));
         expect(second).toEqual(first);
         expect(await harness.contactCount()).toBeLessThanOrEqual(1);
       });
 
-      it('is made once when the answer to its creation is lost', async () => {
+      it('is created once when the answer to its creation is lost', async () => {
         harness.happen({ on: 'contact-creation', author: 'customer', effect: 'reset-after' });
         const lost = await harness.inbox.ensureContact(request);
         expect(['deferred', 'ok']).toContain(lost.kind);
@@ -332,7 +332,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         expect(await harness.contactCount()).toBeLessThanOrEqual(1);
       });
 
-      it('takes a number that the customer shared', async ({ skip }) => {
+      it('accepts a phone number that the customer shared', async ({ skip }) => {
         const contact = okOf(await harness.inbox.ensureContact(request));
         const { contacts } = harness.inbox;
         if (contacts === undefined) return skip('this inbox does not change contacts');
@@ -347,17 +347,17 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       ['joining', 'customer'],
       ['joining', 'teammate'],
       ['joining', 'note'],
-    ] as const)('%s as the %s', (on, author) => {
+    ] as const)('an entry %s the conversation, by the %s', (on, author) => {
       const authorOf = (): EntryAuthor =>
         author === 'teammate' ? teammate() : author === 'note' ? { kind: 'note' } : customer;
       const prepare = async (): Promise<ConversationLink> =>
         on === 'opening' ? noConversation() : (await converse(entry(customer, 'before'))).link;
-      /** How often the words stand in the inbox. */
+      /** How often the text is in the conversation. */
       const countOf = async (conversationId: string, text: string) =>
         (await seen(conversationId)).filter(([, seenText]) => seenText === text).length;
 
       it.each(['reset-after', 'truncate-after', 'server-error-after'] as const)(
-        'writes once when the answer is lost (%s)',
+        'is written once when the answer is lost (%s)',
         async (effect) => {
           const link = await prepare();
           const what = entry(authorOf(), 'only once');
@@ -373,7 +373,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         },
       );
 
-      it('writes at the second try when the first did not arrive', async () => {
+      it('is written at the second try when the first did not arrive', async () => {
         const link = await prepare();
         const what = entry(authorOf(), 'at last');
         await harness.inbox.listTeammates();
@@ -384,7 +384,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         expect(await countOf(conversationId, 'at last')).toBe(1);
       });
 
-      it('waits where the inbox says that there is too much, and writes nothing', async () => {
+      it('is deferred and not written when the inbox is rate limited', async () => {
         const link = await prepare();
         const what = entry(authorOf(), 'later');
         await harness.inbox.listTeammates();
@@ -392,7 +392,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
         const outcome = await append(link, what);
         expect(outcome.kind).toBe('deferred');
         expect(outcome.kind === 'deferred' && outcome.retryAfterMs).toBeGreaterThanOrEqual(1_000);
-        // Nobody is called before.
+        // Until the pause is over the inbox is not called.
         expect((await append(link, what)).kind).toBe('deferred');
         harness.passTime(outcome.kind === 'deferred' ? (outcome.retryAfterMs ?? 0) : 0);
         const { conversationId } = okOf(await append(link, what));
@@ -400,7 +400,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       });
     });
 
-    it('does not take an older entry with the same words for the one that it looks for', async () => {
+    it('is not mistaken for an older entry with the same words', async () => {
       const { link, conversationId } = await converse(entry(customer, 'ok'), entry(customer, 'ok'));
       const what = entry(customer, 'ok');
       harness.happen({ on: 'joining', author: 'customer', effect: 'reset-before' });
@@ -410,7 +410,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
     });
 
     it.each(['customer', 'teammate'] as const)(
-      'notices a removed conversation when the %s writes, and goes on in another one',
+      'reports a removed conversation when the %s writes, and continues in another one',
       async (author) => {
         const { link, conversationId } = await converse(entry(customer, 'before'));
         await harness.removeConversation(conversationId);
@@ -427,7 +427,7 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       },
     );
 
-    it('reports a refused credential as broken, whatever it is asked', async () => {
+    it('reports a refused credential as broken in every call', async () => {
       const link = await noConversation();
       const outcomes = [
         await harness.intruder.describe(),
@@ -438,11 +438,11 @@ export function inboxConformance(name: string, start: () => Promise<InboxHarness
       expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => 'broken'));
     });
 
-    it('says which account it stands for', async () => {
+    it('names its account', async () => {
       expect(okOf(await harness.inbox.describe()).account).not.toBe('');
     });
 
-    it('connects a bot again without making anything twice', async () => {
+    it('connects a bot again without creating anything twice', async () => {
       const { ref, ...bot } = request.channel;
       expect(okOf(await harness.inbox.connectChannel(bot))).toEqual(ref);
     });

@@ -14,19 +14,19 @@ import type { WorkspaceRecord } from '@chatferry/gateway/internal/store/workspac
 export interface MemoryDatabase {
   nowMs(): number;
   newLease(): string;
-  /** Told of each job that enters a lane, in the order of its lane. */
+  /** Called for each job that enters a lane, in the lane's order. */
   onJob(laneKey: string, job: Job): void;
   readonly sequences: { message: number; update: number; epoch: number };
   changes: number;
   readonly workspaces: Map<string, WorkspaceRecord>;
   readonly channels: Map<string, ChannelRecord>;
   readonly pollOffsets: Map<string, string>;
-  /** Until when Telegram wants nothing from a channel's bot. */
+  /** The end of the pause that Telegram asked of a channel's bot. */
   readonly pausedBots: Map<string, number>;
   readonly chats: Map<string, ChatRow>;
   readonly messages: Map<number, MessageRow>;
   readonly attempts: Map<string, AttemptRow>;
-  /** By channel and chat: the send lane. */
+  /** By channel and chat. */
   readonly flights: Map<string, FlightRow>;
   readonly keys: Map<string, KeyRow>;
   readonly lanes: Map<string, LaneRow>;
@@ -38,7 +38,7 @@ export interface MemoryDatabase {
   readonly writes: Map<string, WriteRow>;
   readonly replyPlans: Map<string, ReplyPlan>;
   readonly deadLetters: DeadLetterRow[];
-  /** What chats left: by workspace and the inbox's conversation. */
+  /** The conversations that chats have left, by workspace and the inbox's conversation. */
   readonly pastConversations: Map<string, { readonly key: ConversationKey; readonly linkedAtMs: number }>;
   /** The date of each process's last sign of life. */
   readonly processes: Map<number, number>;
@@ -65,7 +65,7 @@ export interface MessageRow {
   readonly origin: MirrorMessage['origin'];
   state: MessageRecord['state'];
   readonly content: MirrorMessage['content'];
-  /** As it went out; null of what came in. */
+  /** The message as it was sent. Null for inbound messages. */
   readonly wire: Wire | null;
   readonly resend: { readonly of: number; readonly note: string } | null;
   readonly senderId: string | null;
@@ -195,7 +195,7 @@ export function createMemoryDatabase(parts: {
   };
 }
 
-/** What PostgreSQL says when it refuses a statement: nothing of it stays. */
+/** The error of a statement that PostgreSQL refuses. Nothing of the statement has an effect. */
 export class RefusedStatement extends Error {
   override readonly name = 'RefusedStatement';
   readonly severity = 'ERROR';
@@ -221,12 +221,12 @@ export function dayOf(atMs: number): string {
 
 export const chatKey = (channelId: string, chatId: string): string => `${channelId}:${chatId}`;
 
-/** Nobody has struck it off. */
+/** Whether the process is still registered. */
 export function isAlive(db: MemoryDatabase, epoch: number): boolean {
   return db.processes.has(epoch);
 }
 
-/** Finds the chat's row, or makes one. */
+/** Finds the chat's row, or creates one. */
 export function chatRow(db: MemoryDatabase, workspaceId: string, channelId: string, chatId: string): ChatRow {
   const key = chatKey(channelId, chatId);
   const known = db.chats.get(key);
@@ -245,7 +245,7 @@ export function chatRow(db: MemoryDatabase, workspaceId: string, channelId: stri
   return row;
 }
 
-/** Puts a job at the end of its lane, which is due at once unless it waits for something. */
+/** Adds a job to the end of its lane. The lane is due at once unless it waits for something. */
 export function enqueue(
   db: MemoryDatabase,
   laneKey: string,
@@ -264,7 +264,7 @@ export function enqueue(
   db.onJob(laneKey, job);
 }
 
-/** The lane's row, where the claim still holds it. */
+/** The lane's row, if the claim still has it. */
 export const heldBy = (db: MemoryDatabase, { key, lease }: ClaimedLane): LaneRow | undefined => {
   const row = db.lanes.get(key);
   return row?.lease === lease ? row : undefined;

@@ -24,7 +24,7 @@ function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
   if (row.idempotency !== null) {
     const key = db.keys.get(keyId(row.idempotency));
     if (key?.requestId !== row.requestId) return { kind: 'superseded' };
-    // Also where the lane is busy: a part of the statement that does not wait for the others.
+    // Even if the chat is busy: this part of the statement does not depend on the others.
     key.messageId = messageId;
     key.createdOn = createdOn;
   }

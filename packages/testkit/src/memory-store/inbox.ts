@@ -149,7 +149,7 @@ export function unlinkInboxConversation(db: MemoryDatabase, workspaceId: string,
 
 const pastId = (workspaceId: string, conversationId: string): string => `${workspaceId}\n${conversationId}`;
 
-/** What agents answered in a conversation that the chat leaves still goes out. */
+/** Replies in a conversation that the chat has left are still sent. */
 function keepPast(db: MemoryDatabase, { key, inboxConversationId, linkedAtMs }: ConversationRow): void {
   if (inboxConversationId === null) return;
   const id = pastId(key.workspaceId, inboxConversationId);
@@ -201,8 +201,12 @@ export function reserveEntry(db: MemoryDatabase, row: EntryReservation): Reserve
   const { workspaceId, key, conversationId, textHash, afterEntryId } = row;
   const before = db.writes.get(writeId(workspaceId, key));
   if (before) {
-    const { conversationId: stands, entryId, afterEntryId: after } = before;
-    return { first: false, conversationId: stands, entryId, afterEntryId: after };
+    return {
+      first: false,
+      conversationId: before.conversationId,
+      entryId: before.entryId,
+      afterEntryId: before.afterEntryId,
+    };
   }
   db.writes.set(writeId(workspaceId, key), {
     workspaceId,
@@ -226,8 +230,8 @@ const hasEntry = (db: MemoryDatabase, workspaceId: string, entryId: string): Wri
   return undefined;
 };
 
-/** Ledger and link; refuses an entry that stands in the ledger under another key. */
-function noteEntry(
+/** Writes ledger and link. Refuses an entry that the ledger has under another key. */
+function recordEntry(
   db: MemoryDatabase,
   message: MirrorMessage,
   entryKey: string,
@@ -238,14 +242,14 @@ function noteEntry(
   const { entryId, conversationId } = appended;
   const write = db.writes.get(writeId(workspaceId, entryKey));
   const isSecond = write !== undefined && write.entryId !== null && write.entryId !== entryId;
-  const standing = hasEntry(db, workspaceId, entryId);
+  const recorded = hasEntry(db, workspaceId, entryId);
   if (write && !isSecond) {
-    if (standing !== undefined && standing !== write)
-      throw new RefusedStatement('23505', `duplicate key value: the entry ${entryId} stands in the ledger`);
+    if (recorded !== undefined && recorded !== write)
+      throw new RefusedStatement('23505', `duplicate key value: the entry ${entryId} is in the ledger`);
     write.entryId = entryId;
     write.conversationId = conversationId;
   }
-  if (write && isSecond && standing === undefined) {
+  if (write && isSecond && recorded === undefined) {
     const again = { ...write, conversationId, entryId, afterEntryId: null, createdAtMs: db.nowMs() };
     db.writes.set(writeId(workspaceId, `${entryKey}:${entryId}`), again);
   }
@@ -266,8 +270,8 @@ function noteEntry(
 }
 
 export function isOtherEntry(db: MemoryDatabase, workspaceId: string, entryKey: string, entryId: string): boolean {
-  const standing = hasEntry(db, workspaceId, entryId);
-  return standing !== undefined && standing !== db.writes.get(writeId(workspaceId, entryKey));
+  const recorded = hasEntry(db, workspaceId, entryId);
+  return recorded !== undefined && recorded !== db.writes.get(writeId(workspaceId, entryKey));
 }
 
 export function recordMirrored(
@@ -277,7 +281,7 @@ export function recordMirrored(
   appended: AppendedEntry,
   arrangement: Arrangement | null,
 ): void {
-  noteEntry(db, message, entryKey, appended, arrangement);
+  recordEntry(db, message, entryKey, appended, arrangement);
   const row = messageOf(db, message.createdOn, message.messageId);
   if (!row) return;
   row.mirror = 'done';
@@ -286,7 +290,7 @@ export function recordMirrored(
   row.mirrorDetail = appended.remark;
 }
 
-export const recordPartMirrored = noteEntry;
+export const recordPartMirrored = recordEntry;
 
 export function isEntryRecorded(db: MemoryDatabase, workspaceId: string, entryKey: string): boolean {
   return (db.writes.get(writeId(workspaceId, entryKey))?.entryId ?? null) !== null;

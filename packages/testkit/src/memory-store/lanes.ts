@@ -19,7 +19,7 @@ export function claimLanes(
     lane.lease = db.newLease();
     lane.epoch = epoch;
     const { workspaceId, lease, failures } = lane;
-    // The jobs as they are now: a later statement changes them for those who ask later.
+    // A copy of the jobs of now, because later statements change them.
     return { key, workspaceId, lease, failures, jobs: (db.jobs.get(key) ?? []).slice(0, limits.jobsMax) };
   });
 }
@@ -73,11 +73,11 @@ export const isLaneBusy = (db: MemoryDatabase, laneKey: string): boolean => db.l
 export function recordDeadLetter(db: MemoryDatabase, lane: ClaimedLane, job: Job, cause: string): boolean {
   const jobs = db.jobs.get(lane.key) ?? [];
   const at = jobs.findIndex(({ seq }) => seq === job.seq);
-  const standing = jobs[at];
-  if (!heldBy(db, lane) || !standing) return false;
+  const stored = jobs[at];
+  if (!heldBy(db, lane) || !stored) return false;
   jobs.splice(at, 1);
   if (jobs.length === 0) db.jobs.delete(lane.key);
-  const { kind, payload } = standing;
+  const { kind, payload } = stored;
   markDead(db, kind, payload, cause);
   const { workspaceId, key: laneKey, failures } = lane;
   db.deadLetters.push({ workspaceId, laneKey, kind, payload, cause, failures });

@@ -33,7 +33,7 @@ import { alarmsQueries, webhookWatchesQueries } from './unwatched.ts';
 import { lanesQueriesOfOrder, updatesQueriesOfOrder } from './update-order.ts';
 import { inboundQueries, messageHistoryQueries, storeUpdates, updatesQueries } from './updates.ts';
 
-/** Runs one statement of a process: at once, or as late and as unreliably as a network and a server may be. */
+/** Runs one statement of a process: at once, or as late and unreliably as a network and a server can. */
 export type RunStatement = <T>(name: string, statement: () => T) => Promise<T>;
 
 type Statement = (db: MemoryDatabase, ...args: never[]) => unknown;

@@ -1,7 +1,7 @@
 import type { MessageRecord, MessageScope } from '@chatferry/gateway/internal/store/messages';
 import { chatKey, type MemoryDatabase, type MessageRow, RefusedStatement } from './database.ts';
 
-const lawful: ReadonlySet<string> = new Set([
+const allowedEdges: ReadonlySet<string> = new Set([
   'pending→sending',
   'pending→failed',
   'sending→sent',
@@ -12,10 +12,10 @@ const lawful: ReadonlySet<string> = new Set([
   'unknown→failed',
 ]);
 
-/** The trigger on the states. Call it before anything of the statement is written. */
+/** The trigger on the states. Call it before the statement writes anything. */
 export function assertEdge(message: MessageRow, to: MessageRecord['state']): void {
   const { id, state } = message;
-  if (state === to || lawful.has(`${state}→${to}`)) return;
+  if (state === to || allowedEdges.has(`${state}→${to}`)) return;
   throw new RefusedStatement('23514', `message ${id} may not go from ${state} to ${to}`);
 }
 

@@ -63,7 +63,7 @@ export const listChannels = (
 export const listPollingChannels = (db: MemoryDatabase): readonly ChannelRecord[] =>
   listChannels(db, { updates: 'polling' });
 
-/** True where the row was in the state that the change begins from. */
+/** True if the row was in the state that the change starts from. */
 function change<R extends { readonly state: string; readonly problem: string | null }>(
   db: MemoryDatabase,
   rows: Map<string, R>,

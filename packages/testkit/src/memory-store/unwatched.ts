@@ -3,7 +3,7 @@ import type { WebhookWatch } from '@chatferry/gateway/internal/core/health/watch
 import type { AlarmChanges } from '@chatferry/gateway/internal/store/alarms';
 import type { SuspectChannel } from '@chatferry/gateway/internal/store/webhook-watches';
 
-/** Alarms and watched webhooks bear on no message: here nothing is ever to be seen of them. */
+/** Alarms and watched webhooks affect no message, so this store never has any. */
 export const readAlarmFacts = (): AlarmFacts => ({
   brokenChannels: [],
   brokenWorkspaces: [],

@@ -183,7 +183,7 @@ export const conversationKey = (key: {
   readonly topicId: string;
 }): string => `${key.channelId}:${key.chatId}:${key.topicId}`;
 
-/** The newest message of a chat that fits; messages are kept in the order of their ids. */
+/** The newest message of a chat that fits. Messages are stored in the order of their ids. */
 function newest(
   db: MemoryDatabase,
   channelId: string,

@@ -6,7 +6,7 @@ import { watchPorts } from './crash-points.ts';
 const storeOf = (methods: object) => methods as Parameters<PortDecorator['store']>[0];
 
 describe('a watched port', () => {
-  it('tells of a call before it is made, and after it is answered', async () => {
+  it('reports a call before it is made and after it is answered', async () => {
     const course: string[] = [];
     const ping = async () => {
       course.push('made');
@@ -19,7 +19,7 @@ describe('a watched port', () => {
     expect(course).toEqual(['store.ping:before', 'made', 'answered', 'store.ping:after']);
   });
 
-  it('does not tell of an answer that never came', async () => {
+  it('does not report an answer that never came', async () => {
     const points: string[] = [];
     const ping = () => Promise.reject(new Error('the database is away'));
     const watched = watchPorts((point) => points.push(point)).store(storeOf({ ping }));
@@ -27,7 +27,7 @@ describe('a watched port', () => {
     expect(points).toEqual(['store.ping:before']);
   });
 
-  it('hands on what its methods are made of when it is spread', async () => {
+  it('keeps its watched methods when it is spread', async () => {
     const points: string[] = [];
     const { ping } = { ...watchPorts((point) => points.push(point)).store(storeOf({ ping: async () => undefined })) };
     await ping();

@@ -3,7 +3,7 @@ import type { PortDecorator } from '@chatferry/gateway/internal/compose/start-ga
 /** Told of each call that crosses a port: `store.intents.record:before` as it is made, `…:after` once it is answered. */
 export type Watch = (point: string) => void;
 
-/** The store, the channels and the inboxes, with somebody who watches every call to them. */
+/** The store, the channels and the inboxes; every call to them is reported to `watch`. */
 export function watchPorts(watch: Watch): PortDecorator {
   return {
     store: (store) => watchCalls('store', store, watch),

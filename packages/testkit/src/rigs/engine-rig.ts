@@ -71,7 +71,7 @@ const unscripted = (): never => {
   throw new Error('this call is not in the script');
 };
 
-/** The far side, scripted: a bot that does what the test says, and nothing else. */
+/** A scripted bot: it does what the test says, and nothing else. */
 export const scriptedChannel = (script: Partial<Channel>): Channel => ({
   send: unscripted,
   showActivity: unscripted,
@@ -87,7 +87,7 @@ export const scriptedChannel = (script: Partial<Channel>): Channel => ({
   ...script,
 });
 
-/** A kind of channel whose messages can be addressed anew, and nothing else. */
+/** A kind of channel whose messages can get another address, and nothing else. */
 export const scriptedKind: ChannelKind = {
   ...channelAdapter.facts,
   encode: unscripted,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Gateway, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
+import { type Gateway, type GatewayOptions, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
 import { loadConfig } from '@chatferry/gateway/internal/config/config';
 import { createLog } from '@chatferry/gateway/internal/observe/log';
 import type { Clock } from '@chatferry/gateway/internal/ports/clock';
@@ -12,7 +12,7 @@ import type { MasterKeys } from '@chatferry/gateway/internal/secrets/master-key'
 import { createPool } from '@chatferry/gateway/internal/store/database/pool';
 import { createSandbox, type Sandbox } from '@chatferry/sandbox';
 import { afterAll } from 'vitest';
-import { assertDocumented } from '../conformance/assert-documented.ts';
+import { assertContract } from '../conformance/assert-contract.ts';
 import { freshDatabase, type TestDatabase } from '../postgres/postgres.ts';
 import { silentLog } from '../postgres/temporary-postgres.ts';
 import { createCanary } from '../secrets/canary.ts';
@@ -29,13 +29,13 @@ export interface CallOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Sent as it is, in place of `body`. */
+  /** Sent as it is, instead of `body`. */
   readonly raw?: string | Uint8Array;
 }
 
 /**
- * A gateway on a database of its own, with the simulated providers behind it; everything over real HTTP. A call throws when
- * the answer is none of the contract's.
+ * A gateway on a database of its own, with the simulated providers behind it. Everything goes over real HTTP. A call throws
+ * when the contract does not document its answer.
  */
 export interface Rig {
   readonly sandbox: Sandbox;
@@ -45,22 +45,28 @@ export interface Rig {
   call(path: string, options?: CallOptions): Promise<Answer>;
   /** A call with the administrator's token. */
   admin(path: string, options?: CallOptions): Promise<Answer>;
-  /** This file has secrets stand where they must not, on purpose. */
+  /** Call it in a test file that puts secrets where they must not be, on purpose. */
   unwatched(): void;
   /** What the gateway wrote to its log, line by line. */
   readonly logLines: readonly string[];
-  /** Starts another gateway on the same database. */
-  startAnother(env?: Readonly<Record<string, string>>): Promise<Gateway>;
+  /** Starts another gateway on the same database. Its password digests are cheap, unless `options` are given. */
+  startAnother(
+    env?: Readonly<Record<string, string>>,
+    options?: Pick<GatewayOptions, 'passwordCostBits'>,
+  ): Promise<Gateway>;
   /** Stops the gateway and starts it again with more settings, on the same address. */
   reconfigure(env: Readonly<Record<string, string>>): Promise<void>;
   /** The master keys of every start from now on, made of those of the last one. */
   changeMasterKeys(change: (before: MasterKeys) => MasterKeys): void;
-  /** Stops the gateway and starts it again, on the same address; `meanwhile` happens while none runs. */
-  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Stops the gateway and starts it again, on the same address. `whileStopped` runs in between. */
+  restart(whileStopped?: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 export const adminToken = 'admin-token-of-the-tests';
+
+/** The product's cost takes 0.4 s of a processor for each password. */
+const cheapPasswords = { passwordCostBits: 8 };
 
 export async function startRig(env: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<Rig> {
   const database = await freshDatabase();
@@ -74,12 +80,15 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
   let settings = env;
   const log = createLog('debug', { write: (line) => void logLines.push(line) });
 
-  const start = (more: Readonly<Record<string, string>>) => {
+  const start = (
+    more: Readonly<Record<string, string>>,
+    options: Pick<GatewayOptions, 'passwordCostBits'> = cheapPasswords,
+  ) => {
     const loaded = loadConfig({
       CHATFERRY_PORT: '0',
       CHATFERRY_DATA_DIR: dataDir,
       ...unpaced,
-      // What is broken stays so, but in the tests that are about that.
+      // A broken channel stays broken, except in the tests about its recovery.
       CHATFERRY_WATCH_EVERY_SECONDS: '3600',
       CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
       CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
@@ -90,7 +99,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
       ...more,
     });
     if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
-    const pool = createPool({ connection: database.connection, log: silentLog, connectionsMax: 8 });
+    const pool = createPool({ connection: database.relaxedConnection, log: silentLog, connectionsMax: 8 });
     return startGateway({
       config: loaded.config,
       pool,
@@ -100,6 +109,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
       clock,
       random: systemRandom,
       log,
+      ...options,
     }).then(
       (gateway): Gateway => ({
         ...gateway,
@@ -129,7 +139,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
     });
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
-    assertDocumented({ method, path, ...answer });
+    assertContract({ method, path, ...answer });
     canary.observe(`${method} ${path}`, options.body, answer.body);
     return answer;
   }
@@ -158,8 +168,8 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
     changeMasterKeys(change) {
       masterKeys = change(masterKeys);
     },
-    async startAnother(more = {}) {
-      const other = await start(more);
+    async startAnother(more = {}, options = cheapPasswords) {
+      const other = await start(more, options);
       others.push(other);
       return other;
     },
@@ -169,10 +179,10 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
       await gateway.close();
       gateway = await start({ CHATFERRY_PORT: port });
     },
-    async restart(meanwhile = async () => undefined) {
+    async restart(whileStopped = async () => undefined) {
       const { port } = new URL(url);
       await gateway.close();
-      await meanwhile();
+      await whileStopped();
       gateway = await start({ CHATFERRY_PORT: port });
     },
     close,
@@ -195,7 +205,7 @@ export interface ConnectedBot {
 export interface BotOptions {
   readonly supports_inline_queries?: boolean;
   readonly can_read_all_group_messages?: boolean;
-  /** Everybody has started it, though the gateway has never heard of them. */
+  /** Every chat counts as having started it, although the gateway does not know them. */
   readonly accepts_any_chat?: boolean;
   readonly updates?: 'polling' | 'webhook';
 }
@@ -246,7 +256,7 @@ export function newCustomer(rig: Rig, bot: ConnectedBot, user: { readonly first_
 
 export const sendPath = '/api/v1/telegram/interactive';
 
-/** The body of a lawful send. */
+/** The body of a valid send. */
 export const aSend = (chatId: string, change: Readonly<Record<string, unknown>> = {}) => ({
   destination_user_id: chatId,
   telegram_interactive_message: {

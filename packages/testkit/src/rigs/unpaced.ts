@@ -1,4 +1,4 @@
-/** Settings of a gateway that does not keep to Telegram's limits: tests do not wait for them, but those that are about them. */
+/** Settings of a gateway without Telegram's rate limits. Only the tests about the limits wait for them. */
 export const unpaced = {
   CHATFERRY_CHAT_RATE_PER_SECOND: '0',
   CHATFERRY_GROUP_RATE_PER_MINUTE: '0',

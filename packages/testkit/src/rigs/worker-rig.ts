@@ -1,6 +1,7 @@
 import type { JobEnd, JobHandler } from '@chatferry/gateway/internal/engine/lanes/job';
 import { createLeaseClock } from '@chatferry/gateway/internal/engine/lanes/lease-clock';
-import { createWorker, type LaneStore, leaseMs } from '@chatferry/gateway/internal/engine/lanes/worker';
+import { leaseMs } from '@chatferry/gateway/internal/engine/lanes/run-lane';
+import { createWorker, type LaneStore } from '@chatferry/gateway/internal/engine/lanes/worker';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import { afterEach } from 'vitest';
 import { createVirtualClock } from '../clocks/virtual-clock.ts';
@@ -25,91 +26,96 @@ export async function startWorkerRig() {
   const { pool } = database;
   const closing: (() => Promise<void>)[] = [];
 
-  /** Puts a job at the end of a lane, as updates and results do. */
-  const queue = async (lane: string, ...names: readonly string[]) => {
-    for (const name of names) {
-      await pool.query(
-        `with lane as (
-           insert into lanes (key, workspace_id, run_at, tail) values ($1, 'wsp_1', now(), 1)
-           on conflict (key) do update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now()) returning tail
-         ) insert into jobs (lane_key, seq, workspace_id, kind, payload) select $1, tail, 'wsp_1', 'update', $2 from lane`,
-        [lane, JSON.stringify({ name })],
-      );
-    }
-  };
-
-  const laneRow = async (lane: string) => (await pool.query('select * from lanes where key = $1', [lane])).rows[0];
-  const dueNow = (lane: string) => pool.query(`update lanes set run_at = now() where key = $1`, [lane]);
-  const waitingJobs = async (lane: string) =>
-    (await pool.query('select payload from jobs where lane_key = $1 order by seq', [lane])).rows.map(
-      ({ payload }) => payload.name,
-    );
-  const deadLetters = async () => (await pool.query('select * from dead_letters order by id')).rows;
-
-  /** A worker on the real store, whose every step can be waited for. */
-  function startWorker(handle: Handle, lanesMax = 8) {
-    const clock = createVirtualClock();
-    const steps: string[] = [];
-    let onlookers: (() => void)[] = [];
-    const note = (step: string) => {
-      steps.push(step);
-      for (const look of onlookers.splice(0)) look();
-    };
-    const observed: LaneStore = {
-      ...store,
-      lanes: {
-        ...store.lanes,
-        async finish(lane, end) {
-          const held = await store.lanes.finish(lane, end);
-          note(held ? `finished ${lane.key}` : `lost ${lane.key}`);
-          return held;
-        },
-      },
-    };
-    const worker = createWorker({
-      store: observed,
-      handlers: forEveryKind(async (lane, job) => {
-        const name = String(job.payload['name']);
-        note(`began ${name}`);
-        const end = await handle(name, lane, job);
-        if (end.kind === 'done') note(name);
-        return end;
-      }),
-      clock,
-      leases: createLeaseClock(clock, leaseMs, Number.POSITIVE_INFINITY),
-      random: evenRandom,
-      log,
-      lanesMax,
-    });
-    const stopping = new AbortController();
-    const running = worker.run(stopping.signal);
-    closing.push(async () => {
-      stopping.abort();
-      await running.catch(() => undefined);
-    });
-    return {
-      clock,
-      worker,
-      running,
-      stop: () => stopping.abort(),
-      /** The jobs that were done, in their order. */
-      jobsDone: () => steps.filter((step) => !/^(began|finished|lost) /.test(step)),
-      steps,
-      /** Resolves when this step has been seen so many times. */
-      async until(step: string, count = 1) {
-        while (steps.filter((seen) => seen === step).length < count) {
-          await new Promise<void>((resolve) => {
-            onlookers = [...onlookers, resolve];
-          });
-        }
-      },
-    };
-  }
-
   afterEach(async () => {
     await Promise.all(closing.splice(0).map((close) => close()));
     await pool.query('truncate lanes, jobs, dead_letters');
   });
 
-  return { pool, queue, laneRow, dueNow, waitingJobs, deadLetters, startWorker };
+  return {
+    pool,
+    /** Adds a job to the end of a lane, as updates and results do. */
+    queue: async (lane: string, ...names: readonly string[]) => {
+      for (const name of names) await pool.query(addJob, [lane, JSON.stringify({ name })]);
+    },
+    laneRow: async (lane: string) => (await pool.query('select * from lanes where key = $1', [lane])).rows[0],
+    dueNow: (lane: string) => pool.query(`update lanes set run_at = now() where key = $1`, [lane]),
+    waitingJobs: async (lane: string) =>
+      (await pool.query('select payload from jobs where lane_key = $1 order by seq', [lane])).rows.map(
+        ({ payload }) => payload.name,
+      ),
+    deadLetters: async () => (await pool.query('select * from dead_letters order by id')).rows,
+    startWorker: (handle: Handle, lanesMax = 8) => startObservedWorker({ store, closing }, handle, lanesMax),
+  };
+}
+
+const addJob = `with lane as (
+    insert into lanes (key, workspace_id, run_at, tail) values ($1, 'wsp_1', now(), 1)
+    on conflict (key) do update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now()) returning tail
+  ) insert into jobs (lane_key, seq, workspace_id, kind, payload) select $1, tail, 'wsp_1', 'update', $2 from lane`;
+
+/** The steps that a worker has taken, and a way to wait for one. */
+function createStepRecorder() {
+  const steps: string[] = [];
+  let watchers: (() => void)[] = [];
+  return {
+    steps,
+    record(step: string) {
+      steps.push(step);
+      for (const notify of watchers.splice(0)) notify();
+    },
+    /** Resolves when this step has been seen `count` times. */
+    async until(step: string, count = 1) {
+      while (steps.filter((seen) => seen === step).length < count) {
+        await new Promise<void>((resolve) => {
+          watchers = [...watchers, resolve];
+        });
+      }
+    },
+  };
+}
+
+/** A worker on the real store, whose every step can be waited for. */
+function startObservedWorker(
+  { store, closing }: { readonly store: LaneStore; readonly closing: (() => Promise<void>)[] },
+  handle: Handle,
+  lanesMax: number,
+) {
+  const clock = createVirtualClock();
+  const { steps, record, until } = createStepRecorder();
+  const finish: LaneStore['lanes']['finish'] = async (lane, end) => {
+    const held = await store.lanes.finish(lane, end);
+    record(held ? `finished ${lane.key}` : `lost ${lane.key}`);
+    return held;
+  };
+  const worker = createWorker({
+    store: { ...store, lanes: { ...store.lanes, finish } },
+    handlers: forEveryKind(async (lane, job) => {
+      const name = String(job.payload['name']);
+      record(`began ${name}`);
+      const end = await handle(name, lane, job);
+      if (end.kind === 'done') record(name);
+      return end;
+    }),
+    clock,
+    leases: createLeaseClock(clock, leaseMs, Number.POSITIVE_INFINITY),
+    random: evenRandom,
+    log,
+    lanesMax,
+  });
+  const stopping = new AbortController();
+  const running = worker.run(stopping.signal);
+  closing.push(async () => {
+    stopping.abort();
+    await running.catch(() => undefined);
+  });
+  return {
+    clock,
+    worker,
+    running,
+    stop: () => stopping.abort(),
+    /** The jobs that were done, in order. */
+    jobsDone: () => steps.filter((step) => !/^(began|finished|lost) /.test(step)),
+    steps,
+    until,
+  };
 }

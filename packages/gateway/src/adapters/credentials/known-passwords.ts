@@ -11,7 +11,7 @@ export function weaknessOf(
   const lower = password.toLowerCase();
   const bare = lower.replace(/[^a-z]+$/, '');
   if (known.has(lower) || (bare.length > 3 && known.has(bare))) {
-    return 'password must be none that many people use: this one, or its beginning, stands in lists of leaked passwords. Take a few words that do not belong together.';
+    return 'password must be none that many people use: this one, or its beginning, is in lists of leaked passwords. Take a few words that do not belong together.';
   }
   if (new Set(lower).size < 5) return 'password must have at least five different characters.';
   const own = [email, email.split('@')[0] ?? '', name]

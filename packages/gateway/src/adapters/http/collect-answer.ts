@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { HttpHeaders } from './transport.ts';
+import type { HttpHeaders } from './http-call.ts';
 
 export type AnswerEnd =
   | { readonly kind: 'whole'; readonly status: number; readonly headers: HttpHeaders; readonly body: Buffer }

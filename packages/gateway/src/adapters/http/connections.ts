@@ -1,22 +1,22 @@
 import { Client } from 'undici';
 import type { Course } from './course.ts';
 
-/** The connections to one origin: at most so many, one call each at a time; callers wait in the order they came. */
+/** The connections to one origin: a limited number, each for one call at a time; callers wait in the order in which they came. */
 export interface Connections {
   /** A connection for one call, or null when the call was stopped first. Each is given back or discarded once. */
   take(course: Course): Promise<Client | null>;
   /** The call ended by itself: the connection serves the next one. */
   giveBack(client: Client): void;
-  /** The call was stopped: whatever the connection still had to write, it never will. May be called again. */
+  /** The call was stopped: the connection never writes what it had not written. May be called again. */
   discard(client: Client): void;
   /** Waits for the calls under way. */
   close(): Promise<void>;
 }
 
 /**
- * Why not undici's `Pool`: a request that waits inside a pool is not reported yet, so that nothing could be proved of
- * it, and a pool opens a second connection where the first one is free a moment later. The connection used last is
- * used next, so that the others can close when they are idle.
+ * Why not undici's `Pool`: undici does not report a request that waits inside a pool, so nothing could be proved about it. A pool
+ * also opens a second connection where the first one is free a moment later. The connection used last is used next, so that the
+ * others can close when they are idle.
  */
 export function openConnections(origin: string, options: Client.Options, limit: number): Connections {
   const all = new Set<Client>();

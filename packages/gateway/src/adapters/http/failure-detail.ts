@@ -1,6 +1,10 @@
 import { errors } from 'undici';
+import { errorCodeOf } from '../../errors/error-code.ts';
 
-const WORDS: Readonly<Record<string, string>> = {
+/** Causes that are followed. */
+const causesMax = 5;
+
+const meanings: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the host name could not be looked up',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
@@ -17,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate cannot be verified',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'no connection was made in time',
-  UND_ERR_INVALID_ARG: 'the request is not lawful HTTP',
+  UND_ERR_INVALID_ARG: 'the request is not valid HTTP',
   UND_ERR_SOCKET: 'the other side closed the connection',
 };
 
@@ -29,17 +33,16 @@ export function failureDetail(error: unknown): string {
   const code = codeOf(error);
   if (error instanceof errors.HTTPParserError) return `the answer is not HTTP (${code ?? 'unreadable'})`;
   if (code === null) return 'the network failed in an unknown way';
-  return `${WORDS[code] ?? 'the network failed'} (${code})`;
+  return `${meanings[code] ?? 'the network failed'} (${code})`;
 }
 
 /** The first error code along the causes, or null. Codes are upper-case words; anything else might quote something. */
 export function codeOf(error: unknown): string | null {
   let current = error;
-  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
-    if ('code' in current && typeof current.code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(current.code)) {
-      return current.code;
-    }
-    current = 'cause' in current ? current.cause : null;
+  for (let depth = 0; depth < causesMax && current instanceof Error; depth += 1) {
+    const code = errorCodeOf(current);
+    if (code !== null && /^[A-Z][A-Z0-9_]{1,63}$/.test(code)) return code;
+    current = current.cause;
   }
   return null;
 }

@@ -137,7 +137,7 @@ const hostileAddresses: readonly string[] = [
 const placed = (url: string): string => url.replaceAll('PORT', new URL(origin).port);
 
 describe('a hostile address', () => {
-  it('stands here in many forms', () => {
+  it('is tested in many forms', () => {
     expect(new Set([...hostileUrls, ...otherForms]).size).toBeGreaterThanOrEqual(250);
   });
 
@@ -158,19 +158,19 @@ describe('a hostile address', () => {
     expect(JSON.stringify(outcome)).not.toContain('s3cret');
   });
 
-  it('is not dialled either where the name leads to several such addresses', async () => {
+  it('is not connected to when the name resolves to several such addresses', async () => {
     const outcome = await fetch({ url: 'https://intercomcdn.com/a' }, leadingTo('10.0.0.1', 'fd00::1', '127.0.0.1'));
     expect(outcome).toMatchObject({ kind: 'refused' });
   });
 });
 
 describe('a file', () => {
-  it('comes from where the operator put a stand-in, though it is this machine', async () => {
+  it('is fetched from the operator’s replacement for the provider, also on this machine', async () => {
     expect(await fetch({})).toEqual({ kind: 'ok', content: Buffer.from('the file') });
     expect(connections).toBe(1);
   });
 
-  it('is not had for now where the name is not known', async () => {
+  it('is unavailable for the moment when its host name is not known', async () => {
     const unknown: LookupFunction = (_name, _options, callback) =>
       callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []);
     expect(await fetch({ url: 'https://intercomcdn.com/a' }, unknown)).toMatchObject({ kind: 'unavailable' });
@@ -198,7 +198,7 @@ describe('a file', () => {
     expect(await fetch({})).toMatchObject({ kind });
   });
 
-  it('that says that it is too large is not read', async () => {
+  it('that announces a size over the limit is not read', async () => {
     answer = (_request, response) => void response.end(Buffer.alloc(1_001));
     expect(await fetch({})).toEqual({ kind: 'too-large', maxBytes: 1_000 });
   });
@@ -215,12 +215,12 @@ describe('a file', () => {
     expect(await fetch({})).toEqual({ kind: 'too-large', maxBytes: 1_000 });
   });
 
-  it('that is exactly as large as the limit comes whole', async () => {
+  it('that is exactly as large as the limit is fetched whole', async () => {
     answer = (_request, response) => void response.end(Buffer.alloc(1_000));
     expect(await fetch({})).toEqual({ kind: 'ok', content: Buffer.alloc(1_000) });
   });
 
-  it('is asked for unpacked, and refused packed', async () => {
+  it('is requested uncompressed, and refused when it is compressed', async () => {
     let asked: unknown;
     answer = (request, response) => {
       asked = request.headers['accept-encoding'];
@@ -230,7 +230,7 @@ describe('a file', () => {
     expect(asked).toBe('identity');
   });
 
-  it('that is cut short is not had for now', async () => {
+  it('that is cut short is unavailable for the moment', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'content-length': 100 }).write('half');
       response.socket?.destroy();
@@ -238,18 +238,21 @@ describe('a file', () => {
     expect(await fetch({})).toMatchObject({ kind: 'unavailable' });
   });
 
-  it.each(['no head', 'half a body'])('that does not come in time (%s) is given up', async (what) => {
-    let asked: () => void = () => undefined;
-    const wasAsked = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    answer = (_request, response) => {
-      if (what === 'half a body') response.writeHead(200, { 'content-length': 100 }).write('half');
-      asked();
-    };
-    const outcome = fetch({});
-    await wasAsked;
-    clock.advance(20_000);
-    expect(await outcome).toEqual({ kind: 'unavailable', detail: 'it did not come within 20 seconds' });
-  });
+  it.each(['no head', 'half a body'])(
+    'that does not arrive in time (%s) is unavailable for the moment',
+    async (what) => {
+      let asked: () => void = () => undefined;
+      const wasAsked = new Promise<void>((resolve) => {
+        asked = resolve;
+      });
+      answer = (_request, response) => {
+        if (what === 'half a body') response.writeHead(200, { 'content-length': 100 }).write('half');
+        asked();
+      };
+      const outcome = fetch({});
+      await wasAsked;
+      clock.advance(20_000);
+      expect(await outcome).toEqual({ kind: 'unavailable', detail: 'it did not come within 20 seconds' });
+    },
+  );
 });

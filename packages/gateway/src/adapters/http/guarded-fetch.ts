@@ -8,15 +8,15 @@ import { isPublicAddress } from './public-address.ts';
 import { readWhole } from './read-whole.ts';
 
 export interface GuardedRequest {
-  /** An address that somebody else chose. */
+  /** An address that came from outside the gateway. */
   readonly url: string;
-  /** Names that may be fetched from, by https alone; each stands for itself and for everything below it. */
+  /** Host names that may be fetched from, only by https; each includes all names below it. */
   readonly hosts: readonly string[];
-  /** Where the operator put a stand-in (`http://127.0.0.1:4010`): fetched from whatever its scheme and its address. */
+  /** The operator's replacements for the provider (`http://127.0.0.1:4010`): any scheme and any address is allowed. */
   readonly origins: readonly string[];
   /** Counted while it is read: a larger file is not read to its end. */
   readonly maxBytes: number;
-  /** Bounds everything: looking up, connecting, and the whole answer. */
+  /** Limits everything together: the lookup, connecting, and the whole answer. */
   readonly limitMs: number;
 }
 
@@ -30,9 +30,9 @@ export interface GuardedFetchOptions {
 }
 
 /**
- * The one client for addresses that come from outside: an attacker may write them, and a name may lead anywhere. So the
- * addresses are checked where they are dialled, after the name was looked up, and a redirect is followed nowhere. Each fetch
- * has a connection of its own: none is left over that was made under another rule.
+ * The only client for addresses that come from outside: an attacker may write them, and a name may resolve to any address.
+ * Addresses are therefore checked when the connection is made, after the lookup, and redirects are not followed. Each fetch has a
+ * connection of its own, so that no connection made under another rule is reused.
  */
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
   const { clock, connectTimeoutMs = 5_000, lookup = systemLookup as LookupFunction } = options;
@@ -54,7 +54,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       const response = await client.request({
         path: url.pathname + url.search,
         method: 'GET',
-        // Unpacked it would be larger than what is counted.
+        // Unpacked, the content would be larger than the bytes that are counted.
         headers: { 'accept-encoding': 'identity' },
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -84,7 +84,7 @@ function targetOf({ url: text, hosts, origins }: GuardedRequest): Target {
   if (isWeb && origins.includes(url.origin)) return { url, isTrusted: true };
   if (url.protocol !== 'https:') return { refusal: 'its address does not begin with https' };
   const isListed = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
-  // A number is never looked up, so that nothing would check it.
+  // A numeric address is not looked up, so the lookup would not check it.
   const isName = isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0;
   if (!isListed || !isName) return { refusal: 'its address is not one of the inbox’s own file servers' };
   return url.port === '' ? { url, isTrusted: false } : { refusal: 'its address names a port' };
@@ -92,11 +92,11 @@ function targetOf({ url: text, hosts, origins }: GuardedRequest): Target {
 
 interface Guard {
   readonly lookup: LookupFunction;
-  /** Whether the name led to no public address at all. */
+  /** Whether the name resolved to no public address. */
   isBarred(): boolean;
 }
 
-/** Hands on only public addresses: they are the ones that are dialled. */
+/** Passes on only public addresses, so that only these are connected to. */
 function guardLookup(lookup: LookupFunction): Guard {
   let barred = false;
   return {
@@ -130,7 +130,7 @@ async function readAnswer(
     const content = await readWhole(body, maxBytes);
     return content === null ? { kind: 'too-large', maxBytes } : { kind: 'ok', content };
   }
-  // A body that is thrown away says so as an error.
+  // A body that is discarded emits an error.
   body.on('error', () => undefined).destroy();
   return problem ?? { kind: 'too-large', maxBytes };
 }

@@ -19,14 +19,14 @@ const fileIn = async (form: FormData): Promise<{ readonly name: string; readonly
 };
 
 describe('a form', () => {
-  it('carries its fields and its file as they are', async () => {
+  it('contains its fields and its file unchanged', async () => {
     const form = await read(encodeForm({ chat_id: '42', caption: 'Grüße\n“you”' }, file()));
     expect([form.get('chat_id'), form.get('caption')]).toEqual(['42', 'Grüße\n“you”']);
     expect(await fileIn(form)).toEqual({ name: 'a.pdf', content: file().content });
     expect(form.get('document')).toMatchObject({ type: 'application/pdf' });
   });
 
-  it('keeps a name in one line, whatever it is', async () => {
+  it('writes any file name in one line', async () => {
     const name = 'Rechnung "März"\r\nx-evil: 1 📎.pdf';
     const form = await read(encodeForm({}, file({ name })));
     expect([...form.keys()]).toEqual(['document']);

@@ -29,7 +29,7 @@ export function encodeForm(fields: Readonly<Record<string, string>>, file: FormF
   };
 }
 
-/** A line that stands in nothing of it. */
+/** A boundary that occurs nowhere in the content. */
 function boundaryFor(content: Buffer, texts: readonly string[]): string {
   for (let number = 0; ; number += 1) {
     const boundary = `chatferry-form-${number}`;

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** IANA's special-purpose registry for IPv4: nothing of it is on the public internet, or it belongs to nobody. */
+/** IANA's special-purpose registry for IPv4: these networks are not on the public internet, or not assigned. */
 const specialIpv4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -42,7 +42,7 @@ const barredIpv4 = listOf(specialIpv4, 'ipv4');
 const openIpv6 = listOf([globalIpv6], 'ipv6');
 const barredIpv6 = listOf(specialIpv6, 'ipv6');
 
-/** Whether an address as a resolver gives it lies on the public internet. What is no address does not. */
+/** Whether an address, as a resolver gives it, is on the public internet; false for a text that is no address. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:

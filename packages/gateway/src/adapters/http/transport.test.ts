@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Server, type Socket } from 'node:net';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { HttpRequest } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
-import { createTransport, type HttpRequest, type Transport, type TransportOptions } from './transport.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import type { WriteTrace } from './write-watch.ts';
 
-const TOKEN = '1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0';
-const PATH = `/bot${TOKEN}/sendMessage`;
-const JSON_OK = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}';
+const token = '1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0';
+const path = `/bot${token}/sendMessage`;
+const jsonOk = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 11\r\n\r\n{"ok":true}';
 
 const clock = createManualClock();
 const opened: { readonly servers: Server[]; readonly sockets: Set<Socket>; readonly transports: Transport[] } = {
@@ -50,7 +51,7 @@ const afterRequest = (then: (socket: Socket) => void) => (socket: Socket) => {
 };
 
 const post = (port: number, more: Partial<HttpRequest> = {}): HttpRequest => ({
-  url: `http://127.0.0.1:${port}${PATH}`,
+  url: `http://127.0.0.1:${port}${path}`,
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: Buffer.from('{"a":1}'),
@@ -75,12 +76,12 @@ afterEach(async () => {
   opened.sockets.clear();
 });
 
-describe('an attempt of which nothing was written', () => {
+describe('an HTTP call of which nothing was written', () => {
   it.each<[string, () => Promise<HttpRequest>, RegExp, Partial<TransportOptions>?]>([
     ['a refused connection', async () => post(await closedPort()), /ECONNREFUSED/],
     [
       'a host name that does not exist',
-      async () => post(1, { url: `http://nobody.invalid${PATH}` }),
+      async () => post(1, { url: `http://nobody.invalid${path}` }),
       /ENOTFOUND|EAI_AGAIN/,
     ],
     [
@@ -95,7 +96,7 @@ describe('an attempt of which nothing was written', () => {
     ],
     [
       'a TLS handshake answered in plain text',
-      async () => tls(await listen((socket) => socket.once('data', () => socket.end(JSON_OK)))),
+      async () => tls(await listen((socket) => socket.once('data', () => socket.end(jsonOk)))),
       /EPROTO|ERR_SSL/,
     ],
     [
@@ -104,8 +105,8 @@ describe('an attempt of which nothing was written', () => {
       /UND_ERR_CONNECT_TIMEOUT/,
       { connectTimeoutMs: 50 },
     ],
-    ['an address that is none', async () => post(1, { url: `::${PATH}` }), /base address/],
-    ['an address of another scheme', async () => post(1, { url: `file://${PATH}` }), /base address/],
+    ['an address that is none', async () => post(1, { url: `::${path}` }), /base address/],
+    ['an address of another scheme', async () => post(1, { url: `file://${path}` }), /base address/],
     [
       'a header that is not lawful',
       async () => post(await closedPort(), { headers: { authorization: 'a\nb' } }),
@@ -114,7 +115,7 @@ describe('an attempt of which nothing was written', () => {
   ])('%s is not-written', async (_name, request, detail, options = {}) => {
     const result = await transportWith(options).call(await request());
     expect(result).toEqual({ kind: 'not-written', detail: expect.stringMatching(detail) });
-    expect(JSON.stringify(result)).not.toContain(TOKEN);
+    expect(JSON.stringify(result)).not.toContain(token);
   });
 
   it('is not-written when the limit ends it in the TLS handshake', async () => {
@@ -130,12 +131,12 @@ describe('an attempt of which nothing was written', () => {
     expect(await result).toEqual({ kind: 'not-written', detail: 'no answer within 1000 ms' });
   });
 
-  it('is never written later, once the limit has ended it before the connection was made', async () => {
+  it('is not written later when its limit ended before the connection was made', async () => {
     let requests = 0;
     const port = await listen(
       afterRequest((socket) => {
         requests += 1;
-        socket.write(JSON_OK);
+        socket.write(jsonOk);
       }),
     );
     const answers: (() => void)[] = [];
@@ -151,7 +152,7 @@ describe('an attempt of which nothing was written', () => {
       if (answers.length > 1) for (const answer of answers.splice(0)) answer();
     };
     const transport = transportWith({ lookup });
-    const request = post(port, { url: `http://slow.test:${port}${PATH}` });
+    const request = post(port, { url: `http://slow.test:${port}${path}` });
     const first = transport.call(request);
     await lookedUp;
     clock.advance(1_000);
@@ -164,8 +165,8 @@ describe('an attempt of which nothing was written', () => {
   });
 });
 
-describe('a call that waits for a connection', () => {
-  it('is not-written while it waits for a free connection, and the place is not lost', async () => {
+describe('an HTTP call that waits for a connection', () => {
+  it('is not-written when its limit ends, and the connection stays usable', async () => {
     const held: Socket[] = [];
     let full = (): void => undefined;
     const busy = new Promise<void>((resolve) => {
@@ -187,10 +188,10 @@ describe('a call that waits for a connection', () => {
       detail: 'no answer within 1000 ms; still waiting for a free connection',
     });
     const third = transport.call(post(port, { limitMs: 10_000 }));
-    held[0]?.write(JSON_OK);
+    held[0]?.write(jsonOk);
     expect(await first).toMatchObject({ kind: 'answered' });
     while (held.length < 2) await once(held[0] as Socket, 'data');
-    held[1]?.write(JSON_OK);
+    held[1]?.write(jsonOk);
     expect(await third).toMatchObject({ kind: 'answered' });
   });
 
@@ -205,9 +206,9 @@ describe('a call that waits for a connection', () => {
   });
 });
 
-const tls = (port: number): HttpRequest => post(port, { url: `https://127.0.0.1:${port}${PATH}` });
+const tls = (port: number): HttpRequest => post(port, { url: `https://127.0.0.1:${port}${path}` });
 
-describe('an attempt that undici’s instruments did not show', () => {
+describe('an HTTP call that undici’s diagnostics did not report', () => {
   it('is uncertain, also where nothing can have been written', async () => {
     // What the transport is told of then is not the request that it made.
     const blind = (message: unknown) => {
@@ -223,7 +224,7 @@ describe('an attempt that undici’s instruments did not show', () => {
   });
 });
 
-describe('an attempt that may have arrived', () => {
+describe('an HTTP call that may have arrived', () => {
   it.each<[string, (socket: Socket) => void, RegExp]>([
     ['a connection closed before the request was read', (socket) => socket.destroy(), /closed|reset/],
     [
@@ -248,7 +249,7 @@ describe('an attempt that may have arrived', () => {
     const port = await listen(onSocket);
     const result = await transportWith().call(post(port, { maxResponseBytes: 1_000 }));
     expect(result).toEqual({ kind: 'uncertain', detail: expect.stringMatching(detail) });
-    expect(JSON.stringify(result)).not.toContain(TOKEN);
+    expect(JSON.stringify(result)).not.toContain(token);
   });
 
   it.each<[string, string]>([
@@ -284,7 +285,7 @@ describe('an attempt that may have arrived', () => {
     expect(await result).toEqual({ kind: 'uncertain', detail: 'stopped by the gateway' });
   });
 
-  it('is sent once, whatever became of it', async () => {
+  it('is sent once, whatever its outcome', async () => {
     let requests = 0;
     const port = await listen(
       afterRequest((socket) => {
@@ -298,12 +299,12 @@ describe('an attempt that may have arrived', () => {
   });
 });
 
-describe('an answer', () => {
+describe('an HTTP answer', () => {
   it.each([
     ['200 that is no JSON', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello', 200, 'hello'],
     ['502 of a proxy', 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 4\r\n\r\n<h1>', 502, '<h1>'],
     ['301', 'HTTP/1.1 301 Moved\r\nlocation: http://nobody.invalid/\r\ncontent-length: 0\r\n\r\n', 301, ''],
-  ])('%s is handed over as it came', async (_name, answer, status, body) => {
+  ])('%s is returned unchanged', async (_name, answer, status, body) => {
     const port = await listen(afterRequest((socket) => socket.write(answer)));
     const result = await transportWith().call(post(port));
     expect(result).toMatchObject({ kind: 'answered', status });
@@ -314,7 +315,7 @@ describe('an answer', () => {
     let connections = 0;
     const port = await listen((socket) => {
       connections += 1;
-      afterRequest((one) => one.write(JSON_OK))(socket);
+      afterRequest((one) => one.write(jsonOk))(socket);
     });
     const transport = transportWith();
     for (let n = 0; n < 4; n += 1) expect(await transport.call(post(port))).toMatchObject({ kind: 'answered' });
@@ -331,11 +332,11 @@ describe('an answer', () => {
     expect(first.toString()).toBe('abc');
     const failed = once(stream.body, 'error');
     clock.advance(1_000);
-    expect(String((await failed)[0])).not.toContain(TOKEN);
+    expect(String((await failed)[0])).not.toContain(token);
   });
 });
 
-describe('the self-test', () => {
+describe('the self-test of the transport', () => {
   it('passes with the installed undici', async () => {
     await expect(transportWith().selfTest()).resolves.toBeUndefined();
   });

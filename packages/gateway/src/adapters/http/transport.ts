@@ -1,5 +1,4 @@
 import type { LookupFunction } from 'node:net';
-import type { Readable } from 'node:stream';
 import type { Client, Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.ts';
 import { createDeadlines } from '../../ports/deadlines.ts';
@@ -7,39 +6,9 @@ import { type AnswerEnd, collectAnswer } from './collect-answer.ts';
 import { type Connections, openConnections } from './connections.ts';
 import { type Course, startCourse } from './course.ts';
 import { codeOf, failureDetail } from './failure-detail.ts';
+import type { HttpFailure, HttpRequest, HttpResult, HttpStream } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
 import { createWriteWatch, type WriteTrace, type WriteWatch } from './write-watch.ts';
-
-export interface HttpRequest {
-  /** The whole address. It never appears in a result: it may carry a secret. */
-  readonly url: string;
-  readonly method: Dispatcher.HttpMethod;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
-  /** Bounds everything: waiting for a connection, connecting, and the whole answer. */
-  readonly limitMs: number;
-  readonly signal?: AbortSignal;
-  /** More than this ends the call as uncertain. Default 8 MiB (Telegram: getUpdates answers up to about 4 MiB). */
-  readonly maxResponseBytes?: number;
-  /** A call that waits at the provider by design (a long poll): takes no place from the others. */
-  readonly longPoll?: boolean;
-}
-
-export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-export type HttpFailure =
-  /** Proof that no byte of the request left this process, and that none will. */
-  | { readonly kind: 'not-written'; readonly detail: string }
-  /** Everything else without a whole answer. */
-  | { readonly kind: 'uncertain'; readonly detail: string };
-
-export type HttpResult =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: HttpHeaders; readonly body: Buffer }
-  | HttpFailure;
-
-export type HttpStream =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: HttpHeaders; readonly body: Readable }
-  | HttpFailure;
 
 /** HTTP for all providers. No method throws for what a network can do; nothing is ever repeated inside. */
 export interface Transport {
@@ -77,7 +46,7 @@ interface Opened {
   readonly end: () => void;
 }
 
-const DEFAULT_MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
+const defaultMaxResponseBytes = 8 * 1024 * 1024;
 
 export function createTransport(options: TransportOptions): Transport {
   const { clock, connections = 256 } = options;
@@ -169,12 +138,12 @@ function exchange(
     const onBegin = (): void => {
       begun = true;
     };
-    const maxBytes = request.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+    const maxBytes = request.maxResponseBytes ?? defaultMaxResponseBytes;
     const body = bodyOf(request);
     const handler = collectAnswer(maxBytes, { onBegin, onEnd: finish });
     const trace = watch.during(body, () => client.dispatch(parametersOf(request, url, body), handler));
-    // The connection is given up, before undici gets to write what is unwritten by now, and while it reads an answer.
-    course.onStop(() => settle(begun ? cutShort(`${course.stopDetail()}`) : stopped(course, trace)));
+    // Stopped: the connection is discarded before undici can write anything that is still unwritten.
+    course.onStop(() => settle(begun ? cutShort(`${course.stopDetail()}`) : stoppedFailure(course, trace)));
   });
 }
 
@@ -196,7 +165,7 @@ function openStream(
         else if (course.stopDetail() === null) fail(failureOf(trace, error));
       }),
     );
-    course.onStop(() => fail(stopped(course, trace)));
+    course.onStop(() => fail(stoppedFailure(course, trace)));
   });
 }
 
@@ -237,12 +206,12 @@ function parseHttpUrl(text: string): URL | null {
 function failureOf(trace: WriteTrace, error: unknown): HttpFailure {
   // undici says this while it checks its arguments, before there is a request to report.
   const refusedByUndici = !trace.created && codeOf(error) === 'UND_ERR_INVALID_ARG';
-  const kind = refusedByUndici || unwritten(trace) ? 'not-written' : 'uncertain';
+  const kind = refusedByUndici || isUnwritten(trace) ? 'not-written' : 'uncertain';
   return { kind, detail: failureDetail(error) };
 }
 
-const stopped = (course: Course, trace: WriteTrace): HttpFailure => ({
-  kind: unwritten(trace) ? 'not-written' : 'uncertain',
+const stoppedFailure = (course: Course, trace: WriteTrace): HttpFailure => ({
+  kind: isUnwritten(trace) ? 'not-written' : 'uncertain',
   detail: `${course.stopDetail()}`,
 });
 
@@ -252,4 +221,4 @@ const cutShort = (detail: string): HttpFailure => ({
 });
 
 /** Seen, and not seen to be written. */
-const unwritten = (trace: WriteTrace): boolean => trace.created && !trace.written;
+const isUnwritten = (trace: WriteTrace): boolean => trace.created && !trace.written;

@@ -16,8 +16,8 @@ export interface WriteWatch {
   close(): void;
 }
 
-const CREATED = 'undici:request:create';
-const WRITING = 'undici:client:sendHeaders';
+const created = 'undici:request:create';
+const writing = 'undici:client:sendHeaders';
 
 /**
  * Follows requests through undici's diagnostics channels. The request object that appears while `dispatch` runs, with
@@ -39,8 +39,8 @@ export function createWriteWatch(): WriteWatch {
     const trace = request && traces.get(request);
     if (trace) trace.written = true;
   };
-  subscribe(CREATED, onCreated);
-  subscribe(WRITING, onWriting);
+  subscribe(created, onCreated);
+  subscribe(writing, onWriting);
 
   return {
     during(body, dispatch) {
@@ -55,8 +55,8 @@ export function createWriteWatch(): WriteWatch {
       return trace;
     },
     close() {
-      unsubscribe(CREATED, onCreated);
-      unsubscribe(WRITING, onWriting);
+      unsubscribe(created, onCreated);
+      unsubscribe(writing, onWriting);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Assignee, ConversationRules } from '@chatferry/contract';
 import type { Arrangement } from '../../core/inbox/conversation-rules.ts';
 import type { InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
 import { textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { asRepeatable } from './classify.ts';
 import { type Portal, threadPath } from './portal.ts';
 import type { Teammates } from './teammates.ts';
 
@@ -25,7 +25,7 @@ export async function checkRules(teammates: Teammates, rules: ConversationRules)
 async function checkAssignee(teammates: Teammates, assignee: Assignee | null): Promise<Check> {
   if (assignee === null) return { kind: 'ok', value: [] };
   if (assignee.kind === 'team') {
-    const detail = 'must name a teammate: HubSpot lets nobody assign a thread to a team over its interface.';
+    const detail = 'must name a teammate: HubSpot’s API cannot assign a thread to a team.';
     return { kind: 'ok', value: [{ field: 'assign_new_to', detail }] };
   }
   const listed = await teammates.list();
@@ -55,7 +55,7 @@ export async function arrange(
   if (outcome.kind === 'ok' || outcome.kind === 'gone') return { kind: 'ok', value: null };
   return outcome.kind === 'rejected'
     ? { kind: 'ok', value: `the user ${assignee.id} was refused as the assignee: ${outcome.detail}` }
-    : repeatable(outcome);
+    : asRepeatable(outcome);
 }
 
 export async function closedAtMs(portal: Portal, threadId: string): Promise<InboxOutcome<number | null>> {

@@ -62,11 +62,11 @@ describe('a file that HubSpot names by its id', () => {
     expect(await inbox.fetchAttachment(address, limits)).toEqual({ kind: 'ok', content });
   });
 
-  it('is refused for good where the portal has no such file', async () => {
+  it('is refused permanently when the portal has no such file', async () => {
     expect((await inbox.fetchAttachment(addressOfFile('404404'), limits)).kind).toBe('refused');
   });
 
-  it('is put off while HubSpot does not answer', async () => {
+  it('is unavailable for the moment while HubSpot does not answer', async () => {
     sandbox.faults.inject({ provider: 'hubspot', operation: '*', times: 1, effect: { kind: 'reset-before' } });
     expect((await inbox.fetchAttachment(addressOfFile('1'), limits)).kind).toBe('unavailable');
   });

@@ -6,7 +6,7 @@ import type { HubspotSettings } from './settings.ts';
 
 const scheme = 'hubspot-file:';
 
-/** Stands in for the address of a file that HubSpot names by its id only. */
+/** An address made up for a file that HubSpot names only by its id. */
 export const addressOfFile = (fileId: string): string => `${scheme}${encodeURIComponent(fileId)}`;
 
 /**

@@ -18,7 +18,7 @@ const publicPage = 'https://app.hubspot.com';
  */
 export function createHubspotAuthorization(options: {
   readonly transport: Pick<Transport, 'call'>;
-  /** Stands in for the sign-in page. */
+  /** Replaces the sign-in page; null for HubSpot's own. */
   readonly appUrl: string | null;
   /** The API for apps that name none; null for HubSpot's own. */
   readonly apiUrl: string | null;
@@ -29,7 +29,7 @@ export function createHubspotAuthorization(options: {
     const { base_url: baseUrl, api_version: version } = hubspotSettings
       .pick({ base_url: true, api_version: true })
       .parse({ base_url: app.base_url ?? apiUrl ?? undefined });
-    const answer = await transport.call({
+    const response = await transport.call({
       url: `${baseUrl}/oauth/${version}/token${path}`,
       method: 'POST',
       // HubSpot: a JSON body gets 415 here.
@@ -40,7 +40,7 @@ export function createHubspotAuthorization(options: {
       limitMs,
       maxResponseBytes,
     });
-    const outcome = classify(readReply(answer), { effect: 'reads', about: 'account' });
+    const outcome = classify(readReply(response), { effect: 'reads', about: 'account' });
     if (outcome.kind === 'ok') return outcome;
     const secrets = [app.client_secret, ...Object.values(form)].map((value) => new Secret(value));
     return { ...outcome, detail: conceal(outcome.detail, secrets) };
@@ -62,15 +62,15 @@ export function createHubspotAuthorization(options: {
     async redeem(app, { code, redirectUrl }): Promise<RedeemOutcome> {
       if (app.kind !== 'hubspot') throw new Error('an app of another inbox was handed to HubSpot');
       const refused = (detail: string): RedeemOutcome => ({ kind: 'rejected', why: 'refused', detail });
-      const told = await post(app, '', { grant_type: 'authorization_code', code, redirect_uri: redirectUrl });
-      if (told.kind === 'deferred') return told;
-      if (told.kind !== 'ok') return refused(told.detail);
-      const refreshToken = textAt(told.value, 'refresh_token');
-      const accessToken = textAt(told.value, 'access_token');
+      const answer = await post(app, '', { grant_type: 'authorization_code', code, redirect_uri: redirectUrl });
+      if (answer.kind === 'deferred') return answer;
+      if (answer.kind !== 'ok') return refused(answer.detail);
+      const refreshToken = textAt(answer.value, 'refresh_token');
+      const accessToken = textAt(answer.value, 'access_token');
       if (refreshToken === null || accessToken === null) return refused('HubSpot gave no refresh token for the code');
       // HubSpot: introspection has what the answer may leave out.
-      const isWhole = textAt(told.value, 'app_id') !== null && listAt(told.value, 'scopes').length > 0;
-      const asked = isWhole ? told : await post(app, '/introspect', { token: accessToken });
+      const isWhole = textAt(answer.value, 'app_id') !== null && listAt(answer.value, 'scopes').length > 0;
+      const asked = isWhole ? answer : await post(app, '/introspect', { token: accessToken });
       const facts = asked.kind === 'ok' ? asked.value : {};
       const appId = textAt(facts, 'app_id');
       if (app.app_id !== undefined && appId !== null && app.app_id !== appId) {
@@ -78,7 +78,7 @@ export function createHubspotAuthorization(options: {
         return { kind: 'rejected', why: 'wrong-app', detail };
       }
       const knownAppId = app.app_id ?? appId;
-      if (knownAppId === null) return refused('HubSpot does not say of which app this is: give app_id');
+      if (knownAppId === null) return refused('HubSpot does not say which app this is: give app_id');
       const given = listAt(facts, 'scopes').map(String);
       return {
         kind: 'ok',

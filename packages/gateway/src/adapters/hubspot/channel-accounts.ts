@@ -1,6 +1,6 @@
 import type { ConnectChoice, InboxBot, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
+import { asRepeatable } from './classify.ts';
 import type { CustomChannel } from './custom-channel.ts';
 import { botIdentifier, encodeAccount } from './encode.ts';
 import { channelPath, type Portal } from './portal.ts';
@@ -61,10 +61,10 @@ async function connectAccount(
   if (inboxId.kind !== 'ok') return inboxId;
   const path = `${channelPath(portal, channelId.value)}/channel-accounts`;
   const created = await portal.client.call('POST', path, encodeAccount(bot, inboxId.value), writes);
-  if (created.kind !== 'ok') return repeatable(created);
+  if (created.kind !== 'ok') return asRepeatable(created);
   const createdId = textAt(created.value, 'id');
   return createdId === null
-    ? { kind: 'rejected', detail: 'HubSpot made the channel account and did not say under which id' }
+    ? { kind: 'rejected', detail: 'HubSpot created the channel account and did not return its id' }
     : ok({ channelId: channelId.value, channelAccountId: createdId });
 }
 
@@ -80,7 +80,7 @@ async function findAccount(portal: Portal, channelId: string, bot: InboxBot): Pr
   if (listed.kind !== 'ok') return listed;
   const account = listAt(listed.value, 'results').find(
     (candidate) =>
-      textAt(candidate, 'deliveryIdentifier', 'value') === identifier.value && at(candidate, 'archived') !== true,
+      textAt(candidate, 'deliveryIdentifier', 'value') === identifier.value && valueAt(candidate, 'archived') !== true,
   );
   return ok(account);
 }
@@ -114,10 +114,10 @@ async function useAccount(
     return { kind: 'rejected', detail };
   }
   const ref = { channelId, channelAccountId: accountId };
-  if (at(account, 'authorized') === true) return ok(ref);
+  if (valueAt(account, 'authorized') === true) return ok(ref);
   const path = `${channelPath(portal, channelId)}/channel-accounts/${accountId}`;
   const patched = await portal.client.call('PATCH', path, { authorized: true }, writes);
-  return patched.kind === 'ok' ? ok(ref) : repeatable(patched);
+  return patched.kind === 'ok' ? ok(ref) : asRepeatable(patched);
 }
 
 /**
@@ -130,7 +130,7 @@ async function nameBegunAccount(portal: Portal, bot: InboxBot, begun: Begun): Pr
   const named = { accountName: `@${bot.username}`, deliveryIdentifier: botIdentifier(bot) };
   const patched = await portal.client.call('PATCH', path, named, writes);
   const wasNamed = patched.kind === 'rejected' && patched.status === 409;
-  if (patched.kind !== 'ok' && !wasNamed) return repeatable(patched);
+  if (patched.kind !== 'ok' && !wasNamed) return asRepeatable(patched);
   const found = await findAccountId(portal, channelId, bot);
   if (found.kind !== 'ok') return found;
   if (found.value !== null) return ok({ channelId, channelAccountId: found.value });

@@ -20,7 +20,7 @@ const answered = (status: number, json: unknown, headers: Readonly<Record<string
   json,
 });
 
-describe('classify', () => {
+describe('an answer of HubSpot', () => {
   it.each([
     ['201', answered(201, { id: 'm' }), publishes, { kind: 'ok', value: { id: 'm' } }],
     ['204', answered(204, undefined), publishes, { kind: 'ok' }],
@@ -67,12 +67,12 @@ describe('classify', () => {
     ['no connection', { kind: 'not-written', detail: 'refused' } as const, publishes, { kind: 'deferred' }],
     ['no answer to a write', { kind: 'uncertain', detail: 'reset' } as const, publishes, { kind: 'uncertain' }],
     ['no answer to a read', { kind: 'uncertain', detail: 'reset' } as const, reads, { kind: 'deferred' }],
-  ] satisfies [string, Reply, Asked, object][])('takes %s for what it is', (_case, reply, asked, expected) => {
+  ] satisfies [string, Reply, Asked, object][])('is classified: %s', (_case, reply, asked, expected) => {
     expect(classify(reply, asked)).toMatchObject(expected);
   });
 });
 
-describe('classifyRefresh', () => {
+describe('HubSpot’s answer to a refresh token', () => {
   it.each([
     ['a dead grant', answered(400, { status: 'BAD_REFRESH_TOKEN', message: 'missing or unknown' }), 'broken'],
     ['another app', answered(400, { status: 'BAD_CLIENT_ID', message: 'missing or unknown' }), 'broken'],
@@ -80,7 +80,7 @@ describe('classifyRefresh', () => {
     ['no answer', { kind: 'uncertain', detail: 'reset' } as const, 'deferred'],
     ['an error of HubSpot', answered(500, undefined), 'deferred'],
     ['too many', answered(429, undefined), 'deferred'],
-  ] satisfies [string, Reply, string][])('takes %s for what it is', (_case, reply, kind) => {
+  ] satisfies [string, Reply, string][])('is classified: %s', (_case, reply, kind) => {
     expect(classifyRefresh(reply).kind).toBe(kind);
   });
 });

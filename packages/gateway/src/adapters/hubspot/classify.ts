@@ -26,12 +26,12 @@ const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): HubspotOutcome {
   if (reply.kind === 'not-written') return notAsked(reply);
-  if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
+  if (reply.kind === 'uncertain') return outcomeWithoutAnswer(asked, reply.detail);
   const { status, json, headers } = reply;
   if (status === 204) return { kind: 'ok', value: {} };
   if (status >= 200 && status < 300) {
     return json === undefined
-      ? unanswered(asked, `HubSpot answered ${status} without a readable body`)
+      ? outcomeWithoutAnswer(asked, `HubSpot answered ${status} without a readable body`)
       : { kind: 'ok', value: json };
   }
   const { message, detail } = wordsOf(status, json);
@@ -39,7 +39,7 @@ export function classify(reply: Reply, asked: Asked): HubspotOutcome {
   if (status === 429 || status === 423 || status === 477) {
     return { kind: 'deferred', retryAfterMs: waitMs(headers), detail };
   }
-  if (status === 408 || status >= 500) return unanswered(asked, detail);
+  if (status === 408 || status >= 500) return outcomeWithoutAnswer(asked, detail);
   if (status === 401 || (status === 403 && asked.about === 'message')) return { kind: 'broken', detail };
   if (status === 404 && asked.about === 'contact') return { kind: 'gone', what: 'contact', detail };
   if (status === 404 && asked.about === 'thread') return { kind: 'gone', what: 'conversation', detail };
@@ -58,13 +58,13 @@ export function classifyRefresh(reply: Reply): HubspotOutcome {
 }
 
 /** For calls that may be carried out twice: no answer means once more. */
-export const repeatable = (
+export const asRepeatable = (
   failure: Exclude<HubspotOutcome, { kind: 'ok' }>,
   retryAfterMs: number | null = null,
 ): Exclude<InboxOutcome<never>, { kind: 'ok' }> =>
   failure.kind === 'uncertain' ? { kind: 'deferred', retryAfterMs, detail: failure.detail, unanswered: true } : failure;
 
-const unanswered = (asked: Asked, detail: string): HubspotOutcome =>
+const outcomeWithoutAnswer = (asked: Asked, detail: string): HubspotOutcome =>
   asked.effect === 'reads'
     ? { kind: 'deferred', retryAfterMs: null, detail, unanswered: true }
     : { kind: 'uncertain', detail };

@@ -2,7 +2,7 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import type { HttpRequest, HttpResult } from '../http/transport.ts';
+import type { HttpRequest, HttpResult } from '../http/http-call.ts';
 import { createClient } from './client.ts';
 import { createLoneGrant } from './lone-grant.ts';
 import { hubspotCredential, hubspotSettings } from './settings.ts';
@@ -33,7 +33,7 @@ const json = (status: number, value: unknown): HttpResult => ({
 
 const asked = { effect: 'writes', about: 'message' } as const;
 
-it('keeps every secret out of every outcome, whoever repeats it', async () => {
+it('the HubSpot client returns no secret in any outcome', async () => {
   const around = fc
     .tuple(fc.string(), fc.constantFrom(...all, ...all.map(encodeURIComponent)), fc.string())
     .map((parts) => parts.join(''));
@@ -66,7 +66,7 @@ it('keeps every secret out of every outcome, whoever repeats it', async () => {
   );
 });
 
-it('answers a 401 with one new token and one more call', async () => {
+it('the HubSpot client repeats a call once with a new token after a 401', async () => {
   const seen: string[] = [];
   let tokens = 0;
   const client = clientOf((request) => {
@@ -82,7 +82,7 @@ it('answers a 401 with one new token and one more call', async () => {
   expect(seen).toEqual(['Bearer token-1', 'Bearer token-2']);
 });
 
-it('gives up after the second 401', async () => {
+it('the HubSpot client gives up after the second 401', async () => {
   let calls = 0;
   const client = clientOf((request) => {
     if (request.url.includes('/oauth/')) {
@@ -95,7 +95,7 @@ it('gives up after the second 401', async () => {
   expect(calls).toBe(2);
 });
 
-it('hands a rotated refresh token on before anybody gets the access token', async () => {
+it('the HubSpot client stores a rotated refresh token before it uses the access token', async () => {
   const changed: string[] = [];
   const client = createClient({
     transport: {

@@ -24,7 +24,7 @@ export async function addComment(portal: Portal, { threadId, body }: Comment): P
   if (outcome.kind !== 'ok') return outcome;
   const entryId = textAt(outcome.value, 'id');
   return entryId === null
-    ? { kind: 'uncertain', detail: 'HubSpot took the comment and did not say under which id' }
+    ? { kind: 'uncertain', detail: 'HubSpot took the comment and did not return its id' }
     : { kind: 'ok', value: entryId };
 }
 

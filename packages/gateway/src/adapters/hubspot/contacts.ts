@@ -1,6 +1,6 @@
 import type { ContactLink, ContactRequest, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
-import { type HubspotOutcome, repeatable } from './classify.ts';
+import { asRepeatable, type HubspotOutcome } from './classify.ts';
 import { encodeContactProperties, encodeContactSearch, identifierOf } from './encode.ts';
 import type { Portal } from './portal.ts';
 import type { ContactMatching } from './settings.ts';
@@ -86,7 +86,7 @@ async function createContact(
     const contactId = textAt(outcome.value, 'id') ?? textAt(outcome.value, 'results', 0, 'id');
     return contactId === null ? withoutContact('HubSpot made the contact and gave it no id') : linkTo(contactId);
   }
-  if (outcome.kind !== 'rejected') return repeatable(outcome, matching.unique ? null : searchableAfterMs);
+  if (outcome.kind !== 'rejected') return asRepeatable(outcome, matching.unique ? null : searchableAfterMs);
   const holderId = holderNamedBy(outcome.message);
   return holderId === null ? withoutContact(outcome.detail) : linkTo(holderId);
 }
@@ -114,7 +114,7 @@ const noContact = { kind: 'ok', value: { contactId: null, data: {} } } as const;
 
 /** For what the conversation does not need: a refusal counts as success. */
 const acceptRefusal = (outcome: HubspotOutcome): InboxOutcome<true> =>
-  outcome.kind === 'ok' || outcome.kind === 'rejected' ? done : repeatable(outcome);
+  outcome.kind === 'ok' || outcome.kind === 'rejected' ? done : asRepeatable(outcome);
 
 const linkTo = (contactId: string): InboxOutcome<ContactLink> => ({ kind: 'ok', value: { contactId, data: {} } });
 

@@ -9,8 +9,8 @@ import { channelPath, type Portal } from './portal.ts';
 import type { HubspotSettings } from './settings.ts';
 
 /**
- * Messages are published on our own channel, into the thread that our key names: HubSpot opens it with the first one, whoever speaks
- * first. A note becomes a comment where there is a thread; a note that comes first is published as the customer's, its words in
+ * Messages are published on our own channel, into the thread that our key names: HubSpot opens it with the first one,
+ * whether the customer or the team writes it. A note becomes a comment where there is a thread; a note that comes first is published as the customer's, its words in
  * brackets.
  */
 export async function appendEntry(
@@ -74,8 +74,8 @@ async function publish(
   const outcome = actorRefused ? await post(null) : first;
   if (outcome.kind === 'rejected') return explainRejection(portal, link, outcome);
   if (outcome.kind !== 'ok') return outcome;
-  const remark = `HubSpot refuses ${actorId} as the sender; the message stands without a name`;
-  return published(outcome.value, actorRefused ? remark : null);
+  const remark = `HubSpot refuses ${actorId} as the sender; the message shows no name`;
+  return readPublished(outcome.value, actorRefused ? remark : null);
 }
 
 /** HubSpot refuses a message for a contact that is gone in words that are not documented: asks for the contact. */
@@ -90,11 +90,11 @@ async function explainRejection(
   return checked.kind === 'gone' ? { ...checked, conversationStays: true } : refusal;
 }
 
-function published(json: unknown, remark: string | null): InboxOutcome<AppendedEntry> {
+function readPublished(json: unknown, remark: string | null): InboxOutcome<AppendedEntry> {
   const entryId = textAt(json, 'id');
   const conversationId = textAt(json, 'conversationsThreadId');
   return entryId === null || conversationId === null
-    ? { kind: 'uncertain', detail: 'HubSpot took the message and did not say where it stands' }
+    ? { kind: 'uncertain', detail: 'HubSpot took the message and did not return its thread' }
     : { kind: 'ok', value: { entryId, conversationId, remark } };
 }
 

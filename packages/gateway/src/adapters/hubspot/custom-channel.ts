@@ -1,11 +1,11 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
+import { asRepeatable } from './classify.ts';
 import type { HubspotClient } from './client.ts';
 import { encodeChannel } from './encode.ts';
 import type { HubspotSettings } from './settings.ts';
 
-/** HubSpot lists a new channel only after some seconds; registering it again before that would make a second one. */
+/** HubSpot lists a new channel only after some seconds; registering it again before that would create a second one. */
 const visibleAfterMs = 30_000;
 
 export interface CustomChannel {
@@ -35,7 +35,7 @@ export function createCustomChannel(
     if (setupUrl === null || textAt(known, 'channelAccountConnectionRedirectUrl') === setupUrl) return remember(id);
     const change = { channelAccountConnectionRedirectUrl: setupUrl };
     const patched = await client.callAsDeveloper('PATCH', `${channels}/${id}`, change, writes);
-    return patched.kind === 'ok' ? remember(id) : repeatable(patched);
+    return patched.kind === 'ok' ? remember(id) : asRepeatable(patched);
   };
 
   return {
@@ -48,15 +48,15 @@ export function createCustomChannel(
       const listed = await client.callAsDeveloper('GET', channels, null, { effect: 'reads', about: 'account' });
       if (listed.kind !== 'ok') return listed;
       const known = listAt(listed.value, 'results').find(
-        (channel) => textAt(channel, 'webhookUrl') === settings.webhook_url && at(channel, 'archived') !== true,
+        (channel) => textAt(channel, 'webhookUrl') === settings.webhook_url && valueAt(channel, 'archived') !== true,
       );
       const knownId = textAt(known, 'id');
       if (knownId !== null) return adopt(known, knownId);
       const made = await client.callAsDeveloper('POST', channels, encodeChannel(settings, setupUrl), writes);
-      if (made.kind !== 'ok') return repeatable(made, visibleAfterMs);
+      if (made.kind !== 'ok') return asRepeatable(made, visibleAfterMs);
       const madeId = textAt(made.value, 'id');
       return madeId === null
-        ? { kind: 'rejected', detail: 'HubSpot registered the channel and did not say under which id' }
+        ? { kind: 'rejected', detail: 'HubSpot registered the channel and did not return its id' }
         : remember(madeId);
     },
   };

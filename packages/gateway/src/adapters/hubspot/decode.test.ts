@@ -40,7 +40,7 @@ const replyOf = (more: object) => {
 };
 
 describe('an event of HubSpot', () => {
-  it('tells of a reply', () => {
+  it('is decoded as a reply', () => {
     expect(read(event())).toEqual([
       {
         kind: 'reply',
@@ -59,7 +59,7 @@ describe('an event of HubSpot', () => {
     ]);
   });
 
-  it('may come in a list', () => {
+  it('is decoded from a list too', () => {
     const events = read([event(), { type: 'CHANNEL_ACCOUNT_CREATED' }, event({ id: 'm2' })]);
     expect(events.map(({ kind }) => kind)).toEqual(['reply', 'ignored', 'reply']);
     expect(read([])).toEqual([]);
@@ -76,12 +76,12 @@ describe('an event of HubSpot', () => {
       { conversationsThreadId: null },
       'OUTGOING_CHANNEL_MESSAGE_CREATED names no message or no thread',
     ],
-  ])('makes no reply of %s', (_what, more, reason) => {
+  ])('is not decoded as a reply: %s', (_what, more, reason) => {
     expect(read(event(more))).toEqual([{ kind: 'ignored', reason }]);
   });
 
   it.each(['CHANNEL_ACCOUNT_CREATED', 'CHANNEL_ACCOUNT_UPDATED', 'CHANNEL_ACCOUNT_PURGED', 'TYPE_OF_TOMORROW'])(
-    'lets %s be',
+    'is ignored: %s',
     (type) => {
       expect(read({ ...event(), type })).toEqual([{ kind: 'ignored', reason: type }]);
     },
@@ -93,12 +93,12 @@ describe('an event of HubSpot', () => {
     ['S-hubspot', 'bot'],
     ['I-77', 'bot'],
     ['L-1', 'bot'],
-  ])('takes the author %s for a %s', (actorId, kind) => {
+  ])('has the author %s, who is a %s', (actorId, kind) => {
     const id = kind === 'teammate' ? '9' : actorId;
     expect(replyOf({ senders: [{ actorId }] }).author).toEqual({ id, name: null, kind });
   });
 
-  it('takes the author from elsewhere where no sender is named', () => {
+  it('has the author of its other fields when it names no sender', () => {
     expect(replyOf({ senders: [] }).author.id).toBe('123');
   });
 
@@ -108,11 +108,11 @@ describe('an event of HubSpot', () => {
     ['another app', { clientType: 'INTEGRATION', integrationAppId: 78 }, false],
     ['somebody in the portal', { clientType: 'HUBSPOT' }, false],
     ['nobody knows who', null, false],
-  ])('is marked as ours where our own app wrote it: %s', (_who, client, markedOurs) => {
+  ])('is marked as the gateway’s own when its app wrote it: %s', (_who, client, markedOurs) => {
     expect(replyOf({ client }).markedOurs).toBe(markedOurs);
   });
 
-  it('is incomplete where HubSpot cut the words, unless they are our own', () => {
+  it('is incomplete when HubSpot cut the text, unless the gateway wrote it', () => {
     const truncationStatus = 'TRUNCATED_TO_MOST_RECENT_REPLY';
     const reply = { conversationId: '7001', entryId: 'm1', happenedAtMs: Date.parse('2026-11-22T10:01:00Z') };
     expect(read(event({ truncationStatus }))).toEqual([{ kind: 'incomplete', reply }]);
@@ -121,12 +121,12 @@ describe('an event of HubSpot', () => {
     expect(replyOf({ truncationStatus: 'NOT_TRUNCATED' }).body.text).toBe('Hello you');
   });
 
-  it('shows the plain words where there is no HTML', () => {
+  it('has the plain text when there is no HTML', () => {
     expect(replyOf({ richText: null, text: 'a < b &amp; <b>' }).body.text).toBe('a < b &amp; <b>');
     expect(replyOf({ richText: '<p> </p>' }).body.text).toBe('Hello you');
   });
 
-  it('hands over files, and images that stand only in the words, each once', () => {
+  it('has its files and the images in its text, each once', () => {
     const richText =
       '<p>Look <img src="https://f.hubspot.example/a.png"><img src="https://f.hubspot.example/b.png"></p>';
     const attachments = [
@@ -145,7 +145,7 @@ describe('an event of HubSpot', () => {
     ]);
   });
 
-  it('offers quick replies, and shows offered addresses as links', () => {
+  it('has its quick replies, and shows their addresses as links', () => {
     const quickReplies = [
       { value: 'yes', valueType: 'TEXT', label: 'Yes' },
       { value: 'No', valueType: 'TEXT' },
@@ -164,8 +164,8 @@ describe('an event of HubSpot', () => {
   });
 });
 
-describe('the identity of an event', () => {
-  it('is its own id, else the message’s, else its bytes', () => {
+describe('the identity of an event of HubSpot', () => {
+  it('is its own id, or the message’s id, or its bytes', () => {
     const known = { conversationId: '7001', kindOfEvent: 'OUTGOING_CHANNEL_MESSAGE_CREATED' };
     expect(identify(bytes(event()))).toEqual({ eventId: 'e1', ...known });
     expect(identify(bytes([event()]))).toEqual({ eventId: 'e1', ...known });
@@ -177,7 +177,7 @@ describe('the identity of an event', () => {
     });
   });
 
-  it('tells lists apart that begin with the same event', () => {
+  it('differs for lists that begin with the same event', () => {
     const ids = [[event()], [event(), event({ id: 'm2' })], [event(), event({ id: 'm3' })]].map((list) => {
       const identity = identify(bytes(list));
       return 'eventId' in identity ? identity.eventId : null;
@@ -185,15 +185,15 @@ describe('the identity of an event', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  it('is wanting where the bytes are no event', () => {
+  it('is missing when the bytes are no event', () => {
     for (const json of [{}, [], null, 7, [null]]) {
       expect(identify(bytes(json))).toEqual({ malformed: expect.any(String), fingerprint: expect.any(String) });
     }
   });
 });
 
-describe('anything in place of an event', () => {
-  it('is read without a fault', () => {
+describe('anything in place of an event of HubSpot', () => {
+  it('is decoded without an exception', () => {
     const anything = fc.oneof(
       fc.uint8Array({ maxLength: 100 }).map((raw) => Buffer.from(raw)),
       fc.jsonValue().map(bytes),

@@ -67,7 +67,7 @@ function isOurs(event: unknown, ownAppId: string | null): boolean {
 const isTruncated = (event: unknown): boolean =>
   (textAt(event, 'message', 'truncationStatus') ?? 'NOT_TRUNCATED') !== 'NOT_TRUNCATED';
 
-/** HubSpot: `A-` a user, `V-` the visitor; the others (`B-` `S-` `I-` and the AI's) are no people. It names nobody. */
+/** HubSpot: `A-` a user, `V-` the visitor; the others (`B-` `S-` `I-` and the AI's) are no people. HubSpot gives no names. */
 function authorOf(event: unknown): AgentReply['author'] | null {
   const id = textAt(event, 'message', 'senders', 0, 'actorId') ?? textAt(event, 'message', 'createdBy') ?? 'unknown';
   if (id.startsWith('V-')) return null;
@@ -91,7 +91,7 @@ function contentOf(event: unknown): Pick<AgentReply, 'body' | 'attachments' | 'q
   };
 }
 
-/** HubSpot: images that were put into the text stand only in `richText`. */
+/** HubSpot: images that were put into the text are only in `richText`. */
 function wordsOf(event: unknown): ReadHtml {
   const html = textAt(event, 'message', 'richText');
   const read = html === null ? null : htmlToRichText(html);

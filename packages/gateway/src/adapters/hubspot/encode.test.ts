@@ -15,7 +15,7 @@ const entry: InboxEntry = {
   happenedAtMs: Date.parse('2026-11-22T10:00:00Z'),
 };
 
-describe('threadKey', () => {
+describe('the thread key of HubSpot', () => {
   it.each([
     ['tg:99:42', null, 0],
     ['tg:99:42:5', '5', 0],
@@ -27,8 +27,8 @@ describe('threadKey', () => {
   });
 });
 
-describe('encodeMessage', () => {
-  it('publishes what the customer said', () => {
+describe('a message for HubSpot', () => {
+  it('is incoming when the customer wrote it', () => {
     expect(encodeMessage(request, link, entry, null)).toEqual({
       text: 'Hi <there>',
       richText: '<p>Hi &lt;there&gt;</p>',
@@ -46,7 +46,7 @@ describe('encodeMessage', () => {
     });
   });
 
-  it('turns round for a teammate, under the user’s name', () => {
+  it('is outgoing under the user’s name when a teammate wrote it', () => {
     const said = { ...entry, author: { kind: 'teammate', senderId: '5' } } as const;
     expect(encodeMessage(request, link, said, 'A-5')).toMatchObject({
       messageDirection: 'OUTGOING',
@@ -55,7 +55,7 @@ describe('encodeMessage', () => {
     });
   });
 
-  it('shows a shared location and a shared contact as such', () => {
+  it('contains a shared location and a shared contact as such', () => {
     const extras = [
       { kind: 'location', latitude: 59.3, longitude: 18.1, name: null, address: 'Street 1' },
       { kind: 'contact', name: 'Bo', phone: '+461' },
@@ -77,7 +77,7 @@ describe('encodeMessage', () => {
     });
   });
 
-  it('names the chat as the customer in a group, and no contact where there is none', () => {
+  it('names a group as the customer, and no contact when there is none', () => {
     const chat = { chatId: '-100', kind: 'group', title: 'Parents', username: null, topicId: null } as const;
     const alone = { ...link, contact: { contactId: null, data: {} } };
     const wire = encodeMessage({ ...request, chat }, alone, entry, null);
@@ -86,8 +86,8 @@ describe('encodeMessage', () => {
   });
 });
 
-describe('identifierOf', () => {
-  it('is the user id, or the username where there is one', () => {
+describe('the identifier of a contact in HubSpot', () => {
+  it('is the user id, or the username if there is one', () => {
     const matching = { property: 'telegram_user_id', unique: false, create: true } as const;
     expect(identifierOf(request, { ...matching, identifier: 'user_id' })).toBe('42');
     expect(identifierOf(request, { ...matching, identifier: 'username' })).toBe('ada');

@@ -19,8 +19,8 @@ const firstChatId = (request: ContactRequest, link: ConversationLink): string =>
   link.contact.data['formerChatId'] ?? request.chat.chatId;
 
 /**
- * One message for our channel, in the direction of its author. `actorId` is the user under whose name it stands, `files`
- * what `encodeFile` made of its uploaded files.
+ * One message for our channel, in the direction of its author. `actorId` is the user who appears as the sender, `files`
+ * are the uploaded files as `encodeFile` encoded them.
  */
 export function encodeMessage(
   request: ContactRequest,

@@ -11,7 +11,7 @@ const file = (change: Partial<EntryFile> = {}): EntryFile => ({
   ...change,
 });
 
-describe('an upload', () => {
+describe('an upload to HubSpot', () => {
   it.each(['a.pdf', 'quote".pdf', 'Übergrößen 日本.pdf', 'two\r\nlines.pdf'])(
     'is a form that carries the bytes unchanged, and the name %j',
     async (name) => {
@@ -28,7 +28,7 @@ describe('an upload', () => {
   );
 });
 
-describe('an uploaded file in a message', () => {
+describe('an uploaded file in a message for HubSpot', () => {
   it.each([
     ['photo', 'image/jpeg', 'IMAGE'],
     ['document', 'image/png', 'IMAGE'],

@@ -1,7 +1,7 @@
 import type { EntryFile, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { encodeForm } from '../http/multipart.ts';
 import { textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { asRepeatable } from './classify.ts';
 import type { HubspotClient, Payload } from './client.ts';
 import { encodeFile } from './encode.ts';
 import type { HubspotSettings } from './settings.ts';
@@ -9,8 +9,8 @@ import type { HubspotSettings } from './settings.ts';
 const folder = '/chatferry';
 
 /**
- * Uploads what the entry carries: HubSpot's messages name files by id only. A try that is repeated uploads anew, since an
- * upload has no key; what the first one left stands in the folder, attached to nothing.
+ * Uploads the entry's files: HubSpot's messages name files only by id. A repeated try uploads them again, because an upload has no
+ * idempotency key; the files of the first try stay in the folder, attached to nothing.
  */
 export async function uploadFiles(
   client: HubspotClient,
@@ -21,7 +21,7 @@ export async function uploadFiles(
   for (const file of entry.attachments ?? []) {
     const asked = { effect: 'reads', about: 'account' } as const;
     const outcome = await client.upload(`/files/${settings.api_version}/files`, encodeUpload(file), asked);
-    if (outcome.kind !== 'ok') return repeatable(outcome);
+    if (outcome.kind !== 'ok') return asRepeatable(outcome);
     const fileId = textAt(outcome.value, 'id');
     if (fileId === null) return { kind: 'rejected', detail: 'HubSpot took the file and did not say under which id' };
     encoded.push(encodeFile(file, fileId));

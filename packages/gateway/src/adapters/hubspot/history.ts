@@ -1,7 +1,7 @@
 import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { asRepeatable } from './classify.ts';
 import { type Portal, threadPath } from './portal.ts';
 
 const pageSize = 100;
@@ -25,7 +25,7 @@ export async function changedConversations(
   });
   const path = `/conversations/conversations/${settings.api_version}/threads?${query}`;
   const outcome = await client.call('GET', path, null, { effect: 'reads', about: 'account' });
-  if (outcome.kind !== 'ok') return repeatable(outcome);
+  if (outcome.kind !== 'ok') return asRepeatable(outcome);
   return {
     kind: 'ok',
     value: {
@@ -41,9 +41,9 @@ export async function completeMessage(portal: Portal, { conversationId, entryId 
   const path = `${threadPath(portal, conversationId)}/messages/${encodeURIComponent(entryId)}`;
   const asked = { effect: 'reads', about: 'thread' } as const;
   const message = await portal.client.call('GET', path, null, asked);
-  if (message.kind !== 'ok') return repeatable(message);
+  if (message.kind !== 'ok') return asRepeatable(message);
   const content = await portal.client.call('GET', `${path}/original-content`, null, asked);
-  if (content.kind !== 'ok') return repeatable(content);
+  if (content.kind !== 'ok') return asRepeatable(content);
   const text = textAt(content.value, 'text');
   const richText = textAt(content.value, 'richText');
   const whole = { ...fieldsOf(message.value), text, richText, truncationStatus: 'NOT_TRUNCATED' };
@@ -63,7 +63,7 @@ export async function recentMessages(
     const query = new URLSearchParams({ limit: String(pageSize), ...(after === null ? {} : { after }) });
     const path = `${threadPath(portal, threadId)}/messages?${query}`;
     const outcome = await portal.client.call('GET', path, null, { effect: 'reads', about: 'thread' });
-    if (outcome.kind !== 'ok') return repeatable(outcome);
+    if (outcome.kind !== 'ok') return asRepeatable(outcome);
     const messages = listAt(outcome.value, 'results').map((message) => ({
       message,
       createdAtMs: Date.parse(textAt(message, 'createdAt') ?? '') || 0,

@@ -9,8 +9,8 @@ export function eventsIn(raw: Buffer): readonly unknown[] {
 }
 
 /**
- * A call by the id of its event, else by the message that it tells of. Several events have no id together, and some
- * events of accounts none at all: those go by their bytes.
+ * Identifies a call by the id of its event, or by the message that the event is about. A call with several events, and some
+ * events about accounts, have no id: they are identified by their bytes.
  */
 export function identify(raw: Buffer): InboxEventIdentity {
   const events = eventsIn(raw);

@@ -149,7 +149,7 @@ function okOf<T>(outcome: InboxOutcome<T>): T {
   throw new Error(`expected an answer, got ${outcome.kind}: ${outcome.detail}`);
 }
 
-describe('HubSpot', () => {
+describe('the HubSpot inbox', () => {
   let rig: Awaited<ReturnType<typeof start>>;
   const arrange = async (given?: Given): Promise<ContactRequest> => {
     rig = await start(given);
@@ -172,7 +172,7 @@ describe('HubSpot', () => {
   });
   const threads = () => rig.sandbox.hubspot.threads(rig.portal.portal_id);
 
-  it('is one channel for all bots, and one account for each', async () => {
+  it('has one channel for all bots, and one account for each bot', async () => {
     const request = await arrange();
     const again = okOf(await rig.open(rig.portal.refresh_token).connectChannel(bot));
     expect(again).toEqual(request.channel.ref);
@@ -181,7 +181,7 @@ describe('HubSpot', () => {
     expect(other['channelAccountId']).not.toBe(again['channelAccountId']);
   });
 
-  it('ties the thread to the contact that carries the property', async () => {
+  it('associates the thread with the contact that has the property', async () => {
     const request = await arrange({ matching: byUserId });
     const link = await linkTo(request);
     okOf(await rig.inbox.append(link, entry(customer, 'Hi'), request));
@@ -190,7 +190,7 @@ describe('HubSpot', () => {
     ]);
   });
 
-  it('shows the conversation without a contact where the portal refuses it, and keeps the reason', async () => {
+  it('opens the conversation without a contact when the portal refuses it, and returns the reason', async () => {
     const request = await arrange({ matching: { ...byUserId, property: 'no_such_property' } });
     const link = await linkTo(request);
     expect(link.contact).toMatchObject({
@@ -200,13 +200,13 @@ describe('HubSpot', () => {
     okOf(await rig.inbox.append(link, entry(customer, 'Hi'), request));
   });
 
-  it('makes no contact where it may only look', async () => {
+  it('creates no contact when it may only search', async () => {
     const request = await arrange({ matching: { ...byUserId, create: false } });
     expect((await linkTo(request)).contact.contactId).toBeNull();
     expect(rig.sandbox.hubspot.contacts(rig.portal.portal_id)).toEqual([]);
   });
 
-  it('notices that the contact is gone', async () => {
+  it('reports that the contact is gone', async () => {
     const request = await arrange({ matching: byUserId });
     const link = await linkTo(request);
     rig.sandbox.hubspot.deleteContact(rig.portal.portal_id, link.contact.contactId ?? '');
@@ -216,13 +216,13 @@ describe('HubSpot', () => {
     });
   });
 
-  it('finds the holder of a unique value that the search does not show yet', async () => {
+  it('finds the contact with a unique value that the search does not show yet', async () => {
     const request = await arrange({ matching: byUserId, options: { searchDelayMs: 60_000 } });
     const first = await linkTo(request);
     expect((await linkTo(request)).contact).toEqual(first.contact);
   });
 
-  it('keeps chats, topics and generations apart', async () => {
+  it('has a thread for each chat, topic and generation', async () => {
     const request = await arrange();
     const link = await linkTo(request);
     const topic = { ...request, chat: { ...chat, topicId: '7' } };
@@ -236,7 +236,7 @@ describe('HubSpot', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it('goes on with a new token when the old one has ended, and stores a rotated refresh token first', async () => {
+  it('continues with a new token when the old one expired, and stores a rotated refresh token first', async () => {
     const request = await arrange({ options: { rotateRefreshTokens: true } });
     const link = await linkTo(request);
     rig.clock.advance(31 * 60_000);
@@ -245,7 +245,7 @@ describe('HubSpot', () => {
     okOf(await rig.open(rig.rotated[1] ?? '').describe());
   });
 
-  it('is broken once the app was uninstalled', async () => {
+  it('reports a broken credential once the app was uninstalled', async () => {
     const request = await arrange();
     const link = await linkTo(request);
     rig.sandbox.hubspot.uninstall(rig.portal.portal_id);

@@ -9,7 +9,7 @@ import { createAttachedFiles } from './attached-files.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
 import { checkSettings } from './check-settings.ts';
-import { repeatable } from './classify.ts';
+import { asRepeatable } from './classify.ts';
 import { createClient } from './client.ts';
 import { addNote } from './comments.ts';
 import { ensureContact, offerPhone, renameContact } from './contacts.ts';
@@ -29,7 +29,7 @@ export interface HubspotOptions {
   readonly guardedFetch: GuardedFetch;
   readonly clock: Clock;
   readonly grant: Grant;
-  /** Where HubSpot sends an administrator who connects the channel in the settings of an inbox; null where nobody can come. */
+  /** Where HubSpot sends an administrator who connects the channel in the settings of an inbox; null while browsers cannot reach the gateway. */
   readonly setupUrl: string | null;
 }
 
@@ -97,7 +97,7 @@ async function reportDelivery(
     return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel; connect the channel again' };
   const path = `${channelPath(portal, channelId)}/messages/${encodeURIComponent(reply.entryId)}`;
   const outcome = await portal.client.call('PATCH', path, statusOf(report), { effect: 'writes', about: 'message' });
-  return outcome.kind === 'ok' ? { kind: 'ok', value: true } : repeatable(outcome);
+  return outcome.kind === 'ok' ? { kind: 'ok', value: true } : asRepeatable(outcome);
 }
 
 /** HubSpot: the agent sees FAILED with its reason beside the reply. */

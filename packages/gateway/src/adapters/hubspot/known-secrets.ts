@@ -3,19 +3,19 @@ import { textAt } from '../json-answer.ts';
 import type { HubspotOutcome } from './classify.ts';
 import type { HubspotCredential } from './settings.ts';
 
-/** Everything secret that this client has in its hands, so that no outcome repeats it, whoever wrote the words. */
+/** Every secret that this client uses, so that no outcome contains one, also where HubSpot wrote the text. */
 export interface KnownSecrets {
-  /** Takes note of the tokens in an answer of the token endpoint, or in what looks like one. */
-  learn(json: unknown): void;
+  /** Adds the tokens in an answer of the token endpoint, or in an object of the same form. */
+  addFrom(json: unknown): void;
   conceal(outcome: HubspotOutcome): HubspotOutcome;
 }
 
-/** Of each kind of token the last two are known: the one before may still be on its way. */
+/** The last two of each kind of token: a call with the one before may still be under way. */
 export function createKnownSecrets(credential: HubspotCredential): KnownSecrets {
   const lasting = Object.values(credential).filter((secret) => secret !== undefined);
   const tokens = { refresh_token: [] as readonly Secret[], access_token: [] as readonly Secret[] };
   return {
-    learn(json) {
+    addFrom(json) {
       for (const name of ['refresh_token', 'access_token'] as const) {
         const text = textAt(json, name);
         if (text !== null && text !== tokens[name][0]?.reveal())

@@ -1,7 +1,7 @@
 import type { Grant } from '../../ports/grant.ts';
 import type { Secret } from '../../ports/secret.ts';
 
-/** A grant that nobody shares: that of a portal which is not stored yet. Its access token lives with whoever asks for it. */
+/** A grant that is not shared: that of a portal which is not stored yet. The caller stores its access token. */
 export function createLoneGrant(refreshToken: Secret, onRotated?: (refreshToken: Secret) => void): Grant {
   let current = refreshToken;
   return {

@@ -1,5 +1,5 @@
 import type { InboxOutcome, PortalInbox } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { HubspotClient } from './client.ts';
 import type { HubspotSettings } from './settings.ts';
 
@@ -36,7 +36,7 @@ export const namesOf = (inboxes: readonly PortalInbox[]): string =>
 
 function inboxOf(inbox: unknown): readonly PortalInbox[] {
   const id = textAt(inbox, 'id');
-  if (id === null || at(inbox, 'archived') === true) return [];
+  if (id === null || valueAt(inbox, 'archived') === true) return [];
   const kind = textAt(inbox, 'type') === 'HELP_DESK' ? 'help_desk' : 'inbox';
   return [{ id, name: textAt(inbox, 'name') ?? id, kind }];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Secret } from '../../ports/secret.ts';
 
-/** The contract has checked what a person gave; here it gets its types, its defaults and its words. */
+/** The contract has validated the input; this adds types, defaults and descriptions. */
 const given = z.string().min(1);
 
 const address = given.transform((url) => url.replace(/\/+$/, ''));
@@ -22,7 +22,7 @@ const contactMatching = z.object({
   }),
 });
 
-/** Where HubSpot's API stands, unless a stand-in is set in its place. */
+/** The address of HubSpot's API, unless another one is set. */
 export const publicAddress = 'https://api.hubapi.com';
 
 /** What a HubSpot portal may be set to; nothing here is secret. */
@@ -49,11 +49,11 @@ export const hubspotSettings = z.object({
   }),
   default_sender_id: given.optional().meta({
     title: 'Default sender',
-    description: 'The HubSpot user under whose name a message stands that names none. Without it: the bot alone.',
+    description: 'The HubSpot user who appears as the sender of a message that names none. Without it: the bot.',
   }),
   contact_matching: contactMatching.optional().meta({
     title: 'Create HubSpot contacts',
-    description: 'Without it, conversations stand in the inbox without a contact.',
+    description: 'Without it, conversations in the inbox have no contact.',
   }),
 });
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxOutcome, Teammate } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { HubspotClient } from './client.ts';
 import type { HubspotSettings } from './settings.ts';
 
@@ -48,7 +48,7 @@ export function createTeammates(client: HubspotClient, clock: Clock, settings: H
 
 function teammateOf(owner: unknown): readonly Teammate[] {
   const senderId = textAt(owner, 'userId');
-  if (senderId === null || at(owner, 'archived') === true) return [];
+  if (senderId === null || valueAt(owner, 'archived') === true) return [];
   const name = [textAt(owner, 'firstName'), textAt(owner, 'lastName')].filter((part) => part !== null).join(' ');
   return [{ senderId, name: name || (textAt(owner, 'email') ?? senderId) }];
 }

@@ -89,8 +89,8 @@ function held(): { readonly answer: Promise<HubspotOutcome>; arrive(outcome: Hub
   return { answer, arrive };
 }
 
-describe('tokens', () => {
-  it('are not lost with the store: a refresh token that took the place of another is kept as soon as it is back', async () => {
+describe('access tokens of HubSpot', () => {
+  it('are not lost when the store is down: a rotated refresh token is stored as soon as the store is back', async () => {
     const { current, used, stored, setAway, clock } = arrange([
       token('a', { refresh_token: 'refresh-2' }),
       token('b', { refresh_token: 'refresh-3' }),
@@ -106,7 +106,7 @@ describe('tokens', () => {
     expect(used).toEqual(['refresh-1', 'refresh-2']);
   });
 
-  it('that ended before the store was back are followed by the next, with the refresh token of then', async () => {
+  it('that expired before the store was back are renewed with the newest refresh token', async () => {
     const { current, used, setAway, clock } = arrange([token('a', { refresh_token: 'refresh-2' }), token('b')]);
     setAway(true);
     await expect(current()).rejects.toThrow('the store is away');
@@ -117,14 +117,14 @@ describe('tokens', () => {
     expect(used).toEqual(['refresh-1', 'refresh-2']);
   });
 
-  it('are asked for once, however many wait', async () => {
+  it('are requested once, however many callers wait', async () => {
     const { current, used } = arrange([token('a')]);
     expect(await Promise.all([current(), current(), current()])).toEqual(['a', 'a', 'a']);
     expect(await current()).toBe('a');
     expect(used).toEqual(['refresh-1']);
   });
 
-  it('are replaced some minutes before they end', async () => {
+  it('are replaced some minutes before they expire', async () => {
     const { clock, current } = arrange([token('a'), token('b')]);
     await current();
     clock.advance(26 * 60_000);
@@ -133,7 +133,7 @@ describe('tokens', () => {
     expect(await current()).toBe('b');
   });
 
-  it('are replaced when HubSpot refused them, and only those', async () => {
+  it('are replaced when HubSpot refused them, and not otherwise', async () => {
     const { tokens, current } = arrange([token('a'), token('b')]);
     const first = await tokens.current();
     if (first.kind !== 'ok') throw new Error(first.detail);
@@ -143,7 +143,7 @@ describe('tokens', () => {
     expect(await current()).toBe('b');
   });
 
-  it('have their rotated refresh token stored, once, and use it from then on', async () => {
+  it('have their rotated refresh token stored once, and used from then on', async () => {
     const rotated = token('a', { refresh_token: 'refresh-2' });
     const { clock, current, used, stored } = arrange([rotated, token('b', { refresh_token: 'refresh-2' })]);
     await current();
@@ -153,28 +153,28 @@ describe('tokens', () => {
     expect(used).toEqual(['refresh-1', 'refresh-2']);
   });
 
-  it('say that the grant is dead, and try again only when asked again', async () => {
+  it('report an invalid grant, and try again only when they are requested again', async () => {
     const { current, used } = arrange([{ kind: 'broken', detail: 'BAD_REFRESH_TOKEN' }]);
     expect(await current()).toBe('broken');
     expect(used).toHaveLength(1);
   });
 
-  it('that answer without a life are not taken', async () => {
+  it('without a lifetime are not used', async () => {
     const { current } = arrange([{ kind: 'ok', value: { access_token: 'a' } }, token('b')]);
     expect(await current()).toBe('deferred');
     expect(await current()).toBe('b');
   });
 });
 
-describe('tokens of several replicas', () => {
-  it('are got by one of them, and the others take what it got', async () => {
+describe('access tokens of several replicas', () => {
+  it('are requested by one of them, and used by the others', async () => {
     const { open, current, used } = arrange([token('a', { refresh_token: 'refresh-2' })]);
     expect(await current()).toBe('a');
     expect([await open().current(), await open().current()]).toEqual(['a', 'a']);
     expect(used).toEqual(['refresh-1']);
   });
 
-  it('are waited for while another one renews the grant', async () => {
+  it('are waited for while another replica renews the grant', async () => {
     const slow = held();
     const { clock, open, current, used } = arrange([slow.answer]);
     const first = current();
@@ -187,7 +187,7 @@ describe('tokens of several replicas', () => {
     expect(used).toEqual(['refresh-1']);
   });
 
-  it('are got by the next one when the first never comes back', async () => {
+  it('are requested by another replica when the first does not return', async () => {
     const lost = held();
     const { clock, open, current, used } = arrange([lost.answer, token('b')]);
     void current();
@@ -198,7 +198,7 @@ describe('tokens of several replicas', () => {
     expect(used).toEqual(['refresh-1', 'refresh-1']);
   });
 
-  it('are those of the new grant when an administrator connected anew meanwhile', async () => {
+  it('belong to the new grant when an administrator connected the portal again', async () => {
     const slow = held();
     const { clock, asked, connectAnew, current, used } = arrange([slow.answer, token('b')]);
     const waiting = current();

@@ -1,5 +1,5 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { type Refusal, repeatable } from './classify.ts';
+import { asRepeatable, type Refusal } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import { contactAttributes, encodeAttribute } from './encode.ts';
 
@@ -8,7 +8,7 @@ export async function ensureAttributes(client: IntercomClient): Promise<InboxOut
   for (const name of contactAttributes) {
     const outcome = await client.post('/data_attributes', encodeAttribute(name), 'account');
     if (outcome.kind === 'ok' || (outcome.kind === 'rejected' && existsAlready(outcome))) continue;
-    return repeatable(outcome);
+    return asRepeatable(outcome);
   }
   return { kind: 'ok', value: true };
 }

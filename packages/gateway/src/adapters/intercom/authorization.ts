@@ -21,7 +21,7 @@ const pageOf = (region: Region): string => `https://app.${region === 'us' ? '' :
 export function createIntercomAuthorization(options: {
   readonly transport: Pick<Transport, 'call'>;
   readonly clock: Clock;
-  /** Stands in for the sign-in page; `{region}` in it stands for the region. */
+  /** Replaces the sign-in page; `{region}` in it is replaced by the region. Null for Intercom's own. */
   readonly appUrl: string | null;
   /** The API for apps that name none; null for Intercom's own. */
   readonly apiUrl: string | null;
@@ -52,12 +52,12 @@ export function createIntercomAuthorization(options: {
         limitMs,
         maxResponseBytes,
       });
-      const told = classify(readReply(answer), { effect: 'reads', about: 'account', nowMs: clock.nowMs() });
-      if (told.kind !== 'ok') {
-        const detail = conceal(told.detail, secrets);
-        return told.kind === 'deferred' ? { ...told, detail } : { kind: 'rejected', why: 'refused', detail };
+      const outcome = classify(readReply(answer), { effect: 'reads', about: 'account', nowMs: clock.nowMs() });
+      if (outcome.kind !== 'ok') {
+        const detail = conceal(outcome.detail, secrets);
+        return outcome.kind === 'deferred' ? { ...outcome, detail } : { kind: 'rejected', why: 'refused', detail };
       }
-      const token = textAt(told.value, 'access_token') ?? textAt(told.value, 'token');
+      const token = textAt(outcome.value, 'access_token') ?? textAt(outcome.value, 'token');
       if (token === null) return { kind: 'rejected', why: 'refused', detail: 'Intercom gave no token for the code' };
       const accessToken = new Secret(token);
       const asking = (region: Region) =>

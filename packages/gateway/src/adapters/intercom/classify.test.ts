@@ -23,7 +23,7 @@ const answered = (status: number, json: unknown, headers: Readonly<Record<string
 const notFound = errorList('not_found', 'Resource Not Found');
 const rateLimited = errorList('rate_limit_exceeded', 'Exceeded rate limit of 167 in 10_seconds');
 
-describe('classify', () => {
+describe('an answer of Intercom', () => {
   it.each([
     ['200', answered(200, { id: '1' }), writes, { kind: 'ok', value: { id: '1' } }],
     ['200 cut in the middle, on a write', answered(200, undefined), writes, { kind: 'uncertain' }],
@@ -86,7 +86,7 @@ describe('classify', () => {
     ['no connection', { kind: 'not-written', detail: 'refused' } as const, writes, { kind: 'deferred' }],
     ['no answer to a write', { kind: 'uncertain', detail: 'reset' } as const, writes, { kind: 'uncertain' }],
     ['no answer to a read', { kind: 'uncertain', detail: 'reset' } as const, reads, { kind: 'deferred' }],
-  ] satisfies [string, Reply, Asked, object][])('takes %s for what it is', (_case, reply, asked, expected) => {
+  ] satisfies [string, Reply, Asked, object][])('is classified: %s', (_case, reply, asked, expected) => {
     expect(classify(reply, asked)).toMatchObject(expected);
   });
 });

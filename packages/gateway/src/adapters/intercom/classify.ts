@@ -30,11 +30,11 @@ const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): IntercomOutcome {
   if (reply.kind === 'not-written') return notAsked(reply);
-  if (reply.kind === 'uncertain') return unanswered(asked, reply.detail);
+  if (reply.kind === 'uncertain') return outcomeWithoutAnswer(asked, reply.detail);
   const { status, json } = reply;
   if (status >= 200 && status < 300) {
     return json === undefined
-      ? unanswered(asked, `Intercom answered ${status} without a readable body`)
+      ? outcomeWithoutAnswer(asked, `Intercom answered ${status} without a readable body`)
       : { kind: 'ok', value: json };
   }
   const code = textAt(json, 'errors', 0, 'code') ?? '';
@@ -43,10 +43,10 @@ export function classify(reply: Reply, asked: Asked): IntercomOutcome {
     .filter((part) => part !== '')
     .join(' ');
   if (status === 429) return { kind: 'deferred', retryAfterMs: waitMs(reply.headers, asked.nowMs), detail };
-  if (status === 408 || status >= 500) return unanswered(asked, detail);
+  if (status === 408 || status >= 500) return outcomeWithoutAnswer(asked, detail);
   if (status === 401 || (status === 403 && !asked.isAside && workspaceIsClosed(code)))
     return { kind: 'broken', detail };
-  if (status === 410 && code === 'contact_merged') return merged(reply.headers['link'], detail);
+  if (status === 410 && code === 'contact_merged') return mergedContact(reply.headers['link'], detail);
   if ((status === 404 || status === 410) && asked.about !== 'account') {
     return { kind: 'gone', what: asked.about, detail };
   }
@@ -54,14 +54,14 @@ export function classify(reply: Reply, asked: Asked): IntercomOutcome {
 }
 
 /** For calls that may be carried out twice: no answer means once more. */
-export const repeatable = (
+export const asRepeatable = (
   failure: Exclude<IntercomOutcome, { kind: 'ok' }>,
 ): Exclude<InboxOutcome<never>, { kind: 'ok' }> =>
   failure.kind === 'uncertain'
     ? { kind: 'deferred', retryAfterMs: null, detail: failure.detail, unanswered: true }
     : failure;
 
-const unanswered = (asked: Asked, detail: string): IntercomOutcome =>
+const outcomeWithoutAnswer = (asked: Asked, detail: string): IntercomOutcome =>
   asked.effect === 'reads'
     ? { kind: 'deferred', retryAfterMs: null, detail, unanswered: true }
     : { kind: 'uncertain', detail };
@@ -92,7 +92,7 @@ function waitMs(headers: Readonly<Record<string, string>>, nowMs: number): numbe
 }
 
 /** Intercom: `Link: </contacts/{id}>; rel="canonical"` names the contact that this one was merged into. */
-function merged(link: string | undefined, detail: string): IntercomOutcome {
+function mergedContact(link: string | undefined, detail: string): IntercomOutcome {
   const canonicalId = /\/contacts\/([0-9A-Za-z_-]+)>?\s*;\s*rel="?canonical"?/.exec(link ?? '')?.[1];
   if (canonicalId === undefined) return { kind: 'gone', what: 'contact', detail };
   return { kind: 'gone', what: 'contact', detail, successor: { contactId: canonicalId, data: {} } };

@@ -2,12 +2,12 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import type { HttpResult } from '../http/transport.ts';
+import type { HttpResult } from '../http/http-call.ts';
 import { createClient } from './client.ts';
 
 const token = 'dG9rOjEyMzQ1Njc4OTA=';
 
-it('keeps the token out of every outcome, whoever repeats it', async () => {
+it('the Intercom client returns the token in no outcome', async () => {
   const around = fc.tuple(fc.string(), fc.string()).map(([before, after]) => `${before}${token}${after}`);
   const answers = fc.oneof(
     fc.record({

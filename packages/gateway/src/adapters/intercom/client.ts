@@ -8,14 +8,14 @@ import { type Asked, classify, type IntercomOutcome, limitOf } from './classify.
 /** Intercom: the version that everything here is written for. */
 const apiVersion = '2.16';
 const limitMs = 20_000;
-/** Files take longer: the slowest way out that we wait for. */
+/** Files take longer: the slowest upload that is waited for. */
 const bytesPerMs = 250;
 /** A conversation comes back with up to 500 parts. */
 const maxResponseBytes = 16 * 1024 * 1024;
 
 export interface IntercomClient {
   get(path: string, about: Asked['about']): Promise<IntercomOutcome>;
-  /** A POST that only asks. */
+  /** A POST that only reads. */
   search(path: string, body: object): Promise<IntercomOutcome>;
   post(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
   put(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
@@ -23,7 +23,7 @@ export interface IntercomClient {
   postAside(path: string, body: object, about: Asked['about']): Promise<IntercomOutcome>;
 }
 
-/** `secrets` are kept out of every detail, whoever wrote it. */
+/** No detail contains one of `secrets`, also where Intercom wrote the text. */
 export function createClient(options: {
   readonly transport: Pick<Transport, 'call'>;
   readonly clock: Clock;
@@ -57,7 +57,7 @@ export function createClient(options: {
         }),
       );
     const reply = await gate.pass(ask, (answer) => limitOf(answer, options.clock.nowMs()));
-    return concealed(classify(reply, { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
+    return concealSecrets(classify(reply, { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
   };
   return {
     get: (path, about) => call('GET', path, null, { effect: 'reads', about }),
@@ -68,7 +68,7 @@ export function createClient(options: {
   };
 }
 
-function concealed(outcome: IntercomOutcome, secrets: readonly Secret[]): IntercomOutcome {
+function concealSecrets(outcome: IntercomOutcome, secrets: readonly Secret[]): IntercomOutcome {
   if (outcome.kind === 'ok') return outcome;
   const detail = conceal(outcome.detail, secrets);
   return outcome.kind === 'rejected'

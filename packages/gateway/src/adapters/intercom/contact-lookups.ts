@@ -1,12 +1,12 @@
 import type { ContactLink, InboxOutcome } from '../../ports/inbox.ts';
-import { at, textAt } from '../json-answer.ts';
-import { repeatable } from './classify.ts';
+import { textAt, valueAt } from '../json-answer.ts';
+import { asRepeatable } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 
 /** How many merges are followed; a contact is seldom merged twice. */
 const hopsMax = 5;
 
-/** Reading contacts by an id that somebody named. */
+/** Reading contacts by an id that Intercom or the store named. */
 export interface Lookups {
   /** The contact as Intercom has it now: under its canonical id, with its role; `gone` where there is none. */
   lookUp(contactId: string): Promise<InboxOutcome<ContactLink>>;
@@ -29,7 +29,7 @@ export function createLookups(client: IntercomClient): Lookups {
 
   const unarchive = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
     const outcome = await client.post(`/contacts/${encodeURIComponent(contactId)}/unarchive`, {}, 'contact');
-    if (outcome.kind !== 'ok') return repeatable(outcome);
+    if (outcome.kind !== 'ok') return asRepeatable(outcome);
     return lookUp(contactId);
   };
 
@@ -37,7 +37,7 @@ export function createLookups(client: IntercomClient): Lookups {
   const reuse = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
     const outcome = await client.get(`/contacts/${encodeURIComponent(contactId)}`, 'contact');
     if (outcome.kind === 'ok') {
-      return at(outcome.value, 'archived') === true ? unarchive(contactId) : linkOf(outcome.value);
+      return valueAt(outcome.value, 'archived') === true ? unarchive(contactId) : linkOf(outcome.value);
     }
     if (outcome.kind !== 'gone') return outcome;
     const canonicalId = outcome.successor?.contactId;

@@ -49,7 +49,7 @@ const image = {
 };
 
 describe('a notification of Intercom', () => {
-  it('tells of a reply', () => {
+  it('is decoded as a reply', () => {
     expect(replied()).toEqual([
       {
         kind: 'reply',
@@ -74,7 +74,7 @@ describe('a notification of Intercom', () => {
     'conversation.admin.closed',
     'conversation.admin.opened',
     'conversation.admin.assigned',
-  ])('tells of a reply under the topic %s, whatever the part that carries it', (topic) => {
+  ])('is decoded as a reply under the topic %s, with any type of part', (topic) => {
     for (const part_type of ['comment', 'assignment', 'close', 'open', 'quick_reply']) {
       expect(read(about(topic, part({ part_type }))).map(({ kind }) => kind)).toEqual(['reply']);
     }
@@ -91,7 +91,7 @@ describe('a notification of Intercom', () => {
     ['a closing without words', { part_type: 'close', body: null }, 'close: says nothing'],
     ['an assignment with an empty paragraph', { part_type: 'assignment', body: '<p></p>' }, 'assignment: says nothing'],
     ['a part without an id', { id: null }, 'comment without an id'],
-  ])('makes no reply of %s', (_what, more, reason) => {
+  ])('is not decoded as a reply: %s', (_what, more, reason) => {
     expect(replied(more)).toEqual([{ kind: 'ignored', reason }]);
   });
 
@@ -103,7 +103,7 @@ describe('a notification of Intercom', () => {
     'conversation_part.tag.created',
     'contact.deleted',
     'topic.of.tomorrow',
-  ])('lets %s be', (topic) => {
+  ])('is ignored: %s', (topic) => {
     expect(read(about(topic, part()))).toEqual([{ kind: 'ignored', reason: topic }]);
   });
 
@@ -114,7 +114,7 @@ describe('a notification of Intercom', () => {
     expect(both.map(({ kind }) => kind)).toEqual(['reply', 'ignored', 'reply']);
   });
 
-  it('is incomplete where it carries no part', () => {
+  it('is incomplete when it carries no part', () => {
     const [event] = read(about('conversation.admin.replied'));
     expect(event).toMatchObject({ kind: 'incomplete', reply: { entryId: null } });
   });
@@ -132,7 +132,7 @@ describe('a notification of Intercom', () => {
     expect(replyOf({ author }).author).toEqual({ id: String(author.id), name: author.name, kind });
   });
 
-  it('offers quick replies, which need no words', () => {
+  it('has its quick replies, which need no text', () => {
     const options = [{ text: 'Yes', uuid: 'u-1' }, { text: 'No' }, { uuid: 'u-3' }, null];
     const reply = replyOf({ part_type: 'quick_reply', body: null, metadata: { quick_reply_options: options } });
     expect(reply.quickReplies).toEqual([
@@ -141,14 +141,14 @@ describe('a notification of Intercom', () => {
     ]);
   });
 
-  it('shows no placeholder for a file that it carries, and keeps the one for a file that it does not', () => {
+  it('shows no placeholder for a file that it carries, and one for a file that it does not carry', () => {
     const bodies = ['See [Image] here\n[Image]', '[Image]', 'none'];
     const texts = bodies.map((body) => replyOf({ body, attachments: [image] }).body.text);
     expect(texts).toEqual(['See [Image] here', '', 'none']);
     expect(replyOf({ body: '[GIF]' }).body.text).toBe('[GIF]');
   });
 
-  it('hands over files, images in the words of older versions among them, each once', () => {
+  it('has its files, and the images in the text of older versions, each once', () => {
     const body = `<p>Look</p><img src="${image.url}"><img src="https://a.intercomcdn.com/dog.png">`;
     expect(replyOf({ body, attachments: [image, { url: 'file:///etc/passwd' }, null] }).attachments).toEqual([
       { url: image.url, name: 'cat.png', mediaType: 'image/png' },
@@ -156,7 +156,7 @@ describe('a notification of Intercom', () => {
     ]);
   });
 
-  it('keeps formatting where it comes as HTML, and plain words as they were typed', () => {
+  it('keeps the formatting of HTML, and plain text as it was typed', () => {
     expect(replyOf({ body: '<p>Hello <b>you</b></p>' }).body).toEqual({
       text: 'Hello you',
       spans: [{ kind: 'style', style: 'bold', start: 6, end: 9 }],
@@ -164,13 +164,13 @@ describe('a notification of Intercom', () => {
     expect(replyOf({ body: 'if a < b then <b> &amp; done' }).body.text).toBe('if a < b then <b> &amp; done');
   });
 
-  it('tells of a deleted conversation', () => {
+  it('is decoded as a deleted conversation', () => {
     expect(read(notification('conversation.deleted', { type: 'conversation', id: '7' }))).toEqual([
       { kind: 'conversation-gone', conversationId: '7' },
     ]);
   });
 
-  it('tells which contacts were merged, where it says so', () => {
+  it('is decoded as merged contacts if it names them', () => {
     const merge_history = [{ source_contact_id: 'a' }, { source_contact_id: 'b' }];
     expect(read(notification('contact.merged', { type: 'contact', id: 'c', merge_history }))).toEqual([
       { kind: 'contact-merged', fromContactId: 'a', intoContactId: 'c' },
@@ -193,7 +193,7 @@ describe('the identity of a notification', () => {
     expect(identityOf(notification('contact.merged', { id: 'c' }))).toMatchObject({ conversationId: null });
   });
 
-  it('is wanting without an id or a topic, and the same for the same bytes', () => {
+  it('is missing without an id or a topic, with the same fingerprint for the same bytes', () => {
     for (const json of [{}, [], null, { topic: 'ping' }, { id: '1' }]) {
       expect(identityOf(json)).toEqual({
         malformed: expect.any(String),
@@ -205,7 +205,7 @@ describe('the identity of a notification', () => {
 });
 
 describe('anything in place of a notification', () => {
-  it('is read without a fault', () => {
+  it('is decoded without an exception', () => {
     const anything = fc.oneof(
       fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from(bytes)),
       fc.jsonValue().map((json) => Buffer.from(JSON.stringify(json))),

@@ -1,6 +1,6 @@
 import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox/inbox-event.ts';
 import type { RichText } from '../../core/message/rich-text.ts';
-import { at, listAt, parseJson, textAt } from '../json-answer.ts';
+import { listAt, parseJson, textAt, valueAt } from '../json-answer.ts';
 import { htmlToRichText, type InlineImage } from '../rich-text/html-to-rich-text.ts';
 import { webAddress } from '../rich-text/link.ts';
 import { isHtml, plainToRichText } from '../rich-text/plain-to-rich-text.ts';
@@ -14,7 +14,7 @@ export function decode(raw: Buffer): readonly InboxEvent[] {
   const notification = parseJson(raw.toString('utf8'));
   const topic = textAt(notification, 'topic');
   if (topic === null) return [ignored('the body is no notification of Intercom')];
-  const item = at(notification, 'data', 'item');
+  const item = valueAt(notification, 'data', 'item');
   if (topic === 'contact.merged') return mergesIn(item);
   const conversationId = conversationIdIn(item);
   if (topic === 'conversation.deleted') {
@@ -41,7 +41,7 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   if (entryId === null) return ignored(`${partType} without an id`);
   if (!isReplyPart(partType)) return ignored(`${partType}: internal`);
   if (author === null) return ignored(`${partType} by ${textAt(part, 'author', 'type') ?? 'nobody'}`);
-  if (at(part, 'redacted') === true) return ignored(`${partType}: redacted`);
+  if (valueAt(part, 'redacted') === true) return ignored(`${partType}: redacted`);
   const body = textAt(part, 'body') ?? '';
   const files = listAt(part, 'attachments').flatMap(attachmentOf);
   const { text, images } = wordsOf(body, files.length);
@@ -114,8 +114,8 @@ function millisecondsOf(seconds: string | null): number {
 }
 
 /**
- * Intercom's item is the contact that remains, and the contacts that went into it stand in its history at most. Where
- * they do not, the next entry for the merged contact finds its successor.
+ * Intercom's item is the contact that remains. The contacts that were merged into it are in its history, or nowhere. Where they are
+ * missing, the next entry for the merged contact finds its successor.
  */
 function mergesIn(contact: unknown): readonly InboxEvent[] {
   const intoContactId = textAt(contact, 'id');

@@ -17,8 +17,8 @@ const entry = (author: InboxEntry['author'], ...blocks: InboxEntry['body']['bloc
   happenedAtMs: 0,
 });
 
-describe('encodeContact', () => {
-  it('makes a lead that carries the chat in an attribute, and never an e-mail', () => {
+describe('a contact for Intercom', () => {
+  it('is a lead with the chat in an attribute, and never has an e-mail', () => {
     expect(encodeContact(request, 'lead')).toEqual({
       role: 'lead',
       name: 'Ada Lovelace',
@@ -26,11 +26,11 @@ describe('encodeContact', () => {
     });
   });
 
-  it('gives a user the external id as well', () => {
+  it('has an external id when it is a user', () => {
     expect(encodeContact(request, 'user')).toMatchObject({ role: 'user', external_id: 'telegram:99:42' });
   });
 
-  it('makes the chat the contact in a group, whoever speaks', () => {
+  it('is the chat in a group, whoever writes', () => {
     const chat = { chatId: '-100', kind: 'group', title: 'Parents', username: null, topicId: null } as const;
     expect(encodeContact({ ...request, chat }, 'lead')).toEqual({
       role: 'lead',
@@ -40,14 +40,14 @@ describe('encodeContact', () => {
   });
 });
 
-describe('entries', () => {
+describe('an entry for Intercom', () => {
   const buttons = entry(
     { kind: 'teammate', senderId: '7' },
     { kind: 'text', text: 'Choose <one>' },
     { kind: 'controls', lines: ['[Yes → y]', '[No → n]'] },
   );
 
-  it('writes a teammate in HTML, quietly, the admin as text', () => {
+  it('is HTML without a notification when a teammate wrote it', () => {
     expect(encodeAdminReply('comment', '7', buttons)).toEqual({
       message_type: 'comment',
       type: 'admin',
@@ -57,7 +57,7 @@ describe('entries', () => {
     });
   });
 
-  it('opens a conversation for a teammate, the admin as a number and the contact under its role', () => {
+  it('opens a conversation for a teammate, with the admin as a number and the contact under its role', () => {
     expect(encodeMessage('inapp', '7', { contactId: 'c', role: 'user' }, buttons)).toMatchObject({
       message_type: 'inapp',
       from: { type: 'admin', id: 7 },
@@ -66,13 +66,13 @@ describe('entries', () => {
     });
   });
 
-  it('writes the customer in plain text, which Intercom takes as it is', () => {
+  it('is plain text when the customer wrote it', () => {
     const said = entry({ kind: 'customer', name: 'Ada' }, { kind: 'text', text: '1 < 2' });
     expect(encodeContactReply('c', said)).toMatchObject({ type: 'user', intercom_user_id: 'c', body: '1 < 2' });
     expect(encodeOpening('c', 'lead', said)).toEqual({ from: { type: 'lead', id: 'c' }, body: '1 < 2' });
   });
 
-  it('shows a location as coordinates and a map link', () => {
+  it('contains a location as coordinates and a map link', () => {
     const event: InboundEvent = {
       chat: request.chat,
       author: { userId: '42', name: 'Ada', username: null, languageCode: null },

@@ -43,7 +43,7 @@ export const encodeAttribute = (name: string): object => ({ name, model: 'contac
 /** The customer opens a conversation. Intercom: no HTML here, and `from.type` must be the contact's role. */
 export const encodeOpening = (contactId: string, role: ContactRole, entry: InboxEntry): object => ({
   from: { type: role, id: contactId },
-  body: said(entry.body),
+  body: plainBody(entry.body),
 });
 
 /** A teammate opens a conversation. Intercom: `from.id` is a number here and a string everywhere else. */
@@ -66,7 +66,7 @@ export const encodeContactReply = (contactId: string, entry: Omit<InboxEntry, 'k
   message_type: 'comment',
   type: 'user',
   intercom_user_id: contactId,
-  body: said(entry.body),
+  body: plainBody(entry.body),
   ...(entry.chosen === undefined ? {} : { reply_options: [{ text: entry.chosen.label, uuid: entry.chosen.value }] }),
   ...encodeFiles(entry),
 });
@@ -103,7 +103,7 @@ export const encodeConversationSearch = (contactId: string): object => ({
 
 /** What Intercom will give back as the body of this entry, in a form that `bodyHash` compares. */
 export const expectedBody = (entry: Pick<InboxEntry, 'author' | 'body'>): string =>
-  entry.author.kind === 'customer' ? said(entry.body) : htmlOf(entry.body);
+  entry.author.kind === 'customer' ? plainBody(entry.body) : htmlOf(entry.body);
 
 /** Intercom refuses an empty body. */
-const said = (body: EntryBody): string => plainText(body) || '(empty)';
+const plainBody = (body: EntryBody): string => plainText(body) || '(empty)';

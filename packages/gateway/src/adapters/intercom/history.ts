@@ -1,6 +1,6 @@
 import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxOutcome } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
 
 /** Intercom: at most 150 a page. */
@@ -73,7 +73,7 @@ const notificationOf = (conversationId: string, part: unknown): Buffer =>
       type: 'notification_event',
       id: `part:${textAt(part, 'id')}`,
       topic: 'conversation.admin.replied',
-      created_at: at(part, 'created_at'),
+      created_at: valueAt(part, 'created_at'),
       data: {
         type: 'notification_event_data',
         item: {

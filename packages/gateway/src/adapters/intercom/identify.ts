@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { InboxEventIdentity } from '../../ports/inbox-kind.ts';
-import { at, parseJson, textAt } from '../json-answer.ts';
+import { parseJson, textAt, valueAt } from '../json-answer.ts';
 
 /**
- * A notification by its own id, which Intercom keeps when it sends it again. A bot's reply comes in two notifications:
- * those are told apart here, and recognised by the part that they carry.
+ * Identifies a notification by its own id, which is the same when Intercom sends it again. A bot's reply comes in two notifications:
+ * they have different identities here, and are recognised later by the part that they carry.
  */
 export function identify(raw: Buffer): InboxEventIdentity {
   const notification = parseJson(raw.toString('utf8'));
@@ -12,7 +12,7 @@ export function identify(raw: Buffer): InboxEventIdentity {
   if (topic === null) return malformed('the body is no notification of Intercom', raw);
   const eventId = textAt(notification, 'id');
   if (eventId === null) return malformed(`the notification ${topic} has no id`, raw);
-  const item = at(notification, 'data', 'item');
+  const item = valueAt(notification, 'data', 'item');
   const isOfConversation = /^conversation[._]/.test(topic);
   return { eventId, conversationId: isOfConversation ? conversationIdIn(item) : null, kindOfEvent: topic };
 }

@@ -163,7 +163,7 @@ describe('Intercom contacts', () => {
       limitMs: 10_000,
     });
 
-  it('carry the chat, and no e-mail, though nobody made the attributes before', async () => {
+  it('have the chat and no e-mail, also when the attributes did not exist', async () => {
     await arrange();
     await ensured();
     expect(contacts()).toMatchObject([
@@ -176,7 +176,7 @@ describe('Intercom contacts', () => {
     ]);
   });
 
-  it('are found again by their attribute after the team made users of them', async () => {
+  it('are found by their attribute after the team made them users', async () => {
     await arrange();
     const lead = await ensured();
     const made = await call('POST', '/contacts', { role: 'user', email: 'ada@example.com' });
@@ -199,7 +199,7 @@ describe('Intercom contacts', () => {
     expect(contacts()).toMatchObject([{ state: 'live' }]);
   });
 
-  it('are made anew where the old one was deleted for good and its external id is locked', async () => {
+  it('are created again when the old one was deleted for good and its external id is locked', async () => {
     await arrange({ role: 'user' });
     const first = await ensured();
     await call('DELETE', `/contacts/${first.contactId}`);
@@ -216,7 +216,7 @@ describe('Intercom contacts', () => {
     expect(outcome).toMatchObject({ kind: 'gone', what: 'contact' });
   });
 
-  it('that take no message yet are waited for', async () => {
+  it('that accept no message yet are waited for', async () => {
     await arrange({ options: { unmessageableMs: 3_000 } });
     const contact = await ensured();
     const hello = entry({ kind: 'teammate', senderId: null }, 'Hello');
@@ -225,7 +225,7 @@ describe('Intercom contacts', () => {
     expect((await rig.inbox.append(link(contact), hello, request)).kind).toBe('ok');
   });
 
-  it('that cannot be searched yet are not made twice: the lost creation is repeated late', async () => {
+  it('that cannot be searched yet are not created twice: an uncertain creation is repeated late', async () => {
     await arrange({ options: { searchDelayMs: 60_000 } });
     rig.sandbox.faults.inject({
       provider: 'intercom',
@@ -241,7 +241,7 @@ describe('Intercom contacts', () => {
     expect(contacts()).toHaveLength(1);
   });
 
-  it('are told nothing in the Messenger when a teammate’s words are recorded', async () => {
+  it('get no notification in the Messenger when a teammate’s message is recorded', async () => {
     await arrange();
     const contact = await ensured();
     const opened = await rig.inbox.append(link(contact), entry({ kind: 'customer', name: 'Ada' }, 'Hi'), request);

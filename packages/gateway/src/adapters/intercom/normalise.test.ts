@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { htmlOf } from '../../core/inbox/entry-html.ts';
 import { bodyHash, normaliseBody } from './normalise.ts';
 
-describe('normaliseBody', () => {
+describe('a normalised body of Intercom', () => {
   it.each([
     ['Hello', '<p>Hello</p>'],
     ['Hello\n\nworld', '<p class="no-margin">Hello</p><p class="no-margin">world</p>'],
@@ -13,15 +13,15 @@ describe('normaliseBody', () => {
     ['See https://a.example', '<p>See <a href="https://a.example" rel="nofollow">https://a.example</a></p>'],
     ['&lt;', '<p>&amp;lt;</p>'],
     ['Hallo', '<html><body><h2>HALLO</h2></body></html>'],
-  ])('finds %j and %j to be the same', (left, right) => {
+  ])('is the same for %j and %j', (left, right) => {
     expect(bodyHash(left)).toBe(bodyHash(right));
   });
 
-  it('tells different words apart', () => {
+  it('differs for different words', () => {
     expect(bodyHash('<p>Yes</p>')).not.toBe(bodyHash('<p>No</p>'));
   });
 
-  it('meets in one value whether a text comes plain or as the HTML that we write', () => {
+  it('is the same for plain text and for the HTML that the gateway writes', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const html = htmlOf({ blocks: [{ kind: 'text', text }], extras: [] });
@@ -30,7 +30,7 @@ describe('normaliseBody', () => {
     );
   });
 
-  it('is stable when applied to its own result of plain words', () => {
+  it('does not change when plain text is normalised again', () => {
     expect(normaliseBody(normaliseBody('A  b\nC'))).toBe('abc');
   });
 });

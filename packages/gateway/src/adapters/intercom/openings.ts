@@ -1,5 +1,5 @@
 import type { AppendedEntry, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomOutcome } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import { type Contacts, roleOf } from './contacts.ts';
@@ -14,7 +14,7 @@ export interface Openings {
 }
 
 export function createOpenings(client: IntercomClient, contacts: Contacts): Openings {
-  /** The spelling that this workspace accepts; the description and the running clients differ. */
+  /** The spelling that this workspace accepts: Intercom's description and its clients differ. */
   let messageType: 'inapp' | 'in_app' = 'inapp';
 
   const post = async (
@@ -41,7 +41,7 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
     if (outcome.kind !== 'ok') return outcome;
     const hasWords = hasWordsOf(entry);
     const conversation = listAt(outcome.value, 'conversations').find((candidate) => {
-      const source = at(candidate, 'source');
+      const source = valueAt(candidate, 'source');
       return isBy(source, voice) && hasWords(source) && isYoungEnough(candidate, entry);
     });
     const conversationId = textAt(conversation, 'id');
@@ -58,7 +58,7 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
       const outcome = await post(link, contactId, entry, voice);
       if (outcome.kind === 'gone') return whoIsMissing(client, contacts, link);
       if (outcome.kind === 'rejected') {
-        // A lead that became a user meanwhile is refused under its old role.
+        // A lead that became a user is refused under its old role.
         const now = await contacts.lookUp(contactId);
         return now.kind === 'ok' && roleOf(now.value) !== roleOf(link.contact)
           ? { kind: 'gone', what: 'contact', detail: 'the contact has another role now', successor: now.value }

@@ -90,8 +90,8 @@ function youngerParts(conversation: unknown, { lastEntryId }: Place, entry: Writ
 }
 
 /**
- * Intercom names the app that made a part, where it does so at all: then a teammate, who types the same words at the same
- * moment, is told from us by what it says of an entry that is known to be ours.
+ * Intercom names the app that wrote a part, but not always. Where it does, a part of the same app as an entry that is known to be ours
+ * is ours too; a teammate's part with the same words is not.
  */
 function isOfAppOf(own: unknown): (part: unknown) => boolean {
   const app = textAt(own, 'app_package_code');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Secret } from '../../ports/secret.ts';
 
-/** The contract has checked what a person gave; here it gets its types, its defaults and its words. */
+/** The contract has validated the input; this adds types, defaults and descriptions. */
 const given = z.string().min(1);
 
 const secret = given.transform((value) => new Secret(value));
@@ -18,7 +18,7 @@ export const intercomSettings = z.object({
     .optional()
     .meta({
       title: 'Address of the API',
-      description: 'Replaces the address that follows from the region; `{region}` in it stands for the region.',
+      description: 'Replaces the address that follows from the region; `{region}` in it is replaced by the region.',
     }),
   contact_role: z.enum(['lead', 'user']).default('lead').meta({
     title: 'Role of new contacts',
@@ -26,7 +26,8 @@ export const intercomSettings = z.object({
   }),
   default_sender_id: given.optional().meta({
     title: 'Default sender',
-    description: 'The teammate under whose name a message stands that names none. Without it: the owner of the token.',
+    description:
+      'The teammate who appears as the sender of a message that names none. Without it: the owner of the token.',
   }),
 });
 

@@ -1,13 +1,13 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxOutcome, Teammate } from '../../ports/inbox.ts';
-import { at, listAt, textAt } from '../json-answer.ts';
+import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
 import { regionIn } from './find-region.ts';
 import type { Region } from './settings.ts';
 
 /** Age at which the list is read again. */
 const freshMs = 15 * 60_000;
-/** A teammate who is missing may have joined just now, but not more often than this. */
+/** A teammate who is missing may have joined just now: the list is read again, at most this often. */
 const recheckMs = 60_000;
 
 export interface Account {
@@ -84,8 +84,8 @@ export function createTeammates(client: IntercomClient, clock: Clock, defaultSen
         if (found.value) return { kind: 'ok', value: { adminId: candidate, remark } };
         remark ??=
           candidate === senderId
-            ? `teammate ${candidate} is not in the workspace; the default sender stands in`
-            : `the default sender ${candidate} is not in the workspace; the owner of the token stands in`;
+            ? `teammate ${candidate} is not in the workspace; the default sender is used`
+            : `the default sender ${candidate} is not in the workspace; the owner of the token is used`;
       }
       const known = await account();
       return known.kind === 'ok' ? { kind: 'ok', value: { adminId: known.value.adminId, remark } } : known;
@@ -96,12 +96,12 @@ export function createTeammates(client: IntercomClient, clock: Clock, defaultSen
 const has = (teammates: readonly Teammate[], senderId: string): boolean =>
   teammates.some((teammate) => teammate.senderId === senderId);
 
-/** Intercom lists its own bot among the admins, under an address `operator+<app>@intercom.io`; nobody speaks as it. */
+/** Intercom lists its own bot among the admins, under an address `operator+<app>@intercom.io`; it is never a sender. */
 function teammatesOf(json: unknown): readonly Teammate[] {
   return listAt(json, 'admins').flatMap((admin) => {
     const senderId = textAt(admin, 'id');
     const email = textAt(admin, 'email') ?? '';
-    if (senderId === null || at(admin, 'type') === 'team' || /^operator\+.*@intercom\.io$/i.test(email)) return [];
+    if (senderId === null || valueAt(admin, 'type') === 'team' || /^operator\+.*@intercom\.io$/i.test(email)) return [];
     return [{ senderId, name: textAt(admin, 'name') ?? email }];
   });
 }

@@ -8,7 +8,7 @@ interface TopicDecision {
 }
 
 const replies = (becomes: string): TopicDecision => ({ subscribed: true, replies: true, becomes });
-const told = (becomes: string): TopicDecision => ({ subscribed: true, replies: false, becomes });
+const applied = (becomes: string): TopicDecision => ({ subscribed: true, replies: false, becomes });
 const unused = (becomes: string): TopicDecision => ({ subscribed: false, replies: false, becomes });
 
 /**
@@ -21,11 +21,11 @@ export const topics: Readonly<Record<string, TopicDecision>> = {
   'conversation.admin.closed': replies('the words with which it was closed are sent'),
   'conversation.admin.opened': replies('the words with which it was opened again are sent'),
   'conversation.admin.assigned': replies('the words with which it was assigned are sent'),
-  'conversation.deleted': told('forgotten; the next message opens another conversation'),
-  'contact.merged': told('the chat goes on with the contact that remains'),
-  'contact.deleted': told('nothing at once; the next message finds or makes the contact'),
-  'conversation_part.redacted': told('nothing: what was sent to Telegram stays there'),
-  ping: told('answered'),
+  'conversation.deleted': applied('forgotten; the next message opens another conversation'),
+  'contact.merged': applied('the chat goes on with the contact that remains'),
+  'contact.deleted': applied('nothing at once; the next message finds or makes the contact'),
+  'conversation_part.redacted': applied('nothing: what was sent to Telegram stays there'),
+  ping: applied('answered'),
   'conversation.user.replied': unused('not asked for: what a customer says in our conversations, the gateway wrote'),
   'conversation.user.created': unused('not asked for: opened by the gateway'),
   'conversation.admin.noted': unused('not asked for: notes are internal'),

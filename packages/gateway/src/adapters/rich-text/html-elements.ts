@@ -32,15 +32,15 @@ const styles: Readonly<Record<string, SpanStyle>> = {
 
 const wordsOf = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
-/** Elements that stand apart by an empty line. */
+/** Elements with an empty line around them. */
 export const paragraphs = wordsOf('p h1 h2 h3 h4 h5 h6 hr table blockquote pre figure');
-/** Elements that stand on lines of their own. */
+/** Elements on lines of their own. */
 export const lines = wordsOf(
   'div section article header footer main aside nav address form fieldset figcaption details summary ul ol li dl dt dd tr caption center body html',
 );
 /** Elements whose words are not for people, or are for those whose browser cannot show the element. */
 export const unread = wordsOf('script style title iframe svg math audio video');
-/** Elements that show what stands at their address. */
+/** Elements that show the content of their address. */
 export const embeds = wordsOf('iframe audio video');
 /** What was to lead words in these leads none behind them. */
 export const leading = wordsOf('li ul ol tr table pre');

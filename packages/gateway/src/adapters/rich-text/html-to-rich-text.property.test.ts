@@ -81,7 +81,7 @@ describe('any HTML', () => {
     );
   });
 
-  it('is read whatever it is', () => {
+  it('is read without an exception', () => {
     const anything = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
       fc.string({ unit: 'grapheme', maxLength: 200 }),
@@ -96,7 +96,7 @@ describe('any HTML', () => {
     );
   });
 
-  it('says the same in one piece and cut where the parser is fed', () => {
+  it('is read the same in one piece and in several', () => {
     fc.assert(
       fc.property(generatedHtml, fc.integer({ min: 8_150, max: 8_192 }), (html, padding) => {
         const filler = `<p>${'x'.repeat(padding)}</p>`;
@@ -108,7 +108,7 @@ describe('any HTML', () => {
   });
 });
 
-describe('telling HTML from text', () => {
+describe('the distinction of HTML from plain text', () => {
   it.each([
     ['<p class="no-margin">Hello</p>', true],
     ['<div>a</div><img src="x">', true],
@@ -127,7 +127,7 @@ describe('telling HTML from text', () => {
     expect(isHtml(body)).toBe(expected);
   });
 
-  it('leaves plain text as it was typed', () => {
+  it('leaves plain text unchanged', () => {
     expect(plainToRichText('\n\na < b &amp; <b>\r\n  indented \n\n\n\nend\n').text).toBe(
       'a < b &amp; <b>\n  indented\n\nend',
     );

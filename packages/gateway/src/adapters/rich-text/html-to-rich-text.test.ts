@@ -80,7 +80,7 @@ describe('HTML as text', () => {
     ]);
   });
 
-  it('says each style once, however often it is set', () => {
+  it('has each style once, however often it is set', () => {
     expect(spansOf('<h1><strong>a <b>b</b></strong></h1>')).toEqual([['bold', 'a b']]);
   });
 
@@ -91,7 +91,7 @@ describe('HTML as text', () => {
     expect(spansOf(html)).toEqual([['https://a.example/x?y=1&z', 'shop']]);
   });
 
-  it('hands images over instead of showing them', () => {
+  it('returns images instead of showing them', () => {
     const html =
       '<p>See <img src="https://i.example/a%20b/photo.jpg?sig=1" alt="A photo"> and <img src="https://i.example/1" alt="Map"><img src="https://i.example/1"></p><img src="data:image/png;base64,AA"><img src="/rel"><img alt="🎉" src="https://i.example/e">';
     expect(htmlToRichText(html)).toEqual({
@@ -103,7 +103,7 @@ describe('HTML as text', () => {
     });
   });
 
-  it('reads what is nested beyond sense without its formatting, and soon', () => {
+  it('reads deeply nested HTML without its formatting, and quickly', () => {
     expect(textOf(`${'<b>'.repeat(100_000)}deep${'</i>'.repeat(100_000)}`)).toBe('deep');
   });
 });

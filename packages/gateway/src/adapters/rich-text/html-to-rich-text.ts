@@ -62,10 +62,34 @@ interface Element {
   readonly tight: boolean;
   readonly mark: OpenMark | null;
   readonly list: OpenList | null;
-  /** To be said behind a link's words where they do not say it themselves. */
+  /** Written after a link's words unless they contain it. */
   readonly address: string | null;
   /** The length of the text when it was opened. */
   readonly from: number;
+}
+
+interface Reading {
+  readonly out: RichTextBuilder;
+  readonly elements: readonly Element[];
+  readonly images: Map<string, InlineImage>;
+}
+
+/** Writes what an element puts before its content. */
+function beginElement({ out, elements, images }: Reading, name: string, attributes: Attributes): void {
+  if (isBlock(name)) separateBlock(out, elements, name, hasNoMargin(attributes));
+  if (name === 'br') out.addBreak();
+  if (name === 'img') readImage(out, images, attributes);
+  if (name === 'li') {
+    const lists = elements.flatMap(({ list }) => list ?? []);
+    out.lead(itemLead(lists, attributes));
+  }
+  if (isCell(name)) beginCell(out, elements);
+  const embedded = embeds.has(name) ? webAddress(attributes['src'] ?? '') : null;
+  if (embedded !== null) {
+    out.breakBefore(1);
+    out.say(embedded);
+    out.breakBefore(1);
+  }
 }
 
 function createReader() {
@@ -74,7 +98,7 @@ function createReader() {
   const images = new Map<string, InlineImage>();
   let buffered = '';
   let unreadDepth = 0;
-  /** A line that holds nothing but a hard space is an empty line that somebody wanted. */
+  /** A line with nothing but a hard space is an empty line that its author wanted. */
   let wantsEmptyLine = false;
 
   const flush = (): void => {
@@ -85,30 +109,13 @@ function createReader() {
     else wantsEmptyLine = sayFlowing(out, run) || (wantsEmptyLine && out.atLineStart);
   };
 
-  const begin = (name: string, attributes: Attributes): void => {
-    if (isBlock(name)) separate(out, elements, name, hasNoMargin(attributes));
-    if (name === 'br') out.addBreak();
-    if (name === 'img') readImage(out, images, attributes);
-    if (name === 'li') {
-      const lists = elements.flatMap(({ list }) => list ?? []);
-      out.lead(itemLead(lists, attributes));
-    }
-    if (isCell(name)) beginCell(out, elements);
-    const embedded = embeds.has(name) ? webAddress(attributes['src'] ?? '') : null;
-    if (embedded !== null) {
-      out.breakBefore(1);
-      out.say(embedded);
-      out.breakBefore(1);
-    }
-  };
-
   const finish = (element: Element): void => {
     finishMark(out, element);
     const { name, from, tight } = element;
     if (isBlock(name)) {
       if (wantsEmptyLine) out.addBreak();
       wantsEmptyLine = false;
-      separate(out, elements, name, tight);
+      separateBlock(out, elements, name, tight);
     }
     if (leading.has(name)) out.lead('');
     if (isCell(name) && out.length > from && !out.textFrom(from).trimStart().includes('\n')) out.joinLine();
@@ -118,7 +125,7 @@ function createReader() {
     depth: () => elements.length,
     onopentag(name: string, attributes: Attributes): void {
       flush();
-      if (unreadDepth === 0) begin(name, attributes);
+      if (unreadDepth === 0) beginElement({ out, elements, images }, name, attributes);
       const link = name === 'a' ? linkOf(attributes['href'] ?? '') : null;
       const mark = unreadDepth > 0 ? null : markOf(name, elements, link?.kind === 'web' ? link.url : null);
       elements.push({
@@ -161,7 +168,7 @@ function markOf(name: string, elements: readonly Element[], url: string | null):
 }
 
 /** Blocks in a list follow each other line by line, and the first in a cell stays on the cell's line. */
-function separate(out: RichTextBuilder, elements: readonly Element[], name: string, tight: boolean): void {
+function separateBlock(out: RichTextBuilder, elements: readonly Element[], name: string, tight: boolean): void {
   const cell = elements.findLast((element) => isCell(element.name));
   if (cell !== undefined && cell.from === out.length) return;
   out.breakBefore(paragraphs.has(name) && !tight && elements.every(({ list }) => list === null) ? 2 : 1);

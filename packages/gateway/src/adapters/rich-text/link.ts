@@ -8,7 +8,7 @@ export function linkOf(href: string): Link | null {
   const url = webAddress(href);
   if (url !== null) return { kind: 'web', url };
   const address = /^\s*(?:mailto|tel):([^?\s]+)/i.exec(href)?.[1];
-  return address === undefined ? null : { kind: 'address', address: decoded(address) };
+  return address === undefined ? null : { kind: 'address', address: decodePercent(address) };
 }
 
 /** The http or https address in its one form, or null where it is none. */
@@ -18,7 +18,7 @@ export function webAddress(text: string): string | null {
   return protocol === 'http:' || protocol === 'https:' ? href : null;
 }
 
-function decoded(text: string): string {
+function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {

@@ -10,7 +10,7 @@ export function listOf(name: string, attributes: Attributes): OpenList | null {
   return name === 'ol' ? { next: integerIn(attributes['start']) ?? 1 } : null;
 }
 
-/** What stands before the next item of the innermost list; counts it. */
+/** The bullet or number of the next item of the innermost list; counts the item. */
 export function itemLead(lists: readonly OpenList[], attributes: Attributes): string {
   const indent = '  '.repeat(Math.min(Math.max(lists.length - 1, 0), indentsMax));
   const list = lists.at(-1);

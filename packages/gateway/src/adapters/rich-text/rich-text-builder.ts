@@ -9,11 +9,11 @@ export interface OpenMark {
 }
 
 /**
- * Text that grows word by word. Line breaks and spaces are owed, and paid only when something follows: no line begins or
- * ends with what nobody sees, no two empty lines follow each other, and nothing has to be cut off afterwards.
+ * Text that grows word by word. Line breaks and spaces are pending until words follow: so no line begins or ends with white space, no
+ * two empty lines follow each other, and nothing has to be cut off afterwards.
  */
 export interface RichTextBuilder {
-  /** The length so far: nothing that is owed counts. */
+  /** The length so far, without what is pending. */
   readonly length: number;
   readonly atLineStart: boolean;
   textFrom(start: number): string;
@@ -21,13 +21,13 @@ export interface RichTextBuilder {
   say(words: string): void;
   /** White space that shows only between words of one line. */
   space(): void;
-  /** Said only in front of the next words, and not at all where none follow: a bullet, an indent, a separator. */
+  /** Written only before the next words, and not at all where none follow: a bullet, an indent, a separator. */
   lead(words: string): void;
-  /** At least so many line breaks before the next words. */
+  /** At least `count` line breaks before the next words. */
   breakBefore(count: 1 | 2): void;
-  /** One line break more than is owed already. */
+  /** One more line break than are pending. */
   addBreak(): void;
-  /** The breaks that are owed are not due after all. */
+  /** Drops the pending line breaks. */
   joinLine(): void;
   open(mark: OpenMark['mark']): OpenMark;
   /** Marks close in the reverse order of their opening. */
@@ -37,15 +37,15 @@ export interface RichTextBuilder {
 }
 
 export function createRichTextBuilder(): RichTextBuilder {
-  /** Kept apart: one growing string would be copied whenever somebody looks at its end. */
+  /** In pieces: one growing string would be copied whenever its end is read. */
   const pieces: string[] = [];
   let length = 0;
-  let owedBreaks = 0;
-  let owedSpace = false;
-  let owedLead = '';
+  let pendingBreaks = 0;
+  let pendingSpace = false;
+  let pendingLead = '';
   const open = new Set<OpenMark>();
   const spans: Span[] = [];
-  const atLineStart = () => length === 0 || owedBreaks > 0;
+  const atLineStart = () => length === 0 || pendingBreaks > 0;
 
   const append = (words: string): void => {
     pieces.push(words);
@@ -59,44 +59,33 @@ export function createRichTextBuilder(): RichTextBuilder {
     get atLineStart() {
       return atLineStart();
     },
-    textFrom(start) {
-      let at = length;
-      let first = pieces.length;
-      while (at > start && first > 0) {
-        first -= 1;
-        at -= pieces[first]?.length ?? 0;
-      }
-      return pieces
-        .slice(first)
-        .join('')
-        .slice(start - at);
-    },
+    textFrom: (start) => endOf(pieces, length, start),
     say(words) {
       if (words === '') return;
-      const gap = owedSpace && !atLineStart() ? ' ' : '';
-      append(`${length === 0 ? '' : '\n'.repeat(owedBreaks)}${owedLead === '' ? gap : owedLead}`);
+      const gap = pendingSpace && !atLineStart() ? ' ' : '';
+      append(`${length === 0 ? '' : '\n'.repeat(pendingBreaks)}${pendingLead === '' ? gap : pendingLead}`);
       for (const mark of open) mark.start ??= length;
       append(words);
-      owedBreaks = 0;
-      owedSpace = false;
-      owedLead = '';
+      pendingBreaks = 0;
+      pendingSpace = false;
+      pendingLead = '';
     },
     space() {
-      owedSpace = true;
+      pendingSpace = true;
     },
     lead(words) {
-      owedLead = words;
+      pendingLead = words;
     },
     breakBefore(count) {
-      owedBreaks = Math.max(owedBreaks, count);
+      pendingBreaks = Math.max(pendingBreaks, count);
     },
     addBreak() {
-      owedBreaks = Math.min(owedBreaks + 1, 2);
-      owedSpace = false;
-      owedLead = '';
+      pendingBreaks = Math.min(pendingBreaks + 1, 2);
+      pendingSpace = false;
+      pendingLead = '';
     },
     joinLine() {
-      owedBreaks = 0;
+      pendingBreaks = 0;
     },
     open(mark) {
       const opened: OpenMark = { mark, start: null };
@@ -113,4 +102,18 @@ export function createRichTextBuilder(): RichTextBuilder {
     },
     result: () => ({ text: pieces.join(''), spans: [...spans].sort((a, b) => a.start - b.start || b.end - a.end) }),
   };
+}
+
+/** The text from `start` on, without joining the pieces before it. */
+function endOf(pieces: readonly string[], length: number, start: number): string {
+  let at = length;
+  let first = pieces.length;
+  while (at > start && first > 0) {
+    first -= 1;
+    at -= pieces[first]?.length ?? 0;
+  }
+  return pieces
+    .slice(first)
+    .join('')
+    .slice(start - at);
 }

@@ -15,7 +15,7 @@ export function sayFlowing(out: RichTextBuilder, run: string): boolean {
   return false;
 }
 
-/** Preformatted text: its lines and their indents, without what nobody sees at their ends. */
+/** Preformatted text: its lines and their indents, without white space at their ends. */
 export function sayVerbatim(out: RichTextBuilder, run: string): void {
   for (const [index, line] of cleanText(run.replace(/\t/g, '    ')).split('\n').entries()) {
     if (index > 0) out.addBreak();

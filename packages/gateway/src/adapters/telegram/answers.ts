@@ -5,7 +5,7 @@ import { kindOfMessage } from './message-content.ts';
 import { decisionOf, isKnownField } from './message-fields.ts';
 import { asInteger, asObject, asText, type Untrusted } from './untrusted.ts';
 
-const EXCERPT_CODE_POINTS_MAX = 200;
+const excerptCodePointsMax = 200;
 
 /** What this message answers: what the customer marked of it, else its beginning, else what it was. */
 export function answersOf(message: Untrusted<Message>): Answered | null {
@@ -15,29 +15,29 @@ export function answersOf(message: Untrusted<Message>): Answered | null {
   // Telegram: every message in a topic answers the topic's first one.
   const isTopic = message.is_topic_message === true && messageId === message.message_thread_id;
   if (answered && messageId !== null && !isTopic) {
-    return { channelMessageId: String(messageId), excerpt: quote === null ? excerptOf(answered) : excerpt(quote) };
+    return { channelMessageId: String(messageId), excerpt: quote === null ? excerptOf(answered) : cutExcerpt(quote) };
   }
   const elsewhere = asObject<ExternalReplyInfo>(message.external_reply);
   if (elsewhere) {
-    const what = quote === null ? excerptOf(elsewhere) : excerpt(quote);
+    const what = quote === null ? excerptOf(elsewhere) : cutExcerpt(quote);
     return { channelMessageId: null, excerpt: what, from: originName(elsewhere.origin) };
   }
   return asObject(message.reply_to_story) ? { channelMessageId: null, excerpt: '(story)' } : null;
 }
 
-/** The beginning of a message's text or caption; without words, what it is: “(photo)”. Empty where nothing is known of it. */
+/** The beginning of a message's text or caption; without words, what it is: “(photo)”. Empty where nothing is known about it. */
 export function excerptOf(message: Untrusted<Message>): string {
   const words = asText(message.text) ?? asText(message.caption);
-  if (words !== null) return excerpt(words);
+  if (words !== null) return cutExcerpt(words);
   const kind = kindOfMessage(message);
   if (kind === null || !isKnownField(kind)) return '';
   const decision = decisionOf(kind);
   return decision.role === 'content' ? `(${decision.noun})` : '';
 }
 
-function excerpt(text: string): string {
+function cutExcerpt(text: string): string {
   // Two code units a code point at most: no need to take a long text apart.
-  const points = [...text.slice(0, 2 * EXCERPT_CODE_POINTS_MAX + 2)];
-  if (points.length <= EXCERPT_CODE_POINTS_MAX) return text;
-  return `${points.slice(0, EXCERPT_CODE_POINTS_MAX - 1).join('')}…`;
+  const points = [...text.slice(0, 2 * excerptCodePointsMax + 2)];
+  if (points.length <= excerptCodePointsMax) return text;
+  return `${points.slice(0, excerptCodePointsMax - 1).join('')}…`;
 }

@@ -20,7 +20,7 @@ const rowsAfter = (raw: Buffer) => {
 };
 
 describe('the buttons after a tap', () => {
-  it('show a mark on the tapped one, and are else as they were', () => {
+  it('have a mark on the tapped one, and are otherwise unchanged', () => {
     expect(buttonsAfterTap(tapOn(message([yes, no], [url])), 'mark')).toEqual({
       chat_id: 7,
       message_id: 3,
@@ -52,7 +52,7 @@ describe('the buttons after a tap', () => {
     expect(buttonsAfterTap(tapOn(bare), 'remove')).toBeNull();
   });
 
-  it('never make it throw', () => {
+  it('are read without an exception from any bytes', () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom('mark', 'remove'), (json, change) => {
         buttonsAfterTap(Buffer.from(`{"callback_query":{"data":"y","message":${json}}}`), change);

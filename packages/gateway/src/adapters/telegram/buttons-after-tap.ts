@@ -22,7 +22,7 @@ export function buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | 
   return marked === null ? null : { ...place, reply_markup: { inline_keyboard: marked } };
 }
 
-/** The mark moves to the button that was tapped last. Null where it stands there, or no button has this data. */
+/** Moves the mark to the button that was tapped last. Null where the mark is there already, or no button has this data. */
 function markedRows(rows: readonly (readonly unknown[])[], data: string): readonly (readonly unknown[])[] | null {
   const all = rows.flat();
   const tapped = all.findIndex((button) => asObject<InlineKeyboardButton>(button)?.callback_data === data);

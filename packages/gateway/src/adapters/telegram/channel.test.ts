@@ -5,8 +5,8 @@ import { Secret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { telegramAdapter } from './adapter.ts';
 
-const BAD_GATEWAY = { status: 502, body: '<html>Bad Gateway</html>' };
-const TOO_MANY = {
+const badGateway = { status: 502, body: '<html>Bad Gateway</html>' };
+const tooMany = {
   status: 429,
   body: {
     ok: false,
@@ -16,13 +16,13 @@ const TOO_MANY = {
   },
 };
 
-const EFFECTS: Readonly<Record<Trouble, Effect>> = {
-  'rate-limited': { kind: 'answer-before', answer: TOO_MANY },
+const effects: Readonly<Record<Trouble, Effect>> = {
+  'rate-limited': { kind: 'answer-before', answer: tooMany },
   'cut-before': { kind: 'reset-before' },
   'cut-after': { kind: 'reset-after' },
   'truncated-after': { kind: 'truncate-after' },
-  'bad-gateway-before': { kind: 'answer-before', answer: BAD_GATEWAY },
-  'bad-gateway-after': { kind: 'answer-after', answer: BAD_GATEWAY },
+  'bad-gateway-before': { kind: 'answer-before', answer: badGateway },
+  'bad-gateway-after': { kind: 'answer-after', answer: badGateway },
   'silence-after': { kind: 'hang-after' },
 };
 
@@ -51,7 +51,7 @@ channelConformance('the Telegram adapter', async (): Promise<ChannelScene> => {
       await feed.waitFor(() => fromBot().length >= count);
     },
     trouble: (next) =>
-      faults.inject({ provider: 'telegram', operation: 'sendMessage', times: 1, effect: EFFECTS[next] }),
+      faults.inject({ provider: 'telegram', operation: 'sendMessage', times: 1, effect: effects[next] }),
     passTime: (byMs) => clock.advance(byMs),
     revoke: () => telegram.changeBot(bot.id, { revoked: true }),
     sendsFile: (bytes, size) => void telegram.file(at, { kind: 'document', bytes, size }),

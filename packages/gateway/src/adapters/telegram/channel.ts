@@ -11,7 +11,7 @@ import { topicOnWire } from './encode-reply.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
 import { fileOnWire, sendFile } from './send-file.ts';
-import { judgedBy } from './unformatted.ts';
+import { rejectWithoutFormatting } from './unformatted.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
 
 const callLimitMs = 15_000;
@@ -46,9 +46,10 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
   return {
     async send(wire, limitMs, fetchAttachment) {
       const file = fileOnWire(wire);
-      if (file === null) return judgedBy(wire, classifySend(await client.sendMessage(wire, { limitMs })));
+      if (file === null)
+        return rejectWithoutFormatting(wire, classifySend(await client.sendMessage(wire, { limitMs })));
       if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');
-      return judgedBy(wire, await sendFile(client, wire, { file, limitMs, fetchAttachment }));
+      return rejectWithoutFormatting(wire, await sendFile(client, wire, { file, limitMs, fetchAttachment }));
     },
     showActivity: (chat, activity) =>
       ask(

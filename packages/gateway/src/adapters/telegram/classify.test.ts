@@ -19,12 +19,12 @@ const refused = (
   envelope: { ok: false, errorCode, description, retryAfterSeconds: null, migrateToChatId: null, ...parameters },
 });
 
-describe('a send', () => {
+describe('a send to Telegram', () => {
   it('that Telegram accepted is delivered under its message id', () => {
     expect(classifySend(accepted({ message_id: 2418 }))).toEqual({ kind: 'delivered', channelMessageId: '2418' });
   });
 
-  it('of which nothing was written is deferred', () => {
+  it('is deferred when nothing was written', () => {
     expect(classifySend({ kind: 'not-written', detail: 'why' })).toEqual({
       kind: 'deferred',
       because: 'not-written',
@@ -101,10 +101,10 @@ describe('a send', () => {
   });
 });
 
-describe('any other call', () => {
+describe('any other call to Telegram', () => {
   const read = (value: unknown): true | null => (value === true ? true : null);
 
-  it('gives what it read', () => {
+  it('returns the value that was read', () => {
     expect(classifyCall(accepted(true), read)).toEqual({ kind: 'ok', value: true });
   });
 

@@ -5,21 +5,21 @@ import { asInteger, asObject } from './untrusted.ts';
 
 type Refusal = Extract<Envelope, { ok: false }>;
 
-/** Telegram: a 429 names the seconds in `parameters.retry_after`; where it does not, this stands in. */
-const DEFAULT_RETRY_AFTER_MS = 1_000;
+/** Telegram: a 429 names the seconds in `parameters.retry_after`; this is used where it does not. */
+const defaultRetryAfterMs = 1_000;
 
 /**
  * Telegram's own words, which have been stable for years; its codes do not tell these cases apart. "Can't initiate
  * conversation" is what it says of a person who never started the bot.
  */
-const RECIPIENT_UNKNOWN = /chat not found|can't initiate conversation|chat_id is empty/i;
-const RECIPIENT_GONE =
+const recipientUnknown = /chat not found|can't initiate conversation|chat_id is empty/i;
+const recipientGone =
   /was blocked by the user|user is deactivated|was kicked from|is not a member of|chat was deleted/i;
 
 /** Telegram: it could not read the entities, or one of them is what it does not take. Nothing was sent. */
-const FORMATTING_REFUSED = /can't parse (?:message ?)?entit|\bENTIT(?:Y|IES)_/i;
+const formattingRefused = /can't parse (?:message ?)?entit|\bENTIT(?:Y|IES)_/i;
 
-/** What a send came to. Only Telegram's own word, or proof that nothing was written, makes it anything but uncertain. */
+/** The outcome of a send. It is uncertain unless Telegram answered, or nothing was surely written. */
 export function classifySend(result: MethodResult): SendOutcome {
   switch (result.kind) {
     case 'not-written':
@@ -29,19 +29,19 @@ export function classifySend(result: MethodResult): SendOutcome {
       return { kind: 'uncertain', detail: result.detail };
     case 'envelope':
       return result.envelope.ok
-        ? accepted(result.status, result.envelope.result)
-        : refused(result.envelope, result.status);
+        ? acceptedOutcome(result.status, result.envelope.result)
+        : refusedOutcome(result.envelope, result.status);
   }
 }
 
-function accepted(status: number, result: unknown): SendOutcome {
+function acceptedOutcome(status: number, result: unknown): SendOutcome {
   const messageId = asInteger(asObject<{ message_id: number }>(result)?.message_id);
   if (status !== 200) return { kind: 'uncertain', detail: `Telegram answered ok with HTTP ${status}` };
   if (messageId === null) return { kind: 'uncertain', detail: 'Telegram answered ok without a message id' };
   return { kind: 'delivered', channelMessageId: String(messageId) };
 }
 
-function refused(refusal: Refusal, status: number): SendOutcome {
+function refusedOutcome(refusal: Refusal, status: number): SendOutcome {
   const { errorCode: providerCode, description: detail, migrateToChatId } = refusal;
   if (status >= 500 || !isClientError(providerCode)) return { kind: 'uncertain', detail };
   if (providerCode === 429) {
@@ -50,7 +50,7 @@ function refused(refusal: Refusal, status: number): SendOutcome {
   if (migrateToChatId !== null) {
     return { kind: 'deferred', because: 'migrated', newChatId: String(migrateToChatId), detail };
   }
-  if (providerCode === 400 && FORMATTING_REFUSED.test(detail)) {
+  if (providerCode === 400 && formattingRefused.test(detail)) {
     return { kind: 'deferred', because: 'formatting', detail };
   }
   return { kind: 'rejected', reason: rejectionReason(refusal), providerCode, detail };
@@ -58,12 +58,12 @@ function refused(refusal: Refusal, status: number): SendOutcome {
 
 function rejectionReason(refusal: Refusal): RejectionReason {
   if (isBroken(refusal)) return 'channel-broken';
-  if (RECIPIENT_UNKNOWN.test(refusal.description)) return 'recipient-unknown';
-  if (RECIPIENT_GONE.test(refusal.description)) return 'recipient-gone';
+  if (recipientUnknown.test(refusal.description)) return 'recipient-unknown';
+  if (recipientGone.test(refusal.description)) return 'recipient-gone';
   return 'refused';
 }
 
-/** What any other call came to; `read` gives null where the result is not what the method promises. */
+/** The outcome of any other call; `read` returns null where the result does not have the method's form. */
 export function classifyCall<T>(result: MethodResult, read: (result: unknown) => T | null): CallOutcome<T> {
   if (result.kind !== 'envelope') return { kind: 'unavailable', retryAfterMs: null, detail: result.detail };
   const { envelope } = result;
@@ -84,4 +84,4 @@ const isClientError = (code: number): boolean => code >= 400 && code < 500;
 const isBroken = ({ errorCode }: Refusal): boolean => errorCode === 401 || errorCode === 404 || errorCode === 421;
 
 const retryAfterMs = ({ retryAfterSeconds }: Refusal): number =>
-  retryAfterSeconds !== null && retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : DEFAULT_RETRY_AFTER_MS;
+  retryAfterSeconds !== null && retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : defaultRetryAfterMs;

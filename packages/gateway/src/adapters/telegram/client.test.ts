@@ -9,7 +9,7 @@ import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type MethodResult, type TelegramClient } from './client.ts';
 
 /** How the server treats a request; what it answers quotes the request line, as careless proxies do. */
-const TREATMENTS: Readonly<Record<string, (socket: Socket, quoted: string) => void>> = {
+const treatments: Readonly<Record<string, (socket: Socket, quoted: string) => void>> = {
   reset: (socket) => socket.resetAndDestroy(),
   close: (socket) => socket.end(),
   'cut short': (socket, quoted) => socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n${quoted}`),
@@ -75,13 +75,13 @@ describe('a call of a Bot API method', () => {
     expect(lastRequest).toMatch(/\r\n\r\n\{"callback_query_id":"7"\}$/);
   });
 
-  it('cannot be led elsewhere by a token', async () => {
+  it('stays on its server whatever the token contains', async () => {
     treat = (socket) => answer(socket, '200 OK', '{"ok":true,"result":true}');
     await clientWith('42:a/../../x?y#z').callMethod('getMe', {}, { limitMs: 1_000 });
     expect(lastRequest).toMatch(/^POST \/bot42:a%2F\.\.%2F\.\.%2Fx%3Fy%23z\/getMe /);
   });
 
-  it('keeps what Telegram says besides the refusal', async () => {
+  it('returns the parameters of a refusal', async () => {
     const body = { ok: false, error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 5 } };
     treat = (socket) => answer(socket, '429 Too Many Requests', JSON.stringify(body));
     expect(await clientWith('42:abc').callMethod('getMe', {}, { limitMs: 1_000 })).toEqual({
@@ -105,7 +105,7 @@ describe('a call of a Bot API method', () => {
     expect(lastRequest).toMatch(/^GET \/file\/bot42:abc\/photos\/file%201\.jpg /);
   });
 
-  it('downloads from the file root what a server in local mode has on its disk', async () => {
+  it('downloads a file of a server in local mode from the file root', async () => {
     treat = (socket) => answer(socket, '200 OK', 'bytes');
     const file = await clientWith('42:abc').download('/var/lib/bots/42:abc/voice/file_2.oga', { limitMs: 1_000 });
     if (file?.kind !== 'answered') throw new Error(file?.detail);
@@ -121,7 +121,7 @@ describe('a call of a Bot API method', () => {
   );
 });
 
-describe('the token', () => {
+describe('the bot token', () => {
   const expectNoToken = (token: string, result: MethodResult): void => {
     const shown = JSON.stringify([result, classifySend(result), classifyCall(result, () => null)]);
     expect(shown).not.toContain(token);
@@ -129,10 +129,10 @@ describe('the token', () => {
     expect(shown).not.toContain(token.split(':')[1]);
   };
 
-  it.each(Object.keys(TREATMENTS))('is in nothing that comes back, whatever it is: %s', async (name) => {
+  it.each(Object.keys(treatments))('is in nothing that comes back, whatever it is: %s', async (name) => {
     await fc.assert(
       fc.asyncProperty(tokens, async (token) => {
-        treat = TREATMENTS[name] ?? treat;
+        treat = treatments[name] ?? treat;
         expectNoToken(token, await clientWith(token).callMethod('getMe', {}, { limitMs: 1_000 }));
       }),
       { numRuns: 25 },
@@ -140,7 +140,7 @@ describe('the token', () => {
   });
 
   it.each(['http://127.0.0.1:1', 'http://nobody.invalid', 'no address', 'https://127.0.0.1:1'])(
-    'is in nothing that comes back without a connection to %s',
+    'is in no outcome without a connection to %s',
     async (root) => {
       await fc.assert(
         fc.asyncProperty(tokens, async (token) => {

@@ -1,8 +1,9 @@
 import type { ApiError, ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
 import type { ChannelCredential, Wire } from '../../ports/channel.ts';
 import { conceal, type Secret } from '../../ports/secret.ts';
+import type { HttpFailure, HttpResult, HttpStream } from '../http/http-call.ts';
 import { encodeForm, type Form } from '../http/multipart.ts';
-import type { HttpFailure, HttpResult, HttpStream, Transport } from '../http/transport.ts';
+import type { Transport } from '../http/transport.ts';
 import type { Upload } from './choose-upload.ts';
 import { asInteger, asObject, asText, parseJson } from './untrusted.ts';
 
@@ -11,7 +12,7 @@ export type Method = keyof ApiMethods<never>;
 
 export type Parameters<M extends Method> = Opts<never>[M];
 
-/** Telegram's answer, as it stands. */
+/** Telegram's answer, unread. */
 export type Envelope =
   | { readonly ok: true; readonly result: unknown }
   | {
@@ -24,7 +25,7 @@ export type Envelope =
 
 export type MethodResult =
   | { readonly kind: 'envelope'; readonly status: number; readonly envelope: Envelope }
-  /** Somebody answered, but not in Telegram's form: a proxy, a wrong address. It proves nothing. */
+  /** The answer does not have Telegram's form: a proxy, or a wrong address. It proves nothing. */
   | { readonly kind: 'foreign'; readonly status: number; readonly detail: string }
   | HttpFailure;
 
@@ -96,7 +97,7 @@ const asFields = (parameters: Wire): Readonly<Record<string, string>> =>
 
 /**
  * Telegram: a self-hosted server in local mode gives the path on its own disk, `<folder>/<token>/photos/file_1.jpg`, and
- * serves no files itself: whoever runs it puts a file server in front, which answers below the bot's folder like the cloud.
+ * serves no files itself: its operator puts a file server in front, which serves the bot's folder under the same paths as the cloud.
  */
 function relativePath(filePath: string, token: Secret): string | null {
   if (!filePath.startsWith('/')) return filePath;

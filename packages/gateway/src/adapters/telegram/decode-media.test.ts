@@ -34,7 +34,7 @@ describe('a file', () => {
     expect(contentOf(fields)).toMatchObject({ kind: 'file', media, fileId: 'F', name, sizeBytes: 1_234 });
   });
 
-  it('that is a photo counts in its largest size, wherever that stands, and its caption is trimmed', () => {
+  it('that is a photo has its largest size, and its caption is trimmed', () => {
     const sizes = [
       { ...file, file_id: 'S', width: 90, height: 60 },
       { ...file, width: 1280, height: 853 },
@@ -47,7 +47,7 @@ describe('a file', () => {
     });
   });
 
-  it('of a live photo is its still', () => {
+  it('of a live photo is its still image', () => {
     expect(contentOf({ live_photo: {}, photo: [file] })).toMatchObject({ media: 'photo', fileId: 'F' });
   });
 
@@ -90,7 +90,7 @@ describe('a sticker', () => {
   });
 });
 
-describe('what reads well as text', () => {
+describe('content that is described as text', () => {
   it.each([
     [{ dice: { emoji: '🎯', value: 6 } }, '🎯 6', 'threw a dice'],
     [{ poll: { question: 'Tea?', options: [{ text: 'Yes' }, { text: 'No' }] } }, 'Tea?\n– Yes\n– No', 'sent a poll'],
@@ -116,11 +116,11 @@ describe('a forwarded message', () => {
     [{ type: 'chat', sender_chat: group }, 'Orders'],
     [{ type: 'channel', chat: { ...group, title: 'News' }, message_id: 1 }, 'News'],
     [{ type: 'hologram' }, 'somebody'],
-  ])('names whose words it passes on: %j', (origin, name) => {
+  ])('names its original author: %j', (origin, name) => {
     expect(decoded({ text: 'Hi', forward_origin: { date: 1, ...origin } }).event.forwardedFrom).toBe(name);
   });
 
-  it('starts nothing and answers no button', () => {
+  it('is no command and no answer to a button', () => {
     const forwarded = { forward_origin: { type: 'hidden_user', sender_user_name: 'Ada', date: 1 } };
     expect(contentOf({ text: '/start abc', ...forwarded })).toEqual({ kind: 'text', text: '/start abc' });
     expect(contentOf({ text: '@ferry_bot help', ...forwarded })).toEqual({ kind: 'text', text: '@ferry_bot help' });

@@ -91,11 +91,11 @@ const message = (fields: Record<string, unknown>): Record<string, unknown> => ({
   ...fields,
 });
 
-describe('an answer', () => {
+describe('an answer to a message', () => {
   const answering = (answered: Record<string, unknown>, more: Record<string, unknown> = {}) =>
     eventOf(rawMessage({ text: 'Yes', reply_to_message: message({ message_id: 2400, ...answered }), ...more })).answers;
 
-  it('quotes what it answers', () => {
+  it('quotes the message that it answers', () => {
     expect(answering({ text: 'Really?' })).toEqual({ channelMessageId: '2400', excerpt: 'Really?' });
     expect(answering({ photo: [], caption: 'A map' })).toEqual({ channelMessageId: '2400', excerpt: 'A map' });
     expect(answering({ photo: [] })).toEqual({ channelMessageId: '2400', excerpt: '(photo)' });
@@ -109,7 +109,7 @@ describe('an answer', () => {
     });
   });
 
-  it('names whose message it answers, where that is in another chat', () => {
+  it('names the author of a message in another chat', () => {
     const origin = { type: 'channel', chat: { ...group, title: 'News' }, message_id: 3, date: 1 };
     const elsewhere = (fields: object) => eventOf(rawMessage({ text: 'Is that so?', ...fields })).answers;
     const said = { channelMessageId: null, from: 'News' };
@@ -124,13 +124,13 @@ describe('an answer', () => {
     });
   });
 
-  it('quotes at most 200 code points and cuts none in half', () => {
+  it('quotes at most 200 whole code points', () => {
     expect(answering({ text: '😀'.repeat(200) })?.excerpt).toBe('😀'.repeat(200));
     expect(answering({ text: '😀'.repeat(201) })?.excerpt).toBe(`${'😀'.repeat(199)}…`);
     expect(answering({ text: `a${'😀'.repeat(4_000)}` })?.excerpt).toBe(`a${'😀'.repeat(198)}…`);
   });
 
-  it('to the first message of its topic is none', () => {
+  it('to the first message of its topic is not an answer', () => {
     const inTopic = { chat: group, is_topic_message: true, message_thread_id: 2400 };
     expect(answering({ forum_topic_created: { name: 'Orders' } }, inTopic)).toBeNull();
   });
@@ -161,7 +161,7 @@ describe('a tap', () => {
     });
   });
 
-  it('has no label where the message is out of reach or has no such button', () => {
+  it('has no label when the message is not shown or has no such button', () => {
     const inaccessible = { chat: privateChat, message_id: 2400, date: 0 };
     expect(eventOf(tap({ message: inaccessible })).content).toEqual({ kind: 'tap', label: null, data: 'y' });
     expect(eventOf(tap({ message: asked, data: 'forged' })).content).toEqual({
@@ -179,12 +179,12 @@ describe('a tap', () => {
     });
   });
 
-  it('on a message in nobody’s chat is ignored', () => {
+  it('on a message without a chat is ignored', () => {
     const reason = 'callback_query without a message';
     expect(decode(tap({ inline_message_id: 'abc' }), bot)).toEqual({ kind: 'ignored', reason, tapId: '99' });
   });
 
-  it('that names no message that can be found is answered all the same', () => {
+  it('that names no message is answered too', () => {
     const lost = { kind: 'ignored', reason: 'malformed', tapId: '99' };
     expect(decode(tap({ message: { chat: {} } }), bot)).toEqual(lost);
   });
@@ -206,7 +206,7 @@ describe('what a customer shares', () => {
     });
   });
 
-  it('is nobody’s own where nobody is named', () => {
+  it('is not the customer’s own when it names no person', () => {
     expect(contentOf({ contact, from: undefined, sender_chat: group })).toMatchObject({ kind: 'contact', own: false });
   });
 
@@ -225,7 +225,7 @@ describe('what a customer shares', () => {
     ['begins', 'message', { live_period: 900 }, { phase: 'started', seconds: 900 }],
     ['goes on', 'edited_message', { live_period: 900 }, { phase: 'moved' }],
     ['ends', 'edited_message', {}, { phase: 'ended' }],
-  ])('can be where they are while they move: it %s', (_what, kind, more, live) => {
+  ])('can be a live location that %s', (_what, kind, more, live) => {
     const location = { latitude: 52.52, longitude: 13.405, ...more };
     const edited = kind === 'message' ? {} : { edit_date: 1_700_000_060 };
     expect(eventOf(rawUpdate({ [kind]: { ...message({ location }), ...edited } })).content).toMatchObject({ live });
@@ -248,7 +248,7 @@ describe('a message of a kind that is not understood yet', () => {
     expect(contentOf(fields)).toEqual({ kind: 'unsupported', what });
   });
 
-  it('keeps the words with it', () => {
+  it('keeps its text', () => {
     expect(contentOf({ photo: [{}], caption: ' My invoice ' })).toEqual({
       kind: 'unsupported',
       what: 'photo',
@@ -273,7 +273,7 @@ describe('a chat', () => {
     expect(eventOf(direct).chat.topicId).toBe('-77');
   });
 
-  it('can speak itself', () => {
+  it('can be an author itself', () => {
     const anonymous = { id: 1087968824, is_bot: true, first_name: 'Group', username: 'GroupAnonymousBot' };
     expect(eventOf(rawMessage({ chat: group, text: 'Hi', from: anonymous, sender_chat: group })).author).toEqual({
       userId: '-1001234567890',
@@ -283,14 +283,14 @@ describe('a chat', () => {
     });
   });
 
-  it('is named by the username, else the id, of a person without a name', () => {
+  it('has the username or the id as its name when the person has no name', () => {
     expect(eventOf(rawMessage({ text: 'x', from: { id: 555, first_name: ' ', username: 'ada' } })).author.name).toBe(
       'ada',
     );
     expect(eventOf(rawMessage({ text: 'x', from: { id: 555 } })).author.name).toBe('555');
   });
 
-  it('that became a supergroup is a migration, from both of its ends', () => {
+  it('that became a supergroup is a migration, in the old and the new chat', () => {
     const old = { id: -5, type: 'group', title: 'Orders' };
     const wanted = { kind: 'chat-migrated', chatId: '-5', newChatId: '-1001234567890' };
     expect(decode(rawMessage({ chat: old, migrate_to_chat_id: group.id }), bot)).toEqual(wanted);
@@ -340,7 +340,7 @@ describe('an update', () => {
     }
   });
 
-  it('with a message of our own is ignored', () => {
+  it('with a message of the bot itself is ignored', () => {
     const own = { id: 4242, is_bot: true, first_name: 'Ferry', username: 'ferry_bot' };
     expect(decode(rawMessage({ text: 'x', from: own }), bot)).toEqual({ kind: 'ignored', reason: 'own message' });
   });

@@ -9,12 +9,12 @@ import { contentOf } from './message-content.ts';
 import { authorOf, chatOf, personOf } from './parties.ts';
 import { asId, asInteger, asObject, asText, parseJson, type Untrusted } from './untrusted.ts';
 
-const MALFORMED = { kind: 'ignored', reason: 'malformed' } as const satisfies DecodedUpdate;
+const malformed = { kind: 'ignored', reason: 'malformed' } as const satisfies DecodedUpdate;
 
 /** What one raw update is to us. Never throws, whatever the bytes; every update that is not understood says why. */
 export function decode(raw: Buffer, bot: Bot): DecodedUpdate {
   const update = asObject<Update>(parseJson(raw));
-  if (update === null) return MALFORMED;
+  if (update === null) return malformed;
   const kind = kindOf(update);
   switch (kind) {
     case 'message':
@@ -27,7 +27,7 @@ export function decode(raw: Buffer, bot: Bot): DecodedUpdate {
     case 'my_chat_member':
       return decodeOwnMembership(update[kind]);
     case null:
-      return MALFORMED;
+      return malformed;
     default:
       return { kind: 'ignored', reason: kind };
   }
@@ -39,7 +39,7 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
   const author = message && authorOf(message);
   const messageId = asInteger(message?.message_id);
   const date = asInteger(message?.date);
-  if (!message || !chat || !author || messageId === null || date === null) return MALFORMED;
+  if (!message || !chat || !author || messageId === null || date === null) return malformed;
 
   const migration = migrationOf(message, chat.chatId);
   if (migration) return migration;
@@ -87,13 +87,13 @@ function decodeTap(payload: unknown): DecodedUpdate {
   const tap = asObject<CallbackQuery>(payload);
   const tapId = asText(tap?.id);
   const author = personOf(tap?.from);
-  if (!tap || tapId === null || !author) return MALFORMED;
+  if (!tap || tapId === null || !author) return malformed;
   // Telegram: a tap on a message that was sent through the bot in inline mode names no chat. We put no buttons there.
   if (tap.message === undefined) return { kind: 'ignored', reason: 'callback_query without a message', tapId };
   const message = asObject<Message>(tap.message);
   const chat = message && chatOf(message);
   const messageId = asInteger(message?.message_id);
-  if (!message || !chat || messageId === null) return { ...MALFORMED, tapId };
+  if (!message || !chat || messageId === null) return { ...malformed, tapId };
   const data = asText(tap.data);
   return {
     kind: 'event',
@@ -118,7 +118,7 @@ function decodeInlineQuery(payload: unknown): DecodedUpdate {
   const queryId = asText(inlineQuery?.id);
   const query = asText(inlineQuery?.query);
   const person = personOf(inlineQuery?.from);
-  if (!inlineQuery || queryId === null || query === null || !person) return MALFORMED;
+  if (!inlineQuery || queryId === null || query === null || !person) return malformed;
   const privateChat = inlineQuery.chat_type === 'sender';
   return { kind: 'inline-query', queryId, query, userId: person.userId, privateChat };
 }
@@ -132,7 +132,7 @@ function decodeOwnMembership(payload: unknown): DecodedUpdate {
   const chat = change && chatOf(change);
   const author = personOf(change?.from);
   const date = asInteger(change?.date);
-  if (!change || !chat || !author || date === null) return MALFORMED;
+  if (!change || !chat || !author || date === null) return malformed;
   const kind = membershipOf(chat, change.new_chat_member);
   if (kind === null || kind === membershipOf(chat, change.old_chat_member)) {
     return { kind: 'ignored', reason: 'my_chat_member' };

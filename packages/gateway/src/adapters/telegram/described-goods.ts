@@ -14,7 +14,7 @@ import type {
   User,
 } from '@grammyjs/types';
 import type { InboundContent } from '../../core/message/content.ts';
-import { described } from './describe.ts';
+import { asDescription } from './describe.ts';
 import type { MessageField } from './message-fields.ts';
 import { moneyText } from './money.ts';
 import { nameOf } from './parties.ts';
@@ -24,8 +24,8 @@ import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted
 export const describedGoods = {
   paid_media: paidMediaContent,
   invoice: invoiceContent,
-  successful_payment: (value) => payment(asObject<SuccessfulPayment>(value), 'paid'),
-  refunded_payment: (value) => payment(asObject<RefundedPayment>(value), 'got a payment back'),
+  successful_payment: (value) => describePayment(asObject<SuccessfulPayment>(value), 'paid'),
+  refunded_payment: (value) => describePayment(asObject<RefundedPayment>(value), 'got a payment back'),
   gift: giftContent,
   gift_upgrade_sent: giftContent,
   unique_gift: uniqueGiftContent,
@@ -39,7 +39,10 @@ function paidMediaContent(value: unknown, message: Untrusted<Message>): InboundC
   if (!info || stars === null) return null;
   const count = asList(info.paid_media).flatMap((media) => asObject<PaidMedia>(media) ?? []).length;
   const what = count === 1 ? 'a file' : `${count} files`;
-  return described(asText(message.caption)?.trim() ?? '', `sent ${what} that cost ${moneyText(stars, 'XTR')} to see`);
+  return asDescription(
+    asText(message.caption)?.trim() ?? '',
+    `sent ${what} that cost ${moneyText(stars, 'XTR')} to see`,
+  );
 }
 
 function invoiceContent(value: unknown): InboundContent | null {
@@ -49,13 +52,16 @@ function invoiceContent(value: unknown): InboundContent | null {
   const currency = asText(invoice?.currency);
   if (title === null) return null;
   const price = amount === null || currency === null ? '' : `, ${moneyText(amount, currency)}`;
-  return described(`${title}${price}`, 'sent an invoice');
+  return asDescription(`${title}${price}`, 'sent an invoice');
 }
 
-function payment(paid: Untrusted<SuccessfulPayment | RefundedPayment> | null, mark: string): InboundContent | null {
+function describePayment(
+  paid: Untrusted<SuccessfulPayment | RefundedPayment> | null,
+  mark: string,
+): InboundContent | null {
   const amount = asInteger(paid?.total_amount);
   const currency = asText(paid?.currency);
-  return amount === null || currency === null ? null : described(moneyText(amount, currency), mark);
+  return amount === null || currency === null ? null : asDescription(moneyText(amount, currency), mark);
 }
 
 function giftContent(value: unknown): InboundContent | null {
@@ -64,21 +70,21 @@ function giftContent(value: unknown): InboundContent | null {
   if (!info || !gift) return null;
   const stars = asInteger(gift.star_count);
   const worth = stars === null ? '' : ` worth ${moneyText(stars, 'XTR')}`;
-  return described(asText(info.text) ?? '', `sent a gift${worth}`);
+  return asDescription(asText(info.text) ?? '', `sent a gift${worth}`);
 }
 
 function uniqueGiftContent(value: unknown): InboundContent | null {
   const info = asObject<UniqueGiftInfo>(value);
   const name = asText(asObject<UniqueGift>(info?.gift)?.base_name);
   if (!info || name === null) return null;
-  return described(asText(info.text) ?? '', `sent the gift “${name}”`);
+  return asDescription(asText(info.text) ?? '', `sent the gift “${name}”`);
 }
 
 function giveawayContent(value: unknown): InboundContent | null {
   const giveaway = asObject<Giveaway>(value);
   const winners = asInteger(giveaway?.winner_count);
   if (!giveaway || winners === null) return null;
-  return described(asText(giveaway.prize_description) ?? '', `shared a giveaway for ${peopleText(winners)}`);
+  return asDescription(asText(giveaway.prize_description) ?? '', `shared a giveaway for ${peopleText(winners)}`);
 }
 
 function winnersContent(value: unknown): InboundContent | null {
@@ -89,7 +95,7 @@ function winnersContent(value: unknown): InboundContent | null {
     const user = asObject<User>(winner);
     return (user && (nameOf(user) ?? asText(user.username))) ?? [];
   });
-  return described(names.join('\n'), `shared a giveaway that ${peopleText(count)} won`);
+  return asDescription(names.join('\n'), `shared a giveaway that ${peopleText(count)} won`);
 }
 
 const peopleText = (count: number): string => (count === 1 ? 'one person' : `${count} people`);

@@ -55,12 +55,12 @@ const status = (code: number) => (response: ServerResponse) => {
   response.end('x'.repeat(5_000));
 };
 
-describe('a download', () => {
+describe('a download from Telegram', () => {
   it('is the bytes of the file', async () => {
     expect(await run()).toEqual({ kind: 'ok', value: { content: Buffer.from('bytes') } });
   });
 
-  it('is too large where Telegram says so, where the server announces it, and where it only shows', async () => {
+  it('is too large when Telegram says so, when the server announces it, and when only the content shows it', async () => {
     const tooLarge = { kind: 'too-large', maxBytes };
     expect(await run(refusal(400, 'Bad Request: file is too big'))).toEqual(tooLarge);
     const large = 'x'.repeat(maxBytes + 1);
@@ -78,11 +78,11 @@ describe('a download', () => {
     [offered(), 'Telegram does not offer it for download any more'],
     [offered('/data/other/file_1.jpg'), /put a file server for it at the file root/],
     [offered('../secrets'), /put a file server for it at the file root/],
-  ])('is refused for good where it cannot be had: %j', async (asked, detail) => {
+  ])('is refused permanently: %j', async (asked, detail) => {
     expect(await run(asked)).toMatchObject({ kind: 'refused', detail: expect.stringMatching(detail) });
   });
 
-  it('is refused for good where the file server does not know it', async () => {
+  it('is refused permanently when the file server does not know it', async () => {
     expect(await run(undefined, status(404))).toMatchObject({ kind: 'refused', providerCode: 404 });
   });
 

@@ -18,7 +18,7 @@ const reply = (text: string, attachments: readonly InboxAttachment[], more: Part
 });
 
 describe('a reply with files', () => {
-  it('is its words under the first file, then a message for each file', () => {
+  it('has its text under the first file, then a message for each file', () => {
     const encoded = encodeReply(chat, reply('Here they are', [file('a.pdf'), file('b.pdf')]));
     expect(encoded.map(({ wire }) => wire)).toEqual([
       { chat_id: 42, file: { url: file('a.pdf').url, name: 'a.pdf', media_type: null }, caption: 'Here they are' },
@@ -33,7 +33,7 @@ describe('a reply with files', () => {
   it.each([
     ['1024 characters', '🎉'.repeat(1024), [undefined]],
     ['1025 characters', '🎉'.repeat(1025), ['🎉'.repeat(1025), undefined]],
-  ])('of %s has its words where they fit', (_what, text, texts) => {
+  ])('of %s has its text where it fits', (_what, text, texts) => {
     const encoded = encodeReply(chat, reply(text, [file('a.pdf')]));
     expect(encoded.map(({ wire }) => wire['text'])).toEqual(texts);
     expect(encoded.at(-1)?.wire['caption']).toBe(texts.length === 1 ? text : undefined);
@@ -54,7 +54,7 @@ describe('a reply with files', () => {
     ]);
   });
 
-  it('goes to a topic, and can be addressed anew', () => {
+  it('goes to a topic, and can be sent to another chat', () => {
     const encoded = encodeReply({ chatId: '-5', topicId: '7' }, reply('x'.repeat(2_000), [file('a.pdf')]));
     for (const { wire } of encoded) {
       expect(wire).toMatchObject({ chat_id: -5, message_thread_id: 7 });
@@ -72,11 +72,11 @@ describe('a reply with files', () => {
     [file('a.pdf', 'application/pdf'), 'document'],
     [file(null), 'document'],
     [{ ...file(null), url: 'https://downloads.intercomcdn.com/i/1.jpeg?x=.pdf' }, 'photo'],
-  ])('shows what is on its way: %j', (attachment, activity) => {
+  ])('shows the activity for its file: %j', (attachment, activity) => {
     expect(encodeReply(chat, reply('', [attachment])).map((piece) => piece.activity)).toEqual([activity]);
   });
 
-  it('shows nothing for words', () => {
+  it('shows no activity for text', () => {
     expect(encodeReply(chat, reply('Hello', [])).map(({ activity }) => activity)).toEqual([null]);
   });
 });

@@ -19,8 +19,8 @@ interface Part {
 
 /**
  * An agent's reply as messages, in order: the words, under the first file where they fit there, and a message for each
- * file. Formatting goes as entities, which cannot be malformed, so that no formatting ever fails a send; buttons stand
- * under the last message. How a file is sent, its bytes decide, when they are fetched.
+ * file. Formatting goes as entities, which cannot be malformed, so that no formatting ever fails a send; buttons are
+ * under the last message. How a file is sent depends on its bytes, once they are fetched.
  */
 export function encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[] {
   const parts = partsOf(reply);
@@ -68,7 +68,7 @@ function encodePart(chat: ReplyChat, { text, attachment }: Part, controls: Contr
   };
 }
 
-/** The topics of a channel's direct messages have negative ids with us; see `chatOf`. */
+/** The gateway gives the topics of a channel's direct messages negative ids; see `chatOf`. */
 export function topicOnWire({ topicId }: ReplyChat): {
   readonly message_thread_id?: number;
   readonly direct_messages_topic_id?: number;
@@ -78,7 +78,7 @@ export function topicOnWire({ topicId }: ReplyChat): {
   return topic > 0 ? { message_thread_id: topic } : { direct_messages_topic_id: -topic };
 }
 
-/** As far as its name and its declared type tell: nobody has read it yet. */
+/** By its name and its declared type: its bytes are not fetched yet. */
 function activityFor({ url, name, mediaType }: InboxAttachment): Activity {
   const kind = mediaType?.split('/')[0];
   const ending = /\.(\w{2,5})$/.exec(name ?? new URL(url).pathname)?.[1]?.toLowerCase() ?? '';

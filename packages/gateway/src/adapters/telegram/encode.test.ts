@@ -8,7 +8,7 @@ const buttons = (...row: Record<string, unknown>[]): TelegramInteractiveMessage 
 const keys = (...row: Record<string, unknown>[]): TelegramInteractiveMessage =>
   ({ type: 'reply_keyboard', text: 'Choose', reply_markup: { keyboard: [row] } }) as TelegramInteractiveMessage;
 
-describe('a message on its way to Telegram', () => {
+describe('a message for Telegram', () => {
   it('is the parameters of sendMessage, its text untouched and without a parse mode', () => {
     const message = buttons({ text: 'Track', url: 'https://example.com/t' });
     expect(encode('1234567890', { ...message, text: ' <b>Hi</b> *you* \n' }).wire).toEqual({
@@ -28,7 +28,7 @@ describe('a message on its way to Telegram', () => {
     expect(encode(chatId, keys({ text: 'Yes' })).wire['chat_id']).toBe(onWire);
   });
 
-  it('leaves out what is absent, at any depth, and keeps what is false or empty', () => {
+  it('leaves out absent values at any depth, and keeps false and empty ones', () => {
     const message = {
       type: 'reply_keyboard',
       text: 'Choose',
@@ -52,7 +52,7 @@ describe('a message on its way to Telegram', () => {
   });
 });
 
-describe('what a message offers', () => {
+describe('the content of a message', () => {
   it.each([
     [{ url: 'example.com' }, { kind: 'link', url: 'example.com' }],
     [{ switch_inline_query_current_chat: 'help 1' }, { kind: 'suggest', query: 'help 1' }],

@@ -8,7 +8,7 @@ import { nameOf } from './parties.ts';
 import { fileContent } from './shared-file.ts';
 import { asId, asInteger, asNumber, asObject, asText, type Untrusted } from './untrusted.ts';
 
-/** A message that nobody said: Telegram's own remark about a chat. */
+/** A message that no person wrote: Telegram's own remark about a chat. */
 export interface ServiceRemark {
   readonly kind: 'service';
   readonly name: string;
@@ -18,7 +18,7 @@ export interface ServiceRemark {
 export function contentOf(message: Untrusted<Message>, bot: Bot): InboundContent | ServiceRemark {
   const text = asText(message.text);
   if (text !== null) {
-    // What somebody else wrote starts nothing and answers nothing.
+    // A forwarded text is not a command and answers nothing.
     const isOwn = asObject(message.forward_origin) === null;
     const special = isOwn ? specialText(text, asObject<User>(message.via_bot), bot) : null;
     return special ?? { kind: 'text', text, spans: spansOf(message.entities, text.length) };
@@ -80,8 +80,8 @@ function locationContent(message: Untrusted<Message>): InboundContent | null {
 }
 
 /**
- * Telegram: who shares where they are while they move sends one message, which is edited every few seconds. Its period is
- * there as long as that goes on; when it runs out by itself, nothing more comes.
+ * Telegram: a live location is one message that is edited every few seconds. It has a period while it is shared; when the period runs
+ * out by itself, no update comes.
  */
 function liveOf(message: Untrusted<Message>, seconds: number | null): LiveLocation | undefined {
   if (asInteger(message.edit_date) !== null) return { phase: seconds === null ? 'ended' : 'moved' };

@@ -17,13 +17,13 @@ const entryOf = (message: object): string => {
   return plainText(bodyOfInbound(decoded.event, null));
 };
 
-describe('the table of what a message carries', () => {
+describe('the table of message fields', () => {
   it.each(withRole('content'))('is true of %s: it has an entry of its own', (field) => {
     const [sample, words] = contentSamples[field] ?? [{}, 'a sample for this test'];
     expect(entryOf(sample).startsWith(words)).toBe(true);
   });
 
-  it.each(withRole('remark'))('is true of %s: nobody said it', (field) => {
+  it.each(withRole('remark'))('includes %s as a remark, which no person wrote', (field) => {
     expect(decode(rawMessage({ [field]: {} }), bot)).toEqual({ kind: 'ignored', reason: field });
   });
 
@@ -35,13 +35,13 @@ describe('the table of what a message carries', () => {
     },
   );
 
-  it('shows what it does not have by its name', () => {
+  it('shows the name of a field that it does not have', () => {
     expect(entryOf({ hologram: {}, caption: 'Look' })).toBe('Look\n(unsupported message (hologram))');
   });
 });
 
-describe('the table of updates', () => {
-  it('is what Telegram is asked for', () => {
+describe('the table of update kinds', () => {
+  it('contains what Telegram is asked for', () => {
     expect([...allowedUpdates].sort()).toEqual([
       'callback_query',
       'edited_message',

@@ -4,9 +4,9 @@ import type { Message } from '@grammyjs/types';
 export type FieldDecision =
   /** What the message says or shares. `noun` names it where it is quoted: “(photo)”. */
   | { readonly role: 'content'; readonly noun: string; readonly becomes: string }
-  /** Telegram's own remark about a chat: nobody said it, and it is no entry. */
+  /** Telegram's own message about a chat: no person wrote it, and it is not an entry. */
   | { readonly role: 'remark'; readonly becomes: string }
-  /** Stands on messages of any kind. */
+  /** On messages of any kind. */
   | { readonly role: 'about'; readonly becomes: string };
 
 const content = (noun: string, becomes: string): FieldDecision => ({ role: 'content', noun, becomes });

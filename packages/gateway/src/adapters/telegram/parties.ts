@@ -2,7 +2,7 @@ import type { DirectMessagesTopic, ForumTopicCreated, Message, Chat as TelegramC
 import type { Chat, Person } from '../../core/message/inbound.ts';
 import { asId, asObject, asText, type Untrusted } from './untrusted.ts';
 
-const KINDS: Readonly<Record<string, Chat['kind']>> = {
+const kinds: Readonly<Record<string, Chat['kind']>> = {
   private: 'private',
   group: 'group',
   supergroup: 'group',
@@ -14,7 +14,7 @@ export function chatOf(carrier: Untrusted<Pick<Message, 'chat'>> & Partial<Untru
   const chat = asObject<TelegramChat>(carrier.chat);
   const chatId = asId(chat?.id);
   const type = asText(chat?.type);
-  const kind = type !== null && Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+  const kind = type !== null && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (!chat || chatId === null || kind === undefined) return null;
   const title = kind === 'private' ? nameOf(chat) : asText(chat.title);
   const topicTitle = topicTitleOf(carrier);
@@ -35,8 +35,8 @@ function topicTitleOf({ is_topic_message, reply_to_message }: Partial<Untrusted<
 }
 
 /**
- * Telegram: `message_thread_id` also stands on plain reply threads; only with `is_topic_message` it is a topic. The topics
- * of a channel's direct messages count by themselves and are answered by another parameter: ours are negative.
+ * Telegram: plain reply threads have a `message_thread_id` too; it is a topic only with `is_topic_message`. The topics of a channel's
+ * direct messages have ids of their own and are answered by another parameter: the gateway makes these ids negative.
  */
 function topicOf(message: Partial<Untrusted<Message>>): string | null {
   if (message.is_topic_message === true) return asId(message.message_thread_id);

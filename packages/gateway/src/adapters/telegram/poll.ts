@@ -6,10 +6,10 @@ import type { TelegramClient } from './client.ts';
 import { asInteger, asObject } from './untrusted.ts';
 
 /** Telegram: the server holds a call for at most this long. */
-const POLL_SECONDS = 50;
-const POLL_LIMIT_MS = (POLL_SECONDS + 15) * 1_000;
+const pollSeconds = 50;
+const pollLimitMs = (pollSeconds + 15) * 1_000;
 /** Telegram: at most this many updates an answer. */
-const UPDATES_MAX = 100;
+const updatesMax = 100;
 
 /**
  * Waits for updates. Telegram: an offset confirms every update below it, and only one call may wait for a bot: it must be
@@ -23,12 +23,12 @@ export async function poll(
   const result = await client.callMethod(
     'getUpdates',
     {
-      timeout: POLL_SECONDS,
-      limit: UPDATES_MAX,
+      timeout: pollSeconds,
+      limit: updatesMax,
       allowed_updates: allowedUpdates,
       ...(offset === null ? {} : { offset: Number(offset) }),
     },
-    { limitMs: POLL_LIMIT_MS, signal, longPoll: true },
+    { limitMs: pollLimitMs, signal, longPoll: true },
   );
   if (signal.aborted) return { kind: 'ok', value: { updates: [], nextOffset: offset } };
   return classifyCall(result, (value) => (Array.isArray(value) ? readUpdates(value, offset) : null));

@@ -22,7 +22,7 @@ describe('the buttons under a reply', () => {
     });
   });
 
-  it('leave out quick replies that say nothing, and bring a long answer under its digest', () => {
+  it('leave out empty quick replies, and replace a long answer by its digest', () => {
     const refused = [
       { label: ' ', value: 'y' },
       { label: 'Yes', value: '' },

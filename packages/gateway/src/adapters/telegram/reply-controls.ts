@@ -20,7 +20,7 @@ export function controlsOfReply({ controls = { kind: 'none' }, quickReplies }: O
   return rows.length === 0 ? { kind: 'none' } : { kind: 'buttons', rows };
 }
 
-/** An answer that is too long for a button goes under its digest. */
+/** An answer that is too long for a button is replaced by its digest. */
 const callbackDataOf = (value: string): string =>
   Buffer.byteLength(value) <= callbackDataBytesMax ? value : createHash('sha256').update(value).digest('base64url');
 
@@ -30,7 +30,7 @@ export function markupOfReply(controls: Controls): InlineKeyboardMarkup | ReplyK
     case 'buttons':
       return { inline_keyboard: controls.rows.map((row) => row.flatMap(inlineButton)) };
     case 'keyboard':
-      // Nobody at the other side takes an agent's keyboard away again: it folds when a key was pressed.
+      // The inbox has no way to remove a keyboard again, so the keyboard folds once a key is pressed.
       return {
         keyboard: controls.rows.map((row) => row.map(replyKey)),
         resize_keyboard: true,

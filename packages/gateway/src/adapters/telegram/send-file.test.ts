@@ -55,7 +55,7 @@ const sent = () =>
     content: telegram.fileContent({ bot_id: bot.id, file_id: file?.file_id ?? '' }),
   }));
 
-describe('a file', () => {
+describe('a file in a reply', () => {
   it.each([
     ['a photo', png(1920, 1080), 'sendPhoto'],
     ['a JPEG', bytes('\xff\xd8\xff\xe0\0\x04JF\xff\xc0\0\x11\x08\x04\x38\x07\x80\x03'), 'sendPhoto'],
@@ -70,7 +70,7 @@ describe('a file', () => {
     ['a video', bytes('\0\0\0\x18ftypmp42'), 'sendVideo'],
     ['a document', bytes('%PDF-1.7'), 'sendDocument'],
     ['something that calls itself an image', bytes('<svg onload="alert(1)">'), 'sendDocument'],
-  ])('that is %s goes as such, whole', async (_what, content, method) => {
+  ])('that is %s is sent as such, whole', async (_what, content, method) => {
     expect(await sendFile(content)).toMatchObject({ kind: 'delivered' });
     expect(sent()).toMatchObject([{ method, caption: 'Look' }]);
     expect(sent()[0]?.content.equals(content)).toBe(true);
@@ -91,7 +91,7 @@ describe('a file', () => {
     expect(sent()[0]?.reply_markup).toEqual({ inline_keyboard: [[{ text: 'Yes', callback_data: 'y' }]] });
   });
 
-  it('that cannot be had for now is surely not sent', async () => {
+  it('that is unavailable for the moment is surely not sent', async () => {
     const outcome = await sendFile({ kind: 'unavailable', detail: 'the file server answered 503' });
     expect(outcome).toMatchObject({ kind: 'deferred', because: 'not-written' });
     expect(sent()).toEqual([]);
@@ -101,7 +101,7 @@ describe('a file', () => {
     [{ kind: 'refused', detail: 'its address has expired' }, /“a.pdf” could not be fetched.*expired.*attach it again/],
     [{ kind: 'too-large', maxBytes: 1 }, /“a.pdf” is larger than the 50 MB.*link/],
     [Buffer.alloc(0), /“a.pdf” is empty/],
-  ])('that cannot be had at all is rejected without asking Telegram: %j', async (fetched, detail) => {
+  ])('that cannot be fetched is rejected without a call to Telegram: %j', async (fetched, detail) => {
     const before = feed.since(0).length;
     const outcome = await sendFile(fetched);
     expect(outcome).toEqual({
@@ -117,7 +117,7 @@ describe('a file', () => {
     [{ kind: 'reset-before' }, { kind: 'uncertain' }, 0],
     [{ kind: 'reset-after' }, { kind: 'uncertain' }, 1],
     [{ kind: 'answer-after', answer: { status: 502, body: 'Bad Gateway' } }, { kind: 'uncertain' }, 1],
-  ])('whose upload goes wrong (%j) is made once', async (effect, outcome, times) => {
+  ])('whose upload fails (%j) is uploaded once', async (effect, outcome, times) => {
     faults.inject({ provider: 'telegram', operation: 'sendDocument', times: 1, effect });
     const seen = await sendFile(bytes('%PDF-1.7'));
     expect(seen).toMatchObject(outcome);
@@ -125,7 +125,7 @@ describe('a file', () => {
     expect(JSON.stringify(seen)).not.toMatch(new RegExp(`s3cret|${bot.token}`));
   });
 
-  it('that nobody listens for is surely not sent', async () => {
+  it('is surely not sent when no server listens', async () => {
     const dead = kind.open({ token, apiRoot: 'http://127.0.0.1:1', fileRoot: root });
     const wire = { chat_id: at.chat_id, file: { url, name: 'a.pdf', media_type: null } };
     const outcome = await dead.send(wire, 55_000, async () => ({ kind: 'ok', content: bytes('%PDF-1.7') }));
@@ -137,12 +137,12 @@ describe('a file', () => {
     expect(await sendFile(bytes('%PDF-1.7'))).toMatchObject({ kind: 'rejected', reason: 'recipient-gone' });
   });
 
-  it('needs what fetches it', async () => {
+  it('needs a function that fetches it', async () => {
     await expect(channel.send({ chat_id: 1, file: { url } }, 55_000)).rejects.toThrow(/fetches/);
   });
 });
 
-describe('what the bot is doing', () => {
+describe('the bot’s activity', () => {
   it('is shown', async () => {
     const since = feed.since(0).length;
     const shown = await channel.showActivity({ chatId: String(at.chat_id), topicId: null }, 'photo');

@@ -25,8 +25,8 @@ export function fileOnWire(wire: Wire): WireFile | null {
 }
 
 /**
- * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. Telegram would fetch an
- * address itself, but less (20 MB), without its name, and nobody could say where it must not go.
+ * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. Telegram could fetch an
+ * address itself, but only 20 MB, without the file's name, and without the gateway's checks of the address.
  */
 export async function sendFile(
   client: TelegramClient,
@@ -38,11 +38,11 @@ export async function sendFile(
   const what = file.name === null ? 'the file' : `the file “${file.name}”`;
   switch (fetched.kind) {
     case 'too-large':
-      return unsendable(
+      return notSent(
         `${what} is larger than the ${uploadMaxMegabytes} MB that a bot may send; please send a link to it instead`,
       );
     case 'refused':
-      return unsendable(`${what} could not be fetched from the inbox: ${fetched.detail}; please attach it again`);
+      return notSent(`${what} could not be fetched from the inbox: ${fetched.detail}; please attach it again`);
     case 'unavailable':
       return {
         kind: 'deferred',
@@ -50,7 +50,7 @@ export async function sendFile(
         detail: `${what} could not be fetched from the inbox: ${fetched.detail}`,
       };
     case 'ok': {
-      if (fetched.content.length === 0) return unsendable(`${what} is empty`);
+      if (fetched.content.length === 0) return notSent(`${what} is empty`);
       const { file: _, ...parameters } = wire;
       const upload = chooseUpload(fetched.content, { name: file.name, mediaType: file.media_type });
       return classifySend(await client.upload(upload, parameters, { limitMs: limitMs - fetchLimitMs }));
@@ -58,7 +58,7 @@ export async function sendFile(
   }
 }
 
-const unsendable = (detail: string): SendOutcome => ({
+const notSent = (detail: string): SendOutcome => ({
   kind: 'rejected',
   reason: 'refused',
   providerCode: null,

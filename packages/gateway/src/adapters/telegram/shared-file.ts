@@ -70,7 +70,7 @@ function titleOf(audio: Untrusted<Audio> | null): string | null {
 
 /**
  * Telegram: a static sticker is a WebP image. An animated one is in a format of Telegram's own and a video sticker has
- * no sound and a transparent ground, which inboxes do not show: their thumbnail stands for them.
+ * no sound and a transparent ground, which inboxes do not show: their thumbnail is shown instead.
  */
 function stickerContent(sticker: Untrusted<Sticker> | null): InboundContent | null {
   if (sticker === null) return null;

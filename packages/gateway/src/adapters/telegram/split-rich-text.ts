@@ -4,14 +4,14 @@ import type { RichText, Span } from '../../core/message/rich-text.ts';
 /** Where a long text may be cut, best first; the cut is behind the match. */
 const seams: readonly RegExp[] = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
 
-/** Pieces that fit into one message each, cut at the most sensible place in the last half; formatting goes on across a cut. */
+/** Pieces that fit into one message each, cut at the most sensible place in the last half; formatting continues across a cut. */
 export function splitRichText(body: RichText): readonly RichText[] {
   const pieces: RichText[] = [];
   let start = 0;
   while (start < body.text.length) {
     const limit = indexAfter(body.text, start, messageTextMax);
     const end = limit === body.text.length ? limit : seamBefore(body.text, start, limit);
-    const piece = trimmed(body, start, end);
+    const piece = trimPiece(body, start, end);
     if (piece.text !== '') pieces.push(piece);
     start = end;
   }
@@ -38,7 +38,7 @@ function seamBefore(text: string, start: number, limit: number): number {
 }
 
 /** The piece without white space at its ends, its spans moved along. */
-function trimmed(body: RichText, from: number, to: number): RichText {
+function trimPiece(body: RichText, from: number, to: number): RichText {
   const raw = body.text.slice(from, to);
   const start = from + (raw.length - raw.trimStart().length);
   const text = raw.trim();

@@ -33,17 +33,17 @@ const raw = (update: object) => Buffer.from(JSON.stringify({ update_id: 1, ...up
 const tapOn = (message: object) => raw({ callback_query: { id: '1', from: { id: 7 }, message } });
 const quote = (message: object) => raw({ message: { message_id: 100, date: 1, reply_to_message: message } });
 
-describe('a trace of a message of ours', () => {
+describe('a trace of the bot’s message', () => {
   it.each([
     ['a tap', tapOn(shown)],
     ['a quote', quote(shown)],
-  ])('is in %s, and is known by what the message says and offers', (_name, update) => {
+  ])('is in %s, and is identified by the message’s text and buttons', (_name, update) => {
     const trace = traceOf(update, bot);
     expect(trace).toMatchObject({ chatId: '7', channelMessageId: '99', sentAtMs: 1_700_000_000_000 });
     expect(trace?.fingerprint).toBe(fingerprintOfWire(wire));
   });
 
-  it('is known where the tapped button is marked by now', () => {
+  it('is identified when the tapped button is marked', () => {
     const [first, [, login] = []] = shown.reply_markup.inline_keyboard;
     const marked = { inline_keyboard: [first, [{ text: '✓ Yes', callback_data: 'yes' }, login]] };
     expect(traceOf(tapOn({ ...shown, reply_markup: marked }), bot)?.fingerprint).toBe(fingerprintOfWire(wire));
@@ -53,18 +53,18 @@ describe('a trace of a message of ours', () => {
     ['other words', { ...wire, text: 'Your order is late.' }],
     ['no buttons', { ...wire, reply_markup: { remove_keyboard: true } }],
     ['another button', { ...wire, reply_markup: { inline_keyboard: [[{ text: 'Track', callback_data: 't' }]] } }],
-  ])('is another one with %s', (_name, other) => {
+  ])('is a different one with %s', (_name, other) => {
     expect(traceOf(tapOn(shown), bot)?.fingerprint).not.toBe(fingerprintOfWire(other));
   });
 
-  it('is known by its caption where a file carries it', () => {
+  it('is identified by its caption when it has a file', () => {
     const { text: _, reply_markup: __, ...photo } = shown;
     const trace = traceOf(quote({ ...photo, caption: 'Your cat', photo: [] }), bot);
     expect(trace?.fingerprint).toBe(fingerprintOfWire({ chat_id: 7, caption: 'Your cat' }));
   });
 });
 
-describe('there is no trace', () => {
+describe('a missing trace', () => {
   it.each([
     ['in a message that answers nothing', raw({ message: { message_id: 1, text: 'Hi' } })],
     ['of somebody else’s message', quote({ ...shown, from: { id: 7 } })],
@@ -76,7 +76,7 @@ describe('there is no trace', () => {
     expect(traceOf(update, bot)).toBeNull();
   });
 
-  it('of a wire without words', () => {
+  it('is that of a message without text', () => {
     expect(fingerprintOfWire({ chat_id: 7, file: { url: 'https://example.com/a' } })).toBeNull();
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { judgedBy, unformatted } from './unformatted.ts';
+import { rejectWithoutFormatting, unformatted } from './unformatted.ts';
 
 const link = (offset: number, length: number, url: string) => ({ type: 'text_link', offset, length, url });
 
 describe('a message without its formatting', () => {
-  it('keeps its words and everything else, and spells its links', () => {
+  it('keeps its text and everything else, and writes out its links', () => {
     const wire = {
       chat_id: 42,
       text: 'See here, or there.',
@@ -18,7 +18,7 @@ describe('a message without its formatting', () => {
     });
   });
 
-  it('spells no link twice, and none for which there is no room', () => {
+  it('writes out no link twice, and none for which there is no room', () => {
     const url = 'https://a.test/';
     expect(unformatted({ text: url, entities: [link(0, url.length, url)] })).toEqual({ text: url });
     const long = 'x'.repeat(1020);
@@ -29,8 +29,8 @@ describe('a message without its formatting', () => {
 describe('a refusal of the formatting', () => {
   const refused = { kind: 'deferred', because: 'formatting', detail: 'ENTITY_BOUNDS_INVALID' } as const;
 
-  it('leads to another try only where there is formatting to leave out', () => {
-    expect(judgedBy({ text: 'x', entities: [] }, refused)).toBe(refused);
-    expect(judgedBy({ text: 'x' }, refused)).toMatchObject({ kind: 'rejected', detail: refused.detail });
+  it('leads to another try only when there is formatting to leave out', () => {
+    expect(rejectWithoutFormatting({ text: 'x', entities: [] }, refused)).toBe(refused);
+    expect(rejectWithoutFormatting({ text: 'x' }, refused)).toMatchObject({ kind: 'rejected', detail: refused.detail });
   });
 });

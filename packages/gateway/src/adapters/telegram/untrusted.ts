@@ -1,6 +1,6 @@
 /**
- * Reading what a provider sent. The keys are checked against Telegram's own types, the values against nothing: whoever
- * reads one proves what it is.
+ * Values that a provider sent. The keys are checked against Telegram's own types, the values against nothing: code that reads a value
+ * must check it.
  */
 export type Untrusted<T> = { readonly [K in T extends unknown ? keyof T : never]?: unknown };
 

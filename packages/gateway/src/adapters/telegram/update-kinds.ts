@@ -20,7 +20,7 @@ export const updateKinds = {
   edited_message: {
     asked: true,
     becomes:
-      'an entry marked “edited” where something that is shown changed; changes that nobody sees are ignored. A live location: see below',
+      'an entry marked “edited” where something that is shown changed; invisible changes are ignored. A live location: see below',
   },
   callback_query: {
     asked: true,
@@ -33,15 +33,15 @@ export const updateKinds = {
     becomes:
       'a state of the chat and an internal note: blocked or unblocked by the customer, removed from a group or added again',
   },
-  channel_post: notOurs('nobody talks to the bot in a channel'),
-  edited_channel_post: notOurs('nobody talks to the bot in a channel'),
+  channel_post: notOurs('customers do not talk to the bot in a channel'),
+  edited_channel_post: notOurs('customers do not talk to the bot in a channel'),
   business_connection: notOurs('a person’s own account, whose chats are not the bot’s'),
   business_message: notOurs('between a person’s own account and others; keyboards cannot be sent there'),
   edited_business_message: notOurs('between a person’s own account and others'),
   deleted_business_messages: notOurs('between a person’s own account and others'),
   guest_message: notOurs('from a chat that the bot is not in, where an agent’s answer could not be sent'),
   stopped_message_generation: notOurs('the gateway streams no messages'),
-  message_reaction: notOurs('Telegram tells of reactions only administrators of groups, never in private chats'),
+  message_reaction: notOurs('Telegram reports reactions only to administrators of groups, never in private chats'),
   message_reaction_count: notOurs('anonymous reactions in channels'),
   chosen_inline_result: notOurs('names no chat; what the customer chose comes as a message'),
   shipping_query: notOurs('the gateway sends no invoices'),

@@ -1,24 +1,24 @@
 import type { Permission } from '@chatferry/contract';
 import { permissionsOf, type Role } from './roles.ts';
 
-/** What a caller can reach: every workspace or those named, and in them one channel only where one is named. */
+/** What a caller can reach: every workspace or the named ones, and in them all channels or only the named one. */
 export interface Reach {
   readonly workspaces: 'all' | readonly string[];
   readonly channelId: string | null;
 }
 
-/** Who calls, and what that allows. */
+/** The caller of a request, and what it may do. */
 export interface Principal {
   readonly kind: 'key' | 'token' | 'person' | 'operator';
-  /** `key_…`, `tok_…`, `per_…`; `operator` for whoever holds the token of the data folder. */
+  /** `key_…`, `tok_…`, `per_…`; `operator` for the holder of the data folder's token. */
   readonly id: string;
   readonly permissions: ReadonlySet<Permission>;
   readonly reach: Reach;
-  /** Of people and of tokens; null for keys. */
+  /** The role of a person or a token. Null for keys. */
   readonly role: Role | 'operator' | null;
 }
 
-/** Whoever can read the data folder can do everything. */
+/** The holder of the data folder can do everything. */
 export const operator: Principal = {
   kind: 'operator',
   id: 'operator',
@@ -33,7 +33,7 @@ const scopePermissions: Readonly<Record<string, readonly Permission[]>> = {
   manage: ['read', 'handle', 'manage'],
 };
 
-/** What the holder of a key may do, by its scopes, in its workspace or channel alone. */
+/** The holder of a key may do what its scopes allow, only in its workspace or channel. */
 export const principalOfKey = (key: {
   readonly id: string;
   readonly workspaceId: string;
@@ -47,7 +47,7 @@ export const principalOfKey = (key: {
   role: null,
 });
 
-/** What a person, or a token, may do by its role, in its workspaces alone. */
+/** A person, or a token, may do what its role allows, only in its workspaces. */
 export const principalOfRole = (
   kind: 'person' | 'token',
   holder: { readonly id: string; readonly role: Role; readonly workspaces: readonly string[] | null },

@@ -2,7 +2,7 @@ import type { Permission, roles } from '@chatferry/contract';
 
 export type Role = (typeof roles)[number];
 
-/** What each role may do. An admin may do what an owner may, but for what concerns owners. */
+/** What each role may do. An admin may do what an owner may, except change owners. */
 export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   owner: new Set<Permission>(['read', 'handle', 'manage', 'administer']),
   admin: new Set<Permission>(['read', 'handle', 'manage', 'administer']),
@@ -10,6 +10,6 @@ export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   'read-only': new Set<Permission>(['read']),
 };
 
-/** Whether somebody with the one role may give the other, or change who has it. */
+/** Whether a person with role `own` may give role `other`, or change a person who has it. */
 export const mayDecideOf = (own: Role | 'operator', other: Role): boolean =>
   own === 'operator' || own === 'owner' || (own === 'admin' && other !== 'owner');

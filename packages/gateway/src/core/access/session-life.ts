@@ -1,3 +1,4 @@
-/** A session that is not used for this long is over, and every one after this long (OWASP ASVS 5.0, 7.3). */
+/** A session ends after this much time without use (OWASP ASVS 5.0, 7.3). */
 export const sessionIdleMs = 30 * 60_000;
+/** Every session ends after this much time, used or not. */
 export const sessionLifeMs = 12 * 3_600_000;

@@ -4,7 +4,7 @@ import { decide, type Patience } from './decide.ts';
 import type { SendOutcome } from './outcome.ts';
 
 const patient: Patience = { triesMax: 3, waitMaxMs: 5_000, remainingMs: 30_000 };
-const nobodyWaits: Patience = { ...patient, remainingMs: null };
+const noCallerWaits: Patience = { ...patient, remainingMs: null };
 const left: Patience = { ...patient, remainingMs: 0 };
 
 const delivered: SendOutcome = { kind: 'delivered', channelMessageId: '2418' };
@@ -35,12 +35,12 @@ const failed = (name: string, marks: object = {}) => ({
   ...marks,
 });
 
-describe('one try decides', () => {
+describe('the decision after one attempt', () => {
   it.each<[string, SendOutcome, number, Patience, object]>([
     ['delivered is sent', delivered, 1, patient, { kind: 'sent', channelMessageId: '2418' }],
     ['delivered is sent after the caller left', delivered, 3, left, { kind: 'sent', channelMessageId: '2418' }],
     ['uncertain is unknown', uncertain, 1, patient, { kind: 'unknown', failure: { name: 'OUTCOME_UNKNOWN' } }],
-    ['uncertain is unknown however patient', uncertain, 1, nobodyWaits, { kind: 'unknown' }],
+    ['uncertain is unknown even if no caller waits', uncertain, 1, noCallerWaits, { kind: 'unknown' }],
     ['an unknown recipient fails', rejected('recipient-unknown'), 1, patient, failed('USER_NOT_FOUND')],
     [
       'a recipient who is gone fails and is marked',
@@ -59,26 +59,26 @@ describe('one try decides', () => {
     ['any other refusal fails', rejected('refused'), 1, patient, failed('TELEGRAM_REJECTED')],
     ['a short pause is waited out', limited(5_000), 1, patient, again(5_000)],
     ['a short pause is waited out on a late try', limited(5_000), 9, patient, again(5_000)],
-    ['a pause that is longer than anybody holds gives up', limited(5_001), 1, patient, tooMany(5_001)],
+    ['a pause above the maximum gives up', limited(5_001), 1, patient, tooMany(5_001)],
+    ['a pause as long as the caller waits gives up', limited(800), 1, { ...patient, remainingMs: 800 }, tooMany(800)],
+    ['a pause shorter than that is waited out', limited(799), 1, { ...patient, remainingMs: 800 }, again(799)],
+    ['a short pause is waited out if no caller waits', limited(5_000), 1, noCallerWaits, again(5_000)],
     [
-      'a pause as long as the caller’s patience gives up',
-      limited(800),
-      1,
-      { ...patient, remainingMs: 800 },
-      tooMany(800),
+      'a short pause gives up after three attempts if no caller waits',
+      limited(5_000),
+      3,
+      noCallerWaits,
+      tooMany(5_000),
     ],
-    ['a pause shorter than it is waited out', limited(799), 1, { ...patient, remainingMs: 800 }, again(799)],
-    ['a short pause is waited out for nobody', limited(5_000), 1, nobodyWaits, again(5_000)],
-    ['a short pause is not waited out for nobody for ever', limited(5_000), 3, nobodyWaits, tooMany(5_000)],
-    ['a long pause is not, for nobody either', limited(60_000), 1, nobodyWaits, tooMany(60_000)],
-    ['a moved chat is tried at its new place at once', migrated, 1, patient, again(0, '-1001')],
+    ['a long pause gives up if no caller waits', limited(60_000), 1, noCallerWaits, tooMany(60_000)],
+    ['a moved chat is tried at its new address at once', migrated, 1, patient, again(0, '-1001')],
     ['a moved chat is tried after the caller left', migrated, 1, left, again(0, '-1001')],
-    ['a chat that moves for ever gives up', migrated, 3, patient, unavailable],
+    ['a chat that moves again and again gives up', migrated, 3, patient, unavailable],
     ['nothing written is tried again', notWritten, 1, patient, again(300)],
     ['nothing written is tried a last time', notWritten, 2, patient, again(300)],
-    ['nothing written so often gives up', notWritten, 3, patient, unavailable],
+    ['nothing written three times gives up', notWritten, 3, patient, unavailable],
     [
-      'nothing written gives up where the caller leaves first',
+      'nothing written gives up if the caller leaves first',
       notWritten,
       1,
       { ...patient, remainingMs: 300 },
@@ -89,7 +89,7 @@ describe('one try decides', () => {
     expect(decide(outcome, tries, patience, 0.5)).toMatchObject(next);
   });
 
-  it('keeps the provider’s own words', () => {
+  it('contains the provider’s own words', () => {
     expect(decide(uncertain, 1, patient, 0)).toMatchObject({ failure: { reason: 'the answer was cut short' } });
     expect(decide(notWritten, 3, patient, 0)).toMatchObject({ failure: { reason: 'connect ECONNREFUSED' } });
     expect(decide(limited(9_000), 1, patient, 0)).toMatchObject({ failure: { reason: 'Too Many Requests' } });
@@ -115,8 +115,8 @@ const situations = [
   fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 ] as const;
 
-describe('whatever comes', () => {
-  it('tries again only what surely was not sent', () => {
+describe('the decision after any outcome', () => {
+  it('is to try again only if the message surely was not sent', () => {
     fc.assert(
       fc.property(...situations, (outcome, tries, patience, uniform) => {
         if (decide(outcome, tries, patience, uniform).kind === 'again') expect(outcome.kind).toBe('deferred');
@@ -124,7 +124,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('never waits longer than the lane is held, nor as long as the caller waits', () => {
+  it('never waits longer than the maximum, nor as long as the caller waits', () => {
     fc.assert(
       fc.property(...situations, (outcome, tries, patience, uniform) => {
         const next = decide(outcome, tries, patience, uniform);
@@ -135,7 +135,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('never waits shorter than Telegram asked', () => {
+  it('never waits less than Telegram asked', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000 }), patiences, (retryAfterMs, patience) => {
         const next = decide(limited(retryAfterMs), 1, patience, 0);
@@ -145,7 +145,7 @@ describe('whatever comes', () => {
     );
   });
 
-  it('tries what was not written, or has moved, at most triesMax times', () => {
+  it('tries a message that was not written, or whose chat moved, at most triesMax times', () => {
     fc.assert(
       fc.property(fc.constantFrom(notWritten, migrated), patiences, (outcome, patience) => {
         let tries = 1;

@@ -1,17 +1,17 @@
 import type { Failure } from './failure.ts';
 import type { SendOutcome } from './outcome.ts';
 
-/** How much patience is left for this message. */
+/** How long this message may still wait. */
 export interface Patience {
-  /** How many tries in all, where nothing was written. */
+  /** The maximum number of attempts if nothing was written. */
   readonly triesMax: number;
-  /** The longest wait that is sat out with the lane held. */
+  /** The longest wait between two attempts while the chat is blocked for other sends. */
   readonly waitMaxMs: number;
-  /** Until the one who waits gives up; null when nobody waits. */
+  /** The time until the waiting caller gives up. Null when no caller waits. */
   readonly remainingMs: number | null;
 }
 
-/** What becomes of a message after one try. */
+/** What happens to a message after one attempt. */
 export type Next =
   | { readonly kind: 'sent'; readonly channelMessageId: string }
   | {
@@ -21,17 +21,17 @@ export type Next =
       readonly channelBroken: boolean;
     }
   | { readonly kind: 'unknown'; readonly failure: Failure }
-  /** Surely not sent: try again after `waitMs`, at `newChatId` where the chat has moved, with the bare words where `plain`. */
+  /** Surely not sent: try again after `waitMs`, to `newChatId` if the chat has moved, without formatting if `plain`. */
   | { readonly kind: 'again'; readonly waitMs: number; readonly newChatId: string | null; readonly plain?: true }
-  /** Surely not sent, and the wait is longer than anybody holds: nothing is pending afterwards. */
+  /** Surely not sent, and the wait is too long: nothing is pending afterwards. */
   | { readonly kind: 'give-up'; readonly failure: Failure };
 
-/** The jitter of a retry where nothing was written. */
+/** The random wait before a retry after nothing was written. */
 const notWrittenWaitMs = { min: 100, max: 500 };
 
 /**
- * Decides from one outcome. Only what surely was not sent is tried again, and only here: no other layer retries.
- * `uniform` is a number in [0, 1).
+ * Decides what follows from the outcome of one attempt. Only a message that surely was not sent is tried again, and no other
+ * layer retries. `uniform` is a number in [0, 1).
  */
 export function decide(outcome: SendOutcome, tries: number, patience: Patience, uniform: number): Next {
   switch (outcome.kind) {
@@ -71,7 +71,7 @@ function decideDeferred(
         ? { kind: 'again', waitMs: 0, newChatId: null, plain: true }
         : { kind: 'give-up', failure: { name: 'TELEGRAM_REJECTED', reason: outcome.detail } };
     case 'rate-limited':
-      // A caller's own patience ends the waiting; where nobody waits, the number of tries does.
+      // The caller's deadline ends the waiting. If no caller waits, the number of attempts does.
       return isWorthWaiting(outcome.retryAfterMs, patience) &&
         (patience.remainingMs !== null || tries < patience.triesMax)
         ? { kind: 'again', waitMs: outcome.retryAfterMs, newChatId: null }

@@ -9,26 +9,26 @@ const unknown: UnknownMessage = {
   fingerprint: 'a',
 };
 
-it('a trace is of the one message that says the same and was under way then', () => {
+it('a trace fits the message with the same content that was on its way then', () => {
   expect(matchTrace(trace, [unknown, { ...unknown, messageId: 2, fingerprint: 'b' }])).toBe(unknown);
 });
 
-it('a trace is of no message where two would fit', () => {
+it('a trace fits no message if two would fit', () => {
   expect(matchTrace(trace, [unknown, { ...unknown, messageId: 2 }])).toBeNull();
 });
 
 it.each([
   ['before it was given to the channel', 999_800 - 60_001],
-  ['long after it was given up', 1_055_000 + 5 * 60_000 + 1],
-])('a trace of a message that was sent %s is of another one', (_when, sentAtMs) => {
+  ['long after its outcome was declared unknown', 1_055_000 + 5 * 60_000 + 1],
+])('a trace does not fit a message if it was sent %s', (_when, sentAtMs) => {
   expect(matchTrace({ ...trace, sentAtMs }, [unknown])).toBeNull();
 });
 
-it('the same words are told apart by when they were under way', () => {
+it('two messages with the same content are told apart by their times', () => {
   const earlier = { ...unknown, messageId: 2, createdAtMs: 0, unknownSinceMs: 55_000 };
   expect(matchTrace(trace, [earlier, unknown])).toBe(unknown);
 });
 
-it('a message with nothing to be known by is never found', () => {
+it('a message without a fingerprint fits no trace', () => {
   expect(matchTrace(trace, [{ ...unknown, fingerprint: null }])).toBeNull();
 });

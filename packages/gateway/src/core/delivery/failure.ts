@@ -1,10 +1,11 @@
 import type { ErrorName } from '@chatferry/contract';
 
-/** Why a message is not (or not surely) at its recipient: a name of the error catalogue and the words of whoever said no. */
+/** Why a message did not, or may not have, reached its recipient. `reason` has the words of the one who refused it. */
 export interface Failure {
+  /** From the error catalogue. */
   readonly name: ErrorName;
   readonly reason: string;
-  /** The provider's own code, where the provider said no. */
+  /** The provider's own code, if the provider refused it. */
   readonly providerCode?: number;
   /** How long the caller should wait before asking again. */
   readonly retryAfterMs?: number;

@@ -1,4 +1,4 @@
-/** Why Telegram refused, as far as it changes what we do. */
+/** Why Telegram refused, as far as it changes what the gateway does. */
 export type RejectionReason =
   /** Telegram does not know this chat for this bot. */
   | 'recipient-unknown'
@@ -9,17 +9,17 @@ export type RejectionReason =
   | 'refused';
 
 /**
- * What one try on the wire came to. `deferred` is proof that nothing was delivered, by the provider's word or because
- * nothing was written; `uncertain` is everything that may have been delivered.
+ * The outcome of one attempt. `deferred` is proof that nothing was delivered: the provider says so, or nothing was written.
+ * `uncertain` is everything that may have been delivered.
  */
 export type SendOutcome =
   | { readonly kind: 'delivered'; readonly channelMessageId: string }
   | {
       readonly kind: 'rejected';
       readonly reason: RejectionReason;
-      /** The provider's own; null where it was not asked, because what was to be sent cannot be: its file is gone. */
+      /** The provider's own code. Null if the provider was not asked, because the message cannot be sent: its file is gone. */
       readonly providerCode: number | null;
-      /** The provider's words, or a sentence of ours. */
+      /** The provider's words, or a sentence of the gateway's. */
       readonly detail: string;
     }
   | { readonly kind: 'deferred'; readonly because: 'not-written'; readonly detail: string }
@@ -30,6 +30,6 @@ export type SendOutcome =
       readonly detail: string;
     }
   | { readonly kind: 'deferred'; readonly because: 'migrated'; readonly newChatId: string; readonly detail: string }
-  /** The provider takes the words, and not their formatting. */
+  /** The provider accepts the text, but not its formatting. */
   | { readonly kind: 'deferred'; readonly because: 'formatting'; readonly detail: string }
   | { readonly kind: 'uncertain'; readonly detail: string };

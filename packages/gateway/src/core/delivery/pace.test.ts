@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isBotLimited, nextSlot, type PaceLimit } from './pace.ts';
 
-/** When each of these goes that come at the given times. */
+/** The slots of sends that are requested at the given times. */
 function slots(limit: PaceLimit, ...comingMs: readonly number[]): readonly number[] {
   let markMs = 0;
   return comingMs.map((nowMs) => {
@@ -11,14 +11,14 @@ function slots(limit: PaceLimit, ...comingMs: readonly number[]): readonly numbe
   });
 }
 
-describe('a slot', () => {
+describe('the next slot', () => {
   const limit = { perSecond: 1, burst: 3 };
 
-  it('is now for a burst, then one after the other', () => {
+  it('is now for a burst, then one interval after the other', () => {
     expect(slots(limit, 0, 0, 0, 0, 0, 0)).toEqual([0, 0, 0, 1_000, 2_000, 3_000]);
   });
 
-  it('is earned back while nothing goes, and no more than a burst', () => {
+  it('is earned back during silence, up to one burst', () => {
     expect(slots(limit, 0, 0, 0, 1_500, 1_500)).toEqual([0, 0, 0, 1_500, 2_000]);
     expect(slots(limit, 0, 3_600_000, 3_600_000, 3_600_000, 3_600_000)).toEqual([
       0,
@@ -27,7 +27,7 @@ describe('a slot', () => {
     ]);
   });
 
-  it('never lets more through in any stretch than the limit and one burst', () => {
+  it('never allows more in any period than the limit and one burst', () => {
     const went = slots({ perSecond: 20 / 60, burst: 5 }, ...Array.from({ length: 100 }, (_, index) => index * 500));
     for (const startMs of went) {
       expect(went.filter((atMs) => atMs >= startMs && atMs < startMs + 60_000).length).toBeLessThanOrEqual(20 + 5);
@@ -36,7 +36,7 @@ describe('a slot', () => {
 });
 
 describe('a bot', () => {
-  it('is limited where three of its chats are at the same time', () => {
+  it('counts as limited if three of its chats are limited at the same time', () => {
     expect(isBotLimited([5, 5], 0)).toBe(false);
     expect(isBotLimited([5, 5, 1], 0)).toBe(true);
     expect(isBotLimited([5, 5, 1], 2)).toBe(false);

@@ -1,20 +1,20 @@
-/** How often something may happen: `perSecond` for long, up to `burst` at once after a silence. Null for no limit. */
+/** How often something may happen: `perSecond` on average, and up to `burst` at once after a silence. */
 export interface PaceLimit {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** What bounds the sends of one bot, and to one of its chats. */
+/** The limits for the sends of one bot, and to one of its chats. Null means no limit. */
 export interface PaceLimits {
   readonly bot: PaceLimit | null;
   readonly chat: PaceLimit | null;
-  /** In addition for groups. */
+  /** Applies to groups, besides `chat`. */
   readonly group: PaceLimit | null;
 }
 
 /**
- * When the next one may go, and what that makes of the mark. The mark is when the allowance is whole again: a single number, so
- * that a bucket costs nothing while it is full.
+ * When the next one may start, and the mark after it. The mark is the time when the allowance is complete again. It is a single
+ * number, so that a full bucket needs no memory.
  */
 export function nextSlot(
   markMs: number,
@@ -26,9 +26,9 @@ export function nextSlot(
   return { atMs, markMs: Math.max(markMs, nowMs) + intervalMs };
 }
 
-/** Telegram does not say whether a limit is the chat's or the bot's: where so many chats are limited at once, it is the bot's. */
+/** Telegram does not say whether a limit is the chat's or the bot's. If this many chats are limited at once, it is the bot's. */
 const chatsOfBotLimit = 3;
 
-/** Whether these pauses of chats, by when they end, say that the bot is limited. */
+/** Whether these pauses of chats, given by their ends, mean that the whole bot is limited. */
 export const isBotLimited = (untilsMs: Iterable<number>, nowMs: number): boolean =>
   [...untilsMs].filter((untilMs) => untilMs > nowMs).length >= chatsOfBotLimit;

@@ -7,7 +7,7 @@ const limits: fc.Arbitrary<BucketLimit> = fc.record({
   burst: fc.integer({ min: 1, max: 500 }),
 });
 
-/** The times at which a token was had, of all times at which one was asked for. */
+/** The times, among those of all requests, at which a token was given. */
 function served(limit: BucketLimit, asksMs: readonly number[]): readonly number[] {
   let bucket: Bucket | null = null;
   return asksMs.filter((atMs) => {
@@ -34,7 +34,7 @@ describe('a token bucket', () => {
     );
   });
 
-  it('never gives more in any stretch of time than the burst and what is earned in it', () => {
+  it('never gives more in any period than the burst and what is earned in it', () => {
     fc.assert(
       fc.property(limits, asks, (limit, asksMs) => {
         const times = served(limit, asksMs);
@@ -50,7 +50,7 @@ describe('a token bucket', () => {
     );
   });
 
-  it('says a wait after which there is a token, and a millisecond before which there is none', () => {
+  it('names the exact wait: there is a token after it, and none a millisecond earlier', () => {
     fc.assert(
       fc.property(limits, asks, (limit, asksMs) => {
         let bucket: Bucket | null = null;
@@ -73,7 +73,7 @@ describe('a token bucket', () => {
     expect(takeToken(empty, limit, 3_600_000).bucket.milliTokens).toBe(4_000);
   });
 
-  it('earns nothing while a clock goes back', () => {
+  it('earns nothing while the clock goes backwards', () => {
     const limit = { perSecond: 1_000, burst: 5 };
     expect(takeToken({ milliTokens: 0, atMs: 1_000 }, limit, 500)).toMatchObject({ waitMs: 1 });
   });

@@ -1,10 +1,10 @@
-/** What is left of a rate limit at a moment. Counted in thousandths of a token, so that whole milliseconds earn whole numbers. */
+/** The tokens left at a moment. Counted in thousandths of a token, so that whole milliseconds earn whole numbers. */
 export interface Bucket {
   readonly milliTokens: number;
   readonly atMs: number;
 }
 
-/** Whole numbers, both at least 1. */
+/** Both are whole numbers, at least 1. */
 export interface BucketLimit {
   readonly perSecond: number;
   readonly burst: number;
@@ -12,7 +12,7 @@ export interface BucketLimit {
 
 export const milliTokensEach = 1_000;
 
-/** Takes one token: the bucket afterwards, and how long to wait where there was none. */
+/** Takes one token. Returns the bucket afterwards, and how long to wait if there was none. */
 export function takeToken(
   bucket: Bucket | null,
   limit: BucketLimit,

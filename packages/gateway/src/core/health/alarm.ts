@@ -4,10 +4,10 @@ import type { ChannelWords } from './channel-words.ts';
 /** What can need a person. */
 export type AlarmKind = AlarmView['kind'];
 
-/** Something that needs a person, for as long as it does. */
+/** Something that needs a person. It exists as long as it does. */
 export interface Alarm {
   readonly kind: AlarmKind;
-  /** What it is about: a channel, a workspace, or a process. With the kind it names the alarm. */
+  /** What it is about: a channel, a workspace, or a process. Together with the kind it identifies the alarm. */
   readonly subject: string;
   readonly workspaceId: string | null;
   /** What is wrong. */
@@ -16,7 +16,7 @@ export interface Alarm {
   readonly remedy: string;
 }
 
-/** What the store knows that may need a person. */
+/** The facts from the store that may need a person. */
 export interface AlarmFacts {
   readonly brokenChannels: readonly {
     readonly channelId: string;
@@ -29,7 +29,7 @@ export interface AlarmFacts {
     readonly name: string;
     readonly problem: string | null;
   }[];
-  /** Inboxes that have taken nothing for some time, for other reasons than their credential. */
+  /** Inboxes that have accepted nothing for some time, for other reasons than their credential. */
   readonly inboxesDown: readonly {
     readonly workspaceId: string;
     readonly name: string;
@@ -45,7 +45,7 @@ export interface AlarmFacts {
   }[];
 }
 
-/** The alarms that follow from what the store knows. */
+/** The alarms that follow from the facts. */
 export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Alarm[] {
   return [
     ...facts.brokenChannels.map(
@@ -54,7 +54,7 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
         subject: channelId,
         workspaceId,
         detail: `The channel ${name} is broken: ${problem ?? 'its bot token is refused'}. Sends answer 403.`,
-        remedy: `Run chatferry channels check ${channelId}. Where the bot token is refused, take a new one from ${channel.tokenIssuer}: chatferry channels update ${channelId} --bot-token-file FILE.`,
+        remedy: `Run chatferry channels check ${channelId}. If the bot token is refused, get a new one from ${channel.tokenIssuer}: chatferry channels update ${channelId} --bot-token-file FILE.`,
       }),
     ),
     ...facts.brokenWorkspaces.map(
@@ -63,7 +63,7 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
         subject: workspaceId,
         workspaceId,
         detail: `The inbox of the workspace ${name} refuses its credential: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
-        remedy: `Renew what was connected by OAuth: chatferry workspaces connect --workspace ${workspaceId} --wait. Where it was a token of your own, give another one: chatferry workspaces update ${workspaceId}. What waits is copied by itself then.`,
+        remedy: `If it was connected by OAuth, renew it: chatferry workspaces connect --workspace ${workspaceId} --wait. If it was a token of your own, give another one: chatferry workspaces update ${workspaceId}. Waiting messages are then copied by themselves.`,
       }),
     ),
     ...facts.inboxesDown.map(
@@ -71,9 +71,9 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
         kind: 'inbox-down',
         subject: workspaceId,
         workspaceId,
-        detail: `The inbox of the workspace ${name} has taken nothing since ${since.toISOString()}: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
+        detail: `The inbox of the workspace ${name} has accepted nothing since ${since.toISOString()}: ${problem ?? 'no reason given'}. Messages are sent, and wait to be copied.`,
         remedy:
-          'Look at the status page of the inbox, and whether this gateway reaches it. Nothing is lost: what waits is copied by itself, in its order, once it takes it.',
+          'Check the status page of the inbox, and whether this gateway reaches it. Nothing is lost: waiting messages are copied by themselves, in order, once the inbox accepts them.',
       }),
     ),
     ...facts.deadLetters.map(
@@ -81,8 +81,8 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
         kind: 'dead-letters',
         subject: workspaceId,
         workspaceId,
-        detail: `${counted(count, 'dead letter')} of this workspace ${count === 1 ? 'waits' : 'wait'}, the oldest since ${oldest.toISOString()}.`,
-        remedy: `Look with chatferry dead-letters list --workspace ${workspaceId}; then replay or discard them.`,
+        detail: `${countOf(count, 'dead letter')} of this workspace ${count === 1 ? 'waits' : 'wait'}, the oldest since ${oldest.toISOString()}.`,
+        remedy: `List them with chatferry dead-letters list --workspace ${workspaceId}; then replay or discard them.`,
       }),
     ),
     ...facts.unknownMessages.map(
@@ -90,7 +90,7 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
         kind: 'unknown-messages',
         subject: channelId,
         workspaceId,
-        detail: `Of ${counted(count, 'message')} of this channel nobody knows whether ${channel.displayName} sent ${count === 1 ? 'it' : 'them'}, the oldest since ${oldest.toISOString()}.`,
+        detail: `It is unknown whether ${channel.displayName} sent ${countOf(count, 'message')} of this channel, the oldest since ${oldest.toISOString()}.`,
         remedy:
           'List them with chatferry messages list --state unknown and a key of the channel, look into the chats, and decide: chatferry messages resolve, or chatferry messages resend.',
       }),
@@ -98,4 +98,4 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
   ];
 }
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -3,7 +3,7 @@ import type { ChannelWords } from './channel-words.ts';
 
 export type LegName = ChannelLeg['name'];
 
-/** What was seen of a leg; times as they are shown. */
+/** What was seen of a leg. Times are in the form in which they are shown. */
 export interface LegFacts {
   readonly since: string | null;
   readonly failingSince: string | null;
@@ -17,24 +17,24 @@ export interface LegSubject {
   readonly workspaceId: string;
   readonly channelState: ChannelView['state'];
   readonly channelWords: ChannelWords;
-  /** What to do when the inbox refuses its credential. */
+  /** What to do if the inbox refuses its credential. */
   readonly credentialRemedy: string;
-  /** What to do when no events of the inbox arrive. */
+  /** What to do if no events of the inbox arrive. */
   readonly eventsRemedy: string;
-  /** Where the inbox delivers its events; null where it cannot. */
+  /** The address that the inbox delivers its events to. Null if it cannot deliver any. */
   readonly inboxUrl: string | null;
-  /** What a person must subscribe there. */
+  /** The topics that a person must subscribe there. */
   readonly topics: readonly string[];
-  /** When an entry was written into the inbox last; null where none was. */
+  /** When an entry was last written into the inbox. Null if none was. */
   readonly lastEntryAt: string | null;
 }
 
-/** What to do where a leg is not in order. */
+/** What a person should do if a leg does not work. */
 export function remedyOf(name: LegName, subject: LegSubject): string {
   const { channelId, channelWords } = subject;
   switch (name) {
     case 'telegram_out':
-      return `Run chatferry channels check ${channelId}. Where ${channelWords.displayName} refuses the bot token, take a new one from ${channelWords.tokenIssuer}: chatferry channels update ${channelId} --bot-token-file FILE`;
+      return `Run chatferry channels check ${channelId}. If ${channelWords.displayName} refuses the bot token, get a new one from ${channelWords.tokenIssuer}: chatferry channels update ${channelId} --bot-token-file FILE`;
     case 'telegram_in':
       return `Make sure that no other system uses this bot, then take its updates back: chatferry channels repair ${channelId}`;
     case 'inbox_out':
@@ -46,7 +46,7 @@ export function remedyOf(name: LegName, subject: LegSubject): string {
   }
 }
 
-/** A leg as it is shown, from what was seen of it. */
+/** A leg in the form in which it is shown. */
 export function legOf(name: LegName, facts: LegFacts, subject: LegSubject): ChannelLeg {
   const { since, failingSince, problem } = facts;
   if (failingSince !== null) {
@@ -58,13 +58,13 @@ export function legOf(name: LegName, facts: LegFacts, subject: LegSubject): Chan
       remedy: remedyOf(name, subject),
     };
   }
-  const isDeaf =
+  const hasNoEvents =
     name === 'inbox_in' &&
     since === null &&
     subject.lastEntryAt !== null &&
     subject.inboxUrl !== null &&
     subject.topics.length > 0;
-  if (isDeaf) {
+  if (hasNoEvents) {
     return {
       name,
       state: 'failing',

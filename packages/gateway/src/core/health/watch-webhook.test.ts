@@ -16,7 +16,7 @@ const hour = 60 * minute;
 const ours: WebhookSight = { url: ownUrl, pendingUpdates: 0, lastErrorAtMs: null, lastError: null };
 const foreign = { ...ours, url: 'https://other.example.com/secret-path' };
 
-/** Looks one after the other; each a sight and when. */
+/** Checks one after the other, each with what Telegram reports and when. */
 function looks(...sights: readonly (readonly [WebhookSight, number])[]): WebhookWatch {
   let watch: WebhookWatch | null = null;
   for (const [sight, nowMs] of sights) watch = watchWebhook(watch, sight, { ownUrl, nowMs });
@@ -29,12 +29,12 @@ const alarms = (watch: WebhookWatch, nowMs: number, updates: 'polling' | 'webhoo
 const kinds = (watch: WebhookWatch, nowMs: number, updates?: 'polling' | 'webhook') =>
   alarms(watch, nowMs, updates).map(({ kind }) => kind);
 
-describe('a look at a webhook', () => {
-  it('raises nothing where all is well', () => {
+describe('the check of a webhook', () => {
+  it('raises no alarm if the webhook works', () => {
     expect(kinds(looks([ours, 0], [ours, minute]), minute)).toEqual([]);
   });
 
-  it('names who took the updates, without the path, which may be a secret', () => {
+  it('names the host that takes the updates, without the path, which may be secret', () => {
     const watch = looks([ours, 0], [foreign, minute]);
     const [alarm] = alarms(watch, minute);
     expect(alarm?.kind).toBe('webhook-foreign');
@@ -43,17 +43,17 @@ describe('a look at a webhook', () => {
     expect(alarm?.remedy).toContain('chatferry channels repair chn_1');
   });
 
-  it('says that a webhook was removed', () => {
+  it('reports that a webhook was removed', () => {
     expect(kinds(looks([{ ...ours, url: '' }, 0]), 0)).toEqual(['webhook-removed']);
   });
 
-  it('takes a webhook at a polled bot for somebody else’s, and none for well', () => {
+  it('counts any webhook of a polled bot as foreign, and none as correct', () => {
     const polled = (sight: WebhookSight) => watchWebhook(null, sight, { ownUrl: '', nowMs: 0 });
     expect(kinds(polled(foreign), 0, 'polling')).toEqual(['webhook-foreign']);
     expect(kinds(polled({ ...ours, url: '', pendingUpdates: 50 }), 0, 'polling')).toEqual([]);
   });
 
-  it('recognises a fight once the updates were taken back again, and for a day', () => {
+  it('recognises a fight over the updates when they are taken twice within a day', () => {
     const once = looks([ours, 0], [foreign, minute], [foreign, 2 * minute]);
     expect(isFight(once)).toBe(false);
     const twice = looks([ours, 0], [foreign, minute], [ours, 2 * minute], [foreign, 3 * minute]);
@@ -62,7 +62,7 @@ describe('a look at a webhook', () => {
     expect(isFight(watchWebhook(twice, foreign, { ownUrl, nowMs: 25 * hour }))).toBe(false);
   });
 
-  it('tells an error while updates wait, as long as it is fresh', () => {
+  it('reports a recent error while updates wait', () => {
     const failing = { ...ours, pendingUpdates: 3, lastErrorAtMs: 0, lastError: 'Connection timed out' };
     expect(alarms(looks([failing, minute]), minute)[0]).toMatchObject({
       kind: 'webhook-failing',
@@ -72,7 +72,7 @@ describe('a look at a webhook', () => {
     expect(kinds(looks([{ ...failing, pendingUpdates: 0 }, minute]), minute)).toEqual([]);
   });
 
-  it('tells a backlog that has grown twice in a row, and not one that shrinks', () => {
+  it('reports a backlog that has grown twice in a row, and none that shrinks', () => {
     const waiting = (pendingUpdates: number) => ({ ...ours, pendingUpdates });
     expect(kinds(looks([waiting(5), 0], [waiting(50), 1], [waiting(60), 2]), 2)).toEqual(['webhook-backlog']);
     expect(kinds(looks([waiting(5), 0], [waiting(50), 1], [waiting(40), 2]), 2)).toEqual([]);

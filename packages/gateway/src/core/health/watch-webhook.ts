@@ -1,7 +1,7 @@
 import type { Alarm } from './alarm.ts';
 import type { ChannelWords } from './channel-words.ts';
 
-/** What Telegram says of a bot's webhook. */
+/** What Telegram reports about a bot's webhook. */
 export interface WebhookSight {
   readonly url: string;
   readonly pendingUpdates: number;
@@ -9,31 +9,31 @@ export interface WebhookSight {
   readonly lastError: string | null;
 }
 
-/** What the looks at a bot's webhook came to. */
+/** What the checks of a bot's webhook have found so far. */
 export interface WebhookWatch {
-  /** Whether updates go where this gateway wants them; else where they go. */
+  /** Whether updates go to this gateway, or where they go instead. */
   readonly finding: 'ours' | 'foreign' | 'removed';
-  /** Of a foreign webhook. */
+  /** The host of a foreign webhook. */
   readonly host: string | null;
   readonly pendingUpdates: number;
-  /** How many looks in a row have seen more updates waiting than the look before. */
+  /** How many checks in a row saw more waiting updates than the check before. */
   readonly growths: number;
   readonly lastErrorAtMs: number | null;
   readonly lastError: string | null;
-  /** When updates were found to have been taken away from this gateway, within the last day. */
+  /** When updates were found to go elsewhere, within the last day. */
   readonly takenAtMs: readonly number[];
 }
 
 const dayMs = 86_400_000;
-/** Taken away again after it was repaired: somebody insists. */
+/** The webhook was taken over again after its repair: another system does it on purpose. */
 const fightFrom = 2;
-/** An error this old is past. */
+/** An older error no longer counts. */
 const freshMs = 5 * 60_000;
 const growthsMin = 2;
-/** Fewer are on their way at any moment. */
+/** Fewer updates than this are normal at any moment. */
 const backlogMin = 10;
 
-/** What the next look adds. `ownUrl` is empty where the gateway polls. */
+/** The watch after the next check. `ownUrl` is empty if the gateway polls. */
 export function watchWebhook(
   before: WebhookWatch | null,
   { url, pendingUpdates, lastErrorAtMs, lastError }: WebhookSight,
@@ -54,7 +54,7 @@ export function watchWebhook(
   };
 }
 
-/** Another system takes the updates again and again: repairing once more would only take turns with it. */
+/** Another system takes the updates again and again. Repairing once more would only alternate with it. */
 export const isFight = (watch: WebhookWatch | null): boolean => (watch?.takenAtMs.length ?? 0) >= fightFrom;
 
 /** The alarms that follow for a channel. */
@@ -102,9 +102,9 @@ export function alarmsOfWatch(
         {
           ...about,
           kind: 'webhook-backlog',
-          detail: `More and more updates wait at ${channel.displayName}: ${watch.pendingUpdates} by now.`,
+          detail: `More and more updates wait at ${channel.displayName}: ${watch.pendingUpdates} now.`,
           remedy:
-            'The gateway takes them in slower than they come. Look at its load and its database; run more replicas with the role serve.',
+            'The gateway receives them slower than they arrive. Check its load and its database, and run more replicas with the role serve.',
         },
       ]
     : [];

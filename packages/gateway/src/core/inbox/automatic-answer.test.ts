@@ -27,14 +27,14 @@ const text = eventOf({ kind: 'text', text: 'Hello' });
 const started = eventOf({ kind: 'started', payload: null });
 
 describe('an automatic answer', () => {
-  it('welcomes who starts the bot, at any hour', () => {
+  it('welcomes a customer who starts the bot, at any hour', () => {
     const welcome = { kind: 'welcome', text: 'Welcome!', everyMinutes: null };
     expect(automaticAnswer(started, options, friday('20:00'))).toEqual(welcome);
     expect(automaticAnswer({ ...started, happenedAtMs: friday('10:00') }, options, friday('10:00'))).toEqual(welcome);
     expect(automaticAnswer(started, { ...options, welcome: null }, friday('20:00'))).toBeNull();
   });
 
-  it('tells who writes outside the office hours', () => {
+  it('informs a customer who writes outside the office hours', () => {
     const away = { kind: 'out-of-office', text: 'Away', everyMinutes: 60 };
     expect(automaticAnswer(text, options, friday('20:00'))).toEqual(away);
     const shared = eventOf({ kind: 'contact', name: 'G', phone: '1', own: true });
@@ -44,9 +44,9 @@ describe('an automatic answer', () => {
 
   it.each([
     ['inside the office hours', { ...text, happenedAtMs: friday('10:00') }, '10:00'],
-    ['when the office has opened meanwhile', { ...text, happenedAtMs: friday('08:50') }, '09:00'],
-    ['when the office has closed meanwhile', { ...text, happenedAtMs: friday('16:59') }, '17:05'],
-    ['to what was written long ago', text, '21:01'],
+    ['if the office has opened since', { ...text, happenedAtMs: friday('08:50') }, '09:00'],
+    ['if the office was open when the message was written', { ...text, happenedAtMs: friday('16:59') }, '17:05'],
+    ['to an old message', text, '21:01'],
     ['to an edit', { ...text, editedAtMs: friday('20:00') }, '20:00'],
     ['to a tap', eventOf({ kind: 'tap', label: 'Yes', data: 'y' }), '20:00'],
     ['to a block', eventOf({ kind: 'blocked' }), '20:00'],

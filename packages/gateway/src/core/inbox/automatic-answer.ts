@@ -4,18 +4,18 @@ import type { InboundEvent } from '../message/inbound.ts';
 import { isCustomerSpeech } from './inbound-body.ts';
 import { isOfficeOpen } from './office-hours.ts';
 
-/** What the gateway itself answers to something that a customer did. */
+/** What the gateway itself answers to an action of a customer. */
 export interface AutomaticAnswer {
   readonly kind: AutomaticKind;
   readonly text: string;
-  /** A chat gets it at most this often; null where it is for every time. */
+  /** A chat gets it at most once in this time. Null if it gets it every time. */
   readonly everyMinutes: number | null;
 }
 
-/** An answer to what was written longer ago would surprise more than it helps. */
+/** An answer to an older message would surprise the customer more than help. */
 const ageMaxMs = 3_600_000;
 
-/** Only where one customer talks to the bot; in a group it would answer to what people tell each other. */
+/** Only for private chats. In a group the gateway would answer what people tell each other. */
 export function automaticAnswer(
   event: InboundEvent,
   options: Pick<ChannelOptions, 'welcome' | 'out_of_office'>,
@@ -28,7 +28,7 @@ export function automaticAnswer(
     return options.welcome === null ? null : { kind: 'welcome', text: options.welcome, everyMinutes: null };
   }
   const { out_of_office: away } = options;
-  // A tap answers a question of ours; its toast is the answer to it.
+  // A tap answers a question of the bot, and its toast is the answer to it.
   if (away === null || content.kind === 'tap' || !isCustomerSpeech(content)) return null;
   if (isOfficeOpen(away, writtenAtMs) || isOfficeOpen(away, nowMs)) return null;
   return { kind: 'out-of-office', text: away.text, everyMinutes: away.at_most_every_minutes };

@@ -32,11 +32,11 @@ describe('a new conversation', () => {
   });
 });
 
-describe('what is done to a conversation', () => {
+describe('the arrangement of a conversation', () => {
   const rules = { ...defaultConversationRules('intercom'), assign_new_to: { kind: 'team', id: '42' } } as const;
   const opened = { opened: true, earlier: null };
 
-  it('is its tag and its assignee where it is new, and nothing where it is not', () => {
+  it('has tag and assignee if the conversation is new, and is nothing if it is not', () => {
     expect(arrangementFor(rules, customer, opened)).toEqual({
       tag: 'telegram',
       assignee: rules.assign_new_to,
@@ -45,12 +45,12 @@ describe('what is done to a conversation', () => {
     expect(arrangementFor(rules, customer, { opened: false, earlier: null })).toBeNull();
   });
 
-  it('is also that it counts as seen where the API opened it', () => {
+  it('also marks the conversation as seen if the API opened it', () => {
     expect(arrangementFor(rules, proactive, opened)).toMatchObject({ isSeen: true });
     expect(arrangementFor({ ...rules, mark_seen: 'off' }, proactive, opened)).toMatchObject({ isSeen: false });
   });
 
-  it('leaves the assignee to the customer’s answer where that goes to the sender', () => {
+  it('has no assignee before the customer’s answer if that is assigned to the sender', () => {
     const toSender = { ...rules, assign_to_sender: 'on' } as const;
     expect(arrangementFor(toSender, proactive, opened)).toMatchObject({ assignee: null });
     expect(arrangementFor(toSender, { ...proactive, senderId: null }, opened)).toMatchObject({
@@ -61,7 +61,7 @@ describe('what is done to a conversation', () => {
     expect(arrangementFor(toSender, customer, { opened: false, earlier: customer })).toBeNull();
   });
 
-  it('is nothing in HubSpot where nothing was set', () => {
+  it('is nothing in HubSpot if nothing was configured', () => {
     expect(arrangementFor(defaultConversationRules('hubspot'), customer, opened)).toBeNull();
   });
 });

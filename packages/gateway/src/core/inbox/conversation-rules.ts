@@ -1,41 +1,41 @@
 import type { Assignee, ConversationRules, NewConversation } from '@chatferry/contract';
 
-/** What is done to a conversation of the inbox besides writing into it. */
+/** What the workspace's rules do to a conversation of the inbox besides writing into it. */
 export interface Arrangement {
   readonly tag: string | null;
-  /** Whoever has the conversation already keeps it. */
+  /** A conversation that has an assignee keeps it. */
   readonly assignee: Assignee | null;
-  /** It counts as seen by the customer. */
+  /** Whether the customer counts as having seen it. */
   readonly isSeen: boolean;
 }
 
-/** Of a message what the rules go by. */
+/** The fields of a message that the rules use. */
 export interface RuledMessage {
   readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
-  /** The teammate whom a message of the API named; null where it named none. */
+  /** The teammate that an API message named as its sender. Null if it named none. */
   readonly senderId: string | null;
-  /** The customer said it, and did not only press Start or block the bot. */
+  /** Whether the customer said something, and did not only press Start or block the bot. */
   readonly isSpeech: boolean;
   readonly createdAtMs: number;
 }
 
-/** The message of the same chat before it, whoever it came from. */
+/** The message before it in the same chat, from any author. */
 export type EarlierMessage = Pick<RuledMessage, 'origin' | 'senderId' | 'createdAtMs'>;
 
-/** Whether this message may begin a new conversation: who speaks first does, on either side. */
+/** Whether this message may begin a new conversation: the first words of either side do. */
 export const mayBeginConversation = ({ origin, isSpeech }: RuledMessage): boolean =>
   origin === 'api' || (origin === 'customer' && isSpeech);
 
 /**
- * Whether the conversation was over when the message came; `sinceMs` is when it was closed, or when somebody said something
- * last; null where it is open, or where nobody ever said anything that is still known.
+ * Whether the conversation was over when the message came. `sinceMs` is when it was closed, or the time of its last message.
+ * Null if it is open, or if no earlier message is known.
  */
 export const wasOver = (rule: NewConversation, sinceMs: number | null, { createdAtMs }: RuledMessage): boolean => {
   if (sinceMs === null) return rule.after === 'silence';
   return createdAtMs - sinceMs >= rule.minutes * 60_000 && createdAtMs >= sinceMs;
 };
 
-/** What the rules ask for once the message stands in the inbox; null for nothing. `opened`: it opened its conversation. */
+/** What the rules ask for after the message was written. Null for nothing. `opened`: the message opened its conversation. */
 export function arrangementFor(
   rules: ConversationRules,
   message: RuledMessage,
@@ -43,7 +43,7 @@ export function arrangementFor(
 ): Arrangement | null {
   const answeredSender =
     rules.assign_to_sender === 'on' && message.isSpeech && earlier?.origin === 'api' ? earlier.senderId : null;
-  // Its sender gets the conversation with the customer's answer; until then nobody else does.
+  // The sender gets the conversation with the customer's answer. Until then it is assigned to no one else.
   const waitsForAnswer = rules.assign_to_sender === 'on' && message.origin === 'api' && message.senderId !== null;
   const arrangement: Arrangement = {
     tag: opened ? rules.tag : null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InboundContent, SharedFile } from '../message/content.ts';
 import type { InboundEvent } from '../message/inbound.ts';
-import { changeBy } from './edits.ts';
+import { visibleChange } from './edits.ts';
 
 const minute = 60_000;
 const said = (content: InboundContent, editedAtMs: number | null = null): InboundEvent => ({
@@ -14,12 +14,12 @@ const said = (content: InboundContent, editedAtMs: number | null = null): Inboun
   answers: null,
 });
 const changed = (before: InboundContent | null, after: InboundContent, atMs = minute): InboundContent | null =>
-  changeBy(said(after, atMs), before && said(before))?.content ?? null;
+  visibleChange(said(after, atMs), before && said(before))?.content ?? null;
 
 const text = (words: string): InboundContent => ({ kind: 'text', text: words });
 
 describe('an edited text', () => {
-  it('is shown where its words or their formatting changed, and nowhere else', () => {
+  it('is shown only if its words or their formatting changed', () => {
     expect(changed(text('Hello'), text('Hello!'))).toEqual(text('Hello!'));
     expect(changed(text('Hello'), text('Hello'))).toBeNull();
     const bold: InboundContent = {
@@ -31,7 +31,7 @@ describe('an edited text', () => {
     expect(changed(bold, bold)).toBeNull();
   });
 
-  it('is shown where nobody knows what it was', () => {
+  it('is shown if its earlier version is unknown', () => {
     expect(changed(null, text('Hello'))).toEqual(text('Hello'));
   });
 });
@@ -48,25 +48,25 @@ describe('an edited file', () => {
   };
   const photo = (change: Partial<SharedFile> = {}): InboundContent => ({ kind: 'file', ...file, ...change });
 
-  it('is not sent again: only its new words are shown', () => {
+  it('is not shown again: only its new words are', () => {
     expect(changed(photo(), photo({ fileId: 'G', caption: 'My dog' }))).toEqual(text('My dog'));
     expect(changed(photo(), photo({ fileId: 'G' }))).toBeNull();
     expect(changed(photo(), photo({ caption: null }))).toMatchObject({ mark: 'took the words under the file away' });
     expect(changed(photo({ caption: null }), photo({ caption: null }))).toBeNull();
   });
 
-  it('is compared with its last words, where those were edited before', () => {
+  it('is compared with its last words if those were edited before', () => {
     expect(changed(text('My dog'), photo({ caption: 'My dog' }))).toBeNull();
     expect(changed(text('My dog'), photo())).toEqual(text('My cat'));
   });
 
-  it('is found in its album', () => {
+  it('is compared with the right file of its album', () => {
     const album: InboundContent = { kind: 'album', files: [{ ...file, fileUniqueId: 'V' }, file] };
     expect(changed(album, photo())).toBeNull();
     expect(changed(album, photo({ caption: 'My dog' }))).toEqual(text('My dog'));
   });
 
-  it('that is another file now is shown as a whole', () => {
+  it('is shown as a whole if it is another file now', () => {
     expect(changed(photo(), photo({ fileUniqueId: 'W' }))).toEqual(photo({ fileUniqueId: 'W' }));
   });
 });
@@ -80,24 +80,24 @@ describe('a location', () => {
   });
   const started: InboundContent = { ...at(1), live: { phase: 'started', seconds: 900 } } as InboundContent;
 
-  it('that stands still is shown once, whatever Telegram edits', () => {
+  it('is shown once if it does not move, whatever Telegram edits', () => {
     expect(changed(at(1), at(1, 'ended'))).toBeNull();
     expect(changed(at(1), at(1.5, 'ended'))).toMatchObject({ latitude: 1.5 });
     expect(changed(at(1), at(1.5, 'ended'))).not.toHaveProperty('live');
   });
 
-  it('that moves is shown again at most every five minutes, and not for the inaccuracy of a device', () => {
+  it('is shown at most every five minutes if it moves, and not for the inaccuracy of a device', () => {
     expect(changed(started, at(1.01, 'moved'), 4.9 * minute)).toBeNull();
     expect(changed(started, at(1.01, 'moved'), 5 * minute)).toMatchObject({ live: { phase: 'moved' } });
     expect(changed(started, at(1.0001, 'moved'), 60 * minute)).toBeNull();
   });
 
-  it('has an end, which is shown at once, and once', () => {
+  it('is shown at once when it ends, and only once', () => {
     expect(changed(started, at(1, 'ended'), 1)).toMatchObject({ live: { phase: 'ended' } });
     expect(changed(at(1, 'ended'), at(1, 'ended'))).toBeNull();
   });
 
-  it('is shown where nobody knows what it was', () => {
+  it('is shown if its earlier version is unknown', () => {
     expect(changed(null, at(1, 'moved'))).toMatchObject({ latitude: 1 });
   });
 });

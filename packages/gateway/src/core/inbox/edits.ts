@@ -4,31 +4,31 @@ import { filesOf } from './files.ts';
 
 type Location = Extract<InboundContent, { kind: 'location' }>;
 
-/** While somebody who shares their location live moves, the team sees a position at most this often. */
+/** The team sees the position of a live location at most once in this time. */
 const positionEveryMs = 5 * 60_000;
-/** A smaller move is the inaccuracy of the device. In metres. */
+/** A smaller move is only the inaccuracy of the device. In metres. */
 const moveMin = 50;
 
 /**
- * What an edited message says that its last version, as the team saw it, did not; null where nobody would see the
- * difference. Telegram tells of edits also when a link's preview or a button changed.
+ * What an edited message says that its last version did not, as the team saw it. Null if the team would not see the
+ * difference: Telegram reports an edit even when only a link's preview or a button changed.
  */
-export function changeBy(edited: InboundEvent, shown: InboundEvent | null): InboundEvent | null {
+export function visibleChange(edited: InboundEvent, shown: InboundEvent | null): InboundEvent | null {
   const { content } = edited;
   if (content.kind === 'location') return positionChange(edited, content, shown);
   if (shown === null) return edited;
   if (content.kind === 'file') return fileChange(edited, content, shown);
-  return saysTheSame(content, shown.content) ? null : edited;
+  return isSameContent(content, shown.content) ? null : edited;
 }
 
-function saysTheSame(left: InboundContent, right: InboundContent): boolean {
+function isSameContent(left: InboundContent, right: InboundContent): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
 }
 
-/** The files stay where they are: of a new caption only the words are shown. */
+/** The files are not shown again. Only the words of the new caption are. */
 function fileChange(edited: InboundEvent, file: SharedFile, shown: InboundEvent): InboundEvent | null {
   const before = filesOf(shown.content).find((candidate) => isSameFile(candidate, file));
-  // A caption that was changed before is the last version of it.
+  // If the caption was changed before, its last version is a text.
   const caption = before ? before.caption : shown.content.kind === 'text' ? shown.content.text : undefined;
   if (caption === undefined) return edited;
   if ((file.caption ?? '') === (caption ?? '')) return null;
@@ -39,7 +39,7 @@ function fileChange(edited: InboundEvent, file: SharedFile, shown: InboundEvent)
   return { ...edited, content };
 }
 
-/** Telegram: the unique id is the same over time; the other need not be. */
+/** Telegram: the unique id stays the same over time. The other id may change. */
 const isSameFile = (left: SharedFile, right: SharedFile): boolean =>
   left.fileUniqueId === null || right.fileUniqueId === null
     ? left.fileId === right.fileId
@@ -62,7 +62,7 @@ const timeOf = (event: InboundEvent | null): number => event?.editedAtMs ?? even
 
 const earthRadius = 6_371_000;
 
-/** In metres, well enough for a city. */
+/** In metres, exact enough within a city. */
 function distance(from: Location, to: Location): number {
   const radians = (degrees: number): number => (degrees * Math.PI) / 180;
   const north = radians(to.latitude - from.latitude);

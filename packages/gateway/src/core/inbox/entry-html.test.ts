@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bodyOfOutbound } from './entry.ts';
 import { htmlOf } from './entry-html.ts';
 
-describe('htmlOf', () => {
-  it('writes the text and then the buttons, a row a line', () => {
+describe('the HTML of an entry', () => {
+  it('has the text and then the buttons, one line per row', () => {
     const body = bodyOfOutbound({
       text: 'Choose:\nplease',
       controls: {
@@ -17,13 +17,13 @@ describe('htmlOf', () => {
     expect(htmlOf(body)).toBe('<p>Choose:<br>please</p><p>[Site → https://a.example/?a=1&amp;b=2]<br>[Yes → y]</p>');
   });
 
-  it('shows markup that a person typed, and never obeys it', () => {
+  it('shows markup that a person typed as text', () => {
     expect(htmlOf({ blocks: [{ kind: 'text', text: '<img src=x onerror="1">' }], extras: [] })).toBe(
       '<p>&lt;img src=x onerror=&quot;1&quot;&gt;</p>',
     );
   });
 
-  it('sets marks and quotes apart from what was said, and escapes both sides of a link', () => {
+  it('sets marks and quotes apart from the customer’s words, and escapes both parts of a link', () => {
     const html = htmlOf({
       blocks: [
         { kind: 'quote', text: 'one\ntwo' },

@@ -2,28 +2,28 @@ import { type FormattedRun, runsOf } from '../message/formatting.ts';
 import type { SpanStyle } from '../message/rich-text.ts';
 import type { EntryBlock, EntryBody } from './entry.ts';
 
-/** The body in the small HTML that both inboxes keep (`<p> <br> <b> <i> <code> <a>`), everything said escaped. */
-export const htmlOf = (body: EntryBody): string => body.blocks.map((block) => `<p>${inner(block)}</p>`).join('');
+/** The body in the HTML that both inboxes preserve (`<p> <br> <b> <i> <code> <a>`), with all text escaped. */
+export const htmlOf = (body: EntryBody): string => body.blocks.map((block) => `<p>${blockHtml(block)}</p>`).join('');
 
-function inner(block: EntryBlock): string {
+function blockHtml(block: EntryBlock): string {
   switch (block.kind) {
     case 'text':
-      return runsOf(block).map(run).join('');
+      return runsOf(block).map(runHtml).join('');
     case 'quote':
       return `<i>${block.text
         .split('\n')
         .map((line) => escapeHtml(`> ${line}`))
         .join('<br>')}</i>`;
     case 'mark':
-      return `<i>(${lines(block.text)})</i>`;
+      return `<i>(${linesHtml(block.text)})</i>`;
     case 'link':
       return `<a href="${escapeHtml(block.url)}">${escapeHtml(block.label)}</a>`;
     case 'controls':
-      return block.lines.map(lines).join('<br>');
+      return block.lines.map(linesHtml).join('<br>');
   }
 }
 
-/** The inboxes have no sign for the others. */
+/** The inboxes cannot show the other styles. */
 const tags: Readonly<Partial<Record<SpanStyle, string>>> = {
   bold: 'b',
   italic: 'i',
@@ -31,13 +31,13 @@ const tags: Readonly<Partial<Record<SpanStyle, string>>> = {
   preformatted: 'code',
 };
 
-function run({ text, styles, url }: FormattedRun): string {
+function runHtml({ text, styles, url }: FormattedRun): string {
   const names = [...new Set(styles.flatMap((style) => tags[style] ?? []))];
-  const styled = names.reduce((inside, tag) => `<${tag}>${inside}</${tag}>`, lines(text));
+  const styled = names.reduce((inside, tag) => `<${tag}>${inside}</${tag}>`, linesHtml(text));
   return url === null ? styled : `<a href="${escapeHtml(url)}">${styled}</a>`;
 }
 
-const lines = (text: string): string => text.split('\n').map(escapeHtml).join('<br>');
+const linesHtml = (text: string): string => text.split('\n').map(escapeHtml).join('<br>');
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -27,7 +27,7 @@ const read = (content: InboundContent, change?: Partial<InboundEvent>) =>
   plainText(bodyOfInbound(did(content, change), null));
 
 describe('a file in the inbox', () => {
-  it('is its caption and what it is', () => {
+  it('is shown as its caption and its kind', () => {
     expect(read({ kind: 'file', ...photo, caption: 'My cat' })).toBe('My cat\n(sent a photo)');
     expect(read({ kind: 'file', ...photo })).toBe('(sent a photo)');
     expect(read({ kind: 'file', ...photo, media: 'document', name: 'a.pdf', sizeBytes: 2_048 })).toBe(
@@ -35,17 +35,17 @@ describe('a file in the inbox', () => {
     );
   });
 
-  it('of an album stands with the others', () => {
+  it('is shown together with the other files of its album', () => {
     const files = [photo, { ...photo, caption: 'Two cats' }, { ...photo, media: 'video' as const }];
     expect(read({ kind: 'album', files })).toBe('Two cats\n(sent 2 photos, 1 video as an album)');
   });
 
-  it('is the customer’s own doing', () => {
+  it('counts as said by the customer', () => {
     expect(isCustomerSpeech({ kind: 'file', ...photo })).toBe(true);
     expect(isCustomerSpeech({ kind: 'album', files: [photo] })).toBe(true);
   });
 
-  it('marks what was passed on, and keeps the words of what has no file', () => {
+  it('is marked if it was forwarded, and content without a file is shown by its words', () => {
     expect(read({ kind: 'file', ...photo }, { forwardedFrom: 'Ada' })).toBe('(forwarded from Ada)\n(sent a photo)');
     expect(read({ kind: 'described', text: '🎲 4', mark: 'threw a dice' })).toBe('🎲 4\n(threw a dice)');
   });

@@ -21,7 +21,7 @@ const inGroup = { chatId: '-9', kind: 'group', title: 'Orders', username: null, 
 const text = (said: string): EntryBlock => ({ kind: 'text', text: said });
 const mark = (remark: string): EntryBlock => ({ kind: 'mark', text: remark });
 
-describe('what the customer did', () => {
+describe('the entry of what a customer did', () => {
   it.each<[string, InboundContent, string | null, readonly EntryBlock[]]>([
     ['a text', { kind: 'text', text: 'Hello\nyou' }, null, [text('Hello\nyou')]],
     [
@@ -50,7 +50,7 @@ describe('what the customer did', () => {
       [text('Grace 15550001'), mark('shared their own number')],
     ],
     [
-      'a contact of somebody without a name',
+      'a contact without a name',
       { kind: 'contact', name: '', phone: '15550002', own: false },
       null,
       [text('15550002'), mark('shared a contact')],
@@ -89,7 +89,7 @@ describe('what the customer did', () => {
     expect(bodyOfInbound(did(content), label).blocks).toEqual(blocks);
   });
 
-  it('carries a location and a contact as structure too, and nothing else', () => {
+  it('has a location and a contact as structured data too, and nothing else', () => {
     const location: InboundContent = { kind: 'location', latitude: 1, longitude: 2 };
     expect(bodyOfInbound(did(location), null).extras).toEqual([{ ...location, name: null, address: null }]);
     const venue: InboundContent = { ...location, name: 'Café', address: 'High Street 1' };
@@ -99,7 +99,7 @@ describe('what the customer did', () => {
     expect(bodyOfInbound(did({ kind: 'text', text: '1, 2' }), null).extras).toEqual([]);
   });
 
-  it('is theirs, except what only Telegram reports', () => {
+  it('has the customer as its author, except for reports by Telegram', () => {
     const reported: readonly InboundContent[] = [
       { kind: 'started', payload: null },
       { kind: 'blocked' },
@@ -118,37 +118,37 @@ describe('what the customer did', () => {
   });
 });
 
-describe('what stands around it', () => {
+describe('the parts around a customer’s words', () => {
   const hello: InboundContent = { kind: 'text', text: 'Hello' };
 
-  it('quotes what is answered, before the answer', () => {
+  it('include a quote of the answered message, before the answer', () => {
     const answers = { channelMessageId: '3', excerpt: 'How many?\nOne or two?' };
     expect(plainText(bodyOfInbound(did(hello, { answers }), null))).toBe('> How many?\n> One or two?\nHello');
   });
 
-  it('quotes nothing where the answered message has no words', () => {
+  it('include no quote if the answered message has no words', () => {
     const answers = { channelMessageId: '3', excerpt: '' };
     expect(bodyOfInbound(did(hello, { answers }), null).blocks).toEqual([text('Hello')]);
   });
 
-  it('quotes the message whose button was tapped', () => {
+  it('include a quote of the message whose button was tapped', () => {
     const answers = { channelMessageId: '3', excerpt: 'Shall we?' };
     const tap: InboundContent = { kind: 'tap', label: 'Yes', data: 'y' };
     expect(plainText(bodyOfInbound(did(tap, { answers }), null))).toBe('> Shall we?\nYes\n(tapped a button, data “y”)');
   });
 
-  it('marks an edit, after the words', () => {
+  it('include a mark for an edit, after the words', () => {
     expect(plainText(bodyOfInbound(did(hello, { editedAtMs: 1 }), null))).toBe('Hello\n(edited)');
   });
 
-  it('names the author in a group, before everything', () => {
+  it('begin with the author’s name in a group', () => {
     const answers = { channelMessageId: '3', excerpt: 'Ready?' };
     const body = bodyOfInbound(did(hello, { chat: inGroup, answers, editedAtMs: 1 }), null);
     expect(plainText(body)).toBe('(Grace Hopper in Orders:)\n> Ready?\nHello\n(edited)');
   });
 });
 
-describe('an outbound message', () => {
+describe('the entry of an outbound message', () => {
   const lines = (controls: Controls): string => plainText(bodyOfOutbound({ text: 'Choose', controls }));
   const button = (action: ControlAction) => lines({ kind: 'buttons', rows: [[{ label: 'B', action }]] });
 
@@ -170,14 +170,14 @@ describe('an outbound message', () => {
 
   const say = (label: string) => ({ label, action: { kind: 'say' } }) as const;
 
-  it('shows its buttons a row a line', () => {
+  it('shows its buttons, one line per row', () => {
     const rows = [[say('a'), say('b')], [say('c')]];
     expect(lines({ kind: 'buttons', rows })).toBe('Choose\n[a]  [b]\n[c]');
     expect(lines({ kind: 'keyboard', rows })).toBe('Choose\n[a]  [b]\n[c]');
     expect(lines({ kind: 'keyboard', rows, placeholder: 'Pick' })).toBe('Choose\n[a]  [b]\n[c]\n(input hint: “Pick”)');
   });
 
-  it('says what it does where it has no buttons', () => {
+  it('says what its keyboard or reply request does', () => {
     expect(lines({ kind: 'none' })).toBe('Choose');
     expect(lines({ kind: 'keyboard-removed' })).toBe('Choose\n(reply keyboard removed)');
     expect(lines({ kind: 'reply-requested' })).toBe('Choose\n(asks for a reply)');
@@ -186,7 +186,7 @@ describe('an outbound message', () => {
     );
   });
 
-  it('is one block of text and one of controls, and nothing else', () => {
+  it('has one block of text and one of controls, and nothing else', () => {
     const controls: Controls = { kind: 'buttons', rows: [[say('a')]] };
     expect(bodyOfOutbound({ text: 'Choose', controls })).toEqual({
       blocks: [text('Choose'), { kind: 'controls', lines: ['[a]'] }],
@@ -196,8 +196,8 @@ describe('an outbound message', () => {
   });
 });
 
-describe('plain text', () => {
-  it('has a paragraph a block', () => {
+describe('the plain text of an entry', () => {
+  it('has one paragraph per block', () => {
     const blocks: readonly EntryBlock[] = [
       text('two\nlines'),
       { kind: 'quote', text: 'a\nb' },

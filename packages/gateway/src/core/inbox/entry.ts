@@ -2,18 +2,18 @@ import type { AutomaticKind, Control, Controls, OutboundContent } from '../messa
 import { plainOf } from '../message/formatting.ts';
 import type { Span } from '../message/rich-text.ts';
 
-/** A paragraph of an inbox entry. Adapters render it as HTML or plain text; the words are chosen here, once. */
+/** A paragraph of an inbox entry. Adapters render it as HTML or plain text. Its words are chosen here, once for all. */
 export type EntryBlock =
   | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly Span[] | undefined }
-  /** What the entry answers. */
+  /** The message that the entry answers. */
   | { readonly kind: 'quote'; readonly text: string }
-  /** A short remark of ours that the customer did not say: a tap, an answer to a button. */
+  /** A short remark of the gateway, not said by the customer: a tap, an answer to a button. */
   | { readonly kind: 'mark'; readonly text: string }
   | { readonly kind: 'link'; readonly label: string; readonly url: string }
-  /** The buttons of an outbound message, one line a row. */
+  /** The buttons of an outbound message, one line per row. */
   | { readonly kind: 'controls'; readonly lines: readonly string[] };
 
-/** Structured extras that an inbox may show better than text (HubSpot does); the blocks already say it all. */
+/** Structured data that an inbox may show better than text (HubSpot does). The blocks say the same. */
 export type EntryExtra =
   | {
       readonly kind: 'location';
@@ -29,7 +29,7 @@ export interface EntryBody {
   readonly extras: readonly EntryExtra[];
 }
 
-/** How an outbound message reads in the inbox: its text, then its buttons, a row a line, each with what it does, and whose it is. */
+/** How an outbound message is shown in the inbox: its text, its buttons with what each does, and a mark if it is automatic. */
 export function bodyOfOutbound(content: OutboundContent): EntryBody {
   const lines = controlLines(content.controls);
   const text: EntryBlock = { kind: 'text', text: content.text };
@@ -96,7 +96,7 @@ function controlText({ label, action }: Control): string {
   }
 }
 
-/** The body as plain text, one paragraph a block; what ledgers hash and plain-text inboxes show. */
+/** The body as plain text, one paragraph per block. Used for hashes and for inboxes with plain text. */
 export function plainText(body: EntryBody): string {
   return body.blocks.map(plainBlock).join('\n');
 }

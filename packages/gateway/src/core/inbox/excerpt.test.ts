@@ -23,7 +23,7 @@ const photo = {
   sizeBytes: null,
 } as const;
 
-describe('the beginning of a message', () => {
+describe('the excerpt of a message', () => {
   it.each<[string, InboundContent, string | null]>([
     ['a text', { kind: 'text', text: ' Thank you\n' }, 'Thank you'],
     ['a suggested reply', { kind: 'suggested-reply', query: 'help' }, 'help'],
@@ -33,11 +33,11 @@ describe('the beginning of a message', () => {
     ['a caption', { kind: 'file', ...photo, caption: 'The box' }, 'The box'],
     ['no words for a file without one', { kind: 'file', ...photo, caption: null }, null],
     ['no words for a start', { kind: 'started', payload: null }, null],
-  ])('is %s, and nothing of ours', (_, content, expected) => {
+  ])('is %s, without remarks of the gateway', (_, content, expected) => {
     expect(excerptOf(inbound(content))).toBe(expected);
   });
 
-  it('has at most 200 code points and halves none', () => {
+  it('has at most 200 code points and splits none', () => {
     expect(excerptOf(outbound('😀'.repeat(300)))).toBe('😀'.repeat(200));
     expect(excerptOf(outbound(`${'a'.repeat(199)}😀b`))).toBe(`${'a'.repeat(199)}😀`);
     expect(excerptOf(outbound('a'.repeat(4096)))).toHaveLength(200);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SharedFile } from '../message/content.ts';
 import { fileNameOf } from '../message/file-name.ts';
-import { continuationBody, failureMark, filesOf, nameWithSize, sentWhat, sizeText, withBlocks } from './files.ts';
+import { continuationBody, describeFiles, failureMark, filesOf, nameWithSize, sizeText, withBlocks } from './files.ts';
 
 const file = (change: Partial<SharedFile> = {}): SharedFile => ({
   media: 'photo',
@@ -15,15 +15,15 @@ const file = (change: Partial<SharedFile> = {}): SharedFile => ({
 });
 const invoice = file({ media: 'document', name: 'invoice.pdf', sizeBytes: 1_258_291 });
 
-describe('files in words', () => {
-  it('say what was sent', () => {
-    expect(sentWhat([file()])).toBe('sent a photo');
-    expect(sentWhat([file({ media: 'audio' })])).toBe('sent an audio file');
-    expect(sentWhat([file({ media: 'voice' })])).toBe('sent a voice message');
-    expect(sentWhat([file(), file(), file({ media: 'video' })])).toBe('sent 2 photos, 1 video');
+describe('the description of files', () => {
+  it('says what was sent', () => {
+    expect(describeFiles([file()])).toBe('sent a photo');
+    expect(describeFiles([file({ media: 'audio' })])).toBe('sent an audio file');
+    expect(describeFiles([file({ media: 'voice' })])).toBe('sent a voice message');
+    expect(describeFiles([file(), file(), file({ media: 'video' })])).toBe('sent 2 photos, 1 video');
   });
 
-  it('carry their name and size, where they have a name', () => {
+  it('has name and size for files that have a name', () => {
     expect(nameWithSize(invoice)).toBe(' “invoice.pdf”, 1.2 MB');
     expect(nameWithSize({ ...invoice, sizeBytes: null })).toBe(' “invoice.pdf”');
     expect(nameWithSize(file({ sizeBytes: 5 }))).toBe('');
@@ -36,11 +36,11 @@ describe('files in words', () => {
     [1024 * 1024, '1 MB'],
     [20 * 1024 * 1024, '20 MB'],
     [34_000_000, '32 MB'],
-  ])('%i bytes are %s', (bytes, text) => {
+  ])('gives %i bytes as %s', (bytes, text) => {
     expect(sizeText(bytes)).toBe(text);
   });
 
-  it('say why a file is missing, and what to do', () => {
+  it('says why a file is missing, and what to do', () => {
     const large = failureMark({ ...invoice, sizeBytes: 34_000_000 }, { kind: 'too-large', maxBytes: 20 * 1024 * 1024 });
     expect(large).toEqual({
       kind: 'mark',
@@ -54,7 +54,7 @@ describe('files in words', () => {
     });
   });
 
-  it('are named again where they follow in an entry of their own', () => {
+  it('names the files again in an entry of their own', () => {
     expect(continuationBody([invoice]).blocks).toEqual([{ kind: 'mark', text: 'the document “invoice.pdf”' }]);
     expect(continuationBody([invoice, invoice]).blocks).toEqual([{ kind: 'mark', text: '2 files' }]);
     const body = continuationBody([invoice]);
@@ -62,7 +62,7 @@ describe('files in words', () => {
     expect(withBlocks(body, [{ kind: 'text', text: 'x' }]).blocks).toHaveLength(2);
   });
 
-  it('are found in what carries some', () => {
+  it('finds the files of every kind of content', () => {
     expect(filesOf({ kind: 'file', ...invoice })).toMatchObject([invoice]);
     expect(filesOf({ kind: 'album', files: [invoice, file()] })).toHaveLength(2);
     expect(filesOf({ kind: 'text', text: 'x' })).toEqual([]);

@@ -1,7 +1,7 @@
 import type { InboundContent, MediaKind, SharedFile } from '../message/content.ts';
 import type { EntryBlock, EntryBody } from './entry.ts';
 
-/** The files that something carries, in the order in which the customer sent them. */
+/** The files of a content, in the order in which the customer sent them. */
 export function filesOf(content: InboundContent): readonly SharedFile[] {
   if (content.kind === 'file') return [content];
   return content.kind === 'album' ? content.files : [];
@@ -19,30 +19,31 @@ const names: Readonly<Record<MediaKind, readonly [one: string, many: string]>> =
 };
 
 /** “sent a photo”, “sent 3 photos, 1 video”. */
-export function sentWhat(files: readonly SharedFile[]): string {
+export function describeFiles(files: readonly SharedFile[]): string {
   const [only, ...others] = files;
-  if (only && others.length === 0) return `sent ${oneOf(only)}`;
+  if (only && others.length === 0) return `sent ${withArticle(only)}`;
   const counts = new Map<MediaKind, number>();
   for (const { media } of files) counts.set(media, (counts.get(media) ?? 0) + 1);
   const words = [...counts].map(([media, count]) => `${count} ${names[media][count === 1 ? 0 : 1]}`);
   return `sent ${words.join(', ')}`;
 }
 
-/** “ “invoice.pdf”, 1.2 MB”; empty where nobody gave the file a name. */
+/** “ “invoice.pdf”, 1.2 MB”. Empty if the file has no name. */
 export function nameWithSize({ name, sizeBytes }: SharedFile): string {
   if (name === null) return '';
   return sizeBytes === null ? ` “${name}”` : ` “${name}”, ${sizeText(sizeBytes)}`;
 }
 
 /** “the document “invoice.pdf””. */
-const theFile = ({ media, name }: SharedFile): string =>
+const nameFile = ({ media, name }: SharedFile): string =>
   name === null ? `the ${names[media][0]}` : `the ${names[media][0]} “${name}”`;
 
-const oneOf = ({ media }: SharedFile): string => `${/^[aeiou]/.test(names[media][0]) ? 'an' : 'a'} ${names[media][0]}`;
+const withArticle = ({ media }: SharedFile): string =>
+  `${/^[aeiou]/.test(names[media][0]) ? 'an' : 'a'} ${names[media][0]}`;
 
 const mebibyte = 1024 * 1024;
 
-/** As Telegram's apps count: 1 MB is 1024 · 1024 bytes. */
+/** Counts like Telegram's apps: 1 MB is 1024 · 1024 bytes. */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
   if (bytes < mebibyte) return `${Math.round(bytes / 1024)} KB`;
@@ -50,7 +51,7 @@ export function sizeText(bytes: number): string {
   return `${megabytes < 10 ? megabytes.toFixed(1).replace(/\.0$/, '') : Math.round(megabytes)} MB`;
 }
 
-/** Why a file does not stand in the inbox. */
+/** Why a file is not in the inbox. */
 export type FileFailure =
   | { readonly kind: 'too-large'; readonly maxBytes: number }
   /** `from`: the product's name of the channel. */
@@ -63,19 +64,19 @@ export function failureMark(file: SharedFile, failure: FileFailure): EntryBlock 
     case 'too-large': {
       const size = file.sizeBytes === null ? '' : ` (${sizeText(file.sizeBytes)})`;
       return mark(
-        `${theFile(file)}${size} is too large to be fetched: the limit is ${sizeText(failure.maxBytes)}; ask the customer to send it another way`,
+        `${nameFile(file)}${size} is too large to be fetched: the limit is ${sizeText(failure.maxBytes)}; ask the customer to send it another way`,
       );
     }
     case 'not-fetched':
-      return mark(`${theFile(file)} could not be fetched from ${failure.from}: ${failure.detail}`);
+      return mark(`${nameFile(file)} could not be fetched from ${failure.from}: ${failure.detail}`);
     case 'not-taken':
-      return mark(`the inbox did not take ${theFile(file)}: ${failure.detail}`);
+      return mark(`the inbox did not take ${nameFile(file)}: ${failure.detail}`);
   }
 }
 
-/** A body of its own for files whose words stand in the entry before. */
+/** The body of an entry with further files. The words are in the entry before it. */
 export const continuationBody = (files: readonly SharedFile[]): EntryBody => ({
-  blocks: [mark(files.length === 1 ? files.map(theFile).join('') : `${files.length} files`)],
+  blocks: [mark(files.length === 1 ? files.map(nameFile).join('') : `${files.length} files`)],
   extras: [],
 });
 

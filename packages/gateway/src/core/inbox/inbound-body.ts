@@ -1,11 +1,11 @@
 import type { InboundContent, LiveLocation, SharedFile } from '../message/content.ts';
 import type { Chat, InboundEvent } from '../message/inbound.ts';
 import type { EntryBlock, EntryBody, EntryExtra } from './entry.ts';
-import { nameWithSize, sentWhat } from './files.ts';
+import { describeFiles, nameWithSize } from './files.ts';
 
 /**
- * How something that the customer did reads in the inbox. `buttonLabel` is the label of the button that a suggested
- * reply came from, where one of our recent messages to that chat offers it.
+ * How an action of the customer is shown in the inbox. `buttonLabel` is the label of the button that a suggested reply came
+ * from, if a recent message to that chat offers it.
  */
 export function bodyOfInbound(event: InboundEvent, buttonLabel: string | null): EntryBody {
   const said = saidBlocks(event.content, buttonLabel);
@@ -67,9 +67,12 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
         mark(locationMark(content.live)),
       ];
     case 'file':
-      return [...captionBlock(content), { kind: 'mark', text: `${sentWhat([content])}${nameWithSize(content)}` }];
+      return [...captionBlock(content), { kind: 'mark', text: `${describeFiles([content])}${nameWithSize(content)}` }];
     case 'album':
-      return [...content.files.flatMap(captionBlock), { kind: 'mark', text: `${sentWhat(content.files)} as an album` }];
+      return [
+        ...content.files.flatMap(captionBlock),
+        { kind: 'mark', text: `${describeFiles(content.files)} as an album` },
+      ];
     case 'described':
       return [...(content.text === '' ? [] : [{ kind: 'text', text: content.text } as const]), mark(content.mark)];
     case 'started':
@@ -108,7 +111,7 @@ function locationMark(live: LiveLocation | undefined): string {
   }
 }
 
-/** Telegram: the longest number of seconds there is means until they stop. */
+/** Telegram: the largest number of seconds means until they stop. */
 function durationText(seconds: number): string {
   if (seconds > 366 * 86_400) return 'until they stop';
   const minutes = Math.max(1, Math.round(seconds / 60));
@@ -126,9 +129,9 @@ function extrasOf(content: InboundContent): readonly EntryExtra[] {
   return [];
 }
 
-/** Whether the customer said it (an entry as the customer) or we report it (an internal note). */
+/** Whether the customer said it (an entry as the customer) or the gateway reports it (an internal note). */
 export const isCustomerSpeech = (content: InboundContent): boolean => content.kind !== 'started' && !isReport(content);
 
-/** What Telegram reports of the chat. */
+/** A report by Telegram about the chat. */
 const isReport = ({ kind }: InboundContent): boolean =>
   kind === 'blocked' || kind === 'unblocked' || kind === 'removed' || kind === 'added';

@@ -1,45 +1,45 @@
 import type { RichText } from '../message/rich-text.ts';
 
-/** A file that somebody attached in the inbox. The address is short-lived, and only `Inbox.fetchAttachment` knows what to do with it. */
+/** A file that was attached in the inbox. The address is short-lived, and only `Inbox.fetchAttachment` can use it. */
 export interface InboxAttachment {
   readonly url: string;
   readonly name: string | null;
   readonly mediaType: string | null;
 }
 
-/** What an agent, or a bot of the inbox, answered in a conversation. */
+/** A reply of an agent, or of a bot of the inbox, in a conversation. */
 export interface AgentReply {
   readonly conversationId: string;
-  /** The inbox's id of it: the same under every topic and every delivery. */
+  /** The inbox's id of the reply: the same in every topic and every delivery. */
   readonly entryId: string;
-  /** Of a teammate, `id` is the one that the inbox's list of teammates has. */
+  /** The `id` of a teammate is the one from the inbox's list of teammates. */
   readonly author: { readonly id: string; readonly name: string | null; readonly kind: 'teammate' | 'bot' };
   readonly body: RichText;
   readonly attachments: readonly InboxAttachment[];
-  /** Offered answers: the label is shown, the value is what comes back. */
-  /** The event gives bare words, and the inbox has them with their formatting and their images: `Inbox.complete` fetches them. */
+  /** Set if the event has only the plain words. `Inbox.complete` fetches the reply with its formatting and images. */
   readonly isPlain?: true | undefined;
+  /** Offered answers: the label is shown, the value is returned when it is chosen. */
   readonly quickReplies: readonly { readonly label: string; readonly value: string }[];
   readonly happenedAtMs: number;
-  /** The inbox itself says that we wrote it. */
+  /** Whether the inbox itself says that the gateway wrote it. */
   readonly markedOurs: boolean;
-  /** Of its words as the inbox keeps them: equal to `Inbox.textHashOf` of an entry that says the same. */
+  /** The hash of its words as the inbox stores them: equal to `Inbox.textHashOf` of an entry with the same words. */
   readonly textHash: string;
 }
 
-/** A reply of which the inbox told too little: `Inbox.complete` fetches it. */
+/** A reply whose event did not contain all of it. `Inbox.complete` fetches it. */
 export interface IncompleteReply {
   readonly conversationId: string;
-  /** Null where not even that was told. */
+  /** Null if the event does not even contain the id. */
   readonly entryId: string | null;
   readonly happenedAtMs: number;
 }
 
-/** What one raw event of an inbox is to us. */
+/** What one raw event of an inbox means. */
 export type InboxEvent =
   | { readonly kind: 'reply'; readonly reply: AgentReply }
   | { readonly kind: 'incomplete'; readonly reply: IncompleteReply }
-  /** `intoData` is what the adapter keeps of the surviving contact, in place of what it kept of the old one. */
+  /** `intoData` replaces the adapter's stored data of the old contact with that of the surviving one. */
   | {
       readonly kind: 'contact-merged';
       readonly fromContactId: string;

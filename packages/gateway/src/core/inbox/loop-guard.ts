@@ -1,22 +1,22 @@
-/** What is known of our own writes when an event of the inbox is looked at. */
+/** What is known about the gateway's own writes when an event of the inbox is looked at. */
 export interface OwnWrites {
-  /** An entry with this id stands in our ledger. */
+  /** Whether the ledger has an entry with this id. */
   readonly inLedger: boolean;
-  /** A write of ours to this conversation is open: its id is not known yet. */
+  /** The gateway's writes to this conversation that have not ended yet. Their ids are not known. */
   readonly openWrites: readonly { readonly textHash: string }[];
 }
 
 /**
- * Whether an entry in the inbox is a message of ours that came back, or somebody's reply. Never by author alone, never by
- * time alone: a teammate may type the very text that we are just writing, and both must be told apart.
+ * Whether an entry in the inbox is the gateway's own or a reply. It is never decided by the author alone or by the time alone:
+ * a teammate may type the same text that the gateway is writing, and the two must be told apart.
  */
 export type Origin =
   | { readonly kind: 'ours'; readonly why: 'ledger' | 'marked' }
   | { readonly kind: 'theirs' }
-  /** A write of ours is open and does not match: its end will tell. */
+  /** A write of the gateway is open. Its end will decide. */
   | { readonly kind: 'undecided' };
 
-/** How often an undecided entry is looked at again before it counts as theirs: a rare duplicate beats a lost reply. */
+/** After this many looks an undecided entry counts as theirs: a rare duplicate is better than a lost reply. */
 export const undecidedLooksMax = 3;
 
 export function originOf(
@@ -27,7 +27,7 @@ export function originOf(
   if (writes.inLedger) return { kind: 'ours', why: 'ledger' };
   if (entry.markedOurs) return { kind: 'ours', why: 'marked' };
   if (writes.openWrites.length === 0) return { kind: 'theirs' };
-  // The open write ends within its own limit and then stands in the ledger or is gone; until then nobody can tell.
+  // The open write ends within its time limit. Then it is in the ledger or gone. Until then it is undecided.
   return looks < undecidedLooksMax || writes.openWrites.some((write) => write.textHash === entry.textHash)
     ? { kind: 'undecided' }
     : { kind: 'theirs' };

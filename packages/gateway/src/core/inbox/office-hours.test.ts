@@ -42,7 +42,7 @@ describe('office hours', () => {
     .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 0, max: 59 }))
     .map(([hour, minute]) => `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);
 
-  it('are never when there are none, and always when a span covers every day', () => {
+  it('are never open without spans, and always open with a span on every day', () => {
     fc.assert(
       fc.property(zone, moment, (time_zone, atMs) => {
         expect(isOfficeOpen({ time_zone, weekly: [] }, atMs)).toBe(false);
@@ -52,7 +52,7 @@ describe('office hours', () => {
     );
   });
 
-  it('on every day are closed exactly when the rest of the day is open', () => {
+  it('are closed exactly when the opposite hours are open', () => {
     const days = [1, 2, 3, 4, 5, 6, 7];
     fc.assert(
       fc.property(zone, moment, time, time, (time_zone, atMs, from, to) => {

@@ -3,8 +3,8 @@ import type { OutOfOffice } from '@chatferry/contract';
 const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
 /**
- * Whether the office is open, by the clock on its wall: an hour that summer time skips is nowhere, one that it repeats
- * counts twice. A span whose end lies before its beginning belongs to the day on which it begins.
+ * Whether the office is open, by its local time. An hour that summer time skips does not exist, and one that it repeats counts
+ * twice. A span that ends before it begins continues into the next day.
  */
 export function isOfficeOpen({ time_zone, weekly }: Pick<OutOfOffice, 'time_zone' | 'weekly'>, atMs: number): boolean {
   const { day, minute } = wallClock(time_zone, atMs);

@@ -28,11 +28,11 @@ describe('the name before a reply', () => {
     ['{first_name}', 'Ada Lovelace', 'Ada\nHello'],
     ['{first_name} from Support:\n', null, 'Hello'],
     ['full_name', ' ', 'Hello'],
-  ])('with %j and %j reads %j', (option, name, text) => {
+  ])('with the option %j and the name %j gives %j', (option, name, text) => {
     expect(bodyWith(option, name).text).toBe(text);
   });
 
-  it('is bold, and the formatting behind it stays in its place', () => {
+  it('is bold, and the formatting behind it moves with its words', () => {
     const reply = replyOf('Hello', {
       body: { text: 'Hello', spans: [{ kind: 'style', style: 'italic', start: 0, end: 5 }] },
     });
@@ -42,11 +42,11 @@ describe('the name before a reply', () => {
     ]);
   });
 
-  it('does not stand alone', () => {
+  it('is not sent without other words', () => {
     expect(bodyWith('first_name', 'Ada', replyOf('')).text).toBe('');
   });
 
-  it('is the one that the inbox gives, or has in its list; never an address or an id', () => {
+  it('comes from the event or the inbox’s list, and is never an address or an id', () => {
     const author = { id: '7', name: null, kind: 'teammate' } as const;
     const list = (name: string) => [{ senderId: '7', name }];
     expect(nameOfAuthor({ ...author, name: 'Ada' }, null)).toBe('Ada');
@@ -68,18 +68,18 @@ describe('the shorthand in a reply', () => {
     });
   });
 
-  it('goes out as it is where it was not understood, with a remark', () => {
+  it('is sent as it was written if it was not understood, with a remark', () => {
     const { reply, remark } = prepareReply(replyOf('Pay here\n[Pay -> now]'), options, null);
     expect([reply.body.text, reply.controls]).toEqual(['Pay here\n[Pay -> now]', undefined]);
     expect(remark).toContain('“now” is no web address');
   });
 
-  it('goes out as it is where it is switched off', () => {
+  it('is sent as it was written if it is switched off', () => {
     const { reply, remark } = prepareReply(replyOf('x\n[[Yes]]'), { agent_name: 'off', shorthand: 'off' }, null);
     expect([reply.body.text, remark]).toEqual(['x\n[[Yes]]', null]);
   });
 
-  it('stands under a file without words', () => {
+  it('becomes buttons under a file without words', () => {
     const attachments = [{ url: 'https://files.test/a', name: null, mediaType: null }];
     expect(prepareReply(replyOf('[Pay -> acme.test]', { attachments }), options, 'Ada')).toMatchObject({
       reply: { body: { text: '' }, controls: { kind: 'buttons' } },
@@ -87,7 +87,7 @@ describe('the shorthand in a reply', () => {
     });
   });
 
-  it('does not mix keys with quick replies', () => {
+  it('is sent as it was written if it would mix keys with quick replies', () => {
     const quickReplies = [{ label: 'Yes', value: 'y' }];
     expect(prepareReply(replyOf('x\n[[No]]', { quickReplies }), options, null).remark).toContain('quick replies');
     expect(prepareReply(replyOf('x\n[No -> acme.test]', { quickReplies }), options, null).remark).toBeNull();

@@ -4,32 +4,32 @@ import { plain, type RichText, type Span } from '../message/rich-text.ts';
 import { parseShorthand } from '../message/shorthand.ts';
 import type { AgentReply } from './inbox-event.ts';
 
-/** What a channel encodes: a reply, and the buttons that the agent wrote into it. */
+/** The input of a channel's encoder: a reply, and the buttons that the agent wrote into it. */
 export type OutgoingReply = Pick<AgentReply, 'body' | 'attachments' | 'quickReplies'> & {
   readonly controls?: Controls | undefined;
 };
 
 export interface PreparedReply {
   readonly reply: OutgoingReply;
-  /** What of the reply was not understood, a paragraph for the agent; null where all was. */
+  /** A paragraph for the agent about the parts that were not understood. Null if all parts were. */
   readonly remark: string | null;
 }
 
-/** A reply as it goes to the customer: the agent's name before it, the shorthand in it as buttons. */
+/** Prepares a reply for the customer: adds the agent's name before it, and turns its shorthand into buttons. */
 export function prepareReply(
   reply: AgentReply,
   options: Pick<ChannelOptions, 'agent_name' | 'shorthand'>,
   authorName: string | null,
 ): PreparedReply {
-  if (saysNothingButAnswers(reply)) return { reply: { ...reply, body: answersAsText(reply) }, remark: null };
+  if (hasOnlyAnswers(reply)) return { reply: { ...reply, body: answersAsText(reply) }, remark: null };
   const read = options.shorthand === 'on' ? readShorthand(reply) : { body: reply.body, remark: null };
   const lead = leadOf(agentNameParts(options.agent_name), authorName);
   const body = read.body.text.trim() === '' ? read.body : withLead(lead, read.body);
   return { reply: { ...reply, body, controls: read.controls }, remark: read.remark };
 }
 
-/** Bots offer answers in a part of their own, without a word; Telegram sends no buttons without any. */
-const saysNothingButAnswers = ({ body, attachments, quickReplies }: AgentReply): boolean =>
+/** Bots offer answers in a part without words. Telegram sends no buttons without words. */
+const hasOnlyAnswers = ({ body, attachments, quickReplies }: AgentReply): boolean =>
   body.text.trim() === '' && attachments.length === 0 && quickReplies.length > 0;
 
 const answersAsText = ({ quickReplies }: AgentReply): RichText =>
@@ -50,7 +50,7 @@ function readShorthand({ body, quickReplies, attachments }: AgentReply): ReadRep
       return { body, remark: remarkOf(shorthand.problems) };
     case 'controls':
       return shorthand.controls.kind === 'keyboard' && quickReplies.length > 0
-        ? { body, remark: remarkOf(['reply keys cannot stand beside the quick replies of this message.']) }
+        ? { body, remark: remarkOf(['reply keys cannot be combined with the quick replies of this message.']) }
         : { body: shorthand.body, controls: shorthand.controls, remark: null };
   }
 }
@@ -58,7 +58,7 @@ function readShorthand({ body, quickReplies, attachments }: AgentReply): ReadRep
 const remarkOf = (problems: readonly string[]): string =>
   `Sent to the customer as it was written, without buttons. Not understood: ${problems.join(' ')}`;
 
-/** Nothing where the name is not known: no template stands half filled before a customer. */
+/** Empty if the name is not known: a customer never sees a half-filled template. */
 function leadOf(parts: readonly AgentNamePart[], authorName: string | null): string {
   const name = authorName?.replace(/\s+/g, ' ').trim() ?? '';
   if (parts.length === 0 || name === '') return '';
@@ -82,7 +82,7 @@ function withLead(lead: string, { text, spans }: RichText): RichText {
   };
 }
 
-/** Of the names that the inbox has for the author; an address or an id in place of a name is none. */
+/** The name that the inbox has for the author. Null if it has none, or only an address or an id in its place. */
 export const nameOfAuthor = (
   author: AgentReply['author'],
   teammates: readonly { readonly senderId: string; readonly name: string }[] | null,

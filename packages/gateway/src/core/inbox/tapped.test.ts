@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboundContent } from '../message/content.ts';
 import type { InboundEvent } from '../message/inbound.ts';
-import { isTapOnUnknown, tapOn } from './tapped.ts';
+import { completeTap, isTapWithoutMessage } from './tapped.ts';
 
 const tap = (label: string | null, excerpt: string, topicId: string | null = null): InboundEvent => ({
   chat: { chatId: '5', kind: 'private', title: 'Grace', username: null, topicId },
@@ -19,17 +19,17 @@ const sent: OutboundContent = {
 };
 
 describe('a tap on a message that Telegram does not show', () => {
-  it('gets its label, the words and the topic from what was sent', () => {
-    expect(isTapOnUnknown(tap(null, ''))).toBe(true);
-    expect(tapOn(tap(null, ''), sent)).toEqual({ ...tap('Yes', 'Shall we?', '12') });
+  it('gets its label, the quote and the topic from the stored message', () => {
+    expect(isTapWithoutMessage(tap(null, ''))).toBe(true);
+    expect(completeTap(tap(null, ''), sent)).toEqual({ ...tap('Yes', 'Shall we?', '12') });
   });
 
-  it('keeps what Telegram said', () => {
-    expect(isTapOnUnknown(tap('Yes', 'Really?'))).toBe(false);
-    expect(tapOn(tap('Sure', 'Really?', '3'), sent)).toEqual(tap('Sure', 'Really?', '3'));
+  it('does not change what Telegram reported', () => {
+    expect(isTapWithoutMessage(tap('Yes', 'Really?'))).toBe(false);
+    expect(completeTap(tap('Sure', 'Really?', '3'), sent)).toEqual(tap('Sure', 'Really?', '3'));
   });
 
-  it('has no label where the message has no such button', () => {
-    expect(tapOn(tap(null, ''), { ...sent, controls: { kind: 'none' } })).toEqual(tap(null, 'Shall we?', '12'));
+  it('has no label if the message has no such button', () => {
+    expect(completeTap(tap(null, ''), { ...sent, controls: { kind: 'none' } })).toEqual(tap(null, 'Shall we?', '12'));
   });
 });

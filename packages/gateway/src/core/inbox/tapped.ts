@@ -3,10 +3,10 @@ import type { InboundEvent } from '../message/inbound.ts';
 import { excerptOf } from './excerpt.ts';
 
 /**
- * A tap with what we know of the message whose button it was. Telegram: of a message that is too old, or that the
- * customer's app does not show any more, it gives the id alone.
+ * Completes a tap from the stored message of its button. Telegram: for a message that is too old, or that the customer's app
+ * no longer shows, it gives only the id.
  */
-export function tapOn(event: InboundEvent, sent: OutboundContent): InboundEvent {
+export function completeTap(event: InboundEvent, sent: OutboundContent): InboundEvent {
   const { content, answers, chat } = event;
   if (content.kind !== 'tap' || answers === null) return event;
   return {
@@ -18,7 +18,7 @@ export function tapOn(event: InboundEvent, sent: OutboundContent): InboundEvent 
 }
 
 /** Whether Telegram gave the tapped message without its words. */
-export const isTapOnUnknown = ({ content, answers }: InboundEvent): boolean =>
+export const isTapWithoutMessage = ({ content, answers }: InboundEvent): boolean =>
   content.kind === 'tap' && answers !== null && (content.label === null || answers.excerpt === '');
 
 function labelOf({ controls }: OutboundContent, data: string): string | null {

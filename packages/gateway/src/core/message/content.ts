@@ -1,6 +1,6 @@
 import type { Span } from './rich-text.ts';
 
-/** What a message says and offers, in our own words: adapters translate it, the inbox entry is written from it, the store keeps it. */
+/** The content of messages in the gateway's own terms. Adapters translate it, inbox entries are made from it, the store stores it. */
 
 /** What happens when the customer uses a button or a key. */
 export type ControlAction =
@@ -8,7 +8,7 @@ export type ControlAction =
   | { readonly kind: 'suggest'; readonly query: string }
   | { readonly kind: 'suggest-elsewhere'; readonly query: string }
   | { readonly kind: 'callback'; readonly data: string }
-  /** An answer that the inbox offers: `data` is what the tap brings, `value` what the inbox calls the answer. */
+  /** An answer that the inbox offers. `data` arrives with the tap, `value` is the inbox's name of the answer. */
   | { readonly kind: 'quick-reply'; readonly value: string; readonly data: string }
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'say' }
@@ -34,40 +34,40 @@ export type Controls =
   | { readonly kind: 'keyboard-removed' }
   | { readonly kind: 'reply-requested'; readonly placeholder?: string | undefined };
 
-/** What the gateway answers by itself. */
+/** The answers that the gateway sends by itself. */
 export type AutomaticKind = 'welcome' | 'out-of-office' | 'large-file';
 
 export interface OutboundContent {
   readonly text: string;
   readonly controls: Controls;
-  /** The file that carries it, where there is one; the text stands under it. */
+  /** The file of the message, if there is one. The text is its caption. */
   readonly file?: { readonly name: string | null } | undefined;
-  /** The topic in which it stands, where the chat has topics. */
+  /** The topic that it was sent to, if the chat has topics. */
   readonly topicId?: string | undefined;
-  /** Nobody wrote it: the gateway answered by itself. */
+  /** Set for an answer that the gateway sent by itself. */
   readonly automatic?: AutomaticKind | undefined;
 }
 
 export type MediaKind = 'photo' | 'document' | 'voice' | 'audio' | 'video' | 'video-note' | 'animation' | 'sticker';
 
-/** A file that a customer sent, as the channel names it. It is fetched when it is written into the inbox. */
+/** A file that a customer sent, by the channel's id. It is fetched when it is written into the inbox. */
 export interface SharedFile {
   readonly media: MediaKind;
-  /** The channel's own id, good for `Channel.download`. */
+  /** The channel's own id, for `Channel.download`. */
   readonly fileId: string;
-  /** The same for the same file over time, where the channel says so. */
+  /** An id that stays the same over time, if the channel has one. */
   readonly fileUniqueId: string | null;
   readonly name: string | null;
-  /** As the sender's app declared it: not to be trusted. */
+  /** As declared by the sender's app. Not to be trusted. */
   readonly mediaType: string | null;
   readonly sizeBytes: number | null;
-  /** What the customer wrote under it; a sticker's emoji. */
+  /** The caption, or the emoji of a sticker. */
   readonly caption: string | null;
   /** The formatting of the caption. */
   readonly captionSpans?: readonly Span[] | undefined;
 }
 
-/** Where somebody is who shares it while they move. The channel says only that it is so, `core/edits` what an edit means. */
+/** A location that is updated while the customer moves. What an edit of it means is decided in `core/inbox/edits`. */
 export type LiveLocation =
   | { readonly phase: 'started'; readonly seconds: number }
   | { readonly phase: 'moved' }
@@ -76,14 +76,14 @@ export type LiveLocation =
 /** What a customer did or said. */
 export type InboundContent =
   | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly Span[] | undefined }
-  /** The customer chose a suggested reply: the query of a `suggest` control, the bot's name removed. */
+  /** The customer chose a suggested reply: the query of a `suggest` control, without the bot's name. */
   | { readonly kind: 'suggested-reply'; readonly query: string }
   | { readonly kind: 'tap'; readonly label: string | null; readonly data: string }
   | {
       readonly kind: 'contact';
       readonly name: string;
       readonly phone: string;
-      /** The customer's own number, which Telegram vouches for. */
+      /** Whether it is the customer's own number, as Telegram confirms. */
       readonly own: boolean;
     }
   | {
@@ -95,19 +95,19 @@ export type InboundContent =
       readonly live?: LiveLocation | undefined;
     }
   | ({ readonly kind: 'file' } & SharedFile)
-  /** Files that the customer sent as one, in their order, and the messages that brought them. */
+  /** Files that the customer sent as one album, in order, and the messages that contained them. */
   | {
       readonly kind: 'album';
       readonly files: readonly SharedFile[];
       readonly channelMessageIds?: readonly string[] | undefined;
     }
-  /** Something that reads well as text, which may be empty: `mark` says what it was (“threw a dice”). */
+  /** Something that is shown as text, which may be empty. `mark` says what it was (“threw a dice”). */
   | { readonly kind: 'described'; readonly text: string; readonly mark: string }
   | { readonly kind: 'started'; readonly payload: string | null }
   | { readonly kind: 'blocked' }
   | { readonly kind: 'unblocked' }
-  /** Of a group: the bot is no longer in it, or is in it again. */
+  /** The bot was removed from a group, or added to it again. */
   | { readonly kind: 'removed' }
   | { readonly kind: 'added' }
-  /** Something that we do not understand yet: shown as such, never dropped. */
+  /** Something that the gateway does not support yet. It is shown as such, never dropped. */
   | { readonly kind: 'unsupported'; readonly what: string; readonly caption?: string | undefined };

@@ -3,8 +3,8 @@ import { endingOf } from './media-type.ts';
 const nameLengthMax = 120;
 
 /**
- * The name under which a file goes to the other side: the sender's own, else one made from its kind. Never a path, nothing
- * that reorders or hides letters, and with an ending.
+ * The name that a file is passed on with: the sender's own, or one made from its kind. It is never a path, has no characters
+ * that reorder or hide letters, and has an extension.
  */
 export function fileNameOf(file: { readonly name: string | null; readonly media: string }, mediaType: string): string {
   const given = clean(file.name ?? '');
@@ -12,7 +12,7 @@ export function fileNameOf(file: { readonly name: string | null; readonly media:
   return /\.[a-z0-9]{1,10}$/i.test(name) ? name : `${name}${endingOf(mediaType)}`;
 }
 
-/** Of a long name the end is kept: it says what the file is. */
+/** Only the end of a long name is used, because it has the extension. */
 function clean(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
   const readable = last

@@ -10,18 +10,18 @@ const link = (start: number, end: number): Span => ({ kind: 'link', url: 'https:
 const html = (text: string, spans: readonly Span[]) => htmlOf({ blocks: [{ kind: 'text', text, spans }], extras: [] });
 
 describe('formatted text', () => {
-  it('is HTML in which nothing overlaps', () => {
+  it('is cut into runs that do not overlap', () => {
     expect(html('Hello you', [bold(0, 5)])).toBe('<p><b>Hello</b> you</p>');
     expect(html('abc', [bold(0, 2), italic(1, 3)])).toBe('<p><b>a</b><i><b>b</b></i><i>c</i></p>');
     expect(html('<here>', [link(0, 6)])).toBe('<p><a href="https://x.test/?a&amp;b">&lt;here&gt;</a></p>');
   });
 
-  it('is plain text with the addresses behind the words', () => {
+  it('becomes plain text with the addresses behind the words', () => {
     expect(plainOf({ text: 'See here.', spans: [link(4, 8), bold(0, 3)] })).toBe('See here (https://x.test/?a&b).');
     expect(plainOf({ text: 'https://x.test/?a&b', spans: [link(0, 19)] })).toBe('https://x.test/?a&b');
   });
 
-  it('loses no word, wherever its spans lie', () => {
+  it('loses no word, wherever its spans are', () => {
     const spans = fc.array(
       fc
         .tuple(fc.integer({ min: -5, max: 30 }), fc.integer({ min: -5, max: 30 }))

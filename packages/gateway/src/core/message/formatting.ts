@@ -5,14 +5,14 @@ interface Formatted {
   readonly spans?: readonly Span[] | undefined;
 }
 
-/** A piece of a text in which the formatting does not change. */
+/** A piece of a text with the same formatting throughout. */
 export interface FormattedRun {
   readonly text: string;
   readonly styles: readonly SpanStyle[];
   readonly url: string | null;
 }
 
-/** The text cut where its formatting changes. Spans may overlap, and may lie outside the text: those count as far as they fit. */
+/** Cuts the text where its formatting changes. Spans may overlap, and may reach beyond the text: that part is ignored. */
 export function runsOf({ text, spans = [] }: Formatted): readonly FormattedRun[] {
   const clamp = (at: number): number => Math.max(0, Math.min(at, text.length));
   const cuts = new Set([0, text.length, ...spans.flatMap(({ start, end }) => [clamp(start), clamp(end)])]);
@@ -29,7 +29,7 @@ export function runsOf({ text, spans = [] }: Formatted): readonly FormattedRun[]
   });
 }
 
-/** The text without formatting; the address of a link stands behind its words, where they do not say it. */
+/** The text without formatting. The address of a link follows its words, unless the words are the address. */
 export function plainOf({ text, spans = [] }: Formatted): string {
   const links = spans.flatMap((span) =>
     span.kind === 'link' &&

@@ -16,7 +16,7 @@ describe('the size of an image', () => {
     expect(imageSizeOf(content)).toEqual({ width: 1920, height: 1080 });
   });
 
-  it.each(Object.entries(samples))('is not read from a %s that is cut off anywhere', (_kind, content) => {
+  it.each(Object.entries(samples))('is not read from a truncated %s', (_kind, content) => {
     for (let length = 0; length < content.length - 1; length += 1) {
       expect(imageSizeOf(content.subarray(0, length))).toBeNull();
     }

@@ -3,7 +3,7 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** The size that a JPEG, PNG or WebP image says it has, or null where it does not say. Never throws, whatever the bytes. */
+/** The size in the header of a JPEG, PNG or WebP image. Null if there is none. Never throws, whatever the bytes. */
 export function imageSizeOf(content: Buffer): ImageSize | null {
   if (startsWith(content, '\x89PNG\r\n\x1a\n')) return pngSize(content);
   if (startsWith(content, '\xff\xd8')) return jpegSize(content);
@@ -16,19 +16,19 @@ const startsWith = (content: Buffer, bytes: string, at = 0): boolean =>
 const sizeOf = (width: number, height: number): ImageSize | null =>
   width > 0 && height > 0 ? { width, height } : null;
 
-/** The first chunk is the header. */
+/** The header is the first chunk. */
 function pngSize(content: Buffer): ImageSize | null {
   if (content.length < 24 || !startsWith(content, 'IHDR', 12)) return null;
   return sizeOf(content.readUInt32BE(16), content.readUInt32BE(20));
 }
 
-/** Segments of a marker and a length each, until the one that starts a frame. */
+/** Segments, each with a marker and a length, until the one that starts a frame. */
 function jpegSize(content: Buffer): ImageSize | null {
   let at = 2;
   while (at + 9 <= content.length && content.readUInt8(at) === 0xff) {
     const marker = content.readUInt8(at + 1);
     if (marker === 0xff) {
-      // Bytes that fill up.
+      // Padding.
       at += 1;
       continue;
     }
@@ -38,11 +38,11 @@ function jpegSize(content: Buffer): ImageSize | null {
   return null;
 }
 
-/** SOF0 to SOF15 without the tables that stand between them. */
+/** SOF0 to SOF15, without the table markers between them. */
 const isFrameStart = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
-/** Lossy, lossless or extended. */
+/** Lossy, lossless or extended format. */
 function webpSize(content: Buffer): ImageSize | null {
   if (content.length < 30) return null;
   if (startsWith(content, 'VP8 ', 12)) {

@@ -4,12 +4,12 @@ import type { InboundContent } from './content.ts';
 export interface Chat {
   readonly chatId: string;
   readonly kind: 'private' | 'group' | 'channel';
-  /** The person's name in a private chat, the title elsewhere. */
+  /** The person's name in a private chat, else the title. */
   readonly title: string;
   readonly username: string | null;
-  /** A forum topic or a private chat's topic; null where there is none. */
+  /** A forum topic or a topic of a private chat. Null if there is none. */
   readonly topicId: string | null;
-  /** Where the topic's name is known. */
+  /** Set if the topic's name is known. */
   readonly topicTitle?: string | undefined;
 }
 
@@ -24,40 +24,40 @@ export interface Person {
 export interface InboundEvent {
   readonly chat: Chat;
   readonly author: Person;
-  /** Telegram's id of the message that carries it; null for what is no message (a tap, a block). */
+  /** Telegram's id of the message. Null for an event without a message (a tap, a block). */
   readonly channelMessageId: string | null;
-  /** Null where Telegram does not say (a tap): the time of receipt stands in. */
+  /** Null if Telegram does not say (a tap). Then the time of receipt is used. */
   readonly happenedAtMs: number | null;
   readonly editedAtMs: number | null;
   readonly content: InboundContent;
-  /** Whose words the customer passed on, where they are not the customer's own. */
+  /** The author of a forwarded message. */
   readonly forwardedFrom?: string | undefined;
-  /** The bot of somebody else through which it was sent, by its username. */
+  /** The username of another bot that it was sent through. */
   readonly via?: string | undefined;
-  /** The message that this one answers: a tapped message or a quoted one. */
+  /** The message that this one answers: a tapped or a quoted one. */
   readonly answers: Answered | null;
 }
 
 export interface Answered {
-  /** Null where it is in another chat. */
+  /** Null if it is in another chat. */
   readonly channelMessageId: string | null;
-  /** The words that are answered, or in brackets what it was; empty where nothing is known of it. */
+  /** The words that are answered, or its kind in brackets. Empty if nothing is known about it. */
   readonly excerpt: string;
-  /** Whose it is, where it is in another chat. */
+  /** Its author, if it is in another chat. */
   readonly from?: string | undefined;
 }
 
-/** What one raw update is to us. */
+/** What one raw update means. */
 export type DecodedUpdate =
-  /** `tapId` is to be answered at once, before anything else: the customer's app shows a spinner until then. */
+  /** `tapId` must be answered at once, before anything else: the customer's app shows a spinner until then. */
   | {
       readonly kind: 'event';
       readonly event: InboundEvent;
       readonly tapId: string | null;
-      /** The same for all messages of one album, which come one by one and without an end. */
+      /** The same for all messages of one album. They arrive one by one, and the last one is not marked. */
       readonly albumId?: string | undefined;
     }
-  /** Asks for an answer within seconds and never becomes an entry in the inbox. */
+  /** Needs an answer within seconds and never becomes an entry in the inbox. */
   | {
       readonly kind: 'inline-query';
       readonly queryId: string;
@@ -70,6 +70,6 @@ export type DecodedUpdate =
   | {
       readonly kind: 'ignored';
       readonly reason: string;
-      /** To be answered all the same. */
+      /** Must be answered nevertheless. */
       readonly tapId?: string | undefined;
     };

@@ -14,22 +14,22 @@ describe('the button that a suggested reply came from', () => {
     expect(labelOfSuggestion(contents, 'help 7')).toBe('Help');
   });
 
-  it('is the newest of those that offer it', () => {
+  it('is the newest one with that suggestion', () => {
     const contents = [offering(['New', suggests('help')]), offering(['Old', suggests('help')])];
     expect(labelOfSuggestion(contents, 'help')).toBe('New');
   });
 
-  it('is found with the white space around the query lost on the way', () => {
+  it('is found if the white space around the query was lost', () => {
     expect(labelOfSuggestion([offering(['Help', suggests(' help ')])], 'help')).toBe('Help');
     expect(labelOfSuggestion([offering(['Help', suggests('help')])], 'help\n')).toBe('Help');
   });
 
-  it('is none where the customer changed the words', () => {
+  it('is not found if the customer changed the words', () => {
     expect(labelOfSuggestion([offering(['Help', suggests('help')])], 'help me')).toBeNull();
     expect(labelOfSuggestion([], 'help')).toBeNull();
   });
 
-  it('is never a button that does something else with the same words, or a key', () => {
+  it('is never a button with another action or a key, even with the same words', () => {
     const contents: readonly OutboundContent[] = [
       offering(
         ['Elsewhere', { kind: 'suggest-elsewhere', query: 'help' }],

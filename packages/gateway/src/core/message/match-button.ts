@@ -1,6 +1,9 @@
 import type { OutboundContent } from './content.ts';
 
-/** The answer that the inbox offered last with this data, or null: `contents` are a chat's messages, newest first. */
+/** How many of a chat's newest messages may have offered the button that an answer came from. */
+export const suggestionsLookback = 50;
+
+/** The answer that the inbox last offered with this data, or null. `contents` are a chat's messages, newest first. */
 export function quickReplyOf(
   contents: readonly OutboundContent[],
   data: string,
@@ -12,7 +15,7 @@ export function quickReplyOf(
   return null;
 }
 
-/** The label of the newest button that offers this suggested reply, or null: `contents` are a chat's messages, newest first. */
+/** The label of the newest button with this suggested reply, or null. `contents` are a chat's messages, newest first. */
 export function labelOfSuggestion(contents: readonly OutboundContent[], query: string): string | null {
   const wanted = query.trim();
   for (const { controls } of contents) {

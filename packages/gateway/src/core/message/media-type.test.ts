@@ -19,7 +19,7 @@ describe('the media type of a file', () => {
     ['\x1a\x45\xdf\xa3\x01', 'video/webm'],
     ['%PDF-1.7\n%', 'application/pdf'],
     ['PK\x03\x04\x14', 'application/zip'],
-  ])('is read from its first bytes, whatever is declared: %j', (content, mediaType) => {
+  ])('comes from its first bytes, whatever is declared: %j', (content, mediaType) => {
     expect(mediaTypeOf(bytes(content), null)).toBe(mediaType);
     expect(mediaTypeOf(bytes(content), 'text/html')).toBe(mediaType);
   });
@@ -30,16 +30,16 @@ describe('the media type of a file', () => {
     ['\x00\x00\x00\x20ftypisom', 'audio/mp4'],
     ['\x1a\x45\xdf\xa3', 'video/x-matroska'],
     ['OggS', 'audio/opus'],
-  ])('is the declared one where the bytes allow it: %j as %s', (content, declared) => {
+  ])('is the declared one if the bytes allow it: %j as %s', (content, declared) => {
     expect(mediaTypeOf(bytes(content), declared)).toBe(declared);
   });
 
-  it.each(['text/plain', 'text/csv', 'application/json'])('of a text is %s where that is declared', (declared) => {
+  it.each(['text/plain', 'text/csv', 'application/json'])('of a text is %s if that is declared', (declared) => {
     expect(mediaTypeOf(bytes('a,b\n1,2\n'), `${declared}; charset=utf-8`)).toBe(declared);
   });
 
   it.each(['text/html', 'image/svg+xml', 'application/javascript', 'image/png', 'application/pdf', null])(
-    'of a text is never %s, which a browser would run or show',
+    'of a text is never %s, which a browser would execute or render',
     (declared) => {
       expect(mediaTypeOf(bytes('<svg onload="alert(1)"/>'), declared)).toBe('text/plain');
     },

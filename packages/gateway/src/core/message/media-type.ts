@@ -1,4 +1,4 @@
-/** How much is looked through for control characters. */
+/** How much of a file is searched for control characters. */
 const textSampleBytes = 4_096;
 const unknownType = 'application/octet-stream';
 
@@ -14,7 +14,7 @@ const signature = (mediaType: string, bytes: string, at = 0): Signature => ({
   bytes: Buffer.from(bytes, 'latin1'),
 });
 
-/** How the usual files begin. The first match counts. */
+/** The first bytes of the usual file types. The first match counts. */
 const signatures: readonly Signature[] = [
   signature('image/jpeg', '\xff\xd8\xff'),
   signature('image/png', '\x89PNG\r\n\x1a\n'),
@@ -48,7 +48,7 @@ const signatures: readonly Signature[] = [
   signature('application/x-7z-compressed', "7z\xbc\xaf'\x1c"),
 ];
 
-/** Formats that share their beginning with a plainer one: the declared name counts when the bytes do not deny it. */
+/** Formats that begin like a more general one. The declared type counts if it is one of them. */
 const containers: Readonly<Record<string, RegExp>> = {
   'application/zip': /^application\/(vnd\.openxmlformats-officedocument\.|vnd\.oasis\.opendocument\.|epub\+zip$)/,
   'video/mp4': /^(video|audio)\/(mp4|3gpp|x-m4v|x-m4a)$/,
@@ -56,12 +56,12 @@ const containers: Readonly<Record<string, RegExp>> = {
   'audio/ogg': /^(audio|video)\/(ogg|opus)$/,
 };
 
-/** Text that no browser runs, whatever it says; HTML, SVG and scripts count as plain text. */
+/** Text types that no browser executes. HTML, SVG and scripts count as plain text. */
 const harmlessText = /^(text\/(plain|csv|calendar|vcard|markdown|tab-separated-values)|application\/json)$/;
 
 /**
- * What a file is, by its bytes. What the sender's app declared counts only where the bytes allow it, and never its name:
- * an inbox may show it to an agent, in a browser, under its own address.
+ * The media type of a file, by its bytes. The type that the sender's app declared counts only if the bytes allow it, and the
+ * name never counts: an inbox may show the file to an agent, in a browser, under the inbox's own address.
  */
 export function mediaTypeOf(content: Buffer, declared: string | null): string {
   const claimed = declared?.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -71,10 +71,10 @@ export function mediaTypeOf(content: Buffer, declared: string | null): string {
   return harmlessText.test(claimed) ? claimed : 'text/plain';
 }
 
-/** UTF-8, and no control characters at its beginning. */
-/** Bytes that are no UTF-8 decode to the replacement character. */
+/** Bytes that are not UTF-8 decode to the replacement character. */
 const isUtf8 = (content: Buffer): boolean => !new TextDecoder().decode(content).includes('\ufffd');
 
+/** UTF-8 without control characters at its beginning. */
 function looksLikeText(content: Buffer): boolean {
   if (content.length === 0 || !isUtf8(content)) return false;
   return content.subarray(0, textSampleBytes).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
@@ -98,5 +98,5 @@ const endings: Readonly<Record<string, string>> = {
   'text/plain': '.txt',
 };
 
-/** The usual ending of a file of this kind; empty where there is none. */
+/** The usual extension of a file of this type. Empty if there is none. */
 export const endingOf = (mediaType: string): string => endings[mediaType] ?? '';

@@ -1,4 +1,4 @@
-/** Text with formatting, in our own words. Offsets count UTF-16 code units, as JavaScript strings and Telegram's entities do. */
+/** Text with formatting, in the gateway's own terms. Offsets count UTF-16 code units, as JavaScript and Telegram do. */
 export interface RichText {
   readonly text: string;
   readonly spans: readonly Span[];

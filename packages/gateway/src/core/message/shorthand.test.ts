@@ -21,7 +21,7 @@ const read = (body: RichText | string) => {
 
 const url = 'https://acme.test/t?a=1';
 
-/** A text in which what stands between ‹› is a link to the address. */
+/** A text whose part between ‹› is a link to the address. */
 function linked(text: string, to: string): RichText {
   const start = text.indexOf('‹');
   const end = text.indexOf('›') - 1;
@@ -52,8 +52,8 @@ describe('the shorthand', () => {
 
   it.each([
     ['an address that the inbox made a link', `Go\n[Go -> ‹${url}›]`, url],
-    ['a link that took the bracket in', `Go\n[Go](‹${url})›`, `${url})`],
-    ['an address that is shown short', 'Go\n[Go -> ‹acme.test/t…›]', url],
+    ['a link that includes the bracket', `Go\n[Go](‹${url})›`, `${url})`],
+    ['an address that is shown shortened', 'Go\n[Go -> ‹acme.test/t…›]', url],
     ['a linked label', 'Go\n[‹Go›]', url],
   ])('reads %s', (_what, text, to) => {
     expect(read(linked(text, to)).rows).toEqual([[`Go=${url}`]]);
@@ -73,7 +73,7 @@ describe('the shorthand', () => {
     });
   });
 
-  it('leaves the words around it, with their formatting and without a gap', () => {
+  it('does not change the words around it and their formatting, and leaves no gap', () => {
     const text = `One\n\n[A -> ${url}]\n\nTwo`;
     const spans = [{ kind: 'style', style: 'bold', start: text.indexOf('Two'), end: text.length }] as const;
     const { body } = read({ text, spans });
@@ -87,11 +87,11 @@ describe('the shorthand', () => {
     ['an arrow outside', `[1] -> ${url}`],
     ['no brackets', 'a -> b'],
     ['a task', '- [ ] call back'],
-  ])('leaves %s alone', (_what, text) => {
+  ])('does not change %s', (_what, text) => {
     expect(parseShorthand(plain(text))).toEqual({ kind: 'none' });
   });
 
-  it('leaves code alone', () => {
+  it('does not change code', () => {
     const text = `[A -> ${url}]`;
     const spans = [{ kind: 'style', style: 'preformatted', start: 0, end: text.length }] as const;
     expect(parseShorthand({ text, spans })).toEqual({ kind: 'none' });
@@ -106,18 +106,18 @@ describe('the shorthand', () => {
     ['an open key', 'x\n[[Red]', 'not closed'],
     ['an empty key', 'x\n[[ ]]', 'needs a label'],
     ['a key with an address', `x\n[[Red -> ${url}]]`, 'phone or location'],
-    ['a bracket that does nothing', `x\n[Red] [Go -> ${url}]`, 'says not what it does'],
-    ['both kinds', `x\n[[Red]]\n[Go -> ${url}]`, 'cannot stand in one message'],
-    ['both kinds in a line', `x\n[[Red]] [Go -> ${url}]`, 'cannot stand in one message'],
+    ['a bracket that does nothing', `x\n[Red] [Go -> ${url}]`, 'does not say what it does'],
+    ['both kinds', `x\n[[Red]]\n[Go -> ${url}]`, 'cannot be in one message'],
+    ['both kinds in a line', `x\n[[Red]] [Go -> ${url}]`, 'cannot be in one message'],
     ['too many in a line', `x\n${`[Go -> ${url}] `.repeat(9)}`, 'at most 8'],
     ['too many', `x\n${`[Go -> ${url}]\n`.repeat(101)}`, 'more buttons than one message can have'],
-    ['no words', `[Go -> ${url}]`, 'words beside the buttons'],
-  ])('tells of %s', (_what, text, words) => {
+    ['no words', `[Go -> ${url}]`, 'words besides the buttons'],
+  ])('reports %s to the agent', (_what, text, words) => {
     const shorthand = parseShorthand(plain(text));
     expect(shorthand.kind === 'malformed' && shorthand.problems.join(' ')).toContain(words);
   });
 
-  it('reads every example that is documented', () => {
+  it('reads every documented example', () => {
     const page = readFileSync(new URL('../../../../../docs/replies.md', import.meta.url), 'utf8');
     const examples = [...page.matchAll(/^```\n(.*?)^```$/gms)].map(([, example = '']) => example);
     expect(examples.length).toBeGreaterThanOrEqual(3);
@@ -145,7 +145,7 @@ describe('the shorthand', () => {
       return { text, spans };
     });
 
-  it('never throws, and what it leaves is lines of the text with lawful spans', () => {
+  it('never throws, and returns only lines of the text, with valid spans', () => {
     fc.assert(
       fc.property(anyBody, (body) => {
         const shorthand = parseShorthand(body);
@@ -162,7 +162,7 @@ describe('the shorthand', () => {
     );
   });
 
-  it('leaves a text without brackets untouched', () => {
+  it('does not change a text without brackets', () => {
     fc.assert(
       fc.property(anyBody, (body) => {
         const text = body.text.replaceAll('[', '(');

@@ -13,22 +13,22 @@ import type { RichText, Span } from './rich-text.ts';
 import { withoutLines } from './without-lines.ts';
 
 /**
- * Buttons that an agent writes into a reply, as lines of their own; those of one line stand side by side:
+ * Buttons that an agent writes into a reply, on lines of their own. Buttons of one line appear side by side:
  *
  *     [Track order -> https://…]  or  [Track order](https://…)     a button that opens a page
  *     [[Yes]] [[No]]                                              keys that answer with their label
  *     [[Send my number -> phone]] [[Send my place -> location]]    keys that share
  *
- * An inbox may have made links of the addresses, curled the quotes and drawn the arrows. A line with anything else in it
- * is text.
+ * An inbox may have turned addresses into links, quotes into curly ones and arrows into symbols. A line with anything else
+ * in it is text.
  */
 export type Shorthand =
   | { readonly kind: 'none' }
   | { readonly kind: 'controls'; readonly body: RichText; readonly controls: Controls }
-  /** Sentences for the agent; the reply goes out as it was written. */
+  /** `problems` are sentences for the agent. The reply is sent as it was written. */
   | { readonly kind: 'malformed'; readonly problems: readonly string[] };
 
-/** `words` says whether some must remain: Telegram sends buttons with a text or with a file. */
+/** `words` says whether other text is needed: Telegram sends buttons only with a text or a file. */
 export function parseShorthand(body: RichText, words: 'needed' | 'optional' = 'needed'): Shorthand {
   if (!body.text.includes('[')) return { kind: 'none' };
   const lines = linesOf(body).map((line) => ({ line, read: readLine(line, body) }));
@@ -71,12 +71,12 @@ function linesOf({ text }: RichText): readonly Line[] {
 
 const arrow = /\s*(?:[-–—=]{1,2}(?:>|&gt;|›)|[→⇒➔➜➝⟶⟹])\s*/g;
 const keyToken = /\[\[([^[\]]*)\]\]/y;
-/** An address may have parentheses of its own. */
+/** An address may contain parentheses. */
 const linkToken = /\[([^[\]]*)\]\s*\(((?:[^()]|\([^()]*\))*)\)/y;
 const bareToken = /\[([^[\]]*)\]/y;
 const between = /[\s|,]*/y;
 const bullet = /^\s*[•◦▪*–-]?\s*/;
-/** What nobody writes at the beginning of a line but who wants a button. */
+/** A beginning of a line that only makes sense as an attempt to write a button. */
 const unfinished = /^(?:\[\[|\[[^\]]*(?:->|→|⇒|=>)\s*\S|\[[^[\]]+\]\s*\(\s*(?:https?:|www\.))/i;
 
 /** Null where the line is text. */
@@ -89,7 +89,7 @@ function readLine({ start, end }: Line, body: RichText): ReadLine | null {
     const token = readToken(line, at, start, body);
     if (token === null) {
       const isAttempt = unfinished.test(line.slice(first)) && (tokens.length === 0 || /^[[(]/.test(line.slice(at)));
-      return isAttempt ? problem(line, 'a bracket is not closed, or other words stand beside it') : null;
+      return isAttempt ? problem(line, 'a bracket is not closed, or there are other words beside it') : null;
     }
     tokens.push(token.token);
     at = after(between, line, token.end);
@@ -98,7 +98,7 @@ function readLine({ start, end }: Line, body: RichText): ReadLine | null {
   const wrong = tokens.find((token) => typeof token === 'object' && 'problem' in token);
   if (wrong !== undefined && typeof wrong === 'object' && 'problem' in wrong) return problem(line, wrong.problem);
   if (read.length === 0) return null;
-  if (read.length < tokens.length) return problem(line, 'one of them says not what it does');
+  if (read.length < tokens.length) return problem(line, 'one of them does not say what it does');
   const kinds = new Set(read.map(({ of }) => of));
   const [of] = kinds;
   if (of === undefined || kinds.size > 1) return problem(line, mixed);
@@ -110,7 +110,7 @@ interface Token {
   readonly control: Control;
 }
 
-const mixed = 'reply keys in double brackets and buttons with a link cannot stand in one message';
+const mixed = 'reply keys in double brackets and buttons with a link cannot be in one message';
 
 function readToken(
   line: string,
@@ -154,13 +154,13 @@ function readKey(words: string): Token | { readonly problem: string } {
   if (more.length === 0 && /^location$/i.test(target)) {
     return { of: 'keys', control: { label, action: { kind: 'share-location' } } };
   }
-  return { problem: 'behind the arrow of a reply key there can be phone or location, nothing else' };
+  return { problem: 'only phone or location can follow the arrow of a reply key' };
 }
 
 function readButton(words: string, target: string, span: string | null): Token | { readonly problem: string } {
   const label = bare(words);
   const written = bare(target);
-  // The words of a link may be cut short; an address that begins as one is what the agent wrote.
+  // The words of a link may be shortened. A complete address among them is what the agent wrote.
   const isWhole = /^[a-z]+:/i.test(written) && !/(?:…|\.\.\.)$/.test(written);
   const url = isWhole ? written : (span ?? written);
   if (!isVisible(label)) return { problem: 'a button needs a label' };
@@ -176,7 +176,7 @@ const bare = (words: string): string =>
     .replace(new RegExp(`^[${quotes}<]+|[${quotes}>]+$`, 'g'), '')
     .trim();
 
-/** Where a link leads that touches this place. */
+/** The address of a link that overlaps this range. */
 function spanAt({ spans }: RichText, start: number, end: number): string | null {
   const found = spans.find((span) => span.kind === 'link' && span.start < end && span.end > start);
   return found?.kind === 'link' ? found.url : null;
@@ -200,7 +200,7 @@ function after(token: RegExp, line: string, at: number): number {
   return match(token, line, at) ? token.lastIndex : at;
 }
 
-/** Telegram's limits, and what one message can carry. */
+/** Checks Telegram's limits, and what one message can contain. */
 function problemsOf(rows: readonly Row[], rest: RichText | null): readonly string[] {
   const [first] = rows;
   if (!first) return [];
@@ -210,17 +210,17 @@ function problemsOf(rows: readonly Row[], rest: RichText | null): readonly strin
   const rowMax = ofKeys ? keyboardRowMax : inlineRowMax;
   if (rows.some(({ of }) => of !== first.of)) problems.push(`${mixed}.`);
   if (rows.some(({ controls }) => controls.length > rowMax)) {
-    problems.push(`at most ${rowMax} can stand in one line.`);
+    problems.push(`at most ${rowMax} can be on one line.`);
   }
   if (count > (ofKeys ? keyboardTotalMax : inlineTotalMax) || sizeOf(rows) > markupBytesMax) {
     problems.push('there are more buttons than one message can have.');
   }
   if (rest !== null && !isVisible(rest.text))
-    problems.push('there must be words beside the buttons: they cannot be sent without a text.');
+    problems.push('the message needs words besides the buttons: buttons cannot be sent without a text.');
   return problems;
 }
 
-/** What stands around a button on the wire, generously. */
+/** A generous estimate of the bytes around a button on the wire. */
 const frameBytes = 48;
 
 const sizeOf = (rows: readonly Row[]): number =>

@@ -1,9 +1,9 @@
-/** A text as every database keeps it: without NUL, and with half a character shown as the replacement character. */
+/** A text that every database accepts: without NUL, and with the replacement character for unpaired surrogates. */
 const storableText = (text: string): string => text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd');
 
 /**
- * The value with every text in it storable: what comes from outside may hold characters that JSON allows and PostgreSQL
- * refuses, and must not stop what comes after it.
+ * Makes every text in a value storable. Values from outside may have characters that JSON allows and PostgreSQL refuses. They
+ * must not block what follows them.
  */
 export const storable = <T>(value: T): T =>
   JSON.parse(JSON.stringify(value), (_key, member: unknown) =>

@@ -1,7 +1,7 @@
-/** Stands before the label of a button that was tapped, where a channel marks it. */
+/** The prefix for the label of a tapped button, if the channel marks it. */
 const mark = '✓ ';
 
 export const withTapMark = (label: string): string => `${mark}${withoutTapMark(label)}`;
 
-/** The label as it was sent. */
+/** The label without the mark, as it was sent. */
 export const withoutTapMark = (label: string): string => (label.startsWith(mark) ? label.slice(mark.length) : label);

@@ -5,7 +5,7 @@ interface Range {
   readonly end: number;
 }
 
-/** The text without some of its lines, its formatting moved along; no gap stays where they stood. */
+/** Removes lines from a text, without leaving gaps, and moves its formatting accordingly. */
 export function withoutLines(body: RichText, lines: readonly Range[]): RichText {
   const gone = new Set(lines.map(({ start }) => start));
   const kept: Range[] = [];

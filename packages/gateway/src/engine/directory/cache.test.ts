@@ -19,7 +19,7 @@ function aCache(sizeMax = 10, lifeMs: (value: string) => number | null = () => n
     sizeMax,
     load: (key) => new Promise((resolve, reject) => loads.push({ key, resolve, reject })),
   });
-  /** Asks, and answers the load that this causes. */
+  /** Asks for a value, and answers the load that this causes. */
   const fill = async (key: string, value: string) => {
     const asked = cache.get(key);
     loads.at(-1)?.resolve(value);
@@ -32,7 +32,7 @@ function aCache(sizeMax = 10, lifeMs: (value: string) => number | null = () => n
 }
 
 describe('a cache', () => {
-  it('loads once for all who miss together', async () => {
+  it('loads once for all callers that miss at the same time', async () => {
     const { cache, loads } = aCache();
     const asked = [cache.get('a'), cache.get('a'), cache.get('a')];
     expect(loads).toHaveLength(1);
@@ -40,7 +40,7 @@ describe('a cache', () => {
     expect(await Promise.all(asked)).toEqual(['one', 'one', 'one']);
   });
 
-  it('keeps a value for its time and loads it again afterwards', async () => {
+  it('returns a value until its time is over, and then loads it again', async () => {
     const { cache, clock, loads, fill } = aCache();
     await fill('a', 'one');
     clock.advance(4_999);
@@ -51,7 +51,7 @@ describe('a cache', () => {
     expect(cache.get('a')).toBe('two');
   });
 
-  it('does not keep a load that failed', async () => {
+  it('does not cache a load that failed', async () => {
     const { cache, loads, fill } = aCache();
     const asked = [cache.get('a'), cache.get('a')];
     loads[0]?.reject(new Error('the store is away'));
@@ -60,8 +60,8 @@ describe('a cache', () => {
   });
 });
 
-describe('forgetting', () => {
-  it('loads again what was forgotten', async () => {
+describe('forgetting a cached value', () => {
+  it('makes the next caller load it again', async () => {
     const { cache, fill } = aCache();
     await fill('a', 'one');
     await fill('b', 'two');
@@ -72,7 +72,7 @@ describe('forgetting', () => {
     await fill('b', 'four');
   });
 
-  it('does not keep what was loading while it was forgotten', async () => {
+  it('prevents a load that is under way from being cached', async () => {
     const { cache, loads, fill } = aCache();
     const before = cache.get('a');
     cache.forget('a');
@@ -82,7 +82,7 @@ describe('forgetting', () => {
     expect(cache.get('a')).toBe('new');
   });
 
-  it('never gives the old value to who asks after it was forgotten, in whatever order the loads end', async () => {
+  it('never gives the old value to a later caller, in whichever order the loads end', async () => {
     for (const order of [
       [0, 1],
       [1, 0],
@@ -105,8 +105,8 @@ describe('forgetting', () => {
   });
 });
 
-describe('the size of a cache', () => {
-  it('holds so many values and lets the oldest go', async () => {
+describe('a cache at its limits', () => {
+  it('drops the oldest values beyond its size', async () => {
     const { cache, fill, loads } = aCache(2);
     await fill('a', '1');
     await fill('b', '2');
@@ -117,7 +117,7 @@ describe('the size of a cache', () => {
     expect(cache.get('c')).toBe('3');
   });
 
-  it('asks again as soon as what it holds may be no longer trusted', async () => {
+  it('loads a value again as soon as the time to live shrinks', async () => {
     const { cache, clock, fill, setTtl } = aCache();
     await fill('a', 'one');
     clock.advance(3_000);
@@ -126,7 +126,7 @@ describe('the size of a cache', () => {
     await fill('a', 'two');
   });
 
-  it('keeps a value no longer than its own life', async () => {
+  it('caches a value no longer than the value’s own life', async () => {
     const { cache, clock, fill } = aCache(10, (value) => (value === 'brief' ? 1_000 : null));
     await fill('a', 'brief');
     clock.advance(999);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 
 export interface Cache<V> {
-  /** The cached value, or the loaded one; callers that miss together load once. A failed load is not kept. */
+  /** The cached value, or a loaded one. Callers that miss at the same time share one load. A failed load is not cached. */
   get(key: string): Promise<V> | V;
   forget(key: string): void;
   clear(): void;
@@ -14,8 +14,8 @@ interface Slot<V> {
 }
 
 /**
- * Values that may be `ttlMs()` old, as it is when they are asked for, and no older than their own `lifeMs` where they have
- * one. Holds at most `sizeMax`; the oldest go first.
+ * Caches values for `ttlMs()`, evaluated when they are asked for, and no longer than a value's own `lifeMs` if it has one.
+ * Holds at most `sizeMax` values. The oldest are dropped first.
  */
 export function createCache<V>(options: {
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export function createCache<V>(options: {
   const slots = new Map<string, Slot<V>>();
   const loading = new Map<string, Promise<V>>();
 
-  const keep = (key: string, value: V): void => {
+  const storeValue = (key: string, value: V): void => {
     slots.delete(key);
     const loadedAtMs = clock.monotonicMs();
     slots.set(key, { value, loadedAtMs, endsAtMs: loadedAtMs + (lifeMs?.(value) ?? Number.POSITIVE_INFINITY) });
@@ -43,11 +43,11 @@ export function createCache<V>(options: {
       if (slot && nowMs < slot.loadedAtMs + ttlMs() && nowMs < slot.endsAtMs) return slot.value;
       const pending = loading.get(key);
       if (pending !== undefined) return pending;
-      // A load that was forgotten meanwhile, and perhaps begun anew, is older than who asks from now on may see.
+      // A load that was forgotten while it ran, and may have been started again, is too old for later callers.
       const isCurrent = () => loading.get(key) === started;
       const started = load(key)
         .then((value) => {
-          if (isCurrent()) keep(key, value);
+          if (isCurrent()) storeValue(key, value);
           return value;
         })
         .finally(() => {

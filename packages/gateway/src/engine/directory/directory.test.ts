@@ -33,7 +33,7 @@ const broken = () => Promise.reject(new Error('the store is away'));
 const aQuarter = 15 * 60_000;
 
 describe('the teammates of a workspace', () => {
-  it('serve from memory while a newer list is fetched, also where that fails', async () => {
+  it('are read from memory while a newer list is fetched, even if that fails', async () => {
     const { clock, workspace, asked } = await open(ok, broken, ok);
     expect(await workspace.teammates()).toEqual([ada]);
     clock.advance(aQuarter);
@@ -46,7 +46,7 @@ describe('the teammates of a workspace', () => {
     expect(asked()).toBe(3);
   });
 
-  it('are nobody’s guess where no list was ever had', async () => {
+  it('are null if no list was ever read', async () => {
     const { clock, workspace } = await open(async () => ({ kind: 'uncertain', detail: 'no answer' }), ok);
     expect(await workspace.teammates()).toBeNull();
     clock.advance(30_000);

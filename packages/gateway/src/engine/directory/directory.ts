@@ -14,11 +14,11 @@ export interface OpenChannel {
 export interface OpenWorkspace {
   readonly record: WorkspaceRecord;
   readonly inbox: Inbox;
-  /** Who may appear as the sender: up to 15 minutes old, older while the inbox is down; null when nobody knows. */
+  /** Who may appear as the sender. Up to 15 minutes old, or older while the inbox is down. Null if no list was ever read. */
   teammates(): Promise<readonly Teammate[] | null>;
 }
 
-/** Channels and workspaces, opened, and at most five seconds behind the store: what replicas change is seen by then. */
+/** Opened channels and workspaces, at most five seconds behind the store, so that changes of other replicas are seen. */
 export interface Directory {
   channel(id: string): Promise<OpenChannel | null> | OpenChannel | null;
   channelByHookPath(hookPath: string): Promise<OpenChannel | null> | OpenChannel | null;
@@ -29,9 +29,9 @@ export interface Directory {
     inboxKind: WorkspaceRecord['inboxKind'],
     inboxAccount: string,
   ): Promise<readonly OpenWorkspace[]> | readonly OpenWorkspace[];
-  /** The id of a workspace's channel where it has exactly one; else null. */
+  /** The id of a workspace's channel if it has exactly one, else null. */
   onlyChannelOf(workspaceId: string): Promise<string | null> | string | null;
-  /** Forgets everything, after a change made here. */
+  /** Drops all cached records, after a change by this process. */
   refresh(): void;
 }
 
@@ -45,7 +45,7 @@ export interface DirectorySource {
 }
 
 const teammatesStaleAfterMs = 15 * 60_000;
-/** While the inbox does not answer, it is asked this often at most. */
+/** The shortest wait between two tries while the inbox does not answer. */
 const teammatesRetryMs = 30_000;
 const entriesMax = 100_000;
 
@@ -53,7 +53,7 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
   const openChannels = new Map<string, OpenChannel>();
   const openWorkspaces = new Map<string, OpenWorkspace>();
 
-  /** A channel object lives as long as what it was opened with. */
+  /** A channel object is used until one of the values that it was opened with changes. */
   const openChannel = (record: ChannelRecord | null): OpenChannel | null => {
     if (!record) return null;
     const before = openChannels.get(record.id);
@@ -142,13 +142,13 @@ function cachedTeammates(inbox: Inbox, clock: Clock): () => Promise<readonly Tea
       });
     }
     if (known === null) await asking;
-    // A list that is only old serves while the new one is fetched. Nobody waits for that one: what it fails with (a store
-    // that does not take a rotated token) is met again by whoever needs the inbox, and must not end the process.
+    // An old list is used while a new one is fetched. No caller waits for the new one. If it fails (a store that does not
+    // accept a rotated token), the next call to the inbox fails too, but this failure must not end the process.
     else asking?.catch(() => known);
     return known;
   };
 }
 
-/** What anybody may write into an address or a body need not be looked for, and PostgreSQL refuses some of it. */
+/** Values from an address or a body that cannot be valid are not looked up. PostgreSQL would refuse some of them. */
 const isHookPath = (text: string): boolean => /^[A-Za-z0-9_-]{16,64}$/.test(text);
 const isAccount = (text: string): boolean => /^[\x21-\x7e]{1,100}$/.test(text);

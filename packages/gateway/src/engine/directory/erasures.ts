@@ -1,24 +1,24 @@
 import type { Clock } from '../../ports/clock.ts';
 import { createCache } from './cache.ts';
 
-/** Tells what was erased, so that late repetitions of old events bring nobody back. */
+/** Knows what was erased, so that late repetitions of old events do not restore anyone's data. */
 export interface Erasures {
-  /** When this customer, or this conversation of the inbox, was erased; null for none, or long ago. */
+  /** When this customer, or this conversation of the inbox, was erased; null if it was not, or long ago. */
   erasedAtMs(workspaceId: string, what: 'customer' | 'conversation', id: string): Promise<number | null>;
-  /** What is remembered of one. */
+  /** The digest that is stored in place of the erased id. */
   digestOf(workspaceId: string, what: 'customer' | 'conversation', id: string): Buffer;
-  /** Forgets what it knows, after an erasure. */
+  /** Drops the cached list, after an erasure. */
   refresh(): void;
 }
 
-/** What was erased elsewhere is known here after this time. */
+/** An erasure by another process is known here after this time at the latest. */
 const ttlMs = 5_000;
 
 export function createErasures(deps: {
   readonly listErasures: () => Promise<
     readonly { readonly workspaceId: string; readonly digest: Buffer; readonly erasedAtMs: number }[]
   >;
-  /** Keyed: nobody without the key finds out whose digest it is. */
+  /** Keyed, so that only the holder of the key can find out whose digest it is. */
   readonly digestOf: (text: string) => Buffer;
   readonly clock: Clock;
 }): Erasures {

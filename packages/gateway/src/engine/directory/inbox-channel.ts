@@ -1,7 +1,7 @@
 import type { InboxChannel } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 
-/** A channel as its inbox knows it. */
+/** A channel in the form in which its inbox knows it. */
 export const inboxChannelOf = ({ bot, inboxRef }: ChannelRecord): InboxChannel => ({
   botId: bot.botId,
   username: bot.username,

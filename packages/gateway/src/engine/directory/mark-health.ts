@@ -6,7 +6,7 @@ export type HealthStore = StoreSlice<{
   readonly workspaces: 'markBroken' | 'markActive';
 }>;
 
-/** What a provider's answer says of a channel or workspace, for everybody to see. */
+/** Records what a provider's answers say about a channel or workspace, visible to every process and to people. */
 export interface MarkHealth {
   markChannelBroken(channelId: string, problem: string): Promise<void>;
   markChannelActive(channelId: string): Promise<void>;
@@ -14,11 +14,11 @@ export interface MarkHealth {
   markWorkspaceActive(workspaceId: string): Promise<void>;
 }
 
-/** Says it once: every lane of a broken workspace finds it broken again and again. */
+/** Logs each change once, although every lane of a broken workspace finds it broken again and again. */
 export function createMarkHealth(deps: {
   readonly store: HealthStore;
   readonly log: EngineLog;
-  /** What is in memory of channels and workspaces is to be read anew. */
+  /** Called when cached channels and workspaces must be read again. */
   readonly onChange: () => void;
 }): MarkHealth {
   const { store, log, onChange } = deps;

@@ -2,38 +2,38 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 
 /**
- * How long this process has its lanes at least, on its own clock: until the lease ends, and as long as nobody can have taken the
- * process for dead. A process that was stopped in the middle of a job must not go on with it where another may have it by now.
- * The store fences its late statements; what goes to an inbox can only be held back here.
+ * Tells whether this process can still be sure, by its own clock, that it has a lane: until the lease ends, and as long as no
+ * other process can have declared this one dead. A process that was stopped in the middle of a job must not continue a job
+ * that another process may have taken. The store rejects late statements. Calls to an inbox can only be held back here.
  */
 export interface LeaseClock {
-  /** The store gave the lease, or renewed it; `askedAtMs` is the monotonic time before it was asked. */
-  began(lane: ClaimedLane, askedAtMs: number): void;
-  /** The store took a sign of life, which it was asked to at `askedAtMs`. */
-  gaveSign(askedAtMs: number): void;
-  /** Whether another process may have the lane by now. */
+  /** The store granted or renewed the lease. `askedAtMs` is the monotonic time before it was asked. */
+  recordGrant(lane: ClaimedLane, askedAtMs: number): void;
+  /** The store accepted a sign of life. `askedAtMs` is the monotonic time before it was asked. */
+  recordSign(askedAtMs: number): void;
+  /** Whether another process may have the lane now. */
   mayBeOver(lane: ClaimedLane): boolean;
 }
 
-/** Both limits in milliseconds; after `silenceMaxMs` without a sign of life others take a process for dead. */
+/** Both limits are in milliseconds. After `silenceMaxMs` without a sign of life other processes declare this one dead. */
 export function createLeaseClock(clock: Clock, leaseMs: number, silenceMaxMs: number): LeaseClock {
-  const askedAtMs = new WeakMap<ClaimedLane, number>();
+  const grantedAtMs = new WeakMap<ClaimedLane, number>();
   let signedAtMs = clock.monotonicMs();
-  /** The end of the last silence after which this process may have been taken for dead: what it held before is not its own. */
+  /** The end of the last silence in which this process may have been declared dead. It lost the lanes from before it. */
   let aliveSinceMs = Number.NEGATIVE_INFINITY;
 
   const isSilent = () => clock.monotonicMs() - signedAtMs >= silenceMaxMs;
 
   return {
-    began(lane, atMs) {
-      askedAtMs.set(lane, atMs);
+    recordGrant(lane, atMs) {
+      grantedAtMs.set(lane, atMs);
     },
-    gaveSign(atMs) {
+    recordSign(atMs) {
       if (isSilent()) aliveSinceMs = clock.monotonicMs();
       signedAtMs = atMs;
     },
     mayBeOver(lane) {
-      const atMs = askedAtMs.get(lane);
+      const atMs = grantedAtMs.get(lane);
       if (atMs === undefined) return false;
       return isSilent() || atMs < aliveSinceMs || clock.monotonicMs() >= atMs + leaseMs;
     },

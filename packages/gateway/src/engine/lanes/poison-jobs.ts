@@ -1,36 +1,36 @@
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 
 /**
- * How long a job is insisted on, in this process. Apart from a lane's count of failures, which grows for as long as an inbox is
- * down: what is counted here is held against the job itself.
+ * Counts, in this process, the failures that count against the job itself. They are apart from a lane's count of failures,
+ * which grows for as long as an inbox is down.
  */
-export interface Strikes {
-  /** The job threw: how often it did so in a row. */
-  crashed(lane: ClaimedLane, job: Job): number;
-  /** The inbox of a workspace took something. */
-  wrote(workspaceId: string): void;
+export interface PoisonJobs {
+  /** The job threw. Returns how often it did so in a row. */
+  countCrash(lane: ClaimedLane, job: Job): number;
+  /** The inbox of a workspace accepted a write. */
+  recordWrite(workspaceId: string): void;
   /**
-   * The inbox did not take the job, nor refuse it. Counts only where it took something else of the workspace since the job
-   * failed last: an inbox that is down as a whole is nobody's fault.
+   * The inbox neither accepted nor refused the job. Counts only if the inbox accepted other writes of the workspace since the
+   * job's last failure: no job is to blame for an inbox that is down. Returns the count.
    */
-  unanswered(lane: ClaimedLane, job: Job): number;
-  /** The job came to an end, or is given up. */
+  countUnanswered(lane: ClaimedLane, job: Job): number;
+  /** The job ended, or was given up. */
   forget(lane: ClaimedLane, job: Job): void;
 }
 
-/** A job that has this many strikes is given up: with the waits between tries, that is after most of an hour. */
-export const strikesMax = 8;
+/** A job with this many counted failures is given up. With the waits between tries, that takes most of an hour. */
+export const poisonAfter = 8;
 
-/** More jobs than ever fail at the same time; the oldest are forgotten. */
+/** More jobs than ever fail at the same time. Beyond it the oldest counts are dropped. */
 const jobsMax = 10_000;
 
 interface Count {
-  readonly strikes: number;
-  /** How much the inbox had taken of the workspace when the job failed last. */
+  readonly failures: number;
+  /** How many writes of the workspace the inbox had accepted at the job's last failure. */
   readonly writes: number;
 }
 
-export function createStrikes(): Strikes {
+export function createPoisonJobs(): PoisonJobs {
   const counts = new Map<string, Count>();
   const writes = new Map<string, number>();
   const nameOf = (lane: ClaimedLane, job: Job): string => `${lane.key} ${job.kind} ${JSON.stringify(job.payload)}`;
@@ -38,21 +38,21 @@ export function createStrikes(): Strikes {
 
   const count = (lane: ClaimedLane, job: Job, next: (before: Count | undefined) => number): number => {
     const name = nameOf(lane, job);
-    const strikes = next(counts.get(name));
+    const failures = next(counts.get(name));
     counts.delete(name);
-    counts.set(name, { strikes, writes: writesOf(lane) });
+    counts.set(name, { failures, writes: writesOf(lane) });
     const oldest = counts.keys().next();
     if (counts.size > jobsMax && !oldest.done) counts.delete(oldest.value);
-    return strikes;
+    return failures;
   };
 
   return {
-    crashed: (lane, job) => count(lane, job, (before) => (before?.strikes ?? 0) + 1),
-    unanswered: (lane, job) =>
+    countCrash: (lane, job) => count(lane, job, (before) => (before?.failures ?? 0) + 1),
+    countUnanswered: (lane, job) =>
       count(lane, job, (before) =>
-        before === undefined ? 0 : before.strikes + (writesOf(lane) > before.writes ? 1 : 0),
+        before === undefined ? 0 : before.failures + (writesOf(lane) > before.writes ? 1 : 0),
       ),
-    wrote(workspaceId) {
+    recordWrite(workspaceId) {
       writes.set(workspaceId, (writes.get(workspaceId) ?? 0) + 1);
     },
     forget(lane, job) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createSlots } from './slots.ts';
 
 describe('slots', () => {
-  it('let so many work at once, and the others in their order, also after a failure', async () => {
+  it('let the maximum work at once and the others follow in order, even after a failure', async () => {
     const slots = createSlots(2);
     const begun: string[] = [];
     const ends = new Map<string, (failure?: Error) => void>();

@@ -1,4 +1,4 @@
-/** At most `slotsMax` pieces of work at once; the others wait in the order in which they came. */
+/** Runs at most `slotsMax` pieces of work at once. The others wait, first come, first served. */
 export interface Slots {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -10,7 +10,7 @@ export function createSlots(slotsMax: number): Slots {
   return {
     async run(work) {
       if (taken < slotsMax) taken += 1;
-      // Whoever ends hands the slot over, so that nobody who comes later takes it first.
+      // Work that ends hands its slot to the next one that waits, so that no newcomer takes it first.
       else await new Promise<void>((resolve) => waiting.push(resolve));
       try {
         return await work();

@@ -19,7 +19,7 @@ const untilAborted = (signal: AbortSignal) =>
   new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 describe('a supervisor', () => {
-  it('starts a loop that failed again, later and later, and never gives it up', async () => {
+  it('starts a failed loop again, after growing waits and without end', async () => {
     const { clock, failures, supervisor } = supervised();
     let runs = 0;
     supervisor.start({
@@ -43,7 +43,7 @@ describe('a supervisor', () => {
     await supervisor.stop();
   });
 
-  it('begins with the short wait again after a loop has run well', async () => {
+  it('starts with the short wait again after a loop has run for a while', async () => {
     const { clock, supervisor } = supervised();
     let isWell = false;
     supervisor.start({
@@ -67,7 +67,7 @@ describe('a supervisor', () => {
     await supervisor.stop();
   });
 
-  it('says which loops are down, until they run again', async () => {
+  it('reports which loops have failed, until they run again', async () => {
     const { clock, supervisor } = supervised();
     let failing = true;
     supervisor.start({ name: 'well', run: untilAborted });
@@ -79,15 +79,15 @@ describe('a supervisor', () => {
       },
     });
     await clock.whenAsleep();
-    expect(supervisor.ailing()).toEqual(['ill']);
+    expect(supervisor.failingLoops()).toEqual(['ill']);
     failing = false;
     clock.advance(250);
     await Promise.resolve();
-    expect(supervisor.ailing()).toEqual([]);
+    expect(supervisor.failingLoops()).toEqual([]);
     await supervisor.stop();
   });
 
-  it('lets a loop that has ended by itself be', async () => {
+  it('does not start a loop again that ended by itself', async () => {
     const { clock, supervisor } = supervised();
     let runs = 0;
     supervisor.start({
@@ -103,8 +103,8 @@ describe('a supervisor', () => {
   });
 });
 
-describe('stopping', () => {
-  it('stops every loop and waits until each has ended, wakes those that are down, and starts none afterwards', async () => {
+describe('stopping a supervisor', () => {
+  it('stops every loop, waits until each has ended, wakes failed ones, and starts none afterwards', async () => {
     const { clock, supervisor } = supervised();
     let release: () => void = () => undefined;
     const lastWork = new Promise<void>((resolve) => {
@@ -141,7 +141,7 @@ describe('stopping', () => {
     expect([runs, lateRuns]).toEqual([1, []]);
   });
 
-  it('takes a failure while stopping for the end', async () => {
+  it('counts a loop that fails during the stop as ended', async () => {
     const { failures, supervisor } = supervised();
     supervisor.start({
       name: 'sulking',

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 
-/** Something that runs until it is told to stop. */
+/** Work that runs until its signal is aborted. */
 export interface Loop {
   readonly name: string;
   run(signal: AbortSignal): Promise<void>;
@@ -10,24 +10,24 @@ export interface Loop {
 
 export interface Supervisor {
   start(loop: Loop): void;
-  /** Loops that are down and wait for their restart: readiness says so. */
-  ailing(): readonly string[];
-  /** Stops every loop and waits for all. */
+  /** The names of the loops that failed and wait for their restart. Readiness reports them. */
+  failingLoops(): readonly string[];
+  /** Stops every loop and waits until all have ended. */
   stop(): Promise<void>;
 }
 
 const restartFirstMs = 250;
 const restartMaxMs = 10_000;
 
-/** Keeps loops running: one that fails is started again, later and later, and never given up. */
+/** Runs loops, and starts each one that fails again, after growing waits and without end. */
 export function createSupervisor(clock: Clock, log: EngineLog): Supervisor {
   const stopping = new AbortController();
-  // Every loop listens to it, and sleeps by it.
+  // Every loop listens to it, and so does each of its sleeps.
   setMaxListeners(0, stopping.signal);
   const running = new Set<Promise<void>>();
   const down = new Set<string>();
 
-  async function keep(loop: Loop): Promise<void> {
+  async function runUntilStopped(loop: Loop): Promise<void> {
     let waitMs = restartFirstMs;
     while (!stopping.signal.aborted) {
       const startedMs = clock.monotonicMs();
@@ -48,10 +48,10 @@ export function createSupervisor(clock: Clock, log: EngineLog): Supervisor {
 
   return {
     start(loop) {
-      const kept = keep(loop).finally(() => running.delete(kept));
-      running.add(kept);
+      const work = runUntilStopped(loop).finally(() => running.delete(work));
+      running.add(work);
     },
-    ailing: () => [...down],
+    failingLoops: () => [...down],
     async stop() {
       stopping.abort();
       await Promise.all(running);

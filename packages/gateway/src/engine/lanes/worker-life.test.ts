@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 const { pool, queue, laneRow, dueNow, waitingJobs, startWorker } = await startWorkerRig();
 
 describe('an idle worker', () => {
-  it('finds what nobody told it at its next poll', async () => {
+  it('finds work at its next poll if it was not woken for it', async () => {
     const { clock, until } = startWorker(() => done);
     await clock.whenAsleep();
     expect(clock.sleeping()).toEqual([500]);
@@ -34,7 +34,7 @@ describe('an idle worker', () => {
 describe('a lease', () => {
   const steal = (lane: string) => pool.query(`update lanes set lease = gen_random_uuid() where key = $1`, [lane]);
 
-  it('that was lost changes nothing', async () => {
+  it('has no effect on the lane after it was lost', async () => {
     await queue('a', 'a1', 'a2');
     const { until } = startWorker(async (name) => {
       if (name === 'a2') await steal('a');
@@ -45,7 +45,7 @@ describe('a lease', () => {
     expect((await laneRow('a')).lease).not.toBeNull();
   });
 
-  it('that was lost during a long job keeps the next one from being begun', async () => {
+  it('that was lost during a long job prevents the start of the next one', async () => {
     await queue('a', 'a1', 'a2');
     await queue('b', 'b1');
     const { clock, steps, until, worker } = startWorker(async (name) => {
@@ -77,8 +77,8 @@ describe('a lease', () => {
   });
 });
 
-describe('the end', () => {
-  it('waits for the lanes in hand, finishes them, and claims no more', async () => {
+describe('the end of a worker', () => {
+  it('waits until the claimed lanes are finished, and claims no more', async () => {
     await queue('a', 'a1', 'a2');
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => {
@@ -102,7 +102,7 @@ describe('the end', () => {
     expect(await waitingJobs('b')).toEqual(['b1']);
   });
 
-  it('comes with an error when the store fails, and what was begun is done again', async () => {
+  it('is an error when the store fails, and jobs that were begun are done again', async () => {
     await queue('a', 'a1');
     const { running } = startWorker(async () => {
       await pool.query('alter table lanes rename to lanes_away');

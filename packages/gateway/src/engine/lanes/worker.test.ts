@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 const { pool, queue, laneRow, dueNow, waitingJobs, deadLetters, startWorker } = await startWorkerRig();
 
 describe('a lane', () => {
-  it('is worked off in its order, more than one claim holds', async () => {
+  it('is worked through in order, even if it has more jobs than one claim', async () => {
     const names = Array.from({ length: 25 }, (_, at) => `a${at}`);
     await queue('a', ...names);
     const { jobsDone, until } = startWorker(() => done);
@@ -13,7 +13,7 @@ describe('a lane', () => {
     expect(await laneRow('a')).toBeUndefined();
   });
 
-  it('keeps its order through failures, while others go on', async () => {
+  it('keeps its order through failures, while other lanes continue', async () => {
     await queue('a', 'a1', 'a2', 'a3', 'a4');
     let refusals = 0;
     const { worker, jobsDone, until } = startWorker((name) => {
@@ -35,7 +35,7 @@ describe('a lane', () => {
     expect(jobsDone()).toEqual(['a1', 'b1', 'b2', 'b3', 'a2', 'a3', 'a4']);
   });
 
-  it('waits longer from failure to failure, and as long as the inbox wishes', async () => {
+  it('waits longer after each failure, and at least as long as the inbox asks', async () => {
     await queue('a', 'a1');
     let wishMs: number | null = null;
     const { worker, until } = startWorker(() => ({ kind: 'later', wishMs, detail: 'down' }));
@@ -53,7 +53,7 @@ describe('a lane', () => {
     expect(waits).toEqual([1, 5, 30, 120]);
   });
 
-  it('goes on behind a job that a person must look at', async () => {
+  it('continues behind a job that becomes a dead letter', async () => {
     await queue('a', 'a1', 'a2');
     const { until, jobsDone } = startWorker((name) => (name === 'a1' ? { kind: 'dead', detail: 'refused' } : done));
     await until('finished a');
@@ -61,7 +61,7 @@ describe('a lane', () => {
     expect(await deadLetters()).toMatchObject([{ lane_key: 'a', payload: { name: 'a1' }, cause: 'refused' }]);
   });
 
-  it('is one of so many at once', async () => {
+  it('waits while the worker has the maximum of lanes', async () => {
     await queue('a', 'a1');
     await queue('b', 'b1');
     await queue('c', 'c1');
@@ -87,7 +87,7 @@ describe('a job that crashes', () => {
     throw new Error('undefined is not a function');
   };
 
-  it('is tried again, and after the maximum put aside for its lane to go on', async () => {
+  it('is tried again, and becomes a dead letter after eight crashes so that its lane continues', async () => {
     await queue('a', 'a1', 'a2');
     const { worker, until, steps, jobsDone } = startWorker((name) => (name === 'a1' ? crash() : done));
     for (let crashes = 1; crashes < 8; crashes += 1) {
@@ -104,7 +104,7 @@ describe('a job that crashes', () => {
     expect(jobsDone()).toEqual(['a2']);
   });
 
-  it('has as many tries after its lane has waited long for an inbox that was down', async () => {
+  it('gets all its tries even if its lane has waited long for an inbox that was down', async () => {
     await queue('a', 'a1', 'a2');
     await pool.query('update lanes set failures = 50');
     let crashes = 0;
@@ -122,7 +122,7 @@ describe('a job that crashes', () => {
     expect([jobsDone(), await deadLetters()]).toEqual([['a1', 'a2'], []]);
   });
 
-  it('has as many tries behind others that failed before', async () => {
+  it('gets all its tries even if jobs before it failed', async () => {
     await queue('a', 'a1', 'a2');
     await pool.query('update lanes set failures = 7');
     let crashed = false;
@@ -144,7 +144,7 @@ describe('a job that the inbox gives no answer to', () => {
   const unanswered = { kind: 'later', wishMs: null, detail: 'it answered 500', unanswered: true } as const;
   const wrote = { kind: 'done', wrote: true } as const;
 
-  it('is given up once the inbox has taken others eight times meanwhile, and its lane goes on', async () => {
+  it('becomes a dead letter after the inbox accepted others eight times, and its lane continues', async () => {
     await queue('a', 'a1', 'a2');
     const { worker, until, jobsDone } = startWorker((name) => (name === 'a1' ? unanswered : wrote));
     await until('finished a');
@@ -158,12 +158,12 @@ describe('a job that the inbox gives no answer to', () => {
       await until('finished a', others + 1);
     }
     expect(await deadLetters()).toMatchObject([
-      { payload: { name: 'a1' }, cause: 'the inbox did not take it 8 times, and took others: it answered 500' },
+      { payload: { name: 'a1' }, cause: 'the inbox did not accept it 8 times, and accepted others: it answered 500' },
     ]);
     expect(jobsDone()).toContain('a2');
   });
 
-  it('waits for as long as the inbox takes nothing at all', async () => {
+  it('waits as long as the inbox accepts nothing at all', async () => {
     await queue('a', 'a1', 'a2');
     const { worker, until, jobsDone } = startWorker((name) => (name === 'a1' ? unanswered : wrote));
     for (let tries = 1; tries <= 20; tries += 1) {

@@ -1,121 +1,47 @@
-import { backoffMs } from '../../core/delivery/backoff.ts';
-import type { Clock, Random } from '../../ports/clock.ts';
-import type { EngineLog } from '../../ports/log.ts';
-import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
+import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { JobEnd, JobHandler } from './job.ts';
-import type { LeaseClock } from './lease-clock.ts';
-import { createStrikes, strikesMax } from './poison-jobs.ts';
+import { createPoisonJobs } from './poison-jobs.ts';
+import { leaseMs, type RunLaneDeps, runLane } from './run-lane.ts';
 
-export type LaneStore = StoreSlice<{
-  readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs';
-  readonly deadLetters: 'record';
-}>;
+export type LaneStore = RunLaneDeps['store'] &
+  StoreSlice<{ readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs' }>;
+
+export interface WorkerDeps extends Omit<RunLaneDeps, 'store' | 'poisonJobs' | 'onDead'> {
+  readonly store: LaneStore;
+  /** How many lanes it works on at once. */
+  readonly lanesMax: number;
+  /** Called after a job was given up and waits for a person. */
+  readonly onDead?: () => void;
+}
 
 export interface Worker {
-  /** There may be work now. A hint: the poll is the truth. */
+  /** There may be work now. A hint only: the worker also polls. */
   wake(): void;
-  /** Runs until `signal` is aborted and the lanes in hand are finished; rejects when the store fails. */
+  /** Runs until `signal` is aborted and the claimed lanes are finished. Rejects when the store fails. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 const jobsMax = 10;
-/** Longer than any one call to an inbox takes; renewed between jobs, and by jobs that carry files. */
-export const leaseMs = 60_000;
-export const renewAfterMs = 15_000;
-/** The poll: work that another process queued is seen this late at most. */
+/** The worker sees work that another process queued after this time at the latest. */
 const pollMs = 500;
 
-export function createWorker(deps: {
-  readonly store: LaneStore;
-  readonly handlers: Readonly<Record<JobKind, JobHandler>>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: EngineLog;
-  readonly lanesMax: number;
-  readonly leases: LeaseClock;
-  /** A job was given up and waits for a person. */
-  readonly onDead?: () => void;
-}): Worker {
-  const { store, handlers, clock, random, log, lanesMax, leases, onDead = () => undefined } = deps;
-  let nap = new AbortController();
-  let woken = false;
+export function createWorker(deps: WorkerDeps): Worker {
+  const { store, clock, lanesMax } = deps;
+  const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), onDead: deps.onDead ?? (() => undefined) };
   const inHand = new Set<Promise<void>>();
-  const strikes = createStrikes();
+  let nap = new AbortController();
+  let isWoken = false;
+  let failures: unknown[] = [];
 
   const wake = () => {
-    woken = true;
-    // With a reason of its own the abort makes no exception: this runs for every send.
+    isWoken = true;
+    // An abort with a reason of its own creates no exception. This runs for every send.
     nap.abort(null);
   };
 
-  async function runLane(lane: ClaimedLane, claimedMs: number): Promise<void> {
-    leases.began(lane, claimedMs);
-    let renewedMs = claimedMs;
-    let doneSeq: number | null = null;
-    for (const job of lane.jobs) {
-      if (clock.monotonicMs() - renewedMs > renewAfterMs) {
-        const askedMs = clock.monotonicMs();
-        if (!(await store.lanes.renewLease(lane, leaseMs))) return;
-        renewedMs = askedMs;
-        leases.began(lane, askedMs);
-      }
-      const end = await runJob(lane, job);
-      if (end.kind === 'later') {
-        const failures = doneSeq === null ? lane.failures + 1 : 1;
-        const delayMs = end.exactly
-          ? backoffMs(1, random.uniform(), end.wishMs)
-          : backoffMs(failures, random.uniform(), end.wishMs);
-        log.warn('job.deferred', {
-          lane: lane.key,
-          seq: job.seq,
-          kind: job.kind,
-          failures,
-          delayMs,
-          detail: end.detail,
-        });
-        await store.lanes.finish(lane, { doneSeq, delayMs });
-        return;
-      }
-      if (end.kind === 'reordered') {
-        await store.lanes.finish(lane, { doneSeq, delayMs: null });
-        return;
-      }
-      if (end.kind === 'dead') {
-        log.error('job.dead', { lane: lane.key, seq: job.seq, kind: job.kind, detail: end.detail });
-        if (!(await store.deadLetters.record(lane, job, end.detail))) return;
-        onDead();
-      }
-      doneSeq = job.seq;
-    }
-    await store.lanes.finish(lane, { doneSeq, delayMs: null });
-  }
-
-  async function runJob(lane: ClaimedLane, job: Job): Promise<JobEnd> {
-    const end = await tryJob(lane, job);
-    if (end.kind !== 'later') strikes.forget(lane, job);
-    return end;
-  }
-
-  async function tryJob(lane: ClaimedLane, job: Job): Promise<JobEnd> {
-    try {
-      const end = await handlers[job.kind](lane, job);
-      if (end.kind === 'done' && end.wrote === true) strikes.wrote(lane.workspaceId);
-      const count = end.kind === 'later' && end.unanswered === true ? strikes.unanswered(lane, job) : 0;
-      if (end.kind !== 'later' || count < strikesMax) return end;
-      return { kind: 'dead', detail: `the inbox did not take it ${count} times, and took others: ${end.detail}` };
-    } catch (cause) {
-      log.error('job.crashed', { err: cause, lane: lane.key, seq: job.seq, kind: job.kind });
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      const count = strikes.crashed(lane, job);
-      if (count < strikesMax) return { kind: 'later', wishMs: null, detail };
-      return { kind: 'dead', detail: `failed ${count} times: ${detail}` };
-    }
-  }
-
-  const take = (lane: ClaimedLane, claimedMs: number, failed: (cause: unknown) => void) => {
-    const work = runLane(lane, claimedMs)
-      .catch(failed)
+  const startLane = (lane: ClaimedLane, claimedAtMs: number) => {
+    const work = runLane(laneDeps, lane, claimedAtMs)
+      .catch((cause: unknown) => void failures.push(cause))
       .finally(() => {
         inHand.delete(work);
         wake();
@@ -123,36 +49,34 @@ export function createWorker(deps: {
     inHand.add(work);
   };
 
+  /** One round: claims what is due, or sleeps until there may be work. */
+  const claimOrSleep = async (signal: AbortSignal) => {
+    isWoken = false;
+    const askedAtMs = clock.monotonicMs();
+    const free = lanesMax - inHand.size;
+    const lanes = free > 0 ? await store.lanes.claim({ lanesMax: free, jobsMax, leaseMs }) : [];
+    for (const lane of lanes) startLane(lane, askedAtMs);
+    if (lanes.length > 0 || isWoken || signal.aborted) return;
+    nap = new AbortController();
+    const dueMs = inHand.size < lanesMax ? await store.lanes.nextDueInMs() : null;
+    if (!isWoken && !signal.aborted) await clock.sleep(Math.min(pollMs, dueMs ?? pollMs), nap.signal);
+  };
+
   return {
     wake,
     async run(signal) {
-      let failure: { readonly cause: unknown } | null = null;
-      const failed = (cause: unknown) => {
-        failure ??= { cause };
-      };
+      failures = [];
       const stop = () => nap.abort(null);
       signal.addEventListener('abort', stop);
       try {
-        // After a failure of the store its last claims would wait for the end of their leases.
+        // After a failure of the store its last claims would stay until their leases end.
         await store.lanes.release();
-        while (!signal.aborted && failure === null) {
-          woken = false;
-          const askedMs = clock.monotonicMs();
-          const lanes =
-            inHand.size < lanesMax
-              ? await store.lanes.claim({ lanesMax: lanesMax - inHand.size, jobsMax, leaseMs })
-              : [];
-          for (const lane of lanes) take(lane, askedMs, failed);
-          if (lanes.length > 0 || woken || signal.aborted) continue;
-          nap = new AbortController();
-          const dueMs = inHand.size < lanesMax ? await store.lanes.nextDueInMs() : null;
-          if (!woken && !signal.aborted) await clock.sleep(Math.min(pollMs, dueMs ?? pollMs), nap.signal);
-        }
+        while (!signal.aborted && failures.length === 0) await claimOrSleep(signal);
       } finally {
         signal.removeEventListener('abort', stop);
         await Promise.all(inHand);
       }
-      if (failure !== null) throw new Error('the worker lost its store', failure);
+      if (failures.length > 0) throw new Error('the store failed while the worker ran', { cause: failures[0] });
     },
   };
 }

@@ -4,7 +4,8 @@ import { plainText } from '../../core/inbox/entry.ts';
 import type { SharedFile } from '../../core/message/content.ts';
 import type { DownloadOutcome } from '../../ports/channel.ts';
 import type { AppendedEntry, Inbox, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
-import { createFilesMirror, type FilesToMirror, fileLimits, partsOf } from './mirror-files.ts';
+import { createSlots } from '../lanes/slots.ts';
+import { type FilesToMirror, fileLimits, mirrorFiles, partsOf } from './mirror-files.ts';
 
 const file = (fileId: string, sizeBytes: number | null = 10): SharedFile => ({
   media: 'photo',
@@ -24,7 +25,7 @@ const words: InboxEntry = {
 const refused: DownloadOutcome = { kind: 'refused', broken: false, providerCode: 400, detail: 'gone' };
 const unavailable: DownloadOutcome = { kind: 'unavailable', retryAfterMs: 3_000, detail: 'down' };
 
-/** A chat in an inbox, as far as files see it. */
+/** A chat in an inbox, with what files need of it. */
 function arrange(given: {
   readonly opensWithFiles?: boolean;
   readonly hasConversation?: boolean;
@@ -48,7 +49,7 @@ function arrange(given: {
     failures,
     hasConversation: async () => isOpen,
     isWritten: async (key) => ledger.has(key),
-    tellTooLarge: async () => undefined,
+    reportOversizedFile: async () => undefined,
     async write(entry, isLast) {
       const refusal = refuse(entry);
       if (refusal) return refusal;
@@ -58,9 +59,9 @@ function arrange(given: {
       return { kind: 'ok', value: { entryId: entry.key, conversationId: 'c', remark: null } };
     },
   };
-  const mirror = createFilesMirror({ ...fileLimits, entryMaxBytes: 100, triesMax: 3 });
+  const deps = { fileLimits: { ...fileLimits, entryMaxBytes: 100, triesMax: 3 }, fileSlots: createSlots(1) };
   return {
-    run: () => mirror(message),
+    run: () => mirrorFiles(deps, message),
     written: () => Object.fromEntries(ledger),
     recover: () => {
       refuse = () => null;
@@ -69,19 +70,19 @@ function arrange(given: {
 }
 
 describe('a message with files', () => {
-  it('is one entry', async () => {
+  it('becomes one entry if it fits', async () => {
     const { run, written } = arrange({ files: [file('a'), file('b')] });
     expect((await run()).kind).toBe('ok');
     expect(written()).toEqual({ k: 'My cats [a.jpg b.jpg] done' });
   });
 
-  it('is opened by its words where the inbox opens nothing with a file', async () => {
+  it('is opened by its words if the inbox cannot open a conversation with a file', async () => {
     const { run, written } = arrange({ files: [file('a')], opensWithFiles: false, hasConversation: false });
     await run();
     expect(written()).toEqual({ 'k:opening': 'My cats []', k: '(the photo “a.jpg”) [a.jpg] done' });
   });
 
-  it('goes on behind its opening when its file comes late', async () => {
+  it('continues behind its opening entry if writing the file failed', async () => {
     const refuse = (entry: InboxEntry) => (entry.key === 'k' ? ({ kind: 'uncertain', detail: 'cut' } as const) : null);
     const given = { files: [file('a')], opensWithFiles: false, hasConversation: false, refuse };
     const { run, written, recover } = arrange(given);
@@ -91,7 +92,7 @@ describe('a message with files', () => {
     expect(written()).toEqual({ 'k:opening': 'My cats []', k: '(the photo “a.jpg”) [a.jpg] done' });
   });
 
-  it('is several entries where it is too large for one, and a repeated try goes on with the one that failed', async () => {
+  it('becomes several entries if it is too large for one, and a repeated try continues with the one that failed', async () => {
     const refuse = (entry: InboxEntry) =>
       entry.key === 'k:2' ? ({ kind: 'deferred', retryAfterMs: null, detail: 'later' } as const) : null;
     const { run, written, recover } = arrange({ files: [file('a', 60), file('b', 60), file('c', 30)], refuse });
@@ -102,7 +103,7 @@ describe('a message with files', () => {
     expect(written()).toEqual({ k: 'My cats [a.jpg]', 'k:2': '(2 files) [b.jpg c.jpg] done' });
   });
 
-  it('waits while its file may still come, and has a line when it did not come too often', async () => {
+  it('waits while its file may still be fetched, and has a line in its place after too many failures', async () => {
     const waiting = arrange({ files: [file('a')], failures: 2, download: () => unavailable });
     expect(await waiting.run()).toEqual({ kind: 'deferred', retryAfterMs: 3_000, detail: 'down' });
     expect(waiting.written()).toEqual({});
@@ -113,7 +114,7 @@ describe('a message with files', () => {
     });
   });
 
-  it('has a line for each file that cannot be had, beside the others', async () => {
+  it('has a line for each file that cannot be fetched, beside the other files', async () => {
     const download = (fileId: string): DownloadOutcome =>
       fileId === 'a'
         ? refused
@@ -127,7 +128,7 @@ describe('a message with files', () => {
     );
   });
 
-  it('has a line where the inbox refuses its file, and is rejected where it refuses the words too', async () => {
+  it('has a line if the inbox refuses its file, and is rejected if it refuses the words too', async () => {
     const no = { kind: 'rejected', detail: 'no' } as const;
     const filesOnly = arrange({ files: [file('a')], refuse: (entry) => (entry.attachments?.length ? no : null) });
     await filesOnly.run();
@@ -140,7 +141,7 @@ describe('a message with files', () => {
 describe('the parts of a message', () => {
   const idsOf = (files: readonly SharedFile[]) => partsOf(files, 100).map((part) => part.map(({ fileId }) => fileId));
 
-  it('are as few as their sizes and the ten files of an entry allow, in order', () => {
+  it('are as few as the size of an entry and its ten files allow, in order', () => {
     expect(idsOf([file('a', 50), file('b', 50), file('c', 1)])).toEqual([['a', 'b'], ['c']]);
     expect(idsOf([file('a', 500), file('b', 1)])).toEqual([['a'], ['b']]);
     const many = Array.from({ length: 12 }, (_, at) => file(String(at), null));

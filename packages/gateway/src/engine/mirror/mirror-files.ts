@@ -12,17 +12,17 @@ import {
   type InboxEntry,
   type InboxOutcome,
 } from '../../ports/inbox.ts';
-import { createSlots } from '../lanes/slots.ts';
+import type { Slots } from '../lanes/slots.ts';
 
 export interface FileLimits {
   /** How many entries' files are in memory at once. */
   readonly entriesAtOnce: number;
-  /** A larger file is not fetched, also where the Bot API server would give it. */
+  /** A larger file is not fetched, even if the Bot API server would deliver it. */
   readonly fileMaxBytes: number;
-  /** What one entry carries together, as far as the sizes are declared; a larger file goes alone. */
+  /** The maximum for one entry, as far as sizes are declared. A larger file gets an entry of its own. */
   readonly entryMaxBytes: number;
   readonly downloadLimitMs: number;
-  /** At the lane's so many-th failure a download that fails once more is given up. */
+  /** After this many failures in a row of the lane, a download that fails again is given up. */
   readonly triesMax: number;
 }
 
@@ -34,6 +34,12 @@ export const fileLimits: FileLimits = {
   triesMax: 5,
 };
 
+export interface MirrorFilesDeps {
+  readonly fileLimits: FileLimits;
+  /** `fileLimits.entriesAtOnce` slots, shared by all messages. */
+  readonly fileSlots: Slots;
+}
+
 /** One message whose files go into the inbox. */
 export interface FilesToMirror {
   readonly channel: Channel;
@@ -43,14 +49,14 @@ export interface FilesToMirror {
   /** The message without its files. */
   readonly entry: InboxEntry;
   readonly files: readonly SharedFile[];
-  /** Of the lane, in a row. */
+  /** The lane's failures in a row. */
   readonly failures: number;
   hasConversation(): Promise<boolean>;
-  /** Whether this entry of the message stands in the inbox since an earlier try. */
+  /** Whether an earlier try wrote this entry of the message. */
   isWritten(key: string): Promise<boolean>;
-  /** A file is larger than what can be fetched: the customer is to be told. May be repeated. */
-  tellTooLarge(maxBytes: number): Promise<void>;
-  /** Appends an entry and records it; with the last one the message is done. */
+  /** Called for a file that is too large to be fetched: the customer is to be told. It may be called again. */
+  reportOversizedFile(maxBytes: number): Promise<void>;
+  /** Appends an entry and records it. With the last one the message is done. */
   write(entry: InboxEntry, isLast: boolean): Promise<InboxOutcome<AppendedEntry>>;
 }
 
@@ -59,89 +65,91 @@ type Fetched =
       readonly kind: 'fetched';
       readonly attachments: readonly EntryFile[];
       readonly fetched: readonly SharedFile[];
-      /** Of the files that could not be had. */
+      /** One for each file that could not be fetched. */
       readonly marks: readonly EntryBlock[];
     }
   | Extract<InboxOutcome<never>, { kind: 'deferred' }>;
 
 /**
- * Writes a message with files as one entry, or as several where one would be too large, or where the inbox opens no
- * conversation with a file: then the words open it. Each entry has a key of its own, so that a try that is repeated goes
- * on where the last one ended. A file that cannot be had, or that the inbox refuses, becomes a line.
+ * Writes a message with files as one entry, or as several if one would be too large. If the inbox cannot open a conversation
+ * with a file, an entry with the words opens it. Each entry has its own key, so that a repeated try continues where the last
+ * one ended. A file that cannot be fetched, or that the inbox refuses, becomes a line of text.
  */
-export function createFilesMirror(
-  limits: FileLimits = fileLimits,
-): (message: FilesToMirror) => Promise<InboxOutcome<AppendedEntry | null>> {
-  const slots = createSlots(limits.entriesAtOnce);
-
-  async function openWithWords(message: FilesToMirror): Promise<InboxOutcome<{ readonly saidAlready: boolean }>> {
-    const { inbox, entry, isWritten, write } = message;
-    if (inbox.opensWithFiles) return { kind: 'ok', value: { saidAlready: false } };
-    const key = `${entry.key}:opening`;
-    if (await message.hasConversation()) return { kind: 'ok', value: { saidAlready: await isWritten(key) } };
-    const opened = await write({ ...entry, key }, false);
-    return opened.kind === 'ok' ? { kind: 'ok', value: { saidAlready: true } } : opened;
+export async function mirrorFiles(
+  deps: MirrorFilesDeps,
+  message: FilesToMirror,
+): Promise<InboxOutcome<AppendedEntry | null>> {
+  const opened = await openWithWords(message);
+  if (opened.kind !== 'ok') return opened;
+  const parts = partsOf(message.files, deps.fileLimits.entryMaxBytes);
+  for (const [index, files] of parts.entries()) {
+    const key = index === 0 ? message.entry.key : `${message.entry.key}:${index + 1}`;
+    const isLast = index === parts.length - 1;
+    if (!isLast && (await message.isWritten(key))) continue;
+    const body = index === 0 && !opened.value.areWordsWritten ? message.entry.body : continuationBody(files);
+    const entry = { ...message.entry, key, body };
+    const written = await deps.fileSlots.run(() => writePart(deps, message, files, entry, isLast));
+    if (written.kind !== 'ok') return written;
   }
-
-  async function fetch(message: FilesToMirror, files: readonly SharedFile[]): Promise<Fetched> {
-    const attachments: EntryFile[] = [];
-    const fetched: SharedFile[] = [];
-    const marks: EntryBlock[] = [];
-    for (const file of files) {
-      const failed = (failure: FileFailure) => marks.push(failureMark(file, failure));
-      const outcome = await message.channel.download(file.fileId, {
-        maxBytes: limits.fileMaxBytes,
-        limitMs: limits.downloadLimitMs,
-      });
-      if (outcome.kind === 'ok') {
-        const { content } = outcome.value;
-        const mediaType = mediaTypeOf(content, file.mediaType);
-        attachments.push({ media: file.media, name: fileNameOf(file, mediaType), mediaType, content });
-        fetched.push(file);
-      } else if (outcome.kind === 'too-large') {
-        failed(outcome);
-        await message.tellTooLarge(outcome.maxBytes);
-      } else if (outcome.kind === 'refused' || message.failures >= limits.triesMax) {
-        failed({ kind: 'not-fetched', from: message.channelName, detail: outcome.detail });
-      } else return { kind: 'deferred', retryAfterMs: outcome.retryAfterMs, detail: outcome.detail };
-    }
-    return { kind: 'fetched', attachments, fetched, marks };
-  }
-
-  async function writePart(
-    message: FilesToMirror,
-    files: readonly SharedFile[],
-    entry: InboxEntry,
-    isLast: boolean,
-  ): Promise<InboxOutcome<AppendedEntry>> {
-    const outcome = await fetch(message, files);
-    if (outcome.kind !== 'fetched') return outcome;
-    const { attachments, fetched, marks } = outcome;
-    const complete = { ...entry, body: withBlocks(entry.body, marks), attachments };
-    const written = await message.write(complete, isLast);
-    if (written.kind !== 'rejected' || attachments.length === 0) return written;
-    const refusals = fetched.map((file) => failureMark(file, { kind: 'not-taken', detail: written.detail }));
-    return message.write({ ...entry, body: withBlocks(entry.body, [...marks, ...refusals]) }, isLast);
-  }
-
-  return async (message) => {
-    const opened = await openWithWords(message);
-    if (opened.kind !== 'ok') return opened;
-    const parts = partsOf(message.files, limits.entryMaxBytes);
-    for (const [index, files] of parts.entries()) {
-      const key = index === 0 ? message.entry.key : `${message.entry.key}:${index + 1}`;
-      const isLast = index === parts.length - 1;
-      if (!isLast && (await message.isWritten(key))) continue;
-      const body = index === 0 && !opened.value.saidAlready ? message.entry.body : continuationBody(files);
-      const entry = { ...message.entry, key, body };
-      const written = await slots.run(() => writePart(message, files, entry, isLast));
-      if (written.kind !== 'ok') return written;
-    }
-    return { kind: 'ok', value: null };
-  };
+  return { kind: 'ok', value: null };
 }
 
-/** In their order, as many together as one entry carries. */
+async function openWithWords(message: FilesToMirror): Promise<InboxOutcome<{ readonly areWordsWritten: boolean }>> {
+  const { inbox, entry, isWritten, write } = message;
+  if (inbox.opensWithFiles) return { kind: 'ok', value: { areWordsWritten: false } };
+  const key = `${entry.key}:opening`;
+  if (await message.hasConversation()) return { kind: 'ok', value: { areWordsWritten: await isWritten(key) } };
+  const opened = await write({ ...entry, key }, false);
+  return opened.kind === 'ok' ? { kind: 'ok', value: { areWordsWritten: true } } : opened;
+}
+
+async function writePart(
+  deps: MirrorFilesDeps,
+  message: FilesToMirror,
+  files: readonly SharedFile[],
+  entry: InboxEntry,
+  isLast: boolean,
+): Promise<InboxOutcome<AppendedEntry>> {
+  const outcome = await fetchFiles(deps, message, files);
+  if (outcome.kind !== 'fetched') return outcome;
+  const { attachments, fetched, marks } = outcome;
+  const complete = { ...entry, body: withBlocks(entry.body, marks), attachments };
+  const written = await message.write(complete, isLast);
+  if (written.kind !== 'rejected' || attachments.length === 0) return written;
+  const refusals = fetched.map((file) => failureMark(file, { kind: 'not-taken', detail: written.detail }));
+  return message.write({ ...entry, body: withBlocks(entry.body, [...marks, ...refusals]) }, isLast);
+}
+
+async function fetchFiles(
+  { fileLimits: limits }: MirrorFilesDeps,
+  message: FilesToMirror,
+  files: readonly SharedFile[],
+): Promise<Fetched> {
+  const attachments: EntryFile[] = [];
+  const fetched: SharedFile[] = [];
+  const marks: EntryBlock[] = [];
+  for (const file of files) {
+    const addMark = (failure: FileFailure) => marks.push(failureMark(file, failure));
+    const outcome = await message.channel.download(file.fileId, {
+      maxBytes: limits.fileMaxBytes,
+      limitMs: limits.downloadLimitMs,
+    });
+    if (outcome.kind === 'ok') {
+      const { content } = outcome.value;
+      const mediaType = mediaTypeOf(content, file.mediaType);
+      attachments.push({ media: file.media, name: fileNameOf(file, mediaType), mediaType, content });
+      fetched.push(file);
+    } else if (outcome.kind === 'too-large') {
+      addMark(outcome);
+      await message.reportOversizedFile(outcome.maxBytes);
+    } else if (outcome.kind === 'refused' || message.failures >= limits.triesMax) {
+      addMark({ kind: 'not-fetched', from: message.channelName, detail: outcome.detail });
+    } else return { kind: 'deferred', retryAfterMs: outcome.retryAfterMs, detail: outcome.detail };
+  }
+  return { kind: 'fetched', attachments, fetched, marks };
+}
+
+/** The files in order, each part with as many as fit into one entry. */
 export function partsOf(files: readonly SharedFile[], maxBytes: number): readonly (readonly SharedFile[])[] {
   const parts: SharedFile[][] = [];
   let bytes = 0;

@@ -6,8 +6,10 @@ import type { AgentReply } from '../../core/inbox/inbox-event.ts';
 import { plain } from '../../core/message/rich-text.ts';
 import type { DeliveryReport, InboxOutcome } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import type { Delivery, DeliveryRequest } from '../send/deliver.ts';
-import { type CarryStore, createCarrier, type Scene } from './carry-reply.ts';
+import { createSlots } from '../lanes/slots.ts';
+import type { Delivery, DeliveryRequest } from '../send/delivery.ts';
+import type { CarriedReply } from './carried-reply.ts';
+import { type CarryDeps, type CarryStore, carryReply } from './carry-reply.ts';
 
 const { store, epoch, addChannel } = await startEngineRig();
 const channel = await addChannel();
@@ -28,14 +30,14 @@ const aReply = (): AgentReply => {
   };
 };
 
-/** A carrier whose far sides do as they are told; `state` is the channel's at the time. */
+/** Carries a reply between a scripted store, channel and inbox. `state` is the channel's at the time. */
 function arrange(reply: AgentReply) {
   const clock = createVirtualClock();
   const reports: DeliveryReport['kind'][] = [];
-  const far = {
+  const world = {
     state: 'active' as ChannelRecord['state'],
     report: { kind: 'ok', value: true } as InboxOutcome<true>,
-    /** What the delivery comes to, once the intent is stored as `deliver` does. */
+    /** How the delivery ends, after the intent was stored as `deliver` stores it. */
     delivery: 'sent' as 'sent' | 'unknown',
     sends: 0,
     faults: {} as {
@@ -46,13 +48,13 @@ function arrange(reply: AgentReply) {
 
   async function deliver({ intent }: DeliveryRequest): Promise<Delivery> {
     const taken = await store.intents.record(intent);
-    if (taken.kind !== 'taken') throw new Error(`the lane was ${taken.kind}`);
+    if (taken.kind !== 'taken') throw new Error(`the chat was ${taken.kind}`);
     const { flight } = taken;
     const { messageId } = flight;
-    far.sends += 1;
+    world.sends += 1;
     const failure = { name: 'OUTCOME_UNKNOWN', reason: 'no answer' } as const;
     const rest = { flight, detail: null } as const;
-    if (far.delivery === 'sent') {
+    if (world.delivery === 'sent') {
       await store.results.record({
         ...rest,
         state: 'sent',
@@ -69,87 +71,90 @@ function arrange(reply: AgentReply) {
   const encodeReply = () => [
     { wire: { text: 'Hello' }, content: { text: 'Hello', controls: { kind: 'none' } }, activity: null } as const,
   ];
-  const carry = () =>
-    createCarrier({
+  const carry = () => {
+    const deps: CarryDeps = {
       store: {
         ...store,
-        reconciliation: { ...store.reconciliation, ...far.faults.reconciliation },
-        idempotency: { ...store.idempotency, ...far.faults.idempotency },
+        reconciliation: { ...store.reconciliation, ...world.faults.reconciliation },
+        idempotency: { ...store.idempotency, ...world.faults.idempotency },
       },
       channelKind: { ...scriptedKind, encodeReply },
       deliver,
-      holdLane: (_lane, work) => work(),
+      renewLeaseWhile: (_lane, work) => work(),
+      replyFileSlots: createSlots(1),
       clock,
       random: { uniform: () => 0.5, bytes: Buffer.alloc, uuid: randomUUID },
       epoch,
-    })({
+    };
+    return carryReply(deps, {
       workspace: {
         record: { id: channel.workspaceId },
         inbox: {
           reportDelivery: async (_reply: unknown, { kind }: DeliveryReport) => {
             reports.push(kind);
-            return far.report;
+            return world.report;
           },
         },
       },
-      open: { record: { ...channel, state: far.state }, channel: scriptedChannel({}) },
+      open: { record: { ...channel, state: world.state }, channel: scriptedChannel({}) },
       key: { workspaceId: channel.workspaceId, channelId: channel.id, chatId: String(replies), topicId: '0' },
       reply,
       lane: { key: 'relay', workspaceId: channel.workspaceId, lease: 'l', failures: 0, jobs: [] },
       receivedAtMs: clock.nowMs(),
-    } as unknown as Scene);
-  return { far, reports, carry, clock };
+    } as unknown as CarriedReply);
+  };
+  return { world, reports, carry, clock };
 }
 
-describe('a reply that an event tells of again', () => {
-  it('is not reported as failed where it was delivered before the channel broke', async () => {
-    const { far, reports, carry } = arrange(aReply());
+describe('a reply whose event arrives again', () => {
+  it('is not reported as failed if it was delivered before the channel broke', async () => {
+    const { world, reports, carry } = arrange(aReply());
     expect(await carry()).toEqual({ kind: 'done' });
-    far.state = 'broken';
+    world.state = 'broken';
     expect(await carry()).toEqual({ kind: 'done' });
-    expect([far.sends, reports]).toEqual([1, []]);
+    expect([world.sends, reports]).toEqual([1, []]);
   });
 
-  it('is not sent any more once its agent was told, or may have been told, that it was not', async () => {
-    const { far, reports, carry } = arrange(aReply());
-    far.state = 'broken';
-    far.report = { kind: 'uncertain', detail: 'no answer' };
+  it('is not sent after its agent was told, or may have been told, that it was not sent', async () => {
+    const { world, reports, carry } = arrange(aReply());
+    world.state = 'broken';
+    world.report = { kind: 'uncertain', detail: 'no answer' };
     expect(await carry()).toMatchObject({ kind: 'later' });
-    far.state = 'active';
-    far.report = { kind: 'ok', value: true };
+    world.state = 'active';
+    world.report = { kind: 'ok', value: true };
     expect(await carry()).toEqual({ kind: 'done' });
-    expect([far.sends, reports]).toEqual([0, ['failed', 'failed']]);
+    expect([world.sends, reports]).toEqual([0, ['failed', 'failed']]);
   });
 
-  it('is not sent again where it is unknown, and the store failed while its agent was told', async () => {
-    const { far, reports, carry } = arrange(aReply());
-    far.delivery = 'unknown';
-    far.faults = {
+  it('is not sent again if its outcome is unknown and the store failed while its agent was told', async () => {
+    const { world, reports, carry } = arrange(aReply());
+    world.delivery = 'unknown';
+    world.faults = {
       reconciliation: { markReported: () => Promise.reject(new Error('Connection terminated unexpectedly')) },
     };
     await expect(carry()).rejects.toThrow('Connection terminated');
-    far.faults = {};
+    world.faults = {};
     expect(await carry()).toEqual({ kind: 'done' });
-    expect([far.sends, reports]).toEqual([1, ['unknown', 'unknown']]);
+    expect([world.sends, reports]).toEqual([1, ['unknown', 'unknown']]);
   });
 
-  it('is decided afresh where its refusal could not be stored', async () => {
-    const { far, reports, carry } = arrange(aReply());
-    far.state = 'broken';
-    far.faults = {
+  it('is sent if its refusal could not be stored before', async () => {
+    const { world, reports, carry } = arrange(aReply());
+    world.state = 'broken';
+    world.faults = {
       idempotency: { storeAnswer: () => Promise.reject(new Error('Connection terminated unexpectedly')) },
     };
     await expect(carry()).rejects.toThrow('Connection terminated');
-    far.faults = {};
-    far.state = 'active';
+    world.faults = {};
+    world.state = 'active';
     expect(await carry()).toEqual({ kind: 'done' });
-    expect([far.sends, reports]).toEqual([1, []]);
+    expect([world.sends, reports]).toEqual([1, []]);
   });
 
   it('is left to the process that took it over', async () => {
-    const { far, reports, carry } = arrange(aReply());
-    far.state = 'broken';
-    far.faults = { idempotency: { storeAnswer: async () => false } };
+    const { world, reports, carry } = arrange(aReply());
+    world.state = 'broken';
+    world.faults = { idempotency: { storeAnswer: async () => false } };
     expect(await carry()).toMatchObject({ kind: 'later', detail: 'this reply is already on its way' });
     expect(reports).toEqual([]);
   });

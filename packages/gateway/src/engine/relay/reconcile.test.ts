@@ -12,7 +12,7 @@ const quiet = { debug: () => undefined, info: () => undefined, warn: () => undef
 const dayMs = 24 * 3_600_000;
 const everyMs = 300_000;
 
-/** One linked conversation, and an inbox by script that writes down what it is asked. */
+/** One linked conversation, and a scripted inbox that records what it is asked. */
 async function start(given: { readonly linkedAgoMs?: number; readonly changed?: InboxOutcome<never> } = {}) {
   const nowMs = Date.now();
   const clock = createVirtualClock(nowMs);
@@ -57,7 +57,7 @@ async function start(given: { readonly linkedAgoMs?: number; readonly changed?: 
     workspaceId,
     asked,
     position: async () => (await states())[0]?.reconciledAtMs ?? null,
-    /** Runs rounds, the clock moving on between them, and stops. */
+    /** Runs rounds, advances the clock between them, and stops. */
     async run(rounds: number) {
       const stopping = new AbortController();
       const running = loop.run(stopping.signal);
@@ -73,8 +73,8 @@ async function start(given: { readonly linkedAgoMs?: number; readonly changed?: 
   };
 }
 
-describe('looking for replies that nobody told of', () => {
-  it('reads only conversations of ours, a day back at most', async () => {
+describe('the search for replies whose events did not arrive', () => {
+  it('reads only the gateway’s conversations, and at most the last day', async () => {
     const { run, asked, position, clock } = await start();
     const startedAtMs = clock.nowMs();
     await run(1);
@@ -85,13 +85,13 @@ describe('looking for replies that nobody told of', () => {
     expect(await position()).toBe(startedAtMs);
   });
 
-  it('reads nothing that is older than the link', async () => {
+  it('reads no entry that is older than the link to the conversation', async () => {
     const { run, asked } = await start({ linkedAgoMs: 3_600_000 });
     await run(1);
     expect(asked.find(({ what }) => what === 'ours')?.agoMs).toBe(3_600_000 + 60_000);
   });
 
-  it('goes on where it ended, with an overlap that is longer than Intercom’s repetition takes', async () => {
+  it('continues where it ended, with an overlap longer than Intercom’s repetition takes', async () => {
     const { run, asked } = await start();
     await run(2);
     const [, second] = asked.filter(({ what }) => what === 'changed');
@@ -99,7 +99,7 @@ describe('looking for replies that nobody told of', () => {
     expect(second?.agoMs).toBeLessThan(everyMs + 600_000);
   });
 
-  it('looks as far back again where the inbox did not answer', async () => {
+  it('searches the same time again if the inbox did not answer', async () => {
     const { run, asked, position } = await start({
       changed: { kind: 'deferred', retryAfterMs: null, detail: 'HTTP 503' },
     });
@@ -111,7 +111,7 @@ describe('looking for replies that nobody told of', () => {
     expect(await position()).toBeNull();
   });
 
-  it('leaves a workspace to the process that is looking through it', async () => {
+  it('leaves a workspace to the process that is searching it', async () => {
     const { run, asked, workspaceId } = await start();
     const other = await rig.anotherProcess();
     expect(await other.store.leases.acquire(`reconcile:${workspaceId}`, 60_000)).toBe(true);

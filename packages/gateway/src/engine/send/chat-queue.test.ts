@@ -1,18 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLaneGate, LaneFullError, LaneLeftError } from './chat-queue.ts';
+import { type ChatQueue, createChatQueue } from './chat-queue.ts';
 
 /** Lets everything that is ready run. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-describe('a lane gate', () => {
-  it('admits one at a time, in the order in which they came', async () => {
-    const gate = createLaneGate(10);
+/** Enters the queue and must be admitted. Resolves with the function that ends the turn. */
+async function enter(queue: ChatQueue, chat = 'a', signal?: AbortSignal): Promise<() => void> {
+  const entry = await queue.enter(chat, signal);
+  if (entry.kind !== 'admitted') throw new Error(`not admitted: ${entry.kind}`);
+  return entry.leave;
+}
+
+describe('a chat queue', () => {
+  it('admits one caller at a time, first come, first served', async () => {
+    const queue = createChatQueue(10);
     const order: number[] = [];
-    const leave = await gate.enter('a');
-    const others = [1, 2, 3].map(async (who) => {
-      const leaveToo = await gate.enter('a');
-      order.push(who);
+    const leave = await enter(queue);
+    const others = [1, 2, 3].map(async (number) => {
+      const leaveToo = await enter(queue);
+      order.push(number);
       return leaveToo;
     });
     await turn();
@@ -26,53 +33,53 @@ describe('a lane gate', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
-  it('keeps lanes apart', async () => {
-    const gate = createLaneGate(0);
-    await gate.enter('a');
-    await expect(gate.enter('b')).resolves.toBeTypeOf('function');
+  it('lets callers of different chats in at the same time', async () => {
+    const queue = createChatQueue(0);
+    await enter(queue, 'a');
+    await expect(enter(queue, 'b')).resolves.toBeTypeOf('function');
   });
 
-  it('turns away who comes when too many wait, and takes the next again after one has gone in', async () => {
-    const gate = createLaneGate(1);
-    const leave = await gate.enter('a');
-    const second = gate.enter('a');
-    await expect(gate.enter('a')).rejects.toThrow(LaneFullError);
+  it('is full when the maximum waits, and accepts another caller after one was admitted', async () => {
+    const queue = createChatQueue(1);
+    const leave = await enter(queue);
+    const second = enter(queue);
+    expect(await queue.enter('a')).toEqual({ kind: 'full', waiting: 1 });
     leave();
     await second;
-    const third = gate.enter('a');
+    const third = enter(queue);
     (await second)();
     await expect(third).resolves.toBeTypeOf('function');
   });
 });
 
-describe('who gives up', () => {
-  it('is let go while waiting, and makes room for another', async () => {
-    const gate = createLaneGate(1);
-    const leave = await gate.enter('a');
+describe('a caller who gives up', () => {
+  it('leaves the queue and makes room for another caller', async () => {
+    const queue = createChatQueue(1);
+    const leave = await enter(queue);
     const patience = new AbortController();
-    const waiting = gate.enter('a', patience.signal);
+    const waiting = queue.enter('a', patience.signal);
     patience.abort();
-    await expect(waiting).rejects.toThrow(LaneLeftError);
-    const next = gate.enter('a');
+    expect(await waiting).toEqual({ kind: 'left' });
+    const next = enter(queue);
     leave();
     await expect(next).resolves.toBeTypeOf('function');
   });
 
-  it('is turned away afterwards', async () => {
-    const gate = createLaneGate(1);
-    await gate.enter('a');
-    await expect(gate.enter('a', AbortSignal.abort())).rejects.toThrow(LaneLeftError);
+  it('does not join the queue afterwards', async () => {
+    const queue = createChatQueue(1);
+    await enter(queue);
+    expect(await queue.enter('a', AbortSignal.abort())).toEqual({ kind: 'left' });
   });
 
-  it('keeps the lane where the lane was theirs already', async () => {
-    const gate = createLaneGate(1);
-    const leave = await gate.enter('a');
+  it('still has the turn if it was admitted before', async () => {
+    const queue = createChatQueue(1);
+    const leave = await enter(queue);
     const patience = new AbortController();
-    const second = gate.enter('a', patience.signal);
+    const second = enter(queue, 'a', patience.signal);
     leave();
     patience.abort();
     const leaveSecond = await second;
-    const third = gate.enter('a');
+    const third = enter(queue);
     let admitted = false;
     void third.then(() => {
       admitted = true;
@@ -84,12 +91,12 @@ describe('who gives up', () => {
   });
 });
 
-describe('a lane', () => {
-  it('is given back once, however often it is tried', async () => {
-    const gate = createLaneGate(2);
-    const leave = await gate.enter('a');
-    const second = gate.enter('a');
-    const third = gate.enter('a');
+describe('a turn', () => {
+  it('ends once, however often the caller ends it', async () => {
+    const queue = createChatQueue(2);
+    const leave = await enter(queue);
+    const second = enter(queue);
+    const third = enter(queue);
     leave();
     leave();
     leave();
@@ -102,32 +109,28 @@ describe('a lane', () => {
     expect(admitted).toBe(false);
   });
 
-  it('never holds two and loses nobody, whoever gives up', async () => {
+  it('belongs to one caller, and every caller who stays gets one, whichever others give up', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.boolean(), { minLength: 1, maxLength: 30 }), async (givesUp) => {
-        const gate = createLaneGate(100);
+        const queue = createChatQueue(100);
         let inside = 0;
         const ends = givesUp.map(async (quits) => {
           const patience = new AbortController();
-          const entered = gate.enter('a', patience.signal);
+          const entered = queue.enter('a', patience.signal);
           if (quits) patience.abort();
-          try {
-            const leave = await entered;
-            inside += 1;
-            expect(inside).toBe(1);
-            await turn();
-            inside -= 1;
-            leave();
-            return 'served';
-          } catch (cause) {
-            if (cause instanceof LaneLeftError) return 'left';
-            throw cause;
-          }
+          const entry = await entered;
+          if (entry.kind !== 'admitted') return entry.kind;
+          inside += 1;
+          expect(inside).toBe(1);
+          await turn();
+          inside -= 1;
+          entry.leave();
+          return 'served';
         });
         const [first, ...others] = await Promise.all(ends);
         expect(first).toBe('served');
         expect(others).toEqual(givesUp.slice(1).map((quits) => (quits ? 'left' : 'served')));
-        await gate.enter('a');
+        await enter(queue);
       }),
       { numRuns: 50 },
     );

@@ -1,66 +1,65 @@
-/** Thrown by `enter` when too many already wait for the lane. */
-export class LaneFullError extends Error {
-  override readonly name = 'LaneFullError';
-}
+/** What came of asking for a turn in a chat's queue. */
+export type QueueEntry =
+  /** It is this caller's turn. `leave` ends the turn; calling it again does nothing. */
+  | { readonly kind: 'admitted'; readonly leave: () => void }
+  /** The maximum number of callers, `waiting`, waits already. */
+  | { readonly kind: 'full'; readonly waiting: number }
+  /** The signal was aborted while this caller waited. */
+  | { readonly kind: 'left' };
 
-/** Thrown by `enter` when the one who waits gave up first. */
-export class LaneLeftError extends Error {
-  override readonly name = 'LaneLeftError';
-}
-
-export interface LaneGate {
-  /**
-   * Waits for the lane, first come, first served; resolves with the function that gives it back.
-   * Rejects with `LaneFullError` or, when `signal` is aborted while waiting, `LaneLeftError`.
-   */
-  enter(lane: string, signal?: AbortSignal): Promise<() => void>;
+export interface ChatQueue {
+  /** Waits for the chat's turn, first come, first served. Never rejects. */
+  enter(chat: string, signal?: AbortSignal): Promise<QueueEntry>;
 }
 
 interface Waiter {
   readonly admit: () => void;
 }
 
-/** One holder a lane inside this process. Between processes the store's flight row decides; this keeps their callers in line. */
-export function createLaneGate(waitersMax: number): LaneGate {
-  const lanes = new Map<string, Waiter[]>();
+/**
+ * Admits one sender per chat at a time inside this process. Between processes the store's flight row decides. The queue
+ * keeps the callers of one process in order.
+ */
+export function createChatQueue(waitersMax: number): ChatQueue {
+  const queues = new Map<string, Waiter[]>();
 
-  const leave = (lane: string) => {
-    const next = lanes.get(lane)?.shift();
+  const endTurn = (chat: string) => {
+    const next = queues.get(chat)?.shift();
     if (next) next.admit();
-    else lanes.delete(lane);
+    else queues.delete(chat);
   };
 
-  const once = (lane: string) => {
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      leave(lane);
+  const admitTo = (chat: string): QueueEntry => {
+    let isTurn = true;
+    const leave = () => {
+      if (!isTurn) return;
+      isTurn = false;
+      endTurn(chat);
     };
+    return { kind: 'admitted', leave };
   };
 
   return {
-    enter(lane, signal) {
-      const waiters = lanes.get(lane);
+    enter(chat, signal) {
+      const waiters = queues.get(chat);
       if (!waiters) {
-        lanes.set(lane, []);
-        return Promise.resolve(once(lane));
+        queues.set(chat, []);
+        return Promise.resolve(admitTo(chat));
       }
-      if (waiters.length >= waitersMax)
-        return Promise.reject(new LaneFullError(`${waitersMax} sends wait for this chat`));
-      return new Promise((resolve, reject) => {
+      if (waiters.length >= waitersMax) return Promise.resolve({ kind: 'full', waiting: waitersMax });
+      if (signal?.aborted) return Promise.resolve({ kind: 'left' });
+      return new Promise((resolve) => {
         const giveUp = () => {
           const at = waiters.indexOf(waiter);
           if (at !== -1) waiters.splice(at, 1);
-          reject(new LaneLeftError('gave up while waiting for the chat'));
+          resolve({ kind: 'left' });
         };
         const waiter: Waiter = {
           admit: () => {
             signal?.removeEventListener('abort', giveUp);
-            resolve(once(lane));
+            resolve(admitTo(chat));
           },
         };
-        if (signal?.aborted) return reject(new LaneLeftError('gave up before waiting for the chat'));
         signal?.addEventListener('abort', giveUp, { once: true });
         waiters.push(waiter);
       });

@@ -23,14 +23,14 @@ const answerLost = <A extends unknown[], R>(work: (...args: A) => Promise<R>) =>
   };
 };
 
-describe('a claim that became durable though its answer got lost', () => {
-  it('is given back, so that the next request is not told for as long as this process lives that one is at work', async () => {
+describe('a claim that became durable although its answer was lost', () => {
+  it('is released, so that the next request can claim the key while this process lives', async () => {
     const losing = { ...store, idempotency: { ...store.idempotency, claim: answerLost(store.idempotency.claim) } };
     await expect(claimDelivery(losing, aClaim('a'), scope)).rejects.toThrow('Connection terminated');
     expect(await claimDelivery(store, aClaim('a'), scope)).toEqual({ kind: 'claimed' });
   });
 
-  it('is given back also where it took a key over', async () => {
+  it('is released if it took over a key', async () => {
     const dead = { ...aClaim('b'), epoch: epoch + 1_000 };
     expect(await claimDelivery(store, dead, scope)).toEqual({ kind: 'claimed' });
     const losing = {
@@ -41,7 +41,7 @@ describe('a claim that became durable though its answer got lost', () => {
     expect(await claimDelivery(store, aClaim('b'), scope)).toEqual({ kind: 'claimed' });
   });
 
-  it('leaves the claim of another request alone', async () => {
+  it('does not release the claim of another request', async () => {
     expect(await claimDelivery(store, aClaim('c'), scope)).toEqual({ kind: 'claimed' });
     const losing = { ...store, idempotency: { ...store.idempotency, claim: answerLost(store.idempotency.claim) } };
     await expect(claimDelivery(losing, aClaim('c'), scope)).rejects.toThrow('Connection terminated');
@@ -50,7 +50,7 @@ describe('a claim that became durable though its answer got lost', () => {
 });
 
 describe('a delivery that was refused for good', () => {
-  it('stays refused, for the reason that was stored', async () => {
+  it('is refused again, for the stored reason', async () => {
     const claim = aClaim('d');
     await claimDelivery(store, claim, scope);
     expect(await store.idempotency.storeAnswer(claim.name, claim.requestId, Buffer.from('the channel is broken'))).toBe(
@@ -62,7 +62,7 @@ describe('a delivery that was refused for good', () => {
     });
   });
 
-  it('cannot be refused by a request that has lost the key', async () => {
+  it('cannot be refused by a request that lost the key', async () => {
     const claim = aClaim('e');
     await claimDelivery(store, claim, scope);
     await store.idempotency.release(claim.name, claim.requestId);

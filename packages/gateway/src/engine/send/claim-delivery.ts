@@ -1,4 +1,5 @@
-import type { HeldKey, KeyClaim } from '../../store/idempotency.ts';
+import { createHash } from 'node:crypto';
+import type { HeldKey, KeyClaim, KeyName } from '../../store/idempotency.ts';
 import type { MessageRecord, MessageScope } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
 
@@ -7,57 +8,78 @@ export type ClaimStore = StoreSlice<{
   readonly messages: 'read';
 }>;
 
-/** What claiming a delivery's key came to. */
+/** What claiming the key of a delivery led to. */
 export type DeliveryClaim =
   | { readonly kind: 'claimed' }
+  /** The key was used for another message. */
   | { readonly kind: 'mismatch' }
   /** An earlier claim is at work, or may be. */
   | { readonly kind: 'in-progress' }
-  /** It was decided that it is not delivered, for the reason that was stored as its answer. */
+  /** The delivery was refused for good. The reason was stored as the key's answer. */
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'settled'; readonly message: MessageRecord; readonly held: HeldKey };
+  /** An earlier delivery with this key ended with this message. */
+  | { readonly kind: 'delivered-before'; readonly message: MessageRecord; readonly held: HeldKey };
 
-/** A delivery that came to this left nothing behind at Telegram, so its key may try afresh. */
-const releasing: ReadonlySet<string> = new Set(['UNAVAILABLE', 'RATE_LIMITED']);
+/** Failures after which nothing is left at Telegram, so that the key may be used again. */
+const retryableFailures: ReadonlySet<string> = new Set(['UNAVAILABLE', 'RATE_LIMITED']);
 
-/** Whether a delivery with this failure gives its key back. */
-export const releasesKey = (failureName: string): boolean => releasing.has(failureName);
+/** Whether a delivery that failed like this releases its key. */
+export const releasesKey = (failureName: string): boolean => retryableFailures.has(failureName);
 
 /**
  * Claims the key under which something is delivered at most once: a caller's Idempotency-Key, or the inbox's id of an
- * agent's reply. Takes a key over only from what surely came to nothing.
+ * agent's reply. Takes over a key only when the earlier delivery surely sent nothing.
  */
 export async function claimDelivery(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
   try {
     return await claimOrRead(store, claim, scope);
   } catch (cause) {
-    // The claim may be durable though its answer got lost, and nobody would be at work with the key.
+    // The claim may be durable although its answer was lost. Then no request would work with the key.
     await store.idempotency.release(claim.name, claim.requestId);
     throw cause;
   }
 }
 
+/** What names a delivery that is identified by its key alone. */
+export interface OnceKey {
+  readonly name: KeyName;
+  readonly workspaceId: string;
+  readonly channelId: string;
+  readonly requestId: string;
+  readonly epoch: number;
+}
+
+/** Claims a key that stands for one message: its fingerprint is that of the key itself. */
+export function claimOnce(
+  store: ClaimStore,
+  { name, workspaceId, channelId, requestId, epoch }: OnceKey,
+): Promise<DeliveryClaim> {
+  const fingerprint = createHash('sha256').update(name.key).digest();
+  const claim = { name, workspaceId, fingerprint, requestId, epoch, warnings: [] };
+  return claimDelivery(store, claim, { workspaceId, channelId });
+}
+
 async function claimOrRead(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
   const held = await store.idempotency.claim(claim);
   if (!held) return { kind: 'claimed' };
-  const earlier = await judge(store, held, claim.fingerprint, scope);
+  const earlier = await judgeEarlierClaim(store, held, claim.fingerprint, scope);
   if (earlier !== null) return earlier;
   return (await store.idempotency.takeOver(claim, held)) ? { kind: 'claimed' } : { kind: 'in-progress' };
 }
 
-type EarlierDelivery = Exclude<DeliveryClaim, { readonly kind: 'claimed' }>;
+export type EarlierDelivery = Exclude<DeliveryClaim, { readonly kind: 'claimed' }>;
 
-/** What an earlier claim of the key came to, without claiming it; null where there is none, or nothing came of it. */
+/** Finds what an earlier claim of the key led to, without claiming it. Null if there is none, or if it sent nothing. */
 export async function findDelivery(
   store: ClaimStore,
   { name, fingerprint }: Pick<KeyClaim, 'name' | 'fingerprint'>,
   scope: MessageScope,
 ): Promise<EarlierDelivery | null> {
   const held = await store.idempotency.readHeld(name);
-  return held && judge(store, held, fingerprint, scope);
+  return held && judgeEarlierClaim(store, held, fingerprint, scope);
 }
 
-async function judge(
+async function judgeEarlierClaim(
   store: ClaimStore,
   held: HeldKey,
   fingerprint: Buffer,
@@ -69,7 +91,7 @@ async function judge(
   const isAtWork = message ? message.state === 'sending' || message.state === 'pending' : held.ownerAlive;
   if (isAtWork) return { kind: 'in-progress' };
   if (message && !(message.failure !== null && message.state === 'failed' && releasesKey(message.failure.name))) {
-    return { kind: 'settled', message, held };
+    return { kind: 'delivered-before', message, held };
   }
   return null;
 }

@@ -10,12 +10,12 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import { unregisterProcess } from '../../store/processes.ts';
-import type { Delivery } from './deliver.ts';
+import type { Delivery } from './delivery.ts';
 
 const { anIntent, anotherProcess, database, disk, fullDisk, isFree, message, startProcess, startProcessOn, store } =
   await startDeliveryRig();
 
-/** The store cannot do what this table is needed for, until it is back. */
+/** Until the table is back, the store fails at everything that needs it. */
 const awayWith = (table: string) => database.pool.query(`alter table ${table} rename to ${table}_away`);
 const backWith = (table: string) => database.pool.query(`alter table ${table}_away rename to ${table}`);
 
@@ -27,7 +27,7 @@ const storeGoes =
     return outcome;
   };
 
-/** Looks until it is so: what the process does by itself needs no clock of ours. */
+/** Looks until it is true. The process needs no virtual time for what it does by itself. */
 const until = async (isSo: () => Promise<boolean>) => {
   for (let looks = 0; !(await isSo()) && looks < 1_000; looks += 1);
   expect(await isSo()).toBe(true);
@@ -42,8 +42,8 @@ const outcomes: readonly [string, SendOutcome, Delivery['kind'], string][] = [
   ['not sent for long', limited(60_000), 'failed', 'failed'],
 ];
 
-describe('a result that the store does not take at once', () => {
-  it('is offered once more before the disk is touched', async () => {
+describe('a result that the store does not accept at once', () => {
+  it('is offered once more before it is written to the disk', async () => {
     const { deliver, clock, sleepThrough, sent } = startProcessOn(fullDisk(), [storeGoes(delivered('7'))]);
     const intent = anIntent();
     const delivering = deliver(intent);
@@ -57,7 +57,7 @@ describe('a result that the store does not take at once', () => {
   });
 
   it.each(outcomes)(
-    'is flushed to the disk, told as it is, and stored when the store is back: %s',
+    'is flushed to the disk, reported as it is, and stored when the store is back: %s',
     async (_what, outcome, told, state) => {
       const { deliver, sleepThrough, sent, clock, supervisor } = startProcess(storeGoes(outcome), delivered());
       const intent = anIntent();
@@ -66,7 +66,7 @@ describe('a result that the store does not take at once', () => {
       const delivery = await delivering;
       expect(delivery.kind).toBe(told);
       await clock.whenAsleep();
-      expect(supervisor.ailing()).toEqual([`result of message ${idOf(delivery)}`]);
+      expect(supervisor.failingLoops()).toEqual([`result of message ${idOf(delivery)}`]);
       await backWith('flights');
       await sleepThrough(250);
       await until(() => isFree(intent));
@@ -76,7 +76,7 @@ describe('a result that the store does not take at once', () => {
     },
   );
 
-  it.each(outcomes)('outlives its process: %s', async (_what, outcome, _told, state) => {
+  it.each(outcomes)('is not lost when its process ends: %s', async (_what, outcome, _told, state) => {
     const dead = await anotherProcess();
     const machine = disk();
     const { deliver, sleepThrough, supervisor } = startProcessOn(machine, [storeGoes(outcome)]);
@@ -94,14 +94,14 @@ describe('a result that the store does not take at once', () => {
   });
 
   it.each(outcomes)(
-    'is told as unknown where neither the store nor the disk takes it, and still not lost: %s',
+    'is reported as unknown if neither the store nor the disk accepts it, and is stored later: %s',
     async (_what, outcome, told, state) => {
       const { deliver, sleepThrough, clock } = startProcessOn(fullDisk(), [storeGoes(outcome)]);
       const intent = anIntent();
       const delivering = deliver(intent);
       for (const waitMs of [50, 200, 1_000, 2_000]) await sleepThrough(waitMs);
       const delivery = await delivering;
-      // What was surely not sent may be told as such.
+      // A message that surely was not sent may be reported as failed.
       expect(delivery.kind).toBe(outcome.kind === 'deferred' ? told : 'unknown');
       await clock.whenAsleep();
       await backWith('flights');
@@ -111,7 +111,7 @@ describe('a result that the store does not take at once', () => {
     },
   );
 
-  it('still counts where another process, which cannot read this disk, has judged the message', async () => {
+  it('still counts if another process, which cannot read this disk, has judged the message', async () => {
     const dead = await anotherProcess();
     const machine = disk();
     const { deliver, sleepThrough, supervisor } = startProcessOn(machine, [storeGoes(delivered('7'))]);
@@ -131,9 +131,9 @@ describe('a result that the store does not take at once', () => {
   });
 });
 
-describe('a message that is surely not sent', () => {
-  it('frees its chat even where giving it up fails at first', async () => {
-    // Giving up also writes the pause, and that fails; the result before it did not.
+describe('a message that surely was not sent', () => {
+  it('releases its chat even if abandoning it fails at first', async () => {
+    // Abandoning also stores the pause, and that fails. Storing the result before it did not.
     const { deliver, clock, sleepThrough } = startProcess(async () => {
       await awayWith('chats');
       return limited(60_000);
@@ -149,7 +149,7 @@ describe('a message that is surely not sent', () => {
     expect(await message(delivery)).toMatchObject({ state: 'failed', failure: { name: 'RATE_LIMITED' } });
   });
 
-  it('is abandoned where its next try cannot be stored, and not sent later', async () => {
+  it('is abandoned if its next attempt cannot be stored, and not sent later', async () => {
     const { deliver, clock, sent, sleepThrough } = startProcess(notWritten, delivered());
     const intent = anIntent();
     const delivering = deliver(intent);
@@ -168,8 +168,8 @@ describe('a message that is surely not sent', () => {
   });
 });
 
-describe('a chat that another process writes to', () => {
-  const holdElsewhere = async () => {
+describe('a chat that another process sends to', () => {
+  const sendElsewhere = async () => {
     const other = await anotherProcess();
     const intent = anIntent();
     const taken = await other.store.intents.record({ ...intent, epoch: other.epoch });
@@ -178,9 +178,9 @@ describe('a chat that another process writes to', () => {
     return { intent, finish: () => other.store.results.record({ ...row, flight: taken.flight }) };
   };
 
-  it('is waited for', async () => {
+  it('is waited for until the other send has ended', async () => {
     const { deliver, clock, sent, sleepThrough } = startProcess(delivered());
-    const { intent, finish } = await holdElsewhere();
+    const { intent, finish } = await sendElsewhere();
     const delivering = deliver(intent);
     await sleepThrough(25);
     await clock.whenAsleep();
@@ -190,32 +190,32 @@ describe('a chat that another process writes to', () => {
     expect((await delivering).kind).toBe('sent');
   });
 
-  it('is waited for as long as the caller waits, and then nothing was sent', async () => {
+  it('is waited for until the caller’s deadline, and then nothing is sent', async () => {
     const { deliver, clock, sent, sleepThrough } = startProcess();
-    const { intent } = await holdElsewhere();
+    const { intent } = await sendElsewhere();
     const delivering = deliver(intent, { deadlineMs: clock.monotonicMs() + 40 });
     await sleepThrough(25);
     await sleepThrough(25);
-    expect(await delivering).toMatchObject({ kind: 'shed', retryAfterMs: 1_000 });
+    expect(await delivering).toMatchObject({ kind: 'not-sent', because: 'rate-limited', retryAfterMs: 1_000 });
     expect(sent).toEqual([]);
   });
 
-  it('is not asked for any more when the caller leaves', async () => {
+  it('is not waited for any more when the caller leaves', async () => {
     const { deliver, clock } = startProcess();
-    const { intent } = await holdElsewhere();
+    const { intent } = await sendElsewhere();
     const patience = new AbortController();
     const delivering = deliver(intent, { deadlineMs: null, signal: patience.signal });
     await clock.whenAsleep();
     patience.abort();
-    expect((await delivering).kind).toBe('shed');
+    expect((await delivering).kind).toBe('not-sent');
   });
 
-  it('is left to a later try where nobody waits', async () => {
+  it('is left to a later try if no caller waits', async () => {
     const { deliver, clock } = startProcess();
-    const { intent } = await holdElsewhere();
+    const { intent } = await sendElsewhere();
     const delivering = deliver(intent, { deadlineMs: null });
     await clock.whenAsleep();
     clock.advance(5_000);
-    expect(await delivering).toMatchObject({ kind: 'shed', retryAfterMs: 1_000 });
+    expect(await delivering).toMatchObject({ kind: 'not-sent', because: 'rate-limited', retryAfterMs: 1_000 });
   });
 });

@@ -7,31 +7,31 @@ function arrange() {
   const world = {
     flights: [flight(1, 'lost'), flight(2, 'held')],
     underWay: new Set(['held']),
-    insisting: false,
+    retrying: false,
   };
   const find = createFindLostFlights({
     readOwnFlights: async () => world.flights,
     requestsUnderWay: () => world.underWay,
-    isInsisting: () => world.insisting,
+    isRetrying: () => world.retrying,
   });
   return { world, find };
 }
 
 describe('a flight of this process', () => {
-  it('is lost when nobody holds it twice in a row, and one that is held is not', async () => {
+  it('is lost when two looks in a row find no delivery that works on it', async () => {
     const { find } = arrange();
     expect(await find()).toEqual([]);
     expect(await find()).toEqual([1]);
   });
 
-  it('is lost also while others wait for its chat: they would wait for ever', async () => {
+  it('is lost even while other deliveries wait for its chat, which would wait for ever', async () => {
     const { world, find } = arrange();
     world.underWay.add('another to the same chat');
     await find();
     expect(await find()).toEqual([1]);
   });
 
-  it('is not lost where it ended, or its own delivery began, in between', async () => {
+  it('is not lost if it ended, or its delivery began, between two looks', async () => {
     const { world, find } = arrange();
     await find();
     world.flights = [flight(3, 'fresh')];
@@ -42,10 +42,10 @@ describe('a flight of this process', () => {
 
   it('is not lost while a result waits for the store', async () => {
     const { world, find } = arrange();
-    world.insisting = true;
+    world.retrying = true;
     await find();
     expect(await find()).toEqual([]);
-    world.insisting = false;
+    world.retrying = false;
     await find();
     expect(await find()).toEqual([1]);
   });

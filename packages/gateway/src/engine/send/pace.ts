@@ -2,25 +2,25 @@ import { isBotLimited, nextSlot, type PaceLimits } from '../../core/delivery/pac
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** When a send may go, on the monotonic clock; or that this is later than it can wait, and nothing was taken. */
+/** When a send may start, on the monotonic clock. `too-late`: later than it can wait, so no slot was reserved. */
 export type Slot =
   | { readonly kind: 'at'; readonly atMs: number }
   | { readonly kind: 'too-late'; readonly retryAfterMs: number };
 
-/** Keeps the sends of this process below what Telegram answers 429 for, and remembers when it did all the same. */
+/** Limits the sends of this process to what Telegram accepts, and remembers the limits that it reported anyway. */
 export interface Pace {
-  /** Takes the next slot of the bot and the chat, in the order of asking. */
+  /** Reserves the next slot of the bot and the chat, first come, first served. */
   reserve(channelId: string, chatId: string, patienceMs: number): Slot;
-  /** Telegram told this chat to wait. True where that says that the whole bot must: for as long. */
-  limited(channelId: string, chatId: string, pauseMs: number): boolean;
-  /** Nothing of this bot goes before that. */
+  /** Records that Telegram told this chat to wait. True when that means that the whole bot must wait as long. */
+  recordLimit(channelId: string, chatId: string, pauseMs: number): boolean;
+  /** Starts no send of this bot for this long. */
   pauseBot(channelId: string, pauseMs: number): void;
-  /** Telegram refuses the bot's token: what still waits need not ask. */
+  /** Telegram refuses the bot's token. Sends that still wait need not try. */
   close(channelId: string): void;
   isClosed(channelId: string): boolean;
-  /** Those that are closed. */
+  /** The ids of the channels whose bots are closed. */
   closedBots(): readonly string[];
-  /** Its token is taken again. */
+  /** Telegram accepts the token again. */
   reopen(channelId: string): void;
 }
 
@@ -31,10 +31,10 @@ interface Bot {
   readonly limitedChats: Map<string, number>;
 }
 
-/** Whoever was silent for so long has all of its allowance again. */
+/** After this much silence a chat or bot has its full allowance again. */
 const forgetAfterMs = 5 * 60_000;
 
-/** Each process paces its own sends: several on one bot have to share its limit by their settings. */
+/** Each process paces its own sends. Several processes on one bot must share its limit by their settings. */
 export function createPace(
   limits: PaceLimits,
   { isGroup }: Pick<ChannelKind, 'isGroup'>,
@@ -42,10 +42,10 @@ export function createPace(
 ): Pace {
   const bots = new Map<string, Bot>();
   const closed = new Set<string>();
-  // Two generations: what was not asked for in a whole one is forgotten with it.
+  // Two generations. A mark that is not used during a whole generation is dropped with it.
   let marks = new Map<string, number>();
   let olderMarks = new Map<string, number>();
-  let turnedMs = clock.monotonicMs();
+  let generationSinceMs = clock.monotonicMs();
 
   const botOf = (channelId: string): Bot => {
     const known = bots.get(channelId);
@@ -54,9 +54,9 @@ export function createPace(
     bots.set(channelId, bot);
     return bot;
   };
-  const turn = (nowMs: number): void => {
-    if (nowMs - turnedMs < forgetAfterMs) return;
-    turnedMs = nowMs;
+  const startGeneration = (nowMs: number): void => {
+    if (nowMs - generationSinceMs < forgetAfterMs) return;
+    generationSinceMs = nowMs;
     olderMarks = marks;
     marks = new Map();
   };
@@ -65,7 +65,7 @@ export function createPace(
   return {
     reserve(channelId, chatId, patienceMs) {
       const nowMs = clock.monotonicMs();
-      turn(nowMs);
+      startGeneration(nowMs);
       const bot = botOf(channelId);
       const ofBot = limits.bot && nextSlot(bot.markMs, limits.bot, nowMs);
       const chatName = `${channelId}:${chatId}`;
@@ -79,7 +79,7 @@ export function createPace(
       if (ofGroup) marks.set(groupName, ofGroup.markMs);
       return { kind: 'at', atMs };
     },
-    limited(channelId, chatId, pauseMs) {
+    recordLimit(channelId, chatId, pauseMs) {
       const nowMs = clock.monotonicMs();
       const { limitedChats } = botOf(channelId);
       for (const [chat, untilMs] of limitedChats) if (untilMs <= nowMs) limitedChats.delete(chat);

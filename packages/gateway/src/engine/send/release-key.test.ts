@@ -1,7 +1,7 @@
 import { startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
 import { describe, expect, it } from 'vitest';
 import { claimDelivery } from './claim-delivery.ts';
-import { createReleaseKey } from './release-key.ts';
+import { releaseKey } from './release-key.ts';
 
 const rig = await startEngineRig();
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -23,24 +23,24 @@ const claimBy = (id: string) =>
     scope,
   );
 
-describe('a key that is given back', () => {
-  it('is free again also where the store failed at first: else it is taken for as long as the process lives', async () => {
+describe('a key that is released', () => {
+  it('can be claimed again even if the store failed at first', async () => {
     let tries = 0;
-    const releaseKey = async (...args: Parameters<typeof rig.store.idempotency.release>) => {
+    const failingOnce = async (...args: Parameters<typeof rig.store.idempotency.release>) => {
       tries += 1;
       if (tries === 1) throw new Error('Connection terminated unexpectedly');
       await rig.store.idempotency.release(...args);
     };
-    const insisted: (() => Promise<void>)[] = [];
-    const release = createReleaseKey({
-      store: { idempotency: { release: releaseKey } },
-      insist: (_name, work) => insisted.push(work),
+    const retries: (() => Promise<void>)[] = [];
+    const deps = {
+      store: { idempotency: { release: failingOnce } },
+      retryUntilStored: (_name: string, work: () => Promise<void>) => void retries.push(work),
       log,
-    });
+    };
     expect(await claimBy(requestId)).toEqual({ kind: 'claimed' });
-    await release(name, requestId);
+    await releaseKey(deps, name, requestId);
     expect(await claimBy('3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0b')).toEqual({ kind: 'in-progress' });
-    for (const work of insisted) await work();
+    for (const work of retries) await work();
     expect(await claimBy('3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0b')).toEqual({ kind: 'claimed' });
   });
 });

@@ -1,27 +1,26 @@
 import type { EngineLog } from '../../ports/log.ts';
 import type { KeyName } from '../../store/idempotency.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { DeliveryDeps } from './deliver.ts';
-
-export type ReleaseKey = (name: KeyName, requestId: string) => Promise<void>;
+import type { StoreRetries } from './retry-until-stored.ts';
 
 /**
- * Gives a key back, and where the store fails goes on until it did: the fault that ended the request often meets its release
- * too, and a key that a living process seems to be at work with is refused to everybody. Never rejects.
+ * Releases a key, and tries again until the store did it. The fault that ended the request often hits its release too, and a
+ * key that a living process seems to work with is refused to every caller. Never rejects.
  */
-export function createReleaseKey(deps: {
-  readonly store: StoreSlice<{ readonly idempotency: 'release' }>;
-  readonly insist: DeliveryDeps['insist'];
-  readonly log: EngineLog;
-}): ReleaseKey {
-  const { store, insist, log } = deps;
-  return async (name, requestId) => {
-    const release = () => store.idempotency.release(name, requestId);
-    try {
-      await release();
-    } catch (cause) {
-      log.warn('key.unreleased', { err: cause, requestId, route: name.route });
-      insist(`release of the key of request ${requestId}`, release);
-    }
-  };
+export async function releaseKey(
+  deps: {
+    readonly store: StoreSlice<{ readonly idempotency: 'release' }>;
+    readonly retryUntilStored: StoreRetries['retryUntilStored'];
+    readonly log: EngineLog;
+  },
+  name: KeyName,
+  requestId: string,
+): Promise<void> {
+  const release = () => deps.store.idempotency.release(name, requestId);
+  try {
+    await release();
+  } catch (cause) {
+    deps.log.warn('key.unreleased', { err: cause, requestId, route: name.route });
+    deps.retryUntilStored(`release of the key of request ${requestId}`, release);
+  }
 }

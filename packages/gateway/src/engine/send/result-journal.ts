@@ -4,44 +4,45 @@ import { isStoreAway } from '../../store/database/store-unavailable.ts';
 import type { ResultRow } from '../../store/results.ts';
 import type { StoreSlice } from '../../store/store.ts';
 
-/** A result that Telegram has given and the store does not take; `abandon` where the message is given up after it. */
-export interface KeptResult {
+/** A result from Telegram that the store did not accept. `abandon`: the message is given up after it, for this reason. */
+export interface JournaledResult {
   readonly row: ResultRow;
   readonly abandon: Failure | null;
 }
 
-/** Where such results are safe until the store is back: a flushed file. */
-export interface KeepResults {
-  /** True when it will reach the store whatever happens to this process. Never rejects. */
-  keep(result: KeptResult): Promise<boolean>;
-  /** Brings into the store what lies there, also what other processes left. To be done before anybody judges flights. */
+/** Stores such results in a flushed file until the database is back. */
+export interface ResultJournal {
+  /** True when the result will reach the store even if this process ends. Never rejects. */
+  append(result: JournaledResult): Promise<boolean>;
+  /** Stores the results of the file, those of other processes too. Must run before flights are judged. */
   replay(): Promise<void>;
 }
 
-export interface ResultJournal {
+/** A file of records that are removed once they were processed. */
+export interface RecordFile {
   append(payload: Buffer): Promise<void>;
-  drain(take: (payload: Buffer) => Promise<boolean>): Promise<number>;
+  drain(process: (payload: Buffer) => Promise<boolean>): Promise<number>;
 }
 
-export function createKeepResults(deps: {
-  readonly journal: ResultJournal;
+export function createResultJournal(deps: {
+  readonly file: RecordFile;
   readonly store: StoreSlice<{ readonly results: 'record'; readonly flights: 'abandon' }>;
   readonly log: EngineLog;
-  /** Results were stored: the inbox may have work. */
+  /** Called after results were stored: the inbox may have work. */
   readonly onResult: () => void;
-}): KeepResults {
-  const { journal, store, log, onResult } = deps;
+}): ResultJournal {
+  const { file, store, log, onResult } = deps;
 
-  /** Doing it twice changes nothing: the store takes a result only where it still counts. */
-  async function bringIn({ row, abandon }: KeptResult): Promise<void> {
+  /** Storing a result twice changes nothing: the store accepts it only while it still counts. */
+  async function storeJournaled({ row, abandon }: JournaledResult): Promise<void> {
     await store.results.record(row);
     if (abandon !== null) await store.flights.abandon(row.flight, abandon);
   }
 
   return {
-    async keep(result) {
+    async append(result) {
       try {
-        await journal.append(Buffer.from(JSON.stringify(result)));
+        await file.append(Buffer.from(JSON.stringify(result)));
         log.warn('result.journaled', { messageId: result.row.flight.messageId, state: result.row.state });
         return true;
       } catch (err) {
@@ -50,9 +51,9 @@ export function createKeepResults(deps: {
       }
     },
     async replay() {
-      const count = await journal.drain(async (payload) => {
+      const count = await file.drain(async (payload) => {
         try {
-          await bringIn(JSON.parse(payload.toString()));
+          await storeJournaled(JSON.parse(payload.toString()));
           return true;
         } catch (err) {
           if (isStoreAway(err)) throw err;

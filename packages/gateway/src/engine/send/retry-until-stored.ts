@@ -1,16 +1,16 @@
 import type { Supervisor } from '../lanes/supervisor.ts';
 
-export interface Insistence {
-  /** Does `work` again and again until it succeeds or the process ends. */
-  insist(name: string, work: () => Promise<void>): void;
-  isInsisting(): boolean;
+/** Work that the store must record and could not record yet. */
+export interface StoreRetries {
+  /** Repeats `work` until it succeeds or the process ends. `name` appears in the log and in readiness. */
+  retryUntilStored(name: string, work: () => Promise<void>): void;
+  isRetrying(): boolean;
 }
 
-/** For what the store must learn and could not be told yet. */
-export function createInsistence(supervisor: Pick<Supervisor, 'start'>): Insistence {
+export function createStoreRetries(supervisor: Pick<Supervisor, 'start'>): StoreRetries {
   let waiting = 0;
   return {
-    insist(name, work) {
+    retryUntilStored(name, work) {
       waiting += 1;
       const run = async () => {
         await work();
@@ -18,6 +18,6 @@ export function createInsistence(supervisor: Pick<Supervisor, 'start'>): Insiste
       };
       supervisor.start({ name, run });
     },
-    isInsisting: () => waiting > 0,
+    isRetrying: () => waiting > 0,
   };
 }

@@ -2,19 +2,19 @@ import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { delivered, startDeliveryRig } from '@chatferry/testkit/rigs/delivery-rig';
 import { evenRandom, scriptedKind } from '@chatferry/testkit/rigs/engine-rig';
 import { describe, expect, it } from 'vitest';
-import { createLaneGate } from './chat-queue.ts';
+import { createChatQueue } from './chat-queue.ts';
 import { createPace } from './pace.ts';
 import { storeResult } from './store-result.ts';
 
 const { anIntent, store } = await startDeliveryRig();
 
 describe('a result', () => {
-  it('that was stored while the answer got lost with the connection counts as stored', async () => {
+  it('counts as stored if the store recorded it and the answer was lost with the connection', async () => {
     const outcome = delivered('7');
     if (outcome.kind !== 'delivered') throw new Error('a delivery was expected');
     const clock = createVirtualClock();
     const intent = await store.intents.record(anIntent());
-    if (intent.kind !== 'taken') throw new Error('the lane was expected to be free');
+    if (intent.kind !== 'taken') throw new Error('the chat was expected to be free');
     let isLost = false;
     const deps = {
       store: {
@@ -30,15 +30,15 @@ describe('a result', () => {
         },
       },
       health: { markChannelBroken: async () => undefined },
-      results: { keep: async () => false },
-      gate: createLaneGate(1),
+      resultJournal: { append: async () => false },
+      chatQueue: createChatQueue(1),
       pace: createPace({ bot: null, chat: null, group: null }, scriptedKind, clock),
       clock,
       random: evenRandom,
       kind: scriptedKind,
       log: { attempted: () => undefined, failed: () => undefined },
       onResult: () => undefined,
-      insist: () => undefined,
+      retryUntilStored: () => undefined,
     };
     const storing = storeResult(deps, intent.flight, outcome, { kind: 'sent', channelMessageId: '7' });
     await clock.whenAsleep();

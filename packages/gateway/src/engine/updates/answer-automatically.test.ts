@@ -6,7 +6,8 @@ import { encodeReply } from '../../adapters/telegram/encode-reply.ts';
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import type { AutomaticAnswer } from '../../core/inbox/automatic-answer.ts';
 import { createDirectory } from '../directory/directory.ts';
-import { answerAutomatically, automaticJob } from './answer-automatically.ts';
+import { type AnswerDeps, answerAutomatically } from './answer-automatically.ts';
+import { automaticJob } from './automatic-job.ts';
 
 const rig = await startDeliveryRig();
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -17,11 +18,11 @@ const welcome: AutomaticAnswer = { kind: 'welcome', text: 'Welcome!', everyMinut
 const away: AutomaticAnswer = { kind: 'out-of-office', text: 'Away', everyMinutes: 60 };
 let updates = 0;
 
-/** A process that answers, to a chat of its own. */
+/** A process that sends answers to a chat of its own. */
 function startAnswering(...script: readonly SendOutcome[]) {
   const process = rig.startProcess(...script);
   const { clock } = process;
-  const handle = answerAutomatically({
+  const deps: AnswerDeps = {
     store: rig.store,
     directory: createDirectory(
       { store: rig.store, openChannel: () => scriptedChannel({}), openInbox },
@@ -34,11 +35,12 @@ function startAnswering(...script: readonly SendOutcome[]) {
     random: { ...evenRandom, uuid: randomUUID },
     log: quiet,
     epoch: rig.epoch,
-  });
+  };
   const { chatId } = rig.anIntent();
   const chat = { chatId, kind: 'private', title: 'Grace', username: null, topicId: null } as const;
   return {
     process,
+    chatId,
     jobFor(answer: AutomaticAnswer) {
       updates += 1;
       const payload = automaticJob(answer, {
@@ -48,7 +50,7 @@ function startAnswering(...script: readonly SendOutcome[]) {
         nowMs: clock.nowMs(),
       });
       const lane = { key: 'automatic', workspaceId: rig.channel.workspaceId, lease: '', failures: 0, jobs: [] };
-      return () => handle(lane, { seq: 1, kind: 'automatic', payload });
+      return () => answerAutomatically(deps, lane, { seq: 1, kind: 'automatic', payload });
     },
   };
 }
@@ -62,22 +64,34 @@ describe('an automatic answer', () => {
   });
 
   it.each([
-    ['nobody knows whether it arrived', { kind: 'uncertain', detail: 'reset' } as const],
+    ['it is unknown whether it arrived', { kind: 'uncertain', detail: 'reset' } as const],
     ['Telegram refuses it', rejected('recipient-gone')],
-  ])('is not sent again where %s', async (_what, outcome) => {
+  ])('is not sent again if %s', async (_what, outcome) => {
     const { process, jobFor } = startAnswering(outcome);
     const job = jobFor(welcome);
     expect([await job(), await job()]).toEqual([{ kind: 'done' }, { kind: 'done' }]);
     expect(process.sent).toHaveLength(1);
   });
 
-  it('waits as long as Telegram asks, and is sent then', async () => {
+  it('waits as long as Telegram asks, and is then sent', async () => {
     const { process, jobFor } = startAnswering(limited(60_000), delivered());
     const job = jobFor(welcome);
     expect(await job()).toMatchObject({ kind: 'later' });
     await rig.database.pool.query('update chats set paused_until = null');
     expect(await job()).toEqual({ kind: 'done' });
     expect(process.sent).toHaveLength(2);
+  });
+
+  it('is tried later if Telegram refuses the bot token while it waits for its chat', async () => {
+    const { process, jobFor, chatId } = startAnswering(rejected('channel-broken'));
+    const earlier = process.deliver({ ...rig.anIntent(), chatId });
+    const job = jobFor(welcome);
+    const [{ kind }, end] = await Promise.all([earlier, job()]);
+    expect([kind, end]).toEqual(['failed', { kind: 'later', wishMs: 2_500, detail: 'Telegram refuses the bot token' }]);
+    expect(process.sent).toHaveLength(1);
+    process.clock.advance(5_000);
+    expect(await job()).toEqual({ kind: 'done' });
+    await rig.store.channels.markActive(rig.channel.id);
   });
 
   it('is given up when it would come too late', async () => {
@@ -88,7 +102,7 @@ describe('an automatic answer', () => {
     expect(process.sent).toEqual([]);
   });
 
-  it('that is for once in a while goes out again when that while is over, or when it never arrived', async () => {
+  it('is repeated after its interval, or before that if it never arrived', async () => {
     const { process, jobFor } = startAnswering(rejected('refused'), delivered(), delivered());
     await jobFor(away)();
     await jobFor(away)();

@@ -6,7 +6,7 @@ import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { MarkHealth } from '../directory/mark-health.ts';
-import { createSlots } from '../lanes/slots.ts';
+import { createSlots, type Slots } from '../lanes/slots.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
 export type GuardStore = StoreSlice<{
@@ -14,16 +14,7 @@ export type GuardStore = StoreSlice<{
   readonly leases: 'acquire';
 }>;
 
-const leaseMs = 90_000;
-const atOnceMax = 4;
-/** Channels are read so many at a time. */
-const batchSize = 200;
-
-/**
- * Looks regularly where Telegram delivers the updates of every channel, polled ones too: a webhook that another system sets
- * ends the polls. It only looks; taking a bot back is for a person to decide, and taking turns with another system helps nobody.
- */
-export function guardWebhooks(deps: {
+export interface GuardDeps {
   readonly store: GuardStore;
   readonly health: Pick<MarkHealth, 'markChannelBroken'>;
   readonly directory: Directory;
@@ -31,45 +22,64 @@ export function guardWebhooks(deps: {
   readonly log: EngineLog;
   readonly everyMs: number;
   readonly channelWords: ChannelWords;
-  /** Where a channel's webhook should be; empty where it polls. */
+  /** Where a channel's webhook should be. Empty if the channel polls. */
   readonly ownUrlOf: (record: ChannelRecord) => string;
-  /** Something was seen. */
+  /** Called after a round that looked at channels. */
   readonly onLooked: () => void;
-}): Loop {
-  const { store, health, directory, channelWords, clock, log, everyMs, ownUrlOf, onLooked } = deps;
+}
+
+const leaseMs = 90_000;
+const atOnceMax = 4;
+/** How many channels are read at a time. */
+const batchSize = 200;
+
+/**
+ * Checks regularly where Telegram delivers the updates of every channel, polled ones too: a webhook that another system sets
+ * ends the polls. It only looks. A person must decide to take a bot back, and taking turns with another system helps no one.
+ */
+export function guardWebhooks(deps: GuardDeps): Loop {
+  const { clock, everyMs } = deps;
   const slots = createSlots(atOnceMax);
-
-  async function look(channelId: string, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const open = await directory.channel(channelId);
-    if (open?.record.state !== 'active') return store.webhookWatches.save(channelId, null);
-    const status = await open.channel.webhookStatus();
-    if (status.kind !== 'ok') {
-      if (status.kind === 'refused' && status.broken) await health.markChannelBroken(channelId, status.detail);
-      log.debug('webhook.unseen', { channelId, detail: status.detail });
-      return store.webhookWatches.save(channelId, null);
-    }
-    const { workspaceId, updates } = open.record;
-    const nowMs = clock.nowMs();
-    const before = await store.webhookWatches.read(channelId);
-    const seen = watchWebhook(before, status.value, { ownUrl: ownUrlOf(open.record), nowMs });
-    const suspect = alarmsOfWatch({ channelId, workspaceId, updates }, seen, nowMs, channelWords).length > 0;
-    await store.webhookWatches.save(channelId, { seen, suspect });
-  }
-
   return {
     name: 'guard-webhooks',
     async run(signal) {
       while (!signal.aborted) {
-        while (!signal.aborted && (await store.leases.acquire('guard-webhooks', leaseMs))) {
-          // Another process may have been here.
-          const due = await store.webhookWatches.listUnwatchedChannels(everyMs / 2, batchSize);
-          if (due.length === 0) break;
-          await Promise.all(due.map((channelId) => slots.run(() => look(channelId, signal))));
-          onLooked();
-        }
+        await checkDueWebhooks(deps, slots, signal);
         await clock.sleep(everyMs, signal);
       }
     },
   };
+}
+
+async function checkDueWebhooks(deps: GuardDeps, slots: Slots, signal: AbortSignal): Promise<void> {
+  const { store, everyMs, onLooked } = deps;
+  while (!signal.aborted && (await store.leases.acquire('guard-webhooks', leaseMs))) {
+    // Another process may have checked them.
+    const due = await store.webhookWatches.listUnwatchedChannels(everyMs / 2, batchSize);
+    if (due.length === 0) return;
+    await Promise.all(due.map((channelId) => slots.run(() => checkWebhook(deps, channelId, signal))));
+    onLooked();
+  }
+}
+
+async function checkWebhook(
+  { store, health, directory, channelWords, clock, log, ownUrlOf }: GuardDeps,
+  channelId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return;
+  const open = await directory.channel(channelId);
+  if (open?.record.state !== 'active') return store.webhookWatches.save(channelId, null);
+  const status = await open.channel.webhookStatus();
+  if (status.kind !== 'ok') {
+    if (status.kind === 'refused' && status.broken) await health.markChannelBroken(channelId, status.detail);
+    log.debug('webhook.unseen', { channelId, detail: status.detail });
+    return store.webhookWatches.save(channelId, null);
+  }
+  const { workspaceId, updates } = open.record;
+  const nowMs = clock.nowMs();
+  const before = await store.webhookWatches.read(channelId);
+  const seen = watchWebhook(before, status.value, { ownUrl: ownUrlOf(open.record), nowMs });
+  const suspect = alarmsOfWatch({ channelId, workspaceId, updates }, seen, nowMs, channelWords).length > 0;
+  await store.webhookWatches.save(channelId, { seen, suspect });
 }

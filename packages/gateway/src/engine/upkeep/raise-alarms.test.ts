@@ -2,7 +2,7 @@ import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { scriptedKind, startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
 import { afterEach, expect, it } from 'vitest';
 import type { Alarm } from '../../core/health/alarm.ts';
-import { loopDown, soundAlarms } from './raise-alarms.ts';
+import { loopDown, raiseAlarms } from './raise-alarms.ts';
 
 const rig = await startEngineRig();
 const { pool } = rig.database;
@@ -13,14 +13,14 @@ afterEach(async () => {
   await pool.query('truncate alarms, leases');
 });
 
-/** The alarms of one process, a look at a time. */
+/** The alarms of one process, one round at a time. */
 function startAlarms({ store, epoch }: Pick<typeof rig, 'store' | 'epoch'>) {
   const clock = createVirtualClock();
   const logged: string[] = [];
-  const note = (event: string) => void logged.push(event);
+  const record = (event: string) => void logged.push(event);
   let own: readonly Alarm[] = [];
-  const log = { debug: note, info: note, warn: note, error: note };
-  const alarms = soundAlarms({ channelWords: scriptedKind, store, clock, log, epoch, ownAlarms: () => own });
+  const log = { debug: record, info: record, warn: record, error: record };
+  const alarms = raiseAlarms({ channelWords: scriptedKind, store, clock, log, epoch, ownAlarms: () => own });
   const stopping = new AbortController();
   const running = alarms.run(stopping.signal);
   closing.push(() => {
@@ -43,7 +43,7 @@ function startAlarms({ store, epoch }: Pick<typeof rig, 'store' | 'epoch'>) {
 const raised = async () =>
   (await rig.store.alarms.list({ state: 'raised', limit: 10 })).map(({ kind, subject }) => `${kind} ${subject}`);
 
-it('what one process sees is its own, logged once, and cleared by itself', async () => {
+it('an alarm that only one process sees is logged once and cleared by that process', async () => {
   const other = await rig.anotherProcess();
   const [first, second] = [startAlarms(rig), startAlarms(other)];
   await second.look();
@@ -56,7 +56,7 @@ it('what one process sees is its own, logged once, and cleared by itself', async
   expect([await raised(), first.logged, second.logged]).toEqual([[], ['alarm.raised', 'alarm.cleared'], []]);
 });
 
-it('what a dead process saw is cleared by the others', async () => {
+it('an alarm of a dead process is cleared by the others', async () => {
   const other = await rig.anotherProcess();
   await other.store.alarms.replace(`process:${other.epoch}`, [loopDown(other.epoch, 'worker')]);
   const alarms = startAlarms(rig);
@@ -67,7 +67,7 @@ it('what a dead process saw is cleared by the others', async () => {
   expect(await raised()).toEqual([]);
 });
 
-it('is raised and cleared once, also where two processes look at the same time', async () => {
+it('an alarm is raised and cleared once, even if two processes look at the same time', async () => {
   await rig.addChannel();
   await pool.query(`update channels set state = 'broken'`);
   const processes = [startAlarms(rig), startAlarms(await rig.anotherProcess())];

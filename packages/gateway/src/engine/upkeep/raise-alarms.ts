@@ -12,31 +12,26 @@ export type AlarmStore = StoreSlice<{
   readonly leases: 'acquire';
 }>;
 
-const everyMs = 5_000;
-const leaseMs = 30_000;
-
-/**
- * Keeps the list of what needs a person. Every look says what is so now; what is new is raised and what is mended cleared, each
- * logged once, by whichever process saw it first.
- */
-export function soundAlarms(deps: {
+export interface AlarmDeps {
   readonly store: AlarmStore;
   readonly clock: Clock;
   readonly log: EngineLog;
   readonly epoch: number;
-  /** What only this process can see. */
   readonly channelWords: ChannelWords;
+  /** The alarms that only this process can see. */
   readonly ownAlarms: () => readonly Alarm[];
-}): Loop & { lookAround(): void } {
-  const { store, clock, log, epoch, channelWords, ownAlarms } = deps;
+}
+
+const everyMs = 5_000;
+const leaseMs = 30_000;
+
+/**
+ * Maintains the list of what needs a person. Each round finds the alarms of now: new ones are raised and gone ones are
+ * cleared, each logged once, by the process that saw it first.
+ */
+export function raiseAlarms(deps: AlarmDeps): Loop & { lookAround(): void } {
+  const { clock } = deps;
   let nap = new AbortController();
-
-  const settle = async (source: string, alarms: readonly Alarm[]): Promise<void> => {
-    const { raised, cleared } = await store.alarms.replace(source, alarms);
-    for (const alarm of raised) log.error('alarm.raised', { ...alarm });
-    for (const { kind, subject, workspaceId } of cleared) log.info('alarm.cleared', { kind, subject, workspaceId });
-  };
-
   return {
     name: 'alarms',
     lookAround: () => nap.abort(null),
@@ -46,16 +41,7 @@ export function soundAlarms(deps: {
       try {
         while (!signal.aborted) {
           nap = new AbortController();
-          await settle(`process:${epoch}`, ownAlarms());
-          if (await store.leases.acquire('alarms', leaseMs)) {
-            await store.alarms.clearOfDeadProcesses();
-            const [facts, suspects] = await Promise.all([store.alarms.readFacts(), store.webhookWatches.listSuspect()]);
-            const nowMs = clock.nowMs();
-            await settle('store', [
-              ...alarmsOf(facts, channelWords),
-              ...suspects.flatMap((channel) => alarmsOfWatch(channel, channel.watch, nowMs, channelWords)),
-            ]);
-          }
+          await updateAlarms(deps);
           if (!signal.aborted) await clock.sleep(everyMs, nap.signal);
         }
       } finally {
@@ -65,7 +51,27 @@ export function soundAlarms(deps: {
   };
 }
 
-/** A loop of a process that fails again and again. */
+async function updateAlarms(deps: AlarmDeps): Promise<void> {
+  const { store, clock, epoch, channelWords, ownAlarms } = deps;
+  await replaceAlarms(deps, `process:${epoch}`, ownAlarms());
+  if (!(await store.leases.acquire('alarms', leaseMs))) return;
+  await store.alarms.clearOfDeadProcesses();
+  const [facts, suspects] = await Promise.all([store.alarms.readFacts(), store.webhookWatches.listSuspect()]);
+  const nowMs = clock.nowMs();
+  await replaceAlarms(deps, 'store', [
+    ...alarmsOf(facts, channelWords),
+    ...suspects.flatMap((channel) => alarmsOfWatch(channel, channel.watch, nowMs, channelWords)),
+  ]);
+}
+
+/** Stores the alarms of one source, and logs the difference to its alarms of before. */
+async function replaceAlarms({ store, log }: AlarmDeps, source: string, alarms: readonly Alarm[]): Promise<void> {
+  const { raised, cleared } = await store.alarms.replace(source, alarms);
+  for (const alarm of raised) log.error('alarm.raised', { ...alarm });
+  for (const { kind, subject, workspaceId } of cleared) log.info('alarm.cleared', { kind, subject, workspaceId });
+}
+
+/** The alarm for a loop of a process that fails again and again. */
 export const loopDown = (epoch: number, loop: string): Alarm => ({
   kind: 'loop-down',
   subject: `process ${epoch}: ${loop}`,

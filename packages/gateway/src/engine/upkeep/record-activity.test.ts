@@ -1,13 +1,13 @@
 import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { describe, expect, it } from 'vitest';
 import type { ActivityMark } from '../../store/activity.ts';
-import { noteActivity } from './record-activity.ts';
+import { recordActivity } from './record-activity.ts';
 
 function start() {
   const clock = createVirtualClock();
   const written: (readonly ActivityMark[])[] = [];
   let failures = 0;
-  const activity = noteActivity({
+  const activity = recordActivity({
     clock,
     store: {
       activity: {
@@ -23,13 +23,13 @@ function start() {
   });
   const legOf = (ownerId: string) => ({ workspaceId: 'wsp_1', ownerId, leg: 'sent' }) as const;
   const mark = (ownerId: string) => activity.mark(legOf(ownerId));
-  /** Writes what waits, as at the end of a process. */
+  /** Writes the waiting marks, as at the end of a process. */
   const flush = () => activity.run(AbortSignal.abort());
   return { clock, written, mark, activity, legOf, flush, failOnce: () => (failures += 1) };
 }
 
 describe('the activity of channels', () => {
-  it('is written down in one call for all, and not at all where there was none', async () => {
+  it('is written in one call for all channels, and not at all if there was none', async () => {
     const { written, mark, flush } = start();
     await flush();
     expect(written).toEqual([]);
@@ -39,7 +39,7 @@ describe('the activity of channels', () => {
     expect(written.map((marks) => marks.map(({ ownerId }) => ownerId))).toEqual([['chn_1', 'chn_2']]);
   });
 
-  it('is written down once a minute, however much happens', async () => {
+  it('is written once a minute, however much happens', async () => {
     const { clock, written, mark, flush } = start();
     for (let count = 0; count < 1_000; count += 1) mark('chn_1');
     await flush();
@@ -53,7 +53,7 @@ describe('the activity of channels', () => {
     expect(written.map((marks) => marks.length)).toEqual([1, 1]);
   });
 
-  it('is written down by the next mark where the store was away', async () => {
+  it('is written with the next mark if the store was away', async () => {
     const { written, mark, flush, failOnce } = start();
     mark('chn_1');
     failOnce();
@@ -63,7 +63,7 @@ describe('the activity of channels', () => {
     expect(written.map((marks) => marks.length)).toEqual([1]);
   });
 
-  it('is written down at once when a leg begins to fail, and when it works again', async () => {
+  it('is written at once when a leg begins to fail, and when it works again', async () => {
     const { written, mark, activity, legOf, flush } = start();
     mark('chn_1');
     await flush();
@@ -80,7 +80,7 @@ describe('the activity of channels', () => {
     ]);
   });
 
-  it('is the last word where a leg was seen both ways before it could be written', async () => {
+  it('is the last mark if a leg was seen both failing and alive before the write', async () => {
     const { written, mark, activity, legOf, flush } = start();
     activity.markFailing(legOf('chn_1'), 'nobody answers');
     mark('chn_1');

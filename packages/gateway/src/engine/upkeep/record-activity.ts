@@ -3,31 +3,31 @@ import type { ActivityMark } from '../../store/activity.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-/** A leg that goes on as before is written down once in this time at most: a mark costs nothing but a look into a map. */
+/** An unchanged leg is written at most once in this time. Other marks cost only a look into a map. */
 const resolutionMs = 60_000;
 const flushMs = 2_000;
 const entriesMax = 200_000;
 
 type Leg = Pick<ActivityMark, 'workspaceId' | 'ownerId' | 'leg'>;
 
-/** What is noted of the legs of channels and workspaces, as it is seen. */
+/** Receives what is seen of the legs of channels and workspaces. */
 export interface LegMarks {
   /** The leg did its work. */
   mark(leg: Leg): void;
-  /** It would do its work: it was asked, and answered. */
+  /** The leg would do its work: it was asked, and answered. */
   markWorking(leg: Leg): void;
   markFailing(leg: Leg, problem: string): void;
 }
 
-/** Remembers when each leg was alive last, to the minute, and when it began to fail; what a killed process had not written yet is lost. */
-export interface NoteActivity extends Loop, LegMarks {}
+/** Records when each leg was last alive, to the minute, and when it began to fail. A killed process loses its last marks. */
+export interface ActivityRecorder extends Loop, LegMarks {}
 
-export function noteActivity(deps: {
+export function recordActivity(deps: {
   readonly store: StoreSlice<{ readonly activity: 'record' }>;
   readonly clock: Clock;
-}): NoteActivity {
+}): ActivityRecorder {
   const { store, clock } = deps;
-  const noted = new Map<string, { readonly atMs: number; readonly sign: ActivityMark['sign'] }>();
+  const recorded = new Map<string, ActivityMark>();
   let waiting = new Map<string, ActivityMark>();
 
   async function flush(): Promise<void> {
@@ -37,36 +37,27 @@ export function noteActivity(deps: {
     try {
       await store.activity.record(marks);
     } catch (cause) {
-      // The next mark writes it down again.
-      for (const mark of marks) noted.delete(keyOf(mark));
+      // The next mark of each leg is written again.
+      for (const mark of marks) recorded.delete(keyOf(mark));
       throw cause;
     }
   }
 
-  /** That a leg works is no news where it did its work. */
-  const isNews = (
-    before: { readonly atMs: number; readonly sign: ActivityMark['sign'] } | undefined,
-    mark: ActivityMark,
-  ) =>
-    before === undefined ||
-    mark.atMs - before.atMs >= resolutionMs ||
-    (before.sign !== mark.sign && !(before.sign === 'alive' && mark.sign === 'works'));
-
-  const note = (leg: Leg, sign: ActivityMark['sign'], problem: string | null): void => {
+  const record = (leg: Leg, sign: ActivityMark['sign'], problem: string | null): void => {
     const mark: ActivityMark = { ...leg, atMs: clock.nowMs(), sign, problem };
     const key = keyOf(mark);
-    if (!isNews(noted.get(key), mark)) return;
-    if (noted.size >= entriesMax) noted.clear();
-    noted.set(key, mark);
-    // A leg may stand in one call only once: the last word counts.
+    if (!isNews(recorded.get(key), mark)) return;
+    if (recorded.size >= entriesMax) recorded.clear();
+    recorded.set(key, mark);
+    // One call may contain a leg only once: the last mark counts.
     waiting.set(key, mark);
   };
 
   return {
     name: 'activity',
-    mark: (leg) => note(leg, 'alive', null),
-    markWorking: (leg) => note(leg, 'works', null),
-    markFailing: (leg, problem) => note(leg, 'failing', problem),
+    mark: (leg) => record(leg, 'alive', null),
+    markWorking: (leg) => record(leg, 'works', null),
+    markFailing: (leg, problem) => record(leg, 'failing', problem),
     async run(signal) {
       while (!signal.aborted) {
         await flush();
@@ -78,3 +69,9 @@ export function noteActivity(deps: {
 }
 
 const keyOf = ({ ownerId, leg }: Pick<ActivityMark, 'ownerId' | 'leg'>): string => `${ownerId}:${leg}`;
+
+/** That a leg works is no news if it did its work before. */
+const isNews = (before: ActivityMark | undefined, mark: ActivityMark): boolean =>
+  before === undefined ||
+  mark.atMs - before.atMs >= resolutionMs ||
+  (before.sign !== mark.sign && !(before.sign === 'alive' && mark.sign === 'works'));

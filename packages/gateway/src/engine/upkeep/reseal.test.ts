@@ -28,7 +28,7 @@ async function sealEverythingWithTheOldKey() {
   }
   for (const [scope, sealed] of [
     ['admin', old.seal('answer', answer.contextOf('admin', 'POST /', 'k'))],
-    // What the relay keeps there is no secret, and under no seal.
+    // What the relay stores there is no secret, and is not sealed.
     ['wsp_1', Buffer.from('the customer blocked the bot')],
   ] as const) {
     await pool.query(
@@ -53,8 +53,8 @@ const secrets = [...apps.map((id) => `app of ${id}`), 'answer'];
 
 beforeAll(sealEverythingWithTheOldKey);
 
-describe('sealing anew', () => {
-  it('that is cut off before or after any of its steps loses nothing, and is finished by the next start', async () => {
+describe('the change of the master key', () => {
+  it('loses nothing if it is interrupted before or after any of its steps, and the next start finishes it', async () => {
     let cuts = 0;
     for (let cutAt = 0; ; cutAt += 1) {
       await sealEverythingWithTheOldKey();
@@ -83,18 +83,18 @@ describe('sealing anew', () => {
       expect(await everySecret()).toEqual(secrets);
       expect(await listKeyIds()).toEqual([now.id]);
     }
-    // Two looks and four values, before and after each.
+    // Two reads and four values, before and after each.
     expect(cuts).toBe(12);
   });
 
-  it('by two at once does each value once', async () => {
+  it('seals each value once if two processes do it at the same time', async () => {
     await sealEverythingWithTheOldKey();
     const counts = await Promise.all([resealAll(store, vault, now.id), resealAll(store, vault, now.id)]);
     expect(counts[0] + counts[1]).toBe(secrets.length);
     expect(await everySecret()).toEqual(secrets);
   });
 
-  it('leaves what was written meanwhile', async () => {
+  it('does not overwrite a value that was written during it', async () => {
     await sealEverythingWithTheOldKey();
     const id = 'con_0';
     let isFirst = true;
@@ -104,21 +104,21 @@ describe('sealing anew', () => {
         async replace(value, sealed) {
           if (value.key[0] === id && isFirst) {
             isFirst = false;
-            const fresh = old.seal('entered meanwhile', app.contextOf(id));
+            const fresh = old.seal('entered during it', app.contextOf(id));
             await pool.query('update connections set app = $2 where id = $1 and app = $3', [id, fresh, value.sealed]);
           }
           return replace(value, sealed);
         },
       },
     };
-    // Three apps and the answer were done, and the first app once more.
+    // Three apps and the answer were sealed, and the first app once more.
     expect(await resealAll(overtaken, vault, now.id)).toBe(4);
-    expect(await everySecret()).toEqual(['entered meanwhile', ...secrets.slice(1)]);
+    expect(await everySecret()).toEqual(['entered during it', ...secrets.slice(1)]);
   });
 });
 
 describe('the list of sealed columns', () => {
-  it('has every column of bytes but those that hold no secret', async () => {
+  it('has every column of bytes except those that contain no secret', async () => {
     const { rows } = await pool.query<{ name: string }>(
       `select table_name || '.' || column_name as name from information_schema.columns c
        join information_schema.tables t using (table_schema, table_name)

@@ -6,14 +6,14 @@ import type { Loop } from '../lanes/supervisor.ts';
 
 export type ResealStore = StoreSlice<{ readonly sealedValues: 'listSealedWithOtherKeys' | 'replace' | 'listKeyIds' }>;
 
-/** So many values of each column at once. */
+/** How many values of each column are read at once. */
 const batchMax = 100;
-/** A replica that was started with the earlier key may still seal something with it. */
-const lookAgainMs = 60_000;
+/** The wait between two rounds: a replica that was started with the earlier key may still seal values with it. */
+const everyMs = 60_000;
 
 /**
- * Seals with this master key whatever another one sealed, while everything goes on. It can be stopped at any moment and goes on
- * where it was: each value is replaced only as it was read.
+ * Seals with this master key every value that another one sealed, while the gateway works. It can be stopped at any moment and
+ * continued later: a value is replaced only if it is still the one that was read. Resolves with the number of replaced values.
  */
 export async function resealAll(store: ResealStore, vault: Vault, keyId: string): Promise<number> {
   for (let count = 0; ; ) {
@@ -26,7 +26,7 @@ export async function resealAll(store: ResealStore, vault: Vault, keyId: string)
   }
 }
 
-/** Does that until the process ends, and says when the other keys may go. */
+/** Seals again until the process ends, and logs when the other keys may be removed. */
 export function resealLoop(deps: {
   readonly store: ResealStore;
   readonly vault: Vault;
@@ -42,7 +42,7 @@ export function resealLoop(deps: {
       for (let isFirst = true; !signal.aborted && otherKeyIds.length > 0; isFirst = false) {
         const count = await resealAll(store, vault, masterKeyId);
         if (isFirst || count > 0) log.info('master_key.changed', { resealed: count, removable: otherKeyIds });
-        await clock.sleep(lookAgainMs, signal);
+        await clock.sleep(everyMs, signal);
       }
     },
   };

@@ -30,20 +30,20 @@ describe('the version of changes', () => {
     `update keys set revoked_at = now() where id = 'key_1'`,
     `update workspaces set default_sender = '7' where id = 'wsp_1'`,
     `delete from keys where id = 'key_1'`,
-  ])('moves with: %s', async (change) => {
+  ])('increases with: %s', async (change) => {
     expect(await movesBy(change)).toBe(1);
   });
 
   it.each([
     `update channels set poll_offset = 7 where id = 'chn_1'`,
     `update keys set last_used_at = now() where id = 'key_1'`,
-  ])('stays with what happens all the time: %s', async (change) => {
+  ])('does not change with what happens all the time: %s', async (change) => {
     expect(await movesBy(change)).toBe(0);
   });
 });
 
-describe('a process', () => {
-  it('keeps what it knows while the version stands still, and forgets it when nobody can tell', async () => {
+describe('the cache of a process', () => {
+  it('is trusted for ten minutes while the version is the same, and briefly while the version is unknown', async () => {
     const clock = createVirtualClock();
     const stop = new AbortController();
     let version = 1;

@@ -3,36 +3,36 @@ import type { Loop } from '../lanes/supervisor.ts';
 
 /** How often the store is asked whether workspaces, channels or keys changed. */
 const everyMs = 2_000;
-/** While the last answer is younger than this, what is in memory may be kept; revocations are seen within five seconds. */
+/** As long as the last answer is younger than this, memory may be trusted. Revocations are seen within five seconds. */
 const trustedMs = 4_000;
-/** As long as nothing changed; what is read anew all the same is a safeguard, and must cost nothing with many channels. */
-const keptMs = 600_000;
-const keptUnwatchedMs = 2_000;
+/** How old a value may be while nothing changed. Reading it again then is a safeguard, which must be cheap with many channels. */
+const watchedTtlMs = 600_000;
+const unwatchedTtlMs = 2_000;
 
 export interface ChangeWatch extends Loop {
-  /** How old something in memory may be now: short while nobody knows whether it changed. */
+  /** How old a value in memory may be now. Short while it is unknown whether something changed. */
   ttlMs(): number;
 }
 
-/** Lets processes keep what they know of workspaces, channels and keys for as long as nothing changed anywhere. */
+/** Lets processes cache workspaces, channels and keys for as long as no process changed anything. */
 export function watchChanges(deps: {
   readonly readChangeVersion: () => Promise<number>;
   readonly onChange: () => void;
   readonly clock: Clock;
 }): ChangeWatch {
   const { readChangeVersion, onChange, clock } = deps;
-  let seen: number | null = null;
-  let askedMs = Number.NEGATIVE_INFINITY;
+  let seenVersion: number | null = null;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
   return {
     name: 'changes',
-    ttlMs: () => (clock.monotonicMs() - askedMs < trustedMs ? keptMs : keptUnwatchedMs),
+    ttlMs: () => (clock.monotonicMs() - askedAtMs < trustedMs ? watchedTtlMs : unwatchedTtlMs),
     async run(signal) {
       while (!signal.aborted) {
-        const startedMs = clock.monotonicMs();
+        const startedAtMs = clock.monotonicMs();
         const version = await readChangeVersion();
-        if (version !== seen) onChange();
-        seen = version;
-        askedMs = startedMs;
+        if (version !== seenVersion) onChange();
+        seenVersion = version;
+        askedAtMs = startedAtMs;
         await clock.sleep(everyMs, signal);
       }
     },

@@ -4,58 +4,58 @@ import type { ChannelRecord } from '../../store/channels.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import type { LegMarks } from './record-activity.ts';
 
-/** The same channel; what it is asked and answers is noted of its legs. `ownUrl` is where its webhook should be, empty for none. */
+/** Wraps a channel so that each call updates the health of the leg it used. `ownUrl`: where its webhook should be, or empty. */
 export function watchChannel(
   channel: Channel,
   { id, workspaceId }: Pick<ChannelRecord, 'id' | 'workspaceId'>,
   ownUrl: string,
   marks: LegMarks,
 ): Channel {
-  const out = { workspaceId, ownerId: id, leg: 'sent' } as const;
-  const inwards = { workspaceId, ownerId: id, leg: 'update' } as const;
-  const noteCall = (outcome: CallOutcome<unknown>, leg: typeof out | typeof inwards) => {
+  const outbound = { workspaceId, ownerId: id, leg: 'sent' } as const;
+  const inbound = { workspaceId, ownerId: id, leg: 'update' } as const;
+  const markCall = (outcome: CallOutcome<unknown>, leg: typeof outbound | typeof inbound) => {
     if (outcome.kind === 'ok') marks.markWorking(leg);
     else if (outcome.kind === 'unavailable' || outcome.broken) marks.markFailing(leg, outcome.detail);
   };
   return {
     ...channel,
-    async send(...given) {
-      const outcome = await channel.send(...given);
-      if (outcome.kind === 'delivered') marks.markWorking(out);
+    async send(...args) {
+      const outcome = await channel.send(...args);
+      if (outcome.kind === 'delivered') marks.markWorking(outbound);
       const isBroken = outcome.kind === 'rejected' && outcome.reason === 'channel-broken';
       const isUnreached = outcome.kind === 'deferred' && outcome.because === 'not-written';
-      if (isBroken || isUnreached || outcome.kind === 'uncertain') marks.markFailing(out, outcome.detail);
+      if (isBroken || isUnreached || outcome.kind === 'uncertain') marks.markFailing(outbound, outcome.detail);
       return outcome;
     },
     async describe() {
       const outcome = await channel.describe();
-      noteCall(outcome, out);
+      markCall(outcome, outbound);
       return outcome;
     },
     async poll(offset, signal) {
       const outcome = await channel.poll(offset, signal);
-      if (outcome.kind === 'refused') marks.markFailing(inwards, outcome.detail);
-      else if (!signal.aborted) noteCall(outcome, inwards);
+      if (outcome.kind === 'refused') marks.markFailing(inbound, outcome.detail);
+      else if (!signal.aborted) markCall(outcome, inbound);
       return outcome;
     },
     async webhookStatus() {
       const outcome = await channel.webhookStatus();
       if (outcome.kind !== 'ok') return outcome;
       const { url, lastError, pendingUpdates } = outcome.value;
-      if (url !== ownUrl) marks.markFailing(inwards, 'the updates of the bot do not come to this gateway');
-      else if (lastError !== null && pendingUpdates > 0) marks.markFailing(inwards, lastError);
-      else marks.markWorking(inwards);
+      if (url !== ownUrl) marks.markFailing(inbound, 'the updates of the bot do not come to this gateway');
+      else if (lastError !== null && pendingUpdates > 0) marks.markFailing(inbound, lastError);
+      else marks.markWorking(inbound);
       return outcome;
     },
   };
 }
 
-/** The same inbox; what it is asked and answers is noted of the legs of its workspace. */
+/** Wraps an inbox so that each call updates the health of its workspace's legs. */
 export function watchInbox(inbox: Inbox, { id }: Pick<WorkspaceRecord, 'id'>, marks: LegMarks): Inbox {
   const grant = { workspaceId: id, ownerId: id, leg: 'grant' } as const;
   const entries = { workspaceId: id, ownerId: id, leg: 'entry' } as const;
-  const noting = async <T>(asked: Promise<InboxOutcome<T>>): Promise<InboxOutcome<T>> => {
-    const outcome = await asked;
+  const marking = async <T>(call: Promise<InboxOutcome<T>>): Promise<InboxOutcome<T>> => {
+    const outcome = await call;
     if (outcome.kind === 'broken') marks.markFailing(grant, outcome.detail);
     if (outcome.kind === 'deferred' || outcome.kind === 'uncertain' || outcome.kind === 'broken') {
       marks.markFailing(entries, outcome.detail);
@@ -68,15 +68,15 @@ export function watchInbox(inbox: Inbox, { id }: Pick<WorkspaceRecord, 'id'>, ma
   const { inboxes } = inbox;
   return {
     ...inbox,
-    describe: () => noting(inbox.describe()),
-    connectChannel: (...given) => noting(inbox.connectChannel(...given)),
-    ensureContact: (...given) => noting(inbox.ensureContact(...given)),
-    append: (...given) => noting(inbox.append(...given)),
-    addNote: (...given) => noting(inbox.addNote(...given)),
-    changedConversations: (...given) => noting(inbox.changedConversations(...given)),
+    describe: () => marking(inbox.describe()),
+    connectChannel: (...args) => marking(inbox.connectChannel(...args)),
+    ensureContact: (...args) => marking(inbox.ensureContact(...args)),
+    append: (...args) => marking(inbox.append(...args)),
+    addNote: (...args) => marking(inbox.addNote(...args)),
+    changedConversations: (...args) => marking(inbox.changedConversations(...args)),
     inboxes: inboxes && {
       ...inboxes,
-      connectChannel: (...given) => noting(inboxes.connectChannel(...given)),
+      connectChannel: (...args) => marking(inboxes.connectChannel(...args)),
     },
   };
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Input, Message } from '@chatferry/contract';
 import type { Directory } from '../../engine/directory/directory.ts';
-import { type ClaimStore, claimDelivery, releasesKey } from '../../engine/send/claim-delivery.ts';
-import type { IntentRow } from '../../store/intents.ts';
+import { type ClaimStore, claimOnce, releasesKey } from '../../engine/send/claim-delivery.ts';
+import type { DeliveryIntent } from '../../engine/send/delivery.ts';
 import type { RepeatableMessage } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
@@ -37,13 +36,11 @@ export async function resendMessage(
   assertCanSend(open.record, deps.kind);
 
   const name = { scope: channelId, route: 'resend', key: String(messageId) };
-  const fingerprint = createHash('sha256').update(name.key).digest();
-  const claim = { name, workspaceId, fingerprint, requestId, epoch, warnings: [] };
-  const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
-  if (claimed.kind === 'settled') throw alreadyRepeated(messageId, claimed.message.messageId);
+  const claimed = await claimOnce(store, { name, workspaceId, channelId, requestId, epoch });
+  if (claimed.kind === 'delivered-before') throw alreadyRepeated(messageId, claimed.message.messageId);
   if (claimed.kind !== 'claimed') throw new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });
 
-  const intent: IntentRow = {
+  const intent: DeliveryIntent = {
     workspaceId,
     channelId,
     chatId: message.chatId,
@@ -59,7 +56,7 @@ export async function resendMessage(
     resend: { of: messageId, note },
   };
   const { fetchAttachment } = workspace.inbox;
-  const delivery = await deliverForCaller(deps, { intent, channel: open.channel, wire, fetchAttachment });
+  const delivery = await deliverForCaller(deps, { intent, channel: open.channel, fetchAttachment });
   const sent = toSent(requestId, delivery, []);
   const record = await store.messages.readAny(sent.message_id);
   if (!record) throw new Error(`message ${sent.message_id} was sent but is not in the store`);

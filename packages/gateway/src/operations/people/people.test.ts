@@ -264,10 +264,27 @@ describe('a password', () => {
   });
 
   it('is stored as a slow digest', async () => {
-    const { rows } = await rig.database.pool.query<{ password: string }>(
-      'select password from people where password is not null',
-    );
-    for (const row of rows) expect(row.password).toMatch(/^scrypt\$17\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$/);
+    // A gateway as the product composes it: the rig itself uses cheap digests.
+    const { address } = await rig.startAnother({}, {});
+    const invited = await rig.admin('/api/v1/people', {
+      body: { email: 'slow@acme.test', name: 'Slow', role: 'member' },
+    });
+    const post = (path: string, body: unknown) =>
+      fetch(`${address}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const claimed = await post('/api/v1/claim', { token: invited.body.invitation, password });
+    const { rows } = await rig.database.pool.query<{ password: string }>('select password from people where id = $1', [
+      invited.body.id,
+    ]);
+    expect([claimed.status, rows[0]?.password]).toEqual([
+      201,
+      expect.stringMatching(/^scrypt\$17\$[A-Za-z0-9_-]{22}\$[A-Za-z0-9_-]{43}$/),
+    ]);
+    expect((await post('/api/v1/sessions', { email: 'slow@acme.test', password: other })).status).toBe(401);
+    expect((await post('/api/v1/sessions', { email: 'slow@acme.test', password })).status).toBe(201);
   });
 });
 

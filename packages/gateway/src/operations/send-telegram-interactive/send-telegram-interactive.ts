@@ -2,10 +2,9 @@ import type { Input, SendInteractive, Sent } from '@chatferry/contract';
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { Directory, OpenChannel } from '../../engine/directory/directory.ts';
 import type { Erasures } from '../../engine/directory/erasures.ts';
-import type { Delivery } from '../../engine/send/deliver.ts';
+import type { Delivery, DeliveryIntent } from '../../engine/send/delivery.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
-import type { IntentRow } from '../../store/intents.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
 import { type RequestContext, requireKey } from '../context.ts';
@@ -18,6 +17,7 @@ export interface SendDeps extends CallerDeps {
   readonly directory: Directory;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   readonly readChat: (channelId: string, chatId: string) => Promise<unknown>;
+  readonly kind: ChannelKind;
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly epoch: number;
   readonly idempotency: Pick<Idempotency, 'claimSend' | 'findSend' | 'release'>;
@@ -53,7 +53,7 @@ export async function sendTelegramInteractive(
 
   const chatId = body.destination_user_id;
   const { wire, content } = deps.kind.encode(chatId, body.telegram_interactive_message);
-  const intent: IntentRow = {
+  const intent: DeliveryIntent = {
     workspaceId,
     channelId,
     chatId,
@@ -67,7 +67,7 @@ export async function sendTelegramInteractive(
     idempotency: claim?.name ?? null,
     replyRef: null,
   };
-  const delivery = await deliverForCaller(deps, { intent, channel: open.channel, wire });
+  const delivery = await deliverForCaller(deps, { intent, channel: open.channel });
   return toSent(context.requestId, delivery, warnings);
 }
 

@@ -4,7 +4,7 @@ import { createBatcher } from './batcher.ts';
 
 const { pool } = await freshDatabase();
 
-/** A statement that the test lets finish when it wants, and a record of what was run. */
+/** A statement that ends when the test says so, and a record of the rows that ran. */
 function deskOf(options: { readonly rowsMax?: number; readonly conflictKey?: (row: string) => string } = {}) {
   const runs: string[][] = [];
   const open: { rows: readonly string[]; finish: () => void; fail: (error: Error) => void }[] = [];
@@ -34,7 +34,7 @@ function deskOf(options: { readonly rowsMax?: number; readonly conflictKey?: (ro
   return {
     submit: batcher.submit,
     runs,
-    /** The end of the current turn of the event loop. */
+    /** Ends the current turn of the event loop. */
     turn: async () => {
       for (const next of scheduled.splice(0)) next();
       await settle();
@@ -52,7 +52,7 @@ function deskOf(options: { readonly rowsMax?: number; readonly conflictKey?: (ro
 }
 
 describe('a batcher', () => {
-  it('runs a lone row by itself at the end of the turn, not before', async () => {
+  it('runs a single row alone at the end of the turn, not before', async () => {
     const desk = deskOf();
     const answer = desk.submit('a');
     expect(desk.runs).toEqual([]);
@@ -62,7 +62,7 @@ describe('a batcher', () => {
     expect(await answer).toBe('a!');
   });
 
-  it('sends together what arrived in one turn, and what arrived while a statement ran', async () => {
+  it('batches the rows of one turn, and the rows that arrive while a statement runs', async () => {
     const desk = deskOf();
     const first = [desk.submit('a'), desk.submit('b')];
     await desk.turn();
@@ -80,7 +80,7 @@ describe('a batcher', () => {
     expect(desk.inFlightMax()).toBe(1);
   });
 
-  it('is ready for the next row after it was idle', async () => {
+  it('accepts the next row after it was idle', async () => {
     const desk = deskOf();
     const first = desk.submit('a');
     await desk.turn();
@@ -92,7 +92,7 @@ describe('a batcher', () => {
     expect(await Promise.all([first, second])).toEqual(['a!', 'b!']);
   });
 
-  it('puts no more rows in a batch than allowed', async () => {
+  it('puts at most rowsMax rows in a batch', async () => {
     const desk = deskOf({ rowsMax: 2 });
     const answers = ['a', 'b', 'c'].map(desk.submit);
     for (let round = 0; round < 2; round += 1) {
@@ -103,7 +103,7 @@ describe('a batcher', () => {
     expect(desk.runs).toEqual([['a', 'b'], ['c']]);
   });
 
-  it('keeps rows of one key apart and in order', async () => {
+  it('runs rows with the same key in separate batches and in order', async () => {
     const desk = deskOf({ conflictKey: (row) => row.charAt(0) });
     const answers = ['x1', 'x2', 'y1', 'x3', 'y2'].map(desk.submit);
     for (let round = 0; round < 3; round += 1) {
@@ -116,7 +116,7 @@ describe('a batcher', () => {
 });
 
 describe('a batch that fails', () => {
-  it('runs its rows one by one when it was refused, so that each has its own outcome', async () => {
+  it('runs its rows one by one if PostgreSQL refused it, so that each row has its own outcome', async () => {
     const desk = deskOf();
     const answers = ['a', 'b', 'c'].map(desk.submit);
     const outcomes = Promise.allSettled(answers);
@@ -133,7 +133,7 @@ describe('a batch that fails', () => {
     expect(desk.runs).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
   });
 
-  it('fails every row and runs none again when nobody knows whether the batch was done', async () => {
+  it('fails every row and runs none again if it is not known whether the batch was stored', async () => {
     const desk = deskOf();
     const outcomes = Promise.allSettled(['a', 'b'].map(desk.submit));
     await desk.turn();
@@ -165,7 +165,7 @@ describe('a batch that fails', () => {
     expect(failed).toEqual([250]);
     const { rows } = await pool.query('select count(*) as count from numbers');
     expect(rows).toEqual([{ count: 499 }]);
-    // Four batches, and one of them again row by row.
+    // Four batches, and one of them runs again row by row.
     expect(statements).toBe(4 + 128);
   });
 });

@@ -1,27 +1,28 @@
 /**
- * Group commit by the application: what arrives while one statement runs goes together in the next, so that many
- * callers share one round trip and one flush. There is no timer: a lone row starts at the end of the current turn of
- * the event loop and uses the single-row statement, which PostgreSQL plans once.
+ * Group commit by the application: all rows that arrive while one statement runs share the next statement, with one
+ * round trip and one flush. There is no timer. A single row starts at the end of the current turn of the event loop,
+ * and uses the statement for one row, which PostgreSQL plans once.
  */
 export interface BatcherOptions<Row, Result> {
   runOne(row: Row): Promise<Result>;
-  /** One statement for all rows; the results in the order of the rows. */
+  /** Runs one statement for all rows. The results have the order of the rows. */
   runMany(rows: readonly Row[]): Promise<readonly Result[]>;
   /** Starts a batch once everything that is ready has been submitted: `setImmediate`. */
   schedule(run: () => void): void;
+  /** Default: 128. */
   readonly rowsMax?: number;
-  /** Rows with an equal key never share a batch; they keep their order. */
+  /** Rows with the same key never share a batch, and keep their order. */
   conflictKey?(row: Row): string;
   /**
-   * Whether a failed batch certainly left nothing behind. Only then its rows run one by one, so that a bad row cannot
-   * fail its neighbours; otherwise (a lost connection) running again could do the work twice, and every row fails
-   * with the error. Default: PostgreSQL itself refused the statement.
+   * Whether a failed batch certainly changed nothing. Only then its rows run one by one, so that a bad row does not
+   * fail the others. Otherwise (a lost connection) a second run could do the work twice, so every row fails with the
+   * error. Default: true if PostgreSQL itself refused the statement.
    */
   isRolledBack?(error: unknown): boolean;
 }
 
 export interface Batcher<Row, Result> {
-  /** Settles when this row's own work is durable, or with this row's own error. */
+  /** Resolves when this row is durable, and rejects with this row's own error. */
   submit(row: Row): Promise<Result>;
 }
 
@@ -31,7 +32,7 @@ interface Waiting<Row, Result> {
   reject(error: unknown): void;
 }
 
-/** The two ways to run a batch, from one statement that takes many rows. */
+/** Makes both ways to run a batch from one statement for many rows. */
 export const rowBatches = <Row, Result>(runMany: (rows: readonly Row[]) => Promise<readonly Result[]>) => ({
   runMany,
   async runOne(row: Row): Promise<Result> {
@@ -111,7 +112,7 @@ export function createBatcher<Row, Result>(options: BatcherOptions<Row, Result>)
       return;
     }
     const work = batch.length === 1 ? runAlone(first) : runTogether(batch);
-    // Neither rejects: every error belongs to a row.
+    // The promise never rejects: every error goes to the caller of its row.
     void work.then(() => options.schedule(next));
   };
 
@@ -127,7 +128,7 @@ export function createBatcher<Row, Result>(options: BatcherOptions<Row, Result>)
   };
 }
 
-/** PostgreSQL's own errors carry a severity; those of a connection do not. */
+/** Errors of PostgreSQL have a severity. Errors of the connection do not. */
 function isRefusedByServer(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && error.severity === 'ERROR';
 }

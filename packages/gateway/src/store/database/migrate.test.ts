@@ -41,7 +41,7 @@ async function withDatabase(
 }
 
 describe('migrations', () => {
-  it('are applied once, in order, and noted with their checksum', async () => {
+  it('are applied once, in order, and recorded with their checksum', async () => {
     await withDatabase(async (migrateTo, query) => {
       expect(await migrateTo([first])).toEqual([1]);
       expect(await migrateTo([first, second, breaking])).toEqual([2, 3]);
@@ -61,7 +61,7 @@ describe('migrations', () => {
     });
   });
 
-  it('leave nothing of a failing one, and keep those before it', async () => {
+  it('that fail leave nothing behind, and those before them stay applied', async () => {
     const bad = parseMigration(
       '0002_bad.sql',
       '-- 0002 (compatible with 0001+): bad\ncreate table half (id int);\nselect 1/0;',
@@ -77,7 +77,7 @@ describe('migrations', () => {
     });
   });
 
-  it('are refused when an applied one was edited', async () => {
+  it('are refused if an applied one was edited', async () => {
     const edited = parseMigration(
       '0001_init.sql',
       '-- 0001 (compatible with 0001+): first\ncreate table other (id int);\n',
@@ -89,7 +89,7 @@ describe('migrations', () => {
     });
   });
 
-  it('let an older gateway run on a compatible newer schema with a warning, and refuse it a breaking one', async () => {
+  it('let an older gateway run on a compatible newer schema with a warning, and refuse a breaking one', async () => {
     const { pool, drop } = await openDatabase('template0');
     try {
       const log = recordingLog();
@@ -103,17 +103,17 @@ describe('migrations', () => {
     }
   });
 
-  it('count a schema as breaking only for gateways older than it says', () => {
+  it('break only the gateways that are older than the header says', () => {
     const applied = [first, second, { ...breaking, compatibleWith: 2 }];
     expect(planMigrations([first, second], applied)).toMatchObject({ kind: 'ready', pending: [] });
     expect(planMigrations([first], applied)).toMatchObject({ kind: 'refused' });
   });
 
-  it('have the same checksum whatever the line ends', () => {
+  it('have the same checksum with CRLF and LF line ends', () => {
     expect(parseMigration('0001_init.sql', first.sql.replaceAll('\n', '\r\n'), 1)).toEqual(first);
   });
 
-  it('must be numbered without a gap and say with what they are compatible', () => {
+  it('must be numbered without a gap and have a header with their compatibility', () => {
     expect(() => parseMigration('0003_x.sql', '-- 0003 (compatible with 0001+): x', 2)).toThrow('should be number 2');
     for (const header of [
       '',
@@ -125,7 +125,7 @@ describe('migrations', () => {
     }
   });
 
-  it('come with the gateway, and their absence is told', async () => {
+  it('are part of the gateway, and a missing folder is an error', async () => {
     expect((await readMigrations())[0]).toMatchObject({ number: 1 });
     await expect(readMigrations('/nowhere')).rejects.toThrow('no migrations in /nowhere');
   });

@@ -7,8 +7,9 @@ import { StartError } from '../../errors/start-error.ts';
 import type { StoreLog } from '../../ports/log.ts';
 
 /**
- * Numbered forward migrations. A file `0007_name.sql` begins with `-- 0007 (compatible with 0005+): why`, which says:
- * gateways that know the migrations up to 0005 keep working on the changed schema; older ones must not start on it.
+ * A numbered forward migration. A file `0007_name.sql` begins with `-- 0007 (compatible with 0005+): why`. This
+ * header says that gateways that know the migrations up to 0005 still work on the changed schema. Older gateways must
+ * not start on it.
  */
 export interface Migration {
   readonly number: number;
@@ -30,13 +31,10 @@ export type MigrationPlan =
   | { readonly kind: 'ready'; readonly pending: readonly Migration[]; readonly newer: readonly AppliedMigration[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-/**
- * The path is the same from `src/store/database` and from `dist/store/database`: both read the folder in `src`, which
- * the package ships.
- */
+/** The folder in `src`, which the package contains. The path is the same from `src` and from `dist`. */
 export const migrationsFolder: string = fileURLToPath(new URL('../../../src/store/migrations/', import.meta.url));
 
-/** Any number will do, as long as no other program uses it in the same database. */
+/** An arbitrary number that no other program uses in the same database. */
 export const migrationLock = 0x6d_69_67_72;
 
 export async function readMigrations(folder: string = migrationsFolder): Promise<Migration[]> {
@@ -48,7 +46,7 @@ export async function readMigrations(folder: string = migrationsFolder): Promise
   });
   const files = names.filter((name) => name.endsWith('.sql')).sort();
   if (files.length === 0) {
-    throw new StartError(`There are no migrations in ${folder}; this installation is incomplete. Install it again.`);
+    throw new StartError(`There are no migrations in ${folder}. This installation is incomplete. Install it again.`);
   }
   return Promise.all(
     files.map(async (file, index) => parseMigration(file, await readFile(`${folder}/${file}`, 'utf8'), index + 1)),
@@ -72,7 +70,7 @@ export function parseMigration(file: string, text: string, expectedNumber: numbe
   return { number, name, compatibleWith: Number(compatible), checksum, sql };
 }
 
-/** What to do with a database that has `applied`, for a gateway that knows `known`. */
+/** Decides what a gateway that knows `known` does with a database that has `applied`. */
 export function planMigrations(known: readonly Migration[], applied: readonly AppliedMigration[]): MigrationPlan {
   const newest = known.length;
   for (const done of applied) {
@@ -92,8 +90,8 @@ export function planMigrations(known: readonly Migration[], applied: readonly Ap
     return {
       kind: 'refused',
       reason:
-        `The database was migrated by a newer gateway (${breaking.map(label).join(', ')}) in a way that this one cannot work with. ` +
-        'Install that newer version, or restore the backup from before its migration.',
+        `The database was migrated by a newer gateway (${breaking.map(label).join(', ')}), and this gateway cannot use it. ` +
+        'Install the newer version, or restore a backup from before the migration.',
     };
   }
   const done = new Set(applied.map((row) => row.number));
@@ -102,13 +100,14 @@ export function planMigrations(known: readonly Migration[], applied: readonly Ap
 
 export interface MigrateOptions {
   readonly log: StoreLog;
-  /** Default: those that come with this gateway. */
+  /** Default: the migrations of this gateway. */
   readonly migrations?: readonly Migration[];
 }
 
 /**
- * Brings the database up to date and returns the numbers applied. Each migration runs in a transaction of its own
- * under an advisory lock, so replicas may start at once and a crash leaves whole steps only.
+ * Brings the database up to date and returns the numbers of the applied migrations. Each migration runs in its own
+ * transaction under an advisory lock. Replicas may start at the same time, and a crash leaves only complete
+ * migrations. Rejects with a `StartError` if a migration fails, or if the database does not fit this gateway.
  */
 export async function migrate(pool: pg.Pool, { log, migrations }: MigrateOptions): Promise<number[]> {
   const known = migrations ?? (await readMigrations());
@@ -116,10 +115,12 @@ export async function migrate(pool: pg.Pool, { log, migrations }: MigrateOptions
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    while (await applyNext(client, known, applied, log)) {
-      // Each round decides anew from the table, because another replica may have gone on meanwhile.
+    for (;;) {
+      // Each round reads the table again, because another replica may have applied a migration.
+      const next = await applyNext(client, known, log);
+      if (next === null) return applied;
+      applied.push(next.number);
     }
-    return applied;
   } catch (error) {
     await client.query('rollback').catch((cause: unknown) => {
       broken = new Error('The connection was lost during a migration.', { cause });
@@ -130,14 +131,37 @@ export async function migrate(pool: pg.Pool, { log, migrations }: MigrateOptions
   }
 }
 
-async function applyNext(
-  client: pg.PoolClient,
-  known: readonly Migration[],
-  applied: number[],
-  log: StoreLog,
-): Promise<boolean> {
+/** Applies the first pending migration and returns it; null if none is pending. */
+async function applyNext(client: pg.PoolClient, known: readonly Migration[], log: StoreLog): Promise<Migration | null> {
   await client.query('begin');
   await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+  const plan = planMigrations(known, await readApplied(client));
+  if (plan.kind === 'refused') throw new StartError(plan.reason);
+  const [next] = plan.pending;
+  if (next === undefined) {
+    await client.query('commit');
+    if (plan.newer.length > 0) log.warn({ newer: plan.newer.map(label) }, 'migrations.newer_in_database');
+    return null;
+  }
+  try {
+    await client.query(next.sql);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `Migration ${label(next)} failed and was rolled back: ${reason}. Nothing changed. Fix the cause and start again.`,
+      { cause: error },
+    );
+  }
+  await client.query(
+    'insert into schema_migrations (number, name, checksum, compatible_with) values ($1, $2, $3, $4)',
+    [next.number, next.name, next.checksum, next.compatibleWith],
+  );
+  await client.query('commit');
+  log.info({ number: next.number, name: next.name }, 'migrations.applied');
+  return next;
+}
+
+async function readApplied(client: pg.PoolClient): Promise<readonly AppliedMigration[]> {
   await client.query(
     `create table if not exists schema_migrations (
        number integer primary key,
@@ -147,46 +171,15 @@ async function applyNext(
        applied_at timestamptz not null default now()
      )`,
   );
-  const rows = await client.query(
+  const { rows } = await client.query(
     'select number, name, checksum, compatible_with from schema_migrations order by number',
   );
-  const plan = planMigrations(
-    known,
-    rows.rows.map((row) => ({
-      number: Number(row.number),
-      name: String(row.name),
-      checksum: String(row.checksum),
-      compatibleWith: Number(row.compatible_with),
-    })),
-  );
-  if (plan.kind === 'refused') {
-    throw new StartError(plan.reason);
-  }
-  const [next] = plan.pending;
-  if (next === undefined) {
-    await client.query('commit');
-    if (plan.newer.length > 0) {
-      log.warn({ newer: plan.newer.map(label) }, 'migrations.newer_in_database');
-    }
-    return false;
-  }
-  try {
-    await client.query(next.sql);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(
-      `Migration ${label(next)} failed and was rolled back: ${reason}. Nothing changed; mend the cause and start again.`,
-      { cause: error },
-    );
-  }
-  await client.query(
-    'insert into schema_migrations (number, name, checksum, compatible_with) values ($1, $2, $3, $4)',
-    [next.number, next.name, next.checksum, next.compatibleWith],
-  );
-  await client.query('commit');
-  applied.push(next.number);
-  log.info({ number: next.number, name: next.name }, 'migrations.applied');
-  return true;
+  return rows.map((row) => ({
+    number: Number(row.number),
+    name: String(row.name),
+    checksum: String(row.checksum),
+    compatibleWith: Number(row.compatible_with),
+  }));
 }
 
 function label(migration: { readonly number: number; readonly name: string }): string {

@@ -6,7 +6,7 @@ import { checkServer, createPool, type ServerFacts, serverProblems } from './poo
 const { pool, connection } = await freshDatabase();
 
 describe('a pool', () => {
-  it('reads 64-bit integers as numbers while that is exact, and days as they stand', async () => {
+  it('reads 64-bit integers as numbers if that is exact, and dates as text', async () => {
     const { rows } = await pool.query(
       `select 9007199254740991::bigint as safe, 9007199254740993::bigint as unsafe, '{1,null,-2}'::bigint[] as list,
               '2026-03-01'::date as day, null::bigint as none`,
@@ -16,14 +16,14 @@ describe('a pool', () => {
     ]);
   });
 
-  it('plans without statistics, and never compiles', async () => {
+  it('makes generic plans, and never uses JIT compilation', async () => {
     const { rows } = await pool.query(
       `select current_setting('jit') as jit, current_setting('plan_cache_mode') as plans, current_setting('enable_seqscan') as scans`,
     );
     expect(rows).toEqual([{ jit: 'off', plans: 'force_generic_plan', scans: 'off' }]);
   });
 
-  it('outlives connections that the server cuts', async () => {
+  it('survives connections that the server closes', async () => {
     const cut = createPool({ connection, log: silentLog, applicationName: 'to be cut' });
     await cut.query('select 1');
     await pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to be cut'");
@@ -33,7 +33,7 @@ describe('a pool', () => {
   });
 });
 
-describe('the check of the server', () => {
+describe('the check of the database server', () => {
   const good: ServerFacts = {
     versionNumber: 150_001,
     fsync: 'on',
@@ -42,8 +42,10 @@ describe('the check of the server', () => {
     standby: false,
   };
 
-  it('lets a durable server pass, also one that only resembles PostgreSQL', async () => {
-    await checkServer(pool);
+  it('accepts a durable server, including one that is only compatible with PostgreSQL', async () => {
+    const durable = createPool({ connection, log: silentLog });
+    await checkServer(durable);
+    await durable.end();
     expect(serverProblems(good)).toEqual([]);
     expect(serverProblems({ ...good, fsync: null, synchronousCommit: null })).toEqual([]);
     expect(serverProblems({ ...good, synchronousCommit: 'remote_apply' })).toEqual([]);
@@ -55,11 +57,11 @@ describe('the check of the server', () => {
     [{ synchronousCommit: 'off' }, 'Set "synchronous_commit = on"'],
     [{ encoding: 'SQL_ASCII' }, "encoding 'UTF8'"],
     [{ standby: true }, 'Point DATABASE_URL to the primary'],
-  ] as const)('refuses %o with what to do', (change, remedy) => {
+  ] as const)('refuses %o and says what to do', (change, remedy) => {
     expect(serverProblems({ ...good, ...change })).toEqual([expect.stringContaining(remedy)]);
   });
 
-  it('names every problem at once', () => {
+  it('lists every problem at once', () => {
     expect(serverProblems({ ...good, versionNumber: 90_600, fsync: 'off' })).toHaveLength(2);
   });
 
@@ -71,7 +73,7 @@ describe('the check of the server', () => {
     await lax.end();
   });
 
-  it('says what to check when nobody answers', async () => {
+  it('says what to check if the server does not answer', async () => {
     const nowhere = createPool({ connection: 'postgres://localhost:1/none', log: silentLog });
     await expect(checkServer(nowhere)).rejects.toThrow(/does not answer: .*Check DATABASE_URL/);
     await nowhere.end();

@@ -5,14 +5,14 @@ import { schemaSnapshot } from './schema-snapshot.ts';
 
 const { pool } = await freshDatabase();
 
-it('finds schema.sql equal to what the migrations make', async () => {
+it('schema.sql is equal to the schema that the migrations create', async () => {
   const committed = await readFile(new URL('../schema.sql', import.meta.url), 'utf8');
   expect(await schemaSnapshot(pool), 'store/schema.sql is out of date; regenerate it with: npm run gen:schema').toBe(
     committed,
   );
 });
 
-it('tells tables, constraints, indexes, triggers, functions, policies and sequences, and leaves out partitions', async () => {
+it('a snapshot contains tables, constraints, indexes, triggers, functions, policies and sequences, but no partitions', async () => {
   const database = await openDatabase('template0');
   try {
     await database.pool.query(`

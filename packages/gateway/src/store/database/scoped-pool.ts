@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
 /**
- * The database as whoever works for these workspaces sees it: row-level security shows their rows and no others, and
- * lets none be written for another. Each statement runs in a transaction of its own, so that the connection goes back
- * as it came. Does not bind a role that is a superuser.
+ * A pool whose statements see and write the rows of the given workspaces only, by row-level security. Each statement
+ * runs in a transaction of its own, so that the connection returns to the pool unchanged. It does not restrict a
+ * superuser.
  */
 export function scopedPool(pool: pg.Pool, workspaces: readonly string[]): pg.Pool {
   const scope = workspaces.join(',');
@@ -32,13 +32,13 @@ export function scopedPool(pool: pg.Pool, workspaces: readonly string[]): pg.Poo
   return new Proxy(pool, {
     get(target, name) {
       if (name === 'query') return query;
-      if (name === 'connect') throw new TypeError('a scoped pool gives no connection of its own');
+      if (name === 'connect') throw new TypeError('A scoped pool does not give out connections.');
       return Reflect.get(target, name);
     },
   });
 }
 
-/** Whether row-level security binds the role that the gateway connects as. */
+/** Whether row-level security applies to the role with which the gateway connects. */
 export async function isBoundByPolicies(pool: pg.Pool): Promise<boolean> {
   const { rows } = await pool.query<{ bound: boolean }>(
     'select not (rolsuper or rolbypassrls) as bound from pg_roles where rolname = current_user',

@@ -65,14 +65,14 @@ async function stateOf(flight: Flight) {
 }
 
 describe('an intent', () => {
-  it('is durable as sending, with small ids that count up, a whole batch in one statement', async () => {
+  it('stores a whole batch as sending in one statement, with small ascending ids', async () => {
     const flights = (await recordIntents(pool, [anIntent(), anIntent(), anIntent()])).map(takenBy);
     const ids = flights.map(({ messageId }) => messageId).sort((a, b) => a - b);
     expect(ids.map((id) => id - (ids[0] ?? 0))).toEqual([0, 1, 2]);
     for (const flight of flights) expect(await stateOf(flight)).toEqual({ state: 'sending', mirror: 'none' });
   });
 
-  it('finds the lane busy while a send to the chat is in flight, and leaves nothing behind', async () => {
+  it('finds the send lane busy while a send to the chat is in flight, and stores nothing', async () => {
     const first = anIntent();
     await take(first);
     const before = await pool.query('select count(*)::int as count from messages');
@@ -80,7 +80,7 @@ describe('an intent', () => {
     expect((await pool.query('select count(*)::int as count from messages')).rows).toEqual(before.rows);
   });
 
-  it('is refused with the rest of the wait while Telegram’s pause lasts, beside others in the batch that go', async () => {
+  it('is refused with the remaining wait during Telegram’s pause, while others in the batch are stored', async () => {
     const paused = anIntent();
     await pauseChat(pool, { ...paused, pauseMs: 60_000 });
     const [outcome, other] = await recordIntents(pool, [paused, anIntent()]);
@@ -89,7 +89,7 @@ describe('an intent', () => {
     expect(other?.kind).toBe('taken');
   });
 
-  it('is refused when another request took its Idempotency-Key over, beside others in the batch that go', async () => {
+  it('is refused if another request took over its Idempotency-Key, while others in the batch are stored', async () => {
     const name = { scope: 'chn_1', route: 'POST /send', key: 'order-1' };
     const claim: KeyClaim = {
       name,
@@ -116,7 +116,7 @@ describe('an intent', () => {
     await take(anIntent({ idempotency: name, requestId: later.requestId }));
   });
 
-  it('is told where a migrated chat went', async () => {
+  it('is refused with the new chat id if the chat was migrated', async () => {
     const moved = anIntent();
     await recordMigration(pool, { ...moved, newChatId: '-100777' });
     expect(await recordIntents(pool, [moved])).toEqual([{ kind: 'migrated', newChatId: '-100777' }]);
@@ -124,7 +124,7 @@ describe('an intent', () => {
 });
 
 describe('a result', () => {
-  it('makes the message sent, frees the lane, logs the attempt and queues the mirror', async () => {
+  it('marks the message sent, releases the send lane, stores the attempt and queues the mirror job', async () => {
     const intent = anIntent();
     const flight = await take(intent);
     expect(await recordResults(pool, [sent(flight)])).toEqual([true]);
@@ -140,7 +140,7 @@ describe('a result', () => {
     expect((await recordIntents(pool, [intent]))[0]?.kind).toBe('taken');
   });
 
-  it('counts in a batch of any number of days', async () => {
+  it('is stored in a batch with messages of several days', async () => {
     const flights = await Promise.all([anIntent(), anIntent(), anIntent()].map(take));
     const moved = flights.map((flight, index) => ({ ...flight, createdOn: dayFromToday(index - 1) }));
     for (const flight of moved) {
@@ -162,7 +162,7 @@ describe('a result', () => {
     for (const flight of moved) expect(await stateOf(flight)).toEqual({ state: 'sent', mirror: 'pending' });
   });
 
-  it('of a refusal queues nothing', async () => {
+  it('that is a refusal queues no mirror job', async () => {
     const flight = await take(anIntent());
     const failure = { name: 'TELEGRAM_REJECTED', reason: 'Forbidden: bot was blocked by the user', providerCode: 403 };
     await recordResults(pool, [
@@ -174,7 +174,7 @@ describe('a result', () => {
     ).toEqual([]);
   });
 
-  it('that comes late still counts when the message was given up as unknown, once', async () => {
+  it('that arrives late marks an unknown message sent, once', async () => {
     const flight = await take(anIntent());
     await recordResults(pool, [
       { flight, state: 'unknown', outcome: 'uncertain', channelMessageId: null, failure: null, detail: 'no answer' },
@@ -184,7 +184,7 @@ describe('a result', () => {
     expect((await stateOf(flight))?.state).toBe('sent');
   });
 
-  it('that comes late and is anything but sent changes nothing: only a person calls an unknown message failed', async () => {
+  it('that arrives late and is not sent leaves the message unknown: only a person marks it failed', async () => {
     const flight = await take(anIntent());
     const { state: _, ...unsent } = { ...sent(flight), outcome: 'uncertain', channelMessageId: null } as const;
     await recordResults(pool, [{ ...unsent, state: 'unknown' }]);
@@ -192,7 +192,7 @@ describe('a result', () => {
     expect((await stateOf(flight))?.state).toBe('unknown');
   });
 
-  it('of pending keeps the lane for the next try, and abandoning frees it', async () => {
+  it('that is pending keeps the send lane for the next try, and abandoning releases it', async () => {
     const intent = anIntent();
     const flight = await take(intent);
     await recordResults(pool, [
@@ -226,9 +226,9 @@ describe('a result', () => {
   });
 });
 
-describe('the state table', () => {
+describe('the trigger of the message states', () => {
   const states = ['pending', 'sending', 'sent', 'failed', 'unknown'] as const;
-  const lawful = new Set([
+  const permitted = new Set([
     'pending→sending',
     'pending→failed',
     'sending→sent',
@@ -240,20 +240,20 @@ describe('the state table', () => {
   ]);
   const edges = states.flatMap((from) => states.filter((to) => to !== from).map((to) => [from, to] as const));
 
-  it.each(edges)('%s → %s', async (from, to) => {
+  it.each(edges)('permits or refuses the change from %s to %s as documented', async (from, to) => {
     const { rows } = await pool.query(
       `insert into messages (workspace_id, channel_id, chat_id, direction, origin, state, content)
        values ('wsp_1', 'chn_1', 1, 'outbound', 'api', $1, '{}') returning id`,
       [from],
     );
     const change = pool.query('update messages set state = $2 where id = $1', [rows[0].id, to]);
-    if (lawful.has(`${from}→${to}`)) await expect(change).resolves.toMatchObject({ rowCount: 1 });
+    if (permitted.has(`${from}→${to}`)) await expect(change).resolves.toMatchObject({ rowCount: 1 });
     else await expect(change).rejects.toThrow(`may not go from ${from} to ${to}`);
   });
 });
 
-describe('recovery', () => {
-  it('judges what dead processes left: on the wire unknown, between tries failed, and touches no living one', async () => {
+describe('recovery of flights', () => {
+  it('marks messages of dead processes unknown in flight and failed between tries, and no others', async () => {
     await recoverFlights(pool);
     const dead = await registerProcess(pool, false);
     const onTheWire = await take(anIntent({ epoch: dead }));
@@ -270,12 +270,12 @@ describe('recovery', () => {
     expect(await recoverFlights(pool)).toEqual({ unknown: 1, abandoned: 2 });
     expect((await stateOf(onTheWire))?.state).toBe('unknown');
     expect((await stateOf(between))?.state).toBe('failed');
-    // Its job is still in the queue and finds that nothing came of it.
+    // The reply's job is still in the queue, and finds that the reply was not sent.
     expect((await stateOf(agents))?.state).toBe('failed');
     expect((await stateOf(living))?.state).toBe('sending');
   });
 
-  it('judges of a living process only what that process has lost', async () => {
+  it('ends only the lost flights of a living process', async () => {
     const lost = await take(anIntent());
     const held = await take(anIntent());
     expect(await readOwnFlights(pool, epoch)).toContainEqual({ messageId: lost.messageId, requestId });
@@ -285,7 +285,7 @@ describe('recovery', () => {
     expect((await stateOf(held))?.state).toBe('sending');
   });
 
-  it('begins when a process is struck off, which takes the very sign that was last seen', async () => {
+  it('starts after the process is removed, which requires that it gave no newer sign of life', async () => {
     const silent = await registerProcess(pool, false);
     const signOf = async () => (await readSignsOfLife(pool)).filter((sign) => sign.epoch === silent);
     const flight = await take(anIntent({ epoch: silent }));
@@ -295,7 +295,7 @@ describe('recovery', () => {
     expect(await recoverFlights(pool)).toEqual({ unknown: 0, abandoned: 0 });
     expect(await removeDeadProcesses(pool, await signOf())).toEqual([silent]);
     expect(await recoverFlights(pool)).toEqual({ unknown: 1, abandoned: 0 });
-    // It was only slow: it is registered again, and what it knows still counts.
+    // The process was only slow. It is registered again, and its result still counts.
     await recordSignOfLife(pool, silent);
     expect(await signOf()).toHaveLength(1);
     const late = { state: 'sent', outcome: 'delivered', channelMessageId: '9', failure: null, detail: null } as const;

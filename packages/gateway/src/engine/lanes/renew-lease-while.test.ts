@@ -2,7 +2,7 @@ import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { describe, expect, it } from 'vitest';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import { createLeaseClock } from './lease-clock.ts';
-import { createHoldLane } from './renew-lease.ts';
+import { renewLeaseWhile } from './renew-lease-while.ts';
 
 const lane: ClaimedLane = { key: 'a', workspaceId: 'w', lease: 'l', failures: 0, jobs: [] };
 
@@ -18,55 +18,57 @@ function arrange(isOurs: () => boolean = () => true) {
     },
   };
   const leases = createLeaseClock(clock, 60_000, Number.POSITIVE_INFINITY);
-  return { clock, renewed, hold: createHoldLane({ store, clock, leases, leaseMs: 60_000, everyMs: 15_000 }) };
+  const deps = { store, clock, leases, leaseMs: 60_000, everyMs: 15_000 };
+  const renewWhile = <T>(work: () => Promise<T>) => renewLeaseWhile(deps, lane, work);
+  return { clock, renewed, renewWhile };
 }
 
-describe('a lane that is held', () => {
-  it('keeps its lease while the work goes on, and no longer', async () => {
-    const { clock, renewed, hold } = arrange();
+describe('the lease of a lane during long work', () => {
+  it('is renewed while the work continues, and not after it', async () => {
+    const { clock, renewed, renewWhile } = arrange();
     let end: (value: string) => void = () => undefined;
-    const held = hold(lane, () => new Promise<string>((resolve) => (end = resolve)));
+    const working = renewWhile(() => new Promise<string>((resolve) => (end = resolve)));
     clock.advance(15_000);
     await clock.whenAsleep();
     clock.advance(15_000);
     await clock.whenAsleep();
     end('done');
-    expect(await held).toBe('done');
+    expect(await working).toBe('done');
     clock.advance(60_000);
     expect(renewed).toEqual([60_000, 60_000]);
   });
 
-  it('is given up where somebody else has it', async () => {
-    const { clock, renewed, hold } = arrange(() => false);
+  it('is not renewed any more if another process has the lane', async () => {
+    const { clock, renewed, renewWhile } = arrange(() => false);
     let end: () => void = () => undefined;
-    const held = hold(lane, () => new Promise<void>((resolve) => (end = resolve)));
+    const working = renewWhile(() => new Promise<void>((resolve) => (end = resolve)));
     clock.advance(60_000);
     end();
-    await held;
+    await working;
     expect(renewed).toHaveLength(1);
   });
 
-  it('is asked for again at the next beat where the store failed, and the work goes on', async () => {
+  it('is requested again after a failure of the store, and the work continues', async () => {
     let asked = 0;
-    const { clock, hold } = arrange(() => {
+    const { clock, renewWhile } = arrange(() => {
       asked += 1;
       if (asked === 1) throw new Error('the store is away');
       return true;
     });
     let end: (value: string) => void = () => undefined;
-    const held = hold(lane, () => new Promise<string>((resolve) => (end = resolve)));
+    const working = renewWhile(() => new Promise<string>((resolve) => (end = resolve)));
     clock.advance(15_000);
     await clock.whenAsleep();
     clock.advance(15_000);
     await clock.whenAsleep();
     end('done');
-    expect(await held).toBe('done');
+    expect(await working).toBe('done');
     expect(asked).toBe(2);
   });
 
-  it('is let go where the work fails', async () => {
-    const { clock, hold } = arrange();
-    await expect(hold(lane, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  it('is not renewed any more after the work failed', async () => {
+    const { clock, renewWhile } = arrange();
+    await expect(renewWhile(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(clock.sleeping()).toEqual([]);
   });
 });

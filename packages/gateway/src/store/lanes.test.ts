@@ -40,8 +40,8 @@ const bodiesOf = async (lane: ClaimedLane) => {
   return rows.map((row) => row.external_id);
 };
 
-describe('taking updates in', () => {
-  it('stores and queues a batch in its order, several of one lane too, and the next batch behind it', async () => {
+describe('received updates', () => {
+  it('are stored and queued in order within a batch and across batches', async () => {
     expect(
       await storeUpdates(pool, [anUpdate('a', 'u1'), anUpdate('b', 'u2'), anUpdate('a', 'u3'), anUpdate(null, 'u4')]),
     ).toEqual([true, true, true, true]);
@@ -51,7 +51,7 @@ describe('taking updates in', () => {
     expect(lane.jobs.map((job) => job.seq)).toEqual([1, 2, 3]);
   });
 
-  it('takes the same update once', async () => {
+  it('are stored once if an update repeats', async () => {
     expect(await storeUpdates(pool, [anUpdate('c', 'u9')])).toEqual([true]);
     expect(await storeUpdates(pool, [anUpdate('c', 'u9'), anUpdate('c', 'u10')])).toEqual([false, true]);
     expect(await bodiesOf(await claimOne('c'))).toEqual(['u9', 'u10']);
@@ -59,7 +59,7 @@ describe('taking updates in', () => {
 });
 
 describe('a lane', () => {
-  it('is claimed by one at a time', async () => {
+  it('is claimed by one worker at a time', async () => {
     await storeUpdates(pool, [anUpdate('d')]);
     const [first, second] = await Promise.all([claimLanes(pool, 1, claim), claimLanes(pool, 1, claim)]);
     const claims = [...first, ...second].filter((lane) => lane.key === 'd');
@@ -67,7 +67,7 @@ describe('a lane', () => {
     expect((await claimLanes(pool, 1, claim)).filter((lane) => lane.key === 'd')).toEqual([]);
   });
 
-  it('goes when it is drained, and starts again at the next job', async () => {
+  it('is deleted when it is empty, and created again with the next job', async () => {
     await storeUpdates(pool, [anUpdate('e')]);
     const lane = await claimOne('e');
     expect(await finishLane(pool, lane, { doneSeq: 1, delayMs: null })).toBe(true);
@@ -76,7 +76,7 @@ describe('a lane', () => {
     expect((await claimOne('e')).jobs.map((job) => job.seq)).toEqual([1]);
   });
 
-  it('is due at once when a job came while it was worked on', async () => {
+  it('is due at once if a job arrived during the work', async () => {
     await storeUpdates(pool, [anUpdate('f')]);
     const lane = await claimOne('f');
     await storeUpdates(pool, [anUpdate('f', 'later')]);
@@ -84,7 +84,7 @@ describe('a lane', () => {
     expect(await bodiesOf(await claimOne('f'))).toEqual(['later']);
   });
 
-  it('waits after a failure with its order kept and the failures counted, and says when it is due', async () => {
+  it('waits after a failure, keeps its order, counts the failures, and reports when it is due', async () => {
     await pool.query('delete from lanes');
     await storeUpdates(pool, [anUpdate('g', 'g1'), anUpdate('g', 'g2'), anUpdate('g', 'g3')]);
     const lane = await claimOne('g');
@@ -105,7 +105,7 @@ describe('a lane', () => {
     expect(await nextDueInMs(pool)).toBeNull();
   });
 
-  it('that was lost to another claim is not finished and not renewed', async () => {
+  it('that was lost to another claim can be neither finished nor renewed', async () => {
     await storeUpdates(pool, [anUpdate('h')]);
     const lost = await claimOne('h');
     await pool.query(`update lanes set run_at = now() where key = 'h'`);
@@ -117,7 +117,7 @@ describe('a lane', () => {
     expect(await finishLane(pool, holder, { doneSeq: 1, delayMs: null })).toBe(true);
   });
 
-  it('that was lost to another claim keeps its job from being put aside', async () => {
+  it('that was lost to another claim cannot lose a job to the dead letters', async () => {
     await storeUpdates(pool, [anUpdate('put-aside')]);
     const lost = await claimOne('put-aside');
     await pool.query(`update lanes set run_at = now() where key = 'put-aside'`);
@@ -130,7 +130,7 @@ describe('a lane', () => {
     expect(await bodiesOf(holder)).toEqual([]);
   });
 
-  it('of a process that was struck off is due at once, and what that process still says of it changes nothing', async () => {
+  it('of a removed process is due at once, and later calls of that process do not change it', async () => {
     const dead = await registerProcess(pool, false);
     await storeUpdates(pool, [anUpdate('of-the-dead')]);
     const [theirs] = (await claimLanes(pool, dead, claim)).filter(({ key }) => key === 'of-the-dead');

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 
 const { store, addChannel } = await startEngineRig();
 
-describe('what a provider refuses', () => {
-  it('is marked broken once, with the provider’s words', async () => {
+describe('a channel or workspace that its provider refuses', () => {
+  it('is marked broken once, with the provider’s message', async () => {
     const { id, workspaceId } = await addChannel();
     expect(await store.channels.markBroken(id, 'Unauthorized')).toBe(true);
     expect(await store.channels.markBroken(id, 'Unauthorized')).toBe(false);
@@ -14,7 +14,7 @@ describe('what a provider refuses', () => {
     expect(await store.workspaces.read(workspaceId)).toMatchObject({ state: 'broken', problem: 'Token revoked' });
   });
 
-  it('stays disabled where a person disabled it', async () => {
+  it('stays disabled if a person disabled it', async () => {
     const { id, workspaceId } = await addChannel();
     await store.channels.update(id, { state: 'disabled' });
     await store.workspaces.update(workspaceId, { state: 'disabled' });

@@ -14,7 +14,7 @@ export interface ObservedAnswer {
 const specs: readonly OperationSpec[] = Object.values(operations);
 
 /** Throws unless the contract documents this answer to the request: its status, its shape and its error. */
-export function assertDocumented(answer: ObservedAnswer): void {
+export function assertContract(answer: ObservedAnswer): void {
   const where = `${answer.method} ${answer.path} answered ${answer.status}`;
   const requestId = answer.headers.get('x-request-id');
   if (requestId === null) throw new Error(`${where} without X-Request-Id`);

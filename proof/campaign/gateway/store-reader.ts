@@ -1,6 +1,6 @@
 import { worksForAll } from '@chatferry/gateway/internal/store/database/pool';
 import pg from 'pg';
-import type { Kept } from '../judge/records.ts';
+import type { StoredMessage } from '../judge/records.ts';
 import { tokenIn } from '../judge/token.ts';
 
 interface MessageRow {
@@ -10,28 +10,28 @@ interface MessageRow {
 }
 
 /** The gateway's own PostgreSQL, read past the gateway. */
-export interface Books {
+export interface StoreReader {
   /** Outbound messages in the order of their numbers. */
-  keptMessages(): Promise<readonly Kept[]>;
+  readMessages(): Promise<readonly StoredMessage[]>;
   /** How much is not done: jobs that wait, messages that are not final. */
-  openWork(): Promise<number>;
+  countOpenWork(): Promise<number>;
   deadLetters(): Promise<readonly string[]>;
   /** Ends the waits between the tries of work that failed. */
-  hasten(): Promise<void>;
+  makeRetriesDue(): Promise<void>;
   close(): Promise<void>;
 }
 
-export function openBooks(connection: pg.PoolConfig): Books {
+export function openStoreReader(connection: pg.PoolConfig): StoreReader {
   const pool = new pg.Pool({
     ...connection,
     max: 1,
-    application_name: 'books',
+    application_name: 'campaign',
     onConnect: (client) => client.query(worksForAll),
   });
   // A server that is killed while a connection idles is what this is about.
   pool.on('error', () => undefined);
   return {
-    async keptMessages() {
+    async readMessages() {
       const { rows } = await pool.query<MessageRow>(`
 select m.content->>'text' as text, m.state,
   (select jsonb_agg(jsonb_build_object('started', extract(epoch from a.started_at) * 1000,
@@ -48,7 +48,7 @@ from messages m where m.direction = 'outbound' order by m.id`);
         return [{ token, state, attempts: tries }];
       });
     },
-    async openWork() {
+    async countOpenWork() {
       const { rows } = await pool.query<{ open: number }>(`
 select (select count(*) from jobs) + (select count(*) from messages where state in ('pending', 'sending')) as open`);
       return Number(rows[0]?.open);
@@ -59,7 +59,7 @@ select (select count(*) from jobs) + (select count(*) from messages where state 
       );
       return rows.map(({ letter }) => letter);
     },
-    async hasten() {
+    async makeRetriesDue() {
       await pool.query('update lanes set run_at = now() where lease is null and run_at > now()');
     },
     close: () => pool.end(),

@@ -1,0 +1,107 @@
+import { backoffMs } from '../../core/delivery/backoff.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import type { EngineLog } from '../../ports/log.ts';
+import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import type { JobEnd, JobHandler } from './job.ts';
+import type { LeaseClock } from './lease-clock.ts';
+import { type PoisonJobs, poisonAfter } from './poison-jobs.ts';
+
+export interface RunLaneDeps {
+  readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish'; readonly deadLetters: 'record' }>;
+  readonly handlers: Readonly<Record<JobKind, JobHandler>>;
+  readonly poisonJobs: PoisonJobs;
+  readonly leases: LeaseClock;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: EngineLog;
+  /** Called after a job was given up and waits for a person. */
+  readonly onDead: () => void;
+}
+
+/** Longer than any single call to an inbox takes. Renewed between jobs, and by jobs that carry files. */
+export const leaseMs = 60_000;
+export const renewAfterMs = 15_000;
+
+/**
+ * Does the claimed jobs of a lane in order, until one must wait or the lane is lost. `claimedAtMs` is the monotonic time before
+ * the claim. Rejects if the store fails.
+ */
+export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs: number): Promise<void> {
+  const { store, clock, leases } = deps;
+  leases.recordGrant(lane, claimedAtMs);
+  let renewedAtMs = claimedAtMs;
+  let doneSeq: number | null = null;
+  for (const job of lane.jobs) {
+    if (clock.monotonicMs() - renewedAtMs > renewAfterMs) {
+      const askedAtMs = clock.monotonicMs();
+      if (!(await store.lanes.renewLease(lane, leaseMs))) return;
+      renewedAtMs = askedAtMs;
+      leases.recordGrant(lane, askedAtMs);
+    }
+    const end = await runJob(deps, lane, job);
+    if (end.kind === 'later') {
+      const failures = doneSeq === null ? lane.failures + 1 : 1;
+      const delayMs = deferJob(deps, lane, job, end, failures);
+      await store.lanes.finish(lane, { doneSeq, delayMs });
+      return;
+    }
+    if (end.kind === 'reordered') {
+      await store.lanes.finish(lane, { doneSeq, delayMs: null });
+      return;
+    }
+    if (end.kind === 'dead' && !(await moveToDeadLetters(deps, lane, job, end.detail))) return;
+    doneSeq = job.seq;
+  }
+  await store.lanes.finish(lane, { doneSeq, delayMs: null });
+}
+
+/** How long the lane waits before it tries this job again. */
+function deferJob(
+  { random, log }: RunLaneDeps,
+  lane: ClaimedLane,
+  { seq, kind }: Job,
+  end: Extract<JobEnd, { readonly kind: 'later' }>,
+  failures: number,
+): number {
+  const delayMs = backoffMs(kind, end.exactly ? 1 : failures, random.uniform(), end.wishMs);
+  log.warn('job.deferred', { lane: lane.key, seq, kind, failures, delayMs, detail: end.detail });
+  return delayMs;
+}
+
+/** False if another process has the lane now. */
+async function moveToDeadLetters(
+  { store, log, onDead }: RunLaneDeps,
+  lane: ClaimedLane,
+  job: Job,
+  detail: string,
+): Promise<boolean> {
+  log.error('job.dead', { lane: lane.key, seq: job.seq, kind: job.kind, detail });
+  if (!(await store.deadLetters.record(lane, job, detail))) return false;
+  onDead();
+  return true;
+}
+
+async function runJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<JobEnd> {
+  const end = await tryJob(deps, lane, job);
+  if (end.kind !== 'later') deps.poisonJobs.forget(lane, job);
+  return end;
+}
+
+/** Never rejects: what the handler throws counts against the job. */
+async function tryJob({ handlers, poisonJobs, log }: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<JobEnd> {
+  try {
+    const end = await handlers[job.kind](lane, job);
+    if (end.kind === 'done' && end.wrote === true) poisonJobs.recordWrite(lane.workspaceId);
+    const count = end.kind === 'later' && end.unanswered === true ? poisonJobs.countUnanswered(lane, job) : 0;
+    if (end.kind !== 'later' || count < poisonAfter) return end;
+    const detail = `the inbox did not accept it ${count} times, and accepted others: ${end.detail}`;
+    return { kind: 'dead', detail };
+  } catch (cause) {
+    log.error('job.crashed', { err: cause, lane: lane.key, seq: job.seq, kind: job.kind });
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const count = poisonJobs.countCrash(lane, job);
+    if (count < poisonAfter) return { kind: 'later', wishMs: null, detail };
+    return { kind: 'dead', detail: `failed ${count} times: ${detail}` };
+  }
+}

@@ -1,0 +1,151 @@
+import type { AgentReply, InboxEvent, IncompleteReply } from '../../core/inbox/inbox-event.ts';
+import { originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
+import type { ConversationKey } from '../../store/conversations.ts';
+import type { ClaimedLane } from '../../store/lanes.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import type { Directory, OpenWorkspace } from '../directory/directory.ts';
+import { retryLater } from '../lanes/retry-later.ts';
+import type { ReplyEnd } from './carried-reply.ts';
+import { type CarryDeps, type CarryStore, carryReply } from './carry-reply.ts';
+
+export interface ApplyReplyDeps extends CarryDeps {
+  readonly store: CarryStore &
+    StoreSlice<{
+      readonly conversations: 'readByInbox';
+      readonly inboxWrites: 'readOwn' | 'isOpeningConversation';
+    }>;
+  readonly directory: Directory;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
+}
+
+/** One look at an event: how often it was looked at before, and when it arrived. */
+export interface EventLook {
+  readonly lane: ClaimedLane;
+  readonly looks: number;
+  readonly receivedAtMs: number;
+}
+
+/** How long an undecided entry waits for the end of the gateway's own write. */
+const undecidedWaitMs = 2_500;
+
+/** A reply waits for its formatted text this many times. After that its plain words are sent, which is better than sending late. */
+const formattingLooksMax = 3;
+
+export const decodeEvents = (
+  { inboxKinds }: Pick<ApplyReplyDeps, 'inboxKinds'>,
+  { record }: OpenWorkspace,
+  raw: Buffer,
+): readonly InboxEvent[] => inboxKinds[record.inboxKind].decode(raw, record.inboxSettings);
+
+const repliesIn = (events: readonly InboxEvent[]): readonly AgentReply[] =>
+  events.flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
+
+/** Carries one reply to the customer, unless it is an entry of the gateway's own or was dealt with before. */
+export async function applyReply(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  reply: AgentReply,
+  look: EventLook,
+): Promise<ReplyEnd> {
+  const { store } = deps;
+  const workspaceId = workspace.record.id;
+  const found = await findChat(deps, workspaceId, reply.conversationId, look);
+  if ('end' in found) return found.end;
+  const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, reply.entryId);
+  const origin = originOf(reply, writes, look.looks);
+  if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };
+  if (origin.kind === 'undecided') {
+    return { kind: 'later', wishMs: undecidedWaitMs, detail: 'a write of ours to this conversation is open' };
+  }
+  if (writes.isReported) return { kind: 'done', ignored: 'its agent was told before that it was not delivered' };
+  const open = await deps.directory.channel(found.key.channelId);
+  if (!open) return channelDeleted;
+  const formatted = await withFormatting(deps, workspace, reply, look.looks);
+  if ('end' in formatted) return formatted.end;
+  const { lane, receivedAtMs } = look;
+  return carryReply(deps, { workspace, open, key: found.key, reply: formatted.reply, lane, receivedAtMs });
+}
+
+const channelDeleted: ReplyEnd = { kind: 'done', ignored: 'its channel was deleted' };
+
+type End = { readonly end: ReplyEnd };
+
+/**
+ * The chat that a conversation of the inbox belongs to. A conversation that the gateway is opening becomes known only when
+ * the call that opens it ends, and an agent may answer before that.
+ */
+async function findChat(
+  { store }: ApplyReplyDeps,
+  workspaceId: string,
+  conversationId: string,
+  { looks }: EventLook,
+): Promise<{ readonly key: ConversationKey } | End> {
+  const key = await store.conversations.readByInbox(workspaceId, conversationId);
+  if (key) return { key };
+  const mayBecomeKnown = looks < undecidedLooksMax && (await store.inboxWrites.isOpeningConversation(workspaceId));
+  return mayBecomeKnown
+    ? { end: { kind: 'later', wishMs: undecidedWaitMs, detail: 'a conversation of this inbox is being opened' } }
+    : { end: { kind: 'done', ignored: 'not a conversation of ours' } };
+}
+
+/** Reads a reply from the inbox whose event did not contain all of it, and applies what it finds. */
+export async function applyIncompleteReply(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  incomplete: IncompleteReply,
+  look: EventLook,
+): Promise<ReplyEnd> {
+  const found = await findChat(deps, workspace.record.id, incomplete.conversationId, look);
+  if ('end' in found) return found.end;
+  const open = await deps.directory.channel(found.key.channelId);
+  if (!open) return channelDeleted;
+  const completed = await workspace.inbox.complete(incomplete);
+  switch (completed.kind) {
+    case 'ok':
+      return applyReplies(deps, workspace, completed.value, look);
+    case 'gone':
+      return { kind: 'done', ignored: `it is gone: ${completed.detail}` };
+    case 'rejected':
+      return { kind: 'dead', detail: `the inbox does not show the reply: ${completed.detail}` };
+    case 'deferred':
+    case 'broken':
+    case 'uncertain':
+      return retryLater(completed);
+  }
+}
+
+async function applyReplies(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  rawEvents: readonly Buffer[],
+  look: EventLook,
+): Promise<ReplyEnd> {
+  let ignored = 'nothing is said there';
+  let applied = 0;
+  for (const reply of repliesIn(rawEvents.flatMap((raw) => decodeEvents(deps, workspace, raw)))) {
+    const end = await applyReply(deps, workspace, reply, look);
+    if (end.kind !== 'done') return end;
+    if (end.ignored === undefined) applied += 1;
+    else ignored = end.ignored;
+  }
+  return applied > 0 ? { kind: 'done' } : { kind: 'done', ignored };
+}
+
+/** The same reply with its formatting, read from the inbox. Its plain words if the inbox does not show it in time. */
+async function withFormatting(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  reply: AgentReply,
+  looks: number,
+): Promise<{ readonly reply: AgentReply } | End> {
+  if (!reply.isPlain) return { reply };
+  const completed = await workspace.inbox.complete(reply);
+  if (completed.kind === 'deferred' && looks < formattingLooksMax) {
+    return { end: { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail } };
+  }
+  const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decodeEvents(deps, workspace, raw)) : [];
+  const same = repliesIn(events).find(({ entryId }) => entryId === reply.entryId);
+  if (same === undefined && events.length > 0) return { end: { kind: 'done', ignored: 'it was taken back' } };
+  return { reply: same ?? reply };
+}
