@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import { errorCodeOf } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 
 /**
@@ -67,7 +68,7 @@ export async function readBackup(
     try {
       return await Promise.race([texts.next(), failed]);
     } catch (cause) {
-      throw explainReadError(file, cause);
+      throw explain(file, cause);
     }
   };
   const close = (): void => {
@@ -119,8 +120,8 @@ function parseHeader(line: string): BackupHeader | null {
 const damaged = (file: string, why: string): StartError =>
   new StartError(`The backup ${file} is damaged: ${why}. Nothing was restored. Use another backup.`);
 
-function explainReadError(file: string, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+function explain(file: string, cause: unknown): unknown {
+  const code = errorCodeOf(cause) ?? '';
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
     return new StartError(`The backup ${file} cannot be read (${code}). Check the path and its permissions.`, {
       cause,

@@ -85,9 +85,6 @@ export function createVault({
   };
 }
 
-/** The id of the key that sealed a value. */
-export const keyIdOf = (sealed: Buffer): string => parseSealed(sealed).id;
-
 function parseSealed(sealed: Buffer): { id: string; header: Buffer; rest: Buffer } {
   const headerBytes = 2 + (sealed[1] ?? 0);
   if (sealed[0] !== version || sealed.length < headerBytes + nonceBytes + tagBytes) {
