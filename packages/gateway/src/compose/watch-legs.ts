@@ -3,7 +3,7 @@ import { watchChannel, watchInbox } from '../engine/upkeep/watch-legs.ts';
 import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { Providers } from './open-providers.ts';
 
-/** Wraps the providers so that each call updates the health of the channel leg that it used. */
+/** Wraps the providers so that each call updates the health of the channel leg it used. */
 export const watchLegs = (providers: Providers, marks: LegMarks, publicUrl: string | null): Providers => ({
   ...providers,
   openChannel(record) {

@@ -30,7 +30,7 @@ const problemsOf = (env: Env): readonly string[] => {
 const token = 'token-that-nobody-may-see';
 
 describe('the configuration', () => {
-  it('needs nothing', () => {
+  it('has a default for an empty environment', () => {
     expect(configOf({})).toMatchObject({
       role: 'all',
       host: '127.0.0.1',
@@ -49,7 +49,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes what is set, and an empty value as none', () => {
+  it('has the values of the environment, and treats an empty value as absent', () => {
     const config = configOf({
       CHATFERRY_PORT: '0',
       CHATFERRY_HOST: '',
@@ -66,37 +66,37 @@ describe('the configuration', () => {
     expect(config.adminToken?.reveal()).toBe(token);
   });
 
-  it('does not mind what else is in the environment', () => {
-    // biome-ignore lint/style/noProcessEnv: the environment of this very process, which is full of other things.
+  it('ignores unrelated variables in the environment', () => {
+    // biome-ignore lint/style/noProcessEnv: the environment of this process, which has many unrelated variables.
     const other = Object.entries(process.env).filter(([name]) => !/^(CHATFERRY_|DATABASE_URL)/.test(name));
     expect(other.length).toBeGreaterThan(3);
     expect(problemsOf(Object.fromEntries(other))).toEqual([]);
   });
 
-  it('leaves the variables of the chatferry command alone', () => {
+  it('ignores the variables of the chatferry command', () => {
     expect(problemsOf({ CHATFERRY_URL: 'http://x', CHATFERRY_KEY: 'cf_x', CHATFERRY_KEY_FILE: '/run/key' })).toEqual(
       [],
     );
   });
 
-  it.each(configSettings.map((one) => [one.env, one] as const))('%s takes its own example', (_, { env, example }) => {
-    // What is shown as a command makes a value; its result is given here.
-    const made: Readonly<Record<string, string>> = {
+  it.each(configSettings.map((one) => [one.env, one] as const))('accepts the example of %s', (_, { env, example }) => {
+    // An example that is a command is replaced by a result of this command.
+    const resultOf: Readonly<Record<string, string>> = {
       '$(openssl rand -hex 24)': 'a'.repeat(48),
       '$(openssl rand -base64 32)': Buffer.alloc(32, 7).toString('base64'),
     };
-    expect(problemsOf({ [env]: made[example] ?? example })).toEqual([]);
+    expect(problemsOf({ [env]: resultOf[example] ?? example })).toEqual([]);
   });
 
-  it.each(configSettings.map((one) => [one.env, one] as const))('%s says what happens without it', (_, one) => {
+  it.each(configSettings.map((one) => [one.env, one] as const))('documents %s and its default', (_, one) => {
     expect(one.description).toMatch(/\.$/);
     expect([one.fallback, one.without].filter((value) => typeof value === 'string')).toHaveLength(1);
     if (one.secret) expect(one.fallback).toBeNull();
   });
 });
 
-describe('a bad environment', () => {
-  it('is reported whole, each problem with its name and an example', () => {
+describe('an invalid environment', () => {
+  it('is reported with every problem at once, each with a name and an example', () => {
     const problems = problemsOf({
       CHATFERRY_PORT: '80800',
       CHATFERRY_ROLE: 'server',
@@ -127,38 +127,38 @@ describe('a bad environment', () => {
     ['DATABASE_URL', 'mysql://db.example.com/x'],
     ['CHATFERRY_RETENTION_MESSAGES_DAYS', '0'],
     ['CHATFERRY_PORT_FILE', '/run/port'],
-  ])('is refused: %s=%s', (name, value) => {
+  ])('is refused with %s=%s', (name, value) => {
     const [problem, ...more] = problemsOf({ [name]: value });
     expect(problem).toContain(name);
     expect(more).toEqual([]);
   });
 });
 
-describe('a secret', () => {
-  it('may stand in a file', () => {
+describe('a secret setting', () => {
+  it('can be given as a file', () => {
     const file = fileWith('token', `${token}\n`);
     expect(configOf({ CHATFERRY_ADMIN_TOKEN_FILE: file }).adminToken?.reveal()).toBe(token);
   });
 
-  it('in a file that cannot be read is a problem, with its path', () => {
+  it('in an unreadable file is reported with the path of the file', () => {
     const file = join(folder, 'none');
     expect(problemsOf({ CHATFERRY_ADMIN_TOKEN_FILE: file })).toEqual([
       `CHATFERRY_ADMIN_TOKEN_FILE: ${file} cannot be read (ENOENT). Give the path of a file that the gateway may read.`,
     ]);
   });
 
-  it('in an empty file is no secret', () => {
+  it('in an empty file is reported', () => {
     expect(problemsOf({ CHATFERRY_ADMIN_TOKEN_FILE: fileWith('empty', '\n') })).toHaveLength(1);
   });
 
-  it('is given once', () => {
+  it('is refused if it is given twice', () => {
     const file = fileWith('second', `${token}\n`);
     expect(problemsOf({ CHATFERRY_ADMIN_TOKEN: token, CHATFERRY_ADMIN_TOKEN_FILE: file })).toEqual([
       'CHATFERRY_ADMIN_TOKEN and CHATFERRY_ADMIN_TOKEN_FILE are both set. Remove one.',
     ]);
   });
 
-  it('is shown in no problem, and not by printing the configuration', () => {
+  it('appears neither in a problem nor in the printed configuration', () => {
     const bad = { CHATFERRY_ADMIN_TOKEN: 'se cret', CHATFERRY_MASTER_KEY: 'se-cret', DATABASE_URL: 'se-cret' };
     expect(problemsOf(bad)).toHaveLength(3);
     expect(problemsOf(bad).join()).not.toMatch(/se.cret/);
