@@ -108,7 +108,7 @@ describe('an invalid environment', () => {
       'CHATFERRY_ROLE: “server” must be one of all, serve, work. For example: CHATFERRY_ROLE=all',
       'CHATFERRY_PORT: “80800” must be a whole number from 0 to 65535. For example: CHATFERRY_PORT=8080',
       'CHATFERRY_PUBLIC_URL: “chat.example.com” must be an http or https address without a user or a query. For example: CHATFERRY_PUBLIC_URL=https://chat.example.com',
-      'CHATFERRY_ADMIN_TOKEN: The value given does not fit: it must be 16 to 255 visible characters. For example: CHATFERRY_ADMIN_TOKEN=$(openssl rand -hex 24)',
+      'CHATFERRY_ADMIN_TOKEN: The value given is not valid: it must be 16 to 255 visible characters. For example: CHATFERRY_ADMIN_TOKEN=$(openssl rand -hex 24)',
       'CHATFERRY_PROT is not a setting. Correct its name or remove it; docs/configuration.md lists them all.',
     ]);
   });

@@ -15,7 +15,7 @@ export interface Config extends SettingValues<typeof processSettings>, SettingVa
 
 const inboxSettings = Object.values(inboxAdapters).map(({ settings }) => settings);
 
-/** Everything that can be set, in the order of the reference. */
+/** All settings, in the order of the reference. */
 export const configSettings: readonly SettingFacts[] = [
   ...Object.values(processSettings),
   ...Object.values(channelAdapter.settings),
@@ -30,7 +30,7 @@ export type ConfigResult =
   /** Every problem, each with what to do. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the whole configuration; the environment is read nowhere else. */
+/** Reads the whole configuration. No other code reads the environment. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
   const problems: string[] = [];
   const read = <S extends SettingGroup<S>>(group: S): SettingValues<S> => readGroup(group, env, problems);
@@ -46,7 +46,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 
 type SettingGroup<S> = { readonly [K in keyof S]: Setting<unknown> };
 
-/** The values of a group of settings; what is wrong is added to `problems`, and then the values are incomplete. */
+/** Reads the values of a group of settings. Problems are added to `problems`; then the values are incomplete. */
 function readGroup<S extends SettingGroup<S>>(
   group: S,
   env: Readonly<Record<string, string | undefined>>,
@@ -67,7 +67,7 @@ function readOne(
   if ('value' in read) return read.value;
   const shown = one.secret ? 'The value given' : `“${given}”`;
   problems.push(
-    `${one.env}: ${shown} ${one.secret ? 'does not fit: it ' : ''}${read.problem}. For example: ${one.env}=${one.example}`,
+    `${one.env}: ${shown} ${one.secret ? 'is not valid: it ' : ''}${read.problem}. For example: ${one.env}=${one.example}`,
   );
   return null;
 }
@@ -106,13 +106,13 @@ function nodeDebugProblems(nodeDebug: string | undefined): readonly string[] {
   });
   return logging.length === 0
     ? []
-    : [`NODE_DEBUG: “${logging.join(',')}” would print addresses with bot tokens in them. Take it out of NODE_DEBUG.`];
+    : [`NODE_DEBUG: “${logging.join(',')}” would print addresses that contain bot tokens. Remove it from NODE_DEBUG.`];
 }
 
 /** The `chatferry` command reads these, and may run in the same shell. */
 const commandNames = ['CHATFERRY_URL', 'CHATFERRY_KEY', 'CHATFERRY_KEY_FILE'];
 
-/** A misspelt setting must not be overlooked. */
+/** Reports names that look like settings, because a misspelt setting would otherwise be ignored. */
 function unknownNames(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const known = new Set([
     ...commandNames,
