@@ -67,28 +67,25 @@ function configOf({ profile }: World): Config {
 export function startReplica(world: World, name: string, machine: Machine): Replica {
   const { kernel, db } = world;
   const config = configOf(world);
-  const { farSides, disk } = machine;
   const process: Process = { name, isDead: false, pausedUntilMs: 0, onDeath: new Set(), crash: machine.onCrash };
   const clock = createProcessClock(world, process);
-  const random = createProcessRandom(world);
-  const log = watchingLog(world, name);
   const epoch = registerProcess(db);
   const store: EngineStore = createMemoryStore(db, {
     epoch,
     run: linkToStore(world, process),
     schedule: (run) => kernel.soon(process, run),
   });
-  const providers = createProviders(process, farSides);
+  const providers = createProviders(process, machine.farSides);
   const engine = buildEngine({
     activity: recordActivity({ store, clock }),
     config,
     store,
     epoch,
     providers,
-    journals: { ...disk.open(process), close: async () => undefined },
+    journals: { ...machine.disk.open(process), close: async () => undefined },
     clock,
-    random,
-    log,
+    random: createProcessRandom(world),
+    log: watchingLog(world, name),
     loops: [],
     erasures: { erasedAtMs: async () => null },
     forgetKeys: () => undefined,

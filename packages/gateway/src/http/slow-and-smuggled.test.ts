@@ -21,21 +21,21 @@ const post = (...headers: readonly string[]) =>
 
 describe('a request that could be read in two ways', () => {
   it.each([
-    ['with a length and chunks', () => post('Content-Length: 4', 'Transfer-Encoding: chunked') + `0\r\n\r\n${inner()}`],
-    ['with chunks and a length', () => post('Transfer-Encoding: chunked', 'Content-Length: 4') + `0\r\n\r\n${inner()}`],
-    ['with chunks misspelt', () => post('Transfer-Encoding: xchunked') + `0\r\n\r\n${inner()}`],
+    ['with a length and chunks', () => `${post('Content-Length: 4', 'Transfer-Encoding: chunked')}0\r\n\r\n${inner()}`],
+    ['with chunks and a length', () => `${post('Transfer-Encoding: chunked', 'Content-Length: 4')}0\r\n\r\n${inner()}`],
+    ['with chunks misspelt', () => `${post('Transfer-Encoding: xchunked')}0\r\n\r\n${inner()}`],
     [
       'with chunks that are not the last encoding',
-      () => post('Transfer-Encoding: chunked, identity') + `0\r\n\r\n${inner()}`,
+      () => `${post('Transfer-Encoding: chunked, identity')}0\r\n\r\n${inner()}`,
     ],
     [
       'with two encodings',
       () =>
-        post('Transfer-Encoding: identity', 'Transfer-Encoding: chunked', 'Content-Length: 4') + `0\r\n\r\n${inner()}`,
+        `${post('Transfer-Encoding: identity', 'Transfer-Encoding: chunked', 'Content-Length: 4')}0\r\n\r\n${inner()}`,
     ],
     [
       'with a space before the colon',
-      () => post('Transfer-Encoding : chunked', 'Content-Length: 4') + `0\r\n\r\n${inner()}`,
+      () => `${post('Transfer-Encoding : chunked', 'Content-Length: 4')}0\r\n\r\n${inner()}`,
     ],
     ['with two lengths', () => post('Content-Length: 0', `Content-Length: ${inner().length}`) + inner()],
     ['with two lengths in one header', () => post(`Content-Length: 0, ${inner().length}`) + inner()],
@@ -46,11 +46,11 @@ describe('a request that could be read in two ways', () => {
     ['with a lone line feed', () => post('X-Lone: a\nContent-Length: 0') + inner()],
     ['with a lone carriage return', () => post('X-Lone: a\rContent-Length: 0') + inner()],
     ['with a zero byte in a header', () => post('X-Zero: a\0b', 'Content-Length: 0') + inner()],
-    ['with a chunk whose size is no number', () => post('Transfer-Encoding: chunked') + `zz\r\n\r\n${inner()}`],
-    ['with a chunk longer than it says', () => post('Transfer-Encoding: chunked') + `1\r\nabc\r\n0\r\n\r\n${inner()}`],
+    ['with a chunk whose size is no number', () => `${post('Transfer-Encoding: chunked')}zz\r\n\r\n${inner()}`],
+    ['with a chunk longer than it says', () => `${post('Transfer-Encoding: chunked')}1\r\nabc\r\n0\r\n\r\n${inner()}`],
     [
       'with a chunk of a size beyond all bounds',
-      () => post('Transfer-Encoding: chunked') + `fffffffffffffffff\r\n${inner()}`,
+      () => `${post('Transfer-Encoding: chunked')}fffffffffffffffff\r\n${inner()}`,
     ],
     [
       'with an extension of a chunk without end',

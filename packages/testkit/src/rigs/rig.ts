@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, type GatewayOptions, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
 import { loadConfig } from '@chatferry/gateway/internal/config/config';
-import { createLog } from '@chatferry/gateway/internal/observe/log';
+import { createLog, type Log } from '@chatferry/gateway/internal/observe/log';
 import type { Clock } from '@chatferry/gateway/internal/ports/clock';
 import { Secret } from '@chatferry/gateway/internal/ports/secret';
 import { systemClock, systemRandom } from '@chatferry/gateway/internal/process/system-clock';
@@ -15,7 +15,7 @@ import { afterAll } from 'vitest';
 import { assertContract } from '../conformance/assert-contract.ts';
 import { freshDatabase, type TestDatabase } from '../postgres/postgres.ts';
 import { silentLog } from '../postgres/temporary-postgres.ts';
-import { createCanary } from '../secrets/canary.ts';
+import { type Canary, createCanary } from '../secrets/canary.ts';
 import { unpaced } from './unpaced.ts';
 
 export interface Answer {
@@ -68,7 +68,84 @@ export const adminToken = 'admin-token-of-the-tests';
 /** The product's cost takes 0.4 s of a processor for each password. */
 const cheapPasswords = { passwordCostBits: 8 };
 
-export async function startRig(env: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<Rig> {
+type Settings = Readonly<Record<string, string>>;
+type CostOptions = Pick<GatewayOptions, 'passwordCostBits'>;
+
+/** What every gateway of a rig shares. */
+interface RigParts {
+  readonly database: TestDatabase;
+  readonly sandbox: Sandbox;
+  readonly dataDir: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const settingsOf = ({ sandbox, dataDir }: RigParts): Settings => ({
+  CHATFERRY_PORT: '0',
+  CHATFERRY_DATA_DIR: dataDir,
+  ...unpaced,
+  // A broken channel stays broken, except in the tests about its recovery.
+  CHATFERRY_WATCH_EVERY_SECONDS: '3600',
+  CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
+  CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
+  CHATFERRY_HUBSPOT_BASE_URL: `${sandbox.url}/hubspot`,
+  CHATFERRY_INTERCOM_APP_URL: `${sandbox.url}/intercom`,
+  CHATFERRY_HUBSPOT_APP_URL: `${sandbox.url}/hubspot`,
+});
+
+/** Starts a gateway with a pool of its own, which ends with it. */
+async function startGatewayOn(
+  parts: RigParts,
+  settings: Settings,
+  masterKeys: MasterKeys,
+  options: CostOptions,
+): Promise<Gateway> {
+  const loaded = loadConfig({ ...settingsOf(parts), ...settings });
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
+  const connection = parts.database.relaxedConnection;
+  const pool = createPool({ connection, log: silentLog, connectionsMax: 8 });
+  try {
+    const gateway = await startGateway({
+      config: loaded.config,
+      pool,
+      alone: false,
+      masterKeys,
+      adminToken: new Secret(adminToken),
+      clock: parts.clock,
+      random: systemRandom,
+      log: parts.log,
+      ...options,
+    });
+    return {
+      ...gateway,
+      close: async () => {
+        await gateway.close();
+        await pool.end();
+      },
+    };
+  } catch (cause) {
+    await pool.end();
+    throw cause;
+  }
+}
+
+/** Calls the API, and checks that the contract documents the answer. */
+async function callApi(url: string, canary: Canary, path: string, options: CallOptions): Promise<Answer> {
+  const sent = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const method = options.method ?? (sent === undefined ? 'GET' : 'POST');
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...(options.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
+    ...(sent === undefined ? {} : { body: sent }),
+  });
+  const text = await response.text();
+  const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+  assertContract({ method, path, ...answer });
+  canary.observe(`${method} ${path}`, options.body, answer.body);
+  return answer;
+}
+
+export async function startRig(env: Settings = {}, clock: Clock = systemClock): Promise<Rig> {
   const database = await freshDatabase();
   const sandbox = createSandbox();
   await sandbox.listen();
@@ -79,71 +156,18 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
   let isWatched = true;
   let settings = env;
   const log = createLog('debug', { write: (line) => void logLines.push(line) });
-
-  const start = (
-    more: Readonly<Record<string, string>>,
-    options: Pick<GatewayOptions, 'passwordCostBits'> = cheapPasswords,
-  ) => {
-    const loaded = loadConfig({
-      CHATFERRY_PORT: '0',
-      CHATFERRY_DATA_DIR: dataDir,
-      ...unpaced,
-      // A broken channel stays broken, except in the tests about its recovery.
-      CHATFERRY_WATCH_EVERY_SECONDS: '3600',
-      CHATFERRY_TELEGRAM_API_ROOT: `${sandbox.url}/telegram`,
-      CHATFERRY_INTERCOM_BASE_URL: `${sandbox.url}/intercom`,
-      CHATFERRY_HUBSPOT_BASE_URL: `${sandbox.url}/hubspot`,
-      CHATFERRY_INTERCOM_APP_URL: `${sandbox.url}/intercom`,
-      CHATFERRY_HUBSPOT_APP_URL: `${sandbox.url}/hubspot`,
-      ...settings,
-      ...more,
-    });
-    if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
-    const pool = createPool({ connection: database.relaxedConnection, log: silentLog, connectionsMax: 8 });
-    return startGateway({
-      config: loaded.config,
-      pool,
-      alone: false,
-      masterKeys,
-      adminToken: new Secret(adminToken),
-      clock,
-      random: systemRandom,
-      log,
-      ...options,
-    }).then(
-      (gateway): Gateway => ({
-        ...gateway,
-        close: async () => {
-          await gateway.close();
-          await pool.end();
-        },
-      }),
-      async (cause: unknown) => {
-        await pool.end();
-        throw cause;
-      },
-    );
-  };
-
+  const parts: RigParts = { database, sandbox, dataDir, clock, log };
+  const start = (more: Settings, options: CostOptions = cheapPasswords) =>
+    startGatewayOn(parts, { ...settings, ...more }, masterKeys, options);
   let gateway = await start({});
   const url = gateway.address ?? '';
   const others: Gateway[] = [];
-
-  async function call(path: string, options: CallOptions = {}): Promise<Answer> {
-    const sent = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-    const method = options.method ?? (sent === undefined ? 'GET' : 'POST');
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { ...(options.body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
-      ...(sent === undefined ? {} : { body: sent }),
-    });
-    const text = await response.text();
-    const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
-    assertContract({ method, path, ...answer });
-    canary.observe(`${method} ${path}`, options.body, answer.body);
-    return answer;
-  }
-
+  const call = (path: string, options: CallOptions = {}) => callApi(url, canary, path, options);
+  const restart = async (whileStopped: () => Promise<void> = async () => undefined) => {
+    await gateway.close();
+    await whileStopped();
+    gateway = await start({ CHATFERRY_PORT: new URL(url).port });
+  };
   const close = async () => {
     await Promise.all([gateway, ...others].map((one) => one.close()));
     const findings = isWatched ? await canary.findings(logLines, database.pool) : [];
@@ -175,16 +199,9 @@ export async function startRig(env: Readonly<Record<string, string>> = {}, clock
     },
     async reconfigure(more) {
       settings = { ...settings, ...more };
-      const { port } = new URL(url);
-      await gateway.close();
-      gateway = await start({ CHATFERRY_PORT: port });
+      await restart();
     },
-    async restart(whileStopped = async () => undefined) {
-      const { port } = new URL(url);
-      await gateway.close();
-      await whileStopped();
-      gateway = await start({ CHATFERRY_PORT: port });
-    },
+    restart,
     close,
   };
 }
