@@ -193,7 +193,7 @@ describe('the redirect back to the gateway', () => {
     return back.headers.get('location') ?? '';
   };
 
-  it('counts in the browser that set out, and only once', async () => {
+  it('succeeds only in the browser that began it, and only once', async () => {
     const portal = hubspot.createPortal();
     const install = await begin(portal);
     const answer = await answerOf(portal, await install.open());

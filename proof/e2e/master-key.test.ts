@@ -11,7 +11,7 @@ const newKey = () => parseMasterKey(randomBytes(32).toString('base64'), 'The key
 const customer = newCustomer(rig, bot);
 const answerTo = async (key: string) => (await send(rig, { ...bot, key }, aSend(customer.chatId))).status;
 
-it('the master key changes while everything goes on, and the one before can go afterwards', async () => {
+it('the master key changes while the gateway runs, and the previous key can be removed afterwards', async () => {
   expect(await answerTo(bot.key)).toBe(201);
   const next = newKey();
   rig.changeMasterKeys(({ primary, others }) => ({ primary: next, others: [primary, ...others] }));

@@ -88,7 +88,7 @@ describe('signing in by the identity provider', () => {
     expect((await signIn()).status).toBe(403);
   });
 
-  it('counts in the browser that set out, once, and as it was begun', async () => {
+  it('succeeds only in the browser that began it, once, and as it was begun', async () => {
     provider.signIn({ sub: 'user-1' });
     const { cookie, back, start } = await begin();
     expect(start.headers.get('set-cookie')).toMatch(/; Max-Age=600; HttpOnly; Secure; SameSite=Lax$/);

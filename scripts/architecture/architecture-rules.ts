@@ -99,7 +99,7 @@ interface Place {
   readonly area: string;
 }
 
-/** Where a file stands: its package, and the part of it that has a rule. */
+/** The place of a file: its package, and the part of it that has a rule. */
 const placeOf = (file: string): Place => {
   const [, name = '', , ...rest] = file.split('/');
   const [first = '', second = ''] = rest;
@@ -133,7 +133,7 @@ const problemOf = (file: string, { specifier, isTypeOnly }: Import): string | un
   if (to !== undefined && to.package !== from.package) return `${says}: another package is imported by its name`;
   if (to?.path === 'main.ts') return `${says}: nothing imports main.ts`;
   if (from.package === 'sandbox' && specifier.startsWith('@chatferry/gateway'))
-    return `${says}: the sandbox stands alone`;
+    return `${says}: the sandbox does not depend on the gateway`;
   if (isTestFile(file)) return undefined;
   if (target !== undefined && isTestFile(target)) return `${says}: only tests import what is for tests`;
   if (from.package !== 'gateway') {

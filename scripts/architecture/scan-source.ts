@@ -12,7 +12,7 @@ export interface ScannedSource {
   readonly strings: readonly string[];
 }
 
-/** What may stand before a slash that begins a regular expression and does not divide. */
+/** What may precede a slash that begins a regular expression, as opposed to a division. */
 const beforeRegex =
   /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|await|yield|void|delete|throw|else|do))$/;
 

@@ -74,7 +74,7 @@ const rules: readonly WordRule[] = [
   },
 ];
 
-/** Words that stand where they must not; comments and tests are free, strings are not. */
+/** Finds words in places where they are forbidden. Comments and tests may contain them, strings may not. */
 export const findForbiddenWords = (file: string, { code, strings }: ScannedSource): readonly string[] => {
   if (isTestFile(file)) return [];
   const text = `${code}\n${strings.join('\n')}`;

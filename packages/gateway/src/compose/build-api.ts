@@ -55,7 +55,7 @@ export interface ApiParts {
   readonly providers: Providers;
   readonly engine: Engine;
   readonly vault: Vault;
-  /** The same database, as whoever works for these workspaces sees it. */
+  /** The same database, narrowed to these workspaces. */
   readonly storeOf: (workspaces: readonly string[]) => Store;
   /** Whether the database keeps workspaces apart for the role that it is used with. */
   readonly isolatesWorkspaces: boolean;

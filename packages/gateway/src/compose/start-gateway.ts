@@ -36,7 +36,7 @@ export interface GatewayOptions {
   readonly random: Random;
   readonly log: Log;
   readonly decorate?: PortDecorator;
-  /** The cost of one password digest. Only for tests, most of which need a cheap one: the product gives none. */
+  /** The cost of one password digest, as a power of two. Only tests set it, because most of them need a cheap one. */
   readonly passwordCostBits?: number;
 }
 

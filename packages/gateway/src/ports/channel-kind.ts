@@ -54,7 +54,7 @@ export interface ChannelFacts extends ChannelWords {
   /** Whether a webhook call carries the channel's secret; constant time. */
   verify(headers: RawHeaders, secret: Secret): boolean;
   isGroup(chatId: string): boolean;
-  /** A chat of which only the id is known. */
+  /** A chat whose id is the only known fact. */
   unknownChat(chatId: string): Omit<Chat, 'topicId'>;
   /** Why a message did not reach the customer, in plain words for the agent: the rest of a sentence. */
   explainFailure(failure: ExplainedFailure): string;

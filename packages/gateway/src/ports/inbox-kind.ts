@@ -64,7 +64,7 @@ export interface InboxKind {
   appOf(input: InboxInput): ConnectInbox;
   /** Why a bot cannot be connected while the gateway has no public address; null where it can. */
   whyPublicAddressIsNeeded(input: InboxInput, workspaceId: string): string | null;
-  /** What to do when the account refuses its credential. `isByOauth`: the credential came by OAuth. */
+  /** What to do when the account refuses its credential. `isByOauth`: the credential is from OAuth. */
   credentialRemedy(workspaceId: string, isByOauth: boolean): string;
   /** What to do when no events arrive. `url` is where they should be delivered. */
   eventsRemedy(about: { readonly url: string; readonly channelId: string }): string;

@@ -177,11 +177,11 @@ export interface Inbox {
   textHashOf(body: EntryBody): string;
   /** A file that an agent attached, by its address in the inbox's event. */
   readonly fetchAttachment: FetchAttachment;
-  /** Shows the agent in the inbox what became of a reply. May be repeated. */
+  /** Shows the agent in the inbox whether a reply was delivered. May be repeated. */
   reportDelivery(reply: ReplyRef, report: DeliveryReport, channel: InboxChannel): Promise<InboxOutcome<true>>;
   /** Conversations of the whole account in which something happened since, ours or not; may return some that did not change. */
   changedConversations(sinceMs: number, cursor: string | null): Promise<InboxOutcome<ChangedConversations>>;
-  /** What an incomplete event left out: raw events as `InboxKind.decode` reads them, complete, in their order. */
+  /** What an incomplete event left out: raw events as `InboxKind.decode` reads them, complete and in order. */
   complete(reply: IncompleteReply): Promise<InboxOutcome<readonly Buffer[]>>;
   /** What was said in a conversation since, in its order: each a raw event as `InboxKind.decode` reads them. */
   recentEvents(
@@ -238,7 +238,7 @@ export interface ReplyRef {
   readonly entryId: string;
 }
 
-/** What became of an agent's reply. `reason` is a plain sentence for the agent, with what to do. */
+/** The delivery of an agent's reply. `reason` is a plain sentence for the agent, with what to do. */
 export type DeliveryReport =
   | { readonly kind: 'delivered' }
   | { readonly kind: 'failed'; readonly reason: string }

@@ -72,7 +72,7 @@ describe('a customer', () => {
 
   it('shares the contact of another person without a user id', async () => {
     rig.sandbox.telegram.shareContact(rig.at, { phone_number: '491701', other_person: true });
-    expect((await lastUpdate()).message.contact).toEqual({ phone_number: '491701', first_name: 'Somebody Else' });
+    expect((await lastUpdate()).message.contact).toEqual({ phone_number: '491701', first_name: 'Another Person' });
   });
 
   it('edits a message', async () => {

@@ -53,7 +53,7 @@ export function shareContact(state: TelegramState, bot: Bot, chat: Chat, given: 
   const person = other === true ? {} : other;
   const contact: Contact = {
     phone_number: phone ?? '15557654321',
-    first_name: person.first_name ?? 'Somebody Else',
+    first_name: person.first_name ?? 'Another Person',
     ...(person.user_id === undefined ? {} : { user_id: person.user_id }),
   };
   return receive(state, bot, chat, { content: { contact } });

@@ -6,7 +6,7 @@ export interface VirtualClock extends Clock {
   advance(byMs: number): void;
   /** The waits of those who sleep now, as they asked for them. */
   sleeping(): readonly number[];
-  /** Resolves when somebody sleeps, now or later; `count` sleepers at once. */
+  /** Resolves when `count` callers sleep at once, now or later. */
   whenAsleep(count?: number): Promise<void>;
 }
 

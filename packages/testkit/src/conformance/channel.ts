@@ -9,7 +9,7 @@ import type { ChannelKind } from '@chatferry/gateway/internal/ports/channel-kind
 import { Secret } from '@chatferry/gateway/internal/ports/secret';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** What befalls the next send at the provider. "After" means that the customer has the message all the same. */
+/** What befalls the next send at the provider. "After" means that the customer has the message anyway. */
 export type Trouble =
   | 'rate-limited'
   | 'cut-before'
@@ -33,7 +33,7 @@ export interface ChannelScene {
   readonly deadRoot: string;
   /** The bot's messages as the customer sees them, oldest first. */
   seen(): readonly string[];
-  /** Resolves when the customer sees so many. */
+  /** Resolves when the customer sees this number of messages. */
   sawMessages(count: number): Promise<void>;
   trouble(next: Trouble): void;
   /** Moves the gateway's clock forward. */

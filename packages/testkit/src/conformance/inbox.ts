@@ -29,7 +29,7 @@ export interface SeenFile {
   readonly content: Buffer;
 }
 
-/** What the next call of this kind meets: `…-after` means that the provider carried it out all the same. */
+/** What the next call of this kind meets: `…-after` means that the provider carried it out anyway. */
 export interface Mishap {
   readonly on: 'opening' | 'joining' | 'contact-creation';
   readonly author: 'customer' | 'teammate' | 'note';

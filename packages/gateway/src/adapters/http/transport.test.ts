@@ -76,7 +76,7 @@ afterEach(async () => {
   opened.sockets.clear();
 });
 
-describe('an HTTP call of which nothing was written', () => {
+describe('an HTTP call that wrote nothing', () => {
   it.each<[string, () => Promise<HttpRequest>, RegExp, Partial<TransportOptions>?]>([
     ['a refused connection', async () => post(await closedPort()), /ECONNREFUSED/],
     [
@@ -108,7 +108,7 @@ describe('an HTTP call of which nothing was written', () => {
     ['an address that is none', async () => post(1, { url: `::${path}` }), /base address/],
     ['an address of another scheme', async () => post(1, { url: `file://${path}` }), /base address/],
     [
-      'a header that is not lawful',
+      'an invalid header',
       async () => post(await closedPort(), { headers: { authorization: 'a\nb' } }),
       /UND_ERR_INVALID_ARG/,
     ],

@@ -106,8 +106,8 @@ describe('an event of HubSpot', () => {
     ['our app', { clientType: 'INTEGRATION', integrationAppId: 77 }, true],
     ['an app that HubSpot does not name', { clientType: 'INTEGRATION' }, true],
     ['another app', { clientType: 'INTEGRATION', integrationAppId: 78 }, false],
-    ['somebody in the portal', { clientType: 'HUBSPOT' }, false],
-    ['nobody knows who', null, false],
+    ['a user of the portal', { clientType: 'HUBSPOT' }, false],
+    ['an unknown author', null, false],
   ])('is marked as the gateway’s own when its app wrote it: %s', (_who, client, markedOurs) => {
     expect(replyOf({ client }).markedOurs).toBe(markedOurs);
   });

@@ -1,4 +1,4 @@
-/** What becomes of an event of HubSpot’s custom channels. `becomes` is for people; printed in docs/inbound.md. */
+/** What happens to an event of HubSpot’s custom channels. `becomes` is for people; printed in docs/inbound.md. */
 export const eventTypes: Readonly<Record<string, { readonly replies: boolean; readonly becomes: string }>> = {
   OUTGOING_CHANNEL_MESSAGE_CREATED: {
     replies: true,
@@ -9,7 +9,7 @@ export const eventTypes: Readonly<Record<string, { readonly replies: boolean; re
   CHANNEL_ACCOUNT_PURGED: { replies: false, becomes: 'stored' },
 };
 
-/** What becomes of a message in such an event, by what it is. */
+/** What happens to a message in such an event, by its kind. */
 export const messageKinds: readonly (readonly [kind: string, becomes: string])[] = [
   ['MESSAGE, outgoing, by a user or a bot', 'sent'],
   ['MESSAGE, outgoing, published by the gateway itself', 'ignored: it came from the API and is in Telegram already'],

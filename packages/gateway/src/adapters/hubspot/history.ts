@@ -50,7 +50,7 @@ export async function completeMessage(portal: Portal, { conversationId, entryId 
   return { kind: 'ok', value: [eventOf(whole)] };
 }
 
-/** The bot's messages in the thread since, in their order, each as an event about it. */
+/** The bot's messages in the thread since, in order, each as an event about it. */
 export async function recentMessages(
   portal: Portal,
   channel: InboxChannel,

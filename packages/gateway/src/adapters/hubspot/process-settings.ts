@@ -11,7 +11,7 @@ export const hubspotProcessSettings: InboxSettings = {
   }),
   appUrl: optionalSetting(readAddress, {
     env: 'CHATFERRY_HUBSPOT_APP_URL',
-    description: 'Stands in for the page where people sign in to HubSpot.',
+    description: 'Replaces the page where people sign in to HubSpot.',
     example: 'http://127.0.0.1:4010/hubspot',
     without: 'people are sent to https://app.hubspot.com',
   }),

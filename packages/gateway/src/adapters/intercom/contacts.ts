@@ -105,7 +105,7 @@ async function createContact(
   return asRepeatable(outcome);
 }
 
-/** The contact because of which Intercom refused to create one. */
+/** The existing contact that made Intercom refuse to create another one. */
 async function findDuplicate(
   deps: ContactDeps,
   refusal: Refusal,

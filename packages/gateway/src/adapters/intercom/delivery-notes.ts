@@ -1,6 +1,6 @@
 import type { DeliveryReport } from '../../ports/inbox.ts';
 
-/** What became of a reply that may not have reached the customer. */
+/** The delivery of a reply that may not have reached the customer. */
 export type Trouble = Exclude<DeliveryReport, { kind: 'delivered' }>;
 
 /** The text of the note behind such a reply: Intercom shows agents no delivery status. */

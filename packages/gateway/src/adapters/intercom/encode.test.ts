@@ -30,7 +30,7 @@ describe('a contact for Intercom', () => {
     expect(encodeContact(request, 'user')).toMatchObject({ role: 'user', external_id: 'telegram:99:42' });
   });
 
-  it('is the chat in a group, whoever writes', () => {
+  it('is the chat in a group, for every author', () => {
     const chat = { chatId: '-100', kind: 'group', title: 'Parents', username: null, topicId: null } as const;
     expect(encodeContact({ ...request, chat }, 'lead')).toEqual({
       role: 'lead',

@@ -61,7 +61,7 @@ export const encodeMessage = (
   create_conversation_without_contact_reply: true,
 });
 
-/** Intercom: `type` is `user` for leads as well; an answer to quick replies names the option, which lets a workflow go on. */
+/** Intercom: `type` is `user` for leads as well; an answer to quick replies names the option, which lets a workflow continue. */
 export const encodeContactReply = (contactId: string, entry: Omit<InboxEntry, 'key'>): object => ({
   message_type: 'comment',
   type: 'user',

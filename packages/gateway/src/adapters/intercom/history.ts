@@ -21,7 +21,7 @@ export const partsAround = (
     entryId === null ? true : textAt(part, 'id') === entryId,
   );
 
-/** The parts since, in their order, each as a notification about it. Intercom: of the newest 500. */
+/** The parts since, in order, each as a notification about it. Intercom: of the newest 500. */
 export const partsSince = (client: IntercomClient, conversationId: string, sinceMs: number): Promise<Events> =>
   readParts(client, conversationId, sinceMs, () => true);
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /**
  * A body reduced to what survives Intercom: it rewrites markup, returns HTML over REST and plain text in newer webhooks,
- * and puts placeholders where files stood. Tags and entities go, and so does white space altogether, since the same
+ * and puts placeholders in place of files. Tags and entities go, and so does white space altogether, since the same
  * paragraph break comes back as a tag, a line break or nothing. Entities are decoded before tags are removed, so that a
  * text and its escaped form meet in the same value.
  */

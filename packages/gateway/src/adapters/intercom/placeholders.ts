@@ -1,6 +1,6 @@
 /**
  * Intercom: from version 2.15 of an app on, bodies in notifications are plain, with `[Image]`, `[Attachment]` or `[GIF]`
- * where files stood. Takes out as many as there are attachments, from the end: what stays marks an image that the
+ * in place of files. Takes out as many as there are attachments, from the end: what stays marks an image that the
  * notification does not carry.
  */
 export function withoutPlaceholders(body: string, attachmentCount: number): string {

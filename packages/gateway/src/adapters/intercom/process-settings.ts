@@ -12,7 +12,7 @@ export const intercomProcessSettings: InboxSettings = {
   }),
   appUrl: optionalSetting(readAddress, {
     env: 'CHATFERRY_INTERCOM_APP_URL',
-    description: 'Stands in for the page where people sign in to Intercom; `{region}` in it stands for the region.',
+    description: 'Replaces the page where people sign in to Intercom; `{region}` in it stands for the region.',
     example: 'http://127.0.0.1:4010/intercom',
     without: 'people are sent to app.intercom.com, or to that of their region',
   }),

@@ -1,4 +1,4 @@
-/** What becomes of a topic of Intercom's webhooks. `becomes` is for people; printed in docs/inbound.md. */
+/** What happens to a topic of Intercom's webhooks. `becomes` is for people; printed in docs/inbound.md. */
 interface TopicDecision {
   /** Whether a person is asked to subscribe to it. */
   readonly subscribed: boolean;
@@ -22,7 +22,7 @@ export const topics: Readonly<Record<string, TopicDecision>> = {
   'conversation.admin.opened': replies('the words with which it was opened again are sent'),
   'conversation.admin.assigned': replies('the words with which it was assigned are sent'),
   'conversation.deleted': applied('forgotten; the next message opens another conversation'),
-  'contact.merged': applied('the chat goes on with the contact that remains'),
+  'contact.merged': applied('the chat continues with the contact that remains'),
   'contact.deleted': applied('nothing at once; the next message finds or makes the contact'),
   'conversation_part.redacted': applied('nothing: what was sent to Telegram stays there'),
   ping: applied('answered'),
@@ -34,7 +34,7 @@ export const topics: Readonly<Record<string, TopicDecision>> = {
   'conversation.rating.added': unused('not asked for'),
 };
 
-/** What becomes of a part of a conversation, by its type. A type that is not here is internal. */
+/** What happens to a part of a conversation, by its type. A type that is not here is internal. */
 export const partTypes: Readonly<Record<string, { readonly replies: boolean; readonly becomes: string }>> = {
   comment: { replies: true, becomes: 'sent to the customer: words, files, formatting, buttons' },
   quick_reply: { replies: true, becomes: 'sent with its choices as buttons' },

@@ -53,7 +53,7 @@ function expectLawful({ text, spans }: RichText): void {
 }
 
 describe('any HTML', () => {
-  it('becomes lawful text without a tag', () => {
+  it('becomes valid text without a tag', () => {
     fc.assert(
       fc.property(generatedHtml, (html) => {
         const { body, images } = htmlToRichText(html);

@@ -18,7 +18,7 @@ import { plainToRichText } from './plain-to-rich-text.ts';
 import { createRichTextBuilder, type OpenMark, type RichTextBuilder } from './rich-text-builder.ts';
 import { sayFlowing, sayVerbatim } from './text-runs.ts';
 
-/** An image that stood in the text. */
+/** An image that was inside the text. */
 export interface InlineImage {
   /** http or https. */
   readonly url: string;

@@ -34,7 +34,7 @@ describe('the buttons after a tap', () => {
   });
 
   it.each([
-    ['the mark stands there already', tapOn(message([{ ...yes, text: '✓ Yes' }, no]))],
+    ['the button has the mark already', tapOn(message([{ ...yes, text: '✓ Yes' }, no]))],
     ['no button has the data', tapOn(message([no]))],
     ['the message is too old to be shown', tapOn({ message_id: 3, date: 0, chat: { id: 7 } })],
     ['there is no message', Buffer.from('{"callback_query":{"id":"5","data":"y","inline_message_id":"x"}}')],

@@ -110,8 +110,8 @@ describe('any other call to Telegram', () => {
 
   it.each<[string, MethodResult, number | null]>([
     ['nothing was written', { kind: 'not-written', detail: 'why' }, null],
-    ['nobody knows', { kind: 'uncertain', detail: 'why' }, null],
-    ['somebody else answered', { kind: 'foreign', status: 404, detail: 'why' }, null],
+    ['the outcome is unknown', { kind: 'uncertain', detail: 'why' }, null],
+    ['another server answered', { kind: 'foreign', status: 404, detail: 'why' }, null],
     ['Telegram has an error of its own', refused(500, 'Internal Server Error'), null],
     ['the result is another one', accepted('something'), null],
     ['Telegram asks for patience', refused(429, 'Too Many Requests', { retryAfterSeconds: 3 }), 3_000],

@@ -115,7 +115,7 @@ describe('a forwarded message', () => {
     [{ type: 'hidden_user', sender_user_name: 'Ada' }, 'Ada'],
     [{ type: 'chat', sender_chat: group }, 'Orders'],
     [{ type: 'channel', chat: { ...group, title: 'News' }, message_id: 1 }, 'News'],
-    [{ type: 'hologram' }, 'somebody'],
+    [{ type: 'hologram' }, 'someone'],
   ])('names its original author: %j', (origin, name) => {
     expect(decoded({ text: 'Hi', forward_origin: { date: 1, ...origin } }).event.forwardedFrom).toBe(name);
   });

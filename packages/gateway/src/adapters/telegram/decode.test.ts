@@ -195,7 +195,7 @@ describe('what a customer shares', () => {
 
   it.each([
     ['their own number', { ...contact, user_id: 555 }, true],
-    ['somebody else’s', { ...contact, user_id: 556 }, false],
+    ['another person’s', { ...contact, user_id: 556 }, false],
     ['a number of nobody on Telegram', contact, false],
   ])('can be %s', (_name, shared, own) => {
     expect(contentOf({ contact: shared })).toEqual({
@@ -223,7 +223,7 @@ describe('what a customer shares', () => {
 
   it.each([
     ['begins', 'message', { live_period: 900 }, { phase: 'started', seconds: 900 }],
-    ['goes on', 'edited_message', { live_period: 900 }, { phase: 'moved' }],
+    ['continues', 'edited_message', { live_period: 900 }, { phase: 'moved' }],
     ['ends', 'edited_message', {}, { phase: 'ended' }],
   ])('can be a live location that %s', (_what, kind, more, live) => {
     const location = { latitude: 52.52, longitude: 13.405, ...more };

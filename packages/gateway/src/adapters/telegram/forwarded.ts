@@ -27,5 +27,5 @@ export function originName(value: unknown): string {
     // Telegram: a person may hide the account; then only a name is left.
     asText(origin.sender_user_name) ??
     (chat && (asText(chat.title) ?? asText(chat.username)));
-  return name === null || name.trim() === '' ? 'somebody' : name.trim();
+  return name === null || name.trim() === '' ? 'someone' : name.trim();
 }

@@ -1,6 +1,6 @@
 import type { Message } from '@grammyjs/types';
 
-/** What becomes of a field of a message. `becomes` is for people; printed in docs/inbound.md. */
+/** What happens to a field of a message. `becomes` is for people; printed in docs/inbound.md. */
 export type FieldDecision =
   /** What the message says or shares. `noun` names it where it is quoted: “(photo)”. */
   | { readonly role: 'content'; readonly noun: string; readonly becomes: string }
@@ -16,7 +16,7 @@ const about = (becomes = 'not shown'): FieldDecision => ({ role: 'about', become
 const file = 'the file itself, with its name and caption; too large or gone: a line that says so';
 
 /**
- * Every field that a message can have, and what becomes of it. A field that is missing here, as one is with each new
+ * Every field that a message can have, and what happens to it. A field that is missing here, as one is with each new
  * version of the Bot API, fails the type check; until it is decided, a message that carries it is shown as unsupported,
  * by the field's name.
  */
@@ -77,7 +77,7 @@ export const messageFields = {
   is_topic_message: about('see “message_thread_id”'),
   direct_messages_topic: about('a conversation of its own for each'),
   edit_date: about('“edited” behind the entry'),
-  migrate_to_chat_id: about('the chat goes on under this id, in the same conversation'),
+  migrate_to_chat_id: about('the chat continues under this id, in the same conversation'),
   migrate_from_chat_id: about('the same, from the other side'),
   from: about('the customer; in a group named before the entry'),
   sender_chat: about('speaks in place of “from”'),

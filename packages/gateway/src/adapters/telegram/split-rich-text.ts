@@ -4,7 +4,7 @@ import type { RichText, Span } from '../../core/message/rich-text.ts';
 /** Where a long text may be cut, best first; the cut is behind the match. */
 const seams: readonly RegExp[] = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
 
-/** Pieces that fit into one message each, cut at the most sensible place in the last half; formatting continues across a cut. */
+/** Pieces that fit into one message each, cut at the best place in the last half; formatting continues across a cut. */
 export function splitRichText(body: RichText): readonly RichText[] {
   const pieces: RichText[] = [];
   let start = 0;

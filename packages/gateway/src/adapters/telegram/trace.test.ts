@@ -67,7 +67,7 @@ describe('a trace of the bot’s message', () => {
 describe('a missing trace', () => {
   it.each([
     ['in a message that answers nothing', raw({ message: { message_id: 1, text: 'Hi' } })],
-    ['of somebody else’s message', quote({ ...shown, from: { id: 7 } })],
+    ['of another sender’s message', quote({ ...shown, from: { id: 7 } })],
     ['of a message that Telegram does not show any more', tapOn({ message_id: 99, chat: shown.chat, date: 0 })],
     ['of a message without words', quote({ ...shown, text: undefined })],
     ['in what is no JSON', Buffer.from('{')],

@@ -18,7 +18,7 @@ export const rejectWithoutFormatting = (wire: Wire, outcome: SendOutcome): SendO
     ? { kind: 'rejected', reason: 'refused', providerCode: 400, detail: outcome.detail }
     : outcome;
 
-/** The same words without formatting; an address that stood behind words follows them, where there is room for it. */
+/** The same words without formatting; an address that was linked from words follows them, if there is room for it. */
 export function unformatted(wire: Wire): Wire {
   const kept = { ...wire };
   for (const { words, entities, max } of places) {

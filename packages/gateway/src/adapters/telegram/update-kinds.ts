@@ -1,6 +1,6 @@
 import type { UpdateKind } from './identify.ts';
 
-/** What becomes of a kind of update. */
+/** What happens to a kind of update. */
 interface UpdateDecision {
   /** Whether we ask Telegram for it, by webhook and by polling alike. */
   readonly asked: boolean;
@@ -11,7 +11,7 @@ interface UpdateDecision {
 const notOurs = (becomes: string): UpdateDecision => ({ asked: false, becomes });
 
 /**
- * Every kind of update that Telegram has, and what becomes of it. A kind that is missing here, as one is with each new
+ * Every kind of update that Telegram has, and what happens to it. A kind that is missing here, as one is with each new
  * version of the Bot API, fails the type check. What comes although it was not asked for is stored, and marked ignored
  * with its name.
  */
