@@ -158,4 +158,16 @@ describe('a repetition is refused', () => {
     const headers = { authorization: `Bearer ${bot.key}` };
     expect((await rig.call(`${path}/1/resend`, { body: { note: 'x' }, headers })).status).toBe(403);
   });
+
+  it('for a message of another workspace, even with a key that may manage its own', async () => {
+    const { chatId, id } = await unknown();
+    const other = await connectBot(rig);
+    const scopes = ['send', 'read', 'manage'];
+    const { body: key } = await rig.admin('/api/v1/keys', {
+      body: { kind: 'workspace', workspace_id: other.workspaceId, scopes },
+    });
+    const headers = { authorization: `Bearer ${key.secret}` };
+    const { status } = await rig.call(`${path}/${id}/resend`, { body: { note: 'Not mine.' }, headers });
+    expect([status, sentTo(chatId)]).toEqual([404, 0]);
+  });
 });
