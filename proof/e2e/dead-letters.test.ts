@@ -44,7 +44,7 @@ describe.each(inboxKinds)('every job of a gateway with %s', (kind) => {
     const customer = desk.customer();
     const started = 'customer: (started the bot)';
     await desk.reads(started, 'teammate: Welcome | (automatic welcome)');
-    telegram.text(customer.at, { text: 'Hello' });
+    await desk.writes(customer, 'Hello');
     await desk.send(customer, removed('Hi'));
     await eventually(() => expect(seen(desk, customer.at.chat_id).inTheInbox).toHaveLength(4));
     await desk.answer('How can I help?');

@@ -56,6 +56,8 @@ export interface Desk {
   /** Lets calls that write an entry go wrong, or with `everything` all calls. */
   breakInbox(effect: Effect, what?: { readonly times?: number; readonly everything?: boolean }): void;
   customer(user?: { readonly first_name?: string }): Customer;
+  /** Writes as the customer, and resolves once the gateway has stored it: what is sent next comes after it. */
+  writes(customer: Customer, text: string): Promise<void>;
   /** Sends through the public API; throws unless it was taken. */
   send(customer: Customer, message: object, more?: object): Promise<{ readonly message_id: number }>;
   /** Resolves with the only conversation once it reads so; each entry as `by: line | line`. */
@@ -164,6 +166,15 @@ function createDesk({ appends, ...parts }: DeskParts): Desk {
       }
     },
     customer: (user) => newCustomer(rig, anyBot, user),
+    async writes({ at }, text) {
+      const storedUpdates = async () =>
+        (await rig.database.pool.query('select 1 from updates where channel_id = $1', [bot.channelId])).rowCount ?? 0;
+      const before = await storedUpdates();
+      rig.sandbox.telegram.text(at, { text });
+      await eventually(async () => {
+        if ((await storedUpdates()) === before) throw new Error(`the update with “${text}” is not stored`);
+      });
+    },
     async send(customer, message, more = {}) {
       const body = { destination_user_id: customer.chatId, telegram_interactive_message: message, ...more };
       const answer = await send(rig, anyBot, body);

@@ -33,7 +33,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
       const customer = desk.customer();
       await desk.reads(started);
       desk.breakInbox(effect, { everything: true, times: 1_000 });
-      telegram.text(customer.at, { text: 'one' });
+      await desk.writes(customer, 'one');
       await desk.send(customer, removed('two'));
       telegram.text(customer.at, { text: 'three' });
       await isWaiting();
@@ -63,7 +63,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
       await isWaiting();
       await readsSoon(desk, started, 'customer: yes');
       desk.breakInbox({ kind: effect });
-      telegram.text(customer.at, { text: 'yes' });
+      await desk.writes(customer, 'yes');
       await desk.send(customer, removed('noted'));
       await readsSoon(desk, started, 'customer: yes', 'customer: yes', 'teammate: noted | (reply keyboard removed)');
       faults.clear();

@@ -34,7 +34,7 @@ describe('a gateway with a bad environment', () => {
       /CHATFERRY_PORT: “eighty” must be a whole number/,
       /CHATFERRY_ROLE: “boss” must be one of all, serve, work/,
       /CHATFERRY_PUBLC_URL is not a setting/,
-      /CHATFERRY_ADMIN_TOKEN: The value given does not fit/,
+      /CHATFERRY_ADMIN_TOKEN: The value given is not valid/,
       /NODE_DEBUG: “http” would print .* bot tokens/,
     ];
     for (const problem of reported) expect(stderr).toMatch(problem);
