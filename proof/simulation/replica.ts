@@ -1,6 +1,7 @@
 import type { SendInteractive, Sent } from '@chatferry/contract';
 import { mapInboxKinds } from '@chatferry/gateway/internal/adapters/registry';
-import { buildEngine, type Engine, type EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
+import { buildEngine, type Engine } from '@chatferry/gateway/internal/compose/build-engine';
+import type { EngineStore } from '@chatferry/gateway/internal/compose/engine-parts';
 import { type Config, loadConfig } from '@chatferry/gateway/internal/config/config';
 import { principalOfKey } from '@chatferry/gateway/internal/core/access/principal';
 import { recordActivity } from '@chatferry/gateway/internal/engine/upkeep/record-activity';

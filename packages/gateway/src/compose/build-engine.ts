@@ -1,97 +1,41 @@
 import type { Config } from '../config/config.ts';
 import type { PaceLimit, PaceLimits } from '../core/delivery/pace.ts';
-import {
-  createDirectory,
-  type Directory,
-  type DirectorySource,
-  type OpenChannel,
-} from '../engine/directory/directory.ts';
-import type { Erasures } from '../engine/directory/erasures.ts';
-import { createMarkHealth, type HealthStore } from '../engine/directory/mark-health.ts';
+import { createDirectory, type Directory } from '../engine/directory/directory.ts';
+import { createMarkHealth } from '../engine/directory/mark-health.ts';
 import type { JobHandler } from '../engine/lanes/job.ts';
 import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
 import { type RenewLeaseWhile, renewLeaseWhile } from '../engine/lanes/renew-lease-while.ts';
 import { leaseMs, renewAfterMs } from '../engine/lanes/run-lane.ts';
 import { createSlots } from '../engine/lanes/slots.ts';
-import { createSupervisor, type Loop } from '../engine/lanes/supervisor.ts';
-import { createWorker, type LaneStore } from '../engine/lanes/worker.ts';
+import { createSupervisor } from '../engine/lanes/supervisor.ts';
+import { createWorker } from '../engine/lanes/worker.ts';
 import { fileLimits } from '../engine/mirror/mirror-files.ts';
-import { type MirrorDeps, type MirrorStore, mirrorMessage } from '../engine/mirror/mirror-message.ts';
-import { type ReportOversizedFileDeps, reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
+import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.ts';
+import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
 import { replyFilesAtOnce } from '../engine/relay/carry-reply.ts';
-import { type ReconcileStore, reconcileLoop } from '../engine/relay/reconcile.ts';
-import { type RelayDeps, type RelayStore, relayReplies } from '../engine/relay/relay-replies.ts';
-import type { DeliveryStore } from '../engine/send/delivery.ts';
+import { reconcileLoop } from '../engine/relay/reconcile.ts';
+import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
 import { createPace } from '../engine/send/pace.ts';
-import { type AnswerDeps, type AutomaticStore, answerAutomatically } from '../engine/updates/answer-automatically.ts';
-import { type ApplyUpdateDeps, type ApplyUpdateStore, applyUpdate } from '../engine/updates/apply-update.ts';
+import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
+import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
 import type { ReceiveUpdates } from '../engine/updates/poll-channel.ts';
-import { createPollers, type PollerStore } from '../engine/updates/pollers.ts';
-import { type GuardStore, guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
-import { type AlarmStore, loopDown, raiseAlarms } from '../engine/upkeep/raise-alarms.ts';
-import type { ActivityRecorder } from '../engine/upkeep/record-activity.ts';
-import { type RecoverStore, recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
-import { type RetentionStore, retentionLoop } from '../engine/upkeep/retention-loop.ts';
-import { type SignsOfLifeStore, signsOfLife } from '../engine/upkeep/signs-of-life.ts';
+import { createPollers } from '../engine/updates/pollers.ts';
+import { guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
+import { loopDown, raiseAlarms } from '../engine/upkeep/raise-alarms.ts';
+import { recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
+import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
+import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
-import type { Log } from '../observe/log.ts';
 import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
-import type { Clock, Random } from '../ports/clock.ts';
-import { type ReceiveUpdatesStore, receiveUpdates } from '../receive/receive-channel-update.ts';
 import type { InboxCall } from '../receive/receive-inbox-call.ts';
-import { receiveInboxCall, type SpoolDeps, spoolLoop } from '../receive/spool-inbox-calls.ts';
+import { receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
-import type { StoreSlice } from '../store/store.ts';
 import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
-import type { Journals } from './open-journals.ts';
-import type { Providers } from './open-providers.ts';
-
-/** All queries that the engine uses. The in-memory store of the testkit has the same ones, for the simulation. */
-export type EngineStore = AlarmStore &
-  ApplyUpdateStore &
-  AutomaticStore &
-  DeliveryStore &
-  DirectorySource['store'] &
-  GuardStore &
-  HealthStore &
-  IdempotencyStore &
-  LaneStore &
-  MirrorStore &
-  PollerStore &
-  ReconcileStore &
-  RecoverStore &
-  RelayStore &
-  ReportOversizedFileDeps['store'] &
-  RetentionStore &
-  SignsOfLifeStore &
-  ReceiveUpdatesStore &
-  StoreSlice<{
-    readonly activity: 'record';
-    readonly channels: 'listPausedBots';
-    readonly changes: 'readVersion';
-    readonly flights: 'listOwn';
-    readonly lanes: 'renewLease';
-    readonly updates: 'listBehind';
-  }>;
-
-export interface EngineParts {
-  readonly config: Config;
-  readonly store: EngineStore;
-  readonly epoch: number;
-  readonly providers: Providers;
-  readonly journals: Journals;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly activity: ActivityRecorder;
-  readonly log: Log;
-  readonly erasures: Pick<Erasures, 'erasedAtMs'>;
-  /** Further loops that run as long as the process. */
-  readonly loops: readonly Loop[];
-  /** Called when keys may have changed, so that cached keys must be read again. */
-  readonly forgetKeys: () => void;
-}
+import { buildIntake } from './build-intake.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { recordingEntries, recordMissedReplies } from './record-engine-activity.ts';
 
 /** What the API needs of the engine. */
 export interface Engine {
@@ -338,74 +282,6 @@ function startLoops(
     recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
   );
   supervisor.start(reconcileLoop(sweeps));
-}
-
-type Activity = ActivityRecorder;
-
-/**
- * Marks the leg of a workspace's events as failing: a search of the inbox found replies whose event never arrived.
- */
-const recordMissedReplies =
-  (activity: Activity) =>
-  (id: string, count: number): void =>
-    activity.markFailing(
-      { workspaceId: id, ownerId: id, leg: 'event' },
-      `${count} ${count === 1 ? 'reply was' : 'replies were'} found by a search, without an event from the inbox`,
-    );
-
-/** The same store. Each recorded entry also counts as activity of the channel. */
-function recordingEntries(store: MirrorStore, activity: Activity): MirrorStore {
-  const recording =
-    (record: MirrorStore['mirror']['recordMirrored']): MirrorStore['mirror']['recordMirrored'] =>
-    async (message, ...entry) => {
-      await record(message, ...entry);
-      const { workspaceId, channelId } = message.key;
-      activity.mark({ workspaceId, ownerId: channelId, leg: 'entry' });
-    };
-  const { recordMirrored, recordPartMirrored } = store.mirror;
-  return {
-    ...store,
-    mirror: {
-      ...store.mirror,
-      recordMirrored: recording(recordMirrored),
-      recordPartMirrored: recording(recordPartMirrored),
-    },
-  };
-}
-
-/** What receives and stores updates, and the calls of inboxes. */
-function buildIntake(
-  { store, providers, erasures, journals, clock, log }: EngineParts,
-  directory: Directory,
-  activity: Activity,
-  wake: () => void,
-): { readonly receiveUpdates: ReceiveUpdates; readonly inboxCallDeps: SpoolDeps } {
-  const updateDeps = {
-    store,
-    kind: providers.kind,
-    log,
-    onStored({ record: { id, workspaceId } }: OpenChannel) {
-      activity.mark({ workspaceId, ownerId: id, leg: 'update' });
-      wake();
-    },
-  };
-  return {
-    receiveUpdates: (open, updates) => receiveUpdates(updateDeps, open, updates),
-    inboxCallDeps: {
-      store,
-      directory,
-      erasures,
-      inboxKinds: providers.inboxKinds,
-      inputsOf: ({ record }, nowMs) => providers.inputsOf(record, nowMs),
-      spool: journals.calls,
-      clock,
-      log,
-      onStored({ record: { id } }) {
-        activity.mark({ workspaceId: id, ownerId: id, leg: 'event' });
-        wake();
-      },
-    },
-  };
 }
 
 /** The limits of the settings. 0 means no limit. */

@@ -1,4 +1,4 @@
-import type { EngineStore } from '@chatferry/gateway/internal/compose/build-engine';
+import type { EngineStore } from '@chatferry/gateway/internal/compose/engine-parts';
 import { createBatcher } from '@chatferry/gateway/internal/store/database/batcher';
 import { type IntentOutcome, type IntentRow, intentConflictKey } from '@chatferry/gateway/internal/store/intents';
 import type { ClaimLimits } from '@chatferry/gateway/internal/store/lanes';

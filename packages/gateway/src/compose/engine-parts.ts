@@ -1,0 +1,72 @@
+import type { Config } from '../config/config.ts';
+import type { DirectorySource } from '../engine/directory/directory.ts';
+import type { Erasures } from '../engine/directory/erasures.ts';
+import type { HealthStore } from '../engine/directory/mark-health.ts';
+import type { Loop } from '../engine/lanes/supervisor.ts';
+import type { LaneStore } from '../engine/lanes/worker.ts';
+import type { MirrorStore } from '../engine/mirror/mirror-message.ts';
+import type { ReportOversizedFileDeps } from '../engine/mirror/report-oversized-file.ts';
+import type { ReconcileStore } from '../engine/relay/reconcile.ts';
+import type { RelayStore } from '../engine/relay/relay-replies.ts';
+import type { DeliveryStore } from '../engine/send/delivery.ts';
+import type { AutomaticStore } from '../engine/updates/answer-automatically.ts';
+import type { ApplyUpdateStore } from '../engine/updates/apply-update.ts';
+import type { PollerStore } from '../engine/updates/pollers.ts';
+import type { GuardStore } from '../engine/upkeep/guard-webhooks.ts';
+import type { AlarmStore } from '../engine/upkeep/raise-alarms.ts';
+import type { ActivityRecorder } from '../engine/upkeep/record-activity.ts';
+import type { RecoverStore } from '../engine/upkeep/recover-broken-channels.ts';
+import type { RetentionStore } from '../engine/upkeep/retention-loop.ts';
+import type { SignsOfLifeStore } from '../engine/upkeep/signs-of-life.ts';
+import type { Log } from '../observe/log.ts';
+import type { IdempotencyStore } from '../operations/idempotency.ts';
+import type { Clock, Random } from '../ports/clock.ts';
+import type { ReceiveUpdatesStore } from '../receive/receive-channel-update.ts';
+import type { StoreSlice } from '../store/store.ts';
+import type { Journals } from './open-journals.ts';
+import type { Providers } from './open-providers.ts';
+
+/** All queries that the engine uses. The in-memory store of the testkit has the same ones, for the simulation. */
+export type EngineStore = AlarmStore &
+  ApplyUpdateStore &
+  AutomaticStore &
+  DeliveryStore &
+  DirectorySource['store'] &
+  GuardStore &
+  HealthStore &
+  IdempotencyStore &
+  LaneStore &
+  MirrorStore &
+  PollerStore &
+  ReconcileStore &
+  RecoverStore &
+  RelayStore &
+  ReportOversizedFileDeps['store'] &
+  RetentionStore &
+  SignsOfLifeStore &
+  ReceiveUpdatesStore &
+  StoreSlice<{
+    readonly activity: 'record';
+    readonly channels: 'listPausedBots';
+    readonly changes: 'readVersion';
+    readonly flights: 'listOwn';
+    readonly lanes: 'renewLease';
+    readonly updates: 'listBehind';
+  }>;
+
+export interface EngineParts {
+  readonly config: Config;
+  readonly store: EngineStore;
+  readonly epoch: number;
+  readonly providers: Providers;
+  readonly journals: Journals;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly activity: ActivityRecorder;
+  readonly log: Log;
+  readonly erasures: Pick<Erasures, 'erasedAtMs'>;
+  /** Further loops that run as long as the process. */
+  readonly loops: readonly Loop[];
+  /** Called when keys may have changed, so that cached keys must be read again. */
+  readonly forgetKeys: () => void;
+}
