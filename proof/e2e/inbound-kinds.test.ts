@@ -146,6 +146,7 @@ describe.each(inboxKinds)('what a customer does, in %s', (kind) => {
   it('names the button that was tapped, also when Telegram no longer shows its message', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
+    await desk.reads(started);
     await desk.send(customer, {
       type: 'reply_buttons',
       text: 'Shall we?',
