@@ -77,3 +77,31 @@ export const render = (view: View): string =>
       return 'title' in entry ? `${entry.title}\n${printPart(entry.part)}` : printPart(entry);
     })
     .join('\n\n');
+
+/** What a command resolves with, as far as it is printed. */
+interface Printed {
+  readonly view: View;
+  /** The answer of the API. */
+  readonly json?: unknown;
+}
+
+interface OutputFormat {
+  /** What the help says about the option. */
+  readonly help: string;
+  /** Null prints nothing. */
+  readonly print: (printed: Printed) => string | null;
+}
+
+/** The formats beside plain text, each under the name of its option. To add one, add it here. */
+export const outputFormats: Readonly<Record<string, OutputFormat>> = {
+  json: {
+    help: 'Print the JSON of the API.',
+    print: ({ json }) => (json === undefined ? null : JSON.stringify(json, null, 2)),
+  },
+};
+
+/** Prints in the format whose option was given, otherwise as plain text. */
+export const printOutcome = (printed: Printed, isGiven: (option: string) => boolean): string | null => {
+  const [chosen] = Object.entries(outputFormats).filter(([option]) => isGiven(option));
+  return chosen === undefined ? render(printed.view) : chosen[1].print(printed);
+};

@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import type { Command } from './command.ts';
 import { connectionOptions } from './credentials.ts';
 import { flag, type Option, type Options } from './option.ts';
+import { outputFormats } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Options of every command. */
 export const commonOptions: Options = {
-  json: flag('Print the JSON of the API.'),
+  ...Object.fromEntries(Object.entries(outputFormats).map(([name, { help }]) => [name, flag(help)])),
   ...connectionOptions,
   help: flag('Show this help.'),
 };

@@ -4,7 +4,7 @@ import { defaultUrl, type Environment, readAdminToken, readKey, readUrl } from '
 import { describeFailure } from './failure.ts';
 import { helpView } from './help.ts';
 import type { Option, Options, SecretInput } from './option.ts';
-import { render } from './output.ts';
+import { printOutcome, render } from './output.ts';
 import { type CommandLine, commonOptions, type GivenOptions, readCommandLine } from './read-command-line.ts';
 import { createSecretSource, type SecretSource, secretInput } from './secret-input.ts';
 import type { Terminal } from './terminal.ts';
@@ -87,8 +87,8 @@ const execute = async (args: readonly string[], deps: RunDeps): Promise<number> 
   if (line.kind === 'help') terminal.print(`${render(helpView(line.words, commands))}\n`);
   if (line.kind !== 'run') return 0;
   const outcome = await line.command.run(createCall(line, deps));
-  if (!line.given.has('json')) terminal.print(`${render(outcome.view)}\n`);
-  else if (outcome.json !== undefined) terminal.print(`${JSON.stringify(outcome.json, null, 2)}\n`);
+  const printed = printOutcome(outcome, (option) => line.given.has(option));
+  if (printed !== null) terminal.print(`${printed}\n`);
   return outcome.exitCode ?? 0;
 };
 

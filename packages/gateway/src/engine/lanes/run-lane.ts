@@ -1,9 +1,9 @@
-import { backoffMs } from '../../core/delivery/backoff.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { JobEnd, JobHandler } from './job.ts';
+import { backoffMs } from './job-backoff.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { type PoisonJobs, poisonAfter } from './poison-jobs.ts';
 

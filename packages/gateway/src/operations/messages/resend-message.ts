@@ -6,8 +6,9 @@ import type { RepeatableMessage } from '../../store/messages.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
-import { type CallerDeps, deliverForCaller, toSent } from '../deliver-for-caller.ts';
+import { type CallerDeps, deliverForCaller } from '../deliver-for-caller.ts';
 import { assertCanSend } from '../send-telegram-interactive/choose-channel.ts';
+import { sentAnswer } from '../send-telegram-interactive/sent-answer.ts';
 import { noSuchMessage, showMessage } from './show-message.ts';
 
 export interface ResendDeps extends CallerDeps {
@@ -57,7 +58,7 @@ export async function resendMessage(
   };
   const { fetchAttachment } = workspace.inbox;
   const delivery = await deliverForCaller(deps, { intent, channel: open.channel, fetchAttachment });
-  const sent = toSent(requestId, delivery, []);
+  const sent = sentAnswer(requestId, delivery, []);
   const record = await store.messages.readAny(sent.message_id);
   if (!record) throw new Error(`message ${sent.message_id} was sent but is not in the store`);
   return showMessage(record);

@@ -8,10 +8,11 @@ import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
 import { type RequestContext, requireKey } from '../context.ts';
-import { type CallerDeps, deliverForCaller, toSent } from '../deliver-for-caller.ts';
+import { type CallerDeps, deliverForCaller } from '../deliver-for-caller.ts';
 import type { Idempotency, ReplayedSend } from '../idempotency.ts';
 import { assertCanSend, chooseChannel } from './choose-channel.ts';
 import { type ChosenSender, chooseSender } from './choose-sender.ts';
+import { sentAnswer } from './sent-answer.ts';
 
 export interface SendDeps extends CallerDeps {
   readonly directory: Directory;
@@ -68,7 +69,7 @@ export async function sendTelegramInteractive(
     replyRef: null,
   };
   const delivery = await deliverForCaller(deps, { intent, channel: open.channel });
-  return toSent(context.requestId, delivery, warnings);
+  return sentAnswer(context.requestId, delivery, warnings);
 }
 
 /**
@@ -99,7 +100,7 @@ async function admitSend(
 
 function replaySend(kind: ChannelKind, context: RequestContext, { message, requestId, warnings }: ReplayedSend): Sent {
   context.markReplayed();
-  return toSent(requestId, deliveryOf(kind, message), warnings);
+  return sentAnswer(requestId, deliveryOf(kind, message), warnings);
 }
 
 /** The outcome of the delivery that made the message of an earlier request. */

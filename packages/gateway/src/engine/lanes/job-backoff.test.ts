@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backoffMs, type RetriedWork } from './backoff.ts';
+import { backoffMs, type RetriedWork } from './job-backoff.ts';
 
 const uniform = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const failures = fc.integer({ min: 1, max: 1_000 });
