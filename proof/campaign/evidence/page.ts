@@ -57,7 +57,7 @@ export function toPage(parts: Parts): string {
 const head = `# Evidence
 
 \`npm run evidence\` writes this page. You can repeat the whole page or one part (\`npm run evidence -- --only crash\`).
-[proof/campaign/README.md](../campaign/README.md) explains how the parts work and who judges. Names of bugs and tests are those of
+[proof/campaign/README.md](../proof/campaign/README.md) explains how the parts work and who judges. Names of bugs and tests are those of
 the commit that was tested.`;
 
 const titles: Readonly<Record<PartName, string>> = {

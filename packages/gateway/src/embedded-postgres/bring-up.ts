@@ -61,8 +61,7 @@ const orphanedSessionsMs = 15_000;
  * | is silent | absent, stale | wait a little, then report it: its process is invisible, as in another container |
  *
  * The socket is checked first, because it is more reliable: process ids have no meaning across containers. Rejects
- * with a
- * `StartError` if the folder is in use, or if PostgreSQL cannot start.
+ * with a `StartError` if the folder is in use, or if PostgreSQL cannot start.
  */
 export async function bringUp(site: Site): Promise<Running> {
   const { paths, clock } = site;

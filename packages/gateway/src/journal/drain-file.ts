@@ -24,8 +24,7 @@ export async function takeFile(folder: string, file: string): Promise<string | n
 
 /**
  * Gives the records of a taken file to `take`, and deletes the file. A file with a damaged record, or with a record
- * that
- * `take` refused, is renamed to `.damaged` instead. Returns the number of accepted records.
+ * that `take` refused, is renamed to `.damaged` instead. Returns the number of accepted records.
  */
 export async function drainFile(
   path: string,

@@ -37,10 +37,9 @@ const digits = 12;
 const padded = (number: number): string => String(number).padStart(digits, '0');
 
 /**
- * Opens the journal. Rejects if the folder is not writable, so that this is noticed at the start and not in an
- * emergency. The files are called `results-<installation>-<epoch>-<part>.log`. They end in `.log.taken` while they
- * are read, and in
- * `.log.damaged` if they cannot be read completely.
+ * Opens the journal. Rejects if the folder cannot be created or listed. The first write comes later: only then does a
+ * folder that cannot be written show. The files are called `results-<installation>-<epoch>-<part>.log`. They end in
+ * `.log.taken` while they are read, and in `.log.damaged` if they cannot be read completely.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { folder, name, installationId, epoch, schedule, log, bytesMax = Number.POSITIVE_INFINITY } = options;

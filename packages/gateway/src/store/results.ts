@@ -29,8 +29,7 @@ export const inboxLaneKey = (channelId: string, chatId: string): string => `inbo
  * meantime. A result for a message in any other state changes nothing and gives false.
  *
  * Why it is written this way: `created_on in ($14, $15)` excludes all other partitions before the statement starts,
- * and
- * `m.id = any ($2)` makes the planner use the primary key, even without statistics.
+ * and `m.id = any ($2)` makes the planner use the primary key, even without statistics.
  */
 const recordSql = `
 with input as (

@@ -73,5 +73,4 @@ export async function replaceSealed(
 }
 
 /** The queries of `store.sealedValues`. */
-export const sealedValues = (db: Pool) =>
-  bindQueries(db, { listSealedWithOtherKeys, replace: replaceSealed, listKeyIds: listSealingKeys });
+export const sealedValues = (db: Pool) => bindQueries(db, { listSealedWithOtherKeys, replace: replaceSealed });

@@ -4,7 +4,7 @@ import type { Vault } from '../../secrets/sealed.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-export type ResealStore = StoreSlice<{ readonly sealedValues: 'listSealedWithOtherKeys' | 'replace' | 'listKeyIds' }>;
+export type ResealStore = StoreSlice<{ readonly sealedValues: 'listSealedWithOtherKeys' | 'replace' }>;
 
 /** How many values of each column are read at once. */
 const batchMax = 100;
