@@ -1,4 +1,4 @@
-import { markChannelActive } from '@chatferry/testkit/memory-store/registry';
+import { markChannelActive } from '@chatferry/testkit/memory-store/channels';
 import { createDisk, type Disk } from './disk.ts';
 import { type FarSides, type Replica, startReplica } from './replica.ts';
 import { InjectedFault } from './store-link.ts';

@@ -1,6 +1,7 @@
 import { defaultChannelOptions, defaultConversationRules } from '@chatferry/contract';
 import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
-import { insertChannel, insertWorkspace } from '@chatferry/testkit/memory-store/registry';
+import { insertChannel } from '@chatferry/testkit/memory-store/channels';
+import { insertWorkspace } from '@chatferry/testkit/memory-store/workspaces';
 import { type Agents, createAgents } from './agents.ts';
 import { type Callers, createCallers } from './callers.ts';
 import { type Cluster, startCluster } from './cluster.ts';

@@ -1,5 +1,5 @@
+import type { RunStatement } from '@chatferry/testkit/memory-store/bind-queries';
 import { RefusedStatement } from '@chatferry/testkit/memory-store/database';
-import type { RunStatement } from '@chatferry/testkit/memory-store/memory-store';
 import type { Process, World } from './world.ts';
 
 /** A fault that this world injected. A report of it is no error of the engine. */

@@ -1,7 +1,10 @@
+import * as modelChats from '@chatferry/testkit/memory-store/chats';
 import { createMemoryDatabase, type MemoryDatabase } from '@chatferry/testkit/memory-store/database';
-import * as modelDelivery from '@chatferry/testkit/memory-store/delivery';
+import * as modelFlights from '@chatferry/testkit/memory-store/flights';
+import * as modelIntents from '@chatferry/testkit/memory-store/intents';
 import * as modelLanes from '@chatferry/testkit/memory-store/lanes';
 import * as modelProcesses from '@chatferry/testkit/memory-store/processes';
+import * as modelResults from '@chatferry/testkit/memory-store/results';
 import * as modelUpdates from '@chatferry/testkit/memory-store/updates';
 import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import fc from 'fast-check';
@@ -92,7 +95,7 @@ async function runStep(stores: Stores, one: Step): Promise<readonly [unknown, un
         replyRef: null,
       };
       const [real] = await recordIntents(pool, [row]);
-      const [modelled] = modelDelivery.recordIntents(model, [row]);
+      const [modelled] = modelIntents.recordIntents(model, [row]);
       if (real?.kind === 'taken') flights.push(real.flight);
       return [real?.kind === 'paused' ? 'paused' : real, modelled?.kind === 'paused' ? 'paused' : modelled];
     }
@@ -102,29 +105,29 @@ async function runStep(stores: Stores, one: Step): Promise<readonly [unknown, un
       const outcome = outcomes[one.state];
       const channelMessageId = one.state === 'sent' ? '7' : null;
       const row: ResultRow = { flight, state: one.state, outcome, channelMessageId, failure: null, detail: null };
-      return [await recordResults(pool, [row]), modelDelivery.recordResults(model, [row])];
+      return [await recordResults(pool, [row]), modelResults.recordResults(model, [row])];
     }
     case 'next try': {
       if (!flight) return [0, 0];
-      const both = [await startNextAttempt(pool, flight), modelDelivery.startNextAttempt(model, flight)] as const;
+      const both = [await startNextAttempt(pool, flight), modelFlights.startNextAttempt(model, flight)] as const;
       if (both[0]) flights.push(both[0]);
       return both;
     }
     case 'abandon': {
       if (!flight) return [0, 0];
       const failure = { name: 'UNAVAILABLE', reason: 'x' } as const;
-      return [await abandon(pool, flight, failure), modelDelivery.abandon(model, flight, failure)];
+      return [await abandon(pool, flight, failure), modelFlights.abandon(model, flight, failure)];
     }
     case 'pause': {
       const row = { workspaceId: 'w', channelId: 'c', chatId: one.chat, pauseMs: one.minutes * minutesMs };
-      return [await pauseChat(pool, row), modelDelivery.pauseChat(model, row)];
+      return [await pauseChat(pool, row), modelChats.pauseChat(model, row)];
     }
     case 'live':
       return [await recordSignOfLife(pool, one.epoch), modelProcesses.recordSignOfLife(model, one.epoch)];
     case 'die':
       return [await unregisterProcess(pool, one.epoch), modelProcesses.unregisterProcess(model, one.epoch)];
     case 'recover':
-      return [await recoverFlights(pool), modelDelivery.recoverFlights(model)];
+      return [await recoverFlights(pool), modelFlights.recoverFlights(model)];
     case 'update': {
       const row: UpdateRow = {
         workspaceId: 'w',

@@ -1,8 +1,6 @@
-import type { AutomaticKind } from '@chatferry/gateway/internal/core/message/content';
-import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
-import { dayOf, enqueue, heldBy, isAlive, type LaneRow, type MemoryDatabase } from './database.ts';
-import { messageOf } from './messages.ts';
-import { updateOf } from './updates.ts';
+import type { ClaimedLane, ClaimLimits, Job } from '@chatferry/gateway/internal/store/lanes';
+import type { QueryBinder } from './bind-queries.ts';
+import { heldBy, type LaneRow, type MemoryDatabase } from './database.ts';
 
 export function claimLanes(
   db: MemoryDatabase,
@@ -70,75 +68,32 @@ export function releaseLanes(db: MemoryDatabase, epoch: number): void {
 
 export const isLaneBusy = (db: MemoryDatabase, laneKey: string): boolean => db.lanes.has(laneKey);
 
-export function recordDeadLetter(db: MemoryDatabase, lane: ClaimedLane, job: Job, cause: string): boolean {
-  const jobs = db.jobs.get(lane.key) ?? [];
-  const at = jobs.findIndex(({ seq }) => seq === job.seq);
-  const stored = jobs[at];
-  if (!heldBy(db, lane) || !stored) return false;
-  jobs.splice(at, 1);
-  if (jobs.length === 0) db.jobs.delete(lane.key);
-  const { kind, payload } = stored;
-  markDead(db, kind, payload, cause);
-  const { workspaceId, key: laneKey, failures } = lane;
-  db.deadLetters.push({ workspaceId, laneKey, kind, payload, cause, failures });
-  return true;
-}
-
-/** What the job was about. */
-function markDead(db: MemoryDatabase, kind: Job['kind'], payload: Job['payload'], cause: string): void {
-  const { messageId, createdOn, updateId, receivedOn } = payload as Readonly<Record<string, never>>;
-  if (kind === 'mirror') {
-    const message = messageOf(db, createdOn ?? '', messageId ?? -1);
-    if (message?.mirror === 'pending') Object.assign(message, { mirror: 'dead', mirrorDetail: cause });
-  } else if (kind === 'update' || kind === 'inbox-event') {
-    const update = updateOf(db, receivedOn ?? '', updateId ?? -1);
-    if (update?.state === 'stored') Object.assign(update, { state: 'dead', detail: cause });
-  }
-}
-
-export function queueAutomatic(
+export function moveJobAhead(
   db: MemoryDatabase,
-  row: {
-    readonly workspaceId: string;
-    readonly channelId: string;
-    readonly chatId: string;
-    readonly payload: Readonly<Record<string, unknown>>;
-  },
+  lane: ClaimedLane,
+  { from, to }: { readonly from: number; readonly to: number },
 ): void {
-  enqueue(db, `automatic:${row.channelId}:${row.chatId}`, row.workspaceId, 'automatic', row.payload);
+  const jobs = db.jobs.get(lane.key);
+  const moved = jobs?.find(({ seq }) => seq === from);
+  if (!jobs || !moved || db.lanes.get(lane.key)?.lease !== lane.lease) return;
+  const places = jobs.filter(({ seq }) => seq >= to && seq <= from);
+  const order = [moved, ...places.filter((job) => job !== moved)];
+  const placed = new Map(places.map(({ seq }, index) => [seq, { ...(order[index] ?? moved), seq }]));
+  db.jobs.set(
+    lane.key,
+    jobs.map((job) => placed.get(job.seq) ?? job),
+  );
 }
 
-export function wasAutomaticSentWithin(
-  db: MemoryDatabase,
-  asked: {
-    readonly channelId: string;
-    readonly chatId: string;
-    readonly kind: AutomaticKind;
-    readonly minutes: number;
-  },
-): boolean {
-  const sinceMs = db.nowMs() - asked.minutes * 60_000;
-  for (const { key, origin, content, state, createdAtMs, createdOn } of db.messages.values()) {
-    if (key.channelId !== asked.channelId || key.chatId !== asked.chatId || origin !== 'automatic') continue;
-    if (!('automatic' in content) || content.automatic !== asked.kind || state === 'failed') continue;
-    if (createdAtMs > sinceMs && createdOn >= dayOf(sinceMs)) return true;
-  }
-  return false;
-}
-
-export function acquireLease(db: MemoryDatabase, name: string, epoch: number, leaseMs: number): boolean {
-  const held = db.leases.get(name);
-  const isFree = held === undefined || held.epoch === epoch || held.untilMs < db.nowMs() || !isAlive(db, held.epoch);
-  if (isFree) db.leases.set(name, { epoch, untilMs: db.nowMs() + leaseMs });
-  return isFree;
-}
-
-export function releaseLease(db: MemoryDatabase, name: string, epoch: number): void {
-  if (db.leases.get(name)?.epoch === epoch) db.leases.delete(name);
-}
-
-export const automaticAnswersQueries = { queue: queueAutomatic, wasSentWithin: wasAutomaticSentWithin };
-
-export const lanesQueries = { renewLease, finish: finishLane, nextDueInMs, isBusy: isLaneBusy, readJob };
-
-export const deadLettersQueries = { record: recordDeadLetter };
+/** The queries of `store.lanes`. */
+export const lanes = ({ bind, epoch }: QueryBinder) =>
+  bind('lanes', {
+    renewLease,
+    finish: finishLane,
+    nextDueInMs,
+    isBusy: isLaneBusy,
+    readJob,
+    moveJobAhead,
+    claim: (db, limits: ClaimLimits) => claimLanes(db, epoch, limits),
+    release: (db) => releaseLanes(db, epoch),
+  });

@@ -1,4 +1,5 @@
 import type { MessageRecord, MessageScope } from '@chatferry/gateway/internal/store/messages';
+import type { QueryBinder } from './bind-queries.ts';
 import { chatKey, type MemoryDatabase, type MessageRow, RefusedStatement } from './database.ts';
 
 const allowedEdges: ReadonlySet<string> = new Set([
@@ -82,4 +83,5 @@ function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['att
   }
 }
 
-export const messagesQueries = { read: readMessage };
+/** The queries of `store.messages`. */
+export const messages = ({ bind }: QueryBinder) => bind('messages', { read: readMessage });

@@ -1,4 +1,5 @@
 import type { SignOfLife } from '@chatferry/gateway/internal/store/processes';
+import type { QueryBinder } from './bind-queries.ts';
 import type { MemoryDatabase } from './database.ts';
 
 /** How far ahead a sign of life is dated. */
@@ -32,4 +33,10 @@ export function removeDeadProcesses(db: MemoryDatabase, dead: readonly SignOfLif
   });
 }
 
-export const processesQueries = { listSignsOfLife: readSignsOfLife, removeDead: removeDeadProcesses };
+/** The queries of `store.processes`. */
+export const processes = ({ bind, epoch }: QueryBinder) =>
+  bind('processes', {
+    listSignsOfLife: readSignsOfLife,
+    removeDead: removeDeadProcesses,
+    recordSignOfLife: (db) => recordSignOfLife(db, epoch),
+  });

@@ -1,19 +1,18 @@
-import type { OutboundContent } from '@chatferry/gateway/internal/core/message/content';
-import type { InboundEvent } from '@chatferry/gateway/internal/core/message/inbound';
-import type { InboundRow } from '@chatferry/gateway/internal/store/inbound';
-import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
-import type { StoredUpdate, UpdateRow, WaitingUpdate } from '@chatferry/gateway/internal/store/updates';
+import type { ClaimedLane } from '@chatferry/gateway/internal/store/lanes';
 import {
-  type ChatRow,
-  chatKey,
-  chatRow,
-  dayOf,
-  enqueue,
-  heldBy,
-  type MemoryDatabase,
-  type MessageRow,
-  type UpdateRecord,
-} from './database.ts';
+  type StoredUpdate,
+  type UpdateOrder,
+  type UpdateRow,
+  updateConflictKey,
+  type WaitingUpdate,
+} from '@chatferry/gateway/internal/store/updates';
+import type { QueryBinder } from './bind-queries.ts';
+import { dayOf, enqueue, type MemoryDatabase, type UpdateRecord } from './database.ts';
+
+/** The limits of the real `readUpdateOrder`. */
+const lookBackMax = 8;
+const lookBehindMax = 50;
+const closeMs = 5_000;
 
 export const fenceId = (ownerId: string, externalId: string): string => `${ownerId}\n${externalId}`;
 
@@ -85,155 +84,52 @@ export function finishUpdate(
   if (update) Object.assign(update, { state, detail });
 }
 
-function noteChat(db: MemoryDatabase, { workspaceId, channelId, event }: InboundRow): void {
-  const { chat, author, content } = event;
-  const row: ChatRow = chatRow(db, workspaceId, channelId, chat.chatId);
-  Object.assign(row, { kind: chat.kind, title: chat.title, username: chat.username, person: author });
-  row.blockedAtMs = content.kind === 'blocked' || content.kind === 'removed' ? (row.blockedAtMs ?? db.nowMs()) : null;
-}
-
-export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, row: InboundRow): Job | null {
-  const { workspaceId, channelId, event } = row;
-  const { chatId, topicId } = event.chat;
-  const { channelMessageId } = event;
-  const members = row.members ?? [];
-  const update = updateOf(db, row.update.receivedOn, row.update.updateId);
-  noteChat(db, row);
-  if (update?.state !== 'stored' || !heldBy(db, lane)) return null;
-  const fenceOf = (messageId: string, edited: number | null) =>
-    fenceId(channelId, `message:${chatId}:${messageId}:${edited ?? ''}`);
-  if (channelMessageId !== null) {
-    const fence = fenceOf(channelMessageId, event.editedAtMs);
-    if (db.fences.has(fence)) {
-      Object.assign(update, { state: 'ignored', detail: 'seen before' });
-      return null;
-    }
-    db.fences.add(fence);
-  }
-  db.sequences.message += 1;
-  const messageId = db.sequences.message;
-  const nowMs = db.nowMs();
-  const createdOn = dayOf(nowMs);
-  db.messages.set(messageId, {
-    id: messageId,
-    createdOn,
-    key: { workspaceId, channelId, chatId, topicId: topicId ?? '0' },
-    direction: 'inbound',
-    origin: 'customer',
-    state: 'received',
-    content: event,
-    wire: null,
-    resend: null,
-    senderId: null,
-    requestId: null,
-    channelMessageId,
-    failure: null,
-    resolution: null,
-    mirror: 'pending',
-    mirrorDetail: null,
-    inboxConversationId: null,
-    inboxEntryId: null,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  });
-  Object.assign(update, { state: 'applied', detail: null });
-  for (const member of members) {
-    db.fences.add(fenceOf(member.channelMessageId, null));
-    const other = updateOf(db, member.receivedOn, member.updateId);
-    if (other) Object.assign(other, { state: 'applied', detail: `in the album of message ${channelMessageId}` });
-  }
-  const mirror: Job = { seq: job.seq, kind: 'mirror', payload: { messageId, createdOn } };
-  const jobs = db.jobs.get(lane.key);
-  const at = jobs?.findIndex(({ seq }) => seq === job.seq) ?? -1;
-  if (jobs && at !== -1) jobs[at] = mirror;
-  return mirror;
-}
-
-export function recordMigration(
-  db: MemoryDatabase,
-  row: {
-    readonly workspaceId: string;
-    readonly channelId: string;
-    readonly chatId: string;
-    readonly newChatId: string;
-  },
-): void {
-  const { workspaceId, channelId, chatId, newChatId } = row;
-  const isNew = !db.chats.has(chatKey(channelId, chatId));
-  const chat = chatRow(db, workspaceId, channelId, chatId);
-  chat.migratedTo = newChatId;
-  if (isNew) chat.kind = 'group';
-  for (const [name, conversation] of [...db.conversations]) {
-    const { key, contactData } = conversation;
-    const moved = { ...key, chatId: newChatId };
-    if (key.channelId !== channelId || key.chatId !== chatId || db.conversations.has(conversationKey(moved))) continue;
-    const formerChatId = contactData?.['formerChatId'] ?? chatId;
-    db.conversations.delete(name);
-    db.conversations.set(conversationKey(moved), {
-      ...conversation,
-      key: moved,
-      contactData: contactData === null ? null : { ...contactData, formerChatId },
-    });
-  }
-}
-
-export const conversationKey = (key: {
-  readonly channelId: string;
-  readonly chatId: string;
-  readonly topicId: string;
-}): string => `${key.channelId}:${key.chatId}:${key.topicId}`;
-
-/** The newest message of a chat that fits. Messages are stored in the order of their ids. */
-function newest(
-  db: MemoryDatabase,
-  channelId: string,
-  chatId: string,
-  fits: (message: MessageRow) => boolean,
-): MessageRow | null {
-  let found: MessageRow | null = null;
-  for (const message of db.messages.values()) {
-    if (message.key.channelId === channelId && message.key.chatId === chatId && fits(message)) found = message;
-  }
-  return found;
-}
-
-export function readLastVersion(
-  db: MemoryDatabase,
-  channelId: string,
-  chatId: string,
-  channelMessageId: string,
-): InboundEvent | null {
-  const last = newest(db, channelId, chatId, (message) => {
-    if (message.direction !== 'inbound') return false;
-    const { content } = message.content as InboundEvent;
-    const members = 'channelMessageIds' in content ? (content.channelMessageIds ?? []) : [];
-    return message.channelMessageId === channelMessageId || members.includes(channelMessageId);
-  });
-  return last === null ? null : (last.content as InboundEvent);
-}
-
-export function readSentMessage(
-  db: MemoryDatabase,
-  channelId: string,
-  chatId: string,
-  channelMessageId: string,
-): OutboundContent | null {
-  const sent = newest(
-    db,
-    channelId,
-    chatId,
-    (message) => message.direction === 'outbound' && message.channelMessageId === channelMessageId,
-  );
-  return sent === null ? null : (sent.content as OutboundContent);
-}
-
-export const messageHistoryQueries = { readLastVersion, readSentMessage };
-
-export const updatesQueries = {
-  read: readUpdate,
-  drop: dropUpdate,
-  listBehind: readUpdatesBehind,
-  finish: finishUpdate,
+const numberOf = (externalId: string): number | null => {
+  const digits = /^update:([0-9]{1,15})$/.exec(externalId)?.[1];
+  return digits === undefined ? null : Number(digits);
 };
 
-export const inboundQueries = { apply: applyInbound, recordMigration };
+export function readUpdateOrder(
+  db: MemoryDatabase,
+  lane: ClaimedLane,
+  seq: number,
+  { receivedOn, updateId }: { readonly receivedOn: string; readonly updateId: number },
+): UpdateOrder | null {
+  const update = updateOf(db, receivedOn, updateId);
+  const number = numberOf(update?.externalId ?? '');
+  if (!update || number === null) return null;
+  let count = 0;
+  let lowest = number;
+  for (let near = number - 1; near >= Math.max(number - lookBackMax, 0); near -= 1) {
+    if (!db.fences.has(fenceId(update.channelId ?? '', `update:${near}`))) continue;
+    count += 1;
+    lowest = near;
+  }
+  const behind = (db.jobs.get(lane.key) ?? [])
+    .filter((job) => job.seq > seq && job.seq <= seq + lookBehindMax && job.kind === 'update')
+    .flatMap((job) => {
+      const payload = job.payload as { readonly receivedOn: string; readonly updateId: number };
+      const other = updateOf(db, payload.receivedOn, payload.updateId);
+      const otherNumber = numberOf(other?.externalId ?? '');
+      if (other?.state !== 'stored' || otherNumber === null || otherNumber >= number) return [];
+      return other.receivedAtMs < update.receivedAtMs + closeMs ? [{ seq: job.seq, number: otherNumber }] : [];
+    })
+    .sort((a, b) => a.number - b.number);
+  return {
+    earlierSeq: behind[0]?.seq ?? null,
+    ageMs: db.nowMs() - update.receivedAtMs,
+    hasGap: count > 0 && number - lowest > count,
+  };
+}
+
+/** The queries of `store.updates`. */
+export const updates = ({ bind, batch }: QueryBinder) => ({
+  ...bind('updates', {
+    read: readUpdate,
+    drop: dropUpdate,
+    listBehind: readUpdatesBehind,
+    finish: finishUpdate,
+    readOrder: readUpdateOrder,
+  }),
+  store: batch<UpdateRow, boolean>('updates.store', storeUpdates, updateConflictKey),
+});

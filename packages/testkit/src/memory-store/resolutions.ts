@@ -1,5 +1,6 @@
 import type { StoredUnknown } from '@chatferry/gateway/internal/store/resolutions';
 import { inboxLaneKey } from '@chatferry/gateway/internal/store/results';
+import type { QueryBinder } from './bind-queries.ts';
 import { enqueue, type MemoryDatabase } from './database.ts';
 import { setState } from './messages.ts';
 
@@ -40,4 +41,6 @@ export function resolveByEvidence(
   return true;
 }
 
-export const resolutionsQueries = { resolveByEvidence, listUnknown: readUnknownMessages };
+/** The queries of `store.resolutions`. */
+export const resolutions = ({ bind }: QueryBinder) =>
+  bind('resolutions', { resolveByEvidence, listUnknown: readUnknownMessages });

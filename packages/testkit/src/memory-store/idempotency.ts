@@ -1,4 +1,5 @@
 import type { HeldKey, KeyClaim, KeyName } from '@chatferry/gateway/internal/store/idempotency';
+import type { QueryBinder } from './bind-queries.ts';
 import { isAlive, type KeyRow, type MemoryDatabase } from './database.ts';
 
 export const keyId = ({ scope, route, key }: KeyName): string => `${scope}\n${route}\n${key}`;
@@ -49,10 +50,12 @@ export function storeAnswer(db: MemoryDatabase, name: KeyName, requestId: string
   return true;
 }
 
-export const idempotencyQueries = {
-  claim: claimKey,
-  readHeld: readHeldKey,
-  takeOver: takeOverKey,
-  release: releaseKey,
-  storeAnswer,
-};
+/** The queries of `store.idempotency`. */
+export const idempotency = ({ bind }: QueryBinder) =>
+  bind('idempotency', {
+    claim: claimKey,
+    readHeld: readHeldKey,
+    takeOver: takeOverKey,
+    release: releaseKey,
+    storeAnswer,
+  });

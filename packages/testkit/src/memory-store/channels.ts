@@ -1,0 +1,81 @@
+import type { ChannelRecord, NewChannel } from '@chatferry/gateway/internal/store/channels';
+import type { QueryBinder } from './bind-queries.ts';
+import { changeState } from './changes.ts';
+import type { MemoryDatabase } from './database.ts';
+
+/** Null when another channel already has this bot. */
+export function insertChannel(
+  db: MemoryDatabase,
+  row: NewChannel,
+  options: ChannelRecord['options'],
+): ChannelRecord | null {
+  for (const { bot } of db.channels.values()) if (bot.botId === row.bot.botId) return null;
+  const channel: ChannelRecord = {
+    ...row,
+    options,
+    interactiveEnabled: true,
+    state: 'active',
+    problem: null,
+    createdAt: new Date(db.nowMs()),
+  };
+  db.channels.set(row.id, channel);
+  db.changes += 1;
+  return channel;
+}
+
+export const readChannel = (db: MemoryDatabase, id: string): ChannelRecord | null => db.channels.get(id) ?? null;
+
+export const readChannelByHookPath = (db: MemoryDatabase, hookPath: string): ChannelRecord | null =>
+  [...db.channels.values()].find((channel) => channel.hookPath === hookPath) ?? null;
+
+export const listChannels = (
+  db: MemoryDatabase,
+  filter: { readonly workspaceId?: string | undefined; readonly updates?: ChannelRecord['updates'] | undefined } = {},
+): readonly ChannelRecord[] =>
+  [...db.channels.values()].filter(
+    ({ workspaceId, updates }) =>
+      (filter.workspaceId === undefined || filter.workspaceId === workspaceId) &&
+      (filter.updates === undefined || filter.updates === updates),
+  );
+
+export const listPollingChannels = (db: MemoryDatabase): readonly ChannelRecord[] =>
+  listChannels(db, { updates: 'polling' });
+
+export const markChannelBroken = (db: MemoryDatabase, id: string, problem: string): boolean =>
+  changeState(db, db.channels, id, 'active', { state: 'broken', problem });
+
+export const markChannelActive = (db: MemoryDatabase, id: string): boolean =>
+  changeState(db, db.channels, id, 'broken', { state: 'active', problem: null });
+
+export const readPollOffset = (db: MemoryDatabase, id: string): string | null => db.pollOffsets.get(id) ?? null;
+
+export function savePollOffset(db: MemoryDatabase, id: string, offset: string): void {
+  db.pollOffsets.set(id, offset);
+}
+
+export function pauseBot(db: MemoryDatabase, id: string, pauseMs: number): void {
+  db.pausedBots.set(id, Math.max(db.pausedBots.get(id) ?? 0, db.nowMs() + pauseMs));
+  db.changes += 1;
+}
+
+export const listPausedBots = (
+  db: MemoryDatabase,
+): readonly { readonly channelId: string; readonly pauseMs: number }[] =>
+  [...db.pausedBots]
+    .filter(([, untilMs]) => untilMs > db.nowMs())
+    .map(([channelId, untilMs]) => ({ channelId, pauseMs: Math.ceil(untilMs - db.nowMs()) }));
+
+/** The queries of `store.channels`. */
+export const channels = ({ bind }: QueryBinder) =>
+  bind('channels', {
+    read: readChannel,
+    readByHookPath: readChannelByHookPath,
+    readPollOffset,
+    markBroken: markChannelBroken,
+    pauseBot,
+    listPausedBots,
+    markActive: markChannelActive,
+    list: listChannels,
+    listPolling: listPollingChannels,
+    savePollOffset,
+  });

@@ -1,0 +1,101 @@
+import type { InboundRow } from '@chatferry/gateway/internal/store/inbound';
+import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
+import type { QueryBinder } from './bind-queries.ts';
+import { conversationKey } from './conversations.ts';
+import { type ChatRow, chatKey, chatRow, dayOf, heldBy, type MemoryDatabase } from './database.ts';
+import { fenceId, updateOf } from './updates.ts';
+
+function updateChat(db: MemoryDatabase, { workspaceId, channelId, event }: InboundRow): void {
+  const { chat, author, content } = event;
+  const row: ChatRow = chatRow(db, workspaceId, channelId, chat.chatId);
+  Object.assign(row, { kind: chat.kind, title: chat.title, username: chat.username, person: author });
+  row.blockedAtMs = content.kind === 'blocked' || content.kind === 'removed' ? (row.blockedAtMs ?? db.nowMs()) : null;
+}
+
+export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, row: InboundRow): Job | null {
+  const { workspaceId, channelId, event } = row;
+  const { chatId, topicId } = event.chat;
+  const { channelMessageId } = event;
+  const members = row.members ?? [];
+  const update = updateOf(db, row.update.receivedOn, row.update.updateId);
+  updateChat(db, row);
+  if (update?.state !== 'stored' || !heldBy(db, lane)) return null;
+  const fenceOf = (messageId: string, edited: number | null) =>
+    fenceId(channelId, `message:${chatId}:${messageId}:${edited ?? ''}`);
+  if (channelMessageId !== null) {
+    const fence = fenceOf(channelMessageId, event.editedAtMs);
+    if (db.fences.has(fence)) {
+      Object.assign(update, { state: 'ignored', detail: 'seen before' });
+      return null;
+    }
+    db.fences.add(fence);
+  }
+  db.sequences.message += 1;
+  const messageId = db.sequences.message;
+  const nowMs = db.nowMs();
+  const createdOn = dayOf(nowMs);
+  db.messages.set(messageId, {
+    id: messageId,
+    createdOn,
+    key: { workspaceId, channelId, chatId, topicId: topicId ?? '0' },
+    direction: 'inbound',
+    origin: 'customer',
+    state: 'received',
+    content: event,
+    wire: null,
+    resend: null,
+    senderId: null,
+    requestId: null,
+    channelMessageId,
+    failure: null,
+    resolution: null,
+    mirror: 'pending',
+    mirrorDetail: null,
+    inboxConversationId: null,
+    inboxEntryId: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  });
+  Object.assign(update, { state: 'applied', detail: null });
+  for (const member of members) {
+    db.fences.add(fenceOf(member.channelMessageId, null));
+    const other = updateOf(db, member.receivedOn, member.updateId);
+    if (other) Object.assign(other, { state: 'applied', detail: `in the album of message ${channelMessageId}` });
+  }
+  const mirror: Job = { seq: job.seq, kind: 'mirror', payload: { messageId, createdOn } };
+  const jobs = db.jobs.get(lane.key);
+  const at = jobs?.findIndex(({ seq }) => seq === job.seq) ?? -1;
+  if (jobs && at !== -1) jobs[at] = mirror;
+  return mirror;
+}
+
+export function recordMigration(
+  db: MemoryDatabase,
+  row: {
+    readonly workspaceId: string;
+    readonly channelId: string;
+    readonly chatId: string;
+    readonly newChatId: string;
+  },
+): void {
+  const { workspaceId, channelId, chatId, newChatId } = row;
+  const isNew = !db.chats.has(chatKey(channelId, chatId));
+  const chat = chatRow(db, workspaceId, channelId, chatId);
+  chat.migratedTo = newChatId;
+  if (isNew) chat.kind = 'group';
+  for (const [name, conversation] of [...db.conversations]) {
+    const { key, contactData } = conversation;
+    const moved = { ...key, chatId: newChatId };
+    if (key.channelId !== channelId || key.chatId !== chatId || db.conversations.has(conversationKey(moved))) continue;
+    const formerChatId = contactData?.['formerChatId'] ?? chatId;
+    db.conversations.delete(name);
+    db.conversations.set(conversationKey(moved), {
+      ...conversation,
+      key: moved,
+      contactData: contactData === null ? null : { ...contactData, formerChatId },
+    });
+  }
+}
+
+/** The queries of `store.inbound`. */
+export const inbound = ({ bind }: QueryBinder) => bind('inbound', { apply: applyInbound, recordMigration });

@@ -1,0 +1,59 @@
+import type { Wire } from '@chatferry/gateway/internal/ports/channel';
+import { type IntentOutcome, type IntentRow, intentConflictKey } from '@chatferry/gateway/internal/store/intents';
+import type { QueryBinder } from './bind-queries.ts';
+import { chatKey, dayOf, type MemoryDatabase } from './database.ts';
+import { keyId } from './idempotency.ts';
+
+export const recordIntents = (db: MemoryDatabase, rows: readonly IntentRow[]): readonly IntentOutcome[] =>
+  rows.map((row) => recordIntent(db, row));
+
+function recordIntent(db: MemoryDatabase, row: IntentRow): IntentOutcome {
+  const { workspaceId, channelId, chatId, epoch } = row;
+  const nowMs = db.nowMs();
+  const lane = chatKey(channelId, chatId);
+  const chat = db.chats.get(lane);
+  if (chat?.migratedTo != null) return { kind: 'migrated', newChatId: chat.migratedTo };
+  if (chat?.pausedUntilMs != null && chat.pausedUntilMs > nowMs) {
+    return { kind: 'paused', remainingMs: Math.ceil(chat.pausedUntilMs - nowMs) };
+  }
+  db.sequences.message += 1;
+  const messageId = db.sequences.message;
+  const createdOn = dayOf(nowMs);
+  if (row.idempotency !== null) {
+    const key = db.keys.get(keyId(row.idempotency));
+    if (key?.requestId !== row.requestId) return { kind: 'superseded' };
+    // Even if the chat is busy: this part of the statement does not depend on the others.
+    key.messageId = messageId;
+    key.createdOn = createdOn;
+  }
+  if (db.flights.has(lane)) return { kind: 'busy' };
+  db.flights.set(lane, { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch, startedAtMs: nowMs });
+  db.messages.set(messageId, {
+    id: messageId,
+    createdOn,
+    key: { workspaceId, channelId, chatId, topicId: '0' },
+    direction: 'outbound',
+    origin: row.origin,
+    state: 'sending',
+    content: row.content,
+    wire: row.wire as Wire,
+    resend: row.resend ?? null,
+    senderId: row.senderId,
+    requestId: row.requestId,
+    channelMessageId: null,
+    failure: null,
+    resolution: null,
+    mirror: 'none',
+    mirrorDetail: null,
+    inboxConversationId: row.replyRef?.conversationId ?? null,
+    inboxEntryId: row.replyRef?.entryId ?? null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  });
+  return { kind: 'taken', flight: { workspaceId, channelId, chatId, messageId, createdOn, number: 1, epoch } };
+}
+
+/** The queries of `store.intents`. */
+export const intents = ({ batch }: QueryBinder) => ({
+  record: batch<IntentRow, IntentOutcome>('intents.record', recordIntents, intentConflictKey),
+});
