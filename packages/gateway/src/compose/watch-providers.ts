@@ -4,7 +4,7 @@ import { hookUrl } from '../operations/channels/steer-updates.ts';
 import type { Providers } from './open-providers.ts';
 
 /** Wraps the providers so that each call updates the health of the channel leg it used. */
-export const watchLegs = (providers: Providers, marks: LegMarks, publicUrl: string | null): Providers => ({
+export const watchProviders = (providers: Providers, marks: LegMarks, publicUrl: string | null): Providers => ({
   ...providers,
   openChannel(record) {
     const ownUrl =
