@@ -6,9 +6,9 @@ import type { ChannelRecord } from '../../store/channels.ts';
 import type { RequestContext } from '../context.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
 import type { ChannelDeps } from './channel-deps.ts';
+import { hookUrl } from './direct-updates.ts';
 import { findChannel } from './find-channel.ts';
 import { type ChannelHealth, readChannelHealth } from './read-channel-health.ts';
-import { hookUrl } from './steer-updates.ts';
 
 type Leg = Omit<ChannelCheck['legs'][number], 'since'>;
 

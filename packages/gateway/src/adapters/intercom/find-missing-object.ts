@@ -6,7 +6,7 @@ import { type Contacts, roleOf } from './contacts.ts';
 const unmessageableMs = 5_000;
 
 /** A place in Intercom that was not found. */
-export interface Missing {
+export interface MissingPlace {
   /** Null where the entry opens its conversation. */
   readonly conversationId: string | null;
   /** Null where no contact speaks. */
@@ -14,10 +14,10 @@ export interface Missing {
 }
 
 /** Intercom answers 404 alike whether the contact or the conversation is missing: asks which. */
-export async function whoIsMissing(
+export async function findMissingObject(
   client: IntercomClient,
   contacts: Contacts,
-  { conversationId, contact: link }: Missing,
+  { conversationId, contact: link }: MissingPlace,
 ): Promise<InboxOutcome<never>> {
   if (conversationId !== null) {
     const conversation = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
