@@ -47,7 +47,7 @@ export interface ChannelFacts extends ChannelWords {
   buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | null;
   /** The bot's message that an update shows: the tapped or the quoted one. Never throws, whatever the bytes. */
   traceOf(raw: Buffer, bot: Bot): MessageTrace | null;
-  /** What identifies a message in a trace of it; null where nothing does. */
+  /** The fingerprint of a message that we sent, as a trace of it shows it; null if it has no text. */
   fingerprintOf(wire: Wire): string | null;
   /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
   identify(raw: Buffer): UpdateIdentity;

@@ -7,13 +7,13 @@ const unmessageableMs = 5_000;
 
 /** A place in Intercom that was not found. */
 export interface MissingPlace {
-  /** Null where the entry opens its conversation. */
+  /** Null if the entry opens its conversation. */
   readonly conversationId: string | null;
-  /** Null where no contact speaks. */
+  /** Null if no contact speaks. */
   readonly contact: ContactLink | null;
 }
 
-/** Intercom answers 404 alike whether the contact or the conversation is missing: asks which. */
+/** The contact or the conversation is missing. Intercom gives the same 404 for both. Finds out which one is missing. */
 export async function findMissingObject(
   client: IntercomClient,
   contacts: Contacts,

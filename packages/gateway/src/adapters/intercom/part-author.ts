@@ -29,6 +29,6 @@ export function hasWordsOf(entry: Pick<InboxEntry, 'author' | 'body'>): (part: u
   };
 }
 
-/** Not before the entry's first try, which cannot have been before it happened. */
+/** Whether the part is new enough to be this entry: not older than the event, minus the clock difference. */
 export const isYoungEnough = (part: unknown, entry: Pick<InboxEntry, 'happenedAtMs'>): boolean =>
   Number(textAt(part, 'created_at') ?? 0) >= Math.floor(entry.happenedAtMs / 1000) - clockSkewSeconds;
