@@ -196,7 +196,7 @@ function parametersOf(request: HttpRequest, url: URL, body: Buffer | null): Disp
   };
 }
 
-/** The address, or null where it is none: the error that says so quotes it, and it may carry a token. */
+/** The address, or null if it is none: the error that says so quotes it, and it may carry a token. */
 function parseHttpUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);

@@ -33,7 +33,7 @@ export async function findEntry(
   return place === null ? deps.opener.find(link, entry, author.value) : deps.replies.find(place, entry, author.value);
 }
 
-/** Null where the entry opens its conversation. */
+/** Null if the entry opens its conversation. */
 const placeOf = ({ conversationId, contact, lastEntryId = null }: ConversationLink): Place | null =>
   conversationId === null ? null : { conversationId, contact, lastEntryId };
 

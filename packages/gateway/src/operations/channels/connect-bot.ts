@@ -21,7 +21,7 @@ export interface ConnectBotDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
-  /** The address at which the providers reach this gateway. Null where they do not. */
+  /** The address at which the providers reach this gateway. Null if they do not. */
   readonly publicUrl: string | null;
   readonly channelKind: ChannelKind;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
