@@ -1,6 +1,6 @@
 /**
- * The error catalogue: the only list of the errors that callers can get. Codes 1 to 6 belong to the API that the gateway is compatible with, and never
- * change. Codes from 100 are additions. `message` is public and tells the caller what to do next; a more specific sentence may replace it.
+ * The error catalogue: the only list of the errors that callers can get. Codes 1 to 6 belong to the API that the gateway is compatible with. The
+ * numbers and statuses of codes 1 to 6 never change. Their texts may. Codes from 100 are additions. `message` is public and tells the caller what to do next; a more specific sentence may replace it.
  */
 import { z } from 'zod';
 import { bodyBytesMax } from './request-limits.ts';

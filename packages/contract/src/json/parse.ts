@@ -4,10 +4,10 @@
  */
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
-import { withoutPaths } from './edit.ts';
 import { inspectJson } from './inspect.ts';
 import { type Path, toDotted, toPointer } from './pointer.ts';
 import { type CodedProblem, describeIssue, type ProblemCode, readIssues } from './problems.ts';
+import { withoutPaths } from './without-paths.ts';
 
 export interface ParseFailure {
   readonly ok: false;

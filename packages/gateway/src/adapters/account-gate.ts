@@ -19,7 +19,7 @@ const pauseMaxMs = 60_000;
 /** How long the other calls wait while one checks whether the provider is back. */
 const probeWaitMs = 10_000;
 
-/** `limitOf` reads how long an answer asks all calls to wait; null where it does not ask. */
+/** `limitOf` reads how long an answer asks all calls to wait; null if it does not ask. */
 export function createAccountGate(clock: Clock): AccountGate {
   let limitedUntilMs = 0;
   let downUntilMs = 0;

@@ -14,11 +14,11 @@ export interface InboxOptions {
   readonly clock: Clock;
   /** The API for a configuration that names none; null for the provider's own. */
   readonly baseUrl: string | null;
-  /** Where this inbox delivers its events; null where it cannot reach the gateway. */
+  /** Where this inbox delivers its events; null if it cannot reach the gateway. */
   readonly webhookUrl: string | null;
   /** The workspace's sender for entries that name none: internal notes, and messages without a teammate. */
   readonly defaultSender: string | null;
-  /** The page for people who connect a bot from the account's own settings; null where they cannot reach the gateway. */
+  /** The page for people who connect a bot from the account's own settings; null if they cannot reach the gateway. */
   readonly setupUrl: string | null;
   /** The account's grant, shared by all replicas; absent for an account that is not stored, whose grant is not shared. */
   readonly grant?: Grant | undefined;

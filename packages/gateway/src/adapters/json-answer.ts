@@ -7,7 +7,7 @@ export type Reply =
       readonly status: number;
       /** Lower-case names. */
       readonly headers: Readonly<Record<string, string>>;
-      /** Undefined where the body is empty or no JSON. */
+      /** Undefined if the body is empty or no JSON. */
       readonly json: unknown;
     }
   /** The provider was not called, because it asked for a pause; `retryAfterMs` is the rest of it. */
@@ -34,7 +34,7 @@ export function readReply(answer: HttpResult): Reply {
   };
 }
 
-/** The text parsed as JSON; undefined where it is not JSON, or nested deeper than the parser can go. */
+/** The text parsed as JSON; undefined if it is not JSON, or nested deeper than the parser can go. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -61,7 +61,7 @@ export function textAt(json: unknown, ...path: readonly (string | number)[]): st
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** The list at `path`; empty where there is none. */
+/** The list at `path`; empty if there is none. */
 export function listAt(json: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
   const value = valueAt(json, ...path);
   return Array.isArray(value) ? value : [];

@@ -3,7 +3,7 @@ import { StartError } from '../errors/start-error.ts';
 import type { StoreLog } from '../ports/log.ts';
 import { type Migration, migrate, migrationLock, readMigrations } from '../store/database/migrate.ts';
 import { type BackupHeader, type BackupLine, readBackup } from './format.ts';
-import { type Parked, parkOpenWork } from './park.ts';
+import { type Parked, parkOpenWork } from './park-open-work.ts';
 import { listTables } from './tables.ts';
 
 export interface Restored extends Parked {

@@ -223,7 +223,7 @@ function managementHandlers(
   };
 }
 
-/** Null where the settings name no identity provider. */
+/** Null if the settings name no identity provider. */
 function providerSignIn({ config, store, vault, clock, random, log }: ApiParts): ProviderSignIn | null {
   const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
   const missing = Object.entries({

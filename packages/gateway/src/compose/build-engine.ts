@@ -27,7 +27,7 @@ import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
 import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
-import { hookUrl } from '../operations/channels/steer-updates.ts';
+import { hookUrl } from '../operations/channels/direct-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { InboxCall } from '../receive/receive-inbox-call.ts';
 import { receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';

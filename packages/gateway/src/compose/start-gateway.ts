@@ -23,7 +23,7 @@ import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
-import { watchLegs } from './watch-legs.ts';
+import { watchProviders } from './watch-providers.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -80,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await transport.selfTest();
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const activity = recordActivity({ store, clock });
-  const providers = watchLegs(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
+  const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const shared = { config, store, epoch, providers, journals, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];

@@ -5,7 +5,7 @@ import { StartError } from '../errors/start-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreLog } from '../ports/log.ts';
 import type { Binaries } from './binaries.ts';
-import { lockFolder, probeServer, readServerVersion } from './guard.ts';
+import { lockFolder } from './lock-folder.ts';
 import type { EmbeddedPaths } from './paths.ts';
 import {
   clearStaleLocks,
@@ -15,6 +15,7 @@ import {
   stopHungPostmaster,
   stopPostmaster,
 } from './postmaster.ts';
+import { probeServer, readServerVersion } from './probe-server.ts';
 import { inspectProcess } from './process-state.ts';
 import type { RunUser } from './run-user.ts';
 

@@ -9,7 +9,7 @@ import type { StoreLog } from '../ports/log.ts';
 import { prepareBinaries } from './binaries.ts';
 import { bringUp, type Running, type Site } from './bring-up.ts';
 import { ensureCluster, removeLeftovers } from './cluster.ts';
-import { ensureAppDatabase } from './guard.ts';
+import { ensureAppDatabase } from './ensure-app-database.ts';
 import { embeddedPaths, socketPort } from './paths.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { assertReachable, findRunUser, type RunUser } from './run-user.ts';

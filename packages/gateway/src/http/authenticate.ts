@@ -27,7 +27,7 @@ export interface Authenticator {
 export interface AuthenticatorDeps extends LiveKeyDeps {
   readonly store: LiveKeyDeps['store'] & StoreSlice<{ readonly sessions: 'open'; readonly adminTokens: 'open' }>;
   readonly adminToken: Secret;
-  /** The address at which browsers reach the gateway. Null where it is not set. */
+  /** The address at which browsers reach the gateway. Null if it is not set. */
   readonly publicUrl: string | null;
   /** Whether the database limits a caller with some workspaces to the rows of those workspaces. */
   readonly isolatesWorkspaces: boolean;

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { errorCodeOf } from '../errors/error-code.ts';
 import { ApiError } from '../operations/api-error.ts';
 
-/** Turns an error into the body of an answer. No other code does so. */
+/** Turns an error into the answer to a request. `refuse-connection.ts` does so for connections that sent no complete request. */
 export function replyWithError(reply: FastifyReply, requestId: string, error: ApiError): ErrorBody {
   const { status } = errorNamed(error.error);
   const { retryAfterMs, allow, message, details, messageId, provider } = error.parts;

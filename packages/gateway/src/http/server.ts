@@ -29,7 +29,7 @@ export interface ServerDeps {
   readonly log: EngineLog;
   readonly random: Random;
   readonly publicUrl: string | null;
-  /** Null where there is no identity provider. */
+  /** Null if there is no identity provider. */
   readonly providerSignIn: ProviderSignIn | null;
   /** Whether an error says that the database is unavailable: then the caller may try again. */
   readonly isStoreAway: (cause: unknown) => boolean;

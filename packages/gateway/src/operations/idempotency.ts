@@ -51,7 +51,7 @@ export interface Idempotency {
     key: string,
     send: KeyedSend & { readonly warnings: readonly Problem[] },
   ): Promise<SendClaim>;
-  /** Finds the result of an earlier send with the request's key. Null where there was none. Throws as `claimSend` does. */
+  /** Finds the result of an earlier send with the request's key. Null if there was none. Throws as `claimSend` does. */
   findSend(context: RequestContext, send: KeyedSend): Promise<ReplayedSend | null>;
   release(name: KeyName, requestId: string): Promise<void>;
   /** Runs a management request once. A repetition gets the first answer. The answer of a failed request is not stored. */

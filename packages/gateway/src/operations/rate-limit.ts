@@ -9,7 +9,7 @@ export interface Quota {
   readonly remaining: number;
   /** The time until the full burst is available again. */
   readonly fullInMs: number;
-  /** The time until the next request is allowed. 0 where this request was allowed. */
+  /** The time until the next request is allowed. 0 if this request was allowed. */
   readonly waitMs: number;
 }
 

@@ -43,11 +43,11 @@ export interface ChannelFacts extends ChannelWords {
   unformatted(wire: Wire): Wire;
   /** Never throws, whatever the bytes. */
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
-  /** How the buttons of a message change when one is tapped; null where nothing changes. Never throws, whatever the bytes. */
+  /** How the buttons of a message change when one is tapped; null if nothing changes. Never throws, whatever the bytes. */
   buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | null;
   /** The bot's message that an update shows: the tapped or the quoted one. Never throws, whatever the bytes. */
   traceOf(raw: Buffer, bot: Bot): MessageTrace | null;
-  /** What identifies a message in a trace of it; null where nothing does. */
+  /** The fingerprint of a message that we sent, as a trace of it shows it; null if it has no text. */
   fingerprintOf(wire: Wire): string | null;
   /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
   identify(raw: Buffer): UpdateIdentity;
@@ -69,6 +69,6 @@ export interface ChannelKind extends ChannelFacts {
 export interface ExplainedFailure {
   readonly name: string;
   readonly reason: string;
-  /** The provider's code; absent where the provider was not asked. */
+  /** The provider's code; absent if the provider was not asked. */
   readonly providerCode?: number | undefined;
 }

@@ -24,7 +24,7 @@ export type Activity = 'typing' | 'photo' | 'video' | 'voice' | 'document';
 export interface EncodedReply {
   readonly wire: Wire;
   readonly content: OutboundContent;
-  /** What to show while its file is fetched and uploaded; null where it has none. */
+  /** What to show while its file is fetched and uploaded; null if it has none. */
   readonly activity: Activity | null;
 }
 

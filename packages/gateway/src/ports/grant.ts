@@ -3,7 +3,7 @@ import type { Secret } from './secret.ts';
 /** A grant that must be renewed from time to time, in its current state. */
 export interface GrantState {
   readonly refreshToken: Secret;
-  /** Null where there is none that can still be used. */
+  /** Null if there is none that can still be used. */
   readonly access: { readonly token: Secret; readonly remainingMs: number } | null;
 }
 
@@ -19,7 +19,7 @@ export interface RenewedAccess {
 export interface GrantClaim {
   /** The grant when the right was taken: what is renewed. */
   readonly state: GrantState;
-  /** Durable when it resolves, and ends the claim; false where the claim or the grant was lost: then nothing was stored. */
+  /** Durable when it resolves, and ends the claim; false if the claim or the grant was lost: then nothing was stored. */
   renew(renewed: RenewedAccess): Promise<boolean>;
   /** Gives the right back without a renewal. */
   release(): Promise<void>;
@@ -27,7 +27,7 @@ export interface GrantClaim {
 
 /** A workspace's grant, shared by all replicas: one of them renews it, and the others use what it got. */
 export interface Grant {
-  /** Null where the workspace is gone. */
+  /** Null if the workspace is gone. */
   read(): Promise<GrantState | null>;
   /** Null while another process has the right. */
   claim(forMs: number): Promise<GrantClaim | null>;

@@ -8,7 +8,7 @@ export type InboxApp = ConnectInbox & { readonly client_id: string; readonly cli
 export interface Granted {
   /** The configuration that opens the account from now on. */
   readonly input: InboxInput;
-  /** The scopes that were asked for and not granted; empty where the provider does not list them. */
+  /** The scopes that were asked for and not granted; empty if the provider does not list them. */
   readonly missingScopes: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export type RedeemOutcome =
 
 /** How people install an app in one kind of inbox: OAuth's authorisation code grant, as the provider implements it. */
 export interface InboxAuthorization {
-  /** The scopes that are asked for; empty where they are chosen in the app's settings. */
+  /** The scopes that are asked for; empty if they are chosen in the app's settings. */
   readonly scopes: readonly string[];
   /** Where a person signs in and agrees. The browser comes back to `redirectUrl` with `state` and a code, or an error. */
   signInUrl(app: InboxApp, ask: { readonly state: string; readonly redirectUrl: string }): string;

@@ -33,21 +33,21 @@ export interface InboxKind {
   readonly displayName: string;
   /** The field of a send that names the sender. */
   readonly senderField: SenderField;
-  /** The topics that a person must subscribe the webhook's address to; empty where the adapter does so itself. */
+  /** The topics that a person must subscribe the webhook's address to; empty if the adapter does so itself. */
   readonly webhookTopics: readonly string[];
-  /** Where that person enters them; empty where no person has to. */
+  /** Where that person enters them; empty if no person has to. */
   readonly webhookSettingsPage: string;
   /** Whether a call that is refused comes again for hours. Where it does not, the call must be stored in any case. */
   readonly repeatsCalls: boolean;
   /** What to do about scopes that an account did not grant to the app. */
   readonly missingScopesAdvice: string;
-  /** Connecting a bot can begin in the provider's own settings; absent where it cannot. */
+  /** Connecting a bot can begin in the provider's own settings; absent if it cannot. */
   readonly setup?: InboxSetup | undefined;
 
   /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret, and for the configuration of another kind. */
   verify(call: InboxCall, input: InboxInput, nowMs: number): boolean;
   /**
-   * The account that a call names, where one address serves several accounts; null where each account has its own. It proves
+   * The account that a call names, where one address serves several accounts; null if each account has its own. It proves
    * nothing before `verify`. Never throws, whatever the bytes.
    */
   accountOf(raw: Buffer): string | null;
@@ -62,7 +62,7 @@ export interface InboxKind {
   show(input: InboxInput): ShownInbox;
   /** The app that a workspace was connected with, to install it again. */
   appOf(input: InboxInput): ConnectInbox;
-  /** Why a bot cannot be connected while the gateway has no public address; null where it can. */
+  /** Why a bot cannot be connected while the gateway has no public address; null if it can. */
   whyPublicAddressIsNeeded(input: InboxInput, workspaceId: string): string | null;
   /** What to do when the account refuses its credential. `isByOauth`: the credential is from OAuth. */
   credentialRemedy(workspaceId: string, isByOauth: boolean): string;

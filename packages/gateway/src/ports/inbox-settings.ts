@@ -14,7 +14,7 @@ export interface InboxSettings {
   };
 }
 
-/** Their values; null where a setting is not set. */
+/** Their values; null if a setting is not set. */
 export interface InboxSettingValues {
   readonly baseUrl: string | null;
   readonly appUrl: string | null;

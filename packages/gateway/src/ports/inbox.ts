@@ -65,7 +65,7 @@ export interface InboxEntry {
 
 export interface ConversationLink {
   readonly contact: ContactLink;
-  /** Null where none exists yet: the entry opens it. */
+  /** Null if none exists yet: the entry opens it. */
   readonly conversationId: string | null;
   /** Counts the conversations of this chat; part of the thread key where we name the thread. */
   readonly generation: number;
@@ -85,7 +85,7 @@ export type InboxOutcome<T> =
       readonly kind: 'deferred';
       readonly retryAfterMs: number | null;
       readonly detail: string;
-      /** It gave no answer, or a server error; absent where it asked for the wait. */
+      /** It gave no answer, or a server error; absent if it asked for the wait. */
       readonly unanswered?: true;
     }
   /** May have been carried out: call `find` before it is repeated. */
@@ -117,7 +117,7 @@ export interface Teammate {
 export interface InboxAccount {
   /** Names it for a person. */
   readonly account: string;
-  /** As its calls name it; null where the provider does not say. */
+  /** As its calls name it; null if the provider does not say. */
   readonly accountId: string | null;
   /** The sender where a message names none. */
   readonly defaultSender: string | null;
@@ -216,7 +216,7 @@ export interface ContactUpdates {
 export interface ConversationArrangements {
   /** Whether the inbox can do what the rules ask for, and has the teammates and teams that they name. */
   check(rules: ConversationRules): Promise<InboxOutcome<readonly UnfitSetting[]>>;
-  /** When the conversation was closed, on the inbox's clock; null where it is open. */
+  /** When the conversation was closed, on the inbox's clock; null if it is open. */
   closedAtMs(conversationId: string): Promise<InboxOutcome<number | null>>;
   /**
    * Does what the rules ask for; may be repeated. Resolves with what the inbox refused, in words for a person, and null for

@@ -6,7 +6,7 @@ export interface SettingFacts {
   readonly env: string;
   readonly description: string;
   readonly example: string;
-  /** As it would be written in the environment; null where the setting has no default. */
+  /** As it would be written in the environment; null if the setting has no default. */
   readonly fallback: string | null;
   /** What happens when it is not set, where there is no default. */
   readonly without?: string;

@@ -11,7 +11,7 @@ export interface ConversationKey {
   readonly topicId: string;
 }
 
-/** The topic of a conversation; null where the chat has no topics. */
+/** The topic of a conversation; null if the chat has no topics. */
 export const topicOf = ({ topicId }: Pick<ConversationKey, 'topicId'>): string | null =>
   topicId === '0' ? null : topicId;
 

@@ -3,7 +3,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 /** The passwords that leaks showed most often, in lower case. */
 const known = new Set(dictionary['passwords-common']);
 
-/** Why a password will not do; null where it does. */
+/** Why a password is not accepted; null if it is accepted. */
 export function weaknessOf(
   password: string,
   { email, name }: { readonly email: string; readonly name: string },

@@ -19,7 +19,7 @@ export function newTwoFactor(email: string): { readonly secret: string; readonly
   return { secret, uri: totpOf(secret, email).toString() };
 }
 
-/** The step that the code belongs to, so that it counts once; null where it fits none. */
+/** The step that the code belongs to, so that it counts once; null if it fits none. */
 export function stepOfCode(secret: string, code: string, nowMs: number): number | null {
   const delta = totpOf(secret, '').validate({ token: code, window, timestamp: nowMs });
   return delta === null ? null : Math.floor(nowMs / 1_000 / periodSeconds) + delta;

@@ -1,10 +1,10 @@
 import { Client } from 'undici';
-import type { Course } from './course.ts';
+import type { CallLimit } from './call-limit.ts';
 
 /** The connections to one origin: a limited number, each for one call at a time; callers wait in the order in which they came. */
 export interface Connections {
   /** A connection for one call, or null when the call was stopped first. Each is given back or discarded once. */
-  take(course: Course): Promise<Client | null>;
+  take(callLimit: CallLimit): Promise<Client | null>;
   /** The call ended by itself: the connection serves the next one. */
   giveBack(client: Client): void;
   /** The call was stopped: the connection never writes what it had not written. May be called again. */
@@ -39,13 +39,13 @@ export function openConnections(origin: string, options: Client.Options, limit: 
   };
 
   return {
-    async take(course) {
-      if (course.stopDetail() !== null) return null;
+    async take(callLimit) {
+      if (callLimit.stopDetail() !== null) return null;
       const free = idle.pop() ?? (all.size < limit ? make() : null);
       if (free !== null) return free;
       return new Promise((resolve) => {
         waiting.add(resolve);
-        course.onStop(() => {
+        callLimit.onStop(() => {
           if (waiting.delete(resolve)) resolve(null);
         });
       });

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** The whole body; null where it is larger than `maxBytes`. Rejects when it is cut short. */
+/** The whole body; null if it is larger than `maxBytes`. Rejects when it is cut short. */
 export function readWhole(body: Readable, maxBytes: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -2,9 +2,9 @@ import type { LookupFunction } from 'node:net';
 import type { Client, Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.ts';
 import { createDeadlines } from '../../ports/deadlines.ts';
+import { type CallLimit, startCallLimit } from './call-limit.ts';
 import { type AnswerEnd, collectAnswer } from './collect-answer.ts';
 import { type Connections, openConnections } from './connections.ts';
-import { type Course, startCourse } from './course.ts';
 import { codeOf, failureDetail } from './failure-detail.ts';
 import type { HttpFailure, HttpRequest, HttpResult, HttpStream } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
@@ -35,7 +35,7 @@ export interface TransportOptions {
 interface Taken {
   readonly client: Client;
   readonly url: URL;
-  readonly course: Course;
+  readonly callLimit: CallLimit;
   /** Must be called once the call is done with. */
   readonly end: () => void;
 }
@@ -71,19 +71,19 @@ export function createTransport(options: TransportOptions): Transport {
     }
     if (closed) return { kind: 'not-written', detail: 'the gateway is shutting down' };
     const pool = connectionsTo(url.origin, request.longPoll === true);
-    const course = startCourse(deadlines, request.limitMs, request.signal);
-    const client = await pool.take(course);
+    const callLimit = startCallLimit(deadlines, request.limitMs, request.signal);
+    const client = await pool.take(callLimit);
     const end = (): void => {
-      course.end();
+      callLimit.end();
       if (client === null) return;
-      if (course.stopDetail() === null) pool.giveBack(client);
+      if (callLimit.stopDetail() === null) pool.giveBack(client);
       else pool.discard(client);
     };
-    if (client === null || course.stopDetail() !== null) {
+    if (client === null || callLimit.stopDetail() !== null) {
       end();
-      return { kind: 'not-written', detail: `${course.stopDetail()}; still waiting for a free connection` };
+      return { kind: 'not-written', detail: `${callLimit.stopDetail()}; still waiting for a free connection` };
     }
-    return { client, url, course, end };
+    return { client, url, callLimit, end };
   };
 
   const traced: TracedCall = async (request) => {
@@ -116,7 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
 /** Sends the request and waits for the whole answer. */
 function exchange(
   watch: WriteWatch,
-  { client, url, course, end }: Taken,
+  { client, url, callLimit, end }: Taken,
   request: HttpRequest,
 ): Promise<{ readonly result: HttpResult; readonly trace: WriteTrace }> {
   return new Promise((resolve) => {
@@ -143,14 +143,14 @@ function exchange(
     const handler = collectAnswer(maxBytes, { onBegin, onEnd: finish });
     const trace = watch.during(body, () => client.dispatch(parametersOf(request, url, body), handler));
     // Stopped: the connection is discarded before undici can write anything that is still unwritten.
-    course.onStop(() => settle(begun ? cutShort(`${course.stopDetail()}`) : stoppedFailure(course, trace)));
+    callLimit.onStop(() => settle(begun ? cutShort(`${callLimit.stopDetail()}`) : stoppedFailure(callLimit, trace)));
   });
 }
 
 /** Sends the request and waits for the head of the answer. */
 function openStream(
   watch: WriteWatch,
-  { client, url, course, end }: Taken,
+  { client, url, callLimit, end }: Taken,
   request: HttpRequest,
 ): Promise<Opened | HttpFailure> {
   return new Promise((resolve) => {
@@ -162,10 +162,10 @@ function openStream(
     const trace = watch.during(body, () =>
       client.request(parametersOf(request, url, body), (error, response) => {
         if (error === null) resolve({ response, end });
-        else if (course.stopDetail() === null) fail(failureOf(trace, error));
+        else if (callLimit.stopDetail() === null) fail(failureOf(trace, error));
       }),
     );
-    course.onStop(() => fail(stoppedFailure(course, trace)));
+    callLimit.onStop(() => fail(stoppedFailure(callLimit, trace)));
   });
 }
 
@@ -196,7 +196,7 @@ function parametersOf(request: HttpRequest, url: URL, body: Buffer | null): Disp
   };
 }
 
-/** The address, or null where it is none: the error that says so quotes it, and it may carry a token. */
+/** The address, or null if it is none: the error that says so quotes it, and it may carry a token. */
 function parseHttpUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
@@ -210,9 +210,9 @@ function failureOf(trace: WriteTrace, error: unknown): HttpFailure {
   return { kind, detail: failureDetail(error) };
 }
 
-const stoppedFailure = (course: Course, trace: WriteTrace): HttpFailure => ({
+const stoppedFailure = (callLimit: CallLimit, trace: WriteTrace): HttpFailure => ({
   kind: isUnwritten(trace) ? 'not-written' : 'uncertain',
-  detail: `${course.stopDetail()}`,
+  detail: `${callLimit.stopDetail()}`,
 });
 
 const cutShort = (detail: string): HttpFailure => ({

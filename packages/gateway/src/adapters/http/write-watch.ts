@@ -21,8 +21,8 @@ const writing = 'undici:client:sendHeaders';
 
 /**
  * Follows requests through undici's diagnostics channels. The request object that appears while `dispatch` runs, with
- * the very same body buffer, is the attempt's; everything later is matched by that object. A request that is not seen
- * leaves `created` false, which is proof of nothing.
+ * the very same body buffer, is the attempt's; everything later is matched by that object. If undici does not
+ * report the request, `created` stays false. That does not prove that nothing was sent.
  */
 export function createWriteWatch(): WriteWatch {
   const traces = new WeakMap<object, WriteTrace>();

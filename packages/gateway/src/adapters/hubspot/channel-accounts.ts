@@ -68,7 +68,7 @@ async function connectAccount(
     : ok({ channelId: channelId.value, channelAccountId: createdId });
 }
 
-/** The account that carries this bot's identifier; undefined where there is none. */
+/** The account that carries this bot's identifier; undefined if there is none. */
 async function findAccount(portal: Portal, channelId: string, bot: InboxBot): Promise<InboxOutcome<unknown>> {
   const identifier = botIdentifier(bot);
   const query = new URLSearchParams({

@@ -30,7 +30,7 @@ export interface HubspotClient {
   upload(path: string, payload: Payload, asked: Asked): Promise<HubspotOutcome>;
   /** As the developer of the app, who alone registers channels. */
   callAsDeveloper(method: Method, path: string, body: object | null, asked: Asked): Promise<HubspotOutcome>;
-  /** The portal that the grant opens, as HubSpot says now; null where it does not say. */
+  /** The portal that the grant opens, as HubSpot says now; null if it does not say. */
   portal(): Promise<InboxOutcome<string | null>>;
 }
 

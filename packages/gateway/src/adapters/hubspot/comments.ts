@@ -28,7 +28,7 @@ export async function addComment(portal: Portal, { threadId, body }: Comment): P
     : { kind: 'ok', value: entryId };
 }
 
-/** Resolves with the id of the comment that an earlier try wrote; null where there is none. */
+/** Resolves with the id of the comment that an earlier try wrote; null if there is none. */
 export async function findComment(portal: Portal, comment: Comment): Promise<InboxOutcome<string | null>> {
   const path = `${threadPath(portal, comment.threadId)}/messages`;
   const outcome = await portal.client.call('GET', path, null, { effect: 'reads', about: 'thread' });

@@ -103,7 +103,7 @@ function usageOf({ media, mediaType }: EntryFile): string {
   return mediaType.startsWith('audio/') ? 'AUDIO' : 'OTHER';
 }
 
-/** The value that finds the contact, or null where this chat has none (a user without a username). */
+/** The value that finds the contact, or null if this chat has none (a user without a username). */
 export function identifierOf(request: ContactRequest, matching: ContactMatching): string | null {
   if (matching.identifier === 'user_id') return request.chat.chatId;
   return request.chat.kind === 'private' ? (request.person?.username ?? request.chat.username) : request.chat.username;

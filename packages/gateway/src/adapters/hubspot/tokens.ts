@@ -102,7 +102,7 @@ function useToken(
   return { kind: 'ok', value: access };
 }
 
-/** Uses the token that another replica got; null where there is none, or HubSpot refused it. */
+/** Uses the token that another replica got; null if there is none, or HubSpot refused it. */
 const useSharedToken = (
   state: TokenState,
   { access }: GrantState,
@@ -112,7 +112,7 @@ const useSharedToken = (
     ? null
     : useToken(state, access.token, state.current?.access.portalId ?? null, askedAtMs + access.remainingMs);
 
-/** Null where the grant must be read again. */
+/** Null if the grant must be read again. */
 async function renewIfClaimed(deps: TokenDeps, state: TokenState): Promise<InboxOutcome<AccessToken> | null> {
   const { clock, grant } = deps;
   const claim = await grant.claim(claimMs);

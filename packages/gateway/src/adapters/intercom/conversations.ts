@@ -1,11 +1,11 @@
 import type { AppendedEntry, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
-import type { Openings } from './openings.ts';
+import type { ConversationOpener } from './open-conversation.ts';
+import type { PartAuthor } from './part-author.ts';
 import type { Place, Replies } from './replies.ts';
 import type { Teammates } from './teammates.ts';
-import type { Voice } from './voice.ts';
 
 export interface ConversationDeps {
-  readonly openings: Openings;
+  readonly opener: ConversationOpener;
   readonly replies: Replies;
   readonly teammates: Pick<Teammates, 'choose'>;
 }
@@ -15,10 +15,10 @@ export async function appendEntry(
   link: ConversationLink,
   entry: InboxEntry,
 ): Promise<InboxOutcome<AppendedEntry>> {
-  const voice = await voiceOf(deps, link, entry);
-  if (voice.kind !== 'ok') return voice;
+  const author = await chooseAuthor(deps, link, entry);
+  if (author.kind !== 'ok') return author;
   const place = placeOf(link);
-  return place === null ? deps.openings.open(link, entry, voice.value) : deps.replies.add(place, entry, voice.value);
+  return place === null ? deps.opener.open(link, entry, author.value) : deps.replies.add(place, entry, author.value);
 }
 
 /** Looks for what `appendEntry` wrote: the same author, the same words, not before the first try. */
@@ -27,22 +27,22 @@ export async function findEntry(
   link: ConversationLink,
   entry: InboxEntry,
 ): Promise<InboxOutcome<AppendedEntry | null>> {
-  const voice = await voiceOf(deps, link, entry);
-  if (voice.kind !== 'ok') return voice;
+  const author = await chooseAuthor(deps, link, entry);
+  if (author.kind !== 'ok') return author;
   const place = placeOf(link);
-  return place === null ? deps.openings.find(link, entry, voice.value) : deps.replies.find(place, entry, voice.value);
+  return place === null ? deps.opener.find(link, entry, author.value) : deps.replies.find(place, entry, author.value);
 }
 
-/** Null where the entry opens its conversation. */
+/** Null if the entry opens its conversation. */
 const placeOf = ({ conversationId, contact, lastEntryId = null }: ConversationLink): Place | null =>
   conversationId === null ? null : { conversationId, contact, lastEntryId };
 
 /** A note that has no conversation yet opens it in the customer's name. */
-async function voiceOf(
+async function chooseAuthor(
   { teammates }: ConversationDeps,
   { conversationId }: ConversationLink,
   { author }: InboxEntry,
-): Promise<InboxOutcome<Voice>> {
+): Promise<InboxOutcome<PartAuthor>> {
   if (author.kind === 'customer' || (author.kind === 'note' && conversationId === null)) {
     return { kind: 'ok', value: { kind: 'contact' } };
   }

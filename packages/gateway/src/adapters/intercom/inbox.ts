@@ -16,7 +16,7 @@ import { findRegion } from './find-region.ts';
 import { changedConversations, partsAround, partsSince } from './history.ts';
 import { bodyHash } from './normalise.ts';
 import { addNote, type NoteDeps } from './notes.ts';
-import { createOpenings } from './openings.ts';
+import { createConversationOpener } from './open-conversation.ts';
 import { createReplies } from './replies.ts';
 import { apiAddress, type IntercomCredential, type IntercomSettings, type Region } from './settings.ts';
 import { createTeammates, type Teammates } from './teammates.ts';
@@ -40,7 +40,7 @@ export function openIntercom(options: IntercomOptions): Inbox {
   const contacts = createContacts(client, settings.contact_role);
   const teammates = createTeammates(client, clock, settings.default_sender_id ?? null);
   const replies = createReplies(client, contacts);
-  const conversations = { openings: createOpenings(client, contacts), replies, teammates };
+  const conversations = { opener: createConversationOpener(client, contacts), replies, teammates };
   const notes = { replies, teammates };
   return {
     // Intercom: `POST /conversations` and `POST /messages` take no `attachment_files`.

@@ -3,8 +3,8 @@ import { listAt, textAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
 import type { Contacts } from './contacts.ts';
 import { encodeAdminReply, encodeContactReply } from './encode.ts';
-import { whoIsMissing } from './missing.ts';
-import { hasWordsOf, isBy, isYoungEnough, remarkOf, type Voice } from './voice.ts';
+import { findMissingObject } from './find-missing-object.ts';
+import { hasWordsOf, isBy, isYoungEnough, type PartAuthor, remarkOf } from './part-author.ts';
 
 /** Where an entry joins a conversation. */
 export interface Place {
@@ -20,13 +20,13 @@ export type Written = Omit<InboxEntry, 'key'>;
 
 /** Entries that join a conversation. */
 export interface Replies {
-  add(place: Place, entry: Written, voice: Voice): Promise<InboxOutcome<AppendedEntry>>;
-  find(place: Place, entry: Written, voice: Voice): Promise<InboxOutcome<AppendedEntry | null>>;
+  add(place: Place, entry: Written, author: PartAuthor): Promise<InboxOutcome<AppendedEntry>>;
+  find(place: Place, entry: Written, author: PartAuthor): Promise<InboxOutcome<AppendedEntry | null>>;
 }
 
 export const createReplies = (client: IntercomClient, contacts: Contacts): Replies => ({
-  add: (place, entry, voice) => addReply(client, contacts, place, entry, voice),
-  find: (place, entry, voice) => findReply(client, place, entry, voice),
+  add: (place, entry, author) => addReply(client, contacts, place, entry, author),
+  find: (place, entry, author) => findReply(client, place, entry, author),
 });
 
 async function addReply(
@@ -34,46 +34,46 @@ async function addReply(
   contacts: Contacts,
   place: Place,
   entry: Written,
-  voice: Voice,
+  author: PartAuthor,
 ): Promise<InboxOutcome<AppendedEntry>> {
   const { conversationId } = place;
-  const body = encodeReply(place, entry, voice);
+  const body = encodeReply(place, entry, author);
   if (body === null) return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
   const path = `/conversations/${encodeURIComponent(conversationId)}/reply`;
   const outcome = await client.post(path, body, 'conversation');
-  if (outcome.kind === 'gone') return whoIsMissing(client, contacts, place);
+  if (outcome.kind === 'gone') return findMissingObject(client, contacts, place);
   if (outcome.kind !== 'ok') return outcome;
   const parts = partsOf(outcome.value);
-  const ours = parts.filter((part) => isBy(part, voice));
+  const ours = parts.filter((part) => isBy(part, author));
   // Intercom answers with the whole conversation, and does not name the new part.
   const entryId = textAt(ours.filter(hasWordsOf(entry)).at(-1) ?? ours.at(-1) ?? parts.at(-1), 'id');
   if (entryId === null) {
     return { kind: 'uncertain', detail: 'Intercom took the entry and does not show it in the conversation' };
   }
-  return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
+  return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(author) } };
 }
 
 async function findReply(
   client: IntercomClient,
   place: Place,
   entry: Written,
-  voice: Voice,
+  author: PartAuthor,
 ): Promise<InboxOutcome<AppendedEntry | null>> {
   const { conversationId } = place;
   const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
   if (outcome.kind !== 'ok') return outcome;
   const hasWords = hasWordsOf(entry);
   const part = youngerParts(outcome.value, place, entry).find(
-    (candidate) => isBy(candidate, voice) && hasWords(candidate) && isOfKind(candidate, entry),
+    (candidate) => isBy(candidate, author) && hasWords(candidate) && isOfKind(candidate, entry),
   );
   const entryId = textAt(part, 'id');
   if (entryId === null) return { kind: 'ok', value: null };
-  return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
+  return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(author) } };
 }
 
-function encodeReply({ contact }: Place, entry: Written, voice: Voice): object | null {
-  if (voice.kind === 'admin') {
-    return encodeAdminReply(entry.author.kind === 'note' ? 'note' : 'comment', voice.sender.adminId, entry);
+function encodeReply({ contact }: Place, entry: Written, author: PartAuthor): object | null {
+  if (author.kind === 'admin') {
+    return encodeAdminReply(entry.author.kind === 'note' ? 'note' : 'comment', author.sender.adminId, entry);
   }
   const contactId = contact?.contactId ?? null;
   return contactId === null ? null : encodeContactReply(contactId, entry);

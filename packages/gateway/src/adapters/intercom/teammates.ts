@@ -12,9 +12,9 @@ const recheckMs = 60_000;
 
 export interface Account {
   readonly name: string;
-  /** Intercom's `id_code` of the workspace; null where it does not say. */
+  /** Intercom's `id_code` of the workspace; null if it does not say. */
   readonly id: string | null;
-  /** Where the workspace is hosted; null where it does not say. */
+  /** Where the workspace is hosted; null if it does not say. */
   readonly region: Region | null;
   /** The teammate who owns the token. */
   readonly adminId: string;

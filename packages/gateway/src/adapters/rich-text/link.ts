@@ -11,7 +11,7 @@ export function linkOf(href: string): Link | null {
   return address === undefined ? null : { kind: 'address', address: decodePercent(address) };
 }
 
-/** The http or https address in its one form, or null where it is none. */
+/** The http or https address in its one form, or null if it is none. */
 export function webAddress(text: string): string | null {
   if (!/^\s*https?:\/\//i.test(text) || !URL.canParse(text)) return null;
   const { href, protocol } = new URL(text);

@@ -1,6 +1,6 @@
 import type { Attributes } from './html-elements.ts';
 
-/** An open list; `next` is null where its items carry bullets. */
+/** An open list; `next` is null if its items have bullets. */
 export interface OpenList {
   next: number | null;
 }

@@ -1,7 +1,7 @@
 import { cleanText } from './clean-text.ts';
 import type { RichTextBuilder } from './rich-text-builder.ts';
 
-/** Flowing text: white space as a browser shows it. True where it was nothing but hard space on a line of its own. */
+/** Flowing text: white space as a browser shows it. True if it was nothing but hard space on a line of its own. */
 export function sayFlowing(out: RichTextBuilder, run: string): boolean {
   const clean = cleanText(run).replace(/\s+/g, ' ');
   const words = clean.trim();

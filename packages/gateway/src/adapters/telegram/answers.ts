@@ -25,7 +25,7 @@ export function answersOf(message: Untrusted<Message>): Answered | null {
   return asObject(message.reply_to_story) ? { channelMessageId: null, excerpt: '(story)' } : null;
 }
 
-/** The beginning of a message's text or caption; without words, what it is: “(photo)”. Empty where nothing is known about it. */
+/** The beginning of a message's text or caption; without words, what it is: “(photo)”. Empty if nothing is known about it. */
 export function excerptOf(message: Untrusted<Message>): string {
   const words = asText(message.text) ?? asText(message.caption);
   if (words !== null) return cutExcerpt(words);

@@ -4,7 +4,7 @@ import type { Wire } from '../../ports/channel.ts';
 import { asId, asInteger, asList, asObject, asText, parseJson } from './untrusted.ts';
 
 /**
- * The parameters of `editMessageReplyMarkup` that mark the tapped button, or remove all; null where nothing is to be
+ * The parameters of `editMessageReplyMarkup` that mark the tapped button, or remove all; null if nothing is to be
  * changed. Telegram: a message that is too old comes without its buttons, so that they can be removed and not marked; one
  * that was sent in inline mode names no chat.
  */
@@ -22,7 +22,7 @@ export function buttonsAfterTap(raw: Buffer, change: 'mark' | 'remove'): Wire | 
   return marked === null ? null : { ...place, reply_markup: { inline_keyboard: marked } };
 }
 
-/** Moves the mark to the button that was tapped last. Null where the mark is there already, or no button has this data. */
+/** Moves the mark to the button that was tapped last. Null if the mark is there already, or no button has this data. */
 function markedRows(rows: readonly (readonly unknown[])[], data: string): readonly (readonly unknown[])[] | null {
   const all = rows.flat();
   const tapped = all.findIndex((button) => asObject<InlineKeyboardButton>(button)?.callback_data === data);

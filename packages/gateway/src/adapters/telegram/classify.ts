@@ -63,7 +63,7 @@ function rejectionReason(refusal: Refusal): RejectionReason {
   return 'refused';
 }
 
-/** The outcome of any other call; `read` returns null where the result does not have the method's form. */
+/** The outcome of any other call; `read` returns null if the result does not have the method's form. */
 export function classifyCall<T>(result: MethodResult, read: (result: unknown) => T | null): CallOutcome<T> {
   if (result.kind !== 'envelope') return { kind: 'unavailable', retryAfterMs: null, detail: result.detail };
   const { envelope } = result;

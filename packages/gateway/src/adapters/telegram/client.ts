@@ -46,7 +46,7 @@ export interface TelegramClient {
   /** The same for `editMessageReplyMarkup`. */
   editButtons(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /**
-   * A file by the path that getFile gave; Telegram: valid for at least an hour, at most 20 MB from the cloud. Null where
+   * A file by the path that getFile gave; Telegram: valid for at least an hour, at most 20 MB from the cloud. Null if
    * the path leads elsewhere than below the bot's own folder.
    */
   download(filePath: string, limits: CallLimits): Promise<HttpStream | null>;

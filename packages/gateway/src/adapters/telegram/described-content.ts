@@ -16,7 +16,7 @@ import type {
   WebAppData,
 } from '@grammyjs/types';
 import type { InboundContent } from '../../core/message/content.ts';
-import { asDescription } from './describe.ts';
+import { asDescription } from './as-description.ts';
 import { describedGoods } from './described-goods.ts';
 import type { MessageField } from './message-fields.ts';
 import { nameOf } from './parties.ts';

@@ -14,7 +14,7 @@ import type {
   User,
 } from '@grammyjs/types';
 import type { InboundContent } from '../../core/message/content.ts';
-import { asDescription } from './describe.ts';
+import { asDescription } from './as-description.ts';
 import type { MessageField } from './message-fields.ts';
 import { moneyText } from './money.ts';
 import { nameOf } from './parties.ts';

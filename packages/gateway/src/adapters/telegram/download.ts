@@ -49,7 +49,7 @@ async function readFile(answer: HttpStream, maxBytes: number): Promise<DownloadO
   return content === null || isAnnouncedTooLarge ? { kind: 'too-large', maxBytes } : { kind: 'ok', value: { content } };
 }
 
-/** Null where it is larger. */
+/** Null if it is larger. */
 async function readAll(body: Readable, maxBytes: number): Promise<Buffer | null | 'cut-short'> {
   try {
     return await readWhole(body, maxBytes);

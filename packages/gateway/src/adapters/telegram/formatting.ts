@@ -15,7 +15,7 @@ const styles: Readonly<Partial<Record<string, SpanStyle>>> = {
 
 /**
  * The formatting of a text of `length` code units, as Telegram's entities tell it. What needs no sign of its own (an
- * address, a mention, a command) is plain text; undefined where nothing is formatted. `trimmed` is how much of the text's
+ * address, a mention, a command) is plain text; undefined if nothing is formatted. `trimmed` is how much of the text's
  * beginning was taken away.
  */
 export function spansOf(entities: unknown, length: number, trimmed = 0): readonly Span[] | undefined {

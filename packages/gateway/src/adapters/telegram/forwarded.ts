@@ -12,7 +12,7 @@ import { asObject, asText, type Untrusted } from './untrusted.ts';
 
 type Origin = MessageOriginUser | MessageOriginHiddenUser | MessageOriginChat | MessageOriginChannel;
 
-/** Whose words a forwarded message passes on; null where it is the customer's own. */
+/** Whose words a forwarded message passes on; null if it is the customer's own. */
 export function forwardedFrom(message: Untrusted<Message>): string | null {
   return asObject(message.forward_origin) === null ? null : originName(message.forward_origin);
 }

@@ -92,7 +92,7 @@ function liveOf(message: Untrusted<Message>, seconds: number | null): LiveLocati
 const moreExact: readonly MessageField[] = ['animation', 'live_photo', 'paid_media', 'venue'];
 
 /**
- * The field that says what kind of message it is; null where there is none. Telegram adds kinds every few weeks: one that
+ * The field that says what kind of message it is; null if there is none. Telegram adds kinds every few weeks: one that
  * is not known goes by its own name.
  */
 export function kindOfMessage(message: Untrusted<Message>): string | null {

@@ -9,7 +9,7 @@ const kinds: Readonly<Record<string, Chat['kind']>> = {
   channel: 'channel',
 };
 
-/** The chat of a message or an event, with the topic it belongs to; null where it has none that we can name. */
+/** The chat of a message or an event, with the topic it belongs to; null if it has none that we can name. */
 export function chatOf(carrier: Untrusted<Pick<Message, 'chat'>> & Partial<Untrusted<Message>>): Chat | null {
   const chat = asObject<TelegramChat>(carrier.chat);
   const chatId = asId(chat?.id);
@@ -62,7 +62,7 @@ export function authorOf(message: Untrusted<Message>): Person | null {
   return { userId: senderId, name, username, languageCode: null };
 }
 
-/** First and last name; null where both are blank. */
+/** First and last name; null if both are blank. */
 export function nameOf(named: Untrusted<Pick<User, 'first_name' | 'last_name'>>): string | null {
   const name = [named.first_name, named.last_name]
     .flatMap((part) => asText(part)?.trim() ?? [])

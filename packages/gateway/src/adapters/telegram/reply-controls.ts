@@ -24,7 +24,7 @@ export function controlsOfReply({ controls = { kind: 'none' }, quickReplies }: O
 const callbackDataOf = (value: string): string =>
   Buffer.byteLength(value) <= callbackDataBytesMax ? value : createHash('sha256').update(value).digest('base64url');
 
-/** Telegram's form of a reply's buttons; null where there are none. */
+/** Telegram's form of a reply's buttons; null if there are none. */
 export function markupOfReply(controls: Controls): InlineKeyboardMarkup | ReplyKeyboardMarkup | null {
   switch (controls.kind) {
     case 'buttons':

@@ -13,7 +13,7 @@ const plainFields = [
   ['video_note', 'video-note'],
 ] as const satisfies readonly (readonly [keyof Message, MediaKind])[];
 
-/** The file that a message carries; null where it carries none that can be named. */
+/** The file that a message carries; null if it carries none that can be named. */
 export function fileContent(message: Untrusted<Message>): InboundContent | null {
   const file = photoOf(message) ?? plainFileOf(message);
   if (file === null) return stickerContent(asObject<Sticker>(message.sticker));

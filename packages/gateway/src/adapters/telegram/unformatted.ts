@@ -12,7 +12,7 @@ const places = [
 
 const isFormatted = (wire: Wire): boolean => places.some(({ entities }) => wire[entities] !== undefined);
 
-/** Where the wire has no formatting that could be left out, there is nothing to try again. */
+/** Rejects the message if it has no formatting to remove. */
 export const rejectWithoutFormatting = (wire: Wire, outcome: SendOutcome): SendOutcome =>
   outcome.kind === 'deferred' && outcome.because === 'formatting' && !isFormatted(wire)
     ? { kind: 'rejected', reason: 'refused', providerCode: 400, detail: outcome.detail }

@@ -4,7 +4,7 @@
  */
 export type Untrusted<T> = { readonly [K in T extends unknown ? keyof T : never]?: unknown };
 
-/** The value as an object with the keys of T, or null where it is none. */
+/** The value as an object with the keys of T, or null if it is none. */
 export function asObject<T>(value: unknown): Untrusted<T> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
 }
@@ -25,7 +25,7 @@ export function asId(value: unknown): string | null {
 
 export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** The bytes as JSON, or undefined where they are none. */
+/** The bytes as JSON, or undefined if they are none. */
 export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));

@@ -51,7 +51,7 @@ describe('an edited file', () => {
   it('is not shown again: only its new words are', () => {
     expect(changed(photo(), photo({ fileId: 'G', caption: 'My dog' }))).toEqual(text('My dog'));
     expect(changed(photo(), photo({ fileId: 'G' }))).toBeNull();
-    expect(changed(photo(), photo({ caption: null }))).toMatchObject({ mark: 'took the words under the file away' });
+    expect(changed(photo(), photo({ caption: null }))).toMatchObject({ mark: 'removed the caption' });
     expect(changed(photo({ caption: null }), photo({ caption: null }))).toBeNull();
   });
 

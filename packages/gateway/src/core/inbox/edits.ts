@@ -34,7 +34,7 @@ function fileChange(edited: InboundEvent, file: SharedFile, shown: InboundEvent)
   if ((file.caption ?? '') === (caption ?? '')) return null;
   const content: InboundContent =
     file.caption === null
-      ? { kind: 'described', text: '', mark: 'took the words under the file away' }
+      ? { kind: 'described', text: '', mark: 'removed the caption' }
       : { kind: 'text', text: file.caption, spans: file.captionSpans };
   return { ...edited, content };
 }

@@ -16,7 +16,10 @@ export type Origin =
   /** A write of the gateway is open. Its end will decide. */
   | { readonly kind: 'undecided' };
 
-/** After this many looks an undecided entry counts as theirs: a rare duplicate is better than a lost reply. */
+/**
+ * After this many looks, an entry whose words differ from all our open writes is the agent's. A rare duplicate is better than a
+ * lost reply. An entry with the same words waits until the write ends.
+ */
 export const undecidedLooksMax = 3;
 
 export function originOf(

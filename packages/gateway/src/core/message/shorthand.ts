@@ -79,7 +79,7 @@ const bullet = /^\s*[•◦▪*–-]?\s*/;
 /** A beginning of a line that only makes sense as an attempt to write a button. */
 const unfinished = /^(?:\[\[|\[[^\]]*(?:->|→|⇒|=>)\s*\S|\[[^[\]]+\]\s*\(\s*(?:https?:|www\.))/i;
 
-/** Null where the line is text. */
+/** Null if the line is text. */
 function readLine({ start, end }: Line, body: RichText): ReadLine | null {
   const line = body.text.slice(start, end).trimEnd();
   const first = (bullet.exec(line)?.[0] ?? '').length;

@@ -19,7 +19,7 @@ export interface LeaseClock {
 export function createLeaseClock(clock: Clock, leaseMs: number, silenceMaxMs: number): LeaseClock {
   const grantedAtMs = new WeakMap<ClaimedLane, number>();
   let signedAtMs = clock.monotonicMs();
-  /** The end of the last silence in which this process may have been declared dead. It lost the lanes from before it. */
+  /** The end of the last silence in which this process may have been declared dead. Lanes that were claimed before this time are lost. */
   let aliveSinceMs = Number.NEGATIVE_INFINITY;
 
   const isSilent = () => clock.monotonicMs() - signedAtMs >= silenceMaxMs;

@@ -21,7 +21,7 @@ export interface PoisonJobs {
 /** A job with this many counted failures is given up. With the waits between tries, that takes most of an hour. */
 export const poisonAfter = 8;
 
-/** More jobs than ever fail at the same time. Beyond it the oldest counts are dropped. */
+/** A limit that real failures never reach. Beyond it the oldest counts are dropped. */
 const jobsMax = 10_000;
 
 interface Count {

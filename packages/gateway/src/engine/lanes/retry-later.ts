@@ -11,6 +11,3 @@ export function retryLater(outcome: NotAccepted): Extract<JobEnd, { readonly kin
   if (isUnanswered) return { ...later, unanswered: true };
   return later.wishMs === null ? later : { ...later, exactly: true };
 }
-
-/** The former name. `relay/add-note.ts` still uses it. */
-export { retryLater as putOff };

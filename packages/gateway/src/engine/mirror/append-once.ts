@@ -78,7 +78,7 @@ async function findEarlierEntry(
   entry: InboxEntry,
   reserved: ReservedEntry,
 ): Promise<InboxOutcome<AppendedEntry | null>> {
-  // It may be before what was written since.
+  // Newer entries may follow it, so the search starts at the newest entry known at the first try.
   const then = { conversationId: reserved.conversationId, lastEntryId: reserved.afterEntryId };
   const places = [{ ...link, ...then, contact: (await contactOfFormerChat(store, message)) ?? link.contact }];
   if (link.conversationId !== reserved.conversationId) places.push({ ...link, lastEntryId: null });

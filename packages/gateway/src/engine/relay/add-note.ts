@@ -1,7 +1,7 @@
 import type { AgentReply } from '../../core/inbox/inbox-event.ts';
 import type { Inbox } from '../../ports/inbox.ts';
 import type { JobEnd } from '../lanes/job.ts';
-import { putOff } from '../lanes/retry-later.ts';
+import { retryLater } from '../lanes/retry-later.ts';
 
 /** Writes an internal note about a reply behind it. Notes are never relayed, so the gateway need not store that it wrote one. */
 export async function addNote(inbox: Inbox, reply: AgentReply, text: string): Promise<JobEnd> {
@@ -16,6 +16,6 @@ export async function addNote(inbox: Inbox, reply: AgentReply, text: string): Pr
     case 'deferred':
     case 'broken':
     case 'uncertain':
-      return putOff(added);
+      return retryLater(added);
   }
 }

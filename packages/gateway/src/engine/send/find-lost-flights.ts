@@ -1,8 +1,8 @@
 import type { OwnFlight } from '../../store/flights.ts';
 
 /**
- * Finds flights of this process that no delivery of it works on: an intent was stored and the answer was lost with its
- * connection, or a delivery crashed. Such a flight would block its chat for as long as the process lives. A flight counts as
+ * Finds flights that this process owns, and that none of its deliveries works on: an intent was stored and the answer was
+ * lost with its connection, or a delivery crashed. Such a flight would block its chat for as long as the process lives. A flight counts as
  * lost when two looks in a row find it so, since it may just have begun or ended while the store was asked.
  */
 export function createFindLostFlights(deps: {

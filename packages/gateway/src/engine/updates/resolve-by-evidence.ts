@@ -31,7 +31,7 @@ export async function resolveByEvidence(
   const message = trace && (await findUnknownMessage(deps, record.id, trace));
   if (!message) return null;
   const { channelMessageId } = trace;
-  const note = `What the customer did carries it, as message ${channelMessageId} of the chat.`;
+  const note = `The customer tapped or quoted it: it is message ${channelMessageId} of the chat.`;
   const { messageId, createdOn } = message;
   if (!(await store.resolutions.resolveByEvidence(messageId, channelMessageId, note))) return null;
   log.info('message.resolved', { messageId, channelId: record.id, by: 'evidence' });

@@ -16,7 +16,7 @@ export interface SignsOfLifeDeps {
   readonly log: EngineLog;
   readonly epoch: number;
   readonly everyMs: number;
-  /** Finds flights of this process that no delivery of it works on. */
+  /** Finds flights that this process owns, and that none of its deliveries works on. */
   readonly findLostFlights: () => Promise<readonly number[]>;
   /** Stores the results that wait on disk. A flight with a result is not judged. */
   readonly replayResults: () => Promise<void>;

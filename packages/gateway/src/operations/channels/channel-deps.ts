@@ -23,7 +23,7 @@ export interface ChannelDeps extends MintKeyDeps {
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
   /** The rate limit of a new channel's key. */
   readonly defaultLimit: KeyRecord['limit'];
-  /** The address at which the providers reach this gateway. Null where they do not. */
+  /** The address at which the providers reach this gateway. Null if they do not. */
   readonly publicUrl: string | null;
   readonly channelKind: ChannelKind;
   readonly openRecord: (record: ChannelRecord) => Channel;

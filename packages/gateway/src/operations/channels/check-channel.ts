@@ -6,9 +6,9 @@ import type { ChannelRecord } from '../../store/channels.ts';
 import type { RequestContext } from '../context.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
 import type { ChannelDeps } from './channel-deps.ts';
+import { hookUrl } from './direct-updates.ts';
 import { findChannel } from './find-channel.ts';
 import { type ChannelHealth, readChannelHealth } from './read-channel-health.ts';
-import { hookUrl } from './steer-updates.ts';
 
 type Leg = Omit<ChannelCheck['legs'][number], 'since'>;
 
@@ -17,14 +17,14 @@ interface CheckSubject {
   readonly record: ChannelRecord;
   readonly channel: Channel;
   readonly inbox: Inbox;
-  /** The address that the channel's provider must call. Null where the gateway has no public address. */
+  /** The address that the channel's provider must call. Null if the gateway has no public address. */
   readonly hookUrl: string | null;
   readonly health: ChannelHealth;
   /** Whether the workspace has the secret with which the inbox signs its calls. */
   readonly isSigned: boolean;
   /** The time of the check, as ISO 8601. */
   readonly now: string;
-  /** Marks a broken channel as active. Resolves with false where it was not broken. */
+  /** Marks a broken channel as active. Resolves with false if it was not broken. */
   readonly markChannelActive: () => Promise<boolean>;
   /** The same for a broken workspace. */
   readonly markWorkspaceActive: () => Promise<boolean>;

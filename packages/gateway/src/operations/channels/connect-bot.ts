@@ -11,8 +11,9 @@ import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
 import { newId } from '../new-id.ts';
 import { unsealInbox } from '../workspaces/seal-inbox.ts';
+import { assertReachable, directUpdates } from './direct-updates.ts';
 import { sealToken, sealWebhookSecret } from './seal-channel.ts';
-import { assertReachable, steerUpdates, unwrapCall } from './steer-updates.ts';
+import { unwrapCall } from './unwrap-call.ts';
 
 export interface ConnectBotDeps {
   readonly store: StoreSlice<{ readonly channels: 'insert' | 'readByBot' | 'update' }>;
@@ -20,7 +21,7 @@ export interface ConnectBotDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
-  /** The address at which the providers reach this gateway. Null where they do not. */
+  /** The address at which the providers reach this gateway. Null if they do not. */
   readonly publicUrl: string | null;
   readonly channelKind: ChannelKind;
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
@@ -60,7 +61,7 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const id = newId('channel', deps.clock, deps.random);
   const hookPath = deps.random.bytes(24).toString('base64url');
   const secret = new Secret(deps.random.bytes(32).toString('base64url'));
-  await steerUpdates(publicUrl, channelKind, channel, { updates, hookPath, secret });
+  await directUpdates(publicUrl, channelKind, channel, { updates, hookPath, secret });
   const record = await store.channels.insert({
     id,
     workspaceId: workspace.id,

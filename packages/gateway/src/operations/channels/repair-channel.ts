@@ -5,9 +5,9 @@ import { type ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import type { ChannelDeps } from './channel-deps.ts';
 import { checkRecord } from './check-channel.ts';
+import { directUpdates } from './direct-updates.ts';
 import { findChannel } from './find-channel.ts';
 import { unsealWebhookSecret } from './seal-channel.ts';
-import { steerUpdates } from './steer-updates.ts';
 
 /** Takes a bot's updates back from another system, and checks the channel. */
 export async function repairChannel(
@@ -19,7 +19,7 @@ export async function repairChannel(
   const watch = await deps.store.webhookWatches.read(record.id);
   if (watch !== null && isFight(watch) && !body.force) throw refuseFight(watch.takenAtMs.length, deps.channelKind);
   const secret = unsealWebhookSecret(deps.vault, record);
-  await steerUpdates(deps.publicUrl, deps.channelKind, deps.openRecord(record), { ...record, secret });
+  await directUpdates(deps.publicUrl, deps.channelKind, deps.openRecord(record), { ...record, secret });
   // The watch must see the webhook as ours, so that it counts when another system takes it again.
   if (watch !== null) {
     await deps.store.webhookWatches.save(record.id, {

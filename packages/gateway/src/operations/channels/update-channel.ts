@@ -12,10 +12,11 @@ import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import type { ChannelDeps } from './channel-deps.ts';
 import { trimSlashes } from './connect-bot.ts';
+import { assertReachable, directUpdates } from './direct-updates.ts';
 import { assertChannel, findChannel } from './find-channel.ts';
 import { sealToken, unsealWebhookSecret } from './seal-channel.ts';
 import { showWithHealth } from './show-channel.ts';
-import { assertReachable, steerUpdates, unwrapCall } from './steer-updates.ts';
+import { unwrapCall } from './unwrap-call.ts';
 
 type Body = Input<'updateChannel'>['body'];
 
@@ -56,7 +57,7 @@ async function reopen(deps: ChannelDeps, before: ChannelRecord, change: ChannelC
   const channel = deps.openRecord(after);
   const bot = unwrapCall(deps.channelKind, await channel.describe());
   assertSameBot(before, bot);
-  await steerUpdates(deps.publicUrl, deps.channelKind, channel, {
+  await directUpdates(deps.publicUrl, deps.channelKind, channel, {
     updates: after.updates,
     hookPath: after.hookPath,
     secret: unsealWebhookSecret(deps.vault, after),

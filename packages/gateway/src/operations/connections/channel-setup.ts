@@ -10,7 +10,7 @@ import { type Notice, notice } from './notice.ts';
 export interface ChannelSetupDeps {
   readonly connecting: ConnectBotDeps;
   readonly store: StoreSlice<{ readonly workspaces: 'listOfAccount' }>;
-  /** The address that replaces the provider's pages. Null where none does. */
+  /** The address that replaces the provider's pages. Null if none does. */
   readonly standInOf: (kind: InboxKindName) => string | null;
   readonly onChange: () => void;
 }

@@ -14,6 +14,6 @@ export interface ConnectionDeps {
   readonly authorizations: Readonly<Record<InboxKindName, InboxAuthorization>>;
   /** The app of each kind of inbox that the settings of the gateway name. */
   readonly apps: Readonly<Record<InboxKindName, ConfiguredApp>>;
-  /** The address at which browsers reach this gateway. Null where they do not. */
+  /** The address at which browsers reach this gateway. Null if they do not. */
   readonly publicUrl: string | null;
 }

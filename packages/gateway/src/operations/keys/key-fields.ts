@@ -14,10 +14,10 @@ export function assertScopesFit(kind: Key['kind'], scopes: readonly Scope[]): vo
   );
 }
 
-/** Undefined where the request names no limit. */
+/** Undefined if the request names no limit. */
 export const limitOf = (limit: Key['limit'] | undefined): KeyRecord['limit'] | undefined =>
   limit && { perSecond: limit.per_second, burst: limit.burst };
 
-/** Null for a key that never expires; undefined where the request does not say. */
+/** Null for a key that never expires; undefined if the request does not say. */
 export const expiryOf = (text: string | null | undefined): Date | null | undefined =>
   typeof text === 'string' ? new Date(text) : text;

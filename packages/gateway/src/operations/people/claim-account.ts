@@ -31,7 +31,7 @@ type Claim =
   | { readonly password: string }
   | { readonly email: string; readonly name: string; readonly password: string };
 
-/** Resolves with null where the invitation was used in the meantime. */
+/** Resolves with null if the invitation was used in the meantime. */
 function storeClaim(
   { store, clock, random }: SignInDeps,
   digest: Buffer,

@@ -7,7 +7,7 @@ import { type BeginSessionDeps, beginSession } from './begin-session.ts';
 
 /** Sign-in by the operator’s identity provider, as a browser goes through it. */
 export interface ProviderSignIn {
-  /** The address that the browser opens next, and the cookie that it must bring back. Null where the provider does not answer. */
+  /** The address that the browser opens next, and the cookie that it must bring back. Null if the provider does not answer. */
   begin(): Promise<{ readonly url: string; readonly cookie: string } | null>;
   /** The person's name and the secret of the new session; or why there is none, as a sentence that says what to do. */
   finish(returned: ReturnedBrowser, caller: SignInCaller): Promise<SignInResult>;
@@ -111,7 +111,7 @@ function openCookie({ vault, clock }: ProviderSignInDeps, cookie: string | null)
   }
 }
 
-/** Null where the provider refuses, or where the answer is not the one that was asked for. */
+/** Null if the provider refuses, or if the answer is not the one that was asked for. */
 async function readIdentity(
   { provider, publicUrl, log }: ProviderSignInDeps,
   query: string,

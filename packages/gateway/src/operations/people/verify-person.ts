@@ -42,7 +42,7 @@ export interface Proof {
   readonly password: string;
   /** The field of the request that carries the password. */
   readonly pointer: string;
-  /** Null where no second factor is required. */
+  /** Null if no second factor is required. */
   readonly code: string | null;
 }
 

@@ -46,9 +46,9 @@ function assertSameKind({ inboxKind }: WorkspaceRecord, { inbox }: Body): void {
 }
 
 interface TriedChange {
-  /** Null where the configuration of the inbox does not change. */
+  /** Null if the configuration of the inbox does not change. */
   readonly tried: TriedInbox | null;
-  /** Null where the inbox was not asked. */
+  /** Null if the inbox was not asked. */
   readonly account: InboxAccount | null;
   readonly rules: ConversationRules;
 }

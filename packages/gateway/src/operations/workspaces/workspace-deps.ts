@@ -16,7 +16,7 @@ export interface WorkspaceDeps {
   readonly openInbox: (record: WorkspaceRecord) => Inbox;
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly deleteChannelsOf: (workspaceId: string) => Promise<void>;
-  /** The address at which the inboxes reach this gateway. Null where they do not. */
+  /** The address at which the inboxes reach this gateway. Null if they do not. */
   readonly publicUrl: string | null;
   /** Called after a change, so that caches are read again. */
   readonly onChange: () => void;

@@ -4,16 +4,16 @@ import type { IntercomOutcome } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import { type Contacts, roleOf } from './contacts.ts';
 import { encodeConversationSearch, encodeMessage, encodeOpening } from './encode.ts';
-import { whoIsMissing } from './missing.ts';
-import { hasWordsOf, isBy, isYoungEnough, remarkOf, type Voice } from './voice.ts';
+import { findMissingObject } from './find-missing-object.ts';
+import { hasWordsOf, isBy, isYoungEnough, type PartAuthor, remarkOf } from './part-author.ts';
 
 /** Entries that open their conversation. The entry is the conversation's source, which is no part. */
-export interface Openings {
-  open(link: ConversationLink, entry: InboxEntry, voice: Voice): Promise<InboxOutcome<AppendedEntry>>;
-  find(link: ConversationLink, entry: InboxEntry, voice: Voice): Promise<InboxOutcome<AppendedEntry | null>>;
+export interface ConversationOpener {
+  open(link: ConversationLink, entry: InboxEntry, author: PartAuthor): Promise<InboxOutcome<AppendedEntry>>;
+  find(link: ConversationLink, entry: InboxEntry, author: PartAuthor): Promise<InboxOutcome<AppendedEntry | null>>;
 }
 
-export function createOpenings(client: IntercomClient, contacts: Contacts): Openings {
+export function createConversationOpener(client: IntercomClient, contacts: Contacts): ConversationOpener {
   /** The spelling that this workspace accepts: Intercom's description and its clients differ. */
   let messageType: 'inapp' | 'in_app' = 'inapp';
 
@@ -21,20 +21,21 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
     link: ConversationLink,
     contactId: string,
     entry: InboxEntry,
-    voice: Voice,
+    author: PartAuthor,
   ): Promise<IntercomOutcome> => {
     const to = { contactId, role: roleOf(link.contact) };
-    if (voice.kind === 'contact') {
+    if (author.kind === 'contact') {
       return client.post('/conversations', encodeOpening(contactId, to.role, entry), 'contact');
     }
-    const send = () => client.post('/messages', encodeMessage(messageType, voice.sender.adminId, to, entry), 'contact');
+    const send = () =>
+      client.post('/messages', encodeMessage(messageType, author.sender.adminId, to, entry), 'contact');
     const outcome = await send();
     if (outcome.kind !== 'rejected' || !/message_?type/i.test(outcome.message)) return outcome;
     messageType = messageType === 'inapp' ? 'in_app' : 'inapp';
     return send();
   };
 
-  const find: Openings['find'] = async (link, entry, voice) => {
+  const find: ConversationOpener['find'] = async (link, entry, author) => {
     const { contactId } = link.contact;
     if (contactId === null) return { kind: 'ok', value: null };
     const outcome = await client.search('/conversations/search', encodeConversationSearch(contactId));
@@ -42,21 +43,21 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
     const hasWords = hasWordsOf(entry);
     const conversation = listAt(outcome.value, 'conversations').find((candidate) => {
       const source = valueAt(candidate, 'source');
-      return isBy(source, voice) && hasWords(source) && isYoungEnough(candidate, entry);
+      return isBy(source, author) && hasWords(source) && isYoungEnough(candidate, entry);
     });
     const conversationId = textAt(conversation, 'id');
     const entryId = textAt(conversation, 'source', 'id');
     if (conversationId === null || entryId === null) return { kind: 'ok', value: null };
-    return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
+    return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(author) } };
   };
 
   return {
     find,
-    async open(link, entry, voice) {
+    async open(link, entry, author) {
       const { contactId } = link.contact;
       if (contactId === null) return { kind: 'gone', what: 'contact', detail: 'the link names no Intercom contact' };
-      const outcome = await post(link, contactId, entry, voice);
-      if (outcome.kind === 'gone') return whoIsMissing(client, contacts, link);
+      const outcome = await post(link, contactId, entry, author);
+      if (outcome.kind === 'gone') return findMissingObject(client, contacts, link);
       if (outcome.kind === 'rejected') {
         // A lead that became a user is refused under its old role.
         const now = await contacts.lookUp(contactId);
@@ -68,9 +69,9 @@ export function createOpenings(client: IntercomClient, contacts: Contacts): Open
       const entryId = textAt(outcome.value, 'id');
       const conversationId = textAt(outcome.value, 'conversation_id');
       if (entryId !== null && conversationId !== null) {
-        return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(voice) } };
+        return { kind: 'ok', value: { entryId, conversationId, remark: remarkOf(author) } };
       }
-      const found = await find(link, entry, voice);
+      const found = await find(link, entry, author);
       if (found.kind === 'ok' && found.value !== null) return { kind: 'ok', value: found.value };
       return { kind: 'uncertain', detail: 'Intercom took the message and does not show its conversation yet' };
     },

@@ -6,18 +6,18 @@ import { type Contacts, roleOf } from './contacts.ts';
 const unmessageableMs = 5_000;
 
 /** A place in Intercom that was not found. */
-export interface Missing {
-  /** Null where the entry opens its conversation. */
+export interface MissingPlace {
+  /** Null if the entry opens its conversation. */
   readonly conversationId: string | null;
-  /** Null where no contact speaks. */
+  /** Null if no contact speaks. */
   readonly contact: ContactLink | null;
 }
 
-/** Intercom answers 404 alike whether the contact or the conversation is missing: asks which. */
-export async function whoIsMissing(
+/** The contact or the conversation is missing. Intercom gives the same 404 for both. Finds out which one is missing. */
+export async function findMissingObject(
   client: IntercomClient,
   contacts: Contacts,
-  { conversationId, contact: link }: Missing,
+  { conversationId, contact: link }: MissingPlace,
 ): Promise<InboxOutcome<never>> {
   if (conversationId !== null) {
     const conversation = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');

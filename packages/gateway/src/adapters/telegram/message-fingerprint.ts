@@ -8,7 +8,7 @@ import { asId, asInteger, asList, asObject, asText, parseJson, type Untrusted } 
 
 /**
  * The bot's message that an update is about: the one whose button was tapped, or the one that the customer quotes. Telegram puts
- * it whole into the update, with its text, its inline buttons and when it was sent; null where there is none, or Telegram does
+ * it whole into the update, with its text, its inline buttons and when it was sent; null if there is none, or Telegram does
  * not show it any more.
  */
 export function traceOf(raw: Buffer, bot: Bot): MessageTrace | null {
@@ -19,7 +19,7 @@ export function traceOf(raw: Buffer, bot: Bot): MessageTrace | null {
   const sender = asObject<{ id: number }>(message?.from);
   const chat = message && chatOf(message);
   const messageId = asInteger(message?.message_id);
-  // Telegram: the date is 0 where the message is not accessible any more.
+  // Telegram: the date is 0 if the message is not accessible any more.
   const date = asInteger(message?.date) ?? 0;
   if (!message || !chat || messageId === null || date === 0 || asId(sender?.id) !== bot.botId) return null;
   const fingerprint = fingerprintOf(asText(message.text) ?? asText(message.caption), message.reply_markup);
@@ -27,7 +27,7 @@ export function traceOf(raw: Buffer, bot: Bot): MessageTrace | null {
   return { chatId: chat.chatId, channelMessageId: String(messageId), sentAtMs: date * 1_000, fingerprint };
 }
 
-/** What a message is known by in a trace of it; null where it has no words. */
+/** The fingerprint of a message that we sent; null if it has no text. */
 export const fingerprintOfWire = (wire: Wire): string | null =>
   fingerprintOf(asText(wire['text']) ?? asText(wire['caption']), wire['reply_markup']);
 

@@ -1,10 +1,10 @@
 import type { LegMarks } from '../engine/upkeep/record-activity.ts';
 import { watchChannel, watchInbox } from '../engine/upkeep/watch-legs.ts';
-import { hookUrl } from '../operations/channels/steer-updates.ts';
+import { hookUrl } from '../operations/channels/direct-updates.ts';
 import type { Providers } from './open-providers.ts';
 
 /** Wraps the providers so that each call updates the health of the channel leg it used. */
-export const watchLegs = (providers: Providers, marks: LegMarks, publicUrl: string | null): Providers => ({
+export const watchProviders = (providers: Providers, marks: LegMarks, publicUrl: string | null): Providers => ({
   ...providers,
   openChannel(record) {
     const ownUrl =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprintOfWire, traceOf } from './trace.ts';
+import { fingerprintOfWire, traceOf } from './message-fingerprint.ts';
 
 const bot = { botId: '42', username: 'acme_bot', name: 'Acme', supportsInlineQueries: false };
 const buttons = {

@@ -1,7 +1,7 @@
 import type { Deadlines } from '../../ports/deadlines.ts';
 
 /** The time that one call may take: stopped by its limit or its caller, unless it ends first. */
-export interface Course {
+export interface CallLimit {
   /** Why it was stopped, or null. */
   stopDetail(): string | null;
   /** What to do when it is stopped; replaces what was to be done before. */
@@ -10,7 +10,7 @@ export interface Course {
   end(): void;
 }
 
-export function startCourse(deadlines: Deadlines, limitMs: number, caller: AbortSignal | undefined): Course {
+export function startCallLimit(deadlines: Deadlines, limitMs: number, caller: AbortSignal | undefined): CallLimit {
   let detail: string | null = null;
   let react = (): void => undefined;
   let ended = false;

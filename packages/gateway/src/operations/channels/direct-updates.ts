@@ -1,15 +1,16 @@
-import type { CallOutcome, Channel } from '../../ports/channel.ts';
+import type { Channel } from '../../ports/channel.ts';
 import type { ChannelFacts } from '../../ports/channel-kind.ts';
 import type { Secret } from '../../ports/secret.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import { ApiError, invalidValue } from '../api-error.ts';
+import { invalidValue } from '../api-error.ts';
+import { unwrapCall } from './unwrap-call.ts';
 
 /** The address to which the provider delivers a channel's updates. The path is random and contains no token. */
 export const hookUrl = (publicUrl: string, { kind }: ChannelFacts, hookPath: string): string =>
   `${publicUrl}/hooks/${kind}/${hookPath}`;
 
-/** Registers the gateway's webhook with the provider, or removes it for a channel that polls. Throws where the provider refuses. */
-export async function steerUpdates(
+/** Registers the gateway's webhook with the provider, or removes it for a channel that polls. Throws if the provider refuses. */
+export async function directUpdates(
   publicUrl: string | null,
   kind: ChannelFacts,
   channel: Channel,
@@ -30,25 +31,4 @@ export function assertReachable(publicUrl: string | null, updates: ChannelRecord
     '/updates',
     'updates can be "webhook" only when the gateway knows its public address: set CHATFERRY_PUBLIC_URL, or use "polling".',
   );
-}
-
-/** The value of a successful answer. Throws TELEGRAM_REJECTED or UNAVAILABLE for another one. */
-export function unwrapCall<T>({ displayName, tokenIssuer, tokenMenu }: ChannelFacts, outcome: CallOutcome<T>): T {
-  switch (outcome.kind) {
-    case 'ok':
-      return outcome.value;
-    case 'refused':
-      throw new ApiError('TELEGRAM_REJECTED', {
-        message: outcome.broken
-          ? `${displayName} does not accept this bot token. Copy it again from ${tokenIssuer} (${tokenMenu.join(', ')}).`
-          : `${displayName} refused: ${outcome.detail}`,
-        details: [{ pointer: outcome.broken ? '/bot_token' : '', message: outcome.detail }],
-        provider: { error_code: outcome.providerCode, description: outcome.detail },
-      });
-    case 'unavailable':
-      throw new ApiError('UNAVAILABLE', {
-        message: `${displayName} could not be reached (${outcome.detail}); nothing was changed. Try again.`,
-        retryAfterMs: outcome.retryAfterMs ?? 5_000,
-      });
-  }
 }
