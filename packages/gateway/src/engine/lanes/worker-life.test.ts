@@ -84,11 +84,13 @@ describe('the end of a worker', () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { until, stop, running, steps } = startWorker(async () => {
+    const { clock, until, stop, running, steps } = startWorker(async () => {
       await gate;
       return done;
     });
     await until('began a1');
+    // No claim is under way now, which could still take lane b.
+    await clock.whenAsleep();
     let ended = false;
     void running.then(() => {
       ended = true;
