@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findFolderCycles, findForbiddenImports } from './architecture-rules.ts';
 import { findImportCycles } from './import-cycles.ts';
-import { engineEdges, readSourceTree } from './source-tree.ts';
+import { engineEdges, findStrayModels, readSourceTree } from './source-tree.ts';
 import { findForbiddenWords } from './word-rules.ts';
 
 const tree = readSourceTree();
@@ -35,6 +35,21 @@ describe('the source tree', () => {
     const edges = engineEdges(tree);
     expect(edges.length).toBeGreaterThan(5);
     expect(edges.length).toBeLessThanOrEqual(engineEdgesMax);
+  });
+
+  it('has the model of a store file in a memory-store file of the same name', () => {
+    expect(findStrayModels(inPackages)).toEqual([]);
+  });
+
+  it('would report a memory-store file that models no store file', () => {
+    const lanes = [
+      'gateway/src/store/lanes.ts',
+      'testkit/src/memory-store/lanes.ts',
+      'testkit/src/memory-store/queue.ts',
+    ];
+    expect(findStrayModels(lanes.map((file) => ({ file: `packages/${file}` })))).toEqual([
+      'packages/testkit/src/memory-store/queue.ts has no store/queue.ts in the gateway: give it the name of the file it models',
+    ]);
   });
 
   it('keeps provider field names, the environment, time and randomness in their places', () => {

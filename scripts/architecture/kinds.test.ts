@@ -21,7 +21,8 @@ const namedIn = (file: string, source: string): readonly string[] => findNamedKi
 
 describe('the gateway', () => {
   it('has a registry with the kinds that this rule looks for', () => {
-    expect(kinds).toEqual({ kinds: ['intercom', 'hubspot', 'telegram'], otherWords: ['BotFather'] });
+    expect(kinds.kinds).toEqual(expect.arrayContaining(['intercom', 'hubspot', 'telegram']));
+    expect(kinds.otherWords).toEqual(['BotFather']);
   });
 
   it('names a kind of inbox or channel only in the folder of its adapter and in the registry', () => {

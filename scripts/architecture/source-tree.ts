@@ -49,10 +49,25 @@ export function engineEdges({ inPackages }: SourceTree): readonly string[] {
   return [...new Set(edges)].sort();
 }
 
+const modelFolder = 'packages/testkit/src/memory-store/';
+/** The files of the memory store that are not the model of one store file. */
+const modelFrame = ['bind-queries.ts', 'database.ts', 'memory-store.ts'];
+
+/** Files of the memory store whose store file does not exist: a query and its model have the same file name. */
+export function findStrayModels(files: readonly Pick<ImportingFile, 'file'>[]): readonly string[] {
+  const known = new Set(files.map(({ file }) => file));
+  return files
+    .filter(({ file }) => file.startsWith(modelFolder))
+    .map(({ file }) => file.slice(modelFolder.length))
+    .filter((name) => !modelFrame.includes(name) && !known.has(`packages/gateway/src/store/${name}`))
+    .map((name) => `${modelFolder}${name} has no store/${name} in the gateway: give it the name of the file it models`);
+}
+
 /** What breaks a rule of the architecture, one sentence each. */
 export const findViolations = ({ all, inPackages }: SourceTree): readonly string[] => [
   ...findForbiddenImports(inPackages),
   ...findFolderCycles(inPackages).map((cycle) => `folders import each other: ${cycle}`),
   ...findImportCycles(all).map((cycle) => `files import each other: ${cycle}`),
+  ...findStrayModels(inPackages),
   ...inPackages.flatMap(({ file, source }) => findForbiddenWords(file, source)),
 ];

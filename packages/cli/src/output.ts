@@ -85,11 +85,19 @@ interface Printed {
   readonly json?: unknown;
 }
 
+/** A failure, as far as it is printed. */
+interface PrintedFailure {
+  readonly text: string;
+  readonly json: unknown;
+}
+
 interface OutputFormat {
   /** What the help says about the option. */
   readonly help: string;
   /** Null prints nothing. */
   readonly print: (printed: Printed) => string | null;
+  /** What an error prints, on standard error. */
+  readonly printFailure: (failure: PrintedFailure) => string;
 }
 
 /** The formats beside plain text, each under the name of its option. To add one, add it here. */
@@ -97,11 +105,20 @@ export const outputFormats: Readonly<Record<string, OutputFormat>> = {
   json: {
     help: 'Print the JSON of the API.',
     print: ({ json }) => (json === undefined ? null : JSON.stringify(json, null, 2)),
+    printFailure: ({ json }) => JSON.stringify(json, null, 2),
   },
 };
 
+type IsGiven = (option: string) => boolean;
+
+const chosenFormat = (isGiven: IsGiven): OutputFormat | undefined =>
+  Object.entries(outputFormats).find(([option]) => isGiven(option))?.[1];
+
 /** Prints in the format whose option was given, otherwise as plain text. */
-export const printOutcome = (printed: Printed, isGiven: (option: string) => boolean): string | null => {
-  const [chosen] = Object.entries(outputFormats).filter(([option]) => isGiven(option));
-  return chosen === undefined ? render(printed.view) : chosen[1].print(printed);
+export const printOutcome = (printed: Printed, isGiven: IsGiven): string | null => {
+  const format = chosenFormat(isGiven);
+  return format === undefined ? render(printed.view) : format.print(printed);
 };
+
+export const printFailure = (failure: PrintedFailure, isGiven: IsGiven): string =>
+  chosenFormat(isGiven)?.printFailure(failure) ?? failure.text;

@@ -4,7 +4,7 @@ import { defaultUrl, type Environment, readAdminToken, readKey, readUrl } from '
 import { describeFailure } from './failure.ts';
 import { helpView } from './help.ts';
 import type { Option, Options, SecretInput } from './option.ts';
-import { printOutcome, render } from './output.ts';
+import { printFailure, printOutcome, render } from './output.ts';
 import { type CommandLine, commonOptions, type GivenOptions, readCommandLine } from './read-command-line.ts';
 import { createSecretSource, type SecretSource, secretInput } from './secret-input.ts';
 import type { Terminal } from './terminal.ts';
@@ -106,8 +106,8 @@ export const run = async (args: readonly string[], deps: RunDeps): Promise<numbe
   } catch (error) {
     const failure = describeFailure(error, findUrl(args, deps.env));
     if (failure === undefined) throw error;
-    const isJson = args.includes('--json');
-    deps.terminal.warn(`${isJson ? JSON.stringify(failure.json, null, 2) : failure.text}\n`);
+    // The command line itself may be what failed, so the arguments are searched as they are.
+    deps.terminal.warn(`${printFailure(failure, (option) => args.includes(`--${option}`))}\n`);
     return failure.exitCode;
   }
 };

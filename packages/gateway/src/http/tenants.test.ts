@@ -1,6 +1,6 @@
 import { type OperationSpec, operations } from '@chatferry/contract';
 import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 const rig = await startRig();
 const specs: readonly OperationSpec[] = Object.values(operations);
@@ -19,12 +19,23 @@ interface Tenant {
 let mine: Tenant;
 let theirs: Tenant;
 
+/** How many jobs and claimed lanes the workspace has. Until there are none, the gateway itself changes its rows. */
+async function unfinishedWork({ workspaceId }: ConnectedBot): Promise<number> {
+  const { rows } = await rig.database.pool.query(
+    `select (select count(*) from jobs where workspace_id = $1)
+       + (select count(*) from lanes where workspace_id = $1 and lease is not null) as count`,
+    [workspaceId],
+  );
+  return Number(rows[0].count);
+}
+
 async function newTenant(): Promise<Tenant> {
   const bot = await connectBot(rig);
   const body = { kind: 'workspace', workspace_id: bot.workspaceId, scopes: ['send', 'read', 'manage'] };
   const key = (await rig.admin('/api/v1/keys', { body })).body;
   const message = await send(rig, bot, aSend(newCustomer(rig, bot).chatId));
   const { pool } = rig.database;
+  await vi.waitUntil(async () => (await unfinishedWork(bot)) === 0, { timeout: 10_000 });
   const { rows } = await pool.query(
     `insert into dead_letters (workspace_id, lane_key, kind, payload, cause, failures) values ($1, $2, 'update', '{}', 'of a test', 1) returning id`,
     [bot.workspaceId, `inbox:${bot.channelId}:1`],

@@ -95,9 +95,11 @@ export function normalizeInlineButton(button: InlineButton, chatType: string): I
   return button;
 }
 
+const callbackDataLimitBytes = 64;
+
 /** The checks of Telegram's servers, after those of TDLib. */
 export function checkInlineButtonOnServer(button: InlineButton, chatType: string): void {
-  if (button.callback_data !== undefined && Buffer.byteLength(button.callback_data) > 64)
+  if (button.callback_data !== undefined && Buffer.byteLength(button.callback_data) > callbackDataLimitBytes)
     throw badRequest('BUTTON_DATA_INVALID');
   if (button.web_app && chatType !== 'private') throw badRequest('BUTTON_TYPE_INVALID');
   const copied = button.copy_text?.text;
