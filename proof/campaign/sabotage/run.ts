@@ -23,11 +23,16 @@ interface Report {
 }
 
 /**
- * Runs the suites of a patch with its bug in place. They run to their ends: with `--bail`, vitest sometimes reports a failed
- * test as passed.
+ * Runs the suites of a patch with its bug in place, to the first test that fails. With `--bail`, vitest sometimes reports a
+ * failed test as passed. So if none seems to fail, the suites run once more, to their ends.
  */
 export async function catchBug(patch: Patch): Promise<Catch> {
-  const { report, applied, output } = await runSuites(findSuites(patch), patch.name);
+  const first = await tryToCatch(patch, ['--bail=1']);
+  return first.kind === 'caught' ? first : tryToCatch(patch, []);
+}
+
+async function tryToCatch(patch: Patch, options: readonly string[]): Promise<Catch> {
+  const { report, applied, output } = await runSuites(findSuites(patch), patch.name, options);
   if (applied !== patch.name) return { kind: 'void', why: `its file was never loaded\n${output}` };
   if (report === null) return { kind: 'void', why: `the suites could not run\n${output}` };
   const [by] = failedIn(report);
@@ -39,12 +44,12 @@ export async function catchBug(patch: Patch): Promise<Catch> {
 
 /** The tests that fail without any bug put back; none may. */
 export async function runUnharmed(suites: readonly string[]): Promise<readonly string[]> {
-  const { report, output } = await runSuites(suites, null);
+  const { report, output } = await runSuites(suites, null, []);
   if (report === null) return [output];
   return report.success ? [] : [...failedIn(report), ...(failedIn(report).length === 0 ? [output] : [])];
 }
 
-async function runSuites(suites: readonly string[], name: string | null) {
+async function runSuites(suites: readonly string[], name: string | null, options: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'chatferry-sabotage-'));
   const reportPath = join(folder, 'report.json');
   const appliedPath = join(folder, 'applied');
@@ -57,6 +62,7 @@ async function runSuites(suites: readonly string[], name: string | null) {
       'proof/campaign/sabotage/vitest.config.ts',
       '--reporter=json',
       `--outputFile=${reportPath}`,
+      ...options,
       ...suites,
     ],
     {
