@@ -134,7 +134,7 @@ it('one customer is exported, and erased from everything that is kept, and the o
   expect([again.status, again.body.messages]).toEqual([200, 0]);
 });
 
-it('late repetitions bring nobody back', async () => {
+it('a repeated update does not restore erased data', async () => {
   const hourAgo = Date.now() - 3_600_000;
   expect((await deliver(`I saw a ${said}`, hourAgo)).status).toBe(200);
   telegram.duplicateLastUpdate(erased.at);

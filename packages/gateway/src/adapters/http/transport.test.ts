@@ -81,7 +81,7 @@ describe('an HTTP call that wrote nothing', () => {
     ['a refused connection', async () => post(await closedPort()), /ECONNREFUSED/],
     [
       'a host name that does not exist',
-      async () => post(1, { url: `http://nobody.invalid${path}` }),
+      async () => post(1, { url: `http://unknown-host.invalid${path}` }),
       /ENOTFOUND|EAI_AGAIN/,
     ],
     [
@@ -303,7 +303,7 @@ describe('an HTTP answer', () => {
   it.each([
     ['200 that is no JSON', 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello', 200, 'hello'],
     ['502 of a proxy', 'HTTP/1.1 502 Bad Gateway\r\ncontent-length: 4\r\n\r\n<h1>', 502, '<h1>'],
-    ['301', 'HTTP/1.1 301 Moved\r\nlocation: http://nobody.invalid/\r\ncontent-length: 0\r\n\r\n', 301, ''],
+    ['301', 'HTTP/1.1 301 Moved\r\nlocation: http://unknown-host.invalid/\r\ncontent-length: 0\r\n\r\n', 301, ''],
   ])('%s is returned unchanged', async (_name, answer, status, body) => {
     const port = await listen(afterRequest((socket) => socket.write(answer)));
     const result = await transportWith().call(post(port));
