@@ -23,17 +23,22 @@ async function packedFiles(name: string): Promise<readonly string[]> {
   return entry.files.map(({ path }: { readonly path: string }) => path);
 }
 
-const isForTests = /\.test\.|\.property\.|\.conformance\.|\.tsbuildinfo$|(^|\/)(testing|rigs?|samples|fixtures)(\/|\.)/;
+const isNotProduct =
+  /\.map$|\.test\.|\.property\.|\.conformance\.|\.tsbuildinfo$|(^|\/)(testing|rigs?|samples|fixtures)(\/|\.)/;
 
 describe('the published packages', () => {
   it('are the five that users install', () => {
     expect(published.sort()).toEqual(['cli', 'contract', 'gateway', 'sandbox', 'sdk']);
   });
 
-  it.each(published)('ship %s without tests, and with a licence and a README', async (name) => {
+  it.each(published)('ship %s without tests and source maps, and with a licence and a README', async (name) => {
     const files = await packedFiles(name);
+    expect(
+      files.filter((path) => path.startsWith('dist/')),
+      'run npm run build first',
+    ).not.toEqual([]);
     expect(files).toContain('LICENSE');
     expect(files).toContain('README.md');
-    expect(files.filter((path) => isForTests.test(path))).toEqual([]);
+    expect(files.filter((path) => isNotProduct.test(path))).toEqual([]);
   });
 });
