@@ -1,24 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type Desk, inboxKinds, openDesk, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { keyboardRemoval } from './keyboard-removal.ts';
 import { makeRetriesDue } from './make-retries-due.ts';
 import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
 const started = 'customer: (started the bot)';
-const removed = (text: string) => ({
-  type: 'remove_reply_keyboard',
-  text,
-  reply_markup: { remove_keyboard: true },
-});
 const contactsOf = (desk: Desk) =>
   desk.kind === 'intercom' ? intercom.contacts(desk.accountId) : hubspot.contacts(desk.accountId);
 
 /** A person who started the bot before the gateway had it, and gets the first message from the API. */
 async function strangerOf(desk: Desk, chatId: number) {
   const customer = { chatId: String(chatId), at: { bot_id: desk.bot.botId, chat_id: chatId } };
-  await desk.send(customer, removed('Your parcel is here'));
+  await desk.send(customer, keyboardRemoval('Your parcel is here'));
   await eventually(() =>
     expect(desk.conversations()).toMatchObject([{ contact: { name: `Telegram chat ${chatId}` } }]),
   );

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { inboxKinds, openDesk, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { keyboardRemoval } from './keyboard-removal.ts';
 
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
 
 const started = 'customer: (started the bot)';
-const removed = (text: string) => ({ type: 'remove_reply_keyboard', text, reply_markup: { remove_keyboard: true } });
 const removedShown = (text: string) => `teammate: ${text} | (reply keyboard removed)`;
 
 describe.each(inboxKinds)('one conversation, in %s', (kind) => {
@@ -16,7 +16,7 @@ describe.each(inboxKinds)('one conversation, in %s', (kind) => {
     await desk.reads(started);
     await rig.database.pool.query('truncate messages, conversations, chats, inbox_writes');
     for (const { id } of desk.conversations()) desk.deleteConversation(id);
-    await desk.send({ at, ...customer }, removed('Your order has shipped.'));
+    await desk.send({ at, ...customer }, keyboardRemoval('Your order has shipped.'));
     const opened = await desk.reads(removedShown('Your order has shipped.'));
     telegram.text(at, { text: 'Thank you' });
     const answered = await desk.reads(removedShown('Your order has shipped.'), 'customer: Thank you');
@@ -41,7 +41,7 @@ describe.each(inboxKinds)('one conversation, in %s', (kind) => {
             );
             expect(rowCount).toBe(1);
           });
-          await desk.send(customer, removed(`${who} is told ${turn}`));
+          await desk.send(customer, keyboardRemoval(`${who} is told ${turn}`));
           lines.push(removedShown(`${who} is told ${turn}`));
         }
         return lines;

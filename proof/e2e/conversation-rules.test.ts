@@ -3,17 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { type InboxKind, inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { keyboardRemoval } from './keyboard-removal.ts';
 import { makeRetriesDue } from './make-retries-due.ts';
 import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
 const started = 'customer: (started the bot)';
-const removed = (text: string) => ({
-  type: 'remove_reply_keyboard',
-  text,
-  reply_markup: { remove_keyboard: true },
-});
 
 const change = (desk: AgentsDesk, conversation_rules: object) =>
   rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`, { method: 'PATCH', body: { conversation_rules } });
@@ -132,7 +128,7 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     telegram.text(customer.at, { text: 'Hello' });
     await desk.reads(started, 'customer: Hello');
     await age(61);
-    await desk.send(customer, removed('News'));
+    await desk.send(customer, keyboardRemoval('News'));
     const news = 'teammate: News | (reply keyboard removed)';
     await readsAll(desk, [started, 'customer: Hello'], [news]);
     telegram.text(customer.at, { text: 'Good' });
@@ -172,12 +168,12 @@ describe.each(inboxKinds)('the rules for conversations in %s', (kind) => {
     const customer = desk.customer();
     await desk.reads(started);
     const sender = { [kind === 'intercom' ? 'intercom_teammate_id' : 'hubspot_user_id']: desk.bot.teammates[1]?.id };
-    await desk.send(customer, removed('Shall we?'), sender);
+    await desk.send(customer, keyboardRemoval('Shall we?'), sender);
     await eventually(() => expect(desk.conversations()[0]?.entries).toHaveLength(2));
     expect(desk.conversations()[0]?.assignee).toBeNull();
     telegram.text(customer.at, { text: 'Yes' });
     await eventually(() => expect(desk.conversations()).toMatchObject([{ assignee: 'Ben' }]));
-    await desk.send(customer, removed('Really?'), {
+    await desk.send(customer, keyboardRemoval('Really?'), {
       [Object.keys(sender)[0] ?? '']: desk.bot.teammates[0]?.id,
     });
     telegram.text(customer.at, { text: 'Yes!' });
@@ -284,7 +280,7 @@ describe('the rules for conversations in Intercom', () => {
     await change(desk, { mark_seen: 'off' });
     await desk.answer('How are you?');
     await eventually(() => expect(said(customer)).toEqual(['Hello', 'How are you?']));
-    await desk.send(customer, removed('Later'));
+    await desk.send(customer, keyboardRemoval('Later'));
     await eventually(() => expect(readings(desk)[0]).toContain('teammate: Later | (reply keyboard removed)'));
     expect(desk.conversations()).toMatchObject([{ isSeen: false }]);
   });

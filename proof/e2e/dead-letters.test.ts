@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type AgentsDesk, openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { keyboardRemoval } from './keyboard-removal.ts';
 import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { pool } = rig.database;
 const { telegram } = rig.sandbox;
-const removed = (text: string) => ({ type: 'remove_reply_keyboard', text, reply_markup: { remove_keyboard: true } });
 
 /** What the customer and the agent see. */
 const seen = (desk: AgentsDesk, chatId: number) => ({
@@ -45,7 +45,7 @@ describe.each(inboxKinds)('every job of a gateway with %s', (kind) => {
     const started = 'customer: (started the bot)';
     await desk.reads(started, 'teammate: Welcome | (automatic welcome)');
     await desk.writes(customer, 'Hello');
-    await desk.send(customer, removed('Hi'));
+    await desk.send(customer, keyboardRemoval('Hi'));
     await eventually(() => expect(seen(desk, customer.at.chat_id).inTheInbox).toHaveLength(4));
     await desk.answer('How can I help?');
     await eventually(() => expect(seen(desk, customer.at.chat_id).inTelegram).toBe(3));

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Desk, inboxKinds, openDesk, shown, startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
+import { keyboardRemoval } from './keyboard-removal.ts';
 import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram, faults } = rig.sandbox;
 
 const started = 'customer: (started the bot)';
-const removed = (text: string) => ({ type: 'remove_reply_keyboard', text, reply_markup: { remove_keyboard: true } });
 const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
 
 /** The conversation once it reads so, the waits between tries shortened. */
@@ -34,7 +34,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
       await desk.reads(started);
       desk.breakInbox(effect, { everything: true, times: 1_000 });
       await desk.writes(customer, 'one');
-      await desk.send(customer, removed('two'));
+      await desk.send(customer, keyboardRemoval('two'));
       telegram.text(customer.at, { text: 'three' });
       await isWaiting();
       await makeRetriesDue(rig);
@@ -64,7 +64,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
       await readsSoon(desk, started, 'customer: yes');
       desk.breakInbox({ kind: effect });
       await desk.writes(customer, 'yes');
-      await desk.send(customer, removed('noted'));
+      await desk.send(customer, keyboardRemoval('noted'));
       await readsSoon(desk, started, 'customer: yes', 'customer: yes', 'teammate: noted | (reply keyboard removed)');
       faults.clear();
     },
@@ -118,7 +118,7 @@ describe.each(inboxKinds)('a deletion in %s', (kind) => {
     telegram.text(customer.at, { text: 'Hello' });
     const second = await desk.reads('customer: Hello');
     expect(second.id).not.toBe(first.id);
-    await desk.send(customer, removed('Hi'));
+    await desk.send(customer, keyboardRemoval('Hi'));
     await desk.reads('customer: Hello', 'teammate: Hi | (reply keyboard removed)');
   });
 });
@@ -172,7 +172,7 @@ describe('a contact', () => {
     telegram.text(customer.at, { text: 'Hello' });
     const answered = await desk.reads(started, 'customer: Hello');
     expect([answered.id, answered.contact?.id]).toEqual([id, user.id]);
-    await desk.send(customer, removed('Hi'));
+    await desk.send(customer, keyboardRemoval('Hi'));
     await desk.reads(started, 'customer: Hello', 'teammate: Hi | (reply keyboard removed)');
   });
 });
@@ -196,7 +196,7 @@ describe('a refused credential', () => {
     await eventually(async () =>
       expect(await workspace()).toMatchObject({ state: 'broken', problem: expect.any(String) }),
     );
-    expect((await desk.send(customer, removed('sent anyway'))).message_id).toBeGreaterThan(0);
+    expect((await desk.send(customer, keyboardRemoval('sent anyway'))).message_id).toBeGreaterThan(0);
     faults.clear();
     await readsSoon(desk, started, 'customer: Hello?', 'teammate: sent anyway | (reply keyboard removed)');
     await eventually(async () => expect(await workspace()).toMatchObject({ state: 'active', problem: null }));

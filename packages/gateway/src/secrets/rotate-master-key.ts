@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { flushFolder } from '../data-folder/flush-folder.ts';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from '../data-folder/replace-file.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import { loadMasterKeys, type MasterKeys, masterKeyFile, otherKeysFile } from './master-key.ts';
@@ -32,18 +31,4 @@ async function readIfExists(path: string): Promise<string> {
     if (isErrorCode(error, 'ENOENT')) return '';
     throw error;
   }
-}
-
-/** Replaces a file atomically, for its owner only. The new file is on disk when this resolves. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const partial = `${path}.${randomBytes(4).toString('hex')}.partial`;
-  const handle = await open(partial, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(partial, path);
-  await flushFolder(dirname(path));
 }

@@ -1,4 +1,4 @@
-import type { BotOptions, ConnectedBot, Rig } from './rig.ts';
+import { type BotOptions, type ConnectedBot, connectThroughApi, type Rig } from './rig.ts';
 
 /** A bot with the simulated HubSpot portal behind it. */
 export interface HubspotBot extends Omit<ConnectedBot, 'intercomId' | 'intercomToken'> {
@@ -26,33 +26,18 @@ export async function connectHubspotBot(
   });
   const made = rig.sandbox.telegram.createBot(bot);
   const { client_id, client_secret, refresh_token, app_id, developer_api_key, inbox_id } = portal;
-  const workspace = await rig.admin('/api/v1/workspaces', {
-    body: {
-      name: 'Acme',
-      inbox: {
-        kind: 'hubspot',
-        client_id,
-        client_secret,
-        refresh_token,
-        app_id,
-        developer_api_key,
-        inbox_id,
-        contact_matching: { create: true, property: contactProperty, identifier: 'user_id' },
-      },
-    },
-  });
-  if (workspace.status !== 201) throw new Error(`no workspace: ${JSON.stringify(workspace.body)}`);
-  const channel = await rig.admin('/api/v1/channels', {
-    body: { workspace_id: workspace.body.id, bot_token: made.token, updates },
-  });
-  if (channel.status !== 201) throw new Error(`no channel: ${JSON.stringify(channel.body)}`);
+  const inbox = {
+    kind: 'hubspot',
+    client_id,
+    client_secret,
+    refresh_token,
+    app_id,
+    developer_api_key,
+    inbox_id,
+    contact_matching: { create: true, property: contactProperty, identifier: 'user_id' },
+  };
   return {
-    workspaceId: workspace.body.id,
-    channelId: channel.body.id,
-    key: channel.body.key.secret,
-    keyId: channel.body.key.id,
-    botId: made.id,
-    token: made.token,
+    ...(await connectThroughApi(rig, made, { inbox, updates })),
     portalId: portal.portal_id,
     teammates: portal.users,
   };

@@ -227,6 +227,28 @@ export interface BotOptions {
   readonly updates?: 'polling' | 'webhook';
 }
 
+/** Creates the workspace and the channel of a simulated bot through the management API. */
+export async function connectThroughApi(
+  rig: Rig,
+  bot: { readonly id: number; readonly token: string },
+  { inbox, updates }: { readonly inbox: object; readonly updates?: BotOptions['updates'] },
+): Promise<Pick<ConnectedBot, 'workspaceId' | 'channelId' | 'key' | 'keyId' | 'botId' | 'token'>> {
+  const workspace = await rig.admin('/api/v1/workspaces', { body: { name: 'Acme', inbox } });
+  if (workspace.status !== 201) throw new Error(`no workspace: ${JSON.stringify(workspace.body)}`);
+  const channel = await rig.admin('/api/v1/channels', {
+    body: { workspace_id: workspace.body.id, bot_token: bot.token, ...(updates === undefined ? {} : { updates }) },
+  });
+  if (channel.status !== 201) throw new Error(`no channel: ${JSON.stringify(channel.body)}`);
+  return {
+    workspaceId: workspace.body.id,
+    channelId: channel.body.id,
+    key: channel.body.key.secret,
+    keyId: channel.body.key.id,
+    botId: bot.id,
+    token: bot.token,
+  };
+}
+
 /** A simulated bot, connected to a simulated Intercom workspace through the management API. */
 export async function connectBot(rig: Rig, { updates, ...bot }: BotOptions = {}): Promise<ConnectedBot> {
   const intercom = rig.sandbox.intercom.createWorkspace({
@@ -236,24 +258,10 @@ export async function connectBot(rig: Rig, { updates, ...bot }: BotOptions = {})
     ],
   });
   const made = rig.sandbox.telegram.createBot(bot);
-  const workspace = await rig.admin('/api/v1/workspaces', {
-    body: {
-      name: 'Acme',
-      inbox: { kind: 'intercom', access_token: intercom.access_token, client_secret: intercom.client_secret },
-    },
-  });
-  if (workspace.status !== 201) throw new Error(`no workspace: ${JSON.stringify(workspace.body)}`);
-  const channel = await rig.admin('/api/v1/channels', {
-    body: { workspace_id: workspace.body.id, bot_token: made.token, ...(updates === undefined ? {} : { updates }) },
-  });
-  if (channel.status !== 201) throw new Error(`no channel: ${JSON.stringify(channel.body)}`);
+  const { access_token, client_secret } = intercom;
+  const inbox = { kind: 'intercom', access_token, client_secret };
   return {
-    workspaceId: workspace.body.id,
-    channelId: channel.body.id,
-    key: channel.body.key.secret,
-    keyId: channel.body.key.id,
-    botId: made.id,
-    token: made.token,
+    ...(await connectThroughApi(rig, made, { inbox, updates })),
     intercomId: intercom.workspace_id,
     intercomToken: intercom.access_token,
     teammates: intercom.admins,
