@@ -15,8 +15,7 @@ const control = async (path: string, body?: unknown, method = body === undefined
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every route
-  return { status: answer.status, json: (text === '' ? undefined : JSON.parse(text)) as any };
+  return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) };
 };
 
 describe('the sandbox server', () => {

@@ -18,7 +18,7 @@ describe('the user that PostgreSQL runs as', () => {
     expect(chooseRunUser({ self: ann, passwd, owner: ann, folder })).toEqual(user);
   });
 
-  it('is, for root, postgres if it exists, else nobody, even without a user database', () => {
+  it('is the system user postgres for root, or the system user nobody if there is no postgres or no user database', () => {
     const choose = (text: string) => chooseRunUser({ self: root, passwd: text, owner: undefined, folder });
     expect(choose(withPostgres)).toEqual({ uid: 101, gid: 104, name: 'postgres', dropped: true });
     expect(choose(passwd)).toEqual({ uid: 65_534, gid: 65_534, name: 'nobody', dropped: true });

@@ -6,8 +6,8 @@ import { StartError } from '../errors/start-error.ts';
 
 /**
  * The user that PostgreSQL runs as. PostgreSQL refuses to run as root. A gateway that runs as root starts it as the
- * owner of an existing data folder, else as `postgres`, else as `nobody`. A gateway that runs as another user starts
- * it as the same user.
+ * owner of an existing data folder. Without one, it takes the system user `postgres`, or `nobody` if there is no `postgres`. A
+ * gateway that runs as another user starts it as the same user.
  */
 export interface RunUser {
   readonly uid: number;

@@ -114,14 +114,17 @@ describe('an unusable data folder of the embedded server', () => {
     },
   );
 
-  it.runIf(isRoot)('is used as its owner if the gateway runs as root, even if the owner is nobody', async () => {
-    const folder = join(site.emptyDir, 'of-nobody');
-    mkdirSync(join(folder, 'postgres'), { recursive: true });
-    chownSync(join(folder, 'postgres'), 65_534, 65_534);
-    const server = await start(folder);
-    expect(statSync(`/proc/${server.pid}`).uid).toBe(65_534);
-    await server.stop();
-  });
+  it.runIf(isRoot)(
+    'is used as its owner if the gateway runs as root, even if that is the system user nobody',
+    async () => {
+      const folder = join(site.emptyDir, 'of-nobody');
+      mkdirSync(join(folder, 'postgres'), { recursive: true });
+      chownSync(join(folder, 'postgres'), 65_534, 65_534);
+      const server = await start(folder);
+      expect(statSync(`/proc/${server.pid}`).uid).toBe(65_534);
+      await server.stop();
+    },
+  );
 });
 
 async function startedAgain(killed: number): Promise<number> {
