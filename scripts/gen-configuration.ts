@@ -19,7 +19,7 @@ const row = (one: SettingFacts): readonly string[] => [
 /** Prints `docs/configuration.md`. */
 export const printConfiguration = (settings: readonly SettingFacts[]): string => {
   const secrets = settings.filter((one) => one.secret).map((one) => code(one.env));
-  return `<!-- Generated from packages/gateway/src/config/config.ts by \`npm run gen\`. Do not edit. -->
+  return `<!-- Generated from the settings in packages/gateway/src/config and adapters by \`npm run gen\`. Do not edit. -->
 
 # Configuration
 
@@ -62,7 +62,7 @@ const envLines = (one: SettingFacts): string => {
 /** Prints `.env.example`: every setting, commented out, with its default or an example. */
 export const printEnvExample = (settings: readonly SettingFacts[]): string =>
   [
-    '# Generated from packages/gateway/src/config/config.ts by `npm run gen`. Do not edit; copy it to .env.',
+    '# Generated from the settings in packages/gateway/src/config and adapters by `npm run gen`. Do not edit; copy it to .env.',
     '# The reference is docs/configuration.md. Use it with: set -a; . ./.env; set +a; npm start',
     ...settings.map((one) => `\n${envLines(one)}`),
     '',

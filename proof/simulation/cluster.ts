@@ -73,7 +73,7 @@ export function startCluster(world: World, farSides: FarSides): Cluster {
       markChannelActive(world.db, channelId);
     },
     hasRecords: () => disks.some(({ size }) => size > 0),
-    isAiling: () => [...members].some(({ replica }) => replica.engine.ailing().length > 0),
+    isAiling: () => [...members].some(({ replica }) => replica.engine.failingLoops().length > 0),
   };
 }
 

@@ -89,8 +89,7 @@ const outsideOfComposition = new Set(['fastify', 'undici']);
 /** These have subfolders with a rule of their own. */
 const deepAreas = new Set(['adapters', 'core', 'engine']);
 
-export const isTestFile = (file: string): boolean =>
-  /\.test\.ts$|\/(rig|connected)\.ts$|^packages\/testkit\/|\/src\/testing\//.test(file);
+export const isTestFile = (file: string): boolean => /\.test\.ts$|^packages\/testkit\/|\/src\/testing\//.test(file);
 
 interface Place {
   readonly package: string;

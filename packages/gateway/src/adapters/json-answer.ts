@@ -66,3 +66,20 @@ export function listAt(json: unknown, ...path: readonly (string | number)[]): re
   const value = valueAt(json, ...path);
   return Array.isArray(value) ? value : [];
 }
+
+const retryWaitMinMs = 1_000;
+/** No wait that a provider asks for is longer, so a clock that is wrong cannot make a long one. */
+const retryWaitMaxMs = 60_000;
+
+/** The wait that a provider asks for: `Retry-After` in seconds, or `otherwiseMs`. Between 1 and 60 seconds. */
+export function retryWaitMs(headers: Readonly<Record<string, string>>, otherwiseMs: number): number {
+  const seconds = numberIn(headers, 'retry-after');
+  const askedMs = seconds === null ? otherwiseMs : seconds * 1_000;
+  return Math.min(Math.max(askedMs, retryWaitMinMs), retryWaitMaxMs);
+}
+
+/** The number in a header; null without one. */
+export function numberIn(headers: Readonly<Record<string, string>>, name: string): number | null {
+  const value = Number(headers[name] ?? Number.NaN);
+  return Number.isFinite(value) ? value : null;
+}

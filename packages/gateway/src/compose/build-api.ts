@@ -93,11 +93,11 @@ export function buildApi(parts: ApiParts) {
   const ownAccount = signInHandlers({ store, credentials, vault, clock, random });
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
-    ...managementHandlers(parts, digestOf),
+    ...managementHandlers(parts),
     ...ownAccount,
     getHealth: async () => ({ status: 'ok' }),
     getReadiness: async () => {
-      await assertReady(store.ping, engine.ailing);
+      await assertReady(store.ping, engine.failingLoops);
       return { status: 'ok' };
     },
   });
@@ -181,10 +181,7 @@ function sendHandlers(
 }
 
 /** What is called with the administrator's token. */
-function managementHandlers(
-  { config, store, providers, engine, erasures, vault, clock, random }: ApiParts,
-  digestOf: (secret: string) => Buffer,
-) {
+function managementHandlers({ config, store, providers, engine, erasures, vault, clock, random, digestOf }: ApiParts) {
   const { publicUrl } = config;
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
   const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
@@ -261,7 +258,6 @@ function connectPages({ config, store, providers, engine, vault, masterKeys, clo
     inboxKinds,
     browserFlow: createBrowserFlow({
       ...shared,
-      inboxKinds,
       tryInbox,
       states: createStates(stateKeys),
       onChange: engine.onChange,
@@ -292,8 +288,8 @@ function createSecretOf(vault: Vault): (open: OpenChannel) => Secret {
   };
 }
 
-async function assertReady(ping: () => Promise<void>, ailing: () => readonly string[]): Promise<void> {
-  const down = ailing();
+async function assertReady(ping: () => Promise<void>, failingLoops: () => readonly string[]): Promise<void> {
+  const down = failingLoops();
   const details = down.map((name) => ({ pointer: '', message: `${name} is down and is being started again` }));
   try {
     await ping();

@@ -57,7 +57,7 @@ export interface Engine {
   /** To be called when the reasons for alarms may have changed. */
   readonly onAlarm: () => void;
   /** The names of the loops that are down. */
-  readonly ailing: () => readonly string[];
+  readonly failingLoops: () => readonly string[];
   start(): void;
   /** Waits for the sends in flight, and stops the loops. */
   stop(): Promise<void>;
@@ -167,7 +167,7 @@ function buildLoops(
     log,
   });
   const everyMs = config.reconcileEverySeconds * 1_000;
-  const sweeps = {
+  const reconcileDeps = {
     store,
     health,
     directory,
@@ -198,7 +198,7 @@ function buildLoops(
       updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, kind, hookPath) : '',
     onLooked: () => alarms.lookAround(),
   });
-  return { intake, polling, sweeps, alarms, guard };
+  return { intake, polling, reconcileDeps, alarms, guard };
 }
 
 /** Builds the engine: delivery, the handlers of all jobs, and the loops. Nothing runs before `start`. */
@@ -237,7 +237,7 @@ export function buildEngine(parts: EngineParts): Engine {
     onJob: worker.wake,
     onAlarm: alarms.lookAround,
     keyTtlMs: core.changes.ttlMs,
-    ailing: supervisor.failingLoops,
+    failingLoops: supervisor.failingLoops,
     start() {
       refreshPace();
       startLoops(parts, core, loops, { worker, leases });
@@ -261,7 +261,7 @@ async function readPauses({ store }: EngineParts, { pace, directory }: Core): Pr
 function startLoops(
   { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
   { supervisor, changes, directory, health, delivery }: Core,
-  { alarms, intake, polling, guard, sweeps }: Loops,
+  { alarms, intake, polling, guard, reconcileDeps }: Loops,
   { worker, leases }: ReturnType<typeof buildWorker>,
 ): void {
   const { findLostFlights, replayResults } = delivery;
@@ -281,7 +281,7 @@ function startLoops(
   supervisor.start(
     recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
   );
-  supervisor.start(reconcileLoop(sweeps));
+  supervisor.start(reconcileLoop(reconcileDeps));
 }
 
 /** The limits of the settings. 0 means no limit. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BrowserFlow, CallbackQuery } from '../operations/connections/browser-flow.ts';
 import type { InboxKind } from '../ports/inbox-kind.ts';
 import { redirectBrowser, sendNotice } from './connect-page.ts';
+import { readCookie } from './read-cookie.ts';
 
 export interface ConnectPageDeps {
   readonly browserFlow: BrowserFlow;
@@ -43,11 +44,7 @@ function cookieOf(browser: string, publicUrl: string | null): string {
   return `${cookieName}=${browser}; Path=${path}; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }
 
-function browserOf(request: FastifyRequest): string | null {
-  const [, browser] =
-    new RegExp(`(?:^|;\\s*)${cookieName}=([A-Za-z0-9_-]{16,64})(?:;|$)`).exec(request.headers.cookie ?? '') ?? [];
-  return browser ?? null;
-}
+const browserOf = (request: FastifyRequest): string | null => readCookie(request, cookieName, /[A-Za-z0-9_-]{16,64}/);
 
 function callbackOf(query: unknown): CallbackQuery {
   const given = typeof query === 'object' && query !== null ? (query as Readonly<Record<string, unknown>>) : {};

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callbackPath, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import { escapeHtml, redirectBrowser, sendPage } from './connect-page.ts';
+import { readCookie } from './read-cookie.ts';
 import { giveSession } from './session-cookie.ts';
 
 const cookieName = '__Host-chatferry-oidc';
@@ -34,9 +35,4 @@ export function bindSignIn(app: FastifyInstance, signIn: ProviderSignIn | null):
   });
 }
 
-function cookieOf(request: FastifyRequest): string | null {
-  const found = new RegExp(`(?:^|;\\s*)${cookieName}=([A-Za-z0-9_-]{20,2000})(?:;|$)`).exec(
-    request.headers.cookie ?? '',
-  );
-  return found?.[1] ?? null;
-}
+const cookieOf = (request: FastifyRequest): string | null => readCookie(request, cookieName, /[A-Za-z0-9_-]{20,2000}/);

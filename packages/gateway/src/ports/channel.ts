@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../core/delivery/outcome.ts';
+import type { WebhookStatus } from '../core/health/watch-webhook.ts';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { DownloadLimits, FetchAttachment } from './attachment.ts';
 import type { Secret } from './secret.ts';
@@ -42,13 +43,6 @@ export type CallOutcome<T> =
 export type DownloadOutcome =
   | CallOutcome<{ readonly content: Buffer }>
   | { readonly kind: 'too-large'; readonly maxBytes: number };
-
-export interface WebhookStatus {
-  readonly url: string;
-  readonly pendingUpdates: number;
-  readonly lastErrorAtMs: number | null;
-  readonly lastError: string | null;
-}
 
 /** The result of a poll: `updates` are raw, `nextOffset` confirms them once they are durable. */
 export interface PolledUpdates {

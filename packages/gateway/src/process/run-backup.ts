@@ -52,7 +52,7 @@ async function runBackup({ config, file, log }: Task): Promise<string> {
   const { rows } = await withDatabase({ config, log }, running, (connection) =>
     withPool(connection, log, (pool) => writeBackup(pool, path, systemClock.nowMs())),
   );
-  const key = config.masterKey === null ? join(resolve(config.dataDir), 'master.key') : 'your CHATFERRY_MASTER_KEY';
+  const key = config.masterKey === null ? masterKeyFile(resolve(config.dataDir)) : 'your CHATFERRY_MASTER_KEY';
   return `Backed up ${rows} rows to ${path}.
 The file contains the bots' tokens and the inboxes' credentials, sealed with the master key. Without that key they are
 useless, for you too. Store ${key} in another safe place. A restore needs both.

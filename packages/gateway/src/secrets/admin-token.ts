@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createOnce } from '../data-folder/create-once.ts';
+import { ensurePassableFolder } from '../data-folder/passable-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import type { Random } from '../ports/clock.ts';
@@ -19,7 +20,7 @@ export interface AdminToken {
 export async function loadAdminToken(given: Secret | null, dataDir: string, random: Random): Promise<AdminToken> {
   if (given !== null) return { token: given, file: null };
   const file = join(dataDir, 'admin-token');
-  await mkdir(dataDir, { recursive: true });
+  ensurePassableFolder(dataDir);
   if (!(await exists(file))) await createOnce(file, `${random.bytes(24).toString('hex')}\n`);
   await chmod(file, 0o600);
   const token = (await readFile(file, 'utf8')).trim();

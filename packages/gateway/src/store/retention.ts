@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { isErrorCode } from '../errors/error-code.ts';
 import { bindQueries } from './database/bind-queries.ts';
-import { isConflict } from './database/transaction.ts';
+import { isConflict } from './database/is-conflict.ts';
 import { erasureDays } from './erasures.ts';
 
 /** How many days each kind of data is stored. */

@@ -1,5 +1,5 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { notAsked, type Reply, textAt } from '../json-answer.ts';
+import { notAsked, numberIn, type Reply, retryWaitMs, textAt } from '../json-answer.ts';
 
 /** What a call was for, as far as it decides what its answer means. */
 export interface Asked {
@@ -22,7 +22,6 @@ export type HubspotOutcome = Exclude<InboxOutcome<unknown>, { kind: 'rejected' }
 
 /** HubSpot: limits are counted in windows of ten seconds. */
 const windowMs = 10_000;
-const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): HubspotOutcome {
   if (reply.kind === 'not-written') return notAsked(reply);
@@ -93,13 +92,5 @@ function wordsOf(status: number, json: unknown): { readonly message: string; rea
   return { message: `${label} ${words}`.trim(), detail: detail.filter((part) => part !== '').join(' ') };
 }
 
-function waitMs(headers: Readonly<Record<string, string>>): number {
-  const retryAfterSeconds = Number(headers['retry-after'] ?? Number.NaN);
-  const intervalMs = Number(headers['x-hubspot-ratelimit-interval-milliseconds'] ?? Number.NaN);
-  const asked = Number.isFinite(retryAfterSeconds)
-    ? retryAfterSeconds * 1000
-    : Number.isFinite(intervalMs)
-      ? intervalMs
-      : windowMs;
-  return Math.min(Math.max(asked, 1000), waitMaxMs);
-}
+const waitMs = (headers: Readonly<Record<string, string>>): number =>
+  retryWaitMs(headers, numberIn(headers, 'x-hubspot-ratelimit-interval-milliseconds') ?? windowMs);

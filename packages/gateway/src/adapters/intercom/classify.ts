@@ -1,5 +1,5 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { notAsked, type Reply, textAt } from '../json-answer.ts';
+import { notAsked, numberIn, type Reply, retryWaitMs, textAt } from '../json-answer.ts';
 
 /** What a call was for, as far as it decides what its answer means. */
 export interface Asked {
@@ -25,8 +25,6 @@ export type IntercomOutcome = Exclude<InboxOutcome<unknown>, { kind: 'rejected' 
 
 /** Intercom: limits are counted in windows of ten seconds. */
 const windowMs = 10_000;
-/** No wait that Intercom asks for is longer; a clock that is wrong must not make one. */
-const waitMaxMs = 60_000;
 
 export function classify(reply: Reply, asked: Asked): IntercomOutcome {
   if (reply.kind === 'not-written') return notAsked(reply);
@@ -81,14 +79,8 @@ const workspaceIsClosed = (code: string): boolean =>
 
 /** Intercom: `X-RateLimit-Reset` is in unix seconds; there is no documented `Retry-After`, which counts if it comes. */
 function waitMs(headers: Readonly<Record<string, string>>, nowMs: number): number {
-  const retryAfterSeconds = Number(headers['retry-after'] ?? Number.NaN);
-  const resetSeconds = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
-  const asked = Number.isFinite(retryAfterSeconds)
-    ? retryAfterSeconds * 1000
-    : Number.isFinite(resetSeconds)
-      ? resetSeconds * 1000 - nowMs
-      : windowMs;
-  return Math.min(Math.max(asked, 1000), waitMaxMs);
+  const resetSeconds = numberIn(headers, 'x-ratelimit-reset');
+  return retryWaitMs(headers, resetSeconds === null ? windowMs : resetSeconds * 1_000 - nowMs);
 }
 
 /** Intercom: `Link: </contacts/{id}>; rel="canonical"` names the contact that this one was merged into. */

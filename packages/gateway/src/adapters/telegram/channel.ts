@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { UserFromGetMe, WebhookInfo } from '@grammyjs/types';
-import type { Activity, Bot, CallOutcome, Channel, ChannelCredential, WebhookStatus } from '../../ports/channel.ts';
+import type { WebhookStatus } from '../../core/health/watch-webhook.ts';
+import type { Activity, Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
 import { classifyCall, classifySend } from './classify.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChannelWords } from './channel-words.ts';
-import { alarmsOfWatch, isFight, type WebhookSight, type WebhookWatch, watchWebhook } from './watch-webhook.ts';
+import { alarmsOfWatch, isFight, type WebhookStatus, type WebhookWatch, watchWebhook } from './watch-webhook.ts';
 
 const channelWords: ChannelWords = {
   displayName: 'Telegram',
@@ -13,11 +13,11 @@ const channelWords: ChannelWords = {
 const ownUrl = 'https://chat.example.com/hooks/telegram/abc';
 const minute = 60_000;
 const hour = 60 * minute;
-const ours: WebhookSight = { url: ownUrl, pendingUpdates: 0, lastErrorAtMs: null, lastError: null };
+const ours: WebhookStatus = { url: ownUrl, pendingUpdates: 0, lastErrorAtMs: null, lastError: null };
 const foreign = { ...ours, url: 'https://other.example.com/secret-path' };
 
 /** Checks one after the other, each with what Telegram reports and when. */
-function looks(...sights: readonly (readonly [WebhookSight, number])[]): WebhookWatch {
+function looks(...sights: readonly (readonly [WebhookStatus, number])[]): WebhookWatch {
   let watch: WebhookWatch | null = null;
   for (const [sight, nowMs] of sights) watch = watchWebhook(watch, sight, { ownUrl, nowMs });
   if (watch === null) throw new Error('nobody looked');
@@ -48,7 +48,7 @@ describe('the check of a webhook', () => {
   });
 
   it('counts any webhook of a polled bot as foreign, and none as correct', () => {
-    const polled = (sight: WebhookSight) => watchWebhook(null, sight, { ownUrl: '', nowMs: 0 });
+    const polled = (sight: WebhookStatus) => watchWebhook(null, sight, { ownUrl: '', nowMs: 0 });
     expect(kinds(polled(foreign), 0, 'polling')).toEqual(['webhook-foreign']);
     expect(kinds(polled({ ...ours, url: '', pendingUpdates: 50 }), 0, 'polling')).toEqual([]);
   });

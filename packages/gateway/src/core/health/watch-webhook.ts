@@ -2,7 +2,7 @@ import type { Alarm } from './alarm.ts';
 import type { ChannelWords } from './channel-words.ts';
 
 /** What Telegram reports about a bot's webhook. */
-export interface WebhookSight {
+export interface WebhookStatus {
   readonly url: string;
   readonly pendingUpdates: number;
   readonly lastErrorAtMs: number | null;
@@ -36,7 +36,7 @@ const backlogMin = 10;
 /** The watch after the next check. `ownUrl` is empty if the gateway polls. */
 export function watchWebhook(
   before: WebhookWatch | null,
-  { url, pendingUpdates, lastErrorAtMs, lastError }: WebhookSight,
+  { url, pendingUpdates, lastErrorAtMs, lastError }: WebhookStatus,
   { ownUrl, nowMs }: { readonly ownUrl: string; readonly nowMs: number },
 ): WebhookWatch {
   const finding = url === ownUrl ? 'ours' : url === '' ? 'removed' : 'foreign';

@@ -9,7 +9,7 @@ import type { RenewLeaseWhile } from '../lanes/renew-lease-while.ts';
 import type { Slots } from '../lanes/slots.ts';
 import { type ClaimStore, claimOnce, releasesKey } from '../send/claim-delivery.ts';
 import { deliverClaimed } from '../send/deliver-claimed.ts';
-import type { Delivery, DeliveryIntent, DeliveryRequest, NotSent } from '../send/delivery.ts';
+import { type Delivery, type DeliveryIntent, type DeliveryRequest, waitBeforeRetryMs } from '../send/delivery.ts';
 import { addNote } from './add-note.ts';
 import { type CarriedReply, isLastPiece, type ReplyEnd, type ReplyPiece } from './carried-reply.ts';
 import { type ReportStore, reportOfDelivery, reportOfMessage, reportToAgent } from './report-to-agent.ts';
@@ -37,6 +37,8 @@ export interface CarryDeps {
 export const replyFilesAtOnce = 4;
 
 const alreadyOnItsWay = { kind: 'later', wishMs: 2_500, detail: 'this reply is already on its way' } as const;
+/** The wait before a reply that met no limit is tried again. */
+const unsentRetryMs = 1_000;
 /** A reply that could not be sent for this long is reported to the agent instead. */
 const replyAgeMaxMs = 3_600_000;
 
@@ -167,19 +169,7 @@ async function deliverPiece(
     case 'not-sent':
       // Another process took this reply over while this one was stopped.
       if (delivery.because === 'key-taken') return alreadyOnItsWay;
-      return retryOrRefuse(waitBeforeRetryMs(delivery), delivery.detail);
-  }
-}
-
-function waitBeforeRetryMs(notSent: NotSent): number {
-  switch (notSent.because) {
-    case 'rate-limited':
-      return notSent.retryAfterMs;
-    case 'chat-queue-full':
-    case 'channel-closed':
-    case 'caller-left':
-    case 'key-taken':
-      return 1_000;
+      return retryOrRefuse(waitBeforeRetryMs(delivery, unsentRetryMs), delivery.detail);
   }
 }
 

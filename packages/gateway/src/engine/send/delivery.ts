@@ -88,3 +88,7 @@ type OtherReason =
   | 'channel-closed'
   /** Another request holds the key of this send now. */
   | 'key-taken';
+
+/** When a send that was not sent is tried again: `otherMs` from now, unless a limit says how long to wait. */
+export const waitBeforeRetryMs = (notSent: NotSent, otherMs: number): number =>
+  notSent.because === 'rate-limited' ? notSent.retryAfterMs : otherMs;

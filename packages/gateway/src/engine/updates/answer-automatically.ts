@@ -9,7 +9,7 @@ import type { Directory, OpenChannel } from '../directory/directory.ts';
 import type { JobEnd } from '../lanes/job.ts';
 import { type ClaimStore, claimOnce, releasesKey } from '../send/claim-delivery.ts';
 import { deliverClaimed } from '../send/deliver-claimed.ts';
-import type { Delivery, DeliveryRequest, NotSent } from '../send/delivery.ts';
+import { type Delivery, type DeliveryRequest, waitBeforeRetryMs } from '../send/delivery.ts';
 import { type AutomaticJob, automaticJobSchema } from './automatic-job.ts';
 
 export type AutomaticStore = ClaimStore & StoreSlice<{ readonly automaticAnswers: 'wasSentWithin' }>;
@@ -64,7 +64,7 @@ function endJob({ log }: AnswerDeps, { channelId, kind }: AutomaticJob, delivery
     case 'sent':
       return { kind: 'done' };
     case 'not-sent':
-      return { kind: 'later', wishMs: waitBeforeRetryMs(delivery), detail: delivery.detail };
+      return { kind: 'later', wishMs: waitBeforeRetryMs(delivery, retryMs), detail: delivery.detail };
     case 'failed':
       if (releasesKey(delivery.failure.name)) {
         return { kind: 'later', wishMs: delivery.failure.retryAfterMs ?? null, detail: delivery.failure.reason };
@@ -74,19 +74,6 @@ function endJob({ log }: AnswerDeps, { channelId, kind }: AutomaticJob, delivery
   }
   log.warn('automatic.unsent', { channelId, kind, reason: delivery.failure.reason });
   return { kind: 'done' };
-}
-
-function waitBeforeRetryMs(notSent: NotSent): number {
-  switch (notSent.because) {
-    case 'rate-limited':
-      return notSent.retryAfterMs;
-    case 'chat-queue-full':
-    case 'caller-left':
-    case 'key-taken':
-    // The next try finds the channel broken, and ends.
-    case 'channel-closed':
-      return retryMs;
-  }
 }
 
 /** Null if the channel makes no message of the text. */
