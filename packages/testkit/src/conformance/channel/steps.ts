@@ -1,0 +1,31 @@
+import type { TelegramInteractiveMessage } from '@chatferry/contract';
+import type { SendOutcome } from '@chatferry/gateway/internal/core/delivery/outcome';
+import type { DecodedUpdate } from '@chatferry/gateway/internal/core/message/inbound';
+import type { CallOutcome } from '@chatferry/gateway/internal/ports/channel';
+import type { Around } from './scene.ts';
+
+export const limitMs = 10_000;
+
+export const hello: TelegramInteractiveMessage = {
+  type: 'reply_buttons',
+  text: 'Hello',
+  reply_markup: {
+    inline_keyboard: [
+      [
+        { text: 'Yes', callback_data: 'y' },
+        { text: 'Help', switch_inline_query_current_chat: 'help 1' },
+      ],
+    ],
+  },
+};
+
+export const sendTo = ({ scene, channel }: Around, chatId: string): Promise<SendOutcome> =>
+  channel().send(scene().kind.encode(chatId, hello).wire, limitMs);
+
+export function unwrap<T>(outcome: CallOutcome<T>): T {
+  if (outcome.kind !== 'ok') throw new Error(`${outcome.kind}: ${outcome.detail}`);
+  return outcome.value;
+}
+
+export const contentsOf = (decoded: readonly DecodedUpdate[]): unknown[] =>
+  decoded.map((update) => (update.kind === 'event' ? update.event.content : update));
