@@ -39,7 +39,7 @@ describe('the rule that kinds are named in one place', () => {
     ['core/delivery/decide.ts', "const reason = 'Telegram refuses the bot token';"],
     ['core/health/alarm.ts', 'const remedy = `Take a new token from BotFather: ${command}`;'],
     ['http/bind-setup-page.ts', "const path = '/connect/hubspot/channel';"],
-    ['http/bind-hooks.ts', "app.post('/hooks/telegram/:path');"],
+    ['http/bind-channel-hooks.ts', "app.post('/hooks/telegram/:path');"],
     ['compose/open-providers.ts', "import { openIntercom } from '../adapters/intercom/inbox.ts';"],
     ['compose/open-providers.ts', 'const baseUrl = config.intercomBaseUrl;'],
     ['operations/channels/check-channel.ts', 'export const checkTelegram = check;'],

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BrowserFlow, CallbackQuery } from '../operations/connections/browser-flow.ts';
 import type { InboxKind } from '../ports/inbox-kind.ts';
-import { redirectBrowser, sendNotice } from './connect-page.ts';
+import { redirectBrowser, sendNotice } from './browser-page.ts';
 import { readCookie } from './read-cookie.ts';
 
 export interface ConnectPageDeps {

@@ -3,7 +3,7 @@ import type { ChannelSetup, OpenSetup, SetupKind, SetupQuery } from '../operatio
 import { setupPath } from '../operations/workspaces/hook-urls.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { InboxKind } from '../ports/inbox-kind.ts';
-import { escapeHtml, redirectBrowser, sendNotice, sendPage } from './connect-page.ts';
+import { escapeHtml, redirectBrowser, sendNotice, sendPage } from './browser-page.ts';
 
 export interface SetupPageDeps {
   readonly channelSetup: ChannelSetup;

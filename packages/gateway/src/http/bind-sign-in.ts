@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callbackPath, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
-import { escapeHtml, redirectBrowser, sendPage } from './connect-page.ts';
+import { escapeHtml, redirectBrowser, sendPage } from './browser-page.ts';
 import { readCookie } from './read-cookie.ts';
 import { giveSession } from './session-cookie.ts';
 
