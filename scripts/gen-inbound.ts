@@ -32,6 +32,10 @@ later is applied in the order of receipt.
 
 ${markdownTable(['field', 'the entry shows'], fieldRows('content'))}
 
+Everything that the gateway itself says in an entry begins with “⁂”: what was tapped or shared, who speaks in a group, from
+whom a message was forwarded, and the lines that are quoted. The gateway replaces this sign by “*” in the texts, names,
+titles and file names of customers. A customer therefore cannot write what looks like the gateway’s own words.
+
 The inbox shows an undecided field as “unsupported message (its name)”. The log counts it as \`message.unsupported\`, and it
 is stored complete with its update.
 

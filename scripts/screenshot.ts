@@ -22,10 +22,10 @@ await story.record(
 );
 await story.control('POST', `${chat}/tap`, { message_id: shipped, row: 0, column: 1 });
 await story.control('POST', `${chat}/send-draft`);
-await story.record('customer', 'help order ORD-9876\n(answer to the button “Need help”)');
+await story.record('customer', 'help order ORD-9876\n⁂ (answer to the button “Need help”)');
 const photo = examplePicture().toString('base64');
 await story.control('POST', `${chat}/file`, { kind: 'photo', content_base64: photo, caption: 'It came like this' });
-await story.record('customer', 'It came like this\n(sent a photo)', [
+await story.record('customer', 'It came like this\n⁂ (sent a photo)', [
   { content_type: 'image/png', name: 'photo.png', data: photo },
 ]);
 await story.reply('I am sorry! We send you another one.');

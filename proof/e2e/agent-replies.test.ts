@@ -7,7 +7,7 @@ import { makeRetriesDue } from './make-retries-due.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults, feed } = rig.sandbox;
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 
 const said = ({ at }: Customer) => telegram.sent(at).map(({ text }) => text);
 const saidTo = (customer: Customer, ...texts: readonly string[]) =>

@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts';
 
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 
 const setOptions = async (desk: AgentsDesk, options: object) => {
   const path = `/api/v1/channels/${desk.bot.channelId}`;
@@ -94,7 +94,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     await eventually(() => expect(labels()).toEqual(['"text":"✓ Yes"', '"text":"No"']));
     telegram.tap(customer.at, { message_id: messageId, row: 0, column: 0 });
     const tapped = (label: string, data: string) =>
-      `customer: > Shall we? | ${label} | (tapped a button, data “${data}”)`;
+      `customer: ⁂ > Shall we? | ${label} | ⁂ (tapped a button, data “${data}”)`;
     await desk.reads(
       started,
       'teammate: Shall we? | [Yes → y1] [No → n1]',
@@ -130,7 +130,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     await desk.reads(
       started,
       'teammate: Shall we? | [Yes → y1] [No → n1]',
-      'customer: > Shall we? | Yes | (tapped a button, data “y1”)',
+      'customer: ⁂ > Shall we? | Yes | ⁂ (tapped a button, data “y1”)',
     );
   });
 
@@ -138,13 +138,13 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     const desk = await openAgentsDesk(rig, kind);
     await setOptions(desk, { welcome: 'Welcome!' });
     const customer = desk.customer();
-    const welcomed = 'teammate: Welcome! | (automatic welcome)';
+    const welcomed = 'teammate: Welcome! | ⁂ (automatic welcome)';
     await desk.reads(started, welcomed);
     telegram.duplicateLastUpdate(customer.at);
     telegram.text(customer.at, { text: 'Hello' });
     await desk.reads(started, welcomed, 'customer: Hello');
     telegram.start(customer.at, { payload: 'again' });
-    await desk.reads(started, welcomed, 'customer: Hello', 'note: (started the bot (again))', welcomed);
+    await desk.reads(started, welcomed, 'customer: Hello', 'note: ⁂ (started the bot with “again”)', welcomed);
     expect(said(customer)).toEqual(['Welcome!', 'Welcome!']);
   });
 
@@ -173,7 +173,7 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     expect(said(customer)).toEqual(['Welcome!', 'We are away.', 'Welcome!']);
     await eventually(() => {
       const entries = desk.conversations().flatMap(({ entries }) => entries.map(shown));
-      expect(entries).toContain('teammate: We are away. | (automatic out-of-office reply)');
+      expect(entries).toContain('teammate: We are away. | ⁂ (automatic out-of-office reply)');
     });
   });
 

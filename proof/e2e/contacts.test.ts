@@ -7,7 +7,7 @@ import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 const contactsOf = (desk: Desk) =>
   desk.kind === 'intercom' ? intercom.contacts(desk.accountId) : hubspot.contacts(desk.accountId);
 

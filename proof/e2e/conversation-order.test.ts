@@ -6,7 +6,7 @@ import { keyboardRemoval } from './keyboard-removal.ts';
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
 
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 const removedShown = (text: string) => `teammate: ${text} | (reply keyboard removed)`;
 
 describe.each(inboxKinds)('one conversation, in %s', (kind) => {
@@ -68,7 +68,10 @@ describe.each(inboxKinds)('one conversation, in %s', (kind) => {
     telegram.sendUpdate(at, {
       update: { message: { message_id: 900, date: 1_790_000_000, chat, from, text: 'And me' } },
     });
-    const seen = await desk.reads('customer: (Grace in Orders:) | Hello', 'customer: (Bob in Orders:) | And me');
+    const seen = await desk.reads(
+      'customer: ⁂ (“Grace” in “Orders”:) | Hello',
+      'customer: ⁂ (“Bob” in “Orders”:) | And me',
+    );
     expect(seen.contact?.name).toBe('Orders');
   });
 
@@ -83,7 +86,7 @@ describe.each(inboxKinds)('one conversation, in %s', (kind) => {
     }
     telegram.sendUpdate(at, { update: { message: { message_id: 'no number', chat } } });
     telegram.text(at, { text: 'Hello' });
-    const lines = Object.keys(kinds).map((name) => `customer: (unsupported message (${name}))`);
+    const lines = Object.keys(kinds).map((name) => `customer: ⁂ (unsupported message (${name}))`);
     await desk.reads(started, ...lines, 'customer: Hello');
   });
 

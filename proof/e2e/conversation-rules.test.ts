@@ -9,7 +9,7 @@ import { waitUntilNoJobs } from './wait-until-no-jobs.ts';
 
 const rig = await startPublicRig();
 const { telegram, intercom, hubspot, faults } = rig.sandbox;
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 
 const change = (desk: AgentsDesk, conversation_rules: object) =>
   rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`, { method: 'PATCH', body: { conversation_rules } });

@@ -15,7 +15,7 @@ const keyboard = (text: string, ...rows: readonly (readonly object[])[]) => ({
   text,
   reply_markup: { keyboard: rows },
 });
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 
 describe.each(inboxKinds)('the conversation in %s', (kind) => {
   it('shows the start, with the link that the customer followed', async () => {
@@ -23,7 +23,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const customer = desk.customer();
     await desk.reads(started);
     telegram.start(customer.at, { payload: 'promo_7' });
-    const seen = await desk.reads(started, 'note: (started the bot (promo_7))');
+    const seen = await desk.reads(started, 'note: ⁂ (started the bot with “promo_7”)');
     expect(seen.contact?.name).toBe('Grace');
   });
 
@@ -42,7 +42,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     await desk.send(customer, keyboard('Which?', [{ text: 'Left' }, { text: 'Right' }]));
     const shownKeyboard = telegram.transcript(customer.at).reply_keyboard;
     telegram.pressKey(customer.at, { message_id: shownKeyboard?.message_id ?? 0, row: 0, column: 1 });
-    await desk.reads(started, 'teammate: Which? | [Left] [Right]', 'customer: > Which? | Right');
+    await desk.reads(started, 'teammate: Which? | [Left] [Right]', 'customer: ⁂ > Which? | Right');
   });
 
   const help = buttons('Anything else?', [{ text: 'Need help', switch_inline_query_current_chat: 'help ORD-9' }]);
@@ -56,7 +56,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const messageId = telegram.transcript(customer.at).messages.at(-1)?.message_id ?? 0;
     expect(telegram.tap(customer.at, { message_id: messageId, row: 0, column: 0 }).effect).toBe('drafted');
     telegram.sendDraft(customer.at);
-    await desk.reads(started, helpShown, 'customer: help ORD-9 | (answer to the button “Need help”)');
+    await desk.reads(started, helpShown, 'customer: help ORD-9 | ⁂ (answer to the button “Need help”)');
   });
 
   it('shows a suggested reply that the customer picked, inline mode on, the query answered and no entry', async () => {
@@ -74,7 +74,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     expect(results).toMatchObject([{ title: 'Need help', message_text: 'help ORD-9' }]);
     await desk.reads(started, helpShown);
     telegram.chooseResult(customer.at, { index: 0 });
-    await desk.reads(started, helpShown, 'customer: help ORD-9 | (answer to the button “Need help”)');
+    await desk.reads(started, helpShown, 'customer: help ORD-9 | ⁂ (answer to the button “Need help”)');
   });
 
   it('shows a tap with label, data and message, and ends the spinner', async () => {
@@ -94,7 +94,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     await desk.reads(
       started,
       'teammate: Shall we? | [Yes → y1] [No → n1]',
-      'customer: > Shall we? | No | (tapped a button, data “n1”)',
+      'customer: ⁂ > Shall we? | No | ⁂ (tapped a button, data “n1”)',
     );
   });
 
@@ -102,10 +102,10 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();
     telegram.shareContact(customer.at, { phone_number: '15550009', other_person: { first_name: 'Bob', user_id: 99 } });
-    const other = 'customer: Bob 15550009 | (shared a contact)';
+    const other = 'customer: Bob 15550009 | ⁂ (shared a contact)';
     expect((await desk.reads(started, other)).contact?.phone ?? null).toBeNull();
     telegram.shareContact(customer.at, { phone_number: '15550001' });
-    const seen = await desk.reads(started, other, 'customer: Grace 15550001 | (shared their own number)');
+    const seen = await desk.reads(started, other, 'customer: Grace 15550001 | ⁂ (shared their own number)');
     expect(seen.contact?.phone).toContain('15550001');
   });
 
@@ -114,7 +114,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const customer = desk.customer();
     telegram.shareLocation(customer.at, { latitude: 52.5, longitude: 13.25 });
     const text = '52.5, 13.25 https://maps.google.com/?q=52.5,13.25';
-    const seen = await desk.reads(started, `customer: ${text} | (shared a location)`);
+    const seen = await desk.reads(started, `customer: ${text} | ⁂ (shared a location)`);
     const location = { type: 'LOCATION', latitude: 52.5, longitude: 13.25 };
     expect(seen.entries.at(-1)?.attachments).toMatchObject(kind === 'hubspot' ? [location] : []);
   });
@@ -126,7 +126,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const asks = { type: 'highlight_reply', text: 'Your name?', reply_markup: { force_reply: true } };
     await desk.send(customer, asks);
     telegram.text(customer.at, { text: 'Grace Hopper' });
-    await desk.reads(started, 'teammate: Your name? | (asks for a reply)', 'customer: > Your name? | Grace Hopper');
+    await desk.reads(started, 'teammate: Your name? | (asks for a reply)', 'customer: ⁂ > Your name? | Grace Hopper');
   });
 
   it('shows an edit beside the original text', async () => {
@@ -134,7 +134,7 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const customer = desk.customer();
     const { message_id } = telegram.text(customer.at, { text: 'Helo' });
     telegram.edit(customer.at, { message_id, text: 'Hello' });
-    await desk.reads(started, 'customer: Helo', 'customer: Hello | (edited)');
+    await desk.reads(started, 'customer: Helo', 'customer: Hello | ⁂ (edited)');
   });
 
   it('shows a block and its end as notes, and a send in between fails', async () => {
@@ -142,13 +142,13 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const customer = desk.customer();
     await desk.reads(started);
     telegram.block(customer.at);
-    const blocked = 'note: (blocked the bot: messages cannot reach this customer until they unblock it)';
+    const blocked = 'note: ⁂ (blocked the bot: messages cannot reach this customer until they unblock it)';
     await desk.reads(started, blocked);
     await expect(desk.send(customer, help)).rejects.toThrow('bot was blocked by the user');
     telegram.unblock(customer.at);
-    await desk.reads(started, blocked, 'note: (unblocked the bot)');
+    await desk.reads(started, blocked, 'note: ⁂ (unblocked the bot)');
     await desk.send(customer, help);
-    await desk.reads(started, blocked, 'note: (unblocked the bot)', helpShown);
+    await desk.reads(started, blocked, 'note: ⁂ (unblocked the bot)', helpShown);
   });
 
   it('shows a duplicate update once', async () => {

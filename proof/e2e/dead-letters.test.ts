@@ -42,8 +42,8 @@ describe.each(inboxKinds)('every job of a gateway with %s', (kind) => {
       body: { options: { welcome: 'Welcome' } },
     });
     const customer = desk.customer();
-    const started = 'customer: (started the bot)';
-    await desk.reads(started, 'teammate: Welcome | (automatic welcome)');
+    const started = 'customer: ⁂ (started the bot)';
+    await desk.reads(started, 'teammate: Welcome | ⁂ (automatic welcome)');
     await desk.writes(customer, 'Hello');
     await desk.send(customer, keyboardRemoval('Hi'));
     await eventually(() => expect(seen(desk, customer.at.chat_id).inTheInbox).toHaveLength(4));

@@ -132,7 +132,7 @@ function expectWholeScene(stdout: string): void {
   expect(stdout).toMatch(/^HubSpot +5 +1 +17 +\d+ /m);
   const seenTwice = [
     /inbox +Ben Okafor +Thanks, a new one arrives tomorrow\n.* ms {2}telegram {2}Thanks, a new one arrives tomorrow/g,
-    /inbox .*It came like this\n +\(sent a photo\)\n +\[photo\.png, \d+ bytes\]/g,
+    /inbox .*It came like this\n +⁂ \(sent a photo\)\n +\[photo\.png, \d+ bytes\]/g,
     /inbox +Ben Okafor +Did it arrive\?\n.*inbox +.*the customer has blocked the bot/g,
   ];
   for (const lines of seenTwice) expect(stdout.match(lines), String(lines)).toHaveLength(2);

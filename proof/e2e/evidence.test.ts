@@ -70,7 +70,7 @@ describe.each(inboxKinds)('a message whose outcome is unknown, with %s', (kind) 
       return found;
     });
     const texts = conversation?.entries.map(({ by, text }) => `${by}: ${text.split('\n')[0]?.trim()}`);
-    expect(texts?.slice(0, 2)).toEqual(['customer: (started the bot)', `teammate: Proved by ${name}?`]);
+    expect(texts?.slice(0, 2)).toEqual(['customer: ⁂ (started the bot)', `teammate: Proved by ${name}?`]);
     expect(texts?.[2]).toMatch(/^customer: /);
   });
 

@@ -37,9 +37,12 @@ describe.each(inboxKinds)('a group with topics, in %s', (kind) => {
     says(902, { text: 'How much?', ...inTopic(12, 'Prices') });
     says(903, { text: 'And when?', ...inTopic(11, 'Shipping') });
     const lines = [
-      ['customer: (Bob in Orders:) | Everybody'],
-      ['customer: (Bob in Orders › Shipping:) | Where is it?', 'customer: (Bob in Orders › Shipping:) | And when?'],
-      ['customer: (Bob in Orders › Prices:) | How much?'],
+      ['customer: ⁂ (“Bob” in “Orders”:) | Everybody'],
+      [
+        'customer: ⁂ (“Bob” in “Orders” › “Shipping”:) | Where is it?',
+        'customer: ⁂ (“Bob” in “Orders” › “Shipping”:) | And when?',
+      ],
+      ['customer: ⁂ (“Bob” in “Orders” › “Prices”:) | How much?'],
     ];
     const seen = await eventually(() => {
       const all = desk.conversations();
@@ -60,14 +63,14 @@ describe.each(inboxKinds)('a group that becomes a supergroup, in %s', (kind) => 
   it('keeps its conversation in both directions, also for a send to its old id', async () => {
     const { desk, at, says, replyIn } = await openGroup(kind, 'group');
     says(900, { text: 'Before' });
-    const before = await desk.reads('customer: (Bob in Orders:) | Before');
+    const before = await desk.reads('customer: ⁂ (“Bob” in “Orders”:) | Before');
     const { chat_id } = telegram.migrate(at);
     const now = { ...at, chat_id };
     const after = { id: chat_id, type: 'supergroup', title: 'Orders' };
     telegram.sendUpdate(now, {
       update: { message: { message_id: 5, date, chat: after, from: bob, text: 'After' } },
     });
-    const lines = ['customer: (Bob in Orders:) | Before', 'customer: (Bob in Orders:) | After'];
+    const lines = ['customer: ⁂ (“Bob” in “Orders”:) | Before', 'customer: ⁂ (“Bob” in “Orders”:) | After'];
     expect((await desk.reads(...lines)).id).toBe(before.id);
     replyIn(before.id, 'Welcome back');
     await eventually(() => expect(telegram.sent(now).map(({ text }) => text)).toEqual(['Welcome back']));
@@ -84,11 +87,11 @@ describe.each(inboxKinds)('a group that becomes a supergroup, in %s', (kind) => 
     const stranger = telegram.createChat({ bot_id: desk.bot.botId, type: 'supergroup', title: 'Spam' });
     telegram.kick({ ...at, chat_id: stranger.chat_id });
     says(900, { text: 'Hello' });
-    await desk.reads('customer: (Bob in Orders:) | Hello');
+    await desk.reads('customer: ⁂ (“Bob” in “Orders”:) | Hello');
     telegram.kick(at);
     await desk.reads(
-      'customer: (Bob in Orders:) | Hello',
-      'note: (the bot was removed from this group: messages cannot reach it any more)',
+      'customer: ⁂ (“Bob” in “Orders”:) | Hello',
+      'note: ⁂ (the bot was removed from this group: messages cannot reach it any more)',
     );
   });
 });

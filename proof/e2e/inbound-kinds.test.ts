@@ -5,7 +5,7 @@ import { eventually } from './eventually.ts';
 
 const rig = await startPublicRig();
 const { telegram } = rig.sandbox;
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 const minutes = (count: number): number => count * 60;
 const began = 1_790_000_000;
 
@@ -61,7 +61,7 @@ const rows: readonly Row[] = [
       edits(900, 12, { text: 'Hello', reply_markup: { inline_keyboard: [] } });
     },
     'Helo',
-    'Hello | (edited)',
+    'Hello | ⁂ (edited)',
   ),
   row(
     'a live location: the first place, some on the way, the last',
@@ -95,10 +95,10 @@ const rows: readonly Row[] = [
       sends(902, { text: 'True?', external_reply: { origin, voice: { file_id: 'F' } } });
       sends(903, { text: 'Ha', via_bot: { id: 99, is_bot: true, first_name: 'G', username: 'gifs' } });
     },
-    '> (photo) | Nice',
-    '> two | The second',
-    '> Ada: (voice message) | True?',
-    'Ha | (via @gifs)',
+    '⁂ (answers: photo) | Nice',
+    '⁂ > two | The second',
+    '⁂ (answers “Ada”) | ⁂ (answers: voice message) | True?',
+    'Ha | ⁂ (via the bot “@gifs”)',
   ),
   row(
     'what has no form of its own in an inbox',
@@ -111,12 +111,12 @@ const rows: readonly Row[] = [
       sends(905, { hologram: {}, caption: 'Look' });
       sends(906, { pinned_message: {} });
     },
-    'https://t.me/news/s/7 | (shared a story of News)',
-    'Shop | ☐ Tea | (sent a checklist)',
-    'For you | (sent a gift worth 5 stars)',
-    '(sent a file that cost 5 stars to see)',
-    '12.50 EUR | (paid)',
-    'Look | (unsupported message (hologram))',
+    'https://t.me/news/s/7 | ⁂ (shared a story of “News”)',
+    'Shop | ☐ Tea | ⁂ (sent a checklist)',
+    'For you | ⁂ (sent a gift worth 5 stars)',
+    '⁂ (sent a file that cost 5 stars to see)',
+    '12.50 EUR | ⁂ (paid)',
+    'Look | ⁂ (unsupported message (hologram))',
   ),
 ];
 
@@ -163,8 +163,8 @@ describe.each(inboxKinds)('what a customer does, in %s', (kind) => {
     await desk.reads(
       started,
       asked,
-      'customer: > Shall we? | Yes | (tapped a button, data “y”)',
-      'customer: y | (tapped a button)',
+      'customer: ⁂ > Shall we? | Yes | ⁂ (tapped a button, data “y”)',
+      'customer: y | ⁂ (tapped a button)',
       'customer: Well?',
     );
   });

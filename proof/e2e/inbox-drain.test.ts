@@ -7,7 +7,7 @@ const rig = await startPublicRig();
 const { telegram, faults } = rig.sandbox;
 
 const customersMax = 40;
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 
 describe.each(inboxKinds)('many conversations that wait for %s', (kind) => {
   it('try one at a time whether it is back, and are then all written, each in order', async () => {

@@ -7,7 +7,7 @@ import { makeRetriesDue } from './make-retries-due.ts';
 const rig = await startPublicRig();
 const { telegram, faults } = rig.sandbox;
 
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 const unavailable = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
 
 /** The conversation once it reads so, the waits between tries shortened. */
@@ -88,11 +88,11 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
     await desk.reads(started);
     desk.breakInbox({ kind: 'reset-after' });
     telegram.block(customer.at);
-    const note = 'note: (blocked the bot: messages cannot reach this customer until they unblock it)';
+    const note = 'note: ⁂ (blocked the bot: messages cannot reach this customer until they unblock it)';
     await readsSoon(desk, started, note);
     telegram.unblock(customer.at);
     desk.breakInbox({ kind: 'reset-after' });
-    await readsSoon(desk, started, note, 'note: (unblocked the bot)');
+    await readsSoon(desk, started, note, 'note: ⁂ (unblocked the bot)');
     faults.clear();
   });
 
@@ -103,7 +103,7 @@ describe.each(inboxKinds)('while %s is down', (kind) => {
     const operation = kind === 'intercom' ? 'PUT /contacts/{id}' : 'PATCH /crm/objects/{version}/contacts/{contactId}';
     faults.inject({ provider: kind, operation, times: 1, effect: unavailable });
     telegram.shareContact(customer.at, { phone_number: '15550001' });
-    await readsSoon(desk, started, 'customer: Grace 15550001 | (shared their own number)');
+    await readsSoon(desk, started, 'customer: Grace 15550001 | ⁂ (shared their own number)');
     expect(faults.list()).toEqual([]);
     expect(desk.conversations()[0]?.contact?.phone).toContain('15550001');
   });

@@ -66,7 +66,7 @@ async function openConversation(kind: InboxKind) {
   rig.sandbox.faults.clear();
   const desk = await openAgentsDesk(rig, kind);
   const customer = desk.customer();
-  await desk.reads('customer: (started the bot)');
+  await desk.reads('customer: ⁂ (started the bot)');
   return { desk, customer };
 }
 

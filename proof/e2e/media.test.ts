@@ -128,11 +128,11 @@ async function open(kind: (typeof inboxKinds)[number]) {
   const desk = await openDesk(rig, kind);
   const customer = desk.customer();
   rig.sandbox.telegram.text(customer.at, { text: 'Hello' });
-  await readsWithFiles(desk, '(started the bot)', 'Hello');
+  await readsWithFiles(desk, '⁂ (started the bot)', 'Hello');
   return { desk, customer };
 }
 
-const started = ['(started the bot)', 'Hello'] as const;
+const started = ['⁂ (started the bot)', 'Hello'] as const;
 
 const tellOfLargeFiles = (desk: Desk, text: string | null) =>
   rig.admin(`/api/v1/channels/${desk.bot.channelId}`, { method: 'PATCH', body: { options: { large_file: text } } });
@@ -140,34 +140,34 @@ type Sent = Parameters<typeof rig.sandbox.telegram.file>[1];
 const sends = (customer: Customer, file: Sent) => rig.sandbox.telegram.file(customer.at, file);
 
 const kindsOfFile: readonly (readonly [sent: Sent, entry: string])[] = [
-  [{ kind: 'photo', bytes: jpeg, caption: 'My cat' }, 'My cat | (sent a photo) | photo.jpg image/jpeg'],
+  [{ kind: 'photo', bytes: jpeg, caption: 'My cat' }, 'My cat | ⁂ (sent a photo) | photo.jpg image/jpeg'],
   [
     { kind: 'document', bytes: pdf, file_name: 'Rechnung März.pdf', mime_type: 'application/pdf', caption: 'Paid' },
-    'Paid | (sent a document “Rechnung März.pdf”, 2 KB) | Rechnung März.pdf application/pdf',
+    'Paid | ⁂ (sent a document “Rechnung März.pdf”, 2 KB) | Rechnung März.pdf application/pdf',
   ],
-  [{ kind: 'voice', bytes: ogg, mime_type: 'audio/ogg' }, '(sent a voice message) | voice.ogg audio/ogg'],
+  [{ kind: 'voice', bytes: ogg, mime_type: 'audio/ogg' }, '⁂ (sent a voice message) | voice.ogg audio/ogg'],
   [
     { kind: 'audio', bytes: mp3, mime_type: 'audio/mpeg', performer: 'Ada', title: 'Notes' },
-    '(sent an audio file “Ada - Notes”, 2 KB) | Ada - Notes.mp3 audio/mpeg',
+    '⁂ (sent an audio file “Ada - Notes”, 2 KB) | Ada - Notes.mp3 audio/mpeg',
   ],
   [
     { kind: 'video', bytes: mp4, file_name: 'clip.mp4', mime_type: 'video/mp4' },
-    '(sent a video “clip.mp4”, 2 KB) | clip.mp4 video/mp4',
+    '⁂ (sent a video “clip.mp4”, 2 KB) | clip.mp4 video/mp4',
   ],
-  [{ kind: 'video_note', bytes: mp4 }, '(sent a video note) | video-note.mp4 video/mp4'],
-  [{ kind: 'animation', bytes: mp4, mime_type: 'video/mp4' }, '(sent an animation) | animation.mp4 video/mp4'],
-  [{ kind: 'sticker', bytes: webp, emoji: '😀' }, '😀 | (sent a sticker) | sticker.webp image/webp'],
+  [{ kind: 'video_note', bytes: mp4 }, '⁂ (sent a video note) | video-note.mp4 video/mp4'],
+  [{ kind: 'animation', bytes: mp4, mime_type: 'video/mp4' }, '⁂ (sent an animation) | animation.mp4 video/mp4'],
+  [{ kind: 'sticker', bytes: webp, emoji: '😀' }, '😀 | ⁂ (sent a sticker) | sticker.webp image/webp'],
   [
     { kind: 'sticker', bytes: begins('\x1f\x8b'), motion: 'animated', emoji: '😀', thumbnail: jpeg },
-    '😀 | (sent a sticker) | sticker.jpg image/jpeg',
+    '😀 | ⁂ (sent a sticker) | sticker.jpg image/jpeg',
   ],
   [
     { kind: 'sticker', bytes: begins('\x1f\x8b'), motion: 'animated', emoji: '😀' },
-    '😀 | (sent an animated sticker, which has no still image)',
+    '😀 | ⁂ (sent an animated sticker, which has no still image)',
   ],
   [
     { kind: 'document', bytes: Buffer.from('<script>alert(1)</script>'), file_name: 'a.html', mime_type: 'text/html' },
-    '(sent a document “a.html”, 25 bytes) | a.html text/plain',
+    '⁂ (sent a document “a.html”, 25 bytes) | a.html text/plain',
   ],
 ];
 
@@ -188,10 +188,13 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     const { chat_id } = rig.sandbox.telegram.createChat({ bot_id: desk.bot.botId, started: false });
     const at = { bot_id: desk.bot.botId, chat_id };
     rig.sandbox.telegram.file(at, { kind: 'photo', bytes: jpeg, caption: 'My cat' });
-    const words = 'My cat | (sent a photo)';
+    const words = 'My cat | ⁂ (sent a photo)';
     const photo = 'photo.jpg image/jpeg';
     // Intercom opens no conversation with a file.
-    await readsWithFiles(desk, ...(kind === 'intercom' ? [words, `(the photo) | ${photo}`] : [`${words} | ${photo}`]));
+    await readsWithFiles(
+      desk,
+      ...(kind === 'intercom' ? [words, `⁂ (the photo) | ${photo}`] : [`${words} | ${photo}`]),
+    );
   });
 
   it('is one entry together with the other files of its album', async () => {
@@ -207,7 +210,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     await readsWithFiles(
       desk,
       ...started,
-      'Two cats | (sent 2 photos, 1 video as an album) | photo.jpg image/jpeg | photo.webp image/webp | video.mp4 video/mp4',
+      'Two cats | ⁂ (sent 2 photos, 1 video as an album) | photo.jpg image/jpeg | photo.webp image/webp | video.mp4 video/mp4',
       'Nice?',
     );
   });
@@ -218,7 +221,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 1, effect });
     sends(customer, { kind: 'photo', bytes: begins('\xff\xd8\xff', 3_000_000) });
     rig.sandbox.telegram.text(customer.at, { text: 'Do you see it?' });
-    await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg', 'Do you see it?');
+    await readsWithFiles(desk, ...started, '⁂ (sent a photo) | photo.jpg image/jpeg', 'Do you see it?');
   });
 
   it('comes later and in order when Telegram fails for a moment', async () => {
@@ -231,7 +234,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     });
     sends(customer, { kind: 'photo', bytes: jpeg });
     rig.sandbox.telegram.text(customer.at, { text: 'There?' });
-    const seen = await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg', 'There?');
+    const seen = await readsWithFiles(desk, ...started, '⁂ (sent a photo) | photo.jpg image/jpeg', 'There?');
     expect(seen.at(-2)?.files[0]?.content.equals(jpeg)).toBe(true);
   });
 
@@ -246,8 +249,8 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     await readsWithFiles(
       desk,
       ...started,
-      '(sent a video “film.mp4”, 32 MB) | (the video “film.mp4” (32 MB) is too large to be fetched: the limit is 20 MB; ask the customer to send it another way)',
-      '(sent a photo) | (the photo could not be fetched from Telegram: the file server answered 404)',
+      '⁂ (sent a video “film.mp4”, 32 MB) | ⁂ (the video “film.mp4” (32 MB) is too large to be fetched: the limit is 20 MB; ask the customer to send it another way)',
+      '⁂ (sent a photo) | ⁂ (the photo could not be fetched from Telegram: the file server answered 404)',
       'Well?',
     );
   });
@@ -285,7 +288,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
       expect(entries).toHaveLength(4);
       return entries;
     });
-    expect(seen[2]).toMatch(/^My cat \| \(sent a photo\) \| \(the inbox did not take the photo: .*413/);
+    expect(seen[2]).toMatch(/^My cat \| ⁂ \(sent a photo\) \| ⁂ \(the inbox did not take the photo: .*413/);
     expect(seen[3]).toBe('Cute?');
   });
 
@@ -294,7 +297,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     desk.breakInbox({ kind: 'reset-after' });
     sends(customer, { kind: 'photo', bytes: jpeg, caption: 'Once' });
     rig.sandbox.telegram.text(customer.at, { text: 'Twice?' });
-    await readsWithFiles(desk, ...started, 'Once | (sent a photo) | photo.jpg image/jpeg', 'Twice?');
+    await readsWithFiles(desk, ...started, 'Once | ⁂ (sent a photo) | photo.jpg image/jpeg', 'Twice?');
   });
 
   it('is not needed for other kinds of message, which are shown in words', async () => {
@@ -320,14 +323,14 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     says({ chat_shared: { request_id: 1, chat_id: -100, title: 'Orders' } });
     says({ hologram: {} });
     const wanted = [
-      '🎯 6 | (threw a dice)',
-      'Tea? | – Yes | (sent a poll)',
+      '🎯 6 | ⁂ (threw a dice)',
+      'Tea? | – Yes | ⁂ (sent a poll)',
       'Museum | Island 1 |',
-      '(forwarded from Ada) | Look',
-      '{"a":1} | (sent by the web app behind “Form”)',
-      'Bo (42) | (chose a person)',
-      'Orders (-100) | (chose a chat)',
-      '(unsupported message (hologram))',
+      '⁂ (forwarded from “Ada”) | Look',
+      '{"a":1} | ⁂ (sent by the web app behind “Form”)',
+      'Bo (42) | ⁂ (chose a person)',
+      'Orders (-100) | ⁂ (chose a chat)',
+      '⁂ (unsupported message (hologram))',
     ];
     await eventually(async () => {
       const lines = desk.conversations().flatMap(({ entries }) =>
@@ -345,7 +348,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
   it('brings no address of Telegram into the inbox, the database or the log', async () => {
     const { desk, customer } = await open(kind);
     sends(customer, { kind: 'photo', bytes: jpeg });
-    await readsWithFiles(desk, ...started, '(sent a photo) | photo.jpg image/jpeg');
+    await readsWithFiles(desk, ...started, '⁂ (sent a photo) | photo.jpg image/jpeg');
     const secret = desk.bot.token.split(':')[1] ?? 'no token';
     const { rows: tables } = await rig.database.pool.query<{ name: string }>(
       `select format('%I', table_name) as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,

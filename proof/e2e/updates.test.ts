@@ -6,7 +6,7 @@ import { startRecordedRig } from './recorded-rig.ts';
 
 const { rig, secretOf } = await startRecordedRig();
 const { telegram, feed } = rig.sandbox;
-const started = 'customer: (started the bot)';
+const started = 'customer: ⁂ (started the bot)';
 
 /** The path to which Telegram delivers a bot's updates. */
 async function hookOf(token: string): Promise<string> {
@@ -168,7 +168,7 @@ describe.each(inboxKinds)('updates that arrive out of order, in %s', (kind) => {
     await text(1, 'one');
     await tap(4, 'four');
     await makeRetriesDue(rig);
-    const tapped = (data: string) => `customer: > Well? | ${data} | (tapped a button)`;
+    const tapped = (data: string) => `customer: ⁂ > Well? | ${data} | ⁂ (tapped a button)`;
     await desk.reads(started, 'customer: zero', 'customer: one', tapped('two'), 'customer: three', tapped('four'));
   });
 });

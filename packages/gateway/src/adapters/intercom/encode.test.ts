@@ -85,7 +85,7 @@ describe('an entry for Intercom', () => {
     const body = bodyOfInbound(event, null);
     const said = { ...entry({ kind: 'customer', name: 'Ada' }), body };
     expect(encodeContactReply('c', said)).toMatchObject({
-      body: '59.3, 18.1 https://maps.google.com/?q=59.3,18.1\n(shared a location)',
+      body: '59.3, 18.1 https://maps.google.com/?q=59.3,18.1\n⁂ (shared a location)',
     });
   });
 });

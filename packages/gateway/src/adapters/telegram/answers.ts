@@ -15,24 +15,27 @@ export function answersOf(message: Untrusted<Message>): Answered | null {
   // Telegram: every message in a topic answers the topic's first one.
   const isTopic = message.is_topic_message === true && messageId === message.message_thread_id;
   if (answered && messageId !== null && !isTopic) {
-    return { channelMessageId: String(messageId), excerpt: quote === null ? excerptOf(answered) : cutExcerpt(quote) };
+    return {
+      channelMessageId: String(messageId),
+      ...(quote === null ? excerptOf(answered) : { excerpt: cutExcerpt(quote) }),
+    };
   }
   const elsewhere = asObject<ExternalReplyInfo>(message.external_reply);
   if (elsewhere) {
-    const what = quote === null ? excerptOf(elsewhere) : cutExcerpt(quote);
-    return { channelMessageId: null, excerpt: what, from: originName(elsewhere.origin) };
+    const what = quote === null ? excerptOf(elsewhere) : { excerpt: cutExcerpt(quote) };
+    return { channelMessageId: null, ...what, from: originName(elsewhere.origin) };
   }
-  return asObject(message.reply_to_story) ? { channelMessageId: null, excerpt: '(story)' } : null;
+  return asObject(message.reply_to_story) ? { channelMessageId: null, excerpt: '', noun: 'story' } : null;
 }
 
-/** The beginning of a message's text or caption; without words, what it is: “(photo)”. Empty if nothing is known about it. */
-export function excerptOf(message: Untrusted<Message>): string {
+/** The beginning of a message's text or caption; without words, what it is: “photo”. */
+export function excerptOf(message: Untrusted<Message>): Pick<Answered, 'excerpt' | 'noun'> {
   const words = asText(message.text) ?? asText(message.caption);
-  if (words !== null) return cutExcerpt(words);
+  if (words !== null) return { excerpt: cutExcerpt(words) };
   const kind = kindOfMessage(message);
-  if (kind === null || !isKnownField(kind)) return '';
+  if (kind === null || !isKnownField(kind)) return { excerpt: '' };
   const decision = decisionOf(kind);
-  return decision.role === 'content' ? `(${decision.noun})` : '';
+  return decision.role === 'content' ? { excerpt: '', noun: decision.noun } : { excerpt: '' };
 }
 
 function cutExcerpt(text: string): string {

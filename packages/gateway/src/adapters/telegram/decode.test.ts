@@ -98,7 +98,7 @@ describe('an answer to a message', () => {
   it('quotes the message that it answers', () => {
     expect(answering({ text: 'Really?' })).toEqual({ channelMessageId: '2400', excerpt: 'Really?' });
     expect(answering({ photo: [], caption: 'A map' })).toEqual({ channelMessageId: '2400', excerpt: 'A map' });
-    expect(answering({ photo: [] })).toEqual({ channelMessageId: '2400', excerpt: '(photo)' });
+    expect(answering({ photo: [] })).toEqual({ channelMessageId: '2400', excerpt: '', noun: 'photo' });
     expect(answering({ hologram: {} })).toEqual({ channelMessageId: '2400', excerpt: '' });
   });
 
@@ -113,14 +113,15 @@ describe('an answer to a message', () => {
     const origin = { type: 'channel', chat: { ...group, title: 'News' }, message_id: 3, date: 1 };
     const elsewhere = (fields: object) => eventOf(rawMessage({ text: 'Is that so?', ...fields })).answers;
     const said = { channelMessageId: null, from: 'News' };
-    expect(elsewhere({ external_reply: { origin, photo: [{}] } })).toEqual({ ...said, excerpt: '(photo)' });
+    expect(elsewhere({ external_reply: { origin, photo: [{}] } })).toEqual({ ...said, excerpt: '', noun: 'photo' });
     expect(elsewhere({ external_reply: { origin }, quote: { text: 'Free!', position: 0 } })).toEqual({
       ...said,
       excerpt: 'Free!',
     });
     expect(elsewhere({ reply_to_story: { id: 1, chat: group } })).toEqual({
       channelMessageId: null,
-      excerpt: '(story)',
+      excerpt: '',
+      noun: 'story',
     });
   });
 

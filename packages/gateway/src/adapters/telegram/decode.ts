@@ -108,7 +108,7 @@ function decodeTap(payload: unknown): DecodedUpdate {
         data === null
           ? { kind: 'unsupported', what: 'tap on a game' }
           : { kind: 'tap', label: labelOfButton(message.reply_markup, data), data },
-      answers: { channelMessageId: String(messageId), excerpt: excerptOf(message) },
+      answers: { channelMessageId: String(messageId), ...excerptOf(message) },
     },
   };
 }

@@ -16,6 +16,7 @@ import type {
   WebAppData,
 } from '@grammyjs/types';
 import type { InboundContent } from '../../core/message/content.ts';
+import { markText, quoted } from '../../core/message/mark-text.ts';
 import { asDescription } from './as-description.ts';
 import { describedGoods } from './described-goods.ts';
 import type { MessageField } from './message-fields.ts';
@@ -38,7 +39,8 @@ const describers: Readonly<Partial<Record<MessageField, Describe>>> = {
   users_shared: usersContent,
   chat_shared: chatContent,
   passport_data: (value) =>
-    asObject(value) && asDescription('', 'sent Telegram Passport data, which is encrypted for the owner of the bot'),
+    asObject(value) &&
+    asDescription('', markText`sent Telegram Passport data, which is encrypted for the owner of the bot`),
   ...describedGoods,
 };
 
@@ -60,7 +62,7 @@ function richContent(value: unknown): InboundContent | null {
 function diceContent(value: unknown): InboundContent | null {
   const dice = asObject<Dice>(value);
   const points = asInteger(dice?.value);
-  return points === null ? null : asDescription(`${asText(dice?.emoji) ?? '🎲'} ${points}`, 'threw a dice');
+  return points === null ? null : asDescription(`${asText(dice?.emoji) ?? '🎲'} ${points}`, markText`threw a dice`);
 }
 
 function pollContent(value: unknown): InboundContent | null {
@@ -68,7 +70,7 @@ function pollContent(value: unknown): InboundContent | null {
   const question = asText(poll?.question);
   if (question === null) return null;
   const options = asList(poll?.options).flatMap((option) => asText(asObject<PollOption>(option)?.text) ?? []);
-  return asDescription([question, ...options.map((option) => `– ${option}`)].join('\n'), 'sent a poll');
+  return asDescription([question, ...options.map((option) => `– ${option}`)].join('\n'), markText`sent a poll`);
 }
 
 function storyContent(value: unknown): InboundContent | null {
@@ -79,18 +81,20 @@ function storyContent(value: unknown): InboundContent | null {
   const username = asText(chat.username);
   const link = username !== null && /^\w+$/.test(username) ? `https://t.me/${username}/s/${id}` : '';
   const owner = asText(chat.title) ?? nameOf(chat) ?? username;
-  return asDescription(link, owner === null ? 'shared a story' : `shared a story of ${owner}`);
+  return asDescription(link, owner === null ? markText`shared a story` : markText`shared a story of ${quoted(owner)}`);
 }
 
 function gameContent(value: unknown): InboundContent | null {
   const title = asText(asObject<Game>(value)?.title);
-  return title === null ? null : asDescription(title, 'sent a game');
+  return title === null ? null : asDescription(title, markText`sent a game`);
 }
 
 function checklistContent(value: unknown): InboundContent | null {
   const checklist = asObject<Checklist>(value);
   const title = asText(checklist?.title);
-  return title === null ? null : asDescription([title, ...taskLines(checklist?.tasks)].join('\n'), 'sent a checklist');
+  return title === null
+    ? null
+    : asDescription([title, ...taskLines(checklist?.tasks)].join('\n'), markText`sent a checklist`);
 }
 
 const taskLines = (tasks: unknown): readonly string[] =>
@@ -114,12 +118,12 @@ function tasksDoneContent(value: unknown): InboundContent | null {
   const lines = (ids: unknown, sign: string) =>
     asList(ids).map((id) => `${sign} ${texts.get(asInteger(id)) ?? `task ${asInteger(id) ?? '?'}`}`);
   const all = [...lines(change.marked_as_done_task_ids, '☑'), ...lines(change.marked_as_not_done_task_ids, '☐')];
-  return asDescription(all.join('\n'), 'changed what is done in a checklist');
+  return asDescription(all.join('\n'), markText`changed what is done in a checklist`);
 }
 
 function tasksAddedContent(value: unknown): InboundContent | null {
   const lines = taskLines(asObject<ChecklistTasksAdded>(value)?.tasks);
-  return lines.length === 0 ? null : asDescription(lines.join('\n'), 'added to a checklist');
+  return lines.length === 0 ? null : asDescription(lines.join('\n'), markText`added to a checklist`);
 }
 
 /** Telegram: what a web app sent back; a person can send anything here, so that nothing in it is to be trusted. */
@@ -128,7 +132,10 @@ function webAppContent(value: unknown): InboundContent | null {
   const data = asText(sent?.data);
   if (data === null) return null;
   const label = asText(sent?.button_text) ?? '';
-  return asDescription(data, label === '' ? 'sent by a web app' : `sent by the web app behind “${label}”`);
+  return asDescription(
+    data,
+    label === '' ? markText`sent by a web app` : markText`sent by the web app behind ${quoted(label)}`,
+  );
 }
 
 function usersContent(value: unknown): InboundContent | null {
@@ -138,14 +145,17 @@ function usersContent(value: unknown): InboundContent | null {
     return user === null || userId === null ? [] : line(nameOf(user), asText(user.username), userId);
   });
   if (lines.length === 0) return null;
-  return asDescription(lines.join('\n'), lines.length === 1 ? 'chose a person' : `chose ${lines.length} people`);
+  return asDescription(
+    lines.join('\n'),
+    lines.length === 1 ? markText`chose a person` : markText`chose ${lines.length} people`,
+  );
 }
 
 function chatContent(value: unknown): InboundContent | null {
   const shared = asObject<ChatShared>(value);
   const chatId = asId(shared?.chat_id);
   if (shared === null || chatId === null) return null;
-  return asDescription(line(asText(shared.title), asText(shared.username), chatId), 'chose a chat');
+  return asDescription(line(asText(shared.title), asText(shared.username), chatId), markText`chose a chat`);
 }
 
 /** “Grace Hopper @grace (42)”. */

@@ -14,6 +14,7 @@ import type {
   User,
 } from '@grammyjs/types';
 import type { InboundContent } from '../../core/message/content.ts';
+import { type MarkText, markText, providerWords, quoted } from '../../core/message/mark-text.ts';
 import { asDescription } from './as-description.ts';
 import type { MessageField } from './message-fields.ts';
 import { moneyText } from './money.ts';
@@ -24,8 +25,8 @@ import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted
 export const describedGoods = {
   paid_media: paidMediaContent,
   invoice: invoiceContent,
-  successful_payment: (value) => describePayment(asObject<SuccessfulPayment>(value), 'paid'),
-  refunded_payment: (value) => describePayment(asObject<RefundedPayment>(value), 'got a payment back'),
+  successful_payment: (value) => describePayment(asObject<SuccessfulPayment>(value), markText`paid`),
+  refunded_payment: (value) => describePayment(asObject<RefundedPayment>(value), markText`got a payment back`),
   gift: giftContent,
   gift_upgrade_sent: giftContent,
   unique_gift: uniqueGiftContent,
@@ -38,10 +39,10 @@ function paidMediaContent(value: unknown, message: Untrusted<Message>): InboundC
   const stars = asInteger(info?.star_count);
   if (!info || stars === null) return null;
   const count = asList(info.paid_media).flatMap((media) => asObject<PaidMedia>(media) ?? []).length;
-  const what = count === 1 ? 'a file' : `${count} files`;
+  const what = count === 1 ? markText`a file` : markText`${count} files`;
   return asDescription(
     asText(message.caption)?.trim() ?? '',
-    `sent ${what} that cost ${moneyText(stars, 'XTR')} to see`,
+    markText`sent ${what} that cost ${priceOf(stars)} to see`,
   );
 }
 
@@ -52,12 +53,12 @@ function invoiceContent(value: unknown): InboundContent | null {
   const currency = asText(invoice?.currency);
   if (title === null) return null;
   const price = amount === null || currency === null ? '' : `, ${moneyText(amount, currency)}`;
-  return asDescription(`${title}${price}`, 'sent an invoice');
+  return asDescription(`${title}${price}`, markText`sent an invoice`);
 }
 
 function describePayment(
   paid: Untrusted<SuccessfulPayment | RefundedPayment> | null,
-  mark: string,
+  mark: MarkText,
 ): InboundContent | null {
   const amount = asInteger(paid?.total_amount);
   const currency = asText(paid?.currency);
@@ -69,22 +70,25 @@ function giftContent(value: unknown): InboundContent | null {
   const gift = asObject<Gift>(info?.gift);
   if (!info || !gift) return null;
   const stars = asInteger(gift.star_count);
-  const worth = stars === null ? '' : ` worth ${moneyText(stars, 'XTR')}`;
-  return asDescription(asText(info.text) ?? '', `sent a gift${worth}`);
+  const worth = stars === null ? markText`` : markText` worth ${priceOf(stars)}`;
+  return asDescription(asText(info.text) ?? '', markText`sent a gift${worth}`);
 }
 
 function uniqueGiftContent(value: unknown): InboundContent | null {
   const info = asObject<UniqueGiftInfo>(value);
   const name = asText(asObject<UniqueGift>(info?.gift)?.base_name);
   if (!info || name === null) return null;
-  return asDescription(asText(info.text) ?? '', `sent the gift “${name}”`);
+  return asDescription(asText(info.text) ?? '', markText`sent the gift ${quoted(name)}`);
 }
 
 function giveawayContent(value: unknown): InboundContent | null {
   const giveaway = asObject<Giveaway>(value);
   const winners = asInteger(giveaway?.winner_count);
   if (!giveaway || winners === null) return null;
-  return asDescription(asText(giveaway.prize_description) ?? '', `shared a giveaway for ${peopleText(winners)}`);
+  return asDescription(
+    asText(giveaway.prize_description) ?? '',
+    markText`shared a giveaway for ${peopleText(winners)}`,
+  );
 }
 
 function winnersContent(value: unknown): InboundContent | null {
@@ -95,7 +99,9 @@ function winnersContent(value: unknown): InboundContent | null {
     const user = asObject<User>(winner);
     return (user && (nameOf(user) ?? asText(user.username))) ?? [];
   });
-  return asDescription(names.join('\n'), `shared a giveaway that ${peopleText(count)} won`);
+  return asDescription(names.join('\n'), markText`shared a giveaway that ${peopleText(count)} won`);
 }
 
-const peopleText = (count: number): string => (count === 1 ? 'one person' : `${count} people`);
+const priceOf = (stars: number): MarkText => providerWords(moneyText(stars, 'XTR'));
+
+const peopleText = (count: number): MarkText => (count === 1 ? markText`one person` : markText`${count} people`);

@@ -31,12 +31,12 @@ describe('the table of message fields', () => {
     'is true of %s: it makes no message of a kind of its own',
     (field) => {
       expect(entryOf({ [field]: {} })).toMatch(/unsupported message \(empty message\)\)$/);
-      expect(entryOf({ [field]: {}, hologram: {} })).toContain('(unsupported message (hologram))');
+      expect(entryOf({ [field]: {}, hologram: {} })).toContain('⁂ (unsupported message (hologram))');
     },
   );
 
   it('shows the name of a field that it does not have', () => {
-    expect(entryOf({ hologram: {}, caption: 'Look' })).toBe('Look\n(unsupported message (hologram))');
+    expect(entryOf({ hologram: {}, caption: 'Look' })).toBe('Look\n⁂ (unsupported message (hologram))');
   });
 });
 

@@ -2,7 +2,7 @@ import type { Message } from '@grammyjs/types';
 
 /** What happens to a field of a message. `becomes` is for people; printed in docs/inbound.md. */
 export type FieldDecision =
-  /** What the message says or shares. `noun` names it where it is quoted: “(photo)”. */
+  /** What the message says or shares. `noun` names it where it is answered: “answers: photo”. */
   | { readonly role: 'content'; readonly noun: string; readonly becomes: string }
   /** Telegram's own message about a chat: no person wrote it, and it is not an entry. */
   | { readonly role: 'remark'; readonly becomes: string }
@@ -68,11 +68,11 @@ export const messageFields = {
   reply_to_message: about('quoted before the entry: its beginning, or what it was'),
   quote: about('quoted in place of the whole message'),
   external_reply: about('quoted, with whose it is'),
-  reply_to_story: about('“(story)” before the entry'),
+  reply_to_story: about('“answers: story” before the entry'),
   reply_to_checklist_task_id: about(),
   reply_to_poll_option_id: about(),
-  forward_origin: about('“forwarded from …” before the entry'),
-  via_bot: about('our own bot: the answer to a suggested reply; another: “via @…”'),
+  forward_origin: about('“forwarded from “…”” before the entry'),
+  via_bot: about('our own bot: the answer to a suggested reply; another: “via the bot “@…””'),
   message_thread_id: about('with “is_topic_message” a conversation of its own'),
   is_topic_message: about('see “message_thread_id”'),
   direct_messages_topic: about('a conversation of its own for each'),

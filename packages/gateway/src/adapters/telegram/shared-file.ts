@@ -1,5 +1,6 @@
 import type { Audio, Document, LivePhoto, Message, PhotoSize, Sticker } from '@grammyjs/types';
 import type { InboundContent, MediaKind, SharedFile } from '../../core/message/content.ts';
+import { markText } from '../../core/message/mark-text.ts';
 import { spansOf } from './formatting.ts';
 import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
 
@@ -80,6 +81,10 @@ function stickerContent(sticker: Untrusted<Sticker> | null): InboundContent | nu
   const emoji = asText(sticker.emoji);
   if (file) return { kind: 'file', ...file, caption: emoji };
   return moves && asText(sticker.file_id) !== null
-    ? { kind: 'described', text: emoji ?? 'sticker', mark: 'sent an animated sticker, which has no still image' }
+    ? {
+        kind: 'described',
+        text: emoji ?? 'sticker',
+        mark: markText`sent an animated sticker, which has no still image`,
+      }
     : null;
 }

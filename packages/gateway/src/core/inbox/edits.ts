@@ -1,5 +1,6 @@
 import type { InboundContent, SharedFile } from '../message/content.ts';
 import type { InboundEvent } from '../message/inbound.ts';
+import { markText } from '../message/mark-text.ts';
 import { filesOf } from './files.ts';
 
 type Location = Extract<InboundContent, { kind: 'location' }>;
@@ -34,7 +35,7 @@ function fileChange(edited: InboundEvent, file: SharedFile, shown: InboundEvent)
   if ((file.caption ?? '') === (caption ?? '')) return null;
   const content: InboundContent =
     file.caption === null
-      ? { kind: 'described', text: '', mark: 'removed the caption' }
+      ? { kind: 'described', text: '', mark: markText`removed the caption` }
       : { kind: 'text', text: file.caption, spans: file.captionSpans };
   return { ...edited, content };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { markText } from '../message/mark-text.ts';
 import { bodyOfOutbound } from './entry.ts';
 import { htmlOf } from './entry-html.ts';
 
@@ -27,13 +28,13 @@ describe('the HTML of an entry', () => {
     const html = htmlOf({
       blocks: [
         { kind: 'quote', text: 'one\ntwo' },
-        { kind: 'mark', text: 'tapped' },
+        { kind: 'mark', text: markText`tapped` },
         { kind: 'link', label: '<1, 2>', url: 'https://maps.example/?q="' },
       ],
       extras: [],
     });
     expect(html).toBe(
-      '<p><i>&gt; one<br>&gt; two</i></p><p><i>(tapped)</i></p><p><a href="https://maps.example/?q=&quot;">&lt;1, 2&gt;</a></p>',
+      '<p><i>⁂ &gt; one<br>⁂ &gt; two</i></p><p><i>⁂ (tapped)</i></p><p><a href="https://maps.example/?q=&quot;">&lt;1, 2&gt;</a></p>',
     );
   });
 });

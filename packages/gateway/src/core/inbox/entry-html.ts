@@ -1,6 +1,7 @@
 import { type FormattedRun, runsOf } from '../message/formatting.ts';
+import { withoutMarkSign } from '../message/mark-text.ts';
 import type { SpanStyle } from '../message/rich-text.ts';
-import type { EntryBlock, EntryBody } from './entry.ts';
+import { type EntryBlock, type EntryBody, markLine, quoteLines } from './entry.ts';
 
 /** The body in the HTML that both inboxes preserve (`<p> <br> <b> <i> <code> <a>`), with all text escaped. */
 export const htmlOf = (body: EntryBody): string => body.blocks.map((block) => `<p>${blockHtml(block)}</p>`).join('');
@@ -10,16 +11,13 @@ function blockHtml(block: EntryBlock): string {
     case 'text':
       return runsOf(block).map(runHtml).join('');
     case 'quote':
-      return `<i>${block.text
-        .split('\n')
-        .map((line) => escapeHtml(`> ${line}`))
-        .join('<br>')}</i>`;
+      return `<i>${quoteLines(block.text).map(escapeHtml).join('<br>')}</i>`;
     case 'mark':
-      return `<i>(${linesHtml(block.text)})</i>`;
+      return `<i>${linesHtml(markLine(block.text))}</i>`;
     case 'link':
-      return `<a href="${escapeHtml(block.url)}">${escapeHtml(block.label)}</a>`;
+      return linkHtml(block.url, escapeHtml(withoutMarkSign(block.label)));
     case 'controls':
-      return block.lines.map(linesHtml).join('<br>');
+      return block.lines.map(withoutMarkSign).map(linesHtml).join('<br>');
   }
 }
 
@@ -33,9 +31,11 @@ const tags: Readonly<Partial<Record<SpanStyle, string>>> = {
 
 function runHtml({ text, styles, url }: FormattedRun): string {
   const names = [...new Set(styles.flatMap((style) => tags[style] ?? []))];
-  const styled = names.reduce((inside, tag) => `<${tag}>${inside}</${tag}>`, linesHtml(text));
-  return url === null ? styled : `<a href="${escapeHtml(url)}">${styled}</a>`;
+  const styled = names.reduce((inside, tag) => `<${tag}>${inside}</${tag}>`, linesHtml(withoutMarkSign(text)));
+  return url === null ? styled : linkHtml(url, styled);
 }
+
+const linkHtml = (url: string, html: string): string => `<a href="${escapeHtml(withoutMarkSign(url))}">${html}</a>`;
 
 const linesHtml = (text: string): string => text.split('\n').map(escapeHtml).join('<br>');
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InboundContent, SharedFile } from '../message/content.ts';
 import type { InboundEvent } from '../message/inbound.ts';
+import { markText } from '../message/mark-text.ts';
 import { plainText } from './entry.ts';
 import { bodyOfInbound, isCustomerSpeech } from './inbound-body.ts';
 
@@ -28,16 +29,16 @@ const read = (content: InboundContent, change?: Partial<InboundEvent>) =>
 
 describe('a file in the inbox', () => {
   it('is shown as its caption and its kind', () => {
-    expect(read({ kind: 'file', ...photo, caption: 'My cat' })).toBe('My cat\n(sent a photo)');
-    expect(read({ kind: 'file', ...photo })).toBe('(sent a photo)');
+    expect(read({ kind: 'file', ...photo, caption: 'My cat' })).toBe('My cat\n⁂ (sent a photo)');
+    expect(read({ kind: 'file', ...photo })).toBe('⁂ (sent a photo)');
     expect(read({ kind: 'file', ...photo, media: 'document', name: 'a.pdf', sizeBytes: 2_048 })).toBe(
-      '(sent a document “a.pdf”, 2 KB)',
+      '⁂ (sent a document “a.pdf”, 2 KB)',
     );
   });
 
   it('is shown together with the other files of its album', () => {
     const files = [photo, { ...photo, caption: 'Two cats' }, { ...photo, media: 'video' as const }];
-    expect(read({ kind: 'album', files })).toBe('Two cats\n(sent 2 photos, 1 video as an album)');
+    expect(read({ kind: 'album', files })).toBe('Two cats\n⁂ (sent 2 photos, 1 video as an album)');
   });
 
   it('counts as said by the customer', () => {
@@ -46,7 +47,9 @@ describe('a file in the inbox', () => {
   });
 
   it('is marked if it was forwarded, and content without a file is shown by its words', () => {
-    expect(read({ kind: 'file', ...photo }, { forwardedFrom: 'Ada' })).toBe('(forwarded from Ada)\n(sent a photo)');
-    expect(read({ kind: 'described', text: '🎲 4', mark: 'threw a dice' })).toBe('🎲 4\n(threw a dice)');
+    expect(read({ kind: 'file', ...photo }, { forwardedFrom: 'Ada' })).toBe(
+      '⁂ (forwarded from “Ada”)\n⁂ (sent a photo)',
+    );
+    expect(read({ kind: 'described', text: '🎲 4', mark: markText`threw a dice` })).toBe('🎲 4\n⁂ (threw a dice)');
   });
 });

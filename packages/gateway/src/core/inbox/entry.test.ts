@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlAction, Controls, InboundContent } from '../message/content.ts';
 import type { InboundEvent } from '../message/inbound.ts';
+import type { MarkText } from '../message/mark-text.ts';
 import { bodyOfOutbound, type EntryBlock, plainText } from './entry.ts';
 import { bodyOfInbound, isCustomerSpeech } from './inbound-body.ts';
 
@@ -19,7 +20,7 @@ const did = (content: InboundContent, change: Partial<InboundEvent> = {}): Inbou
 
 const inGroup = { chatId: '-9', kind: 'group', title: 'Orders', username: null, topicId: null } as const;
 const text = (said: string): EntryBlock => ({ kind: 'text', text: said });
-const mark = (remark: string): EntryBlock => ({ kind: 'mark', text: remark });
+const mark = (remark: string): EntryBlock => ({ kind: 'mark', text: remark as MarkText });
 
 describe('the entry of what a customer did', () => {
   it.each<[string, InboundContent, string | null, readonly EntryBlock[]]>([
@@ -76,7 +77,7 @@ describe('the entry of what a customer did', () => {
       ],
     ],
     ['a start', { kind: 'started', payload: null }, null, [mark('started the bot')]],
-    ['a start by a link', { kind: 'started', payload: 'promo' }, null, [mark('started the bot (promo)')]],
+    ['a start by a link', { kind: 'started', payload: 'promo' }, null, [mark('started the bot with “promo”')]],
     [
       'a block',
       { kind: 'blocked' },
@@ -123,7 +124,7 @@ describe('the parts around a customer’s words', () => {
 
   it('include a quote of the answered message, before the answer', () => {
     const answers = { channelMessageId: '3', excerpt: 'How many?\nOne or two?' };
-    expect(plainText(bodyOfInbound(did(hello, { answers }), null))).toBe('> How many?\n> One or two?\nHello');
+    expect(plainText(bodyOfInbound(did(hello, { answers }), null))).toBe('⁂ > How many?\n⁂ > One or two?\nHello');
   });
 
   it('include no quote if the answered message has no words', () => {
@@ -134,17 +135,19 @@ describe('the parts around a customer’s words', () => {
   it('include a quote of the message whose button was tapped', () => {
     const answers = { channelMessageId: '3', excerpt: 'Shall we?' };
     const tap: InboundContent = { kind: 'tap', label: 'Yes', data: 'y' };
-    expect(plainText(bodyOfInbound(did(tap, { answers }), null))).toBe('> Shall we?\nYes\n(tapped a button, data “y”)');
+    expect(plainText(bodyOfInbound(did(tap, { answers }), null))).toBe(
+      '⁂ > Shall we?\nYes\n⁂ (tapped a button, data “y”)',
+    );
   });
 
   it('include a mark for an edit, after the words', () => {
-    expect(plainText(bodyOfInbound(did(hello, { editedAtMs: 1 }), null))).toBe('Hello\n(edited)');
+    expect(plainText(bodyOfInbound(did(hello, { editedAtMs: 1 }), null))).toBe('Hello\n⁂ (edited)');
   });
 
   it('begin with the author’s name in a group', () => {
     const answers = { channelMessageId: '3', excerpt: 'Ready?' };
     const body = bodyOfInbound(did(hello, { chat: inGroup, answers, editedAtMs: 1 }), null);
-    expect(plainText(body)).toBe('(Grace Hopper in Orders:)\n> Ready?\nHello\n(edited)');
+    expect(plainText(body)).toBe('⁂ (“Grace Hopper” in “Orders”:)\n⁂ > Ready?\nHello\n⁂ (edited)');
   });
 });
 
@@ -205,7 +208,9 @@ describe('the plain text of an entry', () => {
       { kind: 'link', label: 'here', url: 'https://x.test' },
       { kind: 'controls', lines: ['[a]', '[b]'] },
     ];
-    expect(plainText({ blocks, extras: [] })).toBe('two\nlines\n> a\n> b\n(noted)\nhere https://x.test\n[a]\n[b]');
+    expect(plainText({ blocks, extras: [] })).toBe(
+      'two\nlines\n⁂ > a\n⁂ > b\n⁂ (noted)\nhere https://x.test\n[a]\n[b]',
+    );
     expect(plainText({ blocks: [], extras: [] })).toBe('');
   });
 });

@@ -1,14 +1,18 @@
 import type { AutomaticKind, Control, Controls, OutboundContent } from '../message/content.ts';
 import { plainOf } from '../message/formatting.ts';
+import { type MarkText, markSign, markText, withoutMarkSign } from '../message/mark-text.ts';
 import type { Span } from '../message/rich-text.ts';
 
-/** A paragraph of an inbox entry. Adapters render it as HTML or plain text. Its words are chosen here, once for all. */
+/**
+ * A paragraph of an inbox entry. Adapters render it as HTML or plain text. Its words are chosen here, once for all. Marks and
+ * quotes begin with a sign that no other block can have, so that a customer cannot write one.
+ */
 export type EntryBlock =
   | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly Span[] | undefined }
   /** The message that the entry answers. */
   | { readonly kind: 'quote'; readonly text: string }
   /** A short remark of the gateway, not said by the customer: a tap, an answer to a button. */
-  | { readonly kind: 'mark'; readonly text: string }
+  | { readonly kind: 'mark'; readonly text: MarkText }
   | { readonly kind: 'link'; readonly label: string; readonly url: string }
   /** The buttons of an outbound message, one line per row. */
   | { readonly kind: 'controls'; readonly lines: readonly string[] };
@@ -38,10 +42,10 @@ export function bodyOfOutbound(content: OutboundContent): EntryBody {
 }
 
 const automaticMarks = {
-  welcome: 'automatic welcome',
-  'out-of-office': 'automatic out-of-office reply',
-  'large-file': 'automatic answer to a file that is too large',
-} as const satisfies Record<AutomaticKind, string>;
+  welcome: markText`automatic welcome`,
+  'out-of-office': markText`automatic out-of-office reply`,
+  'large-file': markText`automatic answer to a file that is too large`,
+} as const satisfies Record<AutomaticKind, MarkText>;
 
 function automaticMark(automatic: OutboundContent['automatic']): readonly EntryBlock[] {
   if (automatic === undefined) return [];
@@ -104,17 +108,22 @@ export function plainText(body: EntryBody): string {
 function plainBlock(block: EntryBlock): string {
   switch (block.kind) {
     case 'text':
-      return plainOf(block);
+      return withoutMarkSign(plainOf(block));
     case 'quote':
-      return block.text
-        .split('\n')
-        .map((line) => `> ${line}`)
-        .join('\n');
+      return quoteLines(block.text).join('\n');
     case 'mark':
-      return `(${block.text})`;
+      return markLine(block.text);
     case 'link':
-      return `${block.label} ${block.url}`;
+      return withoutMarkSign(`${block.label} ${block.url}`);
     case 'controls':
-      return block.lines.join('\n');
+      return withoutMarkSign(block.lines.join('\n'));
   }
 }
+
+export const markLine = (text: MarkText): string => `${markSign} (${withoutMarkSign(text)})`;
+
+/** Each line has the sign: a line without it would be the customer's. */
+export const quoteLines = (text: string): readonly string[] =>
+  withoutMarkSign(text)
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((line) => `${markSign} > ${line}`);

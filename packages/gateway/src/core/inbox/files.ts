@@ -1,4 +1,5 @@
 import type { InboundContent, MediaKind, SharedFile } from '../message/content.ts';
+import { joinMarks, type MarkText, markText, providerWords, quoted } from '../message/mark-text.ts';
 import type { EntryBlock, EntryBody } from './entry.ts';
 
 /** The files of a content, in the order in which the customer sent them. */
@@ -7,48 +8,48 @@ export function filesOf(content: InboundContent): readonly SharedFile[] {
   return content.kind === 'album' ? content.files : [];
 }
 
-const names: Readonly<Record<MediaKind, readonly [one: string, many: string]>> = {
-  photo: ['photo', 'photos'],
-  document: ['document', 'documents'],
-  voice: ['voice message', 'voice messages'],
-  audio: ['audio file', 'audio files'],
-  video: ['video', 'videos'],
-  'video-note': ['video note', 'video notes'],
-  animation: ['animation', 'animations'],
-  sticker: ['sticker', 'stickers'],
+const names: Readonly<Record<MediaKind, readonly [one: MarkText, many: MarkText]>> = {
+  photo: [markText`photo`, markText`photos`],
+  document: [markText`document`, markText`documents`],
+  voice: [markText`voice message`, markText`voice messages`],
+  audio: [markText`audio file`, markText`audio files`],
+  video: [markText`video`, markText`videos`],
+  'video-note': [markText`video note`, markText`video notes`],
+  animation: [markText`animation`, markText`animations`],
+  sticker: [markText`sticker`, markText`stickers`],
 };
 
 /** “sent a photo”, “sent 3 photos, 1 video”. */
-export function describeFiles(files: readonly SharedFile[]): string {
+export function describeFiles(files: readonly SharedFile[]): MarkText {
   const [only, ...others] = files;
-  if (only && others.length === 0) return `sent ${withArticle(only)}`;
+  if (only && others.length === 0) return markText`sent ${withArticle(only)}`;
   const counts = new Map<MediaKind, number>();
   for (const { media } of files) counts.set(media, (counts.get(media) ?? 0) + 1);
-  const words = [...counts].map(([media, count]) => `${count} ${names[media][count === 1 ? 0 : 1]}`);
-  return `sent ${words.join(', ')}`;
+  const words = [...counts].map(([media, count]) => markText`${count} ${names[media][count === 1 ? 0 : 1]}`);
+  return markText`sent ${joinMarks(words, ', ')}`;
 }
 
 /** “ “invoice.pdf”, 1.2 MB”. Empty if the file has no name. */
-export function nameWithSize({ name, sizeBytes }: SharedFile): string {
-  if (name === null) return '';
-  return sizeBytes === null ? ` “${name}”` : ` “${name}”, ${sizeText(sizeBytes)}`;
+export function nameWithSize({ name, sizeBytes }: SharedFile): MarkText {
+  if (name === null) return markText``;
+  return sizeBytes === null ? markText` ${quoted(name)}` : markText` ${quoted(name)}, ${sizeText(sizeBytes)}`;
 }
 
 /** “the document “invoice.pdf””. */
-const nameFile = ({ media, name }: SharedFile): string =>
-  name === null ? `the ${names[media][0]}` : `the ${names[media][0]} “${name}”`;
+const nameFile = ({ media, name }: SharedFile): MarkText =>
+  name === null ? markText`the ${names[media][0]}` : markText`the ${names[media][0]} ${quoted(name)}`;
 
-const withArticle = ({ media }: SharedFile): string =>
-  `${/^[aeiou]/.test(names[media][0]) ? 'an' : 'a'} ${names[media][0]}`;
+const withArticle = ({ media }: SharedFile): MarkText =>
+  /^[aeiou]/.test(names[media][0]) ? markText`an ${names[media][0]}` : markText`a ${names[media][0]}`;
 
 const mebibyte = 1024 * 1024;
 
 /** Counts like Telegram's apps: 1 MB is 1024 · 1024 bytes. */
-export function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < mebibyte) return `${Math.round(bytes / 1024)} KB`;
+export function sizeText(bytes: number): MarkText {
+  if (bytes < 1024) return markText`${bytes} bytes`;
+  if (bytes < mebibyte) return markText`${Math.round(bytes / 1024)} KB`;
   const megabytes = bytes / mebibyte;
-  return `${megabytes < 10 ? megabytes.toFixed(1).replace(/\.0$/, '') : Math.round(megabytes)} MB`;
+  return markText`${megabytes < 10 ? Number(megabytes.toFixed(1)) : Math.round(megabytes)} MB`;
 }
 
 /** Why a file is not in the inbox. */
@@ -62,25 +63,27 @@ export type FileFailure =
 export function failureMark(file: SharedFile, failure: FileFailure): EntryBlock {
   switch (failure.kind) {
     case 'too-large': {
-      const size = file.sizeBytes === null ? '' : ` (${sizeText(file.sizeBytes)})`;
+      const size = file.sizeBytes === null ? markText`` : markText` (${sizeText(file.sizeBytes)})`;
       return mark(
-        `${nameFile(file)}${size} is too large to be fetched: the limit is ${sizeText(failure.maxBytes)}; ask the customer to send it another way`,
+        markText`${nameFile(file)}${size} is too large to be fetched: the limit is ${sizeText(failure.maxBytes)}; ask the customer to send it another way`,
       );
     }
     case 'not-fetched':
-      return mark(`${nameFile(file)} could not be fetched from ${failure.from}: ${failure.detail}`);
+      return mark(
+        markText`${nameFile(file)} could not be fetched from ${providerWords(failure.from)}: ${providerWords(failure.detail)}`,
+      );
     case 'not-taken':
-      return mark(`the inbox did not take ${nameFile(file)}: ${failure.detail}`);
+      return mark(markText`the inbox did not take ${nameFile(file)}: ${providerWords(failure.detail)}`);
   }
 }
 
 /** The body of an entry with further files. The words are in the entry before it. */
 export const continuationBody = (files: readonly SharedFile[]): EntryBody => ({
-  blocks: [mark(files.length === 1 ? files.map(nameFile).join('') : `${files.length} files`)],
+  blocks: [mark(files.length === 1 ? joinMarks(files.map(nameFile), ', ') : markText`${files.length} files`)],
   extras: [],
 });
 
 export const withBlocks = (body: EntryBody, blocks: readonly EntryBlock[]): EntryBody =>
   blocks.length === 0 ? body : { ...body, blocks: [...body.blocks, ...blocks] };
 
-const mark = (text: string): EntryBlock => ({ kind: 'mark', text });
+const mark = (text: MarkText): EntryBlock => ({ kind: 'mark', text });

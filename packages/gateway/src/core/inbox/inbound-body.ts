@@ -1,5 +1,6 @@
 import type { InboundContent, LiveLocation, SharedFile } from '../message/content.ts';
 import type { Chat, InboundEvent } from '../message/inbound.ts';
+import { joinMarks, type MarkText, markText, providerWords, quoted, withoutMarkSign } from '../message/mark-text.ts';
 import type { EntryBlock, EntryBody, EntryExtra } from './entry.ts';
 import { describeFiles, nameWithSize } from './files.ts';
 
@@ -11,28 +12,31 @@ export function bodyOfInbound(event: InboundEvent, buttonLabel: string | null): 
   const said = saidBlocks(event.content, buttonLabel);
   const { chat, forwardedFrom, via, content } = event;
   const author =
-    chat.kind === 'private' || isReport(content) ? [] : [mark(`${event.author.name} in ${placeOf(chat)}:`)];
-  const forwarded = forwardedFrom === undefined ? [] : [mark(`forwarded from ${forwardedFrom}`)];
-  const throughBot = via === undefined ? [] : [mark(`via @${via}`)];
-  const edited = event.editedAtMs === null || isLive(content) ? [] : [mark('edited')];
+    chat.kind === 'private' || isReport(content)
+      ? []
+      : [mark(markText`${quoted(event.author.name)} in ${placeOf(chat)}:`)];
+  const forwarded = forwardedFrom === undefined ? [] : [mark(markText`forwarded from ${quoted(forwardedFrom)}`)];
+  const throughBot = via === undefined ? [] : [mark(markText`via the bot ${quoted(`@${via}`)}`)];
+  const edited = event.editedAtMs === null || isLive(content) ? [] : [mark(markText`edited`)];
   return {
     blocks: [...author, ...quoteOf(event.answers), ...forwarded, ...said, ...throughBot, ...edited],
     extras: extrasOf(content),
   };
 }
 
-const placeOf = ({ title, topicTitle }: Chat): string =>
-  topicTitle === undefined ? title : `${title} › ${topicTitle}`;
+const placeOf = ({ title, topicTitle }: Chat): MarkText =>
+  joinMarks(topicTitle === undefined ? [quoted(title)] : [quoted(title), quoted(topicTitle)], ' › ');
 
-const mark = (text: string): EntryBlock => ({ kind: 'mark', text });
+const mark = (text: MarkText): EntryBlock => ({ kind: 'mark', text });
 
 const isLive = (content: InboundContent): boolean => content.kind === 'location' && content.live !== undefined;
 
 function quoteOf(answers: InboundEvent['answers']): readonly EntryBlock[] {
   if (answers === null) return [];
-  const { excerpt, from } = answers;
-  if (excerpt === '' && from === undefined) return [];
-  return [{ kind: 'quote', text: [from, excerpt].filter((part) => part !== undefined && part !== '').join(': ') }];
+  const { excerpt, noun, from } = answers;
+  const author = from === undefined ? [] : [mark(markText`answers ${quoted(from)}`)];
+  const kind = noun === undefined ? [] : [mark(markText`answers: ${providerWords(noun)}`)];
+  return [...author, ...kind, ...(excerpt === '' ? [] : [{ kind: 'quote', text: excerpt } as const])];
 }
 
 function saidBlocks(content: InboundContent, buttonLabel: string | null): readonly EntryBlock[] {
@@ -42,17 +46,19 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
     case 'suggested-reply':
       return [
         { kind: 'text', text: content.query },
-        { kind: 'mark', text: buttonLabel === null ? 'suggested reply' : `answer to the button “${buttonLabel}”` },
+        mark(buttonLabel === null ? markText`suggested reply` : markText`answer to the button ${quoted(buttonLabel)}`),
       ];
     case 'tap':
       return [
         { kind: 'text', text: content.label ?? content.data },
-        { kind: 'mark', text: content.label === null ? 'tapped a button' : `tapped a button, data “${content.data}”` },
+        mark(
+          content.label === null ? markText`tapped a button` : markText`tapped a button, data ${quoted(content.data)}`,
+        ),
       ];
     case 'contact':
       return [
         { kind: 'text', text: `${content.name} ${content.phone}`.trim() },
-        { kind: 'mark', text: content.own ? 'shared their own number' : 'shared a contact' },
+        mark(content.own ? markText`shared their own number` : markText`shared a contact`),
       ];
     case 'location':
       return [
@@ -67,30 +73,31 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
         mark(locationMark(content.live)),
       ];
     case 'file':
-      return [...captionBlock(content), { kind: 'mark', text: `${describeFiles([content])}${nameWithSize(content)}` }];
+      return [...captionBlock(content), mark(markText`${describeFiles([content])}${nameWithSize(content)}`)];
     case 'album':
-      return [
-        ...content.files.flatMap(captionBlock),
-        { kind: 'mark', text: `${describeFiles(content.files)} as an album` },
-      ];
+      return [...content.files.flatMap(captionBlock), mark(markText`${describeFiles(content.files)} as an album`)];
     case 'described':
       return [...(content.text === '' ? [] : [{ kind: 'text', text: content.text } as const]), mark(content.mark)];
     case 'started':
       return [
-        { kind: 'mark', text: content.payload === null ? 'started the bot' : `started the bot (${content.payload})` },
+        mark(
+          content.payload === null
+            ? markText`started the bot`
+            : markText`started the bot with ${quoted(content.payload)}`,
+        ),
       ];
     case 'blocked':
-      return [{ kind: 'mark', text: 'blocked the bot: messages cannot reach this customer until they unblock it' }];
+      return [mark(markText`blocked the bot: messages cannot reach this customer until they unblock it`)];
     case 'unblocked':
-      return [{ kind: 'mark', text: 'unblocked the bot' }];
+      return [mark(markText`unblocked the bot`)];
     case 'removed':
-      return [mark('the bot was removed from this group: messages cannot reach it any more')];
+      return [mark(markText`the bot was removed from this group: messages cannot reach it any more`)];
     case 'added':
-      return [mark('the bot is in this group again')];
+      return [mark(markText`the bot is in this group again`)];
     case 'unsupported':
       return [
         ...(content.caption === undefined ? [] : [{ kind: 'text', text: content.caption } as const]),
-        mark(`unsupported message (${content.what})`),
+        mark(markText`unsupported message (${providerWords(content.what)})`),
       ];
   }
 }
@@ -98,34 +105,44 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
 const captionBlock = ({ caption, captionSpans }: SharedFile): readonly EntryBlock[] =>
   caption === null || caption === '' ? [] : [{ kind: 'text', text: caption, spans: captionSpans }];
 
-function locationMark(live: LiveLocation | undefined): string {
+function locationMark(live: LiveLocation | undefined): MarkText {
   switch (live?.phase) {
     case undefined:
-      return 'shared a location';
+      return markText`shared a location`;
     case 'started':
-      return `shares their location live ${durationText(live.seconds)}`;
+      return markText`shares their location live ${durationText(live.seconds)}`;
     case 'moved':
-      return 'moved, live location';
+      return markText`moved, live location`;
     case 'ended':
-      return 'stopped sharing their location live; this is the last position';
+      return markText`stopped sharing their location live; this is the last position`;
   }
 }
 
 /** Telegram: the largest number of seconds means until they stop. */
-function durationText(seconds: number): string {
-  if (seconds > 366 * 86_400) return 'until they stop';
+function durationText(seconds: number): MarkText {
+  if (seconds > 366 * 86_400) return markText`until they stop`;
   const minutes = Math.max(1, Math.round(seconds / 60));
   const hours = Math.round(minutes / 60);
-  if (minutes < 60) return `for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
-  return `for ${hours} ${hours === 1 ? 'hour' : 'hours'}`;
+  if (minutes < 60) return minutes === 1 ? markText`for 1 minute` : markText`for ${minutes} minutes`;
+  return hours === 1 ? markText`for 1 hour` : markText`for ${hours} hours`;
 }
 
 function extrasOf(content: InboundContent): readonly EntryExtra[] {
   if (content.kind === 'location') {
     const { latitude, longitude, name = null, address = null } = content;
-    return [{ kind: 'location', latitude, longitude, name, address }];
+    return [
+      {
+        kind: 'location',
+        latitude,
+        longitude,
+        name: name && withoutMarkSign(name),
+        address: address && withoutMarkSign(address),
+      },
+    ];
   }
-  if (content.kind === 'contact') return [{ kind: 'contact', name: content.name, phone: content.phone }];
+  if (content.kind === 'contact') {
+    return [{ kind: 'contact', name: withoutMarkSign(content.name), phone: withoutMarkSign(content.phone) }];
+  }
   return [];
 }
 

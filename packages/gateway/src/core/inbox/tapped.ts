@@ -1,5 +1,5 @@
 import type { OutboundContent } from '../message/content.ts';
-import type { InboundEvent } from '../message/inbound.ts';
+import type { Answered, InboundEvent } from '../message/inbound.ts';
 import { excerptOf } from './excerpt.ts';
 
 /**
@@ -13,13 +13,15 @@ export function completeTap(event: InboundEvent, sent: OutboundContent): Inbound
     ...event,
     chat: { ...chat, topicId: chat.topicId ?? sent.topicId ?? null },
     content: { ...content, label: content.label ?? labelOf(sent, content.data) },
-    answers: { ...answers, excerpt: answers.excerpt || (excerptOf(sent) ?? '') },
+    answers: hasNoWords(answers) ? { ...answers, excerpt: excerptOf(sent) ?? '' } : answers,
   };
 }
 
 /** Whether Telegram gave the tapped message without its words. */
 export const isTapWithoutMessage = ({ content, answers }: InboundEvent): boolean =>
-  content.kind === 'tap' && answers !== null && (content.label === null || answers.excerpt === '');
+  content.kind === 'tap' && answers !== null && (content.label === null || hasNoWords(answers));
+
+const hasNoWords = ({ excerpt, noun }: Answered): boolean => excerpt === '' && noun === undefined;
 
 function labelOf({ controls }: OutboundContent, data: string): string | null {
   if (controls.kind !== 'buttons') return null;

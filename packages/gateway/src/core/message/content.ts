@@ -1,3 +1,4 @@
+import type { MarkText } from './mark-text.ts';
 import type { Span } from './rich-text.ts';
 
 /** The content of messages in the gateway's own terms. Adapters translate it, inbox entries are made from it, the store stores it. */
@@ -102,7 +103,7 @@ export type InboundContent =
       readonly channelMessageIds?: readonly string[] | undefined;
     }
   /** Something that is shown as text, which may be empty. `mark` says what it was (“threw a dice”). */
-  | { readonly kind: 'described'; readonly text: string; readonly mark: string }
+  | { readonly kind: 'described'; readonly text: string; readonly mark: MarkText }
   | { readonly kind: 'started'; readonly payload: string | null }
   | { readonly kind: 'blocked' }
   | { readonly kind: 'unblocked' }

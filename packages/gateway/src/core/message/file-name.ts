@@ -1,3 +1,4 @@
+import { withoutMarkSign } from './mark-text.ts';
 import { endingOf } from './media-type.ts';
 
 const nameLengthMax = 120;
@@ -15,7 +16,7 @@ export function fileNameOf(file: { readonly name: string | null; readonly media:
 /** Only the end of a long name is used, because it has the extension. */
 function clean(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? '';
-  const readable = last
+  const readable = withoutMarkSign(last)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
     .replace(/^\.+/, '')
     .trim();

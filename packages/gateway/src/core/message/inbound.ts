@@ -41,8 +41,10 @@ export interface InboundEvent {
 export interface Answered {
   /** Null if it is in another chat. */
   readonly channelMessageId: string | null;
-  /** The words that are answered, or its kind in brackets. Empty if nothing is known about it. */
+  /** The words that are answered. Empty if it has none, or if they are not known. */
   readonly excerpt: string;
+  /** What is answered if it has no words: “photo”. Not set if that is not known. */
+  readonly noun?: string | undefined;
   /** Its author, if it is in another chat. */
   readonly from?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { bodyOfOutbound } from '../../core/inbox/entry.ts';
 import { bodyOfInbound, isCustomerSpeech } from '../../core/inbox/inbound-body.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
+import { withoutMarkSign } from '../../core/message/mark-text.ts';
 import { labelOfSuggestion, quickReplyOf, suggestionsLookback } from '../../core/message/match-button.ts';
 import type { EntryAuthor, InboxEntry } from '../../ports/inbox.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
@@ -30,7 +31,7 @@ async function customerEntry(
   event: InboundEvent,
 ): Promise<Pick<InboxEntry, 'author' | 'body' | 'chosen'>> {
   const author: EntryAuthor = isCustomerSpeech(event.content)
-    ? { kind: 'customer', name: event.author.name }
+    ? { kind: 'customer', name: withoutMarkSign(event.author.name) }
     : { kind: 'note' };
   const chosen = await findChosenAnswer(store, message, event);
   if (chosen !== null) {

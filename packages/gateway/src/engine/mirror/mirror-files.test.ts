@@ -79,7 +79,7 @@ describe('a message with files', () => {
   it('is opened by its words if the inbox cannot open a conversation with a file', async () => {
     const { run, written } = arrange({ files: [file('a')], opensWithFiles: false, hasConversation: false });
     await run();
-    expect(written()).toEqual({ 'k:opening': 'My cats []', k: '(the photo “a.jpg”) [a.jpg] done' });
+    expect(written()).toEqual({ 'k:opening': 'My cats []', k: '⁂ (the photo “a.jpg”) [a.jpg] done' });
   });
 
   it('continues behind its opening entry if writing the file failed', async () => {
@@ -89,7 +89,7 @@ describe('a message with files', () => {
     expect((await run()).kind).toBe('uncertain');
     recover();
     await run();
-    expect(written()).toEqual({ 'k:opening': 'My cats []', k: '(the photo “a.jpg”) [a.jpg] done' });
+    expect(written()).toEqual({ 'k:opening': 'My cats []', k: '⁂ (the photo “a.jpg”) [a.jpg] done' });
   });
 
   it('becomes several entries if it is too large for one, and a repeated try continues with the one that failed', async () => {
@@ -100,7 +100,7 @@ describe('a message with files', () => {
     expect(written()).toEqual({ k: 'My cats [a.jpg]' });
     recover();
     await run();
-    expect(written()).toEqual({ k: 'My cats [a.jpg]', 'k:2': '(2 files) [b.jpg c.jpg] done' });
+    expect(written()).toEqual({ k: 'My cats [a.jpg]', 'k:2': '⁂ (2 files) [b.jpg c.jpg] done' });
   });
 
   it('waits while its file may still be fetched, and has a line in its place after too many failures', async () => {
@@ -110,7 +110,7 @@ describe('a message with files', () => {
     const givenUp = arrange({ files: [file('a')], failures: 3, download: () => unavailable });
     expect((await givenUp.run()).kind).toBe('ok');
     expect(givenUp.written()).toEqual({
-      k: 'My cats\n(the photo “a.jpg” could not be fetched from Telegram: down) [] done',
+      k: 'My cats\n⁂ (the photo “a.jpg” could not be fetched from Telegram: down) [] done',
     });
   });
 
@@ -124,7 +124,7 @@ describe('a message with files', () => {
     const { run, written } = arrange({ files: [file('a'), file('b'), file('c')], download });
     await run();
     expect(written()['k']).toBe(
-      'My cats\n(the photo “a.jpg” could not be fetched from Telegram: gone)\n(the photo “b.jpg” (10 bytes) is too large to be fetched: the limit is 1 KB; ask the customer to send it another way) [c.jpg] done',
+      'My cats\n⁂ (the photo “a.jpg” could not be fetched from Telegram: gone)\n⁂ (the photo “b.jpg” (10 bytes) is too large to be fetched: the limit is 1 KB; ask the customer to send it another way) [c.jpg] done',
     );
   });
 
@@ -132,7 +132,7 @@ describe('a message with files', () => {
     const no = { kind: 'rejected', detail: 'no' } as const;
     const filesOnly = arrange({ files: [file('a')], refuse: (entry) => (entry.attachments?.length ? no : null) });
     await filesOnly.run();
-    expect(filesOnly.written()).toEqual({ k: 'My cats\n(the inbox did not take the photo “a.jpg”: no) [] done' });
+    expect(filesOnly.written()).toEqual({ k: 'My cats\n⁂ (the inbox did not take the photo “a.jpg”: no) [] done' });
     const all = arrange({ files: [file('a')], refuse: () => no });
     expect(await all.run()).toEqual(no);
   });

@@ -1,3 +1,4 @@
+import { withoutMarkSign } from '../../core/message/mark-text.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { ContactRequest, InboxEntry } from '../../ports/inbox.ts';
 import { topicOf } from '../../store/conversations.ts';
@@ -45,8 +46,8 @@ export async function findTarget(
     workspace,
     request: {
       channel: inboxChannelOf(open.record),
-      chat: { ...chat, topicId: topicOf(message.key) },
-      person: known?.person ?? null,
+      chat: { ...chat, title: withoutMarkSign(chat.title), topicId: topicOf(message.key) },
+      person: known?.person ? { ...known.person, name: withoutMarkSign(known.person.name) } : null,
     },
     entry: await buildEntry(store, message, workspace),
     unknownTitle: unknown.title,

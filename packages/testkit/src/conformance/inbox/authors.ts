@@ -1,3 +1,4 @@
+import { markText } from '@chatferry/gateway/internal/core/message/mark-text';
 import { expect, it } from 'vitest';
 import { type Connected, customer, okOf } from './connected-inbox.ts';
 
@@ -25,18 +26,18 @@ export function namesAuthors(connected: Connected): void {
 
   it('stays internal for a note in a conversation', async () => {
     const { entry, converse, seen } = connected();
-    const note = entry({ kind: 'note' }, { blocks: [{ kind: 'mark', text: 'blocked the bot' }], extras: [] });
+    const note = entry({ kind: 'note' }, { blocks: [{ kind: 'mark', text: markText`blocked the bot` }], extras: [] });
     const { conversationId } = await converse(entry(customer, 'Hi'), note);
     expect(await seen(conversationId)).toEqual([
       ['customer', 'Hi'],
-      ['note', '(blocked the bot)'],
+      ['note', '⁂ (blocked the bot)'],
     ]);
   });
 
   it('can be a note that opens the conversation', async () => {
     const { entry, converse, seen } = connected();
-    const note = entry({ kind: 'note' }, { blocks: [{ kind: 'mark', text: 'started the bot' }], extras: [] });
+    const note = entry({ kind: 'note' }, { blocks: [{ kind: 'mark', text: markText`started the bot` }], extras: [] });
     const { conversationId } = await converse(note, entry(customer, 'Hi'));
-    expect((await seen(conversationId)).map(([, text]) => text)).toEqual(['(started the bot)', 'Hi']);
+    expect((await seen(conversationId)).map(([, text]) => text)).toEqual(['⁂ (started the bot)', 'Hi']);
   });
 }
