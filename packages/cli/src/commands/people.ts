@@ -36,7 +36,7 @@ const readClaimToken = async ({ values, readDataFile }: Call<typeof claimOptions
   const { path, text: token } = await readDataFile('claim-token');
   if (token === undefined)
     throw new UsageError(
-      `There is no ${path}. The gateway writes it at each start as long as nobody has an account. Give --data-dir with the gateway's data folder, or --token-file. If somebody has an account, use \`chatferry people invite\`.`,
+      `There is no ${path}. The gateway writes it at each start as long as no account exists. Give --data-dir with the gateway's data folder, or --token-file. If an account exists, use \`chatferry people invite\`.`,
     );
   return token;
 };

@@ -4,7 +4,7 @@ import { readCookie } from './read-cookie.ts';
 
 const cookieName = '__Host-chatferry-device';
 
-/** The cookie of a browser in which somebody has signed in before. Null without one. */
+/** The cookie of a browser in which a person has signed in before. Null without one. */
 export const deviceOf = (request: FastifyRequest): string | null =>
   readCookie(request, cookieName, /[A-Za-z0-9_.-]{40,200}/);
 

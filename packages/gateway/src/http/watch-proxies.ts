@@ -79,7 +79,7 @@ export function createProxyWatch({
 }
 
 const remedyFor = (address: string): string =>
-  `If ${address} is your reverse proxy, add it to CHATFERRY_TRUSTED_PROXIES and restart the gateway. Otherwise somebody there sends the header of a proxy; nothing needs to be done.`;
+  `If ${address} is your reverse proxy, add it to CHATFERRY_TRUSTED_PROXIES and restart the gateway. Otherwise a program there sends the header of a proxy, and you need to do nothing.`;
 
 const undeclaredProxy = (address: string): Alarm => ({
   kind: 'proxy-undeclared',

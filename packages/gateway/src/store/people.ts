@@ -147,7 +147,7 @@ export async function findPersonOfProvider(
 
 /**
  * Links a person with an identity. `password` is the digest that the person has proven to know, or null for a person
- * who has never set a password. Null if the person has another one by now, is linked already or is disabled, or if the
+ * who has never set a password. Null if the person has another one already, is linked already or is disabled, or if the
  * identity belongs to another person. An open invitation of the person ends.
  */
 export async function linkPersonWithProvider(
@@ -177,7 +177,7 @@ export async function hasPeople(db: Pool): Promise<boolean> {
 
 /**
  * Stores an invitation. It replaces an earlier one of the same person, or of the first owner. It counts as long as the
- * person has this role, so that whoever was allowed to invite a member cannot become an owner with it.
+ * person has this role, so that a caller who was allowed to invite a member cannot become an owner with it.
  */
 export async function putInvitation(
   db: Pool,
@@ -278,7 +278,7 @@ export async function deletePerson(db: Pool, id: string, role: Role): Promise<bo
 
 /**
  * Also ends all sessions of the person except `keptSession`, all device cookies, and a second factor that is not
- * confirmed. Whoever guessed codes with the old password has to begin anew, so those failures are forgotten.
+ * confirmed. A caller who guessed codes with the old password has to guess it again, so those failures are forgotten.
  */
 export async function setPassword(db: Pool, id: string, password: string, keptSession: string | null): Promise<void> {
   await db.query(

@@ -14,7 +14,7 @@ export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
 const decidesOf: Readonly<Record<Role | 'operator', readonly Role[]>> = {
   operator: ['owner', 'admin', 'member', 'read-only'],
   owner: ['owner', 'admin', 'member', 'read-only'],
-  // Only lower ones: whoever may reset another admin's credentials could act in the name of that admin.
+  // Only lower ones: a person who may reset another admin's credentials could act in that admin's name.
   admin: ['member', 'read-only'],
   member: [],
   'read-only': [],

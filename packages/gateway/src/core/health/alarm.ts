@@ -122,8 +122,8 @@ function secondFactorGuessed({ personId, name, failures, since, lockedUntil, net
     kind: 'second-factor-guessed',
     subject: personId,
     workspaceId: null,
-    detail: `Somebody who gave the right password of ${name} gave ${countOf(failures, 'wrong code')} of the second factor since ${since.toISOString()}, from ${from}. ${lock}`,
-    remedy: `Ask ${name}. If it was somebody else, that person knows the password: if ${name} can still sign in, let ${name} change it; otherwise run chatferry people invite-again ${personId}, which also removes the second factor and the lock. If it was ${name}, wait, or do the same.`,
+    detail: `A caller with the right password of ${name} gave ${countOf(failures, 'wrong code')} of the second factor since ${since.toISOString()}, from ${from}. ${lock}`,
+    remedy: `Ask ${name}. If it was another person, that one knows the password: if ${name} can still sign in, let ${name} change it; otherwise run chatferry people invite-again ${personId}, which also removes the second factor and the lock. If it was ${name}, wait, or do the same.`,
   };
 }
 

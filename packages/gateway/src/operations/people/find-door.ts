@@ -6,7 +6,7 @@ import type { SignInDeps } from './sign-in-deps.ts';
 /** A caller who has not proven who it is. */
 export type Visitor = Pick<RequestContext, 'address' | 'sharesAddress' | 'device' | 'userAgent'>;
 
-/** The door of somebody who claims to have the account, and the known browser, if it is one of that account. */
+/** The door of a caller who claims to have the account, and the known browser, if it is one of that account. */
 export async function findDoor(
   { devices, store }: Pick<SignInDeps, 'devices' | 'store'>,
   { address, sharesAddress, device: cookie }: Visitor,

@@ -15,7 +15,7 @@ describe('the first owner', () => {
     expect(rig.logLines.join('\n')).not.toContain(claimToken());
   });
 
-  it('is offered anew at each start, and the token of before is worth nothing', async () => {
+  it('is offered again at each start, and the token of before is worth nothing', async () => {
     const before = claimToken();
     await rig.restart();
     expect(claimToken()).not.toBe(before);

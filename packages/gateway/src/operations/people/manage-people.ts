@@ -65,11 +65,11 @@ async function removePerson(
   return undefined;
 }
 
-/** Owners are refused where none would be left. Others are refused only if somebody changed their role in the meantime. */
+/** Owners are refused where none would be left. Others are refused only if their role was changed in the meantime. */
 const refuseChange = ({ role }: PersonRecord): ApiError =>
   role === 'owner'
     ? invalidValue(
         '/role',
         'This is the last owner, and an installation needs one. Make another person an owner first.',
       )
-    : new ApiError('NOT_FOUND', { message: 'Somebody else changed this person at the same moment. Try again.' });
+    : new ApiError('NOT_FOUND', { message: 'This person was changed at the same moment. Try again.' });

@@ -23,7 +23,7 @@ describe('a proxy that the settings do not name', () => {
   });
 
   it.each([['x-forwarded-for'], ['forwarded'], ['x-real-ip']])(
-    'does not lock out everybody when somebody fails through it, by %s',
+    'does not lock out everybody when one caller fails through it, by %s',
     async (header) => {
       const email = `owner-${header}@acme.test`;
       await join(email, 'owner');

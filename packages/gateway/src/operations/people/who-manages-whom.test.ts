@@ -194,7 +194,7 @@ describe('an operation on a person, token, session, key or invitation', () => {
     }
   });
 
-  it('shows people to those only who may manage somebody', async () => {
+  it('shows people to those only who may manage people', async () => {
     for (const [caller, allowed] of Object.entries(mayManage)) {
       for (const credential of callers.get(caller) ?? []) {
         const { status } = await rig.call('/api/v1/people', credential);
