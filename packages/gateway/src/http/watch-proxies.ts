@@ -47,7 +47,7 @@ const peerOf = (request: FastifyRequest): string => {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 };
 
-/** Logs each peer once, for at most 16 peers. */
+/** Logs each peer once: at most 16 in networks of one's own, and 16 others. */
 export function createProxyWatch({
   trustedProxies,
   clock,
@@ -57,23 +57,25 @@ export function createProxyWatch({
   readonly clock: Clock;
   readonly log: EngineLog;
 }): ProxyWatch {
-  const peers = new Map<string, { readonly isOwn: boolean; lastMs: number }>();
+  // Kept apart, so that callers from the internet cannot use up the places of proxies.
+  const own = new Map<string, number>();
+  const foreign = new Map<string, number>();
   const isUndeclared = (request: FastifyRequest): boolean =>
     isForwarded(request) && !isWithin(trustedProxies, peerOf(request));
   return {
     notice(request) {
       if (!isUndeclared(request)) return;
       const address = peerOf(request);
-      const known = peers.get(address);
-      if (known) known.lastMs = clock.monotonicMs();
-      if (known || peers.size >= peersMax) return;
-      peers.set(address, { isOwn: isWithin(ownNetworks, address), lastMs: clock.monotonicMs() });
-      log.warn('proxy.undeclared', { address, remedy: remedyFor(address) });
+      const peers = isWithin(ownNetworks, address) ? own : foreign;
+      const isKnown = peers.has(address);
+      if (!isKnown && peers.size >= peersMax) return;
+      peers.set(address, clock.monotonicMs());
+      if (!isKnown) log.warn('proxy.undeclared', { address, remedy: remedyFor(address) });
     },
     sharesAddress: (request) => isUndeclared(request) && isWithin(ownNetworks, peerOf(request)),
     alarms: () =>
-      [...peers]
-        .filter(([, { isOwn, lastMs }]) => isOwn && clock.monotonicMs() - lastMs < seenForMs)
+      [...own]
+        .filter(([, lastMs]) => clock.monotonicMs() - lastMs < seenForMs)
         .map(([address]) => undeclaredProxy(address)),
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FailureCounter } from '../../store/login-failures.ts';
 import { networkOf } from './network-of.ts';
 
 /** How a caller comes to prove an identity. Failures are counted for each door separately. */
@@ -15,12 +16,6 @@ export type Door =
   /** The caller has shown something that no stranger has: a session, a device cookie, an invitation. */
   | { readonly kind: 'known'; readonly id: string; readonly address: string };
 
-export interface Counter {
-  readonly name: string;
-  /** Failures before the first wait. */
-  readonly freeFailures: number;
-}
-
 const freeFailuresOfAccount = 5;
 const freeFailuresOfAddress = 20;
 
@@ -28,7 +23,7 @@ const freeFailuresOfAddress = 20;
  * What the failures of a door are counted under. Strangers are counted by network, and by network and account. Strangers behind
  * one proxy have its address, so their network is not counted: one of them would lock out all.
  */
-export function countersOf(door: Door): readonly Counter[] {
+export function countersOf(door: Door): readonly FailureCounter[] {
   if (door.kind === 'known') return [{ name: `known:${digestOf(door.id)}`, freeFailures: freeFailuresOfAccount }];
   const network = networkOf(door.address);
   const ofAccount = { name: `account:${digestOf(`${door.account}|${network}`)}`, freeFailures: freeFailuresOfAccount };

@@ -3,7 +3,7 @@ import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
 import { countersOf, type Door, queueOf } from './door.ts';
 
-export type ThrottleStore = StoreSlice<{ readonly loginFailures: 'waitMs' | 'record' | 'forget' }>;
+export type ThrottleStore = StoreSlice<{ readonly loginFailures: 'take' | 'giveBack' | 'forget' }>;
 
 /** Runs one attempt to prove an identity. `attempt` resolves with null for a failure. Throws RATE_LIMITED after too many failures. */
 export type Throttle = <T>(door: Door, attempt: () => Promise<T | null>) => Promise<T | null>;
@@ -38,18 +38,27 @@ function createQueues(): <T>(name: string, run: () => Promise<T>) => Promise<T> 
   };
 }
 
+/** The attempt counts as a failure until it is over: a process that ends in the middle of it gives no free guess. */
 async function countAttempt<T>(
   { loginFailures }: ThrottleStore,
   door: Door,
   attempt: () => Promise<T | null>,
 ): Promise<T | null> {
   const counters = countersOf(door);
-  const waitMs = await loginFailures.waitMs(counters.map(({ name }) => name));
-  if (waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: waitMs, message: tooMany });
-  const result = await attempt();
+  const taken = await loginFailures.take(counters);
+  if ('waitMs' in taken) throw new ApiError('RATE_LIMITED', { retryAfterMs: taken.waitMs, message: tooMany });
+  let result: T | null;
+  try {
+    result = await attempt();
+  } catch (cause) {
+    // Nothing was judged: the machine was too busy, or the database away.
+    await loginFailures.giveBack(taken.counted);
+    throw cause;
+  }
   const [ofAccount] = counters;
-  if (result === null) for (const { name, freeFailures } of counters) await loginFailures.record(name, freeFailures);
-  else if (ofAccount) await loginFailures.forget(ofAccount.name);
+  if (result === null || ofAccount === undefined) return result;
+  await loginFailures.giveBack(taken.counted);
+  await loginFailures.forget(ofAccount.name);
   return result;
 }
 
