@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 const { join, rig, signIn } = await startPeopleRig();
 const forwarded = (name = 'x-forwarded-for', value = '203.0.113.7') => ({ [name]: value });
+const headers = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
 const warnings = () => rig.logLines.filter((line) => line.includes('"proxy.undeclared"'));
 const alarms = async () =>
   (await rig.admin('/api/v1/alarms')).body.data.filter(({ kind }: { kind: string }) => kind === 'proxy-undeclared');
@@ -22,17 +23,13 @@ describe('a proxy that the settings do not name', () => {
     ]);
   });
 
-  it.each([['x-forwarded-for'], ['forwarded'], ['x-real-ip']])(
-    'does not lock out everybody when one caller fails through it, by %s',
-    async (header) => {
-      const email = `owner-${header}@acme.test`;
-      await join(email, 'owner');
-      const through = forwarded(header);
-      for (let guess = 0; guess < 25; guess += 1)
-        await signIn({ email: `nobody-${header}-${guess}@acme.test` }, through);
-      expect((await signIn({ email }, through)).status).toBe(201);
-    },
-  );
+  it.each(headers)('does not lock out everybody when one caller fails through it, by %s', async (header) => {
+    const email = `owner-${header}@acme.test`;
+    await join(email, 'owner');
+    const through = forwarded(header);
+    for (let guess = 0; guess < 25; guess += 1) await signIn({ email: `nobody-${header}-${guess}@acme.test` }, through);
+    expect((await signIn({ email }, through)).status).toBe(201);
+  });
 
   it('still limits the guesses at one account', async () => {
     await join('guessed@acme.test', 'member');
