@@ -163,11 +163,15 @@ async function runOperation(
     idempotencyKey: idempotencyKey.key ?? null,
     markReplayed: () => void reply.header('idempotent-replayed', 'true'),
     address: request.ip,
-    sharesAddress: proxyWatch.sharesAddress(request),
+    get sharesAddress() {
+      return proxyWatch.sharesAddress(request);
+    },
     userAgent: request.headers['user-agent']?.slice(0, 200) ?? null,
     sessionId: request.caller?.sessionId ?? null,
     giveSession: (secret) => giveSession(reply, secret),
-    device: deviceOf(request),
+    get device() {
+      return deviceOf(request);
+    },
     giveDevice: (cookie) => giveDevice(reply, cookie),
   };
   const call = () => handler(context, { params, query, body });

@@ -42,10 +42,16 @@ export interface ProxyWatch {
 const isForwarded = ({ headers }: FastifyRequest): boolean =>
   forwardingHeaders.some((name) => headers[name] !== undefined);
 
-const peerOf = (request: FastifyRequest): string => {
-  const address = request.socket.remoteAddress ?? '';
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-};
+interface Peer {
+  readonly address: string;
+  readonly isTrusted: boolean;
+  readonly isOwn: boolean;
+}
+
+function judgePeer(given: string, trustedProxies: readonly string[]): Peer {
+  const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(given)?.[1] ?? given;
+  return { address, isTrusted: isWithin(trustedProxies, address), isOwn: isWithin(ownNetworks, address) };
+}
 
 /** Logs each peer once: at most 16 in networks of one's own, and 16 others. */
 export function createProxyWatch({
@@ -60,19 +66,28 @@ export function createProxyWatch({
   // Kept apart, so that callers from the internet cannot use up the places of proxies.
   const own = new Map<string, number>();
   const foreign = new Map<string, number>();
-  const isUndeclared = (request: FastifyRequest): boolean =>
-    isForwarded(request) && !isWithin(trustedProxies, peerOf(request));
+  // Judged once for each connection: the send path passes here, too.
+  const judged = new WeakMap<object, Peer>();
+  const peerOf = ({ socket }: FastifyRequest): Peer => {
+    const peer = judged.get(socket) ?? judgePeer(socket.remoteAddress ?? '', trustedProxies);
+    judged.set(socket, peer);
+    return peer;
+  };
   return {
     notice(request) {
-      if (!isUndeclared(request)) return;
-      const address = peerOf(request);
-      const peers = isWithin(ownNetworks, address) ? own : foreign;
+      if (!isForwarded(request)) return;
+      const { address, isTrusted, isOwn } = peerOf(request);
+      if (isTrusted) return;
+      const peers = isOwn ? own : foreign;
       const isKnown = peers.has(address);
       if (!isKnown && peers.size >= peersMax) return;
       peers.set(address, clock.monotonicMs());
       if (!isKnown) log.warn('proxy.undeclared', { address, remedy: remedyFor(address) });
     },
-    sharesAddress: (request) => isUndeclared(request) && isWithin(ownNetworks, peerOf(request)),
+    sharesAddress(request) {
+      const { isTrusted, isOwn } = peerOf(request);
+      return isOwn && !isTrusted && isForwarded(request);
+    },
     alarms: () =>
       [...own]
         .filter(([, lastMs]) => clock.monotonicMs() - lastMs < seenForMs)

@@ -29,11 +29,11 @@ export async function takeLoginAttempt(
        select max(until) as until from login_failures where name = any($1) and until > now()
      ), taken as (
        insert into login_failures as f (name, failures, until)
-       select c.name, 1, '-infinity' from unnest($1::text[], $2::int[]) as c(name, free), waiting
+       select c.name, 1, 'epoch' from unnest($1::text[], $2::int[]) as c(name, free), waiting
        where waiting.until is null order by c.name
        on conflict (name) do update set last_at = now(),
          failures = case when ${isOver} then 1 else f.failures + 1 end,
-         until = case when ${isOver} or f.failures + 1 < ${free} then '-infinity'
+         until = case when ${isOver} or f.failures + 1 < ${free} then 'epoch'
            else now() + least(3600, 10 * power(2, least(f.failures + 1 - ${free}, 10))) * interval '1 s' end
        where f.until <= now()
        returning name, until
@@ -56,7 +56,7 @@ const raceWaitMs = 10_000;
 export async function giveBackLoginAttempt(db: Pool, counted: CountedAttempt): Promise<void> {
   await db.query(
     `update login_failures f set failures = greatest(0, f.failures - 1),
-       until = case when f.until = c.until then '-infinity' else f.until end
+       until = case when f.until = c.until then 'epoch' else f.until end
      from unnest($1::text[], $2::timestamptz[]) as c(name, until) where f.name = c.name`,
     [counted.map(({ name }) => name), counted.map(({ until }) => until)],
   );

@@ -750,7 +750,7 @@ create table second_factor_failures (
   networks jsonb not null,
   first_at timestamp with time zone default now() not null,
   last_at timestamp with time zone default now() not null,
-  until timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  until timestamp with time zone default '1970-01-01 00:00:00+00'::timestamp with time zone not null,
   constraint second_factor_failures_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,
   constraint second_factor_failures_pkey PRIMARY KEY (bucket)
 );

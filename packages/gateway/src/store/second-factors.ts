@@ -99,7 +99,7 @@ export async function takeFactorTry(db: Pool, { bucket, personId, network }: Fac
        networks = case when ${isOver} then jsonb_build_object($3::text, 1)
          else f.networks || jsonb_build_object(${counted}, coalesce((f.networks ->> ${counted})::int, 0) + 1) end,
        last_at = now(),
-       until = case when f.failures + 1 < $4 then '-infinity'
+       until = case when f.failures + 1 < $4 then 'epoch'
          else now() + least(${waitSecondsMax}, 60 * power(2, least(f.failures + 1 - $4, 11))) * interval '1 s' end
      where f.until <= now()`,
     [bucket, personId, network, freeFactorFailures],
@@ -120,7 +120,7 @@ export async function passFactorTry(
     `with clean as (
        delete from second_factor_failures where bucket = $1 and total <= 1
      )
-     update second_factor_failures set failures = 0, until = '-infinity', total = total - 1,
+     update second_factor_failures set failures = 0, until = 'epoch', total = total - 1,
        networks = case when (networks ->> $2)::int > 1
          then networks || jsonb_build_object($2::text, (networks ->> $2)::int - 1) else networks - $2::text end
      where bucket = $1 and total > 1`,

@@ -36,7 +36,7 @@ create table second_factor_failures (
   networks jsonb not null,
   first_at timestamptz not null default now(),
   last_at timestamptz not null default now(),
-  until timestamptz not null default '-infinity'
+  until timestamptz not null default 'epoch'
 );
 create index second_factor_failures_person on second_factor_failures (person_id);
 alter table second_factor_failures enable row level security;
