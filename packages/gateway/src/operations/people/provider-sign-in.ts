@@ -67,7 +67,7 @@ async function finishProviderSignIn(
   if (linked !== null) return openProviderSession(deps, linked, caller);
   const named = await findUnlinked(deps, identity);
   if (named === null) return openProviderSession(deps, null, caller);
-  // An account with a password has an owner who knows it. The address alone proves too little.
+  // Its person knows the password. The address alone proves too little: it may have passed to another person.
   if (named.password !== null) return offerLink(deps, identity, named);
   return openProviderSession(deps, await deps.store.people.linkProvider(named.id, identity, null), caller);
 }
