@@ -173,6 +173,27 @@ describe('administration', () => {
   });
 });
 
+describe('people', () => {
+  const password = 'four words not in songs';
+  const claim = ['people', 'claim', '--email', 'ada@acme.test', '--name', 'Ada', '--password', '-'];
+  const atGateway = { env: { CHATFERRY_URL: rig.url }, stdin: `${password}\n` };
+
+  it('begin with the first owner, whose token is in the data folder as long as there is no account', async () => {
+    const elsewhere = await chatferry(claim, atGateway);
+    expect([elsewhere.exitCode, elsewhere.err]).toEqual([2, expect.stringContaining('data/claim-token')]);
+    const claimed = await jsonOf(chatferry([...claim, '--data-dir', rig.dataDir, '--json'], atGateway));
+    expect(claimed).toMatchObject({ email: 'ada@acme.test', name: 'Ada', role: 'owner' });
+    const again = await chatferry([...claim, '--data-dir', rig.dataDir], atGateway);
+    expect([again.exitCode, again.err]).toEqual([2, expect.stringContaining('chatferry people invite')]);
+  });
+
+  it('who cannot sign in any more are invited again', async () => {
+    const invited = await jsonOf(admin('people', 'invite', '--email', 'ben@acme.test', '--role', 'member', '--json'));
+    const again = await admin('people', 'invite-again', invited.id);
+    expect([again.exitCode, again.out]).toEqual([0, expect.stringMatching(/cfi_[A-Za-z0-9_-]{43}/)]);
+  });
+});
+
 describe('a message', () => {
   it('is accepted as the whole request and as the message alone', async () => {
     const bot = await connectBot(rig);

@@ -1,4 +1,5 @@
 import { findFreePort } from '@chatferry/testkit/processes/ports';
+import { oneTimeCode } from '@chatferry/testkit/rigs/one-time-code';
 import { startRig } from '@chatferry/testkit/rigs/rig';
 import { describe, expect, it } from 'vitest';
 import { client, startIdentityProvider } from './identity-provider.ts';
@@ -98,6 +99,100 @@ describe('signing in by the identity provider', () => {
     expect((await fetch(back.replace(/state=[^&]+/, 'state=x'), { headers: { cookie } })).status).toBe(403);
     expect((await fetch(other.back, { headers: { cookie: other.cookie } })).status).toBe(200);
     expect((await fetch(other.back, { headers: { cookie: other.cookie } })).status).toBe(403);
+  });
+});
+
+describe('an account with a password', () => {
+  const password = 'four words not in songs';
+  const asPage = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+
+  /** A person with a password and, if a secret is returned, a second factor. */
+  async function join(email: string) {
+    const { id, invitation } = await invite(email);
+    const claimed = await rig.call('/api/v1/claim', { body: { token: invitation, password } });
+    const session = claimed.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    return { id, session: { cookie: session, 'sec-fetch-site': 'same-origin' } };
+  }
+
+  async function addFactor(headers: Readonly<Record<string, string>>) {
+    const begun = await rig.call('/api/v1/me/two-factor', { body: { password }, headers });
+    const codeAt = (step: number) => oneTimeCode(begun.body.secret, step);
+    const body = { code: codeAt(-1) };
+    expect((await rig.call('/api/v1/me/two-factor/confirm', { body, headers })).status).toBe(204);
+    return codeAt;
+  }
+
+  /** Sends the form of the page that asks for the password. */
+  const link = (
+    cookie: string,
+    form: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
+    fetch(`${rig.url}/sign-in/oidc/link`, {
+      method: 'POST',
+      headers: { ...asPage, cookie, ...headers },
+      body: new URLSearchParams(form),
+    });
+
+  async function askToLink(claims: Parameters<typeof provider.signIn>[0]) {
+    provider.signIn(claims);
+    const asked = await signIn();
+    return { asked, page: await asked.text(), cookie: cookieOf(asked, '__Host-chatferry-oidc-link') };
+  }
+
+  it('is linked after the person has given the password once, and then signs in without it', async () => {
+    const { id } = await join('kate@acme.test');
+    const claims = { sub: 'user-20', email: 'kate@acme.test', email_verified: true };
+    const { asked, page, cookie } = await askToLink(claims);
+    expect([asked.status, cookieOf(asked, '__Host-chatferry')]).toEqual([200, '']);
+    expect(page).toContain('<form method="post" action="/sign-in/oidc/link">');
+    expect(asked.headers.getSetCookie().join()).toMatch(/oidc-link=[^;]+; .*HttpOnly; Secure; SameSite=Strict/);
+    const wrong = await link(cookie, { password: 'not the password' });
+    expect([wrong.status, cookieOf(wrong, '__Host-chatferry')]).toEqual([403, '']);
+    const linked = await link(cookie, { password });
+    expect([linked.status, await meOf(linked)]).toMatchObject([200, { id }]);
+    expect(await meOf(await signIn())).toMatchObject({ id });
+    expect((await link(cookie, { password })).status).toBe(403);
+    const [, done] = (await rig.admin(`/api/v1/audit?object=${id}&limit=4`)).body.data.filter(
+      ({ action }: { action: string }) => action === 'linkProvider',
+    );
+    expect(done).toMatchObject({ status: 200, address: '127.0.0.1' });
+  });
+
+  it('needs the second factor, too, where there is one', async () => {
+    const { id, session } = await join('liam@acme.test');
+    const codeAt = await addFactor(session);
+    const { cookie, page } = await askToLink({ sub: 'user-21', email: 'liam@acme.test', email_verified: true });
+    expect(page).toContain('name="code"');
+    expect((await link(cookie, { password })).status).toBe(403);
+    expect((await link(cookie, { password, code: codeAt(-1) })).status).toBe(403);
+    const linked = await link(cookie, { password, code: codeAt(0) });
+    expect([linked.status, await meOf(linked)]).toMatchObject([200, { id }]);
+  });
+
+  it('is not linked from another site, without the cookie, or with a changed one', async () => {
+    await join('mona@acme.test');
+    const { cookie } = await askToLink({ sub: 'user-22', email: 'mona@acme.test', email_verified: true });
+    expect((await link(cookie, { password }, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await link('', { password })).status).toBe(403);
+    expect((await link(`${cookie.slice(0, -4)}AAAA`, { password })).status).toBe(403);
+  });
+
+  it('cannot be guessed at: failures count like those of a sign-in, and the page says to wait', async () => {
+    await join('nora@acme.test');
+    const { cookie } = await askToLink({ sub: 'user-23', email: 'nora@acme.test', email_verified: true });
+    for (let guess = 0; guess < 5; guess += 1) expect((await link(cookie, { password: 'a guess' })).status).toBe(403);
+    const refused = await link(cookie, { password });
+    expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
+    expect(await refused.text()).toContain('too many failed attempts');
+    await rig.database.pool.query('delete from login_failures');
+  });
+
+  it('is not found by an address with a letter that becomes an ASCII letter in lower case', async () => {
+    await invite('kim@acme.test');
+    provider.signIn({ sub: 'user-24', email: '\u212aim@acme.test', email_verified: true });
+    const refused = await signIn();
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('no account')]);
   });
 });
 

@@ -90,6 +90,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     loops: [],
     erasures: { erasedAtMs: async () => null },
     forgetKeys: () => undefined,
+    proxyWatch: { alarms: () => [] },
   });
   const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
   const sendDeps = {
@@ -206,5 +207,8 @@ export function contextOf(request: {
     userAgent: null,
     sessionId: null,
     giveSession: () => undefined,
+    sharesAddress: false,
+    device: null,
+    giveDevice: () => undefined,
   };
 }

@@ -42,7 +42,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   'adapters/http': ['core', 'ports', 'errors', 'undici', 'node:'],
   'adapters/rich-text': ['core', 'htmlparser2'],
   'adapters/credentials': ['ports', '@zxcvbn-ts/language-common', 'otpauth', 'node:'],
-  'adapters/identity': ['ports', 'openid-client', 'node:'],
+  'adapters/identity': ['core/access', 'ports', 'openid-client', 'node:'],
   'adapters/telegram': [...provider, 'type @grammyjs/types'],
   'adapters/json-answer.ts': ['adapters/http'],
   'adapters/account-gate.ts': ['ports', 'adapters/json-answer.ts'],

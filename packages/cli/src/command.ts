@@ -25,6 +25,8 @@ export interface Call<O extends Options> {
   connect(): Promise<Chatferry>;
   /** Resolves if `--yes` was given or the person answers yes. Throws `DeclinedError` for another answer. */
   confirm(question: string, isConfirmed: boolean): Promise<void>;
+  /** Reads a file of the gateway's data folder on this machine. Its path, and its text or undefined if there is no such file. */
+  readDataFile(name: string): Promise<{ readonly path: string; readonly text: string | undefined }>;
   /** Reads a file; or standard input if the path is absent or `-`. */
   readText(path: string | undefined): Promise<string>;
 }

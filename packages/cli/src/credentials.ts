@@ -56,12 +56,16 @@ export const readKey = async (sources: CredentialSources): Promise<string> => {
   return requirePrintable('key', key ?? (await input.required()));
 };
 
+/** The path of a file in the data folder of a gateway on this machine. */
+export const dataFile = (name: string, dataDir: string | undefined, env: Environment): string =>
+  join(dataDir ?? nonEmpty(env['CHATFERRY_DATA_DIR']) ?? './data', name);
+
 /** The administrator's token: the option, the environment, the data folder, or the answer of the person. */
 export const readAdminToken = async (
   sources: CredentialSources & { readonly dataDir: string | undefined },
 ): Promise<string> => {
   const { source, env, dataDir } = sources;
-  const file = join(dataDir ?? nonEmpty(env['CHATFERRY_DATA_DIR']) ?? './data', 'admin-token');
+  const file = dataFile('admin-token', dataDir, env);
   const input = secretInput('admin-token', source, {
     question: 'Admin token',
     remedy: `There is no ${file}. Give --data-dir with the gateway's data folder, or --admin-token, --admin-token-file or CHATFERRY_ADMIN_TOKEN.`,

@@ -232,6 +232,26 @@ describe('a secret', () => {
   });
 });
 
+describe('the token for the first owner', () => {
+  const claim = ['people', 'claim', '--email', 'ada@acme.test', '--password', '-'];
+
+  it.each([
+    ['the data folder', claim, { 'data/claim-token': 'cfi_1' }],
+    ['the data folder that was given', [...claim, '--data-dir', '/var/lib/x'], { '/var/lib/x/claim-token': 'cfi_1' }],
+    ['a file that was given', [...claim, '--token-file', 'f'], { f: 'cfi_1' }],
+  ])('is read from %s', async (_, args, files) => {
+    const ended = await chatferry(args, { files, stdin: 'four words not in songs' });
+    expect(ended).toMatchObject({ exitCode: 3, out: '' });
+    expect(ended.err).not.toContain('cfi_1');
+  });
+
+  it('is looked for before the person is asked for a password', async () => {
+    const ended = await chatferry(claim.slice(0, -2), { answers: ['four words not in songs'] });
+    expect([ended.exitCode, ended.asked]).toEqual([2, []]);
+    expect(ended.err).toContain('data/claim-token');
+  });
+});
+
 describe('a deletion', () => {
   const remove = ['keys', 'delete', 'key_1', '--admin-token', 'operator'];
 

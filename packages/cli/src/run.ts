@@ -1,6 +1,6 @@
 import { Chatferry, type ChatferryOptions, contractVersion, operations } from '@chatferry/sdk';
 import type { Call, Command } from './command.ts';
-import { defaultUrl, type Environment, readAdminToken, readKey, readUrl } from './credentials.ts';
+import { dataFile, defaultUrl, type Environment, readAdminToken, readKey, readUrl } from './credentials.ts';
 import { describeFailure } from './failure.ts';
 import { helpView } from './help.ts';
 import type { Option, Options, SecretInput } from './option.ts';
@@ -76,6 +76,10 @@ const createCall = ({ command, argument, given }: Invocation, { env, terminal }:
         ...(await readCredentials(command, given, source, env)),
       }),
     confirm: async (question, isConfirmed) => (isConfirmed ? undefined : confirm(command, terminal, question)),
+    readDataFile: async (name) => {
+      const path = dataFile(name, given.get('data-dir'), env);
+      return { path, text: await source.readFileIfPresent(path) };
+    },
     readText: (path) => readMessage(path, source, terminal),
   };
 };

@@ -3,7 +3,7 @@
 export interface AdminToken {
   readonly id: string;
   readonly name: string;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
@@ -19,7 +19,7 @@ export interface AdminToken {
 export interface AdminTokenCreated {
   readonly id: string;
   readonly name: string;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
@@ -43,8 +43,8 @@ export interface AdminTokenPage {
 /** A problem that needs a person. The alarm clears by itself when the problem is solved. */
 export interface Alarm {
   readonly id: string;
-  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down';
-  /** What has the problem: the id of a channel or a workspace, or the name of a process. */
+  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'second-factor-guessed' | 'proxy-undeclared';
+  /** What has the problem: the id of a channel, a workspace or a person, the name of a process, or an address. */
   readonly subject: string;
   readonly workspace_id: string | null;
   /** What is wrong. */
@@ -312,7 +312,7 @@ export interface Claim {
   readonly token: string;
   /** At least 10 characters. Common passwords are refused. */
   readonly password: string;
-  /** Upper and lower case make no difference. */
+  /** ASCII characters only. Upper and lower case make no difference. */
   readonly email?: string | undefined;
   readonly name?: string | undefined;
 }
@@ -397,7 +397,7 @@ export interface ConversationRules {
 
 export interface CreateAdminToken {
   readonly name: string;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces?: readonly string[] | null | undefined;
@@ -699,10 +699,10 @@ export interface IntercomInput {
 export type InviteAgain = Readonly<Record<string, never>>;
 
 export interface InvitePerson {
-  /** Upper and lower case make no difference. */
+  /** ASCII characters only. Upper and lower case make no difference. */
   readonly email: string;
   readonly name: string;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces?: readonly string[] | null | undefined;
@@ -888,7 +888,7 @@ export interface Person {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
@@ -904,7 +904,7 @@ export interface PersonInvited {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
@@ -922,7 +922,7 @@ export interface PersonInvitedAgain {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role: 'owner' | 'admin' | 'member' | 'read-only';
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces: readonly string[] | null;
@@ -1126,7 +1126,7 @@ export interface SessionList {
 }
 
 export interface SignIn {
-  /** Upper and lower case make no difference. */
+  /** ASCII characters only. Upper and lower case make no difference. */
   readonly email: string;
   readonly password: string;
   /** The code of the second factor, if the person has one. */
@@ -1178,7 +1178,7 @@ export interface UpdateKey {
 
 export interface UpdatePerson {
   readonly name?: string | undefined;
-  /** `owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
+  /** `owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read. */
   readonly role?: 'owner' | 'admin' | 'member' | 'read-only' | undefined;
   /** The workspaces that may be accessed. Null: all. An owner always has access to all. */
   readonly workspaces?: readonly string[] | null | undefined;

@@ -1,7 +1,8 @@
 import type { AdminToken, AdminTokenCreated, Person, PersonInvited } from '@chatferry/sdk';
 import type { Call, Command } from '../command.ts';
 import { deleteCommand, listCommand, operationCommand } from '../operation-command.ts';
-import { choice, list, text } from '../option.ts';
+import { choice, list, required, secret, text } from '../option.ts';
+import { UsageError } from '../usage-error.ts';
 import { fields, type Row, time, type View } from '../view.ts';
 
 const describeAccess = (workspaces: readonly string[] | null): string => workspaces?.join(', ') ?? 'all workspaces';
@@ -20,6 +21,31 @@ const describeInvitation = (invited: PersonInvited): View => [
   fields(rowOfPerson(invited)),
   `The invitation, for POST /api/v1/claim within 7 days. It is shown only now:\n\n  ${invited.invitation}`,
 ];
+
+const claimOptions = {
+  email: required(text('ADDRESS', 'The e-mail address for sign-in.')),
+  name: text('NAME', 'The name of the person. Default: the address.'),
+  password: secret('The password of the new account. Default: asked for.'),
+  token: secret('The token for the first owner. Default: the file claim-token in the data folder.'),
+} as const;
+
+/** The token of a gateway on this machine is in its data folder, until an account exists. */
+const readClaimToken = async ({ values, readDataFile }: Call<typeof claimOptions>): Promise<string> => {
+  const given = await values.token.given();
+  if (given !== undefined) return given;
+  const { path, text: token } = await readDataFile('claim-token');
+  if (token === undefined)
+    throw new UsageError(
+      `There is no ${path}. The gateway writes it at each start as long as no account exists. Give --data-dir with the gateway's data folder, or --token-file. If an account exists, use \`chatferry people invite\`.`,
+    );
+  return token;
+};
+
+const readClaim = async (call: Call<typeof claimOptions>) => {
+  const { email, name, password } = call.values;
+  const token = await readClaimToken(call);
+  return { token, email, name: name ?? email, password: await password.required() };
+};
 
 const describeToken = (token: AdminToken): View => [
   fields({
@@ -87,6 +113,23 @@ export const peopleCommands: readonly Command[] = [
     options: inviteOptions,
     examples: ['people invite --email ben@acme.test --name Ben --role member'],
     request: readInvitation,
+    view: describeInvitation,
+  }),
+  operationCommand({
+    name: 'people claim',
+    operation: 'claim',
+    summary: 'Create the first owner of a new gateway.',
+    description:
+      'Reads the token from the file claim-token in the data folder, which a start of the gateway writes as long as nobody has an account.',
+    options: claimOptions,
+    examples: ['people claim --email ada@acme.test --name Ada'],
+    request: readClaim,
+    view: (person) => [fields(rowOfPerson(person))],
+  }),
+  operationCommand({
+    name: 'people invite-again',
+    operation: 'inviteAgain',
+    request: () => ({}),
     view: describeInvitation,
   }),
   listCommand({

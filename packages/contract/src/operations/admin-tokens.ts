@@ -30,7 +30,7 @@ const createAdminToken = operation({
   tag: peopleTag,
   summary: 'Create a token for a script.',
   description:
-    'The token is used as a bearer token. It may do what its role allows, in its workspaces. It is shown only once.',
+    'The token is used as a bearer token. It may do what its role allows, in its workspaces. It is shown only once. Only an owner creates tokens with the role owner or admin.',
   body: z
     .strictObject({
       name: DisplayName,
@@ -59,7 +59,7 @@ const listAdminTokens = operation({
   permission: 'administer',
   tag: peopleTag,
   summary: 'List tokens, including revoked ones.',
-  description: 'The tokens themselves are never shown.',
+  description: 'The tokens themselves are never shown. An admin sees only tokens with lower roles.',
   query: z.strictObject({ ...pageQuery }),
   responses: { 200: pageOf(AdminToken).meta({ id: 'AdminTokenPage' }) },
   errors: [],
@@ -73,7 +73,7 @@ const revokeAdminToken = operation({
   permission: 'administer',
   tag: peopleTag,
   summary: 'Revoke a token.',
-  description: 'Takes effect immediately, on every replica.',
+  description: 'Takes effect immediately, on every replica. Only an owner revokes tokens with the role owner or admin.',
   params: z.strictObject({ token_id: idSchema('adminToken') }),
   body: z.strictObject({}).meta({ id: 'RevokeAdminToken' }),
   responses: { 200: AdminToken },

@@ -15,15 +15,18 @@ export const alarmKinds = [
   'dead-letters',
   'unknown-messages',
   'loop-down',
+  'second-factor-guessed',
+  'proxy-undeclared',
 ] as const;
 
 export const Alarm = z
   .strictObject({
     id: idSchema('alarm'),
     kind: z.enum(alarmKinds),
-    subject: z
-      .string()
-      .meta({ description: 'What has the problem: the id of a channel or a workspace, or the name of a process.' }),
+    subject: z.string().meta({
+      description:
+        'What has the problem: the id of a channel, a workspace or a person, the name of a process, or an address.',
+    }),
     workspace_id: idSchema('workspace').nullable(),
     detail: z.string().meta({ description: 'What is wrong.' }),
     remedy: z.string().meta({ description: 'What to do.' }),

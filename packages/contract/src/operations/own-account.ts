@@ -38,7 +38,7 @@ const changePassword = operation({
   permission: null,
   tag: peopleTag,
   summary: 'Change your own password.',
-  description: 'Ends all your other sessions.',
+  description: 'Ends all your other sessions. Other browsers are no longer known.',
   body: z
     .strictObject({
       current_password: z.string().min(1).max(passwordLengthMax).meta({ secret: true, writeOnly: true }),
@@ -64,7 +64,7 @@ const startTwoFactor = operation({
   tag: peopleTag,
   summary: 'Set up a second factor.',
   description:
-    'Returns the secret for an authenticator app (RFC 6238), only once. The second factor becomes active when a code of it is confirmed. Requires the password, and a code if a second factor is already active.',
+    'Returns the secret for an authenticator app (RFC 6238), only once. The second factor becomes active when a code of it is confirmed, within 15 minutes. Until then an earlier one stays active. Requires the password, and a code if a second factor is already active.',
   body: PasswordAndCode.meta({ id: 'StartTwoFactor' }),
   responses: {
     200: z
@@ -86,7 +86,7 @@ const confirmTwoFactor = operation({
   permission: null,
   tag: peopleTag,
   summary: 'Confirm the second factor with a code.',
-  description: 'From then on a code is required at sign-in.',
+  description: 'From then on a code of it is required at sign-in. It replaces an earlier second factor.',
   body: z.strictObject({ code: TwoFactorCode }).meta({ id: 'ConfirmTwoFactor' }),
   responses: { 204: null },
   errors: ['NOT_FOUND'],
@@ -101,7 +101,8 @@ const stopTwoFactor = operation({
   permission: null,
   tag: peopleTag,
   summary: 'Remove the second factor.',
-  description: 'Requires the password and a code. If you lost the app, ask an owner or admin for a new invitation.',
+  description:
+    'Requires the password and a code. If you lost the app, ask an owner (or an admin, if you are neither owner nor admin) for a new invitation.',
   body: PasswordAndCode.meta({ id: 'StopTwoFactor' }),
   responses: { 204: null },
   errors: ['NOT_FOUND'],

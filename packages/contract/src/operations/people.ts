@@ -20,7 +20,8 @@ const invitePerson = operation({
   permission: 'administer',
   tag: peopleTag,
   summary: 'Invite a person.',
-  description: 'Returns the invitation, only once. Give it to the person, who sets a password with it.',
+  description:
+    'Returns the invitation, only once. Give it to the person, who sets a password with it. It ends if the role of the person changes. Only an owner invites owners and admins.',
   body: z
     .strictObject({ email: PersonEmail, name: DisplayName, role: Role, workspaces: WorkspaceAccess.default(null) })
     .meta({ id: 'InvitePerson' }),
@@ -40,7 +41,7 @@ const inviteAgain = operation({
   tag: peopleTag,
   summary: 'Invite a person again.',
   description:
-    'For a person who lost the invitation, the password or the second factor. Accepting it sets a new password, removes the second factor and ends all other sessions.',
+    'For a person who lost the invitation, the password or the second factor, or whose second factor is locked. Accepting it sets a new password, removes the second factor and ends all other sessions.',
   params: personParams,
   body: z.strictObject({}).meta({ id: 'InviteAgain' }),
   responses: {
@@ -58,7 +59,7 @@ const listPeople = operation({
   permission: 'administer',
   tag: peopleTag,
   summary: 'List the people who have an account.',
-  description: 'Includes invited and disabled people.',
+  description: 'Includes invited and disabled people, and those whom the caller cannot manage.',
   query: z.strictObject({ ...pageQuery }),
   responses: { 200: pageOf(Person).meta({ id: 'PersonPage' }) },
   errors: [],
@@ -73,7 +74,7 @@ const updatePerson = operation({
   tag: peopleTag,
   summary: 'Change what a person may do.',
   description:
-    'Absent fields do not change. A change of rights ends the sessions of the person. The last owner must remain an owner.',
+    'Absent fields do not change. A change of rights ends the sessions of the person, and a change of the role the open invitation. Only an owner changes owners and admins. The last owner must remain an owner.',
   params: personParams,
   body: z
     .strictObject({
@@ -96,7 +97,8 @@ const deletePerson = operation({
   permission: 'administer',
   tag: peopleTag,
   summary: 'Delete an account and end its sessions.',
-  description: 'The audit log still contains its id. The last owner cannot be deleted.',
+  description:
+    'The audit log still contains its id. Only an owner deletes owners and admins. The last owner cannot be deleted.',
   params: personParams,
   responses: { 204: null },
   errors: ['NOT_FOUND', 'TYPE_MISMATCH'],

@@ -13,7 +13,7 @@ export const passwordLengthMax = 256;
 
 export const Role = z.enum(roles).meta({
   description:
-    '`owner` may do everything; `admin` everything except changes to owners; `member` may read, and handle unknown messages and dead letters; `read-only` may read.',
+    '`owner` may do everything; `admin` everything except to manage owners and other admins; `member` may read, and handle unknown messages and dead letters; `read-only` may read.',
 });
 
 export const WorkspaceAccess = z
@@ -29,7 +29,10 @@ export const Password = z
   .max(passwordLengthMax)
   .meta({ secret: true, writeOnly: true, description: 'At least 10 characters. Common passwords are refused.' });
 
-export const PersonEmail = z.email().max(254).meta({ description: 'Upper and lower case make no difference.' });
+export const PersonEmail = z
+  .email()
+  .max(254)
+  .meta({ description: 'ASCII characters only. Upper and lower case make no difference.' });
 
 export const TwoFactorCode = z
   .string()

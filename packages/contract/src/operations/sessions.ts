@@ -29,7 +29,7 @@ const claim = operation({
   tag: peopleTag,
   summary: 'Accept an invitation, or create the first owner.',
   description:
-    'As long as there are no accounts, the gateway logs a token when it starts. With that token this creates the first owner; `email` and `name` are required. With an invitation, the invited person sets a password. Each can be used once.',
+    'As long as there are no accounts, the gateway writes a token into the file `claim-token` of its data folder when it starts. With that token this creates the first owner; `email` and `name` are required. With an invitation, the invited person sets a password. Each can be used once. A valid one is accepted however often others have failed.',
   body: z
     .strictObject({
       token: z.string().min(20).max(200).meta({ secret: true, writeOnly: true }),
@@ -62,7 +62,7 @@ const signIn = operation({
   tag: peopleTag,
   summary: 'Sign in.',
   description:
-    'Sets a session cookie for the browser. Scripts use tokens instead. After wrong attempts the caller must wait, longer each time: `429`.',
+    'Sets a session cookie for the browser, and another one by which the browser is known: the failures of others do not lock it out. Scripts use tokens instead. After wrong attempts the caller must wait, longer each time: `429`. After several wrong codes the second factor is locked for a while, and an alarm is raised; the answer is the same as to a wrong password.',
   body: z
     .strictObject({
       email: PersonEmail,

@@ -1,6 +1,5 @@
 import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
-import { createPersonCredentials } from '../adapters/credentials/person-credentials.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
@@ -9,6 +8,7 @@ import type { Erasures } from '../engine/directory/erasures.ts';
 import { StartError } from '../errors/start-error.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
 import { buildServer } from '../http/server.ts';
+import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
 import { ApiError } from '../operations/api-error.ts';
@@ -30,6 +30,7 @@ import { messageHandlers } from '../operations/messages/message-handlers.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
 import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
+import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
 import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
@@ -64,7 +65,8 @@ export interface ApiParts {
   /** Digest stored in place of an API key. */
   readonly digestOf: (secret: string) => Buffer;
   readonly adminToken: Secret;
-  readonly passwordCostBits: number | undefined;
+  readonly signIn: SignInDeps;
+  readonly proxyWatch: ProxyWatch;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -89,8 +91,7 @@ export function buildApi(parts: ApiParts) {
   const deadlines = createDeadlines(clock);
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
   // What people do about their own account concerns no workspace.
-  const credentials = createPersonCredentials(parts.passwordCostBits);
-  const ownAccount = signInHandlers({ store, credentials, vault, clock, random });
+  const ownAccount = signInHandlers(parts.signIn);
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
     ...sendHandlers(parts, deadlines, idempotency),
     ...managementHandlers(parts),
@@ -124,6 +125,7 @@ export function buildApi(parts: ApiParts) {
     random,
     publicUrl: config.publicUrl,
     providerSignIn: providerSignIn(parts),
+    proxyWatch: parts.proxyWatch,
     isStoreAway,
     isOutOfReach,
     trustedProxies: config.trustedProxies,
@@ -217,7 +219,7 @@ function managementHandlers({ config, store, providers, engine, erasures, vault,
 }
 
 /** Null if the settings name no identity provider. */
-function providerSignIn({ config, store, vault, clock, random, log }: ApiParts): ProviderSignIn | null {
+function providerSignIn({ config, store, signIn, log }: ApiParts): ProviderSignIn | null {
   const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
   const missing = Object.entries({
     CHATFERRY_OIDC_ISSUER: oidcIssuer,
@@ -233,15 +235,7 @@ function providerSignIn({ config, store, vault, clock, random, log }: ApiParts):
       'Sign-in by OpenID Connect needs CHATFERRY_PUBLIC_URL: the provider sends browsers back there.',
     );
   const client = { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret };
-  return createProviderSignIn({
-    store,
-    provider: createOpenIdConnect(client),
-    vault,
-    publicUrl,
-    clock,
-    random,
-    log,
-  });
+  return createProviderSignIn({ ...signIn, store, provider: createOpenIdConnect(client), publicUrl, log });
 }
 
 /** What people carry out in their browsers. */

@@ -184,7 +184,11 @@ function buildLoops(
     clock,
     log,
     epoch,
-    ownAlarms: () => [...supervisor.failingLoops().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
+    ownAlarms: () => [
+      ...supervisor.failingLoops().map((loop) => loopDown(epoch, loop)),
+      ...polling.alarms(),
+      ...parts.proxyWatch.alarms(),
+    ],
   });
   const guard = guardWebhooks({
     store,

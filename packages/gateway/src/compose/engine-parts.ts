@@ -18,6 +18,7 @@ import type { ActivityRecorder } from '../engine/upkeep/record-activity.ts';
 import type { RecoverStore } from '../engine/upkeep/recover-broken-channels.ts';
 import type { RetentionStore } from '../engine/upkeep/retention-loop.ts';
 import type { SignsOfLifeStore } from '../engine/upkeep/signs-of-life.ts';
+import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -69,4 +70,5 @@ export interface EngineParts {
   readonly loops: readonly Loop[];
   /** Called when keys may have changed, so that cached keys must be read again. */
   readonly forgetKeys: () => void;
+  readonly proxyWatch: Pick<ProxyWatch, 'alarms'>;
 }

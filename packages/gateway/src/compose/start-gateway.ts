@@ -7,7 +7,6 @@ import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
-import { offerClaim } from '../operations/people/offer-claim.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Secret } from '../ports/secret.ts';
 import { loadKeyPepper } from '../secrets/key-pepper.ts';
@@ -21,6 +20,7 @@ import { assertOpenable } from '../store/sealed-values.ts';
 import { createStore, type Store, type StoreOptions } from '../store/store.ts';
 import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
+import { buildPeople } from './build-people.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
 import { watchProviders } from './watch-providers.ts';
@@ -81,7 +81,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
-  const shared = { config, store, epoch, providers, journals, clock, random, log };
+  const people = buildPeople({ ...options, store, vault, keyPepper });
+  const shared = { ...people, config, store, epoch, providers, journals, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
@@ -95,7 +96,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     erasures,
     masterKeys,
     adminToken,
-    passwordCostBits: options.passwordCostBits,
     storeOf,
     isolatesWorkspaces,
   });
@@ -103,7 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Listening can fail, so it comes first: nothing runs yet that would have to be stopped.
   const address = config.role === 'work' ? null : await listen(api.server, config);
   await engine.replayResults();
-  if (address !== null) await offerClaim({ store: plainStore, random, log });
+  if (address !== null) await people.offerClaim();
   // Before the first answer, so that a caller who asks about a message sees its recovered state.
   await store.flights.recover();
   engine.start();

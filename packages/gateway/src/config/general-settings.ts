@@ -78,7 +78,8 @@ export const processSettings = {
     ),
     {
       env: 'CHATFERRY_TRUSTED_PROXIES',
-      description: 'Proxies whose X-Forwarded-For header is trusted: addresses or networks, separated by commas.',
+      description:
+        'Proxies whose X-Forwarded-For header is trusted: addresses or networks, separated by commas. Without it, all callers through a proxy count as one.',
       example: '127.0.0.1,10.0.0.0/8',
       fallback: '',
     },

@@ -17,11 +17,13 @@ import type { Idempotency } from '../operations/idempotency.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
+import { deviceOf, giveDevice } from './device-cookie.ts';
 import { asApiError } from './error-reply.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
 import { assertNotFromAnotherSite } from './same-origin.ts';
 import { giveSession } from './session-cookie.ts';
+import type { ProxyWatch } from './watch-proxies.ts';
 
 type AnyHandler = (
   context: RequestContext,
@@ -33,6 +35,7 @@ export interface Guards {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly audit: AuditTrail;
+  readonly proxyWatch: Pick<ProxyWatch, 'sharesAddress'>;
   /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
   readonly isOutOfReach: (cause: unknown) => boolean;
 }
@@ -139,7 +142,11 @@ async function authenticateRequest(
 async function runOperation(
   spec: OperationSpec,
   handler: AnyHandler,
-  { idempotency, audit }: Pick<Guards, 'audit'> & { readonly idempotency: Pick<Idempotency, 'once'> },
+  {
+    idempotency,
+    audit,
+    proxyWatch,
+  }: Pick<Guards, 'audit' | 'proxyWatch'> & { readonly idempotency: Pick<Idempotency, 'once'> },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -156,9 +163,16 @@ async function runOperation(
     idempotencyKey: idempotencyKey.key ?? null,
     markReplayed: () => void reply.header('idempotent-replayed', 'true'),
     address: request.ip,
+    get sharesAddress() {
+      return proxyWatch.sharesAddress(request);
+    },
     userAgent: request.headers['user-agent']?.slice(0, 200) ?? null,
     sessionId: request.caller?.sessionId ?? null,
     giveSession: (secret) => giveSession(reply, secret),
+    get device() {
+      return deviceOf(request);
+    },
+    giveDevice: (cookie) => giveDevice(reply, cookie),
   };
   const call = () => handler(context, { params, query, body });
   const hasStoredAnswer = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;

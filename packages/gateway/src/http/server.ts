@@ -2,7 +2,6 @@ import { bodyBytesMax } from '@chatferry/contract';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { ApiError } from '../operations/api-error.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
-import type { ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
 import type { EngineLog } from '../ports/log.ts';
@@ -13,12 +12,13 @@ import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts'
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
 import { bindOperations, type HandlersFor, readBodiesAsBytes } from './bind-operations.ts';
 import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
-import { bindSignIn } from './bind-sign-in.ts';
+import { bindSignIn, type SignInPageDeps } from './bind-sign-in.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import type { ProxyWatch } from './watch-proxies.ts';
 
-export interface ServerDeps {
+export interface ServerDeps extends SignInPageDeps {
   readonly handlersFor: HandlersFor;
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
@@ -29,8 +29,7 @@ export interface ServerDeps {
   readonly log: EngineLog;
   readonly random: Random;
   readonly publicUrl: string | null;
-  /** Null if there is no identity provider. */
-  readonly providerSignIn: ProviderSignIn | null;
+  readonly proxyWatch: ProxyWatch;
   /** Whether an error says that the database is unavailable: then the caller may try again. */
   readonly isStoreAway: (cause: unknown) => boolean;
   readonly isOutOfReach: (cause: unknown) => boolean;
@@ -64,6 +63,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    deps.proxyWatch.notice(request);
     done();
   });
   // An answer while the server closes would leave an idle connection, which would keep the server open.
@@ -112,7 +112,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   });
   app.register(async (pages) => bindConnectPages(pages, deps.connectPages));
   app.register(async (pages) => bindSetupPages(pages, deps.connectPages));
-  app.register(async (pages) => bindSignIn(pages, deps.providerSignIn));
+  app.register(async (pages) => bindSignIn(pages, deps));
   return app;
 }
 

@@ -16,11 +16,17 @@ export interface RequestContext {
   readonly markReplayed: () => void;
   /** The caller's address, as the configured proxies report it. */
   readonly address: string;
+  /** The address is that of a proxy that the settings do not name, so that many callers share it. */
+  readonly sharesAddress: boolean;
   readonly userAgent: string | null;
   /** The session that the caller's browser presented. Null for another credential. */
   readonly sessionId: string | null;
   /** Sets the session cookie of the browser. Null removes it. */
   readonly giveSession: (secret: string | null) => void;
+  /** The cookie by which a browser is known after a sign-in. Null without one. Not judged yet. */
+  readonly device: string | null;
+  /** Sets the cookie by which the browser is known from now on. */
+  readonly giveDevice: (cookie: string) => void;
 }
 
 /** The caller's API key, for an operation that cannot be called without one. */

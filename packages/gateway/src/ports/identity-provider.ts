@@ -3,7 +3,7 @@ export interface ProvenIdentity {
   /** The issuer and the subject identify a person permanently; an e-mail address may pass to another person. */
   readonly issuer: string;
   readonly subject: string;
-  /** In lower case; null if the provider has not verified it. */
+  /** ASCII, in lower case; null if the provider has not verified it, or if it has other characters. */
   readonly verifiedEmail: string | null;
 }
 

@@ -65,6 +65,11 @@ export async function listAdminTokens(db: Pool): Promise<readonly AdminTokenReco
   return (await db.query<Row>(`select ${columns} from admin_tokens order by created_at, id`)).rows.map(decode);
 }
 
+export async function readAdminToken(db: Pool, id: string): Promise<AdminTokenRecord | null> {
+  const { rows } = await db.query<Row>(`select ${columns} from admin_tokens where id = $1`, [id]);
+  return rows[0] ? decode(rows[0]) : null;
+}
+
 /** Effective at once on every replica, because tokens are not cached. Null if there is no such token. */
 export async function revokeAdminToken(db: Pool, id: string): Promise<AdminTokenRecord | null> {
   const { rows } = await db.query<Row>(
@@ -92,4 +97,10 @@ where digest = $1 and revoked_at is null and (expires_at is null or expires_at >
 
 /** The queries of `store.adminTokens`. */
 export const adminTokens = (db: Pool) =>
-  bindQueries(db, { insert: insertAdminToken, list: listAdminTokens, revoke: revokeAdminToken, open: openAdminToken });
+  bindQueries(db, {
+    insert: insertAdminToken,
+    read: readAdminToken,
+    list: listAdminTokens,
+    revoke: revokeAdminToken,
+    open: openAdminToken,
+  });

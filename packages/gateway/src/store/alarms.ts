@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Alarm, AlarmFacts, AlarmKind } from '../core/health/alarm.ts';
 import { bindQueries } from './database/bind-queries.ts';
+import { readGuessedFactors } from './second-factors.ts';
 
 export interface AlarmRecord extends Alarm {
   readonly id: string;
@@ -16,7 +17,7 @@ const downForMinutes = 5;
 
 /** Reads everything that may need a person now. */
 export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
-  const [channels, workspaces, down, letters, unknown] = await Promise.all([
+  const [channels, workspaces, down, letters, unknown, guessedFactors] = await Promise.all([
     db.query<{ id: string; workspace_id: string; name: string; problem: string | null }>(
       `select id, workspace_id, name, problem from channels where state = 'broken' order by id`,
     ),
@@ -38,6 +39,7 @@ export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
        where c.state <> 'deleted' and u.since < now() - interval '${unknownForMinutes} minutes'
        group by u.channel_id, u.workspace_id`,
     ),
+    readGuessedFactors(db),
   ]);
   return {
     brokenChannels: channels.rows.map(({ id, workspace_id, name, problem }) => ({
@@ -60,6 +62,7 @@ export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
       count,
       oldest,
     })),
+    guessedFactors,
   };
 }
 

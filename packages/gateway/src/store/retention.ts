@@ -106,6 +106,8 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
        where k.channel_id = chats.channel_id and k.chat_id = chats.chat_id)`,
   );
   await deleteInBatches(db, 'login_failures', `last_at < now() - interval '1 day'`);
+  await deleteInBatches(db, 'second_factor_failures', `last_at < now() - interval '30 days'`);
+  await deleteInBatches(db, 'second_factor_failures', `person_id is null and last_at < now() - interval '1 hour'`);
   await deleteInBatches(db, 'sessions', `created_at < now() - interval '1 day'`);
   await deleteInBatches(db, 'invitations', `expires_at < now()`);
   await deleteInBatches(db, 'erasures', `erased_at < now() - interval '${erasureDays} days'`);

@@ -528,6 +528,7 @@ create table invitations (
   digest bytea not null,
   person_id text,
   expires_at timestamp with time zone not null,
+  role text,
   constraint invitations_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,
   constraint invitations_pkey PRIMARY KEY (digest),
   constraint invitations_person_id_key UNIQUE (person_id)
@@ -678,7 +679,10 @@ create table people (
   oidc_subject text,
   created_at timestamp with time zone default now() not null,
   disabled_at timestamp with time zone,
-  constraint people_email_check CHECK ((email = lower(email))),
+  pending_totp_secret bytea,
+  pending_totp_at timestamp with time zone,
+  device_version integer default 0 not null,
+  constraint people_email_check CHECK (((email = lower((email COLLATE "C"))) AND (octet_length(email) = char_length(email)))),
   constraint people_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'read-only'::text]))),
   constraint people_pkey PRIMARY KEY (id),
   constraint people_email_key UNIQUE (email),
@@ -737,6 +741,23 @@ create table schema_migrations (
   applied_at timestamp with time zone default now() not null,
   constraint schema_migrations_pkey PRIMARY KEY (number)
 );
+
+create table second_factor_failures (
+  bucket text not null,
+  person_id text,
+  failures integer not null,
+  total integer not null,
+  networks jsonb not null,
+  first_at timestamp with time zone default now() not null,
+  last_at timestamp with time zone default now() not null,
+  until timestamp with time zone default '1970-01-01 00:00:00+00'::timestamp with time zone not null,
+  constraint second_factor_failures_person_id_fkey FOREIGN KEY (person_id) REFERENCES people(id) ON DELETE CASCADE,
+  constraint second_factor_failures_pkey PRIMARY KEY (bucket)
+);
+CREATE INDEX second_factor_failures_person ON public.second_factor_failures USING btree (person_id);
+alter table second_factor_failures enable row level security;
+alter table second_factor_failures force row level security;
+create policy tenant on second_factor_failures as permissive for all to public using (works_for(NULL::text));
 
 create table sessions (
   id text not null,

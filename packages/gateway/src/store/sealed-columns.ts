@@ -66,6 +66,12 @@ export const sealedColumns = {
     key: ['id'],
     contextOf: (personId: string) => `${personId}|people|totp_secret`,
   },
+  pendingTotpSecret: {
+    table: 'people',
+    column: 'pending_totp_secret',
+    key: ['id'],
+    contextOf: (personId: string) => `${personId}|people|pending_totp_secret`,
+  },
   keyPepper: {
     table: 'installation',
     column: 'key_pepper',

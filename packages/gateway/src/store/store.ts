@@ -33,6 +33,7 @@ import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { type Retention, retention } from './retention.ts';
 import { sealedValues } from './sealed-values.ts';
+import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
 import { updates } from './updates.ts';
 import { webhookWatches } from './webhook-watches.ts';
@@ -95,6 +96,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     results: results(pool, schedule),
     retention: retention(pool, options.retention),
     sealedValues: sealedValues(pool),
+    secondFactors: secondFactors(pool),
     sessions: sessions(pool),
     updates: updates(pool, schedule),
     webhookWatches: webhookWatches(pool),

@@ -9,6 +9,7 @@ export const readAlarmFacts = (): AlarmFacts => ({
   inboxesDown: [],
   deadLetters: [],
   unknownMessages: [],
+  guessedFactors: [],
 });
 
 export const replaceAlarms = (): AlarmChanges => ({ raised: [], cleared: [] });

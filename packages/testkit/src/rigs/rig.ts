@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Gateway, type GatewayOptions, startGateway } from '@chatferry/gateway/internal/compose/start-gateway';
@@ -160,6 +160,8 @@ export async function startRig(env: Settings = {}, clock: Clock = systemClock): 
   const start = (more: Settings, options: CostOptions = cheapPasswords) =>
     startGatewayOn(parts, { ...settings, ...more }, masterKeys, options);
   let gateway = await start({});
+  const claimFile = join(dataDir, 'claim-token');
+  if (existsSync(claimFile)) canary.observe('the start', { token: readFileSync(claimFile, 'utf8').trim() }, null);
   const url = gateway.address ?? '';
   const others: Gateway[] = [];
   const call = (path: string, options: CallOptions = {}) => callApi(url, canary, path, options);

@@ -9,6 +9,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
+import { comparableEmail } from '../../core/access/email-address.ts';
 import type { IdentityProvider } from '../../ports/identity-provider.ts';
 import type { Secret } from '../../ports/secret.ts';
 
@@ -63,7 +64,7 @@ export function createOpenIdConnect(client: {
       if (claims === undefined) throw new Error('the provider gave no ID token');
       const { email } = claims;
       const isVouchedFor = typeof email === 'string' && claims['email_verified'] === true;
-      return { issuer: claims.iss, subject: claims.sub, verifiedEmail: isVouchedFor ? email.toLowerCase() : null };
+      return { issuer: claims.iss, subject: claims.sub, verifiedEmail: isVouchedFor ? comparableEmail(email) : null };
     },
   };
 }

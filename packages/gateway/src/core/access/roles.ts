@@ -2,7 +2,7 @@ import type { Permission, roles } from '@chatferry/contract';
 
 export type Role = (typeof roles)[number];
 
-/** What each role may do. An admin may do what an owner may, except change owners. */
+/** What each role may do. An admin may do what an owner may, except decide about owners and admins. */
 export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   owner: new Set<Permission>(['read', 'handle', 'manage', 'administer']),
   admin: new Set<Permission>(['read', 'handle', 'manage', 'administer']),
@@ -10,6 +10,15 @@ export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   'read-only': new Set<Permission>(['read']),
 };
 
-/** Whether a person with role `own` may give role `other`, or change a person who has it. */
-export const mayDecideOf = (own: Role | 'operator', other: Role): boolean =>
-  own === 'operator' || own === 'owner' || (own === 'admin' && other !== 'owner');
+/** The roles that each role may give to people and tokens. It may change those who have them, too. */
+const decidesOf: Readonly<Record<Role | 'operator', readonly Role[]>> = {
+  operator: ['owner', 'admin', 'member', 'read-only'],
+  owner: ['owner', 'admin', 'member', 'read-only'],
+  // Only lower ones: a person who may reset another admin's credentials could act in that admin's name.
+  admin: ['member', 'read-only'],
+  member: [],
+  'read-only': [],
+};
+
+/** Whether a holder of the role `own` may give the role `other`, or change a holder of it. */
+export const mayDecideOf = (own: Role | 'operator', other: Role): boolean => decidesOf[own].includes(other);

@@ -43,6 +43,18 @@ export interface AlarmFacts {
     readonly count: number;
     readonly oldest: Date;
   }[];
+  /** People of whose second factor wrong codes were given after the right password. */
+  readonly guessedFactors: readonly GuessedFactor[];
+}
+
+export interface GuessedFactor {
+  readonly personId: string;
+  readonly name: string;
+  readonly failures: number;
+  readonly since: Date;
+  /** Null if the next code is accepted. */
+  readonly lockedUntil: Date | null;
+  readonly networks: readonly { readonly network: string; readonly failures: number }[];
 }
 
 /** The alarms that follow from the facts. */
@@ -95,7 +107,24 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
           'List them with chatferry messages list --state unknown and a key of the channel, look into the chats, and decide: chatferry messages resolve, or chatferry messages resend.',
       }),
     ),
+    ...facts.guessedFactors.map(secondFactorGuessed),
   ];
+}
+
+/** The name, not the e-mail address: everyone who may read sees alarms. */
+function secondFactorGuessed({ personId, name, failures, since, lockedUntil, networks }: GuessedFactor): Alarm {
+  const from = networks.map((one) => `${one.network} (${one.failures})`).join(', ');
+  const lock =
+    lockedUntil === null
+      ? 'Codes are accepted again.'
+      : `Until ${lockedUntil.toISOString()} no code is accepted, except from browsers where ${name} is known.`;
+  return {
+    kind: 'second-factor-guessed',
+    subject: personId,
+    workspaceId: null,
+    detail: `A caller with the right password of ${name} gave ${countOf(failures, 'wrong code')} of the second factor since ${since.toISOString()}, from ${from}. ${lock}`,
+    remedy: `Ask ${name}. If it was another person, that one knows the password: if ${name} can still sign in, let ${name} change it; otherwise run chatferry people invite-again ${personId}, which also removes the second factor and the lock. If it was ${name}, wait, or do the same.`,
+  };
 }
 
 const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

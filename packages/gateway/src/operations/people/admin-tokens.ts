@@ -4,17 +4,23 @@ import { ApiError } from '../api-error.ts';
 import { type RequestContext, requirePrincipal } from '../context.ts';
 import { cutPage } from '../cut-page.ts';
 import { newId } from '../new-id.ts';
-import { assertMayManageRole, assertSeesAll, assertWorkspacesFitRole } from './assert-may-manage.ts';
+import { assertWorkspacesFitRole, mayManage } from './assert-may-manage.ts';
 import { digestSecret } from './digest-secret.ts';
 import { drawSecret } from './draw-secret.ts';
+import { managed } from './managed.ts';
 import type { PeopleDeps } from './people-deps.ts';
 
-export async function createAdminToken(
+export const createAdminToken = managed<'createAdminToken', null>({
+  find: async () => null,
+  rolesOf: (_nobody, { body }) => [body.role],
+  run: makeToken,
+});
+
+async function makeToken(
   { store, clock, random }: PeopleDeps,
   context: RequestContext,
   { body }: Input<'createAdminToken'>,
 ): Promise<Output<'createAdminToken'>> {
-  assertMayManageRole(context, body.role);
   assertWorkspacesFitRole(body.role, body.workspaces);
   const secret = drawSecret(random, 'cft_');
   const record = await store.adminTokens.insert({
@@ -29,25 +35,50 @@ export async function createAdminToken(
   return { ...showAdminToken(record), secret };
 }
 
-export async function listAdminTokens(
+export const listAdminTokens = managed<'listAdminTokens', null>({
+  find: async () => null,
+  rolesOf: () => [],
+  run: listManagedTokens,
+});
+
+/** Tokens that the caller may not manage are not shown, because the list says where they are used. */
+async function listManagedTokens(
   { store }: PeopleDeps,
   context: RequestContext,
   { query }: Input<'listAdminTokens'>,
 ): Promise<Output<'listAdminTokens'>> {
-  assertSeesAll(context);
-  return cutPage(await store.adminTokens.list(), query, showAdminToken);
+  const records = await store.adminTokens.list();
+  return cutPage(
+    records.filter(({ role }) => mayManage(context, role)),
+    query,
+    showAdminToken,
+  );
 }
 
-export async function revokeAdminToken(
+export const revokeAdminToken = managed<'revokeAdminToken', AdminTokenRecord>({
+  find: findToken,
+  rolesOf: (token) => [token.role],
+  run: revokeToken,
+});
+
+async function findToken({ store }: PeopleDeps, { params }: Input<'revokeAdminToken'>): Promise<AdminTokenRecord> {
+  const record = await store.adminTokens.read(params.token_id);
+  if (!record) throw unknownToken();
+  return record;
+}
+
+async function revokeToken(
   { store }: PeopleDeps,
-  context: RequestContext,
+  _context: RequestContext,
   { params }: Input<'revokeAdminToken'>,
 ): Promise<AdminToken> {
-  assertSeesAll(context);
   const record = await store.adminTokens.revoke(params.token_id);
-  if (!record) throw new ApiError('NOT_FOUND', { message: 'There is no such token. GET /api/v1/tokens lists them.' });
+  if (!record) throw unknownToken();
   return showAdminToken(record);
 }
+
+const unknownToken = (): ApiError =>
+  new ApiError('NOT_FOUND', { message: 'There is no such token. GET /api/v1/tokens lists them.' });
 
 const showAdminToken = (record: AdminTokenRecord): AdminToken => ({
   id: record.id,

@@ -1,10 +1,12 @@
 import type { Input, Person } from '@chatferry/contract';
+import { comparableEmail } from '../../core/access/email-address.ts';
 import type { PersonRecord } from '../../store/people.ts';
 import { ApiError } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { beginSession } from './begin-session.ts';
 import { digestSecret } from './digest-secret.ts';
+import type { Door } from './door.ts';
 import { showPerson } from './show-person.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 import { assertStrongPassword } from './verify-person.ts';
@@ -12,19 +14,29 @@ import { assertStrongPassword } from './verify-person.ts';
 /** Accepts an invitation, or creates the first owner of an installation, and signs the person in. */
 export async function claim(deps: SignInDeps, context: RequestContext, { body }: Input<'claim'>): Promise<Person> {
   const digest = digestSecret(body.token);
-  const invited = await deps.throttle({ address: context.address, account: 'claim' }, () =>
-    deps.store.people.readInvited(digest),
-  );
-  if (invited === null) throw refusedInvitation();
-  const { email, name } = invited.person ?? { email: body.email?.toLowerCase(), name: body.name };
-  if (email === undefined) throw missingField('email');
+  // Looked up before any failure is counted: the failures of others must not lock out the holder of a valid invitation.
+  const invited = await deps.store.people.readInvited(digest);
+  if (invited === null) return refuseToken(deps, context);
+  const email = invited.person?.email ?? (body.email === undefined ? undefined : comparableEmail(body.email));
+  const name = invited.person?.name ?? body.name;
+  if (email === undefined || email === null) throw missingField('email');
   if (name === undefined) throw missingField('name');
-  assertStrongPassword(deps, body.password, { email, name });
-  const password = await deps.credentials.digestOfPassword(body.password);
+  const door: Door = { kind: 'known', id: `invitation:${digest.toString('base64url')}`, address: context.address };
+  const credentials = deps.credentialsFor(door);
+  assertStrongPassword(credentials, body.password, { email, name });
+  const password = await deps.throttle(door, () => credentials.digestOfPassword(body.password));
+  if (password === null) throw refusedInvitation();
   const claimed = await storeClaim(deps, digest, invited.person === null ? { email, name, password } : { password });
   if (claimed === null) throw refusedInvitation();
   context.giveSession(await beginSession(deps, claimed.id, context));
+  context.giveDevice(deps.devices.issue(claimed, null));
   return showPerson(claimed);
+}
+
+/** Counts the failure, so that a caller who guesses has to wait. Always throws. */
+async function refuseToken({ throttle }: SignInDeps, { address, sharesAddress }: RequestContext): Promise<never> {
+  await throttle({ kind: 'stranger', address, sharesAddress, account: 'claim' }, async () => null);
+  throw refusedInvitation();
 }
 
 type Claim =
@@ -32,14 +44,16 @@ type Claim =
   | { readonly email: string; readonly name: string; readonly password: string };
 
 /** Resolves with null if the invitation was used in the meantime. */
-function storeClaim(
-  { store, clock, random }: SignInDeps,
+async function storeClaim(
+  { store, clock, random, dropClaim }: SignInDeps,
   digest: Buffer,
   claimed: Claim,
 ): Promise<PersonRecord | null> {
   if (!('email' in claimed)) return store.people.acceptInvitation(digest, claimed.password);
   const id = newId('person', clock, random);
-  return store.people.claimInstallation(digest, { ...claimed, id, role: 'owner', workspaces: null });
+  const owner = await store.people.claimInstallation(digest, { ...claimed, id, role: 'owner', workspaces: null });
+  if (owner !== null) await dropClaim();
+  return owner;
 }
 
 function missingField(name: string): ApiError {
@@ -50,5 +64,5 @@ function missingField(name: string): ApiError {
 const refusedInvitation = (): ApiError =>
   new ApiError('UNAUTHORIZED', {
     message:
-      'This token is unknown, used or too old. Ask for another invitation; for the first owner, restart the gateway and take the token from its log.',
+      'This token is unknown, used or too old. Ask for another invitation; for the first owner, restart the gateway and take the token from the file claim-token in its data folder.',
   });

@@ -1,27 +1,36 @@
 import type { Input, Output } from '@chatferry/contract';
+import { comparableEmail } from '../../core/access/email-address.ts';
 import type { PersonRecord } from '../../store/people.ts';
 import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
-import { assertMayManageRole, assertWorkspacesFitRole } from './assert-may-manage.ts';
+import { assertWorkspacesFitRole } from './assert-may-manage.ts';
 import { digestSecret } from './digest-secret.ts';
 import { drawSecret } from './draw-secret.ts';
-import { findManagedPerson } from './find-managed-person.ts';
+import { findPerson } from './find-person.ts';
+import { managed } from './managed.ts';
 import type { PeopleDeps } from './people-deps.ts';
 import { showPerson } from './show-person.ts';
 
 const invitationLifeMs = 7 * 24 * 3_600_000;
 
-export async function invitePerson(
+export const invitePerson = managed<'invitePerson', null>({
+  find: async () => null,
+  rolesOf: (_nobody, { body }) => [body.role],
+  run: inviteNewPerson,
+});
+
+async function inviteNewPerson(
   deps: PeopleDeps,
-  context: RequestContext,
+  _context: RequestContext,
   { body }: Input<'invitePerson'>,
 ): Promise<Output<'invitePerson'>> {
-  assertMayManageRole(context, body.role);
   assertWorkspacesFitRole(body.role, body.workspaces);
+  const email = comparableEmail(body.email);
+  if (email === null) throw invalidValue('/email', 'email must have ASCII characters only.');
   const person = await deps.store.people.insert({
     id: newId('person', deps.clock, deps.random),
-    email: body.email.toLowerCase(),
+    email,
     name: body.name,
     role: body.role,
     workspaces: body.workspaces,
@@ -36,20 +45,14 @@ export async function invitePerson(
 }
 
 /** Makes a new invitation for a person. It replaces the earlier one. */
-export async function inviteAgain(
-  deps: PeopleDeps,
-  context: RequestContext,
-  { params }: Input<'inviteAgain'>,
-): Promise<Output<'inviteAgain'>> {
-  return createInvitation(deps, await findManagedPerson(deps, context, params.person_id));
-}
+export const inviteAgain = managed<'inviteAgain', PersonRecord>({
+  find: findPerson,
+  rolesOf: (person) => [person.role],
+  run: (deps, _context, _input, person) => createInvitation(deps, person),
+});
 
 async function createInvitation({ store, random }: PeopleDeps, person: PersonRecord) {
   const invitation = drawSecret(random, 'cfi_');
-  await store.people.storeInvitation({
-    digest: digestSecret(invitation),
-    personId: person.id,
-    lifeMs: invitationLifeMs,
-  });
+  await store.people.storeInvitation({ digest: digestSecret(invitation), person, lifeMs: invitationLifeMs });
   return { ...showPerson(person), invitation };
 }

@@ -1,50 +1,75 @@
 import type { Input, Output } from '@chatferry/contract';
-import { type ApiError, invalidValue } from '../api-error.ts';
+import type { PersonRecord } from '../../store/people.ts';
+import { ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
 import { cutPage } from '../cut-page.ts';
-import { assertMayManageRole, assertSeesAll, assertWorkspacesFitRole } from './assert-may-manage.ts';
-import { findManagedPerson } from './find-managed-person.ts';
+import { assertWorkspacesFitRole } from './assert-may-manage.ts';
+import { findPerson } from './find-person.ts';
+import { managed } from './managed.ts';
 import type { PeopleDeps } from './people-deps.ts';
 import { showPerson } from './show-person.ts';
 
-export async function listPeople(
+/** Admins see owners and other admins, too: they need to know whom to ask. */
+export const listPeople = managed<'listPeople', null>({
+  find: async () => null,
+  rolesOf: () => [],
+  run: listEverybody,
+});
+
+async function listEverybody(
   { store }: PeopleDeps,
-  context: RequestContext,
+  _context: RequestContext,
   { query }: Input<'listPeople'>,
 ): Promise<Output<'listPeople'>> {
-  assertSeesAll(context);
   return cutPage(await store.people.list(), query, showPerson);
 }
 
-export async function updatePerson(
-  deps: PeopleDeps,
-  context: RequestContext,
-  { params, body }: Input<'updatePerson'>,
+export const updatePerson = managed<'updatePerson', PersonRecord>({
+  find: findPerson,
+  rolesOf: (before, { body }) => (body.role === undefined ? [before.role] : [before.role, body.role]),
+  run: changePerson,
+});
+
+async function changePerson(
+  { store }: PeopleDeps,
+  _context: RequestContext,
+  { body }: Input<'updatePerson'>,
+  before: PersonRecord,
 ): Promise<Output<'updatePerson'>> {
-  const before = await findManagedPerson(deps, context, params.person_id);
-  if (body.role !== undefined) assertMayManageRole(context, body.role);
   const role = body.role ?? before.role;
   if (body.workspaces !== undefined) assertWorkspacesFitRole(role, body.workspaces);
-  const person = await deps.store.people.update(before.id, {
+  const person = await store.people.update(before.id, before.role, {
     name: body.name,
     role: body.role,
     // A person who becomes an owner gets access to every workspace.
     workspaces: role === 'owner' && before.workspaces !== null ? null : body.workspaces,
     isDisabled: body.state === undefined ? undefined : body.state === 'disabled',
   });
-  if (!person) throw lastOwner();
+  if (!person) throw refuseChange(before);
   return showPerson(person);
 }
 
-export async function deletePerson(
-  deps: PeopleDeps,
-  context: RequestContext,
-  { params }: Input<'deletePerson'>,
+export const deletePerson = managed<'deletePerson', PersonRecord>({
+  find: findPerson,
+  rolesOf: (person) => [person.role],
+  run: removePerson,
+});
+
+async function removePerson(
+  { store }: PeopleDeps,
+  _context: RequestContext,
+  _input: Input<'deletePerson'>,
+  person: PersonRecord,
 ): Promise<undefined> {
-  const person = await findManagedPerson(deps, context, params.person_id);
-  if (!(await deps.store.people.delete(person.id))) throw lastOwner();
+  if (!(await store.people.delete(person.id, person.role))) throw refuseChange(person);
   return undefined;
 }
 
-const lastOwner = (): ApiError =>
-  invalidValue('/role', 'This is the last owner, and an installation needs one. Make another person an owner first.');
+/** Owners are refused where none would be left. Others are refused only if their role was changed in the meantime. */
+const refuseChange = ({ role }: PersonRecord): ApiError =>
+  role === 'owner'
+    ? invalidValue(
+        '/role',
+        'This is the last owner, and an installation needs one. Make another person an owner first.',
+      )
+    : new ApiError('NOT_FOUND', { message: 'This person was changed at the same moment. Try again.' });

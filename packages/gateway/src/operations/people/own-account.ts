@@ -1,5 +1,6 @@
 import type { Input, Output } from '@chatferry/contract';
 import { type RequestContext, requirePrincipal } from '../context.ts';
+import { doorOfSession } from './find-door.ts';
 import { showPerson } from './show-person.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 import { assertStrongPassword, verifyCaller } from './verify-person.ts';
@@ -16,7 +17,7 @@ export async function getMe({ store }: SignInDeps, context: RequestContext): Pro
   };
 }
 
-/** Changes the caller's password and ends the caller's other sessions. */
+/** Changes the caller's password and ends the caller's other sessions and known browsers. */
 export async function changePassword(
   deps: SignInDeps,
   context: RequestContext,
@@ -24,8 +25,12 @@ export async function changePassword(
 ): Promise<undefined> {
   const proof = { password: body.current_password, pointer: '/current_password', code: null };
   const person = await verifyCaller(deps, context, proof);
-  assertStrongPassword(deps, body.password, person);
-  const digest = await deps.credentials.digestOfPassword(body.password);
+  const credentials = deps.credentialsFor(doorOfSession(context));
+  assertStrongPassword(credentials, body.password, person);
+  const digest = await credentials.digestOfPassword(body.password);
   await deps.store.people.setPassword(person.id, digest, context.sessionId);
+  // The cookies of before no longer count, and this browser stays known.
+  const changed = await deps.store.people.read(person.id);
+  if (changed) context.giveDevice(deps.devices.issue(changed, null));
   return undefined;
 }

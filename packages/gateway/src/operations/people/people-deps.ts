@@ -5,7 +5,7 @@ import type { StoreSlice } from '../../store/store.ts';
 export interface PeopleDeps {
   readonly store: StoreSlice<{
     readonly people: 'insert' | 'read' | 'list' | 'update' | 'delete' | 'storeInvitation';
-    readonly adminTokens: 'insert' | 'list' | 'revoke';
+    readonly adminTokens: 'insert' | 'read' | 'list' | 'revoke';
   }>;
   readonly clock: Clock;
   readonly random: Random;

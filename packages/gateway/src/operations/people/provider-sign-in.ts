@@ -1,43 +1,22 @@
-import type { Clock } from '../../ports/clock.ts';
-import type { IdentityProvider, ProvenIdentity, SignInSecrets } from '../../ports/identity-provider.ts';
-import type { EngineLog } from '../../ports/log.ts';
-import type { Vault } from '../../secrets/sealed.ts';
-import type { StoreSlice } from '../../store/store.ts';
-import { type BeginSessionDeps, beginSession } from './begin-session.ts';
+import type { ProvenIdentity, SignInSecrets } from '../../ports/identity-provider.ts';
+import type { PersonRecord } from '../../store/people.ts';
+import { type LinkOffer, type LinkProof, linkAccount, offerLink, type WrongProof } from './link-account.ts';
+import { openProviderSession } from './open-provider-session.ts';
+import type { ProviderSignInDeps, SignInCaller, SignInResult } from './provider-sign-in-deps.ts';
 
 /** Sign-in by the operator’s identity provider, as a browser goes through it. */
 export interface ProviderSignIn {
   /** The address that the browser opens next, and the cookie that it must bring back. Null if the provider does not answer. */
   begin(): Promise<{ readonly url: string; readonly cookie: string } | null>;
-  /** The person's name and the secret of the new session; or why there is none, as a sentence that says what to do. */
-  finish(returned: ReturnedBrowser, caller: SignInCaller): Promise<SignInResult>;
+  finish(returned: ReturnedBrowser, caller: SignInCaller): Promise<SignInResult | LinkOffer>;
+  /** Links an account that has a password, after the person has given it. Throws RATE_LIMITED after too many failures. */
+  link(proof: LinkProof, caller: SignInCaller): Promise<SignInResult | WrongProof>;
 }
 
 /** What the browser brings back from the provider. */
 interface ReturnedBrowser {
   readonly query: string;
   readonly cookie: string | null;
-}
-
-interface SignInCaller {
-  readonly requestId: string;
-  readonly address: string;
-  readonly userAgent: string | null;
-}
-
-type SignInResult = { readonly name: string; readonly session: string } | { readonly problem: string };
-
-export interface ProviderSignInDeps extends BeginSessionDeps {
-  readonly store: StoreSlice<{
-    readonly people: 'findByProvider';
-    readonly audit: 'append';
-    readonly sessions: 'insert';
-  }>;
-  readonly provider: IdentityProvider;
-  readonly vault: Vault;
-  readonly publicUrl: string;
-  readonly clock: Clock;
-  readonly log: EngineLog;
 }
 
 export const callbackPath = '/sign-in/oidc/callback';
@@ -48,6 +27,7 @@ const sealContext = 'sign-in|oidc';
 export const createProviderSignIn = (deps: ProviderSignInDeps): ProviderSignIn => ({
   begin: () => beginProviderSignIn(deps),
   finish: (returned, caller) => finishProviderSignIn(deps, returned, caller),
+  link: (proof, caller) => linkAccount(deps, proof, caller),
 });
 
 async function beginProviderSignIn({
@@ -71,8 +51,7 @@ async function finishProviderSignIn(
   deps: ProviderSignInDeps,
   { query, cookie }: ReturnedBrowser,
   caller: SignInCaller,
-): Promise<SignInResult> {
-  const { store } = deps;
+): Promise<SignInResult | LinkOffer> {
   const secrets = openCookie(deps, cookie);
   if (secrets === null) {
     return { problem: 'This sign-in took too long, or began in another browser. Begin again at /sign-in/oidc.' };
@@ -84,20 +63,22 @@ async function finishProviderSignIn(
         'The identity provider did not confirm who you are. Begin again at /sign-in/oidc; the gateway’s log says more.',
     };
   }
-  const person = await store.people.findByProvider(identity);
-  // Stored before the session: a sign-in that cannot be recorded does not happen.
-  await store.audit.append({
-    ...auditEntryOf(caller),
-    object: person?.id ?? null,
-    status: person === null ? 403 : 200,
-  });
-  if (person === null) {
-    return {
-      problem:
-        'The identity provider knows you, but you have no account here. Ask an owner or admin to invite the e-mail address that the provider has verified.',
-    };
-  }
-  return { name: person.name, session: await beginSession(deps, person.id, caller) };
+  const linked = await deps.store.people.findByProvider(identity);
+  if (linked !== null) return openProviderSession(deps, linked, caller);
+  const named = await findUnlinked(deps, identity);
+  if (named === null) return openProviderSession(deps, null, caller);
+  // Its person knows the password. The address alone proves too little: it may have passed to another person.
+  if (named.password !== null) return offerLink(deps, identity, named);
+  return openProviderSession(deps, await deps.store.people.linkProvider(named.id, identity, null), caller);
+}
+
+/** The person with the verified address, who is linked with no identity yet. */
+async function findUnlinked(
+  { store }: ProviderSignInDeps,
+  { verifiedEmail }: ProvenIdentity,
+): Promise<PersonRecord | null> {
+  const named = verifiedEmail === null ? null : await store.people.readByEmail(verifiedEmail);
+  return named === null || named.isLinked || named.disabledAt !== null ? null : named;
 }
 
 /** Null for a cookie that is absent, too old, or not made here. */
@@ -124,15 +105,3 @@ async function readIdentity(
     return null;
   }
 }
-
-const auditEntryOf = ({ requestId, address }: SignInCaller) =>
-  ({
-    requestId,
-    address,
-    phase: 'ended',
-    actorKind: 'nobody',
-    actorId: 'nobody',
-    action: 'signInByProvider',
-    workspaceId: null,
-    fields: [],
-  }) as const;

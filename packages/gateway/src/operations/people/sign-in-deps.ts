@@ -2,7 +2,9 @@ import type { PersonCredentials } from '../../ports/person-credentials.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { BeginSessionDeps } from './begin-session.ts';
-import type { Throttle } from './throttle.ts';
+import { createDevices, type Devices } from './devices.ts';
+import { type CredentialsFor, limitHashing } from './limit-hashing.ts';
+import { createThrottle, type Throttle, type ThrottleStore } from './throttle.ts';
 
 /** The dependencies of the operations with which people sign in and manage their own account. */
 export interface SignInDeps extends BeginSessionDeps {
@@ -10,15 +12,37 @@ export interface SignInDeps extends BeginSessionDeps {
     readonly people:
       | 'claimInstallation'
       | 'acceptInvitation'
+      | 'linkProvider'
       | 'read'
       | 'readByEmail'
       | 'readInvited'
-      | 'setPassword'
-      | 'setTotp'
-      | 'useTotpStep';
+      | 'setPassword';
+    readonly secondFactors: 'storePending' | 'readPending' | 'confirm' | 'remove' | 'useStep' | 'takeTry' | 'passTry';
     readonly sessions: 'insert' | 'list' | 'end';
   }>;
-  readonly credentials: PersonCredentials;
+  readonly credentialsFor: CredentialsFor;
   readonly throttle: Throttle;
+  readonly devices: Devices;
   readonly vault: Vault;
+  /** Removes the file with the token for the first owner. */
+  readonly dropClaim: () => Promise<void>;
+}
+
+/** Builds what all ways to sign in share: they count failures together. */
+export function openSignIn({
+  credentials,
+  deviceKey,
+  ...deps
+}: Omit<SignInDeps, 'throttle' | 'devices' | 'credentialsFor'> & {
+  readonly store: ThrottleStore;
+  readonly credentials: PersonCredentials;
+  readonly deviceKey: Buffer;
+}): SignInDeps {
+  const { clock, random } = deps;
+  return {
+    ...deps,
+    credentialsFor: limitHashing(credentials),
+    throttle: createThrottle(deps.store),
+    devices: createDevices({ key: deviceKey, clock, random }),
+  };
 }

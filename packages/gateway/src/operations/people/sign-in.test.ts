@@ -58,6 +58,32 @@ describe('a sign-in', () => {
     expect(guesses.every(({ status, headers }) => status === 401 || headers.has('retry-after'))).toBe(true);
   });
 
+  it('has to wait after five failures, even if all guesses arrive at the same moment at two replicas', async () => {
+    await join('replicated@acme.test', 'member');
+    const other = await rig.startAnother();
+    const guesses = await Promise.all(
+      Array.from({ length: 40 }, (_, guess) =>
+        fetch(`${guess % 2 === 0 ? rig.url : other.address}/api/v1/sessions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ email: 'replicated@acme.test', password: `guess ${guess} of many` }),
+        }),
+      ),
+    );
+    const counts = (status: number) => guesses.filter((answer) => answer.status === status).length;
+    expect([counts(401), counts(429)]).toEqual([5, 35]);
+  });
+
+  it('finds no account by an address that only resembles its own, and no such address can be stored', async () => {
+    await join('kate@acme.test', 'member');
+    expect((await signIn({ email: 'KATE@acme.test' })).status).toBe(201);
+    expect((await signIn({ email: '\u212aate@acme.test' })).status).toBe(400);
+    const invite = { email: '\u212aarl@acme.test', name: 'Karl', role: 'member' };
+    expect((await rig.admin('/api/v1/people', { body: invite })).status).toBe(400);
+    const insert = `insert into people (id, email, name, role) values ('per_x', $1, 'X', 'member')`;
+    await expect(rig.database.pool.query(insert, ['kat\u00e9@acme.test'])).rejects.toThrow('people_email_check');
+  });
+
   it('is in the audit log, whether it succeeds or fails, unless it was refused unchecked', async () => {
     const entries = async () =>
       (await rig.admin('/api/v1/audit?limit=200')).body.data.filter(

@@ -1,79 +1,71 @@
-import { createHash } from 'node:crypto';
 import { createSlots, type Slots } from '../../engine/lanes/slots.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { ApiError } from '../api-error.ts';
-import { networkOf } from './network-of.ts';
+import { countersOf, type Door, queueOf } from './door.ts';
 
-export type ThrottleStore = StoreSlice<{ readonly loginFailures: 'waitMs' | 'record' | 'forget' }>;
+export type ThrottleStore = StoreSlice<{ readonly loginFailures: 'take' | 'giveBack' | 'forget' }>;
 
 /** Runs one attempt to prove an identity. `attempt` resolves with null for a failure. Throws RATE_LIMITED after too many failures. */
-export type Throttle = <T>(
-  who: { readonly address: string; readonly account: string },
-  attempt: () => Promise<T | null>,
-) => Promise<T | null>;
+export type Throttle = <T>(door: Door, attempt: () => Promise<T | null>) => Promise<T | null>;
 
-/** Failures before the first wait: from one address for one account, and from one address for all accounts. */
-const freeFailuresOfAccount = 5;
-const freeFailuresOfAddress = 20;
-/** Attempts of one address that may wait for each other. */
+/** Attempts of one queue that may wait for each other. */
 const queueLengthMax = 20;
 const crowdedRetryMs = 5_000;
 
-/** Counts failures for each address, and for each pair of address and account: nobody can lock out a person who signs in from elsewhere. */
+/** Counts failures for each door: nobody can lock out a person who comes through another one. */
 export function createThrottle(store: ThrottleStore): Throttle {
   const runInQueue = createQueues();
-  return (who, attempt) => {
-    const network = networkOf(who.address);
-    return runInQueue(network, () => countAttempt(store, countersOf(network, who.account), attempt));
-  };
+  return (door, attempt) => runInQueue(queueOf(door), () => countAttempt(store, door, attempt));
 }
 
 /**
- * Runs the attempts of one address one after another. So each of many simultaneous attempts sees the failures of those before
- * it. Throws RATE_LIMITED when the queue of the address is full.
+ * Runs the attempts of one queue one after another. So each of many simultaneous attempts sees the failures of those before it.
+ * Throws RATE_LIMITED when the queue is full.
  */
-function createQueues(): <T>(network: string, run: () => Promise<T>) => Promise<T> {
+function createQueues(): <T>(name: string, run: () => Promise<T>) => Promise<T> {
   const queues = new Map<string, { readonly slots: Slots; length: number }>();
-  return async (network, run) => {
-    const queue = queues.get(network) ?? { slots: createSlots(1), length: 0 };
-    if (queue.length >= queueLengthMax)
-      throw new ApiError('RATE_LIMITED', { retryAfterMs: crowdedRetryMs, message: tooManyAtOnce });
-    queues.set(network, queue);
+  return async (name, run) => {
+    const queue = queues.get(name) ?? { slots: createSlots(1), length: 0 };
+    if (queue.length >= queueLengthMax) throw tooManyAtOnce();
+    queues.set(name, queue);
     queue.length += 1;
     try {
       return await queue.slots.run(run);
     } finally {
       queue.length -= 1;
-      if (queue.length === 0) queues.delete(network);
+      if (queue.length === 0) queues.delete(name);
     }
   };
 }
 
-interface Counters {
-  readonly account: string;
-  readonly address: string;
-}
-
-function countersOf(network: string, account: string): Counters {
-  // The account is hashed because people sometimes type their password into the e-mail field.
-  const digest = createHash('sha256').update(`${account}|${network}`).digest('base64url');
-  return { account: `account:${digest}`, address: `address:${network}` };
-}
-
+/** The attempt counts as a failure until it is over: a process that ends in the middle of it gives no free guess. */
 async function countAttempt<T>(
   { loginFailures }: ThrottleStore,
-  { account, address }: Counters,
+  door: Door,
   attempt: () => Promise<T | null>,
 ): Promise<T | null> {
-  const waitMs = await loginFailures.waitMs([account, address]);
-  if (waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: waitMs, message: tooMany });
-  const result = await attempt();
-  if (result === null) {
-    await loginFailures.record(account, freeFailuresOfAccount);
-    await loginFailures.record(address, freeFailuresOfAddress);
-  } else await loginFailures.forget(account);
+  const counters = countersOf(door);
+  const taken = await loginFailures.take(counters);
+  if ('waitMs' in taken) throw new ApiError('RATE_LIMITED', { retryAfterMs: taken.waitMs, message: tooMany });
+  let result: T | null;
+  try {
+    result = await attempt();
+  } catch (cause) {
+    // Nothing was judged: the machine was too busy, or the database away.
+    await loginFailures.giveBack(taken.counted);
+    throw cause;
+  }
+  const [ofAccount] = counters;
+  if (result === null || ofAccount === undefined) return result;
+  await loginFailures.giveBack(taken.counted);
+  await loginFailures.forget(ofAccount.name);
   return result;
 }
 
 const tooMany = 'There were too many failed attempts. Wait as long as Retry-After says, and try again.';
-const tooManyAtOnce = 'There are too many attempts at once. Wait as long as Retry-After says, and try again.';
+
+export const tooManyAtOnce = (): ApiError =>
+  new ApiError('RATE_LIMITED', {
+    retryAfterMs: crowdedRetryMs,
+    message: 'There are too many attempts at once. Wait as long as Retry-After says, and try again.',
+  });

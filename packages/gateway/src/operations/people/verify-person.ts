@@ -1,7 +1,9 @@
+import type { PersonCredentials } from '../../ports/person-credentials.ts';
 import type { PersonRecord } from '../../store/people.ts';
-import { sealedColumns } from '../../store/sealed-columns.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
 import { type RequestContext, requirePrincipal } from '../context.ts';
+import { type CodeVerdict, checkCode } from './check-code.ts';
+import { doorOfSession } from './find-door.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
 
 /** Reads the caller's own account. Throws NOT_FOUND where the caller is no person. */
@@ -15,7 +17,7 @@ export async function readCaller({ store }: SignInDeps, context: RequestContext)
 
 /** Throws TYPE_MISMATCH for a password that is easy to guess. */
 export function assertStrongPassword(
-  { credentials }: SignInDeps,
+  credentials: Pick<PersonCredentials, 'weaknessOf'>,
   password: string,
   person: { readonly email: string; readonly name: string },
 ): void {
@@ -23,20 +25,14 @@ export function assertStrongPassword(
   if (weakness !== null) throw invalidValue('/password', weakness);
 }
 
-/** Whether a code of the authenticator app is valid now. A valid code is used up. */
-export async function acceptsCode(
-  { credentials, store, vault, clock }: SignInDeps,
-  person: PersonRecord,
-  code: string,
-): Promise<boolean> {
-  if (person.totpSecret === null) return false;
-  const secret = vault.open(person.totpSecret, sealedColumns.totpSecret.contextOf(person.id));
-  const step = credentials.stepOfCode(secret, code, clock.nowMs());
-  return step !== null && store.people.useTotpStep(person.id, step);
-}
-
 export const refusedCode = (): ApiError =>
   invalidValue('/code', 'code must be one that the app shows now, and that was not used before.');
+
+const lockedCode = (): ApiError =>
+  invalidValue(
+    '/code',
+    'code was not looked at: there were too many wrong codes in this session. Wait, or ask an owner for a new invitation.',
+  );
 
 export interface Proof {
   readonly password: string;
@@ -57,13 +53,17 @@ export async function verifyCaller(
   { password, pointer, code }: Proof,
 ): Promise<PersonRecord> {
   const person = await readCaller(deps, context);
+  const door = doorOfSession(context);
   let isPasswordRight = false;
-  const verified = await deps.throttle({ address: context.address, account: person.email }, async () => {
-    isPasswordRight = await deps.credentials.isPasswordOf(person.password, password);
+  let verdict: CodeVerdict = 'right';
+  const verified = await deps.throttle(door, async () => {
+    isPasswordRight = await deps.credentialsFor(door).isPasswordOf(person.password, password);
     if (!isPasswordRight) return null;
-    return code === null || !person.isTotpConfirmed || (await acceptsCode(deps, person, code)) ? person : null;
+    if (code !== null && person.isTotpConfirmed)
+      verdict = code === '' ? 'wrong' : await checkCode(deps, door, person, code);
+    return verdict === 'right' ? person : null;
   });
   if (verified !== null) return verified;
-  if (isPasswordRight) throw refusedCode();
+  if (isPasswordRight) throw (verdict as CodeVerdict) === 'locked' ? lockedCode() : refusedCode();
   throw invalidValue(pointer, `${pointer.slice(1)} must be the password that you sign in with.`);
 }
