@@ -92,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const api = buildApi({
     ...shared,
     engine,
+    transport,
     vault,
     digestOf,
     erasures,
