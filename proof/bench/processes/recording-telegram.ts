@@ -33,7 +33,9 @@ export async function startRecordingTelegram(): Promise<RecordingTelegram> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
     });
   });
-  await new Promise<void>((resolve) => server.listen(Number(new URL(recordingTelegramOrigin).port), '127.0.0.1', resolve));
+  await new Promise<void>((resolve) =>
+    server.listen(Number(new URL(recordingTelegramOrigin).port), '127.0.0.1', resolve),
+  );
   return {
     apiRoot: recordingTelegramOrigin,
     botToken: `${botId}:${'benchmark'.repeat(4)}`,
