@@ -4,7 +4,7 @@ import { type OperationSpec, operations } from '@chatferry/contract';
 import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** Stands before all simulated providers, and has what it was asked. */
+/** Is between the gateway and all simulated providers, and counts what it is asked. */
 const canary = await startCanary();
 const rig = await startRig({
   // Only requests make this gateway call anything: it runs no loop that does.
