@@ -18,6 +18,7 @@ const invitePerson = operation({
   path: '/api/v1/people',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'Invite a person.',
   description:
@@ -38,6 +39,7 @@ const inviteAgain = operation({
   path: '/api/v1/people/{person_id}/invitation',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'Invite a person again.',
   description:
@@ -57,6 +59,7 @@ const listPeople = operation({
   path: '/api/v1/people',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'List the people who have an account.',
   description: 'Includes invited and disabled people, and those whom the caller cannot manage.',
@@ -71,6 +74,7 @@ const updatePerson = operation({
   path: '/api/v1/people/{person_id}',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'Change what a person may do.',
   description:
@@ -95,6 +99,7 @@ const deletePerson = operation({
   path: '/api/v1/people/{person_id}',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'Delete an account and end its sessions.',
   description:

@@ -3,6 +3,7 @@ import type { Inbox } from '../ports/inbox.ts';
 import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { ChannelAdapter } from './channel-adapter.ts';
 import { createGuardedFetch } from './http/guarded-fetch.ts';
+import type { Transport } from './http/transport.ts';
 import { hubspotAdapter } from './hubspot/adapter.ts';
 import type { InboxAdapter, InboxOptions } from './inbox-adapter.ts';
 import { intercomAdapter } from './intercom/adapter.ts';
@@ -27,7 +28,8 @@ export function mapInboxKinds<T>(map: (adapter: InboxAdapter) => T): ByInboxKind
 
 export const inboxKinds: ByInboxKind<InboxKind> = mapInboxKinds(({ kind }) => kind);
 
-type OpenOptions = Pick<InboxOptions, 'transport' | 'clock' | 'webhookUrl'> & Partial<InboxOptions>;
+type OpenOptions = Pick<InboxOptions, 'clock' | 'webhookUrl'> &
+  Partial<InboxOptions> & { readonly transport: Pick<Transport, 'call' | 'stream' | 'isConfigured'> };
 
 /** Opens an inbox from its configuration as the contract validated it. */
 export const openInbox = (input: InboxInput, options: OpenOptions): Inbox =>
@@ -35,6 +37,6 @@ export const openInbox = (input: InboxInput, options: OpenOptions): Inbox =>
     baseUrl: null,
     defaultSender: null,
     setupUrl: null,
-    guardedFetch: createGuardedFetch(options),
+    guardedFetch: createGuardedFetch(options.transport),
     ...options,
   });

@@ -2,6 +2,7 @@ import type { InboxInput } from '@chatferry/contract';
 import { createSandbox, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxEventsHarness, inboxEventsConformance } from '@chatferry/testkit/conformance/inbox-events';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { startWebhookReceiver } from '@chatferry/testkit/http/webhook-receiver';
 import { createTransport } from '../http/transport.ts';
 import { inboxKinds, openInbox } from '../registry.ts';
@@ -13,7 +14,7 @@ async function start(options: object): Promise<InboxEventsHarness> {
   const url = await sandbox.listen();
   const { hubspot } = sandbox;
   const portal = hubspot.createPortal({ name: 'Acme', options: { webhookDelayMs: 0, ...options } });
-  const transport = createTransport({ clock });
+  const transport = createTransport({ clock, policy: anyAddress });
   const input: InboxInput = {
     kind: 'hubspot',
     base_url: `${url}/hubspot`,
