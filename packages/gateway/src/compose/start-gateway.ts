@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
+import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
 import { offerClaim } from '../operations/people/offer-claim.ts';
@@ -81,7 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
-  const shared = { config, store, epoch, providers, journals, clock, random, log };
+  const shared = { config, store, epoch, providers, journals, guesses: createGuessLimit(clock), clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
