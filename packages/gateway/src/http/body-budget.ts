@@ -11,6 +11,8 @@ export interface BodyLimits {
 export interface BodyAllowance {
   /** Counts bytes that arrived. Throws RATE_LIMITED if the holder has too many in memory, UNAVAILABLE if all have. */
   take(bytes: number): void;
+  /** While the body is being read, `stop` ends it in favour of a holder who has less. Null when it was read. */
+  onStop(stop: ((cause: ApiError) => void) | null): void;
   /** Gives back what was taken. May be called twice. */
   release(): void;
 }
@@ -18,38 +20,89 @@ export interface BodyAllowance {
 /** Opens an allowance for one request of this holder. It costs nothing until bytes arrive. */
 export type BodyBudget = (holder: string) => BodyAllowance;
 
+interface Share {
+  bytes: number;
+  stop: ((cause: ApiError) => void) | null;
+}
+
+interface Holder {
+  bytes: number;
+  readonly shares: Set<Share>;
+}
+
 const retryMs = 1_000;
 
-/** Bytes are counted as they arrive, so an announced length reserves nothing. */
+/**
+ * Bytes are counted as they arrive, so an announced length reserves nothing. When the budget is full, the holder with the most
+ * bytes makes room for one that has less: many slow bodies of some callers do not keep the others out.
+ */
 export function createBodyBudget(
   { totalBytes, holderBytes }: BodyLimits,
-  onFull: (holder: string) => void = () => undefined,
+  onFull: (holder: string) => void,
 ): BodyBudget {
-  const held = new Map<string, number>();
+  const holders = new Map<string, Holder>();
   let total = 0;
 
-  return (holder) => {
-    let own = 0;
+  const release = (name: string, holder: Holder, share: Share): void => {
+    total -= share.bytes;
+    holder.bytes -= share.bytes;
+    share.bytes = 0;
+    share.stop = null;
+    holder.shares.delete(share);
+    if (holder.shares.size === 0 && holders.get(name) === holder) holders.delete(name);
+  };
+
+  /** Whether there is room now. */
+  const makeRoom = (bytes: number, limitBytes: number): boolean => {
+    while (total + bytes > totalBytes) {
+      const largest = largestOf(holders);
+      if (largest === null || largest.holder.bytes <= limitBytes) return false;
+      const { name, holder, share } = largest;
+      const { stop } = share;
+      release(name, holder, share);
+      stop?.(tooManyOfAll());
+    }
+    return true;
+  };
+
+  return (name) => {
+    const share: Share = { bytes: 0, stop: null };
+    let mine: Holder | null = null;
     return {
       take(bytes) {
-        const ofHolder = (held.get(holder) ?? 0) + bytes;
-        if (ofHolder > holderBytes || total + bytes > totalBytes) {
-          onFull(holder);
-          throw ofHolder > holderBytes ? tooManyOfHolder() : tooManyOfAll();
+        mine ??= holders.get(name) ?? { bytes: 0, shares: new Set() };
+        const after = mine.bytes + bytes;
+        const isTooMuch = after > holderBytes;
+        if (isTooMuch || !makeRoom(bytes, after)) {
+          onFull(name);
+          throw isTooMuch ? tooManyOfHolder() : tooManyOfAll();
         }
-        own += bytes;
+        holders.set(name, mine);
+        mine.shares.add(share);
+        share.bytes += bytes;
+        mine.bytes += bytes;
         total += bytes;
-        held.set(holder, ofHolder);
+      },
+      onStop(stop) {
+        share.stop = stop;
       },
       release() {
-        const left = (held.get(holder) ?? 0) - own;
-        total -= own;
-        own = 0;
-        if (left > 0) held.set(holder, left);
-        else held.delete(holder);
+        if (mine !== null) release(name, mine, share);
       },
     };
   };
+}
+
+/** The largest body that is still being read, of the holder with the most bytes among those who have one. */
+function largestOf(holders: ReadonlyMap<string, Holder>) {
+  let largest: { readonly name: string; readonly holder: Holder; readonly share: Share } | null = null;
+  for (const [name, holder] of holders) {
+    if (largest !== null && holder.bytes <= largest.holder.bytes) continue;
+    const reading = [...holder.shares].filter(({ stop }) => stop !== null);
+    const [share] = reading.sort((a, b) => b.bytes - a.bytes);
+    if (share !== undefined) largest = { name, holder, share };
+  }
+  return largest;
 }
 
 const tooManyOfHolder = (): ApiError =>

@@ -41,9 +41,13 @@ function readBody(request: FastifyRequest, payload: FastifyRequest['raw'], bytes
     const chunks: Buffer[] = [];
     let size = 0;
     const stop = (cause: unknown): void => {
-      payload.off('data', onData).off('end', onEnd).off('error', stop);
+      end();
       chunks.length = 0;
       reject(cause);
+    };
+    const end = (): void => {
+      payload.off('data', onData).off('end', onEnd).off('error', stop);
+      allowance.onStop(null);
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
@@ -56,9 +60,10 @@ function readBody(request: FastifyRequest, payload: FastifyRequest['raw'], bytes
       }
     };
     const onEnd = (): void => {
-      payload.off('data', onData).off('end', onEnd).off('error', stop);
+      end();
       resolve(Buffer.concat(chunks, size));
     };
+    allowance.onStop(stop);
     payload.on('data', onData).on('end', onEnd).on('error', stop);
   });
 }
