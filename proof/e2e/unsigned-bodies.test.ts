@@ -26,7 +26,7 @@ describe.runIf(process.platform === 'linux')('a thousand connections that send a
   it.each([
     ['without a signature', {}],
     ['with a signature of nobody', { 'X-Hub-Signature': `sha1=${'0'.repeat(40)}` }],
-  ])('%s take little memory, and callers are served meanwhile', { timeout: 120_000 }, async (_name, signature) => {
+  ])('%s take little memory, while other callers are served', { timeout: 120_000 }, async (_name, signature) => {
     const gateway = await rig.start({
       CHATFERRY_DATA_DIR: join(rig.folder, `data-${Object.keys(signature).length}`),
       CHATFERRY_TRUSTED_PROXIES: '127.0.0.1',

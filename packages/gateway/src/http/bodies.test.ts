@@ -54,7 +54,7 @@ const refusedWith = (status: number) => expect.stringMatching(new RegExp(`^HTTP/
 
 describe('a request whose head tells that it will be refused', () => {
   const known = () => ({ telegram: telegramPath, intercom: intercomPath });
-  it.each<[string, () => BodyHead['path'], () => BodyHead['headers'], number]>([
+  const heads: readonly (readonly [string, () => BodyHead['path'], () => BodyHead['headers'], number])[] = [
     ['an unknown path of Telegram', () => '/hooks/telegram/an-unknown-path-of-telegram', () => json, 401],
     [
       'a wrong secret of Telegram',
@@ -97,7 +97,9 @@ describe('a request whose head tells that it will be refused', () => {
       413,
     ],
     ['an unknown address', () => '/nowhere', () => json, 404],
-  ])('is answered before a byte of its body is sent: %s', async (_name, path, headers, status) => {
+  ];
+
+  it.each(heads)('is answered before a byte of its body is sent: %s', async (_name, path, headers, status) => {
     const begun = begin({ path: path(), headers: headers(), length: MiB });
     await expect.poll(begun.answer).toEqual(refusedWith(status));
   });

@@ -6,7 +6,7 @@ const MiB = 1024 * 1024;
 
 /**
  * Each budget is separate, so that callers without proof can never take the room of callers with proof. They are no settings: one
- * budget holds hundreds of lawful requests, each of which is in memory for milliseconds.
+ * budget holds hundreds of usual requests, and each is in memory for milliseconds.
  */
 const limits = {
   /** The head proved the caller, by a credential or by a webhook's secret. The holder is that credential or webhook. */

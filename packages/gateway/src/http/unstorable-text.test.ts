@@ -44,20 +44,19 @@ async function assertHarmless(path: string, options: RequestInit): Promise<void>
 const isFailure = (line: string): boolean => line.includes('request.failed') || line.includes('hook.failed');
 
 describe('a text that the database does not store', () => {
-  it.each(specs.map((spec) => [`${spec.method} ${spec.path}`, spec] as const))(
-    'in the address of %s is answered as the caller’s mistake',
-    async (_name, spec) => {
-      const authorization = `Bearer ${spec.auth === 'key' ? bot.key : adminToken}`;
-      const headers = { authorization, 'content-type': 'application/json' };
-      for (const path of addressesOf(spec))
-        await assertHarmless(path, {
-          method: spec.method,
-          headers,
-          ...(spec.body === undefined ? {} : { body: '{}' }),
-        });
-      expect(rig.logLines.filter(isFailure)).toEqual([]);
-    },
-  );
+  const named = specs.map((spec) => [`${spec.method} ${spec.path}`, spec] as const);
+
+  it.each(named)('in the address of %s is answered as the caller’s mistake', async (_name, spec) => {
+    const authorization = `Bearer ${spec.auth === 'key' ? bot.key : adminToken}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    for (const path of addressesOf(spec))
+      await assertHarmless(path, {
+        method: spec.method,
+        headers,
+        ...(spec.body === undefined ? {} : { body: '{}' }),
+      });
+    expect(rig.logLines.filter(isFailure)).toEqual([]);
+  });
 
   it.each(texts)('in the address of a page or a webhook is answered as the caller’s mistake: %s', async (text) => {
     const setup = 'accountToken=a&channelId=1&inboxId=1&redirectUrl=https://app.hubspot.com/';

@@ -2,7 +2,7 @@
 const plain = /^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 /**
- * The origin of an address, in a form that can stand in a header without changing what the header says. Null for an address with
+ * The origin of an address, in a form that does not change the meaning of a header that contains it. Null for an address with
  * another scheme, or with a host that no certificate could name.
  */
 export function plainOrigin(address: string): string | null {
