@@ -3,14 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { EngineLog } from '../ports/log.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
 import { findSigners, type InboxCall, type InboxCallDeps, judgeByRoster, storeCall } from './receive-inbox-call.ts';
+import type { Spool } from './spool.ts';
 import type { UnverifiedCalls } from './unverified-calls.ts';
-
-/** Where calls wait on disk while the store is unavailable. */
-export interface Spool {
-  append(payload: Buffer): Promise<void>;
-  hasRecords(): boolean;
-  drain(take: (payload: Buffer) => Promise<boolean>): Promise<number>;
-}
 
 export interface SpoolDeps extends InboxCallDeps {
   /** For verified calls only. */

@@ -1,4 +1,4 @@
-import type { Spool } from './spool-inbox-calls.ts';
+import type { Spool } from './spool.ts';
 
 /** Where calls wait that nobody could verify, because the store is unavailable and their account is unknown. */
 export interface UnverifiedCalls extends Pick<Spool, 'drain'> {
