@@ -88,25 +88,71 @@ describe('a bot that is connected in the settings of a HubSpot inbox', () => {
     expect((await browser.submit(page, { bot_token: telegram.createBot().token })).status).toBe(409);
   });
 
-  it('needs a connected portal, and redirects only to HubSpot', async () => {
+  it('redirects only to HubSpot', async () => {
     const { portal, channelId } = await connectedPortal();
-    const change = async (name: string, value: string) => {
+    const changed = (name: string, value: string) => {
       const link = new URL(chooseIn(portal, channelId));
       link.searchParams.set(name, value);
-      return createBrowser().open(link.toString());
+      return link;
     };
-    expect(await change('portalId', '1')).toMatchObject({
-      status: 404,
-      html: expect.stringContaining('workspaces connect'),
-    });
-    for (const elsewhere of ['https://evil.example/', 'https://hubspot.com.evil.example/', 'javascript:alert(1)'])
-      expect((await change('redirectUrl', elsewhere)).status).toBe(400);
-    const european = new URL(chooseIn(portal, channelId));
-    european.searchParams.set('redirectUrl', 'https://app-eu1.hubspot.com/live-messages-settings/1');
-    const page = await fetch(european);
+    for (const elsewhere of [
+      'https://evil.example/',
+      'https://hubspot.com.evil.example/',
+      'javascript:alert(1)',
+      'https://a;sandbox;.hubspot.com/',
+      "https://a'unsafe-inline'.hubspot.com/",
+    ])
+      expect((await fetch(changed('redirectUrl', elsewhere))).status).toBe(400);
+    const page = await fetch(changed('redirectUrl', 'https://app-eu1.hubspot.com/live-messages-settings/1'));
     expect(page.status).toBe(200);
     // Chromium stops a form whose answer leads to an origin that is not named here.
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self' https://app-eu1.hubspot.com;");
     expect((await createBrowser().open(`${rig.url}/connect/hubspot/channel`)).status).toBe(400);
+  });
+
+  it('tells a stranger neither which portals are connected nor which tokens are valid', {
+    timeout: 30_000,
+  }, async () => {
+    const { portal, channelId } = await connectedPortal();
+    const link = (portalId: string) => {
+      const changed = new URL(chooseIn(portal, channelId));
+      changed.searchParams.set('portalId', portalId);
+      changed.searchParams.set('accountToken', 'made-up');
+      return changed.toString();
+    };
+    const good = telegram.createBot().token;
+    const bad = telegram.createBot();
+    telegram.changeBot(bad.id, { revoked: true });
+    const seen = new Set<string>();
+    const times: number[] = [];
+    for (const [portalId, token] of [
+      [portal.portal_id, good],
+      [portal.portal_id, bad.token],
+      ['987654321', good],
+    ] as const) {
+      const browser = createBrowser();
+      const page = await browser.open(link(portalId));
+      expect(page.html).not.toContain('Acme');
+      const startedAt = performance.now();
+      const answer = await browser.submit(page, { bot_token: token });
+      times.push(performance.now() - startedAt);
+      seen.add(`${page.status} ${answer.status} ${page.html}${answer.html}`.replaceAll(portalId, 'ID'));
+    }
+    expect([...seen]).toEqual([expect.stringContaining('workspaces connect')]);
+    for (const time of times) expect(time).toBeGreaterThan(1_900);
+    const reasons = rig.logLines.filter((line) => line.includes('"setup.refused"')).map((line) => JSON.parse(line));
+    expect(reasons.at(-1)).toMatchObject({ account: '987654321', problem: 'the account is not connected' });
+  });
+
+  it('cannot be tried without a limit', { timeout: 60_000 }, async () => {
+    const { portal, channelId } = await connectedPortal();
+    const link = new URL(chooseIn(portal, channelId));
+    link.searchParams.set('accountToken', 'made-up');
+    const body = new URLSearchParams({ bot_token: telegram.createBot().token });
+    const post = () => fetch(link, { method: 'POST', body, redirect: 'manual' });
+    const answers = await Promise.all(Array.from({ length: 20 }, post));
+    const limited = answers.filter(({ status }) => status === 429);
+    expect(limited.length).toBeGreaterThanOrEqual(10);
+    for (const { headers } of limited) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });

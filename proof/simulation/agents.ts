@@ -30,9 +30,10 @@ export function createAgents(world: World, cluster: () => Cluster, workspaceIds:
           url: '',
           headers: {},
           rawBody: raw,
+          network: '',
         } as const;
-        const isGenuine = await engine.receiveInboxCall({ ...call, receivedAtMs: world.db.nowMs() });
-        if (!isGenuine) throw new Error('the workspace is gone');
+        const receipt = await engine.receiveInboxCall({ ...call, receivedAtMs: world.db.nowMs() });
+        if (receipt !== 'durable') throw new Error(`the event was ${receipt}`);
       });
       if (answered.kind === 'answered') return;
       if (tries < triesMax) await wait(dice.between(1_000, 20_000));

@@ -5,7 +5,7 @@ import type { Process, World } from './world.ts';
 /** The data folder of one machine: what was flushed there outlives its processes. */
 export interface Disk {
   /** The journals in it, as one process sees them. */
-  open(process: Process): { readonly results: Journal; readonly calls: Journal };
+  open(process: Process): Readonly<Record<'results' | 'calls' | 'unverifiedCalls', Journal>>;
   /** What was flushed and not handed over yet. */
   readonly size: number;
 }
@@ -13,11 +13,16 @@ export interface Disk {
 export function createDisk(world: World): Disk {
   const results = createJournal(world);
   const calls = createJournal(world);
+  const unverifiedCalls = createJournal(world);
   return {
     get size() {
-      return results.size() + calls.size();
+      return results.size() + calls.size() + unverifiedCalls.size();
     },
-    open: (process) => ({ results: results.open(process), calls: calls.open(process) }),
+    open: (process) => ({
+      results: results.open(process),
+      calls: calls.open(process),
+      unverifiedCalls: unverifiedCalls.open(process),
+    }),
   };
 }
 

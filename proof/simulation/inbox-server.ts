@@ -63,6 +63,7 @@ export const simulatedInboxKind: InboxKind = {
   ...inboxKinds.intercom,
   webhookTopics: [],
   repeatsCalls: false,
+  hasSignature: () => true,
   verify: () => true,
   accountOf: () => null,
   identify(raw) {

@@ -89,6 +89,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     log: watchingLog(world, name),
     loops: [],
     erasures: { erasedAtMs: async () => null },
+    guesses: { lookUp: (_guess, load) => Promise.resolve(load()) },
     forgetKeys: () => undefined,
     proxyWatch: { alarms: () => [] },
   });

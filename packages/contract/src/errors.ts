@@ -133,7 +133,7 @@ const facts = {
   RATE_LIMITED: {
     code: 129,
     status: 429,
-    when: 'The limit of the key or of the chat is reached, or Telegram demands a wait that is too long for a request. Nothing was sent.',
+    when: 'The limit of the key or of the chat is reached, Telegram demands a wait that is too long for a request, or your network presented too many unknown credentials or too many bytes at once. Nothing was sent.',
     message: 'Too many requests; nothing was sent. Repeat this request after the seconds in the Retry-After header.',
     retryable: true,
   },

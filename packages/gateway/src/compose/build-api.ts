@@ -9,6 +9,7 @@ import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { StartError } from '../errors/start-error.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
+import type { GuessLimit } from '../http/limit-guesses.ts';
 import { buildServer } from '../http/server.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
@@ -46,6 +47,7 @@ import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import { isOutOfReach } from '../store/database/out-of-reach.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
+import { isUnstorable } from '../store/database/unstorable.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './build-engine.ts';
 import { createHandlersFor } from './handlers-for.ts';
@@ -58,6 +60,7 @@ export interface ApiParts {
   readonly providers: Providers;
   readonly transport: Transport;
   readonly engine: Engine;
+  readonly guesses: GuessLimit;
   readonly vault: Vault;
   /** The same database, narrowed to these workspaces. */
   readonly storeOf: (workspaces: readonly string[]) => Store;
@@ -77,7 +80,7 @@ export interface ApiParts {
 
 /** Everything that others call over HTTP: the API, the webhooks, the two probes. */
 export function buildApi(parts: ApiParts) {
-  const { config, store, providers, engine, vault, clock, random, log } = parts;
+  const { config, store, providers, engine, guesses, vault, clock, random, log } = parts;
   const { digestOf } = parts;
   const authenticator = createAuthenticator({
     store,
@@ -85,6 +88,7 @@ export function buildApi(parts: ApiParts) {
       store.keys.recordUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
     },
     digestOf,
+    guesses,
     adminToken: parts.adminToken,
     publicUrl: config.publicUrl,
     isolatesWorkspaces: parts.isolatesWorkspaces,
@@ -122,6 +126,8 @@ export function buildApi(parts: ApiParts) {
       publicUrl: config.publicUrl,
       clock,
       receiveInboxCall: engine.receiveInboxCall,
+      isInboxHook: engine.isInboxHook,
+      guesses,
     },
     connectPages: connectPages(parts),
     log,
@@ -131,6 +137,7 @@ export function buildApi(parts: ApiParts) {
     proxyWatch: parts.proxyWatch,
     isStoreAway,
     isOutOfReach,
+    isUnstorable,
     trustedProxies: config.trustedProxies,
   });
   return {
@@ -250,7 +257,8 @@ function providerSignIn({ config, store, transport, signIn, log }: ApiParts): Pr
 }
 
 /** What people carry out in their browsers. */
-function connectPages({ config, store, providers, engine, vault, masterKeys, clock, random }: ApiParts) {
+function connectPages(parts: ApiParts) {
+  const { config, store, providers, engine, guesses, vault, masterKeys, clock, random, log } = parts;
   const { publicUrl } = config;
   const { kind: channelKind, authorizations, inboxKinds, tryInbox } = providers;
   const shared = { store, vault, clock, random, authorizations, inboxKinds, publicUrl };
@@ -265,6 +273,7 @@ function connectPages({ config, store, providers, engine, vault, masterKeys, clo
       ...shared,
       tryInbox,
       states: createStates(stateKeys),
+      lookUpForStranger: guesses.lookUp,
       onChange: engine.onChange,
     }),
     channelSetup: createChannelSetup({
@@ -272,6 +281,7 @@ function connectPages({ config, store, providers, engine, vault, masterKeys, clo
       connecting: { ...shared, ...botsOf(config, providers) },
       standInOf: (name) => config.inboxes[name].appUrl,
       onChange: engine.onChange,
+      log,
     }),
   };
 }

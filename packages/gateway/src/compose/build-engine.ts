@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { PaceLimit, PaceLimits } from '../core/delivery/pace.ts';
 import { createDirectory, type Directory } from '../engine/directory/directory.ts';
 import { createMarkHealth } from '../engine/directory/mark-health.ts';
+import { createRoster } from '../engine/directory/roster.ts';
 import type { JobHandler } from '../engine/lanes/job.ts';
 import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
 import { type RenewLeaseWhile, renewLeaseWhile } from '../engine/lanes/renew-lease-while.ts';
@@ -22,6 +23,7 @@ import type { ReceiveUpdates } from '../engine/updates/poll-channel.ts';
 import { createPollers } from '../engine/updates/pollers.ts';
 import { guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
 import { loopDown, raiseAlarms } from '../engine/upkeep/raise-alarms.ts';
+import { readRoster } from '../engine/upkeep/read-roster.ts';
 import { recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
 import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
 import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
@@ -29,8 +31,8 @@ import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import { hookUrl } from '../operations/channels/direct-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
-import type { InboxCall } from '../receive/receive-inbox-call.ts';
-import { receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';
+import { type InboxCall, isInboxHook } from '../receive/receive-inbox-call.ts';
+import { type InboxCallReceipt, receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
 import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
 import { buildIntake } from './build-intake.ts';
@@ -41,7 +43,9 @@ import { recordingEntries, recordMissedReplies } from './record-engine-activity.
 export interface Engine {
   /** The updates are durable when this resolves. */
   readonly receiveUpdates: ReceiveUpdates;
-  readonly receiveInboxCall: (call: InboxCall) => Promise<boolean>;
+  readonly receiveInboxCall: (call: InboxCall) => Promise<InboxCallReceipt>;
+  /** Whether a workspace has this webhook path; null if that cannot be known now. */
+  readonly isInboxHook: (call: Parameters<typeof isInboxHook>[1]) => Promise<boolean | null>;
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
   /** The store for claiming Idempotency-Keys. A release is repeated until it is stored. */
@@ -76,6 +80,7 @@ function buildCore(
   const supervisor = createSupervisor(clock, log);
   const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
   const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
+  const roster = createRoster(store);
   const { activity } = parts;
   const health = createMarkHealth({ store, log, onChange: onMarked });
   const pace = createPace(paceLimits(config), kind, clock);
@@ -95,7 +100,7 @@ function buildCore(
     onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
   });
   const claiming = { ...store, idempotency: { ...store.idempotency, release: delivery.releaseKey } };
-  return { supervisor, changes, directory, health, pace, delivery, claiming };
+  return { supervisor, changes, directory, roster, health, pace, delivery, claiming };
 }
 
 /** Builds the worker with the handlers of all kinds of jobs. */
@@ -151,12 +156,12 @@ type Loops = ReturnType<typeof buildLoops>;
 /** Builds what receives updates and inbox calls, and the loops that check the world outside. */
 function buildLoops(
   parts: EngineParts,
-  { supervisor, directory, health }: Core,
+  { supervisor, directory, roster, health }: Core,
   worker: { readonly wake: () => void },
 ) {
   const { config, store, epoch, providers, activity, clock, log } = parts;
   const { kind, inboxKinds } = providers;
-  const intake = buildIntake(parts, directory, activity, worker.wake);
+  const intake = buildIntake(parts, { directory, roster }, activity, worker.wake);
   const polling = createPollers({
     store,
     channelWords: kind,
@@ -225,6 +230,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const onChange = () => {
     alarms.lookAround();
     directory.refresh();
+    core.roster.expire();
     refreshPace();
     parts.forgetKeys();
     polling.lookAround();
@@ -234,6 +240,7 @@ export function buildEngine(parts: EngineParts): Engine {
     directory,
     receiveUpdates: intake.receiveUpdates,
     receiveInboxCall: (call) => receiveInboxCall(intake.inboxCallDeps, call),
+    isInboxHook: (call) => isInboxHook(intake.inboxCallDeps, call),
     deliver: delivery.deliver,
     replayResults: delivery.replayResults,
     claiming: core.claiming,
@@ -264,12 +271,13 @@ async function readPauses({ store }: EngineParts, { pace, directory }: Core): Pr
 
 function startLoops(
   { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
-  { supervisor, changes, directory, health, delivery }: Core,
+  { supervisor, changes, directory, roster, health, delivery }: Core,
   { alarms, intake, polling, guard, reconcileDeps }: Loops,
   { worker, leases }: ReturnType<typeof buildWorker>,
 ): void {
   const { findLostFlights, replayResults } = delivery;
   supervisor.start(changes);
+  supervisor.start(readRoster(roster, clock));
   supervisor.start(activity);
   supervisor.start(
     signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),

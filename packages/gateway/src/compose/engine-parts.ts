@@ -23,6 +23,7 @@ import type { Log } from '../observe/log.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { ReceiveUpdatesStore } from '../receive/receive-channel-update.ts';
+import type { LookUpForStranger } from '../receive/receive-inbox-call.ts';
 import type { StoreSlice } from '../store/store.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
@@ -53,6 +54,7 @@ export type EngineStore = AlarmStore &
     readonly flights: 'listOwn';
     readonly lanes: 'renewLease';
     readonly updates: 'listBehind';
+    readonly workspaces: 'list';
   }>;
 
 export interface EngineParts {
@@ -68,6 +70,8 @@ export interface EngineParts {
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   /** Further loops that run as long as the process. */
   readonly loops: readonly Loop[];
+  /** Looks something up for a stranger. */
+  readonly guesses: { readonly lookUp: LookUpForStranger };
   /** Called when keys may have changed, so that cached keys must be read again. */
   readonly forgetKeys: () => void;
   readonly proxyWatch: Pick<ProxyWatch, 'alarms'>;

@@ -3,7 +3,7 @@ import { inDataFolder } from '../data-folder/data-folder.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import type { Log } from '../observe/log.ts';
 
-/** Without the store, callers cannot always be identified, and anyone can send calls. The limit protects the disk. */
+/** The limit protects the disk. */
 const callsBytesMax = 256 * 1024 * 1024;
 
 /** The records in the data folder that wait for the database. */
@@ -12,6 +12,8 @@ export interface Journals {
   readonly results: Journal;
   /** Calls of inboxes that repeat their calls only for a short time. */
   readonly calls: Journal;
+  /** Such calls that could not be verified without the database. */
+  readonly unverifiedCalls: Journal;
   close(): Promise<void>;
 }
 
@@ -37,12 +39,15 @@ export async function openJournals(parts: {
     );
   const results = await open('results');
   const calls = await open('calls', callsBytesMax);
+  const unverifiedCalls = await open('unverified-calls', callsBytesMax);
   return {
     results,
     calls,
+    unverifiedCalls,
     async close() {
       await results.close();
       await calls.close();
+      await unverifiedCalls.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import { configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
+import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -66,9 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const storeOptions = storeOptionsOf(config, epoch);
   const plainStore = createStore(pool, storeOptions);
   const storeOf = (workspaces: readonly string[]) => createStore(scopedPool(pool, workspaces), storeOptions);
-  const isolatesWorkspaces = await isBoundByPolicies(pool);
-  if (!isolatesWorkspaces)
-    log.warn('store.superuser', { remedy: 'use a role in DATABASE_URL that is not a superuser' });
+  const isolatesWorkspaces = await checkIsolation(options);
   const store = decorate?.store(plainStore) ?? plainStore;
   await waitForPartitions(store.retention.ensurePartitions, options);
 
@@ -84,7 +83,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const people = buildPeople({ ...options, store, vault, keyPepper });
-  const shared = { ...people, config, store, epoch, providers, journals, clock, random, log };
+  const guesses = createGuessLimit(clock);
+  const shared = { ...people, config, store, epoch, providers, journals, guesses, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
@@ -121,6 +121,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await unregisterProcess(pool, epoch);
     },
   };
+}
+
+/** Whether the database keeps workspaces apart. If not, this logs what to do. */
+async function checkIsolation({ pool, log }: GatewayOptions): Promise<boolean> {
+  const isolates = await isBoundByPolicies(pool);
+  if (!isolates) log.warn('store.superuser', { remedy: 'use a role in DATABASE_URL that is not a superuser' });
+  return isolates;
 }
 
 function storeOptionsOf(config: Config, epoch: number): StoreOptions {

@@ -100,6 +100,18 @@ describe('an unknown address', () => {
   });
 });
 
+describe('a webhook call that is not proven', () => {
+  it.each([
+    ['of the channel', '/hooks/telegram/unknown'],
+    ['of an inbox', '/hooks/intercom/unknown'],
+    ['of all accounts of an inbox', '/hooks/hubspot'],
+  ])('%s is answered in the documented form', async (_name, path) => {
+    const { status, body } = await rig.call(path, { method: 'POST', body: {} });
+    expect([status, ErrorBody.parse(body).error_code]).toEqual([401, 101]);
+    expect(body.error).toContain('signature');
+  });
+});
+
 describe('the administrator’s token', () => {
   it('gets the same refusal for every wrong guess, near or far', async () => {
     const guesses = ['x', adminToken.slice(0, -1), `${adminToken}x`, adminToken.toUpperCase()];
@@ -146,10 +158,17 @@ describe('a connection', () => {
   it.each([
     ['no HTTP', 'HELO gateway\r\n\r\n'],
     ['no method of HTTP', 'SEND / HTTP/1.1\r\nHost: gateway\r\n\r\n'],
+    ['no Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['two lengths', 'POST /healthz HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx'],
   ])('that speaks %s is answered in the documented form', async (_name, request) => {
     const { status, requestId, body } = readRaw(await exchange(request, 'stay'));
     expect([status, body.error_code, body.request_id]).toEqual([400, 4, requestId]);
+  });
+
+  it('may leave out Host in HTTP/1.0, and may expect what the gateway does not know', async () => {
+    expect(await exchange('GET /healthz HTTP/1.0\r\n\r\n', 'stay')).toMatch(/^HTTP\/1\.1 200 /);
+    const expecting = 'GET /nowhere HTTP/1.1\r\nHost: g\r\nExpect: wonders\r\nConnection: close\r\n\r\n';
+    expect(readRaw(await exchange(expecting, 'stay')).status).toBe(404);
   });
 
   it('that ends in the middle of a body is not logged as an internal error', async () => {

@@ -6,6 +6,7 @@ import { ApiError } from '../operations/api-error.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { KeyRecord } from '../store/keys.ts';
 import type { StoreSlice } from '../store/store.ts';
+import type { GuessLimit } from './limit-guesses.ts';
 import { createLiveKeys, type LiveKeyDeps, type LiveKeys } from './live-keys.ts';
 import { assertSameOrigin } from './same-origin.ts';
 import { sessionOf } from './session-cookie.ts';
@@ -18,7 +19,7 @@ export interface Caller {
 }
 
 export interface Authenticator {
-  /** Identifies the caller of an operation that needs a credential. Throws UNAUTHORIZED, DEPRECATED_API_KEY or FORBIDDEN. */
+  /** Identifies the caller of an operation that needs a credential. Throws UNAUTHORIZED, DEPRECATED_API_KEY, FORBIDDEN or RATE_LIMITED. */
   authenticate(spec: Pick<OperationSpec, 'auth' | 'permission' | 'reach'>, request: FastifyRequest): Promise<Caller>;
   /** Forgets the keys in memory, after a change made by this process. */
   refresh(): void;
@@ -26,6 +27,7 @@ export interface Authenticator {
 
 export interface AuthenticatorDeps extends LiveKeyDeps {
   readonly store: LiveKeyDeps['store'] & StoreSlice<{ readonly sessions: 'open'; readonly adminTokens: 'open' }>;
+  readonly guesses: GuessLimit;
   readonly adminToken: Secret;
   /** The address at which browsers reach the gateway. Null if it is not set. */
   readonly publicUrl: string | null;
@@ -39,7 +41,7 @@ interface Credentials extends AuthenticatorDeps {
 }
 
 export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
-  const keys = createLiveKeys(deps);
+  const keys = createLiveKeys(deps, deps.guesses);
   const credentials = { ...deps, keys, adminDigest: sha256(deps.adminToken.reveal()) };
   return {
     async authenticate({ auth, permission, reach }, request) {
@@ -49,7 +51,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
       if (reach === 'installation') assertReachesAll(caller.principal);
       return caller;
     },
-    refresh: keys.refresh,
+    refresh() {
+      keys.refresh();
+      deps.guesses.forget();
+    },
   };
 }
 
@@ -76,20 +81,27 @@ async function identifyManager(credentials: Credentials, request: FastifyRequest
 }
 
 async function identifyByToken(
-  { store, adminDigest }: Credentials,
+  { store, guesses, adminDigest }: Credentials,
   token: string,
   address: string,
 ): Promise<Caller | null> {
   const digest = sha256(token);
   if (timingSafeEqual(digest, adminDigest)) return { principal: operator, key: null, sessionId: null };
   if (!token.startsWith(idKinds.adminTokenSecret.prefix)) return null;
-  const record = await store.adminTokens.open(digest, address);
+  const name = `token ${digest.toString('base64')}`;
+  const record = await guesses.lookUp({ name, address }, () => store.adminTokens.open(digest, address));
   return record && { principal: principalOfRole('token', record), key: null, sessionId: null };
 }
 
-async function identifyBySession({ store, publicUrl }: Credentials, request: FastifyRequest): Promise<Caller | null> {
+async function identifyBySession(
+  { store, guesses, publicUrl }: Credentials,
+  request: FastifyRequest,
+): Promise<Caller | null> {
   const secret = sessionOf(request);
-  const session = secret === null ? null : await store.sessions.open(sha256(secret));
+  if (secret === null) return null;
+  const digest = sha256(secret);
+  const guess = { name: `session ${digest.toString('base64')}`, address: request.ip };
+  const session = await guesses.lookUp(guess, () => store.sessions.open(digest));
   if (session === null) return null;
   assertSameOrigin(request, publicUrl);
   const principal = principalOfRole('person', { ...session, id: session.personId });

@@ -23,7 +23,7 @@ export function bindConnectPages(app: FastifyInstance, deps: ConnectPageDeps): v
   const { browserFlow } = deps;
 
   app.get<{ Params: { path: string } }>('/connect/start/:path', async (request, reply) => {
-    const next = await browserFlow.start(request.params.path, browserOf(request));
+    const next = await browserFlow.start(request.params.path, browserOf(request), request.ip);
     if ('status' in next) return sendNotice(request, reply, next);
     void reply.header('set-cookie', cookieOf(next.browser, deps.publicUrl));
     return redirectBrowser(reply, next.url);

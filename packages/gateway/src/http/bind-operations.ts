@@ -1,4 +1,5 @@
 import {
+  bodyBytesMax,
   errorNamed,
   type Handlers,
   type OperationId,
@@ -14,13 +15,16 @@ import type { Reach } from '../core/access/principal.ts';
 import { ApiError, invalidRequest } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
+import { networkOf } from '../operations/people/network-of.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
 import { type Authenticator, assertReachesAll, type Caller } from './authenticate.ts';
+import type { BodyBudgets } from './body-budgets.ts';
 import { deviceOf, giveDevice } from './device-cookie.ts';
 import { asApiError } from './error-reply.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
+import { allowBody, assertLength } from './read-body.ts';
 import { assertNotFromAnotherSite } from './same-origin.ts';
 import { giveSession } from './session-cookie.ts';
 import type { ProxyWatch } from './watch-proxies.ts';
@@ -34,6 +38,9 @@ type AnyHandler = (
 export interface Guards {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
+  readonly budgets: BodyBudgets;
+  /** The address at which browsers reach the gateway. Null if it is not set. */
+  readonly publicUrl: string | null;
   readonly audit: AuditTrail;
   readonly proxyWatch: Pick<ProxyWatch, 'sharesAddress'>;
   /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
@@ -65,7 +72,7 @@ export function bindOperations(
     app.route({
       method: spec.method,
       url: toRoute(spec.path),
-      onRequest: (request, reply) => authenticateRequest(spec, guards, request, reply),
+      onRequest: (request, reply) => checkHead(spec, guards, request, reply),
       handler: (request, reply) =>
         runOperation(
           spec,
@@ -124,19 +131,38 @@ function refuseOutOfReach(cause: unknown): ApiError {
   return new ApiError('FORBIDDEN', { message, cause });
 }
 
-async function authenticateRequest(
+/** Checks everything that the head tells. Only then a body may be read, at the cost of the caller. */
+async function checkHead(
   spec: OperationSpec,
-  { authenticator, countRequest }: Guards,
+  guards: Guards,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
+  const { budgets } = guards;
+  const caller = await authenticateRequest(spec, guards, request, reply);
+  request.caller = caller;
+  if (spec.method === 'GET') return;
+  assertJsonType(request.headers['content-type'], request.headers['content-encoding']);
+  assertLength(request, bodyBytesMax);
+  const allowance =
+    caller === null ? budgets.open(networkOf(request.ip)) : budgets.proven(caller.key?.id ?? caller.principal.id);
+  allowBody(request, reply, allowance);
+}
+
+/** Null for an operation that needs no credential. */
+async function authenticateRequest(
+  spec: OperationSpec,
+  { authenticator, countRequest, publicUrl }: Guards,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Caller | null> {
   if (spec.auth === 'none') {
-    if (spec.method !== 'GET') assertNotFromAnotherSite(request);
-    return;
+    if (spec.method !== 'GET') assertNotFromAnotherSite(request, publicUrl);
+    return null;
   }
   const caller = await authenticator.authenticate(spec, request);
   if (caller.key) limitKey(countRequest, caller.key, reply);
-  request.caller = caller;
+  return caller;
 }
 
 async function runOperation(
@@ -223,17 +249,4 @@ function readBody(
 function parsedValue<T>(parsed: { readonly ok: true; readonly value: T } | Parameters<typeof invalidRequest>[0]): T {
   if (!parsed.ok) throw invalidRequest(parsed);
   return parsed.value;
-}
-
-/** Reads every body as bytes, after the key was checked. Accepts only JSON. */
-export function readBodiesAsBytes(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
-    try {
-      assertJsonType(request.headers['content-type'], request.headers['content-encoding']);
-      done(null, bytes);
-    } catch (cause) {
-      done(cause instanceof Error ? cause : new Error('a body was refused', { cause }));
-    }
-  });
 }

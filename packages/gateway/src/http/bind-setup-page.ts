@@ -1,9 +1,12 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ChannelSetup, OpenSetup, SetupKind, SetupQuery } from '../operations/connections/channel-setup.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ChannelSetup, SetupKind, SetupQuery } from '../operations/connections/channel-setup.ts';
+import { networkOf } from '../operations/people/network-of.ts';
 import { setupPath } from '../operations/workspaces/hook-urls.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
-import type { InboxKind } from '../ports/inbox-kind.ts';
+import type { InboxKind, SetupVisit } from '../ports/inbox-kind.ts';
+import type { BodyBudgets } from './body-budgets.ts';
 import { escapeHtml, redirectBrowser, sendNotice, sendPage } from './browser-page.ts';
+import { allowBody, assertLength, readBodies } from './read-body.ts';
 
 export interface SetupPageDeps {
   readonly channelSetup: ChannelSetup;
@@ -14,28 +17,37 @@ export interface SetupPageDeps {
 const formLimitBytes = 8 * 1024;
 
 /** The pages to which providers send administrators from their own inbox settings: they ask for the bot and send the browser back. */
-export function bindSetupPages(app: FastifyInstance, deps: SetupPageDeps): void {
+export function bindSetupPages(app: FastifyInstance, deps: SetupPageDeps, budgets: BodyBudgets): void {
   app.removeAllContentTypeParsers();
-  const options = { parseAs: 'string', bodyLimit: formLimitBytes } as const;
-  app.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, text, done) => done(null, text));
-  for (const kind of Object.values(deps.inboxKinds)) if (hasSetup(kind)) bindSetupPage(app, deps, kind);
+  readBodies(app, 'application/x-www-form-urlencoded', formLimitBytes);
+  for (const kind of Object.values(deps.inboxKinds)) if (hasSetup(kind)) bindSetupPage(app, deps, budgets, kind);
 }
 
 const hasSetup = (kind: InboxKind): kind is SetupKind => kind.setup !== undefined;
 
-function bindSetupPage(app: FastifyInstance, { channelSetup, channelKind }: SetupPageDeps, kind: SetupKind): void {
+function bindSetupPage(
+  app: FastifyInstance,
+  { channelSetup, channelKind }: SetupPageDeps,
+  budgets: BodyBudgets,
+  kind: SetupKind,
+): void {
   const path = setupPath(kind.kind);
 
   app.get(path, async (request, reply) => {
-    const opened = await channelSetup.begin(kind, queryOf(request, kind));
+    const opened = channelSetup.begin(kind, queryOf(request, kind));
     if ('status' in opened) return sendNotice(request, reply, opened);
     const title = `Connect a ${channelKind.displayName} bot`;
-    return sendPage(reply, 200, title, formOf(kind, channelKind, opened), new URL(opened.visit.returnUrl).origin);
+    return sendPage(reply, 200, title, formOf(kind, channelKind, opened), opened.returnUrl);
   });
 
-  app.post(path, async (request, reply) => {
-    const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
-    const finished = await channelSetup.finish(kind, queryOf(request, kind), form.get('bot_token') ?? '');
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    assertLength(request, formLimitBytes);
+    allowBody(request, reply, budgets.open(networkOf(request.ip)));
+  };
+  app.post(path, { onRequest }, async (request, reply) => {
+    const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
+    const visitor = { botToken: form.get('bot_token') ?? '', address: request.ip };
+    const finished = await channelSetup.finish(kind, queryOf(request, kind), visitor);
     return 'status' in finished ? sendNotice(request, reply, finished) : redirectBrowser(reply, finished.url, 303);
   });
 }
@@ -50,14 +62,13 @@ function queryOf(request: FastifyRequest, { setup }: SetupKind): SetupQuery {
   );
 }
 
-/** Posted to the address of the page itself, whose query the provider made. */
+/** Posted to the address of the page itself, whose query the provider made. Shows nothing that is not in the address. */
 function formOf(
   { displayName, setup }: SetupKind,
   { displayName: channelName, tokenIssuer, tokenMenu: [command, steps] }: ChannelKind,
-  { workspace, visit }: OpenSetup,
+  { account }: SetupVisit,
 ): string {
-  const account = `${setup.accountNoun} ${escapeHtml(visit.account)}, “${escapeHtml(workspace.name)}”`;
-  return `<p>Its conversations will appear in the inbox that you chose in ${displayName} (${account}).</p>
+  return `<p>Its conversations will appear in the inbox that you chose in ${displayName} (${setup.accountNoun} ${escapeHtml(account)}).</p>
 <form method="post">
 <p><label for="bot_token">The token of the bot, from <strong>@${tokenIssuer}</strong> in ${channelName} (<code>${command}</code>, ${steps}):</label><br>
 <input id="bot_token" name="bot_token" type="password" autocomplete="off" required></p>

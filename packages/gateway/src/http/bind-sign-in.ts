@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LinkOffer, WrongProof } from '../operations/people/link-account.ts';
+import { networkOf } from '../operations/people/network-of.ts';
 import { callbackPath, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { SignInCaller, SignInResult } from '../operations/people/provider-sign-in-deps.ts';
+import type { BodyBudgets } from './body-budgets.ts';
 import { escapeHtml, redirectBrowser, sendPage } from './browser-page.ts';
 import { deviceOf, giveDevice } from './device-cookie.ts';
 import { asApiError } from './error-reply.ts';
+import { allowBody, assertLength, readBodies } from './read-body.ts';
 import { readCookie } from './read-cookie.ts';
 import { assertNotFromAnotherSite } from './same-origin.ts';
 import { giveSession } from './session-cookie.ts';
@@ -14,6 +17,8 @@ export interface SignInPageDeps {
   /** Null if there is no identity provider. */
   readonly providerSignIn: ProviderSignIn | null;
   readonly proxyWatch: Pick<ProxyWatch, 'sharesAddress'>;
+  /** The address at which browsers reach the gateway. Null if it is not set. */
+  readonly publicUrl: string | null;
 }
 
 const cookieName = '__Host-chatferry-oidc';
@@ -23,11 +28,14 @@ const cookieSeconds = 600;
 const formLimitBytes = 8 * 1024;
 
 /** The pages where people sign in by the operator’s identity provider. Without one there are none. */
-export function bindSignIn(app: FastifyInstance, { providerSignIn: signIn, proxyWatch }: SignInPageDeps): void {
+export function bindSignIn(
+  app: FastifyInstance,
+  { providerSignIn: signIn, proxyWatch, publicUrl }: SignInPageDeps,
+  budgets: BodyBudgets,
+): void {
   if (signIn === null) return;
   app.removeAllContentTypeParsers();
-  const options = { parseAs: 'string', bodyLimit: formLimitBytes } as const;
-  app.addContentTypeParser('application/x-www-form-urlencoded', options, (_request, text, done) => done(null, text));
+  readBodies(app, 'application/x-www-form-urlencoded', formLimitBytes);
   const callerOf = (request: FastifyRequest): SignInCaller => ({
     requestId: request.id,
     address: request.ip,
@@ -55,9 +63,13 @@ export function bindSignIn(app: FastifyInstance, { providerSignIn: signIn, proxy
     return showResult(reply, finished);
   });
 
-  app.post(linkPath, async (request, reply) => {
-    assertNotFromAnotherSite(request);
-    const form = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    assertNotFromAnotherSite(request, publicUrl);
+    assertLength(request, formLimitBytes);
+    allowBody(request, reply, budgets.open(networkOf(request.ip)));
+  };
+  app.post(linkPath, { onRequest }, async (request, reply) => {
+    const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
     const proof = {
       cookie: cookieOf(request, linkCookieName),
       password: form.get('password') ?? '',

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Notice } from '../operations/connections/notice.ts';
+import { plainOrigin } from '../operations/connections/plain-origin.ts';
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,11 +16,13 @@ const style =
 
 /**
  * Forbids scripts, requests and referrers: the address may contain a code. Browsers also apply `form-action` to the redirect
- * after a form, so `formTarget` is the one origin besides ours.
+ * after a form, so the origin of `returnUrl` is the one besides ours. Only a plain origin gets into the header.
  */
-function protect(reply: FastifyReply, formTarget = ''): FastifyReply {
+function protect(reply: FastifyReply, returnUrl: string | null = null): FastifyReply {
+  const origin = returnUrl === null ? null : plainOrigin(returnUrl);
+  const formAction = ["form-action 'self'", ...(origin === null ? [] : [origin])].join(' ');
   return reply.headers({
-    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; form-action 'self' ${formTarget}; frame-ancestors 'none'; base-uri 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
     'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
@@ -48,9 +51,9 @@ export function sendPage(
   status: number,
   title: string,
   body: string,
-  formTarget?: string,
+  returnUrl?: string,
 ): FastifyReply {
-  return protect(reply, formTarget).code(status).type('text/html; charset=utf-8').send(htmlPage(title, body));
+  return protect(reply, returnUrl).code(status).type('text/html; charset=utf-8').send(htmlPage(title, body));
 }
 
 /** Sends a page, or JSON to a client that asks for it. */

@@ -3,23 +3,40 @@ import type { FastifyReply } from 'fastify';
 import { errorCodeOf } from '../errors/error-code.ts';
 import { ApiError } from '../operations/api-error.ts';
 
-/** Turns an error into the answer to a request. `refuse-connection.ts` does so for connections that sent no complete request. */
-export function replyWithError(reply: FastifyReply, requestId: string, error: ApiError): ErrorBody {
+/** The answer to a request or a connection that was refused. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ErrorBody;
+}
+
+/** Turns an error into an answer. Every error in the documented form is made here, also for webhooks and broken connections. */
+export function answerOf(requestId: string, error: ApiError): ErrorAnswer {
   const { status } = errorNamed(error.error);
   const { retryAfterMs, allow, message, details, messageId, provider } = error.parts;
-  void reply.code(status);
-  if (retryAfterMs !== undefined)
-    void reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))));
-  if (allow !== undefined) void reply.header('allow', allow.join(', '));
-  if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  return errorBody({
-    requestId: error.parts.requestId ?? requestId,
-    name: error.error,
-    message,
-    details,
-    messageId,
-    telegram: provider,
-  });
+  return {
+    status,
+    headers: {
+      ...(retryAfterMs === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1_000))) }),
+      ...(allow === undefined ? {} : { allow: allow.join(', ') }),
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+    body: errorBody({
+      requestId: error.parts.requestId ?? requestId,
+      name: error.error,
+      message,
+      details,
+      messageId,
+      telegram: provider,
+    }),
+  };
+}
+
+/** Answers a request with an error. */
+export function replyWithError(reply: FastifyReply, requestId: string, error: ApiError): ErrorBody {
+  const { status, headers, body } = answerOf(requestId, error);
+  void reply.code(status).headers(headers);
+  return body;
 }
 
 /** The error of the catalogue for a refusal by an operation or by the server. Null for any other error, which is a bug. */

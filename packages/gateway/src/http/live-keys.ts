@@ -5,6 +5,7 @@ import { ApiError } from '../operations/api-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyRecord } from '../store/keys.ts';
 import type { StoreSlice } from '../store/store.ts';
+import type { GuessLimit } from './limit-guesses.ts';
 import { isWithin } from './networks.ts';
 
 export interface LiveKeyDeps {
@@ -17,7 +18,7 @@ export interface LiveKeyDeps {
 }
 
 export interface LiveKeys {
-  /** Null for an unknown key. Throws DEPRECATED_API_KEY for a revoked one, and FORBIDDEN for an address outside its networks. */
+  /** Throws RATE_LIMITED where too many unknown keys were presented; a key in memory is accepted nevertheless. Null for an unknown key. Throws DEPRECATED_API_KEY for a revoked one, and FORBIDDEN for an address outside its networks. */
   find(presented: string, address: string): Promise<KeyRecord | null>;
   /** Empties the memory, after a change made by this process. */
   refresh(): void;
@@ -28,28 +29,47 @@ const recordUseEveryMs = 60_000;
 /** Longer keys are not looked up: our own have at most 85 characters, imported ones 255. */
 const keyLengthMax = 512;
 
-/** Looks API keys up, and keeps those that were used recently in memory. */
-export function createLiveKeys(deps: LiveKeyDeps): LiveKeys {
+/** Looks API keys up, and keeps those that were used recently in memory. Unknown keys take no place there. */
+export function createLiveKeys(deps: LiveKeyDeps, guesses: GuessLimit): LiveKeys {
   const lookupNameOf = createLookupNames(deps.digestOf);
   const recordUse = createUseRecorder(deps);
-  const keys = createCache<KeyRecord | null>({
+  const keys = createCache<KeyRecord>({
     clock: deps.clock,
     ttlMs: deps.ttlMs,
-    lifeMs: (key) => key?.endsInMs ?? null,
+    lifeMs: (key) => key.endsInMs,
     sizeMax: keysMax,
-    load: (lookupName) => readKey(deps.store, lookupName),
+    load: async (lookupName) => {
+      const key = await readKey(deps.store, lookupName);
+      if (key === null) throw new UnknownKey();
+      return key;
+    },
   });
+  const load = async (lookupName: string): Promise<KeyRecord | null> => {
+    try {
+      return await keys.get(lookupName);
+    } catch (cause) {
+      if (cause instanceof UnknownKey) return null;
+      throw cause;
+    }
+  };
   return {
     async find(presented, address) {
       const lookupName = lookupNameOf(presented);
-      const key = lookupName === null ? null : await keys.get(lookupName);
-      if (!key) return null;
+      if (lookupName === null) return null;
+      const key =
+        keys.peek(lookupName) ?? (await guesses.lookUp({ name: `key ${lookupName}`, address }, () => load(lookupName)));
+      if (key === null) return null;
       assertUsable(key, address);
       recordUse(key, address);
       return key;
     },
     refresh: () => keys.clear(),
   };
+}
+
+/** A failed load is not cached, so an unknown key does not push a known one out. */
+class UnknownKey extends Error {
+  override readonly name = 'UnknownKey';
 }
 
 function assertUsable(key: KeyRecord, address: string): void {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorBody, errorNamed } from '@chatferry/contract';
 import { ApiError } from '../operations/api-error.ts';
+import { answerOf } from './error-reply.ts';
 
 const malformed = (message: string): ApiError => new ApiError('TYPE_MISMATCH', { message });
 
@@ -23,14 +23,15 @@ function refusalOf(code: string | undefined): ApiError {
 /** Answers a connection that sent no complete request (broken HTTP, headers too large, too slow), and ends it. */
 export function refuseConnection(cause: Error & { readonly code?: string }, socket: Socket, requestId: string): void {
   if (cause.code === 'ECONNRESET' || socket.destroyed) return;
-  const error = refusalOf(cause.code);
-  const { status } = errorNamed(error.error);
-  const body = JSON.stringify(errorBody({ requestId, name: error.error, message: error.message }));
+  const answer = answerOf(requestId, refusalOf(cause.code));
+  const { status } = answer;
+  const body = JSON.stringify(answer.body);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
+    ...Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ];
   if (socket.writable) socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());

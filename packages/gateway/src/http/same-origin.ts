@@ -4,29 +4,48 @@ import { ApiError } from '../operations/api-error.ts';
 const harmless = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses requests that another site makes with a person's session here (CSRF). Checks Fetch Metadata, which browsers send and
- * scripts cannot change, or the origin in older browsers. Throws FORBIDDEN.
+ * Refuses requests that another site makes with a person's session here (CSRF). Checks Fetch Metadata and the origin, which
+ * browsers send and scripts cannot change. At least one must be there, and both must be ours. Throws FORBIDDEN.
  */
 export function assertSameOrigin(request: FastifyRequest, publicUrl: string | null): void {
   if (harmless.has(request.method)) return;
   const site = request.headers['sec-fetch-site'];
-  if (site === 'same-origin') return;
-  const { origin, host } = request.headers;
-  const own = publicUrl === null ? hostOf(`http://${host}`) : hostOf(publicUrl);
-  if (site === undefined && origin !== undefined && hostOf(origin) === own) return;
+  const origin = judgeOrigin(request, publicUrl);
+  const isOwnSite = site === 'same-origin' || (site === undefined && origin === 'own');
+  if (isOwnSite && origin !== 'foreign') return;
   throw new ApiError('FORBIDDEN', {
     message:
       'A session cannot change anything from another site, and needs a browser that reports the origin of a request. In a script, use a token: POST /api/v1/tokens.',
   });
 }
 
-/** Another site must not sign a browser in with its own account. Programs that are no browsers send no metadata and are allowed. Throws FORBIDDEN. */
-export function assertNotFromAnotherSite(request: FastifyRequest): void {
+/** Another site must not sign a browser in with its own account. Programs that are no browsers send neither header and are allowed. Throws FORBIDDEN. */
+export function assertNotFromAnotherSite(request: FastifyRequest, publicUrl: string | null): void {
   const site = request.headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || site === 'none') return;
+  const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
+  if (isOwnSite && judgeOrigin(request, publicUrl) !== 'foreign') return;
   throw new ApiError('FORBIDDEN', {
     message: 'Signing in from another site is not possible. Open the gateway’s own address.',
   });
 }
 
-const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null);
+/**
+ * Whose the page is that made the request. Ours is the public address, or the host that was called: a browser cannot be made to
+ * name another host. `null`, which browsers send for pages without an origin, is foreign.
+ */
+function judgeOrigin(
+  { headers: { origin, host } }: FastifyRequest,
+  publicUrl: string | null,
+): 'own' | 'foreign' | 'unknown' {
+  if (origin === undefined) return 'unknown';
+  const given = hostOf(origin);
+  if (given === null) return 'foreign';
+  return given === hostOf(`http://${host}`) || (publicUrl !== null && origin === new URL(publicUrl).origin)
+    ? 'own'
+    : 'foreign';
+}
+
+const hostOf = (url: string): string | null => {
+  const { protocol, host } = URL.canParse(url) ? new URL(url) : { protocol: '', host: '' };
+  return protocol === 'http:' || protocol === 'https:' ? host : null;
+};

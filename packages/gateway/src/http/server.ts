@@ -1,5 +1,5 @@
 import { bodyBytesMax } from '@chatferry/contract';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../operations/api-error.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
@@ -7,15 +7,16 @@ import type { Random } from '../ports/clock.ts';
 import type { EngineLog } from '../ports/log.ts';
 import type { AuditTrail } from './audit-request.ts';
 import type { Authenticator } from './authenticate.ts';
-import { bindHooks, type HookDeps } from './bind-channel-hooks.ts';
+import { bindHooks, type HookDeps, hookBytesMax } from './bind-channel-hooks.ts';
 import { bindConnectPages, type ConnectPageDeps } from './bind-connect-pages.ts';
 import { bindInboxHooks, type InboxHookDeps } from './bind-inbox-hooks.ts';
-import { bindOperations, type HandlersFor, readBodiesAsBytes } from './bind-operations.ts';
+import { bindOperations, type HandlersFor } from './bind-operations.ts';
 import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
 import { bindSignIn, type SignInPageDeps } from './bind-sign-in.ts';
+import { type BodyBudgets, createBodyBudgets } from './body-budgets.ts';
+import { createApp, unknownAddress } from './create-app.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
-import { refuseConnection } from './refuse-connection.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { readBodies } from './read-body.ts';
 import type { ProxyWatch } from './watch-proxies.ts';
 
 export interface ServerDeps extends SignInPageDeps {
@@ -33,96 +34,82 @@ export interface ServerDeps extends SignInPageDeps {
   /** Whether an error says that the database is unavailable: then the caller may try again. */
   readonly isStoreAway: (cause: unknown) => boolean;
   readonly isOutOfReach: (cause: unknown) => boolean;
+  /** Whether an error says that a text has a character that the database does not store. */
+  readonly isUnstorable: (cause: unknown) => boolean;
   /** Addresses of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
 }
 
-const requestTimeoutMs = 30_000;
-const headersTimeoutMs = 10_000;
-/** How often slow connections are looked for, in order to end them. */
-const checkEveryMs = 1_000;
 const storeRetryMs = 5_000;
 
 /** Builds the HTTP server with all its routes. It does not listen yet. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
   const { log } = deps;
-  const app = fastify({
-    logger: false,
-    genReqId: () => deps.random.uuid(),
-    requestIdHeader: false,
-    bodyLimit: bodyBytesMax,
-    requestTimeout: requestTimeoutMs,
-    http: { headersTimeout: headersTimeoutMs, connectionsCheckingInterval: checkEveryMs },
-    trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
-    routerOptions: { maxParamLength: 256 },
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
-    clientErrorHandler: (cause, socket) => refuseConnection(cause, socket, deps.random.uuid()),
-    frameworkErrors: (_cause, request, reply) => refuseAddress(request.id, reply),
-  });
-
-  app.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    deps.proxyWatch.notice(request);
-    done();
-  });
-  // An answer while the server closes would leave an idle connection, which would keep the server open.
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (closing) void reply.header('connection', 'close');
-    done(null, payload);
-  });
-  addSecurityHeaders(app, deps.publicUrl);
-  const unexpected = (cause: unknown, request: FastifyRequest): ApiError => {
-    // The caller closed the connection before the whole request was sent.
-    if (cause !== undefined && request.raw.errored === cause) return new ApiError('TYPE_MISMATCH', { cause });
-    return deps.isStoreAway(cause)
-      ? new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause })
-      : new ApiError('INTERNAL', { cause });
-  };
+  const app = createApp(deps);
   app.setErrorHandler((cause, request, reply) => {
-    const error = asApiError(cause) ?? unexpected(cause, request);
+    const error = toApiError(deps, cause, request);
     if (error.error === 'INTERNAL')
       log.error('request.failed', { requestId: request.id, route: request.routeOptions.url, err: cause });
     else if (error.cause !== undefined && error.error === 'UNAVAILABLE')
       log.warn('request.shed', { requestId: request.id, err: error.cause });
     return replyWithError(reply, request.id, error);
   });
-  // No body is read at an unknown address. Routes that accept bodies add their own parsers.
+  const budgets = createBodyBudgets(deps.hooks.clock, log);
+  app.decorateRequest('bodyAllowance', null);
+  // No body is read at an unknown address. Routes that accept bodies add a parser.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.setNotFoundHandler((request, reply) => replyWithError(reply, request.id, unknownAddress()));
 
-  app.register(async (api) => {
-    readBodiesAsBytes(api);
-    bindOperations(api, deps.handlersFor, deps, deps.idempotency);
-  });
-  app.register(async (hooks) => {
-    hooks.setErrorHandler((cause, request, reply) => {
-      const refused = asApiError(cause);
-      if (refused) return replyWithError(reply, request.id, refused);
-      log.error('hook.failed', { requestId: request.id, err: cause });
-      return replyWithError(reply, request.id, new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause }));
+  // Each group of routes has parsers of its own.
+  const group = (bind: (routes: FastifyInstance) => void) =>
+    app.register((routes, _options, done) => {
+      bind(routes);
+      done();
     });
-    bindHooks(hooks, deps.hooks);
-    bindInboxHooks(hooks, deps.hooks);
+  group((api) => {
+    api.removeAllContentTypeParsers();
+    readBodies(api, '*', bodyBytesMax);
+    bindOperations(api, deps.handlersFor, { ...deps, budgets }, deps.idempotency);
   });
-  app.register(async (pages) => bindConnectPages(pages, deps.connectPages));
-  app.register(async (pages) => bindSetupPages(pages, deps.connectPages));
-  app.register(async (pages) => bindSignIn(pages, deps));
+  group((hooks) => bindAllHooks(hooks, deps, budgets));
+  group((pages) => bindConnectPages(pages, deps.connectPages));
+  group((pages) => bindSetupPages(pages, deps.connectPages, budgets));
+  group((pages) => bindSignIn(pages, deps, budgets));
   return app;
 }
 
-const unknownAddress = (): ApiError =>
-  new ApiError('NOT_FOUND', {
-    message: 'There is nothing at this address. Check the path; openapi.json lists every path.',
+/** The webhooks. A provider repeats what was answered with 503, so it gets that for every bug too. */
+function bindAllHooks(hooks: FastifyInstance, deps: ServerDeps, budgets: BodyBudgets): void {
+  hooks.setErrorHandler((cause, request, reply) => {
+    const error = toApiError(deps, cause, request);
+    if (asApiError(cause) === null && (error.error === 'INTERNAL' || error.error === 'UNAVAILABLE'))
+      deps.log.error('hook.failed', { requestId: request.id, err: cause });
+    const isBug = error.error === 'INTERNAL';
+    const answered = isBug ? new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause }) : error;
+    return replyWithError(reply, request.id, answered);
   });
-
-/** An address that cannot be decoded gets the answer of an unknown address. */
-function refuseAddress(requestId: string, reply: FastifyReply): void {
-  void reply.header('x-request-id', requestId);
-  void reply.send(replyWithError(reply, requestId, unknownAddress()));
+  hooks.removeAllContentTypeParsers();
+  readBodies(hooks, '*', hookBytesMax);
+  bindHooks(hooks, deps.hooks, budgets);
+  bindInboxHooks(hooks, deps.hooks, budgets);
 }
+
+/** The error of the catalogue for any error. INTERNAL for a bug. */
+function toApiError(
+  { isStoreAway, isUnstorable }: Pick<ServerDeps, 'isStoreAway' | 'isUnstorable'>,
+  cause: unknown,
+  request: FastifyRequest,
+): ApiError {
+  const refused = asApiError(cause);
+  if (refused !== null) return refused;
+  // The caller closed the connection before the whole request was sent.
+  if (cause !== undefined && request.raw.errored === cause) return new ApiError('TYPE_MISMATCH', { cause });
+  if (isUnstorable(cause)) return new ApiError('TYPE_MISMATCH', { message: unstorable, cause });
+  return isStoreAway(cause)
+    ? new ApiError('UNAVAILABLE', { retryAfterMs: storeRetryMs, cause })
+    : new ApiError('INTERNAL', { cause });
+}
+
+const unstorable =
+  'The request contains a character that cannot be stored: U+0000 (NUL), or half of a surrogate pair. Remove it, also from the path and the query.';

@@ -44,6 +44,11 @@ export interface InboxKind {
   /** Connecting a bot can begin in the provider's own settings; absent if it cannot. */
   readonly setup?: InboxSetup | undefined;
 
+  /**
+   * Whether a webhook call with this head can be genuine: it has a signature of the right form, and its time is not over. Proves
+   * nothing; it spares reading a body that would be refused.
+   */
+  hasSignature(headers: RawHeaders, nowMs: number): boolean;
   /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret, and for the configuration of another kind. */
   verify(call: InboxCall, input: InboxInput, nowMs: number): boolean;
   /**

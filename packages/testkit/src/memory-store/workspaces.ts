@@ -26,6 +26,8 @@ export const listWorkspacesOfAccount = (
     (workspace) => workspace.inboxKind === inboxKind && workspace.inboxAccount === inboxAccount,
   );
 
+export const listWorkspaces = (db: MemoryDatabase): readonly WorkspaceRecord[] => [...db.workspaces.values()];
+
 export const markWorkspaceBroken = (db: MemoryDatabase, id: string, problem: string): boolean =>
   changeState(db, db.workspaces, id, 'active', { state: 'broken', problem });
 
@@ -37,6 +39,7 @@ export const workspaces = ({ bind }: QueryBinder) =>
   bind('workspaces', {
     read: readWorkspace,
     readByHookPath: readWorkspaceByHookPath,
+    list: listWorkspaces,
     listOfAccount: listWorkspacesOfAccount,
     markBroken: markWorkspaceBroken,
     markActive: markWorkspaceActive,

@@ -5,7 +5,7 @@ import { appOf, show, whyPublicAddressIsNeeded } from './configuration.ts';
 import { decode } from './decode.ts';
 import { eventsIn, identify } from './identify.ts';
 import { setup } from './setup.ts';
-import { verify } from './verify.ts';
+import { hasSignature, verify } from './verify.ts';
 
 export const hubspotKind: InboxKind = {
   kind: 'hubspot',
@@ -18,6 +18,7 @@ export const hubspotKind: InboxKind = {
   missingScopesAdvice:
     "Add them to the app's scopes and check that the account's subscription includes them (custom channels: Sales Hub or Service Hub Professional).",
   setup,
+  hasSignature,
   verify: ({ url, ...call }, input, nowMs) =>
     input.kind === 'hubspot' && verify({ ...call, publicUrl: url }, new Secret(input.client_secret), nowMs),
   // HubSpot: a channel belongs to the app, and all portals that installed it call the app's one address.

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import { verify } from './verify.ts';
+import { hasSignature, verify } from './verify.ts';
 
 const secret = new Secret('client-secret');
 const nowMs = 1_795_348_800_000;
@@ -18,6 +18,26 @@ const call = (headers: Readonly<Record<string, string | undefined>> = {}, more: 
   rawBody,
   headers: { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': String(nowMs), ...headers },
   ...more,
+});
+
+describe('hasSignature', () => {
+  const check = (change: Readonly<Record<string, string | undefined>>, atMs = nowMs) =>
+    hasSignature(call(change).headers, atMs);
+
+  it('accepts the head of a genuine call for five minutes', () => {
+    expect([check({}), check({}, nowMs + 300_000), check({}, nowMs - 300_000)]).toEqual([true, true, true]);
+  });
+
+  it.each([
+    ['no signature', { 'x-hubspot-signature-v3': undefined }, 0],
+    ['a signature cut short', { 'x-hubspot-signature-v3': signature.slice(1) }, 0],
+    ['a signature that is not base64', { 'x-hubspot-signature-v3': `${'*'.repeat(43)}=` }, 0],
+    ['no timestamp', { 'x-hubspot-request-timestamp': undefined }, 0],
+    ['an old timestamp', {}, 300_001],
+    ['a timestamp of the future', {}, -300_001],
+  ])('refuses %s', (_case, change, laterMs) => {
+    expect(check(change, nowMs + laterMs)).toBe(false);
+  });
 });
 
 describe('verify', () => {

@@ -5,6 +5,18 @@ import type { Secret } from '../../ports/secret.ts';
 /** HubSpot: five minutes; ours holds in both directions. */
 const timestampToleranceMs = 5 * 60_000;
 
+/** Whether the head has a signature v3 (base64 of 32 bytes) and a timestamp that is not too old. */
+export function hasSignature(headers: RawHeaders, nowMs: number): boolean {
+  const given = headers['x-hubspot-signature-v3'];
+  const hasForm = typeof given === 'string' && /^[A-Za-z0-9+/]{43}=$/.test(given);
+  return hasForm && isTimely(headers['x-hubspot-request-timestamp'], nowMs);
+}
+
+const isTimely = (timestamp: RawHeaders[string], nowMs: number): timestamp is string =>
+  typeof timestamp === 'string' &&
+  /^\d{1,16}$/.test(timestamp) &&
+  Math.abs(nowMs - Number(timestamp)) <= timestampToleranceMs;
+
 /**
  * Whether a webhook comes from the app that `clientSecret` belongs to. `publicUrl` is the configured address with its
  * query, never the one that a proxy shows; `rawBody` are the bytes as they arrived. HubSpot, signature v3: base64 of
@@ -23,8 +35,7 @@ export function verify(
   const given = call.headers['x-hubspot-signature-v3'];
   const timestamp = call.headers['x-hubspot-request-timestamp'];
   if (clientSecret === null || clientSecret.reveal() === '') return false;
-  if (typeof given !== 'string' || typeof timestamp !== 'string' || !/^\d{1,16}$/.test(timestamp)) return false;
-  if (Math.abs(nowMs - Number(timestamp)) > timestampToleranceMs) return false;
+  if (typeof given !== 'string' || !isTimely(timestamp, nowMs)) return false;
   const expected = createHmac('sha256', clientSecret.reveal())
     .update(call.method.toUpperCase())
     .update(signedUrl(call.publicUrl))

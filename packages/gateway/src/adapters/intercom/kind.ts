@@ -5,7 +5,7 @@ import { appOf, show } from './configuration.ts';
 import { decode } from './decode.ts';
 import { identify } from './identify.ts';
 import { topicsToSubscribe } from './topics.ts';
-import { verify } from './verify.ts';
+import { hasSignature, verify } from './verify.ts';
 
 export const intercomKind: InboxKind = {
   kind: 'intercom',
@@ -16,6 +16,7 @@ export const intercomKind: InboxKind = {
   // Intercom: once more, after a minute.
   repeatsCalls: false,
   missingScopesAdvice: "Add them to the app's permissions in the Developer Hub.",
+  hasSignature,
   verify: (call, input) =>
     input.kind === 'intercom' &&
     verify(call, input.client_secret === undefined ? null : new Secret(input.client_secret)),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../ports/secret.ts';
-import { verify } from './verify.ts';
+import { hasSignature, verify } from './verify.ts';
 
 /** printf '{"type":"notification_event"}' | openssl dgst -sha1 -hmac 'client-secret' */
 const vector = {
@@ -35,6 +35,12 @@ describe('verify', () => {
     ['two signatures', { 'x-hub-signature': [vector.signature, vector.signature] }],
   ])('refuses %s', (_case, headers) => {
     expect(verify({ headers, rawBody: vector.rawBody }, vector.secret)).toBe(false);
+    expect(hasSignature(headers)).toBe(false);
+  });
+
+  it('has a head that is accepted, in capitals too', () => {
+    for (const given of [vector.signature, vector.signature.toUpperCase()])
+      expect(hasSignature({ 'x-hub-signature': given })).toBe(true);
   });
 
   it('accepts nothing while no secret is known', () => {

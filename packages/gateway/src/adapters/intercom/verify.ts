@@ -2,6 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { RawHeaders } from '../../ports/channel-kind.ts';
 import type { Secret } from '../../ports/secret.ts';
 
+/** Whether the head has a signature of Intercom's form, `X-Hub-Signature: sha1=<40 hex>`. */
+export function hasSignature(headers: RawHeaders): boolean {
+  const given = headers['x-hub-signature'];
+  return typeof given === 'string' && /^sha1=[0-9a-f]{40}$/i.test(given);
+}
+
 /**
  * Whether a webhook comes from the app that `clientSecret` belongs to. `rawBody` are the bytes as they arrived.
  * Intercom: `X-Hub-Signature: sha1=<40 hex>`, HMAC-SHA1 of the body. Without a secret nothing is accepted.

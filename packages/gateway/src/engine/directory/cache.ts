@@ -3,6 +3,8 @@ import type { Clock } from '../../ports/clock.ts';
 export interface Cache<V> {
   /** The cached value, or a loaded one. Callers that miss at the same time share one load. A failed load is not cached. */
   get(key: string): Promise<V> | V;
+  /** The cached value. Undefined if `get` would have to load it. */
+  peek(key: string): V | undefined;
   forget(key: string): void;
   clear(): void;
 }
@@ -36,11 +38,17 @@ export function createCache<V>(options: {
     if (slots.size > sizeMax && !oldest.done) slots.delete(oldest.value);
   };
 
+  const validSlot = (key: string): Slot<V> | undefined => {
+    const slot = slots.get(key);
+    const nowMs = clock.monotonicMs();
+    return slot && nowMs < slot.loadedAtMs + ttlMs() && nowMs < slot.endsAtMs ? slot : undefined;
+  };
+
   return {
+    peek: (key) => validSlot(key)?.value,
     get(key) {
-      const slot = slots.get(key);
-      const nowMs = clock.monotonicMs();
-      if (slot && nowMs < slot.loadedAtMs + ttlMs() && nowMs < slot.endsAtMs) return slot.value;
+      const slot = validSlot(key);
+      if (slot) return slot.value;
       const pending = loading.get(key);
       if (pending !== undefined) return pending;
       // A load that was forgotten while it ran, and may have been started again, is too old for later callers.

@@ -1,3 +1,4 @@
+import { storable } from '../../core/message/storable.ts';
 import type { Random } from '../../ports/clock.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
@@ -7,7 +8,7 @@ import { redirectUrlOf } from '../workspaces/hook-urls.ts';
 import { beginAgain, type Notice, notice } from './notice.ts';
 import { type RedeemDeps, redeemCode } from './redeem-code.ts';
 import { unsealApp } from './seal-app.ts';
-import { connectionNamedIn, type States } from './state.ts';
+import type { States } from './state.ts';
 
 export interface BrowserFlowDeps extends RedeemDeps {
   readonly store: RedeemDeps['store'] &
@@ -15,6 +16,11 @@ export interface BrowserFlowDeps extends RedeemDeps {
   readonly vault: Vault;
   readonly random: Random;
   readonly states: States;
+  /** Looks a secret address up for a stranger. Throws RATE_LIMITED after too many unknown ones of the same network. */
+  readonly lookUpForStranger: <T>(
+    guess: { readonly name: string; readonly address: string },
+    load: () => Promise<T | null>,
+  ) => Promise<T | null>;
 }
 
 /** The query with which the provider sends the browser back. */
@@ -34,22 +40,25 @@ export interface InstallStart {
 /** The two requests of an install that a person's browser makes. */
 export interface BrowserFlow {
   /** `browser` is the cookie that the browser has already. Resolves with a notice where the install cannot start. */
-  start(startPath: string, browser: string | null): Promise<Notice | InstallStart>;
+  start(startPath: string, browser: string | null, address: string): Promise<Notice | InstallStart>;
   finish(kind: InboxKindName, query: CallbackQuery, browser: string | null): Promise<Notice>;
 }
 
 export const createBrowserFlow = (deps: BrowserFlowDeps): BrowserFlow => ({
-  start: (startPath, browser) => startInstall(deps, startPath, browser),
+  start: (startPath, browser, address) => startInstall(deps, { startPath, address }, browser),
   finish: (kind, query, browser) => finishInstall(deps, kind, query, browser),
 });
 
 async function startInstall(
   deps: BrowserFlowDeps,
-  startPath: string,
+  { startPath, address }: { readonly startPath: string; readonly address: string },
   knownBrowser: string | null,
 ): Promise<Notice | InstallStart> {
   const { store, vault, random, states, authorizations, publicUrl } = deps;
-  const record = await store.connections.readByStartPath(startPath);
+  const guess = { name: `start ${startPath}`, address };
+  const record = isStartPath(startPath)
+    ? await deps.lookUpForStranger(guess, () => store.connections.readByStartPath(startPath))
+    : null;
   if (record === null || publicUrl === null) {
     return notice(
       404,
@@ -68,6 +77,9 @@ async function startInstall(
   return { url, browser };
 }
 
+/** 24 random bytes as base64url. */
+const isStartPath = (text: string): boolean => /^[A-Za-z0-9_-]{32}$/.test(text);
+
 async function finishInstall(
   deps: BrowserFlowDeps,
   kind: InboxKindName,
@@ -78,7 +90,7 @@ async function finishInstall(
   if (query.state === undefined) return notBegunHereNotice(deps.inboxKinds[kind]);
   const id = browser === null ? null : states.check(query.state, browser);
   const record = id === null ? null : await store.connections.read(id);
-  if (record?.inboxKind !== kind) return wrongBrowserNotice(deps, kind, query.state);
+  if (record?.inboxKind !== kind) return wrongBrowserNotice(kind);
   const ended = endedNotice(deps, record);
   if (ended !== null) return ended;
   if (query.code === undefined || query.error !== undefined) return refuseInstall(deps, record, query);
@@ -93,6 +105,9 @@ async function finishInstall(
   return redeemCode(deps, record, unsealApp(vault, record), query.code);
 }
 
+/** The reason comes from the address, which the browser's owner can change. */
+const reasonLengthMax = 300;
+
 /** Stores that the provider sent the browser back without a code, and why. */
 async function refuseInstall(
   { store, inboxKinds }: BrowserFlowDeps,
@@ -101,7 +116,8 @@ async function refuseInstall(
 ): Promise<Notice> {
   const name = inboxKinds[record.inboxKind].displayName;
   const isDenied = error === 'access_denied';
-  const reason = [error, error_description].filter((part) => part !== undefined).join(': ') || 'no reason';
+  const given = [error, error_description].filter((part) => part !== undefined).join(': ');
+  const reason = storable(given.slice(0, reasonLengthMax)) || 'no reason';
   const problem = isDenied
     ? { code: 'denied' as const, message: `The install was refused on the page of ${name}. Nothing was connected.` }
     : { code: 'refused' as const, message: `${name} sent the browser back without a code (${reason}).` };
@@ -161,15 +177,12 @@ const notBegunHereNotice = ({ kind, displayName }: InboxKind): Notice =>
     beginAgain(kind, null),
   );
 
-async function wrongBrowserNotice({ store }: BrowserFlowDeps, kind: InboxKindName, state: string): Promise<Notice> {
-  const isUnknown = (await store.connections.read(connectionNamedIn(state))) === null;
-  return notice(
+/** The same for a state that names an install and for one that names none: without the proof, nothing is looked up. */
+const wrongBrowserNotice = (kind: InboxKindName): Notice =>
+  notice(
     400,
     'wrong_browser',
     'This answer does not belong to this browser',
-    isUnknown
-      ? 'It names no install that was begun here.'
-      : 'The install was begun in another browser, or too long ago; nothing was connected. Open the link of the install in the browser in which you sign in.',
+    'The install was begun in another browser, or too long ago, or not here; nothing was connected. Open the link of the install in the browser in which you sign in.',
     beginAgain(kind, null),
   );
-}

@@ -1,11 +1,14 @@
 import { BotToken } from '@chatferry/contract';
 import type { InboxKind, InboxKindName, InboxSetup, SetupVisit } from '../../ports/inbox-kind.ts';
+import type { EngineLog } from '../../ports/log.ts';
 import { Secret } from '../../ports/secret.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError } from '../api-error.ts';
 import { type ConnectBotDeps, connectBot } from '../channels/connect-bot.ts';
+import { type CountTry, createTryLimit } from '../limit-tries.ts';
 import { type Notice, notice } from './notice.ts';
+import { plainOrigin } from './plain-origin.ts';
 
 export interface ChannelSetupDeps {
   readonly connecting: ConnectBotDeps;
@@ -13,45 +16,54 @@ export interface ChannelSetupDeps {
   /** The address that replaces the provider's pages. Null if none does. */
   readonly standInOf: (kind: InboxKindName) => string | null;
   readonly onChange: () => void;
+  readonly log: EngineLog;
 }
 
 /** The query of the page's address, as the provider made it. */
 export type SetupQuery = Readonly<Record<string, string | undefined>>;
 
+/** What a person enters in the form, and where they are. */
+export interface SetupVisitor {
+  readonly botToken: string;
+  readonly address: string;
+}
+
 /**
  * Connects a bot from the settings of the inbox's provider. Nobody signs in: a person who has a bot's token may connect that bot,
- * and the provider accepts its own query only once, from an administrator of that account.
+ * and the provider accepts its own query only once, from an administrator of that account. Until the provider has accepted it, the
+ * pages tell nothing that is not in the query: not whether the account is connected, and not whether the bot's token is valid.
  */
 export interface ChannelSetup {
-  /** The workspace of the account, for which the form asks for a bot; or a notice where there is none. */
-  begin(kind: SetupKind, query: SetupQuery): Promise<Notice | OpenSetup>;
-  /** The address to which the browser returns; or a notice that says what is wrong. */
-  finish(kind: SetupKind, query: SetupQuery, botToken: string): Promise<Notice | { readonly url: string }>;
+  /** The visit, for which the form asks for a bot; or a notice about an address that the provider did not make. */
+  begin(kind: SetupKind, query: SetupQuery): Notice | SetupVisit;
+  /** The address to which the browser returns; or a notice that says what is wrong. Throws RATE_LIMITED after too many failures. */
+  finish(kind: SetupKind, query: SetupQuery, visitor: SetupVisitor): Promise<Notice | { readonly url: string }>;
 }
 
 /** A kind of inbox in whose own settings a connection can begin. */
 export type SetupKind = InboxKind & { readonly setup: InboxSetup };
 
-export interface OpenSetup {
-  readonly workspace: WorkspaceRecord;
-  readonly visit: SetupVisit;
-}
+/** A person who mistypes a token tries a few times. Each try may cost a call to the channel's provider and one to the inbox. */
+const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: { perSecond: 1, burst: 60 } };
+/** Each failure is answered after this time at the earliest, so that the time does not tell how far it got. */
+const failureMs = 2_000;
 
 export function createChannelSetup(deps: ChannelSetupDeps): ChannelSetup {
+  const countTry = createTryLimit(deps.connecting.clock, tryLimits);
   return {
-    begin: (kind, query) => openSetup(deps, kind, query),
-    async finish(kind, query, botToken) {
-      const opened = await openSetup(deps, kind, query);
-      return 'status' in opened ? opened : finishSetup(deps, opened, botToken);
+    begin: (kind, query) => readVisit(deps, kind, query),
+    async finish(kind, query, visitor) {
+      const visit = readVisit(deps, kind, query);
+      return 'status' in visit ? visit : finishSetup(deps, countTry, kind, visit, visitor);
     },
   };
 }
 
-async function openSetup(
-  { store, standInOf }: ChannelSetupDeps,
+function readVisit(
+  { standInOf }: ChannelSetupDeps,
   { kind, displayName, setup }: SetupKind,
   query: SetupQuery,
-): Promise<Notice | OpenSetup> {
+): Notice | SetupVisit {
   const visit = setup.readQuery(query);
   if (visit === null) {
     const title = `This page is for people who come from ${displayName}`;
@@ -61,46 +73,81 @@ async function openSetup(
     const title = `This link does not lead back to ${displayName}`;
     return notice(400, 'foreign_address', title, 'Begin again in the settings of the inbox.');
   }
-  const [workspace] = (await store.workspaces.listOfAccount(kind, visit.account)).filter(
-    ({ state }) => state !== 'disabled',
-  );
-  if (workspace === undefined) {
-    return notice(
-      404,
-      `${setup.accountNoun}_not_connected`,
-      `The ${setup.accountNoun} ${visit.account} is not connected to Chatferry`,
-      `The administrator of Chatferry connects it first: chatferry workspaces connect --kind ${kind}`,
-    );
-  }
-  return { workspace, visit };
+  return visit;
 }
 
 async function finishSetup(
-  { connecting, onChange }: ChannelSetupDeps,
-  { workspace, visit }: OpenSetup,
-  botToken: string,
+  deps: ChannelSetupDeps,
+  countTry: CountTry,
+  kind: SetupKind,
+  visit: SetupVisit,
+  { botToken, address }: SetupVisitor,
 ): Promise<Notice | { readonly url: string }> {
-  const retry = 'Go back and try again, or begin again in the settings of the inbox.';
+  const { channelKind, clock } = deps.connecting;
   const token = BotToken.safeParse(botToken.trim());
   if (!token.success) {
-    const { tokenIssuer, tokenShape } = connecting.channelKind;
-    const shape = `${tokenIssuer} shows it: ${tokenShape}.`;
-    return notice(400, 'bad_token', 'This is not the token of a bot', shape, retry);
+    const shape = `${channelKind.tokenIssuer} shows it: ${channelKind.tokenShape}.`;
+    return notice(400, 'bad_token', 'This is not the token of a bot', shape, 'Go back and try again.');
   }
-  try {
-    await connectBot(connecting, { workspace, token: new Secret(token.data), choice: { begun: visit.begun } });
-    onChange();
+  const tried = countTry(address);
+  if (tried.waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: tried.waitMs, message: tooMany });
+  const startedAtMs = clock.monotonicMs();
+  const problem = await connectFound(deps, kind, visit, new Secret(token.data));
+  if (problem === null) {
+    tried.giveBack();
+    deps.onChange();
     return { url: visit.returnUrl };
+  }
+  deps.log.warn('setup.refused', { kind: kind.kind, account: visit.account, problem });
+  await clock.sleep(Math.max(0, startedAtMs + failureMs - clock.monotonicMs()));
+  return refusedNotice(deps, kind, visit);
+}
+
+/** Connects the bot. Null if that worked, or else what is wrong, which only the operator may read. */
+async function connectFound(
+  { connecting, store }: ChannelSetupDeps,
+  { kind }: SetupKind,
+  visit: SetupVisit,
+  token: Secret,
+): Promise<string | null> {
+  const workspace = chooseWorkspace(await store.workspaces.listOfAccount(kind, visit.account));
+  if (workspace === null) return 'the account is not connected';
+  try {
+    await connectBot(connecting, { workspace, token, choice: { begun: visit.begun } });
+    return null;
   } catch (cause) {
     if (!(cause instanceof ApiError)) throw cause;
-    const status = cause.error === 'UNAVAILABLE' ? 503 : 409;
-    return notice(status, cause.error.toLowerCase(), 'The bot was not connected', cause.message, retry);
+    return cause.message;
   }
 }
 
+const chooseWorkspace = (workspaces: readonly WorkspaceRecord[]): WorkspaceRecord | null =>
+  workspaces.find(({ state }) => state !== 'disabled') ?? null;
+
+/** The same for every reason, so that a stranger learns nothing from it. */
+function refusedNotice(
+  { connecting: { channelKind } }: ChannelSetupDeps,
+  { kind, displayName, setup }: SetupKind,
+  { account }: SetupVisit,
+): Notice {
+  const { displayName: channelName, tokenIssuer } = channelKind;
+  return notice(
+    409,
+    'bot_not_connected',
+    'The bot was not connected',
+    `One of these is the reason, and the log of Chatferry says which. ${channelName} did not accept the token: copy it again from ${tokenIssuer}.`,
+    'The bot is connected already: use another one.',
+    `The link was used before or is too old: begin again in the settings of the inbox in ${displayName}.`,
+    `The ${setup.accountNoun} ${account} is not connected to Chatferry: the administrator of Chatferry connects it with the command chatferry workspaces connect --kind ${kind}`,
+  );
+}
+
+const tooMany =
+  'Too many bots could not be connected from your network, or in total. Wait as long as Retry-After says, and try again.';
+
 /** The browser is only sent back to the provider: the maker of the link could name any address. */
 function leadsBack(address: string, setup: InboxSetup, standIn: string | null): boolean {
-  if (!URL.canParse(address)) return false;
+  if (plainOrigin(address) === null) return false;
   const url = new URL(address);
   return (standIn !== null && url.origin === new URL(standIn).origin) || setup.isReturnUrl(url);
 }

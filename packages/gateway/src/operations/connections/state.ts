@@ -32,6 +32,3 @@ export function createStates(keys: readonly Buffer[]): States {
     },
   };
 }
-
-/** The connection that a state names. The state may be forged. */
-export const connectionNamedIn = (state: string): string => state.split('.')[0] ?? '';

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { StartError } from '../../errors/start-error.ts';
 import type { StoreLog } from '../../ports/log.ts';
+import { StorableClient } from './unstorable.ts';
 
 /** A connection string, or the address of the embedded server. */
 export type Connection =
@@ -89,6 +90,7 @@ export function createPool({
 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    Client: StorableClient,
     application_name: applicationName,
     max: connectionsMax,
     connectionTimeoutMillis: 10_000,

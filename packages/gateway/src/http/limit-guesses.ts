@@ -1,0 +1,89 @@
+import { ApiError } from '../operations/api-error.ts';
+import { createTryLimit } from '../operations/limit-tries.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** A secret that a stranger presents: an API key, a token, a session, a secret address. */
+export interface Guess {
+  /** The same for the same secret, and different for secrets of different kinds. Not the secret itself, if it is a credential. */
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Looks presented secrets up in the store without letting strangers use the store as they like. */
+export interface GuessLimit {
+  /**
+   * The result of `load`, which is null for an unknown secret. A secret that was found before is always looked up. An unknown one
+   * is answered from memory for five seconds, and after too many of them from one network, or from all together, nothing is
+   * looked up: then it throws RATE_LIMITED. Callers with the same new secret share one look-up.
+   */
+  lookUp<T>(guess: Guess, load: () => Promise<T | null> | T | null): Promise<T | null>;
+  /** Forgets which secrets are unknown, after a change made by any process. */
+  forget(): void;
+}
+
+/**
+ * An operator whose backend has a hundred keys may start all of them at once. A stranger gets five reads of the database a second,
+ * and all strangers together fifty, which is what one busy caller needs anyway.
+ */
+const limits = { perAddress: { perSecond: 5, burst: 100 }, total: { perSecond: 50, burst: 1_000 } };
+/** A new key works everywhere after this time, even if it was tried before. */
+const unknownForMs = 5_000;
+const unknownMax = 20_000;
+const foundMax = 100_000;
+
+export function createGuessLimit(clock: Clock): GuessLimit {
+  const countTry = createTryLimit(clock, limits);
+  const unknownUntilMs = new Map<string, number>();
+  const found = new Map<string, true>();
+  const loading = new Map<string, Promise<unknown>>();
+
+  const loadOnce = async <T>({ name, address }: Guess, load: () => Promise<T | null> | T | null): Promise<T | null> => {
+    const tried = found.has(name) ? null : countTry(address);
+    if (tried !== null && tried.waitMs > 0)
+      throw new ApiError('RATE_LIMITED', { retryAfterMs: tried.waitMs, message: tooMany });
+    const value = await giveBackOnFailure(tried?.giveBack, load);
+    if (value === null) {
+      found.delete(name);
+      keep(unknownUntilMs, name, clock.monotonicMs() + unknownForMs, unknownMax);
+      return null;
+    }
+    tried?.giveBack();
+    keep(found, name, true, foundMax);
+    return value;
+  };
+
+  return {
+    async lookUp<T>(guess: Guess, load: () => Promise<T | null> | T | null) {
+      if (clock.monotonicMs() < (unknownUntilMs.get(guess.name) ?? Number.NEGATIVE_INFINITY)) return null;
+      // Known secrets are looked up each time, so that none outlives its end by the time of another caller's look-up.
+      if (found.has(guess.name)) return loadOnce(guess, load);
+      const pending = loading.get(guess.name) as Promise<T | null> | undefined;
+      if (pending !== undefined) return pending;
+      const started = loadOnce(guess, load).finally(() => loading.delete(guess.name));
+      loading.set(guess.name, started);
+      return started;
+    },
+    forget: () => unknownUntilMs.clear(),
+  };
+}
+
+/** A store that does not answer tells nothing about the secret, so the caller may try again. */
+async function giveBackOnFailure<T>(giveBack: (() => void) | undefined, load: () => Promise<T> | T): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    giveBack?.();
+    throw cause;
+  }
+}
+
+/** The oldest entry makes room for a new one. */
+function keep<V>(entries: Map<string, V>, name: string, value: V, sizeMax: number): void {
+  entries.delete(name);
+  entries.set(name, value);
+  const oldest = entries.keys().next();
+  if (entries.size > sizeMax && !oldest.done) entries.delete(oldest.value);
+}
+
+const tooMany =
+  'Your network presented too many unknown credentials, or everybody together did. Check the credential, wait as long as Retry-After says, and try again.';
