@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Directory, OpenChannel } from '../engine/directory/directory.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
-import type { Secret } from '../ports/secret.ts';
+import type { BoundSecret } from '../ports/secret.ts';
 
 export interface HookDeps {
   readonly directory: Directory;
   readonly kind: ChannelKind;
-  readonly secretOf: (open: OpenChannel) => Secret;
+  readonly secretOf: (open: OpenChannel) => BoundSecret;
   readonly receiveUpdates: (open: OpenChannel, updates: readonly Buffer[]) => Promise<void>;
 }
 

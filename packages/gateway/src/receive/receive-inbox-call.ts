@@ -1,5 +1,5 @@
-import type { InboxInput } from '@chatferry/contract';
 import type { Directory, OpenWorkspace } from '../engine/directory/directory.ts';
+import type { BoundInbox } from '../ports/bound-inbox.ts';
 import type { RawHeaders } from '../ports/channel-kind.ts';
 import type { InboxKindName } from '../ports/inbox-kind.ts';
 import { type InboxEventDeps, receiveInboxEvent } from './receive-inbox-event.ts';
@@ -21,7 +21,7 @@ export interface InboxCall {
 export interface InboxCallDeps extends InboxEventDeps {
   readonly directory: Pick<Directory, 'workspaceByHookPath' | 'workspacesOfAccount'>;
   /** The workspace's configurations with their secrets. The call is signed with one of them. */
-  readonly inputsOf: (workspace: OpenWorkspace, nowMs: number) => readonly InboxInput[];
+  readonly inputsOf: (workspace: OpenWorkspace, nowMs: number) => readonly BoundInbox[];
 }
 
 /** The workspaces whose secret signed the call. None for a forged call. Rejects where the store is needed and unavailable. */

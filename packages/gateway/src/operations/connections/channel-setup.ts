@@ -1,6 +1,5 @@
 import { BotToken } from '@chatferry/contract';
 import type { InboxKind, InboxKindName, InboxSetup, SetupVisit } from '../../ports/inbox-kind.ts';
-import { Secret } from '../../ports/secret.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError } from '../api-error.ts';
@@ -49,7 +48,7 @@ export function createChannelSetup(deps: ChannelSetupDeps): ChannelSetup {
 
 async function openSetup(
   { store, standInOf }: ChannelSetupDeps,
-  { kind, displayName, setup }: SetupKind,
+  { kind, displayName, setup, originsOf }: SetupKind,
   query: SetupQuery,
 ): Promise<Notice | OpenSetup> {
   const visit = setup.readQuery(query);
@@ -61,7 +60,8 @@ async function openSetup(
     const title = `This link does not lead back to ${displayName}`;
     return notice(400, 'foreign_address', title, 'Begin again in the settings of the inbox.');
   }
-  const [workspace] = (await store.workspaces.listOfAccount(kind, visit.account)).filter(
+  // Only the provider itself vouches for an account: another server could claim any.
+  const [workspace] = (await store.workspaces.listOfAccount(kind, originsOf({})[0] ?? '', visit.account)).filter(
     ({ state }) => state !== 'disabled',
   );
   if (workspace === undefined) {
@@ -88,7 +88,7 @@ async function finishSetup(
     return notice(400, 'bad_token', 'This is not the token of a bot', shape, retry);
   }
   try {
-    await connectBot(connecting, { workspace, token: new Secret(token.data), choice: { begun: visit.begun } });
+    await connectBot(connecting, { workspace, token: token.data, choice: { begun: visit.begun } });
     onChange();
     return { url: visit.returnUrl };
   } catch (cause) {
