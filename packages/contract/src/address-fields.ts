@@ -33,9 +33,11 @@ function walk(schema: unknown, path: FieldPath, outer: SchemaField['meta']): rea
   if (schema instanceof z.ZodUnion || schema instanceof z.ZodDiscriminatedUnion) {
     return schema.options.flatMap((option) => walk(option, path, meta));
   }
-  if (schema instanceof z.ZodIntersection) return [...walk(schema.def.left, path, meta), ...walk(schema.def.right, path, meta)];
+  if (schema instanceof z.ZodIntersection)
+    return [...walk(schema.def.left, path, meta), ...walk(schema.def.right, path, meta)];
   if (schema instanceof z.ZodPipe) return [...walk(schema.def.in, path, meta), ...walk(schema.def.out, path, meta)];
-  if (schema instanceof z.ZodLazy) throw new Error(`the field ${path.join('.')} has a schema that is not known before it is used`);
+  if (schema instanceof z.ZodLazy)
+    throw new Error(`the field ${path.join('.')} has a schema that is not known before it is used`);
   const inner = innerOf(schema);
   if (inner !== null) return walk(inner, path, meta);
   return isText(schema) ? [{ path, schema, meta }] : [];

@@ -11,9 +11,9 @@ export {
   Inbox,
   InboxInput,
   type InboxKind,
+  type InboxSecretName,
   inboxKindNames,
   inboxKinds,
-  type InboxSecretName,
   inboxSecretNames,
 } from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';

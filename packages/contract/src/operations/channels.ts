@@ -132,7 +132,9 @@ const createChannel = operation({
           description: `${kindsWith('inboxes')}: the inbox of this bot's conversations. Absent: the inbox of the workspace, or the only one of the account.`,
         }),
       api_root: ServerAddress.optional().meta({ description: `The Bot API server. ${whoMayName}` }),
-      file_root: ServerAddress.optional().meta({ description: `The server that files are downloaded from. ${whoMayName}` }),
+      file_root: ServerAddress.optional().meta({
+        description: `The server that files are downloaded from. ${whoMayName}`,
+      }),
     })
     .meta({ id: 'CreateChannel' }),
   responses: { 201: ChannelCreated },
@@ -182,7 +184,7 @@ const updateChannel = operation({
   tag: 'Channels',
   summary: 'Change a channel.',
   description:
-      'Absent fields do not change, also within `options`. A new bot token must belong to the same bot. A server at another origin needs `bot_token` in the same request.',
+    'Absent fields do not change, also within `options`. A new bot token must belong to the same bot. A server at another origin needs `bot_token` in the same request.',
   params,
   body: z
     .strictObject({
@@ -190,7 +192,9 @@ const updateChannel = operation({
       bot_token: BotToken.optional(),
       updates: Updates.optional(),
       api_root: ServerAddress.optional().meta({ description: `The Bot API server. ${whoMayName}` }),
-      file_root: ServerAddress.optional().meta({ description: `The server that files are downloaded from. ${whoMayName}` }),
+      file_root: ServerAddress.optional().meta({
+        description: `The server that files are downloaded from. ${whoMayName}`,
+      }),
       interactive_enabled: z.boolean().optional(),
       options: ChangeChannelOptions.optional(),
       state: z.enum(['active', 'disabled']).optional(),

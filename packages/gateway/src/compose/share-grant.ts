@@ -29,8 +29,7 @@ export function shareGrant(parts: {
     const refreshToken = refreshTokenIn(record);
     const { accessToken, madeWith, remainingMs } = record;
     const isCurrent = madeWith?.equals(refreshToken.digest()) === true;
-    const token =
-      accessToken !== null && isCurrent ? unpackSecret(JSON.parse(vault.open(accessToken, context))) : null;
+    const token = accessToken !== null && isCurrent ? unpackSecret(JSON.parse(vault.open(accessToken, context))) : null;
     return { refreshToken, access: token === null ? null : { token, remainingMs } };
   };
 

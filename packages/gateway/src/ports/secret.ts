@@ -4,14 +4,14 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 const inspectCustom: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /** Reads a hidden value. Only this file can. */
-let valueOf: (hidden: Hidden) => string;
+let hiddenIn: (hidden: Hidden) => string;
 
 /** A value that must not be shown: prints as `[secret]` everywhere. */
 abstract class Hidden {
   readonly #value: string;
 
   static {
-    valueOf = (hidden) => hidden.#value;
+    hiddenIn = (hidden) => hidden.#value;
   }
 
   constructor(value: string) {
@@ -34,7 +34,7 @@ abstract class Hidden {
 /** A secret that never leaves the process, such as a master key. Read by `reveal()` only, which adapters never call. */
 export class Secret extends Hidden {
   reveal(): string {
-    return valueOf(this);
+    return hiddenIn(this);
   }
 }
 
@@ -65,7 +65,7 @@ export class BoundSecret extends Hidden {
 
   /** The value, for a request to this address. Throws `ForeignOriginError` for an address at another origin. */
   revealFor(url: string): string {
-    if (this.isFor([url])) return valueOf(this);
+    if (this.isFor([url])) return hiddenIn(this);
     throw new ForeignOriginError(
       `a secret that was given for ${this.origins.join(', ') || 'no address'} is not sent to ${URL.canParse(url) ? originOf(url) : 'an address that is no URL'}`,
     );
@@ -82,12 +82,12 @@ export class BoundSecret extends Hidden {
   }
 
   isEmpty(): boolean {
-    return valueOf(this) === '';
+    return hiddenIn(this) === '';
   }
 
   /** The same value for the same origins. */
   equals(other: BoundSecret): boolean {
-    return valueOf(this) === valueOf(other) && isSameSet(this.origins, other.origins);
+    return hiddenIn(this) === hiddenIn(other) && isSameSet(this.origins, other.origins);
   }
 
   /** Whether `text` is the value. Takes the same time for any text. An empty secret matches nothing. */
@@ -96,19 +96,19 @@ export class BoundSecret extends Hidden {
   }
 
   digest(): Buffer {
-    return sha256(valueOf(this));
+    return sha256(hiddenIn(this));
   }
 
   /** The MAC of the parts, one after another, with the value as the key. */
   hmac(algorithm: 'sha1' | 'sha256', ...parts: readonly (string | Buffer)[]): Buffer {
-    const mac = createHmac(algorithm, valueOf(this));
+    const mac = createHmac(algorithm, hiddenIn(this));
     for (const part of parts) mac.update(part);
     return mac.digest();
   }
 
   /** What follows `before`, the value and `after` in a text; null if they are not in it. */
   textAfter(text: string, before: string, after: string): string | null {
-    const found = `${before}${valueOf(this)}${after}`;
+    const found = `${before}${hiddenIn(this)}${after}`;
     const at = text.indexOf(found);
     return at === -1 ? null : text.slice(at + found.length);
   }
@@ -131,7 +131,7 @@ export function revealTo<T>(
 }
 
 /** The secret with its origins, in the form in which it is sealed. Only the files that seal may call it. */
-export const packSecret = (secret: BoundSecret): PackedSecret => ({ value: valueOf(secret), origins: secret.origins });
+export const packSecret = (secret: BoundSecret): PackedSecret => ({ value: hiddenIn(secret), origins: secret.origins });
 
 /** The secret that was packed; null for anything else. */
 export function unpackSecret(packed: unknown): BoundSecret | null {
@@ -147,7 +147,7 @@ export const originOf = (address: string): string => new URL(address).origin;
 /** `text` with every occurrence of the secrets, plain or URL-encoded, replaced: for words that come from elsewhere. */
 export function conceal(text: string, secrets: readonly (Secret | BoundSecret)[]): string {
   return secrets
-    .flatMap((secret) => [valueOf(secret), encodeURIComponent(valueOf(secret))])
+    .flatMap((secret) => [hiddenIn(secret), encodeURIComponent(hiddenIn(secret))])
     .filter((value) => value !== '')
     .sort((a, b) => b.length - a.length)
     .reduce((concealed, value) => concealed.split(value).join('[secret]'), text);

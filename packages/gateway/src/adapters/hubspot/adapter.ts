@@ -24,8 +24,7 @@ export const hubspotAdapter: InboxAdapter = {
       }),
       credential,
       grant:
-        grant ??
-        createLoneGrant(credential.refresh_token, (token) => onRenewed?.({ ...own, refresh_token: token })),
+        grant ?? createLoneGrant(credential.refresh_token, (token) => onRenewed?.({ ...own, refresh_token: token })),
     });
   },
   authorization: createHubspotAuthorization,

@@ -2,6 +2,7 @@ import { createSandbox, type Effect, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
 import { afterEach, describe, expect, it } from 'vitest';
+import { bindSecrets } from '../../ports/bound-inbox.ts';
 import type { ContactLink, ContactRequest, ConversationLink, InboxEntry } from '../../ports/inbox.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
@@ -16,14 +17,17 @@ async function start(given: { readonly role?: 'lead' | 'user'; readonly options?
   const transport = createTransport({ clock });
   const open = (accessToken: string) =>
     openInbox(
-      {
-        kind: 'intercom',
-        region: 'us',
-        contact_role: given.role ?? 'lead',
-        base_url: `${url}/intercom`,
-        access_token: accessToken,
-        client_secret: workspace.client_secret,
-      },
+      bindSecrets(
+        {
+          kind: 'intercom',
+          region: 'us',
+          contact_role: given.role ?? 'lead',
+          base_url: `${url}/intercom`,
+          access_token: accessToken,
+          client_secret: workspace.client_secret,
+        },
+        [url],
+      ),
       {
         transport,
         clock,

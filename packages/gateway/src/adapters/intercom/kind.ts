@@ -15,9 +15,7 @@ export const intercomKind: InboxKindFacts = {
   // Intercom: once more, after a minute.
   repeatsCalls: false,
   missingScopesAdvice: "Add them to the app's permissions in the Developer Hub.",
-  verify: (call, input) =>
-    input.kind === 'intercom' &&
-    verify(call, input.client_secret ?? null),
+  verify: (call, input) => input.kind === 'intercom' && verify(call, input.client_secret ?? null),
   // Intercom: all workspaces that installed an app call the app's one address, each under its own id.
   accountOf: (raw) => textAt(parseJson(raw.toString('utf8')), 'app_id'),
   identify,

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type MethodResult, type TelegramClient } from './client.ts';
@@ -55,7 +55,7 @@ afterAll(async () => {
 const clientWith = (
   token: string,
   root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-): TelegramClient => createClient(transport, { token: new Secret(token), apiRoot: root, fileRoot: root });
+): TelegramClient => createClient(transport, { token: new BoundSecret(token, [root]), apiRoot: root, fileRoot: root });
 
 const tokens = fc
   .tuple(fc.integer({ min: 1e8, max: 1e10 }), fc.stringMatching(/^[A-Za-z0-9_-]{35}$/))

@@ -38,7 +38,8 @@ const readPath = (result: unknown): string | null => {
 /** Whether the file server answers at all; it has no file at this path. */
 export async function reachFiles(client: TelegramClient, limitMs: number): Promise<CallOutcome<true>> {
   const answer = await client.download('chatferry/is-there-a-file-server', { limitMs });
-  if (answer === null || answer.kind === 'withheld') return withheld(answer?.detail ?? 'the token is no part of an address');
+  if (answer === null || answer.kind === 'withheld')
+    return withheld(answer?.detail ?? 'the token is no part of an address');
   if (answer.kind !== 'answered') return unavailable(answer.detail);
   answer.body.on('error', () => undefined).destroy();
   return answer.status >= 500 ? unavailable(`the file server answered ${answer.status}`) : { kind: 'ok', value: true };

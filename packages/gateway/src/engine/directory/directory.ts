@@ -86,7 +86,11 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
     const known = accounts.get(inboxKind);
     if (known) return known;
     const made = cache(async (inboxAccount) => {
-      const records = await source.store.workspaces.listOfAccount(inboxKind, source.sharedOriginOf(inboxKind), inboxAccount);
+      const records = await source.store.workspaces.listOfAccount(
+        inboxKind,
+        source.sharedOriginOf(inboxKind),
+        inboxAccount,
+      );
       return records.flatMap((record) => openWorkspace(record) ?? []);
     });
     accounts.set(inboxKind, made);
