@@ -108,6 +108,7 @@ export function buildApi(parts: ApiParts) {
     authenticator,
     countRequest: createRateLimit(clock),
     audit: { append: store.audit.append, log },
+    providerServers: config.providerServers,
     idempotency,
     hooks: {
       directory: engine.directory,

@@ -14,6 +14,7 @@ import type { Reach } from '../core/access/principal.ts';
 import { ApiError, invalidRequest } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
+import { createAddressRule, type ProviderServers, type ResolveAddresses } from '../operations/provider-addresses.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
@@ -33,6 +34,8 @@ export interface Guards {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly audit: AuditTrail;
+  /** The servers of providers that a tenant may choose. */
+  readonly providerServers: ProviderServers;
   /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
   readonly isOutOfReach: (cause: unknown) => boolean;
 }
@@ -59,6 +62,7 @@ export function bindOperations(
   app.decorateRequest('caller', null);
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
+    const resolveAddresses = createAddressRule(guards.providerServers, spec);
     app.route({
       method: spec.method,
       url: toRoute(spec.path),
@@ -67,7 +71,7 @@ export function bindOperations(
         runOperation(
           spec,
           chooseHandler(spec, handlersFor, guards, request),
-          { idempotency, ...guards },
+          { idempotency, resolveAddresses, ...guards },
           request,
           reply,
         ),
@@ -139,7 +143,14 @@ async function authenticateRequest(
 async function runOperation(
   spec: OperationSpec,
   handler: AnyHandler,
-  { idempotency, audit }: Pick<Guards, 'audit'> & { readonly idempotency: Pick<Idempotency, 'once'> },
+  {
+    idempotency,
+    audit,
+    resolveAddresses,
+  }: Pick<Guards, 'audit'> & {
+    readonly idempotency: Pick<Idempotency, 'once'>;
+    readonly resolveAddresses: ResolveAddresses;
+  },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -160,7 +171,7 @@ async function runOperation(
     sessionId: request.caller?.sessionId ?? null,
     giveSession: (secret) => giveSession(reply, secret),
   };
-  const call = () => handler(context, { params, query, body });
+  const call = async () => handler(context, { params, query, body: resolveAddresses(body, context.principal) });
   const hasStoredAnswer = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
   const work = () =>
     hasStoredAnswer ? idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call) : call();

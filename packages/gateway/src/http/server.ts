@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { ApiError } from '../operations/api-error.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import type { ProviderSignIn } from '../operations/people/provider-sign-in.ts';
+import type { ProviderServers } from '../operations/provider-addresses.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
 import type { EngineLog } from '../ports/log.ts';
@@ -23,6 +24,8 @@ export interface ServerDeps {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly audit: AuditTrail;
+  /** The servers of providers that a tenant may choose. */
+  readonly providerServers: ProviderServers;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
   readonly connectPages: ConnectPageDeps & SetupPageDeps;
