@@ -34,5 +34,7 @@ export async function createWorkspace(
     hookPath: deps.random.bytes(24).toString('base64url'),
   });
   if (record === null) throw accountTakenError();
+  // An event of the account may have come before, and found no workspace.
+  deps.onChange();
   return showWorkspace(deps, record);
 }
