@@ -167,7 +167,7 @@ const disguises = (url: string): readonly string[] => {
   ];
 };
 
-/** Bodies of an operation that name the canary wherever an address can stand: in the examples, and in every shape of the schema. */
+/** Bodies of an operation that name the canary in every field for an address: in the examples, and in every shape of the schema. */
 function hostileBodies(spec: OperationSpec, url: string, shapes: 'every shape' | 'examples'): readonly unknown[] {
   const examples = Object.values(spec.examples ?? {}).map(({ value }) => value);
   const paths = spec.body === undefined ? [] : addressFieldsOf(spec.body);
@@ -239,7 +239,7 @@ describe('a server that a request names', () => {
   });
 
   it.each(named)(
-    'gets from %s only what the same request carries, whoever calls',
+    'gets from %s only what the same request carries, for every caller',
     async (_id, spec) => {
       for (const caller of callers.filter(({ isOperator }) => isOperator)) {
         await drive(spec, caller, hostileBodies(spec, canary.url, 'every shape'), targetsOf(attacker));

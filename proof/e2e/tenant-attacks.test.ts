@@ -97,24 +97,17 @@ describe('the token of a bot', () => {
     expectSilence();
   });
 
-  it.each(['api_root', 'file_root'])(
-    'must be supplied again by whoever changes %s to another origin',
-    async (field) => {
-      const { bot } = await newTenant();
-      const change = (body: object) => rig.admin(`${api}/channels/${bot.channelId}`, patch(body));
-      const refused = await change({ [field]: canary.url });
-      expect([refused.status, refused.body.error_code, refused.body.details[0].pointer]).toEqual([
-        400,
-        1,
-        '/bot_token',
-      ]);
-      expectSilence();
-      canary.claim({ portalId: '1', appId: '1', intercomId: 'x', botId: bot.botId });
-      const root = { [field]: canary.url, bot_token: bot.token };
-      expect((await change(root)).body).toMatchObject({ [field]: canary.url });
-      expect(canary.heard().length).toBeGreaterThan(0);
-    },
-  );
+  it.each(['api_root', 'file_root'])('must be supplied again with a change of %s to another origin', async (field) => {
+    const { bot } = await newTenant();
+    const change = (body: object) => rig.admin(`${api}/channels/${bot.channelId}`, patch(body));
+    const refused = await change({ [field]: canary.url });
+    expect([refused.status, refused.body.error_code, refused.body.details[0].pointer]).toEqual([400, 1, '/bot_token']);
+    expectSilence();
+    canary.claim({ portalId: '1', appId: '1', intercomId: 'x', botId: bot.botId });
+    const root = { [field]: canary.url, bot_token: bot.token };
+    expect((await change(root)).body).toMatchObject({ [field]: canary.url });
+    expect(canary.heard().length).toBeGreaterThan(0);
+  });
 
   it('goes with a listed server only in the request that carries it', async () => {
     const { bot, call } = await newTenant();
@@ -178,10 +171,10 @@ describe('an account', () => {
     expect(owner.status).toBe(201);
     expect((await fetch(`${rig.url}/connect/hubspot/channel?${page}`)).status).toBe(200);
     expect(await callSharedWebhook(event, portal.client_secret)).toBe(200);
-    const { rows } = await rig.database.pool.query('select distinct owner_id from updates where external_id = $1', [
+    const { rows } = await rig.database.pool.query('select distinct workspace_id from updates where external_id = $1', [
       'event:e1',
     ]);
-    expect(rows).toEqual([{ owner_id: owner.body.id }]);
+    expect(rows).toEqual([{ workspace_id: owner.body.id }]);
   });
 
   it('can be connected once, and a second claimant learns nothing about the first', async () => {

@@ -125,7 +125,8 @@ export function revealTo<T>(
   try {
     return { kind: 'filled', value: fill((secret) => secret.revealFor(url)) };
   } catch (cause) {
-    if (cause instanceof ForeignOriginError) return { kind: 'withheld', detail: `not called: ${cause.message}; supply it again for that address` };
+    if (cause instanceof ForeignOriginError)
+      return { kind: 'withheld', detail: `not called: ${cause.message}; supply it again for that address` };
     throw cause;
   }
 }

@@ -52,7 +52,7 @@ export async function startCanaryServer(scopes: readonly string[]): Promise<Cana
 const transcribe = ({ method, url, rawHeaders }: IncomingMessage, body: Buffer): string =>
   [`${method} ${url}`, ...rawHeaders, body.toString('latin1')].join('\n');
 
-/** Good enough that the gateway believes in a provider, goes on, and sends what it has. */
+/** Good enough that the gateway believes in a provider and sends what it has. */
 function answerTo(url: string, { portalId, appId, intercomId, botId }: Claims, scopes: readonly string[]): object {
   if (/\/introspect$/.test(url)) return { active: true, hub_id: Number(portalId), app_id: Number(appId), scopes };
   if (/\/oauth\/[^/]+\/token$/.test(url)) {
