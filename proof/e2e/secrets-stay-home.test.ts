@@ -27,6 +27,8 @@ const rig = await startPublicRig({
   CHATFERRY_HUBSPOT_APP_ID: '4242',
   CHATFERRY_INTERCOM_CLIENT_ID: operatorsApp.clientId,
   CHATFERRY_INTERCOM_CLIENT_SECRET: operatorsApp.intercomSecret,
+  // What reaches the canary is decided by the secrets, not by the address.
+  CHATFERRY_ALLOWED_PRIVATE_ORIGINS: canary.url,
   CHATFERRY_WATCH_EVERY_SECONDS: '1',
   CHATFERRY_RECONCILE_EVERY_SECONDS: '1',
   CHATFERRY_KEY_RATE_PER_SECOND: '100000',

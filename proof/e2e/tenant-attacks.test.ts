@@ -20,6 +20,7 @@ const rig = await startPublicRig({
   CHATFERRY_HUBSPOT_CLIENT_SECRET: operatorsSecret,
   CHATFERRY_HUBSPOT_DEVELOPER_API_KEY: developerKey,
   CHATFERRY_HUBSPOT_APP_ID: '4242',
+  CHATFERRY_ALLOWED_PRIVATE_ORIGINS: `${canary.url},${elsewhere.url}`,
   CHATFERRY_PROVIDER_SERVERS: `canary=${canary.url}/listed`,
 });
 const { hubspot, intercom, telegram } = rig.sandbox;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ErrorBody, type ErrorName, errorBody, errorNamed } from './errors.ts';
 import { canonicalJson } from './json/canonical.ts';
-import { type Auth, errorsOf, type OperationSpec } from './operation.ts';
+import { type Auth, errorsOf, type NeededReach, type OperationSpec } from './operation.ts';
 
 /** A JSON Schema as a plain object. */
 export interface JsonSchema {
@@ -87,6 +87,12 @@ const rateLimitHeaders = {
   'RateLimit-Limit': integerHeader('How many requests may be made at the same moment with this key.'),
   'RateLimit-Remaining': integerHeader('How many of these requests remain.'),
   'RateLimit-Reset': integerHeader('Seconds until the full number is available again.'),
+};
+
+/** Added to the description of an operation. */
+const reachSentences: Readonly<Record<NeededReach, string>> = {
+  installation: ' Requires access to every workspace.',
+  'installation-unless-named': ' Without `workspace_id` it requires access to every workspace.',
 };
 
 const exampleRequestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
@@ -175,7 +181,7 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
     operationId: spec.id,
     tags: [spec.tag],
     summary: spec.summary,
-    description: spec.description,
+    description: `${spec.description}${spec.reach === undefined ? '' : reachSentences[spec.reach]}`,
     security: security[spec.auth],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(spec.body === undefined

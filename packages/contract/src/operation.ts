@@ -15,6 +15,12 @@ export type Auth = 'key' | 'any' | 'none';
 export const permissions = ['send', 'read', 'handle', 'manage', 'administer'] as const;
 export type Permission = (typeof permissions)[number];
 
+/**
+ * What an operation concerns beyond the workspaces of its caller, for whom no row of another workspace exists. `installation`: things
+ * that belong to no workspace, or a new workspace. `installation-unless-named`: the same, if the body has no `workspace_id`.
+ */
+export type NeededReach = 'installation' | 'installation-unless-named';
+
 export interface Example {
   readonly summary: string;
   readonly value: unknown;
@@ -28,6 +34,8 @@ export interface OperationSpec {
   readonly auth: Auth;
   /** The required permission. Null for public operations, and for operations on the caller's own account. */
   readonly permission: Permission | null;
+  /** The required access. Absent: access to the workspaces that the request names. It is checked before the operation begins. */
+  readonly reach?: NeededReach;
   readonly tag: string;
   readonly summary: string;
   readonly description: string;

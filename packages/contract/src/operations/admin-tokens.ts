@@ -27,6 +27,7 @@ const createAdminToken = operation({
   path: '/api/v1/tokens',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'Create a token for a script.',
   description:
@@ -57,6 +58,7 @@ const listAdminTokens = operation({
   path: '/api/v1/tokens',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'List tokens, including revoked ones.',
   description: 'The tokens themselves are never shown.',
@@ -71,6 +73,7 @@ const revokeAdminToken = operation({
   path: '/api/v1/tokens/{token_id}/revoke',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: peopleTag,
   summary: 'Revoke a token.',
   description: 'Takes effect immediately, on every replica.',

@@ -51,6 +51,7 @@ const verifyAudit = operation({
   path: '/api/v1/audit/verification',
   auth: 'any',
   permission: 'administer',
+  reach: 'installation',
   tag: 'Audit',
   summary: 'Check that the audit log is unchanged.',
   description:

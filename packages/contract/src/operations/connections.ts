@@ -52,6 +52,7 @@ const createConnection = operation({
   path: '/api/v1/connections',
   auth: 'any',
   permission: 'manage',
+  reach: 'installation-unless-named',
   tag: 'Workspaces',
   summary: 'Connect an inbox by OAuth, or renew its authorization.',
   description: `Starts the install of your app in ${anyAccount}. A person who may install apps there opens \`start_url\`; then the workspace is created. With \`workspace_id\` the authorization of that workspace is renewed instead.`,

@@ -46,6 +46,7 @@ const createWorkspace = operation({
   path: '/api/v1/workspaces',
   auth: 'any',
   permission: 'manage',
+  reach: 'installation',
   tag: 'Workspaces',
   summary: 'Connect an inbox.',
   description: `Connects ${anyAccount}. The credentials are stored encrypted and never shown again.`,

@@ -3,6 +3,7 @@ import {
   type AuthorizationHarness,
   authorizationConformance,
 } from '@chatferry/testkit/conformance/inbox-authorization';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import type { InboxApp } from '../ports/inbox-authorization.ts';
 import { BoundSecret } from '../ports/secret.ts';
 import { systemClock } from '../process/system-clock.ts';
@@ -18,7 +19,7 @@ interface Account {
 async function start(arrange: (sandbox: Sandbox, url: string) => Account): Promise<AuthorizationHarness> {
   const sandbox = createSandbox();
   const url = await sandbox.listen();
-  const transport = createTransport({ clock: systemClock });
+  const transport = createTransport({ clock: systemClock, policy: anyAddress });
   const urls = { intercom: `${url}/intercom`, hubspot: `${url}/hubspot` };
   const { app, accountId, operation } = arrange(sandbox, url);
   return {

@@ -4,6 +4,7 @@ import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import { originOf } from '../ports/secret.ts';
 import type { ChannelAdapter } from './channel-adapter.ts';
 import { createGuardedFetch } from './http/guarded-fetch.ts';
+import type { Transport } from './http/transport.ts';
 import { hubspotAdapter } from './hubspot/adapter.ts';
 import type { InboxAdapter, InboxOptions } from './inbox-adapter.ts';
 import { intercomAdapter } from './intercom/adapter.ts';
@@ -38,7 +39,8 @@ export const inboxKindsAt = (baseUrlOf: (kind: InboxKindName) => string | null):
 /** Every kind as its vendor serves it. */
 export const inboxKinds: ByInboxKind<InboxKind> = inboxKindsAt(() => null);
 
-type OpenOptions = Pick<InboxOptions, 'transport' | 'clock' | 'webhookUrl'> & Partial<InboxOptions>;
+type OpenOptions = Pick<InboxOptions, 'clock' | 'webhookUrl'> &
+  Partial<InboxOptions> & { readonly transport: Pick<Transport, 'call' | 'stream' | 'isConfigured'> };
 
 /** Opens an inbox from its configuration as the contract validated it. */
 export const openInbox = (input: BoundInbox, options: OpenOptions): Inbox =>
@@ -46,6 +48,6 @@ export const openInbox = (input: BoundInbox, options: OpenOptions): Inbox =>
     baseUrl: null,
     defaultSender: null,
     setupUrl: null,
-    guardedFetch: createGuardedFetch(options),
+    guardedFetch: createGuardedFetch(options.transport),
     ...options,
   });

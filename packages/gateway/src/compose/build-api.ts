@@ -1,6 +1,8 @@
 import { hkdfSync } from 'node:crypto';
 import type { Handlers } from '@chatferry/contract';
 import { createPersonCredentials } from '../adapters/credentials/person-credentials.ts';
+import { createFetch } from '../adapters/http/fetch-over-transport.ts';
+import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
@@ -53,6 +55,7 @@ export interface ApiParts {
   readonly store: Store;
   readonly epoch: number;
   readonly providers: Providers;
+  readonly transport: Transport;
   readonly engine: Engine;
   readonly vault: Vault;
   /** The same database, narrowed to these workspaces. */
@@ -217,8 +220,11 @@ function managementHandlers({ config, store, providers, engine, erasures, vault,
   };
 }
 
+/** Of one call to the identity provider, while a person waits. */
+const identityProviderLimitMs = 10_000;
+
 /** Null if the settings name no identity provider. */
-function providerSignIn({ config, store, vault, clock, random, log }: ApiParts): ProviderSignIn | null {
+function providerSignIn({ config, store, transport, vault, clock, random, log }: ApiParts): ProviderSignIn | null {
   const { oidcIssuer, oidcClientId, oidcClientSecret, publicUrl } = config;
   const missing = Object.entries({
     CHATFERRY_OIDC_ISSUER: oidcIssuer,
@@ -233,7 +239,12 @@ function providerSignIn({ config, store, vault, clock, random, log }: ApiParts):
     throw new StartError(
       'Sign-in by OpenID Connect needs CHATFERRY_PUBLIC_URL: the provider sends browsers back there.',
     );
-  const client = { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret };
+  const client = {
+    issuer: oidcIssuer,
+    clientId: oidcClientId,
+    clientSecret: oidcClientSecret,
+    fetch: createFetch(transport, identityProviderLimitMs),
+  };
   return createProviderSignIn({
     store,
     provider: createOpenIdConnect(client),

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
+import { createEgressPolicy } from '../adapters/http/egress-policy.ts';
 import { createTransport } from '../adapters/http/transport.ts';
 import type { Config } from '../config/config.ts';
+import { configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
@@ -77,7 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     epoch,
     log,
   });
-  const transport = createTransport({ clock });
+  const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   await bindStoredSecrets({ store: plainStore, vault, inboxKinds: plainProviders.inboxKinds, log });
@@ -92,6 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const api = buildApi({
     ...shared,
     engine,
+    transport,
     vault,
     digestOf,
     erasures,

@@ -37,7 +37,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const config: Config = {
     ...read(processSettings),
     channel: read(channelAdapter.settings),
-    inboxes: mapInboxKinds(({ settings: { app, ...addresses } }) => ({ ...read(addresses), app: read(app) })),
+    inboxes: mapInboxKinds(({ settings: { app, baseUrl, appUrl } }) => ({
+      ...read({ baseUrl, appUrl }),
+      app: read(app),
+    })),
     ...read(limitSettings),
   };
   problems.push(...unknownNames(env), ...nodeDebugProblems(env['NODE_DEBUG']));

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { channelAdapter } from '../adapters/registry.ts';
+import { allowedPrivateOriginsEnv } from '../ports/allowed-private-origins.ts';
 import {
   optionalSetting,
   providerSecretSetting,
@@ -14,6 +15,12 @@ import {
 } from '../ports/setting.ts';
 
 const { displayName: channel } = channelAdapter.facts;
+
+const listOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
 
 const wholeNumber = (min: number, max: number): Setting<number>['read'] =>
   readWith(
@@ -32,6 +39,10 @@ const isNetwork = (entry: string): boolean => {
   const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
   return version !== 0 && isBits && rest.length === 0;
 };
+
+/** `http://10.0.0.7:8081`, also with `{region}` in it. */
+const isOrigin = (entry: string): boolean =>
+  /^https?:\/\/[^\s/?#@]+\/?$/.test(entry) && URL.canParse(entry.replaceAll('{region}', 'region'));
 
 const choice = <const C extends readonly [string, ...string[]]>(...choices: C): Setting<C[number]>['read'] =>
   readWith(z.enum(choices), `must be one of ${choices.join(', ')}`);
@@ -84,12 +95,7 @@ export const processSettings = {
     readWith(
       z
         .string()
-        .transform((list) =>
-          list
-            .split(',')
-            .map((entry) => entry.trim())
-            .filter((entry) => entry !== ''),
-        )
+        .transform(listOf)
         .refine((entries) => entries.every(isNetwork)),
       'must be addresses or networks, separated by commas',
     ),
@@ -154,6 +160,22 @@ export const processSettings = {
 
 /** The settings after those of the adapters. */
 export const limitSettings = {
+  allowedPrivateOrigins: requiredSetting(
+    readWith(
+      z
+        .string()
+        .transform(listOf)
+        .refine((entries) => entries.every(isOrigin)),
+      'must be addresses without a path, separated by commas',
+    ),
+    {
+      env: allowedPrivateOriginsEnv,
+      description:
+        'Servers in private networks that the gateway may call, besides those in its other settings: scheme, host and port, separated by commas. Also the servers that it may call without https. `{region}` stands for each region. All other calls go to public addresses over https.',
+      example: 'http://10.0.0.7:8081,http://standin.internal:4010',
+      fallback: '',
+    },
+  ),
   oidcIssuer: optionalSetting(readAddress, {
     env: 'CHATFERRY_OIDC_ISSUER',
     description:

@@ -19,7 +19,7 @@ export interface Caller {
 
 export interface Authenticator {
   /** Identifies the caller of an operation that needs a credential. Throws UNAUTHORIZED, DEPRECATED_API_KEY or FORBIDDEN. */
-  authenticate(spec: Pick<OperationSpec, 'auth' | 'permission'>, request: FastifyRequest): Promise<Caller>;
+  authenticate(spec: Pick<OperationSpec, 'auth' | 'permission' | 'reach'>, request: FastifyRequest): Promise<Caller>;
   /** Forgets the keys in memory, after a change made by this process. */
   refresh(): void;
 }
@@ -42,10 +42,11 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   const keys = createLiveKeys(deps);
   const credentials = { ...deps, keys, adminDigest: sha256(deps.adminToken.reveal()) };
   return {
-    async authenticate({ auth, permission }, request) {
+    async authenticate({ auth, permission, reach }, request) {
       const caller = await identify(credentials, auth, request);
       if (auth === 'any') assertManages(caller, deps.isolatesWorkspaces);
       if (permission !== null && !caller.principal.permissions.has(permission)) throw missingPermission(permission);
+      if (reach === 'installation') assertReachesAll(caller.principal);
       return caller;
     },
     refresh: keys.refresh,
@@ -111,6 +112,14 @@ function assertManages({ key, principal }: Caller, isolatesWorkspaces: boolean):
       'Only the administrator token may do that here: the gateway uses its database as a superuser, to whom row-level security does not apply. Use a role in DATABASE_URL that is not a superuser.';
     throw new ApiError('FORBIDDEN', { message });
   }
+}
+
+/** Throws FORBIDDEN for a caller who is limited to some workspaces. */
+export function assertReachesAll({ reach }: Principal): void {
+  if (reach.workspaces === 'all') return;
+  const message =
+    'This concerns the whole installation, and this credential has access to some of its workspaces only. Use the administrator token, or a person or token with access to every workspace.';
+  throw new ApiError('FORBIDDEN', { message, details: [{ pointer: '', message }] });
 }
 
 function missingPermission(permission: string): ApiError {

@@ -17,7 +17,7 @@ import type { Idempotency } from '../operations/idempotency.ts';
 import { createAddressRule, type ProviderServers, type ResolveAddresses } from '../operations/provider-addresses.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
-import type { Authenticator, Caller } from './authenticate.ts';
+import { type Authenticator, assertReachesAll, type Caller } from './authenticate.ts';
 import { asApiError } from './error-reply.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
@@ -159,6 +159,7 @@ async function runOperation(
   const idempotencyKey = parseIdempotencyKey(spec.method === 'POST' ? request.headers['idempotency-key'] : undefined);
   if (!idempotencyKey.ok) throw invalidRequest(idempotencyKey);
   const { body, warnings } = readBody(spec, request);
+  assertReachesUnnamed(spec, request.caller, body);
   const context: RequestContext = {
     requestId: request.id,
     principal: request.caller?.principal ?? null,
@@ -180,6 +181,13 @@ async function runOperation(
   const output = isAudited(spec) ? await runAudited(audit, entry, work, statusOfError) : await work();
   void reply.code(Number(status));
   return output;
+}
+
+/** Nothing is looked up or called yet: an operation that creates a workspace tries it at its provider before it stores it. */
+function assertReachesUnnamed({ reach }: OperationSpec, caller: Caller | null, body: unknown): void {
+  if (reach !== 'installation-unless-named' || caller === null) return;
+  const named = (body as { readonly workspace_id?: unknown } | undefined)?.workspace_id;
+  if (named === undefined) assertReachesAll(caller.principal);
 }
 
 const statusOfError = (cause: unknown): number => errorNamed(asApiError(cause)?.error ?? 'INTERNAL').status;

@@ -3,6 +3,8 @@ import type { OptionalSetting } from './setting.ts';
 
 /** The settings of the process for one kind of inbox. */
 export interface InboxSettings {
+  /** What stands for `{region}` in these addresses; empty for a provider without regions. */
+  readonly regions: readonly string[];
   /** The address of the provider's API for workspaces that name none. */
   readonly baseUrl: OptionalSetting<string>;
   /** Replaces the provider's sign-in page. */

@@ -9,6 +9,12 @@ export interface Connections {
   giveBack(client: Client): void;
   /** The call was stopped: the connection never writes what it had not written. May be called again. */
   discard(client: Client): void;
+  /** Closes the connections that no call used since the last time. */
+  closeUnused(): void;
+  /** Whether no call is under way. */
+  isIdle(): boolean;
+  /** Whether there is no connection. */
+  isEmpty(): boolean;
   /** Waits for the calls under way. */
   close(): Promise<void>;
 }
@@ -22,6 +28,8 @@ export function openConnections(origin: string, options: Client.Options, limit: 
   const all = new Set<Client>();
   const idle: Client[] = [];
   const waiting = new Set<(client: Client) => void>();
+  /** The fewest connections that were free at once since `closeUnused`: as many, from the front, were not used since. */
+  let unused = 0;
 
   const make = (): Client => {
     const client = new Client(origin, options);
@@ -42,6 +50,7 @@ export function openConnections(origin: string, options: Client.Options, limit: 
     async take(callLimit) {
       if (callLimit.stopDetail() !== null) return null;
       const free = idle.pop() ?? (all.size < limit ? make() : null);
+      if (idle.length < unused) unused = idle.length;
       if (free !== null) return free;
       return new Promise((resolve) => {
         waiting.add(resolve);
@@ -56,6 +65,15 @@ export function openConnections(origin: string, options: Client.Options, limit: 
       void client.destroy();
       if (waiting.size > 0) handOut(make());
     },
+    closeUnused() {
+      for (const client of idle.splice(0, unused)) {
+        all.delete(client);
+        void client.close();
+      }
+      unused = idle.length;
+    },
+    isIdle: () => idle.length === all.size,
+    isEmpty: () => all.size === 0,
     async close() {
       await Promise.all([...all].map((client) => client.close()));
     },

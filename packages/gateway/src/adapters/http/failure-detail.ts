@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { errorCodeOf } from '../../errors/error-code.ts';
+import { EgressRefused } from './egress-refused.ts';
 
 /** Causes that are followed. */
 const causesMax = 5;
@@ -30,6 +31,7 @@ const meanings: Readonly<Record<string, string>> = {
  * and Telegram's carries the bot's token.
  */
 export function failureDetail(error: unknown): string {
+  if (error instanceof EgressRefused) return error.detail;
   const code = codeOf(error);
   if (error instanceof errors.HTTPParserError) return `the answer is not HTTP (${code ?? 'unreadable'})`;
   if (code === null) return 'the network failed in an unknown way';

@@ -3,7 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEgressPolicy } from './egress-policy.ts';
 import { createGuardedFetch, type GuardedRequest } from './guarded-fetch.ts';
+import { createTransport } from './transport.ts';
 
 let server: Server;
 let origin: string;
@@ -28,6 +30,11 @@ afterEach(() => {
   server.close();
 });
 
+interface FetchOptions {
+  readonly lookup?: LookupFunction;
+  readonly configured?: readonly string[];
+}
+
 const hosts = ['intercomcdn.com', 'hubspotusercontent-na1.net'];
 
 /** Every name leads to these addresses. */
@@ -39,15 +46,25 @@ const leadingTo =
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
 
-const fetch = (change: Partial<GuardedRequest>, lookup: LookupFunction = leadingTo('127.0.0.1')) =>
-  createGuardedFetch({ clock, lookup })({
-    url: `${origin}/file`,
-    hosts,
-    origins: [origin],
-    maxBytes: 1_000,
-    limitMs: 20_000,
-    ...change,
-  });
+/** The operator's settings name the server, unless `configured` says otherwise. */
+const fetch = async (
+  change: Partial<GuardedRequest>,
+  { lookup = leadingTo('127.0.0.1'), configured = [origin] }: FetchOptions = {},
+) => {
+  const transport = createTransport({ clock, policy: createEgressPolicy(configured), lookup });
+  try {
+    return await createGuardedFetch(transport)({
+      url: `${origin}/file`,
+      hosts,
+      origins: [origin],
+      maxBytes: 1_000,
+      limitMs: 20_000,
+      ...change,
+    });
+  } finally {
+    await transport.close();
+  }
+};
 
 /** `PORT` is the port at which the server counts. */
 const hostileUrls: readonly string[] = [
@@ -153,13 +170,16 @@ describe('a hostile address', () => {
 
   it.each(hostileAddresses)('%s is not dialled when a listed name leads to it', async (address) => {
     const url = 'https://downloads.intercomcdn.com/a?signature=s3cret';
-    const outcome = await fetch({ url }, leadingTo(address));
+    const outcome = await fetch({ url }, { lookup: leadingTo(address) });
     expect(outcome).toEqual({ kind: 'refused', detail: expect.stringContaining('private network') });
     expect(JSON.stringify(outcome)).not.toContain('s3cret');
   });
 
   it('is not connected to when the name resolves to several such addresses', async () => {
-    const outcome = await fetch({ url: 'https://intercomcdn.com/a' }, leadingTo('10.0.0.1', 'fd00::1', '127.0.0.1'));
+    const outcome = await fetch(
+      { url: 'https://intercomcdn.com/a' },
+      { lookup: leadingTo('10.0.0.1', 'fd00::1', '127.0.0.1') },
+    );
     expect(outcome).toMatchObject({ kind: 'refused' });
   });
 });
@@ -170,10 +190,25 @@ describe('a file', () => {
     expect(connections).toBe(1);
   });
 
+  it('is not fetched from the inbox’s own address when the operator’s settings do not name it', async () => {
+    expect(await fetch({}, { configured: [] })).toMatchObject({ kind: 'refused' });
+    expect(await fetch({}, { configured: ['http://127.0.0.1:1', origin.replace('http', 'https')] })).toMatchObject({
+      kind: 'refused',
+    });
+    expect(connections).toBe(0);
+  });
+
+  it('is not fetched from another address that the operator’s settings name', async () => {
+    expect(await fetch({ origins: ['http://127.0.0.1:1'] })).toMatchObject({ kind: 'refused' });
+    expect(connections).toBe(0);
+  });
+
   it('is unavailable for the moment when its host name is not known', async () => {
     const unknown: LookupFunction = (_name, _options, callback) =>
       callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []);
-    expect(await fetch({ url: 'https://intercomcdn.com/a' }, unknown)).toMatchObject({ kind: 'unavailable' });
+    expect(await fetch({ url: 'https://intercomcdn.com/a' }, { lookup: unknown })).toMatchObject({
+      kind: 'unavailable',
+    });
   });
 
   it('is not followed to another place', async () => {
@@ -252,7 +287,7 @@ describe('a file', () => {
       const outcome = fetch({});
       await wasAsked;
       clock.advance(20_000);
-      expect(await outcome).toEqual({ kind: 'unavailable', detail: 'it did not come within 20 seconds' });
+      expect(await outcome).toEqual({ kind: 'unavailable', detail: 'no answer within 20000 ms' });
     },
   );
 });

@@ -20,8 +20,11 @@ export interface HttpRequest {
 export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type HttpFailure =
-  /** Proof that no byte of the request left this process, and that none will. */
-  | { readonly kind: 'not-written'; readonly detail: string }
+  /**
+   * Proof that no byte of the request left this process, and that none will. `isBarred`: the egress policy does not allow the
+   * address, so another try fails too.
+   */
+  | { readonly kind: 'not-written'; readonly detail: string; readonly isBarred?: true }
   /** Everything else without a whole answer. */
   | { readonly kind: 'uncertain'; readonly detail: string };
 
@@ -29,6 +32,13 @@ export type HttpResult =
   | { readonly kind: 'answered'; readonly status: number; readonly headers: HttpHeaders; readonly body: Buffer }
   | HttpFailure;
 
-export type HttpStream =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: HttpHeaders; readonly body: Readable }
-  | HttpFailure;
+export interface HttpStreamAnswer {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  readonly body: Readable;
+  /** Why the body was stopped: by the limit or by the caller; null if neither stopped it. */
+  readonly stopDetail: () => string | null;
+}
+
+export type HttpStream = HttpStreamAnswer | HttpFailure;

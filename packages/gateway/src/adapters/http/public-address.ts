@@ -23,7 +23,7 @@ const specialIpv4 = [
 ];
 
 /**
- * Of IPv6 only global unicast is public (2000::/3), which leaves out loopback, IPv4-mapped and NAT64 addresses, unique local,
+ * Of IPv6 only global unicast is public (2000::/3), which leaves out loopback, IPv4-mapped addresses, local NAT64, unique local,
  * link-local and multicast; and of that not Teredo and its neighbours, documentation, 6to4 and the old 6bone.
  */
 const globalIpv6 = '2000::/3';
@@ -42,6 +42,18 @@ const barredIpv4 = listOf(specialIpv4, 'ipv4');
 const openIpv6 = listOf([globalIpv6], 'ipv6');
 const barredIpv6 = listOf(specialIpv6, 'ipv6');
 
+/** The well-known prefix (RFC 6052): a network without IPv4 reaches the IPv4 address in the last 32 bits by it. */
+const translated = listOf(['64:ff9b::/96'], 'ipv6');
+
+/** The IPv4 address in the last 32 bits. */
+function translatedIpv4(address: string): string {
+  const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split(':').slice(-2);
+  return groups
+    .map((group) => Number.parseInt(group || '0', 16))
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.');
+}
+
 /** Whether an address, as a resolver gives it, is on the public internet; false for a text that is no address. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
@@ -49,7 +61,9 @@ export function isPublicAddress(address: string): boolean {
       return !barredIpv4.check(address, 'ipv4');
     case 6:
       // A zone names an interface of this machine.
-      return !address.includes('%') && openIpv6.check(address, 'ipv6') && !barredIpv6.check(address, 'ipv6');
+      if (address.includes('%')) return false;
+      if (translated.check(address, 'ipv6')) return isPublicAddress(translatedIpv4(address));
+      return openIpv6.check(address, 'ipv6') && !barredIpv6.check(address, 'ipv6');
     default:
       return false;
   }

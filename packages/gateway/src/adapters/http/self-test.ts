@@ -13,11 +13,12 @@ const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\
  * Checks against a local socket that calls still see when they are written: an undici that reports differently would
  * turn every "surely not sent" into "may have been sent", or worse.
  */
-export async function selfTest(call: TracedCall): Promise<void> {
+export async function selfTest(call: TracedCall, allow: (origin: string) => void): Promise<void> {
   const server = createServer((socket) => socket.once('data', () => socket.end(answer)));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${portOf(server)}/`;
+  allow(new URL(url).origin);
   try {
     const posted = await call({ url, method: 'POST', body: Buffer.from('{}'), limitMs });
     expectTrace('a written POST', posted.trace, { created: true, written: true });

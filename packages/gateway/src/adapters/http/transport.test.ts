@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type LookupFunction, type Server, type Socket } from 'node:net';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { HttpRequest } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
@@ -20,7 +21,7 @@ const opened: { readonly servers: Server[]; readonly sockets: Set<Socket>; reado
 };
 
 function transportWith(options: Partial<TransportOptions> = {}): Transport {
-  const transport = createTransport({ clock, ...options });
+  const transport = createTransport({ clock, policy: anyAddress, ...options });
   opened.transports.push(transport);
   return transport;
 }
@@ -348,6 +349,6 @@ describe('the self-test of the transport', () => {
   ])('refuses an undici that reports %s', async (_name, trace) => {
     const transport = transportWith();
     const misled: TracedCall = async (request) => ({ result: await transport.call(request), trace });
-    await expect(selfTest(misled)).rejects.toThrow(/npm ci/);
+    await expect(selfTest(misled, () => undefined)).rejects.toThrow(/npm ci/);
   });
 });

@@ -4,14 +4,21 @@ import type { Clock } from '../../ports/clock.ts';
 import { createDeadlines } from '../../ports/deadlines.ts';
 import { type CallLimit, startCallLimit } from './call-limit.ts';
 import { type AnswerEnd, collectAnswer } from './collect-answer.ts';
-import { type Connections, openConnections } from './connections.ts';
+import { type ConnectionPools, createConnectionPools } from './connection-pools.ts';
+import { openConnections } from './connections.ts';
+import type { EgressPolicy } from './egress-policy.ts';
+import { EgressRefused } from './egress-refused.ts';
 import { codeOf, failureDetail } from './failure-detail.ts';
+import { createGuardedConnector } from './guarded-connector.ts';
 import type { HttpFailure, HttpRequest, HttpResult, HttpStream } from './http-call.ts';
 import { selfTest, type TracedCall } from './self-test.ts';
 import { createWriteWatch, type WriteTrace, type WriteWatch } from './write-watch.ts';
 
-/** HTTP for all providers. No method throws for what a network can do; nothing is ever repeated inside. */
-export interface Transport {
+/**
+ * The only outgoing HTTP of the gateway. No method throws for what a network can do, nothing is ever repeated inside, and no
+ * redirect is followed. Every connection is checked against the egress policy when it is made.
+ */
+export interface Transport extends EgressPolicy {
   call(request: HttpRequest): Promise<HttpResult>;
   /** Like `call`, but the body is for the caller to consume or destroy; `limitMs` bounds that too. */
   stream(request: HttpRequest): Promise<HttpStream>;
@@ -23,8 +30,11 @@ export interface Transport {
 
 export interface TransportOptions {
   readonly clock: Clock;
+  readonly policy: EgressPolicy;
   /** Calls under way at once to one origin; the others wait within their own limit. Default 256. */
   readonly connections?: number;
+  /** Origins to which connections are kept; as many again for long polls. Default 256. */
+  readonly originsMax?: number;
   readonly connectTimeoutMs?: number;
   /** For hosts whose IPv6 route is broken. */
   readonly ipv4Only?: boolean;
@@ -49,20 +59,13 @@ interface Opened {
 const defaultMaxResponseBytes = 8 * 1024 * 1024;
 
 export function createTransport(options: TransportOptions): Transport {
-  const { clock, connections = 256 } = options;
-  const pools = new Map<string, Connections>();
   const watch = createWriteWatch();
-  const deadlines = createDeadlines(clock);
+  const deadlines = createDeadlines(options.clock);
+  /** The server of the self-test, which is on the loopback interface. */
+  let ownOrigin: string | null = null;
+  const isConfigured = (origin: string): boolean => origin === ownOrigin || options.policy.isConfigured(origin);
+  const pools = openPools({ ...options, policy: { isConfigured } });
   let closed = false;
-
-  const connectionsTo = (origin: string, longPoll: boolean): Connections => {
-    const name = longPoll ? `${origin} long polls` : origin;
-    const known = pools.get(name);
-    if (known) return known;
-    const made = openConnections(origin, clientOptions(options), longPoll ? Number.POSITIVE_INFINITY : connections);
-    pools.set(name, made);
-    return made;
-  };
 
   const take = async (request: HttpRequest): Promise<Taken | HttpFailure> => {
     const url = parseHttpUrl(request.url);
@@ -70,7 +73,7 @@ export function createTransport(options: TransportOptions): Transport {
       return { kind: 'not-written', detail: 'the address is no http or https URL; check the configured base address' };
     }
     if (closed) return { kind: 'not-written', detail: 'the gateway is shutting down' };
-    const pool = connectionsTo(url.origin, request.longPoll === true);
+    const pool = pools.of(url.origin, request.longPoll === true);
     const callLimit = startCallLimit(deadlines, request.limitMs, request.signal);
     const client = await pool.take(callLimit);
     const end = (): void => {
@@ -93,7 +96,13 @@ export function createTransport(options: TransportOptions): Transport {
   };
 
   return {
-    selfTest: () => selfTest(traced),
+    isConfigured: options.policy.isConfigured,
+    async selfTest() {
+      await selfTest(traced, (origin) => {
+        ownOrigin = origin;
+      });
+      ownOrigin = null;
+    },
     call: async (request) => (await traced(request)).result,
     async stream(request) {
       const taken = await take(request);
@@ -102,11 +111,11 @@ export function createTransport(options: TransportOptions): Transport {
       if ('kind' in opened) return opened;
       const { statusCode: status, headers, body } = opened.response;
       body.once('close', opened.end);
-      return { kind: 'answered', status, headers, body };
+      return { kind: 'answered', status, headers, body, stopDetail: taken.callLimit.stopDetail };
     },
     async close() {
       closed = true;
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await pools.close();
       watch.close();
       deadlines.close();
     },
@@ -171,19 +180,24 @@ function openStream(
 
 const bodyOf = ({ body }: HttpRequest): Buffer | null => (body?.byteLength ? body : null);
 
-function clientOptions({ connectTimeoutMs = 3_000, ipv4Only = false, lookup }: TransportOptions): Client.Options {
-  return {
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: 15_000,
-    keepAliveMaxTimeout: 60_000,
-    connect: {
-      timeout: connectTimeoutMs,
-      ...(ipv4Only ? { family: 4 } : {}),
-      ...(lookup ? { lookup } : {}),
+/** How long a connection is kept that no call uses; also the interval at which this is looked at. */
+const unusedMs = 5 * 60_000;
+
+function openPools(options: TransportOptions): ConnectionPools {
+  const { clock, policy, connections = 256, originsMax = 256 } = options;
+  const { connectTimeoutMs: timeoutMs = 3_000, ipv4Only = false, lookup } = options;
+  return createConnectionPools({
+    clock,
+    originsMax,
+    unusedMs,
+    open({ origin, longPoll }) {
+      const connect = createGuardedConnector(origin, { policy, timeoutMs, ipv4Only, lookup });
+      return openConnections(origin, { ...clientOptions, connect }, longPoll ? Number.POSITIVE_INFINITY : connections);
     },
-  };
+  });
 }
+
+const clientOptions = { pipelining: 1, allowH2: false, keepAliveTimeout: 15_000, keepAliveMaxTimeout: 60_000 };
 
 function parametersOf(request: HttpRequest, url: URL, body: Buffer | null): Dispatcher.RequestOptions {
   return {
@@ -206,8 +220,11 @@ function parseHttpUrl(text: string): URL | null {
 function failureOf(trace: WriteTrace, error: unknown): HttpFailure {
   // undici says this while it checks its arguments, before there is a request to report.
   const refusedByUndici = !trace.created && codeOf(error) === 'UND_ERR_INVALID_ARG';
-  const kind = refusedByUndici || isUnwritten(trace) ? 'not-written' : 'uncertain';
-  return { kind, detail: failureDetail(error) };
+  const detail = failureDetail(error);
+  if (!refusedByUndici && !isUnwritten(trace)) return { kind: 'uncertain', detail };
+  return error instanceof EgressRefused
+    ? { kind: 'not-written', detail, isBarred: true }
+    : { kind: 'not-written', detail };
 }
 
 const stoppedFailure = (callLimit: CallLimit, trace: WriteTrace): HttpFailure => ({

@@ -1,5 +1,6 @@
 import { createSandbox, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import { createTransport } from '../http/transport.ts';
@@ -9,7 +10,7 @@ import { addressOfFile } from './attached-files.ts';
 const clock = createManualClock(1_795_348_800_000);
 const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
 const url = await sandbox.listen();
-const transport = createTransport({ clock });
+const transport = createTransport({ clock, policy: anyAddress });
 const portal = sandbox.hubspot.createPortal();
 const { client_id, client_secret, refresh_token, app_id, developer_api_key, inbox_id } = portal;
 const inbox = openInbox(

@@ -1,6 +1,7 @@
 import { createSandbox, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxEventsHarness, inboxEventsConformance } from '@chatferry/testkit/conformance/inbox-events';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { startWebhookReceiver } from '@chatferry/testkit/http/webhook-receiver';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import { BoundSecret } from '../../ports/secret.ts';
@@ -14,7 +15,7 @@ async function start(options: object): Promise<InboxEventsHarness> {
   const url = await sandbox.listen();
   const { hubspot } = sandbox;
   const portal = hubspot.createPortal({ name: 'Acme', options: { webhookDelayMs: 0, ...options } });
-  const transport = createTransport({ clock });
+  const transport = createTransport({ clock, policy: anyAddress });
   const input = bindSecrets(
     {
       kind: 'hubspot',

@@ -1,6 +1,7 @@
 import { createSandbox, type Effect, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import type { ContactRequest, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
@@ -25,7 +26,7 @@ async function start(given: Given = {}) {
   const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
   const url = await sandbox.listen();
   const portal = sandbox.hubspot.createPortal({ name: 'Acme', options: given.options, ...given.portal });
-  const transport = createTransport({ clock });
+  const transport = createTransport({ clock, policy: anyAddress });
   const rotated: string[] = [];
   const open = (refreshToken: string) =>
     openInbox(

@@ -3,6 +3,7 @@ import { optionalSetting, providerSecretSetting, readAddress, readText } from '.
 
 /** The settings of the process for HubSpot. */
 export const hubspotProcessSettings: InboxSettings = {
+  regions: [],
   baseUrl: optionalSetting(readAddress, {
     env: 'CHATFERRY_HUBSPOT_BASE_URL',
     description: 'The HubSpot API for workspaces that name none.',

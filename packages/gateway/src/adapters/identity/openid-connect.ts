@@ -3,7 +3,9 @@ import {
   authorizationCodeGrant,
   buildAuthorizationUrl,
   type Configuration,
+  type CustomFetch,
   calculatePKCECodeChallenge,
+  customFetch,
   discovery,
   randomNonce,
   randomPKCECodeVerifier,
@@ -20,19 +22,18 @@ export function createOpenIdConnect(client: {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: Secret;
+  /** All calls to the provider go through it. */
+  readonly fetch: CustomFetch;
 }): IdentityProvider {
   const issuer = new URL(client.issuer);
   const isLocal = issuer.protocol === 'http:' && loopback.has(issuer.hostname);
   let known: Promise<Configuration> | null = null;
 
   const configuration = (): Promise<Configuration> => {
-    known ??= discovery(
-      issuer,
-      client.clientId,
-      client.clientSecret.reveal(),
-      undefined,
-      isLocal ? { execute: [allowInsecureRequests] } : {},
-    ).catch((cause: unknown) => {
+    known ??= discovery(issuer, client.clientId, client.clientSecret.reveal(), undefined, {
+      [customFetch]: client.fetch,
+      ...(isLocal ? { execute: [allowInsecureRequests] } : {}),
+    }).catch((cause: unknown) => {
       known = null;
       throw cause;
     });

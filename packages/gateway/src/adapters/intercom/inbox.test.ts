@@ -1,6 +1,7 @@
 import { createSandbox, type Effect, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import type { ContactLink, ContactRequest, ConversationLink, InboxEntry } from '../../ports/inbox.ts';
@@ -14,7 +15,7 @@ async function start(given: { readonly role?: 'lead' | 'user'; readonly options?
   const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
   const url = await sandbox.listen();
   const workspace = sandbox.intercom.createWorkspace({ name: 'Acme', options: given.options });
-  const transport = createTransport({ clock });
+  const transport = createTransport({ clock, policy: anyAddress });
   const open = (accessToken: string) =>
     openInbox(
       bindSecrets(

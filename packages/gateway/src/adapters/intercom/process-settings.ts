@@ -1,8 +1,10 @@
 import type { InboxSettings } from '../../ports/inbox-settings.ts';
 import { optionalSetting, providerSecretSetting, readAddress, readText } from '../../ports/setting.ts';
+import { regions } from './settings.ts';
 
 /** The settings of the process for Intercom. */
 export const intercomProcessSettings: InboxSettings = {
+  regions,
   baseUrl: optionalSetting(readAddress, {
     env: 'CHATFERRY_INTERCOM_BASE_URL',
     description:

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BoundSecret } from '../../ports/secret.ts';
@@ -33,7 +34,7 @@ const answer = (socket: Socket, status: string, body: string): void => {
 let treat: (socket: Socket, quoted: string) => void = (socket) => socket.destroy();
 let lastRequest = '';
 let server: Server;
-const transport = createTransport({ clock: createManualClock() });
+const transport = createTransport({ clock: createManualClock(), policy: anyAddress });
 
 beforeAll(async () => {
   server = createServer((socket) => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
@@ -10,7 +11,7 @@ import { download } from './download.ts';
 
 const token = '4242:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 const maxBytes = 1_000;
-const transport = createTransport({ clock: createManualClock() });
+const transport = createTransport({ clock: createManualClock(), policy: anyAddress });
 let server: Server;
 let serveFile: (response: ServerResponse) => void;
 let fileAnswer: { readonly status: number; readonly body: object };

@@ -1,5 +1,6 @@
 import { createSandbox, type Effect } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
+import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AttachmentOutcome } from '../../ports/attachment.ts';
 import { BoundSecret } from '../../ports/secret.ts';
@@ -7,7 +8,7 @@ import { createTransport } from '../http/transport.ts';
 import { telegramAdapter } from './adapter.ts';
 
 const clock = createManualClock();
-const transport = createTransport({ clock });
+const transport = createTransport({ clock, policy: anyAddress });
 const sandbox = createSandbox();
 const root = `${await sandbox.listen()}/telegram`;
 const { telegram, faults, feed } = sandbox;
