@@ -67,9 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const storeOptions = storeOptionsOf(config, epoch);
   const plainStore = createStore(pool, storeOptions);
   const storeOf = (workspaces: readonly string[]) => createStore(scopedPool(pool, workspaces), storeOptions);
-  const isolatesWorkspaces = await isBoundByPolicies(pool);
-  if (!isolatesWorkspaces)
-    log.warn('store.superuser', { remedy: 'use a role in DATABASE_URL that is not a superuser' });
+  const isolatesWorkspaces = await checkIsolation(pool, log);
   const store = decorate?.store(plainStore) ?? plainStore;
   await waitForPartitions(store.retention.ensurePartitions, options);
 
@@ -123,6 +121,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await unregisterProcess(pool, epoch);
     },
   };
+}
+
+/** Whether the database keeps workspaces apart for the role that it is used with. */
+async function checkIsolation(pool: Pool, log: Log): Promise<boolean> {
+  const isBound = await isBoundByPolicies(pool);
+  if (!isBound) log.warn('store.superuser', { remedy: 'use a role in DATABASE_URL that is not a superuser' });
+  return isBound;
 }
 
 function storeOptionsOf(config: Config, epoch: number): StoreOptions {
