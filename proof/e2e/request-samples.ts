@@ -1,5 +1,4 @@
 import type { FieldPath, OperationSpec } from '@chatferry/contract';
-import { z } from 'zod';
 
 /** Values for the text fields of requests, by their names. A field without one gets a plain word. */
 export type TextOf = (name: string) => string;
@@ -45,29 +44,39 @@ function withoutOne(sample: unknown): readonly unknown[] {
 
 type Extent = 'required' | 'all';
 
-function samplesOf(schema: unknown, name: string, textOf: TextOf, extent: Extent): readonly unknown[] {
-  if (schema instanceof z.ZodUnion) {
-    return schema.options.flatMap((option) => samplesOf(option, name, textOf, extent));
-  }
-  if (schema instanceof z.ZodObject) return objectsOf(schema, textOf, extent);
-  if (isOptional(schema))
-    return extent === 'required' ? [undefined] : samplesOf(schema.def.innerType, name, textOf, extent);
-  if (schema instanceof z.ZodNullable) return samplesOf(schema.def.innerType, name, textOf, extent);
-  if (schema instanceof z.ZodPipe) return samplesOf(schema.def.in, name, textOf, extent);
-  if (schema instanceof z.ZodArray) return samplesOf(schema.element, name, textOf, extent).map((one) => [one]);
-  if (schema instanceof z.ZodLiteral) return [schema.value];
-  if (schema instanceof z.ZodEnum) return [schema.options[0]];
-  if (schema instanceof z.ZodBoolean) return [true];
-  if (schema instanceof z.ZodNumber) return [1];
-  return [textOf(name)];
+type Schema = NonNullable<OperationSpec['body']>;
+
+/** What zod tells about a schema; each type of schema has some of these. */
+interface Definition {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, Schema>>;
+  readonly options?: readonly Schema[];
+  readonly innerType?: Schema;
+  readonly element?: Schema;
+  readonly in?: Schema;
+  readonly values?: readonly unknown[];
+  readonly entries?: Readonly<Record<string, unknown>>;
 }
 
-function isOptional(schema: unknown): schema is z.ZodOptional | z.ZodDefault {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+const definitionOf = (schema: Schema): Definition => schema.def as Definition;
+
+const isOptional = (schema: Schema): boolean => ['optional', 'default', 'prefault'].includes(definitionOf(schema).type);
+
+function samplesOf(schema: Schema, name: string, textOf: TextOf, extent: Extent): readonly unknown[] {
+  const { type, shape, options, innerType, element, in: input, values, entries } = definitionOf(schema);
+  if (shape !== undefined) return objectsOf(shape, textOf, extent);
+  if (options !== undefined) return options.flatMap((option) => samplesOf(option, name, textOf, extent));
+  if (isOptional(schema) && extent === 'required') return [undefined];
+  const inner = innerType ?? input;
+  if (inner !== undefined) return samplesOf(inner, name, textOf, extent);
+  if (element !== undefined) return samplesOf(element, name, textOf, extent).map((one) => [one]);
+  const [first] = values ?? Object.values(entries ?? {});
+  if (first !== undefined) return [first];
+  return [type === 'boolean' ? true : type === 'number' ? 1 : textOf(name)];
 }
 
-function objectsOf(schema: z.ZodObject, textOf: TextOf, extent: Extent): readonly unknown[] {
-  const fields = Object.entries(schema.shape).map(
+function objectsOf(shape: Readonly<Record<string, Schema>>, textOf: TextOf, extent: Extent): readonly unknown[] {
+  const fields = Object.entries(shape).map(
     ([name, field]) => [name, field, samplesOf(field, name, textOf, extent)] as const,
   );
   const count = Math.max(1, ...fields.map(([, , samples]) => samples.length));
@@ -75,8 +84,8 @@ function objectsOf(schema: z.ZodObject, textOf: TextOf, extent: Extent): readonl
     Object.fromEntries(
       fields.flatMap(([name, field, samples]) => {
         const value = samples[index % samples.length];
-        const fits = field instanceof z.ZodType && field.safeParse(value).success;
-        return value === undefined || (isOptional(field) && !fits) ? [] : [[name, value]];
+        const isLeftOut = value === undefined || (isOptional(field) && !field.safeParse(value).success);
+        return isLeftOut ? [] : [[name, value]];
       }),
     ),
   );

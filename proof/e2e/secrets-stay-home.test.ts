@@ -3,11 +3,14 @@ import { formsOf, startCanaryServer } from '@chatferry/testkit/http/canary-serve
 import { connectHubspotBot } from '@chatferry/testkit/rigs/connect-hubspot-bot';
 import { cookieOf, password, sameOrigin } from '@chatferry/testkit/rigs/people-rig';
 import { aSend, type ConnectedBot, connectBot, newCustomer, send } from '@chatferry/testkit/rigs/rig';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 import { hubspotScopes } from './hubspot-scopes.ts';
 import { bodiesOf, withUrls, withValueAt } from './request-samples.ts';
+
+// Hundreds of requests are made in each of these tests.
+vi.setConfig({ testTimeout: 120_000 });
 
 const canary = await startCanaryServer(hubspotScopes);
 afterAll(() => canary.close());
@@ -115,7 +118,7 @@ beforeAll(async () => {
     intercomId: victim.bot.intercomId,
     botId: victim.bot.botId,
   });
-}, 120_000);
+});
 
 /** Every guarded secret that the canary heard, in any form. */
 function leaks(): readonly string[] {
@@ -230,30 +233,22 @@ const named = withBodies.map((spec) => [spec.id, spec] as const);
 const withAddresses = named.filter(([, { body }]) => body !== undefined && addressFieldsOf(body).length > 0);
 
 describe('a server that a request names', () => {
-  it.each(named)(
-    'is not called by %s for a caller who does not decide for the installation',
-    async (_id, spec) => {
-      for (const caller of callers.filter(({ isOperator }) => !isOperator)) {
-        await drive(spec, caller, hostileBodies(spec, canary.url, 'every shape'), targetsOf(attacker));
-        await drive(spec, caller, hostileBodies(spec, canary.url, 'examples'), targetsOf(victim));
-        const disguised = disguises(canary.url).flatMap((url) => hostileBodies(spec, url, 'examples'));
-        await drive(spec, caller, disguised, targetsOf(attacker));
-        expect([caller.name, canary.heard()]).toEqual([caller.name, []]);
-      }
-    },
-    120_000,
-  );
+  it.each(named)('is not called by %s for a caller who does not decide for the installation', async (_id, spec) => {
+    for (const caller of callers.filter(({ isOperator }) => !isOperator)) {
+      await drive(spec, caller, hostileBodies(spec, canary.url, 'every shape'), targetsOf(attacker));
+      await drive(spec, caller, hostileBodies(spec, canary.url, 'examples'), targetsOf(victim));
+      const disguised = disguises(canary.url).flatMap((url) => hostileBodies(spec, url, 'examples'));
+      await drive(spec, caller, disguised, targetsOf(attacker));
+      expect([caller.name, canary.heard()]).toEqual([caller.name, []]);
+    }
+  });
 
-  it.each(named)(
-    'gets from %s only what the same request carries, for every caller',
-    async (_id, spec) => {
-      for (const caller of callers.filter(({ isOperator }) => isOperator)) {
-        await drive(spec, caller, hostileBodies(spec, canary.url, 'every shape'), targetsOf(attacker));
-        expectSilence(`${caller.name} calls ${spec.id}`);
-      }
-    },
-    60_000,
-  );
+  it.each(named)('gets from %s only what the same request carries, for every caller', async (_id, spec) => {
+    for (const caller of callers.filter(({ isOperator }) => isOperator)) {
+      await drive(spec, caller, hostileBodies(spec, canary.url, 'every shape'), targetsOf(attacker));
+      expectSilence(`${caller.name} calls ${spec.id}`);
+    }
+  });
 
   it('is heard by this test', () => {
     const heard = canary.heard().join('\n');
@@ -269,14 +264,14 @@ describe('a server that a request names', () => {
     for (const startUrl of begun) await finishInstall(startUrl);
     expect(canary.heard().join('\n')).toContain('code-of-the-attacker');
     expectSilence('finished installs');
-  }, 120_000);
+  });
 
   it('gets nothing more from the work of the gateway: sends, entries, files, checks and restarts', async () => {
     await work();
     await rig.restart();
     await work();
     expectSilence('the work of the gateway');
-  }, 120_000);
+  });
 });
 
 /** Everything that the gateway does with the secrets of the victim, seen to its end. */
