@@ -117,12 +117,13 @@ describe('an install of HubSpot that fails', () => {
     expect((await install.outcome()).problem.code).toBe('missing_scopes');
   });
 
-  it('names the workspace of a portal that is connected already, whose grant can be renewed', async () => {
+  it('says that a portal is connected already, and nothing about its workspace, whose grant can be renewed', async () => {
     const portal = hubspot.createPortal();
     const workspaceId = await connected(portal);
     const second = await begin(portal);
     const shown = await second.decide(portal.portal_id);
-    expect([shown.status, shown.html]).toEqual([409, expect.stringContaining(workspaceId)]);
+    expect([shown.status, shown.html]).toEqual([409, expect.stringContaining('connected only once')]);
+    expect(shown.html).not.toContain(workspaceId);
     expect((await second.outcome()).problem.code).toBe('already_connected');
     hubspot.uninstall(portal.portal_id);
     const renewal = await beginInstall(rig, { workspace_id: workspaceId });

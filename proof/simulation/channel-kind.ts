@@ -55,6 +55,7 @@ export const botThatSends = ({ send, describe }: Pick<Channel, 'send' | 'describ
   editButtons: async () => ({ kind: 'ok', value: true }),
   answerInlineQuery: async () => ({ kind: 'ok', value: true }),
   download: notNeeded,
+  reachFiles: notNeeded,
   registerWebhook: notNeeded,
   removeWebhook: notNeeded,
   webhookStatus: notNeeded,

@@ -79,6 +79,7 @@ function furnish({ db, profile }: World): readonly ChannelRecord[] {
       inboxCredential: Buffer.from('sealed'),
       defaultSender: null,
       inboxAccount: null,
+      inboxOrigin: null,
       conversationRules: defaultConversationRules('intercom'),
       hookPath: workspaceId,
     });

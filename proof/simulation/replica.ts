@@ -141,6 +141,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
 const createProviders = (process: Process, farSides: FarSides) => ({
   kind: simulatedChannelKind,
   inboxKinds: mapInboxKinds(() => simulatedInboxKind),
+  sharedOriginOf: () => '',
   openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
   openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
   inputsOf: () => [{} as never],

@@ -38,7 +38,8 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   'core/message': ['@chatferry/contract'],
   'core/delivery': ['core/message', '@chatferry/contract'],
   'core/inbox': ['core/message', '@chatferry/contract'],
-  ports: ['core', '@chatferry/contract', 'zod'],
+  // `node:crypto` for what a secret is used for without being shown: to sign and to compare.
+  ports: ['core', '@chatferry/contract', 'zod', 'node:crypto'],
   'adapters/http': ['core', 'ports', 'errors', 'undici', 'node:'],
   'adapters/rich-text': ['core', 'htmlparser2'],
   'adapters/credentials': ['ports', '@zxcvbn-ts/language-common', 'otpauth', 'node:'],

@@ -10,7 +10,10 @@ export type InboxKind = InboxInput['kind'];
 /** The options that describe an inbox; shared by `workspaces create`, `workspaces update` and `workspaces connect`. */
 export const inboxOptions = {
   kind: choice(['intercom', 'hubspot'], 'The kind of inbox.'),
-  'base-url': text('URL', "The address of the inbox's API. Default: the provider's own."),
+  'base-url': text(
+    'SERVER',
+    "The inbox's API: a URL, or a name that the operator has listed. Default: the provider's own.",
+  ),
   'access-token': secret('Intercom: the access token of your app.'),
   region: choice(['us', 'eu', 'au'], 'Intercom: where the workspace is hosted. Default: us.'),
   'contact-role': choice(['lead', 'user'], 'Intercom: the role of new contacts. Default: lead.'),

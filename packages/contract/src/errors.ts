@@ -73,7 +73,7 @@ const facts = {
   FORBIDDEN: {
     code: 102,
     status: 403,
-    when: 'The credential is valid but may not do this: its scopes, role, workspaces or networks do not allow it.',
+    when: 'The credential is valid but may not do this: its scopes, role, workspaces or networks do not allow it, or it names a server that only the operator may name.',
     message:
       'This credential may not do this. `details` names what is missing. Use another credential, or ask your administrator.',
     retryable: false,

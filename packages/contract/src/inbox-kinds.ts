@@ -3,7 +3,7 @@
  * to `inboxKinds`. The request bodies, the answers, the sender fields of a send and the texts of the API documents are derived from it.
  */
 import { z } from 'zod';
-import { Credential, ServerUrl } from './field-schemas.ts';
+import { Credential, ServerAddress, whoMayName } from './field-schemas.ts';
 
 interface RequestExample {
   readonly summary: string;
@@ -52,8 +52,8 @@ const IntercomInput = z
     kind: z.literal('intercom'),
     access_token: Credential,
     region: Region.default('us'),
-    base_url: ServerUrl.optional().meta({
-      description: 'Replaces the API address of the region. `{region}` in it is replaced by the region.',
+    base_url: ServerAddress.optional().meta({
+      description: `Replaces the API address of the region. \`{region}\` in it is replaced by the region. ${whoMayName}`,
     }),
     client_secret: Credential.optional().meta({ description: "Verifies the signature of Intercom's webhooks." }),
     client_id: z.string().min(1).max(200).optional().meta({
@@ -96,7 +96,7 @@ const HubspotInput = z
     inbox_id: z.string().min(1).max(100).optional().meta({
       description: 'The inbox of new bots for which `createChannel` names none. Absent: the only inbox of the portal.',
     }),
-    base_url: ServerUrl.optional(),
+    base_url: ServerAddress.optional().meta({ description: `Replaces the address of HubSpot's API. ${whoMayName}` }),
     contact_matching: ContactMatching.optional(),
   })
   .meta({ id: 'HubspotInput' });
@@ -215,6 +215,10 @@ export const InboxInput = z
   )
   .meta({ id: 'InboxInput' });
 export type InboxInput = z.output<typeof InboxInput>;
+
+/** The fields of the requests that carry a secret. A test compares them with the schemas. */
+export const inboxSecretNames = ['access_token', 'client_secret', 'refresh_token', 'developer_api_key'] as const;
+export type InboxSecretName = (typeof inboxSecretNames)[number];
 
 /** The settings of an inbox that is connected by OAuth, in a request. */
 export const ConnectInbox = z

@@ -1,4 +1,5 @@
 /** The contract of the public API: operations, schemas, errors and ids. Types, validation, the OpenAPI document, the SDK and the CLI are derived from it. */
+export { addressFieldsOf, type FieldPath, type SchemaField, textFieldsOf } from './address-fields.ts';
 export * from './api-key.ts';
 export * from './crc32.ts';
 export * from './errors.ts';
@@ -10,8 +11,10 @@ export {
   Inbox,
   InboxInput,
   type InboxKind,
+  type InboxSecretName,
   inboxKindNames,
   inboxKinds,
+  inboxSecretNames,
 } from './inbox-kinds.ts';
 export { httpsProblem, urlProblem } from './interactive/button-url.ts';
 export { markupBytesMax, placeholderMax } from './interactive/fields.ts';

@@ -44,6 +44,7 @@ const createSchemaCollector = () => {
           if (io === 'output') delete jsonSchema.additionalProperties;
           if (jsonSchema['secret'] === true) jsonSchema['x-secret'] = true;
           delete jsonSchema['secret'];
+          delete jsonSchema['address'];
           // The format is enough: the pattern of a date is very long.
           if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
         },

@@ -331,6 +331,7 @@ export interface ConnectHubspot {
   readonly channel_id?: string | undefined;
   /** The inbox of new bots for which `createChannel` names none. Absent: the only inbox of the portal. */
   readonly inbox_id?: string | undefined;
+  /** Replaces the address of HubSpot's API. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly base_url?: string | undefined;
   readonly contact_matching?: ContactMatching | undefined;
 }
@@ -342,7 +343,7 @@ export interface ConnectIntercom {
   readonly kind: 'intercom';
   /** The region whose sign-in page is opened. The region of the workspace is detected. Absent: us. */
   readonly region?: 'us' | 'eu' | 'au' | undefined;
-  /** Replaces the API address of the region. `{region}` in it is replaced by the region. */
+  /** Replaces the API address of the region. `{region}` in it is replaced by the region. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly base_url?: string | undefined;
   /** Verifies the signature of Intercom's webhooks. */
   readonly client_secret?: string | undefined;
@@ -413,7 +414,9 @@ export interface CreateChannel {
   readonly updates?: 'polling' | 'webhook' | undefined;
   /** HubSpot: the inbox of this bot's conversations. Absent: the inbox of the workspace, or the only one of the account. */
   readonly inbox_id?: string | undefined;
+  /** The Bot API server. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly api_root?: string | undefined;
+  /** The server that files are downloaded from. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly file_root?: string | undefined;
 }
 
@@ -613,6 +616,7 @@ export interface HubspotInput {
   readonly channel_id?: string | undefined;
   /** The inbox of new bots for which `createChannel` names none. Absent: the only inbox of the portal. */
   readonly inbox_id?: string | undefined;
+  /** Replaces the address of HubSpot's API. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly base_url?: string | undefined;
   readonly contact_matching?: ContactMatching | undefined;
 }
@@ -687,7 +691,7 @@ export interface IntercomInput {
   readonly kind: 'intercom';
   readonly access_token: string;
   readonly region?: 'us' | 'eu' | 'au' | undefined;
-  /** Replaces the API address of the region. `{region}` in it is replaced by the region. */
+  /** Replaces the API address of the region. `{region}` in it is replaced by the region. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly base_url?: string | undefined;
   /** Verifies the signature of Intercom's webhooks. */
   readonly client_secret?: string | undefined;
@@ -1158,7 +1162,9 @@ export interface UpdateChannel {
   readonly bot_token?: string | undefined;
   /** How updates arrive. Absent: webhook if the gateway has a public address, else polling. */
   readonly updates?: 'polling' | 'webhook' | undefined;
+  /** The Bot API server. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly api_root?: string | undefined;
+  /** The server that files are downloaded from. A URL needs a credential with access to the whole installation; others choose a name that the operator has listed in `CHATFERRY_PROVIDER_SERVERS`. */
   readonly file_root?: string | undefined;
   readonly interactive_enabled?: boolean | undefined;
   readonly options?: ChangeChannelOptions | undefined;

@@ -74,8 +74,11 @@ const settingsOptions = {
     ['polling', 'webhook'],
     'How updates arrive. Default: webhook if the gateway has a public address, else polling.',
   ),
-  'api-root': text('URL', 'Your own Bot API server.'),
-  'file-root': text('URL', 'The server that files are downloaded from.'),
+  'api-root': text(
+    'SERVER',
+    'A Bot API server of your own: a URL, or a name that the operator has listed. Needs the token again.',
+  ),
+  'file-root': text('SERVER', 'The server that files are downloaded from, in the same way.'),
 } as const;
 
 const createOptions = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DisplayName, ServerUrl } from '../field-schemas.ts';
+import { DisplayName, ServerAddress, whoMayName } from '../field-schemas.ts';
 import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { kindsWith } from '../inbox-kinds.ts';
@@ -131,8 +131,10 @@ const createChannel = operation({
         .meta({
           description: `${kindsWith('inboxes')}: the inbox of this bot's conversations. Absent: the inbox of the workspace, or the only one of the account.`,
         }),
-      api_root: ServerUrl.optional(),
-      file_root: ServerUrl.optional(),
+      api_root: ServerAddress.optional().meta({ description: `The Bot API server. ${whoMayName}` }),
+      file_root: ServerAddress.optional().meta({
+        description: `The server that files are downloaded from. ${whoMayName}`,
+      }),
     })
     .meta({ id: 'CreateChannel' }),
   responses: { 201: ChannelCreated },
@@ -181,15 +183,18 @@ const updateChannel = operation({
   permission: 'manage',
   tag: 'Channels',
   summary: 'Change a channel.',
-  description: 'Absent fields do not change, also within `options`. A new bot token must belong to the same bot.',
+  description:
+    'Absent fields do not change, also within `options`. A new bot token must belong to the same bot. A server at another origin needs `bot_token` in the same request.',
   params,
   body: z
     .strictObject({
       name: DisplayName.optional(),
       bot_token: BotToken.optional(),
       updates: Updates.optional(),
-      api_root: ServerUrl.optional(),
-      file_root: ServerUrl.optional(),
+      api_root: ServerAddress.optional().meta({ description: `The Bot API server. ${whoMayName}` }),
+      file_root: ServerAddress.optional().meta({
+        description: `The server that files are downloaded from. ${whoMayName}`,
+      }),
       interactive_enabled: z.boolean().optional(),
       options: ChangeChannelOptions.optional(),
       state: z.enum(['active', 'disabled']).optional(),

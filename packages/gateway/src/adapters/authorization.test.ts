@@ -5,6 +5,7 @@ import {
 } from '@chatferry/testkit/conformance/inbox-authorization';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import type { InboxApp } from '../ports/inbox-authorization.ts';
+import { BoundSecret } from '../ports/secret.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { createTransport } from './http/transport.ts';
 import { inboxAdapters, openInbox } from './registry.ts';
@@ -15,12 +16,12 @@ interface Account {
   readonly operation: string;
 }
 
-async function start(arrange: (sandbox: Sandbox) => Account): Promise<AuthorizationHarness> {
+async function start(arrange: (sandbox: Sandbox, url: string) => Account): Promise<AuthorizationHarness> {
   const sandbox = createSandbox();
   const url = await sandbox.listen();
   const transport = createTransport({ clock: systemClock, policy: anyAddress });
   const urls = { intercom: `${url}/intercom`, hubspot: `${url}/hubspot` };
-  const { app, accountId, operation } = arrange(sandbox);
+  const { app, accountId, operation } = arrange(sandbox, url);
   return {
     authorization: inboxAdapters[app.kind].authorization({
       transport,
@@ -52,17 +53,22 @@ async function start(arrange: (sandbox: Sandbox) => Account): Promise<Authorizat
 }
 
 authorizationConformance('Intercom', () =>
-  start(({ intercom }) => {
+  start(({ intercom }, url) => {
     const { client_id, client_secret, workspace_id } = intercom.createWorkspace();
-    const app = { kind: 'intercom', contact_role: 'lead', client_id, client_secret } as const;
+    const app = {
+      kind: 'intercom',
+      contact_role: 'lead',
+      client_id,
+      client_secret: new BoundSecret(client_secret, [url]),
+    } as const;
     return { app, accountId: workspace_id, operation: 'POST /auth/eagle/token' };
   }),
 );
 
 authorizationConformance('HubSpot', () =>
-  start(({ hubspot }) => {
+  start(({ hubspot }, url) => {
     const { client_id, client_secret, portal_id } = hubspot.createPortal();
-    const app = { kind: 'hubspot', client_id, client_secret } as const;
+    const app = { kind: 'hubspot', client_id, client_secret: new BoundSecret(client_secret, [url]) } as const;
     return { app, accountId: portal_id, operation: 'POST /oauth/{version}/token' };
   }),
 );

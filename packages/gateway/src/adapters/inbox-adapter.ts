@@ -1,4 +1,4 @@
-import type { InboxInput } from '@chatferry/contract';
+import type { BoundInbox } from '../ports/bound-inbox.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Grant } from '../ports/grant.ts';
 import type { Inbox } from '../ports/inbox.ts';
@@ -23,7 +23,7 @@ export interface InboxOptions {
   /** The account's grant, shared by all replicas; absent for an account that is not stored, whose grant is not shared. */
   readonly grant?: Grant | undefined;
   /** For an account that is not stored: the provider replaced the credential, and this is the configuration with the new one. */
-  readonly onRenewed?: ((input: InboxInput) => void) | undefined;
+  readonly onRenewed?: ((input: BoundInbox) => void) | undefined;
 }
 
 export interface AuthorizationOptions {
@@ -35,12 +35,19 @@ export interface AuthorizationOptions {
   readonly apiUrl: string | null;
 }
 
+/** What is known of a kind without the gateway's settings. */
+export type InboxKindFacts = Omit<InboxKind, 'originsOf'>;
+
 /** Everything about one kind of inbox, as the registry lists it. */
 export interface InboxAdapter {
-  readonly kind: InboxKind;
+  readonly kind: InboxKindFacts;
+  /**
+   * The addresses at which an inbox of this kind may be called: those of `baseUrl`, or of the vendor without one.
+   */
+  addressesOf(baseUrl: string | null): readonly string[];
   readonly settings: InboxSettings;
   /** Opens an inbox of this kind from its configuration as the contract validated it. Throws for another kind. */
-  open(input: InboxInput, options: InboxOptions): Inbox;
+  open(input: BoundInbox, options: InboxOptions): Inbox;
   /** How people install an app in an account of this kind. */
   authorization(options: AuthorizationOptions): InboxAuthorization;
 }

@@ -12,7 +12,9 @@ export type Reply =
     }
   /** The provider was not called, because it asked for a pause; `retryAfterMs` is the rest of it. */
   | { readonly kind: 'not-written'; readonly detail: string; readonly retryAfterMs?: number }
-  | { readonly kind: 'uncertain'; readonly detail: string };
+  | { readonly kind: 'uncertain'; readonly detail: string }
+  /** The provider was not called, because the secret that the call needs was given for another origin. */
+  | { readonly kind: 'withheld'; readonly detail: string };
 
 /** Nothing was written: the call may be repeated, after the pause that the provider asked for if there is one. */
 export const notAsked = ({ detail, retryAfterMs }: Extract<Reply, { readonly kind: 'not-written' }>) =>

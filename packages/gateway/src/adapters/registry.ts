@@ -1,6 +1,7 @@
-import type { InboxInput } from '@chatferry/contract';
+import type { BoundInbox } from '../ports/bound-inbox.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
+import { originOf } from '../ports/secret.ts';
 import type { ChannelAdapter } from './channel-adapter.ts';
 import { createGuardedFetch } from './http/guarded-fetch.ts';
 import type { Transport } from './http/transport.ts';
@@ -26,13 +27,23 @@ export function mapInboxKinds<T>(map: (adapter: InboxAdapter) => T): ByInboxKind
   return Object.fromEntries(entries) as ByInboxKind<T>;
 }
 
-export const inboxKinds: ByInboxKind<InboxKind> = mapInboxKinds(({ kind }) => kind);
+/** Every kind, with the addresses that the settings name; null for the vendor's. */
+export const inboxKindsAt = (baseUrlOf: (kind: InboxKindName) => string | null): ByInboxKind<InboxKind> =>
+  mapInboxKinds(({ kind, addressesOf }) => ({
+    ...kind,
+    originsOf: ({ base_url: own }) => [
+      ...new Set(addressesOf(typeof own === 'string' ? own : baseUrlOf(kind.kind)).map(originOf)),
+    ],
+  }));
+
+/** Every kind as its vendor serves it. */
+export const inboxKinds: ByInboxKind<InboxKind> = inboxKindsAt(() => null);
 
 type OpenOptions = Pick<InboxOptions, 'clock' | 'webhookUrl'> &
   Partial<InboxOptions> & { readonly transport: Pick<Transport, 'call' | 'stream' | 'isConfigured'> };
 
 /** Opens an inbox from its configuration as the contract validated it. */
-export const openInbox = (input: InboxInput, options: OpenOptions): Inbox =>
+export const openInbox = (input: BoundInbox, options: OpenOptions): Inbox =>
   inboxAdapters[input.kind].open(input, {
     baseUrl: null,
     defaultSender: null,

@@ -41,7 +41,7 @@ import { validateTelegramInteractive } from '../operations/validate-telegram-int
 import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
-import type { Secret } from '../ports/secret.ts';
+import type { BoundSecret, Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
@@ -116,6 +116,7 @@ export function buildApi(parts: ApiParts) {
     authenticator,
     countRequest: createRateLimit(clock),
     audit: { append: store.audit.append, log },
+    providerServers: config.providerServers,
     idempotency,
     hooks: {
       directory: engine.directory,
@@ -212,10 +213,10 @@ function managementHandlers({ config, store, providers, engine, erasures, vault,
     ...connectionHandlers({
       ...management,
       authorizations: providers.authorizations,
-      apps: mapInboxKinds(({ kind, settings }) => ({
-        kind,
+      apps: mapInboxKinds(({ kind: { kind }, settings }) => ({
+        kind: providers.inboxKinds[kind],
         settings: settings.app,
-        values: config.inboxes[kind.kind].app,
+        values: config.inboxes[kind].app,
       })),
     }),
     ...channelHandlers(channelDeps),
@@ -294,8 +295,8 @@ const botsOf = (config: Config, { kind, openInbox }: Providers) => ({
 });
 
 /** The secret of a channel's webhook, unsealed once for as long as the directory keeps the channel. */
-function createSecretOf(vault: Vault): (open: OpenChannel) => Secret {
-  const secrets = new WeakMap<ChannelRecord, Secret>();
+function createSecretOf(vault: Vault): (open: OpenChannel) => BoundSecret {
+  const secrets = new WeakMap<ChannelRecord, BoundSecret>();
   return ({ record }) => {
     const secret = secrets.get(record) ?? unsealWebhookSecret(vault, record);
     secrets.set(record, secret);

@@ -80,7 +80,7 @@ function buildCore(
   const supervisor = createSupervisor(clock, log);
   const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
   const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
-  const roster = createRoster(store);
+  const roster = createRoster({ store, ...providers });
   const { activity } = parts;
   const health = createMarkHealth({ store, log, onChange: onMarked });
   const pace = createPace(paceLimits(config), kind, clock);

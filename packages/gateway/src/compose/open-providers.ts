@@ -1,17 +1,17 @@
-import type { InboxInput } from '@chatferry/contract';
 import type { Transport } from '../adapters/http/transport.ts';
-import { type ByInboxKind, channelAdapter, inboxKinds, mapInboxKinds, openInbox } from '../adapters/registry.ts';
+import { type ByInboxKind, channelAdapter, inboxKindsAt, mapInboxKinds, openInbox } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
 import { unsealToken } from '../operations/channels/seal-channel.ts';
 import { inboxHookUrl, setupUrlOf } from '../operations/workspaces/hook-urls.ts';
 import { signingInputs, unsealInbox } from '../operations/workspaces/seal-inbox.ts';
 import type { TriedInbox } from '../operations/workspaces/try-inbox.ts';
+import type { BoundInbox } from '../ports/bound-inbox.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Inbox } from '../ports/inbox.ts';
 import type { InboxAuthorization } from '../ports/inbox-authorization.ts';
-import type { InboxKind } from '../ports/inbox-kind.ts';
+import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import type { WorkspaceRecord } from '../store/workspaces.ts';
@@ -23,10 +23,12 @@ export interface Providers {
   readonly inboxKinds: ByInboxKind<InboxKind>;
   openChannel(record: ChannelRecord): Channel;
   openInbox(record: WorkspaceRecord): Inbox;
+  /** The origin that vouches for accounts at the address that all of them share: that of the settings, or of the vendor. */
+  sharedOriginOf(kind: InboxKindName): string;
   /** A workspace's configuration with its secrets. */
-  inputsOf(record: WorkspaceRecord, nowMs: number): readonly InboxInput[];
+  inputsOf(record: WorkspaceRecord, nowMs: number): readonly BoundInbox[];
   /** Opens an inbox that is not stored yet. */
-  tryInbox(input: InboxInput, defaultSender: string | null): TriedInbox;
+  tryInbox(input: BoundInbox, defaultSender: string | null): TriedInbox;
   readonly authorizations: ByInboxKind<InboxAuthorization>;
 }
 
@@ -40,12 +42,14 @@ export function openProviders(parts: {
 }): Providers {
   const { config, store, transport, vault, clock, random } = parts;
   const kind = channelAdapter.connect({ transport });
+  const inboxKinds = inboxKindsAt((name) => config.inboxes[name].baseUrl);
 
   return {
     kind,
     inboxKinds,
     openChannel: (record) =>
       kind.open({ token: unsealToken(vault, record), apiRoot: record.apiRoot, fileRoot: record.fileRoot }),
+    sharedOriginOf: (name) => inboxKinds[name].originsOf({})[0] ?? '',
     inputsOf: (record, nowMs) => signingInputs(vault, record, nowMs),
     openInbox: (record) =>
       openInbox(unsealInbox(vault, record), {

@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
-import { openCredential, sealCredential } from '../operations/workspaces/seal-inbox.ts';
+import { type Credential, openCredential, sealCredential } from '../operations/workspaces/seal-inbox.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Grant, GrantState } from '../ports/grant.ts';
-import { Secret } from '../ports/secret.ts';
+import { type BoundSecret, packSecret, unpackSecret } from '../ports/secret.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { GrantRecord } from '../store/grants.ts';
 import { sealedColumns } from '../store/sealed-columns.ts';
 import type { StoreSlice } from '../store/store.ts';
-
-const digestOf = (secret: Secret): Buffer => createHash('sha256').update(secret.reveal()).digest();
 
 /**
  * The grant of a stored workspace: the refresh token in its credential, and the access token that all replicas share.
@@ -23,21 +19,18 @@ export function shareGrant(parts: {
   const { store, vault, random, workspaceId } = parts;
   const context = sealedColumns.accessToken.contextOf(workspaceId);
 
-  const refreshTokenIn = (record: GrantRecord): Secret => {
-    const token = openCredential(vault, workspaceId, record.inboxCredential)['refresh_token'];
-    if (typeof token !== 'string') throw new Error(`The credential of ${workspaceId} has no refresh token.`);
-    return new Secret(token);
+  const refreshTokenIn = (record: GrantRecord): BoundSecret => {
+    const token = openCredential(vault, workspaceId, record.inboxCredential).secrets['refresh_token'];
+    if (token === undefined) throw new Error(`The credential of ${workspaceId} has no refresh token.`);
+    return token;
   };
 
   const stateOf = (record: GrantRecord): GrantState => {
     const refreshToken = refreshTokenIn(record);
     const { accessToken, madeWith, remainingMs } = record;
-    const isCurrent = madeWith?.equals(digestOf(refreshToken)) === true;
-    return {
-      refreshToken,
-      access:
-        accessToken !== null && isCurrent ? { token: new Secret(vault.open(accessToken, context)), remainingMs } : null,
-    };
+    const isCurrent = madeWith?.equals(refreshToken.digest()) === true;
+    const token = accessToken !== null && isCurrent ? unpackSecret(JSON.parse(vault.open(accessToken, context))) : null;
+    return { refreshToken, access: token === null ? null : { token, remainingMs } };
   };
 
   const read = async (): Promise<GrantState | null> => {
@@ -57,17 +50,20 @@ export function shareGrant(parts: {
         state,
         release: () => store.grants.release(workspaceId, claim),
         async renew({ token, lifeMs, refreshToken }) {
-          const isRotated = refreshToken.reveal() !== state.refreshToken.reveal();
+          const isRotated = !refreshToken.equals(state.refreshToken);
           const credential = openCredential(vault, workspaceId, record.inboxCredential);
           for (let before = record.inboxCredential; ; ) {
             const after = isRotated
-              ? sealCredential(vault, workspaceId, { ...credential, refresh_token: refreshToken.reveal() })
+              ? sealCredential(vault, workspaceId, {
+                  ...credential,
+                  secrets: { ...credential.secrets, refresh_token: refreshToken },
+                })
               : before;
             const isRenewed = await store.grants.renew({
               workspaceId,
               claim,
-              accessToken: vault.seal(token.reveal(), context),
-              madeWith: digestOf(refreshToken),
+              accessToken: vault.seal(JSON.stringify(packSecret(token)), context),
+              madeWith: refreshToken.digest(),
               lifeMs,
               credentialBefore: before,
               credentialAfter: after,
@@ -76,7 +72,7 @@ export function shareGrant(parts: {
             // If only the seal differs, the credential is the same: the master key was changed during the renewal.
             const now = (await store.grants.read(workspaceId))?.inboxCredential;
             if (now === undefined || now.equals(before)) return false;
-            if (!isDeepStrictEqual(openCredential(vault, workspaceId, now), credential)) return false;
+            if (!isSameCredential(openCredential(vault, workspaceId, now), credential)) return false;
             before = now;
           }
         },
@@ -84,3 +80,16 @@ export function shareGrant(parts: {
     },
   };
 }
+
+function isSameCredential(a: Credential, b: Credential): boolean {
+  const names = Object.keys(a.secrets);
+  return (
+    names.length === Object.keys(b.secrets).length &&
+    names.every((name) => isSameSecret(a.secrets[name], b.secrets[name])) &&
+    a.earlier?.untilMs === b.earlier?.untilMs &&
+    isSameSecret(a.earlier?.secret, b.earlier?.secret)
+  );
+}
+
+const isSameSecret = (a: BoundSecret | undefined, b: BoundSecret | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.equals(b);

@@ -21,6 +21,7 @@ import { installation } from '../store/installation.ts';
 import { registerProcess, unregisterProcess } from '../store/processes.ts';
 import { assertOpenable } from '../store/sealed-values.ts';
 import { createStore, type Store, type StoreOptions } from '../store/store.ts';
+import { bindStoredSecrets } from './bind-stored-secrets.ts';
 import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
 import { buildPeople } from './build-people.ts';
@@ -80,6 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
+  await bindStoredSecrets({ store: plainStore, vault, inboxKinds: plainProviders.inboxKinds, log });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const people = buildPeople({ ...options, store, vault, keyPepper });

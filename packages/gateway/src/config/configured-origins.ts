@@ -18,6 +18,7 @@ export function configuredOrigins(config: Config): readonly string[] {
     fileRoot,
     config.oidcIssuer,
     ...inboxes,
+    ...Object.values(config.providerServers).flatMap((server) => withRegions(server, allRegions)),
     ...config.allowedPrivateOrigins.flatMap((origin) => withRegions(origin, allRegions)),
   ];
   return [...new Set(addresses.flatMap((address) => (address === null ? [] : [new URL(address).origin])))];

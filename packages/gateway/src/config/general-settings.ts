@@ -47,6 +47,23 @@ const isOrigin = (entry: string): boolean =>
 const choice = <const C extends readonly [string, ...string[]]>(...choices: C): Setting<C[number]>['read'] =>
   readWith(z.enum(choices), `must be one of ${choices.join(', ')}`);
 
+/** `name=address` pairs. A name that two of them have is a mistake. */
+const readServers: Setting<Readonly<Record<string, string>>>['read'] = (text) => {
+  const problem = 'must be pairs of a name and an http or https address, such as eu=https://bot-api.example.com';
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  const servers: Record<string, string> = {};
+  for (const entry of entries) {
+    const [, name = '', address = ''] = /^([a-z0-9][a-z0-9_-]{0,62})=(.+)$/.exec(entry) ?? [];
+    const read = readAddress(address);
+    if (name === '' || Object.hasOwn(servers, name) || 'problem' in read) return { problem };
+    servers[name] = read.value;
+  }
+  return { value: servers };
+};
+
 /** The settings in the order of the reference, before those of the adapters. */
 export const processSettings = {
   role: requiredSetting(choice('all', 'serve', 'work'), {
@@ -90,6 +107,13 @@ export const processSettings = {
       fallback: '',
     },
   ),
+  providerServers: requiredSetting(readServers, {
+    env: 'CHATFERRY_PROVIDER_SERVERS',
+    description:
+      'The servers of providers that workspaces may choose by name in `base_url`, `api_root` and `file_root`, as `name=address` separated by commas. A URL in those fields needs a credential with access to the whole installation.',
+    example: 'eu=https://bot-api.example.com,files=https://files.example.com',
+    fallback: '',
+  }),
   dataDir: requiredSetting(readText('must be a folder'), {
     env: 'CHATFERRY_DATA_DIR',
     description: 'The folder with the embedded database and the keys that the first start creates. Back it up.',

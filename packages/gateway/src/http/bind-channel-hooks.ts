@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Directory, OpenChannel } from '../engine/directory/directory.ts';
 import { ApiError } from '../operations/api-error.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
-import type { Secret } from '../ports/secret.ts';
+import type { BoundSecret } from '../ports/secret.ts';
 import type { BodyBudgets } from './body-budgets.ts';
 import type { GuessLimit } from './limit-guesses.ts';
 import { allowBody, assertLength } from './read-body.ts';
@@ -10,7 +10,7 @@ import { allowBody, assertLength } from './read-body.ts';
 export interface HookDeps {
   readonly directory: Directory;
   readonly kind: ChannelKind;
-  readonly secretOf: (open: OpenChannel) => Secret;
+  readonly secretOf: (open: OpenChannel) => BoundSecret;
   readonly receiveUpdates: (open: OpenChannel, updates: readonly Buffer[]) => Promise<void>;
   readonly guesses: GuessLimit;
 }

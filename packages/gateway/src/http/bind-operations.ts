@@ -16,6 +16,7 @@ import { ApiError, invalidRequest } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
 import { networkOf } from '../operations/people/network-of.ts';
+import { createAddressRule, type ProviderServers, type ResolveAddresses } from '../operations/provider-addresses.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
 import { type Authenticator, assertReachesAll, type Caller } from './authenticate.ts';
@@ -43,6 +44,8 @@ export interface Guards {
   readonly publicUrl: string | null;
   readonly audit: AuditTrail;
   readonly proxyWatch: Pick<ProxyWatch, 'sharesAddress'>;
+  /** The servers of providers that a tenant may choose. */
+  readonly providerServers: ProviderServers;
   /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
   readonly isOutOfReach: (cause: unknown) => boolean;
 }
@@ -69,6 +72,7 @@ export function bindOperations(
   app.decorateRequest('caller', null);
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
+    const resolveAddresses = createAddressRule(guards.providerServers, spec);
     app.route({
       method: spec.method,
       url: toRoute(spec.path),
@@ -77,7 +81,7 @@ export function bindOperations(
         runOperation(
           spec,
           chooseHandler(spec, handlersFor, guards, request),
-          { idempotency, ...guards },
+          { idempotency, resolveAddresses, ...guards },
           request,
           reply,
         ),
@@ -172,7 +176,11 @@ async function runOperation(
     idempotency,
     audit,
     proxyWatch,
-  }: Pick<Guards, 'audit' | 'proxyWatch'> & { readonly idempotency: Pick<Idempotency, 'once'> },
+    resolveAddresses,
+  }: Pick<Guards, 'audit' | 'proxyWatch'> & {
+    readonly idempotency: Pick<Idempotency, 'once'>;
+    readonly resolveAddresses: ResolveAddresses;
+  },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -201,7 +209,7 @@ async function runOperation(
     },
     giveDevice: (cookie) => giveDevice(reply, cookie),
   };
-  const call = () => handler(context, { params, query, body });
+  const call = async () => handler(context, { params, query, body: resolveAddresses(body, context.principal) });
   const hasStoredAnswer = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
   const work = () =>
     hasStoredAnswer ? idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call) : call();

@@ -2,6 +2,7 @@ import { bodyBytesMax } from '@chatferry/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../operations/api-error.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
+import type { ProviderServers } from '../operations/provider-addresses.ts';
 import type { CountRequest } from '../operations/rate-limit.ts';
 import type { Random } from '../ports/clock.ts';
 import type { EngineLog } from '../ports/log.ts';
@@ -24,6 +25,8 @@ export interface ServerDeps extends SignInPageDeps {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly audit: AuditTrail;
+  /** The servers of providers that a tenant may choose. */
+  readonly providerServers: ProviderServers;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
   readonly connectPages: ConnectPageDeps & SetupPageDeps;

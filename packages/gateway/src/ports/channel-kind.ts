@@ -5,7 +5,7 @@ import type { OutgoingReply } from '../core/inbox/prepare-reply.ts';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { Chat, DecodedUpdate } from '../core/message/inbound.ts';
 import type { Bot, Channel, ChannelCredential, EncodedReply, ReplyChat, Wire } from './channel.ts';
-import type { Secret } from './secret.ts';
+import type { BoundSecret } from './secret.ts';
 
 export type RawHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -52,7 +52,7 @@ export interface ChannelFacts extends ChannelWords {
   /** Identity and ordering of a raw update. Never throws, whatever the bytes. */
   identify(raw: Buffer): UpdateIdentity;
   /** Whether a webhook call carries the channel's secret; constant time. */
-  verify(headers: RawHeaders, secret: Secret): boolean;
+  verify(headers: RawHeaders, secret: BoundSecret): boolean;
   isGroup(chatId: string): boolean;
   /** A chat whose id is the only known fact. */
   unknownChat(chatId: string): Omit<Chat, 'topicId'>;

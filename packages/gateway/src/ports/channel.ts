@@ -2,7 +2,7 @@ import type { SendOutcome } from '../core/delivery/outcome.ts';
 import type { WebhookStatus } from '../core/health/watch-webhook.ts';
 import type { OutboundContent } from '../core/message/content.ts';
 import type { DownloadLimits, FetchAttachment } from './attachment.ts';
-import type { Secret } from './secret.ts';
+import type { BoundSecret } from './secret.ts';
 
 /** The bot as its provider describes it. */
 export interface Bot {
@@ -51,7 +51,7 @@ export interface PolledUpdates {
 }
 
 export interface ChannelCredential {
-  readonly token: Secret;
+  readonly token: BoundSecret;
   /** Base address of the Bot API server, without a trailing slash. */
   readonly apiRoot: string;
   /** Base address for file downloads, without a trailing slash. */
@@ -76,7 +76,9 @@ export interface Channel {
   answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;
   /** A file that a customer sent. Its address never leaves the adapter: it contains the credential. */
   download(fileId: string, limits: DownloadLimits): Promise<DownloadOutcome>;
-  registerWebhook(url: string, secret: Secret): Promise<CallOutcome<true>>;
+  registerWebhook(url: string, secret: BoundSecret): Promise<CallOutcome<true>>;
+  /** Whether the server for file downloads answers. It need not have a file. */
+  reachFiles(): Promise<CallOutcome<true>>;
   removeWebhook(): Promise<CallOutcome<true>>;
   webhookStatus(): Promise<CallOutcome<WebhookStatus>>;
   /** Long-polls; resolves empty when `signal` is aborted. */

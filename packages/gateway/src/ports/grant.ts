@@ -1,18 +1,18 @@
-import type { Secret } from './secret.ts';
+import type { BoundSecret } from './secret.ts';
 
 /** A grant that must be renewed from time to time, in its current state. */
 export interface GrantState {
-  readonly refreshToken: Secret;
+  readonly refreshToken: BoundSecret;
   /** Null if there is none that can still be used. */
-  readonly access: { readonly token: Secret; readonly remainingMs: number } | null;
+  readonly access: { readonly token: BoundSecret; readonly remainingMs: number } | null;
 }
 
 export interface RenewedAccess {
-  readonly token: Secret;
+  readonly token: BoundSecret;
   /** How long it may be used. */
   readonly lifeMs: number;
   /** The refresh token from now on: the same one, or its replacement. */
-  readonly refreshToken: Secret;
+  readonly refreshToken: BoundSecret;
 }
 
 /** The right to renew a grant, which one process has until it runs out. */

@@ -1,13 +1,14 @@
-import type { ConnectInbox, InboxInput } from '@chatferry/contract';
+import type { BoundConnectInbox, BoundInbox } from './bound-inbox.ts';
 import type { InboxOutcome } from './inbox.ts';
+import type { BoundSecret } from './secret.ts';
 
 /** The app that a person installs in an account of the inbox, with its secret. */
-export type InboxApp = ConnectInbox & { readonly client_id: string; readonly client_secret: string };
+export type InboxApp = BoundConnectInbox & { readonly client_id: string; readonly client_secret: BoundSecret };
 
 /** The result of an install. */
 export interface Granted {
   /** The configuration that opens the account from now on. */
-  readonly input: InboxInput;
+  readonly input: BoundInbox;
   /** The scopes that were asked for and not granted; empty if the provider does not list them. */
   readonly missingScopes: readonly string[];
 }

@@ -1,5 +1,6 @@
-import type { ConnectInbox, InboxInput, SendInteractive, Inbox as ShownInbox } from '@chatferry/contract';
+import type { InboxInput, SendInteractive, Inbox as ShownInbox } from '@chatferry/contract';
 import type { InboxEvent } from '../core/inbox/inbox-event.ts';
+import type { BoundConnectInbox, BoundInbox } from './bound-inbox.ts';
 import type { RawHeaders } from './channel-kind.ts';
 import type { ConnectChoice } from './inbox.ts';
 
@@ -26,6 +27,12 @@ export interface InboxCall {
   readonly rawBody: Buffer;
 }
 
+/** The settings that decide where an inbox is called. */
+export interface AddressSettings {
+  /** Replaces the address in the gateway's settings, and the vendor's. */
+  readonly base_url?: unknown;
+}
+
 /** What differs between the kinds of inbox and needs no connection. All functions are pure. */
 export interface InboxKind {
   readonly kind: InboxKindName;
@@ -50,7 +57,7 @@ export interface InboxKind {
    */
   hasSignature(headers: RawHeaders, nowMs: number): boolean;
   /** Whether a webhook call is genuine, over the raw bytes, in constant time; false without a secret, and for the configuration of another kind. */
-  verify(call: InboxCall, input: InboxInput, nowMs: number): boolean;
+  verify(call: InboxCall, input: BoundInbox, nowMs: number): boolean;
   /**
    * The account that a call names, where one address serves several accounts; null if each account has its own. It proves
    * nothing before `verify`. Never throws, whatever the bytes.
@@ -63,12 +70,17 @@ export interface InboxKind {
 
   /** Whether the app of these settings has one webhook address for all accounts that installed it. */
   sharesWebhookAddress(settings: Readonly<Record<string, unknown>>): boolean;
+  /**
+   * The origins that the secrets of an inbox with these settings are for: those of its own address, else of the gateway's settings,
+   * else of the vendor. The first one vouches for the id of the account.
+   */
+  originsOf(settings: AddressSettings): readonly string[];
   /** The configuration without its secrets, as answers show it. */
-  show(input: InboxInput): ShownInbox;
+  show(input: BoundInbox): ShownInbox;
   /** The app that a workspace was connected with, to install it again. */
-  appOf(input: InboxInput): ConnectInbox;
+  appOf(input: BoundInbox): BoundConnectInbox;
   /** Why a bot cannot be connected while the gateway has no public address; null if it can. */
-  whyPublicAddressIsNeeded(input: InboxInput, workspaceId: string): string | null;
+  whyPublicAddressIsNeeded(input: BoundInbox, workspaceId: string): string | null;
   /** What to do when the account refuses its credential. `isByOauth`: the credential is from OAuth. */
   credentialRemedy(workspaceId: string, isByOauth: boolean): string;
   /** What to do when no events arrive. `url` is where they should be delivered. */

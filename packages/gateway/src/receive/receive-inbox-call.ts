@@ -1,6 +1,6 @@
-import type { InboxInput } from '@chatferry/contract';
 import type { Directory, OpenWorkspace } from '../engine/directory/directory.ts';
 import type { Roster, RosterPlace } from '../engine/directory/roster.ts';
+import type { BoundInbox } from '../ports/bound-inbox.ts';
 import type { RawHeaders } from '../ports/channel-kind.ts';
 import type { InboxKindName } from '../ports/inbox-kind.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
@@ -33,7 +33,7 @@ export interface InboxCallDeps extends InboxEventDeps {
   readonly roster: Pick<Roster, 'find'>;
   readonly lookUpForStranger: LookUpForStranger;
   /** The workspace's configurations with their secrets. The call is signed with one of them. */
-  readonly inputsOf: (workspace: Pick<OpenWorkspace, 'record'>, nowMs: number) => readonly InboxInput[];
+  readonly inputsOf: (workspace: Pick<OpenWorkspace, 'record'>, nowMs: number) => readonly BoundInbox[];
 }
 
 /** The workspaces whose secret signed the call. None for a forged call. Rejects where the store is needed and unavailable. */

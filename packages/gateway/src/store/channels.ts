@@ -1,7 +1,9 @@
 import { type ChannelOptions, channelOptionsOf } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import type { Bot } from '../ports/channel.ts';
+import { originOf } from '../ports/secret.ts';
 import { bindQueries } from './database/bind-queries.ts';
+import { isDuplicate } from './database/is-conflict.ts';
 
 export interface ChannelRecord {
   readonly id: string;
@@ -77,13 +79,16 @@ const decode = (row: Row): ChannelRecord => ({
 
 export type NewChannel = Omit<ChannelRecord, 'state' | 'problem' | 'createdAt' | 'interactiveEnabled' | 'options'>;
 
-/** Null if another channel already has this bot: a bot belongs to one channel. */
+/**
+ * Null if another channel already has this bot: a bot belongs to one channel. A bot is identified by its id together with the
+ * origin of the Bot API server that named it.
+ */
 export async function insertChannel(db: Pool, row: NewChannel): Promise<ChannelRecord | null> {
   const { rows } = await db.query<Row>(
     `insert into channels (id, workspace_id, name, bot_id, bot_username, bot_name, supports_inline_queries, token,
-       webhook_secret, hook_path, updates, api_root, file_root, inbox_ref)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-     on conflict (bot_id) where state <> 'deleted' do nothing
+       webhook_secret, hook_path, updates, api_root, file_root, inbox_ref, bot_origin)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     on conflict (bot_origin, bot_id) where state <> 'deleted' do nothing
      returning ${columns}`,
     [
       row.id,
@@ -100,6 +105,7 @@ export async function insertChannel(db: Pool, row: NewChannel): Promise<ChannelR
       row.apiRoot,
       row.fileRoot,
       JSON.stringify(row.inboxRef),
+      originOf(row.apiRoot),
     ],
   );
   return rows[0] ? decode(rows[0]) : null;
@@ -114,10 +120,12 @@ export async function readChannel(db: Pool, id: string): Promise<ChannelRecord |
   return rows[0] ? decode(rows[0]) : null;
 }
 
-export async function readChannelByBot(db: Pool, botId: string): Promise<ChannelRecord | null> {
-  const { rows } = await db.query<Row>(`select ${columns} from channels where bot_id = $1 and state <> 'deleted'`, [
-    botId,
-  ]);
+/** The channel of the bot that this server names. */
+export async function readChannelByBot(db: Pool, apiRoot: string, botId: string): Promise<ChannelRecord | null> {
+  const { rows } = await db.query<Row>(
+    `select ${columns} from channels where bot_origin = $1 and bot_id = $2 and state <> 'deleted'`,
+    [originOf(apiRoot), botId],
+  );
   return rows[0] ? decode(rows[0]) : null;
 }
 
@@ -149,6 +157,7 @@ export type ChannelChange = Partial<
     | 'name'
     | 'bot'
     | 'token'
+    | 'webhookSecret'
     | 'updates'
     | 'apiRoot'
     | 'fileRoot'
@@ -160,8 +169,21 @@ export type ChannelChange = Partial<
   >
 >;
 
-/** Writes the given fields only. Null if there is no such channel. */
-export async function updateChannel(db: Pool, id: string, change: ChannelChange): Promise<ChannelRecord | null> {
+/** Writes the given fields only. Null if there is no such channel; `bot-taken` if another one has its bot at the new server. */
+export async function updateChannel(
+  db: Pool,
+  id: string,
+  change: ChannelChange,
+): Promise<ChannelRecord | null | 'bot-taken'> {
+  try {
+    return await writeChannel(db, id, change);
+  } catch (cause) {
+    if (isDuplicate(cause, 'channels_bot')) return 'bot-taken';
+    throw cause;
+  }
+}
+
+async function writeChannel(db: Pool, id: string, change: ChannelChange): Promise<ChannelRecord | null> {
   const { rows } = await db.query<Row>(
     `update channels set
        name = coalesce($2, name),
@@ -176,7 +198,9 @@ export async function updateChannel(db: Pool, id: string, change: ChannelChange)
        inbox_ref = coalesce($11, inbox_ref),
        state = coalesce($12, state),
        problem = case when $13 then $14 else problem end,
-       settings = coalesce($15, settings)
+       settings = coalesce($15, settings),
+       webhook_secret = coalesce($16, webhook_secret),
+       bot_origin = coalesce($17, bot_origin)
      where id = $1 and state <> 'deleted' returning ${columns}`,
     [
       id,
@@ -194,6 +218,8 @@ export async function updateChannel(db: Pool, id: string, change: ChannelChange)
       'problem' in change,
       change.problem ?? null,
       change.options === undefined ? null : JSON.stringify(change.options),
+      change.webhookSecret ?? null,
+      change.apiRoot === undefined ? null : originOf(change.apiRoot),
     ],
   );
   return rows[0] ? decode(rows[0]) : null;

@@ -328,13 +328,14 @@ create table channels (
   problem text,
   created_at timestamp with time zone default now() not null,
   paused_until timestamp with time zone,
+  bot_origin text not null,
   constraint channels_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint channels_updates_check CHECK ((updates = ANY (ARRAY['polling'::text, 'webhook'::text]))),
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   constraint channels_pkey PRIMARY KEY (id),
   constraint channels_hook_path_key UNIQUE (hook_path)
 );
-CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_id) WHERE (state <> 'deleted'::text);
+CREATE UNIQUE INDEX channels_bot ON public.channels USING btree (bot_origin, bot_id) WHERE (state <> 'deleted'::text);
 CREATE INDEX channels_broken ON public.channels USING btree (id) WHERE (state = 'broken'::text);
 CREATE INDEX channels_workspace ON public.channels USING btree (workspace_id);
 CREATE TRIGGER channels_change AFTER INSERT OR DELETE OR UPDATE OF name, bot_username, bot_name, supports_inline_queries, token, webhook_secret, updates, api_root, file_root, interactive_enabled, inbox_ref, settings, state, problem, paused_until ON public.channels FOR EACH STATEMENT EXECUTE FUNCTION count_change();
@@ -836,11 +837,13 @@ create table workspaces (
   problem text,
   created_at timestamp with time zone default now() not null,
   conversation_rules jsonb default '{}'::jsonb not null,
+  inbox_origin text,
   constraint workspaces_inbox_kind_check CHECK ((inbox_kind = ANY (ARRAY['intercom'::text, 'hubspot'::text]))),
   constraint workspaces_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint workspaces_pkey PRIMARY KEY (id),
   constraint workspaces_hook_path_key UNIQUE (hook_path)
 );
+CREATE UNIQUE INDEX workspaces_account ON public.workspaces USING btree (inbox_kind, inbox_origin, inbox_account) WHERE ((state <> 'deleted'::text) AND (inbox_account IS NOT NULL) AND (inbox_origin IS NOT NULL));
 CREATE TRIGGER workspaces_change AFTER INSERT OR DELETE OR UPDATE ON public.workspaces FOR EACH STATEMENT EXECUTE FUNCTION count_change();
 alter table workspaces enable row level security;
 alter table workspaces force row level security;

@@ -6,6 +6,7 @@ import {
 } from '@chatferry/contract';
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
+import { isDuplicate } from './database/is-conflict.ts';
 
 export interface WorkspaceRecord {
   readonly id: string;
@@ -18,6 +19,11 @@ export interface WorkspaceRecord {
   readonly conversationRules: ConversationRules;
   /** The provider's id of the account of the credential; null if the provider does not give one. */
   readonly inboxAccount: string | null;
+  /**
+   * The origin of the server that named the account; null if it is not known. An id without its origin identifies nothing: anybody
+   * can run a server that says any id.
+   */
+  readonly inboxOrigin: string | null;
   /** The opaque part of the webhook's address. */
   readonly hookPath: string;
   readonly state: 'active' | 'disabled' | 'broken';
@@ -34,6 +40,7 @@ interface Row {
   readonly default_sender: string | null;
   readonly conversation_rules: object;
   readonly inbox_account: string | null;
+  readonly inbox_origin: string | null;
   readonly hook_path: string;
   readonly state: WorkspaceRecord['state'];
   readonly problem: string | null;
@@ -41,7 +48,7 @@ interface Row {
 }
 
 const columns = `id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, conversation_rules,
-  inbox_account, hook_path, state, problem, created_at`;
+  inbox_account, inbox_origin, hook_path, state, problem, created_at`;
 
 const decode = (row: Row): WorkspaceRecord => ({
   id: row.id,
@@ -52,24 +59,29 @@ const decode = (row: Row): WorkspaceRecord => ({
   defaultSender: row.default_sender,
   conversationRules: mergeConversationRules(defaultConversationRules(row.inbox_kind), row.conversation_rules),
   inboxAccount: row.inbox_account,
+  inboxOrigin: row.inbox_origin,
   hookPath: row.hook_path,
   state: row.state,
   problem: row.problem,
   createdAt: row.created_at,
 });
 
+/** Null if the account is connected already: an account belongs to one workspace of the installation. */
 export async function insertWorkspace(
   db: Pool,
   row: Pick<
     WorkspaceRecord,
     'id' | 'name' | 'inboxKind' | 'inboxSettings' | 'inboxCredential' | 'defaultSender' | 'inboxAccount' | 'hookPath'
   > &
-    Partial<Pick<WorkspaceRecord, 'conversationRules'>>,
-): Promise<WorkspaceRecord> {
+    Partial<Pick<WorkspaceRecord, 'conversationRules' | 'inboxOrigin'>>,
+): Promise<WorkspaceRecord | null> {
   const { rows } = await db.query<Row>(
     `insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, default_sender, inbox_account,
-       hook_path, conversation_rules)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
+       hook_path, conversation_rules, inbox_origin)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (inbox_kind, inbox_origin, inbox_account)
+       where state <> 'deleted' and inbox_account is not null and inbox_origin is not null do nothing
+     returning ${columns}`,
     [
       row.id,
       row.name,
@@ -80,9 +92,10 @@ export async function insertWorkspace(
       row.inboxAccount,
       row.hookPath,
       JSON.stringify(row.conversationRules ?? {}),
+      row.inboxOrigin ?? null,
     ],
   );
-  return decodeOne(rows);
+  return rows[0] ? decode(rows[0]) : null;
 }
 
 export async function readWorkspace(db: Pool, id: string): Promise<WorkspaceRecord | null> {
@@ -103,18 +116,19 @@ export async function readWorkspaceByHookPath(db: Pool, hookPath: string): Promi
   return rows[0] ? decode(rows[0]) : null;
 }
 
-/** The workspaces of an account of the inbox, the oldest first. One account may be connected more than once. */
+/** The workspace of an account that this origin vouched for. There is at most one. */
 export async function listWorkspacesOfAccount(
   db: Pool,
   inboxKind: WorkspaceRecord['inboxKind'],
+  inboxOrigin: string,
   inboxAccount: string,
 ): Promise<readonly WorkspaceRecord[]> {
   const { rows } = await db.query<Row>({
     name: 'list-workspaces-of-account',
     text: `
 select ${columns} from workspaces
-where inbox_kind = $1 and inbox_account = $2 and state <> 'deleted' order by created_at, id`,
-    values: [inboxKind, inboxAccount],
+where inbox_kind = $1 and inbox_origin = $2 and inbox_account = $3 and state <> 'deleted'`,
+    values: [inboxKind, inboxOrigin, inboxAccount],
   });
   return rows.map(decode);
 }
@@ -126,7 +140,7 @@ export async function listWorkspaces(db: Pool): Promise<readonly WorkspaceRecord
   return rows.map(decode);
 }
 
-/** Writes the given fields only. Null if there is no such workspace. */
+/** Writes the given fields only. Null if there is no such workspace; `account-taken` if another one has the account. */
 export async function updateWorkspace(
   db: Pool,
   id: string,
@@ -137,12 +151,26 @@ export async function updateWorkspace(
       | 'inboxSettings'
       | 'inboxCredential'
       | 'inboxAccount'
+      | 'inboxOrigin'
       | 'defaultSender'
       | 'conversationRules'
       | 'state'
       | 'problem'
     >
   >,
+): Promise<WorkspaceRecord | null | 'account-taken'> {
+  try {
+    return await writeWorkspace(db, id, change);
+  } catch (cause) {
+    if (isDuplicate(cause, 'workspaces_account')) return 'account-taken';
+    throw cause;
+  }
+}
+
+async function writeWorkspace(
+  db: Pool,
+  id: string,
+  change: Parameters<typeof updateWorkspace>[2],
 ): Promise<WorkspaceRecord | null> {
   const { rows } = await db.query<Row>(
     `update workspaces set
@@ -153,7 +181,8 @@ export async function updateWorkspace(
        state = coalesce($7, state),
        problem = case when $8 then $9 else problem end,
        inbox_account = case when $10 then $11 else inbox_account end,
-       conversation_rules = coalesce($12, conversation_rules)
+       conversation_rules = coalesce($12, conversation_rules),
+       inbox_origin = case when $10 then $13 else inbox_origin end
      where id = $1 and state <> 'deleted' returning ${columns}`,
     [
       id,
@@ -168,6 +197,7 @@ export async function updateWorkspace(
       'inboxAccount' in change,
       change.inboxAccount ?? null,
       change.conversationRules === undefined ? null : JSON.stringify(change.conversationRules),
+      change.inboxOrigin ?? null,
     ],
   );
   return rows[0] ? decode(rows[0]) : null;
@@ -193,12 +223,6 @@ export async function deleteWorkspace(db: Pool, id: string): Promise<boolean> {
     [id],
   );
   return rows.length === 1;
-}
-
-function decodeOne(rows: readonly Row[]): WorkspaceRecord {
-  const row = rows[0];
-  if (!row) throw new Error('The inserted workspace was not returned.');
-  return decode(row);
 }
 
 /**

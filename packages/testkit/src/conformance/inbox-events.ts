@@ -1,6 +1,6 @@
-import type { InboxInput } from '@chatferry/contract';
 import { bodyOfOutbound, type EntryBody } from '@chatferry/gateway/internal/core/inbox/entry';
 import type { AgentReply, InboxEvent } from '@chatferry/gateway/internal/core/inbox/inbox-event';
+import type { BoundInbox } from '@chatferry/gateway/internal/ports/bound-inbox';
 import type {
   AppendedEntry,
   ContactRequest,
@@ -24,10 +24,10 @@ export interface InboxDeed {
 
 /** A kind of inbox against its provider's simulator, which calls us over real HTTP about everything that happens. */
 export interface InboxEventsHarness {
-  readonly kind: InboxKind;
-  readonly input: InboxInput;
+  readonly kind: Omit<InboxKind, 'originsOf'>;
+  readonly input: BoundInbox;
   /** The same account with another secret. */
-  readonly strangerInput: InboxInput;
+  readonly strangerInput: BoundInbox;
   readonly inbox: Inbox;
   readonly senderId: string;
   nowMs(): number;

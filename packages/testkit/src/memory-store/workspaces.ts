@@ -20,10 +20,14 @@ export const readWorkspaceByHookPath = (db: MemoryDatabase, hookPath: string): W
 export const listWorkspacesOfAccount = (
   db: MemoryDatabase,
   inboxKind: WorkspaceRecord['inboxKind'],
+  inboxOrigin: string,
   inboxAccount: string,
 ): readonly WorkspaceRecord[] =>
   [...db.workspaces.values()].filter(
-    (workspace) => workspace.inboxKind === inboxKind && workspace.inboxAccount === inboxAccount,
+    (workspace) =>
+      workspace.inboxKind === inboxKind &&
+      workspace.inboxOrigin === inboxOrigin &&
+      workspace.inboxAccount === inboxAccount,
   );
 
 export const listWorkspaces = (db: MemoryDatabase): readonly WorkspaceRecord[] => [...db.workspaces.values()];

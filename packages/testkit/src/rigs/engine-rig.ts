@@ -47,6 +47,7 @@ export async function startEngineRig(): Promise<EngineRig> {
         inboxAccount: null,
         hookPath: `path_${count}`,
       });
+      if (!workspace) throw new Error('the account has a workspace already');
       const channel = await store.channels.insert({
         id: `chn_${count}`,
         workspaceId: workspace.id,
@@ -80,6 +81,7 @@ export const scriptedChannel = (script: Partial<Channel>): Channel => ({
   editButtons: unscripted,
   answerInlineQuery: unscripted,
   download: unscripted,
+  reachFiles: unscripted,
   registerWebhook: unscripted,
   removeWebhook: unscripted,
   webhookStatus: unscripted,

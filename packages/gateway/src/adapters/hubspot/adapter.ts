@@ -5,10 +5,11 @@ import { openHubspot } from './inbox.ts';
 import { hubspotKind } from './kind.ts';
 import { createLoneGrant } from './lone-grant.ts';
 import { hubspotProcessSettings } from './process-settings.ts';
-import { hubspotCredential, hubspotSettings } from './settings.ts';
+import { hubspotCredential, hubspotSettings, publicAddress } from './settings.ts';
 
 export const hubspotAdapter: InboxAdapter = {
   kind: hubspotKind,
+  addressesOf: (baseUrl) => [baseUrl ?? publicAddress],
   settings: hubspotProcessSettings,
   open(input, { baseUrl, webhookUrl, defaultSender, grant, onRenewed, ...options }) {
     const own = hubspotInput(input);
@@ -23,8 +24,7 @@ export const hubspotAdapter: InboxAdapter = {
       }),
       credential,
       grant:
-        grant ??
-        createLoneGrant(credential.refresh_token, (token) => onRenewed?.({ ...own, refresh_token: token.reveal() })),
+        grant ?? createLoneGrant(credential.refresh_token, (token) => onRenewed?.({ ...own, refresh_token: token })),
     });
   },
   authorization: createHubspotAuthorization,

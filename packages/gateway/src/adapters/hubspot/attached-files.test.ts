@@ -2,6 +2,7 @@ import { createSandbox, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bindSecrets } from '../../ports/bound-inbox.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
 import { addressOfFile } from './attached-files.ts';
@@ -13,16 +14,19 @@ const transport = createTransport({ clock, policy: anyAddress });
 const portal = sandbox.hubspot.createPortal();
 const { client_id, client_secret, refresh_token, app_id, developer_api_key, inbox_id } = portal;
 const inbox = openInbox(
-  {
-    kind: 'hubspot',
-    base_url: `${url}/hubspot`,
-    client_id,
-    client_secret,
-    refresh_token,
-    app_id,
-    developer_api_key,
-    inbox_id,
-  },
+  bindSecrets(
+    {
+      kind: 'hubspot',
+      base_url: `${url}/hubspot`,
+      client_id,
+      client_secret,
+      refresh_token,
+      app_id,
+      developer_api_key,
+      inbox_id,
+    },
+    [url],
+  ),
   { transport, clock, webhookUrl: 'https://gw.example/hooks/hubspot' },
 );
 const limits = { maxBytes: 1_000, limitMs: 5_000 };

@@ -1,5 +1,5 @@
 import type { InboxApp, InboxAuthorization, RedeemOutcome } from '../../ports/inbox-authorization.ts';
-import { conceal, Secret } from '../../ports/secret.ts';
+import { type BoundSecret, conceal, revealTo } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { listAt, readReply, textAt } from '../json-answer.ts';
 import { classify, type HubspotOutcome } from './classify.ts';
@@ -11,6 +11,43 @@ const maxResponseBytes = 64 * 1024;
 
 /** HubSpot: serves the accounts of every data centre. */
 const publicPage = 'https://app.hubspot.com';
+
+/** Asks HubSpot's token endpoint. `given` is what the app presents beside its own secret, `form` what is no secret. */
+type Post = (
+  app: InboxApp,
+  path: string,
+  given: Readonly<Record<string, BoundSecret>>,
+  form?: Readonly<Record<string, string>>,
+) => Promise<HubspotOutcome>;
+
+async function askTokenEndpoint(
+  transport: Pick<Transport, 'call'>,
+  apiUrl: string | null,
+  ...[app, path, given, form = {}]: Parameters<Post>
+): Promise<HubspotOutcome> {
+  const { base_url: baseUrl, api_version: version } = hubspotSettings
+    .pick({ base_url: true, api_version: true })
+    .parse({ base_url: app.base_url ?? apiUrl ?? undefined });
+  const url = `${baseUrl}/oauth/${version}/token${path}`;
+  const filled = revealTo(url, (reveal) => {
+    const secrets = Object.entries({ ...given, client_secret: app.client_secret });
+    const revealed = secrets.map(([name, secret]) => [name, reveal(secret)] as const);
+    return new URLSearchParams({ ...form, client_id: app.client_id, ...Object.fromEntries(revealed) });
+  });
+  if (filled.kind === 'withheld') return { kind: 'broken', detail: filled.detail };
+  const response = await transport.call({
+    url,
+    method: 'POST',
+    // HubSpot: a JSON body gets 415 here.
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+    body: Buffer.from(filled.value.toString()),
+    limitMs,
+    maxResponseBytes,
+  });
+  const outcome = classify(readReply(response), { effect: 'reads', about: 'account' });
+  if (outcome.kind === 'ok') return outcome;
+  return { ...outcome, detail: conceal(outcome.detail, [app.client_secret, ...Object.values(given)]) };
+}
 
 /**
  * HubSpot's OAuth: the install address carries the scopes; the code works once, within minutes, and only with the redirect
@@ -25,26 +62,7 @@ export function createHubspotAuthorization(options: {
 }): InboxAuthorization {
   const { transport, appUrl, apiUrl } = options;
 
-  const post = async (app: InboxApp, path: string, form: Readonly<Record<string, string>>): Promise<HubspotOutcome> => {
-    const { base_url: baseUrl, api_version: version } = hubspotSettings
-      .pick({ base_url: true, api_version: true })
-      .parse({ base_url: app.base_url ?? apiUrl ?? undefined });
-    const response = await transport.call({
-      url: `${baseUrl}/oauth/${version}/token${path}`,
-      method: 'POST',
-      // HubSpot: a JSON body gets 415 here.
-      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-      body: Buffer.from(
-        new URLSearchParams({ ...form, client_id: app.client_id, client_secret: app.client_secret }).toString(),
-      ),
-      limitMs,
-      maxResponseBytes,
-    });
-    const outcome = classify(readReply(response), { effect: 'reads', about: 'account' });
-    if (outcome.kind === 'ok') return outcome;
-    const secrets = [app.client_secret, ...Object.values(form)].map((value) => new Secret(value));
-    return { ...outcome, detail: conceal(outcome.detail, secrets) };
-  };
+  const post: Post = (...request) => askTokenEndpoint(transport, apiUrl, ...request);
 
   return {
     scopes,
@@ -62,7 +80,8 @@ export function createHubspotAuthorization(options: {
     async redeem(app, { code, redirectUrl }): Promise<RedeemOutcome> {
       if (app.kind !== 'hubspot') throw new Error('an app of another inbox was handed to HubSpot');
       const refused = (detail: string): RedeemOutcome => ({ kind: 'rejected', why: 'refused', detail });
-      const answer = await post(app, '', { grant_type: 'authorization_code', code, redirect_uri: redirectUrl });
+      const form = { grant_type: 'authorization_code', redirect_uri: redirectUrl };
+      const answer = await post(app, '', { code: app.client_secret.sibling(code) }, form);
       if (answer.kind === 'deferred') return answer;
       if (answer.kind !== 'ok') return refused(answer.detail);
       const refreshToken = textAt(answer.value, 'refresh_token');
@@ -70,7 +89,9 @@ export function createHubspotAuthorization(options: {
       if (refreshToken === null || accessToken === null) return refused('HubSpot gave no refresh token for the code');
       // HubSpot: introspection has what the answer may leave out.
       const isWhole = textAt(answer.value, 'app_id') !== null && listAt(answer.value, 'scopes').length > 0;
-      const asked = isWhole ? answer : await post(app, '/introspect', { token: accessToken });
+      const asked = isWhole
+        ? answer
+        : await post(app, '/introspect', { token: app.client_secret.sibling(accessToken) });
       const facts = asked.kind === 'ok' ? asked.value : {};
       const appId = textAt(facts, 'app_id');
       if (app.app_id !== undefined && appId !== null && app.app_id !== appId) {
@@ -83,7 +104,7 @@ export function createHubspotAuthorization(options: {
       return {
         kind: 'ok',
         value: {
-          input: { ...app, app_id: knownAppId, refresh_token: refreshToken },
+          input: { ...app, app_id: knownAppId, refresh_token: app.client_secret.sibling(refreshToken) },
           missingScopes: given.length === 0 ? [] : scopes.filter((scope) => !given.includes(scope)),
         },
       };

@@ -26,6 +26,7 @@ const windowMs = 10_000;
 export function classify(reply: Reply, asked: Asked): HubspotOutcome {
   if (reply.kind === 'not-written') return notAsked(reply);
   if (reply.kind === 'uncertain') return outcomeWithoutAnswer(asked, reply.detail);
+  if (reply.kind === 'withheld') return { kind: 'broken', detail: reply.detail };
   const { status, json, headers } = reply;
   if (status === 204) return { kind: 'ok', value: {} };
   if (status >= 200 && status < 300) {

@@ -1,17 +1,19 @@
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import type { HttpRequest, HttpResult } from '../http/http-call.ts';
 import { createClient } from './client.ts';
 import { createLoneGrant } from './lone-grant.ts';
-import { hubspotCredential, hubspotSettings } from './settings.ts';
+import { hubspotCredential, hubspotSettings, publicAddress } from './settings.ts';
 
 const secrets = {
   client_secret: 'c1ient+s3cret/==',
   refresh_token: 'na1-refresh token/with=signs',
   developer_api_key: 'dev-key-0123456789',
 };
+const bound = (value: string) => new BoundSecret(value, [publicAddress]);
+const credential = Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, bound(value)]));
 const accessToken = 'acc3ss-t0ken+/';
 const all = [...Object.values(secrets), accessToken];
 
@@ -20,8 +22,8 @@ const clientOf = (call: (request: HttpRequest) => Promise<HttpResult>) =>
     transport: { call },
     clock: createManualClock(),
     settings: hubspotSettings.parse({ client_id: 'app', app_id: '1', webhook_url: 'https://gw.example/hook' }),
-    credential: hubspotCredential.parse(secrets),
-    grant: createLoneGrant(new Secret(secrets.refresh_token)),
+    credential: hubspotCredential.parse(credential),
+    grant: createLoneGrant(bound(secrets.refresh_token)),
   });
 
 const json = (status: number, value: unknown): HttpResult => ({
@@ -103,10 +105,10 @@ it('the HubSpot client stores a rotated refresh token before it uses the access 
     },
     clock: createManualClock(),
     settings: hubspotSettings.parse({ client_id: 'app' }),
-    credential: hubspotCredential.parse(secrets),
-    grant: createLoneGrant(new Secret(secrets.refresh_token), (token) => changed.push(token.reveal())),
+    credential: hubspotCredential.parse(credential),
+    grant: createLoneGrant(bound(secrets.refresh_token), (token) => changed.push(token.revealFor(publicAddress))),
   });
   await client.portal();
   expect(changed).toEqual(['fresh']);
-  expect(JSON.stringify(new Secret('fresh'))).not.toContain('fresh');
+  expect(JSON.stringify(bound('fresh'))).not.toContain('fresh');
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Grant } from '../../ports/grant.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import type { Secret } from '../../ports/secret.ts';
+import { type BoundSecret, revealTo } from '../../ports/secret.ts';
 import { type AccountGate, createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
 import { type Reply, readReply, textAt, valueAt } from '../json-answer.ts';
@@ -42,13 +42,15 @@ export interface ClientOptions {
   readonly grant: Grant;
 }
 
-/** One HTTP call to HubSpot, with a body that is encoded already. */
-type Send = (
-  method: Method,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  payload: Payload | null,
-) => Promise<Reply>;
+/** What of a request carries secrets. */
+interface Filled {
+  readonly query?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly payload: Payload | null;
+}
+
+/** One HTTP call to HubSpot. The secrets in it are revealed for the address that is called, and for no other. */
+type Send = (method: Method, path: string, fill: (reveal: (secret: BoundSecret) => string) => Filled) => Promise<Reply>;
 
 interface ClientDeps extends Pick<ClientOptions, 'settings' | 'credential'> {
   readonly send: Send;
@@ -75,11 +77,15 @@ export function createClient({ transport, clock, grant, settings, credential }: 
 
 const createSend =
   (transport: Pick<Transport, 'call'>, baseUrl: string, gate: AccountGate): Send =>
-  (method, path, headers, payload) => {
+  async (method, path, fill) => {
+    const url = `${baseUrl}${path}`;
+    const filled = revealTo(url, fill);
+    if (filled.kind === 'withheld') return filled;
+    const { query, headers, payload } = filled.value;
     const ask = async () =>
       readReply(
         await transport.call({
-          url: `${baseUrl}${path}`,
+          url: query === undefined ? url : `${url}?${query}`,
           method,
           headers: { accept: 'application/json', ...typeOf(payload), ...headers },
           ...(payload === null ? {} : { body: payload.bytes }),
@@ -92,18 +98,26 @@ const createSend =
 
 async function exchange(
   { settings, credential, send, secrets }: ClientDeps,
-  refreshToken: Secret,
+  refreshToken: BoundSecret,
 ): Promise<HubspotOutcome> {
-  // HubSpot: a JSON body gets 415 here.
-  const form = new URLSearchParams({
-    grant_type: 'refresh_token',
-    client_id: settings.client_id,
-    client_secret: credential.client_secret.reveal(),
-    refresh_token: refreshToken.reveal(),
-  });
   const path = `/oauth/${settings.api_version}/token`;
-  const outcome = secrets.conceal(classifyRefresh(await send('POST', path, {}, formPayload(form))));
-  if (outcome.kind === 'ok') secrets.addFrom(outcome.value);
+  // HubSpot: a JSON body gets 415 here.
+  const reply = await send('POST', path, (reveal) => ({
+    payload: formPayload({
+      grant_type: 'refresh_token',
+      client_id: settings.client_id,
+      client_secret: reveal(credential.client_secret),
+      refresh_token: reveal(refreshToken),
+    }),
+  }));
+  const outcome = secrets.conceal(classifyRefresh(reply));
+  if (outcome.kind === 'ok') {
+    const given = (name: string): BoundSecret | null => {
+      const text = textAt(outcome.value, name);
+      return text === null ? null : refreshToken.sibling(text);
+    };
+    secrets.add({ refresh_token: given('refresh_token'), access_token: given('access_token') });
+  }
   return outcome;
 }
 
@@ -131,8 +145,11 @@ async function callOnce(
   { method, path, payload }: Call,
   asked: Asked,
 ): Promise<{ readonly outcome: HubspotOutcome; readonly unauthorized: boolean }> {
-  secrets.addFrom({ access_token: access.token.reveal() });
-  const reply = await send(method, path, { authorization: `Bearer ${access.token.reveal()}` }, payload);
+  secrets.add({ access_token: access.token });
+  const reply = await send(method, path, (reveal) => ({
+    headers: { authorization: `Bearer ${reveal(access.token)}` },
+    payload,
+  }));
   return {
     outcome: secrets.conceal(classify(reply, asked)),
     unauthorized: reply.kind === 'answered' && reply.status === 401,
@@ -149,8 +166,12 @@ async function callAsDeveloper(
     const detail = 'set `channel_id`, or `app_id` and `developer_api_key` so that the channel can be registered';
     return { kind: 'rejected', status: 0, message: detail, detail };
   }
-  const query = new URLSearchParams({ hapikey: developerKey.reveal(), appId: settings.app_id });
-  const outcome = secrets.conceal(classify(await send(method, `${path}?${query}`, {}, payload), asked));
+  const appId = settings.app_id;
+  const reply = await send(method, path, (reveal) => ({
+    query: new URLSearchParams({ hapikey: reveal(developerKey), appId }),
+    payload,
+  }));
+  const outcome = secrets.conceal(classify(reply, asked));
   // The developer's key is not the portal's credential: a person must look at it, and everything else still works.
   return outcome.kind === 'broken'
     ? { kind: 'rejected', status: 401, message: outcome.detail, detail: outcome.detail }
@@ -171,20 +192,24 @@ async function readPortal(deps: PortalDeps, isAgain = false): Promise<InboxOutco
 }
 
 /** HubSpot: introspection says whether a token is still active, and for which portal. */
-async function introspect({ settings, credential, send, secrets }: ClientDeps, token: Secret): Promise<HubspotOutcome> {
-  const form = new URLSearchParams({
-    client_id: settings.client_id,
-    client_secret: credential.client_secret.reveal(),
-    token: token.reveal(),
-    token_type_hint: 'access_token',
-  });
+async function introspect(
+  { settings, credential, send, secrets }: ClientDeps,
+  token: BoundSecret,
+): Promise<HubspotOutcome> {
   const path = `/oauth/${settings.api_version}/token/introspect`;
-  const reply = await send('POST', path, {}, formPayload(form));
+  const reply = await send('POST', path, (reveal) => ({
+    payload: formPayload({
+      client_id: settings.client_id,
+      client_secret: reveal(credential.client_secret),
+      token: reveal(token),
+      token_type_hint: 'access_token',
+    }),
+  }));
   return secrets.conceal(classify(reply, { effect: 'reads', about: 'account' }));
 }
-const formPayload = (form: URLSearchParams): Payload => ({
+const formPayload = (form: Readonly<Record<string, string>>): Payload => ({
   contentType: 'application/x-www-form-urlencoded',
-  bytes: Buffer.from(form.toString()),
+  bytes: Buffer.from(new URLSearchParams(form).toString()),
 });
 
 const typeOf = (payload: Payload | null): Readonly<Record<string, string>> =>

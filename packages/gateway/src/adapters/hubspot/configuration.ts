@@ -1,15 +1,16 @@
-import type { ConnectInbox, InboxInput, Inbox as ShownInbox } from '@chatferry/contract';
+import type { Inbox as ShownInbox } from '@chatferry/contract';
+import type { BoundConnectInbox, BoundInbox } from '../../ports/bound-inbox.ts';
 
-export type HubspotInput = Extract<InboxInput, { kind: 'hubspot' }>;
+export type HubspotInput = Extract<BoundInbox, { kind: 'hubspot' }>;
 
 /** The configuration of a portal. Throws for that of another kind, which is a bug of the caller. */
-export function hubspotInput(input: InboxInput): HubspotInput {
+export function hubspotInput(input: BoundInbox): HubspotInput {
   if (input.kind !== 'hubspot') throw new Error(`the HubSpot adapter was given the configuration of ${input.kind}`);
   return input;
 }
 
 /** The configuration without its secrets. */
-export function show(input: InboxInput): ShownInbox {
+export function show(input: BoundInbox): ShownInbox {
   const {
     client_id,
     app_id,
@@ -33,13 +34,13 @@ export function show(input: InboxInput): ShownInbox {
   };
 }
 
-export function appOf(input: InboxInput): ConnectInbox {
+export function appOf(input: BoundInbox): BoundConnectInbox {
   const { refresh_token: _grant, ...app } = hubspotInput(input);
   return app;
 }
 
 /** HubSpot: a custom channel has one address that HubSpot calls; it is registered with the first bot. */
-export function whyPublicAddressIsNeeded(input: InboxInput, workspaceId: string): string | null {
+export function whyPublicAddressIsNeeded(input: BoundInbox, workspaceId: string): string | null {
   return hubspotInput(input).channel_id === undefined
     ? `HubSpot needs an address to call, and this gateway has none: start it again with CHATFERRY_PUBLIC_URL set. Or set inbox.channel_id of the workspace ${workspaceId} to a custom channel that exists in HubSpot already.`
     : null;

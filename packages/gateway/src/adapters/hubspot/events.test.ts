@@ -1,9 +1,10 @@
-import type { InboxInput } from '@chatferry/contract';
 import { createSandbox, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxEventsHarness, inboxEventsConformance } from '@chatferry/testkit/conformance/inbox-events';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { startWebhookReceiver } from '@chatferry/testkit/http/webhook-receiver';
+import { bindSecrets } from '../../ports/bound-inbox.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { inboxKinds, openInbox } from '../registry.ts';
 
@@ -15,21 +16,24 @@ async function start(options: object): Promise<InboxEventsHarness> {
   const { hubspot } = sandbox;
   const portal = hubspot.createPortal({ name: 'Acme', options: { webhookDelayMs: 0, ...options } });
   const transport = createTransport({ clock, policy: anyAddress });
-  const input: InboxInput = {
-    kind: 'hubspot',
-    base_url: `${url}/hubspot`,
-    client_id: portal.client_id,
-    client_secret: portal.client_secret,
-    refresh_token: portal.refresh_token,
-    app_id: portal.app_id,
-    developer_api_key: portal.developer_api_key,
-    inbox_id: portal.inbox_id,
-  };
+  const input = bindSecrets(
+    {
+      kind: 'hubspot',
+      base_url: `${url}/hubspot`,
+      client_id: portal.client_id,
+      client_secret: portal.client_secret,
+      refresh_token: portal.refresh_token,
+      app_id: portal.app_id,
+      developer_api_key: portal.developer_api_key,
+      inbox_id: portal.inbox_id,
+    },
+    [url],
+  );
   const message = 'PATCH /conversations/custom-channels/{version}/{channelId}/messages/{messageId}';
   return {
     kind: inboxKinds.hubspot,
     input,
-    strangerInput: { ...input, client_secret: 'another' },
+    strangerInput: { ...input, client_secret: new BoundSecret('another', []) },
     inbox: openInbox(input, {
       transport,
       clock,

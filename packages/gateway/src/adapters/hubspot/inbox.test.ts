@@ -3,6 +3,7 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterEach, describe, expect, it } from 'vitest';
+import { bindSecrets } from '../../ports/bound-inbox.ts';
 import type { ContactRequest, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
@@ -29,22 +30,25 @@ async function start(given: Given = {}) {
   const rotated: string[] = [];
   const open = (refreshToken: string) =>
     openInbox(
-      {
-        kind: 'hubspot',
-        base_url: `${url}/hubspot`,
-        client_id: portal.client_id,
-        client_secret: portal.client_secret,
-        refresh_token: refreshToken,
-        app_id: portal.app_id,
-        developer_api_key: portal.developer_api_key,
-        inbox_id: portal.inbox_id,
-        ...(given.matching === undefined ? {} : { contact_matching: given.matching }),
-      },
+      bindSecrets(
+        {
+          kind: 'hubspot',
+          base_url: `${url}/hubspot`,
+          client_id: portal.client_id,
+          client_secret: portal.client_secret,
+          refresh_token: refreshToken,
+          app_id: portal.app_id,
+          developer_api_key: portal.developer_api_key,
+          inbox_id: portal.inbox_id,
+          ...(given.matching === undefined ? {} : { contact_matching: given.matching }),
+        },
+        [url],
+      ),
       {
         transport,
         clock,
         webhookUrl: 'https://gw.example/hooks/hubspot/path',
-        onRenewed: (input) => rotated.push(hubspotInput(input).refresh_token),
+        onRenewed: (input) => rotated.push(hubspotInput(input).refresh_token.revealFor(url)),
       },
     );
   const [first, second] = portal.users.map(({ id }) => id);

@@ -1,5 +1,4 @@
-import type { InboxKind } from '../../ports/inbox-kind.ts';
-import { Secret } from '../../ports/secret.ts';
+import type { InboxKindFacts } from '../inbox-adapter.ts';
 import { textAt } from '../json-answer.ts';
 import { appOf, show, whyPublicAddressIsNeeded } from './configuration.ts';
 import { decode } from './decode.ts';
@@ -7,7 +6,7 @@ import { eventsIn, identify } from './identify.ts';
 import { setup } from './setup.ts';
 import { hasSignature, verify } from './verify.ts';
 
-export const hubspotKind: InboxKind = {
+export const hubspotKind: InboxKindFacts = {
   kind: 'hubspot',
   displayName: 'HubSpot',
   senderField: 'hubspot_user_id',
@@ -20,7 +19,7 @@ export const hubspotKind: InboxKind = {
   setup,
   hasSignature,
   verify: ({ url, ...call }, input, nowMs) =>
-    input.kind === 'hubspot' && verify({ ...call, publicUrl: url }, new Secret(input.client_secret), nowMs),
+    input.kind === 'hubspot' && verify({ ...call, publicUrl: url }, input.client_secret, nowMs),
   // HubSpot: a channel belongs to the app, and all portals that installed it call the app's one address.
   accountOf: (raw) => textAt(eventsIn(raw)[0], 'portalId'),
   identify,

@@ -1,25 +1,27 @@
-import { conceal, Secret } from '../../ports/secret.ts';
-import { textAt } from '../json-answer.ts';
+import { type BoundSecret, conceal } from '../../ports/secret.ts';
 import type { HubspotOutcome } from './classify.ts';
 import type { HubspotCredential } from './settings.ts';
 
 /** Every secret that this client uses, so that no outcome contains one, also where HubSpot wrote the text. */
 export interface KnownSecrets {
-  /** Adds the tokens in an answer of the token endpoint, or in an object of the same form. */
-  addFrom(json: unknown): void;
+  /** Adds the tokens that the token endpoint gave. */
+  add(tokens: Readonly<Partial<Record<TokenName, BoundSecret | null>>>): void;
   conceal(outcome: HubspotOutcome): HubspotOutcome;
 }
+
+type TokenName = 'refresh_token' | 'access_token';
 
 /** The last two of each kind of token: a call with the one before may still be under way. */
 export function createKnownSecrets(credential: HubspotCredential): KnownSecrets {
   const lasting = Object.values(credential).filter((secret) => secret !== undefined);
-  const tokens = { refresh_token: [] as readonly Secret[], access_token: [] as readonly Secret[] };
+  const tokens = { refresh_token: [] as readonly BoundSecret[], access_token: [] as readonly BoundSecret[] };
   return {
-    addFrom(json) {
+    add(given) {
       for (const name of ['refresh_token', 'access_token'] as const) {
-        const text = textAt(json, name);
-        if (text !== null && text !== tokens[name][0]?.reveal())
-          tokens[name] = [new Secret(text), ...tokens[name]].slice(0, 2);
+        const token = given[name] ?? null;
+        const [newest] = tokens[name];
+        if (token !== null && (newest === undefined || !token.equals(newest)))
+          tokens[name] = [token, ...tokens[name]].slice(0, 2);
       }
     },
     conceal(outcome) {

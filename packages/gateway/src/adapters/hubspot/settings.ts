@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 
 /** The contract has validated the input; this adds types, defaults and descriptions. */
 const given = z.string().min(1);
 
 const address = given.transform((url) => url.replace(/\/+$/, ''));
 
-const secret = given.transform((value) => new Secret(value));
+const secret = z.instanceof(BoundSecret);
 
 /** How a Telegram user becomes a CRM contact. */
 const contactMatching = z.object({
@@ -60,7 +60,7 @@ export const hubspotSettings = z.object({
 export type HubspotSettings = z.infer<typeof hubspotSettings>;
 export type ContactMatching = z.infer<typeof contactMatching>;
 
-/** What opens a HubSpot portal. Parsed values are `Secret`. */
+/** What opens a HubSpot portal. Each secret is bound to the address that it was given for. */
 export const hubspotCredential = z.object({
   client_secret: secret.meta({ secret: true, title: 'Client secret', description: 'Also checks webhook signatures.' }),
   refresh_token: secret.meta({ secret: true, title: 'Refresh token', description: 'From installing the app.' }),

@@ -1,9 +1,11 @@
 import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { describe, expect, it } from 'vitest';
 import type { Grant, GrantState } from '../../ports/grant.ts';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import type { HubspotOutcome } from './classify.ts';
 import { createTokens } from './tokens.ts';
+
+const home = 'https://api.hubapi.com';
 
 /** A grant as a store keeps it, for any number of replicas; `used` are the refresh tokens that were traded. */
 function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[]) {
@@ -16,11 +18,11 @@ function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[])
   });
   const stored: string[] = [];
   let refreshToken = 'refresh-1';
-  let access: { readonly token: Secret; readonly untilMs: number } | null = null;
+  let access: { readonly token: BoundSecret; readonly untilMs: number } | null = null;
   let claimedUntilMs = 0;
   let isAway = false;
   const stateNow = (): GrantState => ({
-    refreshToken: new Secret(refreshToken),
+    refreshToken: new BoundSecret(refreshToken, [home]),
     access:
       access !== null && access.untilMs > clock.monotonicMs()
         ? { token: access.token, remainingMs: access.untilMs - clock.monotonicMs() }
@@ -36,9 +38,9 @@ function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[])
         state,
         renew(renewed) {
           if (isAway) return Promise.reject(new Error('the store is away'));
-          if (refreshToken !== state.refreshToken.reveal()) return Promise.resolve(false);
-          if (renewed.refreshToken.reveal() !== refreshToken) stored.push(renewed.refreshToken.reveal());
-          refreshToken = renewed.refreshToken.reveal();
+          if (refreshToken !== state.refreshToken.revealFor(home)) return Promise.resolve(false);
+          if (renewed.refreshToken.revealFor(home) !== refreshToken) stored.push(renewed.refreshToken.revealFor(home));
+          refreshToken = renewed.refreshToken.revealFor(home);
           access = { token: renewed.token, untilMs: clock.monotonicMs() + renewed.lifeMs };
           return Promise.resolve(true);
         },
@@ -54,14 +56,14 @@ function arrange(answers: readonly (HubspotOutcome | Promise<HubspotOutcome>)[])
       clock,
       grant,
       exchange: (token) => {
-        used.push(token.reveal());
+        used.push(token.revealFor(home));
         tell();
         return Promise.resolve(answers[used.length - 1] ?? { kind: 'broken', detail: 'no more answers' });
       },
     });
     const current = async () => {
       const outcome = await tokens.current();
-      return outcome.kind === 'ok' ? outcome.value.token.reveal() : outcome.kind;
+      return outcome.kind === 'ok' ? outcome.value.token.revealFor(home) : outcome.kind;
     };
     return { tokens, current };
   };

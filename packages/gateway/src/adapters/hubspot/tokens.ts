@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Grant, GrantClaim, GrantState } from '../../ports/grant.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import { Secret } from '../../ports/secret.ts';
+import type { BoundSecret } from '../../ports/secret.ts';
 import { textAt, valueAt } from '../json-answer.ts';
 import type { HubspotOutcome } from './classify.ts';
 
@@ -14,7 +14,7 @@ const lookEveryMs = 200;
 const waitMaxMs = 45_000;
 
 export interface AccessToken {
-  readonly token: Secret;
+  readonly token: BoundSecret;
   /** The portal that it opens, where HubSpot said so. */
   readonly portalId: string | null;
 }
@@ -23,14 +23,14 @@ export interface AccessToken {
 export interface Tokens {
   current(): Promise<InboxOutcome<AccessToken>>;
   /** HubSpot refused this token; the next `current` brings another one. */
-  discard(token: Secret): void;
+  discard(token: BoundSecret): void;
 }
 
 /** What HubSpot gave for a refresh token. */
 interface Renewal {
-  readonly of: Secret;
-  readonly token: Secret;
-  readonly refreshToken: Secret;
+  readonly of: BoundSecret;
+  readonly token: BoundSecret;
+  readonly refreshToken: BoundSecret;
   readonly portalId: string | null;
   readonly untilMs: number;
 }
@@ -39,14 +39,14 @@ export interface TokenDeps {
   readonly clock: Clock;
   readonly grant: Grant;
   /** Trades a refresh token for HubSpot's answer. */
-  readonly exchange: (refreshToken: Secret) => Promise<HubspotOutcome>;
+  readonly exchange: (refreshToken: BoundSecret) => Promise<HubspotOutcome>;
 }
 
 interface TokenState {
   /** The token in use; null while there is none. */
   current: { readonly access: AccessToken; readonly untilMs: number } | null;
   /** The newest token that HubSpot refused. */
-  refused: string | null;
+  refused: BoundSecret | null;
   /** A renewal that the store has not stored yet: the refresh token before it may be invalid. */
   unstored: Renewal | null;
   underWay: Promise<InboxOutcome<AccessToken>> | null;
@@ -68,7 +68,7 @@ export function createTokens(deps: TokenDeps): Tokens {
       return state.underWay;
     },
     discard(token) {
-      state.refused = token.reveal();
+      state.refused = token;
       if (state.current?.access.token === token) state.current = null;
     },
   };
@@ -93,7 +93,7 @@ async function obtain(deps: TokenDeps, state: TokenState): Promise<InboxOutcome<
 
 function useToken(
   state: TokenState,
-  token: Secret,
+  token: BoundSecret,
   portalId: string | null,
   untilMs: number,
 ): InboxOutcome<AccessToken> {
@@ -108,7 +108,7 @@ const useSharedToken = (
   { access }: GrantState,
   askedAtMs: number,
 ): InboxOutcome<AccessToken> | null =>
-  access === null || access.token.reveal() === state.refused
+  access === null || (state.refused !== null && access.token.equals(state.refused))
     ? null
     : useToken(state, access.token, state.current?.access.portalId ?? null, askedAtMs + access.remainingMs);
 
@@ -124,7 +124,7 @@ async function renewIfClaimed(deps: TokenDeps, state: TokenState): Promise<Inbox
     if (outcome.kind !== 'broken') return outcome;
     // An invalid refresh token only counts while it is the grant's: an administrator may just have connected the portal again.
     const now = await grant.read();
-    return now !== null && now.refreshToken.reveal() !== shared.refreshToken.reveal() ? null : outcome;
+    return now !== null && !now.refreshToken.equals(shared.refreshToken) ? null : outcome;
   } finally {
     await claim.release();
   }
@@ -134,10 +134,10 @@ async function renew(
   deps: TokenDeps,
   state: TokenState,
   claim: GrantClaim,
-  refreshToken: Secret,
+  refreshToken: BoundSecret,
 ): Promise<InboxOutcome<AccessToken>> {
   const { clock } = deps;
-  const earlier = state.unstored?.of.reveal() === refreshToken.reveal() ? state.unstored : null;
+  const earlier = state.unstored?.of.equals(refreshToken) === true ? state.unstored : null;
   const outcome = earlier === null ? await trade(deps, refreshToken) : ({ kind: 'ok', value: earlier } as const);
   if (outcome.kind !== 'ok') return outcome;
   const renewal = outcome.value;
@@ -150,7 +150,7 @@ async function renew(
   return useToken(state, renewal.token, renewal.portalId, renewal.untilMs);
 }
 
-async function trade({ clock, exchange }: TokenDeps, refreshToken: Secret): Promise<InboxOutcome<Renewal>> {
+async function trade({ clock, exchange }: TokenDeps, refreshToken: BoundSecret): Promise<InboxOutcome<Renewal>> {
   const startedAtMs = clock.monotonicMs();
   const outcome = await exchange(refreshToken);
   return outcome.kind === 'ok' ? readRenewal(outcome.value, refreshToken, startedAtMs) : outcome;
@@ -158,7 +158,7 @@ async function trade({ clock, exchange }: TokenDeps, refreshToken: Secret): Prom
 
 const gone: InboxOutcome<never> = { kind: 'broken', detail: 'the workspace is not connected any more' };
 
-function readRenewal(answer: unknown, of: Secret, startedAtMs: number): InboxOutcome<Renewal> {
+function readRenewal(answer: unknown, of: BoundSecret, startedAtMs: number): InboxOutcome<Renewal> {
   const token = textAt(answer, 'access_token');
   const toldMs = Number(valueAt(answer, 'expires_in')) * 1000;
   if (token === null || !(toldMs > 0)) {
@@ -167,8 +167,8 @@ function readRenewal(answer: unknown, of: Secret, startedAtMs: number): InboxOut
   const rotated = textAt(answer, 'refresh_token');
   const value = {
     of,
-    token: new Secret(token),
-    refreshToken: rotated === null ? of : new Secret(rotated),
+    token: of.sibling(token),
+    refreshToken: rotated === null ? of : of.sibling(rotated),
     portalId: textAt(answer, 'hub_id'),
     untilMs: startedAtMs + toldMs - Math.min(earlyMs, toldMs / 2),
   };

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { hasSignature, verify } from './verify.ts';
 
-const secret = new Secret('client-secret');
+const secret = new BoundSecret('client-secret', []);
 const nowMs = 1_795_348_800_000;
 const publicUrl = 'https://gw.example/hubspot/webhook';
 const rawBody = Buffer.from('{"type":"OUTGOING_CHANNEL_MESSAGE_CREATED"}');
@@ -86,7 +86,7 @@ describe('verify', () => {
 
   it('accepts nothing while no secret is known', () => {
     expect(verify(call(), null, nowMs)).toBe(false);
-    expect(verify(call(), new Secret(''), nowMs)).toBe(false);
+    expect(verify(call(), new BoundSecret('', []), nowMs)).toBe(false);
   });
 
   it('refuses 10,000 calls that were changed in one place', () => {
@@ -126,7 +126,7 @@ describe('verify', () => {
           rawBody: Buffer.from(one.body),
           headers: { 'x-hubspot-signature-v3': one.signature, 'x-hubspot-request-timestamp': one.timestamp },
         },
-        new Secret(one.secret),
+        new BoundSecret(one.secret, []),
         nowMs,
       );
     expect(accepts(given)).toBe(true);

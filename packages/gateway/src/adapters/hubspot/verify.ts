@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { RawHeaders } from '../../ports/channel-kind.ts';
-import type { Secret } from '../../ports/secret.ts';
+import type { BoundSecret } from '../../ports/secret.ts';
 
 /** HubSpot: five minutes; ours holds in both directions. */
 const timestampToleranceMs = 5 * 60_000;
@@ -29,19 +29,16 @@ export function verify(
     readonly headers: RawHeaders;
     readonly rawBody: Buffer;
   },
-  clientSecret: Secret | null,
+  clientSecret: BoundSecret | null,
   nowMs: number,
 ): boolean {
   const given = call.headers['x-hubspot-signature-v3'];
   const timestamp = call.headers['x-hubspot-request-timestamp'];
-  if (clientSecret === null || clientSecret.reveal() === '') return false;
+  if (clientSecret === null || clientSecret.isEmpty()) return false;
   if (typeof given !== 'string' || !isTimely(timestamp, nowMs)) return false;
-  const expected = createHmac('sha256', clientSecret.reveal())
-    .update(call.method.toUpperCase())
-    .update(signedUrl(call.publicUrl))
-    .update(call.rawBody)
-    .update(timestamp)
-    .digest('base64');
+  const expected = clientSecret
+    .hmac('sha256', call.method.toUpperCase(), signedUrl(call.publicUrl), call.rawBody, timestamp)
+    .toString('base64');
   const [left, right] = [Buffer.from(given), Buffer.from(expected)];
   return left.length === right.length && timingSafeEqual(left, right);
 }

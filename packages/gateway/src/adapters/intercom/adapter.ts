@@ -4,10 +4,12 @@ import { intercomInput } from './configuration.ts';
 import { openIntercom } from './inbox.ts';
 import { intercomKind } from './kind.ts';
 import { intercomProcessSettings } from './process-settings.ts';
-import { intercomCredential, intercomSettings } from './settings.ts';
+import { apiAddress, intercomCredential, intercomSettings, regions } from './settings.ts';
 
 export const intercomAdapter: InboxAdapter = {
   kind: intercomKind,
+  // Intercom: a token is refused outside its region in the words for an invalid one, so that other regions must be asked.
+  addressesOf: (baseUrl) => regions.map((region) => apiAddress({ region, base_url: baseUrl ?? undefined })),
   settings: intercomProcessSettings,
   open(input, { transport, guardedFetch, clock, baseUrl, defaultSender }) {
     const own = intercomInput(input);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxAuthorization, RedeemOutcome } from '../../ports/inbox-authorization.ts';
-import { conceal, Secret } from '../../ports/secret.ts';
+import { conceal, revealTo } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { readReply, textAt } from '../json-answer.ts';
 import { classify } from './classify.ts';
@@ -38,38 +38,46 @@ export function createIntercomAuthorization(options: {
       return `${page}/oauth?${query}`;
     },
 
-    async redeem(app, { code }): Promise<RedeemOutcome> {
+    async redeem(app, given): Promise<RedeemOutcome> {
       if (app.kind !== 'intercom') throw new Error('an app of another inbox was handed to Intercom');
-      const secrets = [new Secret(app.client_secret), new Secret(code)];
+      const { client_id, client_secret: secret } = app;
+      const code = secret.sibling(given.code);
+      const secrets = [secret, code];
+      const refused = (detail: string): RedeemOutcome => ({ kind: 'rejected', why: 'refused', detail });
       const baseUrlOf = (region: Region) => apiAddress({ region, base_url: app.base_url ?? apiUrl ?? undefined });
-      const form = new URLSearchParams({ code, client_id: app.client_id, client_secret: app.client_secret });
+      // Intercom: the endpoint of the US takes the codes of every region.
+      const url = `${baseUrlOf('us')}/auth/eagle/token`;
+      const form = revealTo(
+        url,
+        (reveal) => new URLSearchParams({ code: reveal(code), client_id, client_secret: reveal(secret) }),
+      );
+      if (form.kind === 'withheld') return refused(form.detail);
       const answer = await transport.call({
-        // Intercom: the endpoint of the US takes the codes of every region.
-        url: `${baseUrlOf('us')}/auth/eagle/token`,
+        url,
         method: 'POST',
         headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
-        body: Buffer.from(form.toString()),
+        body: Buffer.from(form.value.toString()),
         limitMs,
         maxResponseBytes,
       });
       const outcome = classify(readReply(answer), { effect: 'reads', about: 'account', nowMs: clock.nowMs() });
       if (outcome.kind !== 'ok') {
         const detail = conceal(outcome.detail, secrets);
-        return outcome.kind === 'deferred' ? { ...outcome, detail } : { kind: 'rejected', why: 'refused', detail };
+        return outcome.kind === 'deferred' ? { ...outcome, detail } : refused(detail);
       }
       const token = textAt(outcome.value, 'access_token') ?? textAt(outcome.value, 'token');
-      if (token === null) return { kind: 'rejected', why: 'refused', detail: 'Intercom gave no token for the code' };
-      const accessToken = new Secret(token);
+      if (token === null) return refused('Intercom gave no token for the code');
+      const accessToken = secret.sibling(token);
       const asking = (region: Region) =>
         createClient({ transport, clock, baseUrl: baseUrlOf(region), accessToken, secrets: [accessToken, ...secrets] });
       const found = await findRegion(asking, app.region ?? 'us');
       if (found.kind !== 'ok')
         return found.kind === 'deferred' || found.kind === 'uncertain'
           ? { kind: 'uncertain', detail: found.detail }
-          : { kind: 'rejected', why: 'refused', detail: found.detail };
+          : refused(found.detail);
       return {
         kind: 'ok',
-        value: { input: { ...app, access_token: token, region: found.value }, missingScopes: [] },
+        value: { input: { ...app, access_token: accessToken, region: found.value }, missingScopes: [] },
       };
     },
   };

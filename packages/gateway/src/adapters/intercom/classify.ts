@@ -29,6 +29,7 @@ const windowMs = 10_000;
 export function classify(reply: Reply, asked: Asked): IntercomOutcome {
   if (reply.kind === 'not-written') return notAsked(reply);
   if (reply.kind === 'uncertain') return outcomeWithoutAnswer(asked, reply.detail);
+  if (reply.kind === 'withheld') return { kind: 'broken', detail: reply.detail };
   const { status, json } = reply;
   if (status >= 200 && status < 300) {
     return json === undefined

@@ -1,7 +1,7 @@
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import type { HttpResult } from '../http/http-call.ts';
 import { createClient } from './client.ts';
 
@@ -24,8 +24,8 @@ it('the Intercom client returns the token in no outcome', async () => {
         transport: { call: () => Promise.resolve(answer) },
         clock: createManualClock(),
         baseUrl: 'https://api.intercom.io',
-        accessToken: new Secret(token),
-        secrets: [new Secret(token)],
+        accessToken: new BoundSecret(token, ['https://api.intercom.io']),
+        secrets: [new BoundSecret(token, ['https://api.intercom.io'])],
       });
       const outcomes = [await client.post('/contacts', {}, 'contact'), await client.get('/me', 'account')];
       expect(JSON.stringify(outcomes)).not.toContain(token);

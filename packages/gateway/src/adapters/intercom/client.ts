@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
-import { conceal, type Secret } from '../../ports/secret.ts';
+import { type BoundSecret, conceal, revealTo } from '../../ports/secret.ts';
 import { createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
 import { readReply } from '../json-answer.ts';
@@ -28,8 +28,8 @@ export function createClient(options: {
   readonly transport: Pick<Transport, 'call'>;
   readonly clock: Clock;
   readonly baseUrl: string;
-  readonly accessToken: Secret;
-  readonly secrets: readonly Secret[];
+  readonly accessToken: BoundSecret;
+  readonly secrets: readonly BoundSecret[];
 }): IntercomClient {
   const gate = createAccountGate(options.clock);
 
@@ -40,13 +40,17 @@ export function createClient(options: {
     asked: Omit<Asked, 'nowMs'>,
   ): Promise<IntercomOutcome> => {
     const bytes = body === null ? null : Buffer.from(JSON.stringify(body));
+    const url = `${options.baseUrl}${path}`;
+    const nowMs = () => options.clock.nowMs();
+    const authorized = revealTo(url, (reveal) => `Bearer ${reveal(options.accessToken)}`);
+    if (authorized.kind === 'withheld') return classify(authorized, { ...asked, nowMs: nowMs() });
     const ask = async () =>
       readReply(
         await options.transport.call({
-          url: `${options.baseUrl}${path}`,
+          url,
           method,
           headers: {
-            authorization: `Bearer ${options.accessToken.reveal()}`,
+            authorization: authorized.value,
             'intercom-version': apiVersion,
             accept: 'application/json',
             ...(bytes === null ? {} : { 'content-type': 'application/json' }),
@@ -56,8 +60,8 @@ export function createClient(options: {
           maxResponseBytes,
         }),
       );
-    const reply = await gate.pass(ask, (answer) => limitOf(answer, options.clock.nowMs()));
-    return concealSecrets(classify(reply, { ...asked, nowMs: options.clock.nowMs() }), options.secrets);
+    const reply = await gate.pass(ask, (answer) => limitOf(answer, nowMs()));
+    return concealSecrets(classify(reply, { ...asked, nowMs: nowMs() }), options.secrets);
   };
   return {
     get: (path, about) => call('GET', path, null, { effect: 'reads', about }),
@@ -68,7 +72,7 @@ export function createClient(options: {
   };
 }
 
-function concealSecrets(outcome: IntercomOutcome, secrets: readonly Secret[]): IntercomOutcome {
+function concealSecrets(outcome: IntercomOutcome, secrets: readonly BoundSecret[]): IntercomOutcome {
   if (outcome.kind === 'ok') return outcome;
   const detail = conceal(outcome.detail, secrets);
   return outcome.kind === 'rejected'

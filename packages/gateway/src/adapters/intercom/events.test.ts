@@ -1,9 +1,10 @@
-import type { InboxInput } from '@chatferry/contract';
 import { createSandbox, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxEventsHarness, inboxEventsConformance } from '@chatferry/testkit/conformance/inbox-events';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { startWebhookReceiver } from '@chatferry/testkit/http/webhook-receiver';
+import { bindSecrets } from '../../ports/bound-inbox.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { inboxKinds, openInbox } from '../registry.ts';
 
@@ -33,18 +34,21 @@ async function start(options: object): Promise<InboxEventsHarness> {
   const { workspace_id: id, admins } = workspace;
   intercom.subscribe(id, { url: `${receiver.url}/hooks/intercom`, topics });
   const transport = createTransport({ clock, policy: anyAddress });
-  const input: InboxInput = {
-    kind: 'intercom',
-    region: 'us',
-    contact_role: 'lead',
-    base_url: `${url}/intercom`,
-    access_token: workspace.access_token,
-    client_secret: workspace.client_secret,
-  };
+  const input = bindSecrets(
+    {
+      kind: 'intercom',
+      region: 'us',
+      contact_role: 'lead',
+      base_url: `${url}/intercom`,
+      access_token: workspace.access_token,
+      client_secret: workspace.client_secret,
+    },
+    [url],
+  );
   return {
     kind: inboxKinds.intercom,
     input,
-    strangerInput: { ...input, client_secret: 'another' },
+    strangerInput: { ...input, client_secret: new BoundSecret('another', []) },
     inbox: openInbox(input, {
       transport,
       clock,

@@ -3,6 +3,7 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterEach, describe, expect, it } from 'vitest';
+import { bindSecrets } from '../../ports/bound-inbox.ts';
 import type { ContactLink, ContactRequest, ConversationLink, InboxEntry } from '../../ports/inbox.ts';
 import { createTransport } from '../http/transport.ts';
 import { openInbox } from '../registry.ts';
@@ -17,14 +18,17 @@ async function start(given: { readonly role?: 'lead' | 'user'; readonly options?
   const transport = createTransport({ clock, policy: anyAddress });
   const open = (accessToken: string) =>
     openInbox(
-      {
-        kind: 'intercom',
-        region: 'us',
-        contact_role: given.role ?? 'lead',
-        base_url: `${url}/intercom`,
-        access_token: accessToken,
-        client_secret: workspace.client_secret,
-      },
+      bindSecrets(
+        {
+          kind: 'intercom',
+          region: 'us',
+          contact_role: given.role ?? 'lead',
+          base_url: `${url}/intercom`,
+          access_token: accessToken,
+          client_secret: workspace.client_secret,
+        },
+        [url],
+      ),
       {
         transport,
         clock,

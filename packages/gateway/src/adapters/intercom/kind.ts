@@ -1,5 +1,4 @@
-import type { InboxKind } from '../../ports/inbox-kind.ts';
-import { Secret } from '../../ports/secret.ts';
+import type { InboxKindFacts } from '../inbox-adapter.ts';
 import { parseJson, textAt } from '../json-answer.ts';
 import { appOf, show } from './configuration.ts';
 import { decode } from './decode.ts';
@@ -7,7 +6,7 @@ import { identify } from './identify.ts';
 import { topicsToSubscribe } from './topics.ts';
 import { hasSignature, verify } from './verify.ts';
 
-export const intercomKind: InboxKind = {
+export const intercomKind: InboxKindFacts = {
   kind: 'intercom',
   displayName: 'Intercom',
   senderField: 'intercom_teammate_id',
@@ -17,9 +16,7 @@ export const intercomKind: InboxKind = {
   repeatsCalls: false,
   missingScopesAdvice: "Add them to the app's permissions in the Developer Hub.",
   hasSignature,
-  verify: (call, input) =>
-    input.kind === 'intercom' &&
-    verify(call, input.client_secret === undefined ? null : new Secret(input.client_secret)),
+  verify: (call, input) => input.kind === 'intercom' && verify(call, input.client_secret ?? null),
   // Intercom: all workspaces that installed an app call the app's one address, each under its own id.
   accountOf: (raw) => textAt(parseJson(raw.toString('utf8')), 'app_id'),
   identify,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 
 /** The contract has validated the input; this adds types, defaults and descriptions. */
 const given = z.string().min(1);
 
-const secret = given.transform((value) => new Secret(value));
+const secret = z.instanceof(BoundSecret);
 
 /** Intercom hosts each workspace in one of these. */
 export const regions = ['us', 'eu', 'au'] as const;
@@ -33,7 +33,7 @@ export const intercomSettings = z.object({
 
 export type IntercomSettings = z.infer<typeof intercomSettings>;
 
-/** What opens an Intercom workspace. Parsed values are `Secret`. */
+/** What opens an Intercom workspace. Each secret is bound to the addresses that it was given for. */
 export const intercomCredential = z.object({
   access_token: secret.meta({
     secret: true,

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { hasSignature, verify } from './verify.ts';
 
 /** printf '{"type":"notification_event"}' | openssl dgst -sha1 -hmac 'client-secret' */
 const vector = {
   rawBody: Buffer.from('{"type":"notification_event"}'),
   signature: 'sha1=ee7428da80e3d30bcbfcd10b30708df0b660715d',
-  secret: new Secret('client-secret'),
+  secret: new BoundSecret('client-secret', []),
 };
 
 describe('verify', () => {
@@ -46,8 +46,8 @@ describe('verify', () => {
   it('accepts nothing while no secret is known', () => {
     const call = { headers: { 'x-hub-signature': vector.signature }, rawBody: vector.rawBody };
     expect(verify(call, null)).toBe(false);
-    expect(verify(call, new Secret(''))).toBe(false);
-    expect(verify(call, new Secret('another'))).toBe(false);
+    expect(verify(call, new BoundSecret('', []))).toBe(false);
+    expect(verify(call, new BoundSecret('another', []))).toBe(false);
   });
 
   it('refuses 10,000 calls that were changed in one place', () => {
@@ -80,7 +80,10 @@ describe('verify', () => {
       call.rawBody.equals(given.rawBody) &&
       call.secret === given.secret;
     const accepts = (call: typeof given) =>
-      verify({ headers: { 'x-hub-signature': call.signature }, rawBody: call.rawBody }, new Secret(call.secret));
+      verify(
+        { headers: { 'x-hub-signature': call.signature }, rawBody: call.rawBody },
+        new BoundSecret(call.secret, []),
+      );
     expect(accepts(given)).toBe(true);
     fc.assert(
       fc.property(

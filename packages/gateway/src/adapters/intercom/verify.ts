@@ -1,6 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { RawHeaders } from '../../ports/channel-kind.ts';
-import type { Secret } from '../../ports/secret.ts';
+import type { BoundSecret } from '../../ports/secret.ts';
 
 /** Whether the head has a signature of Intercom's form, `X-Hub-Signature: sha1=<40 hex>`. */
 export function hasSignature(headers: RawHeaders): boolean {
@@ -14,11 +14,11 @@ export function hasSignature(headers: RawHeaders): boolean {
  */
 export function verify(
   call: { readonly headers: RawHeaders; readonly rawBody: Buffer },
-  clientSecret: Secret | null,
+  clientSecret: BoundSecret | null,
 ): boolean {
   const given = call.headers['x-hub-signature'];
-  if (clientSecret === null || clientSecret.reveal() === '' || typeof given !== 'string') return false;
-  const expected = Buffer.from(`sha1=${createHmac('sha1', clientSecret.reveal()).update(call.rawBody).digest('hex')}`);
+  if (clientSecret === null || clientSecret.isEmpty() || typeof given !== 'string') return false;
+  const expected = Buffer.from(`sha1=${clientSecret.hmac('sha1', call.rawBody).toString('hex')}`);
   const actual = Buffer.from(given.toLowerCase());
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }

@@ -2,7 +2,7 @@ import { createSandbox, type Effect } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type ChannelScene, channelConformance, type Trouble } from '@chatferry/testkit/conformance/channel';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { telegramAdapter } from './adapter.ts';
 
@@ -41,7 +41,7 @@ channelConformance('the Telegram adapter', async (): Promise<ChannelScene> => {
 
   return {
     kind: telegramAdapter.connect({ transport }),
-    credential: { token: new Secret(bot.token), apiRoot: root, fileRoot: root },
+    credential: { token: new BoundSecret(bot.token, [root]), apiRoot: root, fileRoot: root },
     botId: String(bot.id),
     chatId: String(at.chat_id),
     strangerId: String(stranger.chat.id),

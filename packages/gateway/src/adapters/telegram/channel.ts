@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { UserFromGetMe, WebhookInfo } from '@grammyjs/types';
 import type { WebhookStatus } from '../../core/health/watch-webhook.ts';
 import type { Activity, Bot, CallOutcome, Channel, ChannelCredential } from '../../ports/channel.ts';
+import { revealTo } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters } from './client.ts';
-import { download } from './download.ts';
+import { download, reachFiles } from './download.ts';
 import { chatIdOnWire } from './encode.ts';
 import { topicOnWire } from './encode-reply.ts';
 import { nameOf } from './parties.ts';
@@ -71,8 +72,12 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
     answerInlineQuery: (queryId, query, label) =>
       ask('answerInlineQuery', inlineAnswer(queryId, query, label), readTrue, answerLimitMs),
     download: (fileId, limits) => download(client, fileId, limits),
-    registerWebhook: (url, secret) =>
-      ask('setWebhook', { url, secret_token: secret.reveal(), allowed_updates: allowedUpdates }, readTrue),
+    reachFiles: () => reachFiles(client, callLimitMs),
+    async registerWebhook(url, secret) {
+      const revealed = revealTo(credential.apiRoot, (reveal) => reveal(secret));
+      if (revealed.kind === 'withheld') return classifyCall(revealed, readTrue);
+      return ask('setWebhook', { url, secret_token: revealed.value, allowed_updates: allowedUpdates }, readTrue);
+    },
     removeWebhook: () => ask('deleteWebhook', { drop_pending_updates: false }, readTrue),
     webhookStatus: () => ask('getWebhookInfo', {}, readWebhookStatus),
     poll: (offset, signal) => poll(client, offset, signal),

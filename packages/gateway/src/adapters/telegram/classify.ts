@@ -27,6 +27,8 @@ export function classifySend(result: MethodResult): SendOutcome {
     case 'uncertain':
     case 'foreign':
       return { kind: 'uncertain', detail: result.detail };
+    case 'withheld':
+      return { kind: 'rejected', reason: 'channel-broken', providerCode: null, detail: result.detail };
     case 'envelope':
       return result.envelope.ok
         ? acceptedOutcome(result.status, result.envelope.result)
@@ -65,6 +67,7 @@ function rejectionReason(refusal: Refusal): RejectionReason {
 
 /** The outcome of any other call; `read` returns null if the result does not have the method's form. */
 export function classifyCall<T>(result: MethodResult, read: (result: unknown) => T | null): CallOutcome<T> {
+  if (result.kind === 'withheld') return { kind: 'refused', broken: true, providerCode: 0, detail: result.detail };
   if (result.kind !== 'envelope') return { kind: 'unavailable', retryAfterMs: null, detail: result.detail };
   const { envelope } = result;
   if (envelope.ok) {

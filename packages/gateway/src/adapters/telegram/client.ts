@@ -1,6 +1,6 @@
 import type { ApiError, ApiMethods, ApiResponse, Opts } from '@grammyjs/types';
 import type { ChannelCredential, Wire } from '../../ports/channel.ts';
-import { conceal, type Secret } from '../../ports/secret.ts';
+import { type BoundSecret, conceal, revealTo } from '../../ports/secret.ts';
 import type { HttpFailure, HttpResult, HttpStream } from '../http/http-call.ts';
 import { encodeForm, type Form } from '../http/multipart.ts';
 import type { Transport } from '../http/transport.ts';
@@ -27,7 +27,14 @@ export type MethodResult =
   | { readonly kind: 'envelope'; readonly status: number; readonly envelope: Envelope }
   /** The answer does not have Telegram's form: a proxy, or a wrong address. It proves nothing. */
   | { readonly kind: 'foreign'; readonly status: number; readonly detail: string }
+  | Withheld
   | HttpFailure;
+
+/** Nothing was called: the token was given for another server. */
+export interface Withheld {
+  readonly kind: 'withheld';
+  readonly detail: string;
+}
 
 export interface CallLimits {
   readonly limitMs: number;
@@ -49,19 +56,23 @@ export interface TelegramClient {
    * A file by the path that getFile gave; Telegram: valid for at least an hour, at most 20 MB from the cloud. Null if
    * the path leads elsewhere than below the bot's own folder.
    */
-  download(filePath: string, limits: CallLimits): Promise<HttpStream | null>;
+  download(filePath: string, limits: CallLimits): Promise<HttpStream | Withheld | null>;
 }
 
 /** Telegram's Bot API on the shared transport. The roots have no trailing slash. */
 export function createClient(transport: Transport, credential: ChannelCredential): TelegramClient {
   const { token, apiRoot, fileRoot } = credential;
-  // A token cannot leave its path segment, whatever it is made of.
-  const bot = `bot${encodeURIComponent(token.reveal()).replaceAll('%3A', ':')}`;
+  /** The address of the bot below `root`. A token cannot leave its path segment, whatever it is made of. */
+  const below = (root: string, path: string) =>
+    revealTo(root, (reveal) => `${root}${path}/bot${encodeURIComponent(reveal(token)).replaceAll('%3A', ':')}`);
+  const bot = below(apiRoot, '');
+  const folder = below(fileRoot, '/file');
   const concealed = (text: string): string => conceal(text, [token]);
 
   const postBody = async (method: Method, { contentType, body }: Form, limits: CallLimits): Promise<MethodResult> => {
+    if (bot.kind === 'withheld') return bot;
     const answer = await transport.call({
-      url: `${apiRoot}/${bot}/${method}`,
+      url: `${bot.value}/${method}`,
       method: 'POST',
       headers: { 'content-type': contentType },
       body,
@@ -81,7 +92,8 @@ export function createClient(transport: Transport, credential: ChannelCredential
       const segments = relativePath(filePath, token)?.split('/') ?? [''];
       if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null;
       const path = segments.map(encodeURIComponent).join('/');
-      return transport.stream({ url: `${fileRoot}/file/${bot}/${path}`, method: 'GET', ...limits });
+      if (folder.kind === 'withheld') return folder;
+      return transport.stream({ url: `${folder.value}/${path}`, method: 'GET', ...limits });
     },
   };
 }
@@ -99,11 +111,8 @@ const asFields = (parameters: Wire): Readonly<Record<string, string>> =>
  * Telegram: a self-hosted server in local mode gives the path on its own disk, `<folder>/<token>/photos/file_1.jpg`, and
  * serves no files itself: its operator puts a file server in front, which serves the bot's folder under the same paths as the cloud.
  */
-function relativePath(filePath: string, token: Secret): string | null {
-  if (!filePath.startsWith('/')) return filePath;
-  const folder = `/${token.reveal()}/`;
-  const at = filePath.indexOf(folder);
-  return at === -1 ? null : filePath.slice(at + folder.length);
+function relativePath(filePath: string, token: BoundSecret): string | null {
+  return filePath.startsWith('/') ? token.textAfter(filePath, '/', '/') : filePath;
 }
 
 function readAnswer(answer: HttpResult, concealed: (text: string) => string): MethodResult {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { createClient } from './client.ts';
 import { download } from './download.ts';
@@ -46,7 +46,7 @@ const run = async (
   fileAnswer = asked;
   serveFile = serve;
   const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = createClient(transport, { token: new Secret(token), apiRoot: root, fileRoot: root });
+  const client = createClient(transport, { token: new BoundSecret(token, [root]), apiRoot: root, fileRoot: root });
   const outcome = await download(client, 'F', { maxBytes, limitMs: 5_000 });
   expect(JSON.stringify(outcome)).not.toContain(token);
   return outcome;

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { File } from '@grammyjs/types';
 import type { DownloadLimits } from '../../ports/attachment.ts';
-import type { DownloadOutcome } from '../../ports/channel.ts';
+import type { CallOutcome, DownloadOutcome } from '../../ports/channel.ts';
 import type { HttpStream } from '../http/http-call.ts';
 import { readWhole } from '../http/read-whole.ts';
 import { classifyCall } from './classify.ts';
-import type { TelegramClient } from './client.ts';
+import type { TelegramClient, Withheld } from './client.ts';
 import { asObject, asText } from './untrusted.ts';
 
 /** Telegram: bots download files of up to 20 MB from the cloud. */
@@ -35,7 +35,18 @@ const readPath = (result: unknown): string | null => {
   return file && (asText(file.file_path) ?? '');
 };
 
-async function readFile(answer: HttpStream, maxBytes: number): Promise<DownloadOutcome> {
+/** Whether the file server answers at all; it has no file at this path. */
+export async function reachFiles(client: TelegramClient, limitMs: number): Promise<CallOutcome<true>> {
+  const answer = await client.download('chatferry/is-there-a-file-server', { limitMs });
+  if (answer === null || answer.kind === 'withheld')
+    return withheld(answer?.detail ?? 'the token is no part of an address');
+  if (answer.kind !== 'answered') return unavailable(answer.detail);
+  answer.body.on('error', () => undefined).destroy();
+  return answer.status >= 500 ? unavailable(`the file server answered ${answer.status}`) : { kind: 'ok', value: true };
+}
+
+async function readFile(answer: HttpStream | Withheld, maxBytes: number): Promise<DownloadOutcome> {
+  if (answer.kind === 'withheld') return withheld(answer.detail);
   if (answer.kind !== 'answered') return unavailable(answer.detail);
   const { status, headers, body } = answer;
   const isAnnouncedTooLarge = Number(headers['content-length'] ?? 0) > maxBytes;
@@ -59,7 +70,9 @@ async function readAll(body: Readable, maxBytes: number): Promise<Buffer | null 
   }
 }
 
-const unavailable = (detail: string): DownloadOutcome => ({ kind: 'unavailable', retryAfterMs: null, detail });
+const unavailable = (detail: string) => ({ kind: 'unavailable', retryAfterMs: null, detail }) as const;
+
+const withheld = (detail: string) => ({ kind: 'refused', broken: true, providerCode: 0, detail }) as const;
 
 const refused = (providerCode: number, detail: string): DownloadOutcome => ({
   kind: 'refused',

@@ -3,7 +3,7 @@ import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AttachmentOutcome } from '../../ports/attachment.ts';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { telegramAdapter } from './adapter.ts';
 
@@ -13,7 +13,7 @@ const sandbox = createSandbox();
 const root = `${await sandbox.listen()}/telegram`;
 const { telegram, faults, feed } = sandbox;
 const bot = telegram.createBot();
-const token = new Secret(bot.token);
+const token = new BoundSecret(bot.token, [root, 'http://127.0.0.1:1']);
 const kind = telegramAdapter.connect({ transport });
 const channel = kind.open({ token, apiRoot: root, fileRoot: root });
 const url = 'https://downloads.intercomcdn.com/i/1?signature=s3cret';

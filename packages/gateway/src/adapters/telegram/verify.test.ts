@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import { verify } from './verify.ts';
 
 const name = 'x-telegram-bot-api-secret-token';
-const secret = new Secret('s3cret_Token-1');
+const wanted = 's3cret_Token-1';
+const secret = new BoundSecret(wanted, []);
 
 describe('a webhook call', () => {
   it('is admitted with the channel’s secret', () => {
@@ -23,12 +24,11 @@ describe('a webhook call', () => {
   });
 
   it('is never admitted by an empty secret', () => {
-    expect(verify({ [name]: '' }, new Secret(''))).toBe(false);
-    expect(verify({}, new Secret(''))).toBe(false);
+    expect(verify({ [name]: '' }, new BoundSecret('', []))).toBe(false);
+    expect(verify({}, new BoundSecret('', []))).toBe(false);
   });
 
   it('is refused with 10,000 other secrets, near ones and far ones', () => {
-    const wanted = secret.reveal();
     const one = fc.string({ minLength: 1, maxLength: 1 });
     const near = fc.oneof(
       fc.tuple(fc.nat(wanted.length - 1), one).map(([at, other]) => wanted.slice(0, at) + other + wanted.slice(at + 1)),

@@ -21,7 +21,11 @@ async function open(...answers: readonly (() => Promise<InboxOutcome<readonly Te
   const openChannel = () => {
     throw new Error('no channel is needed');
   };
-  const directory = createDirectory({ store: rig.store, openChannel, openInbox }, clock, () => 5_000);
+  const directory = createDirectory(
+    { store: rig.store, sharedOriginOf: () => '', openChannel, openInbox },
+    clock,
+    () => 5_000,
+  );
   const { workspaceId } = await rig.addChannel();
   const workspace = await directory.workspace(workspaceId);
   if (!workspace) throw new Error('the workspace was expected');

@@ -24,7 +24,7 @@ export interface Directory {
   channelByHookPath(hookPath: string): Promise<OpenChannel | null> | OpenChannel | null;
   workspace(id: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
   workspaceByHookPath(hookPath: string): Promise<OpenWorkspace | null> | OpenWorkspace | null;
-  /** The workspaces that connect this account of an inbox. */
+  /** The workspaces of an account that the settings' or the vendor's origin vouched for. */
   workspacesOfAccount(
     inboxKind: WorkspaceRecord['inboxKind'],
     inboxAccount: string,
@@ -40,6 +40,8 @@ export interface DirectorySource {
     readonly channels: 'read' | 'readByHookPath' | 'list';
     readonly workspaces: 'read' | 'readByHookPath' | 'listOfAccount';
   }>;
+  /** The origin that vouches for accounts at the address that all of them share: that of the settings, or of the vendor. */
+  sharedOriginOf(inboxKind: WorkspaceRecord['inboxKind']): string;
   openChannel(record: ChannelRecord): Channel;
   openInbox(record: WorkspaceRecord): Inbox;
 }
@@ -84,7 +86,11 @@ export function createDirectory(source: DirectorySource, clock: Clock, ttlMs: ()
     const known = accounts.get(inboxKind);
     if (known) return known;
     const made = cache(async (inboxAccount) => {
-      const records = await source.store.workspaces.listOfAccount(inboxKind, inboxAccount);
+      const records = await source.store.workspaces.listOfAccount(
+        inboxKind,
+        source.sharedOriginOf(inboxKind),
+        inboxAccount,
+      );
       return records.flatMap((record) => openWorkspace(record) ?? []);
     });
     accounts.set(inboxKind, made);

@@ -14,9 +14,15 @@ export interface Roster {
   refresh(): Promise<void>;
 }
 
+export interface RosterSource {
+  readonly store: StoreSlice<{ readonly workspaces: 'list' }>;
+  /** The origin that vouches for accounts at the address that all of them share: that of the settings, or of the vendor. */
+  sharedOriginOf(inboxKind: WorkspaceRecord['inboxKind']): string;
+}
+
 export type RosterPlace = { readonly hookPath: string } | { readonly account: string };
 
-export function createRoster(store: StoreSlice<{ readonly workspaces: 'list' }>): Roster {
+export function createRoster({ store, sharedOriginOf }: RosterSource): Roster {
   let isExpired = true;
   let places: ReadonlyMap<string, readonly WorkspaceRecord[]> = new Map();
   return {
@@ -28,7 +34,7 @@ export function createRoster(store: StoreSlice<{ readonly workspaces: 'list' }>)
       if (!isExpired) return;
       isExpired = false;
       try {
-        places = placesOf(await store.workspaces.list());
+        places = placesOf(await store.workspaces.list(), sharedOriginOf);
       } catch (cause) {
         isExpired = true;
         throw cause;
@@ -37,7 +43,10 @@ export function createRoster(store: StoreSlice<{ readonly workspaces: 'list' }>)
   };
 }
 
-function placesOf(records: readonly WorkspaceRecord[]): ReadonlyMap<string, readonly WorkspaceRecord[]> {
+function placesOf(
+  records: readonly WorkspaceRecord[],
+  sharedOriginOf: RosterSource['sharedOriginOf'],
+): ReadonlyMap<string, readonly WorkspaceRecord[]> {
   const places = new Map<string, WorkspaceRecord[]>();
   const add = (record: WorkspaceRecord, at: RosterPlace): void => {
     const name = nameOf(record.inboxKind, at);
@@ -47,7 +56,9 @@ function placesOf(records: readonly WorkspaceRecord[]): ReadonlyMap<string, read
   };
   for (const record of records) {
     add(record, { hookPath: record.hookPath });
-    if (record.inboxAccount !== null) add(record, { account: record.inboxAccount });
+    // Another server could claim any account.
+    const isVouchedFor = record.inboxOrigin === sharedOriginOf(record.inboxKind);
+    if (record.inboxAccount !== null && isVouchedFor) add(record, { account: record.inboxAccount });
   }
   return places;
 }

@@ -25,7 +25,7 @@ function startAnswering(...script: readonly SendOutcome[]) {
   const deps: AnswerDeps = {
     store: rig.store,
     directory: createDirectory(
-      { store: rig.store, openChannel: () => scriptedChannel({}), openInbox },
+      { store: rig.store, sharedOriginOf: () => '', openChannel: () => scriptedChannel({}), openInbox },
       clock,
       () => 5_000,
     ),

@@ -47,7 +47,11 @@ function startPollers(store = rig.store, storeUpdates = async () => undefined) {
     channelWords: scriptedKind,
     store,
     health: createMarkHealth({ store, log, onChange: () => undefined }),
-    directory: createDirectory({ store, openChannel: () => channel, openInbox }, clock, () => 5_000),
+    directory: createDirectory(
+      { store, sharedOriginOf: () => '', openChannel: () => channel, openInbox },
+      clock,
+      () => 5_000,
+    ),
     async receiveUpdates({ record }, raw) {
       await storeUpdates();
       receivedWith.push(record.options);

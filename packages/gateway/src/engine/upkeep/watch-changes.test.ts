@@ -12,8 +12,8 @@ beforeAll(async () => {
   await pool.query(`insert into workspaces (id, name, inbox_kind, inbox_settings, inbox_credential, hook_path)
     values ('wsp_1', 'Acme', 'intercom', '{}', '', 'hook')`);
   await pool.query(`insert into channels (id, workspace_id, name, bot_id, bot_username, bot_name, supports_inline_queries, token,
-      webhook_secret, hook_path, updates, api_root, file_root)
-    values ('chn_1', 'wsp_1', 'Bot', 1, 'bot', 'Bot', false, '', '', 'hook', 'polling', 'http://x', 'http://x')`);
+      webhook_secret, hook_path, updates, api_root, file_root, bot_origin)
+    values ('chn_1', 'wsp_1', 'Bot', 1, 'bot', 'Bot', false, '', '', 'hook', 'polling', 'http://x', 'http://x', '')`);
   await pool.query(`insert into keys (id, workspace_id, name, digest, prefix, rate_per_second, rate_burst)
     values ('key_1', 'wsp_1', 'Key', 'd', 'cf', 1, 1)`);
 });

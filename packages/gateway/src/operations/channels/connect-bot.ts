@@ -3,7 +3,7 @@ import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { ConnectChoice, Inbox } from '../../ports/inbox.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret } from '../../ports/secret.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -30,7 +30,8 @@ export interface ConnectBotDeps {
 
 export interface BotToConnect {
   readonly workspace: WorkspaceRecord;
-  readonly token: Secret;
+  /** As the caller gave it. It is bound to the servers that the bot is opened at. */
+  readonly token: string;
   readonly name?: string | undefined;
   readonly updates?: ChannelRecord['updates'] | undefined;
   readonly apiRoot?: string | undefined;
@@ -44,23 +45,25 @@ export interface BotToConnect {
  */
 export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promise<ChannelRecord> {
   const { store, vault, publicUrl, channelKind } = deps;
-  const { workspace, token, choice } = ask;
+  const { workspace, choice } = ask;
   const updates = ask.updates ?? (publicUrl === null ? 'polling' : 'webhook');
   assertReachable(publicUrl, updates);
   assertInboxCanCall(deps, workspace);
   const apiRoot = trimSlashes(ask.apiRoot ?? deps.defaults.apiRoot);
   const fileRoot = trimSlashes(ask.fileRoot ?? ask.apiRoot ?? deps.defaults.fileRoot);
+  const token = new BoundSecret(ask.token, [apiRoot, fileRoot]);
   const channel = channelKind.open({ token, apiRoot, fileRoot });
   const bot = unwrapCall(channelKind, await channel.describe());
-  const known = await store.channels.readByBot(bot.botId);
+  if (ask.fileRoot !== undefined) unwrapCall(channelKind, await channel.reachFiles());
+  const known = await store.channels.readByBot(apiRoot, bot.botId);
   const isKnownHere = choice.begun !== undefined && known?.workspaceId === workspace.id;
-  if (known !== null && !isKnownHere) throw alreadyConnected(bot, known.id);
+  if (known !== null && !isKnownHere) throw alreadyConnected(bot, known.workspaceId === workspace.id ? known.id : null);
   const inboxRef = await registerWithInbox(deps.openInbox(workspace), bot, choice);
-  if (known !== null) return (await store.channels.update(known.id, { inboxRef })) ?? known;
+  if (known !== null) return renewRef(store, known, inboxRef);
 
   const id = newId('channel', deps.clock, deps.random);
   const hookPath = deps.random.bytes(24).toString('base64url');
-  const secret = new Secret(deps.random.bytes(32).toString('base64url'));
+  const secret = new BoundSecret(deps.random.bytes(32).toString('base64url'), [apiRoot]);
   await directUpdates(publicUrl, channelKind, channel, { updates, hookPath, secret });
   const record = await store.channels.insert({
     id,
@@ -77,6 +80,15 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   });
   if (!record) throw alreadyConnected(bot, null);
   return record;
+}
+
+async function renewRef(
+  { channels }: ConnectBotDeps['store'],
+  known: ChannelRecord,
+  inboxRef: ChannelRecord['inboxRef'],
+): Promise<ChannelRecord> {
+  const updated = await channels.update(known.id, { inboxRef });
+  return updated === null || updated === 'bot-taken' ? known : updated;
 }
 
 export const trimSlashes = (root: string): string => root.replace(/\/+$/, '');
@@ -105,8 +117,11 @@ async function registerWithInbox(
   throw invalidValue('/workspace_id', `The inbox of this workspace did not accept the bot: ${outcome.detail}`);
 }
 
-const alreadyConnected = (bot: Bot, channelId: string | null): ApiError =>
+/** `channelId` is null for a channel of another workspace, which the caller may not know. */
+export const alreadyConnected = (bot: Pick<Bot, 'username'>, channelId: string | null): ApiError =>
   invalidValue(
     '/bot_token',
-    `@${bot.username} is already connected${channelId === null ? '' : ` as ${channelId}`}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
+    channelId === null
+      ? `@${bot.username} is already connected to this gateway; a bot belongs to one channel. If that channel is yours, delete it first; otherwise use another bot, or ask the operator of the gateway.`
+      : `@${bot.username} is already connected as ${channelId}; a bot belongs to one channel. Delete that channel first, or use another bot.`,
   );

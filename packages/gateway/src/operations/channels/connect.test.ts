@@ -105,13 +105,15 @@ describe('connecting a bot is refused', () => {
     expect(JSON.stringify(body)).not.toContain('hunter2');
   });
 
-  it('for a bot that is already connected, in any workspace, with the name of its channel', async () => {
+  it('for a bot that is already connected, with the name of its channel in the same workspace only', async () => {
     const bot = await connectBot(rig);
-    const { status, body } = await rig.admin(path, {
-      body: { workspace_id: await newWorkspace(), bot_token: bot.token },
-    });
+    const again = (workspaceId: string) =>
+      rig.admin(path, { body: { workspace_id: workspaceId, bot_token: bot.token } });
+    const { status, body } = await again(await newWorkspace());
     expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/bot_token']);
-    expect(body.error).toContain(bot.channelId);
+    expect(JSON.stringify(body)).not.toContain(bot.channelId);
+    expect(JSON.stringify(body)).not.toContain(bot.workspaceId);
+    expect((await again(bot.workspaceId)).body.error).toContain(bot.channelId);
   });
 
   it('for all but one of the callers who connect a bot at the same time', async () => {

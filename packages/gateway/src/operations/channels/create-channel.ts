@@ -1,5 +1,4 @@
 import { defaultKeyScopes, type Input, type Output } from '@chatferry/contract';
-import { Secret } from '../../ports/secret.ts';
 import type { RequestContext } from '../context.ts';
 import { mintKey } from '../keys/mint-key.ts';
 import { findWorkspace } from '../workspaces/find-workspace.ts';
@@ -16,7 +15,7 @@ export async function createChannel(
   const workspace = await findWorkspace(deps, body.workspace_id);
   const record = await connectBot(deps, {
     workspace,
-    token: new Secret(body.bot_token),
+    token: body.bot_token,
     name: body.name,
     updates: body.updates,
     apiRoot: body.api_root,

@@ -1,6 +1,6 @@
 import type { Channel } from '../../ports/channel.ts';
 import type { ChannelFacts } from '../../ports/channel-kind.ts';
-import type { Secret } from '../../ports/secret.ts';
+import type { BoundSecret } from '../../ports/secret.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import { invalidValue } from '../api-error.ts';
 import { unwrapCall } from './unwrap-call.ts';
@@ -14,7 +14,7 @@ export async function directUpdates(
   publicUrl: string | null,
   kind: ChannelFacts,
   channel: Channel,
-  ask: { readonly updates: ChannelRecord['updates']; readonly hookPath: string; readonly secret: Secret },
+  ask: { readonly updates: ChannelRecord['updates']; readonly hookPath: string; readonly secret: BoundSecret },
 ): Promise<void> {
   if (ask.updates === 'polling') {
     unwrapCall(kind, await channel.removeWebhook());

@@ -14,13 +14,13 @@ describe('a channel', () => {
     const { body } = await change(bot.channelId, {
       name: 'Front desk',
       interactive_enabled: false,
-      file_root: 'https://files.example.com/',
+      file_root: `${rig.sandbox.url}/telegram/`,
     });
     expect(body).toEqual({
       ...before.body,
       name: 'Front desk',
       interactive_enabled: false,
-      file_root: 'https://files.example.com',
+      file_root: `${rig.sandbox.url}/telegram`,
     });
   });
 

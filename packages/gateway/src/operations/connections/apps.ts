@@ -1,8 +1,8 @@
-import type { ConnectInbox } from '@chatferry/contract';
+import type { BoundConnectInbox } from '../../ports/bound-inbox.ts';
 import type { InboxApp } from '../../ports/inbox-authorization.ts';
 import type { InboxKind } from '../../ports/inbox-kind.ts';
 import type { InboxSettings, InboxSettingValues } from '../../ports/inbox-settings.ts';
-import { Secret } from '../../ports/secret.ts';
+import { BoundSecret, Secret } from '../../ports/secret.ts';
 import { ApiError } from '../api-error.ts';
 
 /** The app of one kind of inbox that the settings of the gateway name, and how those settings are called. */
@@ -13,32 +13,55 @@ export interface ConfiguredApp {
 }
 
 /**
- * The app to install: the fields of the request, and the settings for what is absent. A secret of the settings is only used
- * together with the client id of the settings.
+ * The app to install: the fields of the request, and the settings for what is absent. A secret belongs to an origin. One of the
+ * settings is used only together with the client id of the settings, and only where the app is used at the address of the settings
+ * or of the vendor. One that was stored for another address is not used.
  */
-export function resolveApp(given: ConnectInbox, { settings, values }: ConfiguredApp): InboxApp {
-  const configuredId = textOf(values, 'client_id');
-  const isConfigured = configuredId !== undefined && (given.client_id ?? configuredId) === configuredId;
-  const configured = Object.fromEntries(
-    Object.keys(settings).flatMap((name) => {
-      const value = isConfigured ? textOf(values, name) : undefined;
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  const app = { ...configured, ...given };
+export function resolveApp(given: BoundConnectInbox, { kind, settings, values }: ConfiguredApp): InboxApp {
+  const addresses = kind.originsOf(given);
+  const own = Object.fromEntries(Object.entries(given).filter(([, value]) => isUsableAt(value, addresses)));
+  const configured = configuredFor({ kind, settings, values }, given, addresses);
+  const app = { ...configured, ...own } as BoundConnectInbox;
   const { client_id: clientId, client_secret: clientSecret } = app;
-  if (clientId === undefined || clientSecret === undefined) {
-    const missing = (['client_id', 'client_secret'] as const).filter((name) => app[name] === undefined);
-    const details = missing.map((name) => ({
-      pointer: `/inbox/${name}`,
-      message: `You must supply inbox.${name} in your request payload, or set ${settings[name].env} for the gateway.`,
-    }));
-    throw new ApiError('ARGUMENT_MISSING', { message: details[0]?.message, details });
-  }
+  if (clientId === undefined || clientSecret === undefined) throw missingFields(app, kind, settings, addresses);
   return { ...app, client_id: clientId, client_secret: clientSecret };
 }
 
-function textOf(values: ConfiguredApp['values'], name: string): string | undefined {
-  const value = values[name];
-  return (value instanceof Secret ? value.reveal() : value) ?? undefined;
+const isUsableAt = (value: unknown, addresses: readonly string[]): boolean =>
+  !(value instanceof BoundSecret) || value.isFor(addresses);
+
+/** The fields of the settings' app that may be used at these addresses. */
+function configuredFor(
+  { kind, settings, values }: ConfiguredApp,
+  given: BoundConnectInbox,
+  addresses: readonly string[],
+): Readonly<Record<string, string | BoundSecret>> {
+  const home = kind.originsOf({});
+  const isAtHome = addresses.every((address) => home.includes(address));
+  const id = values['client_id'];
+  if (!isAtHome || id === null || (given.client_id ?? id) !== id) return {};
+  return Object.fromEntries(
+    Object.keys(settings).flatMap((name) => {
+      const value = values[name] ?? null;
+      return value === null ? [] : [[name, value instanceof Secret ? new BoundSecret(value, home) : value]];
+    }),
+  );
+}
+
+function missingFields(
+  app: BoundConnectInbox,
+  kind: InboxKind,
+  settings: ConfiguredApp['settings'],
+  addresses: readonly string[],
+): ApiError {
+  const home = kind.originsOf({});
+  const isAtHome = addresses.every((address) => home.includes(address));
+  const missing = (['client_id', 'client_secret'] as const).filter((name) => app[name] === undefined);
+  const details = missing.map((name) => ({
+    pointer: `/inbox/${name}`,
+    message: isAtHome
+      ? `You must supply inbox.${name} in your request payload, or set ${settings[name].env} for the gateway.`
+      : `You must supply inbox.${name} in your request payload: no other secret is sent to ${addresses.join(' or ')}. The one in ${settings[name].env} belongs to ${home.join(' and ')}.`,
+  }));
+  return new ApiError('ARGUMENT_MISSING', { message: details[0]?.message, details });
 }

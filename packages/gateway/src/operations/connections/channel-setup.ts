@@ -1,7 +1,6 @@
 import { BotToken } from '@chatferry/contract';
 import type { InboxKind, InboxKindName, InboxSetup, SetupVisit } from '../../ports/inbox-kind.ts';
 import type { EngineLog } from '../../ports/log.ts';
-import { Secret } from '../../ports/secret.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError } from '../api-error.ts';
@@ -92,7 +91,7 @@ async function finishSetup(
   const tried = countTry(address);
   if (tried.waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: tried.waitMs, message: tooMany });
   const startedAtMs = clock.monotonicMs();
-  const problem = await connectFound(deps, kind, visit, new Secret(token.data));
+  const problem = await connectFound(deps, kind, visit, token.data);
   if (problem === null) {
     tried.giveBack();
     deps.onChange();
@@ -106,11 +105,13 @@ async function finishSetup(
 /** Connects the bot. Null if that worked, or else what is wrong, which only the operator may read. */
 async function connectFound(
   { connecting, store }: ChannelSetupDeps,
-  { kind }: SetupKind,
+  { kind, originsOf }: SetupKind,
   visit: SetupVisit,
-  token: Secret,
+  token: string,
 ): Promise<string | null> {
-  const workspace = chooseWorkspace(await store.workspaces.listOfAccount(kind, visit.account));
+  // Only the provider itself vouches for an account: another server could claim any.
+  const [origin = ''] = originsOf({});
+  const workspace = chooseWorkspace(await store.workspaces.listOfAccount(kind, origin, visit.account));
   if (workspace === null) return 'the account is not connected';
   try {
     await connectBot(connecting, { workspace, token, choice: { begun: visit.begun } });

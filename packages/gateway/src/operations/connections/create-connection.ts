@@ -1,4 +1,5 @@
 import type { ConnectInbox, Connection, Input } from '@chatferry/contract';
+import { type BoundConnectInbox, bindSecrets } from '../../ports/bound-inbox.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
@@ -47,16 +48,15 @@ function chooseApp(
   { vault, apps }: ConnectionDeps,
   given: ConnectInbox | undefined,
   workspace: WorkspaceRecord | null,
-): ConnectInbox {
+): BoundConnectInbox {
   if (given !== undefined && workspace !== null && given.kind !== workspace.inboxKind) {
     throw invalidValue(
       '/inbox/kind',
       `inbox.kind must be ${workspace.inboxKind}, the kind of the workspace ${workspace.id}.`,
     );
   }
-  const app =
-    given ?? (workspace === null ? undefined : apps[workspace.inboxKind].kind.appOf(unsealInbox(vault, workspace)));
-  if (app !== undefined) return app;
+  if (given !== undefined) return bindSecrets(given, apps[given.kind].kind.originsOf(given));
+  if (workspace !== null) return apps[workspace.inboxKind].kind.appOf(unsealInbox(vault, workspace));
   const message = 'You must supply inbox in your request payload, or workspace_id to renew the grant of a workspace.';
   throw new ApiError('ARGUMENT_MISSING', { message, details: [{ pointer: '/inbox', message }] });
 }

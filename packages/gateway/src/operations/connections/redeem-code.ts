@@ -1,10 +1,12 @@
-import type { ConnectionProblem, InboxInput } from '@chatferry/contract';
+import type { ConnectionProblem } from '@chatferry/contract';
+import type { BoundInbox } from '../../ports/bound-inbox.ts';
 import type { Inbox, InboxAccount } from '../../ports/inbox.ts';
 import type { Granted, InboxApp, InboxAuthorization } from '../../ports/inbox-authorization.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import { accountTaken } from '../workspaces/account-taken.ts';
 import { redirectUrlOf } from '../workspaces/hook-urls.ts';
 import type { TryInbox } from '../workspaces/try-inbox.ts';
 import { beginAgain, type Notice, notice } from './notice.ts';
@@ -12,7 +14,7 @@ import { type StoreWorkspaceDeps, storeWorkspace } from './store-workspace.ts';
 
 export interface RedeemDeps extends StoreWorkspaceDeps {
   readonly store: StoreSlice<{
-    readonly workspaces: 'insert' | 'update' | 'read' | 'listOfAccount';
+    readonly workspaces: 'insert' | 'update' | 'read';
     readonly connections: 'release' | 'finish';
   }>;
   readonly authorizations: Readonly<Record<InboxKindName, InboxAuthorization>>;
@@ -40,7 +42,7 @@ interface GrantedAccount {
   readonly kind: 'granted';
   readonly account: InboxAccount;
   readonly inbox: Inbox;
-  readonly input: () => InboxInput;
+  readonly input: () => BoundInbox;
 }
 
 /** Ends an install with the code that the browser brought back: in a workspace, or with the reason why there is none. */
@@ -69,10 +71,10 @@ export async function redeemCode(
 async function connect(deps: RedeemDeps, record: ConnectionRecord, app: InboxApp, code: string): Promise<Redeemed> {
   const granted = await openGrantedAccount(deps, record, app, code);
   if (granted.kind !== 'granted') return granted;
-  const failure = (await checkAccount(deps, record, granted.account)) ?? (await checkSettings(granted.inbox));
-  if (failure !== null) return failure;
+  const problem = (await checkAccount(deps, record, granted.account)) ?? (await checkSettings(granted.inbox));
+  if (problem !== null) return problem;
   const workspace = await storeWorkspace(deps, record, granted.input(), granted.account);
-  return { kind: 'connected', workspace };
+  return workspace === null ? failure('already_connected', accountTaken) : { kind: 'connected', workspace };
 }
 
 async function openGrantedAccount(
@@ -104,7 +106,7 @@ function checkScopes({ displayName, missingScopesAdvice }: InboxKind, { missingS
   );
 }
 
-/** The chosen account must be the one of the workspace to renew, and must not belong to another workspace here. */
+/** The chosen account must be the one of the workspace to renew. The store refuses one that another workspace has. */
 async function checkAccount(
   { store, inboxKinds }: RedeemDeps,
   { inboxKind: kind, workspaceId }: ConnectionRecord,
@@ -117,15 +119,7 @@ async function checkAccount(
       `You chose ${account.account}, but the workspace ${before.id} (${before.name}) belongs to the account ${before.inboxAccount}. Choose that one on the page of ${inboxKinds[kind].displayName}, or connect this one as a workspace of its own: chatferry workspaces connect --kind ${kind}`,
     );
   }
-  if (account.accountId === null) return null;
-  const [other] = (await store.workspaces.listOfAccount(kind, account.accountId)).filter(
-    ({ id }) => id !== workspaceId,
-  );
-  if (other === undefined || before !== null) return null;
-  return failure(
-    'already_connected',
-    `${account.account} is already connected as the workspace ${other.id} (${other.name}). Renew its grant with chatferry workspaces connect --workspace ${other.id}, or delete that workspace first.`,
-  );
+  return null;
 }
 
 async function checkSettings(inbox: Inbox): Promise<Failure | null> {

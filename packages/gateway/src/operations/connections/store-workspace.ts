@@ -1,54 +1,66 @@
-import { defaultConversationRules, type InboxInput } from '@chatferry/contract';
+import { defaultConversationRules } from '@chatferry/contract';
+import type { BoundInbox } from '../../ports/bound-inbox.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { InboxAccount } from '../../ports/inbox.ts';
+import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ConnectionRecord } from '../../store/connections.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { newId } from '../new-id.ts';
+import { vouchingOrigin } from '../workspaces/bind-inbox.ts';
 import { sealInbox } from '../workspaces/seal-inbox.ts';
 
 export interface StoreWorkspaceDeps {
   readonly store: StoreSlice<{ readonly workspaces: 'insert' | 'update' | 'read' }>;
   readonly vault: Vault;
+  readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** Renews the workspace that the install was begun for. Creates one where it names none, or where that one was deleted since. */
+/**
+ * Renews the workspace that the install was begun for. Creates one where it names none, or
+ * where that one was deleted since.
+ * Null if another workspace has the account.
+ */
 export async function storeWorkspace(
   deps: StoreWorkspaceDeps,
   record: ConnectionRecord,
-  input: InboxInput,
+  input: BoundInbox,
   account: InboxAccount,
-): Promise<WorkspaceRecord> {
+): Promise<WorkspaceRecord | null> {
   const renewed =
     record.workspaceId === null ? null : await renewWorkspace(deps, record.workspaceId, input, account.accountId);
+  if (renewed === 'account-taken') return null;
   return renewed ?? insertWorkspace(deps, record, input, account);
 }
 
 async function renewWorkspace(
-  { store, vault, clock }: StoreWorkspaceDeps,
+  deps: StoreWorkspaceDeps,
   workspaceId: string,
-  input: InboxInput,
+  input: BoundInbox,
   inboxAccount: string | null,
-): Promise<WorkspaceRecord | null> {
+): Promise<WorkspaceRecord | null | 'account-taken'> {
+  const { store, vault, clock } = deps;
   const before = await store.workspaces.read(workspaceId);
   const replaced = before === null ? undefined : { record: before, nowMs: clock.nowMs() };
   return store.workspaces.update(workspaceId, {
     ...sealInbox(vault, workspaceId, input, replaced),
     inboxAccount,
+    inboxOrigin: inboxAccount === null ? null : vouchingOrigin(deps, input),
     state: 'active',
     problem: null,
   });
 }
 
 function insertWorkspace(
-  { store, vault, clock, random }: StoreWorkspaceDeps,
+  deps: StoreWorkspaceDeps,
   { name, inboxKind, defaultSender }: ConnectionRecord,
-  input: InboxInput,
+  input: BoundInbox,
   { account, accountId }: InboxAccount,
-): Promise<WorkspaceRecord> {
+): Promise<WorkspaceRecord | null> {
+  const { store, vault, clock, random } = deps;
   const id = newId('workspace', clock, random);
   return store.workspaces.insert({
     id,
@@ -58,6 +70,7 @@ function insertWorkspace(
     defaultSender,
     conversationRules: defaultConversationRules(inboxKind),
     inboxAccount: accountId,
+    inboxOrigin: accountId === null ? null : vouchingOrigin(deps, input),
     hookPath: random.bytes(24).toString('base64url'),
   });
 }

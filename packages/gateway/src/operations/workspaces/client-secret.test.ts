@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type ConnectedBot, connectBot, startRig } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bindSecrets } from '../../ports/bound-inbox.ts';
 import { createVault } from '../../secrets/sealed.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { sealInbox, signingInputs } from './seal-inbox.ts';
@@ -44,16 +45,18 @@ describe('a client secret that changes', () => {
   });
 
   it('remains accepted for a day, even if something else changes in that time', () => {
+    const home = 'https://api.intercom.io';
     const vault = createVault({ primary: { id: 'test', key: randomBytes(32) }, others: [] });
     const input = (client_secret: string, access_token = 'token') =>
-      ({ kind: 'intercom', access_token, client_secret, region: 'us', contact_role: 'lead' }) as const;
+      bindSecrets({ kind: 'intercom', access_token, client_secret, region: 'us', contact_role: 'lead' }, [home]);
     const day = 24 * 3_600_000;
     const record = (sealed: Pick<WorkspaceRecord, 'inboxSettings' | 'inboxCredential'>) =>
       ({ id: 'wsp_1', inboxKind: 'intercom', ...sealed }) as WorkspaceRecord;
     const first = record(sealInbox(vault, 'wsp_1', input('old')));
     const second = record(sealInbox(vault, 'wsp_1', input('new'), { record: first, nowMs: 0 }));
     const third = record(sealInbox(vault, 'wsp_1', input('new', 'another'), { record: second, nowMs: day / 2 }));
-    const secretsAt = (nowMs: number) => signingInputs(vault, third, nowMs).map((one) => one.client_secret);
+    const secretsAt = (nowMs: number) =>
+      signingInputs(vault, third, nowMs).map((one) => one.client_secret?.revealFor(home));
     expect(secretsAt(day - 1)).toEqual(['new', 'old']);
     expect(secretsAt(day)).toEqual(['new']);
     expect(signingInputs(vault, first, 0)).toHaveLength(1);

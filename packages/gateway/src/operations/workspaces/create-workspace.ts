@@ -1,7 +1,9 @@
 import { defaultConversationRules, type Input, mergeConversationRules, type Workspace } from '@chatferry/contract';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
+import { accountTakenError } from './account-taken.ts';
 import { assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
+import { bindInbox, vouchingOrigin } from './bind-inbox.ts';
 import { sealInbox } from './seal-inbox.ts';
 import { showWorkspace } from './show-workspace.ts';
 import type { WorkspaceDeps } from './workspace-deps.ts';
@@ -14,7 +16,7 @@ export async function createWorkspace(
   const { kind } = body.inbox;
   const defaultSender = body.default_sender ?? null;
   const { displayName } = deps.inboxKinds[kind];
-  const { inbox, input } = deps.tryInbox(body.inbox, defaultSender);
+  const { inbox, input } = deps.tryInbox(bindInbox(deps, body.inbox), defaultSender);
   const { accountId } = await assertInboxAnswers(displayName, inbox, defaultSender);
   await assertSettingsFit(displayName, inbox);
   const conversationRules = mergeConversationRules(defaultConversationRules(kind), body.conversation_rules ?? {});
@@ -28,7 +30,11 @@ export async function createWorkspace(
     defaultSender,
     conversationRules,
     inboxAccount: accountId,
+    inboxOrigin: accountId === null ? null : vouchingOrigin(deps, input()),
     hookPath: deps.random.bytes(24).toString('base64url'),
   });
+  if (record === null) throw accountTakenError();
+  // An event of the account may have come before, and found no workspace.
+  deps.onChange();
   return showWorkspace(deps, record);
 }

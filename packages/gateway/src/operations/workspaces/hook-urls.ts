@@ -2,17 +2,18 @@ import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 
 /** The fields of a workspace that decide where its events are delivered. */
-type Addressed = Pick<WorkspaceRecord, 'inboxAccount' | 'hookPath' | 'inboxSettings'>;
+type Addressed = Pick<WorkspaceRecord, 'inboxAccount' | 'inboxOrigin' | 'hookPath' | 'inboxSettings'>;
 
 /**
  * Where an inbox delivers its events; the signature covers this exact address. A workspace has an opaque path of its own, unless
- * its app has one address for all accounts that installed it.
+ * its app has one address for all accounts that installed it. That one serves only the accounts that the settings' or the vendor's
+ * origin vouched for.
  */
 export const inboxHookUrl = (publicUrl: string, kind: InboxKind, workspace: Addressed): string =>
   `${publicUrl}/hooks/${kind.kind}${isShared(kind, workspace) ? '' : `/${workspace.hookPath}`}`;
 
-const isShared = (kind: InboxKind, { inboxAccount, inboxSettings }: Addressed): boolean =>
-  inboxAccount !== null && kind.sharesWebhookAddress(inboxSettings);
+const isShared = (kind: InboxKind, { inboxAccount, inboxOrigin, inboxSettings }: Addressed): boolean =>
+  inboxAccount !== null && inboxOrigin === kind.originsOf({})[0] && kind.sharesWebhookAddress(inboxSettings);
 
 /** The address to which the provider sends the browser after a person agreed to an install. */
 export const redirectUrlOf = (publicUrl: string, kind: InboxKindName): string =>

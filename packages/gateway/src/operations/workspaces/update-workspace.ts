@@ -3,7 +3,9 @@ import type { InboxAccount } from '../../ports/inbox.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { invalidValue } from '../api-error.ts';
 import type { RequestContext } from '../context.ts';
+import { accountTakenError } from './account-taken.ts';
 import { assertInboxAnswers, assertRulesFit, assertSettingsFit } from './assert-inbox.ts';
+import { bindInbox, vouchingOrigin } from './bind-inbox.ts';
 import { assertWorkspace, findWorkspace } from './find-workspace.ts';
 import { sealInbox } from './seal-inbox.ts';
 import { showWorkspace } from './show-workspace.ts';
@@ -27,15 +29,21 @@ export async function updateWorkspace(
     ...(tried === null
       ? {}
       : sealInbox(deps.vault, before.id, tried.input(), { record: before, nowMs: deps.clock.nowMs() })),
-    ...(account === null ? {} : { inboxAccount: account.accountId }),
+    ...(tried === null || account === null ? {} : accountOf(deps, tried, account)),
     ...(body.default_sender === undefined ? {} : { defaultSender: body.default_sender }),
     ...(body.conversation_rules === undefined ? {} : { conversationRules: rules }),
     ...(isRepaired ? { state: 'active', problem: null } : {}),
     ...(body.state === undefined ? {} : { state: body.state, problem: null }),
   });
+  if (record === 'account-taken') throw accountTakenError();
   deps.onChange();
   return showWorkspace(deps, assertWorkspace(record));
 }
+
+const accountOf = (deps: WorkspaceDeps, tried: TriedInbox, { accountId }: InboxAccount) => ({
+  inboxAccount: accountId,
+  inboxOrigin: accountId === null ? null : vouchingOrigin(deps, tried.input()),
+});
 
 function assertSameKind({ inboxKind }: WorkspaceRecord, { inbox }: Body): void {
   if (inbox === undefined || inbox.kind === inboxKind) return;
@@ -57,7 +65,7 @@ interface TriedChange {
 async function tryChange(deps: WorkspaceDeps, before: WorkspaceRecord, body: Body): Promise<TriedChange> {
   const { displayName } = deps.inboxKinds[before.inboxKind];
   const sender = body.default_sender === undefined ? before.defaultSender : body.default_sender;
-  const tried = body.inbox ? deps.tryInbox(body.inbox, sender) : null;
+  const tried = body.inbox ? deps.tryInbox(bindInbox(deps, body.inbox), sender) : null;
   const inbox = tried?.inbox ?? (body.default_sender || body.conversation_rules ? deps.openInbox(before) : null);
   const account = inbox === null ? null : await assertInboxAnswers(displayName, inbox, sender);
   if (tried !== null) await assertSettingsFit(displayName, tried.inbox);

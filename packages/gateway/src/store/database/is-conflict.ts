@@ -5,3 +5,7 @@ import { isErrorCode } from '../../errors/error-code.ts';
  * 40P01 (deadlock).
  */
 export const isConflict = (error: unknown): boolean => isErrorCode(error, '40001', '40P01');
+
+/** Whether PostgreSQL refused a row because another one has the same values in this unique index. */
+export const isDuplicate = (error: unknown, index: string): boolean =>
+  isErrorCode(error, '23505') && error instanceof Error && 'constraint' in error && error.constraint === index;

@@ -1,5 +1,7 @@
+import { BoundSecret } from '@chatferry/gateway/internal/ports/secret';
 import { expect, it } from 'vitest';
 import type { Around } from './scene.ts';
+import { deadCredential } from './steps.ts';
 
 export function describesTheBot(around: Around): void {
   it('is described', async () => {
@@ -15,11 +17,29 @@ export function describesTheBot(around: Around): void {
   });
 
   it('is broken when its credential is refused, and unavailable without an answer', async () => {
-    const { kind, credential, deadRoot, revoke } = around.scene();
-    const dead = kind.open({ ...credential, apiRoot: deadRoot });
+    const { kind, revoke } = around.scene();
+    const dead = kind.open(deadCredential(around.scene()));
     expect(await dead.describe()).toMatchObject({ kind: 'unavailable' });
     revoke();
     expect(await around.channel().describe()).toMatchObject({ kind: 'refused', broken: true });
+  });
+
+  it('is broken, and its server is not called, when its credential was given for another server', async () => {
+    const { kind, credential, deadRoot } = around.scene();
+    const elsewhere = kind.open({ ...credential, apiRoot: deadRoot });
+    const outcome = await elsewhere.describe();
+    expect(outcome).toMatchObject({ kind: 'refused', broken: true });
+    expect(JSON.stringify(outcome)).toContain('not called');
+    expect(await elsewhere.send({}, 1_000)).toMatchObject({ kind: 'rejected', reason: 'channel-broken' });
+    expect(await kind.open({ ...credential, fileRoot: deadRoot }).reachFiles()).toMatchObject({ kind: 'refused' });
+  });
+
+  it('has a file server that answers', async () => {
+    expect(await around.channel().reachFiles()).toEqual({ kind: 'ok', value: true });
+    const { kind, credential, deadRoot } = around.scene();
+    const token = new BoundSecret(credential.token.revealFor(credential.apiRoot), [credential.apiRoot, deadRoot]);
+    const dead = kind.open({ ...credential, token, fileRoot: deadRoot });
+    expect(await dead.reachFiles()).toMatchObject({ kind: 'unavailable' });
   });
 
   it('is reached also when the configured addresses end in slashes', async () => {

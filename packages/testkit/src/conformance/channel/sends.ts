@@ -1,7 +1,7 @@
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import { expect, it } from 'vitest';
 import type { Around, Trouble } from './scene.ts';
-import { hello, limitMs, sendTo } from './steps.ts';
+import { deadCredential, hello, limitMs, sendTo } from './steps.ts';
 
 const everyType: readonly TelegramInteractiveMessage[] = [
   hello,
@@ -102,11 +102,11 @@ export function sendsInTrouble(around: Around): void {
   });
 
   it('to an address at which no server listens is deferred: nothing was written', async () => {
-    const { kind, credential, chatId, deadRoot } = around.scene();
-    const dead = kind.open({ ...credential, apiRoot: deadRoot });
+    const { kind, credential, chatId } = around.scene();
+    const dead = kind.open(deadCredential(around.scene()));
     const outcome = await dead.send(kind.encode(chatId, hello).wire, limitMs);
     expect(outcome).toEqual({ kind: 'deferred', because: 'not-written', detail: expect.any(String) });
-    expect(JSON.stringify(outcome)).not.toContain(credential.token.reveal());
+    expect(JSON.stringify(outcome)).not.toContain(credential.token.revealFor(credential.apiRoot));
   });
 
   it.each<[Trouble, number]>([
@@ -120,7 +120,7 @@ export function sendsInTrouble(around: Around): void {
     around.scene().trouble(trouble);
     const outcome = await sendTo(around, chatId);
     expect(outcome).toEqual({ kind: 'uncertain', detail: expect.any(String) });
-    expect(JSON.stringify(outcome)).not.toContain(credential.token.reveal());
+    expect(JSON.stringify(outcome)).not.toContain(credential.token.revealFor(credential.apiRoot));
     expect(seen()).toHaveLength(times);
   });
 

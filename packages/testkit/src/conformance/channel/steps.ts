@@ -1,8 +1,9 @@
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
 import type { SendOutcome } from '@chatferry/gateway/internal/core/delivery/outcome';
 import type { DecodedUpdate } from '@chatferry/gateway/internal/core/message/inbound';
-import type { CallOutcome } from '@chatferry/gateway/internal/ports/channel';
-import type { Around } from './scene.ts';
+import type { CallOutcome, ChannelCredential } from '@chatferry/gateway/internal/ports/channel';
+import { BoundSecret } from '@chatferry/gateway/internal/ports/secret';
+import type { Around, ChannelScene } from './scene.ts';
 
 export const limitMs = 10_000;
 
@@ -29,3 +30,10 @@ export function unwrap<T>(outcome: CallOutcome<T>): T {
 
 export const contentsOf = (decoded: readonly DecodedUpdate[]): unknown[] =>
   decoded.map((update) => (update.kind === 'event' ? update.event.content : update));
+
+/** The scene's credential for a server that does not answer, which its token was given for too. */
+export const deadCredential = ({ credential, deadRoot }: ChannelScene): ChannelCredential => ({
+  ...credential,
+  apiRoot: deadRoot,
+  token: new BoundSecret(credential.token.revealFor(credential.apiRoot), [deadRoot]),
+});

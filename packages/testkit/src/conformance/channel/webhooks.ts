@@ -1,15 +1,16 @@
-import { Secret } from '@chatferry/gateway/internal/ports/secret';
+import { BoundSecret } from '@chatferry/gateway/internal/ports/secret';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ReceivedCall, startWebhookReceiver, type WebhookReceiver } from '../../http/webhook-receiver.ts';
 import type { Around } from './scene.ts';
 import { contentsOf, unwrap } from './steps.ts';
 
 export function receivesWebhooks(around: Around): void {
-  const secret = new Secret('a-secret_of-the-webhook');
+  let secret: BoundSecret;
   let receiver: WebhookReceiver;
   let url: string;
 
   beforeEach(async () => {
+    secret = new BoundSecret('a-secret_of-the-webhook', [around.scene().credential.apiRoot]);
     receiver = await startWebhookReceiver();
     url = `${receiver.url}/hook`;
   });
@@ -31,7 +32,7 @@ export function receivesWebhooks(around: Around): void {
       { kind: 'text', text: 'two' },
     ]);
     expect(calls.every(({ headers }) => kind.verify(headers, secret))).toBe(true);
-    expect(calls.some(({ headers }) => kind.verify(headers, new Secret('another')))).toBe(false);
+    expect(calls.some(({ headers }) => kind.verify(headers, new BoundSecret('another', [])))).toBe(false);
   });
 
   it('can be inspected and taken back', async () => {
