@@ -36,7 +36,7 @@ export async function openDatabase(options: {
   const connection = embedded?.connection ?? config.databaseUrl?.reveal() ?? '';
   const ownerConnection = embedded?.ownerConnection ?? config.migrationDatabaseUrl?.reveal() ?? null;
   try {
-    await prepareDatabase({ connection, ownerConnection }, log);
+    await prepareDatabase({ connection, ownerConnection, connectionsMax: config.connectionsMax }, log);
   } catch (cause) {
     await embedded?.stop();
     throw cause;

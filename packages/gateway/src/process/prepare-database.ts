@@ -12,6 +12,7 @@ export interface DatabaseAddresses {
   readonly connection: Connection;
   /** With the role that owns the tables; null if there is no other role. */
   readonly ownerConnection: Connection | null;
+  readonly connectionsMax: number;
 }
 
 /**
@@ -20,14 +21,15 @@ export interface DatabaseAddresses {
  * the running gateway.
  */
 export async function prepareDatabase(
-  { connection, ownerConnection }: DatabaseAddresses,
+  { connection, ownerConnection, connectionsMax }: DatabaseAddresses,
   log: Log,
 ): Promise<readonly number[]> {
-  return withPool(connection, log, async (pool) => {
+  return withPool(connection, { log, connectionsMax }, async (pool) => {
     await checkServer(pool);
-    await refuseTransactionPooler(pool);
+    // Nothing stands before the embedded server, whose connection is no address.
+    if (typeof connection === 'string') await refuseTransactionPooler(pool);
     if (ownerConnection === null) return migrate(pool, { log: log.pino });
-    return withPool(ownerConnection, log, async (ownerPool) => {
+    return withPool(ownerConnection, { log, connectionsMax: 2 }, async (ownerPool) => {
       await checkServer(ownerPool);
       const applied = await migrate(ownerPool, { log: log.pino });
       const [runtime, owner] = [await readRole(pool), await readRole(ownerPool)];
@@ -39,8 +41,12 @@ export async function prepareDatabase(
   });
 }
 
-async function withPool<T>(connection: Connection, log: Log, work: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = createPool({ connection, log: log.pino, connectionsMax: 8 });
+async function withPool<T>(
+  connection: Connection,
+  { log, connectionsMax }: { readonly log: Log; readonly connectionsMax: number },
+  work: (pool: Pool) => Promise<T>,
+): Promise<T> {
+  const pool = createPool({ connection, log: log.pino, connectionsMax });
   try {
     return await work(pool);
   } finally {

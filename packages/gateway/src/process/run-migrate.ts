@@ -10,13 +10,13 @@ import { prepareDatabase } from './prepare-database.ts';
 export async function runMigrate(env: Readonly<Record<string, string | undefined>>): Promise<0 | 1> {
   const log = createLog('warn', { write: (line) => void process.stderr.write(line) });
   try {
-    const { databaseUrl, migrationDatabaseUrl } = readConfig(env);
+    const { databaseUrl, migrationDatabaseUrl, connectionsMax } = readConfig(env);
     if (databaseUrl === null)
       throw new StartError(
         'There is no DATABASE_URL. The gateway migrates its embedded PostgreSQL at each start, with a role of its own.',
       );
     const ownerConnection = migrationDatabaseUrl?.reveal() ?? null;
-    const applied = await prepareDatabase({ connection: databaseUrl.reveal(), ownerConnection }, log);
+    const applied = await prepareDatabase({ connection: databaseUrl.reveal(), ownerConnection, connectionsMax }, log);
     const rights = ownerConnection === null ? '' : ' The role of DATABASE_URL has the rights that the gateway needs.';
     process.stdout.write(`Applied ${applied.length} migration(s). The schema is up to date.${rights}\n`);
     return 0;

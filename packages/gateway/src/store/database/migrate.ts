@@ -180,6 +180,19 @@ async function applyNext(client: pg.PoolClient, known: readonly Migration[], log
   return next;
 }
 
+const ownerNeeded =
+  'Run npm run migrate with the address of the owner in CHATFERRY_MIGRATION_DATABASE_URL, then start again.';
+
+/** Rejects with a `StartError` if the role of this session may not create tables. */
+async function assertMayCreate(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ role: string; may: boolean }>(
+    `select current_user as role, coalesce(has_schema_privilege(current_schema(), 'create'), false) as may`,
+  );
+  const [row] = rows;
+  if (row === undefined || row.may) return;
+  throw new StartError(`The database has no tables yet, and the role ${row.role} may not create any. ${ownerNeeded}`);
+}
+
 /** Rejects with a `StartError` if the role of this session does not own the tables. */
 async function assertOwner(client: pg.PoolClient, next: Migration): Promise<void> {
   const { rows } = await client.query<{ role: string; owner: string; owns: boolean }>(
@@ -190,7 +203,7 @@ async function assertOwner(client: pg.PoolClient, next: Migration): Promise<void
   if (row === undefined || row.owns) return;
   throw new StartError(
     `The migration ${label(next)} is pending, and the role ${row.role} cannot apply it, because ${row.owner} owns the tables. ` +
-      `Run npm run migrate with the address of ${row.owner} in CHATFERRY_MIGRATION_DATABASE_URL, then start again.`,
+      ownerNeeded,
   );
 }
 
@@ -199,7 +212,10 @@ async function readApplied(client: pg.PoolClient): Promise<readonly AppliedMigra
   const { rows: found } = await client.query<{ exists: boolean }>(
     `select to_regclass('schema_migrations') is not null as exists`,
   );
-  if (found[0]?.exists !== true) await createMigrationTable(client);
+  if (found[0]?.exists !== true) {
+    await assertMayCreate(client);
+    await createMigrationTable(client);
+  }
   const { rows } = await client.query(
     'select number, name, checksum, compatible_with from schema_migrations order by number',
   );
