@@ -30,7 +30,8 @@ export async function openAuditTrail(
   const hasHeads = () => inDataFolder(dataDir, async () => (await heads.list()).length > 0);
   const { chain, created } = await loadAuditChain(installation(pool), vault, hasHeads);
   // Worth a look if it was not the first start of this installation.
-  if (created) log.warn('audit.key_created', { entriesBefore: chain.unkeyed.entries });
+  if (created)
+    log[chain.unkeyed.entries === 0 ? 'info' : 'warn']('audit.key_created', { entriesBefore: chain.unkeyed.entries });
   if (await canChangeAudit(pool)) {
     const remedy = 'give DATABASE_URL a role that owns nothing: see “A role that owns nothing” in docs/operations.md';
     log.warn('audit.protected_by_key_only', { remedy });

@@ -26,7 +26,7 @@ export async function prepareDatabase(
 ): Promise<readonly number[]> {
   return withPool(connection, { log, connectionsMax }, async (pool) => {
     await checkServer(pool);
-    // Nothing stands before the embedded server, whose connection is no address.
+    // The embedded server, whose connection is no address, has no pooler.
     if (typeof connection === 'string') await refuseTransactionPooler(pool);
     if (ownerConnection === null) return migrate(pool, { log: log.pino });
     return withPool(ownerConnection, { log, connectionsMax: 2 }, async (ownerPool) => {

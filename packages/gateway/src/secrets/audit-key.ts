@@ -48,5 +48,5 @@ export async function loadAuditChain(
 
 const keyRemoved =
   'The key of the audit log is missing from the database (installation.audit_key), but audit-heads.log in the data ' +
-  'folder shows that there was one. Somebody removed it, or the database is another one. Restore a backup; or, to begin ' +
+  'folder shows that there was one. It was removed, or this is another database. Restore a backup; or, to begin ' +
   'a new chain on purpose, move audit-heads.log and audit-heads.log.1 to a safe place, and start again.';

@@ -8,7 +8,7 @@ export interface AuditVerdict {
   readonly brokenAt: string | null;
   /** The digest of the newest entry. A copy of it elsewhere proves later that no entries were removed at the end. */
   readonly head: string | null;
-  /** Where each of the known heads was found, in their order. */
+  /** Where the known heads were found, one for each of them, in the same order. */
   readonly found: readonly FoundHead[];
 }
 

@@ -15,7 +15,7 @@ export interface ExportAuditHeadsDeps {
 
 /**
  * Takes the head of the audit log out of the database when it has changed: into a file of the data folder, and into the log, which a
- * collector takes elsewhere. It also looks whether the head that it took last is still in the log: if not, somebody removed entries.
+ * collector takes elsewhere. It also looks whether the head that it took last is still in the log: if not, entries were removed.
  */
 export function exportAuditHeads(deps: ExportAuditHeadsDeps): Loop {
   const { clock, everyMs } = deps;

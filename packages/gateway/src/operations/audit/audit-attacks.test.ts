@@ -30,7 +30,7 @@ const verify = async (query = ''): Promise<Verification> =>
 const act = () => rig.admin('/api/v1/channels/chn_00000000000000000000000000', { method: 'DELETE' });
 const isRecorded = (head: string) => expect.poll(() => readFileSync(headsFile, 'utf8')).toContain(head);
 
-/** Runs statements as somebody who owns the tables, and brings the log back afterwards. */
+/** Runs statements as the owner of the tables, and brings the log back afterwards. */
 async function attackAsOwner(statements: readonly string[], check: () => Promise<void>): Promise<void> {
   await owner.query('create table kept as select * from audit');
   await owner.query('alter table audit disable trigger all');
@@ -121,7 +121,7 @@ describe('the heads of the audit log', () => {
   });
 });
 
-describe('somebody who owns the tables', () => {
+describe('an attacker who owns the tables', () => {
   it.each([
     ['changes who did something', [`update audit set actor_id = 'per_other', actor_kind = 'person' where id = 4`]],
     ['deletes an entry', ['delete from audit where id = 4']],

@@ -47,7 +47,7 @@ async function keepTheirSessions(clients: readonly pg.PoolClient[]): Promise<boo
 }
 
 const refusal =
-  'A pooler stands before the database and gives each transaction another session of the server (PgBouncer: ' +
+  'There is a pooler before the database, which gives each transaction another session of the server (PgBouncer: ' +
   'pool_mode = transaction or statement). The gateway needs sessions of its own: row-level security depends on a setting ' +
   'of the session. Let DATABASE_URL lead to the server itself, or to a pool in session mode (pool_mode = session) that is ' +
   'at least as large as CHATFERRY_DATABASE_CONNECTIONS_MAX.';
