@@ -78,7 +78,8 @@ describe.skipIf(runtimeRole === null)('a gateway whose database role owns nothin
       known_head: { found: true, position: entries },
       protected_by: 'role-and-key',
     });
-    expect((await next.call('/api/v1/messages', { key: bot.key })).body.data).toHaveLength(1);
+    const { data } = (await next.call('/api/v1/messages', { key: bot.key })).body;
+    expect(data.map(({ state }: { state: string }) => state)).toContain('sent');
   });
 
   it('is told apart from one whose role owns the tables, which works too', async (context) => {
@@ -89,6 +90,15 @@ describe.skipIf(runtimeRole === null)('a gateway whose database role owns nothin
       remedy: expect.stringContaining('docs/operations.md'),
     });
     expect(await verify(gateway)).toMatchObject({ intact: true, protected_by: 'key' });
+  });
+});
+
+describe('a gateway with its own PostgreSQL', { timeout: 240_000 }, () => {
+  it('uses a role there that owns nothing and can only add to the audit log', async (context) => {
+    const rig = await openRig(context);
+    const gateway = await rig.start({ CHATFERRY_DATA_DIR: join(rig.folder, 'own') });
+    expect(await verify(gateway)).toMatchObject({ intact: true, protected_by: 'role-and-key' });
+    expect(gateway.logged('audit.protected_by_key_only')).toBeNull();
   });
 });
 

@@ -41,7 +41,13 @@ async function exportOnce(
     log.error('audit.entries_missing', { head: last.head, entries: last.entries, remedy });
   }
   if (end === null || end.head === last?.head) return end;
-  await record(end, clock.nowMs());
   log.info('audit.head', { head: end.head, entries: end.entries });
-  return end;
+  try {
+    await record(end, clock.nowMs());
+    return end;
+  } catch (err) {
+    // A full disk must not stop the gateway. The next round tries again.
+    log.error('audit.head_unrecorded', { err, head: end.head });
+    return last;
+  }
 }
