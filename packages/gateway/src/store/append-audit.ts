@@ -1,9 +1,28 @@
 import type { Pool } from 'pg';
 import { isErrorCode } from '../errors/error-code.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AuditRow } from './audit.ts';
 import { type AuditChain, type ChainedRow, digestOf } from './audit-chain.ts';
 import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
+
+/** One action that a caller is about to do, or has done. */
+export interface AuditRow {
+  readonly requestId: string;
+  /** `begun` is written before the action, `ended` after it, with the status of the answer. */
+  readonly phase: 'begun' | 'ended';
+  readonly actorKind: string;
+  readonly actorId: string;
+  /** The IP address of the request. */
+  readonly address: string;
+  /** The operation's id. */
+  readonly action: string;
+  /** The id of the object of the action; null if the object has no id yet. */
+  readonly object: string | null;
+  readonly workspaceId: string | null;
+  /** The names of the given fields, never their values. */
+  readonly fields: readonly string[];
+  /** The HTTP status of the answer; null in the phase `begun`. */
+  readonly status: number | null;
+}
 
 export interface AuditAppendOptions {
   readonly chain: AuditChain;

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../process/system-clock.ts';
 import { loadAuditChain } from '../secrets/audit-key.ts';
 import { createVault } from '../secrets/sealed.ts';
-import { type AuditRow, audit } from './audit.ts';
+import type { AuditRow } from './append-audit.ts';
+import { audit } from './audit.ts';
 import type { AuditChain } from './audit-chain.ts';
 import { installation } from './installation.ts';
 

@@ -1,28 +1,8 @@
 import type { Pool } from 'pg';
-import { type AuditAppendOptions, createAuditAppend } from './append-audit.ts';
+import { type AuditAppendOptions, type AuditRow, createAuditAppend } from './append-audit.ts';
 import type { AuditChain, AuditHead } from './audit-chain.ts';
 import { bindQueries } from './database/bind-queries.ts';
 import { verifyAudit } from './verify-audit.ts';
-
-/** One action that a caller is about to do, or has done. */
-export interface AuditRow {
-  readonly requestId: string;
-  /** `begun` is written before the action, `ended` after it, with the status of the answer. */
-  readonly phase: 'begun' | 'ended';
-  readonly actorKind: string;
-  readonly actorId: string;
-  /** The IP address of the request. */
-  readonly address: string;
-  /** The operation's id. */
-  readonly action: string;
-  /** The id of the object of the action; null if the object has no id yet. */
-  readonly object: string | null;
-  readonly workspaceId: string | null;
-  /** The names of the given fields, never their values. */
-  readonly fields: readonly string[];
-  /** The HTTP status of the answer; null in the phase `begun`. */
-  readonly status: number | null;
-}
 
 export interface AuditRecord extends AuditRow {
   readonly id: string;
