@@ -7,7 +7,7 @@ import { silentLog, startTemporaryPostgres } from '@chatferry/testkit/postgres/t
 /** `npm run gen:schema` writes store/schema.sql from the migrations. */
 const server = await startTemporaryPostgres();
 try {
-  const pool = createPool({ connection: server.connection, log: silentLog });
+  const pool = createPool({ connection: server.ownerConnection, log: silentLog });
   await migrate(pool, { log: silentLog });
   const target = new URL('../packages/gateway/src/store/schema.sql', import.meta.url);
   await writeFile(target, await schemaSnapshot(pool));

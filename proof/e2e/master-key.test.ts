@@ -13,6 +13,7 @@ const answerTo = async (key: string) => (await send(rig, { ...bot, key }, aSend(
 
 it('the master key changes while the gateway runs, and the previous key can be removed afterwards', async () => {
   expect(await answerTo(bot.key)).toBe(201);
+  const { head, entries } = (await rig.admin('/api/v1/audit/verification')).body;
   const next = newKey();
   rig.changeMasterKeys(({ primary, others }) => ({ primary: next, others: [primary, ...others] }));
   await rig.restart();
@@ -25,6 +26,9 @@ it('the master key changes while the gateway runs, and the previous key can be r
   await rig.restart();
   expect(await answerTo(bot.key)).toBe(201);
   expect(await answerTo(made.body.secret)).toBe(201);
+  // The key of the audit log is still the same.
+  const verification = (await rig.admin(`/api/v1/audit/verification?head=${head}&entries=${entries}`)).body;
+  expect(verification).toMatchObject({ intact: true, known_head: { found: true, position: entries } });
 
   rig.changeMasterKeys(() => ({ primary: newKey(), others: [] }));
   await expect(rig.startAnother()).rejects.toThrow(next.id);

@@ -2,6 +2,7 @@
 import { readCommandLine } from './process/command-line.ts';
 import { runBackupCommand } from './process/run-backup.ts';
 import { runGateway } from './process/run-gateway.ts';
+import { runMigrate } from './process/run-migrate.ts';
 import { runRotateMasterKey } from './process/run-rotate-master-key.ts';
 
 const command = readCommandLine(process.argv.slice(2));
@@ -12,6 +13,9 @@ switch (command.kind) {
   case 'backup':
   case 'restore':
     process.exitCode = await runBackupCommand(command, process.env);
+    break;
+  case 'migrate':
+    process.exitCode = await runMigrate(process.env);
     break;
   case 'rotate-master-key':
     process.exitCode = await runRotateMasterKey(process.env);

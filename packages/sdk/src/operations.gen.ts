@@ -395,7 +395,7 @@ export const operations = {
     path: '/api/v1/audit/verification',
     auth: 'any',
     params: [],
-    query: [],
+    query: ['head', 'entries'],
     hasBody: false,
     isIdempotent: false,
     status: 200,

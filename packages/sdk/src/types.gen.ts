@@ -114,11 +114,29 @@ export interface AuditPage {
 export interface AuditVerification {
   /** The number of unchanged entries. */
   readonly entries: number;
+  /** Whether nothing of all this was found to be changed or missing. */
   readonly intact: boolean;
   /** The first entry that was changed, or that follows a missing entry. */
   readonly broken_at: string | null;
   /** The digest of the newest entry. */
   readonly head: string | null;
+  /** The result for the given head; null if none was given. */
+  readonly known_head: {
+    /** False: an entry up to this head was changed or removed, or the head is of another log. */
+    readonly found: boolean;
+    /** How many entries the log has up to this head; null if it is missing. */
+    readonly position: number | null;
+  } | null;
+  /** The heads that this gateway recorded in its data folder. */
+  readonly recorded_heads: {
+    readonly checked: number;
+    /** How many are missing. Each shows that an entry up to it was changed or removed. */
+    readonly missing: number;
+    /** The first missing head, as it is in `audit-heads.log`. */
+    readonly first_missing: string | null;
+  };
+  /** `role-and-key`: the role of the running gateway can only add entries. `key`: it can change them too, and only this verification shows it. */
+  readonly protected_by: 'key' | 'role-and-key';
 }
 
 export interface ChangeChannelOptions {
@@ -1442,7 +1460,7 @@ export interface Operations {
   };
   readonly verifyAudit: {
     readonly params: unknown;
-    readonly query: unknown;
+    readonly query: { readonly head?: string | undefined; readonly entries?: number | undefined };
     readonly body: unknown;
     readonly result: AuditVerification;
   };

@@ -10,7 +10,7 @@ import pg from 'pg';
  */
 const [, , telegramRoot = '', botToken = '', databaseHost = ''] = process.argv;
 const api = new Api(botToken, { apiRoot: telegramRoot });
-const pool = new pg.Pool({ host: databaseHost, port: 5432, user: 'chatferry', database: 'chatferry', max: 16 });
+const pool = new pg.Pool({ host: databaseHost, port: 5432, user: 'chatferry_owner', database: 'chatferry', max: 16 });
 await pool.query(`
 create table if not exists by_hand_messages (
   id bigint generated always as identity primary key,

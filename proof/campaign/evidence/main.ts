@@ -58,7 +58,7 @@ async function network(): Promise<Findings['network']> {
   const server = await startTemporaryPostgres();
   try {
     return await withTemporaryFolder('chatferry-campaign-', (folder) =>
-      runNetworkCampaign({ folder, database: server.connection, form: isShort ? 'short' : 'long', say }),
+      runNetworkCampaign({ folder, database: server.ownerConnection, form: isShort ? 'short' : 'long', say }),
     );
   } finally {
     await server.stop();

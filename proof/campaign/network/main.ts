@@ -11,7 +11,7 @@ try {
   const { scenarios, ...findings } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
     runNetworkCampaign({
       folder,
-      database: server.connection,
+      database: server.ownerConnection,
       form: values.short ? 'short' : 'long',
       say: console.log,
     }),

@@ -12,7 +12,7 @@ it('a gateway keeps every promise and stays usable when each of its connections 
   const server = await startTemporaryPostgres();
   try {
     const { verdict, missed, stuck, scenarios } = await withTemporaryFolder('chatferry-campaign-', (folder) =>
-      runNetworkCampaign({ folder, database: server.connection, form: 'short', say: () => undefined }),
+      runNetworkCampaign({ folder, database: server.ownerConnection, form: 'short', say: () => undefined }),
     );
     const broken = Object.entries(verdict.breaches).filter(([, list]) => list.length > 0);
     expect({ broken, missed, stuck }).toEqual({ broken: [], missed: [], stuck: [] });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { freshDatabase, openDatabase } from '@chatferry/testkit/postgres/postgres';
 import { silentLog } from '@chatferry/testkit/postgres/temporary-postgres';
 import { afterAll, expect, it } from 'vitest';
+import { createVault } from '../secrets/sealed.ts';
 import { checkBackup, restoreBackup } from './restore-backup.ts';
 import { writeBackup } from './write-backup.ts';
 
@@ -32,6 +34,30 @@ it('a backup has each row on one line, even with line breaks in a value, and res
     await restoreBackup(database.pool, file, { header, log: silentLog });
     const restored = await database.pool.query('select entry_id, plan from reply_plans');
     expect(restored.rows).toEqual([{ entry_id: value, plan: { value } }]);
+  } finally {
+    await database.drop();
+  }
+});
+
+it('a restored database has the sealed keys of the old one: API keys stay valid, and the audit log stays verified', async () => {
+  const vault = createVault({ primary: { id: 'now', key: randomBytes(32) }, others: [] });
+  const [pepper, auditKey] = [vault.seal('pepper', 'a'), vault.seal('key', 'b')];
+  await pool.query('update installation set key_pepper = $1, audit_key = $2', [pepper, auditKey]);
+  const file = join(folder, 'keys.backup');
+  await writeBackup(pool, file, 0);
+  await expect(checkBackup(file, ['another'])).rejects.toThrow('sealed with the master key now');
+
+  const database = await openDatabase();
+  try {
+    const header = await checkBackup(file, ['now']);
+    await restoreBackup(database.pool, file, { header, log: silentLog });
+    const { rows } = await database.pool.query('select key_pepper, audit_key from installation');
+    expect(rows).toEqual([{ key_pepper: pepper, audit_key: auditKey }]);
+    // The restored day partitions are guarded like new ones.
+    const { rows: bare } = await database.pool.query(
+      `select c.relname from pg_class c where c.relispartition and c.relkind = 'r' and not c.relforcerowsecurity`,
+    );
+    expect(bare).toEqual([]);
   } finally {
     await database.drop();
   }

@@ -13,6 +13,10 @@ import { StartError } from '../errors/start-error.ts';
 export const formatName = 'chatferry backup';
 export const formatVersion = 1;
 
+/** The columns of the table `installation` that a backup contains. */
+export const sealedKeyColumns = ['key_pepper', 'audit_key'] as const;
+export type SealedKeyColumn = (typeof sealedKeyColumns)[number];
+
 export interface BackupHeader {
   readonly format: typeof formatName;
   readonly version: typeof formatVersion;
@@ -24,6 +28,8 @@ export interface BackupHeader {
   /** The days of the partitioned tables, `YYYYMMDD`. */
   readonly partitions: Readonly<Record<string, readonly string[]>>;
   readonly sequences: Readonly<Record<string, string>>;
+  /** The keys of the installation, as they are sealed, in base64. Absent in backups of an earlier version. */
+  readonly sealed_keys?: Readonly<Partial<Record<SealedKeyColumn, string>>>;
 }
 
 export interface BackupEnd {

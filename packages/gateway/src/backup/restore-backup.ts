@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { StartError } from '../errors/start-error.ts';
 import type { StoreLog } from '../ports/log.ts';
 import { type Migration, migrate, migrationLock, readMigrations } from '../store/database/migrate.ts';
-import { type BackupHeader, type BackupLine, readBackup } from './format.ts';
+import { type BackupHeader, type BackupLine, readBackup, sealedKeyColumns } from './format.ts';
 import { type Parked, parkOpenWork } from './park-open-work.ts';
 import { listTables } from './tables.ts';
 
@@ -39,13 +39,15 @@ export async function restoreBackup(
     // A gateway that starts during the restore waits for this lock, and then finds all data.
     await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
     await createPartitions(client, header);
-    // The rows of the audit log have their digests already.
-    await client.query('alter table audit disable trigger chain');
+    // In the schema of an earlier version, this trigger makes the digests of the audit log. These rows have theirs already.
+    const { rowCount: chained } = await client.query(`select 1 from pg_trigger where tgname = 'chain'`);
+    if (chained === 1) await client.query('alter table audit disable trigger chain');
     const rows = await insertRows(client, backup.lines, new Set(await listTables(client)));
-    await client.query('alter table audit enable trigger chain');
+    if (chained === 1) await client.query('alter table audit enable trigger chain');
     await continueSequences(client, header);
     const parked = await parkOpenWork(client);
     await client.query('update installation set id = gen_random_uuid()');
+    await restoreSealedKeys(client, header);
     await client.query('commit');
     return { madeAt: header.made_at, rows, ...parked };
   } finally {
@@ -116,18 +118,36 @@ async function assertEmpty(pool: pg.Pool, header: BackupHeader): Promise<void> {
 }
 
 async function createPartitions(client: pg.ClientBase, { partitions }: BackupHeader): Promise<void> {
+  const guard = await client.query<{ exists: boolean }>(
+    `select to_regprocedure('guard_partition(regclass)') is not null as exists`,
+  );
   for (const [parent, days] of Object.entries(partitions)) {
     for (const day of days) {
       const child = `${parent}_${day}`;
-      const { rows } = await client.query<{ sql: string; attach: string }>(
+      const { rows } = await client.query<{ sql: string; attach: string; guard: string }>(
         `select format('create table %I (like %I including all) with (fillfactor = 80)', $1::text, $2::text) as sql,
+           format('select guard_partition(%L)', quote_ident($1)) as guard,
            format('alter table %I attach partition %I for values from (%L) to (%L)',
              $2::text, $1::text, $3::date, $3::date + 1) as attach
          where to_regclass(quote_ident($1)) is null`,
         [child, parent, day],
       );
-      for (const { sql, attach } of rows) await client.query(`${sql}; ${attach}`);
+      for (const one of rows) {
+        await client.query(one.sql);
+        // In the schema of an earlier version, the migration guards them all.
+        if (guard.rows[0]?.exists === true) await client.query(one.guard);
+        await client.query(one.attach);
+      }
     }
+  }
+}
+
+/** Brings back the sealed keys of the installation: without them, API keys and the audit log would not fit the new ones. */
+async function restoreSealedKeys(client: pg.ClientBase, { sealed_keys: keys = {} }: BackupHeader): Promise<void> {
+  for (const column of sealedKeyColumns) {
+    const value = keys[column];
+    if (value !== undefined)
+      await client.query(`update installation set ${column} = $1`, [Buffer.from(value, 'base64')]);
   }
 }
 

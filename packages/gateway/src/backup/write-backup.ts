@@ -9,7 +9,15 @@ import { flushFolder } from '../data-folder/flush-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import { listSealingKeys } from '../store/sealed-values.ts';
-import { type BackupEnd, type BackupHeader, createTally, formatName, formatVersion } from './format.ts';
+import {
+  type BackupEnd,
+  type BackupHeader,
+  createTally,
+  formatName,
+  formatVersion,
+  type SealedKeyColumn,
+  sealedKeyColumns,
+} from './format.ts';
 import { listPartitions, listTables } from './tables.ts';
 
 /** How many rows are in memory at once. A row may have a megabyte. */
@@ -104,6 +112,19 @@ async function headerOf(client: pg.PoolClient, madeAtMs: number): Promise<Backup
     migrations,
     master_keys: await listSealingKeys(client),
     partitions: await listPartitions(client),
+    sealed_keys: await readSealedKeys(client),
     sequences: Object.fromEntries(sequences.flatMap(({ name, value }) => (value === null ? [] : [[name, value]]))),
   };
+}
+
+async function readSealedKeys(client: pg.PoolClient): Promise<Readonly<Partial<Record<SealedKeyColumn, string>>>> {
+  const { rows } = await client.query<Record<SealedKeyColumn, Buffer | null>>(
+    `select ${sealedKeyColumns.join(', ')} from installation`,
+  );
+  const [row] = rows;
+  const found = sealedKeyColumns.flatMap((column) => {
+    const value = row?.[column] ?? null;
+    return value === null ? [] : [[column, value.toString('base64')]];
+  });
+  return Object.fromEntries(found);
 }

@@ -15,7 +15,7 @@ import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
 import { ApiError } from '../operations/api-error.ts';
-import { auditHandlers } from '../operations/audit/audit-handlers.ts';
+import { type AuditDeps, auditHandlers } from '../operations/audit/audit-handlers.ts';
 import { bindHandlers } from '../operations/bind-handlers.ts';
 import { channelHandlers } from '../operations/channels/channel-handlers.ts';
 import { deleteChannelsOf } from '../operations/channels/delete-channel.ts';
@@ -67,6 +67,8 @@ export interface ApiParts {
   /** Whether the database keeps workspaces apart for the role that it is used with. */
   readonly isolatesWorkspaces: boolean;
   readonly masterKeys: MasterKeys;
+  /** The heads of the audit log that are recorded in the data folder. */
+  readonly recordedHeads: AuditDeps['recordedHeads'];
   readonly erasures: Erasures;
   /** Digest stored in place of an API key. */
   readonly digestOf: (secret: string) => Buffer;
@@ -194,7 +196,8 @@ function sendHandlers(
 }
 
 /** What is called with the administrator's token. */
-function managementHandlers({ config, store, providers, engine, erasures, vault, clock, random, digestOf }: ApiParts) {
+function managementHandlers(parts: ApiParts) {
+  const { config, store, providers, engine, erasures, vault, clock, random, digestOf, recordedHeads } = parts;
   const { publicUrl } = config;
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
   const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
@@ -222,7 +225,7 @@ function managementHandlers({ config, store, providers, engine, erasures, vault,
     ...channelHandlers(channelDeps),
     ...keyHandlers(management),
     ...alarmHandlers({ store }),
-    ...auditHandlers({ store }),
+    ...auditHandlers({ store, recordedHeads }),
     ...peopleHandlers({ store, clock, random }),
     ...customerHandlers({ store, erasures, channelName: providers.kind.displayName, clock }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),

@@ -15,6 +15,7 @@ import type { Secret } from '../ports/secret.ts';
 import { loadKeyPepper } from '../secrets/key-pepper.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
 import { createVault } from '../secrets/sealed.ts';
+import type { AuditChain } from '../store/audit-chain.ts';
 import { isBoundByPolicies, scopedPool } from '../store/database/scoped-pool.ts';
 import { isStoreAway } from '../store/database/store-unavailable.ts';
 import { installation } from '../store/installation.ts';
@@ -25,6 +26,7 @@ import { bindStoredSecrets } from './bind-stored-secrets.ts';
 import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
 import { buildPeople } from './build-people.ts';
+import { openAuditTrail } from './open-audit-trail.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
 import { watchProviders } from './watch-providers.ts';
@@ -64,8 +66,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const vault = createVault(masterKeys);
   await assertOpenable(pool, [primary, ...others]);
   const keyPepper = await loadKeyPepper(installation(pool), vault, [primary, ...others]);
+  const trail = await openAuditTrail(options, vault);
   const epoch = await registerProcess(pool, options.alone);
-  const storeOptions = storeOptionsOf(config, epoch);
+  const storeOptions = storeOptionsOf(options, epoch, trail.chain);
   const plainStore = createStore(pool, storeOptions);
   const storeOf = (workspaces: readonly string[]) => createStore(scopedPool(pool, workspaces), storeOptions);
   const isolatesWorkspaces = await checkIsolation(options);
@@ -88,7 +91,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const guesses = createGuessLimit(clock);
   const shared = { ...people, config, store, epoch, providers, journals, guesses, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
-  const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
+  const reseal = resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
+  const loops = [reseal, trail.exportHeads(store)];
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
   const engine = buildEngine({ ...shared, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
@@ -103,6 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adminToken,
     storeOf,
     isolatesWorkspaces,
+    recordedHeads: trail.recordedHeads,
   });
 
   // Listening can fail, so it comes first: nothing runs yet that would have to be stopped.
@@ -132,9 +137,9 @@ async function checkIsolation({ pool, log }: GatewayOptions): Promise<boolean> {
   return isolates;
 }
 
-function storeOptionsOf(config: Config, epoch: number): StoreOptions {
+function storeOptionsOf({ config, clock }: GatewayOptions, epoch: number, chain: AuditChain): StoreOptions {
   const { messagesDays, updatesDays, contactsDays } = config;
-  return { epoch, retention: { messagesDays, updatesDays, contactsDays }, schedule: setImmediate };
+  return { epoch, retention: { messagesDays, updatesDays, contactsDays }, chain, clock, schedule: setImmediate };
 }
 
 const partitionsRetryMs = 1_000;

@@ -126,6 +126,13 @@ export const processSettings = {
     example: 'postgres://chatferry:…@db.example.com/chatferry',
     without: 'the gateway runs an embedded PostgreSQL in the data folder',
   }),
+  migrationDatabaseUrl: secretSetting(readSecret('must be a PostgreSQL address', /^postgres(ql)?:\/\/\S+$/), {
+    env: 'CHATFERRY_MIGRATION_DATABASE_URL',
+    description:
+      'The same database with the role that owns its tables. Only `npm run migrate`, `npm run restore` and the migrations at the start use it. Then the role of `DATABASE_URL` needs to own nothing and cannot change the audit log (operations.md).',
+    example: 'postgres://chatferry_owner:…@db.example.com/chatferry',
+    without: 'the role of `DATABASE_URL` migrates the database, unless it has been migrated already',
+  }),
   adminToken: secretSetting(readSecret('must be 16 to 255 visible characters', /^[\x21-\x7e]{16,255}$/), {
     env: 'CHATFERRY_ADMIN_TOKEN',
     description: 'Opens the management API and the `chatferry` command.',
@@ -260,6 +267,13 @@ export const limitSettings = {
     env: 'CHATFERRY_WATCH_EVERY_SECONDS',
     description: `Seconds between two checks of each bot: where ${channel} delivers its updates, and whether a refused token works again.`,
     example: '300',
+    fallback: '60',
+  }),
+  auditHeadEverySeconds: requiredSetting(wholeNumber(1, 86_400), {
+    env: 'CHATFERRY_AUDIT_HEAD_EVERY_SECONDS',
+    description:
+      'Seconds between two looks at the head of the audit log. A new head is logged (`audit.head`) and added to `audit-heads.log` in the data folder.',
+    example: '10',
     fallback: '60',
   }),
   connectionsMax: requiredSetting(wholeNumber(2, 500), {

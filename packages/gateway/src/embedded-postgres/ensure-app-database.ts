@@ -1,13 +1,37 @@
-import type pg from 'pg';
+import pg from 'pg';
+import { superuser } from './cluster.ts';
 
-/** The gateway's own role is not a superuser, so that row-level security applies to it, as on a managed server. */
-export async function ensureAppDatabase(client: pg.Client, name: string): Promise<void> {
-  const role = await client.query('select 1 from pg_roles where rolname = $1', [name]);
-  if (role.rowCount === 0) {
-    await client.query(`create role ${name} login createdb`);
-  }
-  const database = await client.query('select 1 from pg_database where datname = $1', [name]);
-  if (database.rowCount === 0) {
-    await client.query(`create database ${name} owner ${name}`);
+/** The database of the gateway, and the role of the running gateway. */
+export const appName = 'chatferry';
+/** The role that owns the database and its tables. Only migrations and restores use it. */
+export const ownerName = 'chatferry_owner';
+
+/**
+ * Creates the database and its two roles. The gateway's own role owns nothing, so that it cannot change the audit log, and is not a
+ * superuser, so that row-level security applies to it. In the data folder of an earlier version it owned everything: then the owner
+ * gets all of it.
+ */
+export async function ensureAppDatabase(client: pg.Client): Promise<void> {
+  const roles = await client.query<{ name: string }>('select rolname as name from pg_roles');
+  const names = roles.rows.map(({ name }) => name);
+  if (!names.includes(ownerName)) await client.query(`create role ${ownerName} login createdb`);
+  if (!names.includes(appName)) await client.query(`create role ${appName} login`);
+  const { rows } = await client.query<{ owner: string }>(
+    'select pg_get_userbyid(datdba) as owner from pg_database where datname = $1',
+    [appName],
+  );
+  if (rows[0] === undefined) await client.query(`create database ${appName} owner ${ownerName}`);
+  else if (rows[0].owner === appName) await handOver(client);
+}
+
+async function handOver({ host, port }: pg.Client): Promise<void> {
+  const client = new pg.Client({ host, port, user: superuser, database: appName });
+  await client.connect();
+  try {
+    // The database itself is handed over too. One statement does all of it, or nothing.
+    await client.query(`reassign owned by ${appName} to ${ownerName}`);
+    await client.query(`alter role ${appName} nocreatedb`);
+  } finally {
+    await client.end();
   }
 }

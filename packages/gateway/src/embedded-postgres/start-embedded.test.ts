@@ -2,6 +2,7 @@ import { chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import { ask, clusterOf, start, until, useDataFolders } from '@chatferry/testkit/postgres/embedded-harness';
 import { realClock, silentLog } from '@chatferry/testkit/postgres/temporary-postgres';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { readPostmaster } from './postmaster.ts';
 import { inspectProcess } from './process-state.ts';
@@ -138,3 +139,33 @@ async function startedAgain(killed: number): Promise<number> {
   await until(() => now() !== killed);
   return now();
 }
+
+describe('the role of the running gateway in the embedded database', () => {
+  const owners = `select pg_get_userbyid(datdba)::text from pg_database where datname = 'chatferry'
+    union all select pg_get_userbyid(relowner)::text from pg_class where relname = 'kept'`;
+
+  it('owns nothing, and may not create tables', async () => {
+    const server = await start(site.dataDir);
+    const client = new pg.Client(server.connection);
+    await client.connect();
+    await expect(client.query('create table mine (id int)')).rejects.toThrow('permission denied for schema public');
+    await expect(client.query('select word from kept')).rejects.toThrow('permission denied for table kept');
+    await client.end();
+    expect(await ask(server, owners)).toEqual(['chatferry_owner', 'chatferry_owner']);
+    await server.stop();
+  });
+
+  it('hands over what it owned in the data folder of an earlier version', async () => {
+    const before = await start(site.dataDir);
+    const superuser = new pg.Client({ ...before.connection, user: 'postgres' });
+    await superuser.connect();
+    await superuser.query('alter table kept owner to chatferry');
+    await superuser.query('alter database chatferry owner to chatferry');
+    await superuser.end();
+    await before.stop();
+    const server = await start(site.dataDir);
+    expect(await ask(server, owners)).toEqual(['chatferry_owner', 'chatferry_owner']);
+    expect(await ask(server, 'select word from kept')).toEqual(['kept']);
+    await server.stop();
+  });
+});

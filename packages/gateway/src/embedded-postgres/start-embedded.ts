@@ -9,7 +9,7 @@ import type { StoreLog } from '../ports/log.ts';
 import { prepareBinaries } from './binaries.ts';
 import { bringUp, type Running, type Site } from './bring-up.ts';
 import { ensureCluster, removeLeftovers } from './cluster.ts';
-import { ensureAppDatabase } from './ensure-app-database.ts';
+import { appName, ensureAppDatabase, ownerName } from './ensure-app-database.ts';
 import { embeddedPaths, socketPort } from './paths.ts';
 import { stopPostmaster } from './postmaster.ts';
 import { assertReachable, findRunUser, type RunUser } from './run-user.ts';
@@ -22,14 +22,18 @@ export interface EmbeddedOptions {
   readonly onLost?: (error: Error) => void;
 }
 
+export interface SocketConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
+
 export interface EmbeddedPostgres {
-  /** The parameters for `createPool`: the gateway's own database and role, over the private socket. */
-  readonly connection: {
-    readonly host: string;
-    readonly port: number;
-    readonly user: string;
-    readonly database: string;
-  };
+  /** The parameters for `createPool`: the gateway's own database over the private socket, and a role that owns nothing. */
+  readonly connection: SocketConnection;
+  /** The same with the role that owns the tables: for migrations and restores. */
+  readonly ownerConnection: SocketConnection;
   readonly pid: number;
   /** As the server reports it: `18.4`. */
   readonly version: string;
@@ -40,8 +44,6 @@ export interface EmbeddedPostgres {
   /** Shuts the server down cleanly, even if it was taken over. Safe to call twice. */
   stop(): Promise<void>;
 }
-
-const appName = 'chatferry';
 
 /**
  * Starts the embedded PostgreSQL, or takes over one that survived a killed gateway. If the server ends, it is started
@@ -66,7 +68,7 @@ export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOpt
   let running = await bringUp(site);
   const { adopted } = running;
   try {
-    await ensureAppDatabase(running.guard, appName);
+    await ensureAppDatabase(running.guard);
     await removeLeftovers(paths.home, binaries);
   } catch (error) {
     await shutDown(running, site);
@@ -104,8 +106,10 @@ export async function startEmbedded({ dataDir, log, clock, onLost }: EmbeddedOpt
     await rm(paths.holder, { force: true });
     log.info({ pid: running.pid }, 'postgres.stopped');
   };
+  const address = { host: running.socketFolder, port: socketPort, database: appName };
   return {
-    connection: { host: running.socketFolder, port: socketPort, user: appName, database: appName },
+    connection: { ...address, user: appName },
+    ownerConnection: { ...address, user: ownerName },
     pid: running.pid,
     version: binaries.version,
     adopted,

@@ -1,7 +1,7 @@
 import type { OperationSpec } from '@chatferry/contract';
 import type { RequestContext } from '../operations/context.ts';
 import type { EngineLog } from '../ports/log.ts';
-import type { AuditRow } from '../store/audit.ts';
+import type { AuditRow } from '../store/append-audit.ts';
 
 /** Statuses of requests that were refused or failed before they were processed. */
 const unprocessed = new Set([400, 413, 415, 429, 500, 503]);

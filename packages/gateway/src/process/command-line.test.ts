@@ -10,6 +10,10 @@ describe('the command line of the gateway', () => {
     expect(readCommandLine([kind, './friday.backup'])).toEqual({ kind, file: './friday.backup' });
   });
 
+  it.each(['migrate', 'rotate-master-key'])('can be %s', (kind) => {
+    expect(readCommandLine([kind])).toEqual({ kind });
+  });
+
   it.each(['--help', '-h', 'help'])('prints the usage for %s', (argument) => {
     expect(readCommandLine([argument])).toMatchObject({
       exitCode: 0,

@@ -7,6 +7,7 @@ const usage = `Chatferry, the gateway between ${channelAdapter.facts.displayName
   npm start                   starts the gateway (after a build: node packages/gateway/dist/main.js)
   npm run backup -- FILE      writes the whole database to a new file, even while the gateway runs
   npm run restore -- FILE     restores such a file into an empty database or a new data folder
+  npm run migrate             brings the schema up to date with the role of CHATFERRY_MIGRATION_DATABASE_URL
   npm run rotate-master-key   makes a new master key, which is used after a restart
 
 The settings are environment variables, and all of them are optional. docs/configuration.md lists them, and .env.example
@@ -18,7 +19,7 @@ administered with the CLI: npm run chatferry -- --help
 export type Command =
   | { readonly kind: 'start' }
   | { readonly kind: 'backup' | 'restore'; readonly file: string }
-  | { readonly kind: 'rotate-master-key' }
+  | { readonly kind: 'rotate-master-key' | 'migrate' }
   | { readonly kind: 'answer'; readonly text: string; readonly exitCode: 0 | 1 };
 
 export function readCommandLine(given: readonly string[]): Command {
@@ -28,7 +29,7 @@ export function readCommandLine(given: readonly string[]): Command {
     if (file !== undefined && file !== '' && !file.startsWith('-') && rest.length === 0) return { kind: first, file };
     return refuse(`Name one file: npm run ${first} -- FILE. Nothing was done.`);
   }
-  if (first === 'rotate-master-key' && file === undefined) return { kind: 'rotate-master-key' };
+  if ((first === 'rotate-master-key' || first === 'migrate') && file === undefined) return { kind: first };
   const unknown = given.find((argument) => !['--help', '-h', 'help'].includes(argument));
   return unknown === undefined
     ? { kind: 'answer', text: usage, exitCode: 0 }

@@ -4,8 +4,8 @@ import { inDataFolder } from '../data-folder/data-folder.ts';
 import { startEmbedded } from '../embedded-postgres/start-embedded.ts';
 import type { Log } from '../observe/log.ts';
 import type { Clock } from '../ports/clock.ts';
-import { migrate } from '../store/database/migrate.ts';
-import { type Connection, checkServer, createPool } from '../store/database/pool.ts';
+import { createPool } from '../store/database/pool.ts';
+import { prepareDatabase } from './prepare-database.ts';
 
 /** A server that disappeared silently must not block sends for ever. No statement of the gateway takes this long. */
 const statementLimitMs = 15_000;
@@ -21,7 +21,7 @@ export interface OpenDatabase {
  * Opens the given PostgreSQL or starts the embedded one, checks that it is durable, and brings the schema up to date.
  */
 export async function openDatabase(options: {
-  readonly config: Pick<Config, 'databaseUrl' | 'dataDir' | 'connectionsMax'>;
+  readonly config: Pick<Config, 'databaseUrl' | 'migrationDatabaseUrl' | 'dataDir' | 'connectionsMax'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly onLost: (cause: Error) => void;
@@ -34,8 +34,9 @@ export async function openDatabase(options: {
         )
       : null;
   const connection = embedded?.connection ?? config.databaseUrl?.reveal() ?? '';
+  const ownerConnection = embedded?.ownerConnection ?? config.migrationDatabaseUrl?.reveal() ?? null;
   try {
-    await prepare(connection, log);
+    await prepareDatabase({ connection, ownerConnection, connectionsMax: config.connectionsMax }, log);
   } catch (cause) {
     await embedded?.stop();
     throw cause;
@@ -46,18 +47,4 @@ export async function openDatabase(options: {
     await embedded?.stop();
   };
   return { pool, alone: embedded !== null, close };
-}
-
-/**
- * Uses its own pool without a time limit, because a migration may take longer than a statement of the running
- * gateway.
- */
-async function prepare(connection: Connection, log: Log): Promise<void> {
-  const pool = createPool({ connection, log: log.pino, connectionsMax: 2 });
-  try {
-    await checkServer(pool);
-    await migrate(pool, { log: log.pino });
-  } finally {
-    await pool.end();
-  }
 }

@@ -5,7 +5,10 @@ import { checkBackup, restoreBackup } from '../backup/restore-backup.ts';
 import { writeBackup } from '../backup/write-backup.ts';
 import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/read-config.ts';
+import { openAuditHeads } from '../data-folder/audit-heads.ts';
 import { inDataFolder } from '../data-folder/data-folder.ts';
+import { ensurePassableFolder } from '../data-folder/passable-folder.ts';
+import { appName } from '../embedded-postgres/ensure-app-database.ts';
 import { embeddedPaths, socketFileIn, socketPort } from '../embedded-postgres/paths.ts';
 import { startEmbedded } from '../embedded-postgres/start-embedded.ts';
 import { isErrorCode } from '../errors/error-code.ts';
@@ -13,6 +16,7 @@ import { describeFailure, StartError } from '../errors/start-error.ts';
 import { createLog, type Log } from '../observe/log.ts';
 import { loadMasterKeys, masterKeyFile, masterKeySource } from '../secrets/master-key.ts';
 import { type Connection, checkServer, createPool } from '../store/database/pool.ts';
+import { refuseTransactionPooler } from '../store/database/refuse-transaction-pooler.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Runs the command, prints its report or its error, and returns the exit code. */
@@ -68,8 +72,15 @@ async function runRestore({ config, file, log }: Task): Promise<string> {
       `A gateway, or its database, runs on ${resolve(config.dataDir)}. Name a new data folder in CHATFERRY_DATA_DIR.`,
     );
   const restored = await withDatabase({ config, log }, null, (connection) =>
-    withPool(connection, log, (pool) => restoreBackup(pool, path, { header, log: log.pino })),
+    // Only the owner of the tables can make them.
+    withPool(config.migrationDatabaseUrl?.reveal() ?? connection, log, (pool) =>
+      restoreBackup(pool, path, { header, log: log.pino }),
+    ),
   );
+  await inDataFolder(config.dataDir, async () => {
+    ensurePassableFolder(config.dataDir);
+    await openAuditHeads(config.dataDir).noteRestore(systemClock.nowMs());
+  });
   return `Restored ${restored.rows} rows, as of ${restored.madeAt}. Nothing is sent automatically:
 - ${restored.unknown} messages that had no final state at that time are unknown.
 - ${restored.deadLetters} jobs that were queued at that time are dead letters. Replay or discard them once you know what
@@ -93,7 +104,7 @@ async function findRunning(dataDir: string): Promise<Connection | null> {
   if (!(await exists(dataDir))) return null;
   const { socketFolder } = embeddedPaths(await realpath(dataDir), tmpdir());
   if (!(await exists(socketFileIn(socketFolder)))) return null;
-  const connection = { host: socketFolder, port: socketPort, user: 'chatferry', database: 'chatferry' };
+  const connection = { host: socketFolder, port: socketPort, user: appName, database: appName };
   const pool = createPool({ connection, log: { info: () => undefined, warn: () => undefined }, connectionsMax: 1 });
   try {
     await pool.query('select 1');
@@ -117,7 +128,8 @@ async function withDatabase<T>(
   const { dataDir } = config;
   const embedded = await inDataFolder(dataDir, () => startEmbedded({ dataDir, log: log.pino, clock: systemClock }));
   try {
-    return await work(embedded.connection);
+    // In the data folder of an earlier version, the gateway's own role has no rights before the first start of this one.
+    return await work(embedded.ownerConnection);
   } finally {
     await embedded.stop();
   }
@@ -131,6 +143,8 @@ async function withPool<T>(
   const pool = createPool({ connection, log: log.pino, applicationName: 'chatferry backup', connectionsMax: 2 });
   try {
     await checkServer(pool);
+    // A backup through such a pooler would be empty: row-level security would show it nothing.
+    await refuseTransactionPooler(pool);
     return await work(pool);
   } finally {
     await pool.end();

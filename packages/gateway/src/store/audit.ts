@@ -1,53 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { type AuditAppendOptions, type AuditRow, createAuditAppend } from './append-audit.ts';
+import type { AuditChain, AuditHead } from './audit-chain.ts';
 import { bindQueries } from './database/bind-queries.ts';
-
-/** One action that a caller is about to do, or has done. */
-export interface AuditRow {
-  readonly requestId: string;
-  /** `begun` is written before the action, `ended` after it, with the status of the answer. */
-  readonly phase: 'begun' | 'ended';
-  readonly actorKind: string;
-  readonly actorId: string;
-  /** The IP address of the request. */
-  readonly address: string;
-  /** The operation's id. */
-  readonly action: string;
-  /** The id of the object of the action; null if the object has no id yet. */
-  readonly object: string | null;
-  readonly workspaceId: string | null;
-  /** The names of the given fields, never their values. */
-  readonly fields: readonly string[];
-  /** The HTTP status of the answer; null in the phase `begun`. */
-  readonly status: number | null;
-}
+import { verifyAudit } from './verify-audit.ts';
 
 export interface AuditRecord extends AuditRow {
   readonly id: string;
   readonly at: Date;
-}
-
-export async function appendAudit(db: Pool, row: AuditRow): Promise<void> {
-  await db.query({
-    name: 'append-audit',
-    // The trigger `chain` fills in the digest.
-    text: `
-insert into audit (request_id, phase, actor_kind, actor_id, address, action, object, workspace_id, fields, status,
-  hash)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
-    values: [
-      row.requestId,
-      row.phase,
-      row.actorKind,
-      row.actorId,
-      row.address,
-      row.action,
-      row.object,
-      row.workspaceId,
-      row.fields,
-      row.status,
-    ],
-  });
 }
 
 interface Row {
@@ -101,41 +60,48 @@ export async function listAudit(
   }));
 }
 
-export interface AuditVerdict {
-  readonly rows: number;
-  /** The first row that was changed, or before which a row is missing; null if there is none. */
-  readonly brokenAt: string | null;
-  /** The digest of the newest row. A copy of it elsewhere proves later that no rows were removed at the end. */
-  readonly head: string | null;
+/** The end of the chain, with the id of its entry. */
+export interface AuditEnd extends AuditHead {
+  readonly entries: number;
+  readonly id: number;
 }
 
-const rowsAtOnce = 5_000;
+/** Reads the end of the chain; null if there are no entries. It does not check the entries before it. */
+export async function readAuditEnd(db: Pool, { unkeyed }: AuditChain): Promise<AuditEnd | null> {
+  const { rows } = await db.query<{ id: number; hash: Buffer }>('select id, hash from audit order by id desc limit 1');
+  const [row] = rows;
+  if (row === undefined) return null;
+  // Entries with a key are numbered without gaps.
+  const entries = unkeyed.entries + row.id - unkeyed.lastId;
+  return { id: row.id, entries, head: row.hash.toString('hex') };
+}
 
-/** Reads the whole log and recomputes each digest, in this process and not in the database. */
-export async function verifyAudit(db: Pool): Promise<AuditVerdict> {
-  let before: Buffer = Buffer.alloc(0);
-  let after = '0';
-  for (let rows = 0; ; ) {
-    const page = await db.query<{ id: string; values: (string | null)[]; hash: Buffer }>(
-      `select id::text, hash, array[id::text, to_char(at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-         request_id::text, phase, actor_kind, actor_id, address, action, object, workspace_id,
-         array_to_string(fields, ','), status::text] as values
-       from audit a where a.id > $1 order by a.id limit $2`,
-      [after, rowsAtOnce],
-    );
-    for (const { id, values, hash } of page.rows) {
-      const text = values.map((value) => (value === null ? '-' : `${Buffer.byteLength(value)}:${value}`)).join(' ');
-      const expected = createHash('sha256').update(before).update(text).digest();
-      if (!expected.equals(hash)) return { rows, brokenAt: id, head: null };
-      before = hash;
-      after = id;
-      rows += 1;
-    }
-    if (page.rows.length < rowsAtOnce) {
-      return { rows, brokenAt: null, head: rows === 0 ? null : before.toString('hex') };
-    }
-  }
+/** Whether the entry that was once the newest is still there, with the same digest. */
+export async function hasAuditEnd(db: Pool, { id, head }: Pick<AuditEnd, 'id' | 'head'>): Promise<boolean> {
+  const { rowCount } = await db.query('select 1 from audit where id = $1 and hash = $2', [
+    id,
+    Buffer.from(head, 'hex'),
+  ]);
+  return rowCount === 1;
+}
+
+/** Whether the role of this session can change what is in the audit log, and not only add to it. */
+export async function canChangeAudit(db: Pool): Promise<boolean> {
+  const { rows } = await db.query<{ can: boolean }>(
+    `select r.rolsuper or r.rolcreaterole or pg_has_role(c.relowner, 'member')
+       or has_table_privilege(c.oid, 'update, delete, truncate, trigger') as can
+     from pg_class c, pg_roles r where c.oid = 'audit'::regclass and r.rolname = current_user`,
+  );
+  return rows[0]?.can !== false;
 }
 
 /** The queries of `store.audit`. */
-export const audit = (db: Pool) => bindQueries(db, { append: appendAudit, list: listAudit, verify: verifyAudit });
+export function audit(db: Pool, options: AuditAppendOptions) {
+  const { chain } = options;
+  return {
+    ...bindQueries(db, { list: listAudit, hasEnd: hasAuditEnd, canChange: canChangeAudit }),
+    append: createAuditAppend(db, options),
+    readEnd: () => readAuditEnd(db, chain),
+    verify: (known: readonly AuditHead[] = []) => verifyAudit(db, chain, known),
+  };
+}

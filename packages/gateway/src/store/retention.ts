@@ -35,7 +35,7 @@ const deleteBatchRows = 10_000;
 export async function ensurePartitions(db: Pool): Promise<void> {
   const tables = ['messages', 'attempts', 'updates'];
   for (const table of tables) {
-    await retryAfterRace(() => db.query('select ensure_partitions($1::regclass, $2)', [table, daysAhead]));
+    await retryAfterRace(() => db.query('select ensure_partitions($1, $2)', [table, daysAhead]));
   }
   const { rows } = await db.query<{ name: string }>(
     `select name from unnest($1::text[]) t, generate_series(0, 1) step,
@@ -59,7 +59,7 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
   ];
   for (const [table, days] of partitioned) {
     await retryAfterRace(() =>
-      db.query(`select drop_partitions($1::regclass, (now() at time zone 'utc')::date - $2::int)`, [table, days]),
+      db.query(`select drop_partitions($1, (now() at time zone 'utc')::date - $2::int)`, [table, days]),
     );
   }
   await deleteInBatches(db, 'fences', `created_at < now() - interval '${fencesDays} days'`);

@@ -6,36 +6,6 @@ create sequence message_ids as bigint start 1 increment 1 minvalue 1 maxvalue 92
 
 create sequence update_ids as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1;
 
-CREATE OR REPLACE FUNCTION public.audit_text(VARIADIC fields text[])
- RETURNS text
- LANGUAGE sql
- IMMUTABLE
-AS $function$
-  select string_agg(case when field is null then '-' else octet_length(field) || ':' || field end, ' ' order by place)
-  from unnest(fields) with ordinality as f(field, place)
-$function$
-;
-
-CREATE OR REPLACE FUNCTION public.chain_audit()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-declare
-  before bytea;
-begin
-  -- The lock makes rows join the chain one at a time, in the order of their ids.
-  perform pg_advisory_xact_lock(1635083369);
-  new.id := nextval(pg_get_serial_sequence('audit', 'id'));
-  new.at := clock_timestamp();
-  select hash into before from audit order by id desc limit 1;
-  new.hash := sha256(coalesce(before, '') || convert_to(audit_text(new.id::text,
-    to_char(new.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), new.request_id::text, new.phase,
-    new.actor_kind, new.actor_id, new.address, new.action, new.object, new.workspace_id,
-    array_to_string(new.fields, ','), new.status::text), 'UTF8'));
-  return new;
-end $function$
-;
-
 CREATE OR REPLACE FUNCTION public.count_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -46,18 +16,36 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.drop_partitions(parent regclass, first_kept date)
+CREATE OR REPLACE FUNCTION public.create_partition(parent text, day date)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  child constant text := parent || to_char(day, '_YYYYMMDD');
+begin
+  execute format('create table %I (like %I including all) with (fillfactor = 80)', child, parent);
+  perform guard_partition(format('%I', child)::regclass);
+  execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, child, day, day + 1);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.drop_partitions(parent text, first_kept date)
  RETURNS integer
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET lock_timeout TO '500ms'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   child text;
   dropped integer := 0;
 begin
+  if parent not in ('messages', 'attempts', 'updates') or first_kept > (now() at time zone 'utc')::date then
+    raise exception 'the day partitions of % may not be dropped up to %', parent, first_kept;
+  end if;
   for child in
     select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
-    where i.inhparent = parent and right(c.relname, 8) < to_char(first_kept, 'YYYYMMDD')
+    where i.inhparent = format('%I', parent)::regclass and right(c.relname, 8) < to_char(first_kept, 'YYYYMMDD')
   loop
     execute format('drop table %I', child);
     dropped := dropped + 1;
@@ -88,21 +76,23 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.ensure_partitions(parent regclass, days_ahead integer)
+CREATE OR REPLACE FUNCTION public.ensure_partitions(parent text, days_ahead integer)
  RETURNS void
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET lock_timeout TO '500ms'
+ SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
   day date;
-  child text;
 begin
+  if parent not in ('messages', 'attempts', 'updates') or days_ahead not between 0 and 31 then
+    raise exception 'there are no day partitions of % for % days', parent, days_ahead;
+  end if;
   for step in -1 .. days_ahead loop
     day := (now() at time zone 'utc')::date + step;
-    child := format('%s_%s', parent, to_char(day, 'YYYYMMDD'));
-    if to_regclass(child) is null then
-      execute format('create table %I (like %s including all) with (fillfactor = 80)', child, parent);
-      execute format('alter table %s attach partition %I for values from (%L) to (%L)', parent, child, day, day + 1);
+    if to_regclass(parent || to_char(day, '_YYYYMMDD')) is null then
+      perform create_partition(parent, day);
     end if;
   end loop;
 end $function$
@@ -174,6 +164,58 @@ begin
   update chats set person = null where workspace_id = workspace and person ->> 'userId' = customer::text;
   return jsonb_build_object('messages', cardinality(message_ids), 'updates', kept_updates,
     'contactIds', contact_ids, 'conversationIds', conversation_ids);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.grant_runtime(runtime name)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  one record;
+begin
+  execute format('revoke create on schema %I from public, %I', current_schema(), runtime);
+  execute format('grant usage on schema %I to %I', current_schema(), runtime);
+  for one in
+    select format('%I.%I', n.nspname, c.relname) as name, case
+        when c.relispartition then null
+        when c.relkind = 'S' then 'usage, select'
+        when c.relname = 'schema_migrations' then 'select'
+        when c.relname = 'installation' then 'select, update (key_pepper, audit_key)'
+        when c.relname = 'audit' then 'select, insert'
+        else 'select, insert, update, delete'
+      end as rights, case c.relkind when 'S' then 'sequence' else 'table' end as kind
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = current_schema() and c.relkind in ('r', 'p', 'S') and pg_has_role(c.relowner, 'usage')
+    order by c.relname
+  loop
+    execute format('revoke all on %s %s from public, %I', one.kind, one.name, runtime);
+    if one.rights is not null then
+      execute format('grant %s on %s %s to %I', one.rights, one.kind, one.name, runtime);
+    end if;
+  end loop;
+  execute format(
+    'grant execute on function ensure_partitions(text, integer), drop_partitions(text, date) to %I', runtime);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.guard_partition(child regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('alter table %s enable row level security', child);
+  execute format('alter table %s force row level security', child);
+  execute format('create policy tenant on %s using (works_for(workspace_id))', child);
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.keep_audit_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the key of the audit log cannot be removed';
 end $function$
 ;
 
@@ -275,7 +317,7 @@ alter table attempts force row level security;
 create policy tenant on attempts as permissive for all to public using (works_for(workspace_id));
 
 create table audit (
-  id bigint generated always as identity not null,
+  id bigint not null,
   at timestamp with time zone default clock_timestamp() not null,
   request_id uuid not null,
   phase text not null,
@@ -288,13 +330,14 @@ create table audit (
   fields text[] default '{}'::text[] not null,
   status integer,
   hash bytea not null,
+  constraint audit_hash_check CHECK ((octet_length(hash) = 32)),
+  constraint audit_id_check CHECK ((id > 0)),
   constraint audit_phase_check CHECK ((phase = ANY (ARRAY['begun'::text, 'ended'::text]))),
   constraint audit_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_workspace ON public.audit USING btree (workspace_id, id);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON public.audit FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON public.audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
-CREATE TRIGGER chain BEFORE INSERT ON public.audit FOR EACH ROW EXECUTE FUNCTION chain_audit();
 alter table audit enable row level security;
 alter table audit force row level security;
 create policy tenant on audit as permissive for all to public using (works_for(workspace_id));
@@ -521,9 +564,11 @@ create table installation (
   singleton boolean default true not null,
   id uuid default gen_random_uuid() not null,
   key_pepper bytea,
+  audit_key bytea,
   constraint installation_singleton_check CHECK (singleton),
   constraint installation_pkey PRIMARY KEY (singleton)
 );
+CREATE TRIGGER keep_audit_key BEFORE UPDATE ON public.installation FOR EACH ROW WHEN (((old.audit_key IS NOT NULL) AND (new.audit_key IS NULL))) EXECUTE FUNCTION keep_audit_key();
 
 create table invitations (
   digest bytea not null,

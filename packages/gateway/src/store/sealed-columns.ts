@@ -78,4 +78,10 @@ export const sealedColumns = {
     key: ['singleton'],
     contextOf: () => 'installation|key_pepper',
   },
+  auditKey: {
+    table: 'installation',
+    column: 'audit_key',
+    key: ['singleton'],
+    contextOf: () => 'installation|audit_key',
+  },
 } as const satisfies Readonly<Record<string, SealedColumn>>;

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
+import type { Clock } from '../ports/clock.ts';
 import { activity } from './activity.ts';
 import { adminTokens } from './admin-tokens.ts';
 import { alarms } from './alarms.ts';
 import { audit } from './audit.ts';
+import type { AuditChain } from './audit-chain.ts';
 import { automaticAnswers } from './automatic-answers.ts';
 import { changes } from './changes.ts';
 import { channels } from './channels.ts';
@@ -46,6 +48,9 @@ export interface StoreOptions {
    */
   readonly epoch: number;
   readonly retention: Retention;
+  /** The key of the audit log's digests, and where the entries begin that have one. */
+  readonly chain: AuditChain;
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly schedule: Schedule;
 }
 
@@ -66,7 +71,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     activity: activity(pool),
     adminTokens: adminTokens(pool),
     alarms: alarms(pool),
-    audit: audit(pool),
+    audit: audit(pool, options),
     automaticAnswers: automaticAnswers(pool),
     changes: changes(pool),
     channels: channels(pool, epoch),

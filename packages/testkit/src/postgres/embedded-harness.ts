@@ -43,7 +43,7 @@ export const start = (dataDir: string, clock = realClock): Promise<EmbeddedPostg
 
 /** One query in a connection of its own; all its values in a row. */
 export async function ask(server: EmbeddedPostgres, sql: string): Promise<unknown[]> {
-  const client = new pg.Client(server.connection);
+  const client = new pg.Client(server.ownerConnection);
   await client.connect();
   try {
     return (await client.query({ text: sql, rowMode: 'array' })).rows.flat();

@@ -1,4 +1,4 @@
-import { migrate } from '@chatferry/gateway/internal/store/database/migrate';
+import { grantRuntime, migrate } from '@chatferry/gateway/internal/store/database/migrate';
 import { type Connection, checkServer, createPool } from '@chatferry/gateway/internal/store/database/pool';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
@@ -13,10 +13,13 @@ let teardownSteps: (() => Promise<void>)[] = [];
 export async function setup(project: TestProject): Promise<void> {
   const given = project.getProvidedContext().testDatabaseUrl;
   let connection: Connection = given;
+  // A given server may have only one role.
+  let runtimeRole: string | null = null;
   if (given === '') {
     const server = await startTemporaryPostgres();
     teardownSteps.push(server.stop);
-    connection = server.connection;
+    connection = server.ownerConnection;
+    runtimeRole = server.connection.user;
   }
   try {
     await administer(connection, `create database ${template}`);
@@ -27,6 +30,8 @@ export async function setup(project: TestProject): Promise<void> {
     try {
       await checkServer(pool);
       await migrate(pool, { log: silentLog });
+      // Every copy of the template has these rights.
+      if (runtimeRole !== null) await grantRuntime(pool, runtimeRole);
     } finally {
       await pool.end();
     }
@@ -34,7 +39,7 @@ export async function setup(project: TestProject): Promise<void> {
     await teardown();
     throw error;
   }
-  project.provide('postgres', { connection, template });
+  project.provide('postgres', { connection, template, runtimeRole });
 }
 
 export async function teardown(): Promise<void> {

@@ -9,13 +9,15 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The server for tests; empty to start an embedded one. */
     testDatabaseUrl: string;
-    postgres: { readonly connection: Connection; readonly template: string };
+    postgres: { readonly connection: Connection; readonly template: string; readonly runtimeRole: string | null };
   }
 }
 
 export interface TestDatabase {
-  /** Its commits do not wait for the disk. */
+  /** Of the role that owns the tables. Its commits do not wait for the disk. */
   readonly pool: pg.Pool;
+  /** The role of a running gateway, which owns nothing. The owner, if the server of TEST_DATABASE_URL has only one role. */
+  readonly runtimeConnection: Connection;
   /** For a gateway process, which refuses a server that can lose commits. */
   readonly connection: Connection;
   /** For more pools in the process of the test. Commits do not wait for the disk: measured, a third of the time of a store test. */
@@ -32,7 +34,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 /** The same for use inside a test, which drops it itself. `template0` gives one without any table. */
 export async function openDatabase(from?: 'template0'): Promise<TestDatabase> {
-  const { connection: server, template } = inject('postgres');
+  const { connection: server, template, runtimeRole } = inject('postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await administer(server, `create database ${name} template ${from ?? template}`);
   const connection = connectionTo(server, name);
@@ -47,6 +49,7 @@ export async function openDatabase(from?: 'template0'): Promise<TestDatabase> {
     pool,
     connection,
     relaxedConnection,
+    runtimeConnection: withRole(relaxedConnection, runtimeRole),
     drop: async () => {
       await pool.end();
       await dropDatabase(server, name);
@@ -76,6 +79,10 @@ export function connectionTo(server: Connection, database: string): Connection {
   url.pathname = `/${database}`;
   return url.href;
 }
+
+/** The same database with another role. */
+const withRole = (connection: Connection, role: string | null): Connection =>
+  typeof connection === 'string' || role === null ? connection : { ...connection, user: role };
 
 /** The same database without synchronous commits. The machine does not crash in a test, so no commit is lost. */
 function relaxConnection(connection: Connection): Connection {

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { appName, ownerName } from '@chatferry/gateway/internal/embedded-postgres/ensure-app-database';
 import { embeddedPaths, socketPort } from '@chatferry/gateway/internal/embedded-postgres/paths';
 import { readPostmaster, stopHungPostmaster } from '@chatferry/gateway/internal/embedded-postgres/postmaster';
 import { systemClock } from '@chatferry/gateway/internal/process/system-clock';
@@ -20,7 +21,7 @@ export function readOwnPostgres(dataDir: string): OwnPostgres {
   if (postmaster.kind !== 'running' || postmaster.socketFolder === undefined)
     throw new Error(`No PostgreSQL runs in ${dataDir}.`);
   const { pid, socketFolder: host } = postmaster;
-  return { pid, connection: { host, port: socketPort, user: 'chatferry', database: 'chatferry' } };
+  return { pid, connection: { host, port: socketPort, user: ownerName, database: appName } };
 }
 
 /** Stops the PostgreSQL of a data folder. It keeps running when its gateway was killed. */

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { channelAdapter } from '@chatferry/gateway/internal/adapters/registry';
 import type { Channel } from '@chatferry/gateway/internal/ports/channel';
 import type { ChannelKind } from '@chatferry/gateway/internal/ports/channel-kind';
 import type { Random } from '@chatferry/gateway/internal/ports/clock';
+import { systemClock } from '@chatferry/gateway/internal/process/system-clock';
 import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
 import { registerProcess } from '@chatferry/gateway/internal/store/processes';
 import { createStore, type Store } from '@chatferry/gateway/internal/store/store';
@@ -21,10 +23,11 @@ export interface EngineRig {
 export async function startEngineRig(): Promise<EngineRig> {
   const database = await freshDatabase();
   const { pool } = database;
+  const chain = { key: randomBytes(32), unkeyed: { entries: 0, lastId: 0, head: '' } };
   const anotherProcess = async () => {
     const epoch = await registerProcess(pool, false);
     const retention = { messagesDays: 30, updatesDays: 30, contactsDays: 400 };
-    return { store: createStore(pool, { epoch, retention, schedule: setImmediate }), epoch };
+    return { store: createStore(pool, { epoch, retention, chain, clock: systemClock, schedule: setImmediate }), epoch };
   };
   const { store, epoch } = await anotherProcess();
   await store.retention.ensurePartitions();

@@ -102,7 +102,7 @@ async function startGatewayOn(
 ): Promise<Gateway> {
   const loaded = loadConfig({ ...settingsOf(parts), ...settings });
   if (!loaded.ok) throw new Error(loaded.problems.join('\n'));
-  const connection = parts.database.relaxedConnection;
+  const connection = parts.database.runtimeConnection;
   const pool = createPool({ connection, log: silentLog, connectionsMax: 8 });
   try {
     const gateway = await startGateway({

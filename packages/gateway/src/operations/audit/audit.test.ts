@@ -98,7 +98,7 @@ describe('the chain of the audit log', () => {
   });
 
   const unwanted = [...changes, ['cut off', 'truncate audit'] as const];
-  it.each(unwanted)('does not let the gateway’s database role get an entry %s', async (_name, statement) => {
+  it.each(unwanted)('lets no session, not even the owner’s, get an entry %s', async (_name, statement) => {
     const id = (await pool.query<{ id: number }>('select min(id) as id from audit')).rows[0]?.id;
     const values = statement.includes('$1') ? [id] : [];
     await expect(pool.query(statement, values)).rejects.toThrow('permission denied');
@@ -118,9 +118,8 @@ describe('the chain of the audit log', () => {
       await client.query(statement, [second?.id]);
       const broken = statement.startsWith('delete') ? third?.id : second?.id;
       expect(await verification()).toMatchObject({ intact: false, broken_at: `aud_${broken}`, entries: 1, head: null });
-      await client.query('alter table audit disable trigger chain');
       await client.query('delete from audit where id = $1', [second?.id]);
-      await client.query('insert into audit overriding system value select * from kept');
+      await client.query('insert into audit select * from kept');
       await client.query('drop table kept');
       await client.query('alter table audit enable trigger all');
       await client.query('revoke update, delete on audit from current_user');

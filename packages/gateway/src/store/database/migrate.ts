@@ -131,6 +131,24 @@ export async function migrate(pool: pg.Pool, { log, migrations }: MigrateOptions
   }
 }
 
+/**
+ * Gives the role `runtime`, which owns nothing, what the running gateway needs, and takes everything else from it. To be called by
+ * the owner after each migration.
+ */
+export async function grantRuntime(pool: pg.Pool, runtime: string): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    // Two replicas that start together would change the same rights.
+    await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+    await client.query('select grant_runtime($1)', [runtime]);
+    await client.query('commit');
+  } finally {
+    // After an error this ends the transaction.
+    client.release(true);
+  }
+}
+
 /** Applies the first pending migration and returns it; null if none is pending. */
 async function applyNext(client: pg.PoolClient, known: readonly Migration[], log: StoreLog): Promise<Migration | null> {
   await client.query('begin');
@@ -138,6 +156,7 @@ async function applyNext(client: pg.PoolClient, known: readonly Migration[], log
   const plan = planMigrations(known, await readApplied(client));
   if (plan.kind === 'refused') throw new StartError(plan.reason);
   const [next] = plan.pending;
+  if (next !== undefined) await assertOwner(client, next);
   if (next === undefined) {
     await client.query('commit');
     if (plan.newer.length > 0) log.warn({ newer: plan.newer.map(label) }, 'migrations.newer_in_database');
@@ -161,16 +180,42 @@ async function applyNext(client: pg.PoolClient, known: readonly Migration[], log
   return next;
 }
 
-async function readApplied(client: pg.PoolClient): Promise<readonly AppliedMigration[]> {
-  await client.query(
-    `create table if not exists schema_migrations (
-       number integer primary key,
-       name text not null,
-       checksum text not null,
-       compatible_with integer not null,
-       applied_at timestamptz not null default now()
-     )`,
+const ownerNeeded =
+  'Run npm run migrate with the address of the owner in CHATFERRY_MIGRATION_DATABASE_URL, then start again.';
+
+/** Rejects with a `StartError` if the role of this session may not create tables. */
+async function assertMayCreate(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ role: string; may: boolean }>(
+    `select current_user as role, coalesce(has_schema_privilege(current_schema(), 'create'), false) as may`,
   );
+  const [row] = rows;
+  if (row === undefined || row.may) return;
+  throw new StartError(`The database has no tables yet, and the role ${row.role} may not create any. ${ownerNeeded}`);
+}
+
+/** Rejects with a `StartError` if the role of this session does not own the tables. */
+async function assertOwner(client: pg.PoolClient, next: Migration): Promise<void> {
+  const { rows } = await client.query<{ role: string; owner: string; owns: boolean }>(
+    `select current_user as role, pg_get_userbyid(relowner) as owner, pg_has_role(relowner, 'usage') as owns
+     from pg_class where oid = 'schema_migrations'::regclass`,
+  );
+  const [row] = rows;
+  if (row === undefined || row.owns) return;
+  throw new StartError(
+    `The migration ${label(next)} is pending, and the role ${row.role} cannot apply it, because ${row.owner} owns the tables. ` +
+      ownerNeeded,
+  );
+}
+
+/** Reads what was applied. Creates the table if there is none, so that a role that owns nothing can read too. */
+async function readApplied(client: pg.PoolClient): Promise<readonly AppliedMigration[]> {
+  const { rows: found } = await client.query<{ exists: boolean }>(
+    `select to_regclass('schema_migrations') is not null as exists`,
+  );
+  if (found[0]?.exists !== true) {
+    await assertMayCreate(client);
+    await createMigrationTable(client);
+  }
   const { rows } = await client.query(
     'select number, name, checksum, compatible_with from schema_migrations order by number',
   );
@@ -180,6 +225,18 @@ async function readApplied(client: pg.PoolClient): Promise<readonly AppliedMigra
     checksum: String(row.checksum),
     compatibleWith: Number(row.compatible_with),
   }));
+}
+
+async function createMigrationTable(client: pg.PoolClient): Promise<void> {
+  await client.query(
+    `create table schema_migrations (
+       number integer primary key,
+       name text not null,
+       checksum text not null,
+       compatible_with integer not null,
+       applied_at timestamptz not null default now()
+     )`,
+  );
 }
 
 function label(migration: { readonly number: number; readonly name: string }): string {

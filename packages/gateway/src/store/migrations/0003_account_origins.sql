@@ -1,4 +1,4 @@
--- 0003 (compatible with 0002+): accounts and bots are identified together with the origin that vouched for them
+-- 0003 (compatible with 0003+): accounts and bots are identified together with the origin that vouched for them
 --
 -- Sealed secrets now carry the origins that they were given for. An earlier gateway cannot read them, so it must not
 -- run beside this one. Both tables are locked for a moment while their index is made.
