@@ -6,6 +6,7 @@ import type { JobEnd, JobHandler } from './job.ts';
 import { backoffMs } from './job-backoff.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { type PoisonJobs, poisonAfter } from './poison-jobs.ts';
+import { reasonToGiveUp } from './suspect-jobs.ts';
 
 export interface RunLaneDeps {
   readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish'; readonly deadLetters: 'record' }>;
@@ -24,12 +25,14 @@ export const leaseMs = 60_000;
 export const renewAfterMs = 15_000;
 
 /**
- * Does the claimed jobs of a lane in order, until one must wait or the lane is lost. `claimedAtMs` is the monotonic time before
+ * Does the claimed jobs of a lane in order, until one must wait, one was watched, or the lane is lost. `claimedAtMs` is the monotonic time before
  * the claim. Rejects if the store fails.
  */
 export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs: number): Promise<void> {
   const { store, clock, leases } = deps;
   leases.recordGrant(lane, claimedAtMs);
+  const givenUp = reasonToGiveUp(lane);
+  if (givenUp !== null) return giveUpFirst(deps, lane, givenUp);
   let renewedAtMs = claimedAtMs;
   let doneSeq: number | null = null;
   for (const job of lane.jobs) {
@@ -52,8 +55,16 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
     }
     if (end.kind === 'dead' && !(await moveToDeadLetters(deps, lane, job, end.detail))) return;
     doneSeq = job.seq;
+    if (job.seq <= lane.watchedTo) break;
   }
   await store.lanes.finish(lane, { doneSeq, delayMs: null });
+}
+
+/** Sets the first job aside without starting it. */
+async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string): Promise<void> {
+  const [job] = lane.jobs;
+  if (job !== undefined && !(await moveToDeadLetters(deps, lane, job, detail))) return;
+  await deps.store.lanes.finish(lane, { doneSeq: job?.seq ?? null, delayMs: null });
 }
 
 /** How long the lane waits before it tries this job again. */
