@@ -9,6 +9,7 @@ import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
 import { offerClaim } from '../operations/people/offer-claim.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
 import { loadKeyPepper } from '../secrets/key-pepper.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where the jobs that run are shown. */
+  readonly jobBoard?: JobBoard;
   readonly decorate?: PortDecorator;
   /** The cost of one password digest, as a power of two. Only tests set it, because most of them need a cheap one. */
   readonly passwordCostBits?: number;
@@ -82,11 +85,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const shared = { config, store, epoch, providers, journals, clock, random, log };
+  const { jobBoard = noJobBoard } = options;
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
-  const engine = buildEngine({ ...shared, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
+  const engine = buildEngine({ ...shared, jobBoard, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({
     ...shared,
     engine,

@@ -8,6 +8,7 @@ import { loadMasterKeys, masterKeySource } from '../secrets/master-key.ts';
 import { openDatabase } from './open-database.ts';
 import { createShutdown, endOnSignals } from './shutdown.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /**
  * Runs the gateway from the environment to the end of the process: configuration, signals, database, gateway. It also
@@ -50,6 +51,7 @@ async function start(env: Readonly<Record<string, string | undefined>>, decorate
     clock: systemClock,
     random: systemRandom,
     log,
+    jobBoard: startWatchdog({ limitMs: config.hangLimitSeconds * 1_000, jobsMax: config.workerLanesMax, log }),
     ...(decorate === undefined ? {} : { decorate }),
   }).catch(async (cause: unknown) => {
     // An embedded PostgreSQL would survive this process.

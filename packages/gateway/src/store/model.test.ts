@@ -263,6 +263,6 @@ it('the store behaves like the in-memory model in every sequence of calls to lan
       }
       expect(modelTables(stores.model)).toEqual(await realTables());
     }),
-    { numRuns: 200 },
+    { numRuns: 1_000 },
   );
 });

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../ports/clock.ts';
+import type { JobBoard } from '../../ports/job-board.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -16,6 +17,7 @@ export interface RunLaneDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: EngineLog;
+  readonly jobBoard: JobBoard;
   /** Called after a job was given up and waits for a person. */
   readonly onDead: () => void;
 }
@@ -100,7 +102,12 @@ async function runJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<J
 }
 
 /** Never rejects: what the handler throws counts against the job. */
-async function tryJob({ handlers, poisonJobs, log }: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<JobEnd> {
+async function tryJob(
+  { handlers, poisonJobs, jobBoard, log }: RunLaneDeps,
+  lane: ClaimedLane,
+  job: Job,
+): Promise<JobEnd> {
+  const leave = jobBoard.post(`${lane.key} ${job.seq} ${job.kind}`);
   try {
     const end = await handlers[job.kind](lane, job);
     if (end.kind === 'done' && end.wrote === true) poisonJobs.recordWrite(lane.workspaceId);
@@ -114,5 +121,7 @@ async function tryJob({ handlers, poisonJobs, log }: RunLaneDeps, lane: ClaimedL
     const count = poisonJobs.countCrash(lane, job);
     if (count < poisonAfter) return { kind: 'later', wishMs: null, detail };
     return { kind: 'dead', detail: `failed ${count} times: ${detail}` };
+  } finally {
+    leave();
   }
 }

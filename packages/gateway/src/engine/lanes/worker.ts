@@ -1,3 +1,4 @@
+import { type JobBoard, noJobBoard } from '../../ports/job-board.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { createLanesInHand } from './lanes-in-hand.ts';
@@ -9,10 +10,11 @@ export type LaneStore = RunLaneDeps['store'] &
   SuspectStore &
   StoreSlice<{ readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs' }>;
 
-export interface WorkerDeps extends Omit<RunLaneDeps, 'store' | 'poisonJobs' | 'onDead'> {
+export interface WorkerDeps extends Omit<RunLaneDeps, 'store' | 'poisonJobs' | 'onDead' | 'jobBoard'> {
   readonly store: LaneStore;
   /** How many lanes it works on at once. */
   readonly lanesMax: number;
+  readonly jobBoard?: JobBoard;
   /** Called after a job was given up and waits for a person. */
   readonly onDead?: () => void;
 }
@@ -30,7 +32,8 @@ const pollMs = 500;
 
 export function createWorker(deps: WorkerDeps): Worker {
   const { store, clock, lanesMax } = deps;
-  const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), onDead: deps.onDead ?? (() => undefined) };
+  const { onDead = () => undefined, jobBoard = noJobBoard } = deps;
+  const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), jobBoard, onDead };
   const inHand = createLanesInHand(deps.leases);
   const suspects = createSuspectJobs(store, clock);
   let nap = new AbortController();
