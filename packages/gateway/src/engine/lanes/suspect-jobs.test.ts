@@ -14,7 +14,7 @@ async function dieOf(poison: string) {
 }
 
 describe('a job whose process dies each time', () => {
-  it('becomes a dead letter after three starts, and its lane goes on', async () => {
+  it('becomes a dead letter after three starts, and its lane continues', async () => {
     await queue('a', 'a1', 'a2');
     for (const starts of [1, 2, 3]) {
       await dieOf('a1');
@@ -40,7 +40,7 @@ describe('a job whose process dies each time', () => {
     expect(jobsDone()).toEqual(['a5']);
   });
 
-  it('is begun anew when a person replays it', async () => {
+  it('is begun again when a person replays it', async () => {
     await queue('a', 'a1');
     for (const _ of [1, 2, 3]) await dieOf('a1');
     const { until, worker } = startWorker(() => done);
