@@ -96,7 +96,7 @@ describe('a job that ran in the process when another one ended it', () => {
       release = resolve;
     });
     const { until, clock, worker, steps } = startWorker(async (name) => {
-      if (name === 'c1') await gate;
+      if (name === 'c1') await Promise.race([gate, hang()]);
       return done;
     });
     await clock.whenAsleep();
