@@ -1,5 +1,9 @@
 import { createSandbox, type Sandbox } from '@chatferry/sandbox';
-import { type GatewayProcess, startGatewayProcess } from '@chatferry/testkit/processes/gateway-process';
+import {
+  type GatewayProcess,
+  type GatewayProcessOptions,
+  startGatewayProcess,
+} from '@chatferry/testkit/processes/gateway-process';
 import { stopOrphanedPostgres } from '@chatferry/testkit/processes/own-postgres';
 import { createTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
 import { unpaced } from '@chatferry/testkit/rigs/unpaced';
@@ -56,7 +60,9 @@ export interface ProcessRig {
 
 const adminToken = 'admin-token-of-the-tests';
 
-export async function openProcessRig(): Promise<ProcessRig> {
+export type Programs = Pick<GatewayProcessOptions, 'program' | 'nodeOptions'>;
+
+export async function openProcessRig(programs: Programs = {}): Promise<ProcessRig> {
   const sandbox = createSandbox();
   await sandbox.listen();
   const folder = createTemporaryFolder('chatferry-e2e-');
@@ -69,6 +75,7 @@ export async function openProcessRig(): Promise<ProcessRig> {
       // Nothing that the gateway writes may land in the repository.
       cwd: folder.path,
       env: toEnvironment(sandbox, settings),
+      ...programs,
       ...(command === undefined ? {} : { command }),
     });
     gateways.push(gateway);

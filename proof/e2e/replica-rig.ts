@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openDatabase, type TestDatabase } from '@chatferry/testkit/postgres/postgres';
 import type { TestContext } from 'vitest';
-import { openProcessRig, type ProcessRig, type RunningGateway } from './process-rig.ts';
+import { openProcessRig, type ProcessRig, type Programs, type RunningGateway } from './process-rig.ts';
 import { setDatabaseAway } from './set-database-away.ts';
 
 type Settings = Readonly<Record<string, string>>;
@@ -18,8 +18,8 @@ export interface ReplicaRig extends ProcessRig {
 }
 
 /** With an empty database: the first gateway makes the tables. Everything is closed when the test has finished. */
-export async function openReplicaRig({ onTestFinished }: TestContext): Promise<ReplicaRig> {
-  const rig = await openProcessRig();
+export async function openReplicaRig({ onTestFinished }: TestContext, programs?: Programs): Promise<ReplicaRig> {
+  const rig = await openProcessRig(programs);
   const database = await openDatabase('template0');
   const dataDir = join(rig.folder, 'data');
   const shared = {

@@ -82,6 +82,14 @@ const rules: readonly WordRule[] = [
     because: 'only the transport calls anybody',
     isForCode: true,
   },
+  {
+    // The functions of Node that open a file for writing. As methods of a file that is open they are allowed.
+    words:
+      /(?<![.\w$])(?:writeFile|appendFile|copyFile|createWriteStream|openSync|writeFileSync|appendFileSync|copyFileSync|cp|cpSync)(?![\w$])|\bimport\s*\{[^}]*\bopen\b[^}]*\}|\bimport\s*(?:\*\s*as\s+)?fs\w*\b/g,
+    within: [`${src}/`],
+    except: [`${src}/data-folder/`],
+    because: 'only data-folder creates files, so that no file that is there already is written to',
+  },
 ];
 
 /** Finds words in places where they are forbidden. Comments and tests may contain them, strings may not. */

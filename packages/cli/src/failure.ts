@@ -32,6 +32,9 @@ const detailLine = (problem: ApiError['details'][number], sentence: string): rea
   return problem.pointer === '' ? [] : [`  at ${problem.pointer}`];
 };
 
+/** Words of others must not look like a further line of the command. */
+const oneLine = (line: string): string => line.replaceAll(/[\r\n]+/g, ' ');
+
 const describeApiError = (error: ApiError): Failure => {
   const body = {
     request_id: error.requestId,
@@ -54,7 +57,7 @@ const describeApiError = (error: ApiError): Failure => {
     ...(hint === undefined ? [] : [hint]),
     `error ${error.code} ${error.name}, HTTP ${error.status}, request_id ${error.requestId}`,
   ];
-  return { exitCode: 1, text: lines.join('\n'), json: body };
+  return { exitCode: 1, text: lines.map(oneLine).join('\n'), json: body };
 };
 
 /** Errors without a connection: nothing was sent. */

@@ -17,8 +17,8 @@ describe('printed output', () => {
 
   it('contains no control characters from names and texts', () => {
     const hostile = 'a\u001b[2Jb\nc';
-    expect(render([table([{ name: hostile }])])).toBe('NAME\na [2Jb c');
-    expect(render([fields({ name: hostile })])).toBe('name  a [2Jb c');
+    expect(render([table([{ name: hostile }])])).toBe('NAME\na\\u001b[2Jb c');
+    expect(render([fields({ name: hostile })])).toBe('name  a\\u001b[2Jb c');
   });
 
   it('separates its parts by empty lines and puts titles directly above', () => {

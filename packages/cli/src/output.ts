@@ -1,8 +1,9 @@
 /** Turns views into text: plain text in columns. The only place where output is laid out. */
+import { harmless } from './harmless.ts';
 import type { Cell, Part, Row, View } from './view.ts';
 
-// Text of providers and customers must not move the cursor.
-const printable = (value: string): string => value.replaceAll(/\p{Cc}/gu, ' ');
+/** One line, without characters that a terminal obeys or hides. They are escaped before the width is counted. */
+const printable = (value: string): string => harmless(value.replaceAll(/[\r\n\t]/g, ' '));
 
 const widthOf = (value: string): number => [...value].length;
 

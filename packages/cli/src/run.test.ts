@@ -1,5 +1,6 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { commands } from './commands.ts';
 import { commonOptions, readCommandLine } from './read-command-line.ts';
 import { run } from './run.ts';
@@ -50,6 +51,55 @@ const chatferry = async (args: readonly string[], { env = {}, files = {}, stdin 
   const exitCode = await run(args, { commands, env: given, terminal });
   return { ...seen, exitCode };
 };
+
+describe('what a gateway answers', () => {
+  // Escape sequences, a bell, a C1 control, a change of direction, a character without width, and a tag.
+  const hostile = 'a\u001b]0;x\u0007\u009b2J\u202egnp.exe\u200b\u2066\u{e0041}\rb';
+  const shown = 'a\\u001b]0;x\\u0007\\u009b2J\\u202egnp.exe\\u200b\\u2066\\udb40\\udc41';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must not be printed.
+  const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069]|\u{e0041}/u;
+
+  /** A gateway, or what claims to be one, that gives this answer to everything. */
+  const answering = async (status: number, body: unknown) => {
+    const server = createHttpServer((_request, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    return {
+      CHATFERRY_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+      CHATFERRY_ADMIN_TOKEN: 'token-of-the-tests',
+    };
+  };
+  const refusal = {
+    request_id: '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a',
+    error_code: 4,
+    error_name: 'TYPE_MISMATCH',
+    error: hostile,
+    details: [{ pointer: `/${hostile}`, message: hostile }],
+    telegram: { error_code: 400, description: `${hostile}\nRefused: nothing` },
+  };
+  const conversation_rules = { new_conversation: null, assign_new_to: null, assign_to_sender: false };
+  const inbox = { kind: 'intercom', settings: {} };
+  const created_at = '2026-01-01T00:00:00.000Z';
+  const workspace = { id: 'wsp_1', name: hostile, inbox, conversation_rules, created_at };
+  const page = { data: [workspace], next_cursor: null };
+
+  it.each([
+    ['a refusal', 400, refusal, []],
+    ['a refusal as JSON', 400, refusal, ['--json']],
+    ['a page', 200, page, []],
+    ['a page as JSON', 200, page, ['--json']],
+  ])('is harmless to the terminal in %s', async (_what, status, body, options) => {
+    const { out, err } = await chatferry(['workspaces', 'list', ...options], { env: await answering(status, body) });
+    expect(out + err).toContain(shown);
+    expect(out + err).not.toMatch(obeyed);
+    if (options.length > 0)
+      expect(JSON.stringify(JSON.parse(out + err))).toContain(JSON.stringify(hostile).slice(1, -1));
+    expect((out + err).split('\n')).not.toContain('Refused: nothing');
+  });
+});
 
 describe('help', () => {
   it.each(commands.map(({ name }) => name))(

@@ -2,6 +2,7 @@ import { Chatferry, type ChatferryOptions, contractVersion, operations } from '@
 import type { Call, Command } from './command.ts';
 import { dataFile, defaultUrl, type Environment, readAdminToken, readKey, readUrl } from './credentials.ts';
 import { describeFailure } from './failure.ts';
+import { harmlessTerminal } from './harmless.ts';
 import { helpView } from './help.ts';
 import type { Option, Options, SecretInput } from './option.ts';
 import { printFailure, printOutcome, render } from './output.ts';
@@ -104,7 +105,8 @@ const findUrl = (args: readonly string[], env: Environment): string => {
 };
 
 /** Executes one command line and returns the exit code. Throws only for a bug of the command itself. */
-export const run = async (args: readonly string[], deps: RunDeps): Promise<number> => {
+export const run = async (args: readonly string[], given: RunDeps): Promise<number> => {
+  const deps = { ...given, terminal: harmlessTerminal(given.terminal) };
   try {
     return await execute(args, deps);
   } catch (error) {

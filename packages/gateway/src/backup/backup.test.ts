@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { freshDatabase, openDatabase } from '@chatferry/testkit/postgres/postgres';
 import { silentLog } from '@chatferry/testkit/postgres/temporary-postgres';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { createVault } from '../secrets/sealed.ts';
 import { checkBackup, restoreBackup } from './restore-backup.ts';
 import { writeBackup } from './write-backup.ts';
@@ -61,4 +70,29 @@ it('a restored database has the sealed keys of the old one: API keys stay valid,
   } finally {
     await database.drop();
   }
+});
+
+describe('the file of a backup', () => {
+  it('is a new one for its owner only, whatever others put beside it before', async () => {
+    const file = join(folder, 'saturday.backup');
+    const foreign = [`${file}.partial`, join(folder, 'of-another')];
+    for (const path of foreign) {
+      writeFileSync(path, 'of another');
+      chmodSync(path, 0o666);
+    }
+    await writeBackup(pool, file, 0);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const path of foreign) expect(readFileSync(path, 'utf8')).toBe('of another');
+    expect(new Set(foreign.map((path) => statSync(path).ino)).has(statSync(file).ino)).toBe(false);
+  });
+
+  it('is not written through a link, and nothing is left of the attempt', async () => {
+    const file = join(folder, 'sunday.backup');
+    symlinkSync(join(folder, 'nowhere'), `${file}.partial`);
+    writeFileSync(file, 'an earlier backup');
+    const before = readdirSync(folder);
+    await expect(writeBackup(pool, file, 0)).rejects.toThrow('already exists');
+    expect(readdirSync(folder)).toEqual(before);
+    expect(readFileSync(file, 'utf8')).toBe('an earlier backup');
+  });
 });

@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type pg from 'pg';
+import { createPartial } from '../data-folder/create-file.ts';
 import { flushFolder } from '../data-folder/flush-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
@@ -28,16 +28,18 @@ const rowsAtOnce = 50;
  * complete and flushed. An existing file is never overwritten: then this rejects with a `StartError`.
  */
 export async function writeBackup(pool: pg.Pool, file: string, madeAtMs: number): Promise<BackupEnd> {
-  const partial = `${file}.partial`;
+  await refuseExisting(file);
+  // Conversations go into it, so it must be a new file that only its owner can read.
+  const { partial, handle } = await createPartial(file);
   const client = await pool.connect();
   let result: BackupEnd | null = null;
   try {
-    await refuseExisting(file);
     await client.query('begin isolation level repeatable read read only');
     const lines = backupLines(client, madeAtMs, (end) => {
       result = end;
     });
-    await pipeline(Readable.from(lines), createGzip(), createWriteStream(partial, { mode: 0o600, flush: true }));
+    await pipeline(Readable.from(lines), createGzip(), handle.createWriteStream({ flush: true }));
+    await refuseExisting(file);
     await rename(partial, file);
     await flushFolder(dirname(file));
   } catch (cause) {

@@ -8,9 +8,9 @@ import type { Config } from '../config/config.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { StartError } from '../errors/start-error.ts';
-import { createAuthenticator } from '../http/authenticate.ts';
+import { type Authenticator, createAuthenticator } from '../http/authenticate.ts';
 import type { GuessLimit } from '../http/limit-guesses.ts';
-import { buildServer } from '../http/server.ts';
+import { buildServer, type ServerDeps } from '../http/server.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
@@ -82,21 +82,8 @@ export interface ApiParts {
 
 /** Everything that others call over HTTP: the API, the webhooks, the two probes. */
 export function buildApi(parts: ApiParts) {
-  const { config, store, providers, engine, guesses, vault, clock, random, log } = parts;
-  const { digestOf } = parts;
-  const authenticator = createAuthenticator({
-    store,
-    recordKeyUse: (keyId, address) => {
-      store.keys.recordUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
-    },
-    digestOf,
-    guesses,
-    adminToken: parts.adminToken,
-    publicUrl: config.publicUrl,
-    isolatesWorkspaces: parts.isolatesWorkspaces,
-    ttlMs: engine.keyTtlMs,
-    clock,
-  });
+  const { config, store, engine, vault, clock, random, log } = parts;
+  const authenticator = authenticatorOf(parts);
   const deadlines = createDeadlines(clock);
   const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
   // What people do about their own account concerns no workspace.
@@ -120,18 +107,7 @@ export function buildApi(parts: ApiParts) {
     audit: { append: store.audit.append, log },
     providerServers: config.providerServers,
     idempotency,
-    hooks: {
-      directory: engine.directory,
-      kind: providers.kind,
-      secretOf: createSecretOf(vault),
-      receiveUpdates: engine.receiveUpdates,
-      inboxKinds: providers.inboxKinds,
-      publicUrl: config.publicUrl,
-      clock,
-      receiveInboxCall: engine.receiveInboxCall,
-      isInboxHook: engine.isInboxHook,
-      guesses,
-    },
+    hooks: hooksOf(parts),
     connectPages: connectPages(parts),
     log,
     random,
@@ -152,6 +128,35 @@ export function buildApi(parts: ApiParts) {
     },
   };
 }
+
+function authenticatorOf({ config, store, engine, log, ...parts }: ApiParts): Authenticator {
+  return createAuthenticator({
+    store,
+    recordKeyUse: (keyId, address) => {
+      store.keys.recordUse(keyId, address).catch((err: unknown) => log.warn('key_use.unrecorded', { err, keyId }));
+    },
+    digestOf: parts.digestOf,
+    guesses: parts.guesses,
+    adminToken: parts.adminToken,
+    publicUrl: config.publicUrl,
+    isolatesWorkspaces: parts.isolatesWorkspaces,
+    ttlMs: engine.keyTtlMs,
+    clock: parts.clock,
+  });
+}
+
+const hooksOf = ({ config, providers, engine, vault, guesses, clock }: ApiParts): ServerDeps['hooks'] => ({
+  directory: engine.directory,
+  kind: providers.kind,
+  secretOf: createSecretOf(vault),
+  receiveUpdates: engine.receiveUpdates,
+  inboxKinds: providers.inboxKinds,
+  publicUrl: config.publicUrl,
+  clock,
+  receiveInboxCall: engine.receiveInboxCall,
+  isInboxHook: engine.isInboxHook,
+  guesses,
+});
 
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(

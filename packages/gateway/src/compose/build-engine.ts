@@ -146,6 +146,7 @@ function buildWorker(parts: EngineParts, { directory, health, delivery, claiming
     log,
     lanesMax: config.workerLanesMax,
     leases,
+    ...(parts.jobBoard === undefined ? {} : { jobBoard: parts.jobBoard }),
     onDead,
   });
   return { worker, leases };

@@ -22,6 +22,7 @@ import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import type { IdempotencyStore } from '../operations/idempotency.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import type { JobBoard } from '../ports/job-board.ts';
 import type { ReceiveUpdatesStore } from '../receive/receive-channel-update.ts';
 import type { LookUpForStranger } from '../receive/receive-inbox-call.ts';
 import type { StoreSlice } from '../store/store.ts';
@@ -66,6 +67,7 @@ export interface EngineParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly activity: ActivityRecorder;
+  readonly jobBoard?: JobBoard;
   readonly log: Log;
   readonly erasures: Pick<Erasures, 'erasedAtMs'>;
   /** Further loops that run as long as the process. */

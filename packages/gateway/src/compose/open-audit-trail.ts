@@ -11,7 +11,7 @@ import { canChangeAudit } from '../store/audit.ts';
 import type { AuditChain } from '../store/audit-chain.ts';
 import { installation } from '../store/installation.ts';
 
-interface AuditTrail {
+export interface AuditTrail {
   readonly chain: AuditChain;
   /** The heads that this process, or others with its data folder, have recorded there. */
   readonly recordedHeads: () => Promise<readonly RecordedHead[]>;

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
 import { createEgressPolicy } from '../adapters/http/egress-policy.ts';
 import { createTransport } from '../adapters/http/transport.ts';
@@ -11,24 +10,19 @@ import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
 import type { Clock, Random } from '../ports/clock.ts';
+import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
-import { loadKeyPepper } from '../secrets/key-pepper.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
-import { createVault } from '../secrets/sealed.ts';
-import type { AuditChain } from '../store/audit-chain.ts';
-import { isBoundByPolicies, scopedPool } from '../store/database/scoped-pool.ts';
-import { isStoreAway } from '../store/database/store-unavailable.ts';
 import { installation } from '../store/installation.ts';
-import { registerProcess, unregisterProcess } from '../store/processes.ts';
-import { assertOpenable } from '../store/sealed-values.ts';
-import { createStore, type Store, type StoreOptions } from '../store/store.ts';
+import { unregisterProcess } from '../store/processes.ts';
+import type { Store } from '../store/store.ts';
 import { bindStoredSecrets } from './bind-stored-secrets.ts';
 import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
 import { buildPeople } from './build-people.ts';
-import { openAuditTrail } from './open-audit-trail.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
+import { openStore } from './open-store.ts';
 import { watchProviders } from './watch-providers.ts';
 
 export interface GatewayOptions {
@@ -41,6 +35,8 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Where the jobs that run are shown. */
+  readonly jobBoard?: JobBoard;
   readonly decorate?: PortDecorator;
   /** The cost of one password digest, as a power of two. Only tests set it, because most of them need a cheap one. */
   readonly passwordCostBits?: number;
@@ -61,20 +57,9 @@ export interface Gateway {
 
 /** Builds the process from its parts and starts it: store, providers, engine, API. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { config, pool, clock, random, log, masterKeys, adminToken, decorate } = options;
-  const { primary, others } = masterKeys;
-  const vault = createVault(masterKeys);
-  await assertOpenable(pool, [primary, ...others]);
-  const keyPepper = await loadKeyPepper(installation(pool), vault, [primary, ...others]);
-  const trail = await openAuditTrail(options, vault);
-  const epoch = await registerProcess(pool, options.alone);
-  const storeOptions = storeOptionsOf(options, epoch, trail.chain);
-  const plainStore = createStore(pool, storeOptions);
-  const storeOf = (workspaces: readonly string[]) => createStore(scopedPool(pool, workspaces), storeOptions);
-  const isolatesWorkspaces = await checkIsolation(options);
-  const store = decorate?.store(plainStore) ?? plainStore;
-  await waitForPartitions(store.retention.ensurePartitions, options);
-
+  const { config, pool, clock, random, log, masterKeys, adminToken, decorate, jobBoard = noJobBoard } = options;
+  const opened = await openStore(options);
+  const { store, plainStore, vault, trail, epoch, digestOf } = opened;
   const journals = await openJournals({
     dataDir: config.dataDir,
     installationId: await installation(pool).readId(),
@@ -87,26 +72,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await bindStoredSecrets({ store: plainStore, vault, inboxKinds: plainProviders.inboxKinds, log });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
-  const people = buildPeople({ ...options, store, vault, keyPepper });
+  const people = buildPeople({ ...options, ...opened });
   const guesses = createGuessLimit(clock);
   const shared = { ...people, config, store, epoch, providers, journals, guesses, clock, random, log };
+  const { primary, others } = masterKeys;
   const otherKeyIds = others.map(({ id }) => id);
   const reseal = resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
   const loops = [reseal, trail.exportHeads(store)];
-  const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
-  const engine = buildEngine({ ...shared, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
+  const engine = buildEngine({ ...shared, jobBoard, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({
     ...shared,
+    ...opened,
     engine,
     transport,
-    vault,
-    digestOf,
     erasures,
     masterKeys,
     adminToken,
-    storeOf,
-    isolatesWorkspaces,
     recordedHeads: trail.recordedHeads,
   });
 
@@ -128,32 +110,4 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await unregisterProcess(pool, epoch);
     },
   };
-}
-
-/** Whether the database keeps workspaces apart. If not, this logs what to do. */
-async function checkIsolation({ pool, log }: GatewayOptions): Promise<boolean> {
-  const isolates = await isBoundByPolicies(pool);
-  if (!isolates) log.warn('store.superuser', { remedy: 'use a role in DATABASE_URL that is not a superuser' });
-  return isolates;
-}
-
-function storeOptionsOf({ config, clock }: GatewayOptions, epoch: number, chain: AuditChain): StoreOptions {
-  const { messagesDays, updatesDays, contactsDays } = config;
-  return { epoch, retention: { messagesDays, updatesDays, contactsDays }, chain, clock, schedule: setImmediate };
-}
-
-const partitionsRetryMs = 1_000;
-
-/** The start waits for the partitions of today, because every send would fail without them. */
-async function waitForPartitions(ensure: () => Promise<void>, { clock, log }: GatewayOptions): Promise<void> {
-  for (;;) {
-    try {
-      await ensure();
-      return;
-    } catch (err) {
-      if (isStoreAway(err)) throw err;
-      log.warn('partitions.awaited', { err, retryMs: partitionsRetryMs });
-      await clock.sleep(partitionsRetryMs);
-    }
-  }
 }

@@ -276,6 +276,13 @@ export const limitSettings = {
     example: '10',
     fallback: '60',
   }),
+  hangLimitSeconds: requiredSetting(wholeNumber(0, 3_600), {
+    env: 'CHATFERRY_HANG_LIMIT_SECONDS',
+    description:
+      'Seconds after which a process that does not react any more ends itself, so that its supervisor starts it again. 0 means never.',
+    example: '60',
+    fallback: '30',
+  }),
   connectionsMax: requiredSetting(wholeNumber(2, 500), {
     env: 'CHATFERRY_DATABASE_CONNECTIONS_MAX',
     description: 'Connections to the database.',

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { chmod, copyFile, lchown, mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, lchown, mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { copyToNewFile } from '../data-folder/create-file.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import type { RunUser } from './run-user.ts';
@@ -102,7 +102,7 @@ async function copyTree(source: string, target: string, user: RunUser): Promise<
     } else if (entry.isSymbolicLink()) {
       await symlink(await readlink(from), to);
     } else if (!entry.name.endsWith('.a')) {
-      await copyFile(from, to, constants.COPYFILE_FICLONE);
+      await copyToNewFile(from, to);
       await chmod(to, /\/(bin|lib)\//.test(to) ? 0o755 : 0o644);
     }
     if (user.dropped && !entry.name.endsWith('.a')) {

@@ -1,5 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import type pg from 'pg';
+import { createFile } from '../data-folder/create-file.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -136,7 +137,8 @@ async function takeOver(
     return undefined;
   }
   await rm(paths.holder, { force: true });
-  await writeFile(paths.holder, `${process.pid} ${startedAt(process.pid)}\n`, { flag: 'wx', mode: 0o600 });
+  const holderFile = await createFile(paths.holder);
+  await holderFile.writeFile(`${process.pid} ${startedAt(process.pid)}\n`).finally(() => holderFile.close());
   return { guard, pid: postmaster.pid, socketFolder, adopted: started?.child.pid !== postmaster.pid };
 }
 

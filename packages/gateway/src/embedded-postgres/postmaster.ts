@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, constants, openSync, readFileSync, readlinkSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, readFileSync, readlinkSync, realpathSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFileSync, openEmptied } from '../data-folder/create-file.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Binaries } from './binaries.ts';
@@ -70,7 +71,7 @@ export function startPostmaster(paths: EmbeddedPaths, binaries: Binaries, user: 
   const args = ['-D', paths.cluster, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   // A new file each time: the old one may belong to another user, and a root process must not follow a link.
   rmSync(paths.startLog, { force: true });
-  const startLog = openSync(paths.startLog, 'wx', 0o600);
+  const startLog = createFileSync(paths.startLog);
   try {
     const child = spawn(binaries.postgres, args, {
       cwd: paths.home,
@@ -105,7 +106,7 @@ export function clearStaleLocks(cluster: string, stale: Extract<Postmaster, { ki
   if (first !== String(stale.pid)) {
     return;
   }
-  const writable = openSync(file, constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW);
+  const writable = openEmptied(file);
   try {
     writeSync(writable, [String(process.pid), ...rest].join('\n'));
   } finally {

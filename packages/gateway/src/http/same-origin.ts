@@ -23,7 +23,8 @@ export function assertSameOrigin(request: FastifyRequest, publicUrl: string | nu
 export function assertNotFromAnotherSite(request: FastifyRequest, publicUrl: string | null): void {
   const site = request.headers['sec-fetch-site'];
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
-  if (isOwnSite && judgeOrigin(request, publicUrl) !== 'foreign') return;
+  const origin = judgeOrigin(request, publicUrl);
+  if (isOwnSite && origin !== 'foreign' && (origin !== 'hidden' || site === 'same-origin')) return;
   throw new ApiError('FORBIDDEN', {
     message: 'Signing in from another site is not possible. Open the gateway’s own address.',
   });
@@ -31,13 +32,14 @@ export function assertNotFromAnotherSite(request: FastifyRequest, publicUrl: str
 
 /**
  * Whose the page is that made the request. Ours is the public address, or the host that was called: a browser cannot be made to
- * name another host. `null`, which browsers send for pages without an origin, is foreign.
+ * name another host. Browsers send `null` for pages without an origin, and for pages of ours, which send no referrer.
  */
 function judgeOrigin(
   { headers: { origin, host } }: FastifyRequest,
   publicUrl: string | null,
-): 'own' | 'foreign' | 'unknown' {
+): 'own' | 'foreign' | 'hidden' | 'unknown' {
   if (origin === undefined) return 'unknown';
+  if (origin === 'null') return 'hidden';
   const given = hostOf(origin);
   if (given === null) return 'foreign';
   return given === hostOf(`http://${host}`) || (publicUrl !== null && origin === new URL(publicUrl).origin)

@@ -1,5 +1,6 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createFile } from '../data-folder/create-file.ts';
 import { flushFolder } from '../data-folder/flush-folder.ts';
 import { isErrorCode } from '../errors/error-code.ts';
 import { frame } from './frames.ts';
@@ -17,7 +18,7 @@ export interface JournalFile {
 
 /** Creates the file, which must not exist, and flushes its folder, so that its name is as durable as its records. */
 export async function createJournalFile(path: string): Promise<JournalFile> {
-  const handle = await open(path, 'ax', 0o600);
+  const handle = await createFile(path);
   try {
     await flushFolder(dirname(path));
   } catch (cause) {

@@ -8,6 +8,7 @@ import { loadMasterKeys, masterKeySource } from '../secrets/master-key.ts';
 import { openDatabase } from './open-database.ts';
 import { createShutdown, endOnSignals } from './shutdown.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /**
  * Runs the gateway from the environment to the end of the process: configuration, signals, database, gateway. It also
@@ -21,11 +22,17 @@ export function runGateway(env: Readonly<Record<string, string | undefined>>, de
   });
 }
 
+const userOfItsOwn =
+  'An attacker who takes over this process has the whole machine. Run the gateway as a user of its own: docs/operations.md, “A user of its own”.';
+
 async function start(env: Readonly<Record<string, string | undefined>>, decorate?: PortDecorator): Promise<void> {
   const config = readConfig(env);
   const log = createLog(config.logLevel);
   const shutdown = createShutdown(log);
   endOnSignals(log, shutdown);
+  // PostgreSQL gets another user. The gateway itself cannot change its user: it may have been installed where only root
+  // can read, and the files of earlier starts belong to root.
+  if (process.getuid?.() === 0) log.warn('process.runs_as_root', { next: userOfItsOwn });
 
   const { dataDir } = config;
   const { masterKeys, admin } = await inDataFolder(dataDir, async () => ({
@@ -50,6 +57,12 @@ async function start(env: Readonly<Record<string, string | undefined>>, decorate
     clock: systemClock,
     random: systemRandom,
     log,
+    jobBoard: startWatchdog({
+      limitMs: config.hangLimitSeconds * 1_000,
+      jobsMax: config.workerLanesMax,
+      clock: systemClock,
+      log,
+    }),
     ...(decorate === undefined ? {} : { decorate }),
   }).catch(async (cause: unknown) => {
     // An embedded PostgreSQL would survive this process.

@@ -12,7 +12,16 @@ import { beforeAll, expect, it } from 'vitest';
 import { pauseChat } from './chats.ts';
 import { abandon, recoverFlights, startNextAttempt } from './flights.ts';
 import { type Flight, type IntentRow, recordIntents } from './intents.ts';
-import { type ClaimedLane, claimLanes, finishLane, renewLease } from './lanes.ts';
+import {
+  type ClaimedLane,
+  claimLanes,
+  claimSuspect,
+  finishLane,
+  isSuspectDue,
+  releaseLanes,
+  renewLease,
+  suspectAfter,
+} from './lanes.ts';
 import { recordSignOfLife, unregisterProcess } from './processes.ts';
 import { type ResultRow, recordResults } from './results.ts';
 import { ensurePartitions } from './retention.ts';
@@ -44,6 +53,8 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('recover' as const) }),
   fc.record({ do: fc.constant('update' as const), chat, number: fc.nat(8) }),
   fc.record({ do: fc.constant('claim' as const), epoch, minutes }),
+  fc.record({ do: fc.constant('claim suspect' as const), epoch, minutes }),
+  fc.record({ do: fc.constant('release' as const), epoch }),
   fc.record({ do: fc.constant('renew' as const), pick, minutes }),
   fc.record({ do: fc.constant('finish' as const), pick, done: fc.boolean(), delay: fc.option(minutes) }),
   fc.record({ do: fc.constant('wait' as const), minutes }),
@@ -71,7 +82,12 @@ async function arrange() {
 type Stores = Awaited<ReturnType<typeof arrange>>;
 
 const lanesOf = (lanes: readonly ClaimedLane[]) =>
-  lanes.map(({ key, failures, jobs }) => ({ key, failures, jobs })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  lanes
+    .map(({ key, failures, starts, watchedTo, jobs }) => ({ key, failures, starts, watchedTo, jobs }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+
+const countSuspects = (model: MemoryDatabase): number =>
+  [...model.lanes.values()].filter(({ starts }) => starts >= suspectAfter).length;
 
 /** Runs one step in both, and returns both results. */
 async function runStep(stores: Stores, one: Step): Promise<readonly [unknown, unknown]> {
@@ -152,6 +168,18 @@ async function runStep(stores: Stores, one: Step): Promise<readonly [unknown, un
       }
       return [lanesOf(real), lanesOf(modelled)];
     }
+    case 'claim suspect': {
+      const leaseMs = one.minutes * minutesMs;
+      const due = [await isSuspectDue(pool), modelLanes.isSuspectDue(model)] as const;
+      // Which of two suspects is claimed depends on times that differ by milliseconds.
+      if (due[0] !== due[1] || countSuspects(model) > 1) return due;
+      const real = await claimSuspect(pool, one.epoch, leaseMs);
+      const modelled = modelLanes.claimSuspect(model, one.epoch, leaseMs);
+      if (real && modelled) claims.push({ real, model: modelled });
+      return [lanesOf(real ? [real] : []), lanesOf(modelled ? [modelled] : [])];
+    }
+    case 'release':
+      return [await releaseLanes(pool, one.epoch), modelLanes.releaseLanes(model, one.epoch)];
     case 'renew': {
       if (!claim) return [0, 0];
       const leaseMs = one.minutes * minutesMs;
@@ -187,7 +215,7 @@ async function realTables() {
     ),
     attempts: await rows('select message_id::int as id, number, outcome from attempts order by 1, 2'),
     lanes: await rows(
-      'select key, tail::int, failures, lease is not null as held, run_at <= now() as due from lanes order by key',
+      'select key, tail::int, failures, starts, lease is not null as held, run_at <= now() as due from lanes order by key',
     ),
     jobs: await rows('select lane_key as lane, seq::int, kind, payload from jobs order by 1, 2'),
   };
@@ -208,10 +236,11 @@ function modelTables(db: MemoryDatabase): Awaited<ReturnType<typeof realTables>>
       .map(({ messageId, number, outcome }) => ({ id: messageId, number, outcome }))
       .sort((a, b) => a.id - b.id || a.number - b.number),
     lanes: [...db.lanes]
-      .map(([key, { tail, failures, lease, runAtMs }]) => ({
+      .map(([key, { tail, failures, starts, lease, runAtMs }]) => ({
         key,
         tail,
         failures,
+        starts,
         held: lease !== null,
         due: runAtMs <= db.nowMs(),
       }))

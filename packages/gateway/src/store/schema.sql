@@ -632,9 +632,13 @@ create table lanes (
   failures integer default 0 not null,
   lease uuid,
   epoch bigint,
+  starts integer default 0 not null,
+  started_seq bigint,
+  watched_to bigint default 0 not null,
   constraint lanes_pkey PRIMARY KEY (key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
 CREATE INDEX lanes_due ON public.lanes USING btree (run_at) WHERE (run_at IS NOT NULL);
+CREATE INDEX lanes_suspect ON public.lanes USING btree (run_at) WHERE (starts >= 2);
 alter table lanes enable row level security;
 alter table lanes force row level security;
 create policy tenant on lanes as permissive for all to public using (works_for(workspace_id));

@@ -117,6 +117,9 @@ export interface LaneRow {
   runAtMs: number;
   tail: number;
   failures: number;
+  starts: number;
+  startedSeq: number | null;
+  watchedTo: number;
   lease: string | null;
   /** The process that holds it. */
   epoch: number | null;
@@ -245,6 +248,18 @@ export function chatRow(db: MemoryDatabase, workspaceId: string, channelId: stri
   return row;
 }
 
+const newLane = (workspaceId: string, runAtMs: number): LaneRow => ({
+  workspaceId,
+  runAtMs,
+  tail: 1,
+  failures: 0,
+  starts: 0,
+  startedSeq: null,
+  watchedTo: 0,
+  lease: null,
+  epoch: null,
+});
+
 /** Adds a job to the end of its lane. The lane is due at once unless it waits for something. */
 export function enqueue(
   db: MemoryDatabase,
@@ -256,7 +271,7 @@ export function enqueue(
   const lane = db.lanes.get(laneKey);
   const seq = (lane?.tail ?? 0) + 1;
   if (lane) lane.tail = seq;
-  else db.lanes.set(laneKey, { workspaceId, runAtMs: db.nowMs(), tail: 1, failures: 0, lease: null, epoch: null });
+  else db.lanes.set(laneKey, newLane(workspaceId, db.nowMs()));
   const job = { seq, kind, payload };
   const jobs = db.jobs.get(laneKey);
   if (jobs) jobs.push(job);

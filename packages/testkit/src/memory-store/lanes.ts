@@ -1,26 +1,50 @@
-import type { ClaimedLane, ClaimLimits, Job } from '@chatferry/gateway/internal/store/lanes';
+import { type ClaimedLane, type ClaimLimits, type Job, suspectAfter } from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { heldBy, type LaneRow, type MemoryDatabase } from './database.ts';
 
-export function claimLanes(
+/** Whether the last claim of the lane has not ended, as far as is known. */
+const isUnended = (db: MemoryDatabase, lane: LaneRow): boolean =>
+  lane.lease === null || lane.epoch === null || (db.processes.get(lane.epoch) ?? 0) <= db.nowMs();
+
+function claimLane(
   db: MemoryDatabase,
   epoch: number,
-  limits: { readonly lanesMax: number; readonly jobsMax: number; readonly leaseMs: number },
-): readonly ClaimedLane[] {
-  const nowMs = db.nowMs();
-  let due: [string, LaneRow][] = [];
-  for (const entry of db.lanes) if (entry[1].runAtMs <= nowMs) due.push(entry);
-  if (due.length === 0) return [];
-  due = due.sort(([, a], [, b]) => a.runAtMs - b.runAtMs).slice(0, limits.lanesMax);
-  return due.map(([key, lane]) => {
-    lane.runAtMs = nowMs + limits.leaseMs;
-    lane.lease = db.newLease();
-    lane.epoch = epoch;
-    const { workspaceId, lease, failures } = lane;
-    // A copy of the jobs of now, because later statements change them.
-    return { key, workspaceId, lease, failures, jobs: (db.jobs.get(key) ?? []).slice(0, limits.jobsMax) };
-  });
+  [key, lane]: [string, LaneRow],
+  limits: { readonly jobsMax: number; readonly leaseMs: number },
+): ClaimedLane {
+  const jobs = db.jobs.get(key) ?? [];
+  const head = jobs[0]?.seq ?? null;
+  const unended = isUnended(db, lane);
+  if (lane.starts > 0 && unended) lane.watchedTo = lane.tail;
+  lane.starts = lane.startedSeq !== head ? 1 : lane.starts + (unended ? 1 : 0);
+  lane.startedSeq = head;
+  lane.runAtMs = db.nowMs() + limits.leaseMs;
+  lane.lease = db.newLease();
+  lane.epoch = epoch;
+  const { workspaceId, lease, failures, starts, watchedTo } = lane;
+  // A copy of the jobs of now, because later statements change them.
+  return { key, workspaceId, lease, failures, starts, watchedTo, jobs: jobs.slice(0, limits.jobsMax) };
 }
+
+const dueLanes = (db: MemoryDatabase, isWanted: (lane: LaneRow) => boolean): [string, LaneRow][] => {
+  const nowMs = db.nowMs();
+  const due: [string, LaneRow][] = [];
+  for (const entry of db.lanes) if (entry[1].runAtMs <= nowMs && isWanted(entry[1])) due.push(entry);
+  return due.sort(([, a], [, b]) => a.runAtMs - b.runAtMs);
+};
+const isSuspect = ({ starts }: LaneRow): boolean => starts >= suspectAfter;
+
+export const claimLanes = (db: MemoryDatabase, epoch: number, limits: ClaimLimits): readonly ClaimedLane[] =>
+  dueLanes(db, (lane) => !isSuspect(lane))
+    .slice(0, limits.lanesMax)
+    .map((entry) => claimLane(db, epoch, entry, limits));
+
+export function claimSuspect(db: MemoryDatabase, epoch: number, leaseMs: number): ClaimedLane | null {
+  const [entry] = dueLanes(db, isSuspect);
+  return entry === undefined ? null : claimLane(db, epoch, entry, { jobsMax: 1, leaseMs });
+}
+
+export const isSuspectDue = (db: MemoryDatabase): boolean => dueLanes(db, isSuspect).length > 0;
 
 export const readJob = (db: MemoryDatabase, laneKey: string, seq: number): Job | null =>
   db.jobs.get(laneKey)?.find((job) => job.seq === seq) ?? null;
@@ -49,6 +73,7 @@ export function finishLane(
     return true;
   }
   row.lease = null;
+  row.starts = 0;
   row.runAtMs = db.nowMs() + (delayMs ?? 0);
   row.failures = delayMs === null ? 0 : doneSeq === null ? row.failures + 1 : 1;
   return true;
@@ -56,13 +81,15 @@ export function finishLane(
 
 export function nextDueInMs(db: MemoryDatabase): number | null {
   let next: number | null = null;
-  for (const { runAtMs } of db.lanes.values()) if (next === null || runAtMs < next) next = runAtMs;
+  for (const lane of db.lanes.values())
+    if (!isSuspect(lane) && (next === null || lane.runAtMs < next)) next = lane.runAtMs;
   return next === null ? null : Math.max(0, Math.ceil(next - db.nowMs()));
 }
 
 export function releaseLanes(db: MemoryDatabase, epoch: number): void {
   for (const lane of db.lanes.values()) {
-    if (lane.epoch === epoch && lane.lease !== null) Object.assign(lane, { lease: null, runAtMs: db.nowMs() });
+    if (lane.epoch !== epoch || lane.lease === null) continue;
+    Object.assign(lane, { lease: null, runAtMs: db.nowMs(), starts: Math.max(lane.starts - 1, 0) });
   }
 }
 
@@ -91,9 +118,11 @@ export const lanes = ({ bind, epoch }: QueryBinder) =>
     renewLease,
     finish: finishLane,
     nextDueInMs,
+    isSuspectDue,
     isBusy: isLaneBusy,
     readJob,
     moveJobAhead,
     claim: (db, limits: ClaimLimits) => claimLanes(db, epoch, limits),
+    claimSuspect: (db, leaseMs: number) => claimSuspect(db, epoch, leaseMs),
     release: (db) => releaseLanes(db, epoch),
   });

@@ -1,7 +1,7 @@
 import type { PortDecorator } from '@chatferry/gateway/internal/compose/start-gateway';
 
 /** Told of each call that crosses a port: `store.intents.record:before` as it is made, `…:after` once it is answered. */
-export type Watch = (point: string) => void;
+export type Watch = (point: string, args: readonly unknown[]) => void;
 
 /** The store, the channels and the inboxes; every call to them is reported to `watch`. */
 export function watchPorts(watch: Watch): PortDecorator {
@@ -24,11 +24,11 @@ function watchCalls<T extends object>(port: string, target: T, watch: Watch): T 
       if (isNamespace(value)) return watchCalls(`${port}.${name}`, value, watch);
       if (typeof value !== 'function') return value;
       return (...args: readonly unknown[]) => {
-        watch(`${port}.${name}:before`);
+        watch(`${port}.${name}:before`, args);
         const answer: unknown = Reflect.apply(value, object, args);
         if (!(answer instanceof Promise)) return answer;
         return answer.then((settled: unknown) => {
-          watch(`${port}.${name}:after`);
+          watch(`${port}.${name}:after`, args);
           return settled;
         });
       };

@@ -9,6 +9,8 @@ const programs = {
   gateway: `${root}packages/gateway/dist/main.js`,
   /** The same gateway, which a test can have killed at a named point: `crashing-gateway.ts`. */
   crashing: `${root}packages/testkit/dist/processes/crashing-gateway.js`,
+  /** The same gateway, with jobs that end it: `poisoned-gateway.ts`. */
+  poisoned: `${root}packages/testkit/dist/processes/poisoned-gateway.js`,
 };
 
 /** Long enough for a build of everything. */

@@ -3,6 +3,7 @@ import { createLeaseClock } from '@chatferry/gateway/internal/engine/lanes/lease
 import { leaseMs } from '@chatferry/gateway/internal/engine/lanes/run-lane';
 import { createWorker, type LaneStore } from '@chatferry/gateway/internal/engine/lanes/worker';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
+import { readSignsOfLife, removeDeadProcesses } from '@chatferry/gateway/internal/store/processes';
 import { afterEach } from 'vitest';
 import { createVirtualClock } from '../clocks/virtual-clock.ts';
 import { evenRandom, startEngineRig } from './engine-rig.ts';
@@ -22,12 +23,15 @@ const forEveryKind = (handle: JobHandler) => ({
 
 /** Workers on the real store, and the queue as tests see it. Call it at the top of the file. */
 export async function startWorkerRig() {
-  const { database, store } = await startEngineRig();
+  const { database, store, anotherProcess } = await startEngineRig();
   const { pool } = database;
   const closing: (() => Promise<void>)[] = [];
+  let test = openGate();
 
   afterEach(async () => {
+    test.pass();
     await Promise.all(closing.splice(0).map((close) => close()));
+    test = openGate();
     await pool.query('truncate lanes, jobs, dead_letters');
   });
 
@@ -45,7 +49,38 @@ export async function startWorkerRig() {
       ),
     deadLetters: async () => (await pool.query('select * from dead_letters order by id')).rows,
     startWorker: (handle: Handle, lanesMax = 8) => startObservedWorker({ store, closing }, handle, lanesMax),
+    /** A job that does not end as long as the test runs. */
+    hang: async () => {
+      await test.passed;
+      return done;
+    },
+    /** A worker in a process of its own, which dies when it is told to: its jobs do not end, and the others bury it. */
+    startMortalWorker: async (handle: Handle) => {
+      const { store: own, epoch } = await anotherProcess();
+      const observed = startObservedWorker({ store: own, closing }, handle, 8);
+      return {
+        ...observed,
+        async die() {
+          // No claim is under way now, which could still take the lane.
+          await observed.clock.whenAsleep();
+          observed.stop();
+          const signs = await readSignsOfLife(pool);
+          await removeDeadProcesses(
+            pool,
+            signs.filter((sign) => sign.epoch === epoch),
+          );
+        },
+      };
+    },
   };
+}
+
+function openGate() {
+  let pass: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    pass = resolve;
+  });
+  return { passed, pass };
 }
 
 const addJob = `with lane as (

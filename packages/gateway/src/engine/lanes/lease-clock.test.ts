@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import { createLeaseClock } from './lease-clock.ts';
 
-const aLane = (): ClaimedLane => ({ key: 'a', workspaceId: 'w', lease: 'l', failures: 0, jobs: [] });
+const aLane = (): ClaimedLane => ({
+  key: 'a',
+  workspaceId: 'w',
+  lease: 'l',
+  failures: 0,
+  starts: 1,
+  watchedTo: 0,
+  jobs: [],
+});
 
 it('the lease clock counts a lease from before it was requested, and again from each renewal', () => {
   const clock = createVirtualClock();

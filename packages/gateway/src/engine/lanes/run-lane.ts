@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../ports/clock.ts';
+import type { JobBoard } from '../../ports/job-board.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -6,6 +7,7 @@ import type { JobEnd, JobHandler } from './job.ts';
 import { backoffMs } from './job-backoff.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { type PoisonJobs, poisonAfter } from './poison-jobs.ts';
+import { reasonToGiveUp } from './suspect-jobs.ts';
 
 export interface RunLaneDeps {
   readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish'; readonly deadLetters: 'record' }>;
@@ -15,6 +17,7 @@ export interface RunLaneDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: EngineLog;
+  readonly jobBoard: JobBoard;
   /** Called after a job was given up and waits for a person. */
   readonly onDead: () => void;
 }
@@ -24,12 +27,14 @@ export const leaseMs = 60_000;
 export const renewAfterMs = 15_000;
 
 /**
- * Does the claimed jobs of a lane in order, until one must wait or the lane is lost. `claimedAtMs` is the monotonic time before
+ * Does the claimed jobs of a lane in order, until one must wait, one was watched, or the lane is lost. `claimedAtMs` is the monotonic time before
  * the claim. Rejects if the store fails.
  */
 export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs: number): Promise<void> {
   const { store, clock, leases } = deps;
   leases.recordGrant(lane, claimedAtMs);
+  const givenUp = reasonToGiveUp(lane);
+  if (givenUp !== null) return giveUpFirst(deps, lane, givenUp);
   let renewedAtMs = claimedAtMs;
   let doneSeq: number | null = null;
   for (const job of lane.jobs) {
@@ -52,8 +57,16 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
     }
     if (end.kind === 'dead' && !(await moveToDeadLetters(deps, lane, job, end.detail))) return;
     doneSeq = job.seq;
+    if (job.seq <= lane.watchedTo) break;
   }
   await store.lanes.finish(lane, { doneSeq, delayMs: null });
+}
+
+/** Sets the first job aside without starting it. */
+async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string): Promise<void> {
+  const [job] = lane.jobs;
+  if (job !== undefined && !(await moveToDeadLetters(deps, lane, job, detail))) return;
+  await deps.store.lanes.finish(lane, { doneSeq: job?.seq ?? null, delayMs: null });
 }
 
 /** How long the lane waits before it tries this job again. */
@@ -89,7 +102,12 @@ async function runJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<J
 }
 
 /** Never rejects: what the handler throws counts against the job. */
-async function tryJob({ handlers, poisonJobs, log }: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<JobEnd> {
+async function tryJob(
+  { handlers, poisonJobs, jobBoard, log }: RunLaneDeps,
+  lane: ClaimedLane,
+  job: Job,
+): Promise<JobEnd> {
+  const leave = jobBoard.post(`${lane.key} ${job.seq} ${job.kind}`);
   try {
     const end = await handlers[job.kind](lane, job);
     if (end.kind === 'done' && end.wrote === true) poisonJobs.recordWrite(lane.workspaceId);
@@ -103,5 +121,7 @@ async function tryJob({ handlers, poisonJobs, log }: RunLaneDeps, lane: ClaimedL
     const count = poisonJobs.countCrash(lane, job);
     if (count < poisonAfter) return { kind: 'later', wishMs: null, detail };
     return { kind: 'dead', detail: `failed ${count} times: ${detail}` };
+  } finally {
+    leave();
   }
 }

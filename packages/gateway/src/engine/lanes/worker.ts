@@ -1,15 +1,20 @@
+import { type JobBoard, noJobBoard } from '../../ports/job-board.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
+import { createLanesInHand } from './lanes-in-hand.ts';
 import { createPoisonJobs } from './poison-jobs.ts';
 import { leaseMs, type RunLaneDeps, runLane } from './run-lane.ts';
+import { createSuspectJobs, type SuspectStore } from './suspect-jobs.ts';
 
 export type LaneStore = RunLaneDeps['store'] &
+  SuspectStore &
   StoreSlice<{ readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs' }>;
 
-export interface WorkerDeps extends Omit<RunLaneDeps, 'store' | 'poisonJobs' | 'onDead'> {
+export interface WorkerDeps extends Omit<RunLaneDeps, 'store' | 'poisonJobs' | 'onDead' | 'jobBoard'> {
   readonly store: LaneStore;
   /** How many lanes it works on at once. */
   readonly lanesMax: number;
+  readonly jobBoard?: JobBoard;
   /** Called after a job was given up and waits for a person. */
   readonly onDead?: () => void;
 }
@@ -27,8 +32,10 @@ const pollMs = 500;
 
 export function createWorker(deps: WorkerDeps): Worker {
   const { store, clock, lanesMax } = deps;
-  const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), onDead: deps.onDead ?? (() => undefined) };
-  const inHand = new Set<Promise<void>>();
+  const { onDead = () => undefined, jobBoard = noJobBoard } = deps;
+  const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), jobBoard, onDead };
+  const inHand = createLanesInHand(deps.leases);
+  const suspects = createSuspectJobs(store, clock);
   let nap = new AbortController();
   let isWoken = false;
   let failures: unknown[] = [];
@@ -39,26 +46,38 @@ export function createWorker(deps: WorkerDeps): Worker {
     nap.abort(null);
   };
 
-  const startLane = (lane: ClaimedLane, claimedAtMs: number) => {
-    const work = runLane(laneDeps, lane, claimedAtMs)
-      .catch((cause: unknown) => void failures.push(cause))
-      .finally(() => {
-        inHand.delete(work);
-        wake();
-      });
-    inHand.add(work);
+  const startLane = (lane: ClaimedLane, claimedAtMs: number, isSuspect: boolean) => {
+    const work = runLane(laneDeps, lane, claimedAtMs).catch((cause: unknown) => void failures.push(cause));
+    inHand.add(lane, work, { isSuspect });
+    void work.then(wake);
+  };
+
+  /** Claims what may begin now. Null while everything waits for a suspect, which runs alone. */
+  const claim = async (): Promise<readonly ClaimedLane[] | null> => {
+    const askedAtMs = clock.monotonicMs();
+    if (inHand.hasSuspect()) return null;
+    const isForSuspect = await suspects.isDue();
+    if (isForSuspect && !inHand.isEmpty()) return null;
+    const suspect = isForSuspect ? await suspects.claim(leaseMs) : null;
+    if (suspect !== null) {
+      const { key, starts } = suspect;
+      deps.log.warn('job.suspected', { lane: key, seq: suspect.jobs[0]?.seq, starts });
+      startLane(suspect, askedAtMs, true);
+      return [suspect];
+    }
+    const free = lanesMax - inHand.size();
+    const lanes = free > 0 ? await store.lanes.claim({ lanesMax: free, jobsMax, leaseMs }) : [];
+    for (const lane of lanes) startLane(lane, askedAtMs, false);
+    return lanes;
   };
 
   /** One round: claims what is due, or sleeps until there may be work. */
   const claimOrSleep = async (signal: AbortSignal) => {
     isWoken = false;
-    const askedAtMs = clock.monotonicMs();
-    const free = lanesMax - inHand.size;
-    const lanes = free > 0 ? await store.lanes.claim({ lanesMax: free, jobsMax, leaseMs }) : [];
-    for (const lane of lanes) startLane(lane, askedAtMs);
-    if (lanes.length > 0 || isWoken || signal.aborted) return;
+    const lanes = await claim();
+    if ((lanes !== null && lanes.length > 0) || isWoken || signal.aborted) return;
     nap = new AbortController();
-    const dueMs = inHand.size < lanesMax ? await store.lanes.nextDueInMs() : null;
+    const dueMs = lanes !== null && inHand.size() < lanesMax ? await store.lanes.nextDueInMs() : null;
     if (!isWoken && !signal.aborted) await clock.sleep(Math.min(pollMs, dueMs ?? pollMs), nap.signal);
   };
 
@@ -74,7 +93,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         while (!signal.aborted && failures.length === 0) await claimOrSleep(signal);
       } finally {
         signal.removeEventListener('abort', stop);
-        await Promise.all(inHand);
+        await inHand.ended();
       }
       if (failures.length > 0) throw new Error('the store failed while the worker ran', { cause: failures[0] });
     },

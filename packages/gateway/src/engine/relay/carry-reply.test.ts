@@ -99,7 +99,15 @@ function arrange(reply: AgentReply) {
       open: { record: { ...channel, state: world.state }, channel: scriptedChannel({}) },
       key: { workspaceId: channel.workspaceId, channelId: channel.id, chatId: String(replies), topicId: '0' },
       reply,
-      lane: { key: 'relay', workspaceId: channel.workspaceId, lease: 'l', failures: 0, jobs: [] },
+      lane: {
+        key: 'relay',
+        workspaceId: channel.workspaceId,
+        lease: 'l',
+        failures: 0,
+        starts: 1,
+        watchedTo: 0,
+        jobs: [],
+      },
       receivedAtMs: clock.nowMs(),
     } as unknown as CarriedReply);
   };

@@ -49,7 +49,15 @@ function startAnswering(...script: readonly SendOutcome[]) {
         cause: String(updates),
         nowMs: clock.nowMs(),
       });
-      const lane = { key: 'automatic', workspaceId: rig.channel.workspaceId, lease: '', failures: 0, jobs: [] };
+      const lane = {
+        key: 'automatic',
+        workspaceId: rig.channel.workspaceId,
+        lease: '',
+        failures: 0,
+        starts: 1,
+        watchedTo: 0,
+        jobs: [],
+      };
       return () => answerAutomatically(deps, lane, { seq: 1, kind: 'automatic', payload });
     },
   };

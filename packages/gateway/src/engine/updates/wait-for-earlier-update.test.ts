@@ -4,7 +4,15 @@ import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { UpdateOrder } from '../../store/updates.ts';
 import { gapWaitMs, waitForEarlierUpdate } from './wait-for-earlier-update.ts';
 
-const lane: ClaimedLane = { key: 'lane', workspaceId: 'wsp_1', lease: 'lease', failures: 0, jobs: [] };
+const lane: ClaimedLane = {
+  key: 'lane',
+  workspaceId: 'wsp_1',
+  lease: 'lease',
+  failures: 0,
+  starts: 1,
+  watchedTo: 0,
+  jobs: [],
+};
 const job: Job = { seq: 3, kind: 'update', payload: {} };
 const update = { receivedOn: '2026-11-25', updateId: 1 };
 
