@@ -101,7 +101,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     clock,
     deadlines: createDeadlines(clock),
     epoch,
-    idempotency: createIdempotency({ store: engine.claiming, vault, epoch }),
+    idempotency: createIdempotency({ store: engine.claiming, vault, epoch, digestOf: Buffer.from }),
     callerWaitMs: config.callerWaitMs,
     deliver: engine.deliver,
   };

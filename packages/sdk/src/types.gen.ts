@@ -563,7 +563,7 @@ export interface ErrorBody {
   readonly request_id: string;
   /** The code of the error in the catalogue. */
   readonly error_code: number;
-  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
+  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
   /** A sentence for people, with what to do next. */
   readonly error: string;
   /** All problems of the request, not only the first. */

@@ -87,7 +87,7 @@ export function buildApi(parts: ApiParts) {
     clock,
   });
   const deadlines = createDeadlines(clock);
-  const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
+  const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch, digestOf });
   // What people do about their own account concerns no workspace.
   const credentials = createPersonCredentials(parts.passwordCostBits);
   const ownAccount = signInHandlers({ store, credentials, vault, clock, random });

@@ -28,7 +28,7 @@ import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import { hookUrl } from '../operations/channels/direct-updates.ts';
-import type { IdempotencyStore } from '../operations/idempotency.ts';
+import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import type { InboxCall } from '../receive/receive-inbox-call.ts';
 import { receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
@@ -44,7 +44,7 @@ export interface Engine {
   readonly receiveInboxCall: (call: InboxCall) => Promise<boolean>;
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
-  /** The store for claiming Idempotency-Keys. A release is repeated until it is stored. */
+  /** The store for claiming Idempotency-Keys. A release and an end are repeated until they are stored. */
   readonly claiming: IdempotencyStore;
   /** To be called when a workspace, a channel or a key changed, so that caches are read again. */
   readonly onChange: () => void;
@@ -94,7 +94,10 @@ function buildCore(
     onResult,
     onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
   });
-  const claiming = { ...store, idempotency: { ...store.idempotency, release: delivery.releaseKey } };
+  const claiming = {
+    ...store,
+    idempotency: { ...store.idempotency, release: delivery.releaseKey, end: delivery.endKeyedRequest },
+  };
   return { supervisor, changes, directory, health, pace, delivery, claiming };
 }
 

@@ -19,7 +19,7 @@ import type { RecoverStore } from '../engine/upkeep/recover-broken-channels.ts';
 import type { RetentionStore } from '../engine/upkeep/retention-loop.ts';
 import type { SignsOfLifeStore } from '../engine/upkeep/signs-of-life.ts';
 import type { Log } from '../observe/log.ts';
-import type { IdempotencyStore } from '../operations/idempotency.ts';
+import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { ReceiveUpdatesStore } from '../receive/receive-channel-update.ts';
 import type { StoreSlice } from '../store/store.ts';

@@ -161,9 +161,8 @@ async function runOperation(
     giveSession: (secret) => giveSession(reply, secret),
   };
   const call = () => handler(context, { params, query, body });
-  const hasStoredAnswer = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
-  const work = () =>
-    hasStoredAnswer ? idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call) : call();
+  const [path = ''] = request.url.split('?');
+  const work = () => idempotency.once(context, { spec, path, body }, call);
   const [status = '200'] = Object.keys(spec.responses);
   const entry = { spec, context, params, body, status: Number(status) };
   const output = isAudited(spec) ? await runAudited(audit, entry, work, statusOfError) : await work();
