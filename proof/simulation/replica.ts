@@ -83,7 +83,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     store,
     epoch,
     providers,
-    journals: { ...machine.disk.open(process), close: async () => undefined },
+    journals: { ...machine.disk.open(process), ...undamaged },
     clock,
     random: createProcessRandom(world),
     log: watchingLog(world, name),
@@ -135,6 +135,8 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     },
   };
 }
+
+const undamaged = { setAside: { damaged: () => [], sweep: async () => undefined }, close: async () => undefined };
 
 const createProviders = (process: Process, farSides: FarSides) => ({
   kind: simulatedChannelKind,

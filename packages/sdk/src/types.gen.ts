@@ -43,7 +43,7 @@ export interface AdminTokenPage {
 /** A problem that needs a person. The alarm clears by itself when the problem is solved. */
 export interface Alarm {
   readonly id: string;
-  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down';
+  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'journal-damaged';
   /** What has the problem: the id of a channel or a workspace, or the name of a process. */
   readonly subject: string;
   readonly workspace_id: string | null;

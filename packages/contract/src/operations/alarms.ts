@@ -15,6 +15,7 @@ export const alarmKinds = [
   'dead-letters',
   'unknown-messages',
   'loop-down',
+  'journal-damaged',
 ] as const;
 
 export const Alarm = z

@@ -46,6 +46,7 @@ import { isStoreAway } from '../store/database/store-unavailable.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './build-engine.ts';
 import { createHandlersFor } from './handlers-for.ts';
+import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
 
 export interface ApiParts {
@@ -54,6 +55,7 @@ export interface ApiParts {
   readonly epoch: number;
   readonly providers: Providers;
   readonly engine: Engine;
+  readonly journals: Journals;
   readonly vault: Vault;
   /** The same database, narrowed to these workspaces. */
   readonly storeOf: (workspaces: readonly string[]) => Store;
@@ -181,7 +183,8 @@ function sendHandlers(
 }
 
 /** What is called with the administrator's token. */
-function managementHandlers({ config, store, providers, engine, erasures, vault, clock, random, digestOf }: ApiParts) {
+function managementHandlers(parts: ApiParts) {
+  const { config, store, providers, engine, journals, erasures, vault, clock, random, digestOf } = parts;
   const { publicUrl } = config;
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
   const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
@@ -211,7 +214,13 @@ function managementHandlers({ config, store, providers, engine, erasures, vault,
     ...alarmHandlers({ store }),
     ...auditHandlers({ store }),
     ...peopleHandlers({ store, clock, random }),
-    ...customerHandlers({ store, erasures, channelName: providers.kind.displayName, clock }),
+    ...customerHandlers({
+      store,
+      erasures,
+      channelName: providers.kind.displayName,
+      clock,
+      sweepFiles: journals.setAside.sweep,
+    }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }

@@ -25,6 +25,7 @@ import { loopDown, raiseAlarms } from '../engine/upkeep/raise-alarms.ts';
 import { recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
 import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
 import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
+import { journalDamaged } from '../engine/upkeep/sweep-set-aside-files.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import { hookUrl } from '../operations/channels/direct-updates.ts';
@@ -187,7 +188,11 @@ function buildLoops(
     clock,
     log,
     epoch,
-    ownAlarms: () => [...supervisor.failingLoops().map((loop) => loopDown(epoch, loop)), ...polling.alarms()],
+    ownAlarms: () => [
+      ...supervisor.failingLoops().map((loop) => loopDown(epoch, loop)),
+      ...polling.alarms(),
+      ...parts.journals.setAside.damaged().map(journalDamaged),
+    ],
   });
   const guard = guardWebhooks({
     store,

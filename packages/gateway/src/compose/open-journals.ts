@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { inDataFolder } from '../data-folder/data-folder.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
+import { createSetAsideFiles, type SetAsideFiles } from '../journal/set-aside-files.ts';
 import type { Log } from '../observe/log.ts';
 
 /** Without the store, callers cannot always be identified, and anyone can send calls. The limit protects the disk. */
@@ -12,6 +13,8 @@ export interface Journals {
   readonly results: Journal;
   /** Calls of inboxes that repeat their calls only for a short time. */
   readonly calls: Journal;
+  /** Files that could not be read completely. */
+  readonly setAside: SetAsideFiles;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,7 @@ export async function openJournals(parts: {
   return {
     results,
     calls,
+    setAside: createSetAsideFiles({ folder, installationId, log }),
     async close() {
       await results.close();
       await calls.close();

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
+import { setAsideLoop } from '../engine/upkeep/sweep-set-aside-files.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
 import { offerClaim } from '../operations/people/offer-claim.ts';
@@ -21,6 +22,7 @@ import { assertOpenable } from '../store/sealed-values.ts';
 import { createStore, type Store, type StoreOptions } from '../store/store.ts';
 import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
+import type { EngineParts } from './engine-parts.ts';
 import { openJournals } from './open-journals.ts';
 import { openProviders, type Providers } from './open-providers.ts';
 import { watchProviders } from './watch-providers.ts';
@@ -83,7 +85,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const shared = { config, store, epoch, providers, journals, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
-  const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log })];
+  const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log }), setAside(shared)];
   const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
   const engine = buildEngine({ ...shared, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
@@ -119,6 +121,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
 }
+
+const setAside = ({ journals, store, clock }: Pick<EngineParts, 'journals' | 'clock'> & { readonly store: Store }) =>
+  setAsideLoop({ files: journals.setAside, store, clock });
 
 function storeOptionsOf(config: Config, epoch: number): StoreOptions {
   const { messagesDays, updatesDays, contactsDays } = config;

@@ -131,7 +131,8 @@ function arrange(key: string, fault: Fault | null) {
   const { pool, count } = failingAt(fault);
   const waiting: (() => Promise<void>)[] = [];
   const plain = idempotency(pool);
-  const log = { warn: () => undefined, error: () => undefined };
+  const nothing = () => undefined;
+  const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
   const retryUntilStored = (_name: string, work: () => Promise<void>) => void waiting.push(work);
   const parts = { store: { idempotency: plain }, retryUntilStored, log };
   const store = {

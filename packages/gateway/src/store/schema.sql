@@ -121,6 +121,7 @@ declare
   contact_ids text[];
   entry_ids text[];
   message_ids bigint[];
+  group_conversation_ids text[];
   lane_keys text[];
   kept_updates bigint;
 begin
@@ -151,6 +152,10 @@ begin
     union select inbox_conversation_id from past_conversations where workspace_id = workspace and chat_id = customer
     union select inbox_conversation_id from messages where workspace_id = workspace and chat_id = customer
   ) known(id) where id is not null;
+  -- The conversations of groups in which the customer wrote. What the inbox reported about them may repeat those words.
+  select coalesce(array_agg(distinct inbox_conversation_id) filter (where inbox_conversation_id is not null), '{}')
+    into group_conversation_ids
+    from messages where id = any (message_ids) and workspace_id = workspace and chat_id <> customer;
   select array_agg(key) into lane_keys from (
     select 'inbox:' || id || ':' || customer from unnest(channel_ids) id
     union select 'automatic:' || id || ':' || customer from unnest(channel_ids) id
@@ -178,6 +183,9 @@ begin
       position(convert_to(id_text, 'UTF8') in body) > 0 and encode(body, 'escape') ~ named
       or exists (select 1 from unnest(conversation_ids) id where position(convert_to(id, 'UTF8') in body) > 0));
   get diagnostics kept_updates = row_count;
+  update updates set body = '{}', detail = coalesce(detail, 'erased')
+    where workspace_id = workspace and source <> 'telegram' and state <> 'stored' and body <> '{}'
+      and exists (select 1 from unnest(group_conversation_ids) id where position(convert_to(id, 'UTF8') in body) > 0);
   delete from alarms where workspace_id = workspace and concat_ws(' ', subject, detail) ~ named;
   delete from fences where owner_id = any (channel_ids) and external_id ~ ('^message:' || customer || ':');
   delete from past_conversations where workspace_id = workspace and chat_id = customer;
