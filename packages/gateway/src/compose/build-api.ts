@@ -187,7 +187,14 @@ function managementHandlers(parts: ApiParts) {
   const { config, store, providers, engine, journals, erasures, vault, clock, random, digestOf } = parts;
   const { publicUrl } = config;
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
-  const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
+  const bounds = {
+    defaultLimit,
+    maxLimit: {
+      perSecond: Math.max(defaultLimit.perSecond, config.keyRateMaxPerSecond),
+      burst: Math.max(defaultLimit.burst, config.keyRateMaxBurst),
+    },
+  };
+  const management = { store, vault, clock, random, digestOf, bounds, publicUrl, onChange: engine.onChange };
   const channelDeps = {
     ...management,
     ...botsOf(config, providers),

@@ -10,6 +10,17 @@ export const permissionsOf: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   'read-only': new Set<Permission>(['read']),
 };
 
+const ranks: Readonly<Record<Role | 'operator', number>> = {
+  operator: 4,
+  owner: 3,
+  admin: 2,
+  member: 1,
+  'read-only': 0,
+};
+
+/** A role with a higher rank may do everything that one with a lower rank may. */
+export const rankOf = (role: Role | 'operator'): number => ranks[role];
+
 /** Whether a person with role `own` may give role `other`, or change a person who has it. */
 export const mayDecideOf = (own: Role | 'operator', other: Role): boolean =>
   own === 'operator' || own === 'owner' || (own === 'admin' && other !== 'owner');

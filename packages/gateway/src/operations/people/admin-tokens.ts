@@ -1,6 +1,8 @@
 import type { AdminToken, Input, Output } from '@chatferry/contract';
+import { grantOfHolder } from '../../core/access/principal.ts';
 import type { AdminTokenRecord } from '../../store/admin-tokens.ts';
 import { ApiError } from '../api-error.ts';
+import { assertGrant, ownGrant } from '../assert-grant.ts';
 import { type RequestContext, requirePrincipal } from '../context.ts';
 import { cutPage } from '../cut-page.ts';
 import { newId } from '../new-id.ts';
@@ -16,6 +18,8 @@ export async function createAdminToken(
 ): Promise<Output<'createAdminToken'>> {
   assertMayManageRole(context, body.role);
   assertWorkspacesFitRole(body.role, body.workspaces);
+  const expiresAt = typeof body.expires_at === 'string' ? new Date(body.expires_at) : null;
+  assertGrant(ownGrant(context, null), grantOfHolder({ ...body, expiresAt }));
   const secret = drawSecret(random, 'cft_');
   const record = await store.adminTokens.insert({
     id: newId('adminToken', clock, random),
@@ -24,7 +28,7 @@ export async function createAdminToken(
     role: body.role,
     workspaces: body.workspaces,
     createdBy: requirePrincipal(context).id,
-    expiresAt: typeof body.expires_at === 'string' ? new Date(body.expires_at) : null,
+    expiresAt,
   });
   return { ...showAdminToken(record), secret };
 }

@@ -1,6 +1,8 @@
 import type { Input, Output } from '@chatferry/contract';
+import { grantOfHolder } from '../../core/access/principal.ts';
 import type { PersonRecord } from '../../store/people.ts';
 import { invalidValue } from '../api-error.ts';
+import { assertGrant, ownGrant } from '../assert-grant.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { assertMayManageRole, assertWorkspacesFitRole } from './assert-may-manage.ts';
@@ -19,6 +21,7 @@ export async function invitePerson(
 ): Promise<Output<'invitePerson'>> {
   assertMayManageRole(context, body.role);
   assertWorkspacesFitRole(body.role, body.workspaces);
+  assertGrant(ownGrant(context, null), grantOfHolder(body));
   const person = await deps.store.people.insert({
     id: newId('person', deps.clock, deps.random),
     email: body.email.toLowerCase(),
@@ -41,7 +44,9 @@ export async function inviteAgain(
   context: RequestContext,
   { params }: Input<'inviteAgain'>,
 ): Promise<Output<'inviteAgain'>> {
-  return createInvitation(deps, await findManagedPerson(deps, context, params.person_id));
+  const person = await findManagedPerson(deps, context, params.person_id);
+  assertGrant(ownGrant(context, null), grantOfHolder(person));
+  return createInvitation(deps, person);
 }
 
 async function createInvitation({ store, random }: PeopleDeps, person: PersonRecord) {
