@@ -8,6 +8,7 @@ import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { StartError } from '../errors/start-error.ts';
 import { createAuthenticator } from '../http/authenticate.ts';
+import { createFairQueue, type FairQueue } from '../http/fair-queue.ts';
 import { buildServer } from '../http/server.ts';
 import type { Log } from '../observe/log.ts';
 import { alarmHandlers } from '../operations/alarms/alarm-handlers.ts';
@@ -110,6 +111,7 @@ export function buildApi(parts: ApiParts) {
     authenticator,
     countRequest: createRateLimit(clock),
     audit: { append: store.audit.append, log },
+    fairQueue: managementQueue(config, deadlines),
     idempotency,
     hooks: {
       directory: engine.directory,
@@ -138,6 +140,19 @@ export function buildApi(parts: ApiParts) {
       deadlines.close();
     },
   };
+}
+
+/** Half of the database's connections at most, and less than half of these for one tenant: sends always find one. */
+function managementQueue({ connectionsMax }: Config, deadlines: Deadlines): FairQueue {
+  const atOnce = Math.max(2, Math.floor(connectionsMax / 2));
+  return createFairQueue({
+    atOnce,
+    atOncePerTenant: Math.max(1, Math.floor(atOnce * 0.4)),
+    waitingMax: 1_000,
+    waitingMaxPerTenant: 100,
+    waitMaxMs: 20_000,
+    deadlines,
+  });
 }
 
 /** What is called with a send key, and what the administrator decides of messages. */

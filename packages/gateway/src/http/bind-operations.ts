@@ -10,7 +10,7 @@ import {
   parseQuery,
 } from '@chatferry/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Reach } from '../core/access/principal.ts';
+import type { Principal, Reach } from '../core/access/principal.ts';
 import { ApiError, invalidRequest } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
@@ -18,6 +18,7 @@ import type { CountRequest } from '../operations/rate-limit.ts';
 import { type AuditTrail, isAudited, runAudited } from './audit-request.ts';
 import type { Authenticator, Caller } from './authenticate.ts';
 import { asApiError } from './error-reply.ts';
+import type { FairQueue } from './fair-queue.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
 import { assertNotFromAnotherSite } from './same-origin.ts';
@@ -33,6 +34,8 @@ export interface Guards {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly audit: AuditTrail;
+  /** Where management requests wait for their tenant’s turn. Sends do not. */
+  readonly fairQueue: FairQueue;
   /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
   readonly isOutOfReach: (cause: unknown) => boolean;
 }
@@ -139,7 +142,13 @@ async function authenticateRequest(
 async function runOperation(
   spec: OperationSpec,
   handler: AnyHandler,
-  { idempotency, audit }: Pick<Guards, 'audit'> & { readonly idempotency: Pick<Idempotency, 'once'> },
+  {
+    idempotency,
+    audit,
+    fairQueue,
+  }: Pick<Guards, 'audit' | 'fairQueue'> & {
+    readonly idempotency: Pick<Idempotency, 'once'>;
+  },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -165,9 +174,21 @@ async function runOperation(
   const work = () => idempotency.once(context, { spec, path, body }, call);
   const [status = '200'] = Object.keys(spec.responses);
   const entry = { spec, context, params, body, status: Number(status) };
-  const output = isAudited(spec) ? await runAudited(audit, entry, work, statusOfError) : await work();
+  const audited = () => (isAudited(spec) ? runAudited(audit, entry, work, statusOfError) : work());
+  const tenant = queuedTenant(spec, context.principal);
+  const output = tenant === null ? await audited() : await fairQueue.run(tenant, audited);
   void reply.code(Number(status));
   return output;
+}
+
+/**
+ * The tenant in whose turn the request runs. Null for sends and reads with a key, which have the limit of their key, for public
+ * operations, and for those that only wait.
+ */
+function queuedTenant(spec: OperationSpec, principal: Principal | null): string | null {
+  if (spec.auth !== 'any' || principal === null || spec.query?.shape['wait_seconds'] !== undefined) return null;
+  const { workspaces } = principal.reach;
+  return workspaces === 'all' ? principal.id : workspaces.toSorted().join(',');
 }
 
 const statusOfError = (cause: unknown): number => errorNamed(asApiError(cause)?.error ?? 'INTERNAL').status;

@@ -15,6 +15,7 @@ import { bindOperations, type HandlersFor, readBodiesAsBytes } from './bind-oper
 import { bindSetupPages, type SetupPageDeps } from './bind-setup-page.ts';
 import { bindSignIn } from './bind-sign-in.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
+import type { FairQueue } from './fair-queue.ts';
 import { refuseConnection } from './refuse-connection.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
@@ -23,6 +24,7 @@ export interface ServerDeps {
   readonly authenticator: Authenticator;
   readonly countRequest: CountRequest;
   readonly audit: AuditTrail;
+  readonly fairQueue: FairQueue;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
   readonly connectPages: ConnectPageDeps & SetupPageDeps;
