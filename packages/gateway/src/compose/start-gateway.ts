@@ -63,7 +63,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await assertOpenable(pool, [primary, ...others]);
   const keyPepper = await loadKeyPepper(installation(pool), vault, [primary, ...others]);
   const epoch = await registerProcess(pool, options.alone);
-  const storeOptions = storeOptionsOf(config, epoch);
+  const storeOptions = storeOptionsOf(config, epoch, keyPepper);
   const plainStore = createStore(pool, storeOptions);
   const storeOf = (workspaces: readonly string[]) => createStore(scopedPool(pool, workspaces), storeOptions);
   const isolatesWorkspaces = await isBoundByPolicies(pool);
@@ -86,7 +86,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const shared = { config, store, epoch, providers, journals, clock, random, log };
   const otherKeyIds = others.map(({ id }) => id);
   const loops = [resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log }), setAside(shared)];
-  const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
+  const { digestOf } = storeOptions;
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
   const engine = buildEngine({ ...shared, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({
@@ -125,9 +125,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 const setAside = ({ journals, store, clock }: Pick<EngineParts, 'journals' | 'clock'> & { readonly store: Store }) =>
   setAsideLoop({ files: journals.setAside, store, clock });
 
-function storeOptionsOf(config: Config, epoch: number): StoreOptions {
+function storeOptionsOf(config: Config, epoch: number, keyPepper: Buffer): StoreOptions {
   const { messagesDays, updatesDays, contactsDays } = config;
-  return { epoch, retention: { messagesDays, updatesDays, contactsDays }, schedule: setImmediate };
+  const digestOf = (text: string): Buffer => createHmac('sha256', keyPepper).update(text).digest();
+  return { epoch, retention: { messagesDays, updatesDays, contactsDays }, schedule: setImmediate, digestOf };
 }
 
 const partitionsRetryMs = 1_000;

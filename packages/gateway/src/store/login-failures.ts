@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { bindQueries } from './database/bind-queries.ts';
+import type { KeyedDigest } from './keyed-digest.ts';
 
 /** The time until another try is allowed; 0 if it is allowed now. */
 export async function readLoginWaitMs(db: Pool, names: readonly string[]): Promise<number> {
@@ -30,6 +30,15 @@ export async function forgetLoginFailures(db: Pool, name: string): Promise<void>
   await db.query(`delete from login_failures where name = $1 or last_at < now() - interval '1 day'`, [name]);
 }
 
-/** The queries of `store.loginFailures`. */
-export const loginFailures = (db: Pool) =>
-  bindQueries(db, { waitMs: readLoginWaitMs, record: recordLoginFailure, forget: forgetLoginFailures });
+/**
+ * The queries of `store.loginFailures`. Names are stored as keyed digests: they contain addresses and e-mail addresses, and people
+ * sometimes type their password into the e-mail field.
+ */
+export const loginFailures = (db: Pool, digestOf: KeyedDigest) => {
+  const keyed = (name: string) => digestOf(`login failures ${name}`).toString('base64url');
+  return {
+    waitMs: (names: readonly string[]) => readLoginWaitMs(db, names.map(keyed)),
+    record: (name: string, freeFailures: number) => recordLoginFailure(db, keyed(name), freeFailures),
+    forget: (name: string) => forgetLoginFailures(db, keyed(name)),
+  };
+};

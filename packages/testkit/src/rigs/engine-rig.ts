@@ -24,7 +24,7 @@ export async function startEngineRig(): Promise<EngineRig> {
   const anotherProcess = async () => {
     const epoch = await registerProcess(pool, false);
     const retention = { messagesDays: 30, updatesDays: 30, contactsDays: 400 };
-    return { store: createStore(pool, { epoch, retention, schedule: setImmediate }), epoch };
+    return { store: createStore(pool, { epoch, retention, schedule: setImmediate, digestOf: Buffer.from }), epoch };
   };
   const { store, epoch } = await anotherProcess();
   await store.retention.ensurePartitions();
