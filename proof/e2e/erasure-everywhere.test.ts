@@ -57,7 +57,7 @@ interface User {
 }
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Somebody whose words are to be erased, and what others do with them. */
+/** A person whose words are to be erased, and what others do with them. */
 class Story {
   /** Every word that must be gone afterwards. */
   readonly words: string[] = [];

@@ -169,7 +169,7 @@ export const limitSettings = {
   keyRateMaxPerSecond: requiredSetting(wholeNumber(1, 100_000), {
     env: 'CHATFERRY_KEY_RATE_MAX_PER_SECOND',
     description:
-      'The most requests per second that a key may be given. Whoever has access to only some workspaces cannot give more than CHATFERRY_KEY_RATE_PER_SECOND.',
+      'The most requests per second that a key may be given. A caller with access to only some workspaces cannot give more than CHATFERRY_KEY_RATE_PER_SECOND.',
     example: '5000',
     fallback: '1000',
   }),

@@ -18,7 +18,7 @@ export interface SetAsideFiles {
   /** The damaged files that the last `sweep` left. */
   damaged(): readonly SetAsideFile[];
   /**
-   * Deletes what is older than `setAsideDays`, and every damaged file that was last written before `erasedAtMs`: somebody was
+   * Deletes what is older than `setAsideDays`, and every damaged file that was last written before `erasedAtMs`: a customer was
    * erased then. Files of another database that are younger stay, because a gateway of that database may still use them.
    */
   sweep(nowMs: number, erasedAtMs: number | null): Promise<void>;

@@ -160,7 +160,7 @@ describe('a token with an end', () => {
   });
 });
 
-/** Of every field that says what somebody may do: how the operation treats it. */
+/** Of every field that says what a caller may do: how the operation treats it. */
 const decided: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   createKey: {
     kind: 'compared as channel_id and workspace_id',
@@ -183,7 +183,7 @@ const decided: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   updatePerson: { role: 'compared', workspaces: 'compared', state: 'compared when active', name: 'no grant' },
 };
 
-describe('every field of the contract that says what somebody may do', () => {
+describe('every field of the contract that says what a caller may do', () => {
   const specs: readonly OperationSpec[] = Object.values(operations);
   const fieldsOf = ({ body }: OperationSpec): readonly string[] => {
     const shapes = body === undefined ? [] : 'options' in body ? (body.options as readonly unknown[]) : [body];

@@ -29,7 +29,7 @@ async function digests(): Promise<ReadonlySet<string>> {
 const plain = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('a copy of the database', () => {
-  it('does not confirm a guess of what somebody wrote, of a request or of a failed sign-in', async () => {
+  it('does not confirm a guess of what a person wrote, of a request or of a failed sign-in', async () => {
     const bot = await connectBot(rig);
     const { chatId } = newCustomer(rig, bot);
     const body = aSend(chatId);

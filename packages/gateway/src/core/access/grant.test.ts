@@ -69,6 +69,11 @@ describe('a network', () => {
     ['2001:db8::/32', '2001:db8:1::/48', true],
     ['2001:db8::/32', '2001:db9::1', false],
     ['::ffff:10.0.0.0/104', '10.0.0.1', false],
+    ['::ffff:10.0.0.0/104', '::ffff:a01:203', true],
+    ['::ffff:10.0.0.0/104', '::ffff:b01:203', false],
+    ['fe80::/10', 'febf:ffff::1', true],
+    ['::1', '::1', true],
+    ['1::', '1:0:0:0:0:0:0:0/128', true],
   ])('%s covers %s: %j', (outer, inner, expected) => {
     expect(coversNetwork([outer], inner)).toBe(expected);
   });

@@ -3,7 +3,7 @@
 -- Adds two columns without a default, which locks idempotency_keys for a moment. Gateways of 0001 keep working: they
 -- leave the new columns empty.
 
--- What became of a management request: 'done', or 'unknown' if it failed in a way that does not show whether it was
+-- How a management request ended: 'done', or 'unknown' if it failed in a way that does not show whether it was
 -- carried out. Null while it runs. A request that ended is never carried out again. made is the id of its object.
 -- The answer of such a request belongs to a workspace, so that an erasure in that workspace deletes it.
 alter table idempotency_keys add column ended text check (ended in ('done', 'unknown')), add column made text;
