@@ -83,7 +83,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     store,
     epoch,
     providers,
-    journals: { ...machine.disk.open(process), close: async () => undefined },
+    journals: { ...machine.disk.open(process), ...undamaged },
     clock,
     random: createProcessRandom(world),
     log: watchingLog(world, name),
@@ -93,7 +93,6 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     forgetKeys: () => undefined,
     proxyWatch: { alarms: () => [] },
   });
-  const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
   const sendDeps = {
     directory: engine.directory,
     erasures: { erasedAtMs: async () => null },
@@ -103,7 +102,7 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     clock,
     deadlines: createDeadlines(clock),
     epoch,
-    idempotency: createIdempotency({ store: engine.claiming, vault, epoch }),
+    idempotency: createIdempotency({ store: engine.claiming, vault, epoch, digestOf: Buffer.from }),
     callerWaitMs: config.callerWaitMs,
     deliver: engine.deliver,
   };
@@ -137,6 +136,10 @@ export function startReplica(world: World, name: string, machine: Machine): Repl
     },
   };
 }
+
+const vault = { seal: (plain: string) => Buffer.from(plain), open: String, isOutdated: () => false };
+
+const undamaged = { setAside: { damaged: () => [], sweep: async () => undefined }, close: async () => undefined };
 
 const createProviders = (process: Process, farSides: FarSides) => ({
   kind: simulatedChannelKind,

@@ -18,6 +18,7 @@ describe('the error catalogue', () => {
       [104, 'NOT_FOUND', 404],
       [105, 'METHOD_NOT_ALLOWED', 405],
       [109, 'IDEMPOTENCY_CONFLICT', 409],
+      [110, 'NOT_REPEATABLE', 409],
       [113, 'PAYLOAD_TOO_LARGE', 413],
       [115, 'UNSUPPORTED_MEDIA_TYPE', 415],
       [122, 'IDEMPOTENCY_MISMATCH', 422],

@@ -108,6 +108,14 @@ const facts = {
       'A request with this Idempotency-Key is still in progress. Repeat this request after the seconds in the Retry-After header to get its answer.',
     retryable: true,
   },
+  NOT_REPEATABLE: {
+    code: 110,
+    status: 409,
+    when: 'A request with this Idempotency-Key was carried out, or may have been, and its answer cannot be given again: it contained a secret that is shown once, a customer in it was erased, or the gateway stopped before it knew the outcome.',
+    message:
+      'A request with this Idempotency-Key was carried out, or may have been, and its answer cannot be given again. Look at what exists, and use a new Idempotency-Key for another request.',
+    retryable: false,
+  },
   PAYLOAD_TOO_LARGE: {
     code: 113,
     status: 413,

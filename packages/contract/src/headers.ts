@@ -12,7 +12,7 @@ export const IdempotencyKey = z
     minLength: 1,
     maxLength: idempotencyKeyMax,
     description:
-      'Makes repetition safe: for 72 hours the same key with the same body gets the same answer again, and the message is sent only once.',
+      'Makes repetition safe: for 72 hours the same key with the same body is carried out only once and gets the same answer again. An answer with a secret that is shown once is not repeated: then the error 110 names what was made.',
   });
 
 /** The headers of operations that create something. */

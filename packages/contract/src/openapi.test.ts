@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
 import { errorCatalogue, errorNamed } from './errors.ts';
 import type { SendInteractive } from './interactive/send.ts';
 import { parseBody, parseQuery } from './json/parse.ts';
@@ -31,6 +32,35 @@ describe('the operations', () => {
       for (const example of Object.values(examples ?? {})) {
         expect(body === undefined || parseBody(body, example.value), id).toMatchObject({ ok: true });
       }
+    }
+  });
+
+  it('store no answer with a secret or of a read, and tie every other stored answer to a workspace', () => {
+    const stored = table.filter(([, { repetition }]) => repetition === 'answer');
+    expect(stored.map(([id]) => id).sort()).toEqual([
+      'createWorkspace',
+      'discardDeadLetter',
+      'replayDeadLetters',
+      'resendMessage',
+      'resolveMessage',
+    ]);
+    for (const [id, { responses }] of table) {
+      const [schema] = Object.values(responses);
+      if (!schema) continue;
+      const answer = JSON.stringify(z.toJSONSchema(schema, { io: 'output' }));
+      const { repetition } = operations[id as keyof typeof operations] as OperationSpec;
+      if (answer.includes('"secret":true')) expect([id, repetition]).not.toEqual([id, 'answer']);
+      if (repetition !== 'answer') continue;
+      const isAboutWorkspace = /"(?:workspace_id|channel_id)"/.test(answer) || id === 'createWorkspace';
+      expect([id, isAboutWorkspace || !answer.includes('"type":"string"')]).toEqual([id, true]);
+    }
+  });
+
+  it('are carried out once if they show a secret and are no part of a person’s own sign-in', () => {
+    for (const [id, { responses, repetition, tag, permission }] of table) {
+      const [schema] = Object.values(responses);
+      if (!schema || !JSON.stringify(z.toJSONSchema(schema, { io: 'output' })).includes('"secret":true')) continue;
+      expect([id, repetition]).toEqual([id, tag === 'People' && permission === null ? 'safe' : 'once']);
     }
   });
 

@@ -1,9 +1,8 @@
 /** The declaration of an operation of the public API. Types, routes, the OpenAPI document, the SDK and the CLI are derived from it. */
 import type { z } from 'zod';
 import type { ErrorName } from './errors.ts';
+import type { IdempotentHeaders, SendHeaders } from './headers.ts';
 import type { ParseResult } from './json/parse.ts';
-
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** The credential of an operation: only an API key, any credential, or none. */
 export type Auth = 'key' | 'any' | 'none';
@@ -26,9 +25,8 @@ export interface Example {
   readonly value: unknown;
 }
 
-export interface OperationSpec {
+interface OperationParts {
   readonly id: string;
-  readonly method: Method;
   /** Parameters are in braces, as in OpenAPI. */
   readonly path: string;
   readonly auth: Auth;
@@ -41,7 +39,6 @@ export interface OperationSpec {
   readonly description: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   /**
    * Turns the JSON of a request into the body that the handler receives, in place of the strict parse by `body`.
@@ -54,6 +51,31 @@ export interface OperationSpec {
   /** Valid request bodies by name. */
   readonly examples?: Readonly<Record<string, Example>>;
 }
+
+/**
+ * What the repetition of a POST with the same Idempotency-Key gets.
+ *
+ * - `safe`: the header has no effect and nothing is stored, not even a fingerprint of the body. For reads, for operations
+ *   that a repetition does not harm, and for operations with passwords and codes.
+ * - `message`: the answer is read from the stored message. For the send only.
+ * - `answer`: the answer is stored and repeated. It contains no secret, and erasing a customer of its workspace deletes it.
+ * - `once`: the operation is carried out at most once, and its answer is not stored, because it contains a secret that is
+ *   shown once. The repetition gets an error that names the object, and `ifLost`: what to do without the answer.
+ *   `{id}` in it stands for the id of the object.
+ */
+type Repetition =
+  | { readonly method: 'GET' | 'PATCH' | 'DELETE'; readonly repetition?: undefined; readonly headers?: undefined }
+  | { readonly method: 'POST'; readonly repetition: 'safe'; readonly headers?: undefined }
+  | { readonly method: 'POST'; readonly repetition: 'message'; readonly headers: typeof SendHeaders }
+  | { readonly method: 'POST'; readonly repetition: 'answer'; readonly headers: typeof IdempotentHeaders }
+  | {
+      readonly method: 'POST';
+      readonly repetition: 'once';
+      readonly headers: typeof IdempotentHeaders;
+      readonly ifLost: string;
+    };
+
+export type OperationSpec = OperationParts & Repetition;
 
 /** Declares an operation with its exact type. */
 export const operation = <const O extends OperationSpec>(spec: O): O => spec;
@@ -80,12 +102,18 @@ const authErrors: Readonly<Record<Auth, readonly ErrorName[]>> = {
   none: [],
 };
 
+const repetitionErrors: Readonly<Record<NonNullable<OperationSpec['repetition']>, readonly ErrorName[]>> = {
+  safe: [],
+  message: ['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_MISMATCH'],
+  answer: ['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_MISMATCH', 'NOT_REPEATABLE'],
+  once: ['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_MISMATCH', 'NOT_REPEATABLE'],
+};
+
 /** All errors that an operation can answer with. */
 export const errorsOf = (spec: OperationSpec): readonly ErrorName[] => {
   const body: readonly ErrorName[] =
     spec.body === undefined ? [] : ['ARGUMENT_MISSING', 'TYPE_MISMATCH', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
-  const idempotency: readonly ErrorName[] =
-    spec.headers?.shape['Idempotency-Key'] === undefined ? [] : ['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_MISMATCH'];
+  const idempotency = repetitionErrors[spec.repetition ?? 'safe'];
   const query: readonly ErrorName[] = spec.query === undefined ? [] : ['TYPE_MISMATCH'];
   const general: readonly ErrorName[] = spec.auth === 'none' ? [] : ['INTERNAL', 'UNAVAILABLE'];
   return [...new Set([...spec.errors, ...authErrors[spec.auth], ...body, ...query, ...idempotency, ...general])];

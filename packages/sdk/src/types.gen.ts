@@ -43,7 +43,7 @@ export interface AdminTokenPage {
 /** A problem that needs a person. The alarm clears by itself when the problem is solved. */
 export interface Alarm {
   readonly id: string;
-  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'second-factor-guessed' | 'proxy-undeclared';
+  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'second-factor-guessed' | 'proxy-undeclared' | 'journal-damaged';
   /** What has the problem: the id of a channel, a workspace or a person, the name of a process, or an address. */
   readonly subject: string;
   readonly workspace_id: string | null;
@@ -584,7 +584,7 @@ export interface ErrorBody {
   readonly request_id: string;
   /** The code of the error in the catalogue. */
   readonly error_code: number;
-  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
+  readonly error_name: 'ARGUMENT_MISSING' | 'EMPTY_BODY' | 'USER_NOT_FOUND' | 'TYPE_MISMATCH' | 'TELEGRAM_REJECTED' | 'DEPRECATED_API_KEY' | 'UNAUTHORIZED' | 'FORBIDDEN' | 'FEATURE_DISABLED' | 'NOT_FOUND' | 'METHOD_NOT_ALLOWED' | 'IDEMPOTENCY_CONFLICT' | 'NOT_REPEATABLE' | 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'IDEMPOTENCY_MISMATCH' | 'RATE_LIMITED' | 'INTERNAL' | 'UNAVAILABLE' | 'OUTCOME_UNKNOWN';
   /** A sentence for people, with what to do next. */
   readonly error: string;
   /** All problems of the request, not only the first. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DisplayName } from '../field-schemas.ts';
+import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery, Timestamp } from './paging.ts';
@@ -24,6 +25,9 @@ export type AdminToken = z.output<typeof AdminToken>;
 const createAdminToken = operation({
   id: 'createAdminToken',
   method: 'POST',
+  repetition: 'once',
+  ifLost:
+    'POST /api/v1/tokens/{id}/revoke revokes the token that was made. Then create another one with a new Idempotency-Key.',
   path: '/api/v1/tokens',
   auth: 'any',
   permission: 'administer',
@@ -32,6 +36,7 @@ const createAdminToken = operation({
   summary: 'Create a token for a script.',
   description:
     'The token is used as a bearer token. It may do what its role allows, in its workspaces. It is shown only once. Only an owner creates tokens with the role owner or admin.',
+  headers: IdempotentHeaders,
   body: z
     .strictObject({
       name: DisplayName,
@@ -70,6 +75,7 @@ const listAdminTokens = operation({
 const revokeAdminToken = operation({
   id: 'revokeAdminToken',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/tokens/{token_id}/revoke',
   auth: 'any',
   permission: 'administer',

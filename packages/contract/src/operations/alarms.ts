@@ -17,6 +17,7 @@ export const alarmKinds = [
   'loop-down',
   'second-factor-guessed',
   'proxy-undeclared',
+  'journal-damaged',
 ] as const;
 
 export const Alarm = z

@@ -110,6 +110,8 @@ const path = '/api/v1/channels/{channel_id}';
 const createChannel = operation({
   id: 'createChannel',
   method: 'POST',
+  repetition: 'once',
+  ifLost: 'The channel {id} exists. POST /api/v1/keys makes another key for it; delete the key whose secret was lost.',
   path: '/api/v1/channels',
   auth: 'any',
   permission: 'manage',
@@ -239,6 +241,7 @@ const deleteChannel = operation({
 const checkChannel = operation({
   id: 'checkChannel',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/channels/{channel_id}/check',
   auth: 'any',
   permission: 'handle',
@@ -254,6 +257,7 @@ const checkChannel = operation({
 const repairChannel = operation({
   id: 'repairChannel',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/channels/{channel_id}/repair',
   auth: 'any',
   permission: 'manage',
@@ -262,7 +266,6 @@ const repairChannel = operation({
   description:
     'Sets the webhook of the channel again, or removes the webhook of another system if the gateway polls, and then checks every leg. If another system takes the updates repeatedly, this is refused unless `force` is true: stop that system first.',
   params,
-  headers: IdempotentHeaders,
   body: z
     .strictObject({
       force: z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DisplayName } from '../field-schemas.ts';
+import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { anyAccount, ConnectInbox, inboxKindEntries, inboxKindNames, kindsWith } from '../inbox-kinds.ts';
 import { operation } from '../operation.ts';
@@ -49,6 +50,8 @@ const connectExamples = Object.fromEntries(
 const createConnection = operation({
   id: 'createConnection',
   method: 'POST',
+  repetition: 'once',
+  ifLost: 'GET /api/v1/connections/{id} shows its start_url again.',
   path: '/api/v1/connections',
   auth: 'any',
   permission: 'manage',
@@ -56,6 +59,7 @@ const createConnection = operation({
   tag: 'Workspaces',
   summary: 'Connect an inbox by OAuth, or renew its authorization.',
   description: `Starts the install of your app in ${anyAccount}. A person who may install apps there opens \`start_url\`; then the workspace is created. With \`workspace_id\` the authorization of that workspace is renewed instead.`,
+  headers: IdempotentHeaders,
   body: z
     .strictObject({
       workspace_id: idSchema('workspace').optional().meta({ description: 'Absent: a new workspace.' }),

@@ -16,6 +16,7 @@ const example = { workspace_id: 'wsp_01k8xample', telegram_user_id: '123456789' 
 const exportCustomer = operation({
   id: 'exportCustomer',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/customers/export',
   auth: 'any',
   permission: 'administer',
@@ -39,6 +40,7 @@ const exportCustomer = operation({
 const eraseCustomer = operation({
   id: 'eraseCustomer',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/customers/erase',
   auth: 'any',
   permission: 'administer',

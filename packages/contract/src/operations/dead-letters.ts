@@ -83,6 +83,7 @@ const getDeadLetter = operation({
 const replayDeadLetter = operation({
   id: 'replayDeadLetter',
   method: 'POST',
+  repetition: 'safe',
   path: `${path}/replay`,
   auth: 'any',
   permission: 'handle',
@@ -98,6 +99,7 @@ const replayDeadLetter = operation({
 const discardDeadLetter = operation({
   id: 'discardDeadLetter',
   method: 'POST',
+  repetition: 'answer',
   path: `${path}/discard`,
   auth: 'any',
   permission: 'handle',
@@ -121,6 +123,7 @@ export const replayManyMax = 1000;
 const replayDeadLetters = operation({
   id: 'replayDeadLetters',
   method: 'POST',
+  repetition: 'answer',
   path: '/api/v1/dead-letters/replay',
   auth: 'any',
   permission: 'handle',

@@ -101,6 +101,8 @@ const path = '/api/v1/keys/{key_id}';
 const createKey = operation({
   id: 'createKey',
   method: 'POST',
+  repetition: 'once',
+  ifLost: 'DELETE /api/v1/keys/{id} deletes the key that was made. Then create another one with a new Idempotency-Key.',
   path: '/api/v1/keys',
   auth: 'any',
   permission: 'manage',
@@ -186,6 +188,9 @@ const updateKey = operation({
 const rotateKey = operation({
   id: 'rotateKey',
   method: 'POST',
+  repetition: 'once',
+  ifLost:
+    '{id} is the new key. Rotate it with POST /api/v1/keys/{id}/rotate and a new Idempotency-Key to get one whose answer you see.',
   path: '/api/v1/keys/{key_id}/rotate',
   auth: 'any',
   permission: 'manage',
@@ -206,6 +211,7 @@ const rotateKey = operation({
 const revokeKey = operation({
   id: 'revokeKey',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/keys/{key_id}/revoke',
   auth: 'any',
   permission: 'manage',

@@ -111,6 +111,7 @@ const listMessages = operation({
 const resolveMessage = operation({
   id: 'resolveMessage',
   method: 'POST',
+  repetition: 'answer',
   path: '/api/v1/messages/{message_id}/resolve',
   auth: 'any',
   permission: 'handle',
@@ -137,6 +138,7 @@ const resolveMessage = operation({
 const resendMessage = operation({
   id: 'resendMessage',
   method: 'POST',
+  repetition: 'answer',
   path: '/api/v1/messages/{message_id}/resend',
   auth: 'any',
   permission: 'handle',

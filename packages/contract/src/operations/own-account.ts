@@ -33,6 +33,7 @@ const getMe = operation({
 const changePassword = operation({
   id: 'changePassword',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/me/password',
   auth: 'any',
   permission: null,
@@ -58,6 +59,7 @@ const changePassword = operation({
 const startTwoFactor = operation({
   id: 'startTwoFactor',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/me/two-factor',
   auth: 'any',
   permission: null,
@@ -81,6 +83,7 @@ const startTwoFactor = operation({
 const confirmTwoFactor = operation({
   id: 'confirmTwoFactor',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/me/two-factor/confirm',
   auth: 'any',
   permission: null,
@@ -96,6 +99,7 @@ const confirmTwoFactor = operation({
 const stopTwoFactor = operation({
   id: 'stopTwoFactor',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/me/two-factor/stop',
   auth: 'any',
   permission: null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DisplayName } from '../field-schemas.ts';
+import { IdempotentHeaders } from '../headers.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQuery } from './paging.ts';
@@ -15,6 +16,8 @@ const personParams = z.strictObject({ person_id: idSchema('person') });
 const invitePerson = operation({
   id: 'invitePerson',
   method: 'POST',
+  repetition: 'once',
+  ifLost: 'POST /api/v1/people/{id}/invitation with a new Idempotency-Key makes another invitation for the person.',
   path: '/api/v1/people',
   auth: 'any',
   permission: 'administer',
@@ -23,6 +26,7 @@ const invitePerson = operation({
   summary: 'Invite a person.',
   description:
     'Returns the invitation, only once. Give it to the person, who sets a password with it. It ends if the role of the person changes. Only an owner invites owners and admins.',
+  headers: IdempotentHeaders,
   body: z
     .strictObject({ email: PersonEmail, name: DisplayName, role: Role, workspaces: WorkspaceAccess.default(null) })
     .meta({ id: 'InvitePerson' }),
@@ -36,6 +40,9 @@ const invitePerson = operation({
 const inviteAgain = operation({
   id: 'inviteAgain',
   method: 'POST',
+  repetition: 'once',
+  ifLost:
+    'POST /api/v1/people/{id}/invitation with a new Idempotency-Key makes another invitation, which replaces the one that was lost.',
   path: '/api/v1/people/{person_id}/invitation',
   auth: 'any',
   permission: 'administer',
@@ -45,6 +52,7 @@ const inviteAgain = operation({
   description:
     'For a person who lost the invitation, the password or the second factor, or whose second factor is locked. Accepting it sets a new password, removes the second factor and ends all other sessions.',
   params: personParams,
+  headers: IdempotentHeaders,
   body: z.strictObject({}).meta({ id: 'InviteAgain' }),
   responses: {
     200: z.strictObject({ ...Person.shape, invitation: Invitation }).meta({ id: 'PersonInvitedAgain' }),

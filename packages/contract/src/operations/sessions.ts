@@ -23,6 +23,7 @@ export type Session = z.output<typeof Session>;
 const claim = operation({
   id: 'claim',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/claim',
   auth: 'none',
   permission: null,
@@ -56,6 +57,7 @@ const claim = operation({
 const signIn = operation({
   id: 'signIn',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/sessions',
   auth: 'none',
   permission: null,

@@ -37,6 +37,7 @@ export type Validation = z.output<typeof Validation>;
 const sendTelegramInteractive = operation({
   id: 'sendTelegramInteractive',
   method: 'POST',
+  repetition: 'message',
   path: '/api/v1/telegram/interactive',
   auth: 'key',
   permission: 'send',
@@ -58,6 +59,7 @@ const acceptAnyBody = (json: unknown): ParseSuccess<unknown> => ({ ok: true, val
 const validateTelegramInteractive = operation({
   id: 'validateTelegramInteractive',
   method: 'POST',
+  repetition: 'safe',
   path: '/api/v1/telegram/interactive/validate',
   auth: 'key',
   permission: 'send',

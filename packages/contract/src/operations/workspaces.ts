@@ -43,6 +43,7 @@ const path = '/api/v1/workspaces/{workspace_id}';
 const createWorkspace = operation({
   id: 'createWorkspace',
   method: 'POST',
+  repetition: 'answer',
   path: '/api/v1/workspaces',
   auth: 'any',
   permission: 'manage',

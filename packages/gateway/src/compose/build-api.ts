@@ -9,6 +9,7 @@ import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
 import { StartError } from '../errors/start-error.ts';
 import { type Authenticator, createAuthenticator } from '../http/authenticate.ts';
+import { createFairQueue, type FairQueue } from '../http/fair-queue.ts';
 import type { GuessLimit } from '../http/limit-guesses.ts';
 import { buildServer, type ServerDeps } from '../http/server.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
@@ -51,6 +52,7 @@ import { isUnstorable } from '../store/database/unstorable.ts';
 import type { Store } from '../store/store.ts';
 import type { Engine } from './build-engine.ts';
 import { createHandlersFor } from './handlers-for.ts';
+import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
 
 export interface ApiParts {
@@ -61,6 +63,7 @@ export interface ApiParts {
   readonly transport: Transport;
   readonly engine: Engine;
   readonly guesses: GuessLimit;
+  readonly journals: Journals;
   readonly vault: Vault;
   /** The same database, narrowed to these workspaces. */
   readonly storeOf: (workspaces: readonly string[]) => Store;
@@ -85,7 +88,12 @@ export function buildApi(parts: ApiParts) {
   const { config, store, engine, vault, clock, random, log } = parts;
   const authenticator = authenticatorOf(parts);
   const deadlines = createDeadlines(clock);
-  const idempotency = createIdempotency({ store: engine.claiming, vault, epoch: parts.epoch });
+  const idempotency = createIdempotency({
+    store: engine.claiming,
+    vault,
+    epoch: parts.epoch,
+    digestOf: parts.digestOf,
+  });
   // What people do about their own account concerns no workspace.
   const ownAccount = signInHandlers(parts.signIn);
   const handlersOn = (parts: ApiParts): Handlers<RequestContext> => ({
@@ -106,6 +114,7 @@ export function buildApi(parts: ApiParts) {
     countRequest: createRateLimit(clock),
     audit: { append: store.audit.append, log },
     providerServers: config.providerServers,
+    fairQueue: managementQueue(config, deadlines),
     idempotency,
     hooks: hooksOf(parts),
     connectPages: connectPages(parts),
@@ -158,6 +167,19 @@ const hooksOf = ({ config, providers, engine, vault, guesses, clock }: ApiParts)
   guesses,
 });
 
+/** Half of the database's connections at most, and less than half of these for one tenant: sends always find one. */
+function managementQueue({ connectionsMax }: Config, deadlines: Deadlines): FairQueue {
+  const atOnce = Math.max(2, Math.floor(connectionsMax / 2));
+  return createFairQueue({
+    atOnce,
+    atOncePerTenant: Math.max(1, Math.floor(atOnce * 0.4)),
+    waitingMax: 1_000,
+    waitingMaxPerTenant: 100,
+    waitMaxMs: 20_000,
+    deadlines,
+  });
+}
+
 /** What is called with a send key, and what the administrator decides of messages. */
 function sendHandlers(
   { config, store, epoch, providers, engine, erasures, clock }: ApiParts,
@@ -202,10 +224,17 @@ function sendHandlers(
 
 /** What is called with the administrator's token. */
 function managementHandlers(parts: ApiParts) {
-  const { config, store, providers, engine, erasures, vault, clock, random, digestOf, recordedHeads } = parts;
+  const { config, store, providers, engine, journals, erasures, vault, clock, random, digestOf, recordedHeads } = parts;
   const { publicUrl } = config;
   const defaultLimit = { perSecond: config.keyRatePerSecond, burst: config.keyRateBurst };
-  const management = { store, vault, clock, random, digestOf, defaultLimit, publicUrl, onChange: engine.onChange };
+  const bounds = {
+    defaultLimit,
+    maxLimit: {
+      perSecond: Math.max(defaultLimit.perSecond, config.keyRateMaxPerSecond),
+      burst: Math.max(defaultLimit.burst, config.keyRateMaxBurst),
+    },
+  };
+  const management = { store, vault, clock, random, digestOf, bounds, publicUrl, onChange: engine.onChange };
   const channelDeps = {
     ...management,
     ...botsOf(config, providers),
@@ -232,7 +261,13 @@ function managementHandlers(parts: ApiParts) {
     ...alarmHandlers({ store }),
     ...auditHandlers({ store, recordedHeads }),
     ...peopleHandlers({ store, clock, random }),
-    ...customerHandlers({ store, erasures, channelName: providers.kind.displayName, clock }),
+    ...customerHandlers({
+      store,
+      erasures,
+      channelName: providers.kind.displayName,
+      clock,
+      sweepFiles: journals.setAside.sweep,
+    }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };
 }

@@ -4,6 +4,7 @@ import type { Supervisor } from '../engine/lanes/supervisor.ts';
 import { createChatQueue } from '../engine/send/chat-queue.ts';
 import { deliver } from '../engine/send/deliver.ts';
 import type { Delivery, DeliveryRequest, DeliveryStore } from '../engine/send/delivery.ts';
+import { endKeyedRequest } from '../engine/send/end-keyed-request.ts';
 import { createFindLostFlights } from '../engine/send/find-lost-flights.ts';
 import type { Pace } from '../engine/send/pace.ts';
 import { releaseKey } from '../engine/send/release-key.ts';
@@ -12,12 +13,13 @@ import { createStoreRetries } from '../engine/send/retry-until-stored.ts';
 import type { Log } from '../observe/log.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { Clock, Random } from '../ports/clock.ts';
-import type { KeyName } from '../store/idempotency.ts';
+import type { KeyName, RequestEnd } from '../store/idempotency.ts';
 import type { StoreSlice } from '../store/store.ts';
 
 export interface DeliveryParts {
   readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
   readonly releaseKey: (name: KeyName, requestId: string) => Promise<void>;
+  readonly endKeyedRequest: (name: KeyName, requestId: string, end: RequestEnd) => Promise<void>;
   /** Brings in the results that wait on disk. */
   readonly replayResults: () => Promise<void>;
   readonly findLostFlights: () => Promise<readonly number[]>;
@@ -28,7 +30,7 @@ export interface DeliveryParts {
 /** The one way of a message to Telegram, for requests, replies and automatic answers alike. */
 export function buildDelivery(parts: {
   readonly config: Pick<Config, 'laneWaitersMax'>;
-  readonly store: DeliveryStore & StoreSlice<{ readonly flights: 'listOwn'; readonly idempotency: 'release' }>;
+  readonly store: DeliveryStore & StoreSlice<{ readonly flights: 'listOwn'; readonly idempotency: 'release' | 'end' }>;
   readonly health: MarkHealth;
   readonly resultJournal: RecordFile;
   readonly pace: Pace;
@@ -81,6 +83,7 @@ export function buildDelivery(parts: {
     replayResults: resultJournal.replay,
     // A key that could not be given back would be refused to everybody for as long as this process lives.
     releaseKey: (name, requestId) => releaseKey({ store, retryUntilStored, log }, name, requestId),
+    endKeyedRequest: (name, requestId, end) => endKeyedRequest({ store, retryUntilStored, log }, name, requestId, end),
     findLostFlights: createFindLostFlights({
       readOwnFlights: () => store.flights.listOwn(epoch),
       requestsUnderWay: () => new Set(underWay.values()),

@@ -27,10 +27,11 @@ import { readRoster } from '../engine/upkeep/read-roster.ts';
 import { recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
 import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
 import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
+import { journalDamaged } from '../engine/upkeep/sweep-set-aside-files.ts';
 import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import { hookUrl } from '../operations/channels/direct-updates.ts';
-import type { IdempotencyStore } from '../operations/idempotency.ts';
+import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import { type InboxCall, isInboxHook } from '../receive/receive-inbox-call.ts';
 import { type InboxCallReceipt, receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
@@ -48,7 +49,7 @@ export interface Engine {
   readonly isInboxHook: (call: Parameters<typeof isInboxHook>[1]) => Promise<boolean | null>;
   readonly directory: Directory;
   readonly deliver: DeliveryParts['deliver'];
-  /** The store for claiming Idempotency-Keys. A release is repeated until it is stored. */
+  /** The store for claiming Idempotency-Keys. A release and an end are repeated until they are stored. */
   readonly claiming: IdempotencyStore;
   /** To be called when a workspace, a channel or a key changed, so that caches are read again. */
   readonly onChange: () => void;
@@ -99,7 +100,10 @@ function buildCore(
     onResult,
     onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
   });
-  const claiming = { ...store, idempotency: { ...store.idempotency, release: delivery.releaseKey } };
+  const claiming = {
+    ...store,
+    idempotency: { ...store.idempotency, release: delivery.releaseKey, end: delivery.endKeyedRequest },
+  };
   return { supervisor, changes, directory, roster, health, pace, delivery, claiming };
 }
 
@@ -194,6 +198,7 @@ function buildLoops(
       ...supervisor.failingLoops().map((loop) => loopDown(epoch, loop)),
       ...polling.alarms(),
       ...parts.proxyWatch.alarms(),
+      ...parts.journals.setAside.damaged().map(journalDamaged),
     ],
   });
   const guard = guardWebhooks({

@@ -20,7 +20,7 @@ import type { RetentionStore } from '../engine/upkeep/retention-loop.ts';
 import type { SignsOfLifeStore } from '../engine/upkeep/signs-of-life.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
-import type { IdempotencyStore } from '../operations/idempotency.ts';
+import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { JobBoard } from '../ports/job-board.ts';
 import type { ReceiveUpdatesStore } from '../receive/receive-channel-update.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { inDataFolder } from '../data-folder/data-folder.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
+import { createSetAsideFiles, type SetAsideFiles } from '../journal/set-aside-files.ts';
 import type { Log } from '../observe/log.ts';
 
 /** The limit protects the disk. */
@@ -14,6 +15,8 @@ export interface Journals {
   readonly calls: Journal;
   /** Such calls that could not be verified without the database. */
   readonly unverifiedCalls: Journal;
+  /** Files that could not be read completely. */
+  readonly setAside: SetAsideFiles;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,7 @@ export async function openJournals(parts: {
     results,
     calls,
     unverifiedCalls,
+    setAside: createSetAsideFiles({ folder, installationId, log }),
     async close() {
       await results.close();
       await calls.close();

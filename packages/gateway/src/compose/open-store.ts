@@ -53,7 +53,7 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
   const epoch = await registerProcess(pool, parts.alone);
   const { messagesDays, updatesDays, contactsDays } = config;
   const retention = { messagesDays, updatesDays, contactsDays };
-  const options = { epoch, retention, chain: trail.chain, clock, schedule: setImmediate };
+  const options = { epoch, retention, chain: trail.chain, clock, schedule: setImmediate, digestOf };
   const plainStore = createStore(pool, options);
   const store = decorate?.store(plainStore) ?? plainStore;
   const isolatesWorkspaces = await checkIsolation(parts);

@@ -6,6 +6,7 @@ import { configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
+import { setAsideLoop } from '../engine/upkeep/sweep-set-aside-files.ts';
 import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
@@ -78,7 +79,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { primary, others } = masterKeys;
   const otherKeyIds = others.map(({ id }) => id);
   const reseal = resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
-  const loops = [reseal, trail.exportHeads(store)];
+  const setAside = setAsideLoop({ files: journals.setAside, store, clock });
+  const loops = [reseal, trail.exportHeads(store), setAside];
   const erasures = createErasures({ listErasures: store.erasures.list, digestOf, clock });
   const engine = buildEngine({ ...shared, jobBoard, activity, loops, erasures, forgetKeys: () => api.forgetKeys() });
   const api = buildApi({

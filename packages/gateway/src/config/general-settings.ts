@@ -220,6 +220,19 @@ export const limitSettings = {
     example: '100',
     fallback: '200',
   }),
+  keyRateMaxPerSecond: requiredSetting(wholeNumber(1, 100_000), {
+    env: 'CHATFERRY_KEY_RATE_MAX_PER_SECOND',
+    description:
+      'The most requests per second that a key may be given. A caller with access to only some workspaces cannot give more than CHATFERRY_KEY_RATE_PER_SECOND.',
+    example: '5000',
+    fallback: '1000',
+  }),
+  keyRateMaxBurst: requiredSetting(wholeNumber(1, 1_000_000), {
+    env: 'CHATFERRY_KEY_RATE_MAX_BURST',
+    description: 'The same for the requests at once.',
+    example: '10000',
+    fallback: '2000',
+  }),
   chatRatePerSecond: requiredSetting(wholeNumber(0, 1_000), {
     env: 'CHATFERRY_CHAT_RATE_PER_SECOND',
     description: `Sends per second to one chat. Further sends wait, or are answered with 429 if the wait is too long. 0 means no limit. ${channel} recommends 1.`,

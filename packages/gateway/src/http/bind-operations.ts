@@ -11,7 +11,7 @@ import {
   parseQuery,
 } from '@chatferry/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Reach } from '../core/access/principal.ts';
+import type { Principal, Reach } from '../core/access/principal.ts';
 import { ApiError, invalidRequest } from '../operations/api-error.ts';
 import type { RequestContext } from '../operations/context.ts';
 import type { Idempotency } from '../operations/idempotency.ts';
@@ -23,6 +23,7 @@ import { type Authenticator, assertReachesAll, type Caller } from './authenticat
 import type { BodyBudgets } from './body-budgets.ts';
 import { deviceOf, giveDevice } from './device-cookie.ts';
 import { asApiError } from './error-reply.ts';
+import type { FairQueue } from './fair-queue.ts';
 import { assertJsonType, parseJsonBody } from './json-body.ts';
 import { limitKey } from './limit-key.ts';
 import { allowBody, assertLength } from './read-body.ts';
@@ -46,6 +47,8 @@ export interface Guards {
   readonly proxyWatch: Pick<ProxyWatch, 'sharesAddress'>;
   /** The servers of providers that a tenant may choose. */
   readonly providerServers: ProviderServers;
+  /** Where management requests wait for their tenant’s turn. Sends do not. */
+  readonly fairQueue: FairQueue;
   /** Whether an error says that the database refused a write because the caller cannot reach that workspace. */
   readonly isOutOfReach: (cause: unknown) => boolean;
 }
@@ -177,7 +180,8 @@ async function runOperation(
     audit,
     proxyWatch,
     resolveAddresses,
-  }: Pick<Guards, 'audit' | 'proxyWatch'> & {
+    fairQueue,
+  }: Pick<Guards, 'audit' | 'proxyWatch' | 'fairQueue'> & {
     readonly idempotency: Pick<Idempotency, 'once'>;
     readonly resolveAddresses: ResolveAddresses;
   },
@@ -210,12 +214,13 @@ async function runOperation(
     giveDevice: (cookie) => giveDevice(reply, cookie),
   };
   const call = async () => handler(context, { params, query, body: resolveAddresses(body, context.principal) });
-  const hasStoredAnswer = spec.auth === 'any' && spec.method === 'POST' && spec.body !== undefined;
-  const work = () =>
-    hasStoredAnswer ? idempotency.once(context, { route: `${spec.method} ${request.url}`, body }, call) : call();
+  const [path = ''] = request.url.split('?');
+  const work = () => idempotency.once(context, { spec, path, body }, call);
   const [status = '200'] = Object.keys(spec.responses);
   const entry = { spec, context, params, body, status: Number(status) };
-  const output = isAudited(spec) ? await runAudited(audit, entry, work, statusOfError) : await work();
+  const audited = () => (isAudited(spec) ? runAudited(audit, entry, work, statusOfError) : work());
+  const tenant = queuedTenant(spec, context.principal);
+  const output = tenant === null ? await audited() : await fairQueue.run(tenant, audited);
   void reply.code(Number(status));
   return output;
 }
@@ -225,6 +230,16 @@ function assertReachesUnnamed({ reach }: OperationSpec, caller: Caller | null, b
   if (reach !== 'installation-unless-named' || caller === null) return;
   const named = (body as { readonly workspace_id?: unknown } | undefined)?.workspace_id;
   if (named === undefined) assertReachesAll(caller.principal);
+}
+
+/**
+ * The tenant in whose turn the request runs. Null for sends and reads with a key, which have the limit of their key, for public
+ * operations, and for those that only wait.
+ */
+function queuedTenant(spec: OperationSpec, principal: Principal | null): string | null {
+  if (spec.auth !== 'any' || principal === null || spec.query?.shape['wait_seconds'] !== undefined) return null;
+  const { workspaces } = principal.reach;
+  return workspaces === 'all' ? principal.id : workspaces.toSorted().join(',');
 }
 
 const statusOfError = (cause: unknown): number => errorNamed(asApiError(cause)?.error ?? 'INTERNAL').status;

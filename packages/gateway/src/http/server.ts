@@ -17,6 +17,7 @@ import { bindSignIn, type SignInPageDeps } from './bind-sign-in.ts';
 import { type BodyBudgets, createBodyBudgets } from './body-budgets.ts';
 import { createApp, unknownAddress } from './create-app.ts';
 import { asApiError, replyWithError } from './error-reply.ts';
+import type { FairQueue } from './fair-queue.ts';
 import { readBodies } from './read-body.ts';
 import type { ProxyWatch } from './watch-proxies.ts';
 
@@ -27,6 +28,7 @@ export interface ServerDeps extends SignInPageDeps {
   readonly audit: AuditTrail;
   /** The servers of providers that a tenant may choose. */
   readonly providerServers: ProviderServers;
+  readonly fairQueue: FairQueue;
   readonly idempotency: Pick<Idempotency, 'once'>;
   readonly hooks: HookDeps & InboxHookDeps;
   readonly connectPages: ConnectPageDeps & SetupPageDeps;

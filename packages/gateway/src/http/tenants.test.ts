@@ -92,12 +92,12 @@ const call = (path: string, spec: OperationSpec, body: unknown) =>
     ...(body === undefined ? {} : { body }),
   });
 
-/** Everything that is stored about a workspace. */
+/** Everything that is stored about a workspace, except what the gateway writes by itself at any moment: activity and alarms. */
 async function everythingOf({ ids }: Tenant): Promise<string> {
   const { pool } = rig.database;
   const { rows: tables } = await pool.query<{ name: string }>(
     `select tablename as name from pg_policies p join information_schema.columns c on c.table_name = p.tablename
-     where policyname = 'tenant' and column_name = 'workspace_id' and tablename <> 'activity' order by 1`,
+     where policyname = 'tenant' and column_name = 'workspace_id' and tablename not in ('activity', 'alarms') order by 1`,
   );
   const kept = [await pool.query('select * from workspaces where id = $1', [ids['workspace_id']])];
   for (const { name } of tables) {

@@ -1,22 +1,11 @@
-import { createHash } from 'node:crypto';
-import { fingerprintSource, operations, type Problem } from '@chatferry/contract';
-import type { Principal } from '../core/access/principal.ts';
-import { type ClaimStore, claimDelivery, type EarlierDelivery, findDelivery } from '../engine/send/claim-delivery.ts';
-import type { Vault } from '../secrets/sealed.ts';
-import type { KeyClaim, KeyName } from '../store/idempotency.ts';
+import { operations, type Problem } from '@chatferry/contract';
+import { claimDelivery, type EarlierDelivery, findDelivery } from '../engine/send/claim-delivery.ts';
+import type { KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
-import { managementScope, sealedColumns } from '../store/sealed-columns.ts';
-import type { StoreSlice } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
-import { type RequestContext, requirePrincipal } from './context.ts';
-
-export type IdempotencyStore = ClaimStore & StoreSlice<{ readonly idempotency: 'storeAnswer' }>;
-
-export interface IdempotencyDeps {
-  readonly store: IdempotencyStore;
-  readonly vault: Vault;
-  readonly epoch: number;
-}
+import type { RequestContext } from './context.ts';
+import { fingerprintOf, type IdempotencyDeps, inProgress } from './idempotency-deps.ts';
+import { type KeyedRequest, runOnce } from './run-once.ts';
 
 /** The result of an earlier send with the same key. */
 export interface ReplayedSend {
@@ -35,11 +24,6 @@ interface KeyedSend {
   readonly body: unknown;
 }
 
-interface KeyedRequest {
-  readonly route: string;
-  readonly body: unknown;
-}
-
 /** Idempotency-Keys: a request that is repeated with the same key is carried out once. */
 export interface Idempotency {
   /**
@@ -54,7 +38,10 @@ export interface Idempotency {
   /** Finds the result of an earlier send with the request's key. Null if there was none. Throws as `claimSend` does. */
   findSend(context: RequestContext, send: KeyedSend): Promise<ReplayedSend | null>;
   release(name: KeyName, requestId: string): Promise<void>;
-  /** Runs a management request once. A repetition gets the first answer. The answer of a failed request is not stored. */
+  /**
+   * Carries out a management request at most once, where its contract says so. A repetition gets the stored answer, or
+   * NOT_REPEATABLE if there is none.
+   */
   once<T>(context: RequestContext, request: KeyedRequest, run: () => Promise<T>): Promise<T>;
 }
 
@@ -68,72 +55,29 @@ export const createIdempotency = (deps: IdempotencyDeps): Idempotency => ({
 const sendRoute = `${operations.sendTelegramInteractive.method} ${operations.sendTelegramInteractive.path}`;
 
 async function claimSend(
-  { store, epoch }: IdempotencyDeps,
+  { store, epoch, digestOf }: IdempotencyDeps,
   context: RequestContext,
   key: string,
   { workspaceId, channelId, body, warnings }: KeyedSend & { readonly warnings: readonly Problem[] },
 ): Promise<SendClaim> {
   const name: KeyName = { scope: channelId, route: sendRoute, key };
   const { requestId } = context;
-  const claim = { name, fingerprint: fingerprintOf(name, body), requestId, epoch, workspaceId, warnings };
+  const claim = { name, fingerprint: fingerprintOf(digestOf, name, body), requestId, epoch, workspaceId, warnings };
   const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
   return claimed.kind === 'claimed' ? { kind: 'claimed', name } : { kind: 'replay', replay: replayOf(claimed) };
 }
 
 async function findSend(
-  { store, epoch }: IdempotencyDeps,
+  { store, epoch, digestOf }: IdempotencyDeps,
   { idempotencyKey: key, requestId }: RequestContext,
   { workspaceId, channelId, body }: KeyedSend,
 ): Promise<ReplayedSend | null> {
   if (key === null) return null;
   const name: KeyName = { scope: channelId, route: sendRoute, key };
-  const claim = { name, fingerprint: fingerprintOf(name, body), requestId, epoch, workspaceId, warnings: [] };
+  const claim = { name, fingerprint: fingerprintOf(digestOf, name, body), requestId, epoch, workspaceId, warnings: [] };
   const earlier = await findDelivery(store, claim, { workspaceId, channelId });
   return earlier && replayOf(earlier);
 }
-
-async function runOnce<T>(
-  { store, vault, epoch }: IdempotencyDeps,
-  context: RequestContext,
-  { route, body }: KeyedRequest,
-  run: () => Promise<T>,
-): Promise<T> {
-  const { idempotencyKey: key, requestId } = context;
-  if (key === null) return run();
-  const name: KeyName = { scope: managementScopeOf(requirePrincipal(context)), route, key };
-  const sealContext = sealedColumns.answer.contextOf(name.scope, name.route, name.key);
-  const fingerprint = fingerprintOf(name, body);
-  const sealed = await claimRequest(store, { name, fingerprint, requestId, epoch, workspaceId: null, warnings: [] });
-  if (sealed !== null) {
-    context.markReplayed();
-    return JSON.parse(vault.open(sealed, sealContext));
-  }
-  try {
-    const answer = await run();
-    await store.idempotency.storeAnswer(name, requestId, vault.seal(JSON.stringify(answer), sealContext));
-    return answer;
-  } catch (cause) {
-    await store.idempotency.release(name, requestId);
-    throw cause;
-  }
-}
-
-/** Claims the key, also from a process that died. Resolves with the sealed answer of an earlier request, or null for a new claim. */
-async function claimRequest({ idempotency }: IdempotencyStore, claim: KeyClaim): Promise<Buffer | null> {
-  const held = await idempotency.claim(claim);
-  if (!held) return null;
-  if (!held.fingerprint.equals(claim.fingerprint)) throw new ApiError('IDEMPOTENCY_MISMATCH');
-  if (held.answer !== null) return held.answer;
-  if (held.ownerAlive || !(await idempotency.takeOver(claim, held))) throw inProgress();
-  return null;
-}
-
-const fingerprintOf = ({ route }: KeyName, body: unknown): Buffer =>
-  createHash('sha256').update(fingerprintSource(route, body)).digest();
-
-/** The same key from two callers names two requests. */
-const managementScopeOf = ({ kind, id }: Principal): string =>
-  kind === 'operator' ? managementScope : `${managementScope}:${id}`;
 
 function replayOf(earlier: EarlierDelivery): ReplayedSend {
   switch (earlier.kind) {
@@ -148,5 +92,3 @@ function replayOf(earlier: EarlierDelivery): ReplayedSend {
     }
   }
 }
-
-const inProgress = (): ApiError => new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });

@@ -28,6 +28,22 @@ export interface HeldKey {
   readonly createdOn: string | null;
   readonly warnings: readonly unknown[];
   readonly answer: Buffer | null;
+  /** How the request ended; null while it runs, and for deliveries, whose message shows it. */
+  readonly ended: RequestEnd['ended'] | null;
+  readonly made: string | null;
+}
+
+/** How a management request ended. After that it is never carried out again. */
+export interface RequestEnd {
+  /** `unknown`: it failed in a way that does not show whether it was carried out. */
+  readonly ended: 'done' | 'unknown';
+  /** The id of the object that it made or changed. */
+  readonly made: string | null;
+  /** Null for an answer that must not be stored. */
+  readonly answer: Buffer | null;
+  /** The workspace that the answer is about, or one of its channels. Both null for an answer about no workspace. */
+  readonly workspaceId: string | null;
+  readonly channelId: string | null;
 }
 
 interface HeldRow {
@@ -38,10 +54,12 @@ interface HeldRow {
   readonly created_on: string | null;
   readonly warnings: readonly unknown[];
   readonly answer: Buffer | null;
+  readonly ended: RequestEnd['ended'] | null;
+  readonly made: string | null;
 }
 
 const heldKey = `
-select k.fingerprint, k.request_id, k.message_id, k.created_on, k.warnings, k.answer,
+select k.fingerprint, k.request_id, k.message_id, k.created_on, k.warnings, k.answer, k.ended, k.made,
   exists (select 1 from processes p where p.epoch = k.epoch) as owner_alive
 from idempotency_keys k
 where k.scope = $1 and k.route = $2 and k.key = $3`;
@@ -54,6 +72,8 @@ const decode = (row: HeldRow): HeldKey => ({
   createdOn: row.created_on,
   warnings: row.warnings,
   answer: row.answer,
+  ended: row.ended,
+  made: row.made,
 });
 
 /**
@@ -90,7 +110,7 @@ export async function takeOverKey(db: Pool, claim: KeyClaim, seen: HeldKey): Pro
 update idempotency_keys set workspace_id = $4, fingerprint = $5, request_id = $6, epoch = $7, warnings = $8,
   message_id = null, created_on = null, answer = null, created_at = now()
 where scope = $1 and route = $2 and key = $3 and request_id = $9 and message_id is not distinct from $10
-  and answer is null`,
+  and answer is null and ended is null`,
     values: [...nameValues(claim.name), ...claimValues(claim), seen.requestId, seen.messageId],
   });
   return rowCount === 1;
@@ -105,7 +125,27 @@ export async function releaseKey(db: Pool, name: KeyName, requestId: string): Pr
   });
 }
 
-/** Stores the answer of a request, which is final. False if another request took over the key. */
+/**
+ * Stores how a management request ended. Its answer is left out if a customer of the workspace was erased while the
+ * request ran: it may be about that customer.
+ */
+export async function endRequest(db: Pool, name: KeyName, requestId: string, end: RequestEnd): Promise<void> {
+  await db.query({
+    name: 'end-request',
+    text: `
+with subject as (
+  select coalesce($8::text, (select workspace_id from channels where id = $9)) as workspace_id
+)
+update idempotency_keys k set ended = $5, made = $6, workspace_id = s.workspace_id,
+  answer = case when not exists (
+    select 1 from erasures e where e.workspace_id = s.workspace_id and e.erased_at >= k.created_at) then $7::bytea end
+from subject s
+where k.scope = $1 and k.route = $2 and k.key = $3 and k.request_id = $4`,
+    values: [...nameValues(name), requestId, end.ended, end.made, end.answer, end.workspaceId, end.channelId],
+  });
+}
+
+/** Stores the answer of a delivery, which is final. False if another request took over the key. */
 export async function storeAnswer(db: Pool, name: KeyName, requestId: string, answer: Buffer): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'store-answer',
@@ -127,4 +167,11 @@ const claimValues = (claim: KeyClaim) => [
 
 /** The queries of `store.idempotency`. */
 export const idempotency = (db: Pool) =>
-  bindQueries(db, { claim: claimKey, readHeld: readHeldKey, takeOver: takeOverKey, release: releaseKey, storeAnswer });
+  bindQueries(db, {
+    claim: claimKey,
+    readHeld: readHeldKey,
+    takeOver: takeOverKey,
+    release: releaseKey,
+    storeAnswer,
+    end: endRequest,
+  });

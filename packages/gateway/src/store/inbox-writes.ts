@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { OwnWrites } from '../core/inbox/loop-guard.ts';
 import { bindQueries } from './database/bind-queries.ts';
+import type { KeyedDigest } from './keyed-digest.ts';
 
 /** An entry that is about to be written. */
 export interface EntryReservation {
@@ -27,7 +28,7 @@ export interface ReservedEntry {
  * Reserves an entry before the call that writes it. If an earlier try reserved it, the entry may already be in the
  * inbox.
  */
-export async function reserveEntry(db: Pool, row: EntryReservation): Promise<ReservedEntry> {
+export async function reserveEntry(db: Pool, digestOf: KeyedDigest, row: EntryReservation): Promise<ReservedEntry> {
   const { rows } = await db.query<{
     first: boolean;
     conversation_id: string | null;
@@ -44,7 +45,13 @@ select true as first, conversation_id, entry_id, after_entry_id from reserved
 union all
 select false, conversation_id, entry_id, after_entry_id from inbox_writes
 where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
-    values: [row.workspaceId, row.key, row.conversationId, row.textHash, row.afterEntryId],
+    values: [
+      row.workspaceId,
+      row.key,
+      row.conversationId,
+      keyedTextHash(digestOf, row.textHash.toString('hex')),
+      row.afterEntryId,
+    ],
   });
   const record = rows[0];
   if (!record) throw new Error('reserve-entry returned no row');
@@ -92,9 +99,10 @@ select exists (select 1 from inbox_writes where workspace_id = $1 and key = $2 a
  */
 export async function readOwnWrites(
   db: Pool,
+  digestOf: KeyedDigest,
   workspaceId: string,
   conversationId: string,
-  entryId: string,
+  entry: { readonly entryId: string; readonly textHash: string },
 ): Promise<OwnWrites & { readonly isReported: boolean }> {
   const { rows } = await db.query<{ in_ledger: boolean; text_hashes: string[] | null; is_reported: boolean }>({
     name: 'read-own-writes',
@@ -104,13 +112,14 @@ select
   (select array_agg(encode(text_hash, 'hex')) from inbox_writes
    where workspace_id = $1 and conversation_id = $2 and entry_id is null) as text_hashes,
   exists (select 1 from fences where owner_id = $1 and external_id = 'reported:' || $3::text) as is_reported`,
-    values: [workspaceId, conversationId, entryId],
+    values: [workspaceId, conversationId, entry.entryId],
   });
   const row = rows[0];
+  const keyed = keyedTextHash(digestOf, entry.textHash).toString('hex');
   return {
     inLedger: row?.in_ledger === true,
     isReported: row?.is_reported === true,
-    openWrites: (row?.text_hashes ?? []).map((textHash) => ({ textHash })),
+    openWrites: (row?.text_hashes ?? []).map((stored) => ({ textHash: stored === keyed ? entry.textHash : stored })),
   };
 }
 
@@ -129,13 +138,17 @@ select exists (
   return rows[0]?.opening === true;
 }
 
+const keyedTextHash = (digestOf: KeyedDigest, textHash: string): Buffer => digestOf(`text of an entry ${textHash}`);
+
 /** The queries of `store.inboxWrites`. */
-export const inboxWrites = (db: Pool) =>
-  bindQueries(db, {
-    reserve: reserveEntry,
+export const inboxWrites = (db: Pool, digestOf: KeyedDigest) => ({
+  ...bindQueries(db, {
     release: releaseEntry,
     isRecorded: isEntryRecorded,
     isOther: isOtherEntry,
-    readOwn: readOwnWrites,
     isOpeningConversation,
-  });
+  }),
+  reserve: (row: EntryReservation) => reserveEntry(db, digestOf, row),
+  readOwn: (workspaceId: string, conversationId: string, entry: Parameters<typeof readOwnWrites>[4]) =>
+    readOwnWrites(db, digestOf, workspaceId, conversationId, entry),
+});

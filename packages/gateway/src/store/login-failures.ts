@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { bindQueries } from './database/bind-queries.ts';
+import type { KeyedDigest } from './keyed-digest.ts';
 
 /** What the failures of a caller are counted under. */
 export interface FailureCounter {
@@ -66,6 +66,19 @@ export async function forgetLoginFailures(db: Pool, name: string): Promise<void>
   await db.query(`delete from login_failures where name = $1 or last_at < now() - interval '1 day'`, [name]);
 }
 
-/** The queries of `store.loginFailures`. */
-export const loginFailures = (db: Pool) =>
-  bindQueries(db, { take: takeLoginAttempt, giveBack: giveBackLoginAttempt, forget: forgetLoginFailures });
+/**
+ * The queries of `store.loginFailures`. Names are stored as keyed digests: they contain addresses and e-mail addresses, and people
+ * sometimes type their password into the e-mail field.
+ */
+export const loginFailures = (db: Pool, digestOf: KeyedDigest) => {
+  const keyed = (name: string) => digestOf(`login failures ${name}`).toString('base64url');
+  return {
+    take: (counters: readonly FailureCounter[]) =>
+      takeLoginAttempt(
+        db,
+        counters.map((counter) => ({ ...counter, name: keyed(counter.name) })),
+      ),
+    giveBack: (counted: CountedAttempt) => giveBackLoginAttempt(db, counted),
+    forget: (name: string) => forgetLoginFailures(db, keyed(name)),
+  };
+};

@@ -34,7 +34,7 @@ describe('an entry that two processes wrote, one of them stopped for longer than
     await store.mirror.recordMirrored(message, 'k', appended('second'), null);
     await store.mirror.recordMirrored(message, 'k', appended('second'), null);
     for (const entryId of ['first', 'second']) {
-      expect(await store.inboxWrites.readOwn(workspaceId, 'c', entryId)).toMatchObject({
+      expect(await store.inboxWrites.readOwn(workspaceId, 'c', { entryId, textHash: '' })).toMatchObject({
         inLedger: true,
         openWrites: [],
       });

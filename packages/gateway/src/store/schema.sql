@@ -111,12 +111,23 @@ declare
   contact_ids text[];
   entry_ids text[];
   message_ids bigint[];
+  group_conversation_ids text[];
   lane_keys text[];
   kept_updates bigint;
 begin
   if exists (select 1 from flights where workspace_id = workspace and chat_id = customer) then
     return null;
   end if;
+  -- Others' messages stay without the customer's words: what they quote, by the id of the person quoted, or by the
+  -- message quoted where the id was not stored.
+  update messages m set content = jsonb_set(content, '{answers}', 'null')
+    where workspace_id = workspace and chat_id <> customer and content #>> '{author,userId}' <> id_text
+      and jsonb_typeof(content -> 'answers') = 'object'
+      and (content #>> '{answers,authorId}' = id_text
+        or content #> '{answers,authorId}' is null and exists (
+          select 1 from messages quoted where quoted.channel_id = m.channel_id and quoted.chat_id = m.chat_id
+            and quoted.channel_message_id::text = m.content #>> '{answers,channelMessageId}'
+            and quoted.content #>> '{author,userId}' = id_text));
   select coalesce(array_agg(id), '{}') into channel_ids from channels where workspace_id = workspace;
   select coalesce(array_agg(distinct contact_id) filter (where contact_id is not null), '{}') into contact_ids
     from conversations where workspace_id = workspace and chat_id = customer;
@@ -124,13 +135,17 @@ begin
       coalesce(array_agg(distinct inbox_entry_id) filter (where inbox_entry_id is not null), '{}')
     into message_ids, entry_ids
     from messages where workspace_id = workspace
-      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution)) > 0
-        and concat_ws(' ', content, wire, failure, resolution) ~ named);
+      and (chat_id = customer or position(id_text in concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail)) > 0
+        and concat_ws(' ', content, wire, failure, resolution, resend_note, mirror_detail) ~ named);
   select coalesce(array_agg(distinct id), '{}') into conversation_ids from (
     select inbox_conversation_id from conversations where workspace_id = workspace and chat_id = customer
     union select inbox_conversation_id from past_conversations where workspace_id = workspace and chat_id = customer
     union select inbox_conversation_id from messages where workspace_id = workspace and chat_id = customer
   ) known(id) where id is not null;
+  -- The conversations of groups in which the customer wrote. What the inbox reported about them may repeat those words.
+  select coalesce(array_agg(distinct inbox_conversation_id) filter (where inbox_conversation_id is not null), '{}')
+    into group_conversation_ids
+    from messages where id = any (message_ids) and workspace_id = workspace and chat_id <> customer;
   select array_agg(key) into lane_keys from (
     select 'inbox:' || id || ':' || customer from unnest(channel_ids) id
     union select 'automatic:' || id || ':' || customer from unnest(channel_ids) id
@@ -140,10 +155,12 @@ begin
   delete from jobs where workspace_id = workspace and (lane_key = any (lane_keys) or payload::text ~ named);
   delete from lanes where key = any (lane_keys);
   delete from dead_letters where workspace_id = workspace
-    and (lane_key = any (lane_keys) or payload::text ~ named or cause ~ named
+    and (lane_key = any (lane_keys) or payload::text ~ named or concat_ws(' ', cause, note) ~ named
       or (payload ->> 'messageId')::bigint = any (message_ids));
   delete from idempotency_keys where workspace_id = workspace
     and (message_id = any (message_ids) or key ~ named or split_part(key, '#', 1) = any (entry_ids));
+  -- The requests stay, so that they are not carried out again. Only their answers may name the customer.
+  update idempotency_keys set answer = null where workspace_id = workspace and ended is not null;
   delete from reply_plans where workspace_id = workspace and (entry_id = any (entry_ids) or plan::text ~ named);
   delete from inbox_writes where workspace_id = workspace
     and (conversation_id = any (conversation_ids) or split_part(key, ':', 2) = any (message_ids::text[]));
@@ -156,6 +173,10 @@ begin
       position(convert_to(id_text, 'UTF8') in body) > 0 and encode(body, 'escape') ~ named
       or exists (select 1 from unnest(conversation_ids) id where position(convert_to(id, 'UTF8') in body) > 0));
   get diagnostics kept_updates = row_count;
+  update updates set body = '{}', detail = coalesce(detail, 'erased')
+    where workspace_id = workspace and source <> 'telegram' and state <> 'stored' and body <> '{}'
+      and exists (select 1 from unnest(group_conversation_ids) id where position(convert_to(id, 'UTF8') in body) > 0);
+  delete from alarms where workspace_id = workspace and concat_ws(' ', subject, detail) ~ named;
   delete from fences where owner_id = any (channel_ids) and external_id ~ ('^message:' || customer || ':');
   delete from past_conversations where workspace_id = workspace and chat_id = customer;
   delete from conversations where workspace_id = workspace and chat_id = customer;
@@ -536,6 +557,9 @@ create table idempotency_keys (
   warnings json default '[]'::json not null,
   answer bytea,
   created_at timestamp with time zone default now() not null,
+  ended text,
+  made text,
+  constraint idempotency_keys_ended_check CHECK ((ended = ANY (ARRAY['done'::text, 'unknown'::text]))),
   constraint idempotency_keys_pkey PRIMARY KEY (scope, route, key)
 );
 CREATE INDEX idempotency_keys_age ON public.idempotency_keys USING btree (created_at);

@@ -20,6 +20,7 @@ import { idempotency } from './idempotency.ts';
 import { inbound } from './inbound.ts';
 import { inboxWrites } from './inbox-writes.ts';
 import { intents } from './intents.ts';
+import type { KeyedDigest } from './keyed-digest.ts';
 import { keys } from './keys.ts';
 import { lanes } from './lanes.ts';
 import { leases } from './leases.ts';
@@ -52,6 +53,7 @@ export interface StoreOptions {
   readonly chain: AuditChain;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly schedule: Schedule;
+  readonly digestOf: KeyedDigest;
 }
 
 export type Store = ReturnType<typeof createStore>;
@@ -66,7 +68,7 @@ export type StoreSlice<T extends { readonly [N in keyof Store]?: keyof Store[N] 
  * one flush.
  */
 export function createStore(pool: Pool, options: StoreOptions) {
-  const { epoch, schedule } = options;
+  const { epoch, schedule, digestOf } = options;
   return {
     activity: activity(pool),
     adminTokens: adminTokens(pool),
@@ -84,12 +86,12 @@ export function createStore(pool: Pool, options: StoreOptions) {
     grants: grants(pool),
     idempotency: idempotency(pool),
     inbound: inbound(pool),
-    inboxWrites: inboxWrites(pool),
+    inboxWrites: inboxWrites(pool, digestOf),
     intents: intents(pool, schedule),
     keys: keys(pool),
     lanes: lanes(pool, epoch),
     leases: leases(pool, epoch),
-    loginFailures: loginFailures(pool),
+    loginFailures: loginFailures(pool, digestOf),
     messageHistory: messageHistory(pool),
     messages: messages(pool),
     mirror: mirror(pool),
@@ -103,7 +105,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     sealedValues: sealedValues(pool),
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),
-    updates: updates(pool, schedule),
+    updates: updates(pool, schedule, digestOf),
     webhookWatches: webhookWatches(pool),
     workspaces: workspaces(pool),
     ping: async (): Promise<void> => {

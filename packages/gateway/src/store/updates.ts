@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import { bindQueries } from './database/bind-queries.ts';
+import type { KeyedDigest } from './keyed-digest.ts';
 import type { ClaimedLane } from './lanes.ts';
 
 /** A verified raw event, before it is interpreted. */
@@ -235,18 +236,30 @@ left join lateral (
 /** Rows with the same owner and external id must not share a statement: the second one is a duplicate. */
 export const updateConflictKey = (row: UpdateRow): string => `${row.ownerId}:${row.externalId}`;
 
+/** An external id that is a digest of the body: a provider gave the event no id. */
+const ofBody = /^(malformed:|event:sha256:)[0-9a-f]{64}$/;
+
+const keyedName = (digestOf: KeyedDigest, row: UpdateRow): UpdateRow => {
+  const [, prefix] = ofBody.exec(row.externalId) ?? [];
+  if (prefix === undefined) return row;
+  return { ...row, externalId: `${prefix}${digestOf(`event ${row.externalId}`).toString('hex')}` };
+};
+
 /** The queries of `store.updates`. */
-export const updates = (db: Pool, schedule: Schedule) => ({
-  ...bindQueries(db, {
-    read: readUpdate,
-    drop: dropUpdate,
-    listBehind: readUpdatesBehind,
-    finish: finishUpdate,
-    readOrder: readUpdateOrder,
-  }),
-  store: createBatcher<UpdateRow, boolean>({
+export const updates = (db: Pool, schedule: Schedule, digestOf: KeyedDigest) => {
+  const batcher = createBatcher<UpdateRow, boolean>({
     ...rowBatches((rows) => storeUpdates(db, rows)),
     conflictKey: updateConflictKey,
     schedule,
-  }).submit,
-});
+  });
+  return {
+    ...bindQueries(db, {
+      read: readUpdate,
+      drop: dropUpdate,
+      listBehind: readUpdatesBehind,
+      finish: finishUpdate,
+      readOrder: readUpdateOrder,
+    }),
+    store: (row: UpdateRow) => batcher.submit(keyedName(digestOf, row)),
+  };
+};

@@ -110,6 +110,8 @@ export interface KeyRow {
   createdOn: string | null;
   warnings: readonly unknown[];
   answer: Buffer | null;
+  ended: 'done' | 'unknown' | null;
+  made: string | null;
 }
 
 export interface LaneRow {

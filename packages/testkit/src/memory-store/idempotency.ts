@@ -1,4 +1,4 @@
-import type { HeldKey, KeyClaim, KeyName } from '@chatferry/gateway/internal/store/idempotency';
+import type { HeldKey, KeyClaim, KeyName, RequestEnd } from '@chatferry/gateway/internal/store/idempotency';
 import type { QueryBinder } from './bind-queries.ts';
 import { isAlive, type KeyRow, type MemoryDatabase } from './database.ts';
 
@@ -13,6 +13,8 @@ const rowOf = ({ workspaceId, fingerprint, requestId, epoch, warnings }: KeyClai
   messageId: null,
   createdOn: null,
   answer: null,
+  ended: null,
+  made: null,
 });
 
 export function claimKey(db: MemoryDatabase, claim: KeyClaim): HeldKey | null {
@@ -27,14 +29,14 @@ export function claimKey(db: MemoryDatabase, claim: KeyClaim): HeldKey | null {
 export function readHeldKey(db: MemoryDatabase, name: KeyName): HeldKey | null {
   const held = db.keys.get(keyId(name));
   if (!held) return null;
-  const { fingerprint, requestId, messageId, createdOn, warnings, answer } = held;
-  return { fingerprint, requestId, messageId, createdOn, warnings, answer, ownerAlive: isAlive(db, held.epoch) };
+  const { workspaceId: _, epoch, ...fields } = held;
+  return { ...fields, ownerAlive: isAlive(db, epoch) };
 }
 
 export function takeOverKey(db: MemoryDatabase, claim: KeyClaim, seen: HeldKey): boolean {
   const held = db.keys.get(keyId(claim.name));
-  if (!held || held.requestId !== seen.requestId || held.messageId !== seen.messageId || held.answer !== null)
-    return false;
+  if (!held || held.requestId !== seen.requestId || held.messageId !== seen.messageId) return false;
+  if (held.answer !== null || held.ended !== null) return false;
   db.keys.set(keyId(claim.name), rowOf(claim));
   return true;
 }
@@ -50,6 +52,13 @@ export function storeAnswer(db: MemoryDatabase, name: KeyName, requestId: string
   return true;
 }
 
+export function endRequest(db: MemoryDatabase, name: KeyName, requestId: string, end: RequestEnd): void {
+  const held = db.keys.get(keyId(name));
+  if (held?.requestId !== requestId) return;
+  const { ended, made, answer, workspaceId } = end;
+  db.keys.set(keyId(name), { ...held, ended, made, answer, workspaceId });
+}
+
 /** The queries of `store.idempotency`. */
 export const idempotency = ({ bind }: QueryBinder) =>
   bind('idempotency', {
@@ -58,4 +67,5 @@ export const idempotency = ({ bind }: QueryBinder) =>
     takeOver: takeOverKey,
     release: releaseKey,
     storeAnswer,
+    end: endRequest,
   });

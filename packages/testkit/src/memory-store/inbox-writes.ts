@@ -52,7 +52,7 @@ export function readOwnWrites(
   db: MemoryDatabase,
   workspaceId: string,
   conversationId: string,
-  entryId: string,
+  { entryId }: { readonly entryId: string },
 ): OwnWrites & { readonly isReported: boolean } {
   const openWrites: { textHash: string }[] = [];
   let inLedger = false;

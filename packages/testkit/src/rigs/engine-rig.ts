@@ -27,7 +27,17 @@ export async function startEngineRig(): Promise<EngineRig> {
   const anotherProcess = async () => {
     const epoch = await registerProcess(pool, false);
     const retention = { messagesDays: 30, updatesDays: 30, contactsDays: 400 };
-    return { store: createStore(pool, { epoch, retention, chain, clock: systemClock, schedule: setImmediate }), epoch };
+    return {
+      store: createStore(pool, {
+        epoch,
+        retention,
+        chain,
+        clock: systemClock,
+        schedule: setImmediate,
+        digestOf: Buffer.from,
+      }),
+      epoch,
+    };
   };
   const { store, epoch } = await anotherProcess();
   await store.retention.ensurePartitions();

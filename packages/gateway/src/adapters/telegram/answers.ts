@@ -1,5 +1,6 @@
-import type { ExternalReplyInfo, Message, TextQuote } from '@grammyjs/types';
+import type { ExternalReplyInfo, Message, MessageOriginUser, TextQuote } from '@grammyjs/types';
 import type { Answered } from '../../core/message/inbound.ts';
+import { personId } from './concerned-people.ts';
 import { originName } from './forwarded.ts';
 import { kindOfMessage } from './message-content.ts';
 import { decisionOf, isKnownField } from './message-fields.ts';
@@ -15,18 +16,27 @@ export function answersOf(message: Untrusted<Message>): Answered | null {
   // Telegram: every message in a topic answers the topic's first one.
   const isTopic = message.is_topic_message === true && messageId === message.message_thread_id;
   if (answered && messageId !== null && !isTopic) {
-    return {
-      channelMessageId: String(messageId),
-      ...(quote === null ? excerptOf(answered) : { excerpt: cutExcerpt(quote) }),
-    };
+    const words = quote === null ? excerptOf(answered) : { excerpt: cutExcerpt(quote) };
+    return { channelMessageId: String(messageId), ...words, ...writtenBy(answered.from) };
   }
   const elsewhere = asObject<ExternalReplyInfo>(message.external_reply);
   if (elsewhere) {
-    const what = quote === null ? excerptOf(elsewhere) : { excerpt: cutExcerpt(quote) };
-    return { channelMessageId: null, ...what, from: originName(elsewhere.origin) };
+    const words = quote === null ? excerptOf(elsewhere) : { excerpt: cutExcerpt(quote) };
+    const origin = asObject<MessageOriginUser>(elsewhere.origin);
+    return {
+      channelMessageId: null,
+      ...words,
+      from: originName(elsewhere.origin),
+      ...writtenBy(origin?.sender_user),
+    };
   }
   return asObject(message.reply_to_story) ? { channelMessageId: null, excerpt: '', noun: 'story' } : null;
 }
+
+const writtenBy = (author: unknown): Pick<Answered, 'authorId'> => {
+  const authorId = personId(author);
+  return authorId === null ? {} : { authorId };
+};
 
 /** The beginning of a message's text or caption; without words, what it is: “photo”. */
 export function excerptOf(message: Untrusted<Message>): Pick<Answered, 'excerpt' | 'noun'> {

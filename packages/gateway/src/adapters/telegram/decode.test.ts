@@ -91,22 +91,48 @@ const message = (fields: Record<string, unknown>): Record<string, unknown> => ({
   ...fields,
 });
 
+describe('a message with the words or the data of other people', () => {
+  const other = { id: 777, is_bot: false, first_name: 'Ben' };
+  it.each([
+    ['a forwarded message', { text: 'x', forward_origin: { type: 'user', sender_user: other, date: 1 } }],
+    ['a shared contact', { contact: { phone_number: '1', first_name: 'Ben', user_id: 777 } }],
+    ['a mention', { text: 'Ben', entities: [{ type: 'text_mention', offset: 0, length: 3, user: other }] }],
+    ['chosen people', { users_shared: { request_id: 1, users: [{ user_id: 777 }] } }],
+    ['a field that nobody has decided', { hologram: { shows: [{ of: other }] } }],
+  ])('names them, so that an erasure finds it: %s', (_what, fields) => {
+    expect(eventOf(rawMessage(fields)).concerns).toEqual(['777']);
+  });
+
+  it('does not name its author, the chat and a bot', () => {
+    const bot = { id: 99, is_bot: true, first_name: 'Shop' };
+    const own = { text: 'x', forward_origin: { type: 'user', sender_user: person, date: 1 }, via_bot: bot };
+    expect(eventOf(rawMessage(own)).concerns).toBeUndefined();
+  });
+});
+
 describe('an answer to a message', () => {
   const answering = (answered: Record<string, unknown>, more: Record<string, unknown> = {}) =>
     eventOf(rawMessage({ text: 'Yes', reply_to_message: message({ message_id: 2400, ...answered }), ...more })).answers;
 
   it('quotes the message that it answers', () => {
-    expect(answering({ text: 'Really?' })).toEqual({ channelMessageId: '2400', excerpt: 'Really?' });
-    expect(answering({ photo: [], caption: 'A map' })).toEqual({ channelMessageId: '2400', excerpt: 'A map' });
-    expect(answering({ photo: [] })).toEqual({ channelMessageId: '2400', excerpt: '', noun: 'photo' });
-    expect(answering({ hologram: {} })).toEqual({ channelMessageId: '2400', excerpt: '' });
+    const said = { channelMessageId: '2400', authorId: '555' };
+    expect(answering({ text: 'Really?' })).toEqual({ ...said, excerpt: 'Really?' });
+    expect(answering({ photo: [], caption: 'A map' })).toEqual({ ...said, excerpt: 'A map' });
+    expect(answering({ photo: [] })).toEqual({ ...said, excerpt: '', noun: 'photo' });
+    expect(answering({ hologram: {} })).toEqual({ ...said, excerpt: '' });
   });
 
   it('quotes what the customer marked', () => {
     expect(answering({ text: 'One. Two.' }, { quote: { text: 'Two.', position: 5 } })).toEqual({
       channelMessageId: '2400',
       excerpt: 'Two.',
+      authorId: '555',
     });
+  });
+
+  it('does not name the bot as a person whose words are quoted', () => {
+    const bot = { id: 99, is_bot: true, first_name: 'Shop' };
+    expect(answering({ text: 'Really?', from: bot })).toEqual({ channelMessageId: '2400', excerpt: 'Really?' });
   });
 
   it('names the author of a message in another chat', () => {

@@ -2,6 +2,7 @@ import type { CallbackQuery, ChatMember, ChatMemberUpdated, InlineQuery, Message
 import type { Chat, DecodedUpdate } from '../../core/message/inbound.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { answersOf, excerptOf } from './answers.ts';
+import { concernedPeople } from './concerned-people.ts';
 import { forwardedFrom } from './forwarded.ts';
 import { kindOf } from './identify.ts';
 import { labelOfButton } from './label-of-button.ts';
@@ -49,6 +50,7 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
   if (content.kind === 'service') return { kind: 'ignored', reason: content.name };
   const forwarded = forwardedFrom(message);
   const via = viaOf(message, bot);
+  const concerns = concernedPeople(message, author.userId);
   // Telegram: an album is one message a file, with the same id on each, and no word when it is complete.
   const albumId = content.kind === 'file' && editDate === null ? asText(message.media_group_id) : null;
   return {
@@ -65,6 +67,7 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
       answers: answersOf(message),
       ...(forwarded === null ? {} : { forwardedFrom: forwarded }),
       ...(via === null ? {} : { via }),
+      ...(concerns.length === 0 ? {} : { concerns }),
     },
   };
 }

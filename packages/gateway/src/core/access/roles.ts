@@ -22,3 +22,13 @@ const decidesOf: Readonly<Record<Role | 'operator', readonly Role[]>> = {
 
 /** Whether a holder of the role `own` may give the role `other`, or change a holder of it. */
 export const mayDecideOf = (own: Role | 'operator', other: Role): boolean => decidesOf[own].includes(other);
+const ranks: Readonly<Record<Role | 'operator', number>> = {
+  operator: 4,
+  owner: 3,
+  admin: 2,
+  member: 1,
+  'read-only': 0,
+};
+
+/** A role with a higher rank may do everything that one with a lower rank may. */
+export const rankOf = (role: Role | 'operator'): number => ranks[role];

@@ -32,6 +32,11 @@ export interface InboundEvent {
   readonly content: InboundContent;
   /** The author of a forwarded message. */
   readonly forwardedFrom?: string | undefined;
+  /**
+   * The ids of the people, other than the author, whose words or data the message passes on: who wrote a forwarded message,
+   * whose contact it shares, whom it names. An erasure of one of them erases the message too.
+   */
+  readonly concerns?: readonly string[] | undefined;
   /** The username of another bot that it was sent through. */
   readonly via?: string | undefined;
   /** The message that this one answers: a tapped or a quoted one. */
@@ -47,6 +52,8 @@ export interface Answered {
   readonly noun?: string | undefined;
   /** Its author, if it is in another chat. */
   readonly from?: string | undefined;
+  /** The id of its author, so that an erasure of the author finds the excerpt. Absent if Telegram does not say it. */
+  readonly authorId?: string | undefined;
 }
 
 /** What one raw update means. */

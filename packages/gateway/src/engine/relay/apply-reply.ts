@@ -52,7 +52,7 @@ export async function applyReply(
   const workspaceId = workspace.record.id;
   const found = await findChat(deps, workspaceId, reply.conversationId, look);
   if ('end' in found) return found.end;
-  const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, reply.entryId);
+  const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, reply);
   const origin = originOf(reply, writes, look.looks);
   if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };
   if (origin.kind === 'undecided') {

@@ -47,7 +47,9 @@ export async function gatherAlbum(
     channelMessageId === null ? [] : [{ receivedOn: update.receivedOn, updateId: update.updateId, channelMessageId }],
   );
   const channelMessageIds = events.flatMap(({ channelMessageId }) => channelMessageId ?? []);
-  return { event: { ...event, content: { kind: 'album', files, channelMessageIds } }, members };
+  const concerned = new Set(events.flatMap(({ concerns }) => concerns ?? []));
+  const concerns = concerned.size === 0 ? {} : { concerns: [...concerned] };
+  return { event: { ...event, content: { kind: 'album', files, channelMessageIds }, ...concerns }, members };
 }
 
 const byMessageId = (a: InboundEvent, b: InboundEvent): number =>

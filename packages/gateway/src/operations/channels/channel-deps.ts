@@ -4,9 +4,9 @@ import type { Inbox } from '../../ports/inbox.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { Vault } from '../../secrets/sealed.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import type { KeyRecord } from '../../store/keys.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
+import type { LimitBounds } from '../assert-grant.ts';
 import type { MintKeyDeps } from '../keys/mint-key.ts';
 import type { ChannelHealthDeps } from './read-channel-health.ts';
 
@@ -21,8 +21,7 @@ export interface ChannelDeps extends MintKeyDeps {
     ChannelHealthDeps['store'];
   readonly vault: Vault;
   readonly defaults: { readonly apiRoot: string; readonly fileRoot: string };
-  /** The rate limit of a new channel's key. */
-  readonly defaultLimit: KeyRecord['limit'];
+  readonly bounds: LimitBounds;
   /** The address at which the providers reach this gateway. Null if they do not. */
   readonly publicUrl: string | null;
   readonly channelKind: ChannelKind;

@@ -1,5 +1,7 @@
-import { defaultKeyScopes, type Input, type Output } from '@chatferry/contract';
+import type { Input, Output } from '@chatferry/contract';
+import { ownGrant, usualKeyGrant } from '../assert-grant.ts';
 import type { RequestContext } from '../context.ts';
+import { dateOf } from '../keys/key-fields.ts';
 import { mintKey } from '../keys/mint-key.ts';
 import { findWorkspace } from '../workspaces/find-workspace.ts';
 import type { ChannelDeps } from './channel-deps.ts';
@@ -9,7 +11,7 @@ import { showWithHealth } from './show-channel.ts';
 /** Connects a bot and makes its first key. */
 export async function createChannel(
   deps: ChannelDeps,
-  _context: RequestContext,
+  context: RequestContext,
   { body }: Input<'createChannel'>,
 ): Promise<Output<'createChannel'>> {
   const workspace = await findWorkspace(deps, body.workspace_id);
@@ -22,14 +24,16 @@ export async function createChannel(
     fileRoot: body.file_root,
     choice: { inboxId: body.inbox_id },
   });
-  const key = await mintKey(deps, {
+  const own = ownGrant(context, deps.bounds);
+  const { scopes, networks, limit, endsAtMs } = usualKeyGrant(own, deps.bounds);
+  const key = await mintKey(deps, own, {
     workspaceId: workspace.id,
     channelId: record.id,
     name: `Key of ${record.name}`,
-    scopes: defaultKeyScopes,
-    networks: [],
-    limit: deps.defaultLimit,
-    expiresAt: null,
+    scopes,
+    networks,
+    limit,
+    expiresAt: dateOf(endsAtMs),
   });
   deps.onChange();
   return { ...(await showWithHealth(deps, record)), key: { id: key.record.id, secret: key.secret } };

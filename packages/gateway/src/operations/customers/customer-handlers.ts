@@ -16,6 +16,8 @@ export interface CustomerDeps {
   /** The name of the channel's product. */
   readonly channelName: string;
   readonly clock: Clock;
+  /** Deletes the damaged files of the journal that were written until now. */
+  readonly sweepFiles: (nowMs: number, erasedAtMs: number) => Promise<void>;
 }
 
 const busyRetryMs = 5_000;
@@ -41,7 +43,7 @@ async function eraseCustomer(
   _context: RequestContext,
   { body }: Input<'eraseCustomer'>,
 ): Promise<Output<'eraseCustomer'>> {
-  const { store, erasures, channelName, clock } = deps;
+  const { store, erasures, channelName, clock, sweepFiles } = deps;
   const { workspace_id: workspaceId, telegram_user_id: customer } = body;
   await findWorkspace(deps, workspaceId);
   // The erasure is stored first, so that updates which arrive while the rest is deleted are dropped.
@@ -56,6 +58,8 @@ async function eraseCustomer(
   const conversations = erased.conversationIds.map((id) => erasures.digestOf(workspaceId, 'conversation', id));
   await store.erasures.remember(workspaceId, conversations);
   erasures.refresh();
+  // Other processes do the same with their files within a minute.
+  await sweepFiles(clock.nowMs(), clock.nowMs());
   return {
     erased_at: new Date(clock.nowMs()).toISOString(),
     messages: erased.messages,

@@ -1,30 +1,33 @@
-import { defaultKeyScopes, type Input, type Output } from '@chatferry/contract';
+import type { Input, Output } from '@chatferry/contract';
 import type { NewKey } from '../../store/keys.ts';
+import { ownGrant, usualKeyGrant } from '../assert-grant.ts';
 import { findChannel } from '../channels/find-channel.ts';
 import type { RequestContext } from '../context.ts';
 import { findWorkspace } from '../workspaces/find-workspace.ts';
 import type { KeyDeps } from './key-deps.ts';
-import { assertScopesFit, expiryOf, limitOf } from './key-fields.ts';
+import { assertScopesFit, dateOf, expiryOf, limitOf } from './key-fields.ts';
 import { mintKey } from './mint-key.ts';
 import { showKey } from './show-key.ts';
 
 export async function createKey(
   deps: KeyDeps,
-  _context: RequestContext,
+  context: RequestContext,
   { body }: Input<'createKey'>,
 ): Promise<Output<'createKey'>> {
   const owner = await readOwner(deps, body);
-  const scopes = body.scopes ?? defaultKeyScopes;
+  const own = ownGrant(context, deps.bounds);
+  const usual = usualKeyGrant(own, deps.bounds);
+  const scopes = body.scopes ?? usual.scopes;
   assertScopesFit(body.kind, scopes);
   const row = {
     ...owner,
     name: body.name ?? (body.kind === 'channel' ? 'Channel key' : 'Workspace key'),
     scopes,
-    networks: body.networks ?? [],
-    limit: limitOf(body.limit) ?? deps.defaultLimit,
-    expiresAt: expiryOf(body.expires_at) ?? null,
+    networks: body.networks ?? usual.networks,
+    limit: limitOf(body.limit) ?? usual.limit,
+    expiresAt: body.expires_at === undefined ? dateOf(usual.endsAtMs) : (expiryOf(body.expires_at) ?? null),
   };
-  const { record, secret } = await mintKey(deps, row, body.secret);
+  const { record, secret } = await mintKey(deps, own, row, body.secret);
   return { ...showKey(record), secret };
 }
 

@@ -1,5 +1,5 @@
-import type { KeyRecord } from '../../store/keys.ts';
 import type { StoreSlice } from '../../store/store.ts';
+import type { LimitBounds } from '../assert-grant.ts';
 import type { MintKeyDeps } from './mint-key.ts';
 
 /** What the operations on API keys need. */
@@ -9,6 +9,6 @@ export interface KeyDeps extends MintKeyDeps {
     readonly channels: 'read';
     readonly workspaces: 'read';
   }>;
-  readonly defaultLimit: KeyRecord['limit'];
+  readonly bounds: LimitBounds;
   readonly onChange: () => void;
 }

@@ -1,5 +1,8 @@
 import type { Input, Key, Output } from '@chatferry/contract';
+import type { Grant } from '../../core/access/grant.ts';
+import { grantOfKey } from '../../core/access/principal.ts';
 import { invalidValue } from '../api-error.ts';
+import { assertGrantChange, ownGrant } from '../assert-grant.ts';
 import type { RequestContext } from '../context.ts';
 import { cutPage } from '../cut-page.ts';
 import type { KeyDeps } from './key-deps.ts';
@@ -22,14 +25,13 @@ export async function getKey({ store }: KeyDeps, _context: RequestContext, { par
 }
 
 export async function updateKey(
-  { store, onChange }: KeyDeps,
-  _context: RequestContext,
+  { store, bounds, onChange }: KeyDeps,
+  context: RequestContext,
   { params, body }: Input<'updateKey'>,
 ): Promise<Key> {
-  if (body.scopes !== undefined) {
-    const { kind } = showKey(assertKey(await store.keys.read(params.key_id)));
-    assertScopesFit(kind, body.scopes);
-  }
+  const before = assertKey(await store.keys.read(params.key_id));
+  if (body.scopes !== undefined) assertScopesFit(showKey(before).kind, body.scopes);
+  assertGrantChange(ownGrant(context, bounds), grantOfKey(before), changeOf(body));
   const record = assertKey(
     await store.keys.update(params.key_id, {
       name: body.name,
@@ -43,10 +45,21 @@ export async function updateKey(
   return showKey(record);
 }
 
+function changeOf(body: Input<'updateKey'>['body']): Partial<Grant> {
+  const limit = limitOf(body.limit);
+  const expiresAt = expiryOf(body.expires_at);
+  return {
+    ...(body.scopes === undefined ? {} : { scopes: body.scopes }),
+    ...(body.networks === undefined ? {} : { networks: body.networks }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(expiresAt === undefined ? {} : { endsAtMs: expiresAt?.getTime() ?? null }),
+  };
+}
+
 /** Makes a key that replaces another one. The other one remains valid for `overlap_seconds`. */
 export async function rotateKey(
   deps: KeyDeps,
-  _context: RequestContext,
+  context: RequestContext,
   { params, body }: Input<'rotateKey'>,
 ): Promise<Output<'rotateKey'>> {
   const before = assertKey(await deps.store.keys.read(params.key_id));
@@ -56,7 +69,7 @@ export async function rotateKey(
       `Only a live key can be rotated; this one is ${before.state}. Create a new key instead.`,
     );
   }
-  const { record, secret } = await mintKey(deps, before);
+  const { record, secret } = await mintKey(deps, ownGrant(context, null), before);
   const retired = assertKey(await deps.store.keys.retire(before.id, body.overlap_seconds * 1_000));
   deps.onChange();
   return { ...showKey(record), secret, replaces: showKey(retired) };

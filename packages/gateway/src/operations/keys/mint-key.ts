@@ -1,8 +1,11 @@
 import { apiKeyPrefix, drawApiKeySecret, formatApiKey, parseApiKey } from '@chatferry/contract';
+import type { Grant } from '../../core/access/grant.ts';
+import { grantOfKey } from '../../core/access/principal.ts';
 import type { Clock, Random } from '../../ports/clock.ts';
 import type { KeyRecord, NewKey } from '../../store/keys.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import { invalidValue } from '../api-error.ts';
+import { assertGrant } from '../assert-grant.ts';
 import { newId } from '../new-id.ts';
 
 export interface MintKeyDeps {
@@ -19,12 +22,17 @@ export interface MintedKey {
   readonly secret: string;
 }
 
-/** Makes a key, or imports one that is already in use elsewhere. Throws TYPE_MISMATCH for a secret that cannot be imported. */
+/**
+ * Makes a key, or imports one that is already in use elsewhere. Every key is made here, and none is wider than `own`, which the
+ * caller has. Throws FORBIDDEN for a wider one, and TYPE_MISMATCH for a secret that cannot be imported.
+ */
 export async function mintKey(
   { store, digestOf, clock, random }: MintKeyDeps,
+  own: Grant,
   row: Omit<NewKey, 'id' | 'prefix' | 'digest'>,
   imported?: string,
 ): Promise<MintedKey> {
+  assertGrant(own, grantOfKey({ ...row, retiresAt: null }));
   if (imported !== undefined && parseApiKey(imported).kind === 'damaged') {
     throw invalidValue(
       '/secret',

@@ -1,6 +1,8 @@
 import type { AdminToken, Input, Output } from '@chatferry/contract';
+import { grantOfHolder } from '../../core/access/principal.ts';
 import type { AdminTokenRecord } from '../../store/admin-tokens.ts';
 import { ApiError } from '../api-error.ts';
+import { assertGrant, ownGrant } from '../assert-grant.ts';
 import { type RequestContext, requirePrincipal } from '../context.ts';
 import { cutPage } from '../cut-page.ts';
 import { newId } from '../new-id.ts';
@@ -22,6 +24,8 @@ async function makeToken(
   { body }: Input<'createAdminToken'>,
 ): Promise<Output<'createAdminToken'>> {
   assertWorkspacesFitRole(body.role, body.workspaces);
+  const expiresAt = typeof body.expires_at === 'string' ? new Date(body.expires_at) : null;
+  assertGrant(ownGrant(context, null), grantOfHolder({ ...body, expiresAt }));
   const secret = drawSecret(random, 'cft_');
   const record = await store.adminTokens.insert({
     id: newId('adminToken', clock, random),
@@ -30,7 +34,7 @@ async function makeToken(
     role: body.role,
     workspaces: body.workspaces,
     createdBy: requirePrincipal(context).id,
-    expiresAt: typeof body.expires_at === 'string' ? new Date(body.expires_at) : null,
+    expiresAt,
   });
   return { ...showAdminToken(record), secret };
 }

@@ -1,7 +1,9 @@
 import type { Input, Output } from '@chatferry/contract';
 import { comparableEmail } from '../../core/access/email-address.ts';
+import { grantOfHolder } from '../../core/access/principal.ts';
 import type { PersonRecord } from '../../store/people.ts';
 import { invalidValue } from '../api-error.ts';
+import { assertGrant, ownGrant } from '../assert-grant.ts';
 import type { RequestContext } from '../context.ts';
 import { newId } from '../new-id.ts';
 import { assertWorkspacesFitRole } from './assert-may-manage.ts';
@@ -22,12 +24,13 @@ export const invitePerson = managed<'invitePerson', null>({
 
 async function inviteNewPerson(
   deps: PeopleDeps,
-  _context: RequestContext,
+  context: RequestContext,
   { body }: Input<'invitePerson'>,
 ): Promise<Output<'invitePerson'>> {
   assertWorkspacesFitRole(body.role, body.workspaces);
   const email = comparableEmail(body.email);
   if (email === null) throw invalidValue('/email', 'email must have ASCII characters only.');
+  assertGrant(ownGrant(context, null), grantOfHolder(body));
   const person = await deps.store.people.insert({
     id: newId('person', deps.clock, deps.random),
     email,
@@ -48,7 +51,10 @@ async function inviteNewPerson(
 export const inviteAgain = managed<'inviteAgain', PersonRecord>({
   find: findPerson,
   rolesOf: (person) => [person.role],
-  run: (deps, _context, _input, person) => createInvitation(deps, person),
+  run: async (deps, context, _input, person) => {
+    assertGrant(ownGrant(context, null), grantOfHolder(person));
+    return createInvitation(deps, person);
+  },
 });
 
 async function createInvitation({ store, random }: PeopleDeps, person: PersonRecord) {

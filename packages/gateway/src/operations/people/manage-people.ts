@@ -1,6 +1,8 @@
 import type { Input, Output } from '@chatferry/contract';
+import { grantOfHolder } from '../../core/access/principal.ts';
 import type { PersonRecord } from '../../store/people.ts';
 import { ApiError, invalidValue } from '../api-error.ts';
+import { assertGrant, assertGrantChange, ownGrant } from '../assert-grant.ts';
 import type { RequestContext } from '../context.ts';
 import { cutPage } from '../cut-page.ts';
 import { assertWorkspacesFitRole } from './assert-may-manage.ts';
@@ -32,17 +34,22 @@ export const updatePerson = managed<'updatePerson', PersonRecord>({
 
 async function changePerson(
   { store }: PeopleDeps,
-  _context: RequestContext,
+  context: RequestContext,
   { body }: Input<'updatePerson'>,
   before: PersonRecord,
 ): Promise<Output<'updatePerson'>> {
   const role = body.role ?? before.role;
   if (body.workspaces !== undefined) assertWorkspacesFitRole(role, body.workspaces);
+  // A person who becomes an owner gets access to every workspace.
+  const workspaces = role === 'owner' && before.workspaces !== null ? null : body.workspaces;
+  const change = { role, ...(workspaces === undefined ? {} : { workspaces: workspaces ?? ('all' as const) }) };
+  const own = ownGrant(context, null);
+  if (body.state === 'active') assertGrant(own, { ...grantOfHolder(before), ...change });
+  else assertGrantChange(own, grantOfHolder(before), change);
   const person = await store.people.update(before.id, before.role, {
     name: body.name,
     role: body.role,
-    // A person who becomes an owner gets access to every workspace.
-    workspaces: role === 'owner' && before.workspaces !== null ? null : body.workspaces,
+    workspaces,
     isDisabled: body.state === undefined ? undefined : body.state === 'disabled',
   });
   if (!person) throw refuseChange(before);

@@ -176,18 +176,3 @@ describe('the same Idempotency-Key', () => {
     expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '#/headers/Idempotency-Key']);
   });
 });
-
-describe('a management request', () => {
-  it('with an Idempotency-Key is carried out once and returns its secret again', async () => {
-    const key = randomUUID();
-    const ask = () =>
-      rig.admin('/api/v1/keys', {
-        body: { kind: 'channel', channel_id: bot.channelId },
-        headers: withKey(key),
-      });
-    const [first, again] = [await ask(), await ask()];
-    expect([first.status, JSON.stringify(again.body)]).toEqual([201, JSON.stringify(first.body)]);
-    const { rows } = await rig.database.pool.query('select answer from idempotency_keys where key = $1', [key]);
-    expect(rows[0].answer.toString('latin1')).not.toContain(first.body.secret);
-  });
-});
