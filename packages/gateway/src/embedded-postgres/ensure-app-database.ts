@@ -16,6 +16,8 @@ export async function ensureAppDatabase(client: pg.Client): Promise<void> {
   const names = roles.rows.map(({ name }) => name);
   if (!names.includes(ownerName)) await client.query(`create role ${ownerName} login createdb`);
   if (!names.includes(appName)) await client.query(`create role ${appName} login`);
+  // The owner sees what the gateway's sessions do, and may end them.
+  await client.query(`grant ${appName} to ${ownerName}`);
   const { rows } = await client.query<{ owner: string }>(
     'select pg_get_userbyid(datdba) as owner from pg_database where datname = $1',
     [appName],
