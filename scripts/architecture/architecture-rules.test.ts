@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { findFolderCycles, findForbiddenImports, type ImportingFile } from './architecture-rules.ts';
 
 const src = 'packages/gateway/src';
-const planted = (file: string, specifier: string, isTypeOnly = false): readonly ImportingFile[] => [
-  { file, imports: [{ specifier, isTypeOnly }] },
-];
+const planted = (
+  file: string,
+  specifier: string,
+  isTypeOnly = false,
+  names: readonly string[] = ['x'],
+): readonly ImportingFile[] => [{ file, imports: [{ specifier, isTypeOnly, names }] }];
 
 describe('the import rules', () => {
   it.each([
@@ -60,6 +63,31 @@ describe('the import rules', () => {
     ['packages/console/src/main.ts', 'react'],
   ])('forbid %s to import %s', (file, specifier) => {
     expect(findForbiddenImports(planted(file, specifier))).toHaveLength(1);
+  });
+
+  it.each([
+    ['adapters/telegram/client.ts', 'node:https', ['request']],
+    ['adapters/identity/openid-connect.ts', 'node:http', ['request']],
+    ['store/database/pool.ts', 'node:net', ['connect']],
+    ['http/networks.ts', 'node:net', ['isIP', 'connect']],
+    ['compose/start-gateway.ts', 'node:tls', ['connect']],
+    ['compose/start-gateway.ts', 'undici', ['Client']],
+    ['process/run-gateway.ts', 'node:http2', ['*']],
+    ['backup/write-backup.ts', 'http', ['get']],
+    ['observe/log.ts', 'node:dgram', ['createSocket']],
+    ['secrets/master-key.ts', 'node:dns/promises', ['lookup']],
+  ])('forbid %s to call anybody by %s (%j)', (file, specifier, names) => {
+    expect(findForbiddenImports(planted(`${src}/${file}`, specifier, false, names))).toHaveLength(1);
+  });
+
+  it('allow the transport to call, and all to compare addresses', () => {
+    expect(findForbiddenImports(planted(`${src}/adapters/http/connections.ts`, 'undici', false, ['Client']))).toEqual(
+      [],
+    );
+    expect(findForbiddenImports(planted(`${src}/http/networks.ts`, 'node:net', false, ['BlockList', 'isIP']))).toEqual(
+      [],
+    );
+    expect(findForbiddenImports(planted(`${src}/http/x.ts`, 'node:net', true, []))).toEqual([]);
   });
 
   it('allow a type where a value is forbidden', () => {

@@ -124,7 +124,32 @@ const allows = (rule: string, name: string, path: string | undefined, isTypeOnly
   return wanted === name || wanted === path || isInside || (wanted === 'node:' && name.startsWith('node:'));
 };
 
-const problemOf = (file: string, { specifier, isTypeOnly }: Import): string | undefined => {
+/** The only folder from which the gateway calls anybody over HTTP: its transport applies the egress policy. */
+const outgoing = 'adapters/http';
+/** With these a program connects to others. What is named is harmless: it only reads or compares. */
+const connecting: Readonly<Record<string, readonly string[]>> = {
+  undici: [],
+  'node:http': ['STATUS_CODES'],
+  'node:https': [],
+  'node:http2': [],
+  'node:net': ['BlockList', 'isIP', 'isIPv4', 'isIPv6'],
+  'node:tls': [],
+  'node:dgram': [],
+  'node:dns': [],
+  'node:dns/promises': [],
+  'node:inspector': [],
+};
+
+const connects = ({ specifier, isTypeOnly, names }: Import): boolean => {
+  const harmless =
+    connecting[
+      /^(http2?|https|net|tls|dgram|dns(\/promises)?|inspector)$/.test(specifier) ? `node:${specifier}` : specifier
+    ];
+  return harmless !== undefined && !isTypeOnly && names.some((name) => !harmless.includes(name));
+};
+
+const problemOf = (file: string, imported: Import): string | undefined => {
+  const { specifier, isTypeOnly } = imported;
   const from = placeOf(file);
   const target = targetOf(file, specifier);
   const to = target === undefined ? undefined : placeOf(target);
@@ -136,6 +161,8 @@ const problemOf = (file: string, { specifier, isTypeOnly }: Import): string | un
     return `${says}: the sandbox does not depend on the gateway`;
   if (isTestFile(file)) return undefined;
   if (target !== undefined && isTestFile(target)) return `${says}: only tests import what is for tests`;
+  if (from.package === 'gateway' && from.area !== outgoing && connects(imported))
+    return `${says}: only the transport in ${outgoing} calls anybody`;
   if (from.package !== 'gateway') {
     if (to !== undefined) return undefined;
     const rules = packages[from.package];

@@ -3,7 +3,7 @@ import { findImportCycles } from './import-cycles.ts';
 
 const imports = (file: string, ...specifiers: readonly string[]) => ({
   file,
-  imports: specifiers.map((specifier) => ({ specifier, isTypeOnly: true })),
+  imports: specifiers.map((specifier) => ({ specifier, isTypeOnly: true, names: [] })),
 });
 
 describe('the search for import cycles', () => {

@@ -23,6 +23,8 @@ describe('the source scanner', () => {
     );
     const types = importsOf(scanSource(source)).filter(({ isTypeOnly }) => isTypeOnly);
     expect(types.map(({ specifier }) => specifier)).toEqual(['./2.ts', './5.ts']);
+    const names = importsOf(scanSource("import { a, type B, c as d } from 'x'; import e from 'y'; export * from 'z';"));
+    expect(names.map((one) => one.names)).toEqual([['a', 'c'], ['*'], ['*']]);
   });
 
   it.each([

@@ -4,6 +4,8 @@ export interface Import {
   readonly specifier: string;
   /** Erased by the compiler: nothing is loaded at run time. */
   readonly isTypeOnly: boolean;
+  /** The names that are imported as values; `*` for all of them. */
+  readonly names: readonly string[];
 }
 
 export interface ScannedSource {
@@ -84,16 +86,28 @@ const statement = /\b(import|export)\s+(type\s+(?!from\b))?([\w\s{},*$]*?)\bfrom
 const sideEffect = /\bimport\s*"(\d+)"/g;
 const dynamic = /(?<![.\w])import\s*\(\s*(?:"(\d+)"\s*\))?/g;
 
+/** The names in `{ a, type B, c as d }`. Any other form of import, such as a default one, gives everything. */
+const valueNames = (clause: string): readonly string[] => {
+  const list = /^\{([^}]*)\}$/.exec(clause.trim())?.[1];
+  if (list === undefined) return ['*'];
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '))
+    .map((name) => name.split(/\s/)[0] ?? '');
+};
+
 /** Every module that a source names, in `import`, `export … from` and `import()`; a computed `import()` has the specifier `(computed)`. */
 export const importsOf = ({ code, strings }: ScannedSource): readonly Import[] => {
   const at = (number: string | undefined): string =>
     number === undefined ? '(computed)' : (strings[Number(number)] ?? '');
   return [
-    ...[...code.matchAll(statement)].map(([, , type, , number]) => ({
+    ...[...code.matchAll(statement)].map(([, , type, clause = '', number]) => ({
       specifier: at(number),
       isTypeOnly: type !== undefined,
+      names: type === undefined ? valueNames(clause) : [],
     })),
-    ...[...code.matchAll(sideEffect)].map(([, number]) => ({ specifier: at(number), isTypeOnly: false })),
-    ...[...code.matchAll(dynamic)].map(([, number]) => ({ specifier: at(number), isTypeOnly: false })),
+    ...[...code.matchAll(sideEffect)].map(([, number]) => ({ specifier: at(number), isTypeOnly: false, names: ['*'] })),
+    ...[...code.matchAll(dynamic)].map(([, number]) => ({ specifier: at(number), isTypeOnly: false, names: ['*'] })),
   ];
 };

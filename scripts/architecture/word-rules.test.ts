@@ -18,6 +18,11 @@ describe('the word rules', () => {
     ['engine/lanes/worker.ts', 'const x = `${Date.now()}`;'],
     ['engine/lanes/worker.ts', 'const x = Math\n.random();'],
     ['engine/lanes/worker.ts', 'const x = new Date();'],
+    ['adapters/telegram/client.ts', 'await fetch(url);'],
+    ['adapters/http/transport.ts', 'const call = fetch;'],
+    ['compose/build-api.ts', "globalThis['fetch'](url);"],
+    ['http/server.ts', 'const { a = fetch } = options;'],
+    ['operations/context.ts', 'new WebSocket(url);'],
   ])('reject, in %s: %s', (file, source) => {
     expect(wordsIn(`${src}/${file}`, source)).toHaveLength(1);
   });
@@ -27,5 +32,8 @@ describe('the word rules', () => {
     expect(wordsIn(`${src}/store/chats.ts`, 'const x = row.chat_id;')).toEqual([]);
     expect(wordsIn(`${src}/adapters/telegram/encode.ts`, 'const x = { reply_markup: 1 };')).toEqual([]);
     expect(wordsIn(`${src}/engine/lanes/worker.test.ts`, 'const x = Date.now();')).toEqual([]);
+    expect(
+      wordsIn(`${src}/adapters/identity/x.ts`, 'const x = { fetch: client.fetch }; fetchFiles("fetch 1");'),
+    ).toEqual([]);
   });
 });

@@ -7,6 +7,8 @@ interface WordRule {
   readonly within: readonly string[];
   readonly except: readonly string[];
   readonly because: string;
+  /** Strings may have the words. */
+  readonly isForCode?: true;
 }
 
 const src = 'packages/gateway/src';
@@ -72,16 +74,25 @@ const rules: readonly WordRule[] = [
     ],
     because: 'time and chance are passed in',
   },
+  {
+    // A `fetch` that is passed in is a member: `client.fetch`, `fetch: createFetch(…)`.
+    words: /(?<![\w$.])(?:fetch\b(?!\s*\??:)|globalThis\b|WebSocket\b|EventSource\b|XMLHttpRequest\b)/g,
+    within: [`${src}/`],
+    except: [],
+    because: 'only the transport calls anybody',
+    isForCode: true,
+  },
 ];
 
 /** Finds words in places where they are forbidden. Comments and tests may contain them, strings may not. */
 export const findForbiddenWords = (file: string, { code, strings }: ScannedSource): readonly string[] => {
   if (isTestFile(file)) return [];
   const text = `${code}\n${strings.join('\n')}`;
+  const textOf = ({ isForCode }: WordRule): string => (isForCode === true ? code : text);
   return rules
     .filter(({ within }) => within.some((start) => file.startsWith(start)))
     .filter(({ except }) => !except.some((start) => file.startsWith(start)))
-    .flatMap(({ words, because }) =>
-      [...new Set(text.match(words) ?? [])].map((word) => `${file}: ${word}: ${because}`),
+    .flatMap((rule) =>
+      [...new Set(textOf(rule).match(rule.words) ?? [])].map((word) => `${file}: ${word}: ${rule.because}`),
     );
 };

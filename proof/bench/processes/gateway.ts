@@ -5,6 +5,7 @@ import { type GatewayProcess, startGatewayProcess } from '@chatferry/testkit/pro
 import { readOwnPostgres } from '@chatferry/testkit/processes/own-postgres';
 import { unpaced } from '@chatferry/testkit/rigs/unpaced';
 import pg from 'pg';
+import { recordingTelegramOrigin } from './recording-telegram.ts';
 import type { BenchSandbox } from './sandbox.ts';
 import { cpuSecondsOf, cpuSecondsOfTree, residentMibOf } from './usage.ts';
 
@@ -44,6 +45,7 @@ export async function startGateway({ dataDir, sandbox, role, env }: GatewayOptio
       ...unpaced,
       CHATFERRY_TELEGRAM_API_ROOT: sandbox.telegramRoot,
       CHATFERRY_INTERCOM_BASE_URL: sandbox.intercomUrl,
+      CHATFERRY_ALLOWED_PRIVATE_ORIGINS: recordingTelegramOrigin,
       // Only for the channel whose webhook the benchmark calls; no program looks this name up.
       CHATFERRY_PUBLIC_URL: 'https://chatferry.invalid',
       ...env,

@@ -10,6 +10,9 @@ export interface RecordingTelegram {
 
 const botId = 4_200_000_001;
 
+/** The gateways that connect to it are told about it when they start, before it does. */
+export const recordingTelegramOrigin = 'http://127.0.0.1:42081';
+
 export async function startRecordingTelegram(): Promise<RecordingTelegram> {
   let webhook: { url: string; secret: string } | null = null;
   const server = createServer((request, response) => {
@@ -30,11 +33,11 @@ export async function startRecordingTelegram(): Promise<RecordingTelegram> {
       response.writeHead(200, { 'content-type': 'application/json' }).end(answer);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
+  await new Promise<void>((resolve) =>
+    server.listen(Number(new URL(recordingTelegramOrigin).port), '127.0.0.1', resolve),
+  );
   return {
-    apiRoot: `http://127.0.0.1:${port}`,
+    apiRoot: recordingTelegramOrigin,
     botToken: `${botId}:${'benchmark'.repeat(4)}`,
     webhook() {
       if (webhook === null) throw new Error('no webhook was set');

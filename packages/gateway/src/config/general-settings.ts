@@ -42,7 +42,7 @@ const isNetwork = (entry: string): boolean => {
 
 /** `http://10.0.0.7:8081`, also with `{region}` in it. */
 const isOrigin = (entry: string): boolean =>
-  /^https?:\/\/[^\s/?#@]+\/?$/.test(entry) && URL.canParse(entry.replaceAll('{region}', 'region'));
+  /^https?:\/\/[^\s/?#@*]+\/?$/i.test(entry) && URL.canParse(entry.replaceAll('{region}', 'region'));
 
 const choice = <const C extends readonly [string, ...string[]]>(...choices: C): Setting<C[number]>['read'] =>
   readWith(z.enum(choices), `must be one of ${choices.join(', ')}`);

@@ -4,7 +4,7 @@ import { type OperationSpec, operations } from '@chatferry/contract';
 import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** Stands before all simulated providers, and has what it was asked. */
+/** Is between the gateway and all simulated providers, and counts what it is asked. */
 const canary = await startCanary();
 const rig = await startRig({
   // Only requests make this gateway call anything: it runs no loop that does.
@@ -190,6 +190,18 @@ describe('a caller who may not do something', () => {
       expect([answer.status, answer.body.error]).toEqual([403, expect.stringContaining('whole installation')]);
     },
   );
+});
+
+describe('an admin of one workspace', () => {
+  it('renews the authorization of that workspace, and cannot begin to connect another one', async () => {
+    const headers = { authorization: `Bearer ${strangers['an admin of another workspace']}` };
+    const inbox = { kind: 'intercom', client_id: 'app', client_secret: 'secret-of-the-app' };
+    const begin = (body: object) => rig.call('/api/v1/connections', { headers, body });
+    expect((await begin({ inbox, workspace_id: mine.bot.workspaceId })).status).toBe(201);
+    expect((await begin({ inbox, workspace_id: theirs.bot.workspaceId })).status).toBe(404);
+    const another = await begin({ inbox });
+    expect([another.status, another.body.error]).toEqual([403, expect.stringContaining('whole installation')]);
+  });
 });
 
 describe('a browser that did not begin at the gateway', () => {

@@ -14,8 +14,8 @@ export interface ConnectorOptions {
 }
 
 /**
- * Makes the connections to one origin. The addresses that are dialled are the ones that are checked: the check is between the
- * lookup and the socket, for each connection anew, so that a name that resolves differently the next time does not help.
+ * Makes the connections to one origin. The addresses that are dialled are the ones that are checked: each connection is checked,
+ * between the lookup and the socket, so that a name that resolves differently the next time does not help.
  */
 export function createGuardedConnector(origin: string, options: ConnectorOptions): buildConnector.connector {
   const { policy, timeoutMs, ipv4Only, lookup = systemLookup as LookupFunction } = options;

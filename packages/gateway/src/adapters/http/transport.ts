@@ -98,10 +98,13 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     isConfigured: options.policy.isConfigured,
     async selfTest() {
-      await selfTest(traced, (origin) => {
-        ownOrigin = origin;
-      });
-      ownOrigin = null;
+      try {
+        await selfTest(traced, (origin) => {
+          ownOrigin = origin;
+        });
+      } finally {
+        ownOrigin = null;
+      }
     },
     call: async (request) => (await traced(request)).result,
     async stream(request) {
