@@ -58,11 +58,12 @@ describe('a server inside the network of the gateway', () => {
       expect(desk.conversations()).toHaveLength(1);
       return desk.conversations();
     });
-    await rig.database.pool.query(
-      `update workspaces set inbox_settings = inbox_settings || jsonb_build_object('base_url', $2::text) where id = $1`,
-      [desk.bot.workspaceId, innerOrigin],
-    );
-    await rig.restart();
+    await rig.reconfigure({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: innerOrigin });
+    const inbox = { kind: 'intercom', access_token: desk.accessToken, base_url: innerOrigin };
+    const moved = await rig.admin(`/api/v1/workspaces/${desk.bot.workspaceId}`, { method: 'PATCH', body: { inbox } });
+    expect(moved.status).toBe(200);
+    await rig.reconfigure({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: '' });
+    const before = connections;
     const attach = (name: string) =>
       intercom.reply(desk.accountId, conversation?.id ?? '', {
         attachments: [{ name, url: `${innerOrigin}${metadata}` }],
@@ -71,7 +72,7 @@ describe('a server inside the network of the gateway', () => {
 
     attach('stolen.txt');
     await eventually(() => expect(rig.logLines.join('\n')).toContain('CHATFERRY_ALLOWED_PRIVATE_ORIGINS'));
-    expect([received(), connections]).toEqual([[], 0]);
+    expect([received(), connections]).toEqual([[], before]);
 
     await rig.reconfigure({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: innerOrigin });
     attach('allowed.txt');

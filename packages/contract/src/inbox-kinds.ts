@@ -229,7 +229,7 @@ export const ConnectInbox = z
   .meta({
     id: 'ConnectInbox',
     description:
-      'The app that is installed, and the settings of the inbox. The ids and secrets of the app (`client_id`, `client_secret` and, for HubSpot, `app_id` and `developer_api_key`) come from the settings of the gateway where they are absent.',
+      'The app that is installed, and the settings of the inbox. The ids and secrets of the app (`client_id`, `client_secret` and, for HubSpot, `app_id` and `developer_api_key`) come from the settings of the gateway where they are absent, but not for a `base_url` at another origin than that of the settings or of the provider.',
   });
 export type ConnectInbox = z.output<typeof ConnectInbox>;
 

@@ -66,6 +66,25 @@ describe('the configuration', () => {
     expect(config.adminToken?.reveal()).toBe(token);
   });
 
+  it('has the servers that workspaces may choose, by name', () => {
+    const servers = ' eu=https://bot-api.example.com/ ,files=http://10.0.0.7:8081/x';
+    expect(configOf({ CHATFERRY_PROVIDER_SERVERS: servers }).providerServers).toEqual({
+      eu: 'https://bot-api.example.com',
+      files: 'http://10.0.0.7:8081/x',
+    });
+    expect(configOf({}).providerServers).toEqual({});
+    for (const wrong of [
+      'https://x.example',
+      'eu=',
+      'eu=ftp://x',
+      'EU=https://x',
+      'a=https://x,a=https://y',
+      'a=https://u@x',
+    ]) {
+      expect(problemsOf({ CHATFERRY_PROVIDER_SERVERS: wrong }).join()).toContain('CHATFERRY_PROVIDER_SERVERS');
+    }
+  });
+
   it('ignores unrelated variables in the environment', () => {
     // biome-ignore lint/style/noProcessEnv: the environment of this process, which has many unrelated variables.
     const other = Object.entries(process.env).filter(([name]) => !/^(CHATFERRY_|DATABASE_URL)/.test(name));

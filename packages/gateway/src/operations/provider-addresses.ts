@@ -52,7 +52,11 @@ function resolveOne(servers: ProviderServers, principal: Principal | null, text:
   return text;
 }
 
-const withoutSlashes = (url: string): string => url.replace(/\/{1,2000}$/, '');
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
+}
 
 function listedServer(servers: ProviderServers, text: string): string | null {
   if (Object.hasOwn(servers, text)) return servers[text] ?? null;

@@ -1,7 +1,19 @@
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
+import { createSandbox } from '@chatferry/sandbox';
+import {
+  aSend,
+  type ConnectedBot,
+  connectBot,
+  newCustomer,
+  send,
+  sendPath,
+  startRig,
+} from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-const rig = await startRig();
+/** A Bot API server that ends. */
+const server = createSandbox();
+const serverUrl = await server.listen();
+const rig = await startRig({ CHATFERRY_ALLOWED_PRIVATE_ORIGINS: serverUrl });
 let bot: ConnectedBot;
 
 beforeAll(async () => {
@@ -12,14 +24,16 @@ const sentTo = (chatId: string) => rig.sandbox.telegram.sent({ bot_id: bot.botId
 
 describe('the send, with status 503', () => {
   it('answers when nothing could be written to Telegram, after retries', async () => {
-    const own = await connectBot(rig);
-    const customer = newCustomer(rig, own);
-    await rig.database.pool.query(`update channels set api_root = 'http://127.0.0.1:1' where id = $1`, [own.channelId]);
-    await rig.admin(`/api/v1/channels/${own.channelId}`, { method: 'PATCH', body: { name: 'Unreachable' } });
-    const { status, body, headers } = await send(rig, own, aSend(customer.chatId));
+    const { id, token } = server.telegram.createBot();
+    const { chat_id: chatId } = server.telegram.createChat({ bot_id: id, user: { first_name: 'Grace' } });
+    const request = { workspace_id: bot.workspaceId, bot_token: token, api_root: `${serverUrl}/telegram` };
+    const { key } = (await rig.admin('/api/v1/channels', { body: request })).body;
+    await server.close();
+    const headersOfKey = { 'x-octopods-auth': key.secret };
+    const { status, body, headers } = await rig.call(sendPath, { body: aSend(String(chatId)), headers: headersOfKey });
     expect([status, body.error_code, body.error_name]).toEqual([503, 153, 'UNAVAILABLE']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    const message = await rig.call(`/api/v1/messages/${body.message_id}`, { headers: { 'x-octopods-auth': own.key } });
+    const message = await rig.call(`/api/v1/messages/${body.message_id}`, { headers: headersOfKey });
     expect(message.body.state).toBe('failed');
     expect(message.body.attempts.length).toBeGreaterThan(1);
     expect(message.body.attempts.every((attempt: { outcome: string }) => attempt.outcome === 'deferred')).toBe(true);
