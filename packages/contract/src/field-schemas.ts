@@ -10,6 +10,6 @@ export const Credential = z.string().min(1).max(4000).meta({ secret: true, write
 /** The address of a server, to which paths are appended. */
 export const ServerUrl = z
   .string()
-  .regex(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, 'must be an http or https address without a query.')
+  .regex(/^https?:\/\/[^\s/?#][^\s?#]*$/, 'must be an http or https address without a query.')
   .max(2000)
   .meta({ format: 'uri' });

@@ -35,4 +35,5 @@ export function bindSignIn(app: FastifyInstance, signIn: ProviderSignIn | null):
   });
 }
 
-const cookieOf = (request: FastifyRequest): string | null => readCookie(request, cookieName, /[A-Za-z0-9_-]{20,2000}/);
+const cookieOf = (request: FastifyRequest): string | null =>
+  readCookie(request, cookieName, /^[A-Za-z0-9_-]{20,2000}$/);

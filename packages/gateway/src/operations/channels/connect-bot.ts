@@ -79,7 +79,7 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   return record;
 }
 
-export const trimSlashes = (root: string): string => root.replace(/\/+$/, '');
+export const trimSlashes = (root: string): string => root.replace(/(?<!\/)\/+$/, '');
 
 function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, workspace: WorkspaceRecord): void {
   if (publicUrl !== null) return;
