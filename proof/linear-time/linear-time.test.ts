@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { toJSONSchema, z } from 'zod';
+import { type AnyFunction, findExports } from './exported-functions.ts';
+import { findGrowth } from './growth.ts';
+import { withoutForeignText } from './no-readers.ts';
+import { readers } from './readers.ts';
+import { filledFrom } from './schema-inputs.ts';
+import { shapes } from './shapes.ts';
+
+const { functions, values } = await findExports();
+
+/** A refusal is an answer as well. Any other exception means that the call is wrong, and measures nothing. */
+const isRefusal = (cause: unknown): boolean => cause instanceof Error && cause.constructor.name === 'ApiError';
+
+const runAll = (read: AnyFunction, inputs: readonly (readonly unknown[])[]): void => {
+  for (const input of inputs) {
+    try {
+      read(...input);
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause;
+    }
+  }
+};
+
+const decided = [...Object.keys(readers), ...Object.values(withoutForeignText).flat()];
+
+describe('every exported function that may be given foreign text', () => {
+  it('is either tried here, or listed with the reason why no foreign text reaches it', () => {
+    const undecided = [...functions.keys()].filter((name) => !decided.includes(name));
+    const help = 'Add it to the readers of proof/linear-time, or to no-readers.ts under its reason';
+    expect(undecided, help).toEqual([]);
+    expect(
+      decided.filter((name) => !functions.has(name)),
+      'These functions are gone: remove them',
+    ).toEqual([]);
+    expect(decided.length).toBe(new Set(decided).size);
+    expect(Object.keys(readers).length).toBeGreaterThan(100);
+    expect(shapes.length).toBeGreaterThan(20);
+  });
+
+  it.each(Object.entries(readers))(
+    '%s takes time in proportion to its input',
+    (name, inputsOf) => {
+      const read = functions.get(name);
+      if (read === undefined) throw new Error(`${name} does not exist`);
+      const problems = shapes.flatMap(({ name: shape, text }) => {
+        const growth = findGrowth((size) => {
+          const inputs = inputsOf(text(size));
+          return () => runAll(read, inputs);
+        });
+        return growth === null ? [] : [`${shape}: ${growth}`];
+      });
+      expect(problems).toEqual([]);
+    },
+    120_000,
+  );
+});
+
+const schemas = [...values].flatMap(([name, value]) => (value instanceof z.ZodType ? [[name, value] as const] : []));
+
+describe('every exported schema', () => {
+  it('is found', () => {
+    expect(schemas.length).toBeGreaterThan(30);
+  });
+
+  it.each(schemas)('%s takes time in proportion to its input', (_name, schema) => {
+    const json = toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    const problems = shapes.flatMap(({ name: shape, text }) => {
+      const growth = findGrowth((size) => {
+        const input = filledFrom(json, text(size));
+        return () => void schema.safeParse(input);
+      });
+      return growth === null ? [] : [`${shape}: ${growth}`];
+    });
+    expect(problems).toEqual([]);
+  });
+});
+
+describe('the measurement', () => {
+  const text = (size: number) => 'a'.repeat(size);
+
+  it('finds a square', () => {
+    expect(findGrowth((size) => () => void /a+$/.test(`${text(size)}!`))).toContain('characters');
+  });
+
+  it('accepts what is linear and slow', () => {
+    const slowly = (words: string): number => {
+      let sum = 0;
+      for (let at = 0; at < words.length; at += 1) for (let round = 0; round < 500; round += 1) sum += at ^ round;
+      return sum;
+    };
+    expect(findGrowth((size) => () => void slowly(text(size)))).toBeNull();
+  });
+});
