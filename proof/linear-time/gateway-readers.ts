@@ -19,7 +19,7 @@ import {
   telegramUpdates,
   wellFormed,
 } from './inputs.ts';
-import type { Reader } from './readers.ts';
+import type { Reader } from './reader.ts';
 
 const secret = new Secret('secret secret');
 const lines = (text: string) => {
@@ -195,7 +195,7 @@ const telegram: Readonly<Record<string, Reader>> = {
     [{ forward_origin: { sender_user: { first_name: text } } }],
   ],
   'gateway/src/adapters/telegram/forwarded.ts#originName': (text) => [[{ sender_user: { first_name: text } }]],
-  'gateway/src/adapters/telegram/identify.ts#identify': (text) => ofUpdates(text),
+  'gateway/src/adapters/telegram/identify.ts#identify': (text) => [[update(text)], [telegramTap(text)], [bytes(text)]],
   'gateway/src/adapters/telegram/identify.ts#kindOf': (text) => [[{ [text]: 1 }]],
   'gateway/src/adapters/telegram/label-of-button.ts#labelOfButton': (text) => [[wire(text).reply_markup, text]],
   'gateway/src/adapters/telegram/message-content.ts#contentOf': (text) => [
@@ -272,10 +272,6 @@ const inboxes: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/intercom/topics.ts#isReplyPart': (text) => [[text]],
   'gateway/src/adapters/intercom/topics.ts#mayReply': (text) => [[text]],
   'gateway/src/adapters/intercom/verify.ts#verify': (text) => [[call(text), secret]],
-  'gateway/src/adapters/intercom/encode.ts#expectedBody': (text) => [
-    [{ author: { kind: 'customer' }, body: entryBody(text) }],
-    [{ author: { kind: 'teammate' }, body: entryBody(text) }],
-  ],
   'gateway/src/adapters/hubspot/attached-files.ts#addressOfFile': (text) => [[wellFormed(text)]],
   'gateway/src/adapters/hubspot/classify.ts#classify': (text) => [
     [answered(400, text), { effect: 'reads', about: 'account' }],
@@ -287,8 +283,6 @@ const inboxes: Readonly<Record<string, Reader>> = {
     [hubspotEvent(text, 'plain'), { app_id: '1' }],
     [bytes(text), {}],
   ],
-  'gateway/src/adapters/hubspot/encode.ts#textOf': (text) => [[entryBody(text)]],
-  'gateway/src/adapters/hubspot/encode.ts#encodeComment': (text) => [[entryBody(text)]],
   'gateway/src/adapters/hubspot/event-types.ts#mayReply': (text) => [[text]],
   'gateway/src/adapters/hubspot/identify.ts#eventsIn': (text) => [[hubspotEvent(text)], [bytes(text)]],
   'gateway/src/adapters/hubspot/identify.ts#identify': (text) => [[hubspotEvent(text)], [bytes(text)]],

@@ -40,7 +40,7 @@ const filled = (value: unknown, text: string, key = ''): unknown => {
 
 /** All kinds of update, each with a share of the text. */
 export const telegramUpdates = (text: string): readonly Buffer[] => {
-  const share = text.slice(0, Math.ceil(text.length / 32));
+  const share = text.slice(0, Math.ceil(text.length / 64));
   return everyKind.map((kind) => json(filled(kind, share)));
 };
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { toJSONSchema, z } from 'zod';
 import { type AnyFunction, findExports } from './exported-functions.ts';
 import { findGrowth } from './growth.ts';
 import { withoutForeignText } from './no-readers.ts';
@@ -8,6 +7,9 @@ import { filledFrom } from './schema-inputs.ts';
 import { shapes } from './shapes.ts';
 
 const { functions, values } = await findExports();
+
+/** Long, because the machine may be busy. What is measured is processor time. */
+const limitMs = 120_000;
 
 /** A refusal is an answer as well. Any other exception means that the call is wrong, and measures nothing. */
 const isRefusal = (cause: unknown): boolean => cause instanceof Error && cause.constructor.name === 'ApiError';
@@ -25,7 +27,7 @@ const runAll = (read: AnyFunction, inputs: readonly (readonly unknown[])[]): voi
 const decided = [...Object.keys(readers), ...Object.values(withoutForeignText).flat()];
 
 describe('every exported function that may be given foreign text', () => {
-  it('is either tried here, or listed with the reason why no foreign text reaches it', () => {
+  it('is either tried here, or listed with the reason why it need not be', () => {
     const undecided = [...functions.keys()].filter((name) => !decided.includes(name));
     const help = 'Add it to the readers of proof/linear-time, or to no-readers.ts under its reason';
     expect(undecided, help).toEqual([]);
@@ -56,24 +58,36 @@ describe('every exported function that may be given foreign text', () => {
   );
 });
 
-const schemas = [...values].flatMap(([name, value]) => (value instanceof z.ZodType ? [[name, value] as const] : []));
+interface Schema {
+  safeParse(value: unknown): unknown;
+  toJSONSchema(options: { readonly io: 'input'; readonly unrepresentable: 'any' }): unknown;
+}
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && 'safeParse' in value && 'toJSONSchema' in value;
+
+const schemas = [...values].flatMap(([name, value]) => (isSchema(value) ? [[name, value] as const] : []));
 
 describe('every exported schema', () => {
   it('is found', () => {
     expect(schemas.length).toBeGreaterThan(30);
   });
 
-  it.each(schemas)('%s takes time in proportion to its input', (_name, schema) => {
-    const json = toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-    const problems = shapes.flatMap(({ name: shape, text }) => {
-      const growth = findGrowth((size) => {
-        const input = filledFrom(json, text(size));
-        return () => void schema.safeParse(input);
+  it.each(schemas)(
+    '%s takes time in proportion to its input',
+    (_name, schema) => {
+      const json = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
+      const problems = shapes.flatMap(({ name: shape, text }) => {
+        const growth = findGrowth((size) => {
+          const input = filledFrom(json, text(size));
+          return () => void schema.safeParse(input);
+        });
+        return growth === null ? [] : [`${shape}: ${growth}`];
       });
-      return growth === null ? [] : [`${shape}: ${growth}`];
-    });
-    expect(problems).toEqual([]);
-  });
+      expect(problems).toEqual([]);
+    },
+    limitMs,
+  );
 });
 
 describe('the measurement', () => {

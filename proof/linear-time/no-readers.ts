@@ -191,6 +191,11 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'gateway/src/adapters/telegram/poll.ts#poll',
     'gateway/src/adapters/telegram/send-file.ts#sendFile',
   ],
+  'It renders the body of an entry with htmlOf and plainText, which are tried.': [
+    'gateway/src/adapters/intercom/encode.ts#expectedBody',
+    'gateway/src/adapters/hubspot/encode.ts#textOf',
+    'gateway/src/adapters/hubspot/encode.ts#encodeComment',
+  ],
   'It takes words that htmlToRichText gives to it, and is tried with it.': [
     'gateway/src/adapters/rich-text/rich-text-builder.ts#createRichTextBuilder',
     'gateway/src/adapters/rich-text/text-runs.ts#sayFlowing',
