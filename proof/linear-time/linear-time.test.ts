@@ -26,7 +26,9 @@ const runAll = (read: AnyFunction, inputs: readonly (readonly unknown[])[]): voi
 
 const decided = [...Object.keys(readers), ...Object.values(withoutForeignText).flat()];
 
-describe('every exported function that may be given foreign text', () => {
+const tried = Object.entries(readers);
+
+describe('every exported function that may be given foreign text', { timeout: limitMs }, () => {
   it('is either tried here, or listed with the reason why it need not be', () => {
     const undecided = [...functions.keys()].filter((name) => !decided.includes(name));
     const help = 'Add it to the readers of proof/linear-time, or to no-readers.ts under its reason';
@@ -40,7 +42,7 @@ describe('every exported function that may be given foreign text', () => {
     expect(shapes.length).toBeGreaterThan(20);
   });
 
-  it.each(Object.entries(readers))(
+  it.each(tried)(
     '%s takes time in proportion to its input',
     (name, inputsOf) => {
       const read = functions.get(name);
@@ -68,26 +70,22 @@ const isSchema = (value: unknown): value is Schema =>
 
 const schemas = [...values].flatMap(([name, value]) => (isSchema(value) ? [[name, value] as const] : []));
 
-describe('every exported schema', () => {
+describe('every exported schema', { timeout: limitMs }, () => {
   it('is found', () => {
     expect(schemas.length).toBeGreaterThan(30);
   });
 
-  it.each(schemas)(
-    '%s takes time in proportion to its input',
-    (_name, schema) => {
-      const json = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
-      const problems = shapes.flatMap(({ name: shape, text }) => {
-        const growth = findGrowth((size) => {
-          const input = filledFrom(json, text(size));
-          return () => void schema.safeParse(input);
-        });
-        return growth === null ? [] : [`${shape}: ${growth}`];
+  it.each(schemas)('%s takes time in proportion to its input', (_name, schema) => {
+    const json = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
+    const problems = shapes.flatMap(({ name: shape, text }) => {
+      const growth = findGrowth((size) => {
+        const input = filledFrom(json, text(size));
+        return () => void schema.safeParse(input);
       });
-      expect(problems).toEqual([]);
-    },
-    limitMs,
-  );
+      return growth === null ? [] : [`${shape}: ${growth}`];
+    });
+    expect(problems).toEqual([]);
+  });
 });
 
 describe('the measurement', () => {
