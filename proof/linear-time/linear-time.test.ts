@@ -42,22 +42,18 @@ describe('every exported function that may be given foreign text', { timeout: li
     expect(shapes.length).toBeGreaterThan(20);
   });
 
-  it.each(tried)(
-    '%s takes time in proportion to its input',
-    (name, inputsOf) => {
-      const read = functions.get(name);
-      if (read === undefined) throw new Error(`${name} does not exist`);
-      const problems = shapes.flatMap(({ name: shape, text }) => {
-        const growth = findGrowth((size) => {
-          const inputs = inputsOf(text(size));
-          return () => runAll(read, inputs);
-        });
-        return growth === null ? [] : [`${shape}: ${growth}`];
+  it.each(tried)('%s takes time in proportion to its input', (name, inputsOf) => {
+    const read = functions.get(name);
+    if (read === undefined) throw new Error(`${name} does not exist`);
+    const problems = shapes.flatMap(({ name: shape, text }) => {
+      const growth = findGrowth((size) => {
+        const inputs = inputsOf(text(size));
+        return () => runAll(read, inputs);
       });
-      expect(problems).toEqual([]);
-    },
-    120_000,
-  );
+      return growth === null ? [] : [`${shape}: ${growth}`];
+    });
+    expect(problems).toEqual([]);
+  });
 });
 
 interface Schema {
@@ -75,7 +71,7 @@ describe('every exported schema', { timeout: limitMs }, () => {
     expect(schemas.length).toBeGreaterThan(30);
   });
 
-  it.each(schemas)('%s takes time in proportion to its input', (_name, schema) => {
+  it.each(schemas)('%s checks a value in time in proportion to it', (_name, schema) => {
     const json = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
     const problems = shapes.flatMap(({ name: shape, text }) => {
       const growth = findGrowth((size) => {
