@@ -88,7 +88,7 @@ const core: Readonly<Record<string, Reader>> = {
   ],
   'gateway/src/core/message/file-name.ts#fileNameOf': (text) => [[{ name: text, media: 'document' }, text]],
   'gateway/src/core/message/formatting.ts#plainOf': (text) => [[richText(text)]],
-  'gateway/src/core/message/formatting.ts#runsOf': (text) => [[richText(text)]],
+  'gateway/src/core/message/formatting.ts#runsOf': (text) => [[richText(text, 4)]],
   'gateway/src/core/message/formatting.ts#withAddresses': (text) => [
     [text, richText(text).spans.map((span) => ({ ...span, url: 'https://a.test/b' }))],
   ],

@@ -4,10 +4,10 @@ import { bot, everyKind } from '@chatferry/testkit/samples/telegram-update-sampl
 const styles = ['bold', 'italic', 'code', 'quote'] as const;
 
 /** A text with formatting and links side by side, and over each other. */
-export const richText = (text: string) => ({
+export const richText = (text: string, step = 16) => ({
   text,
-  spans: Array.from({ length: Math.floor(text.length / 16) }, (_, at) => {
-    const start = at * 16;
+  spans: Array.from({ length: Math.floor(text.length / step) }, (_, at) => {
+    const start = at * step;
     // Every eighth reaches far over the others.
     const end = Math.min(text.length, start + (at % 8 === 0 ? 4_000 : 12));
     return at % 2 === 0

@@ -24,6 +24,15 @@ const runAll = (read: AnyFunction, inputs: readonly (readonly unknown[])[]): voi
   }
 };
 
+/** The first shape of text with which the time grows faster than the text, and how. Null if there is none. */
+const findSlowShape = (prepare: (text: string) => () => void): string | null => {
+  for (const { name, text } of shapes) {
+    const growth = findGrowth((size) => prepare(text(size)));
+    if (growth !== null) return `${name}: ${growth}`;
+  }
+  return null;
+};
+
 const decided = [...Object.keys(readers), ...Object.values(withoutForeignText).flat()];
 
 const tried = Object.entries(readers);
@@ -45,14 +54,11 @@ describe('every exported function that may be given foreign text', { timeout: li
   it.each(tried)('%s takes time in proportion to its input', (name, inputsOf) => {
     const read = functions.get(name);
     if (read === undefined) throw new Error(`${name} does not exist`);
-    const problems = shapes.flatMap(({ name: shape, text }) => {
-      const growth = findGrowth((size) => {
-        const inputs = inputsOf(text(size));
-        return () => runAll(read, inputs);
-      });
-      return growth === null ? [] : [`${shape}: ${growth}`];
+    const problem = findSlowShape((text) => {
+      const inputs = inputsOf(text);
+      return () => runAll(read, inputs);
     });
-    expect(problems).toEqual([]);
+    expect(problem).toBeNull();
   });
 });
 
@@ -73,14 +79,11 @@ describe('every exported schema', { timeout: limitMs }, () => {
 
   it.each(schemas)('%s checks a value in time in proportion to it', (_name, schema) => {
     const json = schema.toJSONSchema({ io: 'input', unrepresentable: 'any' });
-    const problems = shapes.flatMap(({ name: shape, text }) => {
-      const growth = findGrowth((size) => {
-        const input = filledFrom(json, text(size));
-        return () => void schema.safeParse(input);
-      });
-      return growth === null ? [] : [`${shape}: ${growth}`];
+    const problem = findSlowShape((text) => {
+      const input = filledFrom(json, text);
+      return () => void schema.safeParse(input);
     });
-    expect(problems).toEqual([]);
+    expect(problem).toBeNull();
   });
 });
 

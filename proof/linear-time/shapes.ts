@@ -37,6 +37,7 @@ export const shapes: readonly Shape[] = [
   repeated('\\"', 'a, "', ''),
   repeated('/', 'https://a.test', 'x'),
   repeated(':', '[', 'x'),
+  repeated(':', '[', ']x'),
   repeated('.', 'a', 'x'),
   repeated('a.', 'https://', '/'),
   repeated('-> ', '[a '),
