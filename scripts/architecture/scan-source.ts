@@ -12,6 +12,8 @@ export interface ScannedSource {
   /** Without comments; every string and template text is its number in quotes. */
   readonly code: string;
   readonly strings: readonly string[];
+  /** Every regular expression as it is written, with its flags. */
+  readonly regexes: readonly string[];
 }
 
 /** What may precede a slash that begins a regular expression, as opposed to a division. */
@@ -33,6 +35,7 @@ const endOf = (source: string, start: number, isEnd: (at: number, inClass: boole
 
 export const scanSource = (source: string): ScannedSource => {
   const strings: string[] = [];
+  const regexes: string[] = [];
   let code = '';
   /** Open braces; true where the brace belongs to a template. */
   const braces: boolean[] = [];
@@ -67,6 +70,8 @@ export const scanSource = (source: string): ScannedSource => {
       template();
     } else if (char === '/' && beforeRegex.test(code.trimEnd())) {
       const end = endOf(source, at + 1, (i, inClass) => source[i] === '/' && !inClass);
+      const flags = /^[a-z]*/.exec(source.slice(end + 1, end + 9))?.[0] ?? '';
+      regexes.push(source.slice(at, end + 1) + flags);
       code += '/regex/';
       at = end + 1;
     } else if (char === '}' && braces.pop() === true) {
@@ -79,7 +84,7 @@ export const scanSource = (source: string): ScannedSource => {
       at += 1;
     }
   }
-  return { code, strings };
+  return { code, strings, regexes };
 };
 
 const statement = /\b(import|export)\s+(type\s+(?!from\b))?([\w\s{},*$]*?)\bfrom\s*"(\d+)"/g;

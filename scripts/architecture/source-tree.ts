@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findFolderCycles, findForbiddenImports, type ImportingFile, isTestFile } from './architecture-rules.ts';
 import { findImportCycles } from './import-cycles.ts';
+import { findSlowExpressions } from './regular-expressions.ts';
 import { importsOf, type ScannedSource, scanSource } from './scan-source.ts';
 import { findForbiddenWords } from './word-rules.ts';
 
@@ -70,4 +71,5 @@ export const findViolations = ({ all, inPackages }: SourceTree): readonly string
   ...findImportCycles(all).map((cycle) => `files import each other: ${cycle}`),
   ...findStrayModels(inPackages),
   ...inPackages.flatMap(({ file, source }) => findForbiddenWords(file, source)),
+  ...findSlowExpressions(inPackages),
 ];

@@ -22,12 +22,12 @@ const nonEmpty = (value: string | undefined): string | undefined => (value === '
 /** The address of the gateway, without a slash at its end. */
 export const readUrl = (option: string | undefined, env: Environment): string => {
   const url = option ?? nonEmpty(env['CHATFERRY_URL']) ?? defaultUrl;
-  if (!/^https?:\/\/[^\s/?#]+[^\s?#]*$/.test(url) || !URL.canParse(url))
+  if (!/^https?:\/\/[^\s/?#][^\s?#]*$/.test(url) || !URL.canParse(url))
     throw new UsageError(
       `--url (or CHATFERRY_URL) must be an http or https address; it is “${url}”.`,
       `--url ${defaultUrl}`,
     );
-  return url.replace(/\/+$/, '');
+  return url.replace(/(?<!\/)\/+$/, '');
 };
 
 interface CredentialSources {

@@ -35,6 +35,15 @@ describe('the header Prefer', () => {
     ['', false],
     [undefined, false],
   ])('with the value %j asks for strict handling: %s', (header, strict) => {
-    expect(parsePrefer(header)).toEqual({ strict });
+    expect(parsePrefer(header)).toEqual({ ok: true, strict });
+  });
+
+  it('may have 256 characters and no more', () => {
+    expect(parsePrefer('handling=strict, '.padEnd(256, 'x'))).toEqual({ ok: true, strict: true });
+    expect(parsePrefer('handling=strict, '.padEnd(257, 'x'))).toMatchObject({
+      ok: false,
+      code: 4,
+      details: [{ pointer: '#/headers/Prefer' }],
+    });
   });
 });

@@ -104,7 +104,7 @@ const composeRequest = (
 };
 
 const makeCall = (id: OperationId, options: ChatferryOptions) => {
-  const base = options.baseUrl.replace(/\/+$/, '');
+  const base = options.baseUrl.replace(/(?<!\/)\/+$/, '');
   const ownUserAgent = `chatferry-sdk/${contractVersion}`;
   const makeKey = options.makeIdempotencyKey ?? (() => globalThis.crypto.randomUUID());
   return async (fields: Fields = {}, call: CallOptions = {}): Promise<unknown> => {

@@ -8,7 +8,7 @@ const wrongHost = 'must name a host with a dot in it, or an IPv6 address in brac
 const wrongPort = 'must have a port from 1 to 65535, or no port.';
 
 const hostCharacters = /^[^\s\p{Cc}"#$%&'()*+,/:;<=>?@[\\\]^`{|}~]+$/u;
-const ipv6 = /^\[[0-9a-f:.]*:[0-9a-f:.]*\]$/i;
+const ipv6Characters = /^\[[0-9a-f:.]*\]$/i;
 
 const authorityProblem = (rest: string): string | undefined => {
   const authority = rest.split(/[/?#]/, 1)[0] ?? '';
@@ -20,7 +20,7 @@ const authorityProblem = (rest: string): string | undefined => {
     const number = Number(digits);
     if (!/^\d+$/.test(digits) || number < 1 || number > 65535) return wrongPort;
   }
-  if (ipv6.test(host)) return undefined;
+  if (host.includes(':') && ipv6Characters.test(host)) return undefined;
   return host.includes('.') && hostCharacters.test(host) && /[^.]/.test(host) ? undefined : wrongHost;
 };
 

@@ -86,7 +86,7 @@ function tryBinaries(root: string, user: RunUser): Binaries | { readonly problem
     if (trial.error !== undefined || trial.status !== 0) {
       return { problem: trial.error?.message ?? (trial.stderr.trim() || `exit code ${trial.status}`) };
     }
-    version = /(\d+\.\d+)/.exec(trial.stdout)?.[1] ?? '';
+    version = /(?<!\d)(\d+\.\d+)/.exec(trial.stdout)?.[1] ?? '';
   }
   return { ...programs, version, major: Number.parseInt(version, 10) };
 }

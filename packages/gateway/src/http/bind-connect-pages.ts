@@ -39,12 +39,12 @@ export function bindConnectPages(app: FastifyInstance, deps: ConnectPageDeps): v
 /** Lax, so that the browser sends it when the provider sends the browser back. For these pages only. */
 function cookieOf(browser: string, publicUrl: string | null): string {
   const { pathname, protocol } = new URL(publicUrl ?? 'http://localhost');
-  const path = `${pathname.replace(/\/+$/, '')}/connect`;
+  const path = `${pathname.replace(/(?<!\/)\/+$/, '')}/connect`;
   const secure = protocol === 'https:' ? '; Secure' : '';
   return `${cookieName}=${browser}; Path=${path}; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Lax${secure}`;
 }
 
-const browserOf = (request: FastifyRequest): string | null => readCookie(request, cookieName, /[A-Za-z0-9_-]{16,64}/);
+const browserOf = (request: FastifyRequest): string | null => readCookie(request, cookieName, /^[A-Za-z0-9_-]{16,64}$/);
 
 function callbackOf(query: unknown): CallbackQuery {
   const given = typeof query === 'object' && query !== null ? (query as Readonly<Record<string, unknown>>) : {};

@@ -262,9 +262,9 @@ function readBody(
   if (spec.body === undefined) return { body: undefined, warnings: [] };
   const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const json = parseJsonBody(bytes);
-  const parsed = spec.normalise
-    ? spec.normalise(json, parsePrefer(request.headers['prefer']))
-    : parseBody(spec.body, json);
+  const prefer = parsePrefer(request.headers['prefer']);
+  if (!prefer.ok) throw invalidRequest(prefer);
+  const parsed = spec.normalise ? spec.normalise(json, prefer) : parseBody(spec.body, json);
   if (!parsed.ok) throw invalidRequest(parsed);
   return { body: parsed.value, warnings: parsed.warnings };
 }

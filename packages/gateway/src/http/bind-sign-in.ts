@@ -124,4 +124,4 @@ function giveCookie(reply: FastifyReply, name: string, value: string, sameSite: 
 }
 
 const cookieOf = (request: FastifyRequest, name: string): string | null =>
-  readCookie(request, name, /[A-Za-z0-9_-]{20,2000}/);
+  readCookie(request, name, /^[A-Za-z0-9_-]{20,2000}$/);

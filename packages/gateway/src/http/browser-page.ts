@@ -30,11 +30,13 @@ function protect(reply: FastifyReply, returnUrl: string | null = null): FastifyR
   });
 }
 
-/** Shows a command of the CLI on a line of its own, so that it can be copied. */
+/** Shows a command of the CLI at the end of a sentence on a line of its own, so that it can be copied. No command has a full stop. */
 const paragraph = (sentence: string): string => {
-  const [, words = '', command] = /^(.*?)(chatferry (?:workspaces|channels) [^.]*)?$/s.exec(sentence) ?? [];
-  const shown = command === undefined ? '' : `<br><code>${escapeHtml(command)}</code>`;
-  return `<p>${escapeHtml(words)}${shown}</p>`;
+  const lastStop = sentence.lastIndexOf('.') + 1;
+  const command = /chatferry (?:workspaces|channels) /.exec(sentence.slice(lastStop));
+  const at = command === null ? sentence.length : lastStop + command.index;
+  const shown = command === null ? '' : `<br><code>${escapeHtml(sentence.slice(at))}</code>`;
+  return `<p>${escapeHtml(sentence.slice(0, at))}${shown}</p>`;
 };
 
 const htmlPage = (title: string, body: string): string =>

@@ -86,6 +86,6 @@ export const readAddress: Setting<string>['read'] = readWith(
     .string()
     .regex(/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/)
     .refine((url) => URL.canParse(url))
-    .transform((url) => url.replace(/\/+$/, '')),
+    .transform((url) => url.replace(/(?<!\/)\/+$/, '')),
   'must be an http or https address without a user or a query',
 );

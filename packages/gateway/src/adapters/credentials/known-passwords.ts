@@ -9,7 +9,7 @@ export function weaknessOf(
   { email, name }: { readonly email: string; readonly name: string },
 ): string | null {
   const lower = password.toLowerCase();
-  const bare = lower.replace(/[^a-z]+$/, '');
+  const bare = lower.replace(/(?<![^a-z])[^a-z]+$/, '');
   if (known.has(lower) || (bare.length > 3 && known.has(bare))) {
     return 'password must be none that many people use: this one, or its beginning, is in lists of leaked passwords. Take a few words that do not belong together.';
   }

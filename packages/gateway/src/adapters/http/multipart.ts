@@ -29,12 +29,25 @@ export function encodeForm(fields: Readonly<Record<string, string>>, file: FormF
   };
 }
 
-/** A boundary that occurs nowhere in the content. */
+const boundaryLead = 'chatferry-form-';
+
+/** A boundary that occurs nowhere in the content. Reads the content once, whatever boundaries it pretends to have. */
 function boundaryFor(content: Buffer, texts: readonly string[]): string {
-  for (let number = 0; ; number += 1) {
-    const boundary = `chatferry-form-${number}`;
-    if (!content.includes(boundary) && texts.every((text) => !text.includes(boundary))) return boundary;
+  const taken = new Set<number>();
+  for (const bytes of [content, ...texts.map((text) => Buffer.from(text))]) {
+    for (let at = bytes.indexOf(boundaryLead); at >= 0; at = bytes.indexOf(boundaryLead, at + boundaryLead.length)) {
+      taken.add(numberAt(bytes, at + boundaryLead.length));
+    }
   }
+  let number = 0;
+  while (taken.has(number)) number += 1;
+  return `${boundaryLead}${number}_`;
+}
+
+/** The number in front of an underscore. A longer number than any file has room to count to is cut off. */
+function numberAt(bytes: Buffer, start: number): number {
+  const digits = bytes.toString('latin1', start, start + 10);
+  return Number.parseInt(digits, 10);
 }
 
 /** As browsers do: RFC 7578 leaves it open, and a line break would end the header. */

@@ -1,5 +1,5 @@
 import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox/inbox-event.ts';
-import type { RichText } from '../../core/message/rich-text.ts';
+import type { RichText, Span } from '../../core/message/rich-text.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import { htmlToRichText, type ReadHtml } from '../rich-text/html-to-rich-text.ts';
 import { webAddress } from '../rich-text/link.ts';
@@ -81,11 +81,12 @@ function contentOf(event: unknown): Pick<AgentReply, 'body' | 'attachments' | 'q
   const given = listAt(event, 'message', 'attachments');
   const files = given.flatMap(fileIn);
   const offers = given.filter(isOffer).flatMap((attachment) => listAt(attachment, 'quickReplies'));
+  const known = new Set(files.map(({ url }) => url));
   const inline = images
-    .filter(({ url }) => files.every((file) => file.url !== url))
+    .filter(({ url }) => !known.has(url))
     .map(({ url, name }): InboxAttachment => ({ url, name, mediaType: null }));
   return {
-    body: offers.flatMap(linkIn).reduce(withLink, body),
+    body: withLinks(body, offers.flatMap(linkIn)),
     attachments: [...files, ...inline],
     quickReplies: offers.flatMap(quickReplyIn),
   };
@@ -122,14 +123,21 @@ function linkIn(offer: unknown): readonly { readonly label: string; readonly url
   return url === null ? [] : [{ label: plainToRichText(textAt(offer, 'label') ?? '').text || url, url }];
 }
 
-/** The link on a line of its own behind the words. */
-function withLink(
+/** Each link on a line of its own behind the words. */
+function withLinks(
   { text, spans }: RichText,
-  { label, url }: { readonly label: string; readonly url: string },
+  links: readonly { readonly label: string; readonly url: string }[],
 ): RichText {
-  const lead = text === '' ? '' : `${text}\n`;
-  const start = lead.length;
-  return { text: lead + label, spans: [...spans, { kind: 'link', url, start, end: start + label.length }] };
+  const lines = text === '' ? [] : [text];
+  const added: Span[] = [];
+  let length = text.length;
+  for (const { label, url } of links) {
+    const start = length === 0 ? 0 : length + 1;
+    lines.push(label);
+    length = start + label.length;
+    added.push({ kind: 'link', url, start, end: length });
+  }
+  return { text: lines.join('\n'), spans: [...spans, ...added] };
 }
 
 function timeOf(timestamp: string | null): number {

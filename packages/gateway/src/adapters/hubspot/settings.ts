@@ -4,7 +4,7 @@ import { BoundSecret } from '../../ports/secret.ts';
 /** The contract has validated the input; this adds types, defaults and descriptions. */
 const given = z.string().min(1);
 
-const address = given.transform((url) => url.replace(/\/+$/, ''));
+const address = given.transform((url) => url.replace(/(?<!\/)\/+$/, ''));
 
 const secret = z.instanceof(BoundSecret);
 

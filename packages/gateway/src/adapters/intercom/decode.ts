@@ -45,7 +45,8 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   const body = textAt(part, 'body') ?? '';
   const files = listAt(part, 'attachments').flatMap(attachmentOf);
   const { text, images } = wordsOf(body, files.length);
-  const attachments = [...files, ...images.filter(({ url }) => files.every((file) => file.url !== url))];
+  const known = new Set(files.map(({ url }) => url));
+  const attachments = [...files, ...images.filter(({ url }) => !known.has(url))];
   const quickReplies = listAt(part, 'metadata', 'quick_reply_options').flatMap(quickReplyOf);
   if (text.text === '' && attachments.length === 0 && quickReplies.length === 0) {
     return ignored(`${partType}: says nothing`);

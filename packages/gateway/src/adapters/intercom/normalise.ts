@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { placeholdersIn, withoutParts } from './placeholders.ts';
 
 /**
  * A body reduced to what survives Intercom: it rewrites markup, returns HTML over REST and plain text in newer webhooks,
@@ -8,8 +9,8 @@ import { createHash } from 'node:crypto';
  */
 export function normaliseBody(body: string): string {
   const decoded = body.replace(/&(?:amp;|#0*38;|#[xX]0*26;)+/g, '&').replace(entity, decodeEntity);
-  return withoutTags(decoded)
-    .replace(/\[(?:image|attachment|gif)(?:[ :][^\]\n]*)?\]/gi, '')
+  const untagged = withoutTags(decoded);
+  return withoutParts(untagged, placeholdersIn(untagged))
     .replace(/[\s\u200b\ufeff]+/g, '')
     .toLowerCase();
 }

@@ -14,7 +14,7 @@ export type Region = (typeof regions)[number];
 export const intercomSettings = z.object({
   region: z.enum(regions).default('us').meta({ title: 'Region of the Intercom workspace' }),
   base_url: given
-    .transform((url) => url.replace(/\/+$/, ''))
+    .transform((url) => url.replace(/(?<!\/)\/+$/, ''))
     .optional()
     .meta({
       title: 'Address of the API',

@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import type { RichText, SpanStyle } from '../../core/message/rich-text.ts';
+import type { RichText } from '../../core/message/rich-text.ts';
 import { cleanText } from './clean-text.ts';
 import {
   type Attributes,
@@ -12,8 +12,10 @@ import {
   styleOf,
   unread,
 } from './html-elements.ts';
+import { inputMax } from './input-limit.ts';
 import { linkOf, webAddress } from './link.ts';
-import { itemLead, listOf, type OpenList } from './list-items.ts';
+import { itemLead, listOf } from './list-items.ts';
+import { type Element, OpenElements } from './open-elements.ts';
 import { plainToRichText } from './plain-to-rich-text.ts';
 import { createRichTextBuilder, type OpenMark, type RichTextBuilder } from './rich-text-builder.ts';
 import { sayFlowing, sayVerbatim } from './text-runs.ts';
@@ -36,14 +38,15 @@ const chunkLength = 8_192;
 
 /**
  * Any HTML that an inbox may hold as our own formatted text, and the images in it. Never throws: what is broken is read
- * much as a browser would, what is nested beyond sense loses its formatting, scripts and styles are dropped.
+ * much as a browser would, what is nested beyond sense loses its formatting, scripts and styles are dropped, and what is behind `inputMax` is not read.
  */
 export function htmlToRichText(html: string): ReadHtml {
+  const read = html.slice(0, inputMax);
   const reader = createReader();
   const parser = new Parser(reader, { decodeEntities: true });
-  for (let at = 0; at < html.length; at += chunkLength) {
-    parser.write(html.slice(at, at + chunkLength));
-    if (reader.depth() > depthMax) return { body: withoutTags(html), images: [] };
+  for (let at = 0; at < read.length; at += chunkLength) {
+    parser.write(read.slice(at, at + chunkLength));
+    if (reader.depth() > depthMax) return { body: withoutTags(read), images: [] };
   }
   parser.end();
   return reader.result();
@@ -57,20 +60,9 @@ const withoutTags = (html: string): RichText =>
       .trim(),
   );
 
-interface Element {
-  readonly name: string;
-  readonly tight: boolean;
-  readonly mark: OpenMark | null;
-  readonly list: OpenList | null;
-  /** Written after a link's words unless they contain it. */
-  readonly address: string | null;
-  /** The length of the text when it was opened. */
-  readonly from: number;
-}
-
 interface Reading {
   readonly out: RichTextBuilder;
-  readonly elements: readonly Element[];
+  readonly elements: OpenElements;
   readonly images: Map<string, InlineImage>;
 }
 
@@ -79,10 +71,7 @@ function beginElement({ out, elements, images }: Reading, name: string, attribut
   if (isBlock(name)) separateBlock(out, elements, name, hasNoMargin(attributes));
   if (name === 'br') out.addBreak();
   if (name === 'img') readImage(out, images, attributes);
-  if (name === 'li') {
-    const lists = elements.flatMap(({ list }) => list ?? []);
-    out.lead(itemLead(lists, attributes));
-  }
+  if (name === 'li') out.lead(itemLead(elements.lists, attributes));
   if (isCell(name)) beginCell(out, elements);
   const embedded = embeds.has(name) ? webAddress(attributes['src'] ?? '') : null;
   if (embedded !== null) {
@@ -94,7 +83,7 @@ function beginElement({ out, elements, images }: Reading, name: string, attribut
 
 function createReader() {
   const out = createRichTextBuilder();
-  const elements: Element[] = [];
+  const elements = new OpenElements();
   const images = new Map<string, InlineImage>();
   let buffered = '';
   let unreadDepth = 0;
@@ -105,7 +94,7 @@ function createReader() {
     const run = buffered;
     buffered = '';
     if (run === '' || unreadDepth > 0) return;
-    if (hasStyle(elements, 'preformatted')) sayVerbatim(out, run);
+    if (elements.hasStyle('preformatted')) sayVerbatim(out, run);
     else wantsEmptyLine = sayFlowing(out, run) || (wantsEmptyLine && out.atLineStart);
   };
 
@@ -118,11 +107,11 @@ function createReader() {
       separateBlock(out, elements, name, tight);
     }
     if (leading.has(name)) out.lead('');
-    if (isCell(name) && out.length > from && !out.textFrom(from).trimStart().includes('\n')) out.joinLine();
+    if (isCell(name) && out.length > from && !out.hasBreakSince(from)) out.joinLine();
   };
 
   return {
-    depth: () => elements.length,
+    depth: () => elements.depth,
     onopentag(name: string, attributes: Attributes): void {
       flush();
       if (unreadDepth === 0) beginElement({ out, elements, images }, name, attributes);
@@ -133,7 +122,7 @@ function createReader() {
         tight: hasNoMargin(attributes),
         mark: mark === null ? null : out.open(mark),
         list: listOf(name, attributes),
-        address: link?.kind === 'address' ? link.address : null,
+        address: link?.kind === 'address' && !elements.hasAddress ? link.address : null,
         from: out.length,
       });
       if (unread.has(name)) unreadDepth += 1;
@@ -156,26 +145,21 @@ function createReader() {
 
 const isBlock = (name: string): boolean => paragraphs.has(name) || lines.has(name);
 
-const hasStyle = (elements: readonly Element[], style: SpanStyle): boolean =>
-  elements.some(({ mark }) => mark?.mark.kind === 'style' && mark.mark.style === style);
-
 /** No style twice at one place, and none inside code. */
-function markOf(name: string, elements: readonly Element[], url: string | null): OpenMark['mark'] | null {
-  if (hasStyle(elements, 'code') || hasStyle(elements, 'preformatted')) return null;
+function markOf(name: string, elements: OpenElements, url: string | null): OpenMark['mark'] | null {
+  if (elements.hasStyle('code') || elements.hasStyle('preformatted')) return null;
   const style = styleOf(name);
-  if (style !== undefined) return hasStyle(elements, style) ? null : { kind: 'style', style };
-  return url === null || elements.some(({ mark }) => mark?.mark.kind === 'link') ? null : { kind: 'link', url };
+  if (style !== undefined) return elements.hasStyle(style) ? null : { kind: 'style', style };
+  return url === null || elements.hasLink ? null : { kind: 'link', url };
 }
 
 /** Blocks in a list follow each other line by line, and the first in a cell stays on the cell's line. */
-function separateBlock(out: RichTextBuilder, elements: readonly Element[], name: string, tight: boolean): void {
-  const cell = elements.findLast((element) => isCell(element.name));
-  if (cell !== undefined && cell.from === out.length) return;
-  out.breakBefore(paragraphs.has(name) && !tight && elements.every(({ list }) => list === null) ? 2 : 1);
+function separateBlock(out: RichTextBuilder, elements: OpenElements, name: string, tight: boolean): void {
+  if (elements.cell?.from === out.length) return;
+  out.breakBefore(paragraphs.has(name) && !tight && elements.lists.length === 0 ? 2 : 1);
 }
 
-function beginCell(out: RichTextBuilder, elements: readonly Element[]): void {
-  const row = elements.findLast(({ name }) => name === 'tr');
+function beginCell(out: RichTextBuilder, { row }: OpenElements): void {
   if (row !== undefined && out.length > row.from && !out.atLineStart) out.lead(' | ');
   else out.space();
 }

@@ -1,10 +1,11 @@
 import { plain, type RichText } from '../../core/message/rich-text.ts';
 import { cleanText } from './clean-text.ts';
+import { inputMax } from './input-limit.ts';
 
-/** Plain text as it was typed, without empty lines around it and with at most one in a row. */
+/** Plain text as it was typed, without empty lines around it and with at most one in a row. What is behind `inputMax` is not read. */
 export const plainToRichText = (text: string): RichText =>
   plain(
-    cleanText(text)
+    cleanText(text.slice(0, inputMax))
       .split('\n')
       .map((line) => line.trimEnd())
       .join('\n')

@@ -17,6 +17,8 @@ export interface RichTextBuilder {
   readonly length: number;
   readonly atLineStart: boolean;
   textFrom(start: number): string;
+  /** Whether the text from `start` on has a line break behind its first words. */
+  hasBreakSince(start: number): boolean;
   /** Words without white space at their ends. */
   say(words: string): void;
   /** White space that shows only between words of one line. */
@@ -40,6 +42,9 @@ export function createRichTextBuilder(): RichTextBuilder {
   /** In pieces: one growing string would be copied whenever its end is read. */
   const pieces: string[] = [];
   let length = 0;
+  /** Where words began, in order. */
+  const beginnings: number[] = [];
+  let lastBreak = -1;
   let pendingBreaks = 0;
   let pendingSpace = false;
   let pendingLead = '';
@@ -48,6 +53,8 @@ export function createRichTextBuilder(): RichTextBuilder {
   const atLineStart = () => length === 0 || pendingBreaks > 0;
 
   const append = (words: string): void => {
+    const at = words.lastIndexOf('\n');
+    if (at >= 0) lastBreak = length + at;
     pieces.push(words);
     length += words.length;
   };
@@ -60,11 +67,13 @@ export function createRichTextBuilder(): RichTextBuilder {
       return atLineStart();
     },
     textFrom: (start) => endOf(pieces, length, start),
+    hasBreakSince: (start) => lastBreak > (firstFrom(beginnings, start) ?? length),
     say(words) {
       if (words === '') return;
       const gap = pendingSpace && !atLineStart() ? ' ' : '';
       append(`${length === 0 ? '' : '\n'.repeat(pendingBreaks)}${pendingLead === '' ? gap : pendingLead}`);
       for (const mark of open) mark.start ??= length;
+      beginnings.push(length);
       append(words);
       pendingBreaks = 0;
       pendingSpace = false;
@@ -116,4 +125,16 @@ function endOf(pieces: readonly string[], length: number, start: number): string
     .slice(first)
     .join('')
     .slice(start - at);
+}
+
+/** The first of these places, which are in order, that is not before `start`. */
+function firstFrom(places: readonly number[], start: number): number | undefined {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) < start) low = middle + 1;
+    else high = middle;
+  }
+  return places[low];
 }

@@ -31,8 +31,8 @@ const actions = {
 
 const withoutTrailingSlashes = ({ token, apiRoot, fileRoot }: ChannelCredential): ChannelCredential => ({
   token,
-  apiRoot: apiRoot.replace(/\/+$/, ''),
-  fileRoot: fileRoot.replace(/\/+$/, ''),
+  apiRoot: apiRoot.replace(/(?<!\/)\/+$/, ''),
+  fileRoot: fileRoot.replace(/(?<!\/)\/+$/, ''),
 });
 
 /** One bot. */

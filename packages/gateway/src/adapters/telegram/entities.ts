@@ -14,7 +14,7 @@ const types = {
 /** Telegram: at most 100 entities a message; the rest would be refused. */
 const entitiesMax = 100;
 /** Telegram: an address that it does not know refuses the whole message. */
-const knownAddress = /^(https?:\/\/[^\s/]+\.[^\s]+|tg:\/\/\S+)$/i;
+const knownAddress = /^(https?:\/\/[^\s/][^\s/.]*\.\S+|tg:\/\/\S+)$/i;
 
 /** Spans as Telegram's entities; offsets count UTF-16 code units on both sides. What Telegram would refuse is left out. */
 export function entitiesOf(spans: readonly Span[]): MessageEntity[] {

@@ -36,7 +36,7 @@ export function contentOf(message: Untrusted<Message>, bot: Bot): InboundContent
 function specialText(text: string, viaBot: Untrusted<User> | null, bot: Bot): InboundContent | null {
   // Picked from our answer to an inline query: the text is the query itself.
   if (viaBot !== null && asId(viaBot.id) === bot.botId) return { kind: 'suggested-reply', query: text.trim() };
-  const start = /^\/start(?:@(\S+))?(?:\s+(.*))?$/s.exec(text);
+  const start = /^\/start(?:@(\S+))?(?:\s(.*))?$/s.exec(text);
   if (start) {
     const [, addressee, rest = ''] = start;
     const payload = rest.trim();
@@ -44,7 +44,7 @@ function specialText(text: string, viaBot: Untrusted<User> | null, bot: Bot): In
     // Telegram: a start link carries at most 64 of these characters; anything else a person typed.
     if (forUs && /^[\w-]{0,64}$/.test(payload)) return { kind: 'started', payload: payload === '' ? null : payload };
   }
-  const mention = /^@(\S+)\s+(.*)$/s.exec(text);
+  const mention = /^@(\S+)\s(.*)$/s.exec(text);
   if (mention?.[1] !== undefined && isUsername(mention[1], bot)) {
     return { kind: 'suggested-reply', query: (mention[2] ?? '').trim() };
   }

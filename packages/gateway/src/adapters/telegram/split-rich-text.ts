@@ -7,11 +7,12 @@ const seams: readonly RegExp[] = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
 /** Pieces that fit into one message each, cut at the best place in the last half; formatting continues across a cut. */
 export function splitRichText(body: RichText): readonly RichText[] {
   const pieces: RichText[] = [];
+  const open = openSpans(body.spans);
   let start = 0;
   while (start < body.text.length) {
     const limit = indexAfter(body.text, start, messageTextMax);
     const end = limit === body.text.length ? limit : seamBefore(body.text, start, limit);
-    const piece = trimPiece(body, start, end);
+    const piece = trimPiece(body.text, open(start, end), start, end);
     if (piece.text !== '') pieces.push(piece);
     start = end;
   }
@@ -38,15 +39,28 @@ function seamBefore(text: string, start: number, limit: number): number {
 }
 
 /** The piece without white space at its ends, its spans moved along. */
-function trimPiece(body: RichText, from: number, to: number): RichText {
-  const raw = body.text.slice(from, to);
+function trimPiece(whole: string, spans: readonly Span[], from: number, to: number): RichText {
+  const raw = whole.slice(from, to);
   const start = from + (raw.length - raw.trimStart().length);
   const text = raw.trim();
   const end = start + text.length;
-  const spans = body.spans
+  const moved = spans
     .map(
       (span): Span => ({ ...span, start: Math.max(span.start, start) - start, end: Math.min(span.end, end) - start }),
     )
     .filter((span) => span.end > span.start);
-  return { text, spans };
+  return { text, spans: moved };
+}
+
+/** The spans with words between two places, by their beginnings. The places of each call are behind those of the call before it. */
+function openSpans(spans: readonly Span[]): (from: number, to: number) => readonly Span[] {
+  const sorted = [...spans].sort((a, b) => a.start - b.start);
+  let next = 0;
+  let open: readonly Span[] = [];
+  return (from, to) => {
+    const first = next;
+    while (next < sorted.length && (sorted[next]?.start ?? 0) < to) next += 1;
+    open = [...open, ...sorted.slice(first, next)].filter(({ end }) => end > from);
+    return open;
+  };
 }

@@ -1,6 +1,7 @@
 import { hasAtMost, messageTextMax } from '@chatferry/contract';
 import type { MessageEntity } from '@grammyjs/types';
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
+import { withAddresses } from '../../core/message/formatting.ts';
 import type { Wire } from '../../ports/channel.ts';
 import { captionMax } from './encode-reply.ts';
 
@@ -26,17 +27,13 @@ export function unformatted(wire: Wire): Wire {
     const said = kept[words];
     if (!Array.isArray(spans) || typeof said !== 'string') continue;
     delete kept[entities];
-    const spelled = withAddresses(said, spans);
+    const spelled = withAddresses(said, linksOf(spans));
     kept[words] = hasAtMost(spelled, max) ? spelled : said;
   }
   return kept;
 }
 
-const withAddresses = (words: string, entities: readonly MessageEntity[]): string =>
-  entities
-    .filter((entity) => entity.type === 'text_link')
-    .sort((a, b) => b.offset - a.offset)
-    .reduce((text, { offset, length, url }) => {
-      const end = offset + length;
-      return text.slice(offset, end) === url ? text : `${text.slice(0, end)} (${url})${text.slice(end)}`;
-    }, words);
+const linksOf = (entities: readonly MessageEntity[]) =>
+  entities.flatMap((entity) =>
+    entity.type === 'text_link' ? [{ start: entity.offset, end: entity.offset + entity.length, url: entity.url }] : [],
+  );

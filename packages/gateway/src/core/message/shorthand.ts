@@ -9,7 +9,8 @@ import {
   utf8Length,
 } from '@chatferry/contract';
 import type { Control, Controls } from './content.ts';
-import type { RichText, Span } from './rich-text.ts';
+import type { RichText } from './rich-text.ts';
+import { type SpanIndex, spanIndexOf } from './span-index.ts';
 import { withoutLines } from './without-lines.ts';
 
 /**
@@ -20,7 +21,7 @@ import { withoutLines } from './without-lines.ts';
  *     [[Send my number -> phone]] [[Send my place -> location]]    keys that share
  *
  * An inbox may have turned addresses into links, quotes into curly ones and arrows into symbols. A line with anything else
- * in it is text.
+ * in it is text, and so is a line of more than `lineMax` characters.
  */
 export type Shorthand =
   | { readonly kind: 'none' }
@@ -28,11 +29,17 @@ export type Shorthand =
   /** `problems` are sentences for the agent. The reply is sent as it was written. */
   | { readonly kind: 'malformed'; readonly problems: readonly string[] };
 
+/** A longer line cannot be buttons: Telegram takes about this many bytes of them. In characters. */
+const lineMax = markupBytesMax;
+/** An agent reads no more of them. */
+const problemsMax = 20;
+
 /** `words` says whether other text is needed: Telegram sends buttons only with a text or a file. */
 export function parseShorthand(body: RichText, words: 'needed' | 'optional' = 'needed'): Shorthand {
   if (!body.text.includes('[')) return { kind: 'none' };
-  const lines = linesOf(body).map((line) => ({ line, read: readLine(line, body) }));
-  const problems = lines.flatMap(({ read }) => (read?.kind === 'problem' ? [read.problem] : []));
+  const index = spanIndexOf(body);
+  const lines = linesOf(body).map((line) => ({ line, read: readLine(line, body.text, index) }));
+  const problems = lines.flatMap(({ read }) => (read?.kind === 'problem' ? [read.problem] : [])).slice(0, problemsMax);
   const rows = lines.flatMap(({ read }) => (read?.kind === 'row' ? [read] : []));
   if (rows.length === 0 && problems.length === 0) return { kind: 'none' };
   const rest = withoutLines(
@@ -69,7 +76,7 @@ function linesOf({ text }: RichText): readonly Line[] {
   });
 }
 
-const arrow = /\s*(?:[-–—=]{1,2}(?:>|&gt;|›)|[→⇒➔➜➝⟶⟹])\s*/g;
+const arrow = /[-–—=]{1,2}(?:>|&gt;|›)|[→⇒➔➜➝⟶⟹]/g;
 const keyToken = /\[\[([^[\]]*)\]\]/y;
 /** An address may contain parentheses. */
 const linkToken = /\[([^[\]]*)\]\s*\(((?:[^()]|\([^()]*\))*)\)/y;
@@ -80,13 +87,14 @@ const bullet = /^\s*[•◦▪*–-]?\s*/;
 const unfinished = /^(?:\[\[|\[[^\]]*(?:->|→|⇒|=>)\s*\S|\[[^[\]]+\]\s*\(\s*(?:https?:|www\.))/i;
 
 /** Null if the line is text. */
-function readLine({ start, end }: Line, body: RichText): ReadLine | null {
-  const line = body.text.slice(start, end).trimEnd();
+function readLine({ start, end }: Line, text: string, index: SpanIndex): ReadLine | null {
+  if (end - start > lineMax) return null;
+  const line = text.slice(start, end).trimEnd();
   const first = (bullet.exec(line)?.[0] ?? '').length;
-  if (line[first] !== '[' || isCode(body.spans, start, end)) return null;
+  if (line[first] !== '[' || index.isCode(start, end)) return null;
   const tokens: (Token | 'text' | { readonly problem: string })[] = [];
   for (let at = first; at < line.length; ) {
-    const token = readToken(line, at, start, body);
+    const token = readToken(line, at, start, index);
     if (token === null) {
       const isAttempt = unfinished.test(line.slice(first)) && (tokens.length === 0 || /^[[(]/.test(line.slice(at)));
       return isAttempt ? problem(line, 'a bracket is not closed, or there are other words beside it') : null;
@@ -116,7 +124,7 @@ function readToken(
   line: string,
   at: number,
   lineStart: number,
-  body: RichText,
+  index: SpanIndex,
 ): { readonly token: Token | 'text' | { readonly problem: string }; readonly end: number } | null {
   const key = match(keyToken, line, at);
   if (key) return { token: readKey(key[1] ?? ''), end: keyToken.lastIndex };
@@ -125,7 +133,7 @@ function readToken(
     const end = linkToken.lastIndex;
     const targetEnd = lineStart + end - 1;
     const target = link[2] ?? '';
-    return { token: readButton(link[1] ?? '', target, spanAt(body, targetEnd - target.length, targetEnd)), end };
+    return { token: readButton(link[1] ?? '', target, index.linkIn(targetEnd - target.length, targetEnd)), end };
   }
   const bare = match(bareToken, line, at);
   if (!bare) return null;
@@ -133,7 +141,7 @@ function readToken(
   const words = bare[1] ?? '';
   const inside = lineStart + at + 1;
   const last = [...words.matchAll(arrow)].at(-1);
-  const span = (from: number) => spanAt(body, inside + from, inside + words.length);
+  const span = (from: number) => index.linkIn(inside + from, inside + words.length);
   if (last) {
     const from = last.index + last[0].length;
     return { token: readButton(words.slice(0, last.index), words.slice(from), span(from)), end };
@@ -170,26 +178,16 @@ function readButton(words: string, target: string, span: string | null): Token |
 }
 
 const quotes = '"\'“”„‟‘’‚«»‹›';
-const bare = (words: string): string =>
-  words
-    .trim()
-    .replace(new RegExp(`^[${quotes}<]+|[${quotes}>]+$`, 'g'), '')
-    .trim();
 
-/** The address of a link that overlaps this range. */
-function spanAt({ spans }: RichText, start: number, end: number): string | null {
-  const found = spans.find((span) => span.kind === 'link' && span.start < end && span.end > start);
-  return found?.kind === 'link' ? found.url : null;
+/** Without white space at its ends, and without quotes or angle brackets within it. */
+function bare(words: string): string {
+  const trimmed = words.trim();
+  let start = 0;
+  let end = trimmed.length;
+  while (start < end && `${quotes}<`.includes(trimmed.charAt(start))) start += 1;
+  while (end > start && `${quotes}>`.includes(trimmed.charAt(end - 1))) end -= 1;
+  return trimmed.slice(start, end).trim();
 }
-
-const isCode = (spans: readonly Span[], start: number, end: number): boolean =>
-  spans.some(
-    (span) =>
-      span.kind === 'style' &&
-      (span.style === 'code' || span.style === 'preformatted') &&
-      span.start < end &&
-      span.end > start,
-  );
 
 function match(token: RegExp, line: string, at: number): RegExpExecArray | null {
   token.lastIndex = at;
@@ -228,7 +226,8 @@ const sizeOf = (rows: readonly Row[]): number =>
     .flatMap(({ controls }) => controls)
     .reduce((sum, control) => sum + frameBytes + utf8Length(JSON.stringify(control)), 0);
 
-const cut = (words: string): string => (words.length > 60 ? `${[...words].slice(0, 60).join('')}…` : words);
+const cut = (words: string): string =>
+  words.length > 60 ? `${[...words.slice(0, 120)].slice(0, 60).join('')}…` : words;
 
 const problem = (line: string, why: string): ReadLine => ({
   kind: 'problem',

@@ -27,12 +27,31 @@ export function withoutLines(body: RichText, lines: readonly Range[]): RichText 
     .map((range) => body.text.slice(range.start, range.end))
     .join('')
     .trimEnd();
-  const moved = (at: number): number => {
-    const before = kept.reduce((sum, range) => sum + Math.max(0, Math.min(at, range.end) - range.start), 0);
-    return Math.min(before, text.length);
-  };
+  const moved = placesIn(kept, text.length);
   const spans = body.spans
     .map((span) => ({ ...span, start: moved(span.start), end: moved(span.end) }))
     .filter((span) => span.end > span.start);
   return { text, spans };
+}
+
+/** Where a place of the old text is in the new one, which has only the kept ranges, in order. */
+function placesIn(kept: readonly Range[], length: number): (at: number) => number {
+  let sum = 0;
+  const begins = kept.map((range) => {
+    const before = sum;
+    sum += range.end - range.start;
+    return { ...range, before };
+  });
+  return (at) => {
+    // The last range that begins before the place.
+    let low = 0;
+    let high = begins.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((begins[middle]?.start ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    const range = begins[low - 1];
+    return range === undefined ? 0 : Math.min(range.before + Math.min(at, range.end) - range.start, length);
+  };
 }

@@ -91,7 +91,7 @@ async function renewRef(
   return updated === null || updated === 'bot-taken' ? known : updated;
 }
 
-export const trimSlashes = (root: string): string => root.replace(/\/+$/, '');
+export const trimSlashes = (root: string): string => root.replace(/(?<!\/)\/+$/, '');
 
 function assertInboxCanCall({ publicUrl, vault, inboxKinds }: ConnectBotDeps, workspace: WorkspaceRecord): void {
   if (publicUrl !== null) return;

@@ -1,0 +1,334 @@
+import { Secret } from '@chatferry/gateway/internal/ports/secret';
+import {
+  agentReply,
+  answered,
+  botAccount,
+  bytes,
+  entryBody,
+  hubspotEvent,
+  inboundEvent,
+  intercomNotification,
+  json,
+  listFor,
+  outboundContent,
+  richText,
+  sharedFile,
+  telegramFiles,
+  telegramMessage,
+  telegramTap,
+  telegramUpdates,
+  wellFormed,
+} from './inputs.ts';
+import type { Reader } from './reader.ts';
+
+const secret = new Secret('secret secret');
+const lines = (text: string) => {
+  let start = 0;
+  return text.split('\n').map((line) => {
+    const range = { start, end: start + line.length };
+    start = range.end + 1;
+    return range;
+  });
+};
+const update = (text: string) => json({ update_id: 1, message: telegramMessage(text) });
+const ofUpdates = (text: string, ...more: readonly unknown[]) =>
+  [update(text), json({ update_id: 1, message: telegramFiles(text) }), telegramTap(text), ...telegramUpdates(text)].map(
+    (raw) => [raw, ...more],
+  );
+const envelope = (text: string) => ({
+  kind: 'envelope',
+  status: 400,
+  envelope: { ok: false, errorCode: 400, description: text, retryAfterSeconds: null, migrateToChatId: null },
+});
+const wire = (text: string) => ({
+  chat_id: 5,
+  text,
+  entities: richText(text).spans.map(({ start, end }) => ({
+    type: 'text_link',
+    offset: start,
+    length: end - start,
+    url: 'https://a.test/b',
+  })),
+  reply_markup: { inline_keyboard: listFor(text, (piece) => [{ text: piece, callback_data: piece }]) },
+});
+const request = (text: string) => ({ method: 'POST', headers: { cookie: text, origin: text, host: text } });
+
+const core: Readonly<Record<string, Reader>> = {
+  'gateway/src/core/access/scrub.ts#scrub': (text) => [[text]],
+  'gateway/src/core/inbox/automatic-answer.ts#automaticAnswer': (text) => [
+    [inboundEvent(text), { welcome: text, out_of_office: null }, 2],
+  ],
+  'gateway/src/core/inbox/edits.ts#visibleChange': (text) => [
+    [inboundEvent(text), inboundEvent(text)],
+    [
+      { ...inboundEvent(text), content: { kind: 'file', ...sharedFile(text) } },
+      { ...inboundEvent(text), content: { kind: 'album', files: listFor(text, sharedFile) } },
+    ],
+  ],
+  'gateway/src/core/inbox/entry-html.ts#htmlOf': (text) => [[entryBody(text)]],
+  'gateway/src/core/inbox/entry.ts#bodyOfOutbound': (text) => [[outboundContent(text)]],
+  'gateway/src/core/inbox/entry.ts#plainText': (text) => [[entryBody(text)]],
+  'gateway/src/core/inbox/excerpt.ts#excerptOf': (text) => [[outboundContent(text)], [inboundEvent(text)]],
+  'gateway/src/core/inbox/files.ts#continuationBody': (text) => [[listFor(text, sharedFile)]],
+  'gateway/src/core/inbox/files.ts#describeFiles': (text) => [[listFor(text, sharedFile)]],
+  'gateway/src/core/inbox/files.ts#failureMark': (text) => [
+    [sharedFile(text), { kind: 'not-fetched', from: 'Telegram', detail: text }],
+  ],
+  'gateway/src/core/inbox/files.ts#nameWithSize': (text) => [[sharedFile(text)]],
+  'gateway/src/core/inbox/inbound-body.ts#bodyOfInbound': (text) => [[inboundEvent(text), text]],
+  'gateway/src/core/inbox/note-body.ts#noteBody': (text) => [[{ text, entryId: text }]],
+  'gateway/src/core/inbox/prepare-reply.ts#nameOfAuthor': (text) => [
+    [{ kind: 'teammate', id: text, name: null }, listFor(text, (name) => ({ senderId: name, name }))],
+  ],
+  'gateway/src/core/inbox/prepare-reply.ts#prepareReply': (text) => [
+    [agentReply(text), { agent_name: '{first_name}: ', shorthand: 'on' }, text],
+  ],
+  'gateway/src/core/inbox/tapped.ts#completeTap': (text) => [
+    [{ ...inboundEvent(text), content: { kind: 'tap', label: null, data: text } }, outboundContent(text)],
+  ],
+  'gateway/src/core/message/file-name.ts#fileNameOf': (text) => [[{ name: text, media: 'document' }, text]],
+  'gateway/src/core/message/formatting.ts#plainOf': (text) => [[richText(text)]],
+  'gateway/src/core/message/formatting.ts#runsOf': (text) => [[richText(text, 4)]],
+  'gateway/src/core/message/formatting.ts#withAddresses': (text) => [
+    [text, richText(text).spans.map((span) => ({ ...span, url: 'https://a.test/b' }))],
+  ],
+  'gateway/src/core/message/image-size.ts#imageSizeOf': (text) => [
+    [bytes(text)],
+    [Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(text.length, 0xff)])],
+    [Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(text.length, Buffer.from([0xff, 1, 0, 0]))])],
+  ],
+  'gateway/src/core/message/match-button.ts#labelOfSuggestion': (text) => [[[outboundContent(text)], text]],
+  'gateway/src/core/message/match-button.ts#quickReplyOf': (text) => [[[outboundContent(text)], text]],
+  'gateway/src/core/message/media-type.ts#mediaTypeOf': (text) => [[bytes(text), text]],
+  'gateway/src/core/message/shorthand.ts#parseShorthand': (text) => [[richText(text)], [{ text, spans: [] }]],
+  'gateway/src/core/message/span-index.ts#spanIndexOf': (text) => [[richText(text)]],
+  'gateway/src/core/message/storable.ts#storable': (text) => [[inboundEvent(text)]],
+  'gateway/src/core/message/tap-mark.ts#withTapMark': (text) => [[text]],
+  'gateway/src/core/message/tap-mark.ts#withoutTapMark': (text) => [[text]],
+  'gateway/src/core/message/without-lines.ts#withoutLines': (text) => [
+    [richText(text), lines(text).filter((_, at) => at % 2 === 0)],
+    [richText(text), []],
+  ],
+};
+
+const shared: Readonly<Record<string, Reader>> = {
+  'gateway/src/adapters/credentials/known-passwords.ts#weaknessOf': (text) => [
+    [text, { email: `${text.slice(0, 200)}@a.test`, name: text.slice(0, 200) }],
+  ],
+  'gateway/src/adapters/http/multipart.ts#encodeForm': (text) => [
+    [{ caption: text }, { field: 'document', name: text, mediaType: text, content: bytes(text) }],
+  ],
+  'gateway/src/adapters/http/public-address.ts#isPublicAddress': (text) => [[text]],
+  'gateway/src/adapters/json-answer.ts#numberIn': (text) => [[{ a: text }, 'a']],
+  'gateway/src/adapters/json-answer.ts#parseJson': (text) => [
+    [text],
+    [JSON.stringify(listFor(text, (piece) => piece))],
+  ],
+  'gateway/src/adapters/json-answer.ts#readReply': (text) => [
+    [{ kind: 'answered', status: 200, headers: { a: text, b: listFor(text, (piece) => piece) }, body: bytes(text) }],
+  ],
+  'gateway/src/adapters/json-answer.ts#retryWaitMs': (text) => [[{ 'retry-after': text }, 1]],
+  'gateway/src/adapters/json-answer.ts#textAt': (text) => [[{ [text]: text }, text]],
+  'gateway/src/adapters/rich-text/clean-text.ts#cleanText': (text) => [[text]],
+  'gateway/src/adapters/rich-text/html-elements.ts#hasNoMargin': (text) => [[{ class: text, style: text }]],
+  'gateway/src/adapters/rich-text/html-elements.ts#styleOf': (text) => [[text]],
+  'gateway/src/adapters/rich-text/html-to-rich-text.ts#htmlToRichText': (text) => [
+    [text],
+    [`<pre>${text}`],
+    [`<p>${text}</p>`],
+  ],
+  'gateway/src/adapters/rich-text/link.ts#linkOf': (text) => [[text], [`mailto:${text}`], [`https://a.test/${text}`]],
+  'gateway/src/adapters/rich-text/link.ts#webAddress': (text) => [
+    [text],
+    [`https://${text}`],
+    [`https://a.test/${text}`],
+  ],
+  'gateway/src/adapters/rich-text/list-items.ts#itemLead': (text) => [[[{ next: 1 }], { value: text }]],
+  'gateway/src/adapters/rich-text/list-items.ts#listOf': (text) => [['ol', { start: text }]],
+  'gateway/src/adapters/rich-text/plain-to-rich-text.ts#isHtml': (text) => [
+    [text],
+    [`<p>${text}</p>`],
+    [`<p>${text}<br`],
+  ],
+  'gateway/src/adapters/rich-text/plain-to-rich-text.ts#plainToRichText': (text) => [[text]],
+  'gateway/src/ports/secret.ts#conceal': (text) => [[text, [secret, new Secret('ss'), new Secret('a')]]],
+};
+
+const telegram: Readonly<Record<string, Reader>> = {
+  'gateway/src/adapters/telegram/answers.ts#answersOf': (text) => [[telegramMessage(text)]],
+  'gateway/src/adapters/telegram/answers.ts#excerptOf': (text) => [[telegramMessage(text)]],
+  'gateway/src/adapters/telegram/buttons-after-tap.ts#buttonsAfterTap': (text) => [[telegramTap(text), 'mark']],
+  'gateway/src/adapters/telegram/choose-upload.ts#chooseUpload': (text) => [
+    [bytes(text), { name: text, mediaType: text }],
+  ],
+  'gateway/src/adapters/telegram/classify.ts#classifyCall': (text) => [[envelope(text), () => null]],
+  'gateway/src/adapters/telegram/classify.ts#classifySend': (text) => [[envelope(text)]],
+  'gateway/src/adapters/telegram/decode.ts#decode': (text) => ofUpdates(text, botAccount),
+  'gateway/src/adapters/telegram/described-content.ts#describedContent': (text) => [
+    [{ poll: { question: text, options: listFor(text, (piece) => ({ text: piece })) } }],
+    [{ checklist: { title: text, tasks: listFor(text, (piece, id) => ({ id, text: piece })) } }],
+    [{ users_shared: { users: listFor(text, (piece, at) => ({ user_id: at + 1, first_name: piece })) } }],
+    [{ story: { id: 1, chat: { title: text, username: text } } }],
+    [{ invoice: { title: text, total_amount: 1, currency: text } }],
+  ],
+  'gateway/src/adapters/telegram/encode-reply.ts#encodeReply': (text) => [
+    [{ chatId: '5', topicId: null }, agentReply(text)],
+    [
+      { chatId: '5', topicId: null },
+      { ...agentReply(text), attachments: [] },
+    ],
+  ],
+  'gateway/src/adapters/telegram/encode.ts#chatIdOnWire': (text) => [[text]],
+  'gateway/src/adapters/telegram/encode.ts#readdress': (text) => [[wire(text), text]],
+  'gateway/src/adapters/telegram/entities.ts#entitiesOf': (text) => [
+    [richText(text).spans],
+    [[{ kind: 'link', start: 0, end: 1, url: `https://${text}` }]],
+  ],
+  'gateway/src/adapters/telegram/explain-failure.ts#explainFailure': (text) => [
+    [{ name: 'TELEGRAM_REJECTED', reason: text, providerCode: 400 }],
+  ],
+  'gateway/src/adapters/telegram/formatting.ts#spansOf': (text) => [
+    [wire(text).entities, text.length],
+    [[{ type: 'text_link', offset: 0, length: 1, url: `https://${text}` }], text.length],
+  ],
+  'gateway/src/adapters/telegram/forwarded.ts#forwardedFrom': (text) => [
+    [{ forward_origin: { sender_user: { first_name: text } } }],
+  ],
+  'gateway/src/adapters/telegram/forwarded.ts#originName': (text) => [[{ sender_user: { first_name: text } }]],
+  'gateway/src/adapters/telegram/identify.ts#identify': (text) => [[update(text)], [telegramTap(text)], [bytes(text)]],
+  'gateway/src/adapters/telegram/identify.ts#kindOf': (text) => [[{ [text]: 1 }]],
+  'gateway/src/adapters/telegram/label-of-button.ts#labelOfButton': (text) => [[wire(text).reply_markup, text]],
+  'gateway/src/adapters/telegram/message-content.ts#contentOf': (text) => [
+    [telegramMessage(text), botAccount],
+    [telegramMessage(`/start ${text}`), botAccount],
+    [telegramMessage(`@${text}`), botAccount],
+    [telegramMessage(`@Ferry_Bot ${text}`), botAccount],
+    [telegramFiles(text), botAccount],
+  ],
+  'gateway/src/adapters/telegram/message-content.ts#kindOfMessage': (text) => [
+    [Object.fromEntries(listFor(text, (piece, at) => [`a${at}`, piece]))],
+    [{ [text]: 1 }],
+  ],
+  'gateway/src/adapters/telegram/message-fingerprint.ts#fingerprintOfWire': (text) => [[wire(text)]],
+  'gateway/src/adapters/telegram/message-fingerprint.ts#traceOf': (text) => [[telegramTap(text), botAccount]],
+  'gateway/src/adapters/telegram/money.ts#moneyText': (text) => [[1, text]],
+  'gateway/src/adapters/telegram/parties.ts#authorOf': (text) => [[telegramMessage(text)]],
+  'gateway/src/adapters/telegram/parties.ts#chatOf': (text) => [[telegramMessage(text)]],
+  'gateway/src/adapters/telegram/parties.ts#nameOf': (text) => [[{ first_name: text, last_name: text }]],
+  'gateway/src/adapters/telegram/parties.ts#personOf': (text) => [[{ id: 1, first_name: text, last_name: text }]],
+  'gateway/src/adapters/telegram/reply-controls.ts#controlsOfReply': (text) => [[agentReply(text)]],
+  'gateway/src/adapters/telegram/reply-controls.ts#markupOfReply': (text) => [[outboundContent(text).controls]],
+  'gateway/src/adapters/telegram/rich-message.ts#richMessageText': (text) => [
+    [{ blocks: listFor(text, (piece) => ({ text: [piece, { text: piece }], items: [{ title: piece }] })) }],
+    [{ text }],
+  ],
+  'gateway/src/adapters/telegram/send-file.ts#fileOnWire': (text) => [
+    [{ file: { url: text, name: text, media_type: text } }],
+  ],
+  'gateway/src/adapters/telegram/shared-file.ts#fileContent': (text) => [[telegramFiles(text)]],
+  'gateway/src/adapters/telegram/split-rich-text.ts#splitRichText': (text) => [[richText(text)]],
+  'gateway/src/adapters/telegram/unformatted.ts#unformatted': (text) => [[wire(text)]],
+  'gateway/src/adapters/telegram/untrusted.ts#parseJson': (text) => [[bytes(text)]],
+  'gateway/src/adapters/telegram/verify.ts#verify': (text) => [[{ 'x-telegram-bot-api-secret-token': text }, secret]],
+};
+
+const call = (text: string) => ({
+  method: 'POST',
+  publicUrl: `https://a.test/${text}`,
+  headers: { 'x-hubspot-signature-v3': text, 'x-hubspot-request-timestamp': '1', 'x-hub-signature': text },
+  rawBody: bytes(text),
+});
+
+const inboxes: Readonly<Record<string, Reader>> = {
+  'gateway/src/adapters/intercom/attributes.ts#namesAttribute': (text) => [[{ message: text }]],
+  'gateway/src/adapters/intercom/classify.ts#classify': (text) => [
+    [answered(410, text), { effect: 'reads', about: 'contact', nowMs: 1 }],
+    [
+      { ...answered(410, text), json: { errors: [{ code: 'contact_merged', message: text }] } },
+      { effect: 'reads', about: 'contact', nowMs: 1 },
+    ],
+  ],
+  'gateway/src/adapters/intercom/classify.ts#limitOf': (text) => [[answered(429, text), 1]],
+  'gateway/src/adapters/intercom/contact-lookups.ts#linkOf': (text) => [[{ id: text, role: text }]],
+  'gateway/src/adapters/intercom/decode.ts#decode': (text) => [
+    [intercomNotification(text)],
+    [intercomNotification(text, 'many')],
+    [bytes(text)],
+  ],
+  'gateway/src/adapters/intercom/find-region.ts#regionIn': (text) => [[{ app: { region: text } }]],
+  'gateway/src/adapters/intercom/identify.ts#conversationIdIn': (text) => [[{ conversation_id: text }]],
+  'gateway/src/adapters/intercom/identify.ts#identify': (text) => [[intercomNotification(text)], [bytes(text)]],
+  'gateway/src/adapters/intercom/normalise.ts#bodyHash': (text) => [[text]],
+  'gateway/src/adapters/intercom/normalise.ts#normaliseBody': (text) => [[text]],
+  'gateway/src/adapters/intercom/part-author.ts#hasWordsOf': (text) => [
+    [{ author: { kind: 'customer' }, body: entryBody(text) }],
+  ],
+  'gateway/src/adapters/intercom/placeholders.ts#placeholdersIn': (text) => [[text]],
+  'gateway/src/adapters/intercom/placeholders.ts#withoutParts': (text) => [[text, lines(text)]],
+  'gateway/src/adapters/intercom/placeholders.ts#withoutPlaceholders': (text) => [
+    [text, 1],
+    [text, text.length],
+  ],
+  'gateway/src/adapters/intercom/topics.ts#isReplyPart': (text) => [[text]],
+  'gateway/src/adapters/intercom/topics.ts#mayReply': (text) => [[text]],
+  'gateway/src/adapters/intercom/verify.ts#verify': (text) => [[call(text), secret]],
+  'gateway/src/adapters/hubspot/attached-files.ts#addressOfFile': (text) => [[wellFormed(text)]],
+  'gateway/src/adapters/hubspot/classify.ts#classify': (text) => [
+    [answered(400, text), { effect: 'reads', about: 'account' }],
+  ],
+  'gateway/src/adapters/hubspot/classify.ts#classifyRefresh': (text) => [[answered(400, text)]],
+  'gateway/src/adapters/hubspot/classify.ts#limitOf': (text) => [[answered(429, text)]],
+  'gateway/src/adapters/hubspot/decode.ts#decode': (text) => [
+    [hubspotEvent(text), { app_id: '1' }],
+    [hubspotEvent(text, 'plain'), { app_id: '1' }],
+    [bytes(text), {}],
+  ],
+  'gateway/src/adapters/hubspot/event-types.ts#mayReply': (text) => [[text]],
+  'gateway/src/adapters/hubspot/identify.ts#eventsIn': (text) => [[hubspotEvent(text)], [bytes(text)]],
+  'gateway/src/adapters/hubspot/identify.ts#identify': (text) => [[hubspotEvent(text)], [bytes(text)]],
+  'gateway/src/adapters/hubspot/portal-inboxes.ts#namesOf': (text) => [[listFor(text, (name) => ({ id: name, name }))]],
+  'gateway/src/adapters/hubspot/text-hash.ts#textHash': (text) => [[text]],
+  'gateway/src/adapters/hubspot/verify.ts#verify': (text) => [[call(text), secret, 1]],
+};
+
+/** A reply of the server that only takes what it is given. */
+const reply = () => {
+  const taken = { headers: () => taken, header: () => taken, code: () => taken, type: () => taken, send: () => taken };
+  return taken;
+};
+
+const http: Readonly<Record<string, Reader>> = {
+  'gateway/src/http/browser-page.ts#escapeHtml': (text) => [[text]],
+  'gateway/src/http/browser-page.ts#sendNotice': (text) => [
+    [{ headers: { accept: text } }, reply(), { status: 400, code: text, title: text, sentences: [text, `${text}.`] }],
+  ],
+  'gateway/src/http/browser-page.ts#sendPage': (text) => [[reply(), 200, text, text]],
+  'gateway/src/http/json-body.ts#assertJsonType': (text) => [
+    [text, undefined],
+    [`application/json; ${text}`, undefined],
+    [`application/${text}+json`, text],
+  ],
+  'gateway/src/http/json-body.ts#parseJsonBody': (text) => [[bytes(text)], [bytes(JSON.stringify(text))]],
+  'gateway/src/http/networks.ts#isWithin': (text) => [
+    [['127.0.0.1'], text],
+    [['127.0.0.1'], `::ffff:${text}`],
+  ],
+  'gateway/src/http/read-cookie.ts#readCookie': (text) => [
+    [request(text), 'a', /^[a-z]{1,20}$/],
+    [request(text.replaceAll(' ', 'a=; ')), 'a', /^[a-z]{1,20}$/],
+  ],
+  'gateway/src/http/same-origin.ts#assertNotFromAnotherSite': (text) => [[request(text)]],
+  'gateway/src/http/same-origin.ts#assertSameOrigin': (text) => [[request(text), null]],
+  'gateway/src/http/session-cookie.ts#sessionOf': (text) => [[request(text)], [request(`__Host-chatferry=${text}`)]],
+  'gateway/src/journal/frames.ts#readFrames': (text) => [[bytes(text)], [Buffer.alloc(text.length)]],
+  'gateway/src/observe/log.ts#describeError': (text) => [[new Error(text)], [text]],
+};
+
+/** How each function of the gateway that reads foreign text is called. */
+export const gatewayReaders: Readonly<Record<string, Reader>> = {
+  ...core,
+  ...shared,
+  ...telegram,
+  ...inboxes,
+  ...http,
+};
