@@ -34,8 +34,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'webhook acknowledged before it is stored',
     harm: 'an update that the database did not store is lost, because Telegram treats it as delivered',
-    find: '(open, [request.body]);',
-    replace: '(open, [request.body]).catch(() => undefined);',
+    find: '(hookChannel, [body]);',
+    replace: '(hookChannel, [body]).catch(() => undefined);',
     suites: ['http/store-away.test.ts', 'e2e/updates.test.ts'],
   },
   {
@@ -62,8 +62,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'age of a signature not checked',
     harm: 'a recorded webhook call can be replayed without limit',
-    find: '> timestampToleranceMs) return false;',
-    replace: '> Number.POSITIVE_INFINITY) return false;',
+    find: 'Math.abs(nowMs - Number(timestamp)) <= timestampToleranceMs',
+    replace: 'timestampToleranceMs > 0',
     suites: ['hubspot/verify.test.ts'],
   },
   {
@@ -169,8 +169,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'secrets left in the log',
     harm: 'a bot token is in a log file',
-    find: `text.replace(botToken, '[bot token]')`,
-    replace: 'text',
+    find: `read.replace(botToken, '[bot token]')`,
+    replace: 'read',
     suites: ['access/scrub.test.ts'],
   },
 ];

@@ -1,5 +1,6 @@
 import type { Patch } from './patch.ts';
 import { receivingPatches } from './patches-receiving.ts';
+import { securityPatches } from './patches-security.ts';
 import { sendingPatches } from './patches-sending.ts';
 
-export const patches: readonly Patch[] = [...sendingPatches, ...receivingPatches];
+export const patches: readonly Patch[] = [...sendingPatches, ...receivingPatches, ...securityPatches];
