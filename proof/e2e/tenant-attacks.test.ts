@@ -164,13 +164,21 @@ describe('an account', () => {
       portalId: portal.portal_id,
       redirectUrl: 'https://app.hubspot.com/x',
     });
-    const shown = await fetch(`${rig.url}/connect/hubspot/channel?${page}`);
-    expect([shown.status, (await shown.text()).includes(name)]).toEqual([404, false]);
+    const form = `${rig.url}/connect/hubspot/channel?${page}`;
+    expect(await (await fetch(form)).text()).not.toContain(name);
+    const botOfOwner = telegram.createBot();
+    const entered = await fetch(form, {
+      method: 'POST',
+      body: new URLSearchParams({ bot_token: botOfOwner.token }),
+      redirect: 'manual',
+    });
+    expect(entered.status).toBe(409);
+    const { body: channels } = await rig.admin(`${api}/channels`);
+    expect(JSON.stringify(channels)).not.toContain(botOfOwner.username);
     const event = { type: 'OUTGOING_CHANNEL_MESSAGE_CREATED', portalId: Number(portal.portal_id), eventId: 'e1' };
     expect(await callSharedWebhook(event, 'a-stolen-secret')).toBe(401);
     const owner = await rig.admin(`${api}/workspaces`, { body: { name: 'The owner', inbox: inboxOf(portal) } });
     expect(owner.status).toBe(201);
-    expect((await fetch(`${rig.url}/connect/hubspot/channel?${page}`)).status).toBe(200);
     expect(await callSharedWebhook(event, portal.client_secret)).toBe(200);
     const { rows } = await rig.database.pool.query('select distinct workspace_id from updates where external_id = $1', [
       'event:e1',

@@ -20,6 +20,7 @@ describe('a secret in the source of the gateway', () => {
       'ports/secret.ts',
       'process/open-database.ts',
       'process/run-backup.ts',
+      'process/run-migrate.ts',
       'secrets/master-key.ts',
     ]);
   });

@@ -54,7 +54,7 @@ describe('a crowd of strangers from everywhere', () => {
   });
 
   it('may try again, because nobody judged what it gave', async () => {
-    const throttle = createThrottle({ loginFailures: loginFailures(pool) });
+    const throttle = createThrottle({ loginFailures: loginFailures(pool, Buffer.from) });
     const sendAway = async () => {
       throw new ApiError('RATE_LIMITED');
     };
