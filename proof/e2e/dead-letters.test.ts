@@ -32,7 +32,7 @@ describe.each(inboxKinds)('every job of a gateway with %s', (kind) => {
     await pool.query('truncate done_jobs').catch(() =>
       pool.query(`
         create table done_jobs (workspace_id text, lane_key text, kind text, payload jsonb);
-        create function note_job() returns trigger language plpgsql as $$
+        create function note_job() returns trigger language plpgsql security definer as $$
           begin insert into done_jobs values (new.workspace_id, new.lane_key, new.kind, new.payload); return null; end $$;
         create trigger note_job after insert or update on jobs for each row execute function note_job()`),
     );

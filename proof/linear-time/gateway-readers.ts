@@ -1,4 +1,4 @@
-import { Secret } from '@chatferry/gateway/internal/ports/secret';
+import { BoundSecret, Secret } from '@chatferry/gateway/internal/ports/secret';
 import {
   agentReply,
   answered,
@@ -21,7 +21,7 @@ import {
 } from './inputs.ts';
 import type { Reader } from './reader.ts';
 
-const secret = new Secret('secret secret');
+const secret = new BoundSecret('secret secret', []);
 const lines = (text: string) => {
   let start = 0;
   return text.split('\n').map((line) => {
@@ -54,6 +54,7 @@ const wire = (text: string) => ({
 const request = (text: string) => ({ method: 'POST', headers: { cookie: text, origin: text, host: text } });
 
 const core: Readonly<Record<string, Reader>> = {
+  'gateway/src/core/access/email-address.ts#comparableEmail': (text) => [[text]],
   'gateway/src/core/access/scrub.ts#scrub': (text) => [[text]],
   'gateway/src/core/inbox/automatic-answer.ts#automaticAnswer': (text) => [
     [inboundEvent(text), { welcome: text, out_of_office: null }, 2],
@@ -67,7 +68,9 @@ const core: Readonly<Record<string, Reader>> = {
   ],
   'gateway/src/core/inbox/entry-html.ts#htmlOf': (text) => [[entryBody(text)]],
   'gateway/src/core/inbox/entry.ts#bodyOfOutbound': (text) => [[outboundContent(text)]],
+  'gateway/src/core/inbox/entry.ts#markLine': (text) => [[text]],
   'gateway/src/core/inbox/entry.ts#plainText': (text) => [[entryBody(text)]],
+  'gateway/src/core/inbox/entry.ts#quoteLines': (text) => [[text]],
   'gateway/src/core/inbox/excerpt.ts#excerptOf': (text) => [[outboundContent(text)], [inboundEvent(text)]],
   'gateway/src/core/inbox/files.ts#continuationBody': (text) => [[listFor(text, sharedFile)]],
   'gateway/src/core/inbox/files.ts#describeFiles': (text) => [[listFor(text, sharedFile)]],
@@ -97,6 +100,9 @@ const core: Readonly<Record<string, Reader>> = {
     [Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(text.length, 0xff)])],
     [Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(text.length, Buffer.from([0xff, 1, 0, 0]))])],
   ],
+  'gateway/src/core/message/mark-text.ts#providerWords': (text) => [[text]],
+  'gateway/src/core/message/mark-text.ts#quoted': (text) => [[text]],
+  'gateway/src/core/message/mark-text.ts#withoutMarkSign': (text) => [[text]],
   'gateway/src/core/message/match-button.ts#labelOfSuggestion': (text) => [[[outboundContent(text)], text]],
   'gateway/src/core/message/match-button.ts#quickReplyOf': (text) => [[[outboundContent(text)], text]],
   'gateway/src/core/message/media-type.ts#mediaTypeOf': (text) => [[bytes(text), text]],
@@ -151,6 +157,7 @@ const shared: Readonly<Record<string, Reader>> = {
     [`<p>${text}<br`],
   ],
   'gateway/src/adapters/rich-text/plain-to-rich-text.ts#plainToRichText': (text) => [[text]],
+  'gateway/src/ports/secret.ts#originOf': (text) => [[`https://a.test/${text}`]],
   'gateway/src/ports/secret.ts#conceal': (text) => [[text, [secret, new Secret('ss'), new Secret('a')]]],
 };
 
@@ -163,6 +170,11 @@ const telegram: Readonly<Record<string, Reader>> = {
   ],
   'gateway/src/adapters/telegram/classify.ts#classifyCall': (text) => [[envelope(text), () => null]],
   'gateway/src/adapters/telegram/classify.ts#classifySend': (text) => [[envelope(text)]],
+  'gateway/src/adapters/telegram/concerned-people.ts#concernedPeople': (text) => [
+    [{ users_shared: { users: listFor(text, (piece, at) => ({ user_id: at + 1, first_name: piece })) } }, '1'],
+    [telegramMessage(text), '1'],
+  ],
+  'gateway/src/adapters/telegram/concerned-people.ts#personId': (text) => [[{ id: text, first_name: text }]],
   'gateway/src/adapters/telegram/decode.ts#decode': (text) => ofUpdates(text, botAccount),
   'gateway/src/adapters/telegram/described-content.ts#describedContent': (text) => [
     [{ poll: { question: text, options: listFor(text, (piece) => ({ text: piece })) } }],
@@ -271,6 +283,7 @@ const inboxes: Readonly<Record<string, Reader>> = {
   ],
   'gateway/src/adapters/intercom/topics.ts#isReplyPart': (text) => [[text]],
   'gateway/src/adapters/intercom/topics.ts#mayReply': (text) => [[text]],
+  'gateway/src/adapters/intercom/verify.ts#hasSignature': (text) => [[call(text).headers]],
   'gateway/src/adapters/intercom/verify.ts#verify': (text) => [[call(text), secret]],
   'gateway/src/adapters/hubspot/attached-files.ts#addressOfFile': (text) => [[wellFormed(text)]],
   'gateway/src/adapters/hubspot/classify.ts#classify': (text) => [
@@ -288,6 +301,7 @@ const inboxes: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/hubspot/identify.ts#identify': (text) => [[hubspotEvent(text)], [bytes(text)]],
   'gateway/src/adapters/hubspot/portal-inboxes.ts#namesOf': (text) => [[listFor(text, (name) => ({ id: name, name }))]],
   'gateway/src/adapters/hubspot/text-hash.ts#textHash': (text) => [[text]],
+  'gateway/src/adapters/hubspot/verify.ts#hasSignature': (text) => [[call(text).headers, 1]],
   'gateway/src/adapters/hubspot/verify.ts#verify': (text) => [[call(text), secret, 1]],
 };
 
@@ -303,6 +317,10 @@ const http: Readonly<Record<string, Reader>> = {
     [{ headers: { accept: text } }, reply(), { status: 400, code: text, title: text, sentences: [text, `${text}.`] }],
   ],
   'gateway/src/http/browser-page.ts#sendPage': (text) => [[reply(), 200, text, text]],
+  'gateway/src/http/device-cookie.ts#deviceOf': (text) => [
+    [request(text)],
+    [request(`__Host-chatferry-device=${text}`)],
+  ],
   'gateway/src/http/json-body.ts#assertJsonType': (text) => [
     [text, undefined],
     [`application/json; ${text}`, undefined],
@@ -313,11 +331,15 @@ const http: Readonly<Record<string, Reader>> = {
     [['127.0.0.1'], text],
     [['127.0.0.1'], `::ffff:${text}`],
   ],
+  'gateway/src/http/normalise-head.ts#keepAddresses': (text) => [
+    [{ headers: { 'x-forwarded-for': text } }],
+    [{ headers: { 'x-forwarded-for': text.replaceAll(' ', ',') } }],
+  ],
   'gateway/src/http/read-cookie.ts#readCookie': (text) => [
     [request(text), 'a', /^[a-z]{1,20}$/],
     [request(text.replaceAll(' ', 'a=; ')), 'a', /^[a-z]{1,20}$/],
   ],
-  'gateway/src/http/same-origin.ts#assertNotFromAnotherSite': (text) => [[request(text)]],
+  'gateway/src/http/same-origin.ts#assertNotFromAnotherSite': (text) => [[request(text), null]],
   'gateway/src/http/same-origin.ts#assertSameOrigin': (text) => [[request(text), null]],
   'gateway/src/http/session-cookie.ts#sessionOf': (text) => [[request(text)], [request(`__Host-chatferry=${text}`)]],
   'gateway/src/journal/frames.ts#readFrames': (text) => [[bytes(text)], [Buffer.alloc(text.length)]],
