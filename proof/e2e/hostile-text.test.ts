@@ -46,7 +46,7 @@ describe('an answer of an agent', () => {
   ])('with %s holds the gateway up for no longer than another long one', async (_, textOf) => {
     const desk = await openAgentsDesk(rig, 'hubspot');
     const customer = desk.customer();
-    await desk.reads('customer: (started the bot)');
+    await desk.reads('customer: ⁂ (started the bot)');
     const thread = desk.conversations()[0]?.id ?? '';
     for (const [index, size] of sizes.entries()) {
       const longest = await longestTurnOf(async () => {

@@ -3,16 +3,19 @@ import { type ClaimedLane, suspectAfter } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
 
 /**
- * A job that was started this often without an end is not started again. Its last start was one in which nothing else
- * ran in the process, so no other job is to blame.
+ * How often a suspect is started alone. A process may be killed from outside while an innocent suspect runs alone in it; that
+ * this happens to the same job several times in a row is unlikely.
  */
-export const startsMax: number = suspectAfter + 1;
+const startsAlone = 3;
+
+/** A job that was started this often without an end is not started again. */
+export const startsMax: number = suspectAfter + startsAlone;
 
 /** Why the first job of the lane must not be started again. Null if it may. */
 export function reasonToGiveUp({ starts }: ClaimedLane): string | null {
   return starts <= startsMax
     ? null
-    : `it was started ${startsMax} times, and each time its process died or hung before it ended; the last time nothing else ran there`;
+    : `it was started ${startsMax} times, and each time its process died or hung before it ended; the last ${startsAlone} times nothing else ran there`;
 }
 
 /** How often a worker looks for suspects. */

@@ -176,7 +176,7 @@ describe('an operation on a person, token, session, key or invitation', () => {
           expect(outcome).toEqual([caller, name, role, allowed.includes(role) ? 'done' : 403]);
           if (!allowed.includes(role)) {
             expect([outcome, await state()]).toEqual([outcome, before]);
-            expect(body.error).toMatch(/owner|permission/);
+            expect(body.error).toMatch(/owner|permission|whole installation/);
           }
         }
       }
