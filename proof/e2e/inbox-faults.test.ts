@@ -202,3 +202,19 @@ describe('a refused credential', () => {
     await eventually(async () => expect(await workspace()).toMatchObject({ state: 'active', problem: null }));
   });
 });
+
+describe.each(inboxKinds)('a refusal by %s whose words no database accepts', (kind) => {
+  it('becomes the reason of a dead letter, and what follows is written', async () => {
+    const desk = await openDesk(rig, kind);
+    const customer = desk.customer();
+    await desk.reads(started);
+    const message = 'no\u0000t like this';
+    const body = kind === 'intercom' ? { type: 'error.list', errors: [{ code: 'x', message }] } : { message };
+    desk.breakInbox({ kind: 'answer-before', answer: { status: 422, body } }, { everything: true, times: 1 });
+    telegram.text(customer.at, { text: 'one' });
+    telegram.text(customer.at, { text: 'two' });
+    await readsSoon(desk, started, 'customer: two');
+    const { body: letters } = await rig.admin('/api/v1/dead-letters');
+    expect(JSON.stringify(letters)).toContain('not like this');
+  });
+});

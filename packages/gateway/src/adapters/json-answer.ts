@@ -1,3 +1,4 @@
+import { parseStorable } from '../core/message/storable.ts';
 import type { HttpResult } from './http/http-call.ts';
 
 /** A provider's answer as the classifiers read it. */
@@ -36,10 +37,10 @@ export function readReply(answer: HttpResult): Reply {
   };
 }
 
-/** The text parsed as JSON; undefined if it is not JSON, or nested deeper than the parser can go. */
+/** The text parsed as JSON, whose texts are storable; undefined if it is not JSON, or nested deeper than the parser can go. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseStorable(text);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { storableText } from '../core/message/storable.ts';
 import { bindQueries } from './database/bind-queries.ts';
 import type { ClaimedLane, Job, JobKind } from './lanes.ts';
 
@@ -55,7 +56,7 @@ with held as (
 )
 insert into dead_letters (workspace_id, lane_key, kind, payload, cause, failures)
 select workspace_id, lane_key, kind, payload, $4, $5 from job`,
-    values: [lane.key, lane.lease, job.seq, cause, lane.failures],
+    values: [lane.key, lane.lease, job.seq, storableText(cause), lane.failures],
   });
   return rowCount === 1;
 }

@@ -1,3 +1,5 @@
+import { parseStorable } from '../../core/message/storable.ts';
+
 /**
  * Values that a provider sent. The keys are checked against Telegram's own types, the values against nothing: code that reads a value
  * must check it.
@@ -28,7 +30,7 @@ export const asList = (value: unknown): readonly unknown[] => (Array.isArray(val
 /** The bytes as JSON, or undefined if they are none. */
 export function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseStorable(bytes.toString('utf8'));
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
     throw error;

@@ -25,6 +25,8 @@ export interface RunLaneDeps {
 /** Longer than any single call to an inbox takes. Renewed between jobs, and by jobs that carry files. */
 export const leaseMs = 60_000;
 export const renewAfterMs = 15_000;
+/** The wait before a lane without jobs is claimed again. Without it the worker would claim it without a pause. */
+const emptyLaneMs = 100;
 
 /**
  * Does the claimed jobs of a lane in order, until one must wait, one was watched, or the lane is lost. `claimedAtMs` is the monotonic time before
@@ -35,6 +37,8 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
   leases.recordGrant(lane, claimedAtMs);
   const givenUp = reasonToGiveUp(lane);
   if (givenUp !== null) return giveUpFirst(deps, lane, givenUp);
+  // Its jobs were erased, or they were stored after the claim had begun to read: they are read at the next claim.
+  if (lane.jobs.length === 0) return void (await store.lanes.finish(lane, { doneSeq: null, delayMs: emptyLaneMs }));
   let renewedAtMs = claimedAtMs;
   let doneSeq: number | null = null;
   for (const job of lane.jobs) {
