@@ -109,8 +109,8 @@ export const securityPatches: readonly Patch[] = [
   {
     name: 'every unknown credential looked up in the database',
     harm: 'guesses of one network keep the database busy for all tenants',
-    find: `if (tried !== null && tried.waitMs > 0)`,
-    replace: `if (tried !== null && tried.waitMs < 0)`,
+    find: `tried.waitMs > 0 && !(await isLive(name))`,
+    replace: `tried.waitMs < 0`,
     suites: ['http/guesses.test.ts'],
   },
   // Sign-in that strangers cannot block.

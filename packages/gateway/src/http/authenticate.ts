@@ -6,7 +6,7 @@ import { ApiError } from '../operations/api-error.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { KeyRecord } from '../store/keys.ts';
 import type { StoreSlice } from '../store/store.ts';
-import type { GuessLimit } from './limit-guesses.ts';
+import { type GuessLimit, guessName } from './limit-guesses.ts';
 import { createLiveKeys, type LiveKeyDeps, type LiveKeys } from './live-keys.ts';
 import { assertSameOrigin } from './same-origin.ts';
 import { sessionOf } from './session-cookie.ts';
@@ -88,7 +88,7 @@ async function identifyByToken(
   const digest = sha256(token);
   if (timingSafeEqual(digest, adminDigest)) return { principal: operator, key: null, sessionId: null };
   if (!token.startsWith(idKinds.adminTokenSecret.prefix)) return null;
-  const name = `token ${digest.toString('base64')}`;
+  const name = guessName('token', digest.toString('base64'));
   const record = await guesses.lookUp({ name, address }, () => store.adminTokens.open(digest, address));
   return record && { principal: principalOfRole('token', record), key: null, sessionId: null };
 }
@@ -100,7 +100,7 @@ async function identifyBySession(
   const secret = sessionOf(request);
   if (secret === null) return null;
   const digest = sha256(secret);
-  const guess = { name: `session ${digest.toString('base64')}`, address: request.ip };
+  const guess = { name: guessName('session', digest.toString('base64')), address: request.ip };
   const session = await guesses.lookUp(guess, () => store.sessions.open(digest));
   if (session === null) return null;
   assertSameOrigin(request, publicUrl);

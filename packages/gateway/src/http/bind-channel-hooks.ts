@@ -4,7 +4,7 @@ import { ApiError } from '../operations/api-error.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { BoundSecret } from '../ports/secret.ts';
 import type { BodyBudgets } from './body-budgets.ts';
-import type { GuessLimit } from './limit-guesses.ts';
+import { type GuessLimit, guessName } from './limit-guesses.ts';
 import { allowBody, assertLength } from './read-body.ts';
 
 export interface HookDeps {
@@ -54,7 +54,7 @@ async function checkHead(
   reply: FastifyReply,
 ): Promise<void> {
   const { path } = request.params;
-  const guess = { name: `${kind.kind} path ${path}`, address: request.ip };
+  const guess = { name: guessName('channel-path', path), address: request.ip };
   const open = await guesses.lookUp(guess, () => directory.channelByHookPath(path));
   if (open === null || !kind.verify(request.headers, secretOf(open))) throw unprovenHook();
   assertLength(request, hookBytesMax);

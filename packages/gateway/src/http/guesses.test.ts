@@ -92,6 +92,40 @@ describe('a network that guesses', () => {
   });
 });
 
+describe('networks that guess together', () => {
+  /** More than all networks together may guess at once, each guess from another network. */
+  const flood = () =>
+    Promise.all(
+      Array.from({ length: 1_500 }, (_, network) =>
+        statusOf('/api/v1/messages', {
+          'x-forwarded-for': `2001:db8:${network.toString(16)}:ffff::1`,
+          'x-octopods-auth': randomText(),
+        }),
+      ),
+    );
+
+  it('do not shut out keys, tokens and sessions that were never used in this process', async () => {
+    const { chatId } = newCustomer(rig, bot);
+    const token = (await rig.admin('/api/v1/tokens', { body: { name: 'New', role: 'admin' } })).body.secret;
+    const body = { kind: 'channel', channel_id: bot.channelId };
+    const made = await Promise.all([1, 2, 3].map(() => rig.admin('/api/v1/keys', { body })));
+    await rig.restart();
+    const from = { 'x-forwarded-for': '203.0.113.9' };
+    for (const { body: key } of made) {
+      const [statuses, answer] = await Promise.all([
+        flood(),
+        send(rig, { ...bot, key: key.secret }, aSend(chatId), from),
+      ]);
+      expect(statuses).toContain(429);
+      expect(answer.status).toBe(201);
+    }
+    const bearer = { ...from, authorization: `Bearer ${token}` };
+    const [statuses, status] = await Promise.all([flood(), statusOf('/api/v1/keys', bearer)]);
+    expect(statuses).toContain(429);
+    expect(status).toBe(200);
+  });
+});
+
 describe('a key that cannot be valid', () => {
   afterEach(() => rig.database.pool.query('alter table keys_away rename to keys').catch(() => undefined));
 

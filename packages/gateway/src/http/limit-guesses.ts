@@ -1,6 +1,7 @@
 import { ApiError } from '../operations/api-error.ts';
 import { createTryLimit } from '../operations/limit-tries.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { LiveSecret } from '../store/live-secrets.ts';
 
 /** A secret that a stranger presents: an API key, a token, a session, a secret address. */
 export interface Guess {
@@ -13,8 +14,9 @@ export interface Guess {
 export interface GuessLimit {
   /**
    * The result of `load`, which is null for an unknown secret. A secret that was found before is always looked up. An unknown one
-   * is answered from memory for five seconds, and after too many of them from one network, or from all together, nothing is
-   * looked up: then it throws RATE_LIMITED. Callers with the same new secret share one look-up.
+   * is answered from memory for five seconds, and after too many of them from one network, or from all together, only a secret that
+   * is on the list of the valid ones is looked up: for every other one it throws RATE_LIMITED. Callers with the same new secret share
+   * one look-up.
    */
   lookUp<T>(guess: Guess, load: () => Promise<T | null> | T | null): Promise<T | null>;
   /** Forgets which secrets are unknown, after a change made by any process. */
@@ -31,15 +33,17 @@ const unknownForMs = 5_000;
 const unknownMax = 20_000;
 const foundMax = 100_000;
 
-export function createGuessLimit(clock: Clock): GuessLimit {
+/** `listLive` reads the list of all valid secrets. It is called at most every five seconds, and only while the limits are reached. */
+export function createGuessLimit(clock: Clock, listLive: () => Promise<readonly LiveSecret[]>): GuessLimit {
   const countTry = createTryLimit(clock, limits);
+  const isLive = rememberLive(clock, listLive);
   const unknownUntilMs = new Map<string, number>();
   const found = new Map<string, true>();
   const loading = new Map<string, Promise<unknown>>();
 
   const loadOnce = async <T>({ name, address }: Guess, load: () => Promise<T | null> | T | null): Promise<T | null> => {
     const tried = found.has(name) ? null : countTry(address);
-    if (tried !== null && tried.waitMs > 0)
+    if (tried !== null && tried.waitMs > 0 && !(await isLive(name)))
       throw new ApiError('RATE_LIMITED', { retryAfterMs: tried.waitMs, message: tooMany });
     const value = await giveBackOnFailure(tried?.giveBack, load);
     if (value === null) {
@@ -64,6 +68,27 @@ export function createGuessLimit(clock: Clock): GuessLimit {
       return started;
     },
     forget: () => unknownUntilMs.clear(),
+  };
+}
+
+/** The name of a secret, for `Guess`. A secret of another kind has a name that is not on the list of the valid ones. */
+export const guessName = (kind: LiveSecret['kind'], value: string): string => `${kind} ${value}`;
+
+/** Whether a name is on the list of the valid secrets, which is at most five seconds old. */
+function rememberLive(
+  clock: Clock,
+  listLive: () => Promise<readonly LiveSecret[]>,
+): (name: string) => Promise<boolean> {
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  let names: Promise<ReadonlySet<string>> = Promise.resolve(new Set<string>());
+  const read = async (): Promise<ReadonlySet<string>> =>
+    new Set((await listLive()).map(({ kind, value }) => guessName(kind, value)));
+  return async (name) => {
+    if (clock.monotonicMs() - readAtMs >= unknownForMs) {
+      readAtMs = clock.monotonicMs();
+      names = read();
+    }
+    return (await names).has(name);
   };
 }
 

@@ -5,7 +5,7 @@ import { ApiError } from '../operations/api-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyRecord } from '../store/keys.ts';
 import type { StoreSlice } from '../store/store.ts';
-import type { GuessLimit } from './limit-guesses.ts';
+import { type GuessLimit, guessName } from './limit-guesses.ts';
 import { isWithin } from './networks.ts';
 
 export interface LiveKeyDeps {
@@ -57,7 +57,8 @@ export function createLiveKeys(deps: LiveKeyDeps, guesses: GuessLimit): LiveKeys
       const lookupName = lookupNameOf(presented);
       if (lookupName === null) return null;
       const key =
-        keys.peek(lookupName) ?? (await guesses.lookUp({ name: `key ${lookupName}`, address }, () => load(lookupName)));
+        keys.peek(lookupName) ??
+        (await guesses.lookUp({ name: guessName('key', digestIn(lookupName)), address }, () => load(lookupName)));
       if (key === null) return null;
       assertUsable(key, address);
       recordUse(key, address);
@@ -109,6 +110,8 @@ function createLookupNames(digestOf: (secret: string) => Buffer): (presented: st
     return name;
   };
 }
+
+const digestIn = (lookupName: string): string => lookupName.slice(lookupName.indexOf(' ') + 1);
 
 /** Reads a key by its id and compares the digests in constant time. A key without a known id may be an imported one. */
 async function readKey(store: LiveKeyDeps['store'], lookupName: string): Promise<KeyRecord | null> {

@@ -24,6 +24,7 @@ import type { KeyedDigest } from './keyed-digest.ts';
 import { keys } from './keys.ts';
 import { lanes } from './lanes.ts';
 import { leases } from './leases.ts';
+import { liveSecrets } from './live-secrets.ts';
 import { loginFailures } from './login-failures.ts';
 import { messageHistory } from './message-history.ts';
 import { messages } from './messages.ts';
@@ -91,6 +92,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     keys: keys(pool),
     lanes: lanes(pool, epoch),
     leases: leases(pool, epoch),
+    liveSecrets: liveSecrets(pool),
     loginFailures: loginFailures(pool, digestOf),
     messageHistory: messageHistory(pool),
     messages: messages(pool),

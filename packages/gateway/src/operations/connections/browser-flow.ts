@@ -55,7 +55,7 @@ async function startInstall(
   knownBrowser: string | null,
 ): Promise<Notice | InstallStart> {
   const { store, vault, random, states, authorizations, publicUrl } = deps;
-  const guess = { name: `start ${startPath}`, address };
+  const guess = { name: `install-link ${startPath}`, address };
   const record = isStartPath(startPath)
     ? await deps.lookUpForStranger(guess, () => store.connections.readByStartPath(startPath))
     : null;
