@@ -224,13 +224,6 @@ export const securityPatches: readonly Patch[] = [
     suites: ['audit-attacks.test.ts'],
   },
   {
-    name: 'the running gateway uses the role that owns the tables',
-    harm: 'a hole in one statement is enough to change the audit log',
-    find: 'const connection = embedded?.connection ?? config.databaseUrl',
-    replace: 'const connection = embedded?.ownerConnection ?? config.databaseUrl',
-    suites: ['database-roles.test.ts'],
-  },
-  {
     name: 'the verification does not look for the recorded heads',
     harm: 'entries that were cut off at the end of the audit log are missed',
     find: 'const recorded = await recordedHeads();',

@@ -49,6 +49,19 @@ describe('a repeated request whose answer shows a secret', () => {
   });
 });
 
+describe('requests with one Idempotency-Key at the same moment', () => {
+  it('make one key, whichever of them is first', async () => {
+    const body = { kind: 'channel', channel_id: bot.channelId, name: 'At once' };
+    for (let round = 1; round <= 10; round += 1) {
+      const headers = withKey(randomUUID());
+      const ask = () => rig.admin('/api/v1/keys', { body, headers });
+      const statuses = (await Promise.all(Array.from({ length: 8 }, ask))).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+      expect(new Set(statuses)).toEqual(new Set([201, 409]));
+    }
+  });
+});
+
 describe('a request whose repetition is harmless', () => {
   it.each([
     ['an export', '/api/v1/customers/export'],

@@ -77,20 +77,24 @@ const decode = (row: HeldRow): HeldKey => ({
 });
 
 /**
- * Null if the key is now claimed for this request, otherwise the request that holds it. Claim and look-up are one
- * statement, so that two claims at the same moment cannot both succeed.
+ * Null if the key is now claimed for this request, otherwise the request that holds it. Only the row that the insert
+ * returns proves the claim: the statement does not see the row of another request that claimed the key at the same
+ * moment, so that its absence proves nothing.
  */
 export async function claimKey(db: Pool, claim: KeyClaim): Promise<HeldKey | null> {
-  const { rows } = await db.query<HeldRow>({
-    name: 'claim-key',
-    text: `
-with claimed as (
-  insert into idempotency_keys (scope, route, key, workspace_id, fingerprint, request_id, epoch, warnings)
-  values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning 1
-)${heldKey} and not exists (select 1 from claimed)`,
-    values: [...nameValues(claim.name), ...claimValues(claim)],
-  });
-  return rows[0] ? decode(rows[0]) : null;
+  for (;;) {
+    const { rowCount } = await db.query({
+      name: 'claim-key',
+      text: `
+insert into idempotency_keys (scope, route, key, workspace_id, fingerprint, request_id, epoch, warnings)
+values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing`,
+      values: [...nameValues(claim.name), ...claimValues(claim)],
+    });
+    if (rowCount === 1) return null;
+    const held = await readHeldKey(db, claim.name);
+    // Without a holder, the key was released in between.
+    if (held !== null) return held;
+  }
 }
 
 /** The request that holds a key; null if the key is free. */

@@ -54,7 +54,8 @@ where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
     ],
   });
   const record = rows[0];
-  if (!record) throw new Error('reserve-entry returned no row');
+  // Another try reserved it at the same moment, and this statement does not see it. The next one does.
+  if (!record) return reserveEntry(db, digestOf, row);
   return {
     first: record.first,
     conversationId: record.conversation_id,
