@@ -79,6 +79,7 @@ function buildCore(
   const { config, store, epoch, providers, clock, random, log } = parts;
   const { kind } = providers;
   const supervisor = createSupervisor(clock, log);
+  const lastSupervisor = createSupervisor(clock, log);
   const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
   const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
   const roster = createRoster({ store, ...providers });
@@ -104,7 +105,7 @@ function buildCore(
     ...store,
     idempotency: { ...store.idempotency, release: delivery.releaseKey, end: delivery.endKeyedRequest },
   };
-  return { supervisor, changes, directory, roster, health, pace, delivery, claiming };
+  return { supervisor, lastSupervisor, changes, directory, roster, health, pace, delivery, claiming };
 }
 
 /** Builds the worker with the handlers of all kinds of jobs. */
@@ -254,7 +255,7 @@ export function buildEngine(parts: EngineParts): Engine {
     onJob: worker.wake,
     onAlarm: alarms.lookAround,
     keyTtlMs: core.changes.ttlMs,
-    failingLoops: supervisor.failingLoops,
+    failingLoops: () => [...supervisor.failingLoops(), ...core.lastSupervisor.failingLoops()],
     start() {
       refreshPace();
       startLoops(parts, core, loops, { worker, leases });
@@ -263,6 +264,8 @@ export function buildEngine(parts: EngineParts): Engine {
       // A caller may have left before Telegram answered. The answer is stored nevertheless.
       await delivery.settled();
       await supervisor.stop();
+      // A process that stops slowly lives: the others must not take over what it still works on.
+      await core.lastSupervisor.stop();
     },
   };
 }
@@ -277,7 +280,7 @@ async function readPauses({ store }: EngineParts, { pace, directory }: Core): Pr
 
 function startLoops(
   { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
-  { supervisor, changes, directory, roster, health, delivery }: Core,
+  { supervisor, lastSupervisor, changes, directory, roster, health, delivery }: Core,
   { alarms, intake, polling, guard, reconcileDeps }: Loops,
   { worker, leases }: ReturnType<typeof buildWorker>,
 ): void {
@@ -285,7 +288,7 @@ function startLoops(
   supervisor.start(changes);
   supervisor.start(readRoster(roster, clock));
   supervisor.start(activity);
-  supervisor.start(
+  lastSupervisor.start(
     signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),
   );
   supervisor.start(retentionLoop({ store, clock }));
