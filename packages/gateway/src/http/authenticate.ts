@@ -58,6 +58,17 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   };
 }
 
+const principals = new WeakMap<KeyRecord, Principal>();
+
+/** Made once for each key in memory, because every send needs it. */
+function principalOf(key: KeyRecord): Principal {
+  const known = principals.get(key);
+  if (known !== undefined) return known;
+  const principal = principalOfKey(key);
+  principals.set(key, principal);
+  return principal;
+}
+
 async function identify(
   credentials: Credentials,
   auth: OperationSpec['auth'],
@@ -67,7 +78,7 @@ async function identify(
   if (manager !== null) return manager;
   const presented = presentedKey(request);
   const key = presented === null ? null : await credentials.keys.find(presented, request.ip);
-  if (key) return { principal: principalOfKey(key), key, sessionId: null };
+  if (key) return { principal: principalOf(key), key, sessionId: null };
   throw new ApiError('UNAUTHORIZED', auth === 'any' ? { message: unknownCaller } : {});
 }
 

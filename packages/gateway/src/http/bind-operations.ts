@@ -75,19 +75,13 @@ export function bindOperations(
   app.decorateRequest('caller', null);
   const specs: readonly OperationSpec[] = Object.values(operations);
   for (const spec of specs) {
-    const resolveAddresses = createAddressRule(guards.providerServers, spec);
+    const tools = { ...guards, idempotency, resolveAddresses: createAddressRule(guards.providerServers, spec) };
     app.route({
       method: spec.method,
       url: toRoute(spec.path),
       onRequest: (request, reply) => checkHead(spec, guards, request, reply),
       handler: (request, reply) =>
-        runOperation(
-          spec,
-          chooseHandler(spec, handlersFor, guards, request),
-          { idempotency, resolveAddresses, ...guards },
-          request,
-          reply,
-        ),
+        runOperation(spec, chooseHandler(spec, handlersFor, guards, request), tools, request, reply),
     });
   }
   for (const path of new Set(specs.map((spec) => spec.path))) {
@@ -145,8 +139,10 @@ async function checkHead(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { budgets } = guards;
-  const caller = await authenticateRequest(spec, guards, request, reply);
+  const { authenticator, budgets, countRequest, publicUrl } = guards;
+  if (spec.auth === 'none' && spec.method !== 'GET') assertNotFromAnotherSite(request, publicUrl);
+  const caller = spec.auth === 'none' ? null : await authenticator.authenticate(spec, request);
+  if (caller?.key) limitKey(countRequest, caller.key, reply);
   request.caller = caller;
   if (spec.method === 'GET') return;
   assertJsonType(request.headers['content-type'], request.headers['content-encoding']);
@@ -156,35 +152,15 @@ async function checkHead(
   allowBody(request, reply, allowance);
 }
 
-/** Null for an operation that needs no credential. */
-async function authenticateRequest(
-  spec: OperationSpec,
-  { authenticator, countRequest, publicUrl }: Guards,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<Caller | null> {
-  if (spec.auth === 'none') {
-    if (spec.method !== 'GET') assertNotFromAnotherSite(request, publicUrl);
-    return null;
-  }
-  const caller = await authenticator.authenticate(spec, request);
-  if (caller.key) limitKey(countRequest, caller.key, reply);
-  return caller;
-}
+type Tools = Pick<Guards, 'audit' | 'proxyWatch' | 'fairQueue'> & {
+  readonly idempotency: Pick<Idempotency, 'once'>;
+  readonly resolveAddresses: ResolveAddresses;
+};
 
 async function runOperation(
   spec: OperationSpec,
   handler: AnyHandler,
-  {
-    idempotency,
-    audit,
-    proxyWatch,
-    resolveAddresses,
-    fairQueue,
-  }: Pick<Guards, 'audit' | 'proxyWatch' | 'fairQueue'> & {
-    readonly idempotency: Pick<Idempotency, 'once'>;
-    readonly resolveAddresses: ResolveAddresses;
-  },
+  tools: Tools,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<unknown> {
@@ -202,27 +178,53 @@ async function runOperation(
     idempotencyKey: idempotencyKey.key ?? null,
     markReplayed: () => void reply.header('idempotent-replayed', 'true'),
     address: request.ip,
-    get sharesAddress() {
-      return proxyWatch.sharesAddress(request);
-    },
     userAgent: request.headers['user-agent']?.slice(0, 200) ?? null,
     sessionId: request.caller?.sessionId ?? null,
     giveSession: (secret) => giveSession(reply, secret),
-    get device() {
-      return deviceOf(request);
-    },
-    giveDevice: (cookie) => giveDevice(reply, cookie),
+    ...(spec.auth === 'key' ? noBrowser : browserOf(tools, request, reply)),
   };
-  const call = async () => handler(context, { params, query, body: resolveAddresses(body, context.principal) });
-  const [path = ''] = request.url.split('?');
-  const work = () => idempotency.once(context, { spec, path, body }, call);
   const [status = '200'] = Object.keys(spec.responses);
-  const entry = { spec, context, params, body, status: Number(status) };
-  const audited = () => (isAudited(spec) ? runAudited(audit, entry, work, statusOfError) : work());
-  const tenant = queuedTenant(spec, context.principal);
-  const output = tenant === null ? await audited() : await fairQueue.run(tenant, audited);
+  const output =
+    spec.auth === 'key'
+      ? await handler(context, { params, query, body: tools.resolveAddresses(body, context.principal) })
+      : await runManagement(spec, handler, tools, { context, params, query, body, url: request.url, status });
   void reply.code(Number(status));
   return output;
+}
+
+type OfBrowser = Pick<RequestContext, 'sharesAddress' | 'device' | 'giveDevice'>;
+
+/** For callers with an API key, who are programs. */
+const noBrowser: OfBrowser = { sharesAddress: false, device: null, giveDevice: () => undefined };
+
+const browserOf = ({ proxyWatch }: Tools, request: FastifyRequest, reply: FastifyReply): OfBrowser => ({
+  sharesAddress: proxyWatch.sharesAddress(request),
+  device: deviceOf(request),
+  giveDevice: (cookie) => giveDevice(reply, cookie),
+});
+
+/** Runs an operation that is no send and no read with a key: in its tenant's turn, audited, and once for each Idempotency-Key. */
+function runManagement(
+  spec: OperationSpec,
+  handler: AnyHandler,
+  { idempotency, audit, resolveAddresses, fairQueue }: Tools,
+  given: {
+    readonly context: RequestContext;
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly url: string;
+    readonly status: string;
+  },
+): Promise<unknown> {
+  const { context, params, query, body } = given;
+  const call = async () => handler(context, { params, query, body: resolveAddresses(body, context.principal) });
+  const [path = ''] = given.url.split('?');
+  const work = () => idempotency.once(context, { spec, path, body }, call);
+  const entry = { spec, context, params, body, status: Number(given.status) };
+  const audited = () => (isAudited(spec) ? runAudited(audit, entry, work, statusOfError) : work());
+  const tenant = queuedTenant(spec, context.principal);
+  return tenant === null ? audited() : fairQueue.run(tenant, audited);
 }
 
 /** Nothing is looked up or called yet: an operation that creates a workspace tries it at its provider before it stores it. */

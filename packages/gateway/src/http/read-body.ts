@@ -61,7 +61,8 @@ function readBody(request: FastifyRequest, payload: FastifyRequest['raw'], bytes
     };
     const onEnd = (): void => {
       end();
-      resolve(Buffer.concat(chunks, size));
+      const [only] = chunks;
+      resolve(only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, size));
     };
     allowance.onStop(stop);
     payload.on('data', onData).on('end', onEnd).on('error', stop);
