@@ -240,6 +240,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
       'gateway/src/http/fair-queue.ts#createFairQueue',
       'gateway/src/http/limit-guesses.ts#createGuessLimit',
       'gateway/src/http/limit-guesses.ts#guessName',
+      'gateway/src/http/limit-refusals.ts#createRefusalLimit',
       'gateway/src/http/normalise-head.ts#missingHost',
       'gateway/src/http/read-body.ts#allowBody',
       'gateway/src/http/read-body.ts#assertLength',

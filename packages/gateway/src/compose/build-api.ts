@@ -11,6 +11,7 @@ import { StartError } from '../errors/start-error.ts';
 import { type Authenticator, createAuthenticator } from '../http/authenticate.ts';
 import { createFairQueue, type FairQueue } from '../http/fair-queue.ts';
 import type { GuessLimit } from '../http/limit-guesses.ts';
+import { createRefusalLimit } from '../http/limit-refusals.ts';
 import { buildServer, type ServerDeps } from '../http/server.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
@@ -112,7 +113,7 @@ export function buildApi(parts: ApiParts) {
     ),
     authenticator,
     countRequest: createRateLimit(clock),
-    audit: { append: store.audit.append, log },
+    audit: { append: store.audit.append, mayRecordRefusal: createRefusalLimit(clock, log), log },
     providerServers: config.providerServers,
     fairQueue: managementQueue(config, deadlines),
     idempotency,

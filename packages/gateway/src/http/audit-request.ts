@@ -8,6 +8,8 @@ const unprocessed = new Set([400, 413, 415, 429, 500, 503]);
 
 export interface AuditTrail {
   append(row: AuditRow): Promise<void>;
+  /** Whether the refusal of a caller without a credential gets an entry. */
+  readonly mayRecordRefusal: () => boolean;
   readonly log: EngineLog;
 }
 
@@ -46,7 +48,7 @@ export async function runAudited<T>(
   const isPublic = spec.auth === 'none';
   if (!isPublic) await trail.append({ ...row, phase: 'begun', status: null });
   const end = async (status: number, answer: unknown): Promise<void> => {
-    if (isPublic && unprocessed.has(status)) return;
+    if (isPublic && (unprocessed.has(status) || (status >= 400 && !trail.mayRecordRefusal()))) return;
     const object = row.object ?? textAt(answer, 'id') ?? null;
     const workspaceId =
       row.workspaceId ?? textAt(answer, 'workspace_id') ?? (object?.startsWith('wsp_') === true ? object : null);
