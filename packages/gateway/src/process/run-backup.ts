@@ -17,6 +17,7 @@ import { createLog, type Log } from '../observe/log.ts';
 import { loadMasterKeys, masterKeyFile, masterKeySource } from '../secrets/master-key.ts';
 import { type Connection, checkServer, createPool } from '../store/database/pool.ts';
 import { refuseTransactionPooler } from '../store/database/refuse-transaction-pooler.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Runs the command, prints its report or its error, and returns the exit code. */
@@ -77,6 +78,7 @@ async function runRestore({ config, file, log }: Task): Promise<string> {
       restoreBackup(pool, path, { header, log: log.pino }),
     ),
   );
+  await giveRights(config, log);
   await inDataFolder(config.dataDir, async () => {
     ensurePassableFolder(config.dataDir);
     await openAuditHeads(config.dataDir).noteRestore(systemClock.nowMs());
@@ -89,6 +91,13 @@ async function runRestore({ config, file, log }: Task): Promise<string> {
   written again.
 Start the gateway with the same settings. Make sure that the old gateway never runs again: both would use the same bots.
 `;
+}
+
+/** Gives the role of the running gateway its rights on the restored tables, so that it starts without the owner's credential. */
+async function giveRights({ databaseUrl, migrationDatabaseUrl, connectionsMax }: Config, log: Log): Promise<void> {
+  if (databaseUrl === null || migrationDatabaseUrl === null) return;
+  const addresses = { connection: databaseUrl.reveal(), ownerConnection: migrationDatabaseUrl.reveal() };
+  await prepareDatabase({ ...addresses, connectionsMax }, log);
 }
 
 /** The ids of the master keys on this machine. Does not create a key. */
