@@ -16,7 +16,7 @@ import { sealToken, sealWebhookSecret } from './seal-channel.ts';
 import { unwrapCall } from './unwrap-call.ts';
 
 export interface ConnectBotDeps {
-  readonly store: StoreSlice<{ readonly channels: 'insert' | 'readByBot' | 'update' }>;
+  readonly store: StoreSlice<{ readonly channels: 'insert' | 'readByBot' | 'update' | 'delete' }>;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
@@ -64,7 +64,6 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
   const id = newId('channel', deps.clock, deps.random);
   const hookPath = deps.random.bytes(24).toString('base64url');
   const secret = new BoundSecret(deps.random.bytes(32).toString('base64url'), [apiRoot]);
-  await directUpdates(publicUrl, channelKind, channel, { updates, hookPath, secret });
   const record = await store.channels.insert({
     id,
     workspaceId: workspace.id,
@@ -79,6 +78,13 @@ export async function connectBot(deps: ConnectBotDeps, ask: BotToConnect): Promi
     inboxRef,
   });
   if (!record) throw alreadyConnected(bot, null);
+  // Only now: of several callers who connect the bot at the same time, one has it. The others must not move its updates away.
+  try {
+    await directUpdates(publicUrl, channelKind, channel, { updates, hookPath, secret });
+  } catch (cause) {
+    await store.channels.delete(id);
+    throw cause;
+  }
   return record;
 }
 

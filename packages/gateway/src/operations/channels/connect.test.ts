@@ -124,6 +124,27 @@ describe('connecting a bot is refused', () => {
     expect((await rig.admin(`${path}?workspace_id=${body.workspace_id}`)).body.data).toHaveLength(1);
   });
 
+  it('for those who come too late, and the updates go to the one who connected it', async () => {
+    const bot = reachable.sandbox.telegram.createBot();
+    const body = { workspace_id: await newWorkspace(reachable), bot_token: bot.token };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => reachable.admin(path, { body })));
+    const [channel] = answers.filter(({ status }) => status === 201);
+    const { rows } = await reachable.database.pool.query('select hook_path from channels where id = $1', [
+      channel?.body.id,
+    ]);
+    expect((await webhookOf(reachable, bot.token)).endsWith(`/${rows[0].hook_path}`)).toBe(true);
+  });
+
+  it('when Telegram does not take the webhook, and the bot can be connected afterwards', async () => {
+    const bot = reachable.sandbox.telegram.createBot();
+    const body = { workspace_id: await newWorkspace(reachable), bot_token: bot.token };
+    const answer = { status: 500, body: { ok: false, error_code: 500, description: 'Internal' } };
+    const effect = { kind: 'answer-before', answer } as const;
+    reachable.sandbox.faults.inject({ provider: 'telegram', operation: 'setWebhook', times: 1, effect });
+    expect((await reachable.admin(path, { body })).status).toBe(503);
+    expect((await reachable.admin(path, { body })).status).toBe(201);
+  });
+
   it('for a workspace that does not exist', async () => {
     const { status, body } = await rig.admin(path, {
       body: { workspace_id: 'wsp_00000000000000000000000000', bot_token: rig.sandbox.telegram.createBot().token },
