@@ -4,7 +4,7 @@ export interface Bucket {
   readonly atMs: number;
 }
 
-/** Both are whole numbers, at least 1. */
+/** `perSecond` may be a fraction. `burst` is a whole number, at least 1. */
 export interface BucketLimit {
   readonly perSecond: number;
   readonly burst: number;

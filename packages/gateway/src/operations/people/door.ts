@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FailureCounter } from '../../store/login-failures.ts';
 import { networkOf } from './network-of.ts';
 
@@ -24,9 +23,9 @@ const freeFailuresOfAddress = 20;
  * one proxy have its address, so their network is not counted: one of them would lock out all.
  */
 export function countersOf(door: Door): readonly FailureCounter[] {
-  if (door.kind === 'known') return [{ name: `known:${digestOf(door.id)}`, freeFailures: freeFailuresOfAccount }];
+  if (door.kind === 'known') return [{ name: `known:${door.id}`, freeFailures: freeFailuresOfAccount }];
   const network = networkOf(door.address);
-  const ofAccount = { name: `account:${digestOf(`${door.account}|${network}`)}`, freeFailures: freeFailuresOfAccount };
+  const ofAccount = { name: `account:${door.account}|${network}`, freeFailures: freeFailuresOfAccount };
   return door.sharesAddress
     ? [ofAccount]
     : [ofAccount, { name: `address:${network}`, freeFailures: freeFailuresOfAddress }];
@@ -34,6 +33,3 @@ export function countersOf(door: Door): readonly FailureCounter[] {
 
 /** The attempts of one queue run one after another. */
 export const queueOf = (door: Door): string => countersOf(door).at(-1)?.name ?? '';
-
-/** The name is hashed because people sometimes type their password into the e-mail field. */
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
