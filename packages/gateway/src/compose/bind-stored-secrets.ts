@@ -1,7 +1,9 @@
 import { bindToken, bindWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { bindCredential } from '../operations/workspaces/seal-inbox.ts';
 import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
+import type { InboxSettingValues } from '../ports/inbox-settings.ts';
 import type { EngineLog } from '../ports/log.ts';
+import { BoundSecret, Secret } from '../ports/secret.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import { type SealedColumn, sealedColumns } from '../store/sealed-columns.ts';
@@ -16,12 +18,15 @@ interface BindDeps {
   }>;
   readonly vault: Vault;
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
+  /** The secrets of the operator's apps, each bound to its home. */
+  readonly configured: readonly BoundSecret[];
   readonly log: EngineLog;
 }
 
 /**
  * Earlier versions stored secrets without the origins that they belong to, and accounts without the origin that vouched for them.
  * Both get the origin that their row names at this start. Later changes of the row or of the settings do not move a secret.
+ * A secret of the operator's app stays at its home: tenants could connect it with a server of their own.
  */
 export async function bindStoredSecrets(deps: BindDeps): Promise<void> {
   for (const record of await deps.store.workspaces.list()) await bindWorkspace(deps, record);
@@ -31,7 +36,8 @@ export async function bindStoredSecrets(deps: BindDeps): Promise<void> {
 async function bindWorkspace(deps: BindDeps, record: WorkspaceRecord): Promise<void> {
   const { store, vault, inboxKinds, log } = deps;
   const origins = inboxKinds[record.inboxKind].originsOf(record.inboxSettings);
-  const bound = bindCredential(vault, record.id, record.inboxCredential, origins);
+  const bind = (value: string): BoundSecret => bindValue(deps, record, value, origins);
+  const bound = bindCredential(vault, record.id, record.inboxCredential, bind);
   await replace(deps, sealedColumns.inboxCredential, record.id, record.inboxCredential, bound);
   const [origin] = origins;
   if (record.inboxAccount === null || record.inboxOrigin !== null || origin === undefined) return;
@@ -42,6 +48,29 @@ async function bindWorkspace(deps: BindDeps, record: WorkspaceRecord): Promise<v
     remedy: 'delete one of the workspaces of this account: only the other one gets the events at the shared address',
   });
 }
+
+function bindValue({ configured, log }: BindDeps, { id }: WorkspaceRecord, value: string, origins: readonly string[]) {
+  const own = configured.filter((secret) => secret.matches(value));
+  const allowed = origins.filter((origin) => own.every((secret) => secret.isFor([origin])));
+  if (allowed.length < origins.length) {
+    log.error('workspace.app_secret_withheld', {
+      workspaceId: id,
+      remedy: `change the secret of your app: before the upgrade it could be sent to ${origins.join(' and ')}. If this server is yours, give the workspace its credential again`,
+    });
+  }
+  return new BoundSecret(value, allowed);
+}
+
+/** The secrets of the settings' apps, for the servers of the settings or of the vendor. */
+export const configuredSecrets = (
+  inboxKinds: BindDeps['inboxKinds'],
+  apps: Readonly<Record<InboxKindName, { readonly app: InboxSettingValues['app'] }>>,
+): readonly BoundSecret[] =>
+  Object.values(inboxKinds).flatMap((kind) =>
+    Object.values(apps[kind.kind].app).flatMap((value) =>
+      value instanceof Secret ? [new BoundSecret(value, kind.originsOf({}))] : [],
+    ),
+  );
 
 async function bindChannel(deps: BindDeps, record: ChannelRecord): Promise<void> {
   const { token, webhookSecret } = sealedColumns;

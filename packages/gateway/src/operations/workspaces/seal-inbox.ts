@@ -32,37 +32,39 @@ export function sealCredential(vault: Vault, workspaceId: string, { secrets, ear
 /** A secret that was sealed without origins is bound to none, and is sent nowhere. */
 export function openCredential(vault: Vault, workspaceId: string, sealed: Buffer): Credential {
   const { [earlierName]: earlier, ...stored } = readSealed(vault, workspaceId, sealed);
-  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, [])] as const);
-  return { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, []) };
+  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, toNowhere)] as const);
+  return { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, toNowhere) };
 }
 
 /**
- * The credential with its origins, for one that an earlier version sealed without them: it is bound to `origins`. Null for one that
- * has them.
+ * The credential with its origins, for one that an earlier version sealed without them: `bind` gives each secret its origins.
+ * Null for one that has them.
  */
 export function bindCredential(
   vault: Vault,
   workspaceId: string,
   sealed: Buffer,
-  origins: readonly string[],
+  bind: (value: string) => BoundSecret,
 ): Buffer | null {
   const { [earlierName]: earlier, ...stored } = readSealed(vault, workspaceId, sealed);
   if (Object.values(stored).every((packed) => typeof packed !== 'string')) return null;
-  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, origins)] as const);
-  const credential = { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, origins) };
+  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, bind)] as const);
+  const credential = { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, bind) };
   return sealCredential(vault, workspaceId, credential);
 }
 
 const readSealed = (vault: Vault, workspaceId: string, sealed: Buffer): Readonly<Record<string, unknown>> =>
   JSON.parse(vault.open(sealed, contextOf(workspaceId))) as Readonly<Record<string, unknown>>;
 
-const unpackOr = (packed: unknown, origins: readonly string[]): BoundSecret =>
-  unpackSecret(packed) ?? new BoundSecret(typeof packed === 'string' ? packed : '', origins);
+const toNowhere = (value: string): BoundSecret => new BoundSecret(value, []);
 
-function readEarlier(stored: unknown, origins: readonly string[]): Earlier | null {
+const unpackOr = (packed: unknown, bind: (value: string) => BoundSecret): BoundSecret =>
+  unpackSecret(packed) ?? bind(typeof packed === 'string' ? packed : '');
+
+function readEarlier(stored: unknown, bind: (value: string) => BoundSecret): Earlier | null {
   if (typeof stored !== 'object' || stored === null) return null;
   const { secret, untilMs } = stored as Readonly<Record<'secret' | 'untilMs', unknown>>;
-  return { secret: unpackOr(secret, origins), untilMs: Number(untilMs) };
+  return { secret: unpackOr(secret, bind), untilMs: Number(untilMs) };
 }
 
 /**
