@@ -1,9 +1,8 @@
 import { bindToken, bindWebhookSecret } from '../operations/channels/seal-channel.ts';
 import { bindCredential } from '../operations/workspaces/seal-inbox.ts';
 import type { InboxKind, InboxKindName } from '../ports/inbox-kind.ts';
-import type { InboxSettingValues } from '../ports/inbox-settings.ts';
 import type { EngineLog } from '../ports/log.ts';
-import { BoundSecret, Secret } from '../ports/secret.ts';
+import type { BoundSecret } from '../ports/secret.ts';
 import type { Vault } from '../secrets/sealed.ts';
 import type { ChannelRecord } from '../store/channels.ts';
 import { type SealedColumn, sealedColumns } from '../store/sealed-columns.ts';
@@ -36,8 +35,8 @@ export async function bindStoredSecrets(deps: BindDeps): Promise<void> {
 async function bindWorkspace(deps: BindDeps, record: WorkspaceRecord): Promise<void> {
   const { store, vault, inboxKinds, log } = deps;
   const origins = inboxKinds[record.inboxKind].originsOf(record.inboxSettings);
-  const bind = (value: string): BoundSecret => bindValue(deps, record, value, origins);
-  const bound = bindCredential(vault, record.id, record.inboxCredential, bind);
+  const allowed = (value: string) => allowedOrigins(deps, record, value, origins);
+  const bound = bindCredential(vault, record.id, record.inboxCredential, allowed);
   await replace(deps, sealedColumns.inboxCredential, record.id, record.inboxCredential, bound);
   const [origin] = origins;
   if (record.inboxAccount === null || record.inboxOrigin !== null || origin === undefined) return;
@@ -49,28 +48,23 @@ async function bindWorkspace(deps: BindDeps, record: WorkspaceRecord): Promise<v
   });
 }
 
-function bindValue({ configured, log }: BindDeps, { id }: WorkspaceRecord, value: string, origins: readonly string[]) {
-  const own = configured.filter((secret) => secret.matches(value));
-  const allowed = origins.filter((origin) => own.every((secret) => secret.isFor([origin])));
+/** The origins, without those that a secret of the operator's app is not for. */
+function allowedOrigins(
+  { configured, log }: BindDeps,
+  { id }: WorkspaceRecord,
+  value: string,
+  origins: readonly string[],
+): readonly string[] {
+  const same = configured.filter((secret) => secret.matches(value));
+  const allowed = origins.filter((origin) => same.every((secret) => secret.isFor([origin])));
   if (allowed.length < origins.length) {
     log.error('workspace.app_secret_withheld', {
       workspaceId: id,
       remedy: `change the secret of your app: before the upgrade it could be sent to ${origins.join(' and ')}. If this server is yours, give the workspace its credential again`,
     });
   }
-  return new BoundSecret(value, allowed);
+  return allowed;
 }
-
-/** The secrets of the settings' apps, for the servers of the settings or of the vendor. */
-export const configuredSecrets = (
-  inboxKinds: BindDeps['inboxKinds'],
-  apps: Readonly<Record<InboxKindName, { readonly app: InboxSettingValues['app'] }>>,
-): readonly BoundSecret[] =>
-  Object.values(inboxKinds).flatMap((kind) =>
-    Object.values(apps[kind.kind].app).flatMap((value) =>
-      value instanceof Secret ? [new BoundSecret(value, kind.originsOf({}))] : [],
-    ),
-  );
 
 async function bindChannel(deps: BindDeps, record: ChannelRecord): Promise<void> {
   const { token, webhookSecret } = sealedColumns;

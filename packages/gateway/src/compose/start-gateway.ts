@@ -10,6 +10,7 @@ import { setAsideLoop } from '../engine/upkeep/sweep-set-aside-files.ts';
 import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
+import { appSecrets } from '../operations/connections/apps.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
@@ -17,7 +18,7 @@ import type { MasterKeys } from '../secrets/master-key.ts';
 import { installation } from '../store/installation.ts';
 import { unregisterProcess } from '../store/processes.ts';
 import type { Store } from '../store/store.ts';
-import { bindStoredSecrets, configuredSecrets } from './bind-stored-secrets.ts';
+import { bindStoredSecrets } from './bind-stored-secrets.ts';
 import { buildApi } from './build-api.ts';
 import { buildEngine } from './build-engine.ts';
 import { buildPeople } from './build-people.ts';
@@ -71,7 +72,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await transport.selfTest();
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const { inboxKinds } = plainProviders;
-  const configured = configuredSecrets(inboxKinds, config.inboxes);
+  const configured = Object.values(inboxKinds).flatMap((kind) =>
+    appSecrets({ kind, values: config.inboxes[kind.kind].app }),
+  );
   await bindStoredSecrets({ store: plainStore, vault, inboxKinds, configured, log });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
