@@ -83,6 +83,31 @@ describe('installing the app in an Intercom workspace', () => {
     expect((await renewal.decide(owner.workspace_id)).status).toBe(200);
     expect(await renewal.outcome()).toMatchObject({ state: 'connected', workspace_id });
   });
+
+  it('renews the second of two workspaces of an account, which earlier versions allowed', async () => {
+    const owner = intercom.createWorkspace();
+    const connect = async () => {
+      const install = await begin(owner);
+      await install.decide(owner.workspace_id);
+      return (await install.outcome()).workspace_id;
+    };
+    const update = (id: string, origin: string | null) =>
+      rig.database.pool.query(
+        `update workspaces set inbox_account = (select max(inbox_account) from workspaces where id = $3),
+           inbox_origin = $2 where id = $1`,
+        [id, origin, first],
+      );
+    const first = await connect();
+    const { rows } = await rig.database.pool.query('select inbox_origin from workspaces where id = $1', [first]);
+    await rig.database.pool.query('update workspaces set inbox_origin = null where id = $1', [first]);
+    const second = await connect();
+    await update(second, null);
+    await update(first, rows[0].inbox_origin);
+
+    const renewal = await beginInstall(rig, { workspace_id: second });
+    expect((await renewal.decide(owner.workspace_id)).status).toBe(200);
+    expect(await renewal.outcome()).toMatchObject({ state: 'connected', workspace_id: second });
+  });
 });
 
 describe('the region of an Intercom workspace', async () => {

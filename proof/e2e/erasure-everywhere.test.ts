@@ -206,6 +206,19 @@ describe('an erasure leaves no word of the person in a table, a file or a repeat
   }, 120_000);
 });
 
+describe('an erasure that finds nothing', () => {
+  it('ends no damaged file of the journal: anyone with one workspace can ask for it', async () => {
+    const story = await live(['damagedJournal']);
+    const body = { workspace_id: desk.bot.workspaceId, telegram_user_id: '5999999999' };
+    const sweepAgain = () => rig.admin('/api/v1/customers/erase', { body });
+    for (const erased of [await sweepAgain(), await sweepAgain()]) expect(erased.body).toMatchObject({ messages: 0 });
+    expect((await linesWith(story.words)).length).toBeGreaterThan(0);
+    // The loop of every process looks at what is remembered.
+    const { rows } = await pool.query('select removed_at from erasures order by erased_at desc limit 1');
+    expect(rows).toEqual([{ removed_at: null }]);
+  });
+});
+
 describe('a message in which another person quoted the erased one', () => {
   it('stays, without the quote', async () => {
     const story = await live(['quotedByAnother']);

@@ -63,6 +63,27 @@ describe('what an earlier version stored', () => {
     expect(await originOf(second.workspaceId)).toBeNull();
     const warned = rig.logLines.filter((line) => line.includes('workspace.account_connected_twice'));
     expect(warned.map((line) => JSON.parse(line).workspaceId)).toEqual([second.workspaceId]);
+
+    const alarms = async () =>
+      (await rig.admin('/api/v1/alarms?limit=200')).body.data
+        .filter(({ kind }: { kind: string }) => kind === 'account-connected-twice')
+        .map(({ subject, workspace_id }: Record<string, string>) => [subject, workspace_id]);
+    await expect.poll(alarms, { timeout: 15_000 }).toEqual([[second.workspaceId, second.workspaceId]]);
+
+    // The second workspace can still be given a new credential of its account, and the account stays with the first.
+    const inbox = { kind: 'intercom', region: 'us', access_token: first.intercomToken };
+    const renew = () => rig.admin(`/api/v1/workspaces/${second.workspaceId}`, { method: 'PATCH', body: { inbox } });
+    expect((await renew()).status).toBe(200);
+    expect(await originOf(second.workspaceId)).toBeNull();
+    const third = await connectBot(rig);
+    const stolen = await rig.admin(`/api/v1/workspaces/${third.workspaceId}`, { method: 'PATCH', body: { inbox } });
+    expect([stolen.status, stolen.body.error]).toEqual([400, expect.stringContaining('connected')]);
+
+    // Without the first one it has the account, at once.
+    expect((await rig.admin(`/api/v1/workspaces/${first.workspaceId}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await renew()).status).toBe(200);
+    expect(await originOf(second.workspaceId)).not.toBeNull();
+    await expect.poll(alarms, { timeout: 15_000 }).toEqual([]);
   });
 
   it('belongs to the origins that its row names at the first start, and is sent nowhere else afterwards', async () => {
@@ -86,5 +107,41 @@ describe('what an earlier version stored', () => {
     await rig.reconfigure({ CHATFERRY_INTERCOM_BASE_URL: canary.url, CHATFERRY_HUBSPOT_BASE_URL: canary.url });
     for (const { channelId } of [bot, portal]) expect((await check(channelId)).ok).toBe(false);
     expect(canary.heard()).toEqual([]);
+  });
+
+  it('stays at its home if it is a secret of the operator’s app, also where a tenant named another server', async () => {
+    await rig.reconfigure({ CHATFERRY_HUBSPOT_BASE_URL: `${rig.sandbox.url}/hubspot` });
+    const portal = await connectHubspotBot(rig, { updates: 'webhook' });
+    const vault = sealerOf();
+    const context = `${portal.workspaceId}|workspaces|inbox_credential`;
+    const readSealed = async () => {
+      const { rows } = await pool.query('select inbox_credential as sealed from workspaces where id = $1', [
+        portal.workspaceId,
+      ]);
+      return JSON.parse(vault.open(rows[0].sealed, context));
+    };
+    const before = await readSealed();
+    await makeOld(portal);
+    await pool.query(`update workspaces set inbox_settings = inbox_settings || $2 where id = $1`, [
+      portal.workspaceId,
+      { base_url: canary.url },
+    ]);
+    const settings = await pool.query('select inbox_settings ->> $2 as id from workspaces where id = $1', [
+      portal.workspaceId,
+      'client_id',
+    ]);
+    await rig.reconfigure({
+      CHATFERRY_HUBSPOT_CLIENT_ID: settings.rows[0].id,
+      CHATFERRY_HUBSPOT_CLIENT_SECRET: before.client_secret.value,
+      CHATFERRY_HUBSPOT_DEVELOPER_API_KEY: before.developer_api_key.value,
+    });
+    const after = await readSealed();
+    expect([after.client_secret.origins, after.developer_api_key.origins]).toEqual([[], []]);
+    expect(after.refresh_token.origins).toEqual([new URL(canary.url).origin]);
+    expect((await check(portal.channelId)).ok).toBe(false);
+    const heard = canary.heard().join('\n');
+    for (const secret of [before.client_secret, before.developer_api_key]) expect(heard).not.toContain(secret.value);
+    const warned = rig.logLines.filter((line) => line.includes('workspace.app_secret_withheld'));
+    expect(warned.map((line) => JSON.parse(line).workspaceId)).toContain(portal.workspaceId);
   });
 });

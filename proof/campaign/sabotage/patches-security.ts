@@ -245,4 +245,40 @@ export const securityPatches: readonly Patch[] = [
     replace: 'return plainOf(block);',
     suites: ['telegram/unforgeable-marks.property.test.ts'],
   },
+  // An upgrade loses nothing and sends nothing twice.
+  {
+    name: 'send of an earlier version refused',
+    harm: 'a caller who takes a new key, as told, sends the message twice',
+    find: ' || earlierFingerprint?.().equals(held.fingerprint) === true',
+    replace: '',
+    suites: ['operations/repeat-after-upgrade.test.ts'],
+  },
+  {
+    name: 'management request of an earlier version carried out again',
+    harm: 'a repeated request makes a second key',
+    find: 'await assertNotAskedBefore(store, principal, key, request);',
+    replace: '',
+    suites: ['operations/repeat-after-upgrade.test.ts'],
+  },
+  {
+    name: 'erasure of nobody ends damaged files',
+    harm: 'anyone with one workspace deletes the evidence of all',
+    find: 'if (erased.removed) await',
+    replace: 'await',
+    suites: ['e2e/erasure-everywhere.test.ts'],
+  },
+  {
+    name: 'secret of the operator’s app bound to a tenant’s server at the upgrade',
+    harm: 'the server of a tenant gets the secret of the app of all',
+    find: 'origins.filter((origin) => same.every(',
+    replace: 'origins.filter((origin) => true || same.every(',
+    suites: ['e2e/legacy-secrets.test.ts'],
+  },
+  {
+    name: 'second workspace of an account cannot be renewed',
+    harm: 'a workspace of before the upgrade is lost when its credential changes',
+    find: 'const isSecond = before.inboxOrigin === null &&',
+    replace: 'const isSecond = false && before.inboxOrigin === null &&',
+    suites: ['e2e/legacy-secrets.test.ts', 'e2e/connect-intercom.test.ts'],
+  },
 ];

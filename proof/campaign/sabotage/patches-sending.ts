@@ -121,7 +121,7 @@ export const sendingPatches: readonly Patch[] = [
   {
     name: 'fingerprint of an Idempotency-Key ignored',
     harm: 'another message with a used key gets the first answer, and is never sent',
-    find: 'if (!held.fingerprint.equals(fingerprint)) return',
+    find: 'if (!isSameBody(held, claim)) return',
     replace: 'if (held.fingerprint === null) return',
     suites: ['send-telegram-interactive/idempotency.test.ts'],
   },

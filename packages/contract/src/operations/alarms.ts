@@ -12,6 +12,7 @@ export const alarmKinds = [
   'polling-conflict',
   'inbox-refused',
   'inbox-down',
+  'account-connected-twice',
   'dead-letters',
   'unknown-messages',
   'loop-down',

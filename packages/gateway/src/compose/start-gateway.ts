@@ -10,6 +10,7 @@ import { setAsideLoop } from '../engine/upkeep/sweep-set-aside-files.ts';
 import { createGuessLimit } from '../http/limit-guesses.ts';
 import { listen } from '../http/listen.ts';
 import type { Log } from '../observe/log.ts';
+import { appSecrets } from '../operations/connections/apps.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
@@ -70,7 +71,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
-  await bindStoredSecrets({ store: plainStore, vault, inboxKinds: plainProviders.inboxKinds, log });
+  const { inboxKinds } = plainProviders;
+  const configured = Object.values(inboxKinds).flatMap((kind) =>
+    appSecrets({ kind, values: config.inboxes[kind.kind].app }),
+  );
+  await bindStoredSecrets({ store: plainStore, vault, inboxKinds, configured, log });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const people = buildPeople({ ...options, ...opened });

@@ -12,10 +12,14 @@ export const ownerName = 'chatferry_owner';
  * gets all of it.
  */
 export async function ensureAppDatabase(client: pg.Client): Promise<void> {
-  const roles = await client.query<{ name: string }>('select rolname as name from pg_roles');
-  const names = roles.rows.map(({ name }) => name);
-  if (!names.includes(ownerName)) await client.query(`create role ${ownerName} login createdb`);
-  if (!names.includes(appName)) await client.query(`create role ${appName} login`);
+  const { rows: roles } = await client.query<{ name: string; createdb: boolean }>(
+    'select rolname as name, rolcreatedb as createdb from pg_roles',
+  );
+  const app = roles.find(({ name }) => name === appName);
+  if (!roles.some(({ name }) => name === ownerName)) await client.query(`create role ${ownerName} login createdb`);
+  if (app === undefined) await client.query(`create role ${appName} login`);
+  // At every start, whatever an earlier one left undone: it belongs to no other step.
+  else if (app.createdb) await client.query(`alter role ${appName} nocreatedb`);
   // The owner sees what the gateway's sessions do, and may end them.
   await client.query(`grant ${appName} to ${ownerName}`);
   const { rows } = await client.query<{ owner: string }>(
@@ -32,7 +36,6 @@ async function handOver({ host, port }: pg.Client): Promise<void> {
   try {
     // The database itself is handed over too. One statement does all of it, or nothing.
     await client.query(`reassign owned by ${appName} to ${ownerName}`);
-    await client.query(`alter role ${appName} nocreatedb`);
   } finally {
     await client.end();
   }

@@ -141,6 +141,7 @@ async function startedAgain(killed: number): Promise<number> {
 }
 
 describe('the role of the running gateway in the embedded database', () => {
+  const mayCreate = `select rolcreatedb from pg_roles where rolname = 'chatferry'`;
   const owners = `select pg_get_userbyid(datdba)::text from pg_database where datname = 'chatferry'
     union all select pg_get_userbyid(relowner)::text from pg_class where relname = 'kept'`;
 
@@ -161,11 +162,25 @@ describe('the role of the running gateway in the embedded database', () => {
     await superuser.connect();
     await superuser.query('alter table kept owner to chatferry');
     await superuser.query('alter database chatferry owner to chatferry');
+    await superuser.query('alter role chatferry createdb');
     await superuser.end();
     await before.stop();
     const server = await start(site.dataDir);
     expect(await ask(server, owners)).toEqual(['chatferry_owner', 'chatferry_owner']);
+    expect(await ask(server, mayCreate)).toEqual([false]);
     expect(await ask(server, 'select word from kept')).toEqual(['kept']);
+    await server.stop();
+  });
+
+  it('takes the right to create databases from it, also if an earlier start died after the tables were handed over', async () => {
+    const before = await start(site.dataDir);
+    const superuser = new pg.Client({ ...before.connection, user: 'postgres' });
+    await superuser.connect();
+    await superuser.query('alter role chatferry createdb');
+    await superuser.end();
+    await before.stop();
+    const server = await start(site.dataDir);
+    expect(await ask(server, mayCreate)).toEqual([false]);
     await server.stop();
   });
 });

@@ -55,9 +55,19 @@ describe('a damaged file of the journal', () => {
     const { files, left } = arrange(1);
     const stop = new AbortController();
     const clock = { nowMs: () => nowMs, monotonicMs: () => 0, sleep: async () => stop.abort() };
-    const erased = { workspaceId: 'wsp_1', digest: Buffer.alloc(0), erasedAtMs: nowMs - 3_600_000 };
+    const erasedAtMs = nowMs - 3_600_000;
+    const erased = { workspaceId: 'wsp_1', digest: Buffer.alloc(0), erasedAtMs, removedAtMs: erasedAtMs };
     const store = { erasures: { list: async () => [erased] } };
     await setAsideLoop({ files, store, clock }).run(stop.signal);
     expect(left()).not.toContain(damaged);
+  });
+
+  it('stays if the erasure removed nothing', async () => {
+    const { files, left } = arrange(1);
+    const stop = new AbortController();
+    const clock = { nowMs: () => nowMs, monotonicMs: () => 0, sleep: async () => stop.abort() };
+    const erased = { workspaceId: 'wsp_1', digest: Buffer.alloc(0), erasedAtMs: nowMs, removedAtMs: null };
+    await setAsideLoop({ files, store: { erasures: { list: async () => [erased] } }, clock }).run(stop.signal);
+    expect(left()).toContain(damaged);
   });
 });

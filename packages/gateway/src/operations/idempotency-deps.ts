@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fingerprintSource } from '@chatferry/contract';
 import type { ClaimStore } from '../engine/send/claim-delivery.ts';
 import type { Vault } from '../secrets/sealed.ts';
@@ -19,5 +20,9 @@ export interface IdempotencyDeps {
 /** Identifies the body of a request, for the holder of the key of `digestOf` only. */
 export const fingerprintOf = (digestOf: IdempotencyDeps['digestOf'], { route }: KeyName, body: unknown): Buffer =>
   digestOf(`idempotency fingerprint\n${fingerprintSource(route, body)}`);
+
+/** What earlier versions stored for the same body. Their keys are accepted until they end, so that no caller sends twice. */
+export const earlierFingerprintOf = ({ route }: KeyName, body: unknown): Buffer =>
+  createHash('sha256').update(fingerprintSource(route, body)).digest();
 
 export const inProgress = (): ApiError => new ApiError('IDEMPOTENCY_CONFLICT', { retryAfterMs: 1_000 });

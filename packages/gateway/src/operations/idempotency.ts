@@ -4,7 +4,7 @@ import type { KeyName } from '../store/idempotency.ts';
 import type { MessageRecord } from '../store/messages.ts';
 import { ApiError } from './api-error.ts';
 import type { RequestContext } from './context.ts';
-import { fingerprintOf, type IdempotencyDeps, inProgress } from './idempotency-deps.ts';
+import { earlierFingerprintOf, fingerprintOf, type IdempotencyDeps, inProgress } from './idempotency-deps.ts';
 import { type KeyedRequest, runOnce } from './run-once.ts';
 
 /** The result of an earlier send with the same key. */
@@ -62,22 +62,28 @@ async function claimSend(
 ): Promise<SendClaim> {
   const name: KeyName = { scope: channelId, route: sendRoute, key };
   const { requestId } = context;
-  const claim = { name, fingerprint: fingerprintOf(digestOf, name, body), requestId, epoch, workspaceId, warnings };
+  const fingerprints = fingerprintsOf(digestOf, name, body);
+  const claim = { name, ...fingerprints, requestId, epoch, workspaceId, warnings };
   const claimed = await claimDelivery(store, claim, { workspaceId, channelId });
   return claimed.kind === 'claimed' ? { kind: 'claimed', name } : { kind: 'replay', replay: replayOf(claimed) };
 }
 
 async function findSend(
-  { store, epoch, digestOf }: IdempotencyDeps,
-  { idempotencyKey: key, requestId }: RequestContext,
+  { store, digestOf }: IdempotencyDeps,
+  { idempotencyKey: key }: RequestContext,
   { workspaceId, channelId, body }: KeyedSend,
 ): Promise<ReplayedSend | null> {
   if (key === null) return null;
   const name: KeyName = { scope: channelId, route: sendRoute, key };
-  const claim = { name, fingerprint: fingerprintOf(digestOf, name, body), requestId, epoch, workspaceId, warnings: [] };
+  const claim = { name, ...fingerprintsOf(digestOf, name, body) };
   const earlier = await findDelivery(store, claim, { workspaceId, channelId });
   return earlier && replayOf(earlier);
 }
+
+const fingerprintsOf = (digestOf: IdempotencyDeps['digestOf'], name: KeyName, body: unknown) => ({
+  fingerprint: fingerprintOf(digestOf, name, body),
+  earlierFingerprint: () => earlierFingerprintOf(name, body),
+});
 
 function replayOf(earlier: EarlierDelivery): ReplayedSend {
   switch (earlier.kind) {

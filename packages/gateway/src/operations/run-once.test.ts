@@ -193,7 +193,7 @@ function arrange(key: string, fault: Fault | null) {
 const madeCount = async () => (await database.pool.query('select * from made')).rowCount ?? 0;
 
 describe.each(['createWorkspace', 'createKey'] as const)('a database that fails during %s', (spec) => {
-  const faults = [1, 2, 3].flatMap((statement) =>
+  const faults = [1, 2, 3, 4].flatMap((statement) =>
     (['before', 'after'] as const).map((when): Fault => ({ statement, when })),
   );
 
@@ -217,8 +217,9 @@ describe.each(['createWorkspace', 'createKey'] as const)('a database that fails 
       const repeated = spec === 'createKey' ? 'NOT_REPEATABLE' : 'answered';
       const expected = {
         1: ['failed', 'answered', repeated],
-        2: ['failed', 'NOT_REPEATABLE', 'NOT_REPEATABLE'],
-        3: ['answered', fault.when === 'before' ? 'IDEMPOTENCY_CONFLICT' : repeated, repeated],
+        2: ['failed', 'answered', repeated],
+        3: ['failed', 'NOT_REPEATABLE', 'NOT_REPEATABLE'],
+        4: ['answered', fault.when === 'before' ? 'IDEMPOTENCY_CONFLICT' : repeated, repeated],
       }[fault.statement];
       expect([first, early, late]).toEqual(expected);
     },
@@ -226,7 +227,7 @@ describe.each(['createWorkspace', 'createKey'] as const)('a database that fails 
 
   it('during the release of a refused request delays the next try only until the release is repeated', async () => {
     const key = randomUUID();
-    const failing = arrange(key, { statement: 2, when: 'before' });
+    const failing = arrange(key, { statement: 3, when: 'before' });
     const refuse = async () => {
       throw new ApiError('NOT_FOUND');
     };
@@ -239,7 +240,7 @@ describe.each(['createWorkspace', 'createKey'] as const)('a database that fails 
   it('and a process that dies in it leave a key that is not used for a second run', async () => {
     const key = randomUUID();
     const before = await madeCount();
-    const dying = arrange(key, { statement: 3, when: 'before' });
+    const dying = arrange(key, { statement: 4, when: 'before' });
     await dying.ask(spec);
     await database.pool.query(`update idempotency_keys set epoch = 0 where ended is null`);
     expect(await arrange(key, null).ask(spec)).toBe('NOT_REPEATABLE');

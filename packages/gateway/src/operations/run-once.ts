@@ -28,7 +28,9 @@ export async function runOnce<T>(
   const { requestId, idempotencyKey: key } = context;
   const { spec } = request;
   if (key === null || (spec.repetition !== 'answer' && spec.repetition !== 'once')) return run();
-  const claim = claimOf(deps, requirePrincipal(context), requestId, key, request);
+  const principal = requirePrincipal(context);
+  await assertNotAskedBefore(store, principal, key, request);
+  const claim = claimOf(deps, principal, requestId, key, request);
   const { name } = claim;
   const held = await claimRequest(store, claim);
   if (held !== null) {
@@ -47,6 +49,20 @@ export async function runOnce<T>(
   const stored = spec.repetition === 'answer' ? vault.seal(JSON.stringify(answer), sealContextOf(name)) : null;
   await store.idempotency.end(name, requestId, { ...subjectOf(answer), ended: 'done', answer: stored });
   return answer;
+}
+
+/**
+ * Refuses a request that an earlier version began under this key. Migration 0006 left the names of those requests, and
+ * not their answers; they end after three days, as all keys do.
+ */
+async function assertNotAskedBefore(
+  { idempotency }: IdempotencyStore,
+  principal: Principal,
+  key: string,
+  { spec, path }: KeyedRequest,
+): Promise<void> {
+  const name: KeyName = { scope: managementScopeOf(principal), route: `${spec.method} ${path}`, key };
+  if ((await idempotency.readHeld(name)) !== null) throw new ApiError('NOT_REPEATABLE', { message: askedBefore });
 }
 
 /** The key and the body are stored as keyed digests: both may contain what a person wrote, and the body a secret. */
@@ -97,6 +113,8 @@ function openAnswer(vault: Vault, spec: OperationSpec, name: KeyName, { ended, m
 
 const unknownEnd =
   'The request with this Idempotency-Key failed or was interrupted, and it may have been carried out. Look whether what it asked for exists. If it does not, send the request with a new Idempotency-Key.';
+const askedBefore =
+  'A request with this Idempotency-Key was made before the upgrade of the gateway, and its answer is no longer stored. It may have been carried out: look whether what it asked for exists. If it does not, send the request with a new Idempotency-Key.';
 const erasedAnswer =
   'The request with this Idempotency-Key was carried out, and its answer was deleted because a customer of the workspace was erased.';
 

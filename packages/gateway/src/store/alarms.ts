@@ -17,12 +17,17 @@ const downForMinutes = 5;
 
 /** Reads everything that may need a person now. */
 export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
-  const [channels, workspaces, down, letters, unknown, guessedFactors] = await Promise.all([
+  const [channels, workspaces, seconds, down, letters, unknown, guessedFactors] = await Promise.all([
     db.query<{ id: string; workspace_id: string; name: string; problem: string | null }>(
       `select id, workspace_id, name, problem from channels where state = 'broken' order by id`,
     ),
     db.query<{ id: string; name: string; problem: string | null }>(
       `select id, name, problem from workspaces where state = 'broken' order by id`,
+    ),
+    // The start gives every account its origin, unless another workspace has both.
+    db.query<{ id: string; name: string }>(
+      `select id, name from workspaces
+       where state <> 'deleted' and inbox_account is not null and inbox_origin is null order by id`,
     ),
     db.query<{ id: string; name: string; failing_since: Date; problem: string | null }>(
       `select w.id, w.name, a.failing_since, a.problem from activity a join workspaces w on w.id = a.owner_id
@@ -49,6 +54,7 @@ export async function readAlarmFacts(db: Pool): Promise<AlarmFacts> {
       problem,
     })),
     brokenWorkspaces: workspaces.rows.map(({ id, name, problem }) => ({ workspaceId: id, name, problem })),
+    secondWorkspaces: seconds.rows.map(({ id, name }) => ({ workspaceId: id, name })),
     inboxesDown: down.rows.map(({ id, name, failing_since, problem }) => ({
       workspaceId: id,
       name,

@@ -10,18 +10,33 @@ export interface Erased {
   /** The contacts and conversations that still exist in the inbox. */
   readonly contactIds: readonly string[];
   readonly conversationIds: readonly string[];
+  /** Whether anything was stored about the customer. */
+  readonly removed: boolean;
 }
 
 /** The statement searches all data of a workspace, so it may take longer than every other statement. */
 const longTimeout = { query_timeout: 10 * 60_000 };
 
 /**
- * Erases a customer by the Telegram id. Null, and nothing is erased, while a message to the customer is in flight.
+ * Erases a customer by the Telegram id. Null, and nothing is erased, while a message to the customer is in flight. If it removed
+ * anything, the erasure that is remembered as `digest` notes that in the same transaction.
  */
-export async function eraseCustomer(db: Pool, workspaceId: string, customer: string): Promise<Erased | null> {
+export async function eraseCustomer(
+  db: Pool,
+  workspaceId: string,
+  customer: string,
+  digest: Buffer,
+): Promise<Erased | null> {
   const { rows } = await db.query<{ erased: Erased | null }>({
-    text: 'select erase_customer($1, $2) as erased',
-    values: [workspaceId, customer],
+    text: `
+with done as materialized (
+  select erase_customer($1, $2) as erased
+), noted as (
+  update erasures e set removed_at = now() from done
+  where e.workspace_id = $1 and e.digest = $3 and (done.erased ->> 'removed')::boolean
+)
+select erased from done`,
+    values: [workspaceId, customer, digest],
     ...longTimeout,
   });
   return rows[0]?.erased ?? null;
@@ -36,15 +51,32 @@ export async function rememberErasures(db: Pool, workspaceId: string, digests: r
   );
 }
 
-export async function listErasures(
-  db: Pool,
-): Promise<readonly { readonly workspaceId: string; readonly digest: Buffer; readonly erasedAtMs: number }[]> {
-  const { rows } = await db.query<{ workspace_id: string; digest: Buffer; erased_ms: number }>({
+export interface RememberedErasure {
+  readonly workspaceId: string;
+  readonly digest: Buffer;
+  readonly erasedAtMs: number;
+  /** Null if there was nothing to remove. */
+  readonly removedAtMs: number | null;
+}
+
+export async function listErasures(db: Pool): Promise<readonly RememberedErasure[]> {
+  const { rows } = await db.query<{
+    workspace_id: string;
+    digest: Buffer;
+    erased_ms: number;
+    removed_ms: number | null;
+  }>({
     name: 'list-erasures',
-    text: `select workspace_id, digest, (extract(epoch from erased_at) * 1000)::float8 as erased_ms from erasures
-           where erased_at > now() - interval '${erasureDays} days'`,
+    text: `select workspace_id, digest, (extract(epoch from erased_at) * 1000)::float8 as erased_ms,
+             (extract(epoch from removed_at) * 1000)::float8 as removed_ms
+           from erasures where erased_at > now() - interval '${erasureDays} days'`,
   });
-  return rows.map((row) => ({ workspaceId: row.workspace_id, digest: row.digest, erasedAtMs: row.erased_ms }));
+  return rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    digest: row.digest,
+    erasedAtMs: row.erased_ms,
+    removedAtMs: row.removed_ms,
+  }));
 }
 
 /** Everything that is stored about a customer, as stored, by table. */

@@ -13,6 +13,8 @@ export interface KeyClaim {
   readonly workspaceId: string | null;
   /** Digest of the route and the normalised body. */
   readonly fingerprint: Buffer;
+  /** The digest that an earlier version stored for the same body, which has no key. Absent where it stored the same as now. */
+  readonly earlierFingerprint?: (() => Buffer) | undefined;
   readonly requestId: string;
   readonly epoch: number;
   readonly warnings: readonly unknown[];

@@ -114,6 +114,7 @@ declare
   group_conversation_ids text[];
   lane_keys text[];
   kept_updates bigint;
+  gone_chats bigint;
 begin
   if exists (select 1 from flights where workspace_id = workspace and chat_id = customer) then
     return null;
@@ -181,10 +182,12 @@ begin
   delete from past_conversations where workspace_id = workspace and chat_id = customer;
   delete from conversations where workspace_id = workspace and chat_id = customer;
   delete from chats where workspace_id = workspace and chat_id = customer;
+  get diagnostics gone_chats = row_count;
   -- The last author in a group.
   update chats set person = null where workspace_id = workspace and person ->> 'userId' = customer::text;
   return jsonb_build_object('messages', cardinality(message_ids), 'updates', kept_updates,
-    'contactIds', contact_ids, 'conversationIds', conversation_ids);
+    'contactIds', contact_ids, 'conversationIds', conversation_ids,
+    'removed', kept_updates + gone_chats + cardinality(message_ids) + cardinality(conversation_ids) > 0);
 end $function$
 ;
 
@@ -497,6 +500,7 @@ create table erasures (
   workspace_id text not null,
   digest bytea not null,
   erased_at timestamp with time zone default now() not null,
+  removed_at timestamp with time zone,
   constraint erasures_pkey PRIMARY KEY (workspace_id, digest)
 );
 alter table erasures enable row level security;

@@ -6,6 +6,7 @@ import type { QueryBinder } from './bind-queries.ts';
 export const readAlarmFacts = (): AlarmFacts => ({
   brokenChannels: [],
   brokenWorkspaces: [],
+  secondWorkspaces: [],
   inboxesDown: [],
   deadLetters: [],
   unknownMessages: [],

@@ -29,6 +29,8 @@ export interface AlarmFacts {
     readonly name: string;
     readonly problem: string | null;
   }[];
+  /** Workspaces whose account another workspace has, which an earlier version allowed. */
+  readonly secondWorkspaces: readonly { readonly workspaceId: string; readonly name: string }[];
   /** Inboxes that have accepted nothing for some time, for other reasons than their credential. */
   readonly inboxesDown: readonly {
     readonly workspaceId: string;
@@ -78,6 +80,7 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
         remedy: `If it was connected by OAuth, renew it: chatferry workspaces connect --workspace ${workspaceId} --wait. If it was a token of your own, give another one: chatferry workspaces update ${workspaceId}. Waiting messages are then copied by themselves.`,
       }),
     ),
+    ...facts.secondWorkspaces.map(accountConnectedTwice),
     ...facts.inboxesDown.map(
       ({ workspaceId, name, since, problem }): Alarm => ({
         kind: 'inbox-down',
@@ -110,6 +113,15 @@ export function alarmsOf(facts: AlarmFacts, channel: ChannelWords): readonly Ala
     ...facts.guessedFactors.map(secondFactorGuessed),
   ];
 }
+
+/** The other workspace is not named: the alarm is shown to the people of this one. */
+const accountConnectedTwice = ({ workspaceId, name }: AlarmFacts['secondWorkspaces'][number]): Alarm => ({
+  kind: 'account-connected-twice',
+  subject: workspaceId,
+  workspaceId,
+  detail: `Another workspace of this gateway has the same inbox account as the workspace ${name}. Events at the address that all accounts share go to the other one only, so agents' replies may not reach the customers of ${name}.`,
+  remedy: `An account can be connected once. Move the channels into one of the two workspaces, and delete the other. To delete this one: chatferry workspaces delete ${workspaceId}. To keep this one, delete the other, then give this one its credential again or restart the gateway.`,
+});
 
 /** The name, not the e-mail address: everyone who may read sees alarms. */
 function secondFactorGuessed({ personId, name, failures, since, lockedUntil, networks }: GuessedFactor): Alarm {

@@ -62,7 +62,7 @@ export function claimOnce(
 async function claimOrRead(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
   const held = await store.idempotency.claim(claim);
   if (!held) return { kind: 'claimed' };
-  const earlier = await judgeEarlierClaim(store, held, claim.fingerprint, scope);
+  const earlier = await judgeEarlierClaim(store, held, claim, scope);
   if (earlier !== null) return earlier;
   return (await store.idempotency.takeOver(claim, held)) ? { kind: 'claimed' } : { kind: 'in-progress' };
 }
@@ -72,20 +72,26 @@ export type EarlierDelivery = Exclude<DeliveryClaim, { readonly kind: 'claimed' 
 /** Finds what an earlier claim of the key led to, without claiming it. Null if there is none, or if it sent nothing. */
 export async function findDelivery(
   store: ClaimStore,
-  { name, fingerprint }: Pick<KeyClaim, 'name' | 'fingerprint'>,
+  claim: Pick<KeyClaim, 'name' | 'fingerprint' | 'earlierFingerprint'>,
   scope: MessageScope,
 ): Promise<EarlierDelivery | null> {
-  const held = await store.idempotency.readHeld(name);
-  return held && judgeEarlierClaim(store, held, fingerprint, scope);
+  const held = await store.idempotency.readHeld(claim.name);
+  return held && judgeEarlierClaim(store, held, claim, scope);
 }
+
+/** Whether the key was used for the same body. The earlier digest is made only where the present one differs. */
+const isSameBody = (
+  held: HeldKey,
+  { fingerprint, earlierFingerprint }: Pick<KeyClaim, 'fingerprint' | 'earlierFingerprint'>,
+): boolean => held.fingerprint.equals(fingerprint) || earlierFingerprint?.().equals(held.fingerprint) === true;
 
 async function judgeEarlierClaim(
   store: ClaimStore,
   held: HeldKey,
-  fingerprint: Buffer,
+  claim: Pick<KeyClaim, 'fingerprint' | 'earlierFingerprint'>,
   scope: MessageScope,
 ): Promise<EarlierDelivery | null> {
-  if (!held.fingerprint.equals(fingerprint)) return { kind: 'mismatch' };
+  if (!isSameBody(held, claim)) return { kind: 'mismatch' };
   if (held.answer !== null) return { kind: 'refused', reason: held.answer.toString('utf8') };
   const message = held.messageId === null ? null : await store.messages.read(scope, held.messageId);
   const isAtWork = message ? message.state === 'sending' || message.state === 'pending' : held.ownerAlive;

@@ -24,7 +24,7 @@ export const setAsideLoop = (deps: {
     const { files, store, clock } = deps;
     while (!signal.aborted) {
       const erasures = await store.erasures.list();
-      const newestMs = erasures.reduce((newest, { erasedAtMs }) => Math.max(newest, erasedAtMs), 0);
+      const newestMs = erasures.reduce((newest, { removedAtMs }) => Math.max(newest, removedAtMs ?? 0), 0);
       await files.sweep(clock.nowMs(), newestMs === 0 ? null : newestMs + clockDifferenceMs);
       await clock.sleep(everyMs, signal);
     }
@@ -37,5 +37,5 @@ export const journalDamaged = ({ path, deletedAtMs }: ReturnType<SweptFiles['dam
   subject: path,
   workspaceId: null,
   detail: `The file ${path} is damaged. It held results of sends, or calls of inboxes, from a time when the database was away, and some of them are lost.`,
-  remedy: `Check the disk. Messages whose result was lost are unknown: chatferry messages list --state unknown. The file may contain what customers wrote: it is deleted at ${new Date(deletedAtMs).toISOString()}, and earlier when a customer is erased. Delete it now if you do not need it.`,
+  remedy: `Check the disk. Messages whose result was lost are unknown: chatferry messages list --state unknown. The file may contain what customers wrote: it is deleted at ${new Date(deletedAtMs).toISOString()}, and earlier when a customer with stored data is erased. Delete it now if you do not need it.`,
 });

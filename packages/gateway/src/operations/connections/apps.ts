@@ -48,6 +48,12 @@ function configuredFor(
   );
 }
 
+/** The secrets of the settings' app, for the server of the settings or of the vendor. */
+export function appSecrets({ kind, values }: Pick<ConfiguredApp, 'kind' | 'values'>): readonly BoundSecret[] {
+  const home = kind.originsOf({});
+  return Object.values(values).flatMap((value) => (value instanceof Secret ? [new BoundSecret(value, home)] : []));
+}
+
 function missingFields(
   app: BoundConnectInbox,
   kind: InboxKind,

@@ -10,6 +10,7 @@ import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { newId } from '../new-id.ts';
 import { vouchingOrigin } from '../workspaces/bind-inbox.ts';
 import { sealInbox } from '../workspaces/seal-inbox.ts';
+import { updateAccount } from '../workspaces/update-account.ts';
 
 export interface StoreWorkspaceDeps {
   readonly store: StoreSlice<{ readonly workspaces: 'insert' | 'update' | 'read' }>;
@@ -40,18 +41,14 @@ async function renewWorkspace(
   deps: StoreWorkspaceDeps,
   workspaceId: string,
   input: BoundInbox,
-  inboxAccount: string | null,
+  accountId: string | null,
 ): Promise<WorkspaceRecord | null | 'account-taken'> {
   const { store, vault, clock } = deps;
   const before = await store.workspaces.read(workspaceId);
-  const replaced = before === null ? undefined : { record: before, nowMs: clock.nowMs() };
-  return store.workspaces.update(workspaceId, {
-    ...sealInbox(vault, workspaceId, input, replaced),
-    inboxAccount,
-    inboxOrigin: inboxAccount === null ? null : vouchingOrigin(deps, input),
-    state: 'active',
-    problem: null,
-  });
+  if (before === null) return null;
+  const sealed = sealInbox(vault, workspaceId, input, { record: before, nowMs: clock.nowMs() });
+  const change = { ...sealed, state: 'active', problem: null } as const;
+  return updateAccount(store, before, change, { accountId, origin: vouchingOrigin(deps, input) });
 }
 
 function insertWorkspace(

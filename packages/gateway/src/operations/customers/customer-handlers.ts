@@ -47,9 +47,10 @@ async function eraseCustomer(
   const { workspace_id: workspaceId, telegram_user_id: customer } = body;
   await findWorkspace(deps, workspaceId);
   // The erasure is stored first, so that updates which arrive while the rest is deleted are dropped.
-  await store.erasures.remember(workspaceId, [erasures.digestOf(workspaceId, 'customer', customer)]);
+  const digest = erasures.digestOf(workspaceId, 'customer', customer);
+  await store.erasures.remember(workspaceId, [digest]);
   erasures.refresh();
-  const erased = await store.erasures.eraseCustomer(workspaceId, customer);
+  const erased = await store.erasures.eraseCustomer(workspaceId, customer, digest);
   if (erased === null)
     throw new ApiError('UNAVAILABLE', {
       retryAfterMs: busyRetryMs,
@@ -58,8 +59,9 @@ async function eraseCustomer(
   const conversations = erased.conversationIds.map((id) => erasures.digestOf(workspaceId, 'conversation', id));
   await store.erasures.remember(workspaceId, conversations);
   erasures.refresh();
-  // Other processes do the same with their files within a minute.
-  await sweepFiles(clock.nowMs(), clock.nowMs());
+  // Nobody can tell whose words a damaged file contains, so each customer who existed ends all of them. An id that was never
+  // here ends none: otherwise anyone with one workspace could delete them. Other processes do the same within a minute.
+  if (erased.removed) await sweepFiles(clock.nowMs(), clock.nowMs());
   return {
     erased_at: new Date(clock.nowMs()).toISOString(),
     messages: erased.messages,

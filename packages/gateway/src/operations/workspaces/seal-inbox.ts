@@ -32,37 +32,41 @@ export function sealCredential(vault: Vault, workspaceId: string, { secrets, ear
 /** A secret that was sealed without origins is bound to none, and is sent nowhere. */
 export function openCredential(vault: Vault, workspaceId: string, sealed: Buffer): Credential {
   const { [earlierName]: earlier, ...stored } = readSealed(vault, workspaceId, sealed);
-  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, [])] as const);
-  return { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, []) };
+  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, nowhere)] as const);
+  return { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, nowhere) };
 }
 
 /**
- * The credential with its origins, for one that an earlier version sealed without them: it is bound to `origins`. Null for one that
- * has them.
+ * The credential with its origins, for one that an earlier version sealed without them: `originsOf` says to which.
+ * Null for one that has them.
  */
 export function bindCredential(
   vault: Vault,
   workspaceId: string,
   sealed: Buffer,
-  origins: readonly string[],
+  originsOf: (value: string) => readonly string[],
 ): Buffer | null {
   const { [earlierName]: earlier, ...stored } = readSealed(vault, workspaceId, sealed);
   if (Object.values(stored).every((packed) => typeof packed !== 'string')) return null;
-  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, origins)] as const);
-  const credential = { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, origins) };
+  const secrets = Object.entries(stored).map(([name, packed]) => [name, unpackOr(packed, originsOf)] as const);
+  const credential = { secrets: Object.fromEntries(secrets), earlier: readEarlier(earlier, originsOf) };
   return sealCredential(vault, workspaceId, credential);
 }
 
 const readSealed = (vault: Vault, workspaceId: string, sealed: Buffer): Readonly<Record<string, unknown>> =>
   JSON.parse(vault.open(sealed, contextOf(workspaceId))) as Readonly<Record<string, unknown>>;
 
-const unpackOr = (packed: unknown, origins: readonly string[]): BoundSecret =>
-  unpackSecret(packed) ?? new BoundSecret(typeof packed === 'string' ? packed : '', origins);
+const nowhere = (): readonly string[] => [];
 
-function readEarlier(stored: unknown, origins: readonly string[]): Earlier | null {
+function unpackOr(packed: unknown, originsOf: (value: string) => readonly string[]): BoundSecret {
+  const value = typeof packed === 'string' ? packed : '';
+  return unpackSecret(packed) ?? new BoundSecret(value, originsOf(value));
+}
+
+function readEarlier(stored: unknown, originsOf: (value: string) => readonly string[]): Earlier | null {
   if (typeof stored !== 'object' || stored === null) return null;
   const { secret, untilMs } = stored as Readonly<Record<'secret' | 'untilMs', unknown>>;
-  return { secret: unpackOr(secret, origins), untilMs: Number(untilMs) };
+  return { secret: unpackOr(secret, originsOf), untilMs: Number(untilMs) };
 }
 
 /**

@@ -10,6 +10,7 @@ import { assertWorkspace, findWorkspace } from './find-workspace.ts';
 import { sealInbox } from './seal-inbox.ts';
 import { showWorkspace } from './show-workspace.ts';
 import type { TriedInbox } from './try-inbox.ts';
+import { updateAccount } from './update-account.ts';
 import type { WorkspaceDeps } from './workspace-deps.ts';
 
 type Body = Input<'updateWorkspace'>['body'];
@@ -24,25 +25,28 @@ export async function updateWorkspace(
   assertSameKind(before, body);
   const { tried, account, rules } = await tryChange(deps, before, body);
   const isRepaired = body.inbox !== undefined && before.state === 'broken';
-  const record = await deps.store.workspaces.update(before.id, {
+  const change = {
     ...(body.name === undefined ? {} : { name: body.name }),
     ...(tried === null
       ? {}
       : sealInbox(deps.vault, before.id, tried.input(), { record: before, nowMs: deps.clock.nowMs() })),
-    ...(tried === null || account === null ? {} : accountOf(deps, tried, account)),
     ...(body.default_sender === undefined ? {} : { defaultSender: body.default_sender }),
     ...(body.conversation_rules === undefined ? {} : { conversationRules: rules }),
-    ...(isRepaired ? { state: 'active', problem: null } : {}),
+    ...(isRepaired ? ({ state: 'active', problem: null } as const) : {}),
     ...(body.state === undefined ? {} : { state: body.state, problem: null }),
-  });
+  };
+  const record =
+    tried === null || account === null
+      ? await deps.store.workspaces.update(before.id, change)
+      : await updateAccount(deps.store, before, change, vouchedFor(deps, tried, account));
   if (record === 'account-taken') throw accountTakenError();
   deps.onChange();
   return showWorkspace(deps, assertWorkspace(record));
 }
 
-const accountOf = (deps: WorkspaceDeps, tried: TriedInbox, { accountId }: InboxAccount) => ({
-  inboxAccount: accountId,
-  inboxOrigin: accountId === null ? null : vouchingOrigin(deps, tried.input()),
+const vouchedFor = (deps: WorkspaceDeps, tried: TriedInbox, { accountId }: InboxAccount) => ({
+  accountId,
+  origin: vouchingOrigin(deps, tried.input()),
 });
 
 function assertSameKind({ inboxKind }: WorkspaceRecord, { inbox }: Body): void {

@@ -130,3 +130,31 @@ describe('migrations', () => {
     await expect(readMigrations('/nowhere')).rejects.toThrow('no migrations in /nowhere');
   });
 });
+
+it('every migration of a database in use gives up a lock that a long reader holds, and changes nothing', async () => {
+  const migrations = await readMigrations();
+  const changes = migrations.slice(1);
+  expect(changes.filter(({ sql }) => !/^set local lock_timeout = '15s';$/m.test(sql))).toEqual([]);
+  const { pool, drop } = await openDatabase('template0');
+  try {
+    await migrate(pool, { log: recordingLog(), migrations: migrations.slice(0, 1) });
+    const hasty = migrations.map((one) => ({
+      ...one,
+      sql: one.sql.replace("lock_timeout = '15s'", "lock_timeout = '50ms'"),
+    }));
+    const reader = await pool.connect();
+    try {
+      await reader.query('begin');
+      await reader.query('select from people');
+      await expect(migrate(pool, { log: recordingLog(), migrations: hasty })).rejects.toThrow('lock timeout');
+    } finally {
+      await reader.query('rollback');
+      reader.release();
+    }
+    expect(await migrate(pool, { log: recordingLog(), migrations: hasty })).toEqual(
+      changes.map(({ number }) => number),
+    );
+  } finally {
+    await drop();
+  }
+});

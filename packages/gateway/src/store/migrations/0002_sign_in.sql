@@ -1,7 +1,11 @@
 -- 0002 (compatible with 0001+): sign-in that strangers cannot block
 --
--- Gateways of 0001 keep working: they do not read the new columns. Locks `people` for a moment, which has one row for
--- each account.
+-- Gateways of 0001 keep working: they do not read the new columns. Locks `people` and `invitations` until the end, while
+-- they are scanned. They have one row for each account and each invitation.
+
+-- A reader with a long transaction must not make everyone else wait behind this migration: then it fails, and the next
+-- start tries again.
+set local lock_timeout = '15s';
 
 -- The secret of a second factor that is not confirmed yet. The old second factor stays valid until then.
 alter table people

@@ -1,7 +1,12 @@
 -- 0003 (compatible with 0003+): accounts and bots are identified together with the origin that vouched for them
 --
 -- Sealed secrets now carry the origins that they were given for. An earlier gateway cannot read them, so it must not
--- run beside this one. Both tables are locked for a moment while their index is made.
+-- run beside this one. Both tables are locked until the end, while they are scanned and each row of channels is written.
+-- They have one row for each account and each bot.
+
+-- A reader with a long transaction must not make everyone else wait behind this migration: then it fails, and the next
+-- start tries again.
+set local lock_timeout = '15s';
 
 -- The origin of the server that named inbox_account; null while it is not known. The gateway fills it at its next start
 -- for the rows that exist, because it depends on the settings.

@@ -1,7 +1,12 @@
 -- 0004 (compatible with 0004+): digests of the audit log that need a key, and the rights of a role that owns nothing
 --
 -- An earlier gateway that still runs keeps sending; requests that change something are refused there, because it
--- cannot write the digest of an entry. Locks installation, audit and each day partition exclusively, for a moment.
+-- cannot write the digest of an entry. Locks installation, audit and each day partition until the end. The audit log is
+-- scanned for its two checks, so a long log is locked for longer; the partitions are not scanned.
+
+-- A reader with a long transaction must not make everyone else wait behind this migration: then it fails, and the next
+-- start tries again.
+set local lock_timeout = '15s';
 
 -- The encrypted key of the audit log's digests (see secrets/audit-key.ts). The gateway's own role can replace the
 -- encrypted value, because the master key may change, but not remove it.

@@ -5,7 +5,13 @@
 -- process. After a claim that did not end, watched_to is the last job that the lane had: the jobs up to it are done one
 -- at a time, so that the one that is to blame gets to the head of its lane.
 --
--- The new columns have constant defaults, so the table is not rewritten: the lock lasts milliseconds.
+-- The new columns have constant defaults, so the table is not rewritten. The lock lasts while it is scanned for its index:
+-- it has one row for each conversation with work.
+
+-- A reader with a long transaction must not make everyone else wait behind this migration: then it fails, and the next
+-- start tries again.
+set local lock_timeout = '15s';
+
 alter table lanes
   add column starts integer not null default 0,
   add column started_seq bigint,

@@ -1,16 +1,24 @@
 -- 0006 (compatible with 0001+): erasures reach stored answers, quotes by others, and the outcome of keyed requests
 --
--- Adds two columns without a default, which locks idempotency_keys for a moment. Gateways of 0001 keep working: they
--- leave the new columns empty.
+-- Locks idempotency_keys until the end, while it is scanned twice: for the check of a new column, and for the management
+-- requests. It has the keys of three days. Gateways of 0001 keep working: they leave the new columns empty.
+
+-- A reader with a long transaction must not make everyone else wait behind this migration: then it fails, and the next
+-- start tries again.
+set local lock_timeout = '15s';
 
 -- How a management request ended: 'done', or 'unknown' if it failed in a way that does not show whether it was
 -- carried out. Null while it runs. A request that ended is never carried out again. made is the id of its object.
 -- The answer of such a request belongs to a workspace, so that an erasure in that workspace deletes it.
 alter table idempotency_keys add column ended text check (ended in ('done', 'unknown')), add column made text;
 
--- Their fingerprints were made without a key, from bodies with passwords among them, and their answers may contain
--- secrets that are shown once.
-delete from idempotency_keys where scope = 'admin' or scope like 'admin:%';
+-- The fingerprints of earlier requests were made without a key, from bodies with passwords among them, and their answers
+-- may contain secrets that are shown once. Only their names stay, so that no request is carried out again.
+update idempotency_keys set ended = 'unknown', answer = null, fingerprint = ''
+  where scope = 'admin' or scope like 'admin:%';
+
+-- When an erasure last deleted something; null if it found nothing. Only those end the damaged files of the journal.
+alter table erasures add column removed_at timestamptz;
 
 -- Also covers what others quote of the customer, the answers of management requests, notes, and alarms.
 create or replace function erase_customer(workspace text, customer bigint) returns jsonb language plpgsql as $$
@@ -26,6 +34,7 @@ declare
   group_conversation_ids text[];
   lane_keys text[];
   kept_updates bigint;
+  gone_chats bigint;
 begin
   if exists (select 1 from flights where workspace_id = workspace and chat_id = customer) then
     return null;
@@ -93,8 +102,10 @@ begin
   delete from past_conversations where workspace_id = workspace and chat_id = customer;
   delete from conversations where workspace_id = workspace and chat_id = customer;
   delete from chats where workspace_id = workspace and chat_id = customer;
+  get diagnostics gone_chats = row_count;
   -- The last author in a group.
   update chats set person = null where workspace_id = workspace and person ->> 'userId' = customer::text;
   return jsonb_build_object('messages', cardinality(message_ids), 'updates', kept_updates,
-    'contactIds', contact_ids, 'conversationIds', conversation_ids);
+    'contactIds', contact_ids, 'conversationIds', conversation_ids,
+    'removed', kept_updates + gone_chats + cardinality(message_ids) + cardinality(conversation_ids) > 0);
 end $$;
