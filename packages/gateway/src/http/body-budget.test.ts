@@ -116,6 +116,8 @@ describe('a body of a caller without proof', () => {
     quick.arrive(1);
     clock.advance(4_999);
     await setImmediate();
+    clock.advance(499);
+    await setImmediate();
     quick.complete();
     expect([slow.end(), empty.end()]).toEqual([null, null]);
     clock.advance(1);
@@ -126,7 +128,9 @@ describe('a body of a caller without proof', () => {
   it('ends as well if its head took all of the time', async () => {
     const { budget, clock } = startBudget();
     const allowance = budget('a');
-    clock.advance(5_000);
+    clock.advance(4_500);
+    await setImmediate();
+    clock.advance(500);
     await setImmediate();
     let end: unknown = null;
     allowance.onStop((cause) => {

@@ -39,6 +39,8 @@ interface Holder {
 }
 
 const retryMs = 1_000;
+/** A part of a body's time that begins late if this process was busy. What arrived by then is read before it is over. */
+const lastMs = 500;
 /** A holder with more than this part of the budget makes room first. A genuine one has so much for milliseconds at most. */
 const largePart = 1 / 64;
 
@@ -134,10 +136,13 @@ function startTime(clock: Pick<Clock, 'sleep'>, bodyMs: number | null, onOver: (
   const ended = new AbortController();
   let isOver = false;
   const check = () => isOver && onOver(tooSlow(bodyMs));
-  void clock.sleep(bodyMs, ended.signal).then(() => {
+  const wait = async (): Promise<void> => {
+    await clock.sleep(bodyMs - lastMs, ended.signal);
+    await clock.sleep(lastMs, ended.signal);
     isOver = !ended.signal.aborted;
     check();
-  });
+  };
+  void wait();
   return { check, end: () => ended.abort(null) };
 }
 
