@@ -34,7 +34,7 @@ export function buildIntake(
       inboxKinds: providers.inboxKinds,
       inputsOf: ({ record }, nowMs) => providers.inputsOf(record, nowMs),
       spool: journals.calls,
-      unverified: createUnverifiedCalls(journals.unverifiedCalls, journals.unverifiedCalls.foundBytes),
+      unverified: createUnverifiedCalls(journals.unverifiedCalls),
       clock,
       log,
       onStored({ record: { id } }) {

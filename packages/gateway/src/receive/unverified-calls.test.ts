@@ -17,7 +17,7 @@ async function open(folder: string, bytesMax?: number) {
   epoch += 1;
   const settings = { folder, name: 'unverified-calls', installationId: 'one', epoch, schedule: setImmediate, log };
   const journal = await openJournal({ ...settings, ...(bytesMax === undefined ? {} : { bytesMax }) });
-  return { journal, calls: createUnverifiedCalls(journal, journal.foundBytes) };
+  return { journal, calls: createUnverifiedCalls(journal) };
 }
 
 const newFolder = () => mkdtempSync(join(base, 'data-'));

@@ -13,9 +13,9 @@ export interface UnverifiedCalls extends Pick<Spool, 'drain'> {
 const totalBytes = 8 * 1024 * 1024;
 const networkBytes = 2 * 1024 * 1024;
 
-/** `foundBytes` is what earlier processes left on the disk. Nobody knows any more from which networks. */
-export function createUnverifiedCalls(spool: Spool, foundBytes: number): UnverifiedCalls {
-  let held = { total: foundBytes, networks: new Map<string, number>() };
+/** What earlier processes left on the disk counts in the total. Nobody knows any more from which networks it came. */
+export function createUnverifiedCalls(spool: Spool & { readonly foundBytes: number }): UnverifiedCalls {
+  let held = { total: spool.foundBytes, networks: new Map<string, number>() };
   return {
     async append(payload, network) {
       if (!spool.hasRecords()) held = { total: 0, networks: new Map() };
