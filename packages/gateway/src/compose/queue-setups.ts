@@ -7,8 +7,8 @@ const waitMaxMs = 15_000;
 
 /**
  * The turns of those who connect a bot from the settings of an inbox. Each try may cost calls to two providers, and anyone can name
- * any account. A network has one try under way, so many tries from a few networks leave places in the queue of an account. An account
- * has two under way, so tries for one account leave places to the others.
+ * any account. A network has one try under way, so that a few networks leave places in the queue of an account. An account
+ * has two under way, so that tries for one account leave places to the others.
  */
 export function queueSetups(deadlines: Pick<Deadlines, 'after'>): ChannelSetupDeps['inTurn'] {
   const ofNetwork = createFairQueue({

@@ -39,7 +39,7 @@ function startBudget() {
   return { clock, full, budget: createBodyBudget(limits, clock, (holder) => void full.push(holder)) };
 }
 
-/** Unfinished bodies of so many networks that all room is taken. */
+/** Unfinished bodies that take all room, each of another network. */
 function flood(budget: BodyBudget, networks: number) {
   const bytes = limits.totalBytes / networks;
   return Array.from({ length: networks }, (_, index) => {

@@ -13,7 +13,7 @@ export interface UnverifiedCalls extends Pick<Spool, 'drain'> {
 const totalBytes = 8 * 1024 * 1024;
 const networkBytes = 2 * 1024 * 1024;
 
-/** What earlier processes left on the disk counts in the total. Nobody knows any more from which networks it came. */
+/** What earlier processes left on the disk counts in the total. From which networks it came is no longer known. */
 export function createUnverifiedCalls(spool: Spool & { readonly foundBytes: number }): UnverifiedCalls {
   let held = { total: spool.foundBytes, networks: new Map<string, number>() };
   return {

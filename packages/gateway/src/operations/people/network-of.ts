@@ -14,7 +14,7 @@ function readGroups(plain: string, count: number): string | null {
 
 /** Without the zone of an IPv6 address, and without the length of a network. IPv4 within IPv6 is IPv4. */
 const plainAddress = (address: string): string =>
-  /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.replace(/[%/].*$/s, '');
+  /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.split(/[%/]/)[0] ?? address;
 
 /**
  * The network whose attempts are counted together: an IPv4 address alone, and the /64 of an IPv6 address, because one household
