@@ -5,7 +5,8 @@ import { beginInstall } from './connect.ts';
 import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
 
-const rig = await startPublicRig();
+// The tests take the part of a proxy, to come from several addresses.
+const rig = await startPublicRig({ CHATFERRY_TRUSTED_PROXIES: '127.0.0.1' });
 const { hubspot, telegram } = rig.sandbox;
 
 /** A portal whose app is connected, with one bot, so that the channel is registered. */
@@ -142,6 +143,23 @@ describe('a bot that is connected in the settings of a HubSpot inbox', () => {
     for (const time of times) expect(time).toBeGreaterThan(1_900);
     const reasons = rig.logLines.filter((line) => line.includes('"setup.refused"')).map((line) => JSON.parse(line));
     expect(reasons.at(-1)).toMatchObject({ account: '987654321', problem: 'the account is not connected' });
+  });
+
+  it('is connected while ten networks try all the time, for that portal too', { timeout: 60_000 }, async () => {
+    const [attacked, other] = [await connectedPortal(), await connectedPortal()];
+    const post = (link: string | URL, address: string) => {
+      const body = new URLSearchParams({ bot_token: telegram.createBot().token });
+      return fetch(link, { method: 'POST', body, redirect: 'manual', headers: { 'x-forwarded-for': address } });
+    };
+    const forged = new URL(chooseIn(attacked.portal, attacked.channelId));
+    forged.searchParams.set('accountToken', 'made-up');
+    const flood = Array.from({ length: 100 }, (_, index) => post(forged, `203.0.113.${index % 10}`));
+    const first = await Promise.race(flood);
+    expect(first.status).toBe(409);
+    for (const [index, { portal, channelId }] of [attacked, other, attacked].entries())
+      expect((await post(chooseIn(portal, channelId), `198.51.100.${index}`)).status).toBe(303);
+    const refused = (await Promise.all(flood)).map(({ status }) => status);
+    expect(new Set(refused)).toEqual(new Set([409]));
   });
 
   it('cannot be tried without a limit', { timeout: 60_000 }, async () => {

@@ -43,6 +43,7 @@ function createJournal({ kernel, dice, profile, strikes, disturb }: World) {
         });
       }),
     hasRecords: () => records.length > 0,
+    foundBytes: records.reduce((sum, { length }) => sum + length, 0),
     async drain(take) {
       const taken = [...records];
       let count = 0;

@@ -94,7 +94,7 @@ export const securityPatches: readonly Patch[] = [
   {
     name: 'bodies of strangers kept in memory without a limit',
     harm: 'a thousand connections without a credential fill the memory, and the others wait',
-    find: `if (isTooMuch || !makeRoom(bytes, after)) {`,
+    find: `if (isTooMuch || !makeRoom(bytes, share)) {`,
     replace: `if (bytes < 0) {`,
     suites: ['http/bodies.test.ts'],
   },

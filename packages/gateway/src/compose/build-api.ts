@@ -55,6 +55,7 @@ import type { Engine } from './build-engine.ts';
 import { createHandlersFor } from './handlers-for.ts';
 import type { Journals } from './open-journals.ts';
 import type { Providers } from './open-providers.ts';
+import { queueSetups } from './queue-setups.ts';
 
 export interface ApiParts {
   readonly config: Config;
@@ -118,7 +119,7 @@ export function buildApi(parts: ApiParts) {
     fairQueue: managementQueue(config, deadlines),
     idempotency,
     hooks: hooksOf(parts),
-    connectPages: connectPages(parts),
+    connectPages: connectPages(parts, deadlines),
     log,
     random,
     publicUrl: config.publicUrl,
@@ -302,7 +303,7 @@ function providerSignIn({ config, store, transport, signIn, log }: ApiParts): Pr
 }
 
 /** What people carry out in their browsers. */
-function connectPages(parts: ApiParts) {
+function connectPages(parts: ApiParts, deadlines: Deadlines) {
   const { config, store, providers, engine, guesses, vault, masterKeys, clock, random, log } = parts;
   const { publicUrl } = config;
   const { kind: channelKind, authorizations, inboxKinds, tryInbox } = providers;
@@ -325,6 +326,7 @@ function connectPages(parts: ApiParts) {
       store,
       connecting: { ...shared, ...botsOf(config, providers) },
       standInOf: (name) => config.inboxes[name].appUrl,
+      inTurn: queueSetups(deadlines),
       onChange: engine.onChange,
       log,
     }),

@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { createPersonCredentials } from '../adapters/credentials/person-credentials.ts';
 import type { Config } from '../config/config.ts';
+import type { GuessLimit } from '../http/limit-guesses.ts';
 import { createProxyWatch, type ProxyWatch } from '../http/watch-proxies.ts';
 import { offerClaim } from '../operations/people/offer-claim.ts';
 import { openSignIn, type SignInDeps } from '../operations/people/sign-in-deps.ts';
@@ -24,6 +25,7 @@ export function buildPeople(parts: {
   readonly vault: Vault;
   /** The same in every replica, also after a change of the master key. */
   readonly keyPepper: Buffer;
+  readonly guesses: GuessLimit;
   readonly passwordCostBits?: number | undefined;
   readonly clock: Clock;
   readonly random: Random;
@@ -36,6 +38,7 @@ export function buildPeople(parts: {
     credentials: createPersonCredentials(parts.passwordCostBits),
     deviceKey: Buffer.from(hkdfSync('sha256', keyPepper, '', 'chatferry device cookie', 32)),
     dropClaim: claimFile.remove,
+    lookUpForStranger: parts.guesses.lookUp,
     vault,
     clock,
     random,

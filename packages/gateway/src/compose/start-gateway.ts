@@ -78,8 +78,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await bindStoredSecrets({ store: plainStore, vault, inboxKinds, configured, log });
   const activity = recordActivity({ store, clock });
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
-  const people = buildPeople({ ...options, ...opened });
   const guesses = createGuessLimit(clock, store.liveSecrets.list);
+  const people = buildPeople({ ...options, ...opened, guesses });
   const shared = { ...people, config, store, epoch, providers, journals, guesses, clock, random, log };
   const { primary, others } = masterKeys;
   const otherKeyIds = others.map(({ id }) => id);

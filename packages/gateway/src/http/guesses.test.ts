@@ -58,6 +58,7 @@ describe('a network that guesses', () => {
     expect(await guessAtOnce(50)).not.toContain(429);
     expect(await guessAtOnce(400)).toContain(429);
     expect(await guess({ 'x-forwarded-for': `198.51.100.${index}` })).not.toBe(429);
+    expect(await guess({ 'x-forwarded-for': `2001:db8:f00${index}::1` })).not.toBe(429);
   });
 
   it('is answered with how long to wait, and keys, tokens and sessions that were used before still work there', async () => {

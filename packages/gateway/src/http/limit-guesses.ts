@@ -24,8 +24,8 @@ export interface GuessLimit {
 }
 
 /**
- * An operator whose backend has a hundred keys may start all of them at once. A stranger gets five reads of the database a second,
- * and all strangers together fifty, which is what one busy caller needs anyway.
+ * An operator whose backend has a hundred keys may start all of them at once. A stranger gets five reads of the database a second, a
+ * whole /48 of IPv6 twenty, and all strangers together fifty, which is what one busy caller needs anyway.
  */
 const limits = { perAddress: { perSecond: 5, burst: 100 }, total: { perSecond: 50, burst: 1_000 } };
 /** A new key works everywhere after this time, even if it was tried before. */

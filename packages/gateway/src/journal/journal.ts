@@ -1,5 +1,6 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isErrorCode } from '../errors/error-code.ts';
 import { createBatcher } from '../store/database/batcher.ts';
 import { drainFile, takeFile, takenSuffix } from './drain-file.ts';
 import { createJournalWriter, type JournalLog, type JournalWriter } from './journal-writer.ts';
@@ -10,6 +11,8 @@ export interface Journal {
   append(payload: Buffer): Promise<void>;
   /** Whether the folder has records, as far as this process knows: its own, and those that its last `drain` found. */
   hasRecords(): boolean;
+  /** What the files of the folder held when it was opened. */
+  readonly foundBytes: number;
   /**
    * Gives all records of the folder to `take`, including those of other processes, in the order in which each process
    * wrote them. A file is deleted after all of its records were given. If `take` rejects, this file and the later
@@ -60,7 +63,20 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     runMany: writer.append,
     schedule,
   });
-  return createJournal({ list, writer, submit: batches.submit, folder, log, isEmpty: (await list()).length === 0 });
+  const found = await list();
+  const sizes = await Promise.all(found.map((file) => sizeOf(join(folder, file))));
+  const foundBytes = sizes.reduce((sum, size) => sum + size, 0);
+  return createJournal({ list, writer, submit: batches.submit, folder, log, isEmpty: found.length === 0, foundBytes });
+}
+
+/** Another process may take a file and delete it in the meantime. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (cause) {
+    if (isErrorCode(cause, 'ENOENT')) return 0;
+    throw cause;
+  }
 }
 
 interface JournalParts {
@@ -70,6 +86,7 @@ interface JournalParts {
   readonly folder: string;
   readonly log: JournalLog;
   readonly isEmpty: boolean;
+  readonly foundBytes: number;
 }
 
 function createJournal({ list, writer, submit, folder, log, ...found }: JournalParts): Journal {
@@ -99,6 +116,7 @@ function createJournal({ list, writer, submit, folder, log, ...found }: JournalP
       }
     },
     hasRecords: () => !isEmpty,
+    foundBytes: found.foundBytes,
     close: writer.closeFile,
     async drain(take) {
       let count = 0;

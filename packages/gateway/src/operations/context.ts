@@ -36,7 +36,7 @@ export function requireKey(context: RequestContext): KeyRecord {
 }
 
 /** The caller, for an operation that needs a credential. */
-export function requirePrincipal(context: RequestContext): Principal {
+export function requirePrincipal(context: Pick<RequestContext, 'principal'>): Principal {
   if (!context.principal) throw new Error('an operation that needs a credential was called without one');
   return context.principal;
 }

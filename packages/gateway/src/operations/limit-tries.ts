@@ -1,11 +1,19 @@
 import { type Bucket, milliTokensEach, takeToken } from '../core/delivery/token-bucket.ts';
 import type { Clock } from '../ports/clock.ts';
-import { networkOf } from './people/network-of.ts';
+import { networkOf, wideNetworkOf } from './people/network-of.ts';
 
-/** How often something may be tried. `perSecond` may be a fraction. */
+interface Limit {
+  /** May be a fraction. */
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** How often something may be tried. */
 export interface TryLimits {
-  readonly perAddress: { readonly perSecond: number; readonly burst: number };
-  readonly total: { readonly perSecond: number; readonly burst: number };
+  /** Of an IPv4 address or the /64 of an IPv6 address. The whole /48 has four times as much. */
+  readonly perAddress: Limit;
+  /** Of all together. Null if nobody has to wait for what others try. */
+  readonly total: Limit | null;
 }
 
 export interface Try {
@@ -15,41 +23,61 @@ export interface Try {
   giveBack(): void;
 }
 
-/** Counts one try of an address. The addresses of one IPv6 /64 are counted together. Each process counts separately. */
+/** Counts one try of an address. Each process counts separately. */
 export type CountTry = (address: string) => Try;
 
 const networksMax = 50_000;
+/** A /48 has 65,536 networks, and one customer may own it whole. */
+const wideTimes = 4;
 
 /** Limits the tries of strangers, of each network and of all together. The memory for it is bounded. */
 export function createTryLimit(clock: Clock, { perAddress, total }: TryLimits): CountTry {
-  const networks = new Map<string, Bucket>();
-  let all: Bucket | null = null;
-
-  const keep = (network: string, bucket: Bucket): void => {
-    // The network that tried last is forgotten last.
-    networks.delete(network);
-    networks.set(network, bucket);
-    const oldest = networks.keys().next();
-    if (networks.size > networksMax && !oldest.done) networks.delete(oldest.value);
-  };
-
+  const buckets = [
+    createBuckets(networkOf, perAddress),
+    createBuckets(wideNetworkOf, { perSecond: perAddress.perSecond * wideTimes, burst: perAddress.burst * wideTimes }),
+    ...(total === null ? [] : [createBuckets(() => 'all', total)]),
+  ];
   return (address) => {
-    const network = networkOf(address);
     const nowMs = clock.monotonicMs();
-    const own = takeToken(networks.get(network) ?? null, perAddress, nowMs);
-    const shared = takeToken(all, total, nowMs);
-    const waitMs = Math.max(own.waitMs, shared.waitMs);
+    const taken = buckets.map((one) => one.take(address, nowMs));
+    const waitMs = Math.max(...taken.map((one) => one.waitMs));
     if (waitMs > 0) return { waitMs, giveBack: () => undefined };
-    keep(network, own.bucket);
-    all = shared.bucket;
+    for (const { keep } of taken) keep();
     return {
       waitMs,
       giveBack() {
-        const bucket = networks.get(network);
-        if (bucket !== undefined) networks.set(network, withOneMore(bucket, perAddress.burst));
-        if (all !== null) all = withOneMore(all, total.burst);
+        for (const { giveBack } of taken) giveBack();
       },
     };
+  };
+}
+
+/** The buckets of all networks of one size. An address without a network of this size is not limited by them. */
+function createBuckets(nameOf: (address: string) => string | null, limit: Limit) {
+  const buckets = new Map<string, Bucket>();
+
+  const put = (name: string, bucket: Bucket): void => {
+    // The network that tried last is forgotten last.
+    buckets.delete(name);
+    buckets.set(name, bucket);
+    const oldest = buckets.keys().next();
+    if (buckets.size > networksMax && !oldest.done) buckets.delete(oldest.value);
+  };
+
+  return {
+    take(address: string, nowMs: number) {
+      const name = nameOf(address);
+      if (name === null) return { waitMs: 0, keep: () => undefined, giveBack: () => undefined };
+      const { waitMs, bucket } = takeToken(buckets.get(name) ?? null, limit, nowMs);
+      return {
+        waitMs,
+        keep: () => put(name, bucket),
+        giveBack() {
+          const now = buckets.get(name);
+          if (now !== undefined) buckets.set(name, withOneMore(now, limit.burst));
+        },
+      };
+    },
   };
 }
 

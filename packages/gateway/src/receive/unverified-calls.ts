@@ -13,20 +13,27 @@ export interface UnverifiedCalls extends Pick<Spool, 'drain'> {
 const totalBytes = 8 * 1024 * 1024;
 const networkBytes = 2 * 1024 * 1024;
 
-export function createUnverifiedCalls(spool: Spool): UnverifiedCalls {
-  const held = new Map<string, number>();
-  let total = 0;
+/** What earlier processes left on the disk counts in the total. From which networks it came is no longer known. */
+export function createUnverifiedCalls(spool: Spool & { readonly foundBytes: number }): UnverifiedCalls {
+  let held = { total: spool.foundBytes, networks: new Map<string, number>() };
   return {
     async append(payload, network) {
-      if (!spool.hasRecords()) {
-        held.clear();
-        total = 0;
+      if (!spool.hasRecords()) held = { total: 0, networks: new Map() };
+      const counted = held;
+      const count = (bytes: number): void => {
+        counted.total += bytes;
+        counted.networks.set(network, (counted.networks.get(network) ?? 0) + bytes);
+      };
+      const ofNetwork = (counted.networks.get(network) ?? 0) + payload.length;
+      if (ofNetwork > networkBytes || counted.total + payload.length > totalBytes) return false;
+      // Before the write, so that calls at the same moment see each other.
+      count(payload.length);
+      try {
+        await spool.append(payload);
+      } catch (cause) {
+        count(-payload.length);
+        throw cause;
       }
-      const ofNetwork = (held.get(network) ?? 0) + payload.length;
-      if (ofNetwork > networkBytes || total + payload.length > totalBytes) return false;
-      held.set(network, ofNetwork);
-      total += payload.length;
-      await spool.append(payload);
       return true;
     },
     drain: spool.drain,

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { bindQueries } from './database/bind-queries.ts';
 
-/** What a caller can present to be looked up: an API key, a script's token, a session, or a secret address. */
+/** What a caller can present to be looked up: an API key, a script's token, a session, an invitation, or a secret address. */
 export interface LiveSecret {
-  readonly kind: 'key' | 'token' | 'session' | 'channel-path' | 'install-link';
+  readonly kind: 'key' | 'token' | 'session' | 'invitation' | 'channel-path' | 'install-link';
   /** The digest in base64 for a credential; the path for a secret address. */
   readonly value: string;
 }
@@ -22,6 +22,7 @@ union all
 select 'token', encode(digest, 'base64') from admin_tokens
   where revoked_at is null and (expires_at is null or expires_at > now())
 union all select 'session', encode(digest, 'base64') from sessions
+union all select 'invitation', encode(digest, 'base64') from invitations where expires_at > now()
 union all select 'channel-path', hook_path from channels where state <> 'deleted'
 union all select 'install-link', start_path from connections where state = 'waiting' and expires_at > now()
 limit ${secretsMax}`,

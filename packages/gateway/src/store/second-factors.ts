@@ -34,12 +34,15 @@ export async function confirmFactor(
   { pending, sealed, step }: { readonly pending: Buffer; readonly sealed: Buffer; readonly step: number },
 ): Promise<boolean> {
   const { rowCount } = await db.query(
-    `with forgotten as (
-       delete from second_factor_failures where person_id = $1
+    `with confirmed as (
+       update people set totp_secret = $3, totp_confirmed_at = now(), totp_step = $4,
+         pending_totp_secret = null, pending_totp_at = null
+       where id = $1 and pending_totp_secret = $2
+       returning id
+     ), forgotten as (
+       delete from second_factor_failures f using confirmed c where f.person_id = c.id
      )
-     update people set totp_secret = $3, totp_confirmed_at = now(), totp_step = $4,
-       pending_totp_secret = null, pending_totp_at = null
-     where id = $1 and pending_totp_secret = $2`,
+     select id from confirmed`,
     [personId, pending, sealed, step],
   );
   return rowCount === 1;

@@ -5,7 +5,7 @@ import type { StoreSlice } from '../../store/store.ts';
 import type { WorkspaceRecord } from '../../store/workspaces.ts';
 import { ApiError } from '../api-error.ts';
 import { type ConnectBotDeps, connectBot } from '../channels/connect-bot.ts';
-import { type CountTry, createTryLimit } from '../limit-tries.ts';
+import { type CountTry, createTryLimit, type Try } from '../limit-tries.ts';
 import { type Notice, notice } from './notice.ts';
 import { plainOrigin } from './plain-origin.ts';
 
@@ -14,6 +14,11 @@ export interface ChannelSetupDeps {
   readonly store: StoreSlice<{ readonly workspaces: 'listOfAccount' }>;
   /** The address that replaces the provider's pages. Null if none does. */
   readonly standInOf: (kind: InboxKindName) => string | null;
+  /** Runs the work in the turn of this account and address, so that no crowd delays other accounts. Throws if too much waits. */
+  readonly inTurn: <T>(
+    of: { readonly account: string; readonly address: string },
+    work: () => Promise<T>,
+  ) => Promise<T>;
   readonly onChange: () => void;
   readonly log: EngineLog;
 }
@@ -35,15 +40,18 @@ export interface SetupVisitor {
 export interface ChannelSetup {
   /** The visit, for which the form asks for a bot; or a notice about an address that the provider did not make. */
   begin(kind: SetupKind, query: SetupQuery): Notice | SetupVisit;
-  /** The address to which the browser returns; or a notice that says what is wrong. Throws RATE_LIMITED after too many failures. */
+  /** The address to which the browser returns; or a notice that says what is wrong. Throws RATE_LIMITED after too many failures of a network, and RATE_LIMITED or UNAVAILABLE if too much waits. */
   finish(kind: SetupKind, query: SetupQuery, visitor: SetupVisitor): Promise<Notice | { readonly url: string }>;
 }
 
 /** A kind of inbox in whose own settings a connection can begin. */
 export type SetupKind = InboxKind & { readonly setup: InboxSetup };
 
-/** A person who mistypes a token tries a few times. Each try may cost a call to the channel's provider and one to the inbox. */
-const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: { perSecond: 1, burst: 60 } };
+/**
+ * A person who mistypes a token tries a few times. All strangers together have no limit: they would close the page for everybody. An
+ * account has none for the same reason, because its number is no secret. They wait in turn.
+ */
+const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: null };
 /** Each failure is answered after this time at the earliest, so that the time does not tell how far it got. */
 const failureMs = 2_000;
 
@@ -91,7 +99,11 @@ async function finishSetup(
   const tried = countTry(address);
   if (tried.waitMs > 0) throw new ApiError('RATE_LIMITED', { retryAfterMs: tried.waitMs, message: tooMany });
   const startedAtMs = clock.monotonicMs();
-  const problem = await connectFound(deps, kind, visit, token.data);
+  const problem = await runTry(tried, () =>
+    deps.inTurn({ account: `${kind.kind} ${visit.account}`, address }, () =>
+      connectFound(deps, kind, visit, token.data),
+    ),
+  );
   if (problem === null) {
     tried.giveBack();
     deps.onChange();
@@ -100,6 +112,16 @@ async function finishSetup(
   deps.log.warn('setup.refused', { kind: kind.kind, account: visit.account, problem });
   await clock.sleep(Math.max(0, startedAtMs + failureMs - clock.monotonicMs()));
   return refusedNotice(deps, kind, visit);
+}
+
+/** What could not be tried counts as no failure. */
+async function runTry<T>({ giveBack }: Try, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (cause) {
+    giveBack();
+    throw cause;
+  }
 }
 
 /** Connects the bot. Null if that worked, or else what is wrong, which only the operator may read. */
@@ -144,7 +166,7 @@ function refusedNotice(
 }
 
 const tooMany =
-  'Too many bots could not be connected from your network, or in total. Wait as long as Retry-After says, and try again.';
+  'Too many bots could not be connected from your network. Wait as long as Retry-After says, and try again.';
 
 /** The browser is only sent back to the provider: the maker of the link could name any address. */
 function leadsBack(address: string, setup: InboxSetup, standIn: string | null): boolean {

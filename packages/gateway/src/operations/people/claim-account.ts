@@ -15,13 +15,19 @@ import { assertStrongPassword } from './verify-person.ts';
 export async function claim(deps: SignInDeps, context: RequestContext, { body }: Input<'claim'>): Promise<Person> {
   const digest = digestSecret(body.token);
   // Looked up before any failure is counted: the failures of others must not lock out the holder of a valid invitation.
-  const invited = await deps.store.people.readInvited(digest);
+  const guess = { name: `invitation ${digest.toString('base64')}`, address: context.address };
+  const invited = await deps.lookUpForStranger(guess, () => deps.store.people.readInvited(digest));
   if (invited === null) return refuseToken(deps, context);
   const email = invited.person?.email ?? (body.email === undefined ? undefined : comparableEmail(body.email));
   const name = invited.person?.name ?? body.name;
   if (email === undefined || email === null) throw missingField('email');
   if (name === undefined) throw missingField('name');
-  const door: Door = { kind: 'known', id: `invitation:${digest.toString('base64url')}`, address: context.address };
+  const door: Door = {
+    kind: 'known',
+    id: `invitation:${digest.toString('base64url')}`,
+    personId: invited.person?.id ?? 'first-owner',
+    address: context.address,
+  };
   const credentials = deps.credentialsFor(door);
   assertStrongPassword(credentials, body.password, { email, name });
   const password = await deps.throttle(door, () => credentials.digestOfPassword(body.password));

@@ -13,7 +13,13 @@ export type Door =
       readonly account: string;
     }
   /** The caller has shown something that no stranger has: a session, a device cookie, an invitation. */
-  | { readonly kind: 'known'; readonly id: string; readonly address: string };
+  | {
+      readonly kind: 'known';
+      readonly id: string;
+      /** Whose door it is: a person has several. */
+      readonly personId: string;
+      readonly address: string;
+    };
 
 const freeFailuresOfAccount = 5;
 const freeFailuresOfAddress = 20;

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../context.ts';
+import { type RequestContext, requirePrincipal } from '../context.ts';
 import type { Device } from './devices.ts';
 import type { Door } from './door.ts';
 import type { SignInDeps } from './sign-in-deps.ts';
@@ -15,13 +15,14 @@ export async function findDoor(
   const device = devices.open(cookie);
   const person = device === null ? null : await store.people.read(device.personId);
   if (device !== null && person?.email === email && person.deviceVersion === device.version)
-    return { door: { kind: 'known', id: `device:${device.id}`, address }, device };
+    return { door: { kind: 'known', id: `device:${device.id}`, personId: person.id, address }, device };
   return { door: { kind: 'stranger', address, sharesAddress, account: email }, device: null };
 }
 
 /** The door of a person in a live session: failures of others cannot lock it. */
-export const doorOfSession = ({ sessionId, address }: Pick<RequestContext, 'sessionId' | 'address'>): Door => ({
+export const doorOfSession = (context: Pick<RequestContext, 'sessionId' | 'principal' | 'address'>): Door => ({
   kind: 'known',
-  id: `session:${sessionId}`,
-  address,
+  id: `session:${context.sessionId}`,
+  personId: requirePrincipal(context).id,
+  address: context.address,
 });

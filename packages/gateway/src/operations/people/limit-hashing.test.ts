@@ -8,7 +8,8 @@ import { limitHashing } from './limit-hashing.ts';
 import { createThrottle } from './throttle.ts';
 
 const { pool } = await freshDatabase();
-const known: Door = { kind: 'known', id: 'device:1', address: '203.0.113.7' };
+const knownOf = (personId: string, id = 'device:1'): Door => ({ kind: 'known', id, personId, address: '203.0.113.7' });
+const known = knownOf('per_ada');
 const strangerFrom = (host: number): Door => ({
   kind: 'stranger',
   address: `203.0.113.${host}`,
@@ -39,6 +40,18 @@ function startSlowDigests() {
 }
 
 const nameOf = (cause: unknown) => (cause instanceof ApiError ? cause.error : cause);
+
+describe('a person with many sessions', () => {
+  it('has five passwords checked at a time, while another person is served', async () => {
+    const { check, finish } = startSlowDigests();
+    const crowd = Array.from({ length: 5 }, (_, session) => check(knownOf('per_eve', `session:${session}`)));
+    await expect(check(knownOf('per_eve', 'session:6')).catch(nameOf)).resolves.toBe('RATE_LIMITED');
+    const other = check(known);
+    finish();
+    expect(await Promise.all([...crowd, other])).toEqual([true, true, true, true, true, true]);
+    await expect(check(knownOf('per_eve'))).resolves.toBe(true);
+  });
+});
 
 describe('a crowd of strangers from everywhere', () => {
   it('is sent away when forty of them wait, and a known browser need not wait for them', async () => {

@@ -23,6 +23,11 @@ export interface SignInDeps extends BeginSessionDeps {
   readonly credentialsFor: CredentialsFor;
   readonly throttle: Throttle;
   readonly devices: Devices;
+  /** Looks a token up for a stranger. Throws RATE_LIMITED after too many unknown ones. */
+  readonly lookUpForStranger: <T>(
+    guess: { readonly name: string; readonly address: string },
+    load: () => Promise<T | null>,
+  ) => Promise<T | null>;
   readonly vault: Vault;
   /** Removes the file with the token for the first owner. */
   readonly dropClaim: () => Promise<void>;
