@@ -17,7 +17,7 @@ const hasTest = ({ path, test }: Claim): boolean => {
   if (!existsSync(at(path))) return false;
   const quoted = `['"\`]${test.replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&')}['"\`]`;
   // The table of an `it.each` may span several lines. It ends before the next test.
-  return new RegExp(`^ *it(?:\\.(?:each|for)\\((?:(?!^ *it\\b)[^])*?\\))?\\(${quoted}`, 'm').test(
+  return new RegExp(`^ *it(?:\\.(?:each|for)\\((?:(?!^ *it\\b)[^])*?\\))?\\(\\s*${quoted}`, 'm').test(
     readFileSync(at(path), 'utf8'),
   );
 };

@@ -7,8 +7,11 @@ import { eventually } from './eventually.ts';
 const rig = await startPublicRig();
 const { telegram, hubspot } = rig.sandbox;
 
-/** A careless parser needs many seconds for each. It is processor time, so that a busy machine does not decide the test. */
-const longestTurnMs = 1_500;
+/**
+ * A careful parser needs less than 0.1 s for each text, a careless one 6 s for the shorter and minutes for the longer ones. It is
+ * processor time, so that a busy machine does not decide the test.
+ */
+const longestTurnMs = 4_000;
 const tickMs = 10;
 
 /** The most processor time that passes between two looks at the clock while something is done. Timers wait while a parser runs. */
@@ -44,15 +47,16 @@ describe('an answer of an agent', () => {
     ['spaces alone', spaces('a', 'b')],
     ['many brackets full of spaces', (size: number) => `${spaces('[a', 'b]')(10_000)}\n`.repeat(size / 10_000)],
   ])('with %s holds the gateway up for no longer than another long one', async (_, textOf) => {
-    const desk = await openAgentsDesk(rig, 'hubspot');
-    const customer = desk.customer();
-    await desk.reads('customer: ⁂ (started the bot)');
-    const thread = desk.conversations()[0]?.id ?? '';
-    for (const [index, size] of sizes.entries()) {
+    for (const size of sizes) {
+      // A customer of its own: an answer can be more than one message.
+      const desk = await openAgentsDesk(rig, 'hubspot');
+      const customer = desk.customer();
+      await desk.reads('customer: ⁂ (started the bot)');
+      const thread = desk.conversations()[0]?.id ?? '';
       const longest = await longestTurnOf(async () => {
         // Without HTML, in which a browser shows one space for many.
         hubspot.reply(desk.accountId, thread, { text: textOf(size), rich_text: '' });
-        await eventually(() => expect(telegram.sent(customer.at).length).toBeGreaterThan(index));
+        await eventually(() => expect(telegram.sent(customer.at)).not.toEqual([]));
       });
       expect(longest).toBeLessThan(longestTurnMs);
     }

@@ -1,3 +1,4 @@
+import { createMidStepClock } from '@chatferry/testkit/clocks/mid-step-clock';
 import { findFreePort } from '@chatferry/testkit/processes/ports';
 import { oneTimeCode } from '@chatferry/testkit/rigs/one-time-code';
 import { startRig } from '@chatferry/testkit/rigs/rig';
@@ -11,7 +12,11 @@ const settings = {
   CHATFERRY_OIDC_CLIENT_ID: client.id,
   CHATFERRY_OIDC_CLIENT_SECRET: client.secret,
 };
-const rig = await startRig({ CHATFERRY_PORT: port, CHATFERRY_PUBLIC_URL: `http://127.0.0.1:${port}`, ...settings });
+const clock = createMidStepClock();
+const rig = await startRig(
+  { CHATFERRY_PORT: port, CHATFERRY_PUBLIC_URL: `http://127.0.0.1:${port}`, ...settings },
+  clock,
+);
 
 const cookieOf = (response: Response, name: string): string =>
   response.headers
@@ -116,7 +121,7 @@ describe('an account with a password', () => {
 
   async function addFactor(headers: Readonly<Record<string, string>>) {
     const begun = await rig.call('/api/v1/me/two-factor', { body: { password }, headers });
-    const codeAt = (step: number) => oneTimeCode(begun.body.secret, step);
+    const codeAt = (step: number) => oneTimeCode(begun.body.secret, clock.nowMs(), step);
     const body = { code: codeAt(-1) };
     expect((await rig.call('/api/v1/me/two-factor/confirm', { body, headers })).status).toBe(204);
     return codeAt;

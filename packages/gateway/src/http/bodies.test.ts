@@ -50,6 +50,11 @@ async function signedCall(from: string, path = intercomPath): Promise<number> {
   return (await fetch(`${rig.url}${path}`, { method: 'POST', headers, body })).status;
 }
 
+/** The gateway also ends a request that is not complete after 30 seconds. That is no refusal. */
+const isTooSlow = (one: OpenBody): boolean => one.answer().includes('did not arrive in time');
+const refusedOf = (bodies: readonly OpenBody[]): readonly OpenBody[] =>
+  bodies.filter((one) => one.isEnded() && !isTooSlow(one));
+
 const refusedWith = (status: number) => expect.stringMatching(new RegExp(`^HTTP/1\\.1 ${status} .*"error_code"`, 's'));
 
 describe('a request whose head tells that it will be refused', () => {
@@ -127,7 +132,7 @@ describe('bodies in memory', () => {
     const begun = begin({ path: '/hooks/intercom', headers: other, length: 3 }, Buffer.from('{}\n'));
     await expect.poll(begun.answer).toEqual(refusedWith(401));
     expect(await signedCall('2001:db8:1:1::1')).toBe(200);
-  });
+  }, 60_000);
 
   it('of many networks make room for one that has less, and take none from proven callers', async () => {
     const bodies = Array.from({ length: 100 }, (_, index) =>
@@ -136,7 +141,7 @@ describe('bodies in memory', () => {
         almost,
       ),
     );
-    await expect.poll(() => bodies.some((one) => one.isEnded()), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => refusedOf(bodies).length, { timeout: 40_000 }).toBeGreaterThan(0);
     for (let last = 0; last < 20; last += 1) {
       const headers = { ...plausible, 'X-Forwarded-For': `198.51.100.${last}` };
       const begun = begin({ path: '/hooks/intercom', headers, length: 3 }, Buffer.from('{}\n'));
@@ -145,7 +150,7 @@ describe('bodies in memory', () => {
     }
     const full = rig.logLines.filter((line) => line.includes('"bodies.refused"')).map((line) => JSON.parse(line));
     expect(full[0]).toMatchObject({ level: 'warn', budget: 'sharedHooks' });
-  });
+  }, 60_000);
 
   it('of many networks that have little each do not keep out one that arrives at once', async () => {
     const little = new Uint8Array(240_000);
@@ -183,18 +188,18 @@ describe('bodies in memory', () => {
       left.close();
       const answered = begin({ path: '/hooks/intercom', headers, length: MiB }, almost);
       answered.finish();
-      await expect.poll(answered.answer, { timeout: 10_000 }).toEqual(refusedWith(401));
+      await expect.poll(answered.answer).toEqual(refusedWith(401));
     }
-  });
+  }, 60_000);
 
   it('of one key are limited, while another key is served', async () => {
     const headers = { ...json, 'X-Octopods-Auth': bot.key };
     const part = new Uint8Array(60 * 1024);
     const bodies = Array.from({ length: 200 }, () => begin({ path: sendPath, headers, length: 64 * 1024 }, part));
-    await expect.poll(() => bodies.filter((one) => one.isEnded()).length, { timeout: 20_000 }).toBeGreaterThan(50);
+    await expect.poll(() => refusedOf(bodies).length, { timeout: 40_000 }).toBeGreaterThan(50);
     const other = await rig.admin('/api/v1/keys', { body: { kind: 'channel', channel_id: bot.channelId } });
     expect(other.status).toBe(201);
     const answer = await rig.call(sendPath, { body: {}, headers: { 'x-octopods-auth': other.body.secret } });
     expect(answer.status).toBe(400);
-  });
+  }, 60_000);
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Clock } from '@chatferry/gateway/internal/ports/clock';
 import { afterEach, expect } from 'vitest';
 import { type Answer, type Rig, startRig } from './rig.ts';
 
@@ -46,8 +47,8 @@ export interface PeopleRig {
   forgive(): Promise<unknown>;
 }
 
-export async function startPeopleRig(env: Readonly<Record<string, string>> = {}): Promise<PeopleRig> {
-  const rig = await startRig(env);
+export async function startPeopleRig(env: Readonly<Record<string, string>> = {}, clock?: Clock): Promise<PeopleRig> {
+  const rig = await startRig(env, clock);
   const claim = (body: Body) => rig.call('/api/v1/claim', { body });
   const forgive = () =>
     rig.database.pool.query('with f as (delete from second_factor_failures) delete from login_failures');

@@ -1,8 +1,10 @@
+import { createMidStepClock } from '@chatferry/testkit/clocks/mid-step-clock';
 import { oneTimeCode } from '@chatferry/testkit/rigs/one-time-code';
 import { cookieOf, deviceOf, password, startPeopleRig, withCookie } from '@chatferry/testkit/rigs/people-rig';
 import { describe, expect, it } from 'vitest';
 
-const { join, rig, signIn } = await startPeopleRig({ CHATFERRY_TRUSTED_PROXIES: '127.0.0.1' });
+const clock = createMidStepClock();
+const { join, rig, signIn } = await startPeopleRig({ CHATFERRY_TRUSTED_PROXIES: '127.0.0.1' }, clock);
 const other = await rig.startAnother();
 let hosts = 0;
 
@@ -17,7 +19,7 @@ async function joinWithFactor(email: string) {
   const person = await join(email, 'member');
   const session = withCookie(person.cookie);
   const begun = await rig.call('/api/v1/me/two-factor', { body: { password }, ...session });
-  const codeAt = (step: number) => oneTimeCode(begun.body.secret, step);
+  const codeAt = (step: number) => oneTimeCode(begun.body.secret, clock.nowMs(), step);
   const confirmed = await rig.call('/api/v1/me/two-factor/confirm', { body: { code: codeAt(-1) }, ...session });
   expect(confirmed.status).toBe(204);
   const near = [-2, -1, 0, 1, 2, 3].map(codeAt);

@@ -1,8 +1,10 @@
+import { createMidStepClock } from '@chatferry/testkit/clocks/mid-step-clock';
 import { otherPassword, password, startPeopleRig, withCookie } from '@chatferry/testkit/rigs/people-rig';
 import { TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 
-const { forgive, join, rig, signIn } = await startPeopleRig();
+const clock = createMidStepClock();
+const { forgive, join, rig, signIn } = await startPeopleRig({}, clock);
 
 describe('a sign-in', () => {
   it('requires a code once the second factor is confirmed, and accepts each code once', async () => {
@@ -10,7 +12,7 @@ describe('a sign-in', () => {
     const start = await rig.call('/api/v1/me/two-factor', { body: { password }, ...withCookie(cookie) });
     expect(start.body.uri).toContain('otpauth://totp/Chatferry');
     const codeAt = (step: number) =>
-      new TOTP({ secret: start.body.secret }).generate({ timestamp: Date.now() + step * 30_000 });
+      new TOTP({ secret: start.body.secret }).generate({ timestamp: clock.nowMs() + step * 30_000 });
     expect((await signIn({ email: 'factor@acme.test' })).status).toBe(201);
     const wrong = await rig.call('/api/v1/me/two-factor/confirm', { body: { code: '000000' }, ...withCookie(cookie) });
     expect([wrong.status, wrong.body.details[0].pointer]).toEqual([400, '/code']);
@@ -41,7 +43,8 @@ describe('a sign-in', () => {
 });
 
 describe('a second factor that is replaced', () => {
-  const codeOf = (secret: string, step = 0) => new TOTP({ secret }).generate({ timestamp: Date.now() + step * 30_000 });
+  const codeOf = (secret: string, step = 0) =>
+    new TOTP({ secret }).generate({ timestamp: clock.nowMs() + step * 30_000 });
 
   /** A person with a confirmed second factor who has begun another one. */
   async function joinAndReplace(email: string) {

@@ -21,7 +21,7 @@ describe('a proxy that the settings do not name', () => {
         remedy: expect.stringContaining('add it to CHATFERRY_TRUSTED_PROXIES'),
       },
     ]);
-  }, 40_000);
+  }, 60_000);
 
   it.each(headers)('does not lock out everybody when one caller fails through it, by %s', async (header) => {
     const email = `owner-${header}@acme.test`;
@@ -47,5 +47,5 @@ describe('a proxy that the settings do not name', () => {
     expect([(await fail('203.0.113.8', 20)).status, (await fail('203.0.113.9', 20)).status]).toEqual([429, 401]);
     expect(warnings()).toHaveLength(before);
     await expect.poll(alarms, { timeout: 30_000 }).toEqual([]);
-  }, 40_000);
+  }, 60_000);
 });
