@@ -83,6 +83,7 @@ function buildCore(
   const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
   const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
   const roster = createRoster({ store, ...providers });
+  const rosterLoop = readRoster(roster, clock);
   const { activity } = parts;
   const health = createMarkHealth({ store, log, onChange: onMarked });
   const pace = createPace(paceLimits(config), kind, clock);
@@ -105,7 +106,7 @@ function buildCore(
     ...store,
     idempotency: { ...store.idempotency, release: delivery.releaseKey, end: delivery.endKeyedRequest },
   };
-  return { supervisor, lastSupervisor, changes, directory, roster, health, pace, delivery, claiming };
+  return { supervisor, lastSupervisor, changes, directory, roster, rosterLoop, health, pace, delivery, claiming };
 }
 
 /** Builds the worker with the handlers of all kinds of jobs. */
@@ -237,7 +238,7 @@ export function buildEngine(parts: EngineParts): Engine {
   const onChange = () => {
     alarms.lookAround();
     directory.refresh();
-    core.roster.expire();
+    core.rosterLoop.lookAround();
     refreshPace();
     parts.forgetKeys();
     polling.lookAround();
@@ -280,13 +281,13 @@ async function readPauses({ store }: EngineParts, { pace, directory }: Core): Pr
 
 function startLoops(
   { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
-  { supervisor, lastSupervisor, changes, directory, roster, health, delivery }: Core,
+  { supervisor, lastSupervisor, changes, directory, rosterLoop, health, delivery }: Core,
   { alarms, intake, polling, guard, reconcileDeps }: Loops,
   { worker, leases }: ReturnType<typeof buildWorker>,
 ): void {
   const { findLostFlights, replayResults } = delivery;
   supervisor.start(changes);
-  supervisor.start(readRoster(roster, clock));
+  supervisor.start(rosterLoop);
   supervisor.start(activity);
   lastSupervisor.start(
     signsOfLife({ store, clock, log, epoch, everyMs: signOfLifeMs, findLostFlights, replayResults, leases }),
