@@ -94,7 +94,7 @@ describe('a network that guesses', () => {
 
 describe('networks that guess together', () => {
   /** More than all networks together may guess at once, each guess from another network. */
-  const flood = () =>
+  const wave = () =>
     Promise.all(
       Array.from({ length: 1_500 }, (_, network) =>
         statusOf('/api/v1/messages', {
@@ -103,6 +103,13 @@ describe('networks that guess together', () => {
         }),
       ),
     );
+
+  /** A slow machine needs more than one wave: meanwhile some guesses are allowed again. */
+  const flood = async () => {
+    const statuses: number[] = [];
+    for (let waves = 0; waves < 5 && !statuses.includes(429); waves += 1) statuses.push(...(await wave()));
+    return statuses;
+  };
 
   it('do not shut out keys, tokens and sessions that were never used in this process', async () => {
     const { chatId } = newCustomer(rig, bot);
@@ -123,7 +130,7 @@ describe('networks that guess together', () => {
     const [statuses, status] = await Promise.all([flood(), statusOf('/api/v1/keys', bearer)]);
     expect(statuses).toContain(429);
     expect(status).toBe(200);
-  });
+  }, 120_000);
 });
 
 describe('a key that cannot be valid', () => {
