@@ -100,13 +100,14 @@ describe('networks that guess together', () => {
         statusOf('/api/v1/messages', {
           'x-forwarded-for': `2001:db8:${network.toString(16)}:ffff::1`,
           'x-octopods-auth': randomText(),
-        }),
+          // A busy machine may drop some of so many connections.
+        }).catch(() => null),
       ),
     );
 
   /** A slow machine needs more than one wave: meanwhile some guesses are allowed again. */
   const flood = async () => {
-    const statuses: number[] = [];
+    const statuses: (number | null)[] = [];
     for (let waves = 0; waves < 5 && !statuses.includes(429); waves += 1) statuses.push(...(await wave()));
     return statuses;
   };
