@@ -97,7 +97,8 @@ describe.concurrent('a job', { timeout: 400_000 }, () => {
       telegram.text(chat, { text: 'The next one of this customer' });
       await hasEntry(bot, 'The next one of this customer');
       const waiting = async () => (await anyGateway().admin('/api/v1/dead-letters')).body.data;
-      expect(await waiting()).toMatchObject([{ state: 'waiting', cause: expect.stringContaining('started 5 times') }]);
+      const given = [{ state: 'waiting', cause: expect.stringContaining('started 5 times') }];
+      await eventually(async () => expect(await waiting()).toMatchObject(given), limitMs);
       expect(await Promise.all(ended.map((gateway) => gateway.ended))).toMatchObject(ended.map(() => ({ signal })));
       if (poison === 'hang') {
         const hung = ended.map((gateway) => gateway.logged('process.hung'));
@@ -109,9 +110,12 @@ describe.concurrent('a job', { timeout: 400_000 }, () => {
         expect(hung.at(-1)).toMatchObject({ level: 'error', jobs: [named] });
       }
 
-      // A person tries it again: it is started again.
+      // A person tries it again: it is started again, maybe in the gateway that is asked, which then cannot answer any more.
       const deathsBefore = ended.length;
-      expect((await anyGateway().admin('/api/v1/dead-letters/replay', {})).body).toMatchObject({ replayed: 1 });
+      const replayed = await anyGateway()
+        .admin('/api/v1/dead-letters/replay', {})
+        .catch(() => null);
+      if (replayed !== null) expect(replayed.body).toMatchObject({ replayed: 1 });
       await eventually(() => expect(ended.length).toBeGreaterThan(deathsBefore), limitMs);
     },
   );

@@ -281,4 +281,25 @@ export const securityPatches: readonly Patch[] = [
     replace: 'const isSecond = false && before.inboxOrigin === null &&',
     suites: ['e2e/legacy-secrets.test.ts', 'e2e/connect-intercom.test.ts'],
   },
+  {
+    name: 'room for bodies made by large holders only',
+    harm: 'thousands of networks with two kB each keep every genuine call out of the shared webhook',
+    find: `const ended = largestOf(large, taking.holder) ?? first;`,
+    replace: `const ended = first === null ? null : largestOf(large, taking.holder);`,
+    suites: ['http/body-budget.test.ts'],
+  },
+  {
+    name: 'the page that connects a bot limited for everybody together',
+    harm: 'ten networks close the page for the administrators of all tenants',
+    find: `const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: null };`,
+    replace: `const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: { perSecond: 1, burst: 60 } };`,
+    suites: ['e2e/connect-from-hubspot.test.ts'],
+  },
+  {
+    name: 'a whole /48 counted as 65,536 strangers',
+    harm: 'one customer with IPv6 uses up what all strangers together may guess',
+    find: `const wideTimes = 4;`,
+    replace: `const wideTimes = 4_000;`,
+    suites: ['operations/limit-tries.test.ts'],
+  },
 ];

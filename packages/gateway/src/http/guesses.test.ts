@@ -95,15 +95,23 @@ describe('a network that guesses', () => {
 
 describe('networks that guess together', () => {
   /** More than all networks together may guess at once, each guess from another network. */
-  const flood = () =>
+  const wave = () =>
     Promise.all(
       Array.from({ length: 1_500 }, (_, network) =>
         statusOf('/api/v1/messages', {
           'x-forwarded-for': `2001:db8:${network.toString(16)}:ffff::1`,
           'x-octopods-auth': randomText(),
-        }),
+          // A busy machine may drop some of so many connections.
+        }).catch(() => null),
       ),
     );
+
+  /** A slow machine needs more than one wave: meanwhile some guesses are allowed again. */
+  const flood = async () => {
+    const statuses: (number | null)[] = [];
+    for (let waves = 0; waves < 5 && !statuses.includes(429); waves += 1) statuses.push(...(await wave()));
+    return statuses;
+  };
 
   it('do not shut out keys, tokens and sessions that were never used in this process', async () => {
     const { chatId } = newCustomer(rig, bot);
@@ -124,7 +132,7 @@ describe('networks that guess together', () => {
     const [statuses, status] = await Promise.all([flood(), statusOf('/api/v1/keys', bearer)]);
     expect(statuses).toContain(429);
     expect(status).toBe(200);
-  });
+  }, 120_000);
 });
 
 describe('a key that cannot be valid', () => {

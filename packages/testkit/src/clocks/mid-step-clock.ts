@@ -3,8 +3,8 @@ import { systemClock } from '@chatferry/gateway/internal/process/system-clock';
 import { codeStepMs } from '../rigs/one-time-code.ts';
 
 /**
- * Durations and pauses are real, but the time of day does not advance: it is the middle of a step of the one-time codes. So no code gets
- * too old between the moment in which a test makes it and the moment in which the gateway looks at it.
+ * Durations and pauses are real, but the time of day does not pass: it is the middle of a step of the one-time codes. So no code
+ * gets too old between the moment in which a test makes it and the moment in which the gateway looks at it.
  */
 export function createMidStepClock(): Clock {
   const middleMs = (Math.floor(systemClock.nowMs() / codeStepMs) + 0.5) * codeStepMs;
