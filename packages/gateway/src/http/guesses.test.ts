@@ -101,12 +101,12 @@ describe('networks that guess together', () => {
         statusOf('/api/v1/messages', {
           'x-forwarded-for': `2001:db8:${network.toString(16)}:ffff::1`,
           'x-octopods-auth': randomText(),
-          // A busy machine may drop some of so many connections.
+          // A busy machine may drop some of these connections.
         }).catch(() => null),
       ),
     );
 
-  /** A slow machine needs more than one wave: meanwhile some guesses are allowed again. */
+  /** A slow machine needs more than one wave, because some guesses are allowed again while it runs. */
   const flood = async () => {
     const statuses: (number | null)[] = [];
     for (let waves = 0; waves < 5 && !statuses.includes(429); waves += 1) statuses.push(...(await wave()));
