@@ -26,6 +26,8 @@ export async function openReplicaRig({ onTestFinished }: TestContext, programs?:
     DATABASE_URL: toUrl(database),
     CHATFERRY_DATA_DIR: dataDir,
     CHATFERRY_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    // All tests share one server, which has a hundred connections.
+    CHATFERRY_DATABASE_CONNECTIONS_MAX: '5',
   };
   onTestFinished(async () => {
     await rig.close();
