@@ -120,7 +120,7 @@ export const peopleCommands: readonly Command[] = [
     operation: 'claim',
     summary: 'Create the first owner of a new gateway.',
     description:
-      'Reads the token from the file claim-token in the data folder, which a start of the gateway writes as long as nobody has an account.',
+      'Reads the token from the file claim-token in the data folder, which a start of the gateway writes as long as there is no account.',
     options: claimOptions,
     examples: ['people claim --email ada@acme.test --name Ada'],
     request: readClaim,

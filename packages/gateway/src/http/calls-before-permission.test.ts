@@ -203,7 +203,7 @@ const call = (spec: OperationSpec, body: unknown, token: string | null) =>
   });
 
 describe('a caller who may not do something', () => {
-  it.each(named)('makes the gateway call nobody through %s', async (_name, spec) => {
+  it.each(named)('causes no outgoing call through %s', async (_name, spec) => {
     const before = canary.seen();
     const hasId = spec.path.includes('{');
     const answers: string[] = [];
@@ -256,7 +256,7 @@ describe('a browser that did not begin at the gateway', () => {
     ['GET', '/connect/hubspot/callback?code=x&state=forged'],
     ['POST', '/connect/hubspot/channel?portalId=1&inboxId=1&accountToken=x&redirectUrl=https://app.hubspot.com/x'],
     ['GET', '/sign-in/oidc/callback?code=x&state=forged'],
-  ])('makes the gateway call nobody through %s %s', async (method, path) => {
+  ])('causes no outgoing call through %s %s', async (method, path) => {
     const before = canary.seen();
     const answer = await fetch(`${rig.url}${path}`, {
       method,

@@ -52,7 +52,7 @@ const guesses: readonly (readonly [string, (headers: Headers) => Promise<number>
 describe('a network that guesses', () => {
   const numbered = guesses.map(([name, guess], index) => [name, guess, index] as const);
 
-  it.each(numbered)('for %s has to wait, and nobody else has to', async (_name, guess, index) => {
+  it.each(numbered)('for %s has to wait, and other networks do not', async (_name, guess, index) => {
     const from = (last: number) => ({ 'x-forwarded-for': `2001:db8:${index}::${last}` });
     const guessAtOnce = (count: number) => Promise.all(Array.from({ length: count }, (_, last) => guess(from(last))));
     expect(await guessAtOnce(50)).not.toContain(429);

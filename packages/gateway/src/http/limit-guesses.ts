@@ -111,4 +111,4 @@ function keep<V>(entries: Map<string, V>, name: string, value: V, sizeMax: numbe
 }
 
 const tooMany =
-  'Your network presented too many unknown credentials, or everybody together did. Check the credential, wait as long as Retry-After says, and try again.';
+  'Your network presented too many unknown credentials, or all networks together did. Check the credential, wait as long as Retry-After says, and try again.';

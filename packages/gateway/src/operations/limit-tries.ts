@@ -12,7 +12,7 @@ interface Limit {
 export interface TryLimits {
   /** Of an IPv4 address or the /64 of an IPv6 address. The whole /48 has four times as much. */
   readonly perAddress: Limit;
-  /** Of all together. Null if nobody has to wait for what others try. */
+  /** Of all callers together. Null if the tries of one caller never delay another one. */
   readonly total: Limit | null;
 }
 

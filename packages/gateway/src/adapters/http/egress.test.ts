@@ -28,8 +28,8 @@ afterEach(() => {
   server.close();
 });
 
-/** An address that counts as public and that nobody has: 2d00::/8 is not assigned. */
-const nobody = '2d00::1';
+/** A public address that is not assigned: it is in 2d00::/8. */
+const unassignedAddress = '2d00::1';
 
 /** Every name leads to the addresses of the next entry; the last one remains. */
 function leadingTo(...entries: readonly (readonly string[])[]): { readonly lookup: LookupFunction; count: number } {
@@ -111,7 +111,7 @@ describe('a call to a place that the operator did not name', () => {
   );
 
   it('is checked again at every try: a name that changes its address does not help', async () => {
-    const names = leadingTo([nobody], ['127.0.0.1']);
+    const names = leadingTo([unassignedAddress], ['127.0.0.1']);
     const result = await call(`https://rebinding.example:${port}/`, { lookup: names.lookup, times: 3 });
     expect(result).toMatchObject(refused);
     // One lookup for each try: what was checked is what was dialled.
@@ -119,7 +119,7 @@ describe('a call to a place that the operator did not name', () => {
   });
 
   it('goes only to the public addresses of a name that has others too', async () => {
-    const { lookup } = leadingTo(['127.0.0.1', nobody]);
+    const { lookup } = leadingTo(['127.0.0.1', unassignedAddress]);
     const result = await call(`https://both.example:${port}/`, { lookup });
     expect(result).toMatchObject({ kind: 'not-written' });
     expect(result).not.toHaveProperty('isBarred');
@@ -127,7 +127,7 @@ describe('a call to a place that the operator did not name', () => {
   });
 
   it('is not made without encryption, wherever it leads', async () => {
-    const { lookup } = leadingTo([nobody]);
+    const { lookup } = leadingTo([unassignedAddress]);
     const result = await call('http://api.example/', { lookup });
     expect(result).toEqual({ ...refused, detail: expect.stringContaining('does not begin with https') });
   });

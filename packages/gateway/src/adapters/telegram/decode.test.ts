@@ -98,7 +98,7 @@ describe('a message with the words or the data of other people', () => {
     ['a shared contact', { contact: { phone_number: '1', first_name: 'Ben', user_id: 777 } }],
     ['a mention', { text: 'Ben', entities: [{ type: 'text_mention', offset: 0, length: 3, user: other }] }],
     ['chosen people', { users_shared: { request_id: 1, users: [{ user_id: 777 }] } }],
-    ['a field that nobody has decided', { hologram: { shows: [{ of: other }] } }],
+    ['a field without a decision', { hologram: { shows: [{ of: other }] } }],
   ])('names them, so that an erasure finds it: %s', (_what, fields) => {
     expect(eventOf(rawMessage(fields)).concerns).toEqual(['777']);
   });
@@ -223,7 +223,7 @@ describe('what a customer shares', () => {
   it.each([
     ['their own number', { ...contact, user_id: 555 }, true],
     ['another person’s', { ...contact, user_id: 556 }, false],
-    ['a number of nobody on Telegram', contact, false],
+    ['a number that has no Telegram account', contact, false],
   ])('can be %s', (_name, shared, own) => {
     expect(contentOf({ contact: shared })).toEqual({
       kind: 'contact',

@@ -56,7 +56,7 @@ const comparisons: Comparisons = {
 };
 
 /**
- * Names each field in which `asked` is wider than `own`. Nobody can give more than they have: every operation that makes or
+ * Names each field in which `asked` is wider than `own`. A caller cannot give more than it has: every operation that makes or
  * changes a key, a token or a person asks this.
  */
 export function tooWide(asked: Partial<Grant>, own: Grant): readonly TooWide[] {

@@ -33,7 +33,7 @@ export interface SetupVisitor {
 }
 
 /**
- * Connects a bot from the settings of the inbox's provider. Nobody signs in: a person who has a bot's token may connect that bot,
+ * Connects a bot from the settings of the inbox's provider. No sign-in is needed: a person who has a bot's token may connect that bot,
  * and the provider accepts its own query only once, from an administrator of that account. Until the provider has accepted it, the
  * pages tell nothing that is not in the query: not whether the account is connected, and not whether the bot's token is valid.
  */
@@ -48,7 +48,7 @@ export interface ChannelSetup {
 export type SetupKind = InboxKind & { readonly setup: InboxSetup };
 
 /**
- * A person who mistypes a token tries a few times. All strangers together have no limit: they would close the page for everybody. An
+ * A person who mistypes a token tries a few times. All strangers together have no limit: they would close the page for all others. An
  * account has none for the same reason, because its number is no secret. They wait in turn.
  */
 const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: null };
