@@ -31,6 +31,9 @@ describe('findDialect', () => {
     ['The page that somebody else opened.', 'somebody else'],
     ['a send that nobody knows the outcome of', 'nobody knows'],
     ['where nobody can know', 'nobody can know'],
+    ['Nobody is called.', 'Nobody'],
+    ['It is closed for nobody else.', 'nobody else'],
+    ['The limit of everybody together', 'everybody'],
     ['Make it anew.', 'anew'],
     ['after so many failures', 'so many'],
     ['at the so many-th failure', 'so many-th'],
@@ -75,7 +78,7 @@ describe('findDialect', () => {
   it.each([
     'The type parameter T stands for the result.',
     'A long-standing problem. We understand it. It withstands a restart.',
-    'Nobody is called. Anything may happen.',
+    'No one is called. Anything may happen.',
     'It takes in order of arrival what the queue has.',
     'The recommended way. The amended text. Ask for a renewal.',
     'A total of 7 rows, which were stored.',

@@ -31,6 +31,9 @@ const fixedNames: readonly { readonly within: string; readonly names: RegExp }[]
   { within: 'packages/sandbox/', names: /\bstanding\b/gi },
   // Names of log events.
   { within: 'packages/gateway/src/engine/', names: /'(?:channel|workspace)\.mended'/g },
+  // A kind of actor in the audit log, and a system user.
+  { within: 'packages/', names: /(['`])nobody\1|\bsystem user nobody\b|\bnobody:/gi },
+  { within: 'proof/', names: /'nobody'/gi },
 ];
 
 interface WordRule {
@@ -47,6 +50,10 @@ const wordRules: readonly WordRule[] = [
   { words: words('who(?:m)?ever'), suggestion: 'a noun: “a caller”, “the person who”' },
   { words: words('somebody(?: else)?'), suggestion: 'a noun: “a person”, “another caller”' },
   { words: words('nobody (?:can |could )?know[sn]?|nobody knew'), suggestion: 'it is unknown' },
+  {
+    words: words('(?:no|every)body(?: else)?(?! (?:(?:can |could )?know[sn]?|knew)\\b)'),
+    suggestion: 'what happens instead: “no caller”, “all callers”, “it is not …”',
+  },
   { words: words('anew'), suggestion: 'again' },
   { words: words('so(?: |-)many(?:-?th)?'), suggestion: 'the number, “N”' },
   { words: words('meanwhile'), suggestion: 'at the same time, before that, while …' },

@@ -24,7 +24,7 @@ function chatferry(...args: readonly string[]) {
       warn: (text) => {
         said.err += text;
       },
-      ask: () => Promise.reject(new Error('nobody answers')),
+      ask: () => Promise.reject(new Error('no answer')),
       readStdin: () => Promise.resolve(''),
       readFile: () => Promise.reject(new Error('there are no files')),
     },

@@ -8,7 +8,7 @@ import { eventually } from './eventually.ts';
 const rig = await startPublicRig();
 const { intercom, telegram } = rig.sandbox;
 
-/** A server inside the gateway's network: it has what nobody may read, and answers like an inbox for all else. */
+/** A server inside the gateway's network: it has a secret, and answers like an inbox for all else. */
 const metadata = '/latest/meta-data/iam/security-credentials';
 const asked: string[] = [];
 let connections = 0;

@@ -32,12 +32,12 @@ describe.each(inboxKinds)('a group with topics, in %s', (kind) => {
       message_thread_id: topic,
       reply_to_message: { message_id: topic, date, chat, from: bob, forum_topic_created: { name, icon_color: 1 } },
     });
-    says(900, { text: 'Everybody' });
+    says(900, { text: 'Good day' });
     says(901, { text: 'Where is it?', ...inTopic(11, 'Shipping') });
     says(902, { text: 'How much?', ...inTopic(12, 'Prices') });
     says(903, { text: 'And when?', ...inTopic(11, 'Shipping') });
     const lines = [
-      ['customer: ⁂ (“Bob” in “Orders”:) | Everybody'],
+      ['customer: ⁂ (“Bob” in “Orders”:) | Good day'],
       [
         'customer: ⁂ (“Bob” in “Orders” › “Shipping”:) | Where is it?',
         'customer: ⁂ (“Bob” in “Orders” › “Shipping”:) | And when?',

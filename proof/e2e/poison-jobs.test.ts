@@ -57,7 +57,7 @@ async function buryOwnerOf({ database: { pool } }: ReplicaRig, { chat_id }: At):
   await removeDeadProcesses(pool, owners);
 }
 
-/** As if the job had ended three processes, not one. Until the last one is buried, nobody else begins the job. */
+/** As if the job had ended three processes, not one. Until the last one is buried, no process begins the job. */
 async function countThreeDeaths({ database: { pool } }: ReplicaRig, { chat_id }: At): Promise<void> {
   const { rowCount } = await pool.query('update lanes set starts = greatest(starts, 3) where key like $1', [
     `%:${chat_id}`,

@@ -68,7 +68,7 @@ describe('signing in by the identity provider', () => {
     const { id } = await invite('dora@acme.test');
     provider.signIn({ sub: 'user-6', email: 'dora@acme.test', email_verified: true });
     await signIn();
-    provider.signIn({ sub: 'user-7', email: 'nobody@acme.test', email_verified: true });
+    provider.signIn({ sub: 'user-7', email: 'unknown@acme.test', email_verified: true });
     await signIn();
     const [refused, admitted] = (await rig.admin('/api/v1/audit?limit=2')).body.data;
     expect(refused).toMatchObject({ action: 'signInByProvider', object: null, status: 403, address: '127.0.0.1' });

@@ -38,7 +38,7 @@ describe.each(inboxKinds)('the author of a message in %s', (kind) => {
     expect(await sendAs(desk, more)).toEqual({ name: 'Ben', detail: null });
   });
 
-  it('is the workspace’s default sender when the request names nobody', async () => {
+  it('is the workspace’s default sender when the request names no sender', async () => {
     const desk = await openDesk(rig, kind);
     await setDefault(desk, 'Ben');
     expect(await sendAs(desk)).toEqual({ name: 'Ben', detail: null });

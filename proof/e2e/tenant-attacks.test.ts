@@ -8,7 +8,7 @@ import { eventually } from './eventually.ts';
 import { hubspotScopes } from './hubspot-scopes.ts';
 
 const canary = await startCanaryServer(hubspotScopes);
-/** Where nobody has moved anything with the secret for it. */
+/** The other server: no workspace was moved to it with the secret. */
 const elsewhere = await startCanaryServer(hubspotScopes);
 afterAll(() => Promise.all([canary.close(), elsewhere.close()]));
 beforeEach(() => canary.forget());

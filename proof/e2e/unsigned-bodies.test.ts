@@ -38,7 +38,7 @@ function peakMiB(pid: number): number {
 describe.runIf(process.platform === 'linux')('hundreds of connections that send a MiB each without proof', () => {
   it.each([
     ['without a signature', {}],
-    ['with a signature of nobody', { 'X-Hub-Signature': `sha1=${'0'.repeat(40)}` }],
+    ['with a signature of no known secret', { 'X-Hub-Signature': `sha1=${'0'.repeat(40)}` }],
   ])('%s take little memory, while other callers are served', { timeout: 120_000 }, async (_name, signature) => {
     const gateway = await rig.start({
       CHATFERRY_DATA_DIR: join(rig.folder, `data-${Object.keys(signature).length}`),

@@ -47,7 +47,7 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
   };
   const newcomers: Promise<unknown>[] = [];
 
-  const everybody = Promise.all(
+  const allRuns = Promise.all(
     parties.flatMap((party) => [
       ...party.chatIds.flatMap((chatId) => {
         const person = { farSide, party, chatId, signal };
@@ -60,7 +60,7 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
     ]),
   );
   // A failure is reported when the crowd leaves.
-  everybody.catch(() => undefined);
+  allRuns.catch(() => undefined);
 
   return {
     told,
@@ -72,12 +72,12 @@ export function gatherCrowd({ farSide, gatewayUrl, parties }: CrowdOptions): Cro
           resolve(sentAtMs);
         };
         waiting.add(look);
-        everybody.catch(reject);
+        allRuns.catch(reject);
       }),
     welcome: () => void newcomers.push(...parties.map(talk)),
     async leave() {
       leaving.abort();
-      await everybody;
+      await allRuns;
       await Promise.all(newcomers);
     },
   };

@@ -40,7 +40,7 @@ export const securityPatches: readonly Patch[] = [
   },
   // One outgoing client with one policy.
   {
-    name: 'private addresses called for everybody',
+    name: 'private addresses called for all callers',
     harm: 'a tenant reads the metadata service and internal servers through the gateway',
     find: 'const isConfigured = policy.isConfigured(origin);',
     replace: 'const isConfigured = origin !== "" || policy.isConfigured(origin);',
@@ -71,7 +71,7 @@ export const securityPatches: readonly Patch[] = [
   // A job that ends its process is set aside.
   {
     name: 'the starts of a job are not counted',
-    harm: 'a job that kills or hangs its process does so again after each restart, and nobody is served',
+    harm: 'a job that kills or hangs its process does so again after each restart, and no customer is served',
     find: 'else l.starts + head.unended end',
     replace: 'else 1 end',
     suites: ['engine/lanes/suspect-jobs.test.ts'],
@@ -99,7 +99,7 @@ export const securityPatches: readonly Patch[] = [
     suites: ['http/bodies.test.ts'],
   },
   {
-    name: 'calls that nobody verified spooled beside signed ones',
+    name: 'unverified calls spooled beside signed ones',
     harm: 'unsigned calls fill the disk while the database is away, and the replies of agents get lost',
     find: `if (judged === 'forged') return 'forged';
   return judged === 'signed' ? spoolCall(deps, call, outcome.cause) : spoolUnverified(deps, call);`,
@@ -130,14 +130,14 @@ export const securityPatches: readonly Patch[] = [
   },
   {
     name: 'failures of strangers counted for known browsers',
-    harm: 'a stranger behind the same proxy locks everybody out',
+    harm: 'a stranger behind the same proxy locks out all callers',
     find: `if (door.kind === 'known') return [{`,
     replace: `if (door.kind !== 'known' && door.kind !== 'stranger') return [{`,
     suites: ['people/known-browser.test.ts'],
   },
   {
     name: 'address of an undeclared proxy counted as one caller',
-    harm: 'twenty wrong sign-ins of one caller lock out everybody behind the proxy',
+    harm: 'twenty wrong sign-ins of one caller lock out all callers behind the proxy',
     find: 'return door.sharesAddress ?',
     replace: 'return !door ?',
     suites: ['people/undeclared-proxy.test.ts'],
@@ -171,7 +171,7 @@ export const securityPatches: readonly Patch[] = [
     replace: 'claimTokenIn: token,',
     suites: ['people/first-owner.test.ts'],
   },
-  // Erased means erased, and nobody gives more than they have.
+  // Erased means erased, and a giver cannot give more than it has.
   {
     name: 'answer with a secret stored for its Idempotency-Key',
     harm: 'the database keeps the secret of a key for three days, also after the key was deleted',
@@ -237,7 +237,7 @@ export const securityPatches: readonly Patch[] = [
     replace: 'if (rows[0] === undefined) return false;',
     suites: ['refuse-transaction-pooler.test.ts'],
   },
-  // Marks that nobody can forge.
+  // Marks that cannot be forged.
   {
     name: 'the sign of marks left in a customer’s text',
     harm: 'a customer writes what looks like the gateway’s own words about a message',
@@ -261,7 +261,7 @@ export const securityPatches: readonly Patch[] = [
     suites: ['operations/repeat-after-upgrade.test.ts'],
   },
   {
-    name: 'erasure of nobody ends damaged files',
+    name: 'erasure of an unknown customer ends damaged files',
     harm: 'anyone with one workspace deletes the evidence of all',
     find: 'if (erased.removed) await',
     replace: 'await',
@@ -289,7 +289,7 @@ export const securityPatches: readonly Patch[] = [
     suites: ['http/body-budget.test.ts'],
   },
   {
-    name: 'the page that connects a bot limited for everybody together',
+    name: 'the page that connects a bot limited for all networks together',
     harm: 'ten networks close the page for the administrators of all tenants',
     find: `const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: null };`,
     replace: `const tryLimits = { perAddress: { perSecond: 0.1, burst: 10 }, total: { perSecond: 1, burst: 60 } };`,

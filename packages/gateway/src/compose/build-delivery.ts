@@ -81,7 +81,7 @@ export function buildDelivery(parts: {
   return {
     deliver: deliverOnce,
     replayResults: resultJournal.replay,
-    // A key that could not be given back would be refused to everybody for as long as this process lives.
+    // Each request with a key that was not released is refused for as long as this process lives.
     releaseKey: (name, requestId) => releaseKey({ store, retryUntilStored, log }, name, requestId),
     endKeyedRequest: (name, requestId, end) => endKeyedRequest({ store, retryUntilStored, log }, name, requestId, end),
     findLostFlights: createFindLostFlights({

@@ -27,7 +27,7 @@ describe('a new file', () => {
     }),
   );
 
-  it('is for its owner only, and a partial one has a name that nobody can guess', () =>
+  it('is for its owner only, and a partial one has a name that cannot be guessed', () =>
     withTemporaryFolder('chatferry-files-', async (folder) => {
       const before = process.umask(0);
       try {

@@ -118,7 +118,7 @@ describe('an unusable data folder of the embedded server', () => {
   it.runIf(isRoot)(
     'is used as its owner if the gateway runs as root, even if that is the system user nobody',
     async () => {
-      const folder = join(site.emptyDir, 'of-nobody');
+      const folder = join(site.emptyDir, 'owned');
       mkdirSync(join(folder, 'postgres'), { recursive: true });
       chownSync(join(folder, 'postgres'), 65_534, 65_534);
       const server = await start(folder);

@@ -127,7 +127,7 @@ describe('bodies in memory', () => {
     const refused = bodies.map((one) => one.answer()).filter((answer) => answer !== '' && !answer.includes('in time'));
     expect(refused.length).toBeGreaterThan(0);
     for (const answer of refused) expect(answer).toMatch(/^HTTP\/1\.1 429 .*retry-after: 1\r\n.*"error_code":129/s);
-    // With the signature of nobody: the body was read, and the signature was checked.
+    // With a signature of no known secret: the body was read, and the signature was checked.
     const other = { ...plausible, 'X-Forwarded-For': '2001:db8:1:2::1' };
     const begun = begin({ path: '/hooks/intercom', headers: other, length: 3 }, Buffer.from('{}\n'));
     await expect.poll(begun.answer).toEqual(refusedWith(401));

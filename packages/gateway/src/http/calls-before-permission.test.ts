@@ -138,7 +138,7 @@ beforeAll(async () => {
   theirs = await newTenant();
   const own = [mine.bot.workspaceId];
   strangers = {
-    nobody: null,
+    'no credential': null,
     'a wrong key': `cf_live_${'0'.repeat(26)}_${'0'.repeat(32)}_000000`,
     'a wrong token': `cft_${'0'.repeat(43)}`,
     'a key of another workspace': await newKey(mine),

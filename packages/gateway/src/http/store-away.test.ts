@@ -47,7 +47,7 @@ describe('while the database is unavailable', () => {
     await setAway(true);
     const answers = [
       await send(rig, bot, aSend(customer.chatId)),
-      await send(rig, { ...bot, key: 'a-key-that-nobody-has-seen-yet' }, aSend(customer.chatId)),
+      await send(rig, { ...bot, key: 'a-key-of-no-request-so-far' }, aSend(customer.chatId)),
       await rig.call(`/api/v1/messages/${known.body.message_id}`, { headers: { 'x-octopods-auth': bot.key } }),
       await rig.admin('/api/v1/channels'),
       await rig.admin('/api/v1/keys', { body: { kind: 'channel', channel_id: bot.channelId } }),

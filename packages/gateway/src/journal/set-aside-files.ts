@@ -12,7 +12,7 @@ export interface SetAsideFile {
 
 /**
  * The files of the journal folder that nothing reads any more: damaged ones, and those of another database. Both may contain
- * what customers wrote, and nobody can tell from a damaged file whose words it contains. So each of them has an end.
+ * what customers wrote, and a damaged file does not tell whose words it contains. So each of them has an end.
  */
 export interface SetAsideFiles {
   /** The damaged files that the last `sweep` left. */

@@ -27,7 +27,7 @@ describe('a customer with a whole /48 of IPv6', () => {
 });
 
 describe('tries without a limit of all together', () => {
-  it('make nobody wait but those who try too often', () => {
+  it('delay only the callers that try too often', () => {
     const countTry = createTryLimit(createManualClock(), { perAddress: { perSecond: 0.1, burst: 10 }, total: null });
     const strangers = Array.from({ length: 2_000 }, (_, index) => `203.0.${index >> 8}.${index & 255}`);
     expect(countAllowed(countTry, strangers)).toBe(2_000);

@@ -152,7 +152,7 @@ describe('a token with an end', () => {
     expect((await by(endingToken.secret, '/api/v1/tokens', token)).status).toBe(201);
   });
 
-  it('raises nobody’s role, and lowers one', async () => {
+  it('cannot raise a role, and can lower one', async () => {
     const raised = await by(endingToken.secret, `/api/v1/people/${person}`, { role: 'admin' }, 'PATCH');
     expect(raised.status).toBe(403);
     const lowered = await by(endingToken.secret, `/api/v1/people/${person}`, { role: 'read-only' }, 'PATCH');

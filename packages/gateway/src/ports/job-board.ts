@@ -4,5 +4,5 @@ export interface JobBoard {
   post(job: string): () => void;
 }
 
-/** A board that nobody reads. */
+/** A board without a reader. */
 export const noJobBoard: JobBoard = { post: () => () => undefined };

@@ -20,7 +20,7 @@ const threadLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 }
 
 /**
  * Watches the event loop from another thread, and ends the process with SIGKILL if the loop has not run for `limitMs`. A
- * process that hangs would answer nobody and keep its lanes; one that has ended is started again by its supervisor. A line
+ * process that hangs would answer no call and keep its lanes; one that has ended is started again by its supervisor. A line
  * of the log names the jobs that ran. If the process did not get the processor for half of that time, it has ten times
  * the limit. 0: nothing is watched.
  *

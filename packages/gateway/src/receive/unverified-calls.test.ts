@@ -23,7 +23,7 @@ async function open(folder: string, bytesMax?: number) {
 const newFolder = () => mkdtempSync(join(base, 'data-'));
 const call = Buffer.alloc(MiB);
 
-describe('the room on the disk for calls that nobody could verify', () => {
+describe('the room on the disk for unverified calls', () => {
   it('is not new after a restart, and is free when the calls were read', async () => {
     const folder = newFolder();
     const before = await open(folder);

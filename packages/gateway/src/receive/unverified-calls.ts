@@ -1,6 +1,6 @@
 import type { Spool } from './spool.ts';
 
-/** Where calls wait that nobody could verify, because the store is unavailable and their account is unknown. */
+/** Where unverified calls wait, because the store is unavailable and their account is unknown. */
 export interface UnverifiedCalls extends Pick<Spool, 'drain'> {
   /** The call is on disk when it resolves with true. False if its network, or all together, have too much there already. */
   append(payload: Buffer, network: string): Promise<boolean>;

@@ -20,7 +20,7 @@ export interface LoadedAuditChain {
 
 /**
  * Loads the key of the audit log's digests. It is stored sealed with the master key, so that all replicas have the same one and it
- * outlives a change of the master key; without the master key nobody can read it or put another one in its place. The first start
+ * outlives a change of the master key; without the master key it cannot be read or replaced. The first start
  * makes it. `isExpected` says that there was one before, as far as this machine knows. Then a missing key was removed, and this
  * rejects with a `StartError`, because a new one would make a new log of what is left.
  */

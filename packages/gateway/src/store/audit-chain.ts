@@ -9,8 +9,8 @@ export interface AuditHead {
 }
 
 /**
- * What makes the digests of the audit log. Each digest covers its entry and the digest before it. It is keyed, so nobody who
- * changes entries in the database can make digests that fit.
+ * What makes the digests of the audit log. Each digest covers its entry and the digest before it. It is keyed, so a
+ * person who changes entries in the database cannot make digests that fit.
  */
 export interface AuditChain {
   /** 32 bytes. They are never sent to the database in this form. */

@@ -133,7 +133,7 @@ export interface ProviderSubject {
   readonly subject: string;
 }
 
-/** Null if nobody is linked with this identity, or if the person is disabled. */
+/** Null if no person is linked with this identity, or if the person is disabled. */
 export async function findPersonOfProvider(
   db: Pool,
   { issuer, subject }: ProviderSubject,

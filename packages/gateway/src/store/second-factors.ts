@@ -75,7 +75,7 @@ export async function useTotpStep(db: Pool, personId: string, step: number): Pro
 export interface FactorTry {
   /** The door that it came through. */
   readonly bucket: string;
-  /** Null for a decoy, which counts for nobody. */
+  /** Null for a decoy, which is not counted for any person. */
   readonly personId: string | null;
   readonly network: string;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@chatferry/gateway/internal/ports/clock';
 
 /** A clock for tests: time passes only when told to. */
 export interface VirtualClock extends Clock {
-  /** Moves time forward and wakes, in order, everybody whose time has come. */
+  /** Moves time forward and wakes, in order, each sleeper whose time has come. */
   advance(byMs: number): void;
   /** The waits of those who sleep now, as they asked for them. */
   sleeping(): readonly number[];

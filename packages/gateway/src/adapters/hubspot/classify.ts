@@ -70,7 +70,7 @@ const outcomeWithoutAnswer = (asked: Asked, detail: string): HubspotOutcome =>
     : { kind: 'uncertain', detail };
 
 /**
- * How long an answer asks everybody of the portal to wait. HubSpot: `X-HubSpot-RateLimit-Remaining` says what is left of the
+ * How long an answer asks all callers of the portal to wait. HubSpot: `X-HubSpot-RateLimit-Remaining` says what is left of the
  * interval; a 423 is about one record alone.
  */
 export function limitOf({ status, headers }: Extract<Reply, { kind: 'answered' }>): number | null {

@@ -66,7 +66,7 @@ const outcomeWithoutAnswer = (asked: Asked, detail: string): IntercomOutcome =>
     : { kind: 'uncertain', detail };
 
 /**
- * How long an answer asks everybody of the workspace to wait. Intercom: `X-RateLimit-Remaining` says what is left of the window
+ * How long an answer asks all callers of the workspace to wait. Intercom: `X-RateLimit-Remaining` says what is left of the window
  * of ten seconds that ends at `X-RateLimit-Reset`.
  */
 export function limitOf({ status, headers }: Extract<Reply, { kind: 'answered' }>, nowMs: number): number | null {

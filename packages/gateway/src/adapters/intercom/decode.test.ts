@@ -86,7 +86,7 @@ describe('a notification of Intercom', () => {
     ['a part without a kind', { part_type: null }, 'part without a type: internal'],
     ['words of a user', { author: { type: 'user', id: '1' } }, 'comment by user'],
     ['words of a lead', { author: { type: 'lead', id: '1' } }, 'comment by lead'],
-    ['words of nobody', { author: null }, 'comment by nobody'],
+    ['words without an author', { author: null }, 'comment by an unknown author'],
     ['a redacted part', { redacted: true }, 'comment: redacted'],
     ['a closing without words', { part_type: 'close', body: null }, 'close: says nothing'],
     ['an assignment with an empty paragraph', { part_type: 'assignment', body: '<p></p>' }, 'assignment: says nothing'],

@@ -40,7 +40,7 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   const author = authorOf(part);
   if (entryId === null) return ignored(`${partType} without an id`);
   if (!isReplyPart(partType)) return ignored(`${partType}: internal`);
-  if (author === null) return ignored(`${partType} by ${textAt(part, 'author', 'type') ?? 'nobody'}`);
+  if (author === null) return ignored(`${partType} by ${textAt(part, 'author', 'type') ?? 'an unknown author'}`);
   if (valueAt(part, 'redacted') === true) return ignored(`${partType}: redacted`);
   const body = textAt(part, 'body') ?? '';
   const files = listAt(part, 'attachments').flatMap(attachmentOf);

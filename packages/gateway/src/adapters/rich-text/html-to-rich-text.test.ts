@@ -40,7 +40,7 @@ const cases = [
     'a | b\nc | d\n\ne',
   ],
   ['entities', '&lt;b&gt; &amp; &quot;x&quot; &#128512; &eacute; &hellip;', '<b> & "x" 😀 é …'],
-  ['fillers that nobody sees as nothing', '&zwnj;&nbsp;&zwnj;a\u200b\ufeffb&shy;c&#0;', 'abc\ufffd'],
+  ['invisible fillers as nothing', '&zwnj;&nbsp;&zwnj;a\u200b\ufeffb&shy;c&#0;', 'abc\ufffd'],
   ['a non-joiner where it belongs', 'می&zwnj;خواهم', 'می\u200cخواهم'],
   ['no scripts and no styles', '<style>p{}</style><script>alert("<p>")</script><p>a</p><title>t</title>', 'a'],
   ['no comments', 'a<!-- <p>x</p> -->b', 'ab'],

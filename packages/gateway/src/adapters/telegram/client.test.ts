@@ -140,7 +140,7 @@ describe('the bot token', () => {
     );
   });
 
-  it.each(['http://127.0.0.1:1', 'http://nobody.invalid', 'no address', 'https://127.0.0.1:1'])(
+  it.each(['http://127.0.0.1:1', 'http://host.invalid', 'no address', 'https://127.0.0.1:1'])(
     'is in no outcome without a connection to %s',
     async (root) => {
       await fc.assert(

@@ -20,7 +20,7 @@ const foreign = { ...ours, url: 'https://other.example.com/secret-path' };
 function looks(...sights: readonly (readonly [WebhookStatus, number])[]): WebhookWatch {
   let watch: WebhookWatch | null = null;
   for (const [sight, nowMs] of sights) watch = watchWebhook(watch, sight, { ownUrl, nowMs });
-  if (watch === null) throw new Error('nobody looked');
+  if (watch === null) throw new Error('there was no sight');
   return watch;
 }
 

@@ -52,11 +52,11 @@ export async function applyEvent(deps: ApplyEventDeps, update: AppliedUpdate, de
     return { kind: 'done' };
   }
   if (await isInUnknownGroup(deps, channelId, decoded.event)) {
-    return ignoreUpdate(deps, update, 'a group in which nobody has talked to the bot');
+    return ignoreUpdate(deps, update, 'a group without a message to the bot');
   }
   const { event: whole, members } = await gatherFiles(deps, update, decoded);
   const completed = await completeFromHistory(store, channelId, storable(whole));
-  if (completed === null) return ignoreUpdate(deps, update, 'an edit that nobody would see');
+  if (completed === null) return ignoreUpdate(deps, update, 'an edit without a visible change');
   const event = withSentLabel(completed, record.options);
   if (event.content.kind === 'unsupported') {
     log.warn('message.unsupported', { channelId, what: event.content.what, updateId });

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Roster } from '../directory/roster.ts';
 import type { Loop } from '../lanes/supervisor.ts';
 
-/** How long a change that nobody reported may stay unseen. */
+/** How long an unreported change may stay unseen. */
 const everyMs = 5_000;
 /** Changes in quick succession cost one reading of all workspaces in this time. */
 const pauseMs = 200;

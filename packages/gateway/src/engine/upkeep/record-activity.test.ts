@@ -67,22 +67,22 @@ describe('the activity of channels', () => {
     const { written, mark, activity, legOf, flush } = start();
     mark('chn_1');
     await flush();
-    activity.markFailing(legOf('chn_1'), 'nobody answers');
-    activity.markFailing(legOf('chn_1'), 'nobody answers still');
+    activity.markFailing(legOf('chn_1'), 'no answer');
+    activity.markFailing(legOf('chn_1'), 'still no answer');
     await flush();
     activity.markWorking(legOf('chn_1'));
     activity.markWorking(legOf('chn_1'));
     await flush();
     expect(written.flat().map(({ sign, problem }) => [sign, problem])).toEqual([
       ['alive', null],
-      ['failing', 'nobody answers'],
+      ['failing', 'no answer'],
       ['works', null],
     ]);
   });
 
   it('is the last mark if a leg was seen both failing and alive before the write', async () => {
     const { written, mark, activity, legOf, flush } = start();
-    activity.markFailing(legOf('chn_1'), 'nobody answers');
+    activity.markFailing(legOf('chn_1'), 'no answer');
     mark('chn_1');
     await flush();
     expect(written.flat().map(({ sign }) => sign)).toEqual(['alive']);

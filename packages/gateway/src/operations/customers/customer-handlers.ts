@@ -59,7 +59,7 @@ async function eraseCustomer(
   const conversations = erased.conversationIds.map((id) => erasures.digestOf(workspaceId, 'conversation', id));
   await store.erasures.remember(workspaceId, conversations);
   erasures.refresh();
-  // Nobody can tell whose words a damaged file contains, so each customer who existed ends all of them. An id that was never
+  // A damaged file does not tell whose words it contains, so each customer who existed ends all of them. An id that was never
   // here ends none: otherwise anyone with one workspace could delete them. Other processes do the same within a minute.
   if (erased.removed) await sweepFiles(clock.nowMs(), clock.nowMs());
   return {

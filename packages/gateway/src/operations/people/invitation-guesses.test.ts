@@ -41,7 +41,7 @@ describe('the first owner and an invited person', () => {
       });
       if ((await Promise.all(guesses)).includes(429)) return;
     }
-    throw new Error('Nobody had to wait.');
+    throw new Error('No caller had to wait.');
   };
 
   it('are let in while networks guess together', async () => {

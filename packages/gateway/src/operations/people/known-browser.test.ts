@@ -10,9 +10,9 @@ import { describe, expect, it } from 'vitest';
 
 const { claim, join, rig, signIn } = await startPeopleRig();
 
-/** A stranger at the address of everybody has failed so often that everybody there has to wait. */
+/** A stranger at the shared address has failed so often that all callers there have to wait. */
 async function lockAddress(email: string) {
-  for (let guess = 0; guess < 20; guess += 1) await signIn({ email: `nobody-${guess}@acme.test` });
+  for (let guess = 0; guess < 20; guess += 1) await signIn({ email: `stranger-${guess}@acme.test` });
   for (let guess = 0; guess < 2; guess += 1) await signIn({ email });
   await rig.database.pool.query(`update login_failures set until = now() + interval '1 hour'`);
   expect((await signIn({ email })).status).toBe(429);

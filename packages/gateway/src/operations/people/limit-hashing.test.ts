@@ -66,7 +66,7 @@ describe('a crowd of strangers from everywhere', () => {
     await expect(check(strangerFrom(41))).resolves.toBe(true);
   });
 
-  it('may try again, because nobody judged what it gave', async () => {
+  it('may try again, because what it gave was not judged', async () => {
     const throttle = createThrottle({ loginFailures: loginFailures(pool, Buffer.from) });
     const sendAway = async () => {
       throw new ApiError('RATE_LIMITED');

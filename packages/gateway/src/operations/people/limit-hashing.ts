@@ -8,7 +8,7 @@ const strangersAtOnce = 2;
 const knownAtOnce = 1;
 /** With more strangers waiting, the last one would wait for longer than browsers and proxies do. */
 const strangersMax = 40;
-/** Of one person, in all their sessions and browsers. Nobody needs more, and the others wait for them. */
+/** Of one person, in all their sessions and browsers. A person needs no more, and other callers wait behind them. */
 const personMax = 5;
 
 /** The same credentials, for callers through a door. */

@@ -20,7 +20,7 @@ export type ManagedHandler<Id extends OperationId> = ((
 interface Managed<Id extends OperationId, Subject> {
   /** Reads what the request names, before anything else. Throws NOT_FOUND. */
   readonly find: (deps: PeopleDeps, input: Input<Id>) => Promise<Subject>;
-  /** The roles of everybody whom it acts on, as they are and as they would become. */
+  /** The roles of all people that it acts on, as they are and as they would become. */
   readonly rolesOf: (subject: Subject, input: Input<Id>) => readonly Role[];
   readonly run: (deps: PeopleDeps, context: RequestContext, input: Input<Id>, subject: Subject) => Promise<Output<Id>>;
 }
@@ -32,7 +32,7 @@ export function managed<Id extends ManagedOperation, Subject>({
   run,
 }: Managed<Id, Subject>): ManagedHandler<Id> {
   const handle = async (deps: PeopleDeps, context: RequestContext, input: Input<Id>): Promise<Output<Id>> => {
-    // A caller who may manage nobody must not learn which ids exist.
+    // A caller that may not manage people must not learn which ids exist.
     assertMayManage(context, []);
     const subject = await find(deps, input);
     assertMayManage(context, rolesOf(subject, input));

@@ -15,7 +15,7 @@ export interface ClaimFile {
 }
 
 /**
- * While nobody has an account, each start makes a token that creates the first owner, once and within one hour. It replaces the
+ * While there is no account, each start makes a token that creates the first owner, once and within one hour. It replaces the
  * token of the start before. It is written to a file that only the gateway's user can read; the log names the file, because more
  * people read logs. A start removes the file when an account exists.
  */

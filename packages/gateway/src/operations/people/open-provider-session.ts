@@ -2,7 +2,7 @@ import type { PersonRecord } from '../../store/people.ts';
 import { beginSession } from './begin-session.ts';
 import type { ProviderSignInDeps, SignInCaller, SignInResult } from './provider-sign-in-deps.ts';
 
-/** Signs in the person whom the provider named; null: it named nobody who has an account here. Both are in the audit log. */
+/** Signs in the person whom the provider named; null: it named no person with an account here. Both are in the audit log. */
 export async function openProviderSession(
   deps: ProviderSignInDeps,
   person: PersonRecord | null,

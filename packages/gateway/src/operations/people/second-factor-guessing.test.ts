@@ -8,7 +8,7 @@ const { join, rig, signIn } = await startPeopleRig({ CHATFERRY_TRUSTED_PROXIES: 
 const other = await rig.startAnother();
 let hosts = 0;
 
-/** A caller from a network that nobody has used before. */
+/** A caller from a network that is new to the gateway. */
 const fromElsewhere = () => {
   hosts += 1;
   return { 'x-forwarded-for': `2001:db8:${hosts.toString(16)}::1` };

@@ -14,7 +14,7 @@ describe('a sign-in', () => {
     const { id } = data.find(({ email }: { email: string }) => email === 'disabled@acme.test');
     await rig.admin(`/api/v1/people/${id}`, { method: 'PATCH', body: { state: 'disabled' } });
     const answers = await Promise.all([
-      signIn({ email: 'nobody@acme.test' }),
+      signIn({ email: 'unknown@acme.test' }),
       signIn({ email: 'ada@acme.test', password: otherPassword }),
       signIn({ email: 'disabled@acme.test' }),
     ]);

@@ -12,7 +12,7 @@ export type Throttle = <T>(door: Door, attempt: () => Promise<T | null>) => Prom
 const queueLengthMax = 20;
 const crowdedRetryMs = 5_000;
 
-/** Counts failures for each door: nobody can lock out a person who comes through another one. */
+/** Counts failures for each door: failures at one door do not lock out a person who comes through another one. */
 export function createThrottle(store: ThrottleStore): Throttle {
   const runInQueue = createQueues();
   return (door, attempt) => runInQueue(queueOf(door), () => countAttempt(store, door, attempt));

@@ -53,74 +53,73 @@ const promote: TryOn = async (role) => {
 
 /**
  * The decision about every operation on a person, token, session, key or invitation. Operations with trials are allowed by the
- * table of roles below. `own` acts on the caller's own account only, `nobody` needs no credential, `list` shows many at once, and
+ * table of roles below. `own` acts on the caller's own account only, `open` needs no credential, `list` shows many at once, and
  * `workspace` belongs to a workspace and not to a person.
  */
-const decisions: Partial<
-  Record<OperationId, 'own' | 'nobody' | 'list' | 'workspace' | Readonly<Record<string, TryOn>>>
-> = {
-  invitePerson: {
-    invites: async (role) => ({
-      path: '/api/v1/people',
-      options: { body: { email: newEmail(), name: 'New', role } },
-      state: count('people'),
-    }),
-  },
-  inviteAgain: {
-    'resets the password of': async (role) => {
-      const { id } = await newPerson(role);
-      return { path: `/api/v1/people/${id}/invitation`, options: { body: {} }, state: stateOfPerson(id) };
+const decisions: Partial<Record<OperationId, 'own' | 'open' | 'list' | 'workspace' | Readonly<Record<string, TryOn>>>> =
+  {
+    invitePerson: {
+      invites: async (role) => ({
+        path: '/api/v1/people',
+        options: { body: { email: newEmail(), name: 'New', role } },
+        state: count('people'),
+      }),
     },
-  },
-  updatePerson: {
-    renames: changePerson({ name: 'Renamed' }),
-    disables: changePerson({ state: 'disabled' }),
-    degrades: changePerson({ role: 'read-only' }),
-    'promotes a member to': promote,
-  },
-  deletePerson: {
-    deletes: async (role) => {
-      const { id } = await newPerson(role);
-      return { path: `/api/v1/people/${id}`, options: { method: 'DELETE' }, state: stateOfPerson(id) };
+    inviteAgain: {
+      'resets the password of': async (role) => {
+        const { id } = await newPerson(role);
+        return { path: `/api/v1/people/${id}/invitation`, options: { body: {} }, state: stateOfPerson(id) };
+      },
     },
-  },
-  createAdminToken: {
-    'makes a token for': async (role) => ({
-      path: '/api/v1/tokens',
-      options: { body: { name: 'New', role } },
-      state: count('admin_tokens'),
-    }),
-  },
-  revokeAdminToken: {
-    'revokes a token of': async (role) => {
-      const { id } = await newToken(role);
-      return {
-        path: `/api/v1/tokens/${id}/revoke`,
-        options: { body: {} },
-        state: async () =>
-          (await rig.database.pool.query('select revoked_at from admin_tokens where id = $1', [id])).rows,
-      };
+    updatePerson: {
+      renames: changePerson({ name: 'Renamed' }),
+      disables: changePerson({ state: 'disabled' }),
+      degrades: changePerson({ role: 'read-only' }),
+      'promotes a member to': promote,
     },
-  },
-  listPeople: 'list',
-  listAdminTokens: 'list',
-  claim: 'nobody',
-  signIn: 'nobody',
-  getMe: 'own',
-  changePassword: 'own',
-  startTwoFactor: 'own',
-  confirmTwoFactor: 'own',
-  stopTwoFactor: 'own',
-  listSessions: 'own',
-  endSession: 'own',
-  createKey: 'workspace',
-  listKeys: 'workspace',
-  getKey: 'workspace',
-  updateKey: 'workspace',
-  rotateKey: 'workspace',
-  revokeKey: 'workspace',
-  deleteKey: 'workspace',
-};
+    deletePerson: {
+      deletes: async (role) => {
+        const { id } = await newPerson(role);
+        return { path: `/api/v1/people/${id}`, options: { method: 'DELETE' }, state: stateOfPerson(id) };
+      },
+    },
+    createAdminToken: {
+      'makes a token for': async (role) => ({
+        path: '/api/v1/tokens',
+        options: { body: { name: 'New', role } },
+        state: count('admin_tokens'),
+      }),
+    },
+    revokeAdminToken: {
+      'revokes a token of': async (role) => {
+        const { id } = await newToken(role);
+        return {
+          path: `/api/v1/tokens/${id}/revoke`,
+          options: { body: {} },
+          state: async () =>
+            (await rig.database.pool.query('select revoked_at from admin_tokens where id = $1', [id])).rows,
+        };
+      },
+    },
+    listPeople: 'list',
+    listAdminTokens: 'list',
+    claim: 'open',
+    signIn: 'open',
+    getMe: 'own',
+    changePassword: 'own',
+    startTwoFactor: 'own',
+    confirmTwoFactor: 'own',
+    stopTwoFactor: 'own',
+    listSessions: 'own',
+    endSession: 'own',
+    createKey: 'workspace',
+    listKeys: 'workspace',
+    getKey: 'workspace',
+    updateKey: 'workspace',
+    rotateKey: 'workspace',
+    revokeKey: 'workspace',
+    deleteKey: 'workspace',
+  };
 
 const trials = Object.values(decisions).flatMap((decision) =>
   typeof decision === 'object' ? Object.entries(decision) : [],

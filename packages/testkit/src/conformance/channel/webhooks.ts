@@ -45,7 +45,7 @@ export function receivesWebhooks(around: Around): void {
   });
 
   it('cannot be set to an address that the provider refuses', async () => {
-    const outcome = await around.channel().registerWebhook('http://nobody.invalid/hook', secret);
+    const outcome = await around.channel().registerWebhook('http://host.invalid/hook', secret);
     expect(outcome).toMatchObject({ kind: 'refused', broken: false });
   });
 }
