@@ -1,3 +1,4 @@
+import { scopes as hubspotScopes } from '@chatferry/gateway/internal/adapters/hubspot/scopes';
 import type { MasterKeys } from '@chatferry/gateway/internal/secrets/master-key';
 import { createVault } from '@chatferry/gateway/internal/secrets/sealed';
 import { startCanaryServer } from '@chatferry/testkit/http/canary-server';
@@ -5,7 +6,6 @@ import { connectHubspotBot } from '@chatferry/testkit/rigs/connect-hubspot-bot';
 import { aSend, connectBot, newCustomer, send } from '@chatferry/testkit/rigs/rig';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startPublicRig } from './desk.ts';
-import { hubspotScopes } from './hubspot-scopes.ts';
 
 const canary = await startCanaryServer(hubspotScopes);
 afterAll(() => canary.close());

@@ -1,4 +1,5 @@
 import { addressFieldsOf, type OperationSpec, operations } from '@chatferry/contract';
+import { scopes as hubspotScopes } from '@chatferry/gateway/internal/adapters/hubspot/scopes';
 import { formsOf, startCanaryServer } from '@chatferry/testkit/http/canary-server';
 import { connectHubspotBot } from '@chatferry/testkit/rigs/connect-hubspot-bot';
 import { cookieOf, password, sameOrigin } from '@chatferry/testkit/rigs/people-rig';
@@ -6,7 +7,6 @@ import { aSend, type ConnectedBot, connectBot, newCustomer, send } from '@chatfe
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hubspotScopes } from './hubspot-scopes.ts';
 import { bodiesOf, withUrls, withValueAt } from './request-samples.ts';
 
 // Hundreds of requests are made in each of these tests.

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { scopes as hubspotScopes } from '@chatferry/gateway/internal/adapters/hubspot/scopes';
 import { startCanaryServer } from '@chatferry/testkit/http/canary-server';
 import { connectHubspotBot } from '@chatferry/testkit/rigs/connect-hubspot-bot';
 import { type ConnectedBot, connectBot } from '@chatferry/testkit/rigs/rig';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { startPublicRig } from './desk.ts';
 import { eventually } from './eventually.ts';
-import { hubspotScopes } from './hubspot-scopes.ts';
 
 const canary = await startCanaryServer(hubspotScopes);
 /** The other server: no workspace was moved to it with the secret. */

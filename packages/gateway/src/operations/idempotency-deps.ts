@@ -7,7 +7,7 @@ import type { StoreSlice } from '../store/store.ts';
 import { ApiError } from './api-error.ts';
 
 /** `release` and `end` never reject: they are repeated until the store has done them. */
-export type IdempotencyStore = ClaimStore & StoreSlice<{ readonly idempotency: 'storeAnswer' | 'end' }>;
+export type IdempotencyStore = ClaimStore & StoreSlice<{ readonly idempotency: 'end' }>;
 
 export interface IdempotencyDeps {
   readonly store: IdempotencyStore;

@@ -93,15 +93,6 @@ const depsOn = (pool: Parameters<typeof idempotency>[0]) => ({
 const contextOf = (idempotencyKey: string) => ({
   requestId: randomUUID(),
   principal: operator,
-  key: null,
-  warnings: [],
   idempotencyKey,
   markReplayed: () => undefined,
-  address: '127.0.0.1',
-  sharesAddress: false,
-  userAgent: null,
-  sessionId: null,
-  giveSession: () => undefined,
-  device: null,
-  giveDevice: () => undefined,
 });

@@ -10,7 +10,6 @@ import { releaseKey } from '../engine/send/release-key.ts';
 import { createVault } from '../secrets/sealed.ts';
 import { idempotency } from '../store/idempotency.ts';
 import { ApiError } from './api-error.ts';
-import type { RequestContext } from './context.ts';
 import { runOnce } from './run-once.ts';
 
 const rig = await startRig();
@@ -158,21 +157,7 @@ function arrange(key: string, fault: Fault | null) {
   };
   const epoch = Number(epochs[0].epoch);
   const deps = { store, vault, epoch, digestOf: (text: string) => Buffer.from(text) };
-  const context = (): RequestContext => ({
-    requestId: randomUUID(),
-    principal: operator,
-    key: null,
-    warnings: [],
-    idempotencyKey: key,
-    markReplayed: () => undefined,
-    address: '127.0.0.1',
-    sharesAddress: false,
-    userAgent: null,
-    sessionId: null,
-    giveSession: () => undefined,
-    device: null,
-    giveDevice: () => undefined,
-  });
+  const context = () => ({ requestId: randomUUID(), principal: operator, idempotencyKey: key, markReplayed: nothing });
   const insert = async () => {
     const { rows } = await pool.query('insert into made default values returning id');
     return { id: String(rows[0].id) };

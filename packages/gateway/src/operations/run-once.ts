@@ -14,13 +14,16 @@ export interface KeyedRequest {
   readonly body: unknown;
 }
 
+/** What it must know of the caller and of the Idempotency-Key. */
+export type AskerOfKey = Pick<RequestContext, 'requestId' | 'principal' | 'idempotencyKey' | 'markReplayed'>;
+
 /**
  * Carries out a management request at most once. A key whose request was not carried out for sure is released. Every
  * other key keeps its claim: whatever fails then, the request is never carried out a second time.
  */
 export async function runOnce<T>(
   deps: IdempotencyDeps,
-  context: RequestContext,
+  context: AskerOfKey,
   request: KeyedRequest,
   run: () => Promise<T>,
 ): Promise<T> {
