@@ -1,7 +1,7 @@
 import type { EngineLog } from '../../ports/log.ts';
 import type { KeyName, RequestEnd } from '../../store/idempotency.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { StoreRetries } from './retry-until-stored.ts';
+import { type StoreRetries, storeOrRetry } from './retry-until-stored.ts';
 
 /**
  * Stores how a keyed request ended, and tries again until the store did it. The key stays claimed until then, so the request
@@ -17,11 +17,10 @@ export async function endKeyedRequest(
   requestId: string,
   end: RequestEnd,
 ): Promise<void> {
-  const store = () => deps.store.idempotency.end(name, requestId, end);
-  try {
-    await store();
-  } catch (cause) {
-    deps.log.warn('key.unended', { err: cause, requestId, route: name.route });
-    deps.retryUntilStored(`end of request ${requestId}`, store);
-  }
+  await storeOrRetry(
+    deps,
+    `end of request ${requestId}`,
+    () => deps.store.idempotency.end(name, requestId, end),
+    (err) => deps.log.warn('key.unended', { err, requestId, route: name.route }),
+  );
 }

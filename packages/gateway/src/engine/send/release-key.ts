@@ -1,7 +1,7 @@
 import type { EngineLog } from '../../ports/log.ts';
 import type { KeyName } from '../../store/idempotency.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { StoreRetries } from './retry-until-stored.ts';
+import { type StoreRetries, storeOrRetry } from './retry-until-stored.ts';
 
 /**
  * Releases a key, and tries again until the store did it. The fault that ended the request often hits its release too, and a
@@ -16,11 +16,10 @@ export async function releaseKey(
   name: KeyName,
   requestId: string,
 ): Promise<void> {
-  const release = () => deps.store.idempotency.release(name, requestId);
-  try {
-    await release();
-  } catch (cause) {
-    deps.log.warn('key.unreleased', { err: cause, requestId, route: name.route });
-    deps.retryUntilStored(`release of the key of request ${requestId}`, release);
-  }
+  await storeOrRetry(
+    deps,
+    `release of the key of request ${requestId}`,
+    () => deps.store.idempotency.release(name, requestId),
+    (err) => deps.log.warn('key.unreleased', { err, requestId, route: name.route }),
+  );
 }

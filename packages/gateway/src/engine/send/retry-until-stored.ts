@@ -7,6 +7,21 @@ export interface StoreRetries {
   isRetrying(): boolean;
 }
 
+/** Does `work`. If that fails, reports it, and repeats `work` in the background until it succeeds. Never rejects. */
+export async function storeOrRetry(
+  { retryUntilStored }: Pick<StoreRetries, 'retryUntilStored'>,
+  name: string,
+  work: () => Promise<void>,
+  report: (cause: unknown) => void,
+): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    report(cause);
+    retryUntilStored(name, work);
+  }
+}
+
 export function createStoreRetries(supervisor: Pick<Supervisor, 'start'>): StoreRetries {
   let waiting = 0;
   return {

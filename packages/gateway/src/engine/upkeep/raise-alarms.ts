@@ -4,7 +4,7 @@ import { alarmsOfWatch } from '../../core/health/watch-webhook.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { Loop } from '../lanes/supervisor.ts';
+import { repeatOrWake, type WakeableLoop } from './repeat-or-wake.ts';
 
 export type AlarmStore = StoreSlice<{
   readonly alarms: 'readFacts' | 'replace' | 'clearOfDeadProcesses';
@@ -29,26 +29,8 @@ const leaseMs = 30_000;
  * Maintains the list of what needs a person. Each round finds the alarms of now: new ones are raised and gone ones are
  * cleared, each logged once, by the process that saw it first.
  */
-export function raiseAlarms(deps: AlarmDeps): Loop & { lookAround(): void } {
-  const { clock } = deps;
-  let nap = new AbortController();
-  return {
-    name: 'alarms',
-    lookAround: () => nap.abort(null),
-    async run(signal) {
-      const stop = () => nap.abort(null);
-      signal.addEventListener('abort', stop);
-      try {
-        while (!signal.aborted) {
-          nap = new AbortController();
-          await updateAlarms(deps);
-          if (!signal.aborted) await clock.sleep(everyMs, nap.signal);
-        }
-      } finally {
-        signal.removeEventListener('abort', stop);
-      }
-    },
-  };
+export function raiseAlarms(deps: AlarmDeps): WakeableLoop {
+  return repeatOrWake(deps.clock, { name: 'alarms', everyMs }, () => updateAlarms(deps));
 }
 
 async function updateAlarms(deps: AlarmDeps): Promise<void> {
