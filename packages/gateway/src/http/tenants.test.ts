@@ -1,8 +1,9 @@
-import { type OperationSpec, operations } from '@chatferry/contract';
-import { aSend, type ConnectedBot, connectBot, newCustomer, send, startRig } from '@chatferry/testkit/rigs/rig';
+import { idKinds, type OperationSpec, operations } from '@chatferry/contract';
+import { startPeopleRig, withCookie } from '@chatferry/testkit/rigs/people-rig';
+import { aSend, type ConnectedBot, connectBot, newCustomer, send } from '@chatferry/testkit/rigs/rig';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
-const rig = await startRig();
+const { join, rig } = await startPeopleRig({ CHATFERRY_PUBLIC_URL: 'https://gw.example' });
 const specs: readonly OperationSpec[] = Object.values(operations);
 const managed = specs
   .filter(({ auth }) => auth === 'any')
@@ -33,6 +34,12 @@ async function newTenant(): Promise<Tenant> {
   const bot = await connectBot(rig);
   const body = { kind: 'workspace', workspace_id: bot.workspaceId, scopes: ['send', 'read', 'manage'] };
   const key = (await rig.admin('/api/v1/keys', { body })).body;
+  const access = { role: 'admin', workspaces: [bot.workspaceId] };
+  const person = await join(`${bot.channelId}@acme.test`.toLowerCase(), access.role, access.workspaces);
+  const sessions = (await rig.call('/api/v1/sessions', withCookie(person.cookie))).body;
+  const token = (await rig.admin('/api/v1/tokens', { body: { name: 'Script', ...access } })).body;
+  const inbox = { kind: 'intercom', client_id: 'app', client_secret: 'secret-of-the-app' };
+  const connection = (await rig.admin('/api/v1/connections', { body: { workspace_id: bot.workspaceId, inbox } })).body;
   const message = await send(rig, bot, aSend(newCustomer(rig, bot).chatId));
   const { pool } = rig.database;
   await vi.waitUntil(async () => (await unfinishedWork(bot)) === 0, { timeout: 10_000 });
@@ -51,8 +58,12 @@ async function newTenant(): Promise<Tenant> {
       workspace_id: bot.workspaceId,
       channel_id: bot.channelId,
       key_id: bot.keyId,
+      connection_id: connection.id,
+      person_id: person.id,
+      session_id: sessions.data[0].id,
+      token_id: token.id,
       message_id: String(message.body.message_id),
-      dead_letter_id: String(rows[0].id),
+      dead_letter_id: `${idKinds.deadLetter.prefix}${rows[0].id}`,
     },
   };
 }
@@ -62,15 +73,19 @@ beforeAll(async () => {
   theirs = await newTenant();
 });
 
+/** The path with the ids of the tenant. Throws for a parameter without one: its operation would not be tested. */
 const pathWith = (spec: OperationSpec, ids: Tenant['ids']): string =>
-  spec.path.replaceAll(/\{([a-z_]+)\}/g, (_, name: string) => ids[name] ?? '1');
+  spec.path.replaceAll(/\{([a-z_]+)\}/g, (_, name: string) => {
+    const id = ids[name];
+    if (id === undefined) throw new Error(`no ${name}: give the tenant one`);
+    return id;
+  });
 
 /** The same body, with every id replaced by one of the tenant. */
 const withIds = (value: unknown, ids: Tenant['ids']): unknown =>
   JSON.parse(
     JSON.stringify(value, (name, inner: unknown) => {
       if (name in ids) return typeof inner === 'number' ? Number(ids[name]) : ids[name];
-      if (name === 'dead_letter_ids' || name === 'ids') return [Number(ids['dead_letter_id'])];
       return inner;
     }),
   );
@@ -99,7 +114,12 @@ async function everythingOf({ ids }: Tenant): Promise<string> {
     `select tablename as name from pg_policies p join information_schema.columns c on c.table_name = p.tablename
      where policyname = 'tenant' and column_name = 'workspace_id' and tablename not in ('activity', 'alarms') order by 1`,
   );
-  const kept = [await pool.query('select * from workspaces where id = $1', [ids['workspace_id']])];
+  const kept = await Promise.all([
+    pool.query('select * from workspaces where id = $1', [ids['workspace_id']]),
+    pool.query('select * from people where id = $1', [ids['person_id']]),
+    pool.query('select * from sessions where person_id = $1', [ids['person_id']]),
+    pool.query('select * from admin_tokens where id = $1', [ids['token_id']]),
+  ]);
   for (const { name } of tables) {
     kept.push(
       await pool.query(`select to_json(t)::text from ${name} t where workspace_id = $1 order by 1`, [
