@@ -1,7 +1,7 @@
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isErrorCode } from '../errors/error-code.ts';
 import { flushFolder } from './flush-folder.ts';
+import { readIfThere, sizeIfThere } from './read-if-there.ts';
 
 /** Takes no more lines when it has this many bytes. Then it becomes the previous file, and the one before that is dropped. */
 const bytesMax = 1_048_576;
@@ -19,7 +19,7 @@ export function openLineFile(path: string): LineFile {
   let isBegun = false;
   return {
     async append(line) {
-      if ((await sizeOf(path)) >= bytesMax) await rename(path, previous);
+      if ((await sizeIfThere(path)) >= bytesMax) await rename(path, previous);
       const handle = await open(path, 'a', 0o600);
       try {
         await handle.chmod(0o600);
@@ -38,22 +38,4 @@ export function openLineFile(path: string): LineFile {
       return texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
     },
   };
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return 0;
-    throw error;
-  }
-}
-
-async function readIfThere(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return '';
-    throw error;
-  }
 }

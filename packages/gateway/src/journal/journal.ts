@@ -1,6 +1,6 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isErrorCode } from '../errors/error-code.ts';
+import { sizeIfThere } from '../data-folder/read-if-there.ts';
 import { createBatcher } from '../store/database/batcher.ts';
 import { drainFile, takeFile, takenSuffix } from './drain-file.ts';
 import { createJournalWriter, type JournalLog, type JournalWriter } from './journal-writer.ts';
@@ -64,19 +64,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     schedule,
   });
   const found = await list();
-  const sizes = await Promise.all(found.map((file) => sizeOf(join(folder, file))));
+  const sizes = await Promise.all(found.map((file) => sizeIfThere(join(folder, file))));
   const foundBytes = sizes.reduce((sum, size) => sum + size, 0);
   return createJournal({ list, writer, submit: batches.submit, folder, log, isEmpty: found.length === 0, foundBytes });
-}
-
-/** Another process may take a file and delete it in the meantime. */
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size;
-  } catch (cause) {
-    if (isErrorCode(cause, 'ENOENT')) return 0;
-    throw cause;
-  }
 }
 
 interface JournalParts {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readIfThere } from '../data-folder/read-if-there.ts';
 import { replaceFile } from '../data-folder/replace-file.ts';
-import { isErrorCode } from '../errors/error-code.ts';
 import { StartError } from '../errors/start-error.ts';
 import { loadMasterKeys, type MasterKeys, masterKeyFile, otherKeysFile } from './master-key.ts';
 
@@ -12,8 +11,8 @@ import { loadMasterKeys, type MasterKeys, masterKeyFile, otherKeysFile } from '.
  */
 export async function rotateMasterKey(dataDir: string): Promise<MasterKeys> {
   const [previous, others] = await Promise.all([
-    readIfExists(masterKeyFile(dataDir)),
-    readIfExists(otherKeysFile(dataDir)),
+    readIfThere(masterKeyFile(dataDir)),
+    readIfThere(otherKeysFile(dataDir)),
   ]);
   if (previous === '') {
     throw new StartError(`There is no master.key in ${dataDir}. Set CHATFERRY_DATA_DIR as for the gateway.`);
@@ -22,13 +21,4 @@ export async function rotateMasterKey(dataDir: string): Promise<MasterKeys> {
   await replaceFile(otherKeysFile(dataDir), `${[...lines].join('\n')}\n`);
   await replaceFile(masterKeyFile(dataDir), `${randomBytes(32).toString('base64')}\n`);
   return loadMasterKeys({ dataDir });
-}
-
-async function readIfExists(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return '';
-    throw error;
-  }
 }
