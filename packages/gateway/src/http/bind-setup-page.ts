@@ -1,12 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ChannelSetup, SetupKind, SetupQuery } from '../operations/connections/channel-setup.ts';
-import { networkOf } from '../operations/people/network-of.ts';
 import { setupPath } from '../operations/workspaces/hook-urls.ts';
 import type { ChannelKind } from '../ports/channel-kind.ts';
 import type { InboxKind, SetupVisit } from '../ports/inbox-kind.ts';
 import type { BodyBudgets } from './body-budgets.ts';
 import { escapeHtml, redirectBrowser, sendNotice, sendPage } from './browser-page.ts';
-import { allowBody, assertLength, readBodies } from './read-body.ts';
+import { allowForm, fieldsOf, readForms } from './read-form.ts';
 
 export interface SetupPageDeps {
   readonly channelSetup: ChannelSetup;
@@ -14,12 +13,9 @@ export interface SetupPageDeps {
   readonly inboxKinds: Readonly<Record<string, InboxKind>>;
 }
 
-const formLimitBytes = 8 * 1024;
-
 /** The pages to which providers send administrators from their own inbox settings: they ask for the bot and send the browser back. */
 export function bindSetupPages(app: FastifyInstance, deps: SetupPageDeps, budgets: BodyBudgets): void {
-  app.removeAllContentTypeParsers();
-  readBodies(app, 'application/x-www-form-urlencoded', formLimitBytes);
+  readForms(app);
   for (const kind of Object.values(deps.inboxKinds)) if (hasSetup(kind)) bindSetupPage(app, deps, budgets, kind);
 }
 
@@ -41,11 +37,10 @@ function bindSetupPage(
   });
 
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    assertLength(request, formLimitBytes);
-    allowBody(request, reply, budgets.open(networkOf(request.ip)));
+    allowForm(request, reply, budgets);
   };
   app.post(path, { onRequest }, async (request, reply) => {
-    const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
+    const form = fieldsOf(request);
     const visitor = { botToken: form.get('bot_token') ?? '', address: request.ip };
     const finished = await channelSetup.finish(kind, queryOf(request, kind), visitor);
     return 'status' in finished ? sendNotice(request, reply, finished) : redirectBrowser(reply, finished.url, 303);

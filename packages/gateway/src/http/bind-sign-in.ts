@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { LinkOffer, WrongProof } from '../operations/people/link-account.ts';
-import { networkOf } from '../operations/people/network-of.ts';
 import { callbackPath, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { SignInCaller, SignInResult } from '../operations/people/provider-sign-in-deps.ts';
 import type { BodyBudgets } from './body-budgets.ts';
 import { escapeHtml, redirectBrowser, sendPage } from './browser-page.ts';
 import { deviceOf, giveDevice } from './device-cookie.ts';
 import { asApiError } from './error-reply.ts';
-import { allowBody, assertLength, readBodies } from './read-body.ts';
 import { readCookie } from './read-cookie.ts';
+import { allowForm, fieldsOf, readForms } from './read-form.ts';
 import { assertNotFromAnotherSite } from './same-origin.ts';
 import { giveSession } from './session-cookie.ts';
 import type { ProxyWatch } from './watch-proxies.ts';
@@ -25,7 +24,6 @@ const cookieName = '__Host-chatferry-oidc';
 const linkCookieName = '__Host-chatferry-oidc-link';
 const linkPath = '/sign-in/oidc/link';
 const cookieSeconds = 600;
-const formLimitBytes = 8 * 1024;
 
 /** The pages where people sign in by the operator’s identity provider. Without one there are none. */
 export function bindSignIn(
@@ -34,8 +32,7 @@ export function bindSignIn(
   budgets: BodyBudgets,
 ): void {
   if (signIn === null) return;
-  app.removeAllContentTypeParsers();
-  readBodies(app, 'application/x-www-form-urlencoded', formLimitBytes);
+  readForms(app);
   const callerOf = (request: FastifyRequest): SignInCaller => ({
     requestId: request.id,
     address: request.ip,
@@ -65,11 +62,10 @@ export function bindSignIn(
 
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     assertNotFromAnotherSite(request, publicUrl);
-    assertLength(request, formLimitBytes);
-    allowBody(request, reply, budgets.open(networkOf(request.ip)));
+    allowForm(request, reply, budgets);
   };
   app.post(linkPath, { onRequest }, async (request, reply) => {
-    const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
+    const form = fieldsOf(request);
     const proof = {
       cookie: cookieOf(request, linkCookieName),
       password: form.get('password') ?? '',
