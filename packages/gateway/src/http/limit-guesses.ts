@@ -1,3 +1,4 @@
+import { putNewest } from '../core/memory/put-newest.ts';
 import { ApiError } from '../operations/api-error.ts';
 import { createTryLimit } from '../operations/limit-tries.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -48,11 +49,11 @@ export function createGuessLimit(clock: Clock, listLive: () => Promise<readonly 
     const value = await giveBackOnFailure(tried?.giveBack, load);
     if (value === null) {
       found.delete(name);
-      keep(unknownUntilMs, name, clock.monotonicMs() + unknownForMs, unknownMax);
+      putNewest(unknownUntilMs, name, clock.monotonicMs() + unknownForMs, unknownMax);
       return null;
     }
     tried?.giveBack();
-    keep(found, name, true, foundMax);
+    putNewest(found, name, true, foundMax);
     return value;
   };
 
@@ -100,14 +101,6 @@ async function giveBackOnFailure<T>(giveBack: (() => void) | undefined, load: ()
     giveBack?.();
     throw cause;
   }
-}
-
-/** The oldest entry makes room for a new one. */
-function keep<V>(entries: Map<string, V>, name: string, value: V, sizeMax: number): void {
-  entries.delete(name);
-  entries.set(name, value);
-  const oldest = entries.keys().next();
-  if (entries.size > sizeMax && !oldest.done) entries.delete(oldest.value);
 }
 
 const tooMany =

@@ -1,4 +1,5 @@
 import { type Bucket, milliTokensEach, takeToken } from '../core/delivery/token-bucket.ts';
+import { putNewest } from '../core/memory/put-newest.ts';
 import type { Clock } from '../ports/clock.ts';
 import { networkOf, wideNetworkOf } from './people/network-of.ts';
 
@@ -56,14 +57,6 @@ export function createTryLimit(clock: Clock, { perAddress, total }: TryLimits): 
 function createBuckets(nameOf: (address: string) => string | null, limit: Limit) {
   const buckets = new Map<string, Bucket>();
 
-  const put = (name: string, bucket: Bucket): void => {
-    // The network that tried last is forgotten last.
-    buckets.delete(name);
-    buckets.set(name, bucket);
-    const oldest = buckets.keys().next();
-    if (buckets.size > networksMax && !oldest.done) buckets.delete(oldest.value);
-  };
-
   return {
     take(address: string, nowMs: number) {
       const name = nameOf(address);
@@ -71,7 +64,8 @@ function createBuckets(nameOf: (address: string) => string | null, limit: Limit)
       const { waitMs, bucket } = takeToken(buckets.get(name) ?? null, limit, nowMs);
       return {
         waitMs,
-        keep: () => put(name, bucket),
+        // The network that tried last is forgotten last.
+        keep: () => putNewest(buckets, name, bucket, networksMax),
         giveBack() {
           const now = buckets.get(name);
           if (now !== undefined) buckets.set(name, withOneMore(now, limit.burst));

@@ -1,4 +1,5 @@
 import { type Bucket, milliTokensEach, takeToken } from '../core/delivery/token-bucket.ts';
+import { putNewest } from '../core/memory/put-newest.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { KeyRecord } from '../store/keys.ts';
 
@@ -22,9 +23,7 @@ export function createRateLimit(clock: Clock): CountRequest {
   const buckets = new Map<string, Bucket>();
   return ({ id, limit }) => {
     const { bucket, waitMs } = takeToken(buckets.get(id) ?? null, limit, clock.monotonicMs());
-    buckets.set(id, bucket);
-    const oldest = buckets.keys().next();
-    if (buckets.size > bucketsMax && !oldest.done) buckets.delete(oldest.value);
+    putNewest(buckets, id, bucket, bucketsMax);
     return {
       burst: limit.burst,
       remaining: Math.floor(bucket.milliTokens / milliTokensEach),

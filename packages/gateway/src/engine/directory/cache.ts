@@ -1,3 +1,4 @@
+import { putNewest } from '../../core/memory/put-newest.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 export interface Cache<V> {
@@ -31,11 +32,9 @@ export function createCache<V>(options: {
   const loading = new Map<string, Promise<V>>();
 
   const storeValue = (key: string, value: V): void => {
-    slots.delete(key);
     const loadedAtMs = clock.monotonicMs();
-    slots.set(key, { value, loadedAtMs, endsAtMs: loadedAtMs + (lifeMs?.(value) ?? Number.POSITIVE_INFINITY) });
-    const oldest = slots.keys().next();
-    if (slots.size > sizeMax && !oldest.done) slots.delete(oldest.value);
+    const endsAtMs = loadedAtMs + (lifeMs?.(value) ?? Number.POSITIVE_INFINITY);
+    putNewest(slots, key, { value, loadedAtMs, endsAtMs }, sizeMax);
   };
 
   const validSlot = (key: string): Slot<V> | undefined => {

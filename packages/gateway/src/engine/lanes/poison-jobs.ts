@@ -1,3 +1,4 @@
+import { putNewest } from '../../core/memory/put-newest.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 
 /**
@@ -39,10 +40,7 @@ export function createPoisonJobs(): PoisonJobs {
   const count = (lane: ClaimedLane, job: Job, next: (before: Count | undefined) => number): number => {
     const name = nameOf(lane, job);
     const failures = next(counts.get(name));
-    counts.delete(name);
-    counts.set(name, { failures, writes: writesOf(lane) });
-    const oldest = counts.keys().next();
-    if (counts.size > jobsMax && !oldest.done) counts.delete(oldest.value);
+    putNewest(counts, name, { failures, writes: writesOf(lane) }, jobsMax);
     return failures;
   };
 
