@@ -34,6 +34,7 @@ describe('findDialect', () => {
     ['Nobody is called.', 'Nobody'],
     ['It is closed for nobody else.', 'nobody else'],
     ['The limit of everybody together', 'everybody'],
+    ['It calls anybody.', 'anybody'],
     ['Make it anew.', 'anew'],
     ['after so many failures', 'so many'],
     ['at the so many-th failure', 'so many-th'],

@@ -51,7 +51,7 @@ const wordRules: readonly WordRule[] = [
   { words: words('somebody(?: else)?'), suggestion: 'a noun: “a person”, “another caller”' },
   { words: words('nobody (?:can |could )?know[sn]?|nobody knew'), suggestion: 'it is unknown' },
   {
-    words: words('(?:no|every)body(?: else)?(?! (?:(?:can |could )?know[sn]?|knew)\\b)'),
+    words: words('(?:no|every|any)body(?: else)?(?! (?:(?:can |could )?know[sn]?|knew)\\b)'),
     suggestion: 'what happens instead: “no caller”, “all callers”, “it is not …”',
   },
   { words: words('anew'), suggestion: 'again' },

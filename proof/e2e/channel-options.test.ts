@@ -166,8 +166,8 @@ describe.each(inboxKinds)('the options of a channel, in %s', (kind) => {
     await saidTo(customer, 'Welcome!');
     telegram.text(customer.at, { text: 'Hello' });
     await saidTo(customer, 'Welcome!', 'We are away.');
-    telegram.text(customer.at, { text: 'Anybody?' });
-    // Answers to one chat go in order: the second welcome comes behind what “Anybody?” would have been told.
+    telegram.text(customer.at, { text: 'Anyone?' });
+    // Answers to one chat go in order: the second welcome comes behind what “Anyone?” would have been told.
     telegram.start(customer.at, {});
     await eventually(() => expect(said(customer).at(-1)).toBe('Welcome!'));
     expect(said(customer)).toEqual(['Welcome!', 'We are away.', 'Welcome!']);

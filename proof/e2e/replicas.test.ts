@@ -79,11 +79,11 @@ describe.concurrent('replicas that are silent for a while', { timeout: 120_000 }
     faults.clear();
     expect(await cutOff).toBeInstanceOf(Error);
 
-    telegram.text(chat, { text: 'Anybody there?' });
+    telegram.text(chat, { text: 'Anyone there?' });
     const readStates = async () =>
       (await Promise.all(leftChats.map((at) => bot.listMessages(survivor, at)))).flat().map(({ state }) => state);
     await eventually(async () => expect(await readStates()).toEqual(['unknown', 'unknown']), 20_000);
-    await eventually(() => expect(entries()).toMatch(/In its lane.*Anybody there/s), limitMs);
+    await eventually(() => expect(entries()).toMatch(/In its lane.*Anyone there/s), limitMs);
     for (const at of leftChats) expect((await sendTo(survivor, bot, at, 'Next')).status).toBe(201);
 
     paused.kill('SIGCONT');
@@ -92,7 +92,7 @@ describe.concurrent('replicas that are silent for a while', { timeout: 120_000 }
     expect((await bot.listMessages(survivor, pausedChat)).map(({ state }) => state)).toEqual(['sent', 'sent']);
     expect((await sendTo(paused, bot, chat, 'Afterwards')).status).toBe(201);
     await eventually(() => expect(entries()).toContain('Afterwards'), limitMs);
-    for (const text of ['In its lane', 'Anybody there?', 'Afterwards']) expect(entries().split(text)).toHaveLength(2);
+    for (const text of ['In its lane', 'Anyone there?', 'Afterwards']) expect(entries().split(text)).toHaveLength(2);
     for (const at of leftChats) expect(bot.textsIn(at)).toEqual(['Unanswered', 'Next']);
   });
 

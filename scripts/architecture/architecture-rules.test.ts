@@ -76,7 +76,7 @@ describe('the import rules', () => {
     ['backup/write-backup.ts', 'http', ['get']],
     ['observe/log.ts', 'node:dgram', ['createSocket']],
     ['secrets/master-key.ts', 'node:dns/promises', ['lookup']],
-  ])('forbid %s to call anybody by %s (%j)', (file, specifier, names) => {
+  ])('forbid %s to make calls by %s (%j)', (file, specifier, names) => {
     expect(findForbiddenImports(planted(`${src}/${file}`, specifier, false, names))).toHaveLength(1);
   });
 

@@ -124,7 +124,7 @@ const allows = (rule: string, name: string, path: string | undefined, isTypeOnly
   return wanted === name || wanted === path || isInside || (wanted === 'node:' && name.startsWith('node:'));
 };
 
-/** The only folder from which the gateway calls anybody over HTTP: its transport applies the egress policy. */
+/** The only folder from which the gateway makes HTTP calls: its transport applies the egress policy. */
 const outgoing = 'adapters/http';
 /** With these a program connects to others. What is named is harmless: it only reads or compares. */
 const connecting: Readonly<Record<string, readonly string[]>> = {
@@ -162,7 +162,7 @@ const problemOf = (file: string, imported: Import): string | undefined => {
   if (isTestFile(file)) return undefined;
   if (target !== undefined && isTestFile(target)) return `${says}: only tests import what is for tests`;
   if (from.package === 'gateway' && from.area !== outgoing && connects(imported))
-    return `${says}: only the transport in ${outgoing} calls anybody`;
+    return `${says}: only the transport in ${outgoing} makes outgoing calls`;
   if (from.package !== 'gateway') {
     if (to !== undefined) return undefined;
     const rules = packages[from.package];

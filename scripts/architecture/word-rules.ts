@@ -79,7 +79,7 @@ const rules: readonly WordRule[] = [
     words: /(?<![\w$.])(?:fetch\b(?!\s*\??:)|globalThis\b|WebSocket\b|EventSource\b|XMLHttpRequest\b)/g,
     within: [`${src}/`],
     except: [],
-    because: 'only the transport calls anybody',
+    because: 'only the transport makes outgoing calls',
     isForCode: true,
   },
   {

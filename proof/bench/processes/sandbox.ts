@@ -6,7 +6,7 @@ export interface BenchSandbox {
   readonly url: string;
   readonly telegramRoot: string;
   readonly intercomUrl: string;
-  /** A bot that may write to anybody. */
+  /** A bot that may write to every user. */
   createBot(): Promise<{ readonly id: number; readonly token: string }>;
   /** An Intercom workspace without a rate limit. */
   createIntercom(): Promise<{ readonly accessToken: string }>;

@@ -7,7 +7,7 @@ import { type RequestContext, requirePrincipal } from './context.ts';
 export interface LimitBounds {
   /** The most that a caller with access to only some workspaces can give. */
   readonly defaultLimit: Limit;
-  /** The most that anybody can give. */
+  /** The most that a caller can give. */
   readonly maxLimit: Limit;
 }
 

@@ -20,7 +20,7 @@ export interface WorkspaceRecord {
   /** The provider's id of the account of the credential; null if the provider does not give one. */
   readonly inboxAccount: string | null;
   /**
-   * The origin of the server that named the account; null if it is not known. An id without its origin identifies nothing: anybody
+   * The origin of the server that named the account; null if it is not known. An id without its origin identifies nothing: anyone
    * can run a server that says any id.
    */
   readonly inboxOrigin: string | null;

@@ -129,7 +129,7 @@ describe('the shorthand', () => {
     fc.string({ unit: 'grapheme', maxLength: 6 }),
   );
   const anyText = fc.array(fragment, { maxLength: 40 }).map((parts) => parts.join(''));
-  const anyBody = fc
+  const aBody = fc
     .tuple(anyText, fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { maxLength: 5 }))
     .map(([text, places]): RichText => {
       const spans = places.flatMap(([a, b, isLink]) => {
@@ -147,7 +147,7 @@ describe('the shorthand', () => {
 
   it('never throws, and returns only lines of the text, with valid spans', () => {
     fc.assert(
-      fc.property(anyBody, (body) => {
+      fc.property(aBody, (body) => {
         const shorthand = parseShorthand(body);
         if (shorthand.kind === 'malformed') expect(shorthand.problems.length).toBeGreaterThan(0);
         if (shorthand.kind !== 'controls') return;
@@ -164,7 +164,7 @@ describe('the shorthand', () => {
 
   it('does not change a text without brackets', () => {
     fc.assert(
-      fc.property(anyBody, (body) => {
+      fc.property(aBody, (body) => {
         const text = body.text.replaceAll('[', '(');
         expect(parseShorthand({ ...body, text })).toEqual({ kind: 'none' });
       }),

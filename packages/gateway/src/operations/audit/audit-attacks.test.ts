@@ -106,7 +106,7 @@ describe('the heads of the audit log', () => {
     expect(logged.at(-1)).toMatchObject({ level: 'info', head, entries });
   });
 
-  it('show without anybody’s help that entries were cut off at the end', async () => {
+  it('show by themselves that entries were cut off at the end', async () => {
     await act();
     const { head, entries } = await verify();
     await isRecorded(head);
