@@ -341,6 +341,7 @@ const http: Readonly<Record<string, Reader>> = {
     [request(text), 'a', /^[a-z]{1,20}$/],
     [request(text.replaceAll(' ', 'a=; ')), 'a', /^[a-z]{1,20}$/],
   ],
+  'gateway/src/http/read-form.ts#fieldsOf': (text) => [[{ body: bytes(text) }], [{ body: bytes(`bot_token=${text}`) }]],
   'gateway/src/http/same-origin.ts#assertNotFromAnotherSite': (text) => [[request(text), null]],
   'gateway/src/http/same-origin.ts#assertSameOrigin': (text) => [[request(text), null]],
   'gateway/src/http/session-cookie.ts#sessionOf': (text) => [[request(text)], [request(`__Host-chatferry=${text}`)]],

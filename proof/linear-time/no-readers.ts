@@ -91,6 +91,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'contract/src/operations/paging.ts#pageOf',
   ],
   'It compares or passes on whole values, and reads no character of a text.': [
+    'gateway/src/core/memory/put-newest.ts#putNewest',
     'gateway/src/core/inbox/inbound-body.ts#isCustomerSpeech',
     'gateway/src/core/inbox/loop-guard.ts#originOf',
     'gateway/src/core/inbox/tapped.ts#isTapWithoutMessage',
@@ -245,6 +246,8 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
       'gateway/src/http/read-body.ts#allowBody',
       'gateway/src/http/read-body.ts#assertLength',
       'gateway/src/http/read-body.ts#readBodies',
+      'gateway/src/http/read-form.ts#allowForm',
+      'gateway/src/http/read-form.ts#readForms',
       'gateway/src/http/watch-proxies.ts#createProxyWatch',
       'gateway/src/receive/receive-inbox-call.ts#isInboxHook',
       'gateway/src/receive/receive-inbox-call.ts#judgeByRoster',
