@@ -53,8 +53,10 @@ export function createAccountGate(clock: Clock): AccountGate {
     async pass(call, limitOf) {
       const wait = waitMs();
       if (wait > 0) {
-        const why = failures >= failuresMax ? 'does not answer' : 'has asked to wait';
-        return { kind: 'not-written', detail: `not called: the inbox ${why}`, retryAfterMs: Math.ceil(wait) };
+        const waiting = { kind: 'not-written', retryAfterMs: Math.ceil(wait) } as const;
+        return failures >= failuresMax
+          ? { ...waiting, detail: 'not called: the inbox does not answer', isDown: true }
+          : { ...waiting, detail: 'not called: the inbox has asked to wait' };
       }
       const isProbe = failures >= failuresMax;
       if (isProbe) isProbing = true;

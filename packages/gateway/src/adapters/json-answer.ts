@@ -11,17 +11,20 @@ export type Reply =
       /** Undefined if the body is empty or no JSON. */
       readonly json: unknown;
     }
-  /** The provider was not called, because it asked for a pause; `retryAfterMs` is the rest of it. */
-  | { readonly kind: 'not-written'; readonly detail: string; readonly retryAfterMs?: number }
+  /**
+   * The provider was not called. `retryAfterMs` is the rest of a pause: the provider asked for it, or it does not answer
+   * (`isDown`).
+   */
+  | { readonly kind: 'not-written'; readonly detail: string; readonly retryAfterMs?: number; readonly isDown?: true }
   | { readonly kind: 'uncertain'; readonly detail: string }
   /** The provider was not called, because the secret that the call needs was given for another origin. */
   | { readonly kind: 'withheld'; readonly detail: string };
 
 /** Nothing was written: the call may be repeated, after the pause that the provider asked for if there is one. */
-export const notAsked = ({ detail, retryAfterMs }: Extract<Reply, { readonly kind: 'not-written' }>) =>
+export const notAsked = ({ detail, retryAfterMs, isDown }: Extract<Reply, { readonly kind: 'not-written' }>) =>
   retryAfterMs === undefined
     ? ({ kind: 'deferred', retryAfterMs: null, detail, unanswered: true } as const)
-    : ({ kind: 'deferred', retryAfterMs, detail } as const);
+    : ({ kind: 'deferred', retryAfterMs, detail, ...(isDown && { isDown }) } as const);
 
 /** Reads a transport's answer; never throws, whatever the bytes. */
 export function readReply(answer: HttpResult): Reply {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { PaceLimit, PaceLimits } from '../core/delivery/pace.ts';
+import { countedDirectory } from '../engine/directory/counted-directory.ts';
 import { createDirectory, type Directory } from '../engine/directory/directory.ts';
 import { createMarkHealth } from '../engine/directory/mark-health.ts';
 import { createRoster } from '../engine/directory/roster.ts';
@@ -9,6 +10,7 @@ import { type RenewLeaseWhile, renewLeaseWhile } from '../engine/lanes/renew-lea
 import { leaseMs, renewAfterMs } from '../engine/lanes/run-lane.ts';
 import { createSlots } from '../engine/lanes/slots.ts';
 import { createSupervisor } from '../engine/lanes/supervisor.ts';
+import { countCalls, createWaits, type Waits } from '../engine/lanes/waits.ts';
 import { createWorker } from '../engine/lanes/worker.ts';
 import { fileLimits } from '../engine/mirror/mirror-files.ts';
 import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.ts';
@@ -109,12 +111,28 @@ function buildCore(
   return { supervisor, lastSupervisor, changes, directory, roster, rosterLoop, health, pace, delivery, claiming };
 }
 
+/** What jobs use of the world outside. Each wait for it is counted, so that it occupies no slot of the worker. */
+function buildOutside({ clock }: EngineParts, { directory, delivery }: Core, waits: Waits) {
+  const deliver: DeliveryParts['deliver'] = (request) => waits.during(delivery.deliver(request));
+  return {
+    directory: countedDirectory(directory, {
+      during: waits.during,
+      countCalls: (target) => countCalls(waits, target),
+    }),
+    deliver,
+    clock: { ...clock, sleep: (delayMs: number, signal?: AbortSignal) => waits.during(clock.sleep(delayMs, signal)) },
+  };
+}
+
 /** Builds the worker with the handlers of all kinds of jobs. */
-function buildWorker(parts: EngineParts, { directory, health, delivery, claiming }: Core, onDead: () => void) {
-  const { config, store, epoch, providers, activity, clock, random, log } = parts;
+function buildWorker(parts: EngineParts, core: Core, onDead: () => void) {
+  const { config, store, epoch, providers, activity, random, log } = parts;
+  const { health, claiming } = core;
+  const waits = createWaits();
+  const { directory, deliver, clock } = buildOutside(parts, core, waits);
   const { kind, inboxKinds } = providers;
-  const leases = createLeaseClock(clock, leaseMs, silenceMaxMs);
-  const leaseDeps = { store, clock, leases, leaseMs, everyMs: renewAfterMs };
+  const leases = createLeaseClock(parts.clock, leaseMs, silenceMaxMs);
+  const leaseDeps = { store, clock: parts.clock, leases, leaseMs, everyMs: renewAfterMs };
   const renewWhile: RenewLeaseWhile = (lane, work) => renewLeaseWhile(leaseDeps, lane, work);
   const mirrorDeps: MirrorDeps = {
     store: recordingEntries(store, activity),
@@ -130,7 +148,7 @@ function buildWorker(parts: EngineParts, { directory, health, delivery, claiming
   };
   const mirror: JobHandler = (lane, job) => mirrorMessage(mirrorDeps, lane, job);
   const updateDeps: ApplyUpdateDeps = { store, kind, directory, mirror, erasures: parts.erasures, clock, log };
-  const sending = { store: claiming, directory, deliver: delivery.deliver, clock, random, epoch };
+  const sending = { store: claiming, directory, deliver, clock, random, epoch };
   const relayDeps: RelayDeps = {
     ...sending,
     channelKind: kind,
@@ -147,10 +165,11 @@ function buildWorker(parts: EngineParts, { directory, health, delivery, claiming
       'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
     },
-    clock,
+    clock: parts.clock,
     random,
     log,
     lanesMax: config.workerLanesMax,
+    waits,
     leases,
     ...(parts.jobBoard === undefined ? {} : { jobBoard: parts.jobBoard }),
     onDead,

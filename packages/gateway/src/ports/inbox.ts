@@ -87,6 +87,8 @@ export type InboxOutcome<T> =
       readonly detail: string;
       /** It gave no answer, or a server error; absent if it asked for the wait. */
       readonly unanswered?: true;
+      /** It was not called, because it does not answer. */
+      readonly isDown?: true;
     }
   /** May have been carried out: call `find` before it is repeated. */
   | { readonly kind: 'uncertain'; readonly detail: string }

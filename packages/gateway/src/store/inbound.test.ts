@@ -2,7 +2,8 @@ import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import { applyInbound } from './inbound.ts';
-import { type ClaimedLane, claimLanes, readJob } from './lanes.ts';
+import { claimLanes } from './lane-claims.ts';
+import { type ClaimedLane, readJob } from './lanes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates } from './updates.ts';
 
@@ -36,7 +37,7 @@ async function takeIn(laneKey: string, ...externalIds: readonly string[]): Promi
       ignored: null,
     })),
   );
-  const [lane] = await claimLanes(pool, 1, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000 });
+  const [lane] = await claimLanes(pool, 1, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000, order: 'first-due' });
   if (!lane) throw new Error('the lane was not due');
   return lane;
 }
@@ -88,7 +89,7 @@ describe('a worker that lost its lane', () => {
   it('applies nothing, so the next owner of the lane finds the update unchanged', async () => {
     const lost = await takeIn('inbox:chn_1:9', 'update:21');
     await pool.query("update lanes set run_at = now() where key = 'inbox:chn_1:9'");
-    const [holder] = await claimLanes(pool, 2, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000 });
+    const [holder] = await claimLanes(pool, 2, { lanesMax: 1, jobsMax: 10, leaseMs: 60_000, order: 'first-due' });
     const [job] = lost.jobs;
     if (!holder || !job) throw new Error('the lane was not due');
     const update = job.payload as { updateId: number; receivedOn: string };

@@ -1,13 +1,14 @@
 import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recordDeadLetter } from './dead-letters.ts';
-import { type ClaimedLane, claimLanes, finishLane, nextDueInMs, renewLease } from './lanes.ts';
+import { claimLanes } from './lane-claims.ts';
+import { type ClaimedLane, finishLane, nextDueInMs, renewLease } from './lanes.ts';
 import { readSignsOfLife, registerProcess, removeDeadProcesses } from './processes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates, type UpdateRow } from './updates.ts';
 
 const { pool } = await freshDatabase();
-const claim = { lanesMax: 10, jobsMax: 10, leaseMs: 60_000 };
+const claim = { lanesMax: 10, jobsMax: 10, leaseMs: 60_000, order: 'first-due' } as const;
 let ids = 0;
 
 beforeAll(() => ensurePartitions(pool));

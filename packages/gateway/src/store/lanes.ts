@@ -12,6 +12,8 @@ export interface Job {
 /** A worker's claim on a lane. A worker that finishes with another lease changes nothing. */
 export interface ClaimedLane {
   readonly key: string;
+  /** The kind of its work with the owner, such as `inbox:<channel>` or `relay:<workspace>`: what shares a process fairly. */
+  readonly party: string;
   readonly workspaceId: string;
   readonly lease: string;
   readonly failures: number;
@@ -23,82 +25,8 @@ export interface ClaimedLane {
   readonly jobs: readonly Job[];
 }
 
-interface ClaimRecord {
-  readonly key: string;
-  readonly workspace_id: string;
-  readonly lease: string;
-  readonly failures: number;
-  readonly starts: number;
-  readonly watched_to: number;
-  readonly jobs: readonly Job[];
-}
-
-export interface ClaimLimits {
-  readonly lanesMax: number;
-  readonly jobsMax: number;
-  readonly leaseMs: number;
-}
-
 /** After this many starts without an end a job is a suspect: it may be what ended its processes. */
 export const suspectAfter = 2;
-
-/**
- * Claims due lanes and reads the first jobs of each. `skip locked` lets workers claim different lanes at the same time
- * without waiting. The jobs are read by a lateral query with a limit, so that a long lane is not read to its end. ADR
- * 0001 says why the queue is a table of the gateway.
- *
- * The statement counts the start of each lane's first job. A start that has not ended counts unless it is known that
- * the job did not end its process: a lease that ran out in a process that still gives signs of life is not counted.
- */
-const claimText = (which: string): string => `
-with due as (
-  select key, lease, epoch from lanes where run_at <= now() and ${which} order by run_at limit $1
-  for update skip locked
-), head as (
-  select due.key, (select min(seq) from jobs where lane_key = due.key) as seq,
-    case when due.lease is not null and p.alive_until > now() then 0 else 1 end as unended
-  from due left join processes p on p.epoch = due.epoch
-), claimed as (
-  update lanes l set run_at = now() + $3 * interval '1 ms', lease = gen_random_uuid(), epoch = $4,
-    starts = case when l.started_seq is distinct from head.seq then 1 else l.starts + head.unended end,
-    watched_to = case when l.starts > 0 and head.unended = 1 then l.tail else l.watched_to end,
-    started_seq = head.seq
-  from head where l.key = head.key
-  returning l.key, l.workspace_id, l.lease, l.failures, l.starts, l.watched_to
-)
-select c.key, c.workspace_id, c.lease, c.failures, c.starts, c.watched_to::float8, coalesce(j.jobs, '[]') as jobs
-from claimed c left join lateral (
-  select jsonb_agg(jsonb_build_object('seq', seq, 'kind', kind, 'payload', payload) order by seq) as jobs
-  from (select seq, kind, payload from jobs where lane_key = c.key order by seq limit $2) first
-) j on true`;
-
-const claimLanesText = claimText(`starts < ${suspectAfter}`);
-const claimSuspectText = claimText(`starts >= ${suspectAfter}`);
-
-/** Claims up to `lanesMax` due lanes and reads up to `jobsMax` jobs of each. Leaves out the lanes of suspects. */
-export async function claimLanes(db: Pool, epoch: number, limits: ClaimLimits): Promise<readonly ClaimedLane[]> {
-  const { lanesMax, jobsMax, leaseMs } = limits;
-  const values = [lanesMax, jobsMax, leaseMs, epoch];
-  const { rows } = await db.query<ClaimRecord>({ name: 'claim-lanes', text: claimLanesText, values });
-  return rows.map(decodeClaim);
-}
-
-/** Claims the due lane of a suspect, with this one job. Null if there is none. */
-export async function claimSuspect(db: Pool, epoch: number, leaseMs: number): Promise<ClaimedLane | null> {
-  const values = [1, 1, leaseMs, epoch];
-  const { rows } = await db.query<ClaimRecord>({ name: 'claim-suspect', text: claimSuspectText, values });
-  return rows.map(decodeClaim)[0] ?? null;
-}
-
-const decodeClaim = (row: ClaimRecord): ClaimedLane => ({
-  key: row.key,
-  workspaceId: row.workspace_id,
-  lease: row.lease,
-  failures: row.failures,
-  starts: row.starts,
-  watchedTo: row.watched_to,
-  jobs: row.jobs,
-});
 
 /** Whether the lane of a suspect is due. */
 export async function isSuspectDue(db: Pool): Promise<boolean> {
@@ -141,18 +69,27 @@ export async function renewLease(db: Pool, lane: ClaimedLane, leaseMs: number): 
   return rowCount === 1;
 }
 
+/** How a claim of a lane ended. */
+export interface ClaimEnd {
+  /** The last job that is done. Null if none is. */
+  readonly doneSeq: number | null;
+  /** How long the next job must wait. Null if it need not. */
+  readonly delayMs: number | null;
+  /** Whether the wait counts as a failure of the lane. True if absent. */
+  readonly isFailure?: boolean;
+  /** What the next job waits for. `wake` ends such a wait early. */
+  readonly waitsFor?: 'inbox' | null;
+}
+
 /**
- * Ends a claim, and with it the starts of its jobs. Jobs up to `doneSeq` are deleted. The lane is due at once if more jobs wait, due after `delayMs` if
- * its head failed, and deleted if it is empty. False if the lane was lost: then nothing changes.
+ * Ends a claim, and with it the starts of its jobs. Jobs up to `doneSeq` are deleted. The lane is due at once if more
+ * jobs wait, due after `delayMs` if its head must wait, and deleted if it is empty. False if the lane was lost: then
+ * nothing changes.
  *
  * The row is locked first, so that a job that is queued at the same moment either is seen here or finds no lane and
  * creates it again.
  */
-export async function finishLane(
-  db: Pool,
-  lane: ClaimedLane,
-  end: { readonly doneSeq: number | null; readonly delayMs: number | null },
-): Promise<boolean> {
+export async function finishLane(db: Pool, lane: ClaimedLane, end: ClaimEnd): Promise<boolean> {
   const { rows } = await db.query<{ held: boolean }>({
     name: 'finish-lane',
     text: `
@@ -164,13 +101,20 @@ with held as (
   delete from lanes l using held h where l.key = h.key and $4::int is null and h.tail <= $3::bigint returning l.key
 ), kept as (
   update lanes l set lease = null, starts = 0,
-    run_at = now() + coalesce($4::int, 0) * interval '1 ms',
-    failures = case when $4::int is null then 0 when $3::bigint is null then l.failures + 1 else 1 end
+    run_at = now() + coalesce($4::int, 0) * interval '1 ms', waits_for = $6,
+    failures = case when $4::int is null then 0 else $5::int + case when $3::bigint is null then l.failures else 0 end end
   from held h where l.key = h.key and not ($4::int is null and h.tail <= coalesce($3::bigint, 0))
   returning l.key
 )
 select exists (select 1 from held) as held`,
-    values: [lane.key, lane.lease, end.doneSeq, end.delayMs],
+    values: [
+      lane.key,
+      lane.lease,
+      end.doneSeq,
+      end.delayMs,
+      end.isFailure === false ? 0 : 1,
+      end.delayMs === null ? null : (end.waitsFor ?? null),
+    ],
   });
   return rows[0]?.held === true;
 }
@@ -190,6 +134,24 @@ select case when min(run_at) is not null
 from lanes where run_at is not null and starts < ${suspectAfter}`,
   });
   return rows[0]?.due_ms ?? null;
+}
+
+/**
+ * Makes all lanes of a workspace due that wait for its inbox, and forgets their failures: the inbox answers again.
+ * Returns how many there were.
+ */
+export async function wakeLanes(db: Pool, workspaceId: string): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'wake-lanes',
+    text: `
+with waiting as (
+  select key from lanes where workspace_id = $1 and waits_for is not null and lease is null
+  order by key for update skip locked
+)
+update lanes l set run_at = now(), failures = 0, waits_for = null from waiting w where l.key = w.key`,
+    values: [workspaceId],
+  });
+  return rowCount ?? 0;
 }
 
 /** Whether a lane has jobs that wait or run. */
@@ -229,18 +191,17 @@ from place p, moved m where j.lane_key = $1 and j.seq = p.seq`,
   });
 }
 
-/** The queries of `store.lanes`. */
+/** The queries of `store.lanes`, without its claims. */
 export const lanes = (db: Pool, epoch: number) => ({
   ...bindQueries(db, {
     renewLease,
     finish: finishLane,
     nextDueInMs,
+    wake: wakeLanes,
     isSuspectDue,
     isBusy: isLaneBusy,
     readJob,
     moveJobAhead,
   }),
-  claim: (limits: ClaimLimits) => claimLanes(db, epoch, limits),
-  claimSuspect: (leaseMs: number) => claimSuspect(db, epoch, leaseMs),
   release: () => releaseLanes(db, epoch),
 });

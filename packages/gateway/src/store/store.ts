@@ -22,6 +22,7 @@ import { inboxWrites } from './inbox-writes.ts';
 import { intents } from './intents.ts';
 import type { KeyedDigest } from './keyed-digest.ts';
 import { keys } from './keys.ts';
+import { laneClaims } from './lane-claims.ts';
 import { lanes } from './lanes.ts';
 import { leases } from './leases.ts';
 import { liveSecrets } from './live-secrets.ts';
@@ -90,7 +91,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     inboxWrites: inboxWrites(pool, digestOf),
     intents: intents(pool, schedule),
     keys: keys(pool),
-    lanes: lanes(pool, epoch),
+    lanes: { ...lanes(pool, epoch), ...laneClaims(pool, epoch) },
     leases: leases(pool, epoch),
     liveSecrets: liveSecrets(pool),
     loginFailures: loginFailures(pool, digestOf),

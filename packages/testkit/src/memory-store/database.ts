@@ -123,6 +123,8 @@ export interface LaneRow {
   startedSeq: number | null;
   watchedTo: number;
   lease: string | null;
+  /** What it waits for, so that it can be woken. */
+  waitsFor: 'inbox' | null;
   /** The process that holds it. */
   epoch: number | null;
 }
@@ -259,6 +261,7 @@ const newLane = (workspaceId: string, runAtMs: number): LaneRow => ({
   startedSeq: null,
   watchedTo: 0,
   lease: null,
+  waitsFor: null,
   epoch: null,
 });
 

@@ -1,4 +1,5 @@
-import { type ClaimedLane, type ClaimLimits, type Job, suspectAfter } from '@chatferry/gateway/internal/store/lanes';
+import type { ClaimLimits } from '@chatferry/gateway/internal/store/lane-claims';
+import { type ClaimEnd, type ClaimedLane, type Job, suspectAfter } from '@chatferry/gateway/internal/store/lanes';
 import type { QueryBinder } from './bind-queries.ts';
 import { heldBy, type LaneRow, type MemoryDatabase } from './database.ts';
 
@@ -21,9 +22,11 @@ function claimLane(
   lane.runAtMs = db.nowMs() + limits.leaseMs;
   lane.lease = db.newLease();
   lane.epoch = epoch;
+  lane.waitsFor = null;
   const { workspaceId, lease, failures, starts, watchedTo } = lane;
   // A copy of the jobs of now, because later statements change them.
-  return { key, workspaceId, lease, failures, starts, watchedTo, jobs: jobs.slice(0, limits.jobsMax) };
+  const kept = { key, party: partyOf(key), workspaceId, lease, failures, starts, watchedTo };
+  return { ...kept, jobs: jobs.slice(0, limits.jobsMax) };
 }
 
 const dueLanes = (db: MemoryDatabase, isWanted: (lane: LaneRow) => boolean): [string, LaneRow][] => {
@@ -34,10 +37,39 @@ const dueLanes = (db: MemoryDatabase, isWanted: (lane: LaneRow) => boolean): [st
 };
 const isSuspect = ({ starts }: LaneRow): boolean => starts >= suspectAfter;
 
-export const claimLanes = (db: MemoryDatabase, epoch: number, limits: ClaimLimits): readonly ClaimedLane[] =>
-  dueLanes(db, (lane) => !isSuspect(lane))
+/** The kind of a lane's work, and its owner. */
+const partyOf = (key: string): string => key.split(':').slice(0, 2).join(':');
+
+export function claimLanes(db: MemoryDatabase, epoch: number, limits: ClaimLimits): readonly ClaimedLane[] {
+  const due = dueLanes(db, (lane) => !isSuspect(lane));
+  return inOrder(due, limits)
     .slice(0, limits.lanesMax)
     .map((entry) => claimLane(db, epoch, entry, limits));
+}
+
+/** `due`, which begins with the lane that has been due for the longest time, in the order in which it is claimed. */
+function inOrder(
+  due: readonly [string, LaneRow][],
+  { order, without = [] }: ClaimLimits,
+): readonly [string, LaneRow][] {
+  if (order === 'first-due') return due;
+  if (order === 'replies') return due.filter(([key]) => key.startsWith('relay:'));
+  const allowed = due.filter(([key]) => !without.includes(partyOf(key)));
+  const placed = placeWithin(allowed, ([key]) => partyOf(key)).sort((a, b) => a.place - b.place);
+  return placeWithin(placed, ({ value: [, { workspaceId }] }) => workspaceId)
+    .sort((a, b) => a.place - b.place || a.value.value[1].runAtMs - b.value.value[1].runAtMs)
+    .map(({ value }) => value.value);
+}
+
+/** Numbers the values of each group from 1. */
+function placeWithin<T>(values: readonly T[], groupOf: (value: T) => string): { value: T; place: number }[] {
+  const places = new Map<string, number>();
+  return values.map((value) => {
+    const place = (places.get(groupOf(value)) ?? 0) + 1;
+    places.set(groupOf(value), place);
+    return { value, place };
+  });
+}
 
 export function claimSuspect(db: MemoryDatabase, epoch: number, leaseMs: number): ClaimedLane | null {
   const [entry] = dueLanes(db, isSuspect);
@@ -59,7 +91,7 @@ export function renewLease(db: MemoryDatabase, lane: ClaimedLane, leaseMs: numbe
 export function finishLane(
   db: MemoryDatabase,
   lane: ClaimedLane,
-  { doneSeq, delayMs }: { readonly doneSeq: number | null; readonly delayMs: number | null },
+  { doneSeq, delayMs, isFailure = true, waitsFor = null }: ClaimEnd,
 ): boolean {
   const row = heldBy(db, lane);
   if (!row) return false;
@@ -75,7 +107,8 @@ export function finishLane(
   row.lease = null;
   row.starts = 0;
   row.runAtMs = db.nowMs() + (delayMs ?? 0);
-  row.failures = delayMs === null ? 0 : doneSeq === null ? row.failures + 1 : 1;
+  row.waitsFor = delayMs === null ? null : waitsFor;
+  row.failures = delayMs === null ? 0 : (isFailure ? 1 : 0) + (doneSeq === null ? row.failures : 0);
   return true;
 }
 
@@ -91,6 +124,16 @@ export function releaseLanes(db: MemoryDatabase, epoch: number): void {
     if (lane.epoch !== epoch || lane.lease === null) continue;
     Object.assign(lane, { lease: null, runAtMs: db.nowMs(), starts: Math.max(lane.starts - 1, 0) });
   }
+}
+
+export function wakeLanes(db: MemoryDatabase, workspaceId: string): number {
+  let woken = 0;
+  for (const lane of db.lanes.values()) {
+    if (lane.workspaceId !== workspaceId || lane.waitsFor === null || lane.lease !== null) continue;
+    Object.assign(lane, { runAtMs: db.nowMs(), failures: 0, waitsFor: null });
+    woken += 1;
+  }
+  return woken;
 }
 
 export const isLaneBusy = (db: MemoryDatabase, laneKey: string): boolean => db.lanes.has(laneKey);
@@ -118,6 +161,7 @@ export const lanes = ({ bind, epoch }: QueryBinder) =>
     renewLease,
     finish: finishLane,
     nextDueInMs,
+    wake: wakeLanes,
     isSuspectDue,
     isBusy: isLaneBusy,
     readJob,

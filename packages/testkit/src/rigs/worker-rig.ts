@@ -1,6 +1,7 @@
 import type { JobEnd, JobHandler } from '@chatferry/gateway/internal/engine/lanes/job';
 import { createLeaseClock } from '@chatferry/gateway/internal/engine/lanes/lease-clock';
 import { leaseMs } from '@chatferry/gateway/internal/engine/lanes/run-lane';
+import { createWaits } from '@chatferry/gateway/internal/engine/lanes/waits';
 import { createWorker, type LaneStore } from '@chatferry/gateway/internal/engine/lanes/worker';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import { readSignsOfLife, removeDeadProcesses } from '@chatferry/gateway/internal/store/processes';
@@ -122,6 +123,7 @@ function startObservedWorker(
     record(held ? `finished ${lane.key}` : `lost ${lane.key}`);
     return held;
   };
+  const waits = createWaits();
   const worker = createWorker({
     store: { ...store, lanes: { ...store.lanes, finish } },
     handlers: forEveryKind(async (lane, job) => {
@@ -136,6 +138,7 @@ function startObservedWorker(
     random: evenRandom,
     log,
     lanesMax,
+    waits,
   });
   const stopping = new AbortController();
   const running = worker.run(stopping.signal);
@@ -146,6 +149,7 @@ function startObservedWorker(
   return {
     clock,
     worker,
+    waits,
     running,
     stop: () => stopping.abort(),
     /** The jobs that were done, in order. */

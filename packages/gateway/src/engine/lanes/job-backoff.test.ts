@@ -30,7 +30,7 @@ describe('the wait after failures in a row', () => {
   it('is never shorter than the provider asks, and at most a fifth longer if the provider asks for more', () => {
     fc.assert(
       fc.property(failures, uniform, fc.integer({ min: 0, max: 3_600_000 }), (count, at, wishMs) => {
-        const waitMs = backoffMs('mirror', count, at, wishMs);
+        const waitMs = backoffMs('mirror', count, at, { wishMs });
         expect(waitMs).toBeGreaterThanOrEqual(wishMs);
         expect(waitMs).toBeLessThanOrEqual(Math.max(wishMs * 1.2, backoffMs('mirror', count, at)) + 1);
       }),

@@ -9,14 +9,24 @@ const waitsMs: Readonly<Record<RetriedWork, readonly number[]>> = {
   automatic: [1_000, 5_000, 30_000, 120_000, 600_000],
 };
 
+export interface BackoffOptions {
+  readonly wishMs?: number | null;
+  readonly stepMaxMs?: number;
+}
+
 /**
  * How long to wait after `failures` failures in a row (1 is the first). `wishMs` is the wait that the provider asked for. It
- * counts when it is longer, and the result is never shorter. `uniform` is a number in [0, 1): a fifth of the wait is jitter,
+ * counts when it is longer, and the result is never shorter. `stepMaxMs` limits the wait of the table. `uniform` is a number in [0, 1): a fifth of the wait is jitter,
  * so that lanes do not come back together.
  */
-export function backoffMs(work: RetriedWork, failures: number, uniform: number, wishMs: number | null = null): number {
+export function backoffMs(
+  work: RetriedWork,
+  failures: number,
+  uniform: number,
+  { wishMs = null, stepMaxMs = Number.POSITIVE_INFINITY }: BackoffOptions = {},
+): number {
   const steps = waitsMs[work];
-  const step = steps[Math.min(Math.max(failures, 1), steps.length) - 1] ?? 0;
+  const step = Math.min(stepMaxMs, steps[Math.min(Math.max(failures, 1), steps.length) - 1] ?? 0);
   const jitter = 0.2 * uniform;
   return Math.round(Math.max(step * (0.9 + jitter), (wishMs ?? 0) * (1 + jitter)));
 }

@@ -5,19 +5,26 @@ export type JobEnd =
   /** `wrote`: the inbox accepted a write. */
   | { readonly kind: 'done'; readonly wrote?: true }
   /** Not now: the lane waits, and keeps its order. */
-  | {
-      readonly kind: 'later';
-      /** The wait that the provider asked for. Null if it named none. */
-      readonly wishMs: number | null;
-      readonly detail: string;
-      /** Wait exactly as long as the inbox says, without back-off. */
-      readonly exactly?: true;
-      /** The inbox gave no usable answer. It may be down, or it may fail on this job every time. */
-      readonly unanswered?: true;
-    }
+  | JobWait
   /** The order of the lane's jobs changed. The lane must be read again from this job on. */
   | { readonly kind: 'reordered' }
   /** A person must look at it. The job goes to the dead letters, and the lane continues. */
   | { readonly kind: 'dead'; readonly detail: string };
+
+/** A job that must wait, and why. Nothing is occupied while it waits. */
+export interface JobWait {
+  readonly kind: 'later';
+  /** The wait that the provider asked for, in milliseconds. Null if it named none. */
+  readonly wishMs: number | null;
+  readonly detail: string;
+  /** Wait as long as `wishMs` says. It is no failure of the job, and the next wait is no longer because of it. */
+  readonly exactly?: true;
+  /** The inbox gave no usable answer. It may be down, or it may fail on this job every time. */
+  readonly unanswered?: true;
+  /** It waits until the workspace's inbox answers again. Then it is due at once. */
+  readonly waitsFor?: 'inbox';
+  /** The inbox is known to be down. Its next accepted write ends the wait of all that wait for it. */
+  readonly isInboxDown?: true;
+}
 
 export type JobHandler = (lane: ClaimedLane, job: Job) => Promise<JobEnd>;

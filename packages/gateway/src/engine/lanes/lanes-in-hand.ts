@@ -5,6 +5,8 @@ import type { LeaseClock } from './lease-clock.ts';
 export interface LanesInHand {
   /** The number of lanes, those whose lease is over included. */
   size(): number;
+  /** The parties that have their share of `sizeMax` lanes: no more of theirs may be begun. */
+  fullParties(sizeMax: number): readonly string[];
   /** Whether no lane is in hand. A lane whose lease is over does not count: it may never end. */
   isEmpty(): boolean;
   /** Whether a suspect is in hand. Nothing may be begun beside it. */
@@ -14,20 +16,40 @@ export interface LanesInHand {
   ended(): Promise<unknown>;
 }
 
+/** Each party may have this many lanes in hand, whatever the others have. */
+const partyMin = 16;
+
+/** A party takes no more than half of the places that the others leave. So there is always room for one more party. */
+const shareOf = (sizeMax: number, size: number): number => Math.max(partyMin, (sizeMax - size) / 2);
+
 /** `work` of each lane must never reject. */
 export function createLanesInHand(leases: LeaseClock): LanesInHand {
   const inHand = new Map<ClaimedLane, Promise<void>>();
+  const sizes = new Map<string, number>();
   let suspect: ClaimedLane | null = null;
+  const addTo = (party: string, count: number): void => {
+    const size = (sizes.get(party) ?? 0) + count;
+    if (size > 0) sizes.set(party, size);
+    else sizes.delete(party);
+  };
   const isHeld = (lane: ClaimedLane): boolean => inHand.has(lane) && !leases.mayBeOver(lane);
 
   return {
     size: () => inHand.size,
+    fullParties(sizeMax) {
+      const share = shareOf(sizeMax, inHand.size);
+      return [...sizes].flatMap(([party, size]) => (size >= share ? [party] : []));
+    },
     isEmpty: () => ![...inHand.keys()].some(isHeld),
     hasSuspect: () => suspect !== null && isHeld(suspect),
     add(lane, work, { isSuspect } = { isSuspect: false }) {
       if (isSuspect) suspect = lane;
       inHand.set(lane, work);
-      void work.then(() => inHand.delete(lane));
+      addTo(lane.party, 1);
+      void work.then(() => {
+        inHand.delete(lane);
+        addTo(lane.party, -1);
+      });
     },
     ended: () => Promise.all(inHand.values()),
   };

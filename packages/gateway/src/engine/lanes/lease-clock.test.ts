@@ -5,6 +5,7 @@ import { createLeaseClock } from './lease-clock.ts';
 
 const aLane = (): ClaimedLane => ({
   key: 'a',
+  party: 'inbox:chn_1',
   workspaceId: 'w',
   lease: 'l',
   failures: 0,

@@ -4,7 +4,16 @@ import type { ClaimedLane } from '../../store/lanes.ts';
 import { createLeaseClock } from './lease-clock.ts';
 import { renewLeaseWhile } from './renew-lease-while.ts';
 
-const lane: ClaimedLane = { key: 'a', workspaceId: 'w', lease: 'l', failures: 0, starts: 1, watchedTo: 0, jobs: [] };
+const lane: ClaimedLane = {
+  key: 'a',
+  party: 'inbox:chn_1',
+  workspaceId: 'w',
+  lease: 'l',
+  failures: 0,
+  starts: 1,
+  watchedTo: 0,
+  jobs: [],
+};
 
 function arrange(isOurs: () => boolean = () => true) {
   const clock = createVirtualClock();

@@ -1,13 +1,19 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import type { JobEnd } from './job.ts';
+import type { JobWait } from './job.ts';
 
 type NotAccepted = Extract<InboxOutcome<unknown>, { readonly kind: 'deferred' | 'broken' | 'uncertain' }>;
 
+/** How long a job waits, at most, for an inbox that refuses the credential. A new credential ends the wait. */
+const brokenWaitMs = 60_000;
+
 /** Ends a try that the inbox did not accept now. The job is tried again, after the wait that the inbox named. */
-export function retryLater(outcome: NotAccepted): Extract<JobEnd, { readonly kind: 'later' }> {
+export function retryLater(outcome: NotAccepted): JobWait {
   const { kind, detail } = outcome;
-  const later = { kind: 'later', wishMs: kind === 'deferred' ? outcome.retryAfterMs : null, detail } as const;
-  const isUnanswered = kind === 'uncertain' || (kind === 'deferred' && outcome.unanswered === true);
-  if (isUnanswered) return { ...later, unanswered: true };
-  return later.wishMs === null ? later : { ...later, exactly: true };
+  const waiting = { kind: 'later', detail, waitsFor: 'inbox' } as const;
+  if (kind === 'broken') return { ...waiting, wishMs: brokenWaitMs, exactly: true, isInboxDown: true };
+  if (kind === 'uncertain') return { ...waiting, wishMs: null, unanswered: true };
+  const { retryAfterMs: wishMs } = outcome;
+  if (outcome.isDown === true) return { ...waiting, wishMs, exactly: true, isInboxDown: true };
+  if (outcome.unanswered === true) return { ...waiting, wishMs, unanswered: true };
+  return wishMs === null ? { kind: 'later', wishMs, detail } : { kind: 'later', wishMs, detail, exactly: true };
 }

@@ -3,16 +3,18 @@ import type { JobBoard } from '../../ports/job-board.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { JobEnd, JobHandler } from './job.ts';
+import type { InboxOutages } from './inbox-outages.ts';
+import type { JobEnd, JobHandler, JobWait } from './job.ts';
 import { backoffMs } from './job-backoff.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { type PoisonJobs, poisonAfter } from './poison-jobs.ts';
 import { reasonToGiveUp } from './suspect-jobs.ts';
 
 export interface RunLaneDeps {
-  readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish'; readonly deadLetters: 'record' }>;
+  readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish' | 'wake'; readonly deadLetters: 'record' }>;
   readonly handlers: Readonly<Record<JobKind, JobHandler>>;
   readonly poisonJobs: PoisonJobs;
+  readonly inboxOutages: InboxOutages;
   readonly leases: LeaseClock;
   readonly clock: Clock;
   readonly random: Random;
@@ -20,6 +22,8 @@ export interface RunLaneDeps {
   readonly jobBoard: JobBoard;
   /** Called after a job was given up and waits for a person. */
   readonly onDead: () => void;
+  /** Called after other lanes became due. */
+  readonly onDue: () => void;
 }
 
 /** Longer than any single call to an inbox takes. Renewed between jobs, and by jobs that carry files. */
@@ -49,10 +53,9 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
       leases.recordGrant(lane, askedAtMs);
     }
     const end = await runJob(deps, lane, job);
+    if (end.kind === 'done' && end.wrote === true) await recordWrite(deps, lane.workspaceId);
     if (end.kind === 'later') {
-      const failures = doneSeq === null ? lane.failures + 1 : 1;
-      const delayMs = deferJob(deps, lane, job, end, failures);
-      await store.lanes.finish(lane, { doneSeq, delayMs });
+      await deferJob(deps, lane, job, end, doneSeq);
       return;
     }
     if (end.kind === 'reordered') {
@@ -66,6 +69,27 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
   await store.lanes.finish(lane, { doneSeq, delayMs: null });
 }
 
+/** `isLone`: since the job's last failure the inbox accepted nothing else. So the inbox is to blame, and not the job. */
+interface Lone {
+  readonly isLone?: boolean;
+}
+
+/** The longest wait of the back-off as long as only the inbox can be to blame: it may answer again at any time. */
+const loneStepMaxMs = 60_000;
+
+/** A little longer than asked for, so that lanes do not come back together. */
+const exactWaitMs = (wishMs: number, uniform: number): number => Math.round(wishMs * (1 + 0.2 * uniform));
+
+/** The inbox accepted a write. If it was down, all that waits for it is due now. */
+async function recordWrite({ store, poisonJobs, inboxOutages, onDue, log }: RunLaneDeps, workspaceId: string) {
+  poisonJobs.recordWrite(workspaceId);
+  if (!inboxOutages.recordWrite(workspaceId)) return;
+  const lanes = await store.lanes.wake(workspaceId);
+  if (lanes === 0) return;
+  log.info('inbox.recovered', { workspaceId, lanes });
+  onDue();
+}
+
 /** Sets the first job aside without starting it. */
 async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string): Promise<void> {
   const [job] = lane.jobs;
@@ -73,17 +97,26 @@ async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string)
   await deps.store.lanes.finish(lane, { doneSeq: job?.seq ?? null, delayMs: null });
 }
 
-/** How long the lane waits before it tries this job again. */
-function deferJob(
-  { random, log }: RunLaneDeps,
+/** Gives the lane back until the job may be tried again. */
+async function deferJob(
+  { store, random, log, inboxOutages }: RunLaneDeps,
   lane: ClaimedLane,
   { seq, kind }: Job,
-  end: Extract<JobEnd, { readonly kind: 'later' }>,
-  failures: number,
-): number {
-  const delayMs = backoffMs(kind, end.exactly ? 1 : failures, random.uniform(), end.wishMs);
+  end: JobWait & Lone,
+  doneSeq: number | null,
+): Promise<void> {
+  const before = doneSeq === null ? lane.failures : 0;
+  const isFailure = end.exactly !== true;
+  const failures = before + (isFailure ? 1 : 0);
+  const delayMs = isFailure
+    ? backoffMs(kind, failures, random.uniform(), {
+        wishMs: end.wishMs,
+        ...(end.isLone && { stepMaxMs: loneStepMaxMs }),
+      })
+    : exactWaitMs(end.wishMs ?? 0, random.uniform());
   log.warn('job.deferred', { lane: lane.key, seq, kind, failures, delayMs, detail: end.detail });
-  return delayMs;
+  if (end.isInboxDown) inboxOutages.recordDown(lane.workspaceId);
+  await store.lanes.finish(lane, { doneSeq, delayMs, isFailure, waitsFor: end.waitsFor ?? null });
 }
 
 /** False if another process has the lane now. */
@@ -99,24 +132,21 @@ async function moveToDeadLetters(
   return true;
 }
 
-async function runJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<JobEnd> {
+async function runJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<JobEnd & Lone> {
   const end = await tryJob(deps, lane, job);
   if (end.kind !== 'later') deps.poisonJobs.forget(lane, job);
   return end;
 }
 
 /** Never rejects: what the handler throws counts against the job. */
-async function tryJob(
-  { handlers, poisonJobs, jobBoard, log }: RunLaneDeps,
-  lane: ClaimedLane,
-  job: Job,
-): Promise<JobEnd> {
+async function tryJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<JobEnd & Lone> {
+  const { handlers, poisonJobs, jobBoard, log } = deps;
   const leave = jobBoard.post(`${lane.key} ${job.seq} ${job.kind}`);
   try {
     const end = await handlers[job.kind](lane, job);
-    if (end.kind === 'done' && end.wrote === true) poisonJobs.recordWrite(lane.workspaceId);
-    const count = end.kind === 'later' && end.unanswered === true ? poisonJobs.countUnanswered(lane, job) : 0;
-    if (end.kind !== 'later' || count < poisonAfter) return end;
+    if (end.kind !== 'later' || end.unanswered !== true) return end;
+    const count = poisonJobs.countUnanswered(lane, job);
+    if (count < poisonAfter) return { ...end, isLone: count === 0 };
     const detail = `the inbox did not accept it ${count} times, and accepted others: ${end.detail}`;
     return { kind: 'dead', detail };
   } catch (cause) {

@@ -1,19 +1,26 @@
 import { type JobBoard, noJobBoard } from '../../ports/job-board.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import { createLanesInHand } from './lanes-in-hand.ts';
+import { createInboxOutages } from './inbox-outages.ts';
+import { createLanesInHand, type LanesInHand } from './lanes-in-hand.ts';
 import { createPoisonJobs } from './poison-jobs.ts';
 import { leaseMs, type RunLaneDeps, runLane } from './run-lane.ts';
-import { createSuspectJobs, type SuspectStore } from './suspect-jobs.ts';
+import { createSuspectJobs, type SuspectJobs, type SuspectStore } from './suspect-jobs.ts';
+import { createLaneTaker } from './take-lanes.ts';
+import type { Waits } from './waits.ts';
 
 export type LaneStore = RunLaneDeps['store'] &
   SuspectStore &
   StoreSlice<{ readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs' }>;
 
-export interface WorkerDeps extends Omit<RunLaneDeps, 'store' | 'poisonJobs' | 'onDead' | 'jobBoard'> {
+type OwnParts = 'store' | 'poisonJobs' | 'inboxOutages' | 'onDead' | 'onDue' | 'jobBoard';
+
+export interface WorkerDeps extends Omit<RunLaneDeps, OwnParts> {
   readonly store: LaneStore;
-  /** How many lanes it works on at once. */
+  /** How many lanes it works on at once. Those that wait for something outside do not count. */
   readonly lanesMax: number;
+  /** What the jobs wait for. */
+  readonly waits: Pick<Waits, 'count' | 'onBegin'>;
   readonly jobBoard?: JobBoard;
   /** Called after a job was given up and waits for a person. */
   readonly onDead?: () => void;
@@ -26,15 +33,29 @@ export interface Worker {
   run(signal: AbortSignal): Promise<void>;
 }
 
-const jobsMax = 10;
 /** The worker sees work that another process queued after this time at the latest. */
 const pollMs = 500;
 
+/** The suspect that runs next. `wait`: it runs alone, so it waits for other lanes, or other lanes wait for it. */
+async function takeSuspect(
+  { log }: Pick<WorkerDeps, 'log'>,
+  suspects: SuspectJobs,
+  inHand: LanesInHand,
+): Promise<ClaimedLane | 'wait' | null> {
+  if (inHand.hasSuspect()) return 'wait';
+  if (!(await suspects.isDue())) return null;
+  if (!inHand.isEmpty()) return 'wait';
+  const suspect = await suspects.claim(leaseMs);
+  if (suspect === null) return null;
+  const { key, starts, jobs } = suspect;
+  log.warn('job.suspected', { lane: key, seq: jobs[0]?.seq, starts });
+  return suspect;
+}
+
 export function createWorker(deps: WorkerDeps): Worker {
-  const { store, clock, lanesMax } = deps;
-  const { onDead = () => undefined, jobBoard = noJobBoard } = deps;
-  const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), jobBoard, onDead };
+  const { store, clock, waits, onDead = () => undefined, jobBoard = noJobBoard } = deps;
   const inHand = createLanesInHand(deps.leases);
+  const taker = createLaneTaker({ ...deps, inHand });
   const suspects = createSuspectJobs(store, clock);
   let nap = new AbortController();
   let isWoken = false;
@@ -46,6 +67,13 @@ export function createWorker(deps: WorkerDeps): Worker {
     nap.abort(null);
   };
 
+  const counts = { poisonJobs: createPoisonJobs(), inboxOutages: createInboxOutages() };
+  const laneDeps: RunLaneDeps = { ...deps, ...counts, jobBoard, onDead, onDue: wake };
+  // A lane that begins to wait makes room for another one.
+  waits.onBegin(() => {
+    if (taker.isSaturated()) wake();
+  });
+
   const startLane = (lane: ClaimedLane, claimedAtMs: number, isSuspect: boolean) => {
     const work = runLane(laneDeps, lane, claimedAtMs).catch((cause: unknown) => void failures.push(cause));
     inHand.add(lane, work, { isSuspect });
@@ -55,18 +83,13 @@ export function createWorker(deps: WorkerDeps): Worker {
   /** Claims what may begin now. Null while everything waits for a suspect, which runs alone. */
   const claim = async (): Promise<readonly ClaimedLane[] | null> => {
     const askedAtMs = clock.monotonicMs();
-    if (inHand.hasSuspect()) return null;
-    const isForSuspect = await suspects.isDue();
-    if (isForSuspect && !inHand.isEmpty()) return null;
-    const suspect = isForSuspect ? await suspects.claim(leaseMs) : null;
+    const suspect = await takeSuspect(deps, suspects, inHand);
+    if (suspect === 'wait') return null;
     if (suspect !== null) {
-      const { key, starts } = suspect;
-      deps.log.warn('job.suspected', { lane: key, seq: suspect.jobs[0]?.seq, starts });
       startLane(suspect, askedAtMs, true);
       return [suspect];
     }
-    const free = lanesMax - inHand.size();
-    const lanes = free > 0 ? await store.lanes.claim({ lanesMax: free, jobsMax, leaseMs }) : [];
+    const lanes = await taker.take();
     for (const lane of lanes) startLane(lane, askedAtMs, false);
     return lanes;
   };
@@ -77,8 +100,8 @@ export function createWorker(deps: WorkerDeps): Worker {
     const lanes = await claim();
     if ((lanes !== null && lanes.length > 0) || isWoken || signal.aborted) return;
     nap = new AbortController();
-    const dueMs = lanes !== null && inHand.size() < lanesMax ? await store.lanes.nextDueInMs() : null;
-    if (!isWoken && !signal.aborted) await clock.sleep(Math.min(pollMs, dueMs ?? pollMs), nap.signal);
+    const restMs = (lanes === null ? null : await taker.restMs()) ?? pollMs;
+    if (!isWoken && !signal.aborted) await clock.sleep(Math.min(pollMs, restMs), nap.signal);
   };
 
   return {

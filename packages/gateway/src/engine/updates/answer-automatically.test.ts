@@ -51,6 +51,7 @@ function startAnswering(...script: readonly SendOutcome[]) {
       });
       const lane = {
         key: 'automatic',
+        party: 'inbox:chn_1',
         workspaceId: rig.channel.workspaceId,
         lease: '',
         failures: 0,

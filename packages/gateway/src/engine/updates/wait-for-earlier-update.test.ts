@@ -6,6 +6,7 @@ import { gapWaitMs, waitForEarlierUpdate } from './wait-for-earlier-update.ts';
 
 const lane: ClaimedLane = {
   key: 'lane',
+  party: 'inbox:chn_1',
   workspaceId: 'wsp_1',
   lease: 'lease',
   failures: 0,
