@@ -512,8 +512,8 @@ export interface CustomerExport {
 export interface DeadLetter {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -535,8 +535,8 @@ export interface DeadLetter {
 export interface DeadLetterDetail {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -994,8 +994,8 @@ export interface RepairChannel {
 
 export interface ReplayDeadLetters {
   readonly workspace_id?: string | undefined;
-  /** `mirror`: a message was not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind?: 'mirror' | 'update' | 'inbox-event' | 'automatic' | undefined;
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
+  readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined;
   /** ISO 8601, UTC. */
   readonly created_before?: string | undefined;
   /** Only count. */
@@ -1418,7 +1418,7 @@ export interface Operations {
   };
   readonly listDeadLetters: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'update' | 'inbox-event' | 'automatic' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined };
     readonly body: unknown;
     readonly result: DeadLetterPage;
   };

@@ -32,7 +32,7 @@ export async function parkOpenWork(db: pg.ClientBase): Promise<Parked> {
   await db.query('delete from flights');
   await db.query(
     `update messages m set mirror = 'dead', mirror_detail = $1 from jobs j
-     where j.kind = 'mirror' and m.created_on = (j.payload->>'createdOn')::date
+     where j.kind in ('mirror', 'file') and m.created_on = (j.payload->>'createdOn')::date
        and m.id = (j.payload->>'messageId')::bigint and m.mirror = 'pending'`,
     [cause],
   );

@@ -12,7 +12,9 @@ import { createSlots } from '../engine/lanes/slots.ts';
 import { createSupervisor } from '../engine/lanes/supervisor.ts';
 import { countCalls, createWaits, type Waits } from '../engine/lanes/waits.ts';
 import { createWorker } from '../engine/lanes/worker.ts';
-import { fileLimits } from '../engine/mirror/mirror-files.ts';
+import { createFileBudget, type FileBudget } from '../engine/mirror/file-budget.ts';
+import { followWithFiles } from '../engine/mirror/follow-with-files.ts';
+import { fileBudgetLimits, fileLimits } from '../engine/mirror/mirror-files.ts';
 import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.ts';
 import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
 import { replyFilesAtOnce } from '../engine/relay/carry-reply.ts';
@@ -124,6 +126,12 @@ function buildOutside({ clock }: EngineParts, { directory, delivery }: Core, wai
   };
 }
 
+/** The wait for room is counted, too. */
+const countedBudget = (budget: FileBudget, waits: Waits): FileBudget => ({
+  ...budget,
+  take: (owner, bytes) => waits.during(budget.take(owner, bytes)),
+});
+
 /** Builds the worker with the handlers of all kinds of jobs. */
 function buildWorker(parts: EngineParts, core: Core, onDead: () => void) {
   const { config, store, epoch, providers, activity, random, log } = parts;
@@ -142,7 +150,7 @@ function buildWorker(parts: EngineParts, core: Core, onDead: () => void) {
     renewLeaseWhile: renewWhile,
     leases,
     fileLimits,
-    fileSlots: createSlots(fileLimits.entriesAtOnce),
+    fileBudget: countedBudget(createFileBudget(fileBudgetLimits), waits),
     reportOversizedFile: (...file) => reportOversizedFile({ store, clock }, ...file),
     log,
   };
@@ -161,6 +169,7 @@ function buildWorker(parts: EngineParts, core: Core, onDead: () => void) {
     store,
     handlers: {
       mirror,
+      file: (lane, job) => followWithFiles(mirrorDeps, lane, job),
       update: (lane, job) => applyUpdate(updateDeps, lane, job),
       'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),

@@ -3,7 +3,7 @@ import { labelOfSuggestion, suggestionsLookback } from '../core/message/match-bu
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { ChannelKind, UpdateIdentity } from '../ports/channel-kind.ts';
 import type { EngineLog } from '../ports/log.ts';
-import { inboxLaneKey } from '../store/results.ts';
+import { inboxLaneKey } from '../store/lane-keys.ts';
 import type { StoreSlice } from '../store/store.ts';
 import type { UpdateRow } from '../store/updates.ts';
 

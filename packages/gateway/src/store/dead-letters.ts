@@ -12,7 +12,7 @@ export interface DeadLetterRecord {
   /** The lane that it was taken from, and to which a replay returns it. */
   readonly lane: string;
   readonly kind: JobKind;
-  /** The message of a mirror job; null for other kinds. */
+  /** The message of a job that writes it, or its files, into the inbox; null for other kinds. */
   readonly messageId: number | null;
   /** The stored update of an update's or an inbox event's job; null for other kinds. */
   readonly updateId: number | null;
@@ -47,7 +47,7 @@ with held as (
   delete from jobs j using held h where j.lane_key = h.key and j.seq = $3 returning j.*
 ), message as (
   update messages m set mirror = 'dead', mirror_detail = $4 from job j
-  where j.kind = 'mirror' and m.created_on = (j.payload->>'createdOn')::date
+  where j.kind in ('mirror', 'file') and m.created_on = (j.payload->>'createdOn')::date
     and m.id = (j.payload->>'messageId')::bigint and m.mirror = 'pending'
 ), raw as (
   update updates u set state = 'dead', detail = $4 from job j
@@ -165,7 +165,7 @@ with chosen as (
   returning d.id, d.lane_key, d.workspace_id, d.kind, d.payload
 ), message as (
   update messages m set mirror = 'pending', mirror_detail = null from letter l
-  where l.kind = 'mirror' and m.created_on = (l.payload->>'createdOn')::date
+  where l.kind in ('mirror', 'file') and m.created_on = (l.payload->>'createdOn')::date
     and m.id = (l.payload->>'messageId')::bigint and m.mirror = 'dead'
 ), raw as (
   update updates u set state = 'stored', detail = null from letter l

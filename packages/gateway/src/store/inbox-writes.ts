@@ -83,15 +83,18 @@ export async function isOtherEntry(db: Pool, workspaceId: string, entryKey: stri
   return rowCount === 1;
 }
 
-/** Whether the inbox's id of an entry is recorded. */
-export async function isEntryRecorded(db: Pool, workspaceId: string, entryKey: string): Promise<boolean> {
-  const { rows } = await db.query<{ recorded: boolean }>({
-    name: 'is-entry-recorded',
-    text: `
-select exists (select 1 from inbox_writes where workspace_id = $1 and key = $2 and entry_id is not null) as recorded`,
+/** `open`: a try reserved the entry, and it is not known whether it is in the inbox. */
+export type EntryState = 'absent' | 'open' | 'written';
+
+export async function readEntryState(db: Pool, workspaceId: string, entryKey: string): Promise<EntryState> {
+  const { rows } = await db.query<{ written: boolean }>({
+    name: 'read-entry-state',
+    text: `select entry_id is not null as written from inbox_writes where workspace_id = $1 and key = $2`,
     values: [workspaceId, entryKey],
   });
-  return rows[0]?.recorded === true;
+  const [row] = rows;
+  if (row === undefined) return 'absent';
+  return row.written ? 'written' : 'open';
 }
 
 /**
@@ -145,7 +148,7 @@ const keyedTextHash = (digestOf: KeyedDigest, textHash: string): Buffer => diges
 export const inboxWrites = (db: Pool, digestOf: KeyedDigest) => ({
   ...bindQueries(db, {
     release: releaseEntry,
-    isRecorded: isEntryRecorded,
+    readState: readEntryState,
     isOther: isOtherEntry,
     isOpeningConversation,
   }),

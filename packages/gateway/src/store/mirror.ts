@@ -5,6 +5,7 @@ import type { InboundEvent } from '../core/message/inbound.ts';
 import type { AppendedEntry } from '../ports/inbox.ts';
 import type { ConversationKey } from './conversations.ts';
 import { bindQueries } from './database/bind-queries.ts';
+import { fileLaneKey, inboxLaneKey } from './lane-keys.ts';
 
 /** A message with everything that the mirror needs. */
 export interface MirrorMessage {
@@ -185,6 +186,35 @@ export async function recordReported(db: Pool, message: MirrorMessage): Promise<
   });
 }
 
+/**
+ * Queues the rest of a message. `file`: its files, in a lane of their own. `inbox`: the files that the lane of files left,
+ * in the lane of the chat. A lane of files has one job, so a message that is queued twice has one job there.
+ */
+export async function queueMessage(
+  db: Pool,
+  { messageId, createdOn, key: { workspaceId, channelId, chatId } }: MirrorMessage,
+  where: 'file' | 'inbox',
+): Promise<void> {
+  const isFile = where === 'file';
+  const payload = { messageId, createdOn, ...(isFile ? {} : { areFilesLeft: true }) };
+  await db.query({
+    name: `queue-message-${where}`,
+    text: `
+with lane as (
+  insert into lanes (key, workspace_id, run_at, tail) values ($1, $2, now(), 1)
+  on conflict (key) do ${isFile ? 'nothing' : 'update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now())'}
+  returning key, tail
+)
+insert into jobs (lane_key, seq, workspace_id, kind, payload)
+select key, tail, $2, '${isFile ? 'file' : 'mirror'}', $3 from lane`,
+    values: [
+      isFile ? fileLaneKey(channelId, chatId, messageId) : inboxLaneKey(channelId, chatId),
+      workspaceId,
+      JSON.stringify(payload),
+    ],
+  });
+}
+
 export async function recordMirrorDead(db: Pool, message: MirrorMessage, detail: string): Promise<void> {
   await db.query({
     name: 'record-mirror-dead',
@@ -200,5 +230,6 @@ export const mirror = (db: Pool) =>
     recordMirrored,
     recordPartMirrored,
     recordDead: recordMirrorDead,
+    queue: queueMessage,
     recordReported,
   });

@@ -287,6 +287,6 @@ it('the store behaves like the in-memory model in every sequence of calls to lan
       }
       expect(modelTables(stores.model)).toEqual(await realTables());
     }),
-    { numRuns: 150 },
+    { numRuns: 1_000 },
   );
 });

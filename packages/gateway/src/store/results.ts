@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
 import type { Flight } from './intents.ts';
+import { inboxLaneKey } from './lane-keys.ts';
 
 export interface FailureRecord {
   /** Name in the error catalogue. */
@@ -19,9 +20,6 @@ export interface ResultRow {
   readonly failure: FailureRecord | null;
   readonly detail: string | null;
 }
-
-/** The inbox lane of a chat, which orders the customer's messages and the sent ones together. */
-export const inboxLaneKey = (channelId: string, chatId: string): string => `inbox:${channelId}:${chatId}`;
 
 /**
  * Stores results before the caller gets its 201. One statement writes the message's state and the attempt, releases

@@ -21,7 +21,7 @@ export function recordDeadLetter(db: MemoryDatabase, lane: ClaimedLane, job: Job
 /** What the job was about. */
 function markDead(db: MemoryDatabase, kind: Job['kind'], payload: Job['payload'], cause: string): void {
   const { messageId, createdOn, updateId, receivedOn } = payload as Readonly<Record<string, never>>;
-  if (kind === 'mirror') {
+  if (kind === 'mirror' || kind === 'file') {
     const message = messageOf(db, createdOn ?? '', messageId ?? -1);
     if (message?.mirror === 'pending') Object.assign(message, { mirror: 'dead', mirrorDetail: cause });
   } else if (kind === 'update' || kind === 'inbox-event') {

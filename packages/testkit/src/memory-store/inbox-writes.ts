@@ -1,5 +1,5 @@
 import type { OwnWrites } from '@chatferry/gateway/internal/core/inbox/loop-guard';
-import type { EntryReservation, ReservedEntry } from '@chatferry/gateway/internal/store/inbox-writes';
+import type { EntryReservation, EntryState, ReservedEntry } from '@chatferry/gateway/internal/store/inbox-writes';
 import type { QueryBinder } from './bind-queries.ts';
 import type { MemoryDatabase, WriteRow } from './database.ts';
 import { fenceId } from './updates.ts';
@@ -44,8 +44,10 @@ export function isOtherEntry(db: MemoryDatabase, workspaceId: string, entryKey: 
   return recorded !== undefined && recorded !== db.writes.get(writeId(workspaceId, entryKey));
 }
 
-export function isEntryRecorded(db: MemoryDatabase, workspaceId: string, entryKey: string): boolean {
-  return (db.writes.get(writeId(workspaceId, entryKey))?.entryId ?? null) !== null;
+export function readEntryState(db: MemoryDatabase, workspaceId: string, entryKey: string): EntryState {
+  const write = db.writes.get(writeId(workspaceId, entryKey));
+  if (write === undefined) return 'absent';
+  return write.entryId === null ? 'open' : 'written';
 }
 
 export function readOwnWrites(
@@ -77,7 +79,7 @@ export const inboxWrites = ({ bind }: QueryBinder) =>
   bind('inboxWrites', {
     reserve: reserveEntry,
     release: releaseEntry,
-    isRecorded: isEntryRecorded,
+    readState: readEntryState,
     isOther: isOtherEntry,
     readOwn: readOwnWrites,
     isOpeningConversation,

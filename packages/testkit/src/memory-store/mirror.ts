@@ -1,9 +1,10 @@
 import type { Arrangement } from '@chatferry/gateway/internal/core/inbox/conversation-rules';
 import type { AppendedEntry } from '@chatferry/gateway/internal/ports/inbox';
+import { fileLaneKey, inboxLaneKey } from '@chatferry/gateway/internal/store/lane-keys';
 import type { MirrorMessage } from '@chatferry/gateway/internal/store/mirror';
 import type { QueryBinder } from './bind-queries.ts';
 import { conversationKey, conversationRow } from './conversations.ts';
-import { chatKey, type MemoryDatabase, RefusedStatement } from './database.ts';
+import { chatKey, enqueue, type MemoryDatabase, RefusedStatement } from './database.ts';
 import { findWriteOfEntry, writeId } from './inbox-writes.ts';
 import { messageOf } from './messages.ts';
 
@@ -92,6 +93,18 @@ export function recordReported(db: MemoryDatabase, message: MirrorMessage): void
   if (row) row.mirror = 'done';
 }
 
+export function queueMessage(db: MemoryDatabase, message: MirrorMessage, where: 'file' | 'inbox'): void {
+  const { messageId, createdOn, key } = message;
+  const { workspaceId, channelId, chatId } = key;
+  if (where === 'inbox') {
+    const payload = { messageId, createdOn, areFilesLeft: true };
+    enqueue(db, inboxLaneKey(channelId, chatId), workspaceId, 'mirror', payload);
+    return;
+  }
+  const lane = fileLaneKey(channelId, chatId, messageId);
+  if (!db.lanes.has(lane)) enqueue(db, lane, workspaceId, 'file', { messageId, createdOn });
+}
+
 export function recordMirrorDead(db: MemoryDatabase, message: MirrorMessage, detail: string): void {
   const row = messageOf(db, message.createdOn, message.messageId);
   if (row) Object.assign(row, { mirror: 'dead', mirrorDetail: detail });
@@ -104,5 +117,6 @@ export const mirror = ({ bind }: QueryBinder) =>
     recordMirrored,
     recordPartMirrored,
     recordDead: recordMirrorDead,
+    queue: queueMessage,
     recordReported,
   });

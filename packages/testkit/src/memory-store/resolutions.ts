@@ -1,5 +1,5 @@
+import { inboxLaneKey } from '@chatferry/gateway/internal/store/lane-keys';
 import type { StoredUnknown } from '@chatferry/gateway/internal/store/resolutions';
-import { inboxLaneKey } from '@chatferry/gateway/internal/store/results';
 import type { QueryBinder } from './bind-queries.ts';
 import { enqueue, type MemoryDatabase } from './database.ts';
 import { setState } from './messages.ts';

@@ -1,4 +1,5 @@
-import { inboxLaneKey, type ResultRow, resultConflictKey } from '@chatferry/gateway/internal/store/results';
+import { inboxLaneKey } from '@chatferry/gateway/internal/store/lane-keys';
+import { type ResultRow, resultConflictKey } from '@chatferry/gateway/internal/store/results';
 import type { QueryBinder } from './bind-queries.ts';
 import { chatKey, enqueue, type MemoryDatabase } from './database.ts';
 import { findOwnFlight } from './flights.ts';

@@ -17,6 +17,7 @@ export const later: JobEnd = { kind: 'later', wishMs: null, detail: 'the inbox i
 
 const forEveryKind = (handle: JobHandler) => ({
   mirror: handle,
+  file: handle,
   update: handle,
   'inbox-event': handle,
   automatic: handle,

@@ -83,6 +83,23 @@ export const continuationBody = (files: readonly SharedFile[]): EntryBody => ({
   extras: [],
 });
 
+/** Behind the words of a message whose files are not there yet. */
+export const followMark = (files: readonly SharedFile[]): EntryBlock =>
+  mark(
+    files.length === 1
+      ? markText`${joinMarks(files.map(nameFile), ', ')} follows`
+      : markText`${files.length} files follow`,
+  );
+
+/** The body of an entry with files that follow their words later. It says when the customer sent them. */
+export function followingBody(files: readonly SharedFile[], sentAtMs: number): EntryBody {
+  const what = files.length === 1 ? joinMarks(files.map(nameFile), ', ') : markText`${files.length} files`;
+  return { blocks: [mark(markText`${what}, sent at ${timeOfDay(sentAtMs)} UTC`)], extras: [] };
+}
+
+/** “14:05:07”. */
+const timeOfDay = (atMs: number): MarkText => providerWords(new Date(atMs).toISOString().slice(11, 19));
+
 export const withBlocks = (body: EntryBody, blocks: readonly EntryBlock[]): EntryBody =>
   blocks.length === 0 ? body : { ...body, blocks: [...body.blocks, ...blocks] };
 

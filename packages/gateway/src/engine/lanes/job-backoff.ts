@@ -1,9 +1,11 @@
 /** The kinds of work that may be repeated: those of the store's jobs. */
-export type RetriedWork = 'mirror' | 'update' | 'inbox-event' | 'automatic';
+export type RetriedWork = 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
 
 /** The waits between the tries of each kind of work, in milliseconds. The last one repeats without end. */
 const waitsMs: Readonly<Record<RetriedWork, readonly number[]>> = {
   mirror: [1_000, 5_000, 30_000, 120_000, 600_000],
+  // After about a minute the agent is told that the file is missing.
+  file: [1_000, 4_000, 10_000, 20_000],
   update: [1_000, 5_000, 30_000, 120_000, 600_000],
   'inbox-event': [1_000, 5_000, 30_000, 120_000, 600_000],
   automatic: [1_000, 5_000, 30_000, 120_000, 600_000],

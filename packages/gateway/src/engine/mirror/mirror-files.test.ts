@@ -4,8 +4,9 @@ import { plainText } from '../../core/inbox/entry.ts';
 import type { SharedFile } from '../../core/message/content.ts';
 import type { DownloadOutcome } from '../../ports/channel.ts';
 import type { AppendedEntry, Inbox, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
-import { createSlots } from '../lanes/slots.ts';
-import { type FilesToMirror, fileLimits, mirrorFiles, partsOf } from './mirror-files.ts';
+import { createFileBudget } from './file-budget.ts';
+import { partsOf } from './file-parts.ts';
+import { type FilesToMirror, fileBudgetLimits, fileLimits, mirrorFiles } from './mirror-files.ts';
 
 const file = (fileId: string, sizeBytes: number | null = 10): SharedFile => ({
   media: 'photo',
@@ -36,33 +37,45 @@ function arrange(given: {
 }) {
   const { opensWithFiles = true, hasConversation = true, files, failures = 0 } = given;
   const ledger = new Map<string, string>();
+  const open = new Set<string>();
   let isOpen = hasConversation;
   let refuse = given.refuse ?? (() => null);
+  let { download } = given;
   const message: FilesToMirror = {
     channel: scriptedChannel({
-      download: async (fileId) => given.download?.(fileId) ?? { kind: 'ok', value: { content: Buffer.from(fileId) } },
+      download: async (fileId) => download?.(fileId) ?? { kind: 'ok', value: { content: Buffer.from(fileId) } },
     }),
     channelName: 'Telegram',
     inbox: { opensWithFiles } as Inbox,
     entry: words,
     files,
     failures,
-    hasConversation: async () => isOpen,
-    isWritten: async (key) => ledger.has(key),
+    channelId: 'chn_1',
+    conversation: async () => ({ isOpen, generation: 1 }),
+    stateOf: async (key) => (ledger.has(key) ? 'written' : open.has(key) ? 'open' : 'absent'),
+    queueFiles: async () => void ledger.set('files', 'queued'),
     reportOversizedFile: async () => undefined,
     async write(entry, isLast) {
       const refusal = refuse(entry);
+      if (refusal?.kind === 'uncertain') open.add(entry.key);
       if (refusal) return refusal;
+      open.delete(entry.key);
       const names = (entry.attachments ?? []).map(({ name }) => name).join(' ');
       ledger.set(entry.key, `${plainText(entry.body)} [${names}]${isLast ? ' done' : ''}`);
       isOpen = true;
       return { kind: 'ok', value: { entryId: entry.key, conversationId: 'c', remark: null } };
     },
   };
-  const deps = { fileLimits: { ...fileLimits, entryMaxBytes: 100, triesMax: 3 }, fileSlots: createSlots(1) };
+  const deps = {
+    fileLimits: { ...fileLimits, entryMaxBytes: 100, triesMax: 3 },
+    fileBudget: createFileBudget(fileBudgetLimits),
+  };
   return {
     run: () => mirrorFiles(deps, message),
     written: () => Object.fromEntries(ledger),
+    breakFiles: () => {
+      download = () => unavailable;
+    },
     recover: () => {
       refuse = () => null;
     },
@@ -103,11 +116,22 @@ describe('a message with files', () => {
     expect(written()).toEqual({ k: 'My cats [a.jpg]', 'k:2': '⁂ (2 files) [b.jpg c.jpg] done' });
   });
 
-  it('waits while its file may still be fetched, and has a line in its place after too many failures', async () => {
-    const waiting = arrange({ files: [file('a')], failures: 2, download: () => unavailable });
+  it('is written without its file at once if the file is not there, and leaves the file to its own lane', async () => {
+    const { run, written } = arrange({ files: [file('a')], download: () => unavailable });
+    expect((await run()).kind).toBe('ok');
+    expect(written()).toEqual({ 'k:opening': 'My cats\n⁂ (the photo “a.jpg” follows) []', files: 'queued' });
+  });
+
+  it('waits for its file if an earlier try may have written it, and has a line in its place after too many failures', async () => {
+    const given = { files: [file('a')], refuse: () => ({ kind: 'uncertain', detail: 'cut' }) as const };
+    const waiting = arrange({ ...given, failures: 2 });
+    expect((await waiting.run()).kind).toBe('uncertain');
+    waiting.breakFiles();
     expect(await waiting.run()).toEqual({ kind: 'deferred', retryAfterMs: 3_000, detail: 'down' });
-    expect(waiting.written()).toEqual({});
-    const givenUp = arrange({ files: [file('a')], failures: 3, download: () => unavailable });
+    const givenUp = arrange({ ...given, failures: 3 });
+    await givenUp.run();
+    givenUp.breakFiles();
+    givenUp.recover();
     expect((await givenUp.run()).kind).toBe('ok');
     expect(givenUp.written()).toEqual({
       k: 'My cats\n⁂ (the photo “a.jpg” could not be fetched from Telegram: down) [] done',

@@ -1,168 +1,175 @@
-import type { EntryBlock } from '../../core/inbox/entry.ts';
-import { continuationBody, type FileFailure, failureMark, withBlocks } from '../../core/inbox/files.ts';
+import type { EntryBody } from '../../core/inbox/entry.ts';
+import { continuationBody, failureMark, followMark, withBlocks } from '../../core/inbox/files.ts';
 import type { SharedFile } from '../../core/message/content.ts';
-import { fileNameOf } from '../../core/message/file-name.ts';
-import { mediaTypeOf } from '../../core/message/media-type.ts';
-import type { Channel } from '../../ports/channel.ts';
-import {
-  type AppendedEntry,
-  type EntryFile,
-  entryFilesMax,
-  type Inbox,
-  type InboxEntry,
-  type InboxOutcome,
-} from '../../ports/inbox.ts';
-import type { Slots } from '../lanes/slots.ts';
+import type { AppendedEntry, Inbox, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
+import type { EntryState } from '../../store/inbox-writes.ts';
+import { type FetchedFiles, type FileSource, fetchFiles } from './fetch-files.ts';
+import type { FileBudget } from './file-budget.ts';
+import { entryKeys, partsOf } from './file-parts.ts';
 
 export interface FileLimits {
-  /** How many entries' files are in memory at once. */
-  readonly entriesAtOnce: number;
   /** A larger file is not fetched, even if the Bot API server would deliver it. */
   readonly fileMaxBytes: number;
   /** The maximum for one entry, as far as sizes are declared. A larger file gets an entry of its own. */
   readonly entryMaxBytes: number;
+  /** How long the words of a message wait for its files. */
+  readonly soonMs: number;
   readonly downloadLimitMs: number;
-  /** After this many failures in a row of the lane, a download that fails again is given up. */
+  /** After this many failures in a row the agent is told that a file is missing. With the waits, about a minute. */
   readonly triesMax: number;
 }
 
 export const fileLimits: FileLimits = {
-  entriesAtOnce: 4,
   fileMaxBytes: 50 * 1024 * 1024,
   entryMaxBytes: 20 * 1024 * 1024,
+  soonMs: 1_000,
   downloadLimitMs: 120_000,
   triesMax: 5,
 };
 
+/** Files of all bots, and of one bot, that are in memory at once. */
+export const fileBudgetLimits = { totalBytes: 256 * 1024 * 1024, ownerBytes: 96 * 1024 * 1024, ownerMax: 64 };
+
 export interface MirrorFilesDeps {
   readonly fileLimits: FileLimits;
-  /** `fileLimits.entriesAtOnce` slots, shared by all messages. */
-  readonly fileSlots: Slots;
+  readonly fileBudget: FileBudget;
 }
 
 /** One message whose files go into the inbox. */
-export interface FilesToMirror {
-  readonly channel: Channel;
-  /** The product's name of the channel. */
-  readonly channelName: string;
-  readonly inbox: Inbox;
+export interface FilesToMirror extends FileSource {
+  /** Whose share of the memory the files take. */
+  readonly channelId: string;
+  readonly inbox: Pick<Inbox, 'opensWithFiles'>;
   /** The message without its files. */
   readonly entry: InboxEntry;
   readonly files: readonly SharedFile[];
   /** The lane's failures in a row. */
   readonly failures: number;
-  hasConversation(): Promise<boolean>;
-  /** Whether an earlier try wrote this entry of the message. */
-  isWritten(key: string): Promise<boolean>;
-  /** Called for a file that is too large to be fetched: the customer is to be told. It may be called again. */
-  reportOversizedFile(maxBytes: number): Promise<void>;
+  conversation(): Promise<{ readonly isOpen: boolean; readonly generation: number }>;
+  /** Whether an earlier try wrote this entry of the message, or may have written it. */
+  stateOf(key: string): Promise<EntryState>;
   /** Appends an entry and records it. With the last one the message is done. */
   write(entry: InboxEntry, isLast: boolean): Promise<InboxOutcome<AppendedEntry>>;
+  /** Leaves the files to a lane of their own, which delays no other message. */
+  queueFiles(): Promise<void>;
 }
 
-type Fetched =
-  | {
-      readonly kind: 'fetched';
-      readonly attachments: readonly EntryFile[];
-      readonly fetched: readonly SharedFile[];
-      /** One for each file that could not be fetched. */
-      readonly marks: readonly EntryBlock[];
-    }
-  | Extract<InboxOutcome<never>, { kind: 'deferred' }>;
+/** One entry of the message. */
+interface Part {
+  readonly files: readonly SharedFile[];
+  readonly entry: InboxEntry;
+  readonly isLast: boolean;
+}
 
 /**
- * Writes a message with files as one entry, or as several if one would be too large. If the inbox cannot open a conversation
- * with a file, an entry with the words opens it. Each entry has its own key, so that a repeated try continues where the last
- * one ended. A file that cannot be fetched, or that the inbox refuses, becomes a line of text.
+ * Writes a message with files as one entry, or as several if one would be too large. Files that are not there within a second
+ * follow later, in a lane of their own. The words do not wait for them. If the inbox cannot open a conversation with a
+ * file, an entry with the words opens it. A file that can never be fetched, or that the inbox refuses, becomes a line of text.
  */
-export async function mirrorFiles(
-  deps: MirrorFilesDeps,
-  message: FilesToMirror,
-): Promise<InboxOutcome<AppendedEntry | null>> {
-  const opened = await openWithWords(message);
+export async function mirrorFiles(deps: MirrorFilesDeps, message: FilesToMirror): Promise<InboxOutcome<unknown>> {
+  const opened = await openConversation(message);
   if (opened.kind !== 'ok') return opened;
   const parts = partsOf(message.files, deps.fileLimits.entryMaxBytes);
   for (const [index, files] of parts.entries()) {
-    const key = index === 0 ? message.entry.key : `${message.entry.key}:${index + 1}`;
+    const key = entryKeys.part(message.entry.key, index);
     const isLast = index === parts.length - 1;
-    if (!isLast && (await message.isWritten(key))) continue;
-    const body = index === 0 && !opened.value.areWordsWritten ? message.entry.body : continuationBody(files);
-    const entry = { ...message.entry, key, body };
-    const written = await deps.fileSlots.run(() => writePart(deps, message, files, entry, isLast));
+    const state = await message.stateOf(key);
+    if (state === 'written' && !isLast) continue;
+    const hasWords = index === 0 && !opened.value.areWordsWritten;
+    const body = hasWords ? message.entry.body : continuationBody(files);
+    const part: Part = { files, entry: { ...message.entry, key, body }, isLast };
+    // Only the same entry finds what an earlier try may have written. So it must wait for its files.
+    const written = state === 'open' ? await writeInPlace(deps, message, part) : await writeSoon(deps, message, part);
+    if (written === 'not-soon') return leaveToLaneOfFiles(message, files, hasWords);
     if (written.kind !== 'ok') return written;
   }
   return { kind: 'ok', value: null };
 }
 
-async function openWithWords(message: FilesToMirror): Promise<InboxOutcome<{ readonly areWordsWritten: boolean }>> {
-  const { inbox, entry, isWritten, write } = message;
-  if (inbox.opensWithFiles) return { kind: 'ok', value: { areWordsWritten: false } };
-  const key = `${entry.key}:opening`;
-  if (await message.hasConversation()) return { kind: 'ok', value: { areWordsWritten: await isWritten(key) } };
+type Opened = InboxOutcome<{ readonly areWordsWritten: boolean }>;
+
+/** Opens the conversation with the words, where it must be opened and the inbox cannot do that with a file. */
+async function openConversation({ inbox, entry, conversation, stateOf, write }: FilesToMirror): Promise<Opened> {
+  const wordsKey = entryKeys.words(entry.key);
+  const areWordsWritten = (await stateOf(wordsKey)) === 'written';
+  const { isOpen, generation } = await conversation();
+  if (isOpen || (inbox.opensWithFiles && !areWordsWritten)) return { kind: 'ok', value: { areWordsWritten } };
+  const key = areWordsWritten ? entryKeys.wordsAgain(entry.key, generation) : wordsKey;
   const opened = await write({ ...entry, key }, false);
   return opened.kind === 'ok' ? { kind: 'ok', value: { areWordsWritten: true } } : opened;
 }
 
-async function writePart(
-  deps: MirrorFilesDeps,
+/** Writes the part if all its files are there within a second. */
+async function writeSoon(
+  { fileLimits: limits, fileBudget }: MirrorFilesDeps,
+  message: FilesToMirror,
+  part: Part,
+): Promise<InboxOutcome<AppendedEntry> | 'not-soon'> {
+  const release = fileBudget.tryTake(message.channelId, bytesOf(part.files, limits));
+  if (release === null) return 'not-soon';
+  try {
+    const fetched = await fetchFiles(message, part.files, { maxBytes: limits.fileMaxBytes, limitMs: limits.soonMs });
+    return fetched.missing.length > 0 ? 'not-soon' : await writePart(message, part, fetched);
+  } finally {
+    release();
+  }
+}
+
+/** Writes the part when its files are there. After too many failures they are replaced by lines of text. */
+async function writeInPlace(
+  { fileLimits: limits, fileBudget }: MirrorFilesDeps,
+  message: FilesToMirror,
+  part: Part,
+): Promise<InboxOutcome<AppendedEntry>> {
+  const release = await fileBudget.take(message.channelId, bytesOf(part.files, limits));
+  try {
+    const wanted = { maxBytes: limits.fileMaxBytes, limitMs: limits.downloadLimitMs };
+    const fetched = await fetchFiles(message, part.files, wanted);
+    const [missing] = fetched.missing;
+    if (missing !== undefined && message.failures < limits.triesMax)
+      return { kind: 'deferred', retryAfterMs: missing.retryAfterMs, detail: missing.detail };
+    return await writePart(message, part, withMissing(fetched));
+  } finally {
+    release();
+  }
+}
+
+async function leaveToLaneOfFiles(
   message: FilesToMirror,
   files: readonly SharedFile[],
-  entry: InboxEntry,
-  isLast: boolean,
+  areWordsMissing: boolean,
+): Promise<InboxOutcome<unknown>> {
+  const { entry } = message;
+  if (areWordsMissing) {
+    const body = withBlocks(entry.body, [followMark(files)]);
+    const written = await message.write({ ...entry, key: entryKeys.words(entry.key), body }, false);
+    if (written.kind !== 'ok') return written;
+  }
+  await message.queueFiles();
+  return { kind: 'ok', value: null };
+}
+
+/** Appends an entry with the files that are there. If the inbox does not take them, the entry says so in their place. */
+export async function writePart(
+  { write }: Pick<FilesToMirror, 'write'>,
+  { entry, isLast }: Omit<Part, 'files'>,
+  { attachments, fetched, marks }: FetchedFiles,
 ): Promise<InboxOutcome<AppendedEntry>> {
-  const outcome = await fetchFiles(deps, message, files);
-  if (outcome.kind !== 'fetched') return outcome;
-  const { attachments, fetched, marks } = outcome;
   const complete = { ...entry, body: withBlocks(entry.body, marks), attachments };
-  const written = await message.write(complete, isLast);
+  const written = await write(complete, isLast);
   if (written.kind !== 'rejected' || attachments.length === 0) return written;
   const refusals = fetched.map((file) => failureMark(file, { kind: 'not-taken', detail: written.detail }));
-  return message.write({ ...entry, body: withBlocks(entry.body, [...marks, ...refusals]) }, isLast);
+  const body: EntryBody = withBlocks(entry.body, [...marks, ...refusals]);
+  return write({ ...entry, body }, isLast);
 }
 
-async function fetchFiles(
-  { fileLimits: limits }: MirrorFilesDeps,
-  message: FilesToMirror,
-  files: readonly SharedFile[],
-): Promise<Fetched> {
-  const attachments: EntryFile[] = [];
-  const fetched: SharedFile[] = [];
-  const marks: EntryBlock[] = [];
-  for (const file of files) {
-    const addMark = (failure: FileFailure) => marks.push(failureMark(file, failure));
-    const outcome = await message.channel.download(file.fileId, {
-      maxBytes: limits.fileMaxBytes,
-      limitMs: limits.downloadLimitMs,
-    });
-    if (outcome.kind === 'ok') {
-      const { content } = outcome.value;
-      const mediaType = mediaTypeOf(content, file.mediaType);
-      attachments.push({ media: file.media, name: fileNameOf(file, mediaType), mediaType, content });
-      fetched.push(file);
-    } else if (outcome.kind === 'too-large') {
-      addMark(outcome);
-      await message.reportOversizedFile(outcome.maxBytes);
-    } else if (outcome.kind === 'refused' || message.failures >= limits.triesMax) {
-      addMark({ kind: 'not-fetched', from: message.channelName, detail: outcome.detail });
-    } else return { kind: 'deferred', retryAfterMs: outcome.retryAfterMs, detail: outcome.detail };
-  }
-  return { kind: 'fetched', attachments, fetched, marks };
-}
+/** The same files. Those that are missing count as never to be fetched. */
+export const withMissing = (fetched: FetchedFiles): FetchedFiles => ({
+  ...fetched,
+  marks: [...fetched.marks, ...fetched.missing.map(({ mark }) => mark)],
+  missing: [],
+});
 
-/** The files in order, each part with as many as fit into one entry. */
-export function partsOf(files: readonly SharedFile[], maxBytes: number): readonly (readonly SharedFile[])[] {
-  const parts: SharedFile[][] = [];
-  let bytes = 0;
-  for (const file of files) {
-    const size = file.sizeBytes ?? 0;
-    const last = parts.at(-1);
-    if (last !== undefined && last.length < entryFilesMax && bytes + size <= maxBytes) {
-      last.push(file);
-      bytes += size;
-    } else {
-      parts.push([file]);
-      bytes = size;
-    }
-  }
-  return parts;
-}
+/** What the files take in memory. A file without a declared size may be as large as the limit. */
+export const bytesOf = (files: readonly SharedFile[], { fileMaxBytes }: Pick<FileLimits, 'fileMaxBytes'>): number =>
+  files.reduce((bytes, { sizeBytes }) => bytes + (sizeBytes ?? fileMaxBytes), 0);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { filesOf } from '../../core/inbox/files.ts';
+import type { SharedFile } from '../../core/message/content.ts';
 import type { ChannelKind } from '../../ports/channel-kind.ts';
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
+import { fileLaneKey } from '../../store/lane-keys.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { MirrorMessage } from '../../store/mirror.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -13,15 +15,22 @@ import type { RenewLeaseWhile } from '../lanes/renew-lease-while.ts';
 import { retryLater } from '../lanes/retry-later.ts';
 import { applyArrangement, leaveConversationIfOver } from './apply-conversation-rules.ts';
 import { isInbound } from './build-entry.ts';
-import { type MirrorFilesDeps, mirrorFiles } from './mirror-files.ts';
+import { type FilesToMirror, type MirrorFilesDeps, mirrorFiles } from './mirror-files.ts';
 import { findTarget, type MirrorTarget } from './mirror-target.ts';
 import { reportDelivered } from './report-delivered.ts';
 import { type WriteEntryDeps, writeEntry } from './write-entry.ts';
 
 export type MirrorStore = WriteEntryDeps['store'] &
   StoreSlice<{
-    readonly mirror: 'readMessage' | 'recordMirrored' | 'recordPartMirrored' | 'recordReported' | 'recordDead';
-    readonly inboxWrites: 'isRecorded';
+    readonly mirror:
+      | 'readMessage'
+      | 'recordMirrored'
+      | 'recordPartMirrored'
+      | 'recordReported'
+      | 'recordDead'
+      | 'queue';
+    readonly inboxWrites: 'readState';
+    readonly lanes: 'isBusy';
     readonly messageHistory: 'listRecentOutbound';
     readonly chats: 'read';
   }>;
@@ -35,59 +44,95 @@ export interface MirrorDeps extends WriteEntryDeps, MirrorFilesDeps {
   readonly reportOversizedFile: (channel: ChannelRecord, message: MirrorMessage, maxBytes: number) => Promise<void>;
 }
 
-const payloadSchema = z.object({ messageId: z.number(), createdOn: z.string() });
+/** `areFilesLeft`: the lane of the message's files left them to the lane of the chat. */
+const payloadSchema = z.object({
+  messageId: z.number(),
+  createdOn: z.string(),
+  areFilesLeft: z.boolean().optional(),
+});
 
 /** Writes one message into the inbox: at least once with deduplication, in the lane's order, under the right author. */
 export async function mirrorMessage(deps: MirrorDeps, lane: ClaimedLane, job: Job): Promise<JobEnd> {
-  const { store, health } = deps;
-  const { messageId, createdOn } = payloadSchema.parse(job.payload);
-  const message = await store.mirror.readMessage(createdOn, messageId);
-  if (!message) return { kind: 'dead', detail: 'the message was dropped by retention before it could be mirrored' };
-  if (message.mirror === 'none' || message.mirror === 'dead') return { kind: 'done' };
-  const target = await findTarget(deps, lane, message);
-  if (target === null) {
-    if (message.mirror === 'pending') await store.mirror.recordDead(message, 'its channel or workspace was deleted');
-    return { kind: 'done' };
-  }
-  const { record, inbox } = target.workspace;
+  const { store } = deps;
+  const read = await readTarget(deps, lane, job);
+  if ('end' in read) return read.end;
+  const { target } = read;
+  const { message } = target;
   if (message.mirror === 'done') {
     // An earlier try wrote the message. Its conversation may still need an arrangement.
-    return endJob(deps, target, await applyArrangement(deps, message.key, inbox, lane.failures));
+    return endMirrorJob(deps, target, await applyArrangement(deps, message.key, target.workspace.inbox, lane.failures));
   }
   if (message.origin === 'agent') {
-    return endJob(deps, target, await reportDelivered(store, target, message.replyRef));
+    return endMirrorJob(deps, target, await reportDelivered(store, target, message.replyRef));
   }
+  const { areFilesLeft = false } = payloadSchema.parse(job.payload);
+  // An earlier try wrote the words and left the files to their own lane.
+  if (!areFilesLeft && (await store.lanes.isBusy(laneOfFiles(message)))) return { kind: 'done' };
   const written = await writeMessage(deps, target);
-  if (written.kind !== 'ok') return endJob(deps, target, written);
+  return written.kind === 'ok' ? endWrite(deps, target) : endMirrorJob(deps, target, written);
+}
+
+/** The inbox accepted what was to be written. */
+export async function endWrite({ health }: MirrorDeps, { workspace: { record } }: MirrorTarget): Promise<JobEnd> {
   if (record.state === 'broken') await health.markWorkspaceActive(record.id);
   return { kind: 'done', wrote: true };
 }
 
+type Read = { readonly target: MirrorTarget } | { readonly end: JobEnd };
+
+/** Reads the message of a job, and all that is needed to write it. `end` if there is nothing to write. */
+export async function readTarget(deps: MirrorDeps, lane: ClaimedLane, job: Job): Promise<Read> {
+  const { store } = deps;
+  const { messageId, createdOn } = payloadSchema.parse(job.payload);
+  const message = await store.mirror.readMessage(createdOn, messageId);
+  if (!message) {
+    return { end: { kind: 'dead', detail: 'the message was dropped by retention before it could be mirrored' } };
+  }
+  const isOver = message.mirror === 'none' || message.mirror === 'dead';
+  if (isOver || (job.kind === 'file' && message.mirror === 'done')) return { end: { kind: 'done' } };
+  const target = await findTarget(deps, lane, message);
+  if (target !== null) return { target };
+  if (message.mirror === 'pending') await store.mirror.recordDead(message, 'its channel or workspace was deleted');
+  return { end: { kind: 'done' } };
+}
+
 async function writeMessage(deps: MirrorDeps, target: MirrorTarget): Promise<InboxOutcome<unknown>> {
   const { store, renewLeaseWhile } = deps;
-  const { lane, message, open, workspace, entry } = target;
+  const { lane, message, workspace, entry } = target;
   const left = await leaveConversationIfOver(deps, message, workspace);
   if (left.kind !== 'ok') return left;
   const files = isInbound(message.content) ? filesOf(message.content.content) : [];
   if (files.length === 0) return writeEntry(deps, target, entry, store.mirror.recordMirrored);
-  return renewLeaseWhile(lane, () =>
-    mirrorFiles(deps, {
-      channel: open.channel,
-      channelName: deps.channelKind.displayName,
-      inbox: workspace.inbox,
-      entry,
-      files,
-      failures: lane.failures,
-      reportOversizedFile: (maxBytes) => deps.reportOversizedFile(open.record, message, maxBytes),
-      hasConversation: async () => (await store.conversations.read(message.key)).conversationId !== null,
-      isWritten: (key) => store.inboxWrites.isRecorded(message.key.workspaceId, key),
-      write: (part, isLast) =>
-        writeEntry(deps, target, part, isLast ? store.mirror.recordMirrored : store.mirror.recordPartMirrored),
-    }),
-  );
+  return renewLeaseWhile(lane, () => mirrorFiles(deps, filesToMirror(deps, target, files)));
 }
 
-async function endJob(
+const laneOfFiles = ({ key, messageId }: MirrorMessage): string => fileLaneKey(key.channelId, key.chatId, messageId);
+
+function filesToMirror(deps: MirrorDeps, target: MirrorTarget, files: readonly SharedFile[]): FilesToMirror {
+  const { store } = deps;
+  const { lane, message, open, workspace, entry } = target;
+  return {
+    channel: open.channel,
+    channelName: deps.channelKind.displayName,
+    channelId: message.key.channelId,
+    inbox: workspace.inbox,
+    entry,
+    files,
+    failures: lane.failures,
+    reportOversizedFile: (maxBytes) => deps.reportOversizedFile(open.record, message, maxBytes),
+    async conversation() {
+      const { conversationId, generation } = await store.conversations.read(message.key);
+      return { isOpen: conversationId !== null, generation };
+    },
+    stateOf: (key) => store.inboxWrites.readState(message.key.workspaceId, key),
+    write: (part, isLast) =>
+      writeEntry(deps, target, part, isLast ? store.mirror.recordMirrored : store.mirror.recordPartMirrored),
+    queueFiles: () => store.mirror.queue(message, 'file'),
+  };
+}
+
+/** How the job of an entry ends. */
+export async function endMirrorJob(
   { health }: MirrorDeps,
   { message }: MirrorTarget,
   outcome: InboxOutcome<unknown>,
@@ -100,7 +145,7 @@ async function endJob(
       return { kind: 'dead', detail: outcome.detail };
     case 'broken':
       await health.markWorkspaceBroken(message.key.workspaceId, outcome.detail);
-      return { kind: 'later', wishMs: 60_000, detail: outcome.detail };
+      return retryLater(outcome);
     case 'deferred':
     case 'uncertain':
       return retryLater(outcome);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DecodedUpdate } from '../../core/message/inbound.ts';
+import { inboxLaneKey } from '../../store/lane-keys.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
-import { inboxLaneKey } from '../../store/results.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { Directory } from '../directory/directory.ts';
 import type { JobEnd } from '../lanes/job.ts';
