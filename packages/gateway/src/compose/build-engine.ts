@@ -1,48 +1,24 @@
-import type { Config } from '../config/config.ts';
-import type { PaceLimit, PaceLimits } from '../core/delivery/pace.ts';
-import { countedDirectory } from '../engine/directory/counted-directory.ts';
-import { createDirectory, type Directory } from '../engine/directory/directory.ts';
-import { createMarkHealth } from '../engine/directory/mark-health.ts';
-import { createRoster } from '../engine/directory/roster.ts';
-import type { JobHandler } from '../engine/lanes/job.ts';
-import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
-import { type RenewLeaseWhile, renewLeaseWhile } from '../engine/lanes/renew-lease-while.ts';
-import { leaseMs, renewAfterMs } from '../engine/lanes/run-lane.ts';
-import { createSlots } from '../engine/lanes/slots.ts';
-import { createSupervisor } from '../engine/lanes/supervisor.ts';
-import { countCalls, createWaits, type Waits } from '../engine/lanes/waits.ts';
-import { createWorker } from '../engine/lanes/worker.ts';
-import { createFileBudget, type FileBudget } from '../engine/mirror/file-budget.ts';
-import { followWithFiles } from '../engine/mirror/follow-with-files.ts';
-import { fileBudgetLimits, fileLimits } from '../engine/mirror/mirror-files.ts';
-import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.ts';
-import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
-import { replyFilesAtOnce } from '../engine/relay/carry-reply.ts';
+import type { Directory } from '../engine/directory/directory.ts';
 import { reconcileLoop } from '../engine/relay/reconcile.ts';
-import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
-import { createPace } from '../engine/send/pace.ts';
-import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
-import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
 import type { ReceiveUpdates } from '../engine/updates/poll-channel.ts';
 import { createPollers } from '../engine/updates/pollers.ts';
 import { guardWebhooks } from '../engine/upkeep/guard-webhooks.ts';
 import { loopDown, raiseAlarms } from '../engine/upkeep/raise-alarms.ts';
-import { readRoster } from '../engine/upkeep/read-roster.ts';
 import { recoverBrokenChannels } from '../engine/upkeep/recover-broken-channels.ts';
 import { retentionLoop } from '../engine/upkeep/retention-loop.ts';
 import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { journalDamaged } from '../engine/upkeep/sweep-set-aside-files.ts';
-import { watchChanges } from '../engine/upkeep/watch-changes.ts';
-import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import { hookUrl } from '../operations/channels/direct-updates.ts';
 import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import { type InboxCall, isInboxHook } from '../receive/receive-inbox-call.ts';
 import { type InboxCallReceipt, receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';
 import { signOfLifeMs } from '../store/processes.ts';
-import { buildDelivery, type DeliveryParts } from './build-delivery.ts';
+import type { DeliveryParts } from './build-delivery.ts';
 import { buildIntake } from './build-intake.ts';
+import { buildWorker } from './build-worker.ts';
+import { buildCore, type EngineCore } from './engine-core.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { recordingEntries, recordMissedReplies } from './record-engine-activity.ts';
+import { recordMissedReplies } from './record-engine-activity.ts';
 
 /** What the API needs of the engine. */
 export interface Engine {
@@ -72,126 +48,12 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** What several parts of the engine use. */
-type Core = ReturnType<typeof buildCore>;
-
-/** The callbacks close the circle: these parts notify parts that are built from them. */
-function buildCore(
-  parts: EngineParts,
-  { onChange, onMarked, onResult }: Readonly<Record<'onChange' | 'onMarked' | 'onResult', () => void>>,
-) {
-  const { config, store, epoch, providers, clock, random, log } = parts;
-  const { kind } = providers;
-  const supervisor = createSupervisor(clock, log);
-  const lastSupervisor = createSupervisor(clock, log);
-  const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
-  const directory = createDirectory({ store, ...providers }, clock, changes.ttlMs);
-  const roster = createRoster({ store, ...providers });
-  const rosterLoop = readRoster(roster, clock);
-  const { activity } = parts;
-  const health = createMarkHealth({ store, log, onChange: onMarked });
-  const pace = createPace(paceLimits(config), kind, clock);
-  const delivery = buildDelivery({
-    config,
-    pace,
-    store,
-    health,
-    resultJournal: parts.journals.results,
-    epoch,
-    kind,
-    supervisor,
-    clock,
-    random,
-    log,
-    onResult,
-    onSent: ({ intent: { workspaceId, channelId } }) => activity.mark({ workspaceId, ownerId: channelId, leg: 'sent' }),
-  });
-  const claiming = {
-    ...store,
-    idempotency: { ...store.idempotency, release: delivery.releaseKey, end: delivery.endKeyedRequest },
-  };
-  return { supervisor, lastSupervisor, changes, directory, roster, rosterLoop, health, pace, delivery, claiming };
-}
-
-/** What jobs use of the world outside. Each wait for it is counted, so that it occupies no slot of the worker. */
-function buildOutside({ clock }: EngineParts, { directory, delivery }: Core, waits: Waits) {
-  const deliver: DeliveryParts['deliver'] = (request) => waits.during(delivery.deliver(request));
-  return {
-    directory: countedDirectory(directory, {
-      during: waits.during,
-      countCalls: (target) => countCalls(waits, target),
-    }),
-    deliver,
-    clock: { ...clock, sleep: (delayMs: number, signal?: AbortSignal) => waits.during(clock.sleep(delayMs, signal)) },
-  };
-}
-
-/** The wait for room is counted, too. */
-const countedBudget = (budget: FileBudget, waits: Waits): FileBudget => ({
-  ...budget,
-  take: (owner, bytes) => waits.during(budget.take(owner, bytes)),
-});
-
-/** Builds the worker with the handlers of all kinds of jobs. */
-function buildWorker(parts: EngineParts, core: Core, onDead: () => void) {
-  const { config, store, epoch, providers, activity, random, log } = parts;
-  const { health, claiming } = core;
-  const waits = createWaits();
-  const { directory, deliver, clock } = buildOutside(parts, core, waits);
-  const { kind, inboxKinds } = providers;
-  const leases = createLeaseClock(parts.clock, leaseMs, silenceMaxMs);
-  const leaseDeps = { store, clock: parts.clock, leases, leaseMs, everyMs: renewAfterMs };
-  const renewWhile: RenewLeaseWhile = (lane, work) => renewLeaseWhile(leaseDeps, lane, work);
-  const mirrorDeps: MirrorDeps = {
-    store: recordingEntries(store, activity),
-    health,
-    channelKind: kind,
-    directory,
-    renewLeaseWhile: renewWhile,
-    leases,
-    fileLimits,
-    fileBudget: countedBudget(createFileBudget(fileBudgetLimits), waits),
-    reportOversizedFile: (...file) => reportOversizedFile({ store, clock }, ...file),
-    log,
-  };
-  const mirror: JobHandler = (lane, job) => mirrorMessage(mirrorDeps, lane, job);
-  const updateDeps: ApplyUpdateDeps = { store, kind, directory, mirror, erasures: parts.erasures, clock, log };
-  const sending = { store: claiming, directory, deliver, clock, random, epoch };
-  const relayDeps: RelayDeps = {
-    ...sending,
-    channelKind: kind,
-    inboxKinds,
-    renewLeaseWhile: renewWhile,
-    replyFileSlots: createSlots(replyFilesAtOnce),
-  };
-  const answerDeps: AnswerDeps = { ...sending, kind, log };
-  const worker = createWorker({
-    store,
-    handlers: {
-      mirror,
-      file: (lane, job) => followWithFiles(mirrorDeps, lane, job),
-      update: (lane, job) => applyUpdate(updateDeps, lane, job),
-      'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
-      automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
-    },
-    clock: parts.clock,
-    random,
-    log,
-    lanesMax: config.workerLanesMax,
-    waits,
-    leases,
-    ...(parts.jobBoard === undefined ? {} : { jobBoard: parts.jobBoard }),
-    onDead,
-  });
-  return { worker, leases };
-}
-
 type Loops = ReturnType<typeof buildLoops>;
 
 /** Builds what receives updates and inbox calls, and the loops that check the world outside. */
 function buildLoops(
   parts: EngineParts,
-  { supervisor, directory, roster, health }: Core,
+  { supervisor, directory, roster, health }: EngineCore,
   worker: { readonly wake: () => void },
 ) {
   const { config, store, epoch, providers, activity, clock, log } = parts;
@@ -300,7 +162,7 @@ export function buildEngine(parts: EngineParts): Engine {
 }
 
 /** Reads the pauses that Telegram set before this start or through other processes, and which bots work again. */
-async function readPauses({ store }: EngineParts, { pace, directory }: Core): Promise<void> {
+async function readPauses({ store }: EngineParts, { pace, directory }: EngineCore): Promise<void> {
   for (const { channelId, pauseMs } of await store.channels.listPausedBots()) pace.pauseBot(channelId, pauseMs);
   for (const channelId of pace.closedBots()) {
     if ((await directory.channel(channelId))?.record.state === 'active') pace.reopen(channelId);
@@ -309,7 +171,7 @@ async function readPauses({ store }: EngineParts, { pace, directory }: Core): Pr
 
 function startLoops(
   { config, store, epoch, activity, loops: furtherLoops, clock, log }: EngineParts,
-  { supervisor, lastSupervisor, changes, directory, rosterLoop, health, delivery }: Core,
+  { supervisor, lastSupervisor, changes, directory, rosterLoop, health, delivery }: EngineCore,
   { alarms, intake, polling, guard, reconcileDeps }: Loops,
   { worker, leases }: ReturnType<typeof buildWorker>,
 ): void {
@@ -332,14 +194,4 @@ function startLoops(
     recoverBrokenChannels({ store, health, directory, clock, everyMs: config.watchEverySeconds * 1_000 }),
   );
   supervisor.start(reconcileLoop(reconcileDeps));
-}
-
-/** The limits of the settings. 0 means no limit. */
-function paceLimits(config: Config): PaceLimits {
-  const limit = (perSecond: number, burst: number): PaceLimit | null => (perSecond === 0 ? null : { perSecond, burst });
-  return {
-    bot: limit(config.botRatePerSecond, config.botRatePerSecond),
-    chat: limit(config.chatRatePerSecond, config.chatRateBurst),
-    group: limit(config.groupRatePerMinute / 60, config.chatRateBurst),
-  };
 }

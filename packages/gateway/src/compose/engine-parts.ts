@@ -53,7 +53,7 @@ export type EngineStore = AlarmStore &
     readonly channels: 'listPausedBots';
     readonly changes: 'readVersion';
     readonly flights: 'listOwn';
-    readonly lanes: 'renewLease';
+    readonly lanes: 'renewLease' | 'wake';
     readonly updates: 'listBehind';
     readonly workspaces: 'list';
   }>;

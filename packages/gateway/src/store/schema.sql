@@ -151,6 +151,7 @@ begin
     select 'inbox:' || id || ':' || customer from unnest(channel_ids) id
     union select 'automatic:' || id || ':' || customer from unnest(channel_ids) id
     union select 'relay:' || workspace || ':' || id from unnest(conversation_ids) id
+    union select key from lanes where party like 'file:%' and split_part(key, ':', 4) = any (message_ids::text[])
   ) waiting(key);
 
   delete from jobs where workspace_id = workspace and (lane_key = any (lane_keys) or payload::text ~ named);
@@ -663,10 +664,16 @@ create table lanes (
   starts integer default 0 not null,
   started_seq bigint,
   watched_to bigint default 0 not null,
+  party text generated always as (((split_part(key, ':'::text, 1) || ':'::text) || split_part(key, ':'::text, 2))) stored not null,
+  waits_for text,
+  constraint lanes_waits_for_check CHECK ((waits_for = 'inbox'::text)),
   constraint lanes_pkey PRIMARY KEY (key)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.01, autovacuum_vacuum_threshold=1000);
 CREATE INDEX lanes_due ON public.lanes USING btree (run_at) WHERE (run_at IS NOT NULL);
+CREATE INDEX lanes_party ON public.lanes USING btree (party, run_at) WHERE (run_at IS NOT NULL);
+CREATE INDEX lanes_relay ON public.lanes USING btree (run_at) WHERE (key ~~ 'relay:%'::text);
 CREATE INDEX lanes_suspect ON public.lanes USING btree (run_at) WHERE (starts >= 2);
+CREATE INDEX lanes_waiting ON public.lanes USING btree (workspace_id) WHERE (waits_for IS NOT NULL);
 alter table lanes enable row level security;
 alter table lanes force row level security;
 create policy tenant on lanes as permissive for all to public using (works_for(workspace_id));

@@ -140,6 +140,7 @@ function startObservedWorker(
     log,
     lanesMax,
     waits,
+    outages: { recordDown: () => undefined },
   });
   const stopping = new AbortController();
   const running = worker.run(stopping.signal);

@@ -1,14 +1,15 @@
 import { Client } from 'undici';
+import { createTurns } from '../../core/memory/turns.ts';
 import type { CallLimit } from './call-limit.ts';
 
-/** The connections to one origin: a limited number, each for one call at a time; callers wait in the order in which they came. */
+/** The connections to one origin: a limited number, each for one call at a time. */
 export interface Connections {
-  /** A connection for one call, or null when the call was stopped first. Each is given back or discarded once. */
-  take(callLimit: CallLimit): Promise<Client | null>;
-  /** The call ended by itself: the connection serves the next one. */
-  giveBack(client: Client): void;
-  /** The call was stopped: the connection never writes what it had not written. May be called again. */
-  discard(client: Client): void;
+  /**
+   * A connection for one call, or null when the call was stopped first. Each is given back or discarded once. A party has
+   * no more than a share of the connections. The callers of a party wait in the order in which they came, and the parties
+   * take turns.
+   */
+  take(callLimit: CallLimit, party: object): Promise<Taken | null>;
   /** Closes the connections that no call used since the last time. */
   closeUnused(): void;
   /** Whether no call is under way. */
@@ -19,51 +20,86 @@ export interface Connections {
   close(): Promise<void>;
 }
 
+/** A connection that one call has. */
+export interface Taken {
+  readonly client: Client;
+  /** The call ended by itself: the connection serves the next one. */
+  giveBack(): void;
+  /** The call was stopped: the connection never writes what it had not written. May be called again. */
+  discard(): void;
+}
+
+export interface ConnectionLimits {
+  readonly total: number;
+  /** The most of one party. */
+  readonly perParty: number;
+}
+
 /**
  * Why not undici's `Pool`: undici does not report a request that waits inside a pool, so nothing could be proved about it. A pool
  * also opens a second connection where the first one is free a moment later. The connection used last is used next, so that the
  * others can close when they are idle.
  */
-export function openConnections(origin: string, options: Client.Options, limit: number): Connections {
+export function openConnections(origin: string, options: Client.Options, limits: ConnectionLimits): Connections {
   const all = new Set<Client>();
   const idle: Client[] = [];
-  const waiting = new Set<(client: Client) => void>();
+  const taken = new Map<object, number>();
+  const waiting = createTurns<object, () => void>();
   /** The fewest connections that were free at once since `closeUnused`: as many, from the front, were not used since. */
   let unused = 0;
 
-  const make = (): Client => {
-    const client = new Client(origin, options);
+  const isFree = (): boolean => idle.length > 0 || all.size < limits.total;
+  const find = (): Client => {
+    const client = idle.pop() ?? new Client(origin, options);
     all.add(client);
+    if (idle.length < unused) unused = idle.length;
     return client;
   };
-  const handOut = (client: Client): void => {
-    const [next] = waiting;
-    if (next === undefined) {
-      idle.push(client);
-      return;
-    }
-    waiting.delete(next);
-    next(client);
+  const hasRoom = (party: object): boolean => (taken.get(party) ?? 0) < limits.perParty;
+  const count = (party: object, change: number): void => {
+    const calls = (taken.get(party) ?? 0) + change;
+    if (calls > 0) taken.set(party, calls);
+    else taken.delete(party);
   };
+  const admitWaiting = (): void => {
+    while (isFree()) {
+      const next = waiting.take(hasRoom);
+      if (next === null) return;
+      next();
+    }
+  };
+  const hand = (client: Client, party: object): Taken => {
+    let isTaken = true;
+    const end = (run: () => void) => () => {
+      if (!isTaken) return;
+      isTaken = false;
+      run();
+      count(party, -1);
+      admitWaiting();
+    };
+    count(party, 1);
+    return {
+      client,
+      giveBack: end(() => idle.push(client)),
+      discard: end(() => {
+        all.delete(client);
+        void client.destroy();
+      }),
+    };
+  };
+  const wait = (callLimit: CallLimit, party: object): Promise<Taken | null> =>
+    new Promise((resolve) => {
+      const leave = waiting.add(party, () => resolve(hand(find(), party)));
+      callLimit.onStop(() => {
+        if (leave()) resolve(null);
+      });
+    });
 
   return {
-    async take(callLimit) {
+    async take(callLimit, party) {
       if (callLimit.stopDetail() !== null) return null;
-      const free = idle.pop() ?? (all.size < limit ? make() : null);
-      if (idle.length < unused) unused = idle.length;
-      if (free !== null) return free;
-      return new Promise((resolve) => {
-        waiting.add(resolve);
-        callLimit.onStop(() => {
-          if (waiting.delete(resolve)) resolve(null);
-        });
-      });
-    },
-    giveBack: handOut,
-    discard(client) {
-      if (!all.delete(client)) return;
-      void client.destroy();
-      if (waiting.size > 0) handOut(make());
+      const isNext = isFree() && hasRoom(party) && !waiting.isWaiting(party);
+      return isNext ? hand(find(), party) : wait(callLimit, party);
     },
     closeUnused() {
       for (const client of idle.splice(0, unused)) {

@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** More than this ends the call as uncertain. Default 8 MiB (Telegram: getUpdates answers up to about 4 MiB). */
   readonly maxResponseBytes?: number;
+  /** On whose behalf: a bot, or an account. One party cannot take all connections to an origin that others use, too. */
+  readonly party?: object;
   /** A call that waits at the provider by design (a long poll): takes no place from the others. */
   readonly longPoll?: boolean;
 }

@@ -31,7 +31,10 @@ export interface Transport extends EgressPolicy {
 export interface TransportOptions {
   readonly clock: Clock;
   readonly policy: EgressPolicy;
-  /** Calls under way at once to one origin; the others wait within their own limit. Default 256. */
+  /**
+   * Calls under way at once to one origin; the others wait within their own limit. Default 1,024. One party has at most a
+   * quarter of them.
+   */
   readonly connections?: number;
   /** Origins to which connections are kept; as many again for long polls. Default 256. */
   readonly originsMax?: number;
@@ -42,7 +45,7 @@ export interface TransportOptions {
 }
 
 /** A connection for one call. */
-interface Taken {
+interface Call {
   readonly client: Client;
   readonly url: URL;
   readonly callLimit: CallLimit;
@@ -56,6 +59,8 @@ interface Opened {
   readonly end: () => void;
 }
 
+/** Calls that name no party have one share together. */
+const noParty = {};
 const defaultMaxResponseBytes = 8 * 1024 * 1024;
 
 export function createTransport(options: TransportOptions): Transport {
@@ -67,7 +72,7 @@ export function createTransport(options: TransportOptions): Transport {
   const pools = openPools({ ...options, policy: { isConfigured } });
   let closed = false;
 
-  const take = async (request: HttpRequest): Promise<Taken | HttpFailure> => {
+  const take = async (request: HttpRequest): Promise<Call | HttpFailure> => {
     const url = parseHttpUrl(request.url);
     if (url === null) {
       return { kind: 'not-written', detail: 'the address is no http or https URL; check the configured base address' };
@@ -75,18 +80,17 @@ export function createTransport(options: TransportOptions): Transport {
     if (closed) return { kind: 'not-written', detail: 'the gateway is shutting down' };
     const pool = pools.of(url.origin, request.longPoll === true);
     const callLimit = startCallLimit(deadlines, request.limitMs, request.signal);
-    const client = await pool.take(callLimit);
+    const taken = await pool.take(callLimit, request.party ?? noParty);
     const end = (): void => {
       callLimit.end();
-      if (client === null) return;
-      if (callLimit.stopDetail() === null) pool.giveBack(client);
-      else pool.discard(client);
+      if (callLimit.stopDetail() === null) taken?.giveBack();
+      else taken?.discard();
     };
-    if (client === null || callLimit.stopDetail() !== null) {
+    if (taken === null || callLimit.stopDetail() !== null) {
       end();
       return { kind: 'not-written', detail: `${callLimit.stopDetail()}; still waiting for a free connection` };
     }
-    return { client, url, callLimit, end };
+    return { client: taken.client, url, callLimit, end };
   };
 
   const traced: TracedCall = async (request) => {
@@ -128,7 +132,7 @@ export function createTransport(options: TransportOptions): Transport {
 /** Sends the request and waits for the whole answer. */
 function exchange(
   watch: WriteWatch,
-  { client, url, callLimit, end }: Taken,
+  { client, url, callLimit, end }: Call,
   request: HttpRequest,
 ): Promise<{ readonly result: HttpResult; readonly trace: WriteTrace }> {
   return new Promise((resolve) => {
@@ -162,7 +166,7 @@ function exchange(
 /** Sends the request and waits for the head of the answer. */
 function openStream(
   watch: WriteWatch,
-  { client, url, callLimit, end }: Taken,
+  { client, url, callLimit, end }: Call,
   request: HttpRequest,
 ): Promise<Opened | HttpFailure> {
   return new Promise((resolve) => {
@@ -187,7 +191,7 @@ const bodyOf = ({ body }: HttpRequest): Buffer | null => (body?.byteLength ? bod
 const unusedMs = 5 * 60_000;
 
 function openPools(options: TransportOptions): ConnectionPools {
-  const { clock, policy, connections = 256, originsMax = 256 } = options;
+  const { clock, policy, connections = 1_024, originsMax = 256 } = options;
   const { connectTimeoutMs: timeoutMs = 3_000, ipv4Only = false, lookup } = options;
   return createConnectionPools({
     clock,
@@ -195,7 +199,8 @@ function openPools(options: TransportOptions): ConnectionPools {
     unusedMs,
     open({ origin, longPoll }) {
       const connect = createGuardedConnector(origin, { policy, timeoutMs, ipv4Only, lookup });
-      return openConnections(origin, { ...clientOptions, connect }, longPoll ? Number.POSITIVE_INFINITY : connections);
+      const total = longPoll ? Number.POSITIVE_INFINITY : connections;
+      return openConnections(origin, { ...clientOptions, connect }, { total, perParty: Math.ceil(total / 4) });
     },
   });
 }

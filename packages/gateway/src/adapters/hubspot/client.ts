@@ -76,7 +76,7 @@ export function createClient({ transport, clock, grant, settings, credential }: 
 }
 
 const createSend =
-  (transport: Pick<Transport, 'call'>, baseUrl: string, gate: AccountGate): Send =>
+  (transport: Pick<Transport, 'call'>, baseUrl: string, gate: AccountGate, party = {}): Send =>
   async (method, path, fill) => {
     const url = `${baseUrl}${path}`;
     const filled = revealTo(url, fill);
@@ -91,6 +91,7 @@ const createSend =
           ...(payload === null ? {} : { body: payload.bytes }),
           limitMs: limitMs + Math.ceil((payload?.bytes.length ?? 0) / bytesPerMs),
           maxResponseBytes,
+          party,
         }),
       );
     return gate.pass(ask, limitOf);

@@ -32,6 +32,7 @@ export function createClient(options: {
   readonly secrets: readonly BoundSecret[];
 }): IntercomClient {
   const gate = createAccountGate(options.clock);
+  const party = {};
 
   const call = async (
     method: 'GET' | 'POST' | 'PUT',
@@ -58,6 +59,7 @@ export function createClient(options: {
           ...(bytes === null ? {} : { body: bytes }),
           limitMs: limitMs + Math.ceil((bytes?.length ?? 0) / bytesPerMs),
           maxResponseBytes,
+          party,
         }),
       );
     const reply = await gate.pass(ask, (answer) => limitOf(answer, nowMs()));

@@ -23,7 +23,7 @@ export interface JobWait {
   readonly unanswered?: true;
   /** It waits until the workspace's inbox answers again. Then it is due at once. */
   readonly waitsFor?: 'inbox';
-  /** The inbox is known to be down. Its next accepted write ends the wait of all that wait for it. */
+  /** The inbox is known to be down. Its next answer ends the wait of all that wait for it. */
   readonly isInboxDown?: true;
 }
 

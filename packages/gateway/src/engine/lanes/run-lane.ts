@@ -3,18 +3,18 @@ import type { JobBoard } from '../../ports/job-board.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ClaimedLane, Job, JobKind } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { InboxOutages } from './inbox-outages.ts';
 import type { JobEnd, JobHandler, JobWait } from './job.ts';
 import { backoffMs } from './job-backoff.ts';
 import type { LeaseClock } from './lease-clock.ts';
 import { type PoisonJobs, poisonAfter } from './poison-jobs.ts';
 import { reasonToGiveUp } from './suspect-jobs.ts';
+import type { OutageWatch } from './watch-outages.ts';
 
 export interface RunLaneDeps {
-  readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish' | 'wake'; readonly deadLetters: 'record' }>;
+  readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish'; readonly deadLetters: 'record' }>;
   readonly handlers: Readonly<Record<JobKind, JobHandler>>;
   readonly poisonJobs: PoisonJobs;
-  readonly inboxOutages: InboxOutages;
+  readonly outages: Pick<OutageWatch, 'recordDown'>;
   readonly leases: LeaseClock;
   readonly clock: Clock;
   readonly random: Random;
@@ -22,8 +22,6 @@ export interface RunLaneDeps {
   readonly jobBoard: JobBoard;
   /** Called after a job was given up and waits for a person. */
   readonly onDead: () => void;
-  /** Called after other lanes became due. */
-  readonly onDue: () => void;
 }
 
 /** Longer than any single call to an inbox takes. Renewed between jobs, and by jobs that carry files. */
@@ -53,7 +51,6 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
       leases.recordGrant(lane, askedAtMs);
     }
     const end = await runJob(deps, lane, job);
-    if (end.kind === 'done' && end.wrote === true) await recordWrite(deps, lane.workspaceId);
     if (end.kind === 'later') {
       await deferJob(deps, lane, job, end, doneSeq);
       return;
@@ -80,16 +77,6 @@ const loneStepMaxMs = 60_000;
 /** A little longer than asked for, so that lanes do not come back together. */
 const exactWaitMs = (wishMs: number, uniform: number): number => Math.round(wishMs * (1 + 0.2 * uniform));
 
-/** The inbox accepted a write. If it was down, all that waits for it is due now. */
-async function recordWrite({ store, poisonJobs, inboxOutages, onDue, log }: RunLaneDeps, workspaceId: string) {
-  poisonJobs.recordWrite(workspaceId);
-  if (!inboxOutages.recordWrite(workspaceId)) return;
-  const lanes = await store.lanes.wake(workspaceId);
-  if (lanes === 0) return;
-  log.info('inbox.recovered', { workspaceId, lanes });
-  onDue();
-}
-
 /** Sets the first job aside without starting it. */
 async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string): Promise<void> {
   const [job] = lane.jobs;
@@ -99,7 +86,7 @@ async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string)
 
 /** Gives the lane back until the job may be tried again. */
 async function deferJob(
-  { store, random, log, inboxOutages }: RunLaneDeps,
+  { store, random, log, outages }: RunLaneDeps,
   lane: ClaimedLane,
   { seq, kind }: Job,
   end: JobWait & Lone,
@@ -115,7 +102,7 @@ async function deferJob(
       })
     : exactWaitMs(end.wishMs ?? 0, random.uniform());
   log.warn('job.deferred', { lane: lane.key, seq, kind, failures, delayMs, detail: end.detail });
-  if (end.isInboxDown) inboxOutages.recordDown(lane.workspaceId);
+  if (end.isInboxDown) outages.recordDown(lane.workspaceId);
   await store.lanes.finish(lane, { doneSeq, delayMs, isFailure, waitsFor: end.waitsFor ?? null });
 }
 
@@ -144,6 +131,7 @@ async function tryJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<J
   const leave = jobBoard.post(`${lane.key} ${job.seq} ${job.kind}`);
   try {
     const end = await handlers[job.kind](lane, job);
+    if (end.kind === 'done' && end.wrote === true) poisonJobs.recordWrite(lane.workspaceId);
     if (end.kind !== 'later' || end.unanswered !== true) return end;
     const count = poisonJobs.countUnanswered(lane, job);
     if (count < poisonAfter) return { ...end, isLone: count === 0 };

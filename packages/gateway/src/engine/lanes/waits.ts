@@ -31,21 +31,3 @@ export function createWaits(): Waits {
     },
   };
 }
-
-/** A copy of an object of functions and of further such objects. What its functions promise counts as a wait. */
-export function countCalls<T extends object>(waits: Pick<Waits, 'during'>, target: T): T {
-  const counted = Object.entries(target).map(([name, part]): [string, unknown] => {
-    if (typeof part === 'function') return [name, countingCall(waits, part)];
-    return [name, typeof part === 'object' && part !== null ? countCalls(waits, part) : part];
-  });
-  return Object.fromEntries(counted) as T;
-}
-
-type AnyFunction = (...values: unknown[]) => unknown;
-
-const countingCall =
-  (waits: Pick<Waits, 'during'>, call: unknown): AnyFunction =>
-  (...values) => {
-    const result = (call as AnyFunction)(...values);
-    return result instanceof Promise ? waits.during(result) : result;
-  };

@@ -1,7 +1,6 @@
 import { type JobBoard, noJobBoard } from '../../ports/job-board.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import { createInboxOutages } from './inbox-outages.ts';
 import { createLanesInHand, type LanesInHand } from './lanes-in-hand.ts';
 import { createPoisonJobs } from './poison-jobs.ts';
 import { leaseMs, type RunLaneDeps, runLane } from './run-lane.ts';
@@ -13,7 +12,7 @@ export type LaneStore = RunLaneDeps['store'] &
   SuspectStore &
   StoreSlice<{ readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs' }>;
 
-type OwnParts = 'store' | 'poisonJobs' | 'inboxOutages' | 'onDead' | 'onDue' | 'jobBoard';
+type OwnParts = 'store' | 'poisonJobs' | 'onDead' | 'jobBoard';
 
 export interface WorkerDeps extends Omit<RunLaneDeps, OwnParts> {
   readonly store: LaneStore;
@@ -67,8 +66,7 @@ export function createWorker(deps: WorkerDeps): Worker {
     nap.abort(null);
   };
 
-  const counts = { poisonJobs: createPoisonJobs(), inboxOutages: createInboxOutages() };
-  const laneDeps: RunLaneDeps = { ...deps, ...counts, jobBoard, onDead, onDue: wake };
+  const laneDeps: RunLaneDeps = { ...deps, poisonJobs: createPoisonJobs(), jobBoard, onDead };
   // A lane that begins to wait makes room for another one.
   waits.onBegin(() => {
     if (taker.isSaturated()) wake();

@@ -1,3 +1,5 @@
+import { createTurns } from '../../core/memory/turns.ts';
+
 /** Gives back what was taken. */
 export type Release = () => void;
 
@@ -19,63 +21,47 @@ export interface FileBudgetLimits {
   readonly ownerMax: number;
 }
 
-interface Owner {
-  bytes: number;
-  takes: number;
-  readonly waiting: { readonly bytes: number; readonly admit: (release: Release) => void }[];
+interface Waiter {
+  readonly owner: string;
+  readonly bytes: number;
+  readonly admit: (release: Release) => void;
 }
 
 export function createFileBudget({ totalBytes, ownerBytes, ownerMax }: FileBudgetLimits): FileBudget {
-  const owners = new Map<string, Owner>();
+  const owners = new Map<string, { readonly bytes: number; readonly takes: number }>();
+  const waiting = createTurns<string, Waiter>();
   let taken = 0;
 
-  const ownerOf = (name: string): Owner => {
-    const known = owners.get(name) ?? { bytes: 0, takes: 0, waiting: [] };
-    owners.set(name, known);
-    return known;
-  };
   // What is larger than a limit is admitted alone.
-  const hasRoom = (owner: Owner, bytes: number): boolean =>
-    owner.takes < ownerMax &&
-    (owner.bytes === 0 || owner.bytes + bytes <= ownerBytes) &&
-    (taken === 0 || taken + bytes <= totalBytes);
-
-  const admit = (name: string, owner: Owner, bytes: number): Release => {
-    let isTaken = true;
-    owner.bytes += bytes;
-    owner.takes += 1;
+  const hasRoom = (name: string, { bytes }: { readonly bytes: number }): boolean => {
+    const owner = owners.get(name);
+    if (taken > 0 && taken + bytes > totalBytes) return false;
+    return owner === undefined || (owner.takes < ownerMax && owner.bytes + bytes <= ownerBytes);
+  };
+  const count = (name: string, bytes: number, takes: 1 | -1): void => {
+    const before = owners.get(name) ?? { bytes: 0, takes: 0 };
     taken += bytes;
+    if (before.takes + takes > 0) owners.set(name, { bytes: before.bytes + bytes, takes: before.takes + takes });
+    else owners.delete(name);
+  };
+  const admit = (name: string, bytes: number): Release => {
+    let isTaken = true;
+    count(name, bytes, 1);
     return () => {
       if (!isTaken) return;
       isTaken = false;
-      owner.bytes -= bytes;
-      owner.takes -= 1;
-      taken -= bytes;
-      admitWaiting();
-      if (owner.takes === 0 && owner.waiting.length === 0) owners.delete(name);
+      count(name, -bytes, -1);
+      for (let next = waiting.take(hasRoom); next !== null; next = waiting.take(hasRoom))
+        next.admit(admit(next.owner, next.bytes));
     };
   };
-  const admitWaiting = (): void => {
-    for (const [name, owner] of [...owners]) {
-      for (let next = owner.waiting[0]; next !== undefined && hasRoom(owner, next.bytes); next = owner.waiting[0]) {
-        owner.waiting.shift();
-        next.admit(admit(name, owner, next.bytes));
-        // The others have their turn first.
-        owners.delete(name);
-        owners.set(name, owner);
-      }
-    }
-  };
+  const tryTake = (name: string, bytes: number): Release | null =>
+    !waiting.isWaiting(name) && hasRoom(name, { bytes }) ? admit(name, bytes) : null;
 
   return {
-    tryTake(name, bytes) {
-      const owner = ownerOf(name);
-      return owner.waiting.length === 0 && hasRoom(owner, bytes) ? admit(name, owner, bytes) : null;
-    },
-    take(name, bytes) {
-      const owner = ownerOf(name);
-      if (owner.waiting.length === 0 && hasRoom(owner, bytes)) return Promise.resolve(admit(name, owner, bytes));
-      return new Promise((resolve) => owner.waiting.push({ bytes, admit: resolve }));
+    tryTake,
+    async take(owner, bytes) {
+      return tryTake(owner, bytes) ?? new Promise((resolve) => waiting.add(owner, { owner, bytes, admit: resolve }));
     },
   };
 }

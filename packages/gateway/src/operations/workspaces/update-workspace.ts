@@ -40,6 +40,8 @@ export async function updateWorkspace(
       ? await deps.store.workspaces.update(before.id, change)
       : await updateAccount(deps.store, before, change, vouchedFor(deps, tried, account));
   if (record === 'account-taken') throw accountTakenError();
+  // What waited for the inbox under its former credential is due now.
+  if (body.inbox !== undefined) await deps.store.lanes.wake(before.id);
   deps.onChange();
   return showWorkspace(deps, assertWorkspace(record));
 }

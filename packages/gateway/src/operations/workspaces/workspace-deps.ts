@@ -8,7 +8,10 @@ import type { TryInbox } from './try-inbox.ts';
 
 /** What the operations on workspaces need. */
 export interface WorkspaceDeps {
-  readonly store: StoreSlice<{ readonly workspaces: 'insert' | 'read' | 'list' | 'update' | 'delete' }>;
+  readonly store: StoreSlice<{
+    readonly workspaces: 'insert' | 'read' | 'list' | 'update' | 'delete';
+    readonly lanes: 'wake';
+  }>;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,26 +1,24 @@
-import type { Directory, OpenChannel, OpenWorkspace } from './directory.ts';
+import type { Directory, OpenChannel, OpenWorkspace } from '../engine/directory/directory.ts';
+import type { Waits } from '../engine/lanes/waits.ts';
+import { mapCalls } from './map-calls.ts';
 
-/** What counts the calls to the world outside. */
-export interface CallCounter {
-  during<T>(outside: Promise<T>): Promise<T>;
-  /** A copy of an object of functions. What they promise is counted. */
-  countCalls<T extends object>(target: T): T;
-}
-
-/** The same directory. The calls of its channels and inboxes are counted, but for sends: those are part of a delivery. */
-export function countedDirectory(directory: Directory, counter: CallCounter): Directory {
+/**
+ * The same directory. The calls of its channels and inboxes count as waits. Sends do not: they are part of a delivery,
+ * which counts as a whole.
+ */
+export function countedDirectory(directory: Directory, { during }: Pick<Waits, 'during'>): Directory {
   const channels = new WeakMap<OpenChannel['channel'], OpenChannel['channel']>();
   const inboxes = new WeakMap<OpenWorkspace['inbox'], OpenWorkspace['inbox']>();
 
   const countChannel = ({ record, channel }: OpenChannel): OpenChannel => {
-    const counted = channels.get(channel) ?? { ...counter.countCalls(channel), send: channel.send };
+    const counted = channels.get(channel) ?? { ...mapCalls(channel, during), send: channel.send };
     channels.set(channel, counted);
     return { record, channel: counted };
   };
   const countWorkspace = ({ record, inbox, teammates }: OpenWorkspace): OpenWorkspace => {
-    const counted = inboxes.get(inbox) ?? counter.countCalls(inbox);
+    const counted = inboxes.get(inbox) ?? mapCalls(inbox, during);
     inboxes.set(inbox, counted);
-    return { record, inbox: counted, teammates: () => counter.during(teammates()) };
+    return { record, inbox: counted, teammates: () => during(teammates()) };
   };
 
   return {
