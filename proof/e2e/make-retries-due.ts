@@ -6,6 +6,6 @@ import type { Rig } from '@chatferry/testkit/rigs/rig';
  */
 export async function makeRetriesDue({ database }: Rig): Promise<void> {
   await database.pool.query(`
-update lanes l set run_at = now() where lease is null and run_at > now() and (key like 'inbox:%' or not exists (
+update lanes l set run_at = now() where lease is null and run_at > now() and (key like 'inbox:%' or key like 'file:%' or not exists (
   select 1 from lanes writing where writing.workspace_id = l.workspace_id and writing.key like 'inbox:%'))`);
 }

@@ -111,7 +111,7 @@ async function filesIn(desk: Desk): Promise<readonly { readonly text: string; re
 const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =>
   entries.map(({ text, files }) =>
     [...text.split('\n').filter((line) => line.trim() !== ''), ...files.map((file) => `${file.name} ${file.mediaType}`)]
-      .map((line) => line.trim())
+      .map((line) => line.trim().replace(/sent at \d\d:\d\d:\d\d UTC/, 'sent at some time'))
       .join(' | '),
   );
 
@@ -224,7 +224,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     await readsWithFiles(desk, ...started, '⁂ (sent a photo) | photo.jpg image/jpeg', 'Do you see it?');
   });
 
-  it('comes later and in order when Telegram fails for a moment', async () => {
+  it('follows its words when Telegram fails for a moment', async () => {
     const { desk, customer } = await open(kind);
     rig.sandbox.faults.inject({
       provider: 'telegram',
@@ -232,10 +232,42 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
       times: 1,
       effect: { kind: 'truncate-after' },
     });
+    sends(customer, { kind: 'photo', bytes: jpeg, caption: 'My cat' });
+    const seen = await readsWithFiles(
+      desk,
+      ...started,
+      'My cat | ⁂ (sent a photo) | ⁂ (the photo follows)',
+      '⁂ (the photo, sent at some time) | photo.jpg image/jpeg',
+    );
+    expect(seen.at(-1)?.files[0]?.content.equals(jpeg)).toBe(true);
+  });
+
+  it('holds back neither its caption nor what the customer says next while Telegram does not answer', async () => {
+    const { desk, customer } = await open(kind);
+    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 2, effect: { kind: 'hang-before' } });
+    sends(customer, { kind: 'photo', bytes: jpeg, caption: 'My cat' });
+    rig.sandbox.telegram.text(customer.at, { text: 'Do you see it?' });
+    await readsWithFiles(desk, ...started, 'My cat | ⁂ (sent a photo) | ⁂ (the photo follows)', 'Do you see it?');
+  });
+
+  it('is replaced by a line after some tries, and follows when a person has it tried again', async () => {
+    const { desk, customer } = await open(kind);
+    const away = { kind: 'answer-before', answer: { status: 503, body: {} } } as const;
+    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 6, effect: away });
     sends(customer, { kind: 'photo', bytes: jpeg });
-    rig.sandbox.telegram.text(customer.at, { text: 'There?' });
-    const seen = await readsWithFiles(desk, ...started, '⁂ (sent a photo) | photo.jpg image/jpeg', 'There?');
-    expect(seen.at(-2)?.files[0]?.content.equals(jpeg)).toBe(true);
+    const missing = [
+      ...started,
+      '⁂ (sent a photo) | ⁂ (the photo follows)',
+      '⁂ (the photo, sent at some time) | ⁂ (the photo could not be fetched from Telegram: the file server answered 503)',
+    ];
+    await readsWithFiles(desk, ...missing);
+    const [letter] = await eventually(async () => {
+      const { data } = (await rig.admin(`/api/v1/dead-letters?workspace_id=${desk.bot.workspaceId}`)).body;
+      expect(data).toMatchObject([{ kind: 'file', cause: 'the file server answered 503' }]);
+      return data;
+    });
+    await rig.admin(`/api/v1/dead-letters/${letter.id}/replay`, { body: {} });
+    await readsWithFiles(desk, ...missing, '⁂ (the photo, sent at some time) | photo.jpg image/jpeg');
   });
 
   it('is replaced by a line when it is too large or gone, and later messages follow', async () => {

@@ -2,7 +2,7 @@ import { freshDatabase } from '@chatferry/testkit/postgres/postgres';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { recordDeadLetter } from './dead-letters.ts';
 import { claimLanes } from './lane-claims.ts';
-import { type ClaimedLane, finishLane, nextDueInMs, renewLease } from './lanes.ts';
+import { type ClaimedLane, finishLane, nextDueInMs, renewLease, wakeLanes } from './lanes.ts';
 import { readSignsOfLife, registerProcess, removeDeadProcesses } from './processes.ts';
 import { ensurePartitions } from './retention.ts';
 import { storeUpdates, type UpdateRow } from './updates.ts';
@@ -56,6 +56,54 @@ describe('received updates', () => {
     expect(await storeUpdates(pool, [anUpdate('c', 'u9')])).toEqual([true]);
     expect(await storeUpdates(pool, [anUpdate('c', 'u9'), anUpdate('c', 'u10')])).toEqual([false, true]);
     expect(await bodiesOf(await claimOne('c'))).toEqual(['u9', 'u10']);
+  });
+});
+
+describe('lanes under load', () => {
+  const inTurn = { ...claim, order: 'in-turn' } as const;
+  const keysOf = (lanes: readonly ClaimedLane[]) => lanes.map(({ key }) => key).sort();
+  const addLane = (key: string, workspaceId: string, dueForS: number) =>
+    pool.query(`insert into lanes (key, workspace_id, run_at, tail) values ($1, $2, now() - $3 * interval '1 s', 0)`, [
+      key,
+      workspaceId,
+      dueForS,
+    ]);
+
+  it('are claimed for each workspace in turn, and within a workspace for each bot in turn', async () => {
+    await pool.query('delete from lanes');
+    for (const chat of [1, 2, 3]) await addLane(`inbox:one:${chat}`, 'large', 90 - chat);
+    await addLane('inbox:two:1', 'large', 10);
+    await addLane('inbox:small:1', 'small', 1);
+    expect(keysOf(await claimLanes(pool, 1, { ...inTurn, lanesMax: 2 }))).toEqual(['inbox:one:1', 'inbox:small:1']);
+    expect(keysOf(await claimLanes(pool, 1, { ...inTurn, lanesMax: 2 }))).toEqual(['inbox:one:2', 'inbox:two:1']);
+  });
+
+  it('are left out if their bot has its share', async () => {
+    await pool.query('delete from lanes');
+    await addLane('inbox:one:1', 'large', 90);
+    await addLane('inbox:two:1', 'large', 10);
+    expect(keysOf(await claimLanes(pool, 1, { ...inTurn, without: ['inbox:one'] }))).toEqual(['inbox:two:1']);
+  });
+
+  it('are claimed only for agents’ replies if only those have room', async () => {
+    await pool.query('delete from lanes');
+    await addLane('inbox:one:1', 'large', 90);
+    await addLane('relay:large:c', 'large', 10);
+    expect(keysOf(await claimLanes(pool, 1, { ...claim, order: 'replies' }))).toEqual(['relay:large:c']);
+  });
+
+  it('of a workspace that wait for its inbox are due at once when it answers, without their failures', async () => {
+    await pool.query('delete from lanes');
+    await addLane('inbox:one:1', 'large', 0);
+    await addLane('inbox:one:2', 'large', 0);
+    await addLane('inbox:other:1', 'other', 0);
+    const end = { doneSeq: null, delayMs: 600_000, waitsFor: 'inbox' } as const;
+    const lanes = await claimLanes(pool, 1, claim);
+    for (const lane of lanes) await finishLane(pool, lane, lane.key.endsWith('2') ? { ...end, waitsFor: null } : end);
+    expect(await wakeLanes(pool, 'large')).toBe(1);
+    expect((await claimLanes(pool, 1, claim)).map(({ key, failures }) => ({ key, failures }))).toEqual([
+      { key: 'inbox:one:1', failures: 0 },
+    ]);
   });
 });
 

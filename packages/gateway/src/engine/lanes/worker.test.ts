@@ -1,7 +1,8 @@
 import { done, later, startWorkerRig } from '@chatferry/testkit/rigs/worker-rig';
 import { describe, expect, it } from 'vitest';
+import type { JobEnd } from './job.ts';
 
-const { pool, queue, laneRow, dueNow, waitingJobs, deadLetters, startWorker } = await startWorkerRig();
+const { pool, queue, laneRow, dueNow, waitingJobs, deadLetters, startWorker, hang } = await startWorkerRig();
 
 describe('a lane', () => {
   it('is worked through in order, even if it has more jobs than one claim', async () => {
@@ -79,6 +80,69 @@ describe('a lane', () => {
     expect(steps).toEqual(['began a1', 'began b1']);
     release();
     await until('finished c');
+  });
+});
+
+describe('a lane under load', () => {
+  it('begins although as many as the worker may have wait for something outside', async () => {
+    await queue('a', 'a1');
+    await queue('b', 'b1');
+    const { until, steps, waits } = startWorker((name) => (name === 'b1' ? done : waits.during(hang())), 1);
+    await until('finished b');
+    expect(steps).not.toContain('finished a');
+  });
+
+  it('of agents’ replies begins although the worker has as many lanes as it may', async () => {
+    await queue('inbox:chn_1:1', 'entry');
+    await queue('inbox:chn_1:2', 'second entry');
+    const { worker, until, steps } = startWorker((name) => (name === 'reply' ? done : hang()), 1);
+    await until('began entry');
+    await queue('relay:wsp_1:c', 'reply');
+    worker.wake();
+    await until('finished relay:wsp_1:c');
+    expect(steps).not.toContain('began second entry');
+  });
+
+  it('does not wait for all the lanes of another bot that became due before it', async () => {
+    for (let chat = 0; chat < 30; chat += 1) await queue(`inbox:busy:${chat}`, `busy ${chat}`);
+    await queue('inbox:quiet:1', 'quiet');
+    const { until, jobsDone } = startWorker(() => done, 2);
+    await until('finished inbox:quiet:1');
+    expect(jobsDone().indexOf('quiet')).toBeLessThan(8);
+    await until('finished inbox:busy:29');
+  });
+
+  it('begins although another bot has its share of lanes, all of which wait', async () => {
+    await pool.query(manyLanes, ['busy', 1_400]);
+    await queue('inbox:quiet:1', 'quiet');
+    const { until, steps, waits } = startWorker((name) => (name === 'quiet' ? done : waits.during(hang())), 8);
+    await until('finished inbox:quiet:1');
+    expect(steps.filter((step) => step === 'began busy').length).toBeLessThan(1_400);
+  });
+});
+
+const manyLanes = `with lane as (
+    insert into lanes (key, workspace_id, run_at, tail)
+    select 'inbox:' || $1::text || ':' || chat, 'wsp_1', now() - interval '1 minute', 1 from generate_series(1, $2) chat
+    returning key
+  ) insert into jobs (lane_key, seq, workspace_id, kind, payload)
+    select key, 1, 'wsp_1', 'update', jsonb_build_object('name', $1::text) from lane`;
+
+describe('a wait that the provider asked for', () => {
+  it('is no failure: the next wait is no longer because of it', async () => {
+    await queue('a', 'a1');
+    let end: JobEnd = { kind: 'later', wishMs: 7_000, exactly: true, detail: 'asked to wait' };
+    const { worker, until } = startWorker(() => end);
+    for (let waits = 1; waits <= 4; waits += 1) {
+      await until('finished a', waits);
+      if (waits === 4) end = later;
+      await dueNow('a');
+      worker.wake();
+    }
+    await until('finished a', 5);
+    const { rows } = await pool.query(`select failures, extract(epoch from run_at - now()) as seconds from lanes`);
+    expect(rows[0].failures).toBe(1);
+    expect(Number(rows[0].seconds)).toBeLessThan(2);
   });
 });
 

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { watchOutages } from './watch-outages.ts';
+
+/** Watches the outages of inboxes over a store with `waiting` lanes in each workspace. */
+function arrange(wake: (workspaceId: string) => Promise<number>) {
+  const woken: string[] = [];
+  let due = 0;
+  const watch = watchOutages({
+    store: {
+      lanes: {
+        wake: (workspaceId) => {
+          woken.push(workspaceId);
+          return wake(workspaceId);
+        },
+      },
+    },
+    log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+    onDue: () => {
+      due += 1;
+    },
+  });
+  return { watch, woken, due: () => due };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('an inbox that answers', () => {
+  it('makes due, once, what a process before this one may have left waiting', async () => {
+    const { watch, woken, due } = arrange(async () => 3);
+    watch.recordAnswer('wsp_1');
+    watch.recordAnswer('wsp_1');
+    await settled();
+    expect([woken, due()]).toEqual([['wsp_1'], 1]);
+  });
+
+  it('makes due what waited for it after each outage, and nothing of another workspace', async () => {
+    const { watch, woken } = arrange(async () => 1);
+    for (const id of ['wsp_1', 'wsp_2']) watch.recordAnswer(id);
+    watch.recordDown('wsp_1');
+    watch.recordAnswer('wsp_2');
+    watch.recordAnswer('wsp_1');
+    await settled();
+    expect(woken).toEqual(['wsp_1', 'wsp_2', 'wsp_1']);
+  });
+
+  it('makes it due with its next answer if the store failed at this one', async () => {
+    let isDown = true;
+    const { watch, woken, due } = arrange(async () => {
+      if (isDown) throw new Error('Connection terminated unexpectedly');
+      return 1;
+    });
+    watch.recordAnswer('wsp_1');
+    await settled();
+    isDown = false;
+    watch.recordAnswer('wsp_1');
+    await settled();
+    expect([woken, due()]).toEqual([['wsp_1', 'wsp_1'], 1]);
+  });
+});
