@@ -73,6 +73,8 @@ const core: Readonly<Record<string, Reader>> = {
   'gateway/src/core/inbox/entry.ts#quoteLines': (text) => [[text]],
   'gateway/src/core/inbox/excerpt.ts#excerptOf': (text) => [[outboundContent(text)], [inboundEvent(text)]],
   'gateway/src/core/inbox/files.ts#continuationBody': (text) => [[listFor(text, sharedFile)]],
+  'gateway/src/core/inbox/files.ts#followMark': (text) => [[listFor(text, sharedFile)]],
+  'gateway/src/core/inbox/files.ts#followingBody': (text) => [[listFor(text, sharedFile), 0]],
   'gateway/src/core/inbox/files.ts#describeFiles': (text) => [[listFor(text, sharedFile)]],
   'gateway/src/core/inbox/files.ts#failureMark': (text) => [
     [sharedFile(text), { kind: 'not-fetched', from: 'Telegram', detail: text }],

@@ -92,6 +92,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
   ],
   'It compares or passes on whole values, and reads no character of a text.': [
     'gateway/src/core/memory/put-newest.ts#putNewest',
+    'gateway/src/core/memory/turns.ts#createTurns',
     'gateway/src/core/inbox/inbound-body.ts#isCustomerSpeech',
     'gateway/src/core/inbox/loop-guard.ts#originOf',
     'gateway/src/core/inbox/tapped.ts#isTapWithoutMessage',

@@ -79,7 +79,7 @@ export const securityPatches: readonly Patch[] = [
   {
     name: 'a suspect is begun beside other jobs',
     harm: 'jobs that ran in the process by chance are given up with the one that ended it',
-    find: 'if (isForSuspect && !inHand.isEmpty()) return null;',
+    find: "if (!inHand.isEmpty()) return 'wait';",
     replace: '',
     suites: ['engine/lanes/suspect-jobs.test.ts'],
   },

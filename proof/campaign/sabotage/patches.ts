@@ -1,6 +1,12 @@
 import type { Patch } from './patch.ts';
+import { isolationPatches } from './patches-isolation.ts';
 import { receivingPatches } from './patches-receiving.ts';
 import { securityPatches } from './patches-security.ts';
 import { sendingPatches } from './patches-sending.ts';
 
-export const patches: readonly Patch[] = [...sendingPatches, ...receivingPatches, ...securityPatches];
+export const patches: readonly Patch[] = [
+  ...sendingPatches,
+  ...receivingPatches,
+  ...securityPatches,
+  ...isolationPatches,
+];

@@ -265,7 +265,8 @@ export const limitSettings = {
   }),
   workerLanesMax: requiredSetting(wholeNumber(1, 1_000), {
     env: 'CHATFERRY_WORKER_LANES_MAX',
-    description: 'Conversations that this process writes to the inboxes at the same time.',
+    description:
+      'Conversations that this process works on at the same time. Those that wait for a provider, a file or a clock do not count. Eight more places are kept for the replies of agents.',
     example: '64',
     fallback: '32',
   }),

@@ -15,14 +15,14 @@ interface Entry {
 
 export function createDeadlines(clock: Clock): Deadlines {
   const entries = new Set<Entry>();
-  const closing = new AbortController();
-  /** When the next timer ends. A call that is due earlier starts another timer. */
-  let nextTimerMs = Number.POSITIVE_INFINITY;
+  let isClosed = false;
+  /** By the time at which they expire. One that expires in time for an entry serves it, whatever it was started for. */
+  const timers = new Map<number, AbortController>();
 
   const expireDue = (dueMs: number): void => {
-    if (closing.signal.aborted) return;
+    if (isClosed) return;
     // A timer may end a little early by this clock: calls that are not due yet get another timer.
-    if (nextTimerMs === dueMs) nextTimerMs = Number.POSITIVE_INFINITY;
+    timers.delete(dueMs);
     const nowMs = clock.monotonicMs();
     let nextMs = Number.POSITIVE_INFINITY;
     for (const entry of [...entries]) {
@@ -36,9 +36,11 @@ export function createDeadlines(clock: Clock): Deadlines {
     startTimer(nextMs);
   };
   const startTimer = (atMs: number): void => {
-    if (atMs >= nextTimerMs) return;
-    nextTimerMs = atMs;
-    void clock.sleep(Math.max(0, atMs - clock.monotonicMs()), closing.signal).then(() => expireDue(atMs));
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    for (const timerMs of timers.keys()) if (timerMs <= atMs) return;
+    const stop = new AbortController();
+    timers.set(atMs, stop);
+    void clock.sleep(Math.max(0, atMs - clock.monotonicMs()), stop.signal).then(() => expireDue(atMs));
   };
 
   return {
@@ -50,7 +52,8 @@ export function createDeadlines(clock: Clock): Deadlines {
     },
     close() {
       entries.clear();
-      closing.abort();
+      isClosed = true;
+      for (const stop of timers.values()) stop.abort();
     },
   };
 }

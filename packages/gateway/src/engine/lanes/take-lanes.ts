@@ -50,7 +50,7 @@ export function createLaneTaker({ store, lanesMax, waits, inHand }: TakeLanesDep
   };
 }
 
-/** What may be claimed if there is room for so many lanes. Null if there is no room even for a reply. */
+/** What may be claimed if there is room for `room` lanes. Null if there is no room even for a reply. */
 function limitsFor(
   room: number,
   without: readonly string[],

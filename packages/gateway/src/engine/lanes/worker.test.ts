@@ -112,7 +112,7 @@ describe('a lane under load', () => {
     await until('finished inbox:busy:29');
   });
 
-  it('begins although another bot has its share of lanes, all of which wait', async () => {
+  it('begins although all lanes of another bot wait, and it has its share of them', async () => {
     await pool.query(manyLanes, ['busy', 1_400]);
     await queue('inbox:quiet:1', 'quiet');
     const { until, steps, waits } = startWorker((name) => (name === 'quiet' ? done : waits.during(hang())), 8);

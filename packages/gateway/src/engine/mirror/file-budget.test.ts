@@ -16,7 +16,7 @@ function recordAdmitted(budget: ReturnType<typeof createFileBudget>) {
   };
 }
 
-it('files wait until there is room for their bytes, in their order', async () => {
+it('files wait, in order, until there is room for their bytes', async () => {
   const { admitted, take } = recordAdmitted(createFileBudget(limits));
   const release = await take('a', 50, 'first');
   const second = take('a', 20, 'second');

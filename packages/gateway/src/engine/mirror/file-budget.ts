@@ -8,7 +8,7 @@ export type Release = () => void;
  * delay no other bot's.
  */
 export interface FileBudget {
-  /** Takes room for a file of so many bytes, if there is room now. */
+  /** Takes room for a file of `bytes` bytes, if there is room now. */
   tryTake(owner: string, bytes: number): Release | null;
   /** Waits for room. The files of one owner get it in the order in which they came. */
   take(owner: string, bytes: number): Promise<Release>;

@@ -27,6 +27,6 @@ export const entryKeys = {
   wordsAgain: (key: string, generation: number): string => `${key}:again:${generation}`,
   /** A part with its files. `index` is from 0. The first one has the words with it if they were not written alone. */
   part: (key: string, index: number): string => (index === 0 ? key : `${key}:${index + 1}`),
-  /** A part of which some files could not be fetched. */
+  /** A part without the files that could not be fetched. */
   incompletePart: (key: string, index: number): string => `${entryKeys.part(key, index)}:incomplete`,
 };

@@ -170,6 +170,6 @@ export const withMissing = (fetched: FetchedFiles): FetchedFiles => ({
   missing: [],
 });
 
-/** What the files take in memory. A file without a declared size may be as large as the limit. */
+/** The memory that the files need. A file without a declared size may be as large as the limit. */
 export const bytesOf = (files: readonly SharedFile[], { fileMaxBytes }: Pick<FileLimits, 'fileMaxBytes'>): number =>
   files.reduce((bytes, { sizeBytes }) => bytes + (sizeBytes ?? fileMaxBytes), 0);
