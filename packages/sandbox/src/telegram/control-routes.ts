@@ -58,6 +58,8 @@ function registerDirectory(app: FastifyInstance, telegram: TelegramControl): voi
     const body = controlBody(request.body);
     const botId = integerIn(controlBody(request.params), 'bot_id');
     telegram.changeBot(botId, {
+      username: optionalTextIn(body, 'username'),
+      first_name: optionalTextIn(body, 'first_name'),
       supports_inline_queries: optionalBooleanIn(body, 'supports_inline_queries'),
       revoked: optionalBooleanIn(body, 'revoked'),
     });

@@ -10,6 +10,7 @@ import {
   listBots,
   type NewBot,
   type NewChat,
+  renameBot,
 } from './directory.ts';
 import { type SentFile, sendAlbum, sendFile } from './files.ts';
 import type { Received } from './incoming.ts';
@@ -33,6 +34,8 @@ export interface SentUpdate {
 }
 
 export interface BotChange {
+  readonly username?: string | undefined;
+  readonly first_name?: string | undefined;
   readonly supports_inline_queries?: boolean | undefined;
   /** True: the token is revoked, and calls with it answer 401. */
   readonly revoked?: boolean | undefined;
@@ -129,6 +132,7 @@ function changeBot(state: TelegramState, botId: number, change: BotChange): void
   const bot = botById(state, botId);
   bot.supportsInlineQueries = change.supports_inline_queries ?? bot.supportsInlineQueries;
   bot.revoked = change.revoked ?? bot.revoked;
+  if (change.username !== undefined || change.first_name !== undefined) renameBot(state, bot, change);
 }
 
 function createStartedChat(state: TelegramState, given: StartedChat): Transcript {

@@ -154,7 +154,8 @@ export interface OpenQuery {
 export interface Bot {
   readonly id: number;
   readonly token: string;
-  readonly user: User & { readonly username: string };
+  /** Replaced when the bot is renamed. */
+  user: User & { readonly username: string };
   supportsInlineQueries: boolean;
   readonly canReadAllGroupMessages: boolean;
   readonly acceptsAnyChat: boolean;
