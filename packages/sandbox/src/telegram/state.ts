@@ -1,4 +1,5 @@
 import type { SimulatorContext } from '../simulator.ts';
+import type { CallRecord } from './calls.ts';
 import type { Journal } from './journal.ts';
 import type { Parameters } from './parameters.ts';
 import { createLimiter, type Limiter, type RateLimits } from './rate-limit.ts';
@@ -38,6 +39,8 @@ export interface TelegramState {
   readonly botsById: Map<number, Bot>;
   readonly users: Map<number, User>;
   readonly sent: SentRecord[];
+  /** The newest calls of the Bot API. */
+  readonly calls: CallRecord[];
   /** The next number for ids of queries, files and users. */
   nextSerial(): number;
   nowS(): number;
@@ -66,6 +69,7 @@ export function createState(
     botsById: new Map(),
     users: new Map(),
     sent: [],
+    calls: [],
     runWebhookReply,
     nextSerial: () => {
       serial += 1;

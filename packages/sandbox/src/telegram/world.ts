@@ -66,6 +66,7 @@ export interface Message {
   readonly text?: string;
   readonly entities?: readonly MessageEntity[];
   readonly caption?: string;
+  readonly caption_entities?: readonly MessageEntity[];
   readonly contact?: Contact;
   readonly location?: Location;
   readonly photo?: readonly FileInfo[];
@@ -183,7 +184,9 @@ export interface SentRecord {
   readonly method: string;
   readonly message_thread_id?: number;
   readonly text?: string;
+  readonly entities?: readonly MessageEntity[];
   readonly caption?: string;
+  readonly caption_entities?: readonly MessageEntity[];
   /** The bytes are at `GET …/bots/{bot_id}/files/{file_id}`. */
   readonly file?: FileInfo;
   readonly reply_markup?: ReplyMarkup;
