@@ -1,6 +1,6 @@
 import { ControlError } from '../control-error.ts';
 import { type Place, pressKey, type TapResult, tap } from './buttons.ts';
-import { type CallFilter, type CallRecord, listCalls } from './calls.ts';
+import { type CallFilter, listCalls } from './calls.ts';
 import { editText, pressStart, type SharedContact, sendText, shareContact, shareLocation } from './customer.ts';
 import {
   type BotSummary,
@@ -21,7 +21,7 @@ import type { RateLimits } from './rate-limit.ts';
 import { checkUpdateId, repeatLastUpdate, sendRawUpdate } from './raw-update.ts';
 import type { TelegramState } from './state.ts';
 import { type ChatSummary, chatSummary, type Transcript, transcriptOf } from './transcript.ts';
-import type { Bot, Chat, SentRecord, Standing } from './world.ts';
+import type { Bot, CallRecord, Chat, SentRecord, Standing } from './world.ts';
 
 /** One chat of one bot. */
 export interface At {

@@ -1,9 +1,8 @@
 import type { SimulatorContext } from '../simulator.ts';
-import type { CallRecord } from './calls.ts';
 import type { Journal } from './journal.ts';
 import type { Parameters } from './parameters.ts';
 import { createLimiter, type Limiter, type RateLimits } from './rate-limit.ts';
-import type { Bot, Chat, ChatEntry, Message, SentRecord, User } from './world.ts';
+import type { Bot, CallRecord, Chat, ChatEntry, Message, SentRecord, User } from './world.ts';
 
 export interface TelegramOptions {
   /** True: stores no transcripts and publishes no feed, for benchmarks. Default: false. */

@@ -192,6 +192,22 @@ export interface SentRecord {
   readonly reply_markup?: ReplyMarkup;
 }
 
+/** A call of the Bot API as it arrived, and how it ended. */
+export interface CallRecord {
+  readonly at_ms: number;
+  readonly bot_id: number;
+  readonly method: string;
+  /** As they arrived: in a JSON body the values, in a form their texts. Nothing is trimmed, read or left out. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The files of a form, by the names of their fields. `file_name` is what Telegram's server made of it. */
+  readonly files: Readonly<
+    Record<string, { readonly file_name: string; readonly mime_type: string; readonly size: number }>
+  >;
+  readonly status: number;
+  /** The reason of a refusal. */
+  readonly description?: string;
+}
+
 export const findEntry = (chat: Chat, messageId: number): ChatEntry | undefined =>
   chat.entries.find((entry) => entry.message.message_id === messageId);
 
