@@ -64,6 +64,19 @@ const rows: readonly Row[] = [
     'Hello | ⁂ (edited)',
   ),
   row(
+    'both of two edits within one second, each of them once',
+    ({ sends, edits }) => {
+      sends(900, { text: 'version 0' });
+      edits(900, 5, { text: 'version 1' });
+      edits(900, 5, { text: 'version 2' });
+      edits(900, 5, { text: 'version 1' });
+      edits(900, 5, { text: 'version 2' });
+    },
+    'version 0',
+    'version 1 | ⁂ (edited)',
+    'version 2 | ⁂ (edited)',
+  ),
+  row(
     'a live location: the first place, some on the way, the last',
     ({ sends, edits }) => {
       const location = (latitude: number, live = true) => ({

@@ -139,6 +139,21 @@ const tellOfLargeFiles = (desk: Desk, text: string | null) =>
 type Sent = Parameters<typeof rig.sandbox.telegram.file>[1];
 const sends = (customer: Customer, file: Sent) => rig.sandbox.telegram.file(customer.at, file);
 
+const answers = (status: number, description: string) =>
+  ({
+    kind: 'answer-before',
+    answer: { status, body: { ok: false, error_code: status, description } },
+  }) as const;
+
+const unavailable = 'Bad Request: wrong file_id or the file is temporarily unavailable';
+
+const passingFailures = [
+  { what: 'the file is cut short', operation: 'file', effect: { kind: 'truncate-after' } },
+  { what: 'the path of the file is gone', operation: 'file', effect: answers(404, 'Not Found') },
+  { what: 'the file is not there yet', operation: 'getFile', effect: answers(400, unavailable) },
+  { what: 'an internal error', operation: 'getFile', effect: answers(500, 'Internal Server Error') },
+] as const;
+
 const kindsOfFile: readonly (readonly [sent: Sent, entry: string])[] = [
   [{ kind: 'photo', bytes: jpeg, caption: 'My cat' }, 'My cat | ⁂ (sent a photo) | photo.jpg image/jpeg'],
   [
@@ -224,14 +239,10 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     await readsWithFiles(desk, ...started, '⁂ (sent a photo) | photo.jpg image/jpeg', 'Do you see it?');
   });
 
-  it('follows its words when Telegram fails for a moment', async () => {
+  it.each(passingFailures)('follows its words when Telegram fails for a moment: $what', async (failure) => {
     const { desk, customer } = await open(kind);
-    rig.sandbox.faults.inject({
-      provider: 'telegram',
-      operation: 'file',
-      times: 1,
-      effect: { kind: 'truncate-after' },
-    });
+    const { operation, effect } = failure;
+    rig.sandbox.faults.inject({ provider: 'telegram', operation, times: 1, effect });
     sends(customer, { kind: 'photo', bytes: jpeg, caption: 'My cat' });
     const seen = await readsWithFiles(
       desk,
@@ -270,19 +281,19 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     await readsWithFiles(desk, ...missing, '⁂ (the photo, sent at some time) | photo.jpg image/jpeg');
   });
 
-  it('is replaced by a line when it is too large or gone, and later messages follow', async () => {
+  it('is replaced by a line when it is too large or refused, and later messages follow', async () => {
     const { desk, customer } = await open(kind);
     await tellOfLargeFiles(desk, null);
     sends(customer, { kind: 'video', bytes: mp4, file_name: 'film.mp4', size: 34_000_000 });
-    const gone = { kind: 'answer-before', answer: { status: 404, body: {} } } as const;
-    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 1, effect: gone });
+    const refused = { kind: 'answer-before', answer: { status: 400, body: {} } } as const;
+    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'file', times: 1, effect: refused });
     sends(customer, { kind: 'photo', bytes: jpeg });
     rig.sandbox.telegram.text(customer.at, { text: 'Well?' });
     await readsWithFiles(
       desk,
       ...started,
       '⁂ (sent a video “film.mp4”, 32 MB) | ⁂ (the video “film.mp4” (32 MB) is too large to be fetched: the limit is 20 MB; ask the customer to send it another way)',
-      '⁂ (sent a photo) | ⁂ (the photo could not be fetched from Telegram: the file server answered 404)',
+      '⁂ (sent a photo) | ⁂ (the photo could not be fetched from Telegram: the file server answered 400)',
       'Well?',
     );
   });

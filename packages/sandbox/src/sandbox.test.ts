@@ -47,7 +47,10 @@ describe('the control API', () => {
     const { json: transcript } = await control(path);
     expect(transcript.messages.map((message: { text: string }) => message.text)).toEqual(['/start', 'hello']);
     expect((await control(`/telegram/sent?bot_id=${bot.id}`)).json).toMatchObject([{ chat_id: 501, text: 'hello' }]);
-    expect((await control('/feed?since=3')).json).toMatchObject([{ sequence: 4, name: 'button.tapped' }]);
+    expect((await control('/feed?since=3')).json).toMatchObject([
+      { sequence: 4, name: 'call.made', data: { method: 'sendMessage', status: 200 } },
+      { sequence: 5, name: 'button.tapped' },
+    ]);
   });
 
   it.each<readonly [string, unknown, number, RegExp]>([

@@ -8,6 +8,8 @@ import type { Path } from './pointer.ts';
 export interface Flaw {
   readonly path: Path;
   readonly message: string;
+  /** Whether the value goes deeper than may be read: no schema must see it. */
+  readonly isTooDeep?: true;
 }
 
 const loneSurrogate = /\p{Surrogate}/u;
@@ -41,7 +43,7 @@ const listFlaws = (value: unknown, path: Path, flaws: Flaw[]): void => {
   }
   if (typeof value !== 'object' || value === null) return;
   if (path.length >= nestingMax) {
-    flaws.push({ path, message: `must not be nested deeper than ${nestingMax} levels.` });
+    flaws.push({ path, message: `must not be nested deeper than ${nestingMax} levels.`, isTooDeep: true });
     return;
   }
   for (const [key, entry] of Object.entries(value)) {

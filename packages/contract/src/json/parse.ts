@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
-import { inspectJson } from './inspect.ts';
+import { type Flaw, inspectJson } from './inspect.ts';
 import { type Path, toDotted, toPointer } from './pointer.ts';
 import { type CodedProblem, describeIssue, type ProblemCode, readIssues } from './problems.ts';
 import { withoutPaths } from './without-paths.ts';
@@ -74,7 +74,15 @@ const unknownFieldWarning = (path: Path, base: string): Problem => ({
   message: `${toDotted(path)} is not a field of this API and was ignored.`,
 });
 
-/** Parses a JSON value with a strict schema. Never throws. */
+const problemsOf = (flaws: readonly Flaw[], base: string): readonly CodedProblem[] =>
+  flaws.map(({ path, message }) => ({
+    code: 4,
+    path,
+    pointer: toPointer(path, base),
+    message: `${toDotted(path)} ${message}`,
+  }));
+
+/** Parses a JSON value with a strict schema. A value that is nested too deeply is refused for that alone. Never throws. */
 export const parseJson = <S extends z.ZodType>(
   schema: S,
   input: unknown,
@@ -83,21 +91,13 @@ export const parseJson = <S extends z.ZodType>(
   const base = options.base ?? '';
   const flaws = inspectJson(input);
   const found = options.found ?? none;
+  // A check of a schema may read its whole value, as far down as it goes.
+  if (flaws.some(({ isTooDeep }) => isTooDeep)) return failWith([...found, ...problemsOf(flaws, base)]);
   // A parse without error messages is a third faster, and a valid value needs none.
   const first = schema.safeParse(input);
   if (first.success && flaws.length === 0 && found.length === 0) return { ok: true, value: first.data, warnings: none };
 
-  const problems: CodedProblem[] = [
-    ...found,
-    ...flaws.map(
-      ({ path, message }): CodedProblem => ({
-        code: 4,
-        path,
-        pointer: toPointer(path, base),
-        message: `${toDotted(path)} ${message}`,
-      }),
-    ),
-  ];
+  const problems: CodedProblem[] = [...found, ...problemsOf(flaws, base)];
   let result = first.success ? first : schema.safeParse(input, context);
   let unknown: readonly Path[] = none;
   if (!result.success) {

@@ -40,12 +40,12 @@ export function readReply(answer: HttpResult): Reply {
   };
 }
 
-/** The text parsed as JSON, whose texts are storable; undefined if it is not JSON, or nested deeper than the parser can go. */
+/** The text parsed as JSON, whose texts are storable; undefined if it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return parseStorable(text);
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

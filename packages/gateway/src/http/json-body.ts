@@ -6,7 +6,7 @@ const utf8 = /^charset\s*=\s*("utf-?8"|utf-?8)$/;
 export function assertJsonType(contentType: string | undefined, contentEncoding: string | undefined): void {
   if (contentType === 'application/json' && contentEncoding === undefined) return;
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  const isJson = type === '' || type === 'application/json' || /^application\/[a-z0-9.-]+\+json$/.test(type);
+  const isJson = type === '' || type === 'application/json';
   const isUtf8 = parameters.every((parameter) => !parameter.startsWith('charset') || utf8.test(parameter));
   const isPlain = contentEncoding === undefined || contentEncoding.trim().toLowerCase() === 'identity';
   if (!isJson || !isUtf8 || !isPlain) throw new ApiError('UNSUPPORTED_MEDIA_TYPE');

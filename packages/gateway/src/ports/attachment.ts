@@ -1,7 +1,10 @@
 export interface DownloadLimits {
   /** A larger file is not read to its end. */
   readonly maxBytes: number;
+  /** Bounds the whole download. */
   readonly limitMs: number;
+  /** A download of which no byte comes for this long is given up. Absent: only the whole is bounded. */
+  readonly idleLimitMs?: number;
 }
 
 /** The outcome of fetching a file that an agent attached. Details are parts of a sentence, for the agent. */

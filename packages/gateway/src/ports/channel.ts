@@ -10,6 +10,8 @@ export interface Bot {
   readonly username: string;
   readonly name: string;
   readonly supportsInlineQueries: boolean;
+  /** The name that it had before, and until when customers' messages may have been written to that name. */
+  readonly former?: { readonly username: string; readonly untilMs: number } | undefined;
 }
 
 /** Where a reply goes. */

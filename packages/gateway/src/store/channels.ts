@@ -35,6 +35,8 @@ interface Row {
   readonly bot_username: string;
   readonly bot_name: string;
   readonly supports_inline_queries: boolean;
+  readonly bot_former_username: string | null;
+  readonly renamed_ms: number | null;
   readonly token: Buffer;
   readonly webhook_secret: Buffer;
   readonly hook_path: string;
@@ -49,9 +51,12 @@ interface Row {
   readonly created_at: Date;
 }
 
-const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, supports_inline_queries, token,
-  webhook_secret, hook_path, updates, api_root, file_root, interactive_enabled, settings,
+const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, supports_inline_queries, bot_former_username,
+  (extract(epoch from bot_renamed_at) * 1000)::float8 as renamed_ms, token, webhook_secret, hook_path, updates, api_root, file_root, interactive_enabled, settings,
   inbox_ref, state, problem, created_at`;
+
+/** How long customers' apps may go on writing to the former name of a bot, after the gateway noticed the new one. */
+const formerNameMs = 3_600_000;
 
 const decode = (row: Row): ChannelRecord => ({
   id: row.id,
@@ -62,6 +67,9 @@ const decode = (row: Row): ChannelRecord => ({
     username: row.bot_username,
     name: row.bot_name,
     supportsInlineQueries: row.supports_inline_queries,
+    ...(row.bot_former_username === null || row.renamed_ms === null
+      ? {}
+      : { former: { username: row.bot_former_username, untilMs: row.renamed_ms + formerNameMs } }),
   },
   token: row.token,
   webhookSecret: row.webhook_secret,
@@ -151,6 +159,30 @@ export async function listChannels(
   return rows.map(decode);
 }
 
+/** A channel that is called like its bot is renamed with it. */
+const followedName = (username: string): string =>
+  `case when name = '@' || bot_username then '@' || coalesce(${username}, bot_username) else name end`;
+
+const formerName = (username: string): string => `
+       bot_former_username = case when ${username} <> bot_username then bot_username else bot_former_username end,
+       bot_renamed_at = case when ${username} <> bot_username then now() else bot_renamed_at end`;
+
+/**
+ * Stores what the provider says of the channel's bot, and its former name if it was renamed. False if the channel is gone, or
+ * has another bot.
+ */
+export async function recordBot(db: Pool, id: string, bot: Bot): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'record-bot',
+    text: `
+update channels set name = ${followedName('$3::text')}, ${formerName('$3::text')},
+  bot_username = $3, bot_name = $4, supports_inline_queries = $5
+where id = $1 and bot_id = $2 and state <> 'deleted'`,
+    values: [id, bot.botId, bot.username, bot.name, bot.supportsInlineQueries],
+  });
+  return rowCount === 1;
+}
+
 export type ChannelChange = Partial<
   Pick<
     ChannelRecord,
@@ -186,7 +218,8 @@ export async function updateChannel(
 async function writeChannel(db: Pool, id: string, change: ChannelChange): Promise<ChannelRecord | null> {
   const { rows } = await db.query<Row>(
     `update channels set
-       name = coalesce($2, name),
+       name = coalesce($2, ${followedName('$3')}),
+       ${formerName('$3')},
        bot_username = coalesce($3, bot_username),
        bot_name = coalesce($4, bot_name),
        supports_inline_queries = coalesce($5, supports_inline_queries),
@@ -312,6 +345,7 @@ export const channels = (db: Pool, epoch: number) => ({
     readByBot: readChannelByBot,
     readByHookPath: readChannelByHookPath,
     update: updateChannel,
+    recordBot,
     delete: deleteChannel,
     readPollOffset,
     markBroken: markChannelBroken,

@@ -54,10 +54,11 @@ describe('an update without a message id', () => {
       update: { receivedOn, updateId },
       event: tap,
       content: tap,
+      arrived: tap.content,
     };
-    expect((await applyInbound(pool, lane, first, row))?.kind).toBe('mirror');
+    expect((await applyInbound(pool, Buffer.from, lane, first, row))?.kind).toBe('mirror');
     // The first job of the lane is now another update's.
-    expect(await applyInbound(pool, lane, second, row)).toBeNull();
+    expect(await applyInbound(pool, Buffer.from, lane, second, row)).toBeNull();
     expect((await pool.query('select 1 from messages')).rowCount).toBe(1);
     const { rows } = await pool.query('select kind from jobs order by seq');
     expect(rows).toEqual([{ kind: 'mirror' }, { kind: 'update' }]);
@@ -71,8 +72,15 @@ describe('a message that arrives under two update ids', () => {
     const messages = [];
     for (const job of lane.jobs) {
       const update = job.payload as { updateId: number; receivedOn: string };
-      const row = { workspaceId: 'wsp_1', channelId: 'chn_1', update, event: text, content: text };
-      messages.push(await applyInbound(pool, lane, job, row));
+      const row = {
+        workspaceId: 'wsp_1',
+        channelId: 'chn_1',
+        update,
+        event: text,
+        content: text,
+        arrived: text.content,
+      };
+      messages.push(await applyInbound(pool, Buffer.from, lane, job, row));
     }
     expect(messages).toEqual([expect.objectContaining({ kind: 'mirror' }), null]);
     const { rows } = await pool.query(
@@ -93,9 +101,9 @@ describe('a worker that lost its lane', () => {
     const [job] = lost.jobs;
     if (!holder || !job) throw new Error('the lane was not due');
     const update = job.payload as { updateId: number; receivedOn: string };
-    const row = { workspaceId: 'wsp_1', channelId: 'chn_1', update, event: tap, content: tap };
-    expect(await applyInbound(pool, lost, job, row)).toBeNull();
-    expect(await applyInbound(pool, holder, job, row)).toMatchObject({ kind: 'mirror', seq: job.seq });
+    const row = { workspaceId: 'wsp_1', channelId: 'chn_1', update, event: tap, content: tap, arrived: tap.content };
+    expect(await applyInbound(pool, Buffer.from, lost, job, row)).toBeNull();
+    expect(await applyInbound(pool, Buffer.from, holder, job, row)).toMatchObject({ kind: 'mirror', seq: job.seq });
     expect(await readJob(pool, lost.key, job.seq)).toMatchObject({ kind: 'mirror' });
   });
 });

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import type { InboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import { bindQueries } from './database/bind-queries.ts';
+import type { KeyedDigest } from './keyed-digest.ts';
 import type { ClaimedLane, Job } from './lanes.ts';
 
 export interface InboundRow {
@@ -9,6 +11,8 @@ export interface InboundRow {
   readonly update: { readonly receivedOn: string; readonly updateId: number };
   readonly event: InboundEvent;
   readonly content: unknown;
+  /** The content as it arrived, before it was compared with earlier versions. It tells two edits of one second apart. */
+  readonly arrived: InboundContent;
   /** Further updates that are part of the same message: the other messages of an album. */
   readonly members?:
     | readonly { readonly receivedOn: string; readonly updateId: number; readonly channelMessageId: string }[]
@@ -17,14 +21,20 @@ export interface InboundRow {
 
 /**
  * Applies one decoded update in one statement: updates the chat, inserts the inbound message under its second fence
- * (chat, Telegram message id, edit date), and turns the update's job into the message's mirror job, which it returns.
+ * (chat, Telegram message id, edit date, digest of the content), and turns the update's job into the message's mirror job, which it returns.
  *
  * Applying the same update again changes nothing. For a tapped button, which has no message id, only the state of the
  * update shows that it was applied. Null if the update was already applied, if another update had brought the same
  * message, or if the lane was lost. The state of the update is read under a lock, so that two workers cannot both
  * apply it.
  */
-export async function applyInbound(db: Pool, lane: ClaimedLane, job: Job, row: InboundRow): Promise<Job | null> {
+export async function applyInbound(
+  db: Pool,
+  digestOf: KeyedDigest,
+  lane: ClaimedLane,
+  job: Job,
+  row: InboundRow,
+): Promise<Job | null> {
   const { event } = row;
   const { chat, author } = event;
   const members = row.members ?? [];
@@ -46,7 +56,7 @@ with held as (
     blocked_at = case when $8::boolean then coalesce(chats.blocked_at, now()) else null end
 ), fence as (
   insert into fences (owner_id, external_id, workspace_id)
-  select $2, 'message:' || $3::bigint || ':' || $9::bigint || ':' || coalesce(($10::bigint)::text, ''), $1
+  select $2, 'message:' || $3::bigint || ':' || $9::bigint || ':' || $10, $1
   where $9::bigint is not null and exists (select 1 from waiting)
   on conflict do nothing returning 1
 ), message as (
@@ -86,7 +96,7 @@ select id, created_on::text from message`,
       JSON.stringify(author),
       blocked,
       event.channelMessageId,
-      event.editedAtMs,
+      editOf(digestOf, row),
       chat.topicId,
       JSON.stringify(row.content),
       row.update.receivedOn,
@@ -102,6 +112,12 @@ select id, created_on::text from message`,
   const message = rows[0];
   if (!message) return null;
   return { seq: job.seq, kind: 'mirror', payload: { messageId: message.id, createdOn: message.created_on } };
+}
+
+/** Telegram: `edit_date` has only seconds. So the content is part of the fence of an edit, and empty for the first version. */
+function editOf(digestOf: KeyedDigest, { event, arrived }: InboundRow): string {
+  if (event.editedAtMs === null) return '';
+  return `${event.editedAtMs}:${digestOf(`edited message ${JSON.stringify(arrived)}`).toString('base64url')}`;
 }
 
 /**
@@ -135,4 +151,7 @@ where channel_id = $2 and chat_id = $3 and not exists (
 }
 
 /** The queries of `store.inbound`. */
-export const inbound = (db: Pool) => bindQueries(db, { apply: applyInbound, recordMigration });
+export const inbound = (db: Pool, digestOf: KeyedDigest) => ({
+  ...bindQueries(db, { recordMigration }),
+  apply: (lane: ClaimedLane, job: Job, row: InboundRow) => applyInbound(db, digestOf, lane, job, row),
+});

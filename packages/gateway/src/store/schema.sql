@@ -397,6 +397,8 @@ create table channels (
   created_at timestamp with time zone default now() not null,
   paused_until timestamp with time zone,
   bot_origin text not null,
+  bot_former_username text,
+  bot_renamed_at timestamp with time zone,
   constraint channels_state_check CHECK ((state = ANY (ARRAY['active'::text, 'disabled'::text, 'broken'::text, 'deleted'::text]))),
   constraint channels_updates_check CHECK ((updates = ANY (ARRAY['polling'::text, 'webhook'::text]))),
   constraint channels_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),

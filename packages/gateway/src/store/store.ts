@@ -87,7 +87,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     flights: flights(pool),
     grants: grants(pool),
     idempotency: idempotency(pool),
-    inbound: inbound(pool),
+    inbound: inbound(pool, digestOf),
     inboxWrites: inboxWrites(pool, digestOf),
     intents: intents(pool, schedule),
     keys: keys(pool),

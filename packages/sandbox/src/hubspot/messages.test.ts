@@ -169,6 +169,16 @@ describe('a HubSpot thread', () => {
     expect(refusal(await hub.api('POST', '/files/2026-03/files', { file: 'x' }))[0]).toBe(415);
   });
 
+  it('keeps its status until the app reports another one, and shows whether it has', async () => {
+    const { id, conversationsThreadId } = (await outgoing()).body;
+    const shown = () => transcript(conversationsThreadId).entries[0];
+    expect(shown()).toMatchObject({ status: 'SENT', reported_status: null });
+    hub.rig.simulator.reply(hub.portal.portal_id, conversationsThreadId, { text: 'Anything new?' });
+    expect(shown()).toMatchObject({ status: 'SENT', reported_status: null });
+    await hub.api('PATCH', `${messagesPath()}/${id}`, { statusType: 'SENT' });
+    expect(shown()).toMatchObject({ status: 'SENT', reported_status: 'SENT' });
+  });
+
   it('shows the agent the reason of a FAILED status', async () => {
     const { id, conversationsThreadId } = (await outgoing()).body;
     const patch = (body: object) => hub.api('PATCH', `${messagesPath()}/${id}`, body);

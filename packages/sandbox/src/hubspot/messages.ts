@@ -164,6 +164,7 @@ function setMessageStatus(environment: Environment, call: Call) {
   const message = requestedMessage(call);
   const statusType = choice(call.body, 'statusType', ['SENT', 'FAILED', 'READ'] as const);
   message.status = { statusType, errorMessage: optionalText(call.body, 'errorMessage') ?? null };
+  message.reportedStatus = statusType;
   environment.context.feed.publish('hubspot', 'message.status', {
     portalId: call.portal.id,
     threadId: message.threadId,

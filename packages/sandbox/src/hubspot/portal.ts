@@ -100,6 +100,8 @@ export interface Message {
   readonly inReplyToId: string | null;
   readonly idempotencyId: string | null;
   status: { readonly statusType: 'SENT' | 'FAILED' | 'READ' | 'RECEIVED'; readonly errorMessage: string | null };
+  /** Set by the app alone. */
+  reportedStatus?: 'SENT' | 'FAILED' | 'READ';
 }
 
 export interface Thread {

@@ -13,6 +13,8 @@ export interface TranscriptEntry {
   readonly rich_text: string | null;
   readonly attachments: readonly Fields[];
   readonly status: Message['status']['statusType'];
+  /** The status that the app reported last. Null if it reported none: HubSpot shows SENT from the beginning, and never changes it. */
+  readonly reported_status: 'SENT' | 'FAILED' | 'READ' | null;
   /** The reason of a failure, as the agent sees it. */
   readonly failure: string | null;
   readonly created_at: string;
@@ -58,6 +60,7 @@ function messageEntry(portal: Portal, message: Message): TranscriptEntry {
     rich_text: message.richText,
     attachments: message.attachments.map((attachment) => attachmentEntry(portal, attachment)),
     status: message.status.statusType,
+    reported_status: message.reportedStatus ?? null,
     failure: message.status.errorMessage,
     created_at: message.createdAt,
     is_comment: message.type === 'COMMENT',

@@ -1,10 +1,13 @@
 /*
- * Intercom rewrites the HTML that it stores: paragraphs get a class, links get a rel and a target, and unknown tags are
- * removed. A client must therefore not compare bodies byte by byte.
+ * Intercom rewrites the HTML that it stores: paragraphs get a class, links get a rel and a target, tables get a container
+ * (seen in many exports of its articles and conversations), and unknown tags are removed. Tables, with the paragraphs in
+ * their cells, and the alternative texts of images stay. A client must therefore not compare bodies byte by byte.
  */
-const allowedTags = new Set('p br b strong i em u a ul ol li code pre h1 h2 h3 img'.split(' '));
+const allowedTags = new Set(
+  'p br b strong i em u a ul ol li code pre h1 h2 h3 img table thead tbody tfoot tr td th'.split(' '),
+);
 const voidTags = new Set(['br', 'img']);
-const blockTag = /<(p|h[1-3]|ul|ol|pre|li)\b/i;
+const blockTag = /<(p|h[1-3]|ul|ol|pre|li|table)\b/i;
 const htmlToken = /<!--[\s\S]*?-->|<\/?([a-z][a-z0-9]*)\b([^>]*)>|[^<]+|</gi;
 const hiddenElements = /<(script|style|head|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi;
 
@@ -41,20 +44,14 @@ function sanitize(html: string): string {
       if (!token.startsWith('<!--')) out += text(token);
     } else if (token.startsWith('</')) {
       const at = open.lastIndexOf(name);
-      if (at >= 0) for (const tag of open.splice(at).reverse()) out += `</${tag}>`;
+      if (at >= 0) for (const tag of open.splice(at).reverse()) out += closeTag(tag);
     } else {
       const tag = openTag(name, attributes ?? '');
       out += tag;
       if (tag !== '' && !voidTags.has(name)) open.push(name);
     }
   }
-  return (
-    out +
-    open
-      .reverse()
-      .map((tag) => `</${tag}>`)
-      .join('')
-  );
+  return out + open.reverse().map(closeTag).join('');
 }
 
 function text(token: string): string {
@@ -64,8 +61,11 @@ function text(token: string): string {
     .replace(/>/g, '&gt;');
 }
 
+const closeTag = (name: string): string => (name === 'table' ? '</table></div>' : `</${name}>`);
+
 function openTag(name: string, attributes: string): string {
   if (!allowedTags.has(name)) return '';
+  if (name === 'table') return '<div class="intercom-interblocks-table-container"><table role="presentation">';
   if (name === 'p') return '<p class="no-margin">';
   if (name === 'a') {
     const href = safeUrl(attribute(attributes, 'href'), /^(https?:|mailto:|tel:)/i);
@@ -73,7 +73,9 @@ function openTag(name: string, attributes: string): string {
   }
   if (name === 'img') {
     const src = safeUrl(attribute(attributes, 'src'), /^https?:/i);
-    return src === undefined ? '' : `<img src="${src}">`;
+    const alt = attribute(attributes, 'alt');
+    const shown = alt === undefined ? '' : ` alt="${escapeHtml(decodeEntities(alt))}"`;
+    return src === undefined ? '' : `<img src="${src}"${shown}>`;
   }
   return `<${name}>`;
 }
@@ -102,7 +104,8 @@ function decodeEntities(html: string): string {
 export function plaintext(html: string): string {
   const marked = html
     .replace(/<img\b[^>]*>/gi, '[Image]')
-    .replace(/<br\s*\/?>|<\/(?:h[1-3]|li|ul|ol|pre)>/gi, '\n')
+    .replace(/<br\s*\/?>|<\/(?:h[1-3]|li|ul|ol|pre|tr)>/gi, '\n')
+    .replace(/<\/t[dh]>/gi, ' ')
     .replace(/<\/p>/gi, '\n\n')
     .replace(/<[^>]*>/g, '');
   return decodeEntities(marked)

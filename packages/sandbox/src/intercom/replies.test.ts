@@ -49,6 +49,19 @@ describe('a reply in the simulated Intercom', () => {
     });
   });
 
+  it('keeps its tables, with the paragraphs in their cells, and the words for its images', async () => {
+    const id = await acme.opened(await acme.lead());
+    const table =
+      '<tbody><tr><td><p>Plan</p></td><th>Price</th></tr><tr><td><p>Pro</p><p>(yearly)</p></td></tr></tbody>';
+    const body = `<table border="1">${table}</table><img src="https://a.example/x.png" alt="Our &quot;logo&quot;"><img src="https://a.example/y.png">`;
+    const [part] = partsOf(await acme.comment(id, { body }));
+    const kept = table.replaceAll('<p>', '<p class="no-margin">');
+    expect(part.body).toBe(
+      `<div class="intercom-interblocks-table-container"><table role="presentation">${kept}</table></div>` +
+        '<img src="https://a.example/x.png" alt="Our &quot;logo&quot;"><img src="https://a.example/y.png">',
+    );
+  });
+
   it('reopens a closed conversation if it is the contact’s, as a part of type open', async () => {
     const contact = await acme.lead();
     const id = await acme.opened(contact);

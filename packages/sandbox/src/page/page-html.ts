@@ -27,6 +27,11 @@ export const pageHtml = `<!doctype html>
         <p>No customer has a chat with this bot yet.</p>
         <button id="make-chat" type="button">Add a customer</button>
       </div>
+      <details id="bot-tools" class="tools" hidden>
+        <summary>The bot: its calls and its name</summary>
+        <form id="rename"><label for="new-username">New user name</label><input id="new-username" required><button>Rename the bot</button></form>
+        <ol id="calls"></ol>
+      </details>
     </section>
     <section class="side team" aria-label="The team">
       <div class="choosers">

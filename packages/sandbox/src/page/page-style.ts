@@ -34,6 +34,10 @@ select { width: 100%; padding: 6px 8px; border: 1px solid var(--line); border-ra
 .choosers button, .empty button, #alert button { padding: 6px 13px; border: 1px solid var(--line); border-radius: 9px; background: var(--paper); white-space: nowrap; cursor: pointer; }
 .empty { flex: 1; display: grid; place-content: center; justify-items: center; gap: 12px; text-align: center; color: var(--faint); border: 1px dashed var(--line); border-radius: 14px; padding: 24px; }
 .empty button { color: var(--ink); }
+.tools { font-size: 12.5px; color: var(--faint); }
+.tools form { display: flex; gap: 8px; align-items: center; margin: 8px 0; flex-wrap: wrap; }
+.tools ol { max-height: 320px; overflow: auto; margin: 0; padding-left: 22px; }
+.tools pre { margin: 2px 0 8px; white-space: pre-wrap; overflow-wrap: anywhere; }
 #alert:not(:empty) { position: fixed; left: 50%; top: 14px; translate: -50% 0; width: max-content; max-width: min(560px, calc(100vw - 32px)); display: flex; gap: 14px; align-items: center; padding: 12px 14px 12px 18px; border-radius: 13px; background: #31201e; color: #fff; box-shadow: 0 12px 40px #0006; z-index: 3; }
 #alert p { overflow-wrap: anywhere; }
 #alert button { background: none; border-color: #fff5; color: inherit; }

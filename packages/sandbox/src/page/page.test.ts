@@ -176,6 +176,20 @@ browserSuite('the page', () => {
     expect(rig.takeComplaints()).toEqual([expect.stringContaining('501')]);
   });
 
+  it('renames a bot, and shows its calls as they arrived', async () => {
+    const own = await openPageRig(browser);
+    const story = await own.showStory();
+    await own.page.getByText('The bot: its calls and its name').click();
+    await own.page.getByLabel('New user name').fill('renamed_shop_bot');
+    await own.page.getByRole('button', { name: 'Rename the bot' }).click();
+    await expect.poll(() => own.page.locator('#choose-bot').textContent()).toContain('@renamed_shop_bot');
+    await story.send('  Spaces stay  ');
+    await own.page.locator('#calls').getByText('sendMessage → 200').waitFor();
+    expect(await own.page.locator('#calls li').first().textContent()).toContain('"text": "  Spaces stay  "');
+    expect(own.takeComplaints()).toEqual([]);
+    await own.close();
+  });
+
   it('connects again after the sandbox was away, and shows what has changed', async () => {
     const own = await openPageRig(browser);
     await own.showStory();

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../faults.ts';
+import { recordCall } from './calls.ts';
 import { BotApiError } from './errors.ts';
 import { findMethod } from './methods/methods.ts';
 import { type Parameters, readParameters } from './parameters.ts';
@@ -59,14 +60,18 @@ export function runMethod(
     });
     return answer;
   };
+  const recorded = (answer: Answer) => {
+    recordCall(state, bot, findMethod(name)?.name ?? name, parameters, answer);
+    return answer;
+  };
   try {
     const method = findMethod(name);
     if (!method) throw new BotApiError(404, 'Not Found: method not found');
     const outcome = method.run({ state, bot, parameters });
-    if (outcome instanceof Promise) return outcome.then((late) => success(late), failed);
-    return success(outcome);
+    if (outcome instanceof Promise) return outcome.then((late) => success(late), failed).then(recorded);
+    return recorded(success(outcome));
   } catch (cause) {
-    return failed(cause);
+    return recorded(failed(cause));
   }
 }
 

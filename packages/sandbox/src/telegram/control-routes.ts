@@ -27,6 +27,10 @@ export function registerControlRoutes(app: FastifyInstance, telegram: TelegramCo
     const query = controlBody(request.query);
     return telegram.sent({ bot_id: optionalIntegerIn(query, 'bot_id'), chat_id: optionalIntegerIn(query, 'chat_id') });
   });
+  app.get('/calls', (request) => {
+    const query = controlBody(request.query);
+    return telegram.calls({ bot_id: optionalIntegerIn(query, 'bot_id'), method: optionalTextIn(query, 'method') });
+  });
   app.post('/limits', (request) => {
     const body = controlBody(request.body);
     const limits: RateLimits = { ...limitIn(body, 'perChat'), ...limitIn(body, 'perBot') };
@@ -58,7 +62,10 @@ function registerDirectory(app: FastifyInstance, telegram: TelegramControl): voi
     const body = controlBody(request.body);
     const botId = integerIn(controlBody(request.params), 'bot_id');
     telegram.changeBot(botId, {
+      username: optionalTextIn(body, 'username'),
+      first_name: optionalTextIn(body, 'first_name'),
       supports_inline_queries: optionalBooleanIn(body, 'supports_inline_queries'),
+      next_update_id: optionalIntegerIn(body, 'next_update_id'),
       revoked: optionalBooleanIn(body, 'revoked'),
     });
     return { id: botId };

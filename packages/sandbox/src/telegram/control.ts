@@ -1,5 +1,6 @@
 import { ControlError } from '../control-error.ts';
 import { type Place, pressKey, type TapResult, tap } from './buttons.ts';
+import { type CallFilter, listCalls } from './calls.ts';
 import { editText, pressStart, type SharedContact, sendText, shareContact, shareLocation } from './customer.ts';
 import {
   type BotSummary,
@@ -10,16 +11,17 @@ import {
   listBots,
   type NewBot,
   type NewChat,
+  renameBot,
 } from './directory.ts';
 import { type SentFile, sendAlbum, sendFile } from './files.ts';
 import type { Received } from './incoming.ts';
 import { chooseResult, sendDraft, typeDraft } from './inline-mode.ts';
 import { block, deactivate, kick, migrate, unblock } from './membership.ts';
 import type { RateLimits } from './rate-limit.ts';
-import { repeatLastUpdate, sendRawUpdate } from './raw-update.ts';
+import { checkUpdateId, repeatLastUpdate, sendRawUpdate } from './raw-update.ts';
 import type { TelegramState } from './state.ts';
 import { type ChatSummary, chatSummary, type Transcript, transcriptOf } from './transcript.ts';
-import type { Bot, Chat, SentRecord, Standing } from './world.ts';
+import type { Bot, CallRecord, Chat, SentRecord, Standing } from './world.ts';
 
 /** One chat of one bot. */
 export interface At {
@@ -33,7 +35,11 @@ export interface SentUpdate {
 }
 
 export interface BotChange {
+  readonly username?: string | undefined;
+  readonly first_name?: string | undefined;
   readonly supports_inline_queries?: boolean | undefined;
+  /** The id of the bot's next update. Later ones go on from there. */
+  readonly next_update_id?: number | undefined;
   /** True: the token is revoked, and calls with it answer 401. */
   readonly revoked?: boolean | undefined;
 }
@@ -75,12 +81,14 @@ export interface TelegramControl {
   kick(at: At): SentUpdate;
   deactivate(at: At): { standing: Standing };
   migrate(at: At): { chat_id: number };
-  /** `update` is a whole update without `update_id`: one field named for its kind. */
+  /** `update` has one field named for its kind, and may have an `update_id` of its own. */
   sendUpdate(at: At, given: { update: Readonly<Record<string, unknown>> }): SentUpdate;
   duplicateLastUpdate(at: At): SentUpdate;
   /** The bytes of a file that either side sent. */
   fileContent(given: { readonly bot_id: number; readonly file_id: string }): Buffer;
   sent(filter?: SentFilter): readonly SentRecord[];
+  /** The newest thousand calls of the Bot API as they arrived, except polls. */
+  calls(filter?: CallFilter): readonly CallRecord[];
   setLimits(limits: RateLimits): void;
   setLatency(latencyMs: number): void;
 }
@@ -118,6 +126,7 @@ export function createControl(state: TelegramState): TelegramControl {
     duplicateLastUpdate: (at) => repeatLastUpdate(state, ...find(at)),
     fileContent: ({ bot_id, file_id }) => fileContent(botById(state, bot_id), file_id),
     sent: (filter = {}) => filterSent(state, filter),
+    calls: (filter = {}) => listCalls(state, filter),
     setLimits: (limits) => state.limiter.set(limits),
     setLatency(latencyMs) {
       state.latencyMs = latencyMs;
@@ -129,6 +138,8 @@ function changeBot(state: TelegramState, botId: number, change: BotChange): void
   const bot = botById(state, botId);
   bot.supportsInlineQueries = change.supports_inline_queries ?? bot.supportsInlineQueries;
   bot.revoked = change.revoked ?? bot.revoked;
+  if (change.next_update_id !== undefined) bot.updates.setNextId(checkUpdateId(change.next_update_id));
+  if (change.username !== undefined || change.first_name !== undefined) renameBot(state, bot, change);
 }
 
 function createStartedChat(state: TelegramState, given: StartedChat): Transcript {

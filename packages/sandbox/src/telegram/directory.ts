@@ -41,8 +41,7 @@ export function createBot(state: TelegramState, given: NewBot): BotSummary {
     throw new ControlError(400, 'Give "token" as <bot id>:<24 or more letters, digits, - and _>, or leave it out.');
   if (state.botsById.has(id)) throw new ControlError(409, `There is already a bot ${id}: choose another token.`);
   const username = given.username ?? `sandbox_${id}_bot`;
-  if (!/^[a-z]\w{3,30}$/i.test(username))
-    throw new ControlError(400, 'Give "username" as 4 to 31 letters, digits and underscores.');
+  checkUsername(username);
   const queue = createUpdateQueue(state.context.clock, state.context.random, (update) =>
     state.publish('update.expired', {
       bot_id: id,
@@ -72,6 +71,23 @@ export function createBot(state: TelegramState, given: NewBot): BotSummary {
   });
   state.publish('bot.created', { bot_id: id, username });
   return { id, token, username };
+}
+
+function checkUsername(username: string): void {
+  if (/^[a-z]\w{3,30}$/i.test(username)) return;
+  throw new ControlError(400, 'Give "username" as 4 to 31 letters, digits and underscores.');
+}
+
+/** Renames a bot, as its owner does in BotFather. Telegram: no update tells it, and messages that wait keep the old name. */
+export function renameBot(
+  state: TelegramState,
+  bot: Bot,
+  names: { readonly username?: string | undefined; readonly first_name?: string | undefined },
+): void {
+  const { username = bot.user.username, first_name = bot.user.first_name } = names;
+  checkUsername(username);
+  bot.user = { ...bot.user, username, first_name };
+  state.publish('bot.renamed', { bot_id: bot.id, username, first_name });
 }
 
 function freeBotId(state: TelegramState): number {

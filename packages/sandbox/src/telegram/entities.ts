@@ -3,6 +3,8 @@ export interface MessageEntity {
   readonly type: string;
   readonly offset: number;
   readonly length: number;
+  /** The other fields of the entities that a bot gives: `url`, `language`. */
+  readonly [field: string]: unknown;
 }
 
 const entityPatterns: readonly (readonly [type: string, pattern: RegExp])[] = [

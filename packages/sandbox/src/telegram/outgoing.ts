@@ -58,7 +58,9 @@ function recordSent(state: TelegramState, bot: Bot, message: Message, method: st
     method,
     ...(message.message_thread_id === undefined ? {} : { message_thread_id: message.message_thread_id }),
     ...(message.text === undefined ? {} : { text: message.text }),
+    ...(message.entities === undefined ? {} : { entities: message.entities }),
     ...(message.caption === undefined ? {} : { caption: message.caption }),
+    ...(message.caption_entities === undefined ? {} : { caption_entities: message.caption_entities }),
     ...(file === undefined ? {} : { file }),
     ...(markup === undefined ? {} : { reply_markup: markup }),
   };

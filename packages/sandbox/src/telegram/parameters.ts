@@ -18,6 +18,9 @@ export interface Parameters {
   /** Telegram: `true`, `yes` and `1`, in upper or lower case. */
   boolean(name: string): boolean;
   file(name: string): UploadedFile | undefined;
+  /** All arguments without files, as they arrived. */
+  values(): Readonly<Record<string, unknown>>;
+  files(): ReadonlyMap<string, UploadedFile>;
 }
 
 /** Telegram: all parameters without files can have 1 MiB together. */
@@ -68,6 +71,8 @@ export function parametersOf(
     },
     boolean: (name) => /^(true|yes|1)$/i.test(text(name)),
     file: (name) => files?.get(name),
+    values: () => ({ ...values }),
+    files: () => files ?? new Map(),
   };
 }
 

@@ -2,7 +2,7 @@ import { ControlError } from '../control-error.ts';
 import type { TelegramState } from './state.ts';
 import type { Bot, Chat } from './world.ts';
 
-/** Sends the bot an update as given: for kinds that the sandbox does not simulate, and for hostile content. */
+/** Sends the bot an update as given, with the next id unless it has one of its own: for kinds that the sandbox does not simulate, and for hostile content. */
 export function sendRawUpdate(
   state: TelegramState,
   bot: Bot,
@@ -10,13 +10,25 @@ export function sendRawUpdate(
   update: Readonly<Record<string, unknown>>,
 ): { update_id?: number } {
   const fields = Object.entries(update).filter(([name]) => name !== 'update_id');
+  const updateId = chosenId(update['update_id']);
   const [field] = fields;
   if (!field || fields.length > 1)
     throw new ControlError(400, 'Give "update" with exactly one field, named for its kind: {"message": {…}}.');
   const [kind, content] = field;
-  const pushed = bot.updates.push({ kind, content, lane: `chat:${chat.info.id}`, chatId: chat.info.id });
+  const pushed = bot.updates.push({ kind, content, lane: `chat:${chat.info.id}`, chatId: chat.info.id, ...updateId });
   state.publish('update.injected', { bot_id: bot.id, chat_id: chat.info.id, kind, update_id: pushed?.updateId });
   return pushed ? { update_id: pushed.updateId } : {};
+}
+
+function chosenId(given: unknown): { readonly updateId?: number } {
+  if (given === undefined) return {};
+  if (typeof given !== 'number') throw new ControlError(400, 'Give "update.update_id" as a number, or leave it out.');
+  return { updateId: checkUpdateId(given) };
+}
+
+export function checkUpdateId(updateId: number): number {
+  if (Number.isSafeInteger(updateId) && updateId > 0) return updateId;
+  throw new ControlError(400, 'Give the id of an update as a positive whole number.');
 }
 
 /** Sends the bot its last update again, as Telegram does when a confirmation was lost. */

@@ -2,7 +2,7 @@ import type { SimulatorContext } from '../simulator.ts';
 import type { Journal } from './journal.ts';
 import type { Parameters } from './parameters.ts';
 import { createLimiter, type Limiter, type RateLimits } from './rate-limit.ts';
-import type { Bot, Chat, ChatEntry, Message, SentRecord, User } from './world.ts';
+import type { Bot, CallRecord, Chat, ChatEntry, Message, SentRecord, User } from './world.ts';
 
 export interface TelegramOptions {
   /** True: stores no transcripts and publishes no feed, for benchmarks. Default: false. */
@@ -38,6 +38,8 @@ export interface TelegramState {
   readonly botsById: Map<number, Bot>;
   readonly users: Map<number, User>;
   readonly sent: SentRecord[];
+  /** The newest calls of the Bot API. */
+  readonly calls: CallRecord[];
   /** The next number for ids of queries, files and users. */
   nextSerial(): number;
   nowS(): number;
@@ -66,6 +68,7 @@ export function createState(
     botsById: new Map(),
     users: new Map(),
     sent: [],
+    calls: [],
     runWebhookReply,
     nextSerial: () => {
       serial += 1;

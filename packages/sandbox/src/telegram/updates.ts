@@ -28,6 +28,8 @@ export interface NewUpdate {
   readonly content: unknown;
   readonly lane: string;
   readonly chatId?: number;
+  /** Instead of the next one, which stays as it is. */
+  readonly updateId?: number;
 }
 
 /** The updates of one bot that are not confirmed yet. */
@@ -42,6 +44,8 @@ export interface UpdateQueue {
   take(offset: number, limit: number): readonly PendingUpdate[];
   /** Everything pending and unexpired, oldest first. */
   pending(): readonly PendingUpdate[];
+  /** The id of the next update; each later one has the next higher id. */
+  setNextId(updateId: number): void;
   drop(updateId: number): void;
   /** Removes the update as if it had expired. */
   expire(updateId: number): void;
@@ -95,6 +99,9 @@ export function createUpdateQueue(
       expireOld(queue);
       return [...queue.updates.values()];
     },
+    setNextId(updateId) {
+      queue.nextId = updateId;
+    },
     drop(updateId) {
       queue.updates.delete(updateId);
       queue.repeated = queue.repeated.filter((update) => update.updateId !== updateId);
@@ -125,14 +132,16 @@ export function createUpdateQueue(
 
 const randomUpdateId = (random: () => number): number => 100_000_000 + Math.floor(random() * 800_000_000);
 
-function pushUpdate(queue: QueueState, { kind, content, lane, chatId }: NewUpdate): PendingUpdate | undefined {
+function pushUpdate(queue: QueueState, given: NewUpdate): PendingUpdate | undefined {
+  const { kind, content, lane, chatId } = given;
   if (!isAllowed(queue, kind)) return undefined;
   const nowMs = queue.clock.nowMs();
   if (queue.updates.size === 0 && nowMs - queue.lastPushMs >= quietWeekMs) queue.nextId = randomUpdateId(queue.random);
   queue.lastPushMs = nowMs;
   const expiresAtMs = nowMs + (lifeS[kind] ?? dayS) * 1000;
-  const update: PendingUpdate = { updateId: queue.nextId, kind, content, lane, chatId, expiresAtMs };
-  queue.nextId += 1;
+  const updateId = given.updateId ?? queue.nextId;
+  const update: PendingUpdate = { updateId, kind, content, lane, chatId, expiresAtMs };
+  if (given.updateId === undefined) queue.nextId += 1;
   queue.updates.set(update.updateId, update);
   queue.last = update;
   queue.consumer?.(update);
@@ -149,11 +158,10 @@ function repeatLast(queue: QueueState): PendingUpdate | undefined {
 function takeUpdates(queue: QueueState, offset: number, limit: number): readonly PendingUpdate[] {
   expireOld(queue);
   const { updates, nextId } = queue;
-  const headId = updates.keys().next().value ?? nextId;
-  let from = offset < 0 ? offset + nextId : offset;
-  if (offset <= 0) from = Math.max(from, headId);
-  if (from > nextId + 10) from = headId;
-  for (const updateId of updates.keys()) if (updateId < from) updates.delete(updateId);
+  const from = offset < 0 ? offset + nextId : offset;
+  // Telegram: an offset that is far too high counts as none. An id may have been chosen above the next one.
+  const endId = Math.max(nextId, ...[...updates.keys()].map((updateId) => updateId + 1));
+  if (from <= endId + 10) for (const updateId of updates.keys()) if (updateId < from) updates.delete(updateId);
   const repeated = queue.repeated.slice(0, limit);
   queue.repeated = [];
   const repeatedIds = new Set(repeated.map((update) => update.updateId));

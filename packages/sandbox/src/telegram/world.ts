@@ -66,6 +66,7 @@ export interface Message {
   readonly text?: string;
   readonly entities?: readonly MessageEntity[];
   readonly caption?: string;
+  readonly caption_entities?: readonly MessageEntity[];
   readonly contact?: Contact;
   readonly location?: Location;
   readonly photo?: readonly FileInfo[];
@@ -154,7 +155,8 @@ export interface OpenQuery {
 export interface Bot {
   readonly id: number;
   readonly token: string;
-  readonly user: User & { readonly username: string };
+  /** Replaced when the bot is renamed. */
+  user: User & { readonly username: string };
   supportsInlineQueries: boolean;
   readonly canReadAllGroupMessages: boolean;
   readonly acceptsAnyChat: boolean;
@@ -182,10 +184,28 @@ export interface SentRecord {
   readonly method: string;
   readonly message_thread_id?: number;
   readonly text?: string;
+  readonly entities?: readonly MessageEntity[];
   readonly caption?: string;
+  readonly caption_entities?: readonly MessageEntity[];
   /** The bytes are at `GET …/bots/{bot_id}/files/{file_id}`. */
   readonly file?: FileInfo;
   readonly reply_markup?: ReplyMarkup;
+}
+
+/** A call of the Bot API as it arrived, and how it ended. */
+export interface CallRecord {
+  readonly at_ms: number;
+  readonly bot_id: number;
+  readonly method: string;
+  /** As they arrived: in a JSON body the values, in a form their texts. Nothing is trimmed, read or left out. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The files of a form, by the names of their fields. `file_name` is what Telegram's server made of it. */
+  readonly files: Readonly<
+    Record<string, { readonly file_name: string; readonly mime_type: string; readonly size: number }>
+  >;
+  readonly status: number;
+  /** The reason of a refusal. */
+  readonly description?: string;
 }
 
 export const findEntry = (chat: Chat, messageId: number): ChatEntry | undefined =>

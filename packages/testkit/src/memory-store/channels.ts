@@ -3,6 +3,9 @@ import type { QueryBinder } from './bind-queries.ts';
 import { changeState } from './changes.ts';
 import type { MemoryDatabase } from './database.ts';
 
+/** As in the real `decode`. */
+const formerNameMs = 3_600_000;
+
 /** Null when another channel already has this bot. */
 export function insertChannel(
   db: MemoryDatabase,
@@ -41,6 +44,17 @@ export const listChannels = (
 export const listPollingChannels = (db: MemoryDatabase): readonly ChannelRecord[] =>
   listChannels(db, { updates: 'polling' });
 
+export function recordBot(db: MemoryDatabase, id: string, bot: ChannelRecord['bot']): boolean {
+  const channel = db.channels.get(id);
+  db.changes += 1;
+  if (channel?.bot.botId !== bot.botId) return false;
+  const { username } = channel.bot;
+  const former = username === bot.username ? channel.bot.former : { username, untilMs: db.nowMs() + formerNameMs };
+  const name = channel.name === `@${username}` ? `@${bot.username}` : channel.name;
+  db.channels.set(id, { ...channel, name, bot: { ...bot, former } });
+  return true;
+}
+
 export const markChannelBroken = (db: MemoryDatabase, id: string, problem: string): boolean =>
   changeState(db, db.channels, id, 'active', { state: 'broken', problem });
 
@@ -71,6 +85,7 @@ export const channels = ({ bind }: QueryBinder) =>
     read: readChannel,
     readByHookPath: readChannelByHookPath,
     readPollOffset,
+    recordBot,
     markBroken: markChannelBroken,
     pauseBot,
     listPausedBots,

@@ -20,10 +20,10 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
   const update = updateOf(db, row.update.receivedOn, row.update.updateId);
   updateChat(db, row);
   if (update?.state !== 'stored' || !heldBy(db, lane)) return null;
-  const fenceOf = (messageId: string, edited: number | null) =>
-    fenceId(channelId, `message:${chatId}:${messageId}:${edited ?? ''}`);
+  const fenceOf = (messageId: string, edit: string) => fenceId(channelId, `message:${chatId}:${messageId}:${edit}`);
   if (channelMessageId !== null) {
-    const fence = fenceOf(channelMessageId, event.editedAtMs);
+    const edit = event.editedAtMs === null ? '' : `${event.editedAtMs}:${JSON.stringify(row.arrived)}`;
+    const fence = fenceOf(channelMessageId, edit);
     if (db.fences.has(fence)) {
       Object.assign(update, { state: 'ignored', detail: 'seen before' });
       return null;
@@ -58,7 +58,7 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
   });
   Object.assign(update, { state: 'applied', detail: null });
   for (const member of members) {
-    db.fences.add(fenceOf(member.channelMessageId, null));
+    db.fences.add(fenceOf(member.channelMessageId, ''));
     const other = updateOf(db, member.receivedOn, member.updateId);
     if (other) Object.assign(other, { state: 'applied', detail: `in the album of message ${channelMessageId}` });
   }

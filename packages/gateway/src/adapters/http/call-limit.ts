@@ -6,11 +6,20 @@ export interface CallLimit {
   stopDetail(): string | null;
   /** What to do when it is stopped; replaces what was to be done before. */
   onStop(run: () => void): void;
+  /** A byte came: the time without one begins again. */
+  restartIdle(): void;
   /** The call is done: nothing stops it any more. */
   end(): void;
 }
 
-export function startCallLimit(deadlines: Deadlines, limitMs: number, caller: AbortSignal | undefined): CallLimit {
+/** What bounds a call: all of it, and each time without a byte. */
+export interface CallBounds {
+  readonly limitMs: number;
+  readonly idleLimitMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export function startCallLimit(deadlines: Deadlines, { limitMs, idleLimitMs, signal }: CallBounds): CallLimit {
   let detail: string | null = null;
   let react = (): void => undefined;
   let ended = false;
@@ -22,18 +31,27 @@ export function startCallLimit(deadlines: Deadlines, limitMs: number, caller: Ab
   };
   const onCaller = (): void => stop('stopped by the gateway');
   const cancel = deadlines.after(limitMs, () => stop(`no answer within ${limitMs} ms`));
-  if (caller?.aborted) onCaller();
-  else caller?.addEventListener('abort', onCaller, { once: true });
+  let cancelIdle = (): void => undefined;
+  const restartIdle = (): void => {
+    cancelIdle();
+    if (ended || idleLimitMs === undefined) return;
+    cancelIdle = deadlines.after(idleLimitMs, () => stop(`nothing came for ${idleLimitMs} ms`));
+  };
+  restartIdle();
+  if (signal?.aborted) onCaller();
+  else signal?.addEventListener('abort', onCaller, { once: true });
 
   return {
     stopDetail: () => detail,
     onStop(run) {
       react = run;
     },
+    restartIdle,
     end() {
       ended = true;
       cancel();
-      caller?.removeEventListener('abort', onCaller);
+      cancelIdle();
+      signal?.removeEventListener('abort', onCaller);
     },
   };
 }

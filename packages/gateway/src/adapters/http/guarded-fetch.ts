@@ -15,6 +15,8 @@ export interface GuardedRequest {
   readonly maxBytes: number;
   /** Limits everything together: the lookup, connecting, and the whole answer. */
   readonly limitMs: number;
+  /** A download of which no byte comes for this long is given up. */
+  readonly idleLimitMs?: number;
 }
 
 /** Fetches a file once. Never throws for what a network can do, and no detail quotes the address: it may be signed. */
@@ -28,10 +30,11 @@ export function createGuardedFetch(transport: Pick<Transport, 'stream' | 'isConf
   return async (request) => {
     const target = targetOf(request, transport);
     if ('refusal' in target) return refused(target.refusal);
-    const { limitMs } = request;
+    const { limitMs, idleLimitMs } = request;
+    const limits = { limitMs, ...(idleLimitMs === undefined ? {} : { idleLimitMs }) };
     // Unpacked, the content would be larger than the bytes that are counted.
     const headers = { 'accept-encoding': 'identity' };
-    const answer = await transport.stream({ url: target.url.href, method: 'GET', headers, limitMs });
+    const answer = await transport.stream({ url: target.url.href, method: 'GET', headers, ...limits });
     if (answer.kind === 'answered') return readAnswer(answer, request);
     const isBarred = answer.kind === 'not-written' && answer.isBarred === true;
     return isBarred ? refused('its address leads into a private network') : unavailable(answer.detail);
@@ -63,14 +66,12 @@ function targetOf(
 /** A signed address that has expired answers 403 or 404. */
 const goneStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
-async function readAnswer(
-  { status, headers, body, stopDetail }: HttpStreamAnswer,
-  { maxBytes }: GuardedRequest,
-): Promise<AttachmentOutcome> {
+async function readAnswer(answer: HttpStreamAnswer, { maxBytes }: GuardedRequest): Promise<AttachmentOutcome> {
+  const { status, headers, body, stopDetail } = answer;
   const problem = problemOf(status, headers['content-encoding']);
   const isTooLarge = Number(headers['content-length'] ?? 0) > maxBytes;
   if (problem === null && !isTooLarge) {
-    const content = await readWhole(body, maxBytes).catch(() => 'cut-short' as const);
+    const content = await readWhole(answer, maxBytes).catch(() => 'cut-short' as const);
     if (content === 'cut-short') return unavailable(stopDetail() ?? 'the download was cut short');
     return content === null ? { kind: 'too-large', maxBytes } : { kind: 'ok', content };
   }

@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly body?: Buffer;
   /** Bounds everything: waiting for a connection, connecting, and the whole answer. */
   readonly limitMs: number;
+  /** For a stream: ends the call if neither the head nor a byte of the body comes for this long. */
+  readonly idleLimitMs?: number;
   readonly signal?: AbortSignal;
   /** More than this ends the call as uncertain. Default 8 MiB (Telegram: getUpdates answers up to about 4 MiB). */
   readonly maxResponseBytes?: number;
@@ -41,6 +43,8 @@ export interface HttpStreamAnswer {
   readonly body: Readable;
   /** Why the body was stopped: by the limit or by the caller; null if neither stopped it. */
   readonly stopDetail: () => string | null;
+  /** To be called for each piece of the body that is read: the time without a byte begins again. */
+  readonly onBytes: () => void;
 }
 
 export type HttpStream = HttpStreamAnswer | HttpFailure;

@@ -1,11 +1,15 @@
-import type { Readable } from 'node:stream';
+import type { HttpStreamAnswer } from './http-call.ts';
 
 /** The whole body; null if it is larger than `maxBytes`. Rejects when it is cut short. */
-export function readWhole(body: Readable, maxBytes: number): Promise<Buffer | null> {
+export function readWhole(
+  { body, onBytes }: Pick<HttpStreamAnswer, 'body' | 'onBytes'>,
+  maxBytes: number,
+): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     body.on('data', (chunk: Buffer) => {
+      onBytes();
       size += chunk.byteLength;
       if (size <= maxBytes) {
         chunks.push(chunk);

@@ -20,7 +20,7 @@ import { createWriteWatch, type WriteTrace, type WriteWatch } from './write-watc
  */
 export interface Transport extends EgressPolicy {
   call(request: HttpRequest): Promise<HttpResult>;
-  /** Like `call`, but the body is for the caller to consume or destroy; `limitMs` bounds that too. */
+  /** Like `call`, but the body is for the caller to consume or destroy; its limits bound that too. */
   stream(request: HttpRequest): Promise<HttpStream>;
   /** Run it at start: throws, with what to do, where this installation cannot tell written from unwritten requests. */
   selfTest(): Promise<void>;
@@ -79,7 +79,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
     if (closed) return { kind: 'not-written', detail: 'the gateway is shutting down' };
     const pool = pools.of(url.origin, request.longPoll === true);
-    const callLimit = startCallLimit(deadlines, request.limitMs, request.signal);
+    const callLimit = startCallLimit(deadlines, request);
     const taken = await pool.take(callLimit, request.party ?? noParty);
     const end = (): void => {
       callLimit.end();
@@ -118,7 +118,9 @@ export function createTransport(options: TransportOptions): Transport {
       if ('kind' in opened) return opened;
       const { statusCode: status, headers, body } = opened.response;
       body.once('close', opened.end);
-      return { kind: 'answered', status, headers, body, stopDetail: taken.callLimit.stopDetail };
+      const { stopDetail, restartIdle } = taken.callLimit;
+      restartIdle();
+      return { kind: 'answered', status, headers, body, stopDetail, onBytes: restartIdle };
     },
     async close() {
       closed = true;

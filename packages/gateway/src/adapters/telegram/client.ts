@@ -38,6 +38,8 @@ export interface Withheld {
 
 export interface CallLimits {
   readonly limitMs: number;
+  /** For a download: the longest time without a byte. */
+  readonly idleLimitMs?: number;
   readonly signal?: AbortSignal;
   /** The call waits at Telegram for something to happen. */
   readonly longPoll?: boolean;

@@ -20,7 +20,7 @@ export function contentOf(message: Untrusted<Message>, bot: Bot): InboundContent
   if (text !== null) {
     // A forwarded text is not a command and answers nothing.
     const isOwn = asObject(message.forward_origin) === null;
-    const special = isOwn ? specialText(text, asObject<User>(message.via_bot), bot) : null;
+    const special = isOwn ? specialText(message, text, bot) : null;
     return special ?? { kind: 'text', text, spans: spansOf(message.entities, text.length) };
   }
   return (
@@ -33,25 +33,33 @@ export function contentOf(message: Untrusted<Message>, bot: Bot): InboundContent
 }
 
 /** A text that the customer's app wrote on their behalf; null for what they typed. */
-function specialText(text: string, viaBot: Untrusted<User> | null, bot: Bot): InboundContent | null {
+function specialText(message: Untrusted<Message>, text: string, bot: Bot): InboundContent | null {
+  const viaBot = asObject<User>(message.via_bot);
+  const isOurName = (name: string): boolean => isNameOf(bot, name, asInteger(message.date));
   // Picked from our answer to an inline query: the text is the query itself.
   if (viaBot !== null && asId(viaBot.id) === bot.botId) return { kind: 'suggested-reply', query: text.trim() };
   const start = /^\/start(?:@(\S+))?(?:\s(.*))?$/s.exec(text);
   if (start) {
     const [, addressee, rest = ''] = start;
     const payload = rest.trim();
-    const forUs = addressee === undefined || isUsername(addressee, bot);
+    const forUs = addressee === undefined || isOurName(addressee);
     // Telegram: a start link carries at most 64 of these characters; anything else a person typed.
     if (forUs && /^[\w-]{0,64}$/.test(payload)) return { kind: 'started', payload: payload === '' ? null : payload };
   }
   const mention = /^@(\S+)\s(.*)$/s.exec(text);
-  if (mention?.[1] !== undefined && isUsername(mention[1], bot)) {
+  if (mention?.[1] !== undefined && isOurName(mention[1])) {
     return { kind: 'suggested-reply', query: (mention[2] ?? '').trim() };
   }
   return null;
 }
 
-const isUsername = (name: string, bot: Bot): boolean => name.toLowerCase() === bot.username.toLowerCase();
+/** Whether the bot has this name, or had it when the message was written. */
+function isNameOf({ username, former }: Bot, name: string, writtenAtS: number | null): boolean {
+  if (isSameName(name, username)) return true;
+  return former !== undefined && (writtenAtS ?? 0) * 1_000 <= former.untilMs && isSameName(name, former.username);
+}
+
+const isSameName = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase();
 
 function contactContent(message: Untrusted<Message>): InboundContent | null {
   const contact = asObject<Contact>(message.contact);

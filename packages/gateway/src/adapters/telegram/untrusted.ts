@@ -32,7 +32,7 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     return parseStorable(bytes.toString('utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { storable } from './storable.ts';
+import { parseStorable, storable } from './storable.ts';
 
 describe('making a value storable', () => {
   it('removes NUL and replaces unpaired surrogates, at any depth', () => {
@@ -15,5 +15,24 @@ describe('making a value storable', () => {
         expect(storable({ text })).toEqual({ text });
       }),
     );
+  });
+});
+
+describe('parsing JSON from outside', () => {
+  const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+  it('keeps a hundred levels, and cuts off the rest', () => {
+    expect(JSON.stringify(parseStorable(nested(100)))).toBe(nested(100));
+    expect(JSON.stringify(parseStorable(nested(101)))).toBe(nested(100).replace('[]', '[null]'));
+  });
+
+  it('gives a value that can be serialised, however deep the JSON is', () => {
+    for (const text of [
+      nested(500_000),
+      `{"a":"\\u0000","b":${nested(500_000)}}`,
+      '{"a":'.repeat(9_000) + 1 + '}'.repeat(9_000),
+    ]) {
+      expect(JSON.stringify(parseStorable(text)).length).toBeLessThan(1_000);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { type FileFailure, failureMark } from '../../core/inbox/files.ts';
 import type { SharedFile } from '../../core/message/content.ts';
 import { fileNameOf } from '../../core/message/file-name.ts';
 import { mediaTypeOf } from '../../core/message/media-type.ts';
+import type { DownloadLimits } from '../../ports/attachment.ts';
 import type { Channel, DownloadOutcome } from '../../ports/channel.ts';
 import type { EntryFile } from '../../ports/inbox.ts';
 
@@ -33,16 +34,11 @@ export interface MissingFile {
   readonly retryAfterMs: number | null;
 }
 
-export interface FetchLimits {
-  readonly maxBytes: number;
-  readonly limitMs: number;
-}
-
 /** Fetches all files at once. One try for each. */
 export async function fetchFiles(
   source: FileSource,
   files: readonly SharedFile[],
-  limits: FetchLimits,
+  limits: DownloadLimits,
 ): Promise<FetchedFiles> {
   const outcomes = await Promise.all(
     files.map(async (file) => ({ file, outcome: await source.channel.download(file.fileId, limits) })),

@@ -7,7 +7,7 @@ import { appendOnce } from './append-once.ts';
 import { isInbound } from './build-entry.ts';
 import { type FetchedFiles, fetchFiles, type MissingFile } from './fetch-files.ts';
 import { entryKeys, partsOf } from './file-parts.ts';
-import { bytesOf, withMissing, writePart } from './mirror-files.ts';
+import { bytesOf, patientLimits, withMissing, writePart } from './mirror-files.ts';
 import { endMirrorJob, endWrite, type MirrorDeps, readTarget } from './mirror-message.ts';
 import type { MirrorTarget } from './mirror-target.ts';
 
@@ -61,8 +61,7 @@ async function writeWhenFetched(deps: MirrorDeps, target: MirrorTarget, part: Fo
       channelName: deps.channelKind.displayName,
       reportOversizedFile: (maxBytes: number) => reportOversizedFile(open.record, message, maxBytes),
     };
-    const wanted = { maxBytes: limits.fileMaxBytes, limitMs: limits.downloadLimitMs };
-    const fetched = await fetchFiles(source, part.files, wanted);
+    const fetched = await fetchFiles(source, part.files, patientLimits(limits));
     const [missing] = fetched.missing;
     const following: InboxEntry = { ...entry, body: followingBody(part.files, message.createdAtMs) };
     if (missing === undefined) {

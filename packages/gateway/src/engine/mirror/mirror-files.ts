@@ -1,6 +1,7 @@
 import type { EntryBody } from '../../core/inbox/entry.ts';
 import { continuationBody, failureMark, followMark, withBlocks } from '../../core/inbox/files.ts';
 import type { SharedFile } from '../../core/message/content.ts';
+import type { DownloadLimits } from '../../ports/attachment.ts';
 import type { AppendedEntry, Inbox, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import type { EntryState } from '../../store/inbox-writes.ts';
 import { type FetchedFiles, type FileSource, fetchFiles } from './fetch-files.ts';
@@ -15,6 +16,8 @@ export interface FileLimits {
   /** How long the words of a message wait for its files. */
   readonly soonMs: number;
   readonly downloadLimitMs: number;
+  /** A download is given up if no byte comes for this long. */
+  readonly idleLimitMs: number;
   /** After this many failures in a row the agent is told that a file is missing. With the waits, about a minute. */
   readonly triesMax: number;
 }
@@ -24,6 +27,7 @@ export const fileLimits: FileLimits = {
   entryMaxBytes: 20 * 1024 * 1024,
   soonMs: 1_000,
   downloadLimitMs: 120_000,
+  idleLimitMs: 10_000,
   triesMax: 5,
 };
 
@@ -123,8 +127,7 @@ async function writeInPlace(
 ): Promise<InboxOutcome<AppendedEntry>> {
   const release = await fileBudget.take(message.channelId, bytesOf(part.files, limits));
   try {
-    const wanted = { maxBytes: limits.fileMaxBytes, limitMs: limits.downloadLimitMs };
-    const fetched = await fetchFiles(message, part.files, wanted);
+    const fetched = await fetchFiles(message, part.files, patientLimits(limits));
     const [missing] = fetched.missing;
     if (missing !== undefined && message.failures < limits.triesMax)
       return { kind: 'deferred', retryAfterMs: missing.retryAfterMs, detail: missing.detail };
@@ -168,6 +171,13 @@ export const withMissing = (fetched: FetchedFiles): FetchedFiles => ({
   ...fetched,
   marks: [...fetched.marks, ...fetched.missing.map(({ mark }) => mark)],
   missing: [],
+});
+
+/** A download that hangs is given up soon. One that is slow has more time. */
+export const patientLimits = ({ fileMaxBytes, downloadLimitMs, idleLimitMs }: FileLimits): DownloadLimits => ({
+  maxBytes: fileMaxBytes,
+  limitMs: downloadLimitMs,
+  idleLimitMs,
 });
 
 /** The memory that the files need. A file without a declared size may be as large as the limit. */

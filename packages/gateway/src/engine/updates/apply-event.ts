@@ -70,6 +70,7 @@ export async function applyEvent(deps: ApplyEventDeps, update: AppliedUpdate, de
     update: { receivedOn, updateId },
     event,
     content: event,
+    arrived: decoded.event.content,
     members,
   });
   return mirrorJob ? mirror(lane, mirrorJob) : mirrorIfApplied(deps, lane, job);

@@ -4,15 +4,17 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { StoreSlice } from '../../store/store.ts';
-import type { Directory } from '../directory/directory.ts';
+import type { Directory, OpenChannel } from '../directory/directory.ts';
 import type { MarkHealth } from '../directory/mark-health.ts';
 import { createSlots, type Slots } from '../lanes/slots.ts';
 import type { Loop } from '../lanes/supervisor.ts';
+import { type FollowBotDeps, followBot } from './follow-bot.ts';
 
-export type GuardStore = StoreSlice<{
-  readonly webhookWatches: 'listUnwatchedChannels' | 'read' | 'save';
-  readonly leases: 'acquire';
-}>;
+export type GuardStore = FollowBotDeps['store'] &
+  StoreSlice<{
+    readonly webhookWatches: 'listUnwatchedChannels' | 'read' | 'save';
+    readonly leases: 'acquire';
+  }>;
 
 export interface GuardDeps {
   readonly store: GuardStore;
@@ -35,7 +37,7 @@ const batchSize = 200;
 
 /**
  * Checks regularly where Telegram delivers the updates of every channel, polled ones too: a webhook that another system sets
- * ends the polls. It only looks. A person must decide to take a bot back, and taking turns with another system helps no one.
+ * ends the polls; and what its bot is called. It only looks. A person must decide to take a bot back, and taking turns with another system helps no one.
  */
 export function guardWebhooks(deps: GuardDeps): Loop {
   const { clock, everyMs } = deps;
@@ -62,11 +64,8 @@ async function checkDueWebhooks(deps: GuardDeps, slots: Slots, signal: AbortSign
   }
 }
 
-async function checkWebhook(
-  { store, health, directory, channelWords, clock, log, ownUrlOf }: GuardDeps,
-  channelId: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function checkWebhook(deps: GuardDeps, channelId: string, signal: AbortSignal): Promise<void> {
+  const { store, health, directory, channelWords, clock, log, ownUrlOf } = deps;
   if (signal.aborted) return;
   const open = await directory.channel(channelId);
   if (open?.record.state !== 'active') return store.webhookWatches.save(channelId, null);
@@ -82,4 +81,13 @@ async function checkWebhook(
   const seen = watchWebhook(before, status.value, { ownUrl: ownUrlOf(open.record), nowMs });
   const suspect = alarmsOfWatch({ channelId, workspaceId, updates }, seen, nowMs, channelWords).length > 0;
   await store.webhookWatches.save(channelId, { seen, suspect });
+  await lookAtBot(deps, open);
+}
+
+async function lookAtBot(deps: GuardDeps, { record, channel }: OpenChannel): Promise<void> {
+  const told = await channel.describe();
+  if (told.kind !== 'ok' || !(await followBot(deps, record, told.value))) return;
+  deps.directory.refresh();
+  const { username, name } = told.value;
+  deps.log.info('bot.changed', { channelId: record.id, username, name, formerUsername: record.bot.username });
 }

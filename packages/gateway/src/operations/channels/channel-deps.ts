@@ -14,7 +14,7 @@ import type { ChannelHealthDeps } from './read-channel-health.ts';
 export interface ChannelDeps extends MintKeyDeps {
   readonly store: MintKeyDeps['store'] &
     StoreSlice<{
-      readonly channels: 'insert' | 'read' | 'readByBot' | 'list' | 'update' | 'delete' | 'markActive';
+      readonly channels: 'insert' | 'read' | 'readByBot' | 'list' | 'update' | 'delete' | 'markActive' | 'recordBot';
       readonly workspaces: 'read' | 'markActive';
       readonly webhookWatches: 'read' | 'save';
     }> &

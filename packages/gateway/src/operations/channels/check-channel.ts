@@ -1,6 +1,7 @@
 import type { ChannelCheck, Input } from '@chatferry/contract';
 import { remedyOf } from '../../core/health/channel-legs.ts';
-import type { Channel } from '../../ports/channel.ts';
+import { followBot } from '../../engine/upkeep/follow-bot.ts';
+import type { Bot, Channel } from '../../ports/channel.ts';
 import type { Inbox } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
 import type { RequestContext } from '../context.ts';
@@ -24,6 +25,8 @@ interface CheckSubject {
   readonly isSigned: boolean;
   /** The time of the check, as ISO 8601. */
   readonly now: string;
+  /** Stores what the bot is called now. Resolves with false if that was known. */
+  readonly followBot: (bot: Bot) => Promise<boolean>;
   /** Marks a broken channel as active. Resolves with false if it was not broken. */
   readonly markChannelActive: () => Promise<boolean>;
   /** The same for a broken workspace. */
@@ -69,9 +72,16 @@ async function readSubject(deps: ChannelDeps, record: ChannelRecord): Promise<Ch
     health: healthOf(record),
     isSigned: unsealInbox(deps.vault, workspace).client_secret !== undefined,
     now: new Date(clock.nowMs()).toISOString(),
+    followBot: (bot) => followBotNow(deps, record, bot),
     markChannelActive: () => markActive(deps, record, store.channels.markActive),
     markWorkspaceActive: () => markActive(deps, workspace, store.workspaces.markActive),
   };
+}
+
+async function followBotNow(deps: ChannelDeps, record: ChannelRecord, bot: Bot): Promise<boolean> {
+  const isChanged = await followBot(deps, record, bot);
+  if (isChanged) deps.onChange();
+  return isChanged;
 }
 
 async function markActive(
@@ -126,13 +136,16 @@ function checkReplies({ health, isSigned }: CheckSubject): Leg {
     : leg(false, 'Entries were written into the inbox, but no event of it was ever received.', secret, how);
 }
 
-async function checkSending({ record, channel, health, markChannelActive }: CheckSubject): Promise<Leg> {
+async function checkSending({ record, channel, health, followBot, markChannelActive }: CheckSubject): Promise<Leg> {
   const { displayName, tokenIssuer } = health.subject.channelWords;
   const bot = await channel.describe();
   const leg = (ok: boolean, ...sentences: readonly string[]) => legWith('telegram_out', ok, sentences);
   if (bot.kind === 'ok') {
     const repaired = (await markChannelActive()) ? 'The channel was broken and is active again.' : '';
-    return leg(true, `The bot is @${bot.value.username}.`, repaired);
+    const { username } = bot.value;
+    const isRenamed = (await followBot(bot.value)) && username !== record.bot.username;
+    const renamed = isRenamed ? `It was @${record.bot.username} before.` : '';
+    return leg(true, `The bot is @${username}.`, renamed, repaired);
   }
   const update = `chatferry channels update ${record.id}`;
   const isBroken = record.state === 'broken';

@@ -103,6 +103,14 @@ describe('the send, with status 415', () => {
   it.each([
     [{ 'content-type': 'text/plain' }],
     [{ 'content-type': 'application/x-www-form-urlencoded' }],
+    [{ 'content-type': 'application/vnd.api+json' }],
+    [{ 'content-type': 'application/problem+json; charset=utf-8' }],
+    [{ 'content-type': 'application/jsonp' }],
+    [{ 'content-type': 'application/json-patch+json' }],
+    [{ 'content-type': 'application/json5' }],
+    [{ 'content-type': 'text/json' }],
+    [{ 'content-type': 'text/x-json' }],
+    [{ 'content-type': 'application/json, application/json' }],
     [{ 'content-type': 'application/json', 'content-encoding': 'gzip' }],
     [{ 'content-type': 'application/json; charset=iso-8859-1' }],
     [{ 'content-type': 'application/json;charset="utf-16"' }],
@@ -121,7 +129,7 @@ describe('the send, with status 415', () => {
     [{ 'content-type': 'application/json' }],
     [{ 'content-type': 'application/json; charset=UTF-8' }],
     [{ 'content-type': 'application/json; profile=x; charset="utf-8"' }],
-    [{ 'content-type': 'application/vnd.api+json;charset=utf8' }],
+    [{ 'content-type': 'Application/JSON;charset=utf8' }],
   ])('does not answer %o', async (headers) => {
     const customer = newCustomer(rig, bot);
     const { status } = await rig.call(sendPath, {

@@ -31,8 +31,22 @@ export const getControl = (path) => call(path, {});
  * @param {unknown} [body]
  * @returns {Promise<any>}
  */
-export const postControl = (path, body = {}) =>
-  call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+export const postControl = (path, body = {}) => send('POST', path, body);
+
+/**
+ * @param {string} path Below `/control`.
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
+export const patchControl = (path, body) => send('PATCH', path, body);
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ */
+const send = (method, path, body) =>
+  call(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 /**
  * @param {string} path

@@ -1,5 +1,6 @@
+import { onRename, showCalls } from './bot-tools.js';
 import { isAboutChat } from './chat-link.js';
-import { ConnectionLost, ControlError, getControl, postControl } from './control.js';
+import { ConnectionLost, ControlError, getControl, patchControl, postControl } from './control.js';
 import { InboxConversation } from './inbox/inbox-conversation.js';
 import { readInboxes } from './inboxes.js';
 import { createActionQueue, createRefresher, followFeed } from './live.js';
@@ -19,6 +20,7 @@ const choosers = {
   inbox: part('choose-inbox', HTMLSelectElement),
   conversation: part('choose-conversation', HTMLSelectElement),
 };
+const botTools = part('bot-tools', HTMLDetailsElement);
 const link = part('link', HTMLButtonElement);
 const live = part('live', HTMLElement);
 
@@ -60,6 +62,7 @@ async function refreshTelegram() {
   const bot = chosenOrFirst(bots, (candidate) => `${candidate.id}`, wantedBot);
   const chats = bot ? await getControl(`/telegram/chats?bot_id=${bot.id}`) : [];
   const chat = chosenOrFirst(chats, (candidate) => `${candidate.chat_id}`, wantedChat);
+  const calls = bot && botTools.open ? await getControl(`/telegram/calls?bot_id=${bot.id}`) : [];
   const mark = queue.mark();
   const transcript = chat && (await getControl(`/telegram/chats/${bot.id}/${chat.chat_id}`));
   // The person has chosen another bot or chat during the reads: the refresh that the choice asked for shows it.
@@ -68,6 +71,8 @@ async function refreshTelegram() {
   fillSelect(choosers.chat, chats.map(chatOption), `${chat?.chat_id ?? ''}`, 'No chat yet');
   part('phone-empty', HTMLElement).hidden = chat !== undefined;
   phone.hidden = chat === undefined;
+  botTools.hidden = bot === undefined;
+  showCalls(calls);
   choose('bot', bot?.id);
   choose('chat', chat?.chat_id);
   // A transcript that was read while the person acted is older than what the phone shows. The end of the action asks
@@ -177,6 +182,13 @@ choosers.conversation.addEventListener('change', () => {
   choose('conversation', choosers.conversation.value);
   follows = false;
   refresher.mark('inbox');
+});
+botTools.addEventListener('toggle', () => refresher.mark('telegram'));
+onRename((username) => {
+  queue.add(
+    () => patchControl(`/telegram/bots/${selection.bot}`, { username }),
+    () => refresher.mark('telegram'),
+  );
 });
 link.addEventListener('click', () => {
   follows = true;

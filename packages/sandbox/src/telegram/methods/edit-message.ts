@@ -8,7 +8,7 @@ import { checkFormatting, textContent } from './send-message.ts';
 export const editMessageText: Method = (call) => {
   const raw = call.parameters.text('text');
   checkFormatting(call.parameters, raw);
-  return edit(call, () => textContent(raw));
+  return edit(call, () => textContent(call.parameters, raw));
 };
 
 export const editMessageReplyMarkup: Method = (call) => edit(call, () => ({}));

@@ -1,5 +1,6 @@
 import { BotApiError, badRequest } from '../errors.ts';
 import { fileContent, storeFile } from '../files.ts';
+import { entitiesOf } from '../given-entities.ts';
 import type { UploadedFile } from '../multipart.ts';
 import { sendFromBot } from '../outgoing.ts';
 import { cleanText, countCodePoints } from '../text.ts';
@@ -19,10 +20,16 @@ const createSendMethod =
   (call) => {
     const { state, bot, parameters } = call;
     const info = readFile(call, kind);
-    const caption = cleanText(parameters.text('caption')).trim();
+    const raw = parameters.text('caption');
+    const caption = cleanText(raw).trim();
     const readContent = () => {
       if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
-      return { ...fileContent(kind, info), ...(caption === '' ? {} : { caption }) };
+      const entities = entitiesOf(parameters, 'caption_entities', raw, caption);
+      return {
+        ...fileContent(kind, info),
+        ...(caption === '' ? {} : { caption }),
+        ...(entities.length === 0 ? {} : { caption_entities: entities }),
+      };
     };
     return { result: sendFromBot(state, { method, bot, parameters, readContent }) };
   };

@@ -1,5 +1,5 @@
-import { findEntities } from '../entities.ts';
 import { badRequest } from '../errors.ts';
+import { entitiesOf } from '../given-entities.ts';
 import { sendFromBot } from '../outgoing.ts';
 import type { Parameters } from '../parameters.ts';
 import { checkRawText, normalizeText } from '../text.ts';
@@ -10,7 +10,12 @@ export const sendMessage: Method = ({ state, bot, parameters }) => {
   const raw = parameters.text('text');
   checkFormatting(parameters, raw);
   return {
-    result: sendFromBot(state, { method: 'sendMessage', bot, parameters, readContent: () => textContent(raw) }),
+    result: sendFromBot(state, {
+      method: 'sendMessage',
+      bot,
+      parameters,
+      readContent: () => textContent(parameters, raw),
+    }),
   };
 };
 
@@ -21,8 +26,8 @@ export function checkFormatting(parameters: Parameters, raw: string): void {
   if (!['', 'none', 'html', 'markdown', 'markdownv2'].includes(mode)) throw badRequest('Unsupported parse_mode');
 }
 
-export function textContent(raw: string): Pick<Message, 'text' | 'entities'> {
+export function textContent(parameters: Parameters, raw: string): Pick<Message, 'text' | 'entities'> {
   const text = normalizeText(raw);
-  const entities = findEntities(text);
+  const entities = entitiesOf(parameters, 'entities', raw, text);
   return entities.length === 0 ? { text } : { text, entities };
 }

@@ -1,4 +1,6 @@
-const keptElements = new Set('p br b strong i em u s a ul ol li code pre h1 h2 h3 blockquote div span'.split(' '));
+const keptElements = new Set(
+  'p br b strong i em u s a ul ol li code pre h1 h2 h3 blockquote div span table thead tbody tfoot tr td th'.split(' '),
+);
 const droppedElements = new Set(
   'script style template iframe object embed svg math head title noscript textarea select'.split(' '),
 );

@@ -78,7 +78,7 @@ function contents(message, transcript) {
     message.contact && contactCard(message.contact, transcript),
     message.location && locationCard(message.location),
     file && pictureOrCard(message, transcript, card('file', file.label, file.detail)),
-    said !== undefined && textBlock(said, message.entities ?? []),
+    said !== undefined && textBlock(said, message.entities ?? message.caption_entities ?? []),
   ];
 }
 
@@ -89,9 +89,11 @@ function contents(message, transcript) {
 function textBlock(text, entities) {
   const block = element('p', { class: 'text' });
   let at = 0;
-  for (const { type, offset, length } of entities) {
+  for (const { type, offset, length, url } of entities) {
     if (offset < at) continue;
-    block.append(text.slice(at, offset), element('span', { class: `entity ${type}` }, text.substr(offset, length)));
+    const part = element('span', { class: `entity ${type}` }, text.substr(offset, length));
+    part.title = url === undefined ? type : `${type}: ${url}`;
+    block.append(text.slice(at, offset), part);
     at = offset + length;
   }
   block.append(text.slice(at));

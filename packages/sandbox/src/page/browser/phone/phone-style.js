@@ -49,6 +49,12 @@ const chat = `
 .bubble::after { content: ""; display: block; clear: both; }
 .text { display: inline; white-space: pre-wrap; }
 .entity { color: var(--accent); }
+.entity:is(.bold, .italic, .underline, .strikethrough, .spoiler, .blockquote, .expandable_blockquote) { color: inherit; }
+.entity.bold { font-weight: 700; }
+.entity.italic { font-style: italic; }
+.entity.underline { text-decoration: underline; }
+.entity.strikethrough { text-decoration: line-through; }
+.entity:is(.code, .pre) { color: inherit; font-family: ui-monospace, monospace; }
 .via { font-size: 12px; color: var(--accent); font-weight: 500; }
 .head .tool .icon { stroke-width: 3; }
 .stamp { float: right; margin: 5px 0 0 10px; display: flex; gap: 4px; justify-content: flex-end; align-items: center; font-size: 11px; line-height: 1.3; color: var(--faint); font-variant-numeric: tabular-nums; }

@@ -1,3 +1,5 @@
+/** @typedef {{ readonly type: string, readonly offset: number, readonly length: number, readonly url?: string }} Entity */
+
 /**
  * The content of the phone, with the field names of the Bot API. Only `bot_username` and `messages` are required: a
  * preview of one message is `{bot_username, messages: [message]}`.
@@ -30,7 +32,8 @@
  * @property {Message} [reply_to_message]
  * @property {{ readonly is_bot?: boolean, readonly first_name?: string }} [from]
  * @property {string} [text]
- * @property {readonly { readonly type: string, readonly offset: number, readonly length: number }[]} [entities]
+ * @property {readonly Entity[]} [entities]
+ * @property {readonly Entity[]} [caption_entities]
  * @property {string} [caption]
  * @property {{ readonly phone_number: string, readonly first_name: string, readonly last_name?: string, readonly user_id?: number }} [contact]
  * @property {{ readonly latitude: number, readonly longitude: number }} [location]

@@ -1,4 +1,4 @@
--- 0007 (compatible with 0001+): lanes are shared fairly, and wait for an inbox by name
+-- 0008 (compatible with 0001+): lanes are shared fairly, and wait for an inbox by name
 --
 -- party is the kind of work with its owner, such as 'inbox:chn_1' or 'relay:wsp_1'. A claim under load takes lanes of all
 -- parties in turn. waits_for is 'inbox' while the lane waits for the workspace's inbox to answer again. Then all such
