@@ -6,7 +6,7 @@ import { openConnections, type Taken } from './connections.ts';
 
 const clock = createVirtualClock();
 const deadlines = createDeadlines(clock);
-const aLimit = (signal?: AbortSignal) => startCallLimit(deadlines, 60_000, signal);
+const aLimit = (signal?: AbortSignal) => startCallLimit(deadlines, { limitMs: 60_000, ...(signal && { signal }) });
 
 /** Connections to a server that is never called, and the parties whose calls have one. */
 function arrange(limits: { readonly total: number; readonly perParty: number }) {
