@@ -99,7 +99,6 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'gateway/src/core/message/rich-text.ts#plain',
     'gateway/src/adapters/http/failure-detail.ts#codeOf',
     'gateway/src/adapters/http/failure-detail.ts#failureDetail',
-    'gateway/src/adapters/hubspot/check-apis.ts#findMissing',
     'gateway/src/adapters/hubspot/classify.ts#asRepeatable',
     'gateway/src/adapters/hubspot/classify.ts#unknownPath',
     'gateway/src/adapters/hubspot/encode.ts#botIdentifier',

@@ -87,6 +87,8 @@ export type InboxOutcome<T> =
       readonly detail: string;
       /** It gave no answer, or a server error; absent if it asked for the wait. */
       readonly unanswered?: true;
+      /** The inbox does not serve the path or its version, and says nothing of an object: a person must act. */
+      readonly isUnserved?: true;
     }
   /** May have been carried out: call `find` before it is repeated. */
   | { readonly kind: 'uncertain'; readonly detail: string }

@@ -1,6 +1,6 @@
 import type { InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
 import { apis } from './apis.ts';
-import { checkApis, findMissing } from './check-apis.ts';
+import { checkApis } from './check-apis.ts';
 import type { HubspotClient } from './client.ts';
 import { listInboxes, namesOf } from './portal-inboxes.ts';
 import type { HubspotSettings } from './settings.ts';
@@ -51,7 +51,7 @@ async function checkInbox(client: HubspotClient, settings: HubspotSettings): Pro
 async function checkDeveloperKey(client: HubspotClient, settings: HubspotSettings): Promise<Check> {
   const listed = await client.callAsDeveloper('GET', apis.customChannels.path, null, asked);
   if (listed.kind === 'ok') return { kind: 'ok', value: [] };
-  if (listed.kind !== 'rejected') return findMissing(listed) ?? listed;
+  if (listed.kind !== 'rejected') return listed;
   // Without an answer, no key was given.
   if (listed.status === 0) return { kind: 'ok', value: [] };
   const detail = `must be the developer API key of the account that has the app ${settings.app_id}; copy it from the keys of that developer account. ${listed.detail}.`;

@@ -22,7 +22,7 @@ const answered = (status: number, json: unknown, headers: Readonly<Record<string
 
 const unknown = {
   kind: 'deferred',
-  isUnknownPath: true,
+  isUnserved: true,
   detail: expect.stringContaining('the Owners API in version 2026-03 (/crm/owners/2026-03): update Chatferry'),
 } as const;
 

@@ -18,20 +18,8 @@ export interface Refusal {
   readonly message: string;
 }
 
-/**
- * HubSpot has no such path, as far as can be known: the version of the API may be gone. Nothing was carried out, and
- * nothing is said about an object.
- */
-export interface UnknownPath {
-  readonly kind: 'deferred';
-  readonly retryAfterMs: null;
-  readonly detail: string;
-  readonly unanswered: true;
-  readonly isUnknownPath: true;
-}
-
 /** An `InboxOutcome` whose refusals carry what HubSpot said. */
-export type HubspotOutcome = Exclude<InboxOutcome<unknown>, { kind: 'rejected' }> | Refusal | UnknownPath;
+export type HubspotOutcome = Exclude<InboxOutcome<unknown>, { kind: 'rejected' }> | Refusal;
 
 /** HubSpot: limits are counted in windows of ten seconds. */
 const windowMs = 10_000;
@@ -67,12 +55,13 @@ export function classify(reply: Reply, asked: Asked, path: string): HubspotOutco
  */
 const provesMissing = (json: unknown): boolean => textAt(json, 'category') === 'OBJECT_NOT_FOUND';
 
-export const unknownPath = (path: string, detail: string): UnknownPath => ({
+/** Nothing was carried out: the call is repeated, and the alarm of the inbox tells a person. */
+export const unknownPath = (path: string, detail: string): Extract<HubspotOutcome, { kind: 'deferred' }> => ({
   kind: 'deferred',
   retryAfterMs: null,
   detail: `${explainUnknownPath(path)}. ${detail}`,
   unanswered: true,
-  isUnknownPath: true,
+  isUnserved: true,
 });
 
 /**

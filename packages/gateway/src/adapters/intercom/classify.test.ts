@@ -23,7 +23,7 @@ const answered = (status: number, json: unknown, headers: Readonly<Record<string
 const notFound = errorList('not_found', 'Resource Not Found');
 const rateLimited = errorList('rate_limit_exceeded', 'Exceeded rate limit of 167 in 10_seconds');
 
-const unknown = { kind: 'deferred', detail: expect.stringContaining('update Chatferry') } as const;
+const unknown = { kind: 'deferred', isUnserved: true, detail: expect.stringContaining('update Chatferry') } as const;
 
 describe('an answer of Intercom', () => {
   it.each([

@@ -77,6 +77,7 @@ export const unknownPath = (detail: string): Extract<IntercomOutcome, { kind: 'd
   retryAfterMs: null,
   detail: `Intercom does not serve this path in version ${apiVersion} of its API: update Chatferry to a release that calls the version that Intercom serves now. ${detail}`,
   unanswered: true,
+  isUnserved: true,
 });
 
 /** For calls that may be carried out twice: no answer means once more. */
