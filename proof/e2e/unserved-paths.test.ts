@@ -11,30 +11,31 @@ const blocked = 'note: ⁂ (blocked the bot: messages cannot reach this customer
 
 const page = { body: '<html><title>Error 404 Not Found</title></html>', headers: { 'content-type': 'text/html' } };
 
-/** HubSpot's answers, the second in the words that it has for an object. */
-const hubspotAnswers = [
-  ['a web page', page],
-  [
-    'the words for an object',
-    { body: { status: 'error', category: 'OBJECT_NOT_FOUND', message: 'resource not found' } },
-  ],
-] as const;
+const thread = 'conversations/conversations/{version}/threads';
+const threadMessages = [`GET /${thread}/{threadId}/messages`, `POST /${thread}/{threadId}/messages`];
+
+/** Some paths answer with a page, or all of an API in the words that HubSpot has for an object. */
+const hubspotWays = [
+  { way: 'some paths, with a page', answer: page, operations: threadMessages },
+  {
+    way: 'a whole API, in the words for an object',
+    answer: { body: { status: 'error', category: 'OBJECT_NOT_FOUND', message: 'resource not found' } },
+    operations: [...threadMessages, `GET /${thread}`, `GET /${thread}/{threadId}`],
+  },
+];
 
 /** Intercom has the same words for a path and for an object. */
-const intercomAnswers = [
-  ['a web page', page],
-  [
-    'the words for an object',
-    { body: { type: 'error.list', errors: [{ code: 'not_found', message: 'Resource Not Found' }] } },
-  ],
-] as const;
-
-const thread = 'conversations/conversations/{version}/threads';
-const conversationsApi = [
-  `GET /${thread}`,
-  `GET /${thread}/{threadId}`,
-  `GET /${thread}/{threadId}/messages`,
-  `POST /${thread}/{threadId}/messages`,
+const intercomWays = [
+  {
+    way: 'some paths, with a page',
+    answer: page,
+    operations: ['POST /conversations/{id}/reply', 'GET /conversations/{id}'],
+  },
+  {
+    way: 'all paths, in the words for an object',
+    answer: { body: { type: 'error.list', errors: [{ code: 'not_found', message: 'Resource Not Found' }] } },
+    operations: ['*'],
+  },
 ];
 
 /** The inbox stops serving these paths, until `faults.clear()`. */
@@ -53,14 +54,14 @@ const isTriedAgain = () =>
   });
 
 describe('while HubSpot does not serve the version of an API', () => {
-  it.each(hubspotAnswers)(
-    'a chat does not become two conversations, and nothing is lost (%s)',
-    async (_what, answer) => {
+  it.each(hubspotWays)(
+    'a chat does not become two conversations, and nothing is lost: $way',
+    async ({ answer, operations }) => {
       const desk = await openDesk(rig, 'hubspot');
       const customer = desk.customer();
       const { id } = await desk.reads(started);
       await waitUntilNoJobs(rig);
-      stopServing(desk, conversationsApi, answer);
+      stopServing(desk, operations, answer);
       telegram.block(customer.at);
       await isTriedAgain();
       expect(desk.conversations()).toHaveLength(1);
@@ -76,8 +77,8 @@ describe('while HubSpot does not serve the version of an API', () => {
     const customer = desk.customer();
     const { contact } = await desk.reads(started);
     await waitUntilNoJobs(rig);
-    const operations = ['GET', 'PATCH'].map((method) => `${method} /crm/objects/{version}/contacts/{contactId}`);
-    stopServing(desk, [...operations, 'GET /crm/objects/{version}/contacts'], page);
+    const path = '/crm/objects/{version}/contacts/{contactId}';
+    stopServing(desk, [`GET ${path}`, `PATCH ${path}`], page);
     telegram.shareContact(customer.at, { phone_number: '15550001' });
     await isTriedAgain();
     faults.clear();
@@ -87,14 +88,14 @@ describe('while HubSpot does not serve the version of an API', () => {
 });
 
 describe('while Intercom does not serve a path', () => {
-  it.each(intercomAnswers)(
-    'a chat does not become two conversations, and nothing is lost (%s)',
-    async (_what, answer) => {
+  it.each(intercomWays)(
+    'a chat does not become two conversations, and nothing is lost: $way',
+    async ({ answer, operations }) => {
       const desk = await openDesk(rig, 'intercom');
       const customer = desk.customer();
       const { id, contact } = await desk.reads(started);
       await waitUntilNoJobs(rig);
-      stopServing(desk, ['*'], answer);
+      stopServing(desk, operations, answer);
       telegram.text(customer.at, { text: 'Hello' });
       await isTriedAgain();
       faults.clear();
