@@ -128,7 +128,7 @@ describe('the contact in Intercom', () => {
     const customer = desk.customer();
     const { id, contact } = await desk.reads(started);
     await waitUntilNoJobs(rig);
-    // Intercom hides an archived contact as a rule; here its answers go on showing it.
+    // Intercom hides an archived contact as a rule; here its answers continue to show it.
     const archivedId = contact?.id ?? '';
     intercom.archiveContact(desk.accountId, archivedId);
     const shown = { type: 'contact', id: archivedId, role: 'lead', archived: true };
