@@ -78,7 +78,68 @@ describe.each(inboxKinds)('the contact in %s', (kind) => {
   });
 });
 
+describe.each(inboxKinds)('the number of the contact in %s', (kind) => {
+  it('stays when the customer shares another one, and the entry says both', async () => {
+    const desk = await openDesk(rig, kind);
+    const customer = desk.customer();
+    const entryOf = (phone: string) => `customer: Grace ${phone} | ⁂ (shared their own number)`;
+    telegram.shareContact(customer.at, { phone_number: '4930555010' });
+    await desk.reads(started, entryOf('+4930555010'));
+    telegram.shareContact(customer.at, { phone_number: '+491711234567' });
+    const { contact } = await desk.reads(started, entryOf('+4930555010'), entryOf('+491711234567'));
+    expect(contact?.phone).toBe('+4930555010');
+  });
+});
+
 describe('the contact in Intercom', () => {
+  const answer = (operation: string, subject: string, status: number, body: object, times = 1) => {
+    const effect = { kind: 'answer-before', answer: { status, body } } as const;
+    faults.inject({ provider: 'intercom', operation, subject, times, effect });
+  };
+  const refusal = (code: string, message: string) => ({ type: 'error.list', errors: [{ code, message }] });
+
+  it('that was merged without a word about it is found through its conversation', async () => {
+    const desk = await openDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id, contact } = await desk.reads(started);
+    await waitUntilNoJobs(rig);
+    const made = await fetch(`${rig.sandbox.url}/intercom/contacts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${desk.accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'user', external_id: 'shop-8', name: 'Grace Hopper' }),
+    });
+    const user = (await made.json()) as { readonly id: string };
+    const mergedId = contact?.id ?? '';
+    intercom.mergeContacts(desk.accountId, { from: mergedId, into: user.id });
+    answer('POST /conversations/{id}/reply', id, 404, refusal('not_found', 'User Not Found'));
+    answer('GET /contacts/{id}', mergedId, 404, refusal('not_found', 'User Not Found'), 50);
+    const notRestorable = refusal('parameter_invalid', 'User has been merged and is not restorable');
+    answer('POST /contacts/{id}/unarchive', mergedId, 400, notRestorable, 50);
+    telegram.text(customer.at, { text: 'Hello' });
+    const after = await desk.reads(started, 'customer: Hello');
+    expect([after.id, after.contact?.id]).toEqual([id, user.id]);
+    faults.clear();
+    const { body: letters } = await rig.admin('/api/v1/dead-letters');
+    expect(JSON.stringify(letters)).not.toContain('not restorable');
+  });
+
+  it('that is shown although it was archived is restored, and not asked for without end', async () => {
+    const desk = await openDesk(rig, 'intercom');
+    const customer = desk.customer();
+    const { id, contact } = await desk.reads(started);
+    await waitUntilNoJobs(rig);
+    // Intercom hides an archived contact as a rule; here its answers continue to show it.
+    const archivedId = contact?.id ?? '';
+    intercom.archiveContact(desk.accountId, archivedId);
+    const shown = { type: 'contact', id: archivedId, role: 'lead', archived: true };
+    answer('GET /contacts/{id}', archivedId, 200, shown, 1_000);
+    answer('POST /conversations/{id}/reply', id, 404, refusal('not_found', 'User Not Found'));
+    telegram.text(customer.at, { text: 'Hello' });
+    await desk.reads(started, 'customer: Hello');
+    faults.clear();
+    expect(intercom.contacts(desk.accountId)).toMatchObject([{ id: contact?.id, state: 'live' }]);
+  });
+
   it('that was archived is restored, and the conversation continues', async () => {
     const desk = await openDesk(rig, 'intercom');
     const customer = desk.customer();

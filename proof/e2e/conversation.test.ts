@@ -105,8 +105,11 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     const other = 'customer: Bob 15550009 | ⁂ (shared a contact)';
     expect((await desk.reads(started, other)).contact?.phone ?? null).toBeNull();
     telegram.shareContact(customer.at, { phone_number: '15550001' });
-    const seen = await desk.reads(started, other, 'customer: Grace 15550001 | ⁂ (shared their own number)');
-    expect(seen.contact?.phone).toContain('15550001');
+    const own = 'customer: Grace +15550001 | ⁂ (shared their own number)';
+    const seen = await desk.reads(started, other, own);
+    expect(seen.contact?.phone).toBe('+15550001');
+    const phones = JSON.stringify(seen.entries.map(({ attachments }) => attachments)).match(/\+?1555000\d/g);
+    expect(phones).toEqual(kind === 'hubspot' ? ['15550009', '+15550001'] : null);
   });
 
   it('shows a location as a link', async () => {

@@ -107,6 +107,7 @@ const core: Readonly<Record<string, Reader>> = {
   'gateway/src/core/message/mark-text.ts#withoutMarkSign': (text) => [[text]],
   'gateway/src/core/message/match-button.ts#labelOfSuggestion': (text) => [[[outboundContent(text)], text]],
   'gateway/src/core/message/match-button.ts#quickReplyOf': (text) => [[[outboundContent(text)], text]],
+  'gateway/src/core/message/phone-number.ts#accountNumber': (text) => [[text], ['1'.repeat(text.length)]],
   'gateway/src/core/message/media-type.ts#mediaTypeOf': (text) => [[bytes(text), text]],
   'gateway/src/core/message/shorthand.ts#parseShorthand': (text) => [[richText(text)], [{ text, spans: [] }]],
   'gateway/src/core/message/span-index.ts#spanIndexOf': (text) => [[richText(text)]],
@@ -289,11 +290,12 @@ const inboxes: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/intercom/topics.ts#mayReply': (text) => [[text]],
   'gateway/src/adapters/intercom/verify.ts#hasSignature': (text) => [[call(text).headers]],
   'gateway/src/adapters/intercom/verify.ts#verify': (text) => [[call(text), secret]],
+  'gateway/src/adapters/hubspot/apis.ts#explainUnknownPath': (text) => [[text], ['?'.repeat(text.length)]],
   'gateway/src/adapters/hubspot/attached-files.ts#addressOfFile': (text) => [[wellFormed(text)]],
   'gateway/src/adapters/hubspot/classify.ts#classify': (text) => [
-    [answered(400, text), { effect: 'reads', about: 'account' }],
+    [answered(400, text), { effect: 'reads', about: 'account' }, '/crm'],
   ],
-  'gateway/src/adapters/hubspot/classify.ts#classifyRefresh': (text) => [[answered(400, text)]],
+  'gateway/src/adapters/hubspot/classify.ts#classifyRefresh': (text) => [[answered(400, text), '/oauth']],
   'gateway/src/adapters/hubspot/classify.ts#limitOf': (text) => [[answered(429, text)]],
   'gateway/src/adapters/hubspot/decode.ts#decode': (text) => [
     [hubspotEvent(text), { app_id: '1' }],

@@ -89,6 +89,8 @@ export type InboxOutcome<T> =
       readonly unanswered?: true;
       /** It was not called, because it does not answer. */
       readonly isDown?: true;
+      /** The inbox does not serve the path or its version, and says nothing of an object: a person must act. */
+      readonly isUnserved?: true;
     }
   /** May have been carried out: call `find` before it is repeated. */
   | { readonly kind: 'uncertain'; readonly detail: string }

@@ -104,6 +104,15 @@ function requestedContact(call: Call): Contact {
   return contact;
 }
 
+/** HubSpot: ten a page unless `limit` says another number. */
+function listContacts(portal: Portal, query: Call['query']) {
+  const contacts = [...portal.contacts.values()];
+  const limit = Number(query['limit'] ?? 10);
+  const start = Number(query['after'] ?? 0);
+  const next = start + limit < contacts.length ? { paging: { next: { after: String(start + limit) } } } : {};
+  return { results: contacts.slice(start, start + limit).map(contactShape), ...next };
+}
+
 /**
  * Creates or changes contacts by a unique property. The operation is atomic: concurrent calls cannot create duplicates.
  */
@@ -132,6 +141,7 @@ export function contactOperations(environment: Environment): readonly Operation[
       status: 201,
       handle: ({ portal, body }) => contactShape(createContact(environment, portal, object(body, 'properties'))),
     },
+    { name: `GET ${basePath}`, handle: ({ portal, query }) => listContacts(portal, query) },
     { name: `GET ${basePath}/{contactId}`, handle: (call) => contactShape(requestedContact(call)) },
     {
       name: `PATCH ${basePath}/{contactId}`,

@@ -108,9 +108,19 @@ function requestedFile(call: Call): StoredFile {
   return file;
 }
 
+/** HubSpot: a page of files. Filters are not simulated. */
+function listFiles(call: Call) {
+  const files = [...call.portal.files.values()];
+  const limit = Number(call.query['limit'] ?? 20);
+  const start = Number(call.query['after'] ?? 0);
+  const next = start + limit < files.length ? { paging: { next: { after: String(start + limit) } } } : {};
+  return { results: files.slice(start, start + limit).map((file) => fileShape(call, file)), ...next };
+}
+
 export function fileOperations(environment: Environment): readonly Operation[] {
   return [
     { name: `POST ${basePath}`, status: 201, handle: (call) => upload(environment, call) },
+    { name: `GET ${basePath}/search`, handle: listFiles },
     { name: `GET ${basePath}/{fileId}`, handle: (call) => fileShape(call, requestedFile(call)) },
     {
       name: `GET ${basePath}/{fileId}/signed-url`,

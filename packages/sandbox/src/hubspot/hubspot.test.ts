@@ -25,7 +25,7 @@ describe('HubSpot tokens', () => {
     expect(granted.body.access_token.length).toBeGreaterThan(300);
     const json = await hub.rig.request('POST', '/hubspot/oauth/2026-03/token', { grant_type: 'refresh_token' });
     expect(json.status).toBe(415);
-    const inboxes = '/conversations/conversations/2026-03/inboxes';
+    const inboxes = '/conversations/conversations/2026-09/inboxes';
     hub.clock.advance(1_799_999);
     expect((await hub.api('GET', inboxes)).status).toBe(200);
     hub.clock.advance(1);
@@ -99,10 +99,38 @@ describe('every call of the simulated HubSpot', () => {
     expect((await hub.api('POST', '/crm/objects/2026-03/contacts/search', { filterGroups: [] })).status).toBe(200);
   });
 
-  it('is refused with an unsupported version', async () => {
-    expect((await hub.api('GET', '/crm/owners/2026-09')).status).toBe(200);
-    expect((await hub.api('GET', '/crm/owners/2031-03')).status).toBe(404);
+  it.each([
+    ['/conversations/conversations/2026-09/inboxes'],
+    ['/conversations/conversations/2026-09-beta/inboxes'],
+    ['/conversations/v3/conversations/inboxes'],
+    ['/crm/owners/2026-09'],
+    ['/crm/v3/owners'],
+    ['/crm/objects/2026-03/contacts?limit=1'],
+    ['/crm/v3/objects/contacts?limit=1'],
+    ['/crm/properties/2025-09/contacts'],
+    ['/files/2026-09/files/search'],
+  ])('is served in a version that its API has: %s', async (path) => {
+    const answered = await hub.api('GET', path);
+    expect(answered).toMatchObject({ status: 200, body: { results: expect.any(Array) } });
   });
+
+  it.each([
+    ['GET', '/conversations/conversations/2026-03/inboxes'],
+    ['GET', '/conversations/conversations/2026-03/threads/1'],
+    ['POST', '/conversations/conversations/2026-03/threads/1/messages'],
+    ['GET', '/conversations/conversations/v3/inboxes'],
+    ['POST', '/files/2026-09/files'],
+    ['GET', '/crm/owners/2026-09-beta'],
+    ['GET', '/crm/owners/2031-03'],
+    ['GET', '/no/such/path'],
+  ] as const)(
+    'is answered with a page, and no word about an object, in a version that its API lacks: %s %s',
+    async (method, path) => {
+      const answered = await hub.api(method, path, method === 'POST' ? {} : undefined);
+      expect([answered.status, answered.headers.get('content-type')]).toEqual([404, 'text/html;charset=utf-8']);
+      expect(answered.body).toContain('Error 404 Not Found');
+    },
+  );
 });
 
 describe('HubSpot channels', () => {
@@ -192,13 +220,13 @@ describe('HubSpot channels', () => {
 describe('the users of a HubSpot portal', () => {
   it('are owners and actors of its inboxes', async () => {
     const [user] = hub.portal.users;
-    expect((await hub.api('GET', '/conversations/conversations/2026-03/inboxes')).body.results).toMatchObject([
+    expect((await hub.api('GET', '/conversations/conversations/2026-09/inboxes')).body.results).toMatchObject([
       { id: hub.portal.inbox_id, type: 'INBOX' },
     ]);
     const [owner] = (await hub.api('GET', `/crm/owners/2026-03?email=${user?.email}`)).body.results;
     expect(owner).toMatchObject({ userId: Number(user?.id), firstName: 'Ana', lastName: 'Ruiz' });
     expect(owner.id).not.toBe(user?.id);
-    const actor = (id: string) => hub.api('GET', `/conversations/conversations/2026-03/actors/${id}`);
+    const actor = (id: string) => hub.api('GET', `/conversations/conversations/2026-09/actors/${id}`);
     expect((await actor(`A-${user?.id}`)).body).toMatchObject({ type: 'AGENT', name: 'Ana Ruiz' });
     expect((await actor('A-1')).status).toBe(404);
     const paged = await hub.api('GET', '/crm/owners/2026-03?limit=1');

@@ -1,4 +1,3 @@
-import { refuseUnknownPaths } from '../inbox-server/mount-operation.ts';
 import type { Simulator, SimulatorContext } from '../simulator.ts';
 import { mountAuthorize } from './authorize.ts';
 import { channelAccountOperations } from './channel-accounts.ts';
@@ -17,7 +16,7 @@ import { mountOperation, type Operation } from './operation.ts';
 import { ownerOperations } from './owners.ts';
 import { createPortals } from './portals.ts';
 import { propertyOperations } from './properties.ts';
-import { notFound } from './refusal.ts';
+import { answerUnknownPaths } from './unknown-paths.ts';
 
 export interface HubspotSimulator extends Simulator, HubspotControl {}
 
@@ -34,7 +33,7 @@ export function createHubspot(context: SimulatorContext): HubspotSimulator {
       mountChannelSetup(app, environment, portals);
       mountFileContents(app, context.faults, portals);
       for (const operation of operationsOf(environment)) mountOperation(app, environment, portals, operation);
-      refuseUnknownPaths(app, environment.ids, () => notFound('Resource'));
+      answerUnknownPaths(app);
     },
     control: (app) => mountControlRoutes(app, control),
     async close() {

@@ -197,7 +197,7 @@ describe('a HubSpot thread', () => {
 describe('HubSpot threads', () => {
   it('accept comments, which cause no event, and list messages newest first', async () => {
     const threadId = (await hub.publish()).body.conversationsThreadId;
-    const path = `/conversations/conversations/2026-03/threads/${threadId}`;
+    const path = `/conversations/conversations/2026-09/threads/${threadId}`;
     expect(refusal(await hub.api('POST', `${path}/messages`, { type: 'COMMENT', text: 'x' }))).toEqual([
       400,
       'VALIDATION_ERROR',
@@ -210,7 +210,7 @@ describe('HubSpot threads', () => {
     ]);
     expect((await hub.api('PATCH', path, { status: 'CLOSED' })).body.status).toBe('CLOSED');
     expect(
-      (await hub.api('GET', '/conversations/conversations/2026-03/threads?threadStatus=OPEN')).body.results,
+      (await hub.api('GET', '/conversations/conversations/2026-09/threads?threadStatus=OPEN')).body.results,
     ).toEqual([]);
     hub.clock.advance(25);
     expect(hook.received).toHaveLength(1);

@@ -4,6 +4,7 @@ import { formOf } from '../inbox-server/consent-page.ts';
 import type { Environment } from './environment.ts';
 import type { Portal } from './portal.ts';
 import type { Portals } from './portals.ts';
+import { oauthVersions } from './versions.ts';
 
 interface Deps {
   readonly environment: Environment;
@@ -22,7 +23,7 @@ type TokenOperation = (deps: Deps, call: TokenCall) => Answer;
 export function mountOauth(app: FastifyInstance, environment: Environment, portals: Portals): void {
   const operations: Readonly<Record<string, TokenOperation>> = { '': exchange, '/introspect': introspect };
   const deps = { environment, portals };
-  for (const version of ['2026-03', '2026-09', 'v3']) {
+  for (const version of oauthVersions) {
     for (const [path, operation] of Object.entries(operations)) {
       app.post(`/oauth/${version}/token${path}`, async (request, reply) => {
         const call = { provider: 'hubspot' as const, operation: `POST /oauth/{version}/token${path}` };

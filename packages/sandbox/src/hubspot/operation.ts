@@ -6,7 +6,8 @@ import { parseBody } from './fields.ts';
 import type { Portal } from './portal.ts';
 import type { Portals } from './portals.ts';
 import { countCall } from './rate-limit.ts';
-import { noCredentials, notFound, requestIdHeader } from './refusal.ts';
+import { noCredentials, requestIdHeader } from './refusal.ts';
+import { pathsOf } from './versions.ts';
 
 /** One authenticated call of the simulated API. */
 export interface Call {
@@ -21,7 +22,7 @@ export interface Call {
 }
 
 export interface Operation {
-  /** `VERB /path/{name}`; faults are injected under this name. `{version}` is one of the supported versions. */
+  /** `VERB /path/{name}`; faults are injected under this name. `{version}` stands for each version of its API. */
   readonly name: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
   /** The credential: the portal's access token (default), or the developer's key and app id in the query. */
   readonly as?: 'portal' | 'developer';
@@ -34,7 +35,6 @@ export interface Operation {
   readonly handle: (call: Call) => unknown;
 }
 
-const supportedVersions = ['2026-03', '2026-09', 'v3'];
 const subjectParams = ['threadId', 'contactId', 'messageId'];
 
 export function mountOperation(
@@ -48,6 +48,7 @@ export function mountOperation(
   mountOperationRoute<Portal>(app, environment, {
     provider: 'hubspot',
     name: operation.name,
+    paths: pathsOf(operation.name.replace(/^[A-Z]+ /, '')),
     status: operation.status ?? 200,
     requestIdHeader,
     subjectOf: (request) => subjectOf(request, subjectParams, subject && (() => subject(parseBody(request.body)))),
@@ -73,8 +74,6 @@ function portalOfToken(portals: Portals, request: FastifyRequest): Portal {
 
 function readCall(portal: Portal, request: FastifyRequest, baseUrl: string): Call {
   const params = stringFields(request.params);
-  const { version } = params;
-  if (version !== undefined && !supportedVersions.includes(version)) throw notFound('Resource');
   const contentType = request.headers['content-type'] ?? '';
   const isJson = request.method !== 'GET' && !contentType.startsWith('multipart/');
   return {

@@ -16,6 +16,8 @@ interface OperationRoute<Served extends Account> {
   readonly provider: Fault['provider'];
   /** `VERB /path/{name}`; faults are injected under this name. */
   readonly name: string;
+  /** The paths at which it is served; absent for the path in its name. */
+  readonly paths?: readonly string[];
   /** The status of success. */
   readonly status: number;
   /** The header that carries the id of the request in each answer. */
@@ -34,23 +36,25 @@ interface OperationDeps {
   readonly ids: RandomIds;
 }
 
-/** Registers the route of one operation, under the faults that are injected for it. */
+/** Registers the routes of one operation, under the faults that are injected for it. */
 export function mountOperationRoute<Served extends Account>(
   app: FastifyInstance,
   deps: OperationDeps,
   route: OperationRoute<Served>,
 ): void {
   const { provider, name } = route;
-  const [method, path] = name.split(' ');
-  app.route({
-    method: method ?? 'GET',
-    url: (path ?? '/').replace(/\{(\w+)\}/g, ':$1'),
-    async handler(request, reply) {
-      const call = { provider, operation: name, subject: route.subjectOf(request) };
-      await deps.context.faults.guard(call, reply, () => answerRequest(app, deps, route, request));
-      return reply;
-    },
-  });
+  const [method = 'GET', path = '/'] = name.split(' ');
+  for (const served of route.paths ?? [path]) {
+    app.route({
+      method,
+      url: served.replace(/\{(\w+)\}/g, ':$1'),
+      async handler(request, reply) {
+        const call = { provider, operation: name, subject: route.subjectOf(request) };
+        await deps.context.faults.guard(call, reply, () => answerRequest(app, deps, route, request));
+        return reply;
+      },
+    });
+  }
 }
 
 async function answerRequest<Served extends Account>(

@@ -62,7 +62,9 @@ export async function startRig<Simulated extends Simulator>(
         redirect: 'manual',
       });
       const text = await response.text();
-      return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
+      const isPage = response.headers.get('content-type')?.startsWith('text/html') === true;
+      const answer = text === '' ? null : isPage ? text : JSON.parse(text);
+      return { status: response.status, headers: response.headers, body: answer };
     },
     async close() {
       await simulator.close();

@@ -49,7 +49,7 @@ export async function arrange(
   const thread = await readThread(portal, threadId);
   if (thread.kind !== 'ok') return thread;
   if (textAt(thread.value, 'assignedTo') !== null) return { kind: 'ok', value: null };
-  const path = `${threadPath(portal, threadId)}/assignee`;
+  const path = `${threadPath(threadId)}/assignee`;
   const body = { actorId: `A-${assignee.id}` };
   const outcome = await portal.client.call('PUT', path, body, { effect: 'writes', about: 'thread' });
   if (outcome.kind === 'ok' || outcome.kind === 'gone') return { kind: 'ok', value: null };
@@ -67,4 +67,4 @@ export async function closedAtMs(portal: Portal, threadId: string): Promise<Inbo
 }
 
 const readThread = (portal: Portal, threadId: string) =>
-  portal.client.call('GET', threadPath(portal, threadId), null, { effect: 'reads', about: 'thread' });
+  portal.client.call('GET', threadPath(threadId), null, { effect: 'reads', about: 'thread' });

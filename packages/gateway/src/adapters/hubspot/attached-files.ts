@@ -1,8 +1,8 @@
 import type { AttachmentOutcome, FetchAttachment } from '../../ports/attachment.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import { textAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import type { HubspotClient } from './client.ts';
-import type { HubspotSettings } from './settings.ts';
 
 const scheme = 'hubspot-file:';
 
@@ -15,15 +15,14 @@ export const addressOfFile = (fileId: string): string => `${scheme}${encodeURICo
  */
 export function createAttachedFiles(options: {
   readonly client: HubspotClient;
-  readonly settings: HubspotSettings;
   readonly guardedFetch: GuardedFetch;
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
 }): FetchAttachment {
-  const { client, settings, guardedFetch, hosts, origins } = options;
+  const { client, guardedFetch, hosts, origins } = options;
 
   const signedAddress = async (fileId: string): Promise<{ readonly url: string } | AttachmentOutcome> => {
-    const path = `/files/${settings.api_version}/files/${fileId}/signed-url`;
+    const path = `${apis.files.path}/${fileId}/signed-url`;
     const outcome = await client.call('GET', path, null, { effect: 'reads', about: 'account' });
     if (outcome.kind === 'rejected' || outcome.kind === 'gone') return { kind: 'refused', detail: outcome.detail };
     if (outcome.kind !== 'ok') return { kind: 'unavailable', detail: outcome.detail };

@@ -2,6 +2,7 @@ import type { InboxApp, InboxAuthorization, RedeemOutcome } from '../../ports/in
 import { type BoundSecret, conceal, revealTo } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { listAt, readReply, textAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import { classify, type HubspotOutcome } from './classify.ts';
 import { scopes } from './scopes.ts';
 import { hubspotSettings } from './settings.ts';
@@ -25,10 +26,11 @@ async function askTokenEndpoint(
   apiUrl: string | null,
   ...[app, path, given, form = {}]: Parameters<Post>
 ): Promise<HubspotOutcome> {
-  const { base_url: baseUrl, api_version: version } = hubspotSettings
-    .pick({ base_url: true, api_version: true })
+  const { base_url: baseUrl } = hubspotSettings
+    .pick({ base_url: true })
     .parse({ base_url: app.base_url ?? apiUrl ?? undefined });
-  const url = `${baseUrl}/oauth/${version}/token${path}`;
+  const fullPath = `${apis.oauth.path}${path}`;
+  const url = `${baseUrl}${fullPath}`;
   const filled = revealTo(url, (reveal) => {
     const secrets = Object.entries({ ...given, client_secret: app.client_secret });
     const revealed = secrets.map(([name, secret]) => [name, reveal(secret)] as const);
@@ -44,7 +46,7 @@ async function askTokenEndpoint(
     limitMs,
     maxResponseBytes,
   });
-  const outcome = classify(readReply(response), { effect: 'reads', about: 'account' });
+  const outcome = classify(readReply(response), { effect: 'reads', about: 'account' }, fullPath);
   if (outcome.kind === 'ok') return outcome;
   return { ...outcome, detail: conceal(outcome.detail, [app.client_secret, ...Object.values(given)]) };
 }

@@ -59,7 +59,7 @@ async function connectAccount(
   if (accountId !== null) return useAccount(portal, { channelId: channelId.value, accountId }, found.value, choice);
   const inboxId = await chooseInbox(portal, choice);
   if (inboxId.kind !== 'ok') return inboxId;
-  const path = `${channelPath(portal, channelId.value)}/channel-accounts`;
+  const path = `${channelPath(channelId.value)}/channel-accounts`;
   const created = await portal.client.call('POST', path, encodeAccount(bot, inboxId.value), writes);
   if (created.kind !== 'ok') return asRepeatable(created);
   const createdId = textAt(created.value, 'id');
@@ -75,7 +75,7 @@ async function findAccount(portal: Portal, channelId: string, bot: InboxBot): Pr
     deliveryIdentifierType: identifier.type,
     deliveryIdentifierValue: identifier.value,
   });
-  const path = `${channelPath(portal, channelId)}/channel-accounts?${query}`;
+  const path = `${channelPath(channelId)}/channel-accounts?${query}`;
   const listed = await portal.client.call('GET', path, null, reads);
   if (listed.kind !== 'ok') return listed;
   const account = listAt(listed.value, 'results').find(
@@ -93,7 +93,7 @@ async function findAccountId(portal: Portal, channelId: string, bot: InboxBot): 
 async function chooseInbox({ client, settings }: Portal, choice: ConnectChoice): Promise<InboxOutcome<string>> {
   const inboxId = choice.inboxId ?? settings.inbox_id;
   if (inboxId !== undefined) return ok(inboxId);
-  const listed = await listInboxes(client, settings);
+  const listed = await listInboxes(client);
   if (listed.kind !== 'ok') return listed;
   const [only, ...others] = listed.value;
   if (only && others.length === 0) return ok(only.id);
@@ -115,7 +115,7 @@ async function useAccount(
   }
   const ref = { channelId, channelAccountId: accountId };
   if (valueAt(account, 'authorized') === true) return ok(ref);
-  const path = `${channelPath(portal, channelId)}/channel-accounts/${accountId}`;
+  const path = `${channelPath(channelId)}/channel-accounts/${accountId}`;
   const patched = await portal.client.call('PATCH', path, { authorized: true }, writes);
   return patched.kind === 'ok' ? ok(ref) : asRepeatable(patched);
 }
@@ -126,7 +126,7 @@ async function useAccount(
  */
 async function nameBegunAccount(portal: Portal, bot: InboxBot, begun: Begun): Promise<InboxOutcome<Ref>> {
   const { channelId = '', accountToken = '' } = begun;
-  const path = `${channelPath(portal, channelId)}/channel-account-staging-tokens/${encodeURIComponent(accountToken)}`;
+  const path = `${channelPath(channelId)}/channel-account-staging-tokens/${encodeURIComponent(accountToken)}`;
   const named = { accountName: `@${bot.username}`, deliveryIdentifier: botIdentifier(bot) };
   const patched = await portal.client.call('PATCH', path, named, writes);
   const wasNamed = patched.kind === 'rejected' && patched.status === 409;

@@ -1,4 +1,6 @@
 import type { InboxOutcome, UnfitSetting } from '../../ports/inbox.ts';
+import { apis } from './apis.ts';
+import { checkApis } from './check-apis.ts';
 import type { HubspotClient } from './client.ts';
 import { listInboxes, namesOf } from './portal-inboxes.ts';
 import type { HubspotSettings } from './settings.ts';
@@ -7,8 +9,13 @@ const asked = { effect: 'reads', about: 'account' } as const;
 
 type Check = InboxOutcome<readonly UnfitSetting[]>;
 
-/** Whether the portal has what is used with the first bot or the first customer only: the inbox, the property, the developer's key. */
+/**
+ * Whether HubSpot serves the APIs that are called, and the portal has what is used with the first bot or the first customer
+ * only: the inbox, the property, the developer's key.
+ */
 export async function checkSettings(client: HubspotClient, settings: HubspotSettings): Promise<Check> {
+  const served = await checkApis(client, settings);
+  if (served.kind !== 'ok') return served;
   const inbox = await checkInbox(client, settings);
   if (inbox.kind !== 'ok') return inbox;
   const property = await checkProperty(client, settings);
@@ -18,12 +25,9 @@ export async function checkSettings(client: HubspotClient, settings: HubspotSett
 }
 
 /** HubSpot: a contact is neither found nor made by a property that is not there. */
-async function checkProperty(
-  client: HubspotClient,
-  { api_version, contact_matching: matching }: HubspotSettings,
-): Promise<Check> {
+async function checkProperty(client: HubspotClient, { contact_matching: matching }: HubspotSettings): Promise<Check> {
   if (matching === undefined) return { kind: 'ok', value: [] };
-  const path = `/crm/properties/${api_version}/contacts/${encodeURIComponent(matching.property)}`;
+  const path = `${apis.properties.path}/${encodeURIComponent(matching.property)}`;
   const found = await client.call('GET', path, null, asked);
   // HubSpot: reading properties needs a scope of its own, which matching does not.
   const isMissing = found.kind === 'rejected' && found.status === 404;
@@ -35,7 +39,7 @@ async function checkProperty(
 
 async function checkInbox(client: HubspotClient, settings: HubspotSettings): Promise<Check> {
   if (settings.inbox_id === undefined) return { kind: 'ok', value: [] };
-  const listed = await listInboxes(client, settings);
+  const listed = await listInboxes(client);
   // HubSpot: listing needs the scope conversations.read, which what follows does not.
   if (listed.kind === 'rejected') return { kind: 'ok', value: [] };
   if (listed.kind !== 'ok') return listed;
@@ -45,8 +49,7 @@ async function checkInbox(client: HubspotClient, settings: HubspotSettings): Pro
 }
 
 async function checkDeveloperKey(client: HubspotClient, settings: HubspotSettings): Promise<Check> {
-  const path = `/conversations/custom-channels/${settings.api_version}`;
-  const listed = await client.callAsDeveloper('GET', path, null, asked);
+  const listed = await client.callAsDeveloper('GET', apis.customChannels.path, null, asked);
   if (listed.kind === 'ok') return { kind: 'ok', value: [] };
   if (listed.kind !== 'rejected') return listed;
   // Without an answer, no key was given.

@@ -20,6 +20,12 @@ const answered = (status: number, json: unknown, headers: Readonly<Record<string
   json,
 });
 
+const unknown = {
+  kind: 'deferred',
+  isUnserved: true,
+  detail: expect.stringContaining('the Owners API in version 2026-03 (/crm/owners/2026-03): update Chatferry'),
+} as const;
+
 describe('an answer of HubSpot', () => {
   it.each([
     ['201', answered(201, { id: 'm' }), publishes, { kind: 'ok', value: { id: 'm' } }],
@@ -47,6 +53,22 @@ describe('an answer of HubSpot', () => {
       { effect: 'reads', about: 'contact' },
       { kind: 'gone', what: 'contact' },
     ],
+    ['404 of an unknown path, for a thread', answered(404, undefined), { effect: 'reads', about: 'thread' }, unknown],
+    [
+      '404 of an unknown path, for a contact',
+      answered(404, undefined),
+      { effect: 'writes', about: 'contact' },
+      unknown,
+    ],
+    ['404 of an unknown path, for a message', answered(404, undefined), publishes, unknown],
+    ['404 of an unknown path, for a list', answered(404, undefined), reads, unknown],
+    [
+      '404 that names no object',
+      answered(404, { status: 'error', message: 'resource not found' }),
+      { effect: 'reads', about: 'thread' },
+      unknown,
+    ],
+    ['405', answered(405, undefined), publishes, unknown],
     ['404 of our channel', answered(404, error('OBJECT_NOT_FOUND', 'no')), publishes, { kind: 'rejected' }],
     [
       '429 with Retry-After in seconds',
@@ -68,7 +90,7 @@ describe('an answer of HubSpot', () => {
     ['no answer to a write', { kind: 'uncertain', detail: 'reset' } as const, publishes, { kind: 'uncertain' }],
     ['no answer to a read', { kind: 'uncertain', detail: 'reset' } as const, reads, { kind: 'deferred' }],
   ] satisfies [string, Reply, Asked, object][])('is classified: %s', (_case, reply, asked, expected) => {
-    expect(classify(reply, asked)).toMatchObject(expected);
+    expect(classify(reply, asked, '/crm/owners/2026-03')).toMatchObject(expected);
   });
 });
 
@@ -81,6 +103,6 @@ describe('HubSpot’s answer to a refresh token', () => {
     ['an error of HubSpot', answered(500, undefined), 'deferred'],
     ['too many', answered(429, undefined), 'deferred'],
   ] satisfies [string, Reply, string][])('is classified: %s', (_case, reply, kind) => {
-    expect(classifyRefresh(reply).kind).toBe(kind);
+    expect(classifyRefresh(reply, '/oauth/2026-03/token').kind).toBe(kind);
   });
 });

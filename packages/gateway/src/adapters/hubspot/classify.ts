@@ -1,11 +1,12 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import { notAsked, numberIn, type Reply, retryWaitMs, textAt } from '../json-answer.ts';
+import { explainUnknownPath } from './apis.ts';
 
 /** What a call was for, as far as it decides what its answer means. */
 export interface Asked {
   /** A read may simply be repeated; a write that got no answer may have been carried out. */
   readonly effect: 'reads' | 'writes';
-  /** What a 404 says is missing; `message` is a publication on our channel, without which nothing works. */
+  /** What is missing where HubSpot says that an object is; `message` is a publication on our channel, without which nothing works. */
   readonly about: 'message' | 'thread' | 'contact' | 'account';
 }
 
@@ -23,7 +24,8 @@ export type HubspotOutcome = Exclude<InboxOutcome<unknown>, { kind: 'rejected' }
 /** HubSpot: limits are counted in windows of ten seconds. */
 const windowMs = 10_000;
 
-export function classify(reply: Reply, asked: Asked): HubspotOutcome {
+/** `path` is that of the call. */
+export function classify(reply: Reply, asked: Asked, path: string): HubspotOutcome {
   if (reply.kind === 'not-written') return notAsked(reply);
   if (reply.kind === 'uncertain') return outcomeWithoutAnswer(asked, reply.detail);
   if (reply.kind === 'withheld') return { kind: 'broken', detail: reply.detail };
@@ -41,20 +43,36 @@ export function classify(reply: Reply, asked: Asked): HubspotOutcome {
   }
   if (status === 408 || status >= 500) return outcomeWithoutAnswer(asked, detail);
   if (status === 401 || (status === 403 && asked.about === 'message')) return { kind: 'broken', detail };
+  if (status === 405 || (status === 404 && !provesMissing(json))) return unknownPath(path, detail);
   if (status === 404 && asked.about === 'contact') return { kind: 'gone', what: 'contact', detail };
   if (status === 404 && asked.about === 'thread') return { kind: 'gone', what: 'conversation', detail };
   return { kind: 'rejected', status, message, detail };
 }
 
 /**
+ * HubSpot says in the body that it looked for an object and has none:
+ * https://developers.hubspot.com/docs/api-reference/error-handling. A path that no API has is answered with a web page.
+ */
+const provesMissing = (json: unknown): boolean => textAt(json, 'category') === 'OBJECT_NOT_FOUND';
+
+/** Nothing was carried out: the call is repeated, and the alarm of the inbox tells a person. */
+export const unknownPath = (path: string, detail: string): Extract<HubspotOutcome, { kind: 'deferred' }> => ({
+  kind: 'deferred',
+  retryAfterMs: null,
+  detail: `${explainUnknownPath(path)}. ${detail}`,
+  unanswered: true,
+  isUnserved: true,
+});
+
+/**
  * What the answer to a refresh means. HubSpot: a dead grant is a 400 with `status` BAD_REFRESH_TOKEN or the like, and a
  * refresh that got no answer may be repeated.
  */
-export function classifyRefresh(reply: Reply): HubspotOutcome {
+export function classifyRefresh(reply: Reply, path: string): HubspotOutcome {
   if (reply.kind === 'answered' && [400, 401, 403].includes(reply.status)) {
     return { kind: 'broken', detail: `${wordsOf(reply.status, reply.json).detail}; install the app again` };
   }
-  return classify(reply, { effect: 'reads', about: 'account' });
+  return classify(reply, { effect: 'reads', about: 'account' }, path);
 }
 
 /** For calls that may be carried out twice: no answer means once more. */

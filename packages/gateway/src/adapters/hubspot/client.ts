@@ -5,7 +5,8 @@ import { type BoundSecret, revealTo } from '../../ports/secret.ts';
 import { type AccountGate, createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
 import { type Reply, readReply, textAt, valueAt } from '../json-answer.ts';
-import { type Asked, classify, classifyRefresh, type HubspotOutcome, limitOf } from './classify.ts';
+import { apis } from './apis.ts';
+import { type Asked, classify, classifyRefresh, type HubspotOutcome, limitOf, unknownPath } from './classify.ts';
 import { createKnownSecrets, type KnownSecrets } from './known-secrets.ts';
 import type { HubspotCredential, HubspotSettings } from './settings.ts';
 import { type AccessToken, createTokens, type Tokens } from './tokens.ts';
@@ -101,7 +102,7 @@ async function exchange(
   { settings, credential, send, secrets }: ClientDeps,
   refreshToken: BoundSecret,
 ): Promise<HubspotOutcome> {
-  const path = `/oauth/${settings.api_version}/token`;
+  const { path } = apis.oauth;
   // HubSpot: a JSON body gets 415 here.
   const reply = await send('POST', path, (reveal) => ({
     payload: formPayload({
@@ -111,7 +112,7 @@ async function exchange(
       refresh_token: reveal(refreshToken),
     }),
   }));
-  const outcome = secrets.conceal(classifyRefresh(reply));
+  const outcome = secrets.conceal(classifyRefresh(reply, path));
   if (outcome.kind === 'ok') {
     const given = (name: string): BoundSecret | null => {
       const text = textAt(outcome.value, name);
@@ -129,6 +130,24 @@ interface Call {
 }
 
 async function callAsPortal(deps: PortalDeps, call: Call, asked: Asked): Promise<HubspotOutcome> {
+  const outcome = await callWithToken(deps, call, asked);
+  return outcome.kind === 'gone' ? confirmGone(deps, outcome, call.path) : outcome;
+}
+
+/** A version that HubSpot stopped serving could be answered in the same words as a missing object: asks for another one. */
+async function confirmGone(
+  deps: PortalDeps,
+  gone: Extract<HubspotOutcome, { kind: 'gone' }>,
+  path: string,
+): Promise<HubspotOutcome> {
+  const list = gone.what === 'contact' ? apis.contacts.path : `${apis.conversations.path}/threads`;
+  const call = { method: 'GET', path: `${list}?limit=1`, payload: null } as const;
+  const listed = await callWithToken(deps, call, { effect: 'reads', about: 'account' });
+  if (listed.kind === 'rejected') return listed.status === 404 ? unknownPath(path, gone.detail) : gone;
+  return listed.kind === 'ok' ? gone : listed;
+}
+
+async function callWithToken(deps: PortalDeps, call: Call, asked: Asked): Promise<HubspotOutcome> {
   const { tokens } = deps;
   const first = await tokens.current();
   if (first.kind !== 'ok') return refusalOf(first);
@@ -152,7 +171,7 @@ async function callOnce(
     payload,
   }));
   return {
-    outcome: secrets.conceal(classify(reply, asked)),
+    outcome: secrets.conceal(classify(reply, asked, path)),
     unauthorized: reply.kind === 'answered' && reply.status === 401,
   };
 }
@@ -172,7 +191,7 @@ async function callAsDeveloper(
     query: new URLSearchParams({ hapikey: reveal(developerKey), appId }),
     payload,
   }));
-  const outcome = secrets.conceal(classify(reply, asked));
+  const outcome = secrets.conceal(classify(reply, asked, path));
   // The developer's key is not the portal's credential: a person must look at it, and everything else still works.
   return outcome.kind === 'broken'
     ? { kind: 'rejected', status: 401, message: outcome.detail, detail: outcome.detail }
@@ -197,7 +216,7 @@ async function introspect(
   { settings, credential, send, secrets }: ClientDeps,
   token: BoundSecret,
 ): Promise<HubspotOutcome> {
-  const path = `/oauth/${settings.api_version}/token/introspect`;
+  const path = `${apis.oauth.path}/introspect`;
   const reply = await send('POST', path, (reveal) => ({
     payload: formPayload({
       client_id: settings.client_id,
@@ -206,7 +225,7 @@ async function introspect(
       token_type_hint: 'access_token',
     }),
   }));
-  return secrets.conceal(classify(reply, { effect: 'reads', about: 'account' }));
+  return secrets.conceal(classify(reply, { effect: 'reads', about: 'account' }, path));
 }
 const formPayload = (form: Readonly<Record<string, string>>): Payload => ({
   contentType: 'application/x-www-form-urlencoded',

@@ -19,7 +19,7 @@ export interface Comment {
 
 /** Resolves with the comment's id. */
 export async function addComment(portal: Portal, { threadId, body }: Comment): Promise<InboxOutcome<string>> {
-  const path = `${threadPath(portal, threadId)}/messages`;
+  const path = `${threadPath(threadId)}/messages`;
   const outcome = await portal.client.call('POST', path, encodeComment(body), { effect: 'writes', about: 'thread' });
   if (outcome.kind !== 'ok') return outcome;
   const entryId = textAt(outcome.value, 'id');
@@ -30,7 +30,7 @@ export async function addComment(portal: Portal, { threadId, body }: Comment): P
 
 /** Resolves with the id of the comment that an earlier try wrote; null if there is none. */
 export async function findComment(portal: Portal, comment: Comment): Promise<InboxOutcome<string | null>> {
-  const path = `${threadPath(portal, comment.threadId)}/messages`;
+  const path = `${threadPath(comment.threadId)}/messages`;
   const outcome = await portal.client.call('GET', path, null, { effect: 'reads', about: 'thread' });
   if (outcome.kind !== 'ok') return outcome;
   const found = listAt(outcome.value, 'results').find(

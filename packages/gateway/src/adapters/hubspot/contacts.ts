@@ -1,5 +1,6 @@
 import type { ContactLink, ContactRequest, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import { asRepeatable, type HubspotOutcome } from './classify.ts';
 import { encodeContactProperties, encodeContactSearch, identifierOf } from './encode.ts';
 import type { Portal } from './portal.ts';
@@ -8,9 +9,8 @@ import type { ContactMatching } from './settings.ts';
 /** HubSpot: search is eventually consistent; a contact whose creation is uncertain is looked for after this. */
 const searchableAfterMs = 30_000;
 
-const contactsPath = ({ settings }: Portal): string => `/crm/objects/${settings.api_version}/contacts`;
-const contactPath = (portal: Portal, contactId: string): string =>
-  `${contactsPath(portal)}/${encodeURIComponent(contactId)}`;
+const contactsPath = apis.contacts.path;
+const contactPath = (contactId: string): string => `${contactsPath}/${encodeURIComponent(contactId)}`;
 
 /**
  * Finds or creates the contact. Without `contact_matching`, or where the chat has no identifier, a conversation has no contact.
@@ -29,17 +29,21 @@ export async function ensureContact(portal: Portal, request: ContactRequest): Pr
 
 /** Whether the contact is still there. */
 export async function checkContact(portal: Portal, contactId: string): Promise<InboxOutcome<true>> {
-  const path = contactPath(portal, contactId);
+  const path = contactPath(contactId);
   const outcome = await portal.client.call('GET', path, null, { effect: 'reads', about: 'contact' });
   return outcome.kind === 'ok' ? done : outcome;
 }
 
+/** Only where it has no number: the team may have entered another one. The entry says the number in any case. */
 export async function offerPhone(
   portal: Portal,
   { contactId }: ContactLink,
   phone: string,
 ): Promise<InboxOutcome<true>> {
-  return contactId === null ? done : changeContact(portal, contactId, { phone });
+  if (contactId === null) return done;
+  const contact = await readProperty(portal, contactId, 'phone');
+  if (contact.kind !== 'ok') return acceptRefusal(contact);
+  return textAt(contact.value, 'properties', 'phone') === null ? changeContact(portal, contactId, { phone }) : done;
 }
 
 /** Only where it still has the old name: an agent may have given it another one. */
@@ -49,16 +53,20 @@ export async function renameContact(
   { from, to }: { readonly from: string; readonly to: string },
 ): Promise<InboxOutcome<true>> {
   if (contactId === null) return done;
-  const path = `${contactPath(portal, contactId)}?${new URLSearchParams({ properties: 'firstname' })}`;
-  const contact = await portal.client.call('GET', path, null, { effect: 'reads', about: 'contact' });
+  const contact = await readProperty(portal, contactId, 'firstname');
   if (contact.kind !== 'ok') return acceptRefusal(contact);
   if (textAt(contact.value, 'properties', 'firstname') !== from) return done;
   return changeContact(portal, contactId, { firstname: to });
 }
 
+const readProperty = ({ client }: Portal, contactId: string, name: string) => {
+  const path = `${contactPath(contactId)}?${new URLSearchParams({ properties: name })}`;
+  return client.call('GET', path, null, { effect: 'reads', about: 'contact' });
+};
+
 async function changeContact(portal: Portal, contactId: string, properties: object): Promise<InboxOutcome<true>> {
   const asked = { effect: 'writes', about: 'contact' } as const;
-  return acceptRefusal(await portal.client.call('PATCH', contactPath(portal, contactId), { properties }, asked));
+  return acceptRefusal(await portal.client.call('PATCH', contactPath(contactId), { properties }, asked));
 }
 
 async function searchContact(
@@ -67,7 +75,7 @@ async function searchContact(
   identifier: string,
 ): Promise<InboxOutcome<ContactLink | null>> {
   const body = encodeContactSearch(matching, identifier);
-  const path = `${contactsPath(portal)}/search`;
+  const path = `${contactsPath}/search`;
   const outcome = await portal.client.call('POST', path, body, { effect: 'reads', about: 'account' });
   if (outcome.kind !== 'ok') return outcome;
   const contactId = textAt(listAt(outcome.value, 'results')[0], 'id');
@@ -99,7 +107,7 @@ function postContact(
   properties: object,
 ): Promise<HubspotOutcome> {
   const asked = { effect: 'writes', about: 'account' } as const;
-  const path = contactsPath(portal);
+  const path = contactsPath;
   if (!unique) return portal.client.call('POST', path, { properties, associations: [] }, asked);
   const inputs = [{ id: identifier, idProperty: property, properties }];
   return portal.client.call('POST', `${path}/batch/upsert`, { inputs }, asked);

@@ -61,11 +61,11 @@ async function publish(
   if (channelId === undefined || channelAccountId === undefined) {
     return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel yet; connect the channel again' };
   }
-  const files = await uploadFiles(portal.client, portal.settings, entry);
+  const files = await uploadFiles(portal.client, entry);
   if (files.kind !== 'ok') return files;
   const post = (actorId: string | null) => {
     const message = encodeMessage(request, link, entry, actorId, files.value);
-    const path = `${channelPath(portal, channelId)}/messages`;
+    const path = `${channelPath(channelId)}/messages`;
     return portal.client.call('POST', path, message, { effect: 'writes', about: 'message' });
   };
   const actorId = actorOf(entry, portal.settings);

@@ -1,5 +1,6 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt, valueAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import { asRepeatable } from './classify.ts';
 import type { HubspotClient } from './client.ts';
 import { encodeChannel } from './encode.ts';
@@ -22,7 +23,7 @@ export function createCustomChannel(
   settings: HubspotSettings,
   setupUrl: string | null,
 ): CustomChannel {
-  const channels = `/conversations/custom-channels/${settings.api_version}`;
+  const channels = apis.customChannels.path;
   let registeredId: string | null = settings.channel_id ?? null;
   const writes = { effect: 'writes', about: 'account' } as const;
 

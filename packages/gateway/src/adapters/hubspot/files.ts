@@ -1,10 +1,10 @@
 import type { EntryFile, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import { encodeForm } from '../http/multipart.ts';
 import { textAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import { asRepeatable } from './classify.ts';
 import type { HubspotClient, Payload } from './client.ts';
 import { encodeFile } from './encode.ts';
-import type { HubspotSettings } from './settings.ts';
 
 const folder = '/chatferry';
 
@@ -12,15 +12,11 @@ const folder = '/chatferry';
  * Uploads the entry's files: HubSpot's messages name files only by id. A repeated try uploads them again, because an upload has no
  * idempotency key; the files of the first try stay in the folder, attached to nothing.
  */
-export async function uploadFiles(
-  client: HubspotClient,
-  settings: HubspotSettings,
-  entry: InboxEntry,
-): Promise<InboxOutcome<readonly object[]>> {
+export async function uploadFiles(client: HubspotClient, entry: InboxEntry): Promise<InboxOutcome<readonly object[]>> {
   const encoded: object[] = [];
   for (const file of entry.attachments ?? []) {
     const asked = { effect: 'reads', about: 'account' } as const;
-    const outcome = await client.upload(`/files/${settings.api_version}/files`, encodeUpload(file), asked);
+    const outcome = await client.upload(apis.files.path, encodeUpload(file), asked);
     if (outcome.kind !== 'ok') return asRepeatable(outcome);
     const fileId = textAt(outcome.value, 'id');
     if (fileId === null) return { kind: 'rejected', detail: 'HubSpot took the file and did not say under which id' };

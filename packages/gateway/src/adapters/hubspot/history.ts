@@ -1,6 +1,7 @@
 import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxChannel, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import { asRepeatable } from './classify.ts';
 import { type Portal, threadPath } from './portal.ts';
 
@@ -23,7 +24,7 @@ export async function changedConversations(
     ...(settings.inbox_id === undefined ? {} : { inboxId: settings.inbox_id }),
     ...(cursor === null ? {} : { after: cursor }),
   });
-  const path = `/conversations/conversations/${settings.api_version}/threads?${query}`;
+  const path = `${apis.conversations.path}/threads?${query}`;
   const outcome = await client.call('GET', path, null, { effect: 'reads', about: 'account' });
   if (outcome.kind !== 'ok') return asRepeatable(outcome);
   return {
@@ -38,7 +39,7 @@ export async function changedConversations(
 /** A message with the content that its event cut off. */
 export async function completeMessage(portal: Portal, { conversationId, entryId }: IncompleteReply): Promise<Events> {
   if (entryId === null) return { kind: 'ok', value: [] };
-  const path = `${threadPath(portal, conversationId)}/messages/${encodeURIComponent(entryId)}`;
+  const path = `${threadPath(conversationId)}/messages/${encodeURIComponent(entryId)}`;
   const asked = { effect: 'reads', about: 'thread' } as const;
   const message = await portal.client.call('GET', path, null, asked);
   if (message.kind !== 'ok') return asRepeatable(message);
@@ -61,7 +62,7 @@ export async function recentMessages(
   let after: string | null = null;
   for (let page = 0; page < pagesMax; page += 1) {
     const query = new URLSearchParams({ limit: String(pageSize), ...(after === null ? {} : { after }) });
-    const path = `${threadPath(portal, threadId)}/messages?${query}`;
+    const path = `${threadPath(threadId)}/messages?${query}`;
     const outcome = await portal.client.call('GET', path, null, { effect: 'reads', about: 'thread' });
     if (outcome.kind !== 'ok') return asRepeatable(outcome);
     const messages = listAt(outcome.value, 'results').map((message) => ({

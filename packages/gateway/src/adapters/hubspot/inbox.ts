@@ -40,7 +40,7 @@ export function openHubspot(options: HubspotOptions): Inbox {
   const client = createClient(options);
   const portal: Portal = { client, settings };
   const accounts = createChannelAccounts(portal, createCustomChannel(client, settings, options.setupUrl));
-  const teammates = createTeammates(client, clock, settings);
+  const teammates = createTeammates(client, clock);
   const withAccount = async <T>(
     channel: InboxChannel,
     call: (complete: InboxChannel) => Promise<InboxOutcome<T>>,
@@ -59,14 +59,14 @@ export function openHubspot(options: HubspotOptions): Inbox {
     find: (link, entry) => findEntry(portal, link, entry),
     addNote: (note) => addNote(portal, note),
     textHashOf: (body) => textHash(plainText(body)),
-    fetchAttachment: createAttachedFiles({ client, settings, guardedFetch, hosts: attachmentHosts, origins }),
+    fetchAttachment: createAttachedFiles({ client, guardedFetch, hosts: attachmentHosts, origins }),
     reportDelivery: (reply, report, channel) => reportDelivery(portal, channel, reply, report),
     changedConversations: (sinceMs, cursor) => changedConversations(portal, sinceMs, cursor),
     complete: (reply) => completeMessage(portal, reply),
     recentEvents: (threadId, sinceMs, channel) =>
       withAccount(channel, (complete) => recentMessages(portal, complete, threadId, sinceMs)),
     checkSettings: () => checkSettings(client, settings),
-    inboxes: { list: () => listInboxes(client, settings), connectChannel: accounts.connect },
+    inboxes: { list: () => listInboxes(client), connectChannel: accounts.connect },
     contacts: {
       offerPhone: (contact, phone) => offerPhone(portal, contact, phone),
       rename: (contact, names) => renameContact(portal, contact, names),
@@ -95,7 +95,7 @@ async function reportDelivery(
 ): Promise<InboxOutcome<true>> {
   if (channelId === undefined)
     return { kind: 'rejected', detail: 'the bot has no account on a HubSpot channel; connect the channel again' };
-  const path = `${channelPath(portal, channelId)}/messages/${encodeURIComponent(reply.entryId)}`;
+  const path = `${channelPath(channelId)}/messages/${encodeURIComponent(reply.entryId)}`;
   const outcome = await portal.client.call('PATCH', path, statusOf(report), { effect: 'writes', about: 'message' });
   return outcome.kind === 'ok' ? { kind: 'ok', value: true } : asRepeatable(outcome);
 }

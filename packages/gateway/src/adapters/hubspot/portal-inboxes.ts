@@ -1,7 +1,7 @@
 import type { InboxOutcome, PortalInbox } from '../../ports/inbox.ts';
 import { listAt, textAt, valueAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import type { HubspotClient } from './client.ts';
-import type { HubspotSettings } from './settings.ts';
 
 /** Pages of the portal's inboxes: a portal has a few. */
 const pagesMax = 10;
@@ -9,11 +9,8 @@ const pagesMax = 10;
 const namedMax = 20;
 
 /** The inboxes and help desks of the portal. HubSpot: needs the scope `conversations.read`. */
-export async function listInboxes(
-  client: HubspotClient,
-  settings: HubspotSettings,
-): Promise<InboxOutcome<readonly PortalInbox[]>> {
-  const path = `/conversations/conversations/${settings.api_version}/inboxes`;
+export async function listInboxes(client: HubspotClient): Promise<InboxOutcome<readonly PortalInbox[]>> {
+  const path = `${apis.conversations.path}/inboxes`;
   const inboxes: PortalInbox[] = [];
   let query = '';
   for (let page = 0; page < pagesMax; page += 1) {

@@ -1,3 +1,4 @@
+import { apis } from './apis.ts';
 import type { HubspotClient } from './client.ts';
 import type { HubspotSettings } from './settings.ts';
 
@@ -8,9 +9,9 @@ export interface Portal {
 }
 
 /** The path of a custom channel. */
-export const channelPath = ({ settings }: Portal, channelId: string): string =>
-  `/conversations/custom-channels/${settings.api_version}/${encodeURIComponent(channelId)}`;
+export const channelPath = (channelId: string): string =>
+  `${apis.customChannels.path}/${encodeURIComponent(channelId)}`;
 
 /** The path of a thread. */
-export const threadPath = ({ settings }: Portal, threadId: string): string =>
-  `/conversations/conversations/${settings.api_version}/threads/${encodeURIComponent(threadId)}`;
+export const threadPath = (threadId: string): string =>
+  `${apis.conversations.path}/threads/${encodeURIComponent(threadId)}`;

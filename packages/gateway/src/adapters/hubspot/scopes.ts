@@ -1,4 +1,8 @@
-/** What the app asks a portal for: as much as is used, and no more. */
+/**
+ * What the app asks a portal for: as much as is used, and no more. `files` is what the descriptions of all versions of the
+ * files API name for both calls that are used; `files.read` and `files.write` are alternatives in some of them
+ * (https://github.com/HubSpot/HubSpot-public-api-spec-collection, PublicApiSpecs/Files).
+ */
 export const scopes: readonly string[] = [
   'oauth',
   'conversations.custom_channels.read',

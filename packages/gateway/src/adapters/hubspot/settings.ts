@@ -25,14 +25,12 @@ const contactMatching = z.object({
 /** The address of HubSpot's API, unless another one is set. */
 export const publicAddress = 'https://api.hubapi.com';
 
-/** What a HubSpot portal may be set to; nothing here is secret. */
+/**
+ * What a HubSpot portal may be set to; nothing here is secret. Unknown fields are left out: a portal that was stored with
+ * an `api_version` opens with the versions of `apis.ts`.
+ */
 export const hubspotSettings = z.object({
   base_url: address.default(publicAddress).meta({ title: 'Address of the API' }),
-  api_version: z
-    .string()
-    .regex(/^\d{4}-\d{2}$/, 'a dated version such as 2026-03')
-    .default('2026-03')
-    .meta({ title: 'API version' }),
   client_id: given.meta({ title: 'Client id of your HubSpot app' }),
   app_id: given.optional().meta({ title: 'App id', description: 'Needed to register the channel, with the API key.' }),
   channel_id: given.optional().meta({

@@ -1,8 +1,8 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxOutcome, Teammate } from '../../ports/inbox.ts';
 import { listAt, textAt, valueAt } from '../json-answer.ts';
+import { apis } from './apis.ts';
 import type { HubspotClient } from './client.ts';
-import type { HubspotSettings } from './settings.ts';
 
 /** Age at which the list is read again; a stale list serves while HubSpot is down. */
 const freshMs = 15 * 60_000;
@@ -14,7 +14,7 @@ export interface Teammates {
   list(): Promise<InboxOutcome<readonly Teammate[]>>;
 }
 
-export function createTeammates(client: HubspotClient, clock: Clock, settings: HubspotSettings): Teammates {
+export function createTeammates(client: HubspotClient, clock: Clock): Teammates {
   let known: { readonly teammates: readonly Teammate[]; readonly readAtMs: number } | null = null;
 
   const readAll = async (): Promise<InboxOutcome<readonly Teammate[]>> => {
@@ -22,7 +22,7 @@ export function createTeammates(client: HubspotClient, clock: Clock, settings: H
     let after: string | null = null;
     for (let page = 0; page < pagesMax; page += 1) {
       const query = new URLSearchParams({ limit: String(pageSize), ...(after === null ? {} : { after }) });
-      const path = `/crm/owners/${settings.api_version}?${query}`;
+      const path = `${apis.owners.path}?${query}`;
       const outcome = await client.call('GET', path, null, { effect: 'reads', about: 'account' });
       if (outcome.kind !== 'ok') return outcome;
       teammates.push(...listAt(outcome.value, 'results').flatMap(teammateOf));

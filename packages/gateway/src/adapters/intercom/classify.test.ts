@@ -23,6 +23,8 @@ const answered = (status: number, json: unknown, headers: Readonly<Record<string
 const notFound = errorList('not_found', 'Resource Not Found');
 const rateLimited = errorList('rate_limit_exceeded', 'Exceeded rate limit of 167 in 10_seconds');
 
+const unknown = { kind: 'deferred', isUnserved: true, detail: expect.stringContaining('update Chatferry') } as const;
+
 describe('an answer of Intercom', () => {
   it.each([
     ['200', answered(200, { id: '1' }), writes, { kind: 'ok', value: { id: '1' } }],
@@ -45,7 +47,18 @@ describe('an answer of Intercom', () => {
     ['403 for one call', answered(403, errorList('forbidden', 'No')), writes, { kind: 'rejected', status: 403 }],
     ['404 of a conversation', answered(404, notFound), writes, { kind: 'gone', what: 'conversation' }],
     ['404 of a contact', answered(404, notFound), { ...writes, about: 'contact' }, { kind: 'gone', what: 'contact' }],
-    ['404 of anything else', answered(404, notFound), { ...writes, about: 'account' }, { kind: 'rejected' }],
+    ['404 of a value that nothing has', answered(404, notFound), { ...reads, about: 'match' }, { kind: 'rejected' }],
+    ['404 of a call about no object', answered(404, notFound), { ...writes, about: 'account' }, unknown],
+    ['404 with a page', answered(404, undefined), writes, unknown],
+    ['404 with a page, of a contact', answered(404, undefined), { ...reads, about: 'contact' }, unknown],
+    ['410 with a page', answered(410, undefined), { ...reads, about: 'contact' }, unknown],
+    ['404 of a tag', answered(404, errorList('tag_not_found', 'Tag not found')), writes, { kind: 'rejected' }],
+    [
+      'an unknown version',
+      answered(400, errorList('intercom_version_invalid', 'The requested version could not be found')),
+      writes,
+      unknown,
+    ],
     [
       '410 of a merged contact',
       answered(410, errorList('contact_merged', 'This contact has been merged.'), {

@@ -1,12 +1,16 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
 import { notAsked, numberIn, type Reply, retryWaitMs, textAt } from '../json-answer.ts';
+import { apiVersion } from './api-version.ts';
 
 /** What a call was for, as far as it decides what its answer means. */
 export interface Asked {
   /** A read may simply be repeated; a write that got no answer may have been carried out. */
   readonly effect: 'reads' | 'writes';
-  /** What a 404 says is missing. */
-  readonly about: 'contact' | 'conversation' | 'account';
+  /**
+   * What is missing where Intercom says that something is: `match` for a search by a value, where nothing may have it, and
+   * `account` for calls about no object.
+   */
+  readonly about: 'contact' | 'conversation' | 'match' | 'account';
   readonly nowMs: number;
   /** Nothing else needs the permission for it: that it is missing says nothing of the credential. */
   readonly isAside?: boolean;
@@ -46,11 +50,35 @@ export function classify(reply: Reply, asked: Asked): IntercomOutcome {
   if (status === 401 || (status === 403 && !asked.isAside && workspaceIsClosed(code)))
     return { kind: 'broken', detail };
   if (status === 410 && code === 'contact_merged') return mergedContact(reply.headers['link'], detail);
-  if ((status === 404 || status === 410) && asked.about !== 'account') {
+  if (saysNothingOfAnObject(status, code, asked)) return unknownPath(detail);
+  if (isMissing(status, code) && (asked.about === 'contact' || asked.about === 'conversation')) {
     return { kind: 'gone', what: asked.about, detail };
   }
   return { kind: 'rejected', status, message, detail };
 }
+
+/** Intercom: the code of a missing contact or conversation. A path that does not exist has it too: see `client.ts`. */
+const isMissing = (status: number, code: string): boolean => status === 404 && code === 'not_found';
+
+/**
+ * Intercom answers so for a path or a version that it does not have: `intercom_version_invalid`, a 404 of a call about no
+ * object, or an answer without one of its codes.
+ * https://developers.intercom.com/docs/references/2.17/rest-api/errors/error-codes
+ */
+const saysNothingOfAnObject = (status: number, code: string, { about }: Asked): boolean =>
+  code === 'intercom_version_invalid' ||
+  status === 405 ||
+  ((status === 404 || status === 410) && code === '') ||
+  (isMissing(status, code) && about === 'account');
+
+/** The call was not carried out: it is repeated, and the alarm of the inbox tells a person. */
+export const unknownPath = (detail: string): Extract<IntercomOutcome, { kind: 'deferred' }> => ({
+  kind: 'deferred',
+  retryAfterMs: null,
+  detail: `Intercom does not serve this path in version ${apiVersion} of its API: update Chatferry to a release that calls the version that Intercom serves now. ${detail}`,
+  unanswered: true,
+  isUnserved: true,
+});
 
 /** For calls that may be carried out twice: no answer means once more. */
 export const asRepeatable = (

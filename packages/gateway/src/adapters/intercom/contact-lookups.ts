@@ -6,47 +6,65 @@ import type { IntercomClient } from './client.ts';
 /** How many merges are followed; a contact is seldom merged twice. */
 const hopsMax = 5;
 
+/** A contact as Intercom shows it. */
+export interface ShownContact extends ContactLink {
+  /** It takes no message until it is out of the archive. */
+  readonly isArchived: boolean;
+}
+
 /** Reading contacts by an id that Intercom or the store named. */
 export interface Lookups {
-  /** The contact as Intercom has it now: under its canonical id, with its role; `gone` where there is none. */
+  /** The contact as Intercom has it now: under its canonical id, with its role; `gone` where Intercom shows none. */
+  find(contactId: string): Promise<InboxOutcome<ShownContact>>;
+  /** The same, as a link. */
   lookUp(contactId: string): Promise<InboxOutcome<ContactLink>>;
-  /** The same, and out of the archive where it is there. */
+  /** The same, and out of the archive where it is there or may be there; `gone` where Intercom does not restore it. */
   reuse(contactId: string): Promise<InboxOutcome<ContactLink>>;
 }
 
-export function createLookups(client: IntercomClient): Lookups {
-  const lookUp = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
-    let wanted = contactId;
-    for (let hop = 0; hop < hopsMax; hop += 1) {
-      const outcome = await client.get(`/contacts/${encodeURIComponent(wanted)}`, 'contact');
-      if (outcome.kind === 'ok') return linkOf(outcome.value);
-      const canonicalId = outcome.kind === 'gone' ? outcome.successor?.contactId : undefined;
-      if (canonicalId === undefined || canonicalId === null) return outcome;
-      wanted = canonicalId;
-    }
-    return { kind: 'gone', what: 'contact', detail: `Intercom names no end of the merges of contact ${contactId}` };
-  };
+export const createLookups = (client: IntercomClient): Lookups => ({
+  find: (contactId) => findContact(client, contactId),
+  lookUp: (contactId) => lookUp(client, contactId),
+  reuse: (contactId) => reuse(client, contactId),
+});
 
-  const unarchive = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
-    const outcome = await client.post(`/contacts/${encodeURIComponent(contactId)}/unarchive`, {}, 'contact');
-    if (outcome.kind !== 'ok') return asRepeatable(outcome);
-    return lookUp(contactId);
-  };
-
-  /** A contact that Intercom named itself, fit to be written to. */
-  const reuse = async (contactId: string): Promise<InboxOutcome<ContactLink>> => {
-    const outcome = await client.get(`/contacts/${encodeURIComponent(contactId)}`, 'contact');
+async function findContact(client: IntercomClient, contactId: string): Promise<InboxOutcome<ShownContact>> {
+  let wanted = contactId;
+  for (let hop = 0; hop < hopsMax; hop += 1) {
+    const outcome = await client.get(`/contacts/${encodeURIComponent(wanted)}`, 'contact');
     if (outcome.kind === 'ok') {
-      return valueAt(outcome.value, 'archived') === true ? unarchive(contactId) : linkOf(outcome.value);
+      const link = linkOf(outcome.value);
+      const isArchived = valueAt(outcome.value, 'archived') === true;
+      return link.kind === 'ok' ? { kind: 'ok', value: { ...link.value, isArchived } } : link;
     }
-    if (outcome.kind !== 'gone') return outcome;
-    const canonicalId = outcome.successor?.contactId;
-    // Intercom hides an archived contact from reads, but not from the check for duplicates.
-    return canonicalId === undefined || canonicalId === null ? unarchive(contactId) : lookUp(canonicalId);
-  };
-
-  return { lookUp, reuse };
+    const canonicalId = outcome.kind === 'gone' ? outcome.successor?.contactId : undefined;
+    if (canonicalId === undefined || canonicalId === null) return outcome;
+    wanted = canonicalId;
+  }
+  return { kind: 'gone', what: 'contact', detail: `Intercom names no end of the merges of contact ${contactId}` };
 }
+
+async function lookUp(client: IntercomClient, contactId: string): Promise<InboxOutcome<ContactLink>> {
+  const found = await findContact(client, contactId);
+  return found.kind === 'ok' ? { kind: 'ok', value: linkTo(found.value) } : found;
+}
+
+/** Intercom hides an archived contact from reads, but not from the check for duplicates; some answers show it. */
+async function reuse(client: IntercomClient, contactId: string): Promise<InboxOutcome<ContactLink>> {
+  const found = await findContact(client, contactId);
+  if (found.kind === 'ok' && !found.value.isArchived) return { kind: 'ok', value: linkTo(found.value) };
+  if (found.kind !== 'ok' && found.kind !== 'gone') return found;
+  const archivedId = found.kind === 'ok' ? (found.value.contactId ?? contactId) : contactId;
+  const path = `/contacts/${encodeURIComponent(archivedId)}/unarchive`;
+  const restored = await client.post(path, null, 'contact');
+  if (restored.kind === 'ok') return lookUp(client, archivedId);
+  // Intercom restores neither a contact that was deleted for good, nor one that was merged into another.
+  return restored.kind === 'rejected'
+    ? { kind: 'gone', what: 'contact', detail: restored.detail }
+    : asRepeatable(restored);
+}
+
+const linkTo = ({ contactId, data }: ContactLink): ContactLink => ({ contactId, data });
 
 export function linkOf(json: unknown): InboxOutcome<ContactLink> {
   const contactId = textAt(json, 'id');

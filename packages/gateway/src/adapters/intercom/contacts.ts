@@ -60,8 +60,9 @@ async function ensureContact(deps: ContactDeps, request: ContactRequest): Promis
 
 async function findByExternalId({ client, lookUp }: ContactDeps, request: ContactRequest): Promise<Found> {
   const path = `/contacts/find_by_external_id/${encodeURIComponent(externalId(request, 'first'))}`;
-  const outcome = await client.get(path, 'contact');
+  const outcome = await client.get(path, 'match');
   if (outcome.kind === 'ok') return linkOf(outcome.value);
+  if (outcome.kind === 'rejected' && outcome.status === 404) return { kind: 'ok', value: null };
   if (outcome.kind !== 'gone') return outcome;
   const canonicalId = outcome.successor?.contactId;
   return canonicalId === undefined || canonicalId === null ? { kind: 'ok', value: null } : lookUp(canonicalId);
@@ -118,13 +119,18 @@ async function findDuplicate(
   return found.value === null ? refusal : { kind: 'ok', value: found.value };
 }
 
+/** Only where it has no number: the team may have entered another one. The entry says the number in any case. */
 async function offerPhone(
   client: IntercomClient,
   { contactId }: ContactLink,
   phone: string,
 ): Promise<InboxOutcome<true>> {
   if (contactId === null) return { kind: 'ok', value: true };
-  return acceptRefusal(await client.put(`/contacts/${encodeURIComponent(contactId)}`, { phone }, 'contact'));
+  const path = `/contacts/${encodeURIComponent(contactId)}`;
+  const contact = await client.get(path, 'contact');
+  if (contact.kind !== 'ok') return acceptRefusal(contact);
+  if (textAt(contact.value, 'phone') !== null) return { kind: 'ok', value: true };
+  return acceptRefusal(await client.put(path, { phone }, 'contact'));
 }
 
 async function renameContact(

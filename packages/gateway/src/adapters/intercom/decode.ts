@@ -102,7 +102,7 @@ function attachmentOf(attachment: unknown): readonly InboxAttachment[] {
   return [{ url, name: textAt(attachment, 'name'), mediaType }];
 }
 
-/** Intercom: the choice comes back as the option's `uuid`. */
+/** Intercom: the choice comes back as the option's `uuid`; without one it comes back in words (`encodeContactReply`). */
 function quickReplyOf(option: unknown): AgentReply['quickReplies'] {
   const label = textAt(option, 'text');
   return label === null ? [] : [{ label, value: textAt(option, 'uuid') ?? label }];

@@ -58,8 +58,8 @@ describe('an entry for Intercom', () => {
   });
 
   it('opens a conversation for a teammate, with the admin as a number and the contact under its role', () => {
-    expect(encodeMessage('inapp', '7', { contactId: 'c', role: 'user' }, buttons)).toMatchObject({
-      message_type: 'inapp',
+    expect(encodeMessage('in_app', '7', { contactId: 'c', role: 'user' }, buttons)).toMatchObject({
+      message_type: 'in_app',
       from: { type: 'admin', id: 7 },
       to: { type: 'user', id: 'c' },
       create_conversation_without_contact_reply: true,
@@ -70,6 +70,17 @@ describe('an entry for Intercom', () => {
     const said = entry({ kind: 'customer', name: 'Ada' }, { kind: 'text', text: '1 < 2' });
     expect(encodeContactReply('c', said)).toMatchObject({ type: 'user', intercom_user_id: 'c', body: '1 < 2' });
     expect(encodeOpening('c', 'lead', said)).toEqual({ from: { type: 'lead', id: 'c' }, body: '1 < 2' });
+  });
+
+  it('names the chosen option by its UUID, and says it in words alone where the option has none', () => {
+    const said = entry({ kind: 'customer', name: 'Ada' }, { kind: 'text', text: 'Yes' });
+    const value = 'a1c2e3f4-0b1d-4c2e-9f3a-5b6c7d8e9f00';
+    expect(encodeContactReply('c', { ...said, chosen: { label: 'Yes', value } })).toMatchObject({
+      reply_options: [{ text: 'Yes', uuid: value }],
+    });
+    const inWords = encodeContactReply('c', { ...said, chosen: { label: 'Yes', value: 'Yes' } });
+    expect(inWords).toMatchObject({ body: 'Yes' });
+    expect(inWords).not.toHaveProperty('reply_options');
   });
 
   it('contains a location as coordinates and a map link', () => {

@@ -46,9 +46,12 @@ export const encodeOpening = (contactId: string, role: ContactRole, entry: Inbox
   body: plainBody(entry.body),
 });
 
+/** Intercom's description names `in_app`; the other spelling is that of its own clients. */
+export type MessageType = 'in_app' | 'inapp';
+
 /** A teammate opens a conversation. Intercom: `from.id` is a number here and a string everywhere else. */
 export const encodeMessage = (
-  messageType: 'inapp' | 'in_app',
+  messageType: MessageType,
   adminId: string,
   to: { readonly contactId: string; readonly role: ContactRole },
   entry: InboxEntry,
@@ -61,15 +64,22 @@ export const encodeMessage = (
   create_conversation_without_contact_reply: true,
 });
 
-/** Intercom: `type` is `user` for leads as well; an answer to quick replies names the option, which lets a workflow continue. */
+/**
+ * Intercom: `type` is `user` for leads as well; an answer to quick replies names the option by its UUID, which lets a workflow
+ * continue. An option without one is answered in words alone.
+ */
 export const encodeContactReply = (contactId: string, entry: Omit<InboxEntry, 'key'>): object => ({
   message_type: 'comment',
   type: 'user',
   intercom_user_id: contactId,
   body: plainBody(entry.body),
-  ...(entry.chosen === undefined ? {} : { reply_options: [{ text: entry.chosen.label, uuid: entry.chosen.value }] }),
+  ...(entry.chosen !== undefined && uuid.test(entry.chosen.value)
+    ? { reply_options: [{ text: entry.chosen.label, uuid: entry.chosen.value }] }
+    : {}),
   ...encodeFiles(entry),
 });
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `skip_notifications`: the customer has the message in Telegram already, the Messenger must not announce it. */
 export const encodeAdminReply = (

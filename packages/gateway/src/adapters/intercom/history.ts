@@ -5,7 +5,11 @@ import type { IntercomClient } from './client.ts';
 
 /** Intercom: at most 150 a page. */
 const pageSize = 150;
-/** Intercom searches some timestamps by the day. The order of the answer, not its filter, says where to stop. */
+/**
+ * Intercom searches some timestamps by the day. The order of the answer, not its filter, says where to stop. `sort` is on a
+ * page of its own, and not in the description of the search:
+ * https://developers.intercom.com/docs/references/2.4/rest-api/common-structures/pagination-search
+ */
 const searchSlackSeconds = 86_400;
 /** Intercom sends a notification at most this long after the event. */
 const notifiedAfterMaxMs = 120_000;

@@ -130,6 +130,9 @@ inboxConformance('Intercom with users', () => harnessOf({ role: 'user' }));
 inboxConformance('Intercom that hides the new conversation and wants in_app', () =>
   harnessOf({ options: { messageConversationId: 'absent', messageTypes: ['in_app'] } }),
 );
+inboxConformance('Intercom that wants the spelling of its own clients', () =>
+  harnessOf({ options: { messageTypes: ['inapp'] } }),
+);
 
 const bot = { botId: '99', username: 'shop_bot', name: 'Shop', ref: {} };
 const request: ContactRequest = {

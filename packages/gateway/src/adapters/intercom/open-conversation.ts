@@ -3,7 +3,7 @@ import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomOutcome } from './classify.ts';
 import type { IntercomClient } from './client.ts';
 import { type Contacts, roleOf } from './contacts.ts';
-import { encodeConversationSearch, encodeMessage, encodeOpening } from './encode.ts';
+import { encodeConversationSearch, encodeMessage, encodeOpening, type MessageType } from './encode.ts';
 import { findMissingObject } from './find-missing-object.ts';
 import { hasWordsOf, isBy, isYoungEnough, type PartAuthor, remarkOf } from './part-author.ts';
 
@@ -14,8 +14,8 @@ export interface ConversationOpener {
 }
 
 export function createConversationOpener(client: IntercomClient, contacts: Contacts): ConversationOpener {
-  /** The spelling that this workspace accepts: Intercom's description and its clients differ. */
-  let messageType: 'inapp' | 'in_app' = 'inapp';
+  /** The spelling that this workspace has accepted: Intercom's description says `in_app`, its clients send `inapp`. */
+  let accepted: MessageType | null = null;
 
   const post = async (
     link: ConversationLink,
@@ -27,12 +27,15 @@ export function createConversationOpener(client: IntercomClient, contacts: Conta
     if (author.kind === 'contact') {
       return client.post('/conversations', encodeOpening(contactId, to.role, entry), 'contact');
     }
-    const send = () =>
-      client.post('/messages', encodeMessage(messageType, author.sender.adminId, to, entry), 'contact');
-    const outcome = await send();
-    if (outcome.kind !== 'rejected' || !/message_?type/i.test(outcome.message)) return outcome;
-    messageType = messageType === 'inapp' ? 'in_app' : 'inapp';
-    return send();
+    const send = (type: MessageType) =>
+      client.post('/messages', encodeMessage(type, author.sender.adminId, to, entry), 'contact');
+    const outcome = await send(accepted ?? 'in_app');
+    if (outcome.kind === 'ok') accepted ??= 'in_app';
+    if (outcome.kind !== 'rejected' || accepted !== null) return outcome;
+    // Nothing was carried out. Which field is refused, only words would say: the other spelling is tried once.
+    const again = await send('inapp');
+    if (again.kind === 'ok') accepted = 'inapp';
+    return again.kind === 'rejected' ? outcome : again;
   };
 
   const find: ConversationOpener['find'] = async (link, entry, author) => {

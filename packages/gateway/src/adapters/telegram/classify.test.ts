@@ -90,6 +90,7 @@ describe('a send to Telegram', () => {
     [401, 'Unauthorized', 'channel-broken'],
     [401, 'Unauthorized: invalid token specified', 'channel-broken'],
     [404, 'Not Found', 'channel-broken'],
+    [404, 'Not Found: method not found', 'refused'],
     [421, 'Misdirected Request: unallowed token specified', 'channel-broken'],
     [400, 'Bad Request: BUTTON_DATA_INVALID', 'refused'],
     [400, 'Bad Request: message is too long', 'refused'],

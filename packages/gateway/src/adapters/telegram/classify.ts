@@ -83,8 +83,14 @@ export function classifyCall<T>(result: MethodResult, read: (result: unknown) =>
 
 const isClientError = (code: number): boolean => code >= 400 && code < 500;
 
-/** Telegram: 401 revoked or malformed token, 404 no such bot path, 421 a self-hosted server that does not serve it. */
-const isBroken = ({ errorCode }: Refusal): boolean => errorCode === 401 || errorCode === 404 || errorCode === 421;
+/**
+ * Telegram: 401 revoked or malformed token, 404 no such bot path, 421 a self-hosted server that does not serve it. A 404 for
+ * a method that an older server does not know says nothing of the bot (telegram-bot-api, Client.cpp: "method not found").
+ */
+const isBroken = ({ errorCode, description }: Refusal): boolean =>
+  errorCode === 401 || errorCode === 421 || (errorCode === 404 && !methodUnknown.test(description));
+
+const methodUnknown = /method not found/i;
 
 const retryAfterMs = ({ retryAfterSeconds }: Refusal): number =>
   retryAfterSeconds !== null && retryAfterSeconds > 0 ? retryAfterSeconds * 1_000 : defaultRetryAfterMs;

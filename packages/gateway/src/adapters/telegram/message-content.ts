@@ -1,5 +1,6 @@
 import type { Contact, Location, Message, User, Venue } from '@grammyjs/types';
 import type { InboundContent, LiveLocation } from '../../core/message/content.ts';
+import { accountNumber } from '../../core/message/phone-number.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { describedContent } from './described-content.ts';
 import { spansOf } from './formatting.ts';
@@ -68,7 +69,7 @@ function contactContent(message: Untrusted<Message>): InboundContent | null {
   const owner = asId(contact.user_id);
   // Telegram fills `user_id` itself, whatever an app sends: it vouches for the number.
   const own = owner !== null && owner === asId(asObject<User>(message.from)?.id);
-  return { kind: 'contact', name: nameOf(contact) ?? '', phone, own };
+  return { kind: 'contact', name: nameOf(contact) ?? '', phone: own ? accountNumber(phone) : phone, own };
 }
 
 function locationContent(message: Untrusted<Message>): InboundContent | null {

@@ -35,7 +35,7 @@ export const messageFields = {
   voice: content('voice message', file),
   video_note: content('video note', file),
   sticker: content('sticker', 'an image with its emoji; of one that moves the thumbnail, without one the emoji'),
-  contact: content('contact', 'name and number; the customer’s own number is offered to the inbox contact'),
+  contact: content('contact', 'name and number; an inbox contact without a number gets the customer’s own'),
   location: content(
     'location',
     'coordinates and a map link (HubSpot: also its own form). Live: the first position, then one at most every five minutes while it moves, and the last when it ends',

@@ -55,6 +55,8 @@ export function unwrapInbox<T>(inboxName: string, outcome: InboxOutcome<T>): T {
       throw invalidValue('/inbox', `${inboxName} gives no valid answer with this configuration: ${outcome.detail}`);
     case 'deferred':
     case 'uncertain':
+      if ('isUnserved' in outcome)
+        throw invalidValue('/inbox', `${inboxName} gives no valid answer: ${outcome.detail}`);
       throw new ApiError('UNAVAILABLE', {
         message: `${inboxName} could not be reached to check this credential (${outcome.detail}); nothing was stored. Try again.`,
         retryAfterMs: 5_000,

@@ -86,6 +86,30 @@ describe('connecting an inbox', () => {
     expect((await rig.admin(path, { body: { name: 'Portal', inbox } })).status).toBe(201);
   });
 
+  it.each([
+    ['GET /conversations/conversations/{version}/threads', 'the Conversations API in version 2026-09'],
+    ['GET /crm/owners/{version}', 'the Owners API in version 2026-03'],
+    ['GET /files/{version}/files/search', 'the Files API in version 2026-03'],
+    ['GET /crm/objects/{version}/contacts', 'the Contacts API in version 2026-03'],
+    ['GET /crm/properties/{version}/contacts', 'the Properties API in version 2026-03'],
+    ['GET /conversations/custom-channels/{version}', 'the Custom channels API in version 2026-03'],
+    ['POST /oauth/{version}/token', 'the OAuth API in version 2026-03'],
+  ])('names the API that HubSpot does not serve, and what to do: %s', async (operation, name) => {
+    const { client_id, client_secret, refresh_token, app_id, developer_api_key } = rig.sandbox.hubspot.createPortal();
+    const app = { kind: 'hubspot', client_id, client_secret, refresh_token, app_id, developer_api_key };
+    const inbox = {
+      ...app,
+      contact_matching: { property: 'telegram_user_id', identifier: 'user_id', create: true },
+    };
+    const answer = { status: 404, body: '<html><title>Error 404 Not Found</title></html>' };
+    const effect = { kind: 'answer-before', answer } as const;
+    rig.sandbox.faults.inject({ provider: 'hubspot', operation, times: 1, effect });
+    const { status, body } = await rig.admin(path, { body: { name: 'Portal', inbox } });
+    expect([status, body.error_code, body.details[0].pointer]).toEqual([400, 4, '/inbox']);
+    expect(body.error).toContain(`does not serve ${name}`);
+    expect(body.error).toContain('update Chatferry');
+  });
+
   it('refuses a credential that the inbox refuses, with the inbox’s reason, and stores nothing', async () => {
     const before = await countWorkspaces();
     const { status, body } = await rig.admin(path, {
