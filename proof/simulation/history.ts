@@ -60,7 +60,7 @@ export async function liveThrough(seed: number, trace: ((line: string) => void) 
       else agents.answer(channel.workspaceId);
     });
   }
-  planTrouble(world, { cluster, telegram, agents, channels });
+  planTrouble(world, { cluster, telegram, agents, channels, chats });
   kernel.after(profile.busyMs, null, 'quiet', () => {
     world.isQuiet = true;
   });
@@ -107,10 +107,16 @@ interface Parts {
   readonly telegram: Telegram;
   readonly agents: Agents;
   readonly channels: readonly ChannelRecord[];
+  readonly chats: readonly ChatOfBot[];
+}
+
+interface ChatOfBot {
+  readonly channel: ChannelRecord;
+  readonly chatId: string;
 }
 
 /** Faults that begin at a moment, and most of them end at another. */
-function planTrouble(world: World, { cluster, telegram, agents, channels }: Parts): void {
+function planTrouble(world: World, { cluster, telegram, agents, channels, chats }: Parts): void {
   const { kernel, dice, profile } = world;
   const sometime = (count: number, label: string, begin: () => void): void => {
     for (let index = 0; index < count; index += 1) {
@@ -146,6 +152,12 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
         server.isDown = false;
       });
     });
+    sometime(profile.hangs.inboxes, 'inbox hangs', () => {
+      server.hangs = true;
+      during(2_000, 60_000, 'inbox hangs', () => {
+        server.hangs = false;
+      });
+    });
     sometime(profile.inbox.refusals, 'inbox refuses', () => {
       world.count('inbox credential refused');
       server.refusesCredential = true;
@@ -154,6 +166,12 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
       });
     });
   }
+  sometime(profile.hangs.bots, 'bot hangs', () => {
+    const { id } = dice.pick(channels);
+    const hanging = chats.flatMap(({ channel, chatId }) => (channel.id === id ? [`${id}:${chatId}` as const] : []));
+    telegram.hang(hanging);
+    during(2_000, 60_000, 'bot hangs', () => telegram.answer(hanging));
+  });
   sometime(profile.telegram.revocations, 'token revoked', () => {
     const { id } = dice.pick(channels);
     world.count('bot token revoked');

@@ -10,6 +10,9 @@ type Ambiguous = 'uncertain' | 'deferred';
 
 type Call = <T>(name: string, ambiguous: Ambiguous, work: () => InboxOutcome<T>) => Promise<InboxOutcome<T>>;
 
+/** The adapters wait so long for an answer. */
+export const callLimitMs = 20_000;
+
 /** A call that is late, limited, or cut before or after it was carried out. */
 const createCall =
   (world: World, owner: Owner, server: InboxServer): Call =>
@@ -20,8 +23,8 @@ const createCall =
       const answer = (outcome: InboxOutcome<T>, delayMs = world.latencyMs()): void => {
         kernel.after(delayMs, owner, `inbox says ${outcome.kind}`, () => resolve(outcome));
       };
-      const noAnswer = (detail: string): void => {
-        const delayMs = dice.chance(0.3) ? dice.between(5_000, 20_000) : world.latencyMs();
+      const noAnswer = (detail: string, waitedMs?: number): void => {
+        const delayMs = waitedMs ?? (dice.chance(0.3) ? dice.between(5_000, callLimitMs) : world.latencyMs());
         answer(
           ambiguous === 'uncertain' ? { kind: 'uncertain', detail } : { kind: 'deferred', retryAfterMs: null, detail },
           delayMs,
@@ -29,6 +32,11 @@ const createCall =
       };
       kernel.after(world.latencyMs(), null, name, () => {
         if (server.isDown) return answer({ kind: 'deferred', retryAfterMs: null, detail: 'ECONNREFUSED' });
+        if (server.hangs) {
+          world.count('inbox hangs');
+          if (dice.chance(0.5)) work();
+          return noAnswer('no answer in time', callLimitMs);
+        }
         if (server.refusesCredential) return answer({ kind: 'broken', detail: '401 Unauthorized' });
         if (world.strikes('inbox limited', rates.limited)) {
           return answer({ kind: 'deferred', retryAfterMs: dice.between(500, 10_000), detail: '429' });

@@ -45,6 +45,8 @@ export interface InboxServer {
   /** What was reported to the agent about each reply. */
   readonly reports: ReadonlyMap<string, readonly DeliveryReport['kind'][]>;
   isDown: boolean;
+  /** It takes calls, carries out some of them, and answers none. */
+  hangs: boolean;
   refusesCredential: boolean;
   ensureContact(chat: string): string;
   append(link: ConversationLink, entry: InboxEntry): InboxOutcome<AppendedEntry>;
@@ -104,6 +106,7 @@ export function createInboxServer(world: World, workspaceId: string, emit: Emit)
     entries,
     reports,
     isDown: false,
+    hangs: false,
     refusesCredential: false,
     ensureContact: (chat) => ensureContact(state, chat),
     append: (link, entry) => append(state, link, entry),

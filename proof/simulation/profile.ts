@@ -19,6 +19,13 @@ export interface Profile {
   readonly processes: ProcessFaults;
   /** Of updates and events: an acknowledgement that gets lost, so that the same comes again. */
   readonly repeated: number;
+  readonly hangs: Hangs;
+}
+
+/** How many times a party takes all calls, and answers none of them until it is well again. */
+export interface Hangs {
+  readonly inboxes: number;
+  readonly bots: number;
 }
 
 export interface TelegramFaults {
@@ -134,5 +141,10 @@ export function drawProfile(dice: Dice): Profile {
       skewMs: isCalm ? 0 : dice.between(0, 10_000),
     },
     repeated: often(0.3),
+    // Drawn last: what was drawn before stays what it was.
+    hangs: {
+      inboxes: dice.chance(0.8) ? 0 : times(2),
+      bots: dice.chance(0.8) ? 0 : times(2),
+    },
   };
 }

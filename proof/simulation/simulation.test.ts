@@ -41,6 +41,7 @@ describe('the engine in virtual time', () => {
       ...['conversation gone', 'event lost', 'event given up'],
       ...['store cut before', 'store cut after', 'store refused', 'store slow', 'store outage', 'disk full'],
       ...['crash', 'crash at once', 'pause', 'drain'],
+      ...['inbox hangs', 'telegram hangs'],
     ];
     expect(kinds.filter((kind) => !tally.faults.has(kind))).toEqual([]);
     expect(['sent', 'failed', 'unknown'].filter((end) => !tally.counts.get(end))).toEqual([]);
