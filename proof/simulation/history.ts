@@ -4,11 +4,14 @@ import { insertChannel } from '@chatferry/testkit/memory-store/channels';
 import { insertWorkspace } from '@chatferry/testkit/memory-store/workspaces';
 import { type Agents, createAgents } from './agents.ts';
 import { type Callers, createCallers } from './callers.ts';
+import type { ChatOfBot } from './chat-of-bot.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type Customers, createCustomers } from './customers.ts';
 import { linkToInbox } from './inbox-link.ts';
+import type { Profile } from './profile.ts';
 import { reconcileEveryMs } from './replica.ts';
 import { createTelegram, type Telegram } from './telegram.ts';
+import { planTroubledLife, type TroubleOfWorld } from './trouble.ts';
 import { createWorld, type World } from './world.ts';
 
 /** What happened in one world, for the judge. */
@@ -18,6 +21,7 @@ export interface History {
   readonly agents: Agents;
   readonly callers: Callers;
   readonly customers: Customers;
+  readonly trouble: TroubleOfWorld | null;
   /** Whether everything came to its end. */
   readonly isQuiet: boolean;
 }
@@ -25,9 +29,16 @@ export interface History {
 /** After the last fault everything must have come to its end within this time. */
 const quietLimitMs = 3 * 3_600_000;
 
-/** Lives through the world of a seed: operations and faults mixed, then quiet until nothing is open any more. */
-export async function liveThrough(seed: number, trace: ((line: string) => void) | null = null): Promise<History> {
-  const world = createWorld(seed, trace);
+/**
+ * Lives through the world of a seed: operations and faults mixed, then quiet until nothing is open any more. `change` makes
+ * another world of the one that the seed draws.
+ */
+export async function liveThrough(
+  seed: number,
+  trace: ((line: string) => void) | null = null,
+  change: (drawn: Profile) => Profile = (drawn) => drawn,
+): Promise<History> {
+  const world = createWorld(seed, trace, change);
   const { kernel, dice, profile, db } = world;
   const channels = furnish(world);
   const telegram = createTelegram(world);
@@ -60,12 +71,14 @@ export async function liveThrough(seed: number, trace: ((line: string) => void) 
       else agents.answer(channel.workspaceId);
     });
   }
-  planTrouble(world, { cluster, telegram, agents, channels });
+  planTrouble(world, { cluster, telegram, agents, channels, chats });
+  const trouble =
+    profile.trouble && planTroubledLife(world, profile.trouble, { telegram, agents, callers, customers, chats });
   kernel.after(profile.busyMs, null, 'quiet', () => {
     world.isQuiet = true;
   });
   const isQuiet = await kernel.run(whetherSettled(world, cluster), 500, profile.busyMs + quietLimitMs);
-  return { world, telegram, agents, callers, customers, isQuiet };
+  return { world, telegram, agents, callers, customers, trouble, isQuiet };
 }
 
 function furnish({ db, profile }: World): readonly ChannelRecord[] {
@@ -107,10 +120,11 @@ interface Parts {
   readonly telegram: Telegram;
   readonly agents: Agents;
   readonly channels: readonly ChannelRecord[];
+  readonly chats: readonly ChatOfBot[];
 }
 
 /** Faults that begin at a moment, and most of them end at another. */
-function planTrouble(world: World, { cluster, telegram, agents, channels }: Parts): void {
+function planTrouble(world: World, { cluster, telegram, agents, channels, chats }: Parts): void {
   const { kernel, dice, profile } = world;
   const sometime = (count: number, label: string, begin: () => void): void => {
     for (let index = 0; index < count; index += 1) {
@@ -146,6 +160,12 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
         server.isDown = false;
       });
     });
+    sometime(profile.hangs.inboxes, 'inbox hangs', () => {
+      server.hangs = true;
+      during(2_000, 60_000, 'inbox hangs', () => {
+        server.hangs = false;
+      });
+    });
     sometime(profile.inbox.refusals, 'inbox refuses', () => {
       world.count('inbox credential refused');
       server.refusesCredential = true;
@@ -154,6 +174,12 @@ function planTrouble(world: World, { cluster, telegram, agents, channels }: Part
       });
     });
   }
+  sometime(profile.hangs.bots, 'bot hangs', () => {
+    const { id } = dice.pick(channels);
+    const hanging = chats.flatMap(({ channel, chatId }) => (channel.id === id ? [`${id}:${chatId}` as const] : []));
+    telegram.hang(hanging);
+    during(2_000, 60_000, 'bot hangs', () => telegram.answer(hanging));
+  });
   sometime(profile.telegram.revocations, 'token revoked', () => {
     const { id } = dice.pick(channels);
     world.count('bot token revoked');

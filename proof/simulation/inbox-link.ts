@@ -2,13 +2,10 @@ import { plainText } from '@chatferry/gateway/internal/core/inbox/entry';
 import type { ContactRequest, Inbox, InboxOutcome } from '@chatferry/gateway/internal/ports/inbox';
 import { hashOf } from './channel-kind.ts';
 import type { Owner } from './event-queue.ts';
-import type { InboxServer } from './inbox-server.ts';
+import { createGatedCall } from './gated-call.ts';
+import { type Ambiguous, type Call, callLimitMs } from './inbox-call.ts';
+import type { ContactName, InboxServer } from './inbox-server.ts';
 import type { World } from './world.ts';
-
-/** What the adapter reports for a call without an answer: a write may have happened, and a read is repeated later. */
-type Ambiguous = 'uncertain' | 'deferred';
-
-type Call = <T>(name: string, ambiguous: Ambiguous, work: () => InboxOutcome<T>) => Promise<InboxOutcome<T>>;
 
 /** A call that is late, limited, or cut before or after it was carried out. */
 const createCall =
@@ -20,8 +17,8 @@ const createCall =
       const answer = (outcome: InboxOutcome<T>, delayMs = world.latencyMs()): void => {
         kernel.after(delayMs, owner, `inbox says ${outcome.kind}`, () => resolve(outcome));
       };
-      const noAnswer = (detail: string): void => {
-        const delayMs = dice.chance(0.3) ? dice.between(5_000, 20_000) : world.latencyMs();
+      const noAnswer = (detail: string, waitedMs?: number): void => {
+        const delayMs = waitedMs ?? (dice.chance(0.3) ? dice.between(5_000, callLimitMs) : world.latencyMs());
         answer(
           ambiguous === 'uncertain' ? { kind: 'uncertain', detail } : { kind: 'deferred', retryAfterMs: null, detail },
           delayMs,
@@ -29,6 +26,11 @@ const createCall =
       };
       kernel.after(world.latencyMs(), null, name, () => {
         if (server.isDown) return answer({ kind: 'deferred', retryAfterMs: null, detail: 'ECONNREFUSED' });
+        if (server.hangs) {
+          world.count('inbox hangs');
+          if (dice.chance(0.5)) work();
+          return noAnswer('no answer in time', callLimitMs);
+        }
         if (server.refusesCredential) return answer({ kind: 'broken', detail: '401 Unauthorized' });
         if (world.strikes('inbox limited', rates.limited)) {
           return answer({ kind: 'deferred', retryAfterMs: dice.between(500, 10_000), detail: '429' });
@@ -41,11 +43,12 @@ const createCall =
     });
 
 const ok = <T>(value: T): InboxOutcome<T> => ({ kind: 'ok', value });
-const nameChat = ({ channel, chat }: ContactRequest): string => `${channel.botId}:${chat.chatId}`;
+const nameChat = ({ channel, chat }: ContactRequest): ContactName => `${channel.botId}:${chat.chatId}`;
 
 /** An inbox as one process reaches it. */
 export function linkToInbox(world: World, owner: Owner, server: InboxServer): Inbox {
-  const call = createCall(world, owner, server);
+  const call =
+    world.profile.trouble === null ? createCall(world, owner, server) : createGatedCall(world, owner, server);
   return {
     opensWithFiles: true,
     listTeammates: () => call('list teammates', 'deferred', () => ok([{ senderId: 'admin-1', name: 'Ada' }])),

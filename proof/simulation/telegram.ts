@@ -31,7 +31,13 @@ export interface Telegram {
   /** The token is refused until it is restored. */
   revoke(channelId: string): void;
   restore(channelId: string): void;
+  /** Sends to these chats get no answer, until `answer`. Each is accepted, or not. */
+  hang(chats: readonly ChatName[]): void;
+  answer(chats: readonly ChatName[]): void;
 }
+
+/** `<id of the channel>:<id of the chat>` */
+export type ChatName = `${string}:${string}`;
 
 interface State {
   readonly world: World;
@@ -39,11 +45,19 @@ interface State {
   readonly unanswered: Set<string>;
   readonly chats: Map<string, ChatAtTelegram>;
   readonly revoked: Set<string>;
+  readonly hanging: Set<ChatName>;
 }
 
 export function createTelegram(world: World): Telegram {
-  const state: State = { world, accepted: [], unanswered: new Set(), chats: new Map(), revoked: new Set() };
-  const { accepted, unanswered, revoked } = state;
+  const state: State = {
+    world,
+    accepted: [],
+    unanswered: new Set(),
+    chats: new Map(),
+    revoked: new Set(),
+    hanging: new Set(),
+  };
+  const { accepted, unanswered, revoked, hanging } = state;
   return {
     accepted,
     unanswered,
@@ -58,6 +72,12 @@ export function createTelegram(world: World): Telegram {
     placeOf: (channelId, chatId) => findChat(state, channelId, chatId).movedTo ?? chatId,
     revoke: (channelId) => revoked.add(channelId),
     restore: (channelId) => revoked.delete(channelId),
+    hang(chats) {
+      for (const chat of chats) hanging.add(chat);
+    },
+    answer(chats) {
+      for (const chat of chats) hanging.delete(chat);
+    },
   };
 }
 
@@ -154,6 +174,11 @@ function isLost(state: State, asked: Send, limitLeftMs: number, answer: Answer):
   const acceptPerhaps = () => {
     if (dice.chance(0.6)) accept(state, asked);
   };
+  if (state.hanging.has(`${asked.channelId}:${asked.chatId}`)) {
+    world.count('telegram hangs');
+    acceptPerhaps();
+    return lose(limitLeftMs, 'no answer in time');
+  }
   if (world.strikes('telegram silent', rates.silence)) {
     acceptPerhaps();
     return lose(limitLeftMs, 'no answer in time');

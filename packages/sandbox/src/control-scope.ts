@@ -37,6 +37,11 @@ export function registerControlScope(app: FastifyInstance, { simulators, feed, f
         faults.clear();
         return reply.code(204).send();
       });
+      scope.get('/faults/hanging', () => faults.hanging());
+      scope.delete('/faults/hanging', (_request, reply) => {
+        faults.endHanging();
+        return reply.code(204).send();
+      });
       for (const [name, simulator] of Object.entries(simulators)) {
         void scope.register(
           (own, _own, ready) => {

@@ -44,12 +44,24 @@ export interface Faults {
   inject(fault: Fault): void;
   clear(): void;
   list(): readonly Fault[];
+  /** The calls that hang now: the caller waits, and has not given up. */
+  hanging(): readonly Call[];
+  /** Resets the connections of all calls that hang. */
+  endHanging(): void;
   /** Runs `handle` under the first matching fault, and writes the answer to `reply`. */
   guard(call: Call, reply: FastifyReply, handle: () => Answer | Promise<Answer>): Promise<void>;
 }
 
 export function createFaults(clock: SandboxClock): Faults {
   let faults: Fault[] = [];
+  const held = new Map<Call, FastifyReply>();
+
+  /** Accepts the call and never answers it. */
+  const hang = (call: Call, reply: FastifyReply): void => {
+    reply.hijack();
+    held.set(call, reply);
+    reply.raw.once('close', () => held.delete(call));
+  };
 
   const takeEffect = (call: Call): Effect | undefined => {
     const index = faults.findIndex(
@@ -76,16 +88,20 @@ export function createFaults(clock: SandboxClock): Faults {
       faults = [];
     },
     list: () => faults,
+    hanging: () => [...held.keys()],
+    endHanging() {
+      for (const reply of held.values()) reply.raw.socket?.resetAndDestroy();
+    },
     async guard(call, reply, handle) {
       const effect = takeEffect(call);
       if (effect?.kind === 'answer-before') return write(reply, effect.answer);
       if (effect?.kind === 'reset-before') return reset(reply);
-      if (effect?.kind === 'hang-before') return hang(reply);
+      if (effect?.kind === 'hang-before') return hang(call, reply);
       if (effect?.kind === 'delay-before') await pause(effect.delayMs);
       const answer = await handle();
       if (effect?.kind === 'answer-after') return write(reply, effect.answer);
       if (effect?.kind === 'reset-after') return reset(reply);
-      if (effect?.kind === 'hang-after') return hang(reply);
+      if (effect?.kind === 'hang-after') return hang(call, reply);
       if (effect?.kind === 'truncate-after') return truncate(reply, answer);
       if (effect?.kind === 'delay-after') await pause(effect.delayMs);
       write(reply, answer);
@@ -98,10 +114,6 @@ function write(reply: FastifyReply, answer: Answer): void {
     .code(answer.status)
     .headers(answer.headers ?? {})
     .send(answer.body);
-}
-
-function hang(reply: FastifyReply): void {
-  reply.hijack();
 }
 
 function reset(reply: FastifyReply): void {

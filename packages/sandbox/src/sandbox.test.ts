@@ -1,5 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+
+/** A loaded machine is slow. */
+const patient = { timeout: 15_000 };
 
 let sandbox: Sandbox;
 
@@ -51,6 +54,29 @@ describe('the control API', () => {
       { sequence: 4, name: 'call.made', data: { method: 'sendMessage', status: 200 } },
       { sequence: 5, name: 'button.tapped' },
     ]);
+  });
+
+  it('lists the calls that hang until their callers give up, and can reset them', async () => {
+    const { json: bot } = await control('/telegram/bots', {});
+    await control('/faults', { provider: 'telegram', operation: 'getMe', times: 2, effect: { kind: 'hang-before' } });
+    const { json: none } = await control('/faults/hanging');
+    const patience = new AbortController();
+    const call = (signal?: AbortSignal) =>
+      fetch(`${sandbox.url}/telegram/bot${bot.token}/getMe`, signal ? { signal } : {}).then(
+        () => 'answered',
+        () => 'broken',
+      );
+    const calls = [call(patience.signal), call()];
+    const hanging = async () => (await control('/faults/hanging')).json;
+    await vi.waitFor(async () => expect(await hanging()).toHaveLength(2), patient);
+    patience.abort();
+    await vi.waitFor(
+      async () => expect(await hanging()).toEqual([{ provider: 'telegram', operation: 'getMe' }]),
+      patient,
+    );
+    expect((await control('/faults/hanging', undefined, 'DELETE')).status).toBe(204);
+    expect([none, await Promise.all(calls)]).toEqual([[], ['broken', 'broken']]);
+    await vi.waitFor(async () => expect(await hanging()).toEqual([]), patient);
   });
 
   it.each<readonly [string, unknown, number, RegExp]>([
