@@ -1,6 +1,7 @@
 /** Prints `docs/inbound.md` from the tables that the adapters read: what happens to each kind of event. */
 import { eventTypes, messageKinds } from '@chatferry/gateway/internal/adapters/hubspot/event-types';
 import { partTypes, topics } from '@chatferry/gateway/internal/adapters/intercom/topics';
+import { botApiVersion } from '@chatferry/gateway/internal/adapters/telegram/bot-api-version';
 import { type FieldDecision, messageFields } from '@chatferry/gateway/internal/adapters/telegram/message-fields';
 import { updateKinds } from '@chatferry/gateway/internal/adapters/telegram/update-kinds';
 import { markdownTable } from './markdown-table.ts';
@@ -15,6 +16,56 @@ const fieldRows = (role: FieldDecision['role']): string[][] =>
 
 const updateRows = (asked: boolean): string[][] =>
   rows(Object.fromEntries(Object.entries(updateKinds).filter(([, kind]) => kind.asked === asked)));
+
+const printDetails = (): string => `## How an entry reads
+
+### Formatting
+
+HubSpot shows bold, italic, code and links. It shows underlined text as italic. In Intercom the messages of customers are
+plain text, with the address behind each link. Formatting that changes the meaning is written with signs, in both inboxes:
+
+${markdownTable(
+  ['formatting', 'the entry shows'],
+  [
+    ['struck out', '`~~cancel~~`'],
+    ['hidden until it is tapped', '`||the answer||`'],
+    ['quoted', '“> ” before each line'],
+    ['a program whose language is named', 'three backticks and the language before it, three backticks behind it'],
+    ['a time, which each app shows in its own time zone', 'the words, then the time in UTC in brackets'],
+    [
+      'a link that a browser cannot open, such as `tonsite://`',
+      'the words, then the address in brackets; never as a link',
+    ],
+  ],
+)}
+
+### Rich messages
+
+The blocks follow each other in order, each on a line of its own. Headings and the summaries of details are bold. List items
+have their labels and checkboxes; the cells of a table are separated by “|”; the source of a quotation or a caption follows “—”.
+Each button is shown with what it does. Each photo, video, audio file, voice message, animation and document is a file
+of the entry, and its name says where it belongs. A map is shown as a location. For a part that the gateway does not know, the entry
+shows the words in it and “a part of the message that Chatferry does not know”, with Telegram’s name of the part.
+
+### Albums
+
+Files that Telegram delivers within a second are one entry. Files without a name of their own are numbered: \`photo-1.jpg\`,
+\`photo-2.jpg\`. If several of them have words, the name of its file precedes each. What arrives later is an entry of its
+own, marked as a part of the album before, and its numbers continue.
+
+### Names
+
+A name in which nothing can be seen, such as one of a Hangul filler, counts as none: the username takes its place, or the id. This
+holds for people, groups, topics, authors of forwarded messages, cards, buttons and teammates.
+
+The name of a file keeps its letters, emoji and joiners. A slash becomes “-”, and characters that hide or reorder letters are
+removed. If the end of the name is not an extension of the file’s type, the usual one follows: “Invoice 05.2026” is a PDF, and becomes
+\`Invoice 05.2026.pdf\`.
+
+### Edits
+
+An edit makes an entry only if the team would see a difference. Telegram reports an edit also when a reaction, a button or
+a link’s preview changed. An edit of the words under a file brings the words, not the file again.`;
 
 const printTelegram = (): string => `## Telegram’s updates
 
@@ -50,7 +101,9 @@ ${markdownTable(['field', 'becomes'], fieldRows('remark'))}
 
 Fields on messages of any kind:
 
-${markdownTable(['field', 'becomes'], fieldRows('about'))}`;
+${markdownTable(['field', 'becomes'], fieldRows('about'))}
+
+${printDetails()}`;
 
 const printIntercom = (): string => `## Intercom’s webhooks
 
@@ -80,9 +133,9 @@ export const printInbound =
 # What happens to incoming events
 
 The gateway verifies everything that Telegram, Intercom and HubSpot send, and stores it as it arrived before it interprets
-it. \`CHATFERRY_RETENTION_UPDATES_DAYS\` sets how long it is stored. The gateway reads the tables below. If a new version of
-the Bot API adds a kind of update or a field of a message, the project’s checks fail until a developer decides how to
-handle it.
+it. \`CHATFERRY_RETENTION_UPDATES_DAYS\` sets how long it is stored. The gateway reads the tables below, which are complete
+for Bot API ${botApiVersion}. If a new version of the Bot API adds a kind of update, a field of a message or a part of a rich
+message, the project’s checks fail until a developer decides how to handle it.
 
 ${printTelegram()}
 

@@ -225,7 +225,7 @@ describe.each(inboxKinds)('a file that a customer sends, in %s', (kind) => {
     await readsWithFiles(
       desk,
       ...started,
-      'Two cats | ⁂ (sent 2 photos, 1 video as an album) | photo.jpg image/jpeg | photo.webp image/webp | video.mp4 video/mp4',
+      'Two cats | ⁂ (sent 2 photos, 1 video as an album) | photo-1.jpg image/jpeg | photo-2.webp image/webp | video-3.mp4 video/mp4',
       'Nice?',
     );
   });

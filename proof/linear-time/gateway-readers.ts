@@ -1,9 +1,11 @@
+import { PartsBuilder } from '@chatferry/gateway/internal/adapters/telegram/parts-builder';
 import { BoundSecret, Secret } from '@chatferry/gateway/internal/ports/secret';
 import {
   agentReply,
   answered,
   botAccount,
   bytes,
+  contactCard,
   entryBody,
   hubspotEvent,
   inboundEvent,
@@ -11,13 +13,16 @@ import {
   json,
   listFor,
   outboundContent,
+  richMessage,
   richText,
   sharedFile,
   telegramFiles,
   telegramMessage,
   telegramTap,
   telegramUpdates,
+  vcards,
   wellFormed,
+  writtenText,
 } from './inputs.ts';
 import type { Reader } from './reader.ts';
 
@@ -76,6 +81,15 @@ const core: Readonly<Record<string, Reader>> = {
   'gateway/src/core/inbox/files.ts#followMark': (text) => [[listFor(text, sharedFile)]],
   'gateway/src/core/inbox/files.ts#followingBody': (text) => [[listFor(text, sharedFile), 0]],
   'gateway/src/core/inbox/files.ts#describeFiles': (text) => [[listFor(text, sharedFile)]],
+  'gateway/src/core/inbox/contact-lines.ts#contactLines': (text) => [
+    [{ kind: 'contact', name: text, phone: text, card: contactCard(text) }],
+  ],
+  'gateway/src/core/inbox/name-apart.ts#nameApart': (text) => [
+    [listFor(text, sharedFile)],
+    [listFor(text, () => sharedFile('a.b'))],
+  ],
+  'gateway/src/core/inbox/files.ts#filesOf': (text) => [[{ kind: 'album', files: listFor(text, sharedFile) }]],
+  'gateway/src/core/inbox/files.ts#fileText': (text) => [[sharedFile(text)]],
   'gateway/src/core/inbox/files.ts#failureMark': (text) => [
     [sharedFile(text), { kind: 'not-fetched', from: 'Telegram', detail: text }],
   ],
@@ -92,6 +106,7 @@ const core: Readonly<Record<string, Reader>> = {
     [{ ...inboundEvent(text), content: { kind: 'tap', label: null, data: text } }, outboundContent(text)],
   ],
   'gateway/src/core/message/file-name.ts#fileNameOf': (text) => [[{ name: text, media: 'document' }, text]],
+  'gateway/src/core/message/file-name.ts#splitName': (text) => [[text]],
   'gateway/src/core/message/formatting.ts#plainOf': (text) => [[richText(text)]],
   'gateway/src/core/message/formatting.ts#runsOf': (text) => [[richText(text, 4)]],
   'gateway/src/core/message/formatting.ts#withAddresses': (text) => [
@@ -108,6 +123,19 @@ const core: Readonly<Record<string, Reader>> = {
   'gateway/src/core/message/match-button.ts#labelOfSuggestion': (text) => [[[outboundContent(text)], text]],
   'gateway/src/core/message/match-button.ts#quickReplyOf': (text) => [[[outboundContent(text)], text]],
   'gateway/src/core/message/phone-number.ts#accountNumber': (text) => [[text], ['1'.repeat(text.length)]],
+  'gateway/src/core/message/mark-text.ts#withoutMarkSigns': (text) => [[contactCard(text)]],
+  'gateway/src/core/message/media-type.ts#fitsEnding': (text) => [
+    [text, 'text/plain'],
+    [`.${text}`, 'text/plain'],
+  ],
+  'gateway/src/core/message/media-type.ts#isSiblingEnding': (text) => [
+    [text, 'image/png'],
+    ['.png', text],
+  ],
+  'gateway/src/core/message/read-vcard.ts#readVcard': (text) => vcards(text).map((card) => [card]),
+  'gateway/src/core/message/vcard-lines.ts#vcardLines': (text) => vcards(text).map((card) => [card]),
+  'gateway/src/core/message/visible-name.ts#visibleName': (text) => [[text]],
+  'gateway/src/core/message/written-signs.ts#withWrittenSigns': (text) => [[writtenText(text)], [writtenText(text, 4)]],
   'gateway/src/core/message/media-type.ts#mediaTypeOf': (text) => [[bytes(text), text]],
   'gateway/src/core/message/shorthand.ts#parseShorthand': (text) => [[richText(text)], [{ text, spans: [] }]],
   'gateway/src/core/message/span-index.ts#spanIndexOf': (text) => [[richText(text)]],
@@ -208,6 +236,12 @@ const telegram: Readonly<Record<string, Reader>> = {
     [wire(text).entities, text.length],
     [[{ type: 'text_link', offset: 0, length: 1, url: `https://${text}` }], text.length],
   ],
+  'gateway/src/adapters/telegram/described-poll.ts#pollContent': (text) => [
+    [{ question: text, options: listFor(text, (piece) => ({ text: piece, media: telegramFiles(piece) })) }],
+  ],
+  'gateway/src/adapters/telegram/formatting.ts#plainText': (text) => [[text, wire(text).entities]],
+  'gateway/src/adapters/telegram/formatting.ts#signedText': (text) => [[text, wire(text).entities]],
+  'gateway/src/adapters/telegram/formatting.ts#timeWords': (text) => [[text]],
   'gateway/src/adapters/telegram/forwarded.ts#forwardedFrom': (text) => [
     [{ forward_origin: { sender_user: { first_name: text } } }],
   ],
@@ -235,13 +269,23 @@ const telegram: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/telegram/parties.ts#personOf': (text) => [[{ id: 1, first_name: text, last_name: text }]],
   'gateway/src/adapters/telegram/reply-controls.ts#controlsOfReply': (text) => [[agentReply(text)]],
   'gateway/src/adapters/telegram/reply-controls.ts#markupOfReply': (text) => [[outboundContent(text).controls]],
-  'gateway/src/adapters/telegram/rich-message.ts#richMessageText': (text) => [
-    [{ blocks: listFor(text, (piece) => ({ text: [piece, { text: piece }], items: [{ title: piece }] })) }],
-    [{ text }],
-  ],
   'gateway/src/adapters/telegram/send-file.ts#fileOnWire': (text) => [
     [{ file: { url: text, name: text, media_type: text } }],
   ],
+  'gateway/src/adapters/telegram/loose-words.ts#looseWords': (text) => [[richMessage(text)]],
+  'gateway/src/adapters/telegram/parts-builder.ts#PartsBuilder': () => [[]],
+  'gateway/src/adapters/telegram/rich-blocks.ts#readBlocks': (text) => [
+    [new PartsBuilder(), richMessage(text).blocks, 0],
+  ],
+  'gateway/src/adapters/telegram/rich-button.ts#richButtonText': (text) => [[{ text, url: text }], [{ text: [text] }]],
+  'gateway/src/adapters/telegram/rich-message.ts#richContent': (text) => [[richMessage(text)]],
+  'gateway/src/adapters/telegram/rich-message.ts#richMessageText': (text) => [[richMessage(text)]],
+  'gateway/src/adapters/telegram/rich-words.ts#readRichText': (text) => [
+    [new PartsBuilder(), listFor(text, (piece) => ({ type: 'hashtag', text: piece, hashtag: piece })), 0],
+    [new PartsBuilder(), text, 0],
+  ],
+  'gateway/src/adapters/telegram/shared-file.ts#namedFileOf': (text) => [['document', telegramFiles(text).document]],
+  'gateway/src/adapters/telegram/shared-file.ts#photoFileOf': (text) => [[telegramFiles(text).photo]],
   'gateway/src/adapters/telegram/shared-file.ts#fileContent': (text) => [[telegramFiles(text)]],
   'gateway/src/adapters/telegram/split-rich-text.ts#splitRichText': (text) => [[richText(text)]],
   'gateway/src/adapters/telegram/unformatted.ts#unformatted': (text) => [[wire(text)]],
@@ -291,6 +335,9 @@ const inboxes: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/intercom/verify.ts#hasSignature': (text) => [[call(text).headers]],
   'gateway/src/adapters/intercom/verify.ts#verify': (text) => [[call(text), secret]],
   'gateway/src/adapters/hubspot/apis.ts#explainUnknownPath': (text) => [[text], ['?'.repeat(text.length)]],
+  'gateway/src/adapters/hubspot/contact-profile.ts#contactProfile': (text) => [
+    [{ kind: 'contact', name: text, phone: text, card: contactCard(text) }],
+  ],
   'gateway/src/adapters/hubspot/attached-files.ts#addressOfFile': (text) => [[wellFormed(text)]],
   'gateway/src/adapters/hubspot/classify.ts#classify': (text) => [
     [answered(400, text), { effect: 'reads', about: 'account' }, '/crm'],

@@ -16,6 +16,59 @@ export const richText = (text: string, step = 16) => ({
   }),
 });
 
+const receivedStyles = ['strikethrough', 'spoiler', 'quote', 'preformatted'] as const;
+
+/** The same with formatting that is written as signs. */
+export const writtenText = (text: string, step?: number) => ({
+  text,
+  spans: richText(text, step).spans.map((span, at) =>
+    at % 2 === 0
+      ? { ...span, kind: 'style', style: receivedStyles[(at / 2) % receivedStyles.length], language: 'c' }
+      : { ...span, kind: 'link', url: `tonsite://${at}.ton` },
+  ),
+});
+
+/** A vCard with the text in every place, and texts that are none. */
+export const vcards = (text: string): readonly string[] => [
+  text,
+  `BEGIN:VCARD\n${['N', 'FN', 'ADR', 'ORG', 'TEL', 'NOTE'].map((name) => `${name}:${text}`).join('\n')}`,
+  `BEGIN:VCARD\nNOTE;ENCODING=QUOTED-PRINTABLE:${text}`,
+  `BEGIN:VCARD\n${text}:a`,
+  `BEGIN:VCARD\nTEL;TYPE="${text}":1`,
+  listFor(text, (piece, at) => `item${at}.TEL:${piece}\nitem${at}.X-ABLabel:${piece}`).join('\n'),
+  listFor(text, (piece) => `TEL;ENCODING=QUOTED-PRINTABLE:${piece}=`).join('\n'),
+];
+
+export const contactCard = (text: string) => ({
+  formattedName: text,
+  middleName: text,
+  prefix: text,
+  suffix: null,
+  company: text,
+  department: null,
+  title: text,
+  phones: listFor(text, (value) => ({ value, types: [value] })),
+  emails: listFor(text, (value) => ({ value, types: [] })),
+  urls: [],
+  addresses: [{ street: text, city: text, region: '', postalCode: '', country: '', types: [text] }],
+  others: listFor(text, (value) => ({ name: 'note', value })),
+  hasMedia: true,
+});
+
+/** A rich message with the text in many of its blocks. */
+export const richMessage = (text: string) => ({
+  blocks: [
+    { type: 'paragraph', text },
+    { type: 'pre', text, language: text },
+    { type: 'details', summary: text, blocks: listFor(text, (piece) => ({ type: 'paragraph', text: piece })) },
+    { type: 'list', items: listFor(text, (label) => ({ label, blocks: [{ type: 'quote', text: label }] })) },
+    { type: 'table', cells: listFor(text, (piece) => [{ text: piece }, { text: [{ type: 'bold', text: piece }] }]) },
+    { type: 'buttons', buttons: listFor(text, (piece) => ({ text: piece, url: piece })) },
+    ...listFor(text, (piece) => ({ type: 'document', document: { file_id: piece, file_name: piece } })),
+    ...listFor(text, (type) => ({ type, text: { type, text: type } })),
+  ],
+});
+
 /** Without halves of surrogate pairs, which no address can have. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '_');
 

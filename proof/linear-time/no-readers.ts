@@ -40,7 +40,6 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'gateway/src/core/inbox/conversation-rules.ts#arrangementFor',
     'gateway/src/core/inbox/conversation-rules.ts#mayBeginConversation',
     'gateway/src/core/inbox/conversation-rules.ts#wasOver',
-    'gateway/src/core/inbox/files.ts#filesOf',
     'gateway/src/core/inbox/files.ts#sizeText',
     'gateway/src/core/inbox/files.ts#withBlocks',
     'gateway/src/core/inbox/office-hours.ts#isOfficeOpen',

@@ -5,6 +5,9 @@ import type { InboundEvent } from '../core/message/inbound.ts';
 import { bindQueries } from './database/bind-queries.ts';
 import type { MirrorMessage } from './mirror.ts';
 
+/** Customers may write between the parts of an album that arrive late. */
+export const albumLookBehind = 20;
+
 /** The newest stored version of a customer's message. An album is found by the id of each of its messages. */
 export async function readLastVersion(
   db: Pool,
@@ -20,6 +23,26 @@ where channel_id = $1 and chat_id = $2 and direction = 'inbound'
   and (channel_message_id = $3::bigint or content->'content'->'channelMessageIds' ? $3::bigint::text)
 order by id desc limit 1`,
     values: [channelId, chatId, channelMessageId],
+  });
+  return rows[0]?.content ?? null;
+}
+
+/** The newest message with files of this album, if it is among the chat's last inbound messages. */
+export async function readAlbum(
+  db: Pool,
+  channelId: string,
+  chatId: string,
+  albumId: string,
+): Promise<InboundEvent | null> {
+  const { rows } = await db.query<{ content: InboundEvent }>({
+    name: 'read-album',
+    text: `
+select content from (
+  select id, content from messages
+  where channel_id = $1 and chat_id = $2 and direction = 'inbound' order by id desc limit ${albumLookBehind}
+) recent
+where content->>'albumId' = $3 order by id desc limit 1`,
+    values: [channelId, chatId, albumId],
   });
   return rows[0]?.content ?? null;
 }
@@ -79,4 +102,4 @@ order by id desc limit 1`,
 
 /** The queries of `store.messageHistory`. */
 export const messageHistory = (db: Pool) =>
-  bindQueries(db, { readLastVersion, readSentMessage, listRecentOutbound, readEarlier: readEarlierMessage });
+  bindQueries(db, { readLastVersion, readAlbum, readSentMessage, listRecentOutbound, readEarlier: readEarlierMessage });

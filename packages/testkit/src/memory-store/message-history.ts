@@ -1,6 +1,7 @@
 import type { EarlierMessage } from '@chatferry/gateway/internal/core/inbox/conversation-rules';
 import type { OutboundContent } from '@chatferry/gateway/internal/core/message/content';
 import type { InboundEvent } from '@chatferry/gateway/internal/core/message/inbound';
+import { albumLookBehind } from '@chatferry/gateway/internal/store/message-history';
 import type { MirrorMessage } from '@chatferry/gateway/internal/store/mirror';
 import type { QueryBinder } from './bind-queries.ts';
 import type { MemoryDatabase, MessageRow } from './database.ts';
@@ -32,6 +33,15 @@ export function readLastVersion(
     return message.channelMessageId === channelMessageId || members.includes(channelMessageId);
   });
   return last === null ? null : (last.content as InboundEvent);
+}
+
+export function readAlbum(db: MemoryDatabase, channelId: string, chatId: string, albumId: string): InboundEvent | null {
+  const recent = [...db.messages.values()]
+    .filter(({ key, direction }) => direction === 'inbound' && key.channelId === channelId && key.chatId === chatId)
+    .sort((a, b) => b.id - a.id)
+    .slice(0, albumLookBehind)
+    .map(({ content }) => content as InboundEvent);
+  return recent.find((event) => event.albumId === albumId) ?? null;
 }
 
 export function readSentMessage(
@@ -79,4 +89,10 @@ export function readEarlierMessage(
 
 /** The queries of `store.messageHistory`. */
 export const messageHistory = ({ bind }: QueryBinder) =>
-  bind('messageHistory', { readLastVersion, readSentMessage, listRecentOutbound, readEarlier: readEarlierMessage });
+  bind('messageHistory', {
+    readLastVersion,
+    readAlbum,
+    readSentMessage,
+    listRecentOutbound,
+    readEarlier: readEarlierMessage,
+  });

@@ -23,7 +23,7 @@ export const contentSamples: Readonly<Partial<Record<MessageField, readonly [fie
         ],
       },
     },
-    'Menu\nSoup, hot\nBread',
+    'Menu\nSoup, hot\n• Bread',
   ],
   photo: [{ photo: [file] }, '⁂ (sent a photo)'],
   live_photo: [{ live_photo: { ...file, photo: [file] } }, '⁂ (sent a photo)'],

@@ -1,6 +1,7 @@
 import { type EntryBody, type EntryExtra, plainText } from '../../core/inbox/entry.ts';
 import { htmlOf } from '../../core/inbox/entry-html.ts';
 import type { ContactRequest, ConversationLink, EntryFile, InboxBot, InboxEntry } from '../../ports/inbox.ts';
+import { contactProfile } from './contact-profile.ts';
 import type { ContactMatching, HubspotSettings } from './settings.ts';
 
 const opaqueId = (value: string) => ({ type: 'CHANNEL_SPECIFIC_OPAQUE_ID', value });
@@ -78,16 +79,7 @@ function encodeExtra(extra: EntryExtra): object {
       ...(address === null ? {} : { address }),
     };
   }
-  return {
-    type: 'CONTACT',
-    contactProfile: {
-      name: { firstName: extra.name },
-      phones: [{ phone: extra.phone, type: 'CELL' }],
-      addresses: [],
-      emails: [],
-      urls: [],
-    },
-  };
+  return { type: 'CONTACT', contactProfile: contactProfile(extra) };
 }
 
 /** A file that was uploaded before. */

@@ -1,16 +1,19 @@
 import type { ExternalReplyInfo, Message, MessageOriginUser, TextQuote } from '@grammyjs/types';
 import type { Answered } from '../../core/message/inbound.ts';
+import { visibleName } from '../../core/message/visible-name.ts';
 import { personId } from './concerned-people.ts';
+import { signedText } from './formatting.ts';
 import { originName } from './forwarded.ts';
 import { kindOfMessage } from './message-content.ts';
 import { decisionOf, isKnownField } from './message-fields.ts';
+import { richMessageText } from './rich-message.ts';
 import { asInteger, asObject, asText, type Untrusted } from './untrusted.ts';
 
 const excerptCodePointsMax = 200;
 
 /** What this message answers: what the customer marked of it, else its beginning, else what it was. */
 export function answersOf(message: Untrusted<Message>): Answered | null {
-  const quote = asText(asObject<TextQuote>(message.quote)?.text);
+  const quote = quoteOf(message.quote);
   const answered = asObject<Message>(message.reply_to_message);
   const messageId = asInteger(answered?.message_id);
   // Telegram: every message in a topic answers the topic's first one.
@@ -40,12 +43,26 @@ const writtenBy = (author: unknown): Pick<Answered, 'authorId'> => {
 
 /** The beginning of a message's text or caption; without words, what it is: “photo”. */
 export function excerptOf(message: Untrusted<Message>): Pick<Answered, 'excerpt' | 'noun'> {
-  const words = asText(message.text) ?? asText(message.caption);
+  const words = wordsOf(message);
   if (words !== null) return { excerpt: cutExcerpt(words) };
   const kind = kindOfMessage(message);
   if (kind === null || !isKnownField(kind)) return { excerpt: '' };
   const decision = decisionOf(kind);
   return decision.role === 'content' ? { excerpt: '', noun: decision.noun } : { excerpt: '' };
+}
+
+function wordsOf(message: Untrusted<Message>): string | null {
+  const text = asText(message.text);
+  if (text !== null) return signedText(text, message.entities);
+  const caption = asText(message.caption);
+  if (caption !== null) return signedText(caption, message.caption_entities);
+  return message.rich_message === undefined ? null : visibleName(richMessageText(message.rich_message));
+}
+
+function quoteOf(value: unknown): string | null {
+  const quote = asObject<TextQuote>(value);
+  const text = asText(quote?.text);
+  return text === null ? null : signedText(text, quote?.entities);
 }
 
 function cutExcerpt(text: string): string {

@@ -3,8 +3,8 @@ import { asId, asObject, type Untrusted } from './untrusted.ts';
 
 /** More people than one message can name by hand. */
 const peopleMax = 100;
-/** Deeper than any message of Telegram. */
-const depthMax = 12;
+/** Deeper than what is shown of a rich message, in which each level is a list and an object. */
+const depthMax = 80;
 
 /** These name the author, the chat, or what is answered, which has its own place. */
 const elsewhere: ReadonlySet<string> = new Set([

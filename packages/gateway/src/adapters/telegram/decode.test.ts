@@ -228,6 +228,8 @@ describe('what a customer shares', () => {
     expect(contentOf({ contact: shared })).toEqual({
       kind: 'contact',
       name: 'Ada Lovelace',
+      firstName: 'Ada',
+      lastName: 'Lovelace',
       phone: '+491701234567',
       own,
     });

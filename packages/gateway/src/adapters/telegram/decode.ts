@@ -20,7 +20,7 @@ export function decode(raw: Buffer, bot: Bot): DecodedUpdate {
   switch (kind) {
     case 'message':
     case 'edited_message':
-      return decodeMessage(update[kind], bot);
+      return decodeMessage(update[kind], bot, kind);
     case 'callback_query':
       return decodeTap(update[kind]);
     case 'inline_query':
@@ -34,7 +34,7 @@ export function decode(raw: Buffer, bot: Bot): DecodedUpdate {
   }
 }
 
-function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
+function decodeMessage(payload: unknown, bot: Bot, kind: 'message' | 'edited_message'): DecodedUpdate {
   const message = asObject<Message>(payload);
   const chat = message && chatOf(message);
   const author = message && authorOf(message);
@@ -45,7 +45,8 @@ function decodeMessage(payload: unknown, bot: Bot): DecodedUpdate {
   const migration = migrationOf(message, chat.chatId);
   if (migration) return migration;
   if (author.userId === bot.botId) return { kind: 'ignored', reason: 'own message' };
-  const editDate = asInteger(message.edit_date);
+  // Telegram reports some edits without a date, such as one that only a reaction made.
+  const editDate = asInteger(message.edit_date) ?? (kind === 'edited_message' ? date : null);
   const content = contentOf(message, bot);
   if (content.kind === 'service') return { kind: 'ignored', reason: content.name };
   const forwarded = forwardedFrom(message);

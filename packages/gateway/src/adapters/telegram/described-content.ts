@@ -7,8 +7,6 @@ import type {
   Dice,
   Game,
   Message,
-  Poll,
-  PollOption,
   SharedUser,
   Story,
   Chat as TelegramChat,
@@ -17,11 +15,14 @@ import type {
 } from '@grammyjs/types';
 import type { InboundContent } from '../../core/message/content.ts';
 import { markText, quoted } from '../../core/message/mark-text.ts';
+import { visibleName } from '../../core/message/visible-name.ts';
 import { asDescription } from './as-description.ts';
 import { describedGoods } from './described-goods.ts';
+import { pollContent } from './described-poll.ts';
+import { plainText } from './formatting.ts';
 import type { MessageField } from './message-fields.ts';
 import { nameOf } from './parties.ts';
-import { richMessageText } from './rich-message.ts';
+import { richContent } from './rich-message.ts';
 import { asId, asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
 
 type Describe = (value: unknown, message: Untrusted<Message>) => InboundContent | null;
@@ -54,23 +55,10 @@ export function describedContent(message: Untrusted<Message>): InboundContent | 
   return null;
 }
 
-function richContent(value: unknown): InboundContent | null {
-  const text = richMessageText(value);
-  return text === '' ? null : { kind: 'text', text };
-}
-
 function diceContent(value: unknown): InboundContent | null {
   const dice = asObject<Dice>(value);
   const points = asInteger(dice?.value);
   return points === null ? null : asDescription(`${asText(dice?.emoji) ?? '🎲'} ${points}`, markText`threw a dice`);
-}
-
-function pollContent(value: unknown): InboundContent | null {
-  const poll = asObject<Poll>(value);
-  const question = asText(poll?.question);
-  if (question === null) return null;
-  const options = asList(poll?.options).flatMap((option) => asText(asObject<PollOption>(option)?.text) ?? []);
-  return asDescription([question, ...options.map((option) => `– ${option}`)].join('\n'), markText`sent a poll`);
 }
 
 function storyContent(value: unknown): InboundContent | null {
@@ -80,18 +68,21 @@ function storyContent(value: unknown): InboundContent | null {
   if (!chat || id === null) return null;
   const username = asText(chat.username);
   const link = username !== null && /^\w+$/.test(username) ? `https://t.me/${username}/s/${id}` : '';
-  const owner = asText(chat.title) ?? nameOf(chat) ?? username;
+  const owner = visibleName(asText(chat.title)) ?? nameOf(chat) ?? username;
   return asDescription(link, owner === null ? markText`shared a story` : markText`shared a story of ${quoted(owner)}`);
 }
 
 function gameContent(value: unknown): InboundContent | null {
-  const title = asText(asObject<Game>(value)?.title);
-  return title === null ? null : asDescription(title, markText`sent a game`);
+  const game = asObject<Game>(value);
+  const title = asText(game?.title);
+  if (!game || title === null) return null;
+  const words = plainText(game.text, game.text_entities) ?? visibleName(asText(game.description));
+  return asDescription(words === null ? title : `${title}\n${words}`, markText`sent a game`);
 }
 
 function checklistContent(value: unknown): InboundContent | null {
   const checklist = asObject<Checklist>(value);
-  const title = asText(checklist?.title);
+  const title = plainText(checklist?.title, checklist?.title_entities);
   return title === null
     ? null
     : asDescription([title, ...taskLines(checklist?.tasks)].join('\n'), markText`sent a checklist`);
@@ -100,7 +91,7 @@ function checklistContent(value: unknown): InboundContent | null {
 const taskLines = (tasks: unknown): readonly string[] =>
   asList(tasks).flatMap((value) => {
     const task = asObject<ChecklistTask>(value);
-    const text = asText(task?.text);
+    const text = plainText(task?.text, task?.text_entities);
     return text === null ? [] : `${asInteger(task?.completion_date) === null ? '☐' : '☑'} ${text}`;
   });
 
@@ -112,7 +103,7 @@ function tasksDoneContent(value: unknown): InboundContent | null {
   const texts = new Map(
     asList(checklist?.tasks).map((one) => {
       const task = asObject<ChecklistTask>(one);
-      return [asInteger(task?.id), asText(task?.text)];
+      return [asInteger(task?.id), plainText(task?.text, task?.text_entities)];
     }),
   );
   const lines = (ids: unknown, sign: string) =>
@@ -131,7 +122,7 @@ function webAppContent(value: unknown): InboundContent | null {
   const sent = asObject<WebAppData>(value);
   const data = asText(sent?.data);
   if (data === null) return null;
-  const label = asText(sent?.button_text) ?? '';
+  const label = visibleName(asText(sent?.button_text)) ?? '';
   return asDescription(
     data,
     label === '' ? markText`sent by a web app` : markText`sent by the web app behind ${quoted(label)}`,
@@ -155,7 +146,10 @@ function chatContent(value: unknown): InboundContent | null {
   const shared = asObject<ChatShared>(value);
   const chatId = asId(shared?.chat_id);
   if (shared === null || chatId === null) return null;
-  return asDescription(line(asText(shared.title), asText(shared.username), chatId), markText`chose a chat`);
+  return asDescription(
+    line(visibleName(asText(shared.title)), asText(shared.username), chatId),
+    markText`chose a chat`,
+  );
 }
 
 /** “Grace Hopper @grace (42)”. */

@@ -16,10 +16,11 @@ import type {
 import type { InboundContent } from '../../core/message/content.ts';
 import { type MarkText, markText, providerWords, quoted } from '../../core/message/mark-text.ts';
 import { asDescription } from './as-description.ts';
+import { plainText } from './formatting.ts';
 import type { MessageField } from './message-fields.ts';
 import { moneyText } from './money.ts';
 import { nameOf } from './parties.ts';
-import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
+import { asId, asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
 
 /** What has to do with money and stars: invoices, payments, gifts, giveaways, paid media. */
 export const describedGoods = {
@@ -41,7 +42,7 @@ function paidMediaContent(value: unknown, message: Untrusted<Message>): InboundC
   const count = asList(info.paid_media).flatMap((media) => asObject<PaidMedia>(media) ?? []).length;
   const what = count === 1 ? markText`a file` : markText`${count} files`;
   return asDescription(
-    asText(message.caption)?.trim() ?? '',
+    plainText(message.caption, message.caption_entities)?.trim() ?? '',
     markText`sent ${what} that cost ${priceOf(stars)} to see`,
   );
 }
@@ -71,14 +72,14 @@ function giftContent(value: unknown): InboundContent | null {
   if (!info || !gift) return null;
   const stars = asInteger(gift.star_count);
   const worth = stars === null ? markText`` : markText` worth ${priceOf(stars)}`;
-  return asDescription(asText(info.text) ?? '', markText`sent a gift${worth}`);
+  return asDescription(plainText(info.text, info.entities) ?? '', markText`sent a gift${worth}`);
 }
 
 function uniqueGiftContent(value: unknown): InboundContent | null {
   const info = asObject<UniqueGiftInfo>(value);
   const name = asText(asObject<UniqueGift>(info?.gift)?.base_name);
   if (!info || name === null) return null;
-  return asDescription(asText(info.text) ?? '', markText`sent the gift ${quoted(name)}`);
+  return asDescription(plainText(info.text, info.entities) ?? '', markText`sent the gift ${quoted(name)}`);
 }
 
 function giveawayContent(value: unknown): InboundContent | null {
@@ -97,7 +98,7 @@ function winnersContent(value: unknown): InboundContent | null {
   if (!result || count === null) return null;
   const names = asList(result.winners).flatMap((winner) => {
     const user = asObject<User>(winner);
-    return (user && (nameOf(user) ?? asText(user.username))) ?? [];
+    return (user && (nameOf(user) ?? asText(user.username) ?? asId(user.id))) ?? [];
   });
   return asDescription(names.join('\n'), markText`shared a giveaway that ${peopleText(count)} won`);
 }

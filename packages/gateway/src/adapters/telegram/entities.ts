@@ -6,6 +6,7 @@ const types = {
   italic: 'italic',
   underline: 'underline',
   strikethrough: 'strikethrough',
+  spoiler: 'spoiler',
   code: 'code',
   preformatted: 'pre',
   quote: 'blockquote',

@@ -7,8 +7,9 @@ import type {
   Chat as TelegramChat,
   User,
 } from '@grammyjs/types';
+import { visibleName } from '../../core/message/visible-name.ts';
 import { nameOf } from './parties.ts';
-import { asObject, asText, type Untrusted } from './untrusted.ts';
+import { asId, asObject, asText, type Untrusted } from './untrusted.ts';
 
 type Origin = MessageOriginUser | MessageOriginHiddenUser | MessageOriginChat | MessageOriginChannel;
 
@@ -22,10 +23,15 @@ export function originName(value: unknown): string {
   const origin = asObject<Origin>(value) ?? {};
   const user = asObject<User>(origin.sender_user);
   const chat = asObject<TelegramChat>(origin.sender_chat) ?? asObject<TelegramChat>(origin.chat);
-  const name =
-    (user && (nameOf(user) ?? asText(user.username))) ??
+  return (
+    (user && (nameOf(user) ?? handleOf(user))) ??
     // Telegram: a person may hide the account; then only a name is left.
-    asText(origin.sender_user_name) ??
-    (chat && (asText(chat.title) ?? asText(chat.username)));
-  return name === null || name.trim() === '' ? 'someone' : name.trim();
+    visibleName(asText(origin.sender_user_name)) ??
+    (chat && (visibleName(asText(chat.title)) ?? handleOf(chat))) ??
+    'someone'
+  );
 }
+
+/** What finds an account or a chat whose name is blank. */
+const handleOf = ({ username, id }: Untrusted<Pick<User, 'username' | 'id'>>): string | null =>
+  visibleName(asText(username)) ?? asId(id);

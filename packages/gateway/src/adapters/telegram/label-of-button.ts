@@ -1,4 +1,5 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from '@grammyjs/types';
+import { visibleName } from '../../core/message/visible-name.ts';
 import { asList, asObject, asText } from './untrusted.ts';
 
 /**
@@ -9,7 +10,7 @@ export function labelOfButton(replyMarkup: unknown, data: string): string | null
   const rows = asList(asObject<InlineKeyboardMarkup>(replyMarkup)?.inline_keyboard);
   for (const value of rows.flatMap(asList)) {
     const button = asObject<InlineKeyboardButton>(value);
-    if (button?.callback_data === data) return asText(button.text);
+    if (button?.callback_data === data) return visibleName(asText(button.text));
   }
   return null;
 }

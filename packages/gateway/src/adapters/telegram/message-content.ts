@@ -1,9 +1,11 @@
 import type { Contact, Location, Message, User, Venue } from '@grammyjs/types';
 import type { InboundContent, LiveLocation } from '../../core/message/content.ts';
 import { accountNumber } from '../../core/message/phone-number.ts';
+import { readVcard } from '../../core/message/read-vcard.ts';
+import { visibleName } from '../../core/message/visible-name.ts';
 import type { Bot } from '../../ports/channel.ts';
 import { describedContent } from './described-content.ts';
-import { spansOf } from './formatting.ts';
+import { plainText, spansOf } from './formatting.ts';
 import { decisionOf, isKnownField, type MessageField } from './message-fields.ts';
 import { nameOf } from './parties.ts';
 import { fileContent } from './shared-file.ts';
@@ -69,7 +71,16 @@ function contactContent(message: Untrusted<Message>): InboundContent | null {
   const owner = asId(contact.user_id);
   // Telegram fills `user_id` itself, whatever an app sends: it vouches for the number.
   const own = owner !== null && owner === asId(asObject<User>(message.from)?.id);
-  return { kind: 'contact', name: nameOf(contact) ?? '', phone: own ? accountNumber(phone) : phone, own };
+  const card = readVcard(asText(contact.vcard) ?? '');
+  return {
+    kind: 'contact',
+    name: nameOf(contact) ?? card?.formattedName ?? '',
+    phone: own ? accountNumber(phone) : phone,
+    own,
+    firstName: visibleName(asText(contact.first_name)),
+    lastName: visibleName(asText(contact.last_name)),
+    ...(card === null ? {} : { card }),
+  };
 }
 
 function locationContent(message: Untrusted<Message>): InboundContent | null {
@@ -114,6 +125,6 @@ export function kindOfMessage(message: Untrusted<Message>): string | null {
 function otherContent(message: Untrusted<Message>): InboundContent | ServiceRemark {
   const name = kindOfMessage(message) ?? 'empty message';
   if (isKnownField(name) && decisionOf(name).role === 'remark') return { kind: 'service', name };
-  const caption = asText(message.caption)?.trim() ?? '';
+  const caption = plainText(message.caption, message.caption_entities)?.trim() ?? '';
   return { kind: 'unsupported', what: name, ...(caption === '' ? {} : { caption }) };
 }

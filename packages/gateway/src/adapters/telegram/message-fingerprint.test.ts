@@ -57,6 +57,19 @@ describe('a trace of the bot’s message', () => {
     expect(traceOf(tapOn(shown), bot)?.fingerprint).not.toBe(fingerprintOfWire(other));
   });
 
+  it('is identified by the words of its blocks when it is a rich message', () => {
+    const { text: _, reply_markup: __, ...rich } = shown;
+    const cells = [[{ text: 'Tea' }, { text: { type: 'bold', text: '2 €' } }]];
+    const list = (label: object) => ({
+      type: 'list',
+      items: [{ ...label, blocks: [{ type: 'paragraph', text: 'Hot' }] }],
+    });
+    const given = { blocks: [list({ label: '1.' }), { type: 'table', cells }] };
+    const sent = { chat_id: 7, rich_message: { blocks: [list({}), { type: 'table', cells }] } };
+    expect(traceOf(quote({ ...rich, rich_message: given }), bot)?.fingerprint).toBe(fingerprintOfWire(sent));
+    expect(fingerprintOfWire(sent)).not.toBe(fingerprintOfWire({ ...sent, rich_message: { blocks: [list({})] } }));
+  });
+
   it('is identified by its caption when it has a file', () => {
     const { text: _, reply_markup: __, ...photo } = shown;
     const trace = traceOf(quote({ ...photo, caption: 'Your cat', photo: [] }), bot);

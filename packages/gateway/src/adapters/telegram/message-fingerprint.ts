@@ -3,6 +3,7 @@ import type { CallbackQuery, InlineKeyboardButton, Message, Update } from '@gram
 import type { MessageTrace } from '../../core/delivery/evidence.ts';
 import { withoutTapMark } from '../../core/message/tap-mark.ts';
 import type { Bot, Wire } from '../../ports/channel.ts';
+import { looseWords } from './loose-words.ts';
 import { chatOf } from './parties.ts';
 import { asId, asInteger, asList, asObject, asText, parseJson, type Untrusted } from './untrusted.ts';
 
@@ -22,14 +23,19 @@ export function traceOf(raw: Buffer, bot: Bot): MessageTrace | null {
   // Telegram: the date is 0 if the message is not accessible any more.
   const date = asInteger(message?.date) ?? 0;
   if (!message || !chat || messageId === null || date === 0 || asId(sender?.id) !== bot.botId) return null;
-  const fingerprint = fingerprintOf(asText(message.text) ?? asText(message.caption), message.reply_markup);
+  const fingerprint = fingerprintOf(wordsOf(message), message.reply_markup);
   if (fingerprint === null) return null;
   return { chatId: chat.chatId, channelMessageId: String(messageId), sentAtMs: date * 1_000, fingerprint };
 }
 
 /** The fingerprint of a message that we sent; null if it has no text. */
-export const fingerprintOfWire = (wire: Wire): string | null =>
-  fingerprintOf(asText(wire['text']) ?? asText(wire['caption']), wire['reply_markup']);
+export const fingerprintOfWire = (wire: Wire): string | null => fingerprintOf(wordsOf(wire), wire['reply_markup']);
+
+/** Of a rich message the words alone: Telegram numbers the items of a list. */
+const wordsOf = (carrier: Readonly<Record<string, unknown>> | Untrusted<Message>): string | null => {
+  const { text, caption, rich_message }: { text?: unknown; caption?: unknown; rich_message?: unknown } = carrier;
+  return asText(text) ?? asText(caption) ?? looseWords(rich_message).join('');
+};
 
 /** Telegram: of the markup only inline buttons are shown again, and white space and invisible characters may be gone. */
 function fingerprintOf(text: string | null, markup: unknown): string | null {

@@ -1,5 +1,6 @@
 import type { DirectMessagesTopic, ForumTopicCreated, Message, Chat as TelegramChat, User } from '@grammyjs/types';
 import type { Chat, Person } from '../../core/message/inbound.ts';
+import { visibleName } from '../../core/message/visible-name.ts';
 import { asId, asObject, asText, type Untrusted } from './untrusted.ts';
 
 const kinds: Readonly<Record<string, Chat['kind']>> = {
@@ -16,13 +17,14 @@ export function chatOf(carrier: Untrusted<Pick<Message, 'chat'>> & Partial<Untru
   const type = asText(chat?.type);
   const kind = type !== null && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (!chat || chatId === null || kind === undefined) return null;
-  const title = kind === 'private' ? nameOf(chat) : asText(chat.title);
+  const username = asText(chat.username);
+  const title = kind === 'private' ? nameOf(chat) : visibleName(asText(chat.title));
   const topicTitle = topicTitleOf(carrier);
   return {
     chatId,
     kind,
-    title: title ?? chatId,
-    username: asText(chat.username),
+    title: title ?? username ?? chatId,
+    username,
     topicId: topicOf(carrier),
     ...(topicTitle === null ? {} : { topicTitle }),
   };
@@ -31,7 +33,9 @@ export function chatOf(carrier: Untrusted<Pick<Message, 'chat'>> & Partial<Untru
 /** Telegram: a message in a topic that answers nothing else answers the remark with which the topic began. */
 function topicTitleOf({ is_topic_message, reply_to_message }: Partial<Untrusted<Message>>): string | null {
   if (is_topic_message !== true) return null;
-  return asText(asObject<ForumTopicCreated>(asObject<Message>(reply_to_message)?.forum_topic_created)?.name);
+  return visibleName(
+    asText(asObject<ForumTopicCreated>(asObject<Message>(reply_to_message)?.forum_topic_created)?.name),
+  );
 }
 
 /**
@@ -58,15 +62,12 @@ export function authorOf(message: Untrusted<Message>): Person | null {
   const senderId = asId(sender?.id);
   if (!sender || senderId === null) return personOf(message.from);
   const username = asText(sender.username);
-  const name = asText(sender.title) ?? nameOf(sender) ?? username ?? senderId;
+  const name = visibleName(asText(sender.title)) ?? nameOf(sender) ?? username ?? senderId;
   return { userId: senderId, name, username, languageCode: null };
 }
 
-/** First and last name; null if both are blank. */
+/** First and last name; null if a reader would see neither. */
 export function nameOf(named: Untrusted<Pick<User, 'first_name' | 'last_name'>>): string | null {
-  const name = [named.first_name, named.last_name]
-    .flatMap((part) => asText(part)?.trim() ?? [])
-    .filter((part) => part !== '')
-    .join(' ');
-  return name === '' ? null : name;
+  const parts = [named.first_name, named.last_name].flatMap((part) => visibleName(asText(part)) ?? []);
+  return parts.length === 0 ? null : parts.join(' ');
 }

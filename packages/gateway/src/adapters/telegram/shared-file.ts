@@ -1,6 +1,7 @@
 import type { Audio, Document, LivePhoto, Message, PhotoSize, Sticker } from '@grammyjs/types';
 import type { InboundContent, MediaKind, SharedFile } from '../../core/message/content.ts';
 import { markText } from '../../core/message/mark-text.ts';
+import { visibleName } from '../../core/message/visible-name.ts';
 import { spansOf } from './formatting.ts';
 import { asInteger, asList, asObject, asText, type Untrusted } from './untrusted.ts';
 
@@ -30,11 +31,13 @@ function captionOf(message: Untrusted<Message>): Pick<SharedFile, 'caption' | 'c
   return captionSpans === undefined ? { caption } : { caption, captionSpans };
 }
 
-/** Telegram: a photo comes in several sizes, and a live photo sets `photo` too. The largest counts. */
 function photoOf(message: Untrusted<Message>): SharedFile | null {
-  const sizes = asList(message.photo ?? asObject<LivePhoto>(message.live_photo)?.photo).flatMap(
-    (value) => asObject<PhotoSize>(value) ?? [],
-  );
+  return photoFileOf(message.photo ?? asObject<LivePhoto>(message.live_photo)?.photo);
+}
+
+/** Telegram: a photo comes in several sizes. The largest counts. */
+export function photoFileOf(given: unknown): SharedFile | null {
+  const sizes = asList(given).flatMap((value) => asObject<PhotoSize>(value) ?? []);
   const area = (size: Untrusted<PhotoSize>) => (asInteger(size.width) ?? 0) * (asInteger(size.height) ?? 0);
   const [largest] = sizes.reverse().sort((a, b) => area(b) - area(a));
   return largest === undefined ? null : fileOf('photo', largest);
@@ -42,11 +45,17 @@ function photoOf(message: Untrusted<Message>): SharedFile | null {
 
 function plainFileOf(message: Untrusted<Message>): SharedFile | null {
   for (const [field, media] of plainFields) {
-    const value = asObject<Document>(message[field]);
-    const file = value && fileOf(media, value);
-    if (file) return file.name === null ? { ...file, name: titleOf(asObject<Audio>(message[field])) } : file;
+    const file = namedFileOf(media, message[field]);
+    if (file !== null) return file;
   }
   return null;
+}
+
+/** The file that Telegram describes, by its own name or by its performer and title. Null if it cannot be fetched. */
+export function namedFileOf(media: MediaKind, given: unknown): SharedFile | null {
+  const value = asObject<Document & Audio>(given);
+  const file = value && fileOf(media, value);
+  return file === null || file.name !== null ? file : { ...file, name: titleOf(value) };
 }
 
 function fileOf(media: MediaKind, value: Untrusted<Document>): SharedFile | null {
@@ -56,7 +65,7 @@ function fileOf(media: MediaKind, value: Untrusted<Document>): SharedFile | null
     media,
     fileId,
     fileUniqueId: asText(value.file_unique_id),
-    name: asText(value.file_name),
+    name: visibleName(asText(value.file_name)),
     mediaType: asText(value.mime_type),
     sizeBytes: asInteger(value.file_size),
     caption: null,
@@ -65,7 +74,7 @@ function fileOf(media: MediaKind, value: Untrusted<Document>): SharedFile | null
 
 /** A piece of music is named by who plays it and what it is called. */
 function titleOf(audio: Untrusted<Audio> | null): string | null {
-  const title = [asText(audio?.performer), asText(audio?.title)].filter((part) => part !== null && part !== '');
+  const title = [audio?.performer, audio?.title].flatMap((part) => visibleName(asText(part)) ?? []);
   return title.length === 0 ? null : title.join(' - ');
 }
 

@@ -21,10 +21,11 @@ function blockHtml(block: EntryBlock): string {
   }
 }
 
-/** The inboxes cannot show the other styles. */
+/** The inboxes do not preserve other tags. The styles without one are written with signs. */
 const tags: Readonly<Partial<Record<SpanStyle, string>>> = {
   bold: 'b',
   italic: 'i',
+  underline: 'i',
   code: 'code',
   preformatted: 'code',
 };

@@ -3,6 +3,7 @@ import type { InboundContent, SharedFile } from '../message/content.ts';
 import type { InboundEvent } from '../message/inbound.ts';
 import { markText } from '../message/mark-text.ts';
 import { plainText } from './entry.ts';
+import { filesOf } from './files.ts';
 import { bodyOfInbound, isCustomerSpeech } from './inbound-body.ts';
 
 const did = (content: InboundContent, change: Partial<InboundEvent> = {}): InboundEvent => ({
@@ -39,6 +40,33 @@ describe('a file in the inbox', () => {
   it('is shown together with the other files of its album', () => {
     const files = [photo, { ...photo, caption: 'Two cats' }, { ...photo, media: 'video' as const }];
     expect(read({ kind: 'album', files })).toBe('Two cats\n⁂ (sent 2 photos, 1 video as an album)');
+  });
+
+  it('has its words beside its name if several files of its album have words', () => {
+    const files = [{ ...photo, caption: 'before' }, photo, { ...photo, caption: 'after' }];
+    expect(read({ kind: 'album', files })).toBe(
+      '⁂ (“photo-1.jpg”:)\nbefore\n⁂ (“photo-3.jpg”:)\nafter\n⁂ (sent 3 photos as an album)',
+    );
+    expect(filesOf({ kind: 'album', files }).map(({ name }) => name)).toEqual([
+      'photo-1.jpg',
+      'photo-2.jpg',
+      'photo-3.jpg',
+    ]);
+  });
+
+  it('that arrives after its album says so, and continues its numbers', () => {
+    const late: InboundContent = { kind: 'album', files: [{ ...photo, caption: 'after' }], filesBefore: 2 };
+    expect(read(late)).toBe('⁂ (“photo-3.jpg”:)\nafter\n⁂ (sent a photo, which belongs to the album before)');
+  });
+
+  it('keeps the name that it has, and gets a number if another one of its album has the same', () => {
+    const scan = { ...photo, media: 'document', name: 'scan.pdf' } as const;
+    const files = [scan, { ...photo, media: 'document', mediaType: 'text/csv' } as const, scan];
+    expect(filesOf({ kind: 'album', files }).map(({ name }) => name)).toEqual([
+      'scan.pdf',
+      'document-2.csv',
+      'scan (2).pdf',
+    ]);
   });
 
   it('counts as said by the customer', () => {

@@ -1,14 +1,15 @@
+import type { ContactCard } from '../message/contact-card.ts';
 import type { AutomaticKind, Control, Controls, OutboundContent } from '../message/content.ts';
 import { plainOf } from '../message/formatting.ts';
 import { type MarkText, markSign, markText, withoutMarkSign } from '../message/mark-text.ts';
-import type { Span } from '../message/rich-text.ts';
+import type { ReceivedSpan } from '../message/rich-text.ts';
 
 /**
  * A paragraph of an inbox entry. Adapters render it as HTML or plain text. Its words are chosen here, once for all. Marks and
  * quotes begin with a sign that no other block can have, so that a customer cannot write one.
  */
 export type EntryBlock =
-  | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly Span[] | undefined }
+  | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly ReceivedSpan[] | undefined }
   /** The message that the entry answers. */
   | { readonly kind: 'quote'; readonly text: string }
   /** A short remark of the gateway, not said by the customer: a tap, an answer to a button. */
@@ -26,7 +27,15 @@ export type EntryExtra =
       readonly name: string | null;
       readonly address: string | null;
     }
-  | { readonly kind: 'contact'; readonly name: string; readonly phone: string };
+  | {
+      readonly kind: 'contact';
+      readonly name: string;
+      readonly phone: string;
+      /** The two names apart, if they are known. */
+      readonly firstName?: string | null | undefined;
+      readonly lastName?: string | null | undefined;
+      readonly card?: ContactCard | undefined;
+    };
 
 export interface EntryBody {
   readonly blocks: readonly EntryBlock[];

@@ -76,7 +76,7 @@ describe('the name of a file in the inbox', () => {
     ['.env', 'text/plain', 'env.txt'],
     ['../../etc/passwd', 'text/plain', 'passwd.txt'],
     ['C:\\temp\\a.png', 'image/png', 'a.png'],
-    ['gnp.\u202eexe', 'image/png', 'gnp.exe'],
+    ['gnp.\u202eexe', 'image/png', 'gnp.exe.png'],
     ['a\u0000b\r\n.txt', 'text/plain', 'ab.txt'],
     ['  ', 'image/jpeg', 'photo.jpg'],
     [null, 'image/jpeg', 'photo.jpg'],

@@ -1,11 +1,20 @@
 import type { InboundContent, MediaKind, SharedFile } from '../message/content.ts';
 import { joinMarks, type MarkText, markText, providerWords, quoted } from '../message/mark-text.ts';
 import type { EntryBlock, EntryBody } from './entry.ts';
+import { nameApart } from './name-apart.ts';
 
-/** The files of a content, in the order in which the customer sent them. */
+/** The files of a content, in the order in which the customer sent them. Each of several has a name of its own. */
 export function filesOf(content: InboundContent): readonly SharedFile[] {
-  if (content.kind === 'file') return [content];
-  return content.kind === 'album' ? content.files : [];
+  switch (content.kind) {
+    case 'file':
+      return [content];
+    case 'album':
+      return nameApart(content.files, content.filesBefore);
+    case 'composed':
+      return nameApart(content.parts.flatMap((part) => (part.kind === 'file' ? [part.file] : [])));
+    default:
+      return [];
+  }
 }
 
 const names: Readonly<Record<MediaKind, readonly [one: MarkText, many: MarkText]>> = {
@@ -36,7 +45,7 @@ export function nameWithSize({ name, sizeBytes }: SharedFile): MarkText {
 }
 
 /** “the document “invoice.pdf””. */
-const nameFile = ({ media, name }: SharedFile): MarkText =>
+export const fileText = ({ media, name }: SharedFile): MarkText =>
   name === null ? markText`the ${names[media][0]}` : markText`the ${names[media][0]} ${quoted(name)}`;
 
 const withArticle = ({ media }: SharedFile): MarkText =>
@@ -65,21 +74,21 @@ export function failureMark(file: SharedFile, failure: FileFailure): EntryBlock 
     case 'too-large': {
       const size = file.sizeBytes === null ? markText`` : markText` (${sizeText(file.sizeBytes)})`;
       return mark(
-        markText`${nameFile(file)}${size} is too large to be fetched: the limit is ${sizeText(failure.maxBytes)}; ask the customer to send it another way`,
+        markText`${fileText(file)}${size} is too large to be fetched: the limit is ${sizeText(failure.maxBytes)}; ask the customer to send it another way`,
       );
     }
     case 'not-fetched':
       return mark(
-        markText`${nameFile(file)} could not be fetched from ${providerWords(failure.from)}: ${providerWords(failure.detail)}`,
+        markText`${fileText(file)} could not be fetched from ${providerWords(failure.from)}: ${providerWords(failure.detail)}`,
       );
     case 'not-taken':
-      return mark(markText`the inbox did not take ${nameFile(file)}: ${providerWords(failure.detail)}`);
+      return mark(markText`the inbox did not take ${fileText(file)}: ${providerWords(failure.detail)}`);
   }
 }
 
 /** The body of an entry with further files. The words are in the entry before it. */
 export const continuationBody = (files: readonly SharedFile[]): EntryBody => ({
-  blocks: [mark(files.length === 1 ? joinMarks(files.map(nameFile), ', ') : markText`${files.length} files`)],
+  blocks: [mark(files.length === 1 ? joinMarks(files.map(fileText), ', ') : markText`${files.length} files`)],
   extras: [],
 });
 
@@ -87,13 +96,13 @@ export const continuationBody = (files: readonly SharedFile[]): EntryBody => ({
 export const followMark = (files: readonly SharedFile[]): EntryBlock =>
   mark(
     files.length === 1
-      ? markText`${joinMarks(files.map(nameFile), ', ')} follows`
+      ? markText`${joinMarks(files.map(fileText), ', ')} follows`
       : markText`${files.length} files follow`,
   );
 
 /** The body of an entry with files that follow their words later. It says when the customer sent them. */
 export function followingBody(files: readonly SharedFile[], sentAtMs: number): EntryBody {
-  const what = files.length === 1 ? joinMarks(files.map(nameFile), ', ') : markText`${files.length} files`;
+  const what = files.length === 1 ? joinMarks(files.map(fileText), ', ') : markText`${files.length} files`;
   return { blocks: [mark(markText`${what}, sent at ${timeOfDay(sentAtMs)} UTC`)], extras: [] };
 }
 

@@ -1,8 +1,17 @@
-import type { InboundContent, LiveLocation, SharedFile } from '../message/content.ts';
+import type { InboundContent, LiveLocation, MessagePart, SharedFile } from '../message/content.ts';
 import type { Chat, InboundEvent } from '../message/inbound.ts';
-import { joinMarks, type MarkText, markText, providerWords, quoted, withoutMarkSign } from '../message/mark-text.ts';
+import {
+  joinMarks,
+  type MarkText,
+  markText,
+  providerWords,
+  quoted,
+  withoutMarkSign,
+  withoutMarkSigns,
+} from '../message/mark-text.ts';
+import { contactLines } from './contact-lines.ts';
 import type { EntryBlock, EntryBody, EntryExtra } from './entry.ts';
-import { describeFiles, nameWithSize } from './files.ts';
+import { describeFiles, filesOf, fileText, nameWithSize } from './files.ts';
 
 /**
  * How an action of the customer is shown in the inbox. `buttonLabel` is the label of the button that a suggested reply came
@@ -57,25 +66,26 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
       ];
     case 'contact':
       return [
-        { kind: 'text', text: `${content.name} ${content.phone}`.trim() },
+        ...contactLines(content).map((text): EntryBlock => ({ kind: 'text', text })),
         mark(content.own ? markText`shared their own number` : markText`shared a contact`),
+        ...(content.card?.hasMedia ? [mark(markText`the picture of the contact is not shown`)] : []),
       ];
     case 'location':
       return [
         ...[content.name, content.address]
           .filter((line) => line !== undefined)
           .map((text): EntryBlock => ({ kind: 'text', text })),
-        {
-          kind: 'link',
-          label: `${content.latitude}, ${content.longitude}`,
-          url: `https://maps.google.com/?q=${content.latitude},${content.longitude}`,
-        },
+        placeLink(content),
         mark(locationMark(content.live)),
       ];
     case 'file':
       return [...captionBlock(content), mark(markText`${describeFiles([content])}${nameWithSize(content)}`)];
     case 'album':
-      return [...content.files.flatMap(captionBlock), mark(markText`${describeFiles(content.files)} as an album`)];
+      return albumBlocks(content);
+    case 'caption':
+      return newWords(content.file);
+    case 'composed':
+      return composedBlocks(content);
     case 'described':
       return [...(content.text === '' ? [] : [{ kind: 'text', text: content.text } as const]), mark(content.mark)];
     case 'started':
@@ -99,6 +109,59 @@ function saidBlocks(content: InboundContent, buttonLabel: string | null): readon
         ...(content.caption === undefined ? [] : [{ kind: 'text', text: content.caption } as const]),
         mark(markText`unsupported message (${providerWords(content.what)})`),
       ];
+  }
+}
+
+const placeLink = (place: { readonly latitude: number; readonly longitude: number }): EntryBlock => ({
+  kind: 'link',
+  label: `${place.latitude}, ${place.longitude}`,
+  url: `https://maps.google.com/?q=${place.latitude},${place.longitude}`,
+});
+
+type Album = Extract<InboundContent, { kind: 'album' }>;
+
+/**
+ * Telegram’s apps show the only words of an album under all of it. Where there are several, each follows the name of
+ * its file.
+ */
+function albumBlocks(album: Album): readonly EntryBlock[] {
+  const files = filesOf(album);
+  const worded = files.filter((file) => captionBlock(file).length > 0);
+  const isOfOneFile = worded.length > 1 || album.filesBefore !== undefined;
+  const words = worded.flatMap((file) => [...(isOfOneFile ? [fileLabel(file)] : []), ...captionBlock(file)]);
+  const sent = markText`${describeFiles(files)} as an album`;
+  return [
+    ...words,
+    mark(album.filesBefore === undefined ? sent : markText`${describeFiles(files)}, which belongs to the album before`),
+  ];
+}
+
+const fileLabel = (file: SharedFile): EntryBlock => mark(markText`${quoted(file.name ?? file.media)}:`);
+
+/** The file itself is in an earlier entry. */
+function newWords(file: SharedFile): readonly EntryBlock[] {
+  const words = captionBlock(file);
+  if (words.length === 0) return [mark(markText`took the words under ${fileText(file)} away`)];
+  return file.name === null ? words : [fileLabel(file), ...words];
+}
+
+type Composed = Extract<InboundContent, { kind: 'composed' }>;
+
+function composedBlocks(content: Composed): readonly EntryBlock[] {
+  const files = [...filesOf(content)];
+  return content.parts.map((part) =>
+    part.kind === 'file' ? mark(fileText(files.shift() ?? part.file)) : partBlock(part),
+  );
+}
+
+function partBlock(part: Exclude<MessagePart, { kind: 'file' }>): EntryBlock {
+  switch (part.kind) {
+    case 'words':
+      return { kind: 'text', text: part.text, spans: part.spans };
+    case 'place':
+      return placeLink(part);
+    case 'remark':
+      return mark(part.mark);
   }
 }
 
@@ -128,6 +191,12 @@ function durationText(seconds: number): MarkText {
 }
 
 function extrasOf(content: InboundContent): readonly EntryExtra[] {
+  if (content.kind === 'composed') {
+    return content.parts.flatMap((part): readonly EntryExtra[] => {
+      if (part.kind !== 'place') return [];
+      return [{ kind: 'location', latitude: part.latitude, longitude: part.longitude, name: null, address: null }];
+    });
+  }
   if (content.kind === 'location') {
     const { latitude, longitude, name = null, address = null } = content;
     return [
@@ -141,7 +210,8 @@ function extrasOf(content: InboundContent): readonly EntryExtra[] {
     ];
   }
   if (content.kind === 'contact') {
-    return [{ kind: 'contact', name: withoutMarkSign(content.name), phone: withoutMarkSign(content.phone) }];
+    const { name, phone, firstName, lastName, card } = content;
+    return [withoutMarkSigns({ kind: 'contact', name, phone, firstName, lastName, card })];
   }
   return [];
 }

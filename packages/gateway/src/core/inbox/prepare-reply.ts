@@ -2,6 +2,7 @@ import { type AgentNamePart, agentNameParts, type ChannelOptions } from '@chatfe
 import type { Controls } from '../message/content.ts';
 import { plain, type RichText, type Span } from '../message/rich-text.ts';
 import { parseShorthand } from '../message/shorthand.ts';
+import { visibleName } from '../message/visible-name.ts';
 import type { AgentReply } from './inbox-event.ts';
 
 /** The input of a channel's encoder: a reply, and the buttons that the agent wrote into it. */
@@ -89,5 +90,5 @@ export const nameOfAuthor = (
 ): string | null => {
   if (author.kind !== 'teammate') return null;
   const known = author.name ?? teammates?.find(({ senderId }) => senderId === author.id)?.name ?? null;
-  return known === null || known.includes('@') || known === author.id ? null : known;
+  return known === null || known.includes('@') || known === author.id ? null : visibleName(known);
 };

@@ -1,5 +1,6 @@
+import type { ContactCard } from './contact-card.ts';
 import type { MarkText } from './mark-text.ts';
-import type { Span } from './rich-text.ts';
+import type { ReceivedSpan } from './rich-text.ts';
 
 /** The content of messages in the gateway's own terms. Adapters translate it, inbox entries are made from it, the store stores it. */
 
@@ -65,7 +66,7 @@ export interface SharedFile {
   /** The caption, or the emoji of a sticker. */
   readonly caption: string | null;
   /** The formatting of the caption. */
-  readonly captionSpans?: readonly Span[] | undefined;
+  readonly captionSpans?: readonly ReceivedSpan[] | undefined;
 }
 
 /** A location that is updated while the customer moves. What an edit of it means is decided in `core/inbox/edits`. */
@@ -74,9 +75,17 @@ export type LiveLocation =
   | { readonly phase: 'moved' }
   | { readonly phase: 'ended' };
 
+/** One part of a message that has several, in the order in which the customer sees them. */
+export type MessagePart =
+  | { readonly kind: 'words'; readonly text: string; readonly spans?: readonly ReceivedSpan[] | undefined }
+  | { readonly kind: 'file'; readonly file: SharedFile }
+  | { readonly kind: 'place'; readonly latitude: number; readonly longitude: number }
+  /** What the gateway says about a part that it cannot show. */
+  | { readonly kind: 'remark'; readonly mark: MarkText };
+
 /** What a customer did or said. */
 export type InboundContent =
-  | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly Span[] | undefined }
+  | { readonly kind: 'text'; readonly text: string; readonly spans?: readonly ReceivedSpan[] | undefined }
   /** The customer chose a suggested reply: the query of a `suggest` control, without the bot's name. */
   | { readonly kind: 'suggested-reply'; readonly query: string }
   | { readonly kind: 'tap'; readonly label: string | null; readonly data: string }
@@ -86,6 +95,11 @@ export type InboundContent =
       readonly phone: string;
       /** Whether it is the customer's own number, as Telegram confirms. */
       readonly own: boolean;
+      /** The two names apart. Absent in what earlier versions stored. */
+      readonly firstName?: string | null | undefined;
+      readonly lastName?: string | null | undefined;
+      /** What its card says beside name and number. */
+      readonly card?: ContactCard | undefined;
     }
   | {
       readonly kind: 'location';
@@ -101,7 +115,12 @@ export type InboundContent =
       readonly kind: 'album';
       readonly files: readonly SharedFile[];
       readonly channelMessageIds?: readonly string[] | undefined;
+      /** How many files of the same album came in entries before this one. Absent if there are none. */
+      readonly filesBefore?: number | undefined;
     }
+  /** The words under a file, which were changed or taken away. The inbox has the file already. */
+  | { readonly kind: 'caption'; readonly file: SharedFile }
+  | { readonly kind: 'composed'; readonly parts: readonly MessagePart[] }
   /** Something that is shown as text, which may be empty. `mark` says what it was (“threw a dice”). */
   | { readonly kind: 'described'; readonly text: string; readonly mark: MarkText }
   | { readonly kind: 'started'; readonly payload: string | null }

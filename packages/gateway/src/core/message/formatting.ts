@@ -1,8 +1,9 @@
-import type { Span, SpanStyle } from './rich-text.ts';
+import type { ReceivedSpan, Span, SpanStyle } from './rich-text.ts';
+import { withWrittenSigns } from './written-signs.ts';
 
 interface Formatted {
   readonly text: string;
-  readonly spans?: readonly Span[] | undefined;
+  readonly spans?: readonly ReceivedSpan[] | undefined;
 }
 
 /** A piece of a text with the same formatting throughout. */
@@ -12,8 +13,12 @@ export interface FormattedRun {
   readonly url: string | null;
 }
 
-/** Cuts the text where its formatting changes. Spans may overlap, and may reach beyond the text: that part is ignored. */
-export function runsOf({ text, spans = [] }: Formatted): readonly FormattedRun[] {
+/**
+ * Cuts the text, with its written signs, where its formatting changes. Spans may overlap, and may reach beyond the
+ * text: that part is ignored.
+ */
+export function runsOf(formatted: Formatted): readonly FormattedRun[] {
+  const { text, spans } = withWrittenSigns(formatted);
   const clamp = (at: number): number => Math.max(0, Math.min(at, text.length));
   const cuts = new Set([0, text.length, ...spans.flatMap(({ start, end }) => [clamp(start), clamp(end)])]);
   const places = [...cuts].sort((a, b) => a - b);
@@ -78,8 +83,9 @@ class ActiveSpans {
   }
 }
 
-/** The text without formatting. The address of a link follows its words, unless the words are the address. */
-export function plainOf({ text, spans = [] }: Formatted): string {
+/** The text with its written signs. The address of a link follows its words, unless the words are the address. */
+export function plainOf(formatted: Formatted): string {
+  const { text, spans } = withWrittenSigns(formatted);
   const links = spans.flatMap((span) => (span.kind === 'link' && span.end > span.start ? [span] : []));
   return withAddresses(text, links);
 }

@@ -41,6 +41,8 @@ export interface InboundEvent {
   readonly via?: string | undefined;
   /** The message that this one answers: a tapped or a quoted one. */
   readonly answers: Answered | null;
+  /** Telegram's id of the album that it belongs to. */
+  readonly albumId?: string | undefined;
 }
 
 export interface Answered {

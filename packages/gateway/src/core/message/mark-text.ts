@@ -15,6 +15,12 @@ export const markSign = '⁂';
 /** The text without the sign. The length stays the same, so that the formatting still fits. */
 export const withoutMarkSign = (text: string): string => text.replaceAll(markSign, '*');
 
+/** The value without the sign in any of its texts. */
+export const withoutMarkSigns = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_key, member: unknown) =>
+    typeof member === 'string' ? withoutMarkSign(member) : member,
+  ) as T;
+
 /** A mark: literal words, with marks and numbers in between. Foreign text goes in by `quoted`. */
 export function markText(words: TemplateStringsArray, ...parts: readonly (MarkText | number)[]): MarkText {
   return String.raw({ raw: words }, ...parts) as MarkText;

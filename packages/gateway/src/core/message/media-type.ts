@@ -80,23 +80,77 @@ function looksLikeText(content: Buffer): boolean {
   return content.subarray(0, textSampleBytes).every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
-const endings: Readonly<Record<string, string>> = {
-  'image/jpeg': '.jpg',
-  'image/png': '.png',
-  'image/gif': '.gif',
-  'image/webp': '.webp',
-  'image/heic': '.heic',
-  'audio/ogg': '.ogg',
-  'audio/mpeg': '.mp3',
-  'audio/mp4': '.m4a',
-  'audio/wav': '.wav',
-  'video/mp4': '.mp4',
-  'video/webm': '.webm',
-  'video/quicktime': '.mov',
-  'application/pdf': '.pdf',
-  'application/zip': '.zip',
-  'text/plain': '.txt',
+/** The extensions of each type, the usual one first. */
+const endings: Readonly<Record<string, readonly [usual: string, ...others: readonly string[]]>> = {
+  'image/jpeg': ['.jpg', '.jpeg', '.jpe', '.jfif'],
+  'image/png': ['.png', '.apng'],
+  'image/gif': ['.gif'],
+  'image/webp': ['.webp'],
+  'image/tiff': ['.tif', '.tiff'],
+  'image/avif': ['.avif'],
+  'image/heic': ['.heic', '.heif'],
+  'audio/ogg': ['.ogg', '.oga', '.opus', '.spx'],
+  'audio/mpeg': ['.mp3', '.mp2', '.mpga'],
+  'audio/mp4': ['.m4a', '.m4b', '.m4r', '.mp4'],
+  'audio/wav': ['.wav'],
+  'audio/aac': ['.aac'],
+  'audio/amr': ['.amr'],
+  'audio/flac': ['.flac'],
+  'video/mp4': ['.mp4', '.m4v', '.m4a'],
+  'video/webm': ['.webm', '.mkv'],
+  'video/x-matroska': ['.mkv'],
+  'video/3gpp': ['.3gp', '.3gpp'],
+  'video/quicktime': ['.mov', '.qt'],
+  'video/x-msvideo': ['.avi'],
+  'application/pdf': ['.pdf', '.ai'],
+  'application/zip': ['.zip'],
+  'application/gzip': ['.gz', '.tgz'],
+  'application/vnd.rar': ['.rar'],
+  'application/x-7z-compressed': ['.7z'],
+  'application/json': ['.json'],
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': ['.docx'],
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['.xlsx'],
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': ['.pptx'],
+  'application/vnd.oasis.opendocument.text': ['.odt'],
+  'application/vnd.oasis.opendocument.spreadsheet': ['.ods'],
+  'application/vnd.oasis.opendocument.presentation': ['.odp'],
+  'application/epub+zip': ['.epub'],
+  'text/plain': ['.txt'],
+  'text/csv': ['.csv'],
+  'text/calendar': ['.ics'],
+  'text/vcard': ['.vcf'],
+  'text/markdown': ['.md'],
+  'text/tab-separated-values': ['.tsv'],
 };
 
 /** The usual extension of a file of this type. Empty if there is none. */
-export const endingOf = (mediaType: string): string => endings[mediaType] ?? '';
+export const endingOf = (mediaType: string): string => endings[mediaType]?.[0] ?? '';
+
+/**
+ * Types that files of many formats have: a program is plain text, a `.pages` document is a ZIP, and a camera's raw
+ * picture is a TIFF.
+ */
+const general = /^(?:text\/.*|application\/(?:zip|json|gzip)|image\/tiff|video\/(?:mp4|webm)|audio\/ogg)$/;
+
+/**
+ * Whether this end of a name, with its dot, is the extension of a file of this type. Every other end is a part of the
+ * name: “05.2026”, “v1.2”, “Dr.Smith”.
+ */
+export function fitsEnding(ending: string, mediaType: string): boolean {
+  const known = endings[mediaType];
+  if (known?.includes(ending.toLowerCase())) return true;
+  // Of a type without a usual extension nothing better is known.
+  return (known === undefined || general.test(mediaType)) && looksLikeEnding(ending);
+}
+
+/** Whether this is the extension of another type of the same family: of a PNG while the file is a JPEG. */
+export function isSiblingEnding(ending: string, mediaType: string): boolean {
+  const family = /^(?:image|audio|video)\//.exec(mediaType)?.[0];
+  if (family === undefined) return false;
+  const siblings = Object.entries(endings).filter(([type]) => type.startsWith(family));
+  return siblings.some(([, known]) => known.includes(ending.toLowerCase()));
+}
+
+/** In one case, with a letter. */
+const looksLikeEnding = (ending: string): boolean =>
+  /^\.(?=[0-9]*[a-z])[a-z0-9]{1,10}$/.test(ending) || /^\.(?=[0-9]*[A-Z])[A-Z0-9]{1,10}$/.test(ending);

@@ -4,10 +4,30 @@ export interface RichText {
   readonly spans: readonly Span[];
 }
 
-export type SpanStyle = 'bold' | 'italic' | 'underline' | 'strikethrough' | 'code' | 'preformatted' | 'quote';
+export type SpanStyle =
+  | 'bold'
+  | 'italic'
+  | 'underline'
+  | 'strikethrough'
+  | 'spoiler'
+  | 'code'
+  | 'preformatted'
+  | 'quote';
 
 export type Span =
-  | { readonly kind: 'style'; readonly style: SpanStyle; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'style';
+      readonly style: SpanStyle;
+      /** Of preformatted text, where its author named one: the programming language. */
+      readonly language?: string;
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly kind: 'link'; readonly url: string; readonly start: number; readonly end: number };
+
+/** The formatting of a customer's text. An aside is what the app shows for these words: the time that they name. */
+export type ReceivedSpan =
+  | Span
+  | { readonly kind: 'aside'; readonly words: string; readonly start: number; readonly end: number };
 
 export const plain = (text: string): RichText => ({ text, spans: [] });

@@ -128,7 +128,7 @@ async function gatherFiles(
   { event, albumId }: DecodedEvent,
 ): ReturnType<typeof gatherAlbum> {
   if (albumId === undefined) return { event, members: [] };
-  return gatherAlbum(deps, lane, job, { event, albumId, bot: record.bot });
+  return gatherAlbum(deps, lane, job, { event, albumId, record });
 }
 
 /** Queued before the update counts as applied, so that no crash loses it. The key of the answer prevents a second one. */
