@@ -1,7 +1,8 @@
 import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox/inbox-event.ts';
+import type { Omission } from '../../core/inbox/omission.ts';
 import type { RichText } from '../../core/message/rich-text.ts';
 import { listAt, parseJson, textAt, valueAt } from '../json-answer.ts';
-import { htmlToRichText, type InlineImage } from '../rich-text/html-to-rich-text.ts';
+import { htmlToRichText } from '../rich-text/html-to-rich-text.ts';
 import { webAddress } from '../rich-text/link.ts';
 import { isHtml, plainToRichText } from '../rich-text/plain-to-rich-text.ts';
 import { conversationIdIn } from './identify.ts';
@@ -44,11 +45,11 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   if (valueAt(part, 'redacted') === true) return ignored(`${partType}: redacted`);
   const body = textAt(part, 'body') ?? '';
   const files = listAt(part, 'attachments').flatMap(attachmentOf);
-  const { text, images } = wordsOf(body, files.length);
+  const { text, images, omitted } = wordsOf(body, files.length);
   const known = new Set(files.map(({ url }) => url));
   const attachments = [...files, ...images.filter(({ url }) => !known.has(url))];
   const quickReplies = listAt(part, 'metadata', 'quick_reply_options').flatMap(quickReplyOf);
-  if (text.text === '' && attachments.length === 0 && quickReplies.length === 0) {
+  if (text.text === '' && attachments.length === 0 && quickReplies.length === 0 && omitted.length === 0) {
     return ignored(`${partType}: says nothing`);
   }
   return {
@@ -59,6 +60,7 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
       author,
       body: text,
       attachments,
+      ...(omitted.length === 0 ? {} : { omitted }),
       ...(body === '' || isHtml(body) ? {} : { isPlain: true }),
       quickReplies,
       happenedAtMs: millisecondsOf(textAt(part, 'created_at') ?? notifiedAt),
@@ -86,13 +88,15 @@ function authorOf(part: unknown): AgentReply['author'] | null {
 function wordsOf(
   body: string,
   fileCount: number,
-): { readonly text: RichText; readonly images: readonly InboxAttachment[] } {
-  if (!isHtml(body)) return { text: plainToRichText(withoutPlaceholders(body, fileCount)), images: [] };
-  const read = htmlToRichText(body);
-  return { text: read.body, images: read.images.map(inlineAttachment) };
+): {
+  readonly text: RichText;
+  readonly images: readonly InboxAttachment[];
+  readonly omitted: readonly Omission[];
+} {
+  if (!isHtml(body)) return { text: plainToRichText(withoutPlaceholders(body, fileCount)), images: [], omitted: [] };
+  const { body: text, images, omitted } = htmlToRichText(body);
+  return { text, images, omitted };
 }
-
-const inlineAttachment = ({ url, name }: InlineImage): InboxAttachment => ({ url, name, mediaType: null });
 
 function attachmentOf(attachment: unknown): readonly InboxAttachment[] {
   const url = webAddress(textAt(attachment, 'url') ?? '');

@@ -7,7 +7,14 @@ export interface RichText {
 export type SpanStyle = 'bold' | 'italic' | 'underline' | 'strikethrough' | 'code' | 'preformatted' | 'quote';
 
 export type Span =
-  | { readonly kind: 'style'; readonly style: SpanStyle; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'style';
+      readonly style: SpanStyle;
+      /** Of preformatted text, where its author named one: the programming language. */
+      readonly language?: string;
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly kind: 'link'; readonly url: string; readonly start: number; readonly end: number };
 
 export const plain = (text: string): RichText => ({ text, spans: [] });
