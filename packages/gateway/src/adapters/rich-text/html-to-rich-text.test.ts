@@ -129,7 +129,7 @@ describe('HTML as text', () => {
     expect(spansOf('<h1><strong>a <b>b</b></strong></h1>')).toEqual([['bold', 'a b']]);
   });
 
-  it('leads links where they lead, and leaves bare addresses and those that lead nowhere', () => {
+  it('leads links where they lead, and leaves bare addresses and unsafe ones to be read', () => {
     const html =
       '<a href="https://a.example/x?y=1&amp;z">shop</a> <a href="https://b.example">https://b.example</a> <a href="javascript:alert(1)">no</a> <a href="#top">top</a> <a href="https://c.example"> </a>';
     expect(textOf(html)).toBe('shop https://b.example no top');

@@ -107,7 +107,7 @@ function beginElement(reading: Reading, name: string, attributes: Attributes): v
   if (isCell(name)) beginCell(out, elements);
   const drawing = Object.hasOwn(drawings, name) ? drawings[name] : undefined;
   if (drawing !== undefined && attributes['aria-hidden'] !== 'true') {
-    omit(reading, { what: drawing, why: 'Telegram has no form for it; please attach it as an image' });
+    omit(reading, { what: drawing, why: 'a chat has no form for it; please attach it as an image' });
   }
 }
 

@@ -16,7 +16,7 @@ export type ReadImage =
   | { readonly kind: 'image'; readonly image: InlineImage }
   /** Editors set emoji as small images; the character itself says the same. */
   | { readonly kind: 'emoji'; readonly text: string }
-  /** It cannot be had. `words` stand in its place. */
+  /** It cannot be had. `words` are said in its place. */
   | { readonly kind: 'omitted'; readonly words: string; readonly omission: Omission }
   /** Invisible on purpose: a counter of readers, or a spacer. */
   | { readonly kind: 'unseen' };
