@@ -259,6 +259,13 @@ const telegram: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/telegram/shared-file.ts#fileContent': (text) => [[telegramFiles(text)]],
   'gateway/src/adapters/telegram/entities.ts#linksWithoutRoom': (text) => [[richText(text).spans]],
   'gateway/src/adapters/telegram/link-address.ts#canBeLink': (text) => [[text], [`https://${text}`], [`tg:${text}`]],
+  'gateway/src/adapters/intercom/translation.ts#translationOf': (text) => [
+    [{ translations: { original: text, a: text, b: text } }],
+    [{ translations: Object.fromEntries(listFor(text, (piece, at) => [`a${at}`, piece])) }],
+  ],
+  'gateway/src/adapters/intercom/translation.ts#awaitsTranslation': (text) => [
+    [{ author: { type: 'admin' } }, listFor(text, (piece) => ({ translations: { a: piece } })), 1],
+  ],
   'gateway/src/adapters/telegram/spell-links.ts#lostLinksIn': (text) => [[richText(text).spans]],
   'gateway/src/adapters/telegram/spell-links.ts#spellLinks': (text) => [[richText(text), () => true]],
   'gateway/src/adapters/telegram/split-rich-text.ts#splitRichText': (text) => [[richText(text)]],

@@ -9,6 +9,7 @@ import { conversationIdIn } from './identify.ts';
 import { bodyHash } from './normalise.ts';
 import { withoutPlaceholders } from './placeholders.ts';
 import { isReplyPart, mayReply } from './topics.ts';
+import { translationOf } from './translation.ts';
 
 /** What happened in the inbox, one event for each part of the notification. Never throws, whatever the bytes. */
 export function decode(raw: Buffer): readonly InboxEvent[] {
@@ -45,7 +46,11 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   if (valueAt(part, 'redacted') === true) return ignored(`${partType}: redacted`);
   const body = textAt(part, 'body') ?? '';
   const files = listAt(part, 'attachments').flatMap(attachmentOf);
-  const { text, images, omitted } = wordsOf(body, files.length);
+  const translation = translationOf(part);
+  const words = translation.kind === 'translated' ? translation.html : body;
+  const read = wordsOf(words, files.length, translation.kind === 'translated' || isHtml(words));
+  const { text, images } = read;
+  const omitted = [...read.omitted, ...(translation.kind === 'several' ? [translation.omission] : [])];
   const known = new Set(files.map(({ url }) => url));
   const attachments = [...files, ...images.filter(({ url }) => !known.has(url))];
   const quickReplies = listAt(part, 'metadata', 'quick_reply_options').flatMap(quickReplyOf);
@@ -61,11 +66,12 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
       body: text,
       attachments,
       ...(omitted.length === 0 ? {} : { omitted }),
-      ...(body === '' || isHtml(body) ? {} : { isPlain: true }),
+      ...(words === '' || read.isFormatted ? {} : { isPlain: true }),
       quickReplies,
       happenedAtMs: millisecondsOf(textAt(part, 'created_at') ?? notifiedAt),
       // Intercom names the app that made a part (`app_package_code`); which of them is ours, nothing here can know.
       markedOurs: false,
+      // Of the original: what the gateway itself wrote may be translated too.
       textHash: bodyHash(body),
     },
   };
@@ -88,14 +94,19 @@ function authorOf(part: unknown): AgentReply['author'] | null {
 function wordsOf(
   body: string,
   fileCount: number,
+  isFormatted: boolean,
 ): {
+  readonly isFormatted: boolean;
   readonly text: RichText;
   readonly images: readonly InboxAttachment[];
   readonly omitted: readonly Omission[];
 } {
-  if (!isHtml(body)) return { text: plainToRichText(withoutPlaceholders(body, fileCount)), images: [], omitted: [] };
+  if (!isFormatted) {
+    const text = plainToRichText(withoutPlaceholders(body, fileCount));
+    return { isFormatted, text, images: [], omitted: [] };
+  }
   const { body: text, images, omitted } = htmlToRichText(body);
-  return { text, images, omitted };
+  return { isFormatted, text, images, omitted };
 }
 
 function attachmentOf(attachment: unknown): readonly InboxAttachment[] {
