@@ -71,6 +71,12 @@ describe('a file that HubSpot names by its id', () => {
     expect((await inbox.fetchAttachment(addressOfFile('404404', null), limits)).kind).toBe('refused');
   });
 
+  it('is fetched from the address of the event where HubSpot signs none', async () => {
+    const content = Buffer.from('the bill');
+    const shown = `data:application/pdf;base64,${content.toString('base64')}`;
+    expect(await inbox.fetchAttachment(addressOfFile('404404', shown), limits)).toEqual({ kind: 'ok', content });
+  });
+
   it('is unavailable for the moment while HubSpot does not answer', async () => {
     sandbox.faults.inject({ provider: 'hubspot', operation: '*', times: 1, effect: { kind: 'reset-before' } });
     expect((await inbox.fetchAttachment(addressOfFile('1', null), limits)).kind).toBe('unavailable');

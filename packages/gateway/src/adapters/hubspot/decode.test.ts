@@ -150,9 +150,9 @@ describe('an event of HubSpot', () => {
   });
 
   it('is a reply even if no part of it can be sent, so that its agent is told', () => {
-    const reply = replyOf({ text: '', richText: '<img src="cid:1@acme" alt="Plan">', attachments: [] });
+    const reply = replyOf({ text: '', richText: '<img src="cid:1@acme">', attachments: [] });
     expect(reply.attachments).toEqual([]);
-    expect(reply.omitted?.map(({ what }) => what)).toEqual(['the image “Plan”']);
+    expect(reply.omitted?.map(({ what }) => what)).toEqual([expect.stringContaining('the image cid:1')]);
   });
 
   it('has the bytes of an image that was pasted into it', () => {

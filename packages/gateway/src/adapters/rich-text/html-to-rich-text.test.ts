@@ -60,6 +60,16 @@ const cases = [
     'Dear Ada,\n\nit is here.\n\na | b',
   ],
   [
+    'columns of a layout as paragraphs',
+    '<table><tr><td><p>Dear Ada,</p><p>it is here.</p><table><tr><td>a</td></tr></table></td><td><p>b</p><p>c</p></td></tr></table>',
+    'Dear Ada,\n\nit is here.\n\na\n\nb\n\nc',
+  ],
+  [
+    'long cells as paragraphs',
+    `<table><tr><td><p>${'long '.repeat(100)}</p><p>text</p></td><td><p>b</p><p>c</p></td></tr></table>`,
+    `${'long '.repeat(100).trim()}\n\ntext\n\nb\n\nc`,
+  ],
+  [
     'checkboxes',
     '<ul><li><input type="checkbox" checked> a</li><li><input type="checkbox"> b</li></ul>',
     '• ☑ a\n• ☐ b',
