@@ -163,6 +163,10 @@ const shared: Readonly<Record<string, Reader>> = {
     [`<code>${'<a href="https://a.test/b">'.repeat(100)}${text}`],
   ],
   'gateway/src/adapters/rich-text/link.ts#linkOf': (text) => [[text], [`mailto:${text}`], [`https://a.test/${text}`]],
+  'gateway/src/adapters/rich-text/link.ts#saysAddress': (text) => [
+    [text, `https://${text}`],
+    [text, text],
+  ],
   'gateway/src/adapters/rich-text/link.ts#webAddress': (text) => [
     [text],
     [`https://${text}`],

@@ -99,6 +99,7 @@ const cases = [
     '<code><a href="https://a.example/x">this</a></code> <pre><a href="https://b.example/y">that</a></pre>',
     'this (https://a.example/x)\n\nthat (https://b.example/y)',
   ],
+  ['an address in code once', '<code><a href="http://www.a.example">www.a.example</a></code>', 'www.a.example'],
   [
     'the address of a linked image, unless it is the image',
     '<a href="https://a.example/shop"><img src="https://i.example/1.png"></a><p><a href="https://i.example/2.png"><img src="https://i.example/2.png"></a></p>',

@@ -18,7 +18,7 @@ import {
 } from './html-elements.ts';
 import { type InlineImage, readImage } from './inline-image.ts';
 import { inputMax } from './input-limit.ts';
-import { type Link, linkOf, webAddress } from './link.ts';
+import { type Link, linkOf, saysAddress, webAddress } from './link.ts';
 import { itemLead, listOf } from './list-items.ts';
 import { type Element, OpenElements } from './open-elements.ts';
 import { plainToRichText } from './plain-to-rich-text.ts';
@@ -287,7 +287,7 @@ const isOnImage = ({ images }: Reading, link: Link, imagesBefore: number): boole
   images.size > imagesBefore && !(link.kind === 'web' && images.has(link.url));
 
 const isSaid = (said: string, link: Exclude<Link, { kind: 'unreachable' }>): boolean =>
-  link.kind === 'web' ? said.includes(link.written) || webAddress(said) === link.url : said.includes(link.address);
+  link.kind === 'web' ? saysAddress(said, link.written) : said.includes(link.address);
 
 function finishMark(out: RichTextBuilder, { mark }: Element): void {
   if (mark === null) return;

@@ -27,6 +27,12 @@ export function webAddress(text: string): string | null {
   return protocol === 'http:' || protocol === 'https:' ? href : null;
 }
 
+/** Whether words are a web address, in full or without its scheme: then it need not be written beside them. */
+export const saysAddress = (words: string, url: string): boolean =>
+  words.includes(url) ||
+  (webAddress(url) !== null &&
+    ['', 'https://', 'http://'].some((scheme) => webAddress(scheme + words) === webAddress(url)));
+
 /** As a browser reads an address: https://url.spec.whatwg.org/#concept-basic-url-parser. */
 const withoutLineBreaks = (href: string): string => href.replace(/[\t\r\n]+/g, '').trim();
 

@@ -115,7 +115,9 @@ describe('the links of a reply', () => {
 
   it('do not show an address twice that is among the words', () => {
     const url = 'http://intranet/';
-    expect(sent('http://intranet', [link(url, 0, 15)])).toEqual([{ chat_id: 42, text: 'http://intranet' }]);
+    for (const text of ['http://intranet', 'intranet']) {
+      expect(sent(text, [link(url, 0, text.length)])).toEqual([{ chat_id: 42, text }]);
+    }
   });
 
   it('show the address of what Telegram shows as code alone', () => {

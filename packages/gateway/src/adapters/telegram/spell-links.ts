@@ -1,5 +1,5 @@
 import type { RichText, Span } from '../../core/message/rich-text.ts';
-import { webAddress } from '../rich-text/link.ts';
+import { saysAddress } from '../rich-text/link.ts';
 import { canBeLink } from './link-address.ts';
 
 type Link = Extract<Span, { kind: 'link' }>;
@@ -10,7 +10,7 @@ export function spellLinks({ text, spans }: RichText, isLost: (link: Link) => bo
   if (lost.length === 0) return { text, spans };
   const gone = new Set<Span>(lost);
   const added = lost
-    .filter((link) => !isSpelled(text, link))
+    .filter(({ start, end, url }) => !saysAddress(text.slice(start, end), url))
     .map(({ end, url }) => ({ at: end, words: ` (${url})` }))
     .sort((a, b) => a.at - b.at);
   const movedBy = movesOf(added);
@@ -23,12 +23,6 @@ export function spellLinks({ text, spans }: RichText, isLost: (link: Link) => bo
 interface Added {
   readonly at: number;
   readonly words: string;
-}
-
-/** Words that are the address, in whatever form. */
-function isSpelled(text: string, { start, end, url }: Link): boolean {
-  const said = text.slice(start, end);
-  return said.includes(url) || webAddress(said) === (webAddress(url) ?? url);
 }
 
 function withAdded(text: string, added: readonly Added[]): string {
