@@ -88,6 +88,18 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
     expect(desk.problemShown()).toBeNull();
   });
 
+  it('has the address of every link that cannot be one, and rows of tables on their lines', async () => {
+    const { desk, customer } = await deskWithCustomer(kind);
+    await desk.answer(
+      'See <a href="http://intranet/wiki">the wiki</a>, <a href="www.acme.test/x">the site</a>, <code><a href="https://acme.test/x">this</a></code>',
+    );
+    const links = 'See the wiki (http://intranet/wiki), the site, this (https://acme.test/x)';
+    await saidTo(customer, links);
+    if (kind === 'intercom') return;
+    await desk.answer('</p><table><tr><td><p>Pro</p><p>(yearly)</p></td><td><p>€9</p></td></tr></table><p>');
+    await saidTo(customer, links, 'Pro (yearly) | €9');
+  });
+
   it('that is sent in several parts continues with the next part, also after the options were changed', async () => {
     const { desk, customer } = await deskWithCustomer(kind);
     const path = `/api/v1/channels/${desk.bot.channelId}`;
@@ -133,7 +145,31 @@ describe.each(inboxKinds)('an answer from %s', (kind) => {
   });
 });
 
+describe('an answer from HubSpot', () => {
+  it('brings the bytes of a pasted image, and the words of one that cannot be had', async () => {
+    const { desk, customer } = await deskWithCustomer('hubspot');
+    await desk.answer('See <img src="cid:1@acme" alt="the plan">: <img src="data:image/png;base64,SGVsbG8=">');
+    await eventually(() =>
+      expect(telegram.sent(customer.at)).toMatchObject([{ caption: 'See the plan:', file: { file_size: 5 } }]),
+    );
+  });
+});
+
 describe('an answer from Intercom', () => {
+  it('that Intercom translates reaches the customer once, in their language', async () => {
+    const { desk, customer } = await deskWithCustomer('intercom');
+    for (const [body, fr] of [
+      ['<p>Hello</p>', '<p>Bonjour</p>'],
+      ['<p>Thanks</p>', '<p>Merci</p>'],
+    ] as const) {
+      intercom.reply(desk.accountId, only(desk), { body, translations: { fr } });
+    }
+    await saidTo(customer, 'Bonjour', 'Merci');
+    intercom.repeatNotification(desk.accountId);
+    await desk.answer('That was all');
+    await saidTo(customer, 'Bonjour', 'Merci', 'That was all');
+  });
+
   it.each(['close', 'open', 'assignment'])('is sent once when it comes in a part of the kind “%s”', async (part) => {
     const { desk, customer } = await deskWithCustomer('intercom');
     intercom.reply(desk.accountId, only(desk), { kind: part, body: `<p>with ${part}</p>` });

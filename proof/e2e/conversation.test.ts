@@ -132,6 +132,21 @@ describe.each(inboxKinds)('the conversation in %s', (kind) => {
     await desk.reads(started, 'teammate: Your name? | (asks for a reply)', 'customer: ⁂ > Your name? | Grace Hopper');
   });
 
+  it('shows buttons that cannot be used, and that a message with buttons asks for a reply', async () => {
+    const desk = await openDesk(rig, kind);
+    const customer = desk.customer();
+    await desk.reads(started);
+    const inline_keyboard = [[{ text: 'Sold out', disabled: {} }]];
+    const asks = { type: 'reply_buttons', text: 'Another?', reply_markup: { inline_keyboard, force_reply: true } };
+    await desk.send(customer, asks);
+    telegram.text(customer.at, { text: 'The red one' });
+    await desk.reads(
+      started,
+      'teammate: Another? | [Sold out → cannot be used] | (asks for a reply)',
+      'customer: ⁂ > Another? | The red one',
+    );
+  });
+
   it('shows an edit beside the original text', async () => {
     const desk = await openDesk(rig, kind);
     const customer = desk.customer();

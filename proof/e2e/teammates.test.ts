@@ -34,8 +34,9 @@ describe.each(inboxKinds)('the author of a message in %s', (kind) => {
   it('is the teammate that the request names', async () => {
     const desk = await openDesk(rig, kind);
     await setDefault(desk, 'Ada');
-    const more = { [fieldOf[kind]]: teammate(desk, 'Ben') };
-    expect(await sendAs(desk, more)).toEqual({ name: 'Ben', detail: null });
+    for (const id of [teammate(desk, 'Ben'), Number(teammate(desk, 'Ben'))]) {
+      expect(await sendAs(desk, { [fieldOf[kind]]: id })).toEqual({ name: 'Ben', detail: null });
+    }
   });
 
   it('is the workspace’s default sender when the request names no sender', async () => {

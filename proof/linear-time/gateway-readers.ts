@@ -169,14 +169,35 @@ const shared: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/json-answer.ts#retryWaitMs': (text) => [[{ 'retry-after': text }, 1]],
   'gateway/src/adapters/json-answer.ts#textAt': (text) => [[{ [text]: text }, text]],
   'gateway/src/adapters/rich-text/clean-text.ts#cleanText': (text) => [[text]],
+  'gateway/src/adapters/http/data-uri.ts#bytesInAddress': (text) => [
+    [text],
+    [`data:${text},${text}`],
+    [`data:;base64,${text}`],
+  ],
+  'gateway/src/adapters/rich-text/data-tables.ts#dataTablesIn': (text) => [[[text, `<table><tr><td>${text}`]]],
+  'gateway/src/adapters/rich-text/inline-image.ts#readImage': (text) => [
+    [{ src: text, alt: text, style: text, srcset: text, width: text }],
+    [{ src: `https://a.test/${text}` }],
+    [{ src: `data:image/png;base64,${text}` }],
+  ],
+  'gateway/src/adapters/rich-text/html-elements.ts#languageOf': (text) => [
+    [{ class: text }],
+    [{ class: `lang-${text}` }],
+  ],
   'gateway/src/adapters/rich-text/html-elements.ts#hasNoMargin': (text) => [[{ class: text, style: text }]],
   'gateway/src/adapters/rich-text/html-elements.ts#styleOf': (text) => [[text]],
   'gateway/src/adapters/rich-text/html-to-rich-text.ts#htmlToRichText': (text) => [
     [text],
     [`<pre>${text}`],
     [`<p>${text}</p>`],
+    [`<table><tr><td>${text}</td><td>${text}`],
+    [`<code>${'<a href="https://a.test/b">'.repeat(100)}${text}`],
   ],
   'gateway/src/adapters/rich-text/link.ts#linkOf': (text) => [[text], [`mailto:${text}`], [`https://a.test/${text}`]],
+  'gateway/src/adapters/rich-text/link.ts#saysAddress': (text) => [
+    [text, `https://${text}`],
+    [text, text],
+  ],
   'gateway/src/adapters/rich-text/link.ts#webAddress': (text) => [
     [text],
     [`https://${text}`],
@@ -287,7 +308,19 @@ const telegram: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/telegram/shared-file.ts#namedFileOf': (text) => [['document', telegramFiles(text).document]],
   'gateway/src/adapters/telegram/shared-file.ts#photoFileOf': (text) => [[telegramFiles(text).photo]],
   'gateway/src/adapters/telegram/shared-file.ts#fileContent': (text) => [[telegramFiles(text)]],
+  'gateway/src/adapters/telegram/entities.ts#linksWithoutRoom': (text) => [[richText(text).spans]],
+  'gateway/src/adapters/telegram/link-address.ts#canBeLink': (text) => [[text], [`https://${text}`], [`tg:${text}`]],
+  'gateway/src/adapters/intercom/translation.ts#translationOf': (text) => [
+    [{ translations: { original: text, a: text, b: text } }],
+    [{ translations: Object.fromEntries(listFor(text, (piece, at) => [`a${at}`, piece])) }],
+  ],
+  'gateway/src/adapters/intercom/translation.ts#awaitsTranslation': (text) => [
+    [{ author: { type: 'admin' } }, listFor(text, (piece) => ({ translations: { a: piece } })), 1],
+  ],
+  'gateway/src/adapters/telegram/spell-links.ts#lostLinksIn': (text) => [[richText(text).spans]],
+  'gateway/src/adapters/telegram/spell-links.ts#spellLinks': (text) => [[richText(text), () => true]],
   'gateway/src/adapters/telegram/split-rich-text.ts#splitRichText': (text) => [[richText(text)]],
+  'gateway/src/adapters/telegram/split-rich-text.ts#textPieces': (text) => [[richText(text)]],
   'gateway/src/adapters/telegram/unformatted.ts#unformatted': (text) => [[wire(text)]],
   'gateway/src/adapters/telegram/untrusted.ts#parseJson': (text) => [[bytes(text)]],
   'gateway/src/adapters/telegram/verify.ts#verify': (text) => [[{ 'x-telegram-bot-api-secret-token': text }, secret]],
@@ -338,7 +371,7 @@ const inboxes: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/hubspot/contact-profile.ts#contactProfile': (text) => [
     [{ kind: 'contact', name: text, phone: text, card: contactCard(text) }],
   ],
-  'gateway/src/adapters/hubspot/attached-files.ts#addressOfFile': (text) => [[wellFormed(text)]],
+  'gateway/src/adapters/hubspot/attached-files.ts#addressOfFile': (text) => [[wellFormed(text), wellFormed(text)]],
   'gateway/src/adapters/hubspot/classify.ts#classify': (text) => [
     [answered(400, text), { effect: 'reads', about: 'account' }, '/crm'],
   ],

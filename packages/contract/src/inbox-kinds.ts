@@ -243,20 +243,30 @@ export const Inbox = z
 export type Inbox = z.output<typeof Inbox>;
 
 type SenderField = AnyKind['senderField'];
-type SenderShape = { readonly [F in SenderField]: z.ZodOptional<z.ZodString> };
+type SenderShape = { readonly [F in SenderField]: z.ZodOptional<typeof SenderId> };
+
+const senderIdMessage = 'must be the id of a sender: a string of 1 to 255 characters, or a whole number.';
+
+/** The id of a sender as a string. A JSON integer is accepted and converted to a string. */
+const SenderId = z.union(
+  [
+    z.string().min(1, senderIdMessage).max(255, senderIdMessage),
+    z
+      .int({ error: senderIdMessage })
+      .min(0, senderIdMessage)
+      .max(Number.MAX_SAFE_INTEGER, senderIdMessage)
+      .transform(String),
+  ],
+  { error: senderIdMessage },
+);
 
 /** The fields of a send that name the sender: one for each kind. */
 export const senderFields = Object.fromEntries(
   mapKinds(({ displayName, agent, senderField }) => [
     senderField,
-    z
-      .string()
-      .min(1)
-      .max(255)
-      .optional()
-      .meta({
-        description: `The ${displayName} ${agent} who appears as the sender. Default: the default sender of the workspace.`,
-      }),
+    SenderId.optional().meta({
+      description: `The ${displayName} ${agent} who appears as the sender. Default: the default sender of the workspace.`,
+    }),
   ]),
 ) as SenderShape;
 

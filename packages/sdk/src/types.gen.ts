@@ -695,6 +695,8 @@ export interface InlineButton {
     readonly allow_group_chats?: boolean | undefined;
     readonly allow_channel_chats?: boolean | undefined;
   } | undefined;
+  /** An empty object: the button is grey and does nothing. */
+  readonly disabled?: Readonly<Record<string, never>> | undefined;
   /** The colour: blue, green or red. */
   readonly style?: 'primary' | 'success' | 'danger' | undefined;
   /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
@@ -703,6 +705,8 @@ export interface InlineButton {
 
 export interface InlineKeyboardMarkup {
   readonly inline_keyboard: readonly (readonly InlineButton[])[];
+  /** Also starts a reply to this message in the customer’s app, as `highlight_reply` does. */
+  readonly force_reply?: boolean | undefined;
 }
 
 export interface IntercomInput {
@@ -1045,6 +1049,13 @@ export interface ReplyKey {
   readonly request_poll?: {
     readonly type?: 'quiz' | 'regular' | undefined;
   } | undefined;
+  /** Asks the customer to create a bot that this bot manages. Only in private chats, and only for bots that may manage others. */
+  readonly request_managed_bot?: {
+    /** A 32-bit number that you choose. The answer contains it. */
+    readonly request_id: number;
+    readonly suggested_name?: string | undefined;
+    readonly suggested_username?: string | undefined;
+  } | undefined;
   /** Opens a Web App. Only in private chats, only https. */
   readonly web_app?: {
     readonly url: string;
@@ -1063,6 +1074,8 @@ export interface ReplyKeyboardMarkup {
   /** Shown in the empty input field: 1 to 64 characters. */
   readonly input_field_placeholder?: string | undefined;
   readonly selective?: boolean | undefined;
+  /** Also starts a reply to this message in the customer’s app, as `highlight_reply` does. */
+  readonly force_reply?: boolean | undefined;
 }
 
 /** A custom keyboard that replaces the customer's keyboard. */
@@ -1110,9 +1123,9 @@ export interface RotateKey {
 export interface SendInteractive {
   readonly destination_user_id: string | number;
   /** The Intercom teammate who appears as the sender. Default: the default sender of the workspace. */
-  readonly intercom_teammate_id?: string | undefined;
+  readonly intercom_teammate_id?: string | number | undefined;
   /** The HubSpot user who appears as the sender. Default: the default sender of the workspace. */
-  readonly hubspot_user_id?: string | undefined;
+  readonly hubspot_user_id?: string | number | undefined;
   /** With a workspace key: the channel to send from. Optional if the workspace has exactly one channel. */
   readonly channel_id?: string | undefined;
   /** The message as an object, or the same object as a JSON string. */

@@ -17,6 +17,8 @@ describe('the URL of a button', () => {
     'tg:resolve?domain=bot',
     'ton://transfer/abc',
     'tonsite://example.ton/',
+    'tonsite:example.ton',
+    'tonsite://foundation',
     'https://example.com/with space',
   ])('may be “%s”', (url) => {
     expect(urlProblem(url)).toBeUndefined();
@@ -43,6 +45,10 @@ describe('the URL of a button', () => {
     ['javascript:alert(1)', 'http, https, tg'],
     ['tg://', 'tg or ton'],
     ['tg://a.b', 'tg or ton'],
+    ['tonsite://example.ton:8080/', 'tonsite'],
+    ['tonsite://user@example.ton/', 'tonsite'],
+    ['tonsite://приклад.ton/', 'tonsite'],
+    ['tonsite://', 'tonsite'],
   ])('may not be “%s”', (url, reason) => {
     expect(urlProblem(url)).toContain(reason);
   });

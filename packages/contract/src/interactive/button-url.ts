@@ -1,6 +1,6 @@
 /**
- * Telegram's rule for the URLs of buttons: http and https with a host that looks public, tg, ton and tonsite; no scheme means http.
- * URLs that Telegram would silently read as something else (`mailto:` as a user name) are refused. The URL is never fetched.
+ * Telegram's rule for the URLs of buttons, from TDLib LinkManager.cpp `check_link`: http and https with a host that looks
+ * public, tg, ton and tonsite; no scheme means http. URLs that Telegram would silently read as something else (`mailto:` as a user name) are refused. The URL is never fetched.
  */
 
 const wrongProtocol = 'must use http, https, tg, ton or tonsite; Telegram opens no other addresses.';
@@ -24,8 +24,13 @@ const authorityProblem = (rest: string): string | undefined => {
   return host.includes('.') && hostCharacters.test(host) && /[^.]/.test(host) ? undefined : wrongHost;
 };
 
-const deepLinkProblem = (rest: string): string | undefined => {
+const deepLinkProblem = (scheme: string, rest: string): string | undefined => {
   const host = rest.replace(/^\/\//, '').split(/[/?#]/, 1)[0] ?? '';
+  if (/^tonsite$/i.test(scheme)) {
+    return /^[a-z0-9_.-]+$/i.test(host) && /[^.]/.test(host)
+      ? undefined
+      : 'must name the host of the tonsite link, in letters, digits, -, _ and dots.';
+  }
   return /^[a-z0-9_-]+$/i.test(host)
     ? undefined
     : 'must name the target of the tg or ton link, in letters, digits, - and _.';
@@ -33,11 +38,11 @@ const deepLinkProblem = (rest: string): string | undefined => {
 
 /** Why Telegram would refuse this URL for a `url` button. Undefined if it would accept it. */
 export const urlProblem = (url: string): string | undefined => {
-  const deepLink = /^(?:tg|ton):/i.exec(url);
-  if (deepLink !== null) return deepLinkProblem(url.slice(deepLink[0].length));
+  const deepLink = /^(tg|ton|tonsite):/i.exec(url);
+  if (deepLink !== null) return deepLinkProblem(deepLink[1] ?? '', url.slice(deepLink[0].length));
   const scheme = /^([^:/?#]*):\/\//.exec(url);
   if (scheme !== null) {
-    if (!/^(?:https?|tonsite)$/i.test(scheme[1] ?? '')) return wrongProtocol;
+    if (!/^https?$/i.test(scheme[1] ?? '')) return wrongProtocol;
     return authorityProblem(url.slice(scheme[0].length));
   }
   if (/^[a-z][a-z0-9+.-]*:(?!\d)/i.test(url)) return wrongProtocol;

@@ -64,6 +64,10 @@ export const Placeholder = shortText(placeholderMax).meta({
   description: `Shown in the empty input field: 1 to ${placeholderMax} characters.`,
 });
 
+export const AsksForReply = z
+  .boolean()
+  .meta({ description: 'Also starts a reply to this message in the customer’s app, as `highlight_reply` does.' });
+
 export const ButtonStyle = z
   .enum(['primary', 'success', 'danger'])
   .meta({ description: 'The colour: blue, green or red.' });

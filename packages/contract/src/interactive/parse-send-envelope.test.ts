@@ -90,11 +90,11 @@ const rows: readonly RefusedRow[] = [
     `${dotted} must be an object, or a string that contains one as JSON: this string contains another JSON value.`,
   ],
   [
-    'a teammate that is a number',
-    { ...remove(), intercom_teammate_id: 5 },
+    'a teammate that is a fraction',
+    { ...remove(), intercom_teammate_id: 5.5 },
     4,
     '/intercom_teammate_id',
-    'intercom_teammate_id must be a string, not a number.',
+    'intercom_teammate_id must be the id of a sender: a string of 1 to 255 characters, or a whole number.',
   ],
   [
     'a channel id with another prefix',

@@ -13,7 +13,7 @@ import {
 import { parseSend } from './parse-send.ts';
 
 const oneAction =
-  'must have exactly one action: one of url, switch_inline_query_current_chat, callback_data, copy_text, web_app, login_url, switch_inline_query, switch_inline_query_chosen_chat.';
+  'must have exactly one action: one of url, switch_inline_query_current_chat, callback_data, copy_text, web_app, login_url, switch_inline_query, switch_inline_query_chosen_chat, disabled.';
 
 const rows: readonly RefusedRow[] = [
   [

@@ -38,7 +38,7 @@ const rows: readonly RefusedRow[] = [
     key({ request_contact: true, request_location: true }),
     4,
     firstKey,
-    `${dotted}.reply_markup.keyboard.0.0 must have at most one action: one of request_contact, request_location, request_users, request_chat, request_poll, web_app.`,
+    `${dotted}.reply_markup.keyboard.0.0 must have at most one action: one of request_contact, request_location, request_users, request_chat, request_poll, request_managed_bot, web_app.`,
   ],
   [
     'request_contact as text',

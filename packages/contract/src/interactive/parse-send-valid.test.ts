@@ -29,6 +29,10 @@ describe('parseSend with a valid body', () => {
       body(remove().telegram_interactive_message, { intercom_teammate_id: '814860', hubspot_user_id: '7' }),
     ],
     [
+      'the inbox senders as JSON integers',
+      body(remove().telegram_interactive_message, { intercom_teammate_id: 814860, hubspot_user_id: 0 }),
+    ],
+    [
       'null for optional fields',
       body(remove({ selective: null }).telegram_interactive_message, { intercom_teammate_id: null }),
     ],
@@ -47,6 +51,12 @@ describe('parseSend with a valid body', () => {
       'an inline query to a chosen chat',
       button({ switch_inline_query_chosen_chat: { query: 'q', allow_user_chats: true } }),
     ],
+    ['a disabled button', button({ disabled: {} })],
+    [
+      'buttons that also ask for a reply',
+      body({ type: 'reply_buttons', text: 'Hi', reply_markup: { inline_keyboard: [[choice]], force_reply: true } }),
+    ],
+    ['keys that also ask for a reply', keyboard([['Yes']], { force_reply: true })],
     ['a style and an icon', button({ ...query, style: 'danger', icon_custom_emoji_id: '5368324170671202286' })],
     ['eight buttons in a row', inline([many(8, choice)])],
     ['a hundred buttons', inline([...many(12, many(8, choice)), many(4, choice)])],
@@ -65,11 +75,17 @@ describe('parseSend with a valid body', () => {
     ],
     ['a key that asks for a poll', key({ request_poll: { type: 'quiz' } })],
     ['a key that asks for any poll', key({ request_poll: {} })],
+    ['a key that asks for a bot', key({ request_managed_bot: { request_id: 1, suggested_name: 'Ours' } })],
     ['a key that opens a Web App', key({ web_app: { url: 'https://example.com' } })],
     ['a placeholder of one emoji', force({ input_field_placeholder: '😀' })],
     ['an unknown field nested sixteen deep', { ...remove(), extra: nested(15) }],
   ])('accepts %s', (_, value) => {
     expect(parseSend(value, { strict: false })).toMatchObject({ ok: true });
+  });
+
+  it('reads the id of a sender as a string', () => {
+    const sent = body(remove().telegram_interactive_message, { intercom_teammate_id: 814860 });
+    expect(parseSend(sent, { strict: true })).toMatchObject({ ok: true, value: { intercom_teammate_id: '814860' } });
   });
 
   it('reads a bare string as a key, and a key with a false action as a plain key', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { urlProblem } from './button-url.ts';
 import {
+  AsksForReply,
   ButtonStyle,
   CustomEmojiId,
   fitsMarkup,
@@ -31,6 +32,7 @@ export const inlineActions = [
   'login_url',
   'switch_inline_query',
   'switch_inline_query_chosen_chat',
+  'disabled',
 ] as const;
 
 const ButtonUrl = z
@@ -97,6 +99,10 @@ export const InlineButton = z
     login_url: LoginUrl.optional(),
     switch_inline_query: z.string().optional(),
     switch_inline_query_chosen_chat: ChosenChat.optional(),
+    disabled: z
+      .strictObject({})
+      .optional()
+      .meta({ description: 'An empty object: the button is grey and does nothing.' }),
     style: ButtonStyle.optional(),
     icon_custom_emoji_id: CustomEmojiId.optional(),
   })
@@ -109,6 +115,7 @@ export const InlineButton = z
 export const InlineKeyboardMarkup = z
   .strictObject({
     inline_keyboard: gridOf(InlineButton, { noun: 'button', rowMax: inlineRowMax, totalMax: inlineTotalMax }),
+    force_reply: AsksForReply.optional(),
   })
   .refine(fitsMarkup, markupSize)
   .meta({ id: 'InlineKeyboardMarkup' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  AsksForReply,
   ButtonStyle,
   CustomEmojiId,
   fitsMarkup,
@@ -22,6 +23,7 @@ export const keyActions = [
   'request_users',
   'request_chat',
   'request_poll',
+  'request_managed_bot',
   'web_app',
 ] as const;
 
@@ -78,6 +80,18 @@ const RequestChat = z.strictObject({
   request_photo: z.boolean().optional(),
 });
 
+/** Telegram names no limits: https://core.telegram.org/bots/api#keyboardbuttonrequestmanagedbot. */
+const RequestManagedBot = z
+  .strictObject({
+    request_id: RequestId,
+    suggested_name: z.string().optional(),
+    suggested_username: z.string().optional(),
+  })
+  .meta({
+    description:
+      'Asks the customer to create a bot that this bot manages. Only in private chats, and only for bots that may manage others.',
+  });
+
 type Actions = { readonly [A in (typeof keyActions)[number]]?: unknown };
 
 const hasAtMostOneAction = (key: Actions): boolean => {
@@ -112,6 +126,7 @@ const KeyObject = z
     request_users: RequestUsers.optional(),
     request_chat: RequestChat.optional(),
     request_poll: z.strictObject({ type: z.enum(['quiz', 'regular']).optional() }).optional(),
+    request_managed_bot: RequestManagedBot.optional(),
     web_app: WebApp.optional(),
     style: ButtonStyle.optional(),
     icon_custom_emoji_id: CustomEmojiId.optional(),
@@ -138,6 +153,7 @@ export const ReplyKeyboardMarkup = z
     is_persistent: z.boolean().optional(),
     input_field_placeholder: Placeholder.optional(),
     selective: z.boolean().optional(),
+    force_reply: AsksForReply.optional(),
   })
   .refine(fitsMarkup, markupSize)
   .meta({ id: 'ReplyKeyboardMarkup' });

@@ -37,6 +37,8 @@ export interface AgentReply {
   readonly as?: string | undefined;
   readonly assignee_id?: string | undefined;
   readonly attachments?: readonly AgentAttachment[] | undefined;
+  /** The words in other languages, as text or HTML by locale. Saved and announced after the reply itself. */
+  readonly translations?: Readonly<Record<string, string>> | undefined;
   readonly quick_replies?: readonly { readonly text: string; readonly uuid: string }[] | undefined;
 }
 
@@ -102,5 +104,12 @@ export function replyAsAgent(
   });
   if (kind !== 'note') conversation.waitingSince = null;
   announceFromInbox(environment, workspace, topicsForPart(part), conversation, [part]);
+  if (reply.translations !== undefined) {
+    part.translations = { ...translated(reply.translations), original: 'en', en: part.body ?? '' };
+    announceFromInbox(environment, workspace, ['conversation.admin.replied.translated'], conversation, [part]);
+  }
   return part;
 }
+
+const translated = (translations: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(translations).map(([locale, words]) => [locale, adminHtml(words)]));

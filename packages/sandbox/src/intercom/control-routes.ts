@@ -99,9 +99,13 @@ function agentReplyIn(body: ControlBody): AgentReply {
       content_base64: optionalTextIn(file, 'content_base64'),
       content_type: optionalTextIn(file, 'content_type'),
     })),
+    translations: textsIn(optionalObjectIn(body, 'translations')),
     quick_replies: optionalListIn(body, 'quick_replies', (option) => ({
       text: textIn(option, 'text'),
       uuid: textIn(option, 'uuid'),
     })),
   };
 }
+
+const textsIn = (body: ControlBody | undefined): Readonly<Record<string, string>> | undefined =>
+  body && Object.fromEntries(Object.keys(body).map((name) => [name, textIn(body, name)]));

@@ -45,6 +45,7 @@ function partShape(part: Part, format: BodyFormat): Readonly<Record<string, unkn
     tags: [],
     event_details: null,
     app_package_code: part.appPackageCode,
+    translations: part.translations,
   };
 }
 

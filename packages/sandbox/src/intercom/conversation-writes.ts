@@ -83,6 +83,7 @@ export function addPart(
     attachments: given.attachments ?? [],
     assignedTo: given.assignedTo ?? null,
     metadata: given.metadata ?? {},
+    translations: null,
     appPackageCode: given.madeBy === 'api' ? workspace.options.appPackageCode : null,
     notified: given.notified ?? true,
     madeBy: given.madeBy,

@@ -69,6 +69,8 @@ export interface Part {
   readonly assignedTo: { readonly type: 'admin' | 'team'; readonly id: string } | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly appPackageCode: string | null;
+  /** Intercom: a teammate's reply as HTML by locale, and its own locale as `original`. Set after the reply was announced. */
+  translations: Readonly<Record<string, string>> | null;
   /** False if `skip_notifications` suppressed the contact's notification. */
   readonly notified: boolean;
   /** Where the part was created. */

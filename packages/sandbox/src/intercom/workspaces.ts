@@ -6,6 +6,7 @@ import type { Admin, App, Conversation, Region, Subscription, Workspace } from '
 /** The topics that a bridge needs. Intercom: they are set in the Developer Hub; there is no public API for it. */
 const defaultTopics = [
   'conversation.admin.replied',
+  'conversation.admin.replied.translated',
   'conversation.operator.replied',
   'conversation.admin.closed',
   'conversation.admin.opened',

@@ -63,16 +63,16 @@ export function checkLink(link: string, allowed: 'any' | 'https' = 'any'): UrlRe
   if (allowed === 'https' && (scheme !== undefined || url.protocol !== 'https'))
     return reason('Only HTTPS links are allowed');
   const port = url.specifiedPort === 0 ? '' : `:${url.specifiedPort}`;
-  if (scheme !== undefined && scheme !== 'tonsite') {
+  if (scheme !== undefined) {
     if (url.protocol === 'https' || url.userinfo !== '' || port !== '' || url.isIpv6)
-      return reason(`Wrong ${scheme} URL`);
-    if (!/^[\w-]+$/.test(url.host)) return reason('Unallowed characters in URL host');
+      return reason(scheme === 'tg' ? 'Wrong tg URL' : 'Wrong ton URL');
+    if (!(scheme === 'tonsite' ? /^[\w.-]+$/ : /^[\w-]+$/).test(url.host))
+      return reason('Unallowed characters in URL host');
     return { ok: true, value: `${scheme}://${url.host}${url.query.replace(/^\/(?=\?|$)/, '')}` };
   }
-  if (!url.host.includes('.') && !url.isIpv6)
-    return reason(scheme === 'tonsite' ? 'Wrong tonsite URL' : 'Wrong HTTP URL');
+  if (!url.host.includes('.') && !url.isIpv6) return reason('Wrong HTTP URL');
   const userinfo = url.userinfo === '' ? '' : `${url.userinfo}@`;
-  return { ok: true, value: `${scheme ?? url.protocol}://${userinfo}${url.host}${port}${url.query}` };
+  return { ok: true, value: `${url.protocol}://${userinfo}${url.host}${port}${url.query}` };
 }
 
 function portNumber(digits: string): number | undefined {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { AttachmentOutcome } from '../../ports/attachment.ts';
+import { bytesInAddress } from './data-uri.ts';
 import type { HttpStreamAnswer } from './http-call.ts';
 import { readWhole } from './read-whole.ts';
 import type { Transport } from './transport.ts';
@@ -19,7 +20,10 @@ export interface GuardedRequest {
   readonly idleLimitMs?: number;
 }
 
-/** Fetches a file once. Never throws for what a network can do, and no detail quotes the address: it may be signed. */
+/**
+ * Fetches a file once, or reads it from an address that carries it. Never throws for what a network can do, and no detail
+ * quotes the address: it may be signed.
+ */
 export type GuardedFetch = (request: GuardedRequest) => Promise<AttachmentOutcome>;
 
 /**
@@ -28,6 +32,8 @@ export type GuardedFetch = (request: GuardedRequest) => Promise<AttachmentOutcom
  */
 export function createGuardedFetch(transport: Pick<Transport, 'stream' | 'isConfigured'>): GuardedFetch {
   return async (request) => {
+    const carried = bytesInAddress(request.url);
+    if (carried !== null) return ofCarried(carried, request.maxBytes);
     const target = targetOf(request, transport);
     if ('refusal' in target) return refused(target.refusal);
     const { limitMs, idleLimitMs } = request;
@@ -40,6 +46,9 @@ export function createGuardedFetch(transport: Pick<Transport, 'stream' | 'isConf
     return isBarred ? refused('its address leads into a private network') : unavailable(answer.detail);
   };
 }
+
+const ofCarried = (content: Buffer, maxBytes: number): AttachmentOutcome =>
+  content.length > maxBytes ? { kind: 'too-large', maxBytes } : { kind: 'ok', content };
 
 const refused = (detail: string): AttachmentOutcome => ({ kind: 'refused', detail });
 const unavailable = (detail: string): AttachmentOutcome => ({ kind: 'unavailable', detail });

@@ -63,16 +63,22 @@ async function upload(content: Buffer): Promise<string> {
 describe('a file that HubSpot names by its id', () => {
   it('is fetched from the address that HubSpot signs for it', async () => {
     const content = Buffer.from('the menu');
-    const address = addressOfFile(await upload(content));
+    const address = addressOfFile(await upload(content), null);
     expect(await inbox.fetchAttachment(address, limits)).toEqual({ kind: 'ok', content });
   });
 
   it('is refused permanently when the portal has no such file', async () => {
-    expect((await inbox.fetchAttachment(addressOfFile('404404'), limits)).kind).toBe('refused');
+    expect((await inbox.fetchAttachment(addressOfFile('404404', null), limits)).kind).toBe('refused');
+  });
+
+  it('is fetched from the address of the event where HubSpot signs none', async () => {
+    const content = Buffer.from('the bill');
+    const shown = `data:application/pdf;base64,${content.toString('base64')}`;
+    expect(await inbox.fetchAttachment(addressOfFile('404404', shown), limits)).toEqual({ kind: 'ok', content });
   });
 
   it('is unavailable for the moment while HubSpot does not answer', async () => {
     sandbox.faults.inject({ provider: 'hubspot', operation: '*', times: 1, effect: { kind: 'reset-before' } });
-    expect((await inbox.fetchAttachment(addressOfFile('1'), limits)).kind).toBe('unavailable');
+    expect((await inbox.fetchAttachment(addressOfFile('1', null), limits)).kind).toBe('unavailable');
   });
 });

@@ -139,10 +139,27 @@ describe('an event of HubSpot', () => {
     const reply = replyOf({ richText, attachments });
     expect(reply.body.text).toBe('Look');
     expect(reply.attachments).toEqual([
-      { url: 'https://f.hubspot.example/a.png', name: 'a.png', mediaType: null },
+      { url: 'hubspot-file:1 https://f.hubspot.example/a.png', name: 'a.png', mediaType: null },
       { url: 'hubspot-file:2', name: 'no address', mediaType: null },
       { url: 'https://f.hubspot.example/b.png', name: 'b.png', mediaType: null },
     ]);
+    expect(reply.omitted?.map(({ what }) => what)).toEqual([
+      'the file “neither”',
+      'an attachment of the kind UNSUPPORTED_CONTENT',
+    ]);
+  });
+
+  it('is a reply even if no part of it can be sent, so that its agent is told', () => {
+    const reply = replyOf({ text: '', richText: '<img src="cid:1@acme">', attachments: [] });
+    expect(reply.attachments).toEqual([]);
+    expect(reply.omitted?.map(({ what }) => what)).toEqual([expect.stringContaining('the image cid:1')]);
+  });
+
+  it('has the bytes of an image that was pasted into it', () => {
+    const image = 'data:image/png;base64,iVBORw0KGgo=';
+    const reply = replyOf({ text: 'See:', richText: `<p>See:</p><img src="${image}">`, attachments: [] });
+    expect(reply.attachments).toEqual([{ url: image, name: null, mediaType: 'image/png' }]);
+    expect(reply.omitted).toBeUndefined();
   });
 
   it('has its quick replies, and shows their addresses as links', () => {

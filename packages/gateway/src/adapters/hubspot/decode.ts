@@ -1,4 +1,5 @@
 import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox/inbox-event.ts';
+import type { Omission } from '../../core/inbox/omission.ts';
 import type { RichText, Span } from '../../core/message/rich-text.ts';
 import { listAt, textAt } from '../json-answer.ts';
 import { htmlToRichText, type ReadHtml } from '../rich-text/html-to-rich-text.ts';
@@ -34,8 +35,8 @@ function eventOf(event: unknown, ownAppId: string | null): InboxEvent {
   if (!markedOurs && isTruncated(event)) {
     return { kind: 'incomplete', reply: { conversationId, entryId, happenedAtMs } };
   }
-  const { body, attachments, quickReplies } = contentOf(event);
-  if (body.text === '' && attachments.length === 0 && quickReplies.length === 0) {
+  const { body, attachments, quickReplies, omitted = [] } = contentOf(event);
+  if (body.text === '' && attachments.length === 0 && quickReplies.length === 0 && omitted.length === 0) {
     return ignored('MESSAGE: says nothing');
   }
   return {
@@ -46,6 +47,7 @@ function eventOf(event: unknown, ownAppId: string | null): InboxEvent {
       author,
       body,
       attachments,
+      ...(omitted.length === 0 ? {} : { omitted }),
       quickReplies,
       happenedAtMs,
       markedOurs,
@@ -76,18 +78,16 @@ function authorOf(event: unknown): AgentReply['author'] | null {
     : { id, name: null, kind: 'bot' };
 }
 
-function contentOf(event: unknown): Pick<AgentReply, 'body' | 'attachments' | 'quickReplies'> {
-  const { body, images } = wordsOf(event);
+function contentOf(event: unknown): Pick<AgentReply, 'body' | 'attachments' | 'omitted' | 'quickReplies'> {
+  const { body, images, omitted } = wordsOf(event);
   const given = listAt(event, 'message', 'attachments');
   const files = given.flatMap(fileIn);
   const offers = given.filter(isOffer).flatMap((attachment) => listAt(attachment, 'quickReplies'));
-  const known = new Set(files.map(({ url }) => url));
-  const inline = images
-    .filter(({ url }) => !known.has(url))
-    .map(({ url, name }): InboxAttachment => ({ url, name, mediaType: null }));
+  const known = new Set(given.map((attachment) => webAddress(textAt(attachment, 'url') ?? '')));
   return {
     body: withLinks(body, offers.flatMap(linkIn)),
-    attachments: [...files, ...inline],
+    attachments: [...files, ...images.filter(({ url }) => !known.has(url))],
+    omitted: [...omitted, ...given.flatMap(omissionIn)],
     quickReplies: offers.flatMap(quickReplyIn),
   };
 }
@@ -96,16 +96,29 @@ function contentOf(event: unknown): Pick<AgentReply, 'body' | 'attachments' | 'q
 function wordsOf(event: unknown): ReadHtml {
   const html = textAt(event, 'message', 'richText');
   const read = html === null ? null : htmlToRichText(html);
-  return read === null || (read.body.text === '' && read.images.length === 0)
-    ? { body: plainToRichText(textAt(event, 'message', 'text') ?? ''), images: [] }
-    : read;
+  const isEmpty = read === null || (read.body.text === '' && read.images.length === 0);
+  if (!isEmpty) return read;
+  const body = plainToRichText(textAt(event, 'message', 'text') ?? '');
+  return { body, images: [], omitted: read?.omitted ?? [] };
 }
 
+/** HubSpot: the address of a private file is signed and lives shortly; its id lives as long as the file. */
 function fileIn(attachment: unknown): readonly InboxAttachment[] {
   if (textAt(attachment, 'type') !== 'FILE') return [];
   const fileId = textAt(attachment, 'fileId');
-  const url = webAddress(textAt(attachment, 'url') ?? '') ?? (fileId === null ? null : addressOfFile(fileId));
+  const given = webAddress(textAt(attachment, 'url') ?? '');
+  const url = fileId === null ? given : addressOfFile(fileId, given);
   return url === null ? [] : [{ url, name: textAt(attachment, 'name'), mediaType: null }];
+}
+
+/** HubSpot: message attachments are files, quick replies, locations, contacts, unsupported content, and what else comes. */
+function omissionIn(attachment: unknown): readonly Omission[] {
+  const type = textAt(attachment, 'type');
+  if (type === null || type === 'SOCIAL_MEDIA_METADATA' || isOffer(attachment)) return [];
+  if (fileIn(attachment).length > 0) return [];
+  if (type === 'FILE')
+    return [{ what: `the file “${textAt(attachment, 'name') ?? ''}”`, why: 'HubSpot does not say where it is' }];
+  return [{ what: `an attachment of the kind ${type.slice(0, 40)}`, why: 'only files and quick replies can be sent' }];
 }
 
 const isOffer = (attachment: unknown): boolean => textAt(attachment, 'type') === 'QUICK_REPLIES';

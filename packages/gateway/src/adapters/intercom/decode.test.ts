@@ -68,8 +68,31 @@ describe('a notification of Intercom', () => {
     ]);
   });
 
+  it('has the customer’s language where Intercom translated it, and the hash of what the teammate wrote', () => {
+    const translations = { original: 'en', en: '<p>Hello</p>', fr: '<p>Bonjour <b>Ada</b></p>' };
+    const reply = replyOf({ body: 'Hello', translations });
+    expect(reply.body.text).toBe('Bonjour Ada');
+    expect(reply.body.spans).toHaveLength(1);
+    expect(reply.isPlain).toBeUndefined();
+    expect(reply.textHash).toBe(bodyHash('Hello'));
+    expect(replyOf({ translations: { original: 'en', en: '<p>Hello</p>' } }).body.text).toBe('Hello');
+    expect(replyOf({ translations: null }).body.text).toBe('Hello');
+  });
+
+  it('has the original, and says so, where Intercom has several translations', () => {
+    const reply = replyOf({ translations: { original: 'en', fr: '<p>Bonjour</p>', de: '<p>Hallo</p>' } });
+    expect(reply.body.text).toBe('Hello');
+    expect(reply.omitted?.map(({ what }) => what)).toEqual(['the translations (fr, de)']);
+  });
+
+  it('is a reply even if no part of it can be sent, so that its agent is told', () => {
+    const reply = replyOf({ body: '<p><img src="cid:1"></p>' });
+    expect(reply.omitted?.map(({ what }) => what)).toEqual([expect.stringContaining('the image cid:1')]);
+  });
+
   it.each([
     'conversation.admin.replied',
+    'conversation.admin.replied.translated',
     'conversation.operator.replied',
     'conversation.admin.closed',
     'conversation.admin.opened',

@@ -1,13 +1,15 @@
 import type { AgentReply, InboxAttachment, InboxEvent } from '../../core/inbox/inbox-event.ts';
+import type { Omission } from '../../core/inbox/omission.ts';
 import type { RichText } from '../../core/message/rich-text.ts';
 import { listAt, parseJson, textAt, valueAt } from '../json-answer.ts';
-import { htmlToRichText, type InlineImage } from '../rich-text/html-to-rich-text.ts';
+import { htmlToRichText } from '../rich-text/html-to-rich-text.ts';
 import { webAddress } from '../rich-text/link.ts';
 import { isHtml, plainToRichText } from '../rich-text/plain-to-rich-text.ts';
 import { conversationIdIn } from './identify.ts';
 import { bodyHash } from './normalise.ts';
 import { withoutPlaceholders } from './placeholders.ts';
 import { isReplyPart, mayReply } from './topics.ts';
+import { translationOf } from './translation.ts';
 
 /** What happened in the inbox, one event for each part of the notification. Never throws, whatever the bytes. */
 export function decode(raw: Buffer): readonly InboxEvent[] {
@@ -44,11 +46,15 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
   if (valueAt(part, 'redacted') === true) return ignored(`${partType}: redacted`);
   const body = textAt(part, 'body') ?? '';
   const files = listAt(part, 'attachments').flatMap(attachmentOf);
-  const { text, images } = wordsOf(body, files.length);
+  const translation = translationOf(part);
+  const words = translation.kind === 'translated' ? translation.html : body;
+  const read = wordsOf(words, files.length, translation.kind === 'translated' || isHtml(words));
+  const { text, images } = read;
+  const omitted = [...read.omitted, ...(translation.kind === 'several' ? [translation.omission] : [])];
   const known = new Set(files.map(({ url }) => url));
   const attachments = [...files, ...images.filter(({ url }) => !known.has(url))];
   const quickReplies = listAt(part, 'metadata', 'quick_reply_options').flatMap(quickReplyOf);
-  if (text.text === '' && attachments.length === 0 && quickReplies.length === 0) {
+  if (text.text === '' && attachments.length === 0 && quickReplies.length === 0 && omitted.length === 0) {
     return ignored(`${partType}: says nothing`);
   }
   return {
@@ -59,11 +65,13 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
       author,
       body: text,
       attachments,
-      ...(body === '' || isHtml(body) ? {} : { isPlain: true }),
+      ...(omitted.length === 0 ? {} : { omitted }),
+      ...(words === '' || read.isFormatted ? {} : { isPlain: true }),
       quickReplies,
       happenedAtMs: millisecondsOf(textAt(part, 'created_at') ?? notifiedAt),
       // Intercom names the app that made a part (`app_package_code`); which of them is ours, nothing here can know.
       markedOurs: false,
+      // Of the original: what the gateway itself wrote may be translated too.
       textHash: bodyHash(body),
     },
   };
@@ -86,13 +94,20 @@ function authorOf(part: unknown): AgentReply['author'] | null {
 function wordsOf(
   body: string,
   fileCount: number,
-): { readonly text: RichText; readonly images: readonly InboxAttachment[] } {
-  if (!isHtml(body)) return { text: plainToRichText(withoutPlaceholders(body, fileCount)), images: [] };
-  const read = htmlToRichText(body);
-  return { text: read.body, images: read.images.map(inlineAttachment) };
+  isFormatted: boolean,
+): {
+  readonly isFormatted: boolean;
+  readonly text: RichText;
+  readonly images: readonly InboxAttachment[];
+  readonly omitted: readonly Omission[];
+} {
+  if (!isFormatted) {
+    const text = plainToRichText(withoutPlaceholders(body, fileCount));
+    return { isFormatted, text, images: [], omitted: [] };
+  }
+  const { body: text, images, omitted } = htmlToRichText(body);
+  return { isFormatted, text, images, omitted };
 }
-
-const inlineAttachment = ({ url, name }: InlineImage): InboxAttachment => ({ url, name, mediaType: null });
 
 function attachmentOf(attachment: unknown): readonly InboxAttachment[] {
   const url = webAddress(textAt(attachment, 'url') ?? '');

@@ -2,6 +2,7 @@ import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
+import { awaitsTranslation } from './translation.ts';
 
 /** Intercom: at most 150 a page. */
 const pageSize = 150;
@@ -16,34 +17,50 @@ const notifiedAfterMaxMs = 120_000;
 
 type Events = InboxOutcome<readonly Buffer[]>;
 
-/** The part that the reply names; where it names none, the parts that a notification without parts may have been about. */
-export const partsAround = (
+/** A reply whose translation is expected is looked at again after this time. */
+const translationLookMs = 1_500;
+
+/**
+ * The part that the reply names; where it names none, the parts that a notification without parts may have been about. Deferred
+ * for some seconds if a translation of it is expected.
+ */
+export async function partsAround(
   client: IntercomClient,
   { conversationId, entryId, happenedAtMs }: IncompleteReply,
-): Promise<Events> =>
-  readParts(client, conversationId, happenedAtMs - notifiedAfterMaxMs, (part) =>
-    entryId === null ? true : textAt(part, 'id') === entryId,
-  );
+  nowMs: number,
+): Promise<Events> {
+  const outcome = await readConversation(client, conversationId);
+  if (outcome.kind !== 'ok') return outcome;
+  const wanted = outcome.value.filter((part) => entryId === null || textAt(part, 'id') === entryId);
+  if (wanted.some((part) => awaitsTranslation(part, outcome.value, nowMs))) {
+    return { kind: 'deferred', retryAfterMs: translationLookMs, detail: 'its translation is not there yet' };
+  }
+  return { kind: 'ok', value: eventsOf(conversationId, wanted, happenedAtMs - notifiedAfterMaxMs) };
+}
 
 /** The parts since, in order, each as a notification about it. Intercom: of the newest 500. */
-export const partsSince = (client: IntercomClient, conversationId: string, sinceMs: number): Promise<Events> =>
-  readParts(client, conversationId, sinceMs, () => true);
+export async function partsSince(client: IntercomClient, conversationId: string, sinceMs: number): Promise<Events> {
+  const outcome = await readConversation(client, conversationId);
+  if (outcome.kind !== 'ok') return outcome;
+  return { kind: 'ok', value: eventsOf(conversationId, outcome.value, sinceMs) };
+}
 
-async function readParts(
+async function readConversation(
   client: IntercomClient,
   conversationId: string,
-  sinceMs: number,
-  isWanted: (part: unknown) => boolean,
-): Promise<Events> {
+): Promise<InboxOutcome<readonly unknown[]>> {
   const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
   if (outcome.kind !== 'ok') return outcome;
+  return { kind: 'ok', value: listAt(outcome.value, 'conversation_parts', 'conversation_parts') };
+}
+
+function eventsOf(conversationId: string, parts: readonly unknown[], sinceMs: number): readonly Buffer[] {
   const sinceSeconds = Math.floor(sinceMs / 1000);
-  const parts = listAt(outcome.value, 'conversation_parts', 'conversation_parts')
-    .filter(isWanted)
+  return parts
     .map((part) => ({ part, createdAt: Number(textAt(part, 'created_at') ?? 0) }))
     .filter(({ createdAt }) => createdAt >= sinceSeconds)
-    .sort((a, b) => a.createdAt - b.createdAt);
-  return { kind: 'ok', value: parts.map(({ part }) => notificationOf(conversationId, part)) };
+    .sort((a, b) => a.createdAt - b.createdAt)
+    .map(({ part }) => notificationOf(conversationId, part));
 }
 
 export async function changedConversations(

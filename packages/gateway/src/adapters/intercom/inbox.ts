@@ -56,7 +56,7 @@ export function openIntercom(options: IntercomOptions): Inbox {
     fetchAttachment: (url, limits) => guardedFetch({ url, hosts: attachmentHosts, origins, ...limits }),
     reportDelivery: (reply, report) => reportDelivery(notes, clock, reply, report),
     changedConversations: (sinceMs, cursor) => changedConversations(client, sinceMs, cursor),
-    complete: (reply) => partsAround(client, reply),
+    complete: (reply) => partsAround(client, reply, clock.nowMs()),
     recentEvents: (conversationId, sinceMs) => partsSince(client, conversationId, sinceMs),
     checkSettings: () => checkRegion(teammates, settings),
     contacts: { offerPhone: contacts.offerPhone, rename: contacts.rename },

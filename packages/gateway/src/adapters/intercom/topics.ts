@@ -13,10 +13,13 @@ const unused = (becomes: string): TopicDecision => ({ subscribed: false, replies
 
 /**
  * The topics that have to do with conversations and contacts. Intercom: "reply and close", "reply and assign" and a reply
- * that reopens make no comment of their own. A bot's reply comes on both of the first two, with one part id.
+ * that reopens make no comment of their own. A bot's reply comes on both of the first two, with one part id. So does a
+ * translated reply: first in its own language, then, once it is translated, on a topic of its own. It is sent once, in the
+ * customer's language if Intercom has the translation by then.
  */
 export const topics: Readonly<Record<string, TopicDecision>> = {
   'conversation.admin.replied': replies('sent to the customer, by its parts (below)'),
+  'conversation.admin.replied.translated': replies('the same reply: sent once, translated if the translation is there'),
   'conversation.operator.replied': replies('the same: bots, workflows and Fin'),
   'conversation.admin.closed': replies('the words with which it was closed are sent'),
   'conversation.admin.opened': replies('the words with which it was opened again are sent'),

@@ -39,12 +39,18 @@ export const lines = wordsOf(
   'div section article header footer main aside nav address form fieldset figcaption details summary ul ol li dl dt dd tr caption center body html',
 );
 /** Elements whose words are not for people, or are for those whose browser cannot show the element. */
-export const unread = wordsOf('script style title iframe svg math audio video');
+export const unread = wordsOf('script style title iframe svg math audio video object');
 /** Elements that show the content of their address. */
-export const embeds = wordsOf('iframe audio video');
+export const embeds = wordsOf('iframe audio video source embed object');
+/** Elements that show something that is neither words nor a file. */
+export const drawings: Readonly<Record<string, string>> = { svg: 'a drawing', math: 'a formula' };
 /** What was to lead words in these leads none behind them. */
 export const leading = wordsOf('li ul ol tr table pre');
 export const isCell = (name: string): boolean => name === 'td' || name === 'th';
+
+/** Markdown editors: `<code class="language-js">`, https://spec.commonmark.org/0.31.2/#fenced-code-blocks. */
+export const languageOf = (attributes: Attributes): string | null =>
+  /(?:^|\s)lang(?:uage)?-([\w+#.-]{1,32})(?:\s|$)/i.exec(attributes['class'] ?? '')?.[1] ?? null;
 
 /** Intercom: a paragraph of class `no-margin` is a line; HubSpot's editor writes the same as a style. */
 export const hasNoMargin = (attributes: Attributes): boolean =>

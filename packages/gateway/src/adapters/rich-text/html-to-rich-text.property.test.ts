@@ -14,7 +14,9 @@ const attribute = fc.constantFrom(
   ' href="https://a.example/?x=1&y"',
   ' href=mailto:a@b.example',
   ' href="javascript:x"',
+  ' href="in/x"',
   ' src="https://i.example/a.png" alt=\'x\'',
+  ' src="cid:1" alt="y"',
   ' start=-7',
   ' value="99999999999999999999"',
   ' __proto__="x" constructor=y',
@@ -59,7 +61,7 @@ describe('any HTML', () => {
         const { body, images } = htmlToRichText(html);
         expectLawful(body);
         expect(body.text).not.toMatch(/[<>]/);
-        expect(images.every(({ url }) => /^https?:/.test(url))).toBe(true);
+        expect(images.every(({ url }) => /^(?:https?|data):/.test(url))).toBe(true);
       }),
       { numRuns: 2_000 },
     );

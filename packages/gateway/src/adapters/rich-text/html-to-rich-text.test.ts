@@ -37,7 +37,42 @@ const cases = [
   [
     'tables as lines',
     '<table><tr><th>a</th><th>b</th></tr><tr><td><p>c</p></td><td></td><td>d</td></tr></table>e',
-    'a | b\nc | d\n\ne',
+    'a | b\nc | | d\n\ne',
+  ],
+  [
+    'the paragraphs of a cell in their row',
+    '<table><tbody><tr><td><p><b>Plan</b></p></td><td><p><b>Price</b></p></td></tr><tr><td><p>Basic</p></td><td><p>€5</p></td></tr><tr><td><p>Pro</p><p>(yearly)</p></td><td><p>€9</p></td></tr></tbody></table>',
+    'Plan | Price\nBasic | €5\nPro (yearly) | €9',
+  ],
+  [
+    'the line breaks, lists and code of a cell in their row',
+    '<table><tr><td>a<br>b</td><td><ul><li>c</li><li>d</li></ul></td><td><pre>e\n f</pre></td></tr></table>',
+    'a b | c • d | e f',
+  ],
+  [
+    'empty cells in their places, but for the last ones',
+    '<table><tr><td></td><td>Basic</td><td>Pro</td></tr><tr><td>Price</td><td></td><td>€9</td></tr><tr><td>Soon</td><td></td><td></td></tr></table>',
+    '| Basic | Pro\nPrice | | €9\nSoon',
+  ],
+  [
+    'a text that is laid out with a table as paragraphs',
+    '<table><tr><td><p>Dear Ada,</p><p>it is here.</p></td></tr><tr><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>',
+    'Dear Ada,\n\nit is here.\n\na | b',
+  ],
+  [
+    'columns of a layout as paragraphs',
+    '<table><tr><td><p>Dear Ada,</p><p>it is here.</p><table><tr><td>a</td></tr></table></td><td><p>b</p><p>c</p></td></tr></table>',
+    'Dear Ada,\n\nit is here.\n\na\n\nb\n\nc',
+  ],
+  [
+    'long cells as paragraphs',
+    `<table><tr><td><p>${'long '.repeat(100)}</p><p>text</p></td><td><p>b</p><p>c</p></td></tr></table>`,
+    `${'long '.repeat(100).trim()}\n\ntext\n\nb\n\nc`,
+  ],
+  [
+    'checkboxes',
+    '<ul><li><input type="checkbox" checked> a</li><li><input type="checkbox"> b</li></ul>',
+    '• ☑ a\n• ☐ b',
   ],
   ['entities', '&lt;b&gt; &amp; &quot;x&quot; &#128512; &eacute; &hellip;', '<b> & "x" 😀 é …'],
   ['invisible fillers as nothing', '&zwnj;&nbsp;&zwnj;a\u200b\ufeffb&shy;c&#0;', 'abc\ufffd'],
@@ -48,6 +83,27 @@ const cases = [
     'an embedded video as its address',
     '<p>See</p><iframe src="https://v.example/1">x</iframe>',
     'See\n\nhttps://v.example/1',
+  ],
+  [
+    'a video whose address is inside it',
+    '<video controls><source src="https://v.example/2.mp4">old browser</video>',
+    'https://v.example/2.mp4',
+  ],
+  [
+    'addresses that are no links behind the words',
+    '<a href="in/x.html">in</a> <a href="sms:+491">text us</a>',
+    'in (in/x.html) text us (sms:+491)',
+  ],
+  [
+    'the address of a link in code',
+    '<code><a href="https://a.example/x">this</a></code> <pre><a href="https://b.example/y">that</a></pre>',
+    'this (https://a.example/x)\n\nthat (https://b.example/y)',
+  ],
+  ['an address in code once', '<code><a href="http://www.a.example">www.a.example</a></code>', 'www.a.example'],
+  [
+    'the address of a linked image, unless it is the image',
+    '<a href="https://a.example/shop"><img src="https://i.example/1.png"></a><p><a href="https://i.example/2.png"><img src="https://i.example/2.png"></a></p>',
+    'https://a.example/shop',
   ],
   ['code as it was typed', '<pre>\nif (a) {\n  b();\n\n\n\n}\n</pre>after', 'if (a) {\n  b();\n\n}\n\nafter'],
   [
@@ -86,21 +142,82 @@ describe('HTML as text', () => {
 
   it('leads links where they lead, and leaves bare addresses and unsafe ones to be read', () => {
     const html =
-      '<a href="https://a.example/x?y=1&amp;z">shop</a> <a href="https://b.example">https://b.example</a> <a href="javascript:alert(1)">no</a> <a href="/in">in</a> <a href="https://c.example"> </a>';
-    expect(textOf(html)).toBe('shop https://b.example no in');
+      '<a href="https://a.example/x?y=1&amp;z">shop</a> <a href="https://b.example">https://b.example</a> <a href="javascript:alert(1)">no</a> <a href="#top">top</a> <a href="https://c.example"> </a>';
+    expect(textOf(html)).toBe('shop https://b.example no top');
     expect(spansOf(html)).toEqual([['https://a.example/x?y=1&z', 'shop']]);
+  });
+
+  it('completes addresses that can only mean a web page, and keeps those of Telegram', () => {
+    const html =
+      '<a href="www.example.com/x">a</a> <a href="//cdn.example.com/f.pdf">b</a> <a href="tg://resolve?domain=x_bot">c</a> <a href=" https://d.example/\n1 ">d</a>';
+    expect(spansOf(html)).toEqual([
+      ['https://www.example.com/x', 'a'],
+      ['https://cdn.example.com/f.pdf', 'b'],
+      ['tg://resolve?domain=x_bot', 'c'],
+      ['https://d.example/1', 'd'],
+    ]);
+  });
+
+  it('has the bullets of a quoted list in the quotation', () => {
+    const html =
+      '<p>a</p><blockquote><ul><li>b</li><li>c</li></ul></blockquote><ul><li><blockquote>d</blockquote></li></ul>';
+    expect(spansOf(html)).toEqual([
+      ['quote', '• b\n• c'],
+      ['quote', 'd'],
+    ]);
+  });
+
+  it('keeps the language of code', () => {
+    const html = '<pre><code class="hljs language-ts">let a</code></pre><pre>b</pre>';
+    expect(htmlToRichText(html).body.spans).toEqual([
+      { kind: 'style', style: 'preformatted', language: 'ts', start: 0, end: 5 },
+      { kind: 'style', style: 'preformatted', start: 7, end: 8 },
+    ]);
   });
 
   it('returns images instead of showing them', () => {
     const html =
-      '<p>See <img src="https://i.example/a%20b/photo.jpg?sig=1" alt="A photo"> and <img src="https://i.example/1" alt="Map"><img src="https://i.example/1"></p><img src="data:image/png;base64,AA"><img src="/rel"><img alt="🎉" src="https://i.example/e">';
+      '<p>See <img src="https://i.example/a%20b/photo.jpg?sig=1" alt="A photo"> and <img src="https://i.example/1" alt="Map"><img src="https://i.example/1"></p><img src="data:image/png;base64,AA"><img alt="🎉" src="https://i.example/e"><img src="data:image/gif;base64,R0lGODlhAQABAIAAAP" data-src="//i.example/late.png">';
     expect(htmlToRichText(html)).toEqual({
       body: { text: 'See and\n\n🎉', spans: [] },
       images: [
-        { url: 'https://i.example/a%20b/photo.jpg?sig=1', name: 'photo.jpg' },
-        { url: 'https://i.example/1', name: null },
+        { url: 'https://i.example/a%20b/photo.jpg?sig=1', name: 'photo.jpg', mediaType: null },
+        { url: 'https://i.example/1', name: 'Map', mediaType: null },
+        { url: 'data:image/png;base64,AA', name: null, mediaType: 'image/png' },
+        { url: 'https://i.example/late.png', name: 'late.png', mediaType: null },
       ],
+      omitted: [],
     });
+  });
+
+  it('names what it leaves out, and says the words of an image that cannot be had', () => {
+    const html =
+      '<p>See <img src="cid:part1@acme" alt="the plan">.</p><img src="/rel.png"><svg><path d="M0"/></svg><p><a href="blob:https://app.example/1">the file</a></p>';
+    const { body, images, omitted } = htmlToRichText(html);
+    expect([body.text, images]).toEqual(['See the plan.\n\nthe file', []]);
+    expect(omitted.map(({ what }) => what)).toEqual([
+      'the image “the plan”',
+      'the image /rel.png',
+      'a drawing',
+      'the link “the file”',
+    ]);
+  });
+
+  it.each([
+    '<img src="https://t.example/open.gif" width="1" height="1">',
+    '<img src="cid:1" style="color:red; display: none">',
+    '<img src="https://t.example/o" style="width:1px;height:1px !important">',
+    '<img src="data:image/gif;base64,R0lGODlhAQABAIAAAP">',
+    '<img>',
+  ])('is silent about what is invisible: %s', (html) => {
+    expect(htmlToRichText(html)).toEqual({ body: { text: '', spans: [] }, images: [], omitted: [] });
+  });
+
+  it('says that it did not read the end of a huge text', () => {
+    expect(htmlToRichText(`<p>${'x'.repeat(2_000_000)}</p>`).omitted.map(({ what }) => what)).toEqual([
+      'the end of the message',
+    ]);
+    expect(htmlToRichText('<p>x</p>').omitted).toEqual([]);
   });
 
   it('reads deeply nested HTML without its formatting, and quickly', () => {

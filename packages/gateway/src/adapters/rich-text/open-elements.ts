@@ -1,5 +1,6 @@
 import type { SpanStyle } from '../../core/message/rich-text.ts';
 import { isCell } from './html-elements.ts';
+import type { Link } from './link.ts';
 import type { OpenList } from './list-items.ts';
 import type { OpenMark } from './rich-text-builder.ts';
 
@@ -8,10 +9,14 @@ export interface Element {
   readonly tight: boolean;
   readonly mark: OpenMark | null;
   readonly list: OpenList | null;
-  /** Written after a link's words unless they contain it. */
-  readonly address: string | null;
+  /** Of an `a` element. */
+  readonly link: Link | null;
+  /** How many images were read before it. */
+  readonly imagesBefore: number;
   /** The length of the text when it was opened. */
   readonly from: number;
+  /** Whether it is a table that shows data. */
+  readonly isData: boolean;
 }
 
 /** The elements around a place. Each question has an answer that is kept up to date: none goes through all elements. */
@@ -19,10 +24,11 @@ export class OpenElements {
   readonly #all: Element[] = [];
   readonly #styles = new Set<SpanStyle>();
   readonly #lists: OpenList[] = [];
-  readonly #cells: Element[] = [];
-  readonly #rows: Element[] = [];
+  readonly #cells: { readonly element: Element; readonly tables: number }[] = [];
+  readonly #rows: { readonly element: Element; cells: number }[] = [];
+  readonly #tables: Element[] = [];
+  #preformatted: OpenMark | undefined;
   #links = 0;
-  #addresses = 0;
 
   get depth(): number {
     return this.#all.length;
@@ -35,20 +41,39 @@ export class OpenElements {
 
   /** The innermost cell of a table. */
   get cell(): Element | undefined {
-    return this.#cells.at(-1);
+    return this.#cells.at(-1)?.element;
   }
 
   /** The innermost row of a table. */
   get row(): Element | undefined {
-    return this.#rows.at(-1);
+    return this.#rows.at(-1)?.element;
+  }
+
+  /** Whether the innermost table shows data. */
+  get isInData(): boolean {
+    return this.#tables.at(-1)?.isData === true;
+  }
+
+  /** Whether this is a cell of such a table: everything in it is on the line of its row. */
+  get isInDataCell(): boolean {
+    return this.isInData && this.#cells.at(-1)?.tables === this.#tables.length;
+  }
+
+  /** Counts a cell of the innermost row. False for its first one. */
+  countCell(): boolean {
+    const row = this.#rows.at(-1);
+    if (row === undefined) return false;
+    row.cells += 1;
+    return row.cells > 1;
+  }
+
+  /** The innermost preformatted text. */
+  get preformatted(): OpenMark | undefined {
+    return this.#preformatted;
   }
 
   get hasLink(): boolean {
     return this.#links > 0;
-  }
-
-  get hasAddress(): boolean {
-    return this.#addresses > 0;
   }
 
   hasStyle(style: SpanStyle): boolean {
@@ -56,28 +81,30 @@ export class OpenElements {
   }
 
   push(element: Element): void {
-    const { name, mark, list, address } = element;
+    const { name, mark, list } = element;
     this.#all.push(element);
     if (mark?.mark.kind === 'style') this.#styles.add(mark.mark.style);
+    if (mark?.mark.kind === 'style' && mark.mark.style === 'preformatted') this.#preformatted = mark;
     if (mark?.mark.kind === 'link') this.#links += 1;
-    if (address !== null) this.#addresses += 1;
     if (list !== null) this.#lists.push(list);
-    if (isCell(name)) this.#cells.push(element);
-    if (name === 'tr') this.#rows.push(element);
+    if (isCell(name)) this.#cells.push({ element, tables: this.#tables.length });
+    if (name === 'tr') this.#rows.push({ element, cells: 0 });
+    if (name === 'table') this.#tables.push(element);
   }
 
   /** The innermost element, which is not open any more. */
   pop(): Element | undefined {
     const element = this.#all.pop();
     if (element === undefined) return undefined;
-    const { name, mark, list, address } = element;
+    const { name, mark, list } = element;
     // No style is open twice: see `markOf`.
     if (mark?.mark.kind === 'style') this.#styles.delete(mark.mark.style);
     if (mark?.mark.kind === 'link') this.#links -= 1;
-    if (address !== null) this.#addresses -= 1;
     if (list !== null) this.#lists.pop();
     if (isCell(name)) this.#cells.pop();
     if (name === 'tr') this.#rows.pop();
+    if (name === 'table') this.#tables.pop();
+    if (mark !== null && mark === this.#preformatted) this.#preformatted = undefined;
     return element;
   }
 }

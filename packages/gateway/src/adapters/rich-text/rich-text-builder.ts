@@ -5,8 +5,19 @@ export interface OpenMark {
   readonly mark:
     | { readonly kind: 'style'; readonly style: SpanStyle }
     | { readonly kind: 'link'; readonly url: string };
+  /** Of preformatted text: found out behind its beginning. */
+  language: string | null;
   start: number | null;
+  /** Whether it was opened behind a bullet or separator that is not written yet, so that it does not cover it. */
+  readonly isBehindLead: boolean;
 }
+
+const createMark = (mark: OpenMark['mark'], isBehindLead: boolean): OpenMark => ({
+  mark,
+  language: null,
+  start: null,
+  isBehindLead,
+});
 
 /**
  * Text that grows word by word. Line breaks and spaces are pending until words follow: so no line begins or ends with white space, no
@@ -25,6 +36,8 @@ export interface RichTextBuilder {
   space(): void;
   /** Written only before the next words, and not at all where none follow: a bullet, an indent, a separator. */
   lead(words: string): void;
+  /** One more bar between the cells of a row; several if there are no words between them. */
+  bar(): void;
   /** At least `count` line breaks before the next words. */
   breakBefore(count: 1 | 2): void;
   /** One more line break than are pending. */
@@ -51,10 +64,8 @@ export function createRichTextBuilder(): RichTextBuilder {
   const open = new Set<OpenMark>();
   const spans: Span[] = [];
   const atLineStart = () => length === 0 || pendingBreaks > 0;
-
   const append = (words: string): void => {
-    const at = words.lastIndexOf('\n');
-    if (at >= 0) lastBreak = length + at;
+    if (words.includes('\n')) lastBreak = length + words.lastIndexOf('\n');
     pieces.push(words);
     length += words.length;
   };
@@ -71,7 +82,9 @@ export function createRichTextBuilder(): RichTextBuilder {
     say(words) {
       if (words === '') return;
       const gap = pendingSpace && !atLineStart() ? ' ' : '';
-      append(`${length === 0 ? '' : '\n'.repeat(pendingBreaks)}${pendingLead === '' ? gap : pendingLead}`);
+      append(length === 0 ? '' : '\n'.repeat(pendingBreaks));
+      if (pendingLead !== '') for (const mark of open) if (coversLead(mark)) mark.start ??= length;
+      append(pendingLead === '' ? gap : pendingLead);
       for (const mark of open) mark.start ??= length;
       beginnings.push(length);
       append(words);
@@ -85,6 +98,9 @@ export function createRichTextBuilder(): RichTextBuilder {
     lead(words) {
       pendingLead = words;
     },
+    bar() {
+      pendingLead = pendingLead === '' && !atLineStart() ? ' | ' : `${pendingLead}| `;
+    },
     breakBefore(count) {
       pendingBreaks = Math.max(pendingBreaks, count);
     },
@@ -97,20 +113,28 @@ export function createRichTextBuilder(): RichTextBuilder {
       pendingBreaks = 0;
     },
     open(mark) {
-      const opened: OpenMark = { mark, start: null };
+      const opened = createMark(mark, pendingLead !== '');
       open.add(opened);
       return opened;
     },
     close(opened) {
       open.delete(opened);
-      const { mark, start } = opened;
-      if (start !== null && start < length) spans.push({ ...mark, start, end: length });
+      spans.push(...spanOf(opened, length));
     },
     discard(opened) {
       open.delete(opened);
     },
     result: () => ({ text: pieces.join(''), spans: [...spans].sort((a, b) => a.start - b.start || b.end - a.end) }),
   };
+}
+
+/** A list in a quotation has its bullets in the quotation. */
+const coversLead = ({ mark, isBehindLead }: OpenMark): boolean =>
+  !isBehindLead && mark.kind === 'style' && mark.style === 'quote';
+
+function spanOf({ mark, language, start }: OpenMark, end: number): readonly Span[] {
+  if (start === null || start >= end) return [];
+  return mark.kind === 'style' && language !== null ? [{ ...mark, language, start, end }] : [{ ...mark, start, end }];
 }
 
 /** The text from `start` on, without joining the pieces before it. */

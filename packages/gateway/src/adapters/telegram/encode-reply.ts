@@ -7,7 +7,7 @@ import { chatIdOnWire } from './encode.ts';
 import { entitiesOf } from './entities.ts';
 import { controlsOfReply, markupOfReply } from './reply-controls.ts';
 import type { WireFile } from './send-file.ts';
-import { splitRichText } from './split-rich-text.ts';
+import { textPieces } from './split-rich-text.ts';
 
 /** Telegram: 1024 code points under a file. */
 export const captionMax = 1024;
@@ -31,7 +31,7 @@ export function encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly Enc
 }
 
 function partsOf({ body, attachments }: OutgoingReply): readonly Part[] {
-  const texts = splitRichText(body);
+  const texts = textPieces(body);
   const [first, ...others] = attachments;
   const [only = null, ...more] = texts;
   const fitsUnderFile = more.length === 0 && [...(only?.text ?? '')].length <= captionMax;

@@ -62,6 +62,7 @@ describe('the content of a message', () => {
     [{ web_app: { url: 'https://a.example' } }, { kind: 'link', url: 'https://a.example' }],
     [{ login_url: { url: 'https://b.example' } }, { kind: 'link', url: 'https://b.example' }],
     [{ switch_inline_query: 'q' }, { kind: 'suggest-elsewhere', query: 'q' }],
+    [{ disabled: {} }, { kind: 'nothing' }],
     [{ switch_inline_query_chosen_chat: { allow_user_chats: true } }, { kind: 'suggest-elsewhere', query: '' }],
   ])('names the button action %j', (fields, action) => {
     expect(encode('1', buttons({ text: 'Go', ...fields })).content.controls).toEqual({
@@ -77,6 +78,7 @@ describe('the content of a message', () => {
     [{ request_users: { request_id: 1 } }, { kind: 'share-users' }],
     [{ request_chat: { request_id: 1, chat_is_channel: false } }, { kind: 'share-chat' }],
     [{ request_poll: {} }, { kind: 'create-poll' }],
+    [{ request_managed_bot: { request_id: 1 } }, { kind: 'create-bot' }],
     [{ web_app: { url: 'https://a.example' } }, { kind: 'link', url: 'https://a.example' }],
   ])('names the key action %j', (fields, action) => {
     expect(encode('1', keys({ text: 'Go', ...fields })).content.controls).toEqual({
@@ -84,6 +86,22 @@ describe('the content of a message', () => {
       rows: [[{ label: 'Go', action }]],
       placeholder: undefined,
     });
+  });
+
+  it('says that a message with buttons or keys also asks for a reply, and passes it on', () => {
+    const asking: readonly TelegramInteractiveMessage[] = [
+      {
+        type: 'reply_buttons',
+        text: 'Hi',
+        reply_markup: { inline_keyboard: [[{ text: 'A', disabled: {} }]], force_reply: true },
+      },
+      { type: 'reply_keyboard', text: 'Hi', reply_markup: { keyboard: [[{ text: 'A' }]], force_reply: true } },
+    ];
+    for (const message of asking) {
+      const { wire, content } = encode('1', message);
+      expect(wire['reply_markup']).toEqual(message.reply_markup);
+      expect(content.controls).toMatchObject({ asksForReply: true });
+    }
   });
 
   it('names a removed keyboard and a requested reply', () => {

@@ -40,11 +40,18 @@ function withoutAbsent(value: unknown): unknown {
 
 function controlsOf(message: TelegramInteractiveMessage): Controls {
   switch (message.type) {
-    case 'reply_buttons':
-      return { kind: 'buttons', rows: message.reply_markup.inline_keyboard.map((row) => row.map(buttonControl)) };
+    case 'reply_buttons': {
+      const { inline_keyboard, force_reply } = message.reply_markup;
+      return { kind: 'buttons', rows: inline_keyboard.map((row) => row.map(buttonControl)), ...asking(force_reply) };
+    }
     case 'reply_keyboard': {
-      const { keyboard, input_field_placeholder: placeholder } = message.reply_markup;
-      return { kind: 'keyboard', rows: keyboard.map((row) => row.map(keyControl)), placeholder };
+      const { keyboard, input_field_placeholder: placeholder, force_reply } = message.reply_markup;
+      return {
+        kind: 'keyboard',
+        rows: keyboard.map((row) => row.map(keyControl)),
+        placeholder,
+        ...asking(force_reply),
+      };
     }
     case 'remove_reply_keyboard':
       return { kind: 'keyboard-removed' };
@@ -52,6 +59,9 @@ function controlsOf(message: TelegramInteractiveMessage): Controls {
       return { kind: 'reply-requested', placeholder: message.reply_markup.input_field_placeholder };
   }
 }
+
+const asking = (forceReply: boolean | undefined): { readonly asksForReply?: true } =>
+  forceReply === true ? { asksForReply: true } : {};
 
 type Button = z.output<typeof InlineButton>;
 type Key = z.output<typeof ReplyKey>;
@@ -73,6 +83,7 @@ function buttonAction(button: Button): ControlAction {
   if (button.copy_text !== undefined) return { kind: 'copy', text: button.copy_text.text };
   const page = button.login_url ?? button.web_app;
   if (page !== undefined) return { kind: 'link', url: page.url };
+  if (button.disabled !== undefined) return { kind: 'nothing' };
   throw new Error('A button without an action got past the contract; the contract and this encoder disagree.');
 }
 
@@ -84,6 +95,7 @@ function keyAction(key: Key): ControlAction {
   if (key.request_users !== undefined) return { kind: 'share-users' };
   if (key.request_chat !== undefined) return { kind: 'share-chat' };
   if (key.request_poll !== undefined) return { kind: 'create-poll' };
+  if (key.request_managed_bot !== undefined) return { kind: 'create-bot' };
   if (key.web_app !== undefined) return { kind: 'link', url: key.web_app.url };
   return { kind: 'say' };
 }

@@ -1,8 +1,30 @@
 import { messageTextMax } from '@chatferry/contract';
 import type { RichText, Span } from '../../core/message/rich-text.ts';
+import { linksWithoutRoom } from './entities.ts';
+import { lostLinksIn, spellLinks } from './spell-links.ts';
 
 /** Where a long text may be cut, best first; the cut is behind the match. */
 const seams: readonly RegExp[] = [/\n\s*\n/g, /\n/g, /[.!?…]\s/g, /\s/g];
+
+/**
+ * The messages of a text, with the address of each link that cannot be one in its message behind its words: Telegram refuses
+ * it, drops it, or has no room for it.
+ */
+export function textPieces(body: RichText): readonly RichText[] {
+  return splitRichText(spellLost(body)).flatMap(withoutLostLinks);
+}
+
+function spellLost(body: RichText): RichText {
+  const lost = lostLinksIn(body.spans);
+  return spellLinks(body, (link) => lost.has(link));
+}
+
+/** A message that becomes too long by its addresses is split again, and then has fewer links. */
+function withoutLostLinks(piece: RichText): readonly RichText[] {
+  const lost = new Set<Span>([...lostLinksIn(piece.spans), ...linksWithoutRoom(piece.spans)]);
+  if (lost.size === 0) return [piece];
+  return splitRichText(spellLinks(piece, (link) => lost.has(link))).flatMap(withoutLostLinks);
+}
 
 /** Pieces that fit into one message each, cut at the best place in the last half; formatting continues across a cut. */
 export function splitRichText(body: RichText): readonly RichText[] {

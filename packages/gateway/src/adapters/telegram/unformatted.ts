@@ -1,4 +1,4 @@
-import { hasAtMost, messageTextMax } from '@chatferry/contract';
+import { messageTextMax } from '@chatferry/contract';
 import type { MessageEntity } from '@grammyjs/types';
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import { withAddresses } from '../../core/message/formatting.ts';
@@ -19,7 +19,7 @@ export const rejectWithoutFormatting = (wire: Wire, outcome: SendOutcome): SendO
     ? { kind: 'rejected', reason: 'refused', providerCode: 400, detail: outcome.detail }
     : outcome;
 
-/** The same words without formatting; an address that was linked from words follows them, if there is room for it. */
+/** The same words without formatting; the addresses that were linked from words follow them, as many as there is room for. */
 export function unformatted(wire: Wire): Wire {
   const kept = { ...wire };
   for (const { words, entities, max } of places) {
@@ -27,10 +27,27 @@ export function unformatted(wire: Wire): Wire {
     const said = kept[words];
     if (!Array.isArray(spans) || typeof said !== 'string') continue;
     delete kept[entities];
-    const spelled = withAddresses(said, linksOf(spans));
-    kept[words] = hasAtMost(spelled, max) ? spelled : said;
+    kept[words] = withAddresses(said, linksWithRoom(said, linksOf(spans), max));
   }
   return kept;
+}
+
+interface LinkedWords {
+  readonly start: number;
+  readonly end: number;
+  readonly url: string;
+}
+
+/** The first links whose addresses fit behind their words, in code points. */
+function linksWithRoom(said: string, links: readonly LinkedWords[], max: number): readonly LinkedWords[] {
+  let length = [...said].length;
+  let count = 0;
+  for (const { url } of links) {
+    length += [...url].length + ' ()'.length;
+    if (length > max) break;
+    count += 1;
+  }
+  return links.slice(0, count);
 }
 
 const linksOf = (entities: readonly MessageEntity[]) =>

@@ -167,6 +167,8 @@ describe('the entry of an outbound message', () => {
     [{ kind: 'share-users' }, '[B → asks to choose people]'],
     [{ kind: 'share-chat' }, '[B → asks to choose a chat]'],
     [{ kind: 'create-poll' }, '[B → asks for a poll]'],
+    [{ kind: 'create-bot' }, '[B → asks to create a bot]'],
+    [{ kind: 'nothing' }, '[B → cannot be used]'],
   ])('says what a button does: $kind', (action, line) => {
     expect(button(action)).toBe(`Choose\n${line}`);
   });
@@ -184,6 +186,9 @@ describe('the entry of an outbound message', () => {
     expect(lines({ kind: 'none' })).toBe('Choose');
     expect(lines({ kind: 'keyboard-removed' })).toBe('Choose\n(reply keyboard removed)');
     expect(lines({ kind: 'reply-requested' })).toBe('Choose\n(asks for a reply)');
+    const rows = [[{ label: 'A', action: { kind: 'say' } }]] as const;
+    expect(lines({ kind: 'buttons', rows, asksForReply: true })).toBe('Choose\n[A]\n(asks for a reply)');
+    expect(lines({ kind: 'keyboard', rows, asksForReply: true })).toBe('Choose\n[A]\n(asks for a reply)');
     expect(lines({ kind: 'reply-requested', placeholder: 'Name' })).toBe(
       'Choose\n(asks for a reply)\n(input hint: “Name”)',
     );

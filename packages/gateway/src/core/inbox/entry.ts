@@ -66,17 +66,20 @@ function controlLines(controls: Controls): readonly string[] {
     case 'none':
       return [];
     case 'buttons':
-      return controls.rows.map(rowLine);
+      return [...controls.rows.map(rowLine), ...askLine(controls)];
     case 'keyboard':
-      return [...controls.rows.map(rowLine), ...placeholderLine(controls.placeholder)];
+      return [...controls.rows.map(rowLine), ...askLine(controls), ...placeholderLine(controls.placeholder)];
     case 'keyboard-removed':
       return ['(reply keyboard removed)'];
     case 'reply-requested':
-      return ['(asks for a reply)', ...placeholderLine(controls.placeholder)];
+      return [...askLine({ asksForReply: true }), ...placeholderLine(controls.placeholder)];
   }
 }
 
 const rowLine = (row: readonly Control[]): string => row.map(controlText).join('  ');
+
+const askLine = ({ asksForReply }: { readonly asksForReply?: true }): readonly string[] =>
+  asksForReply === true ? ['(asks for a reply)'] : [];
 
 const placeholderLine = (placeholder: string | undefined): readonly string[] =>
   placeholder === undefined ? [] : [`(input hint: “${placeholder}”)`];
@@ -106,6 +109,10 @@ function controlText({ label, action }: Control): string {
       return `[${label} → asks to choose a chat]`;
     case 'create-poll':
       return `[${label} → asks for a poll]`;
+    case 'create-bot':
+      return `[${label} → asks to create a bot]`;
+    case 'nothing':
+      return `[${label} → cannot be used]`;
   }
 }
 

@@ -18,7 +18,10 @@ export type ControlAction =
   | { readonly kind: 'share-location' }
   | { readonly kind: 'share-users' }
   | { readonly kind: 'share-chat' }
-  | { readonly kind: 'create-poll' };
+  | { readonly kind: 'create-poll' }
+  | { readonly kind: 'create-bot' }
+  /** The button is shown and cannot be used. */
+  | { readonly kind: 'nothing' };
 
 export interface Control {
   readonly label: string;
@@ -27,11 +30,17 @@ export interface Control {
 
 export type Controls =
   | { readonly kind: 'none' }
-  | { readonly kind: 'buttons'; readonly rows: readonly (readonly Control[])[] }
+  | {
+      readonly kind: 'buttons';
+      readonly rows: readonly (readonly Control[])[];
+      /** Whether the app also starts a reply to the message. */
+      readonly asksForReply?: true;
+    }
   | {
       readonly kind: 'keyboard';
       readonly rows: readonly (readonly Control[])[];
       readonly placeholder?: string | undefined;
+      readonly asksForReply?: true;
     }
   | { readonly kind: 'keyboard-removed' }
   | { readonly kind: 'reply-requested'; readonly placeholder?: string | undefined };

@@ -47,5 +47,6 @@ function describe(key) {
   if (key.web_app) return { mark: 'app', does: 'Opens a Web App' };
   if (key.request_users || key.request_chat) return { mark: 'forward', does: 'Asks to choose a chat' };
   if (key.request_poll) return { does: 'Asks for a poll' };
+  if (key.request_managed_bot) return { does: 'Asks to create a bot' };
   return { does: `Sends “${key.text}”` };
 }

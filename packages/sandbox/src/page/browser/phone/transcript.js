@@ -74,6 +74,7 @@
  * @property {boolean} [request_contact]
  * @property {boolean} [request_location]
  * @property {object} [request_poll]
+ * @property {object} [request_managed_bot]
  * @property {object} [request_users]
  * @property {object} [request_chat]
  * @property {object} [web_app]
