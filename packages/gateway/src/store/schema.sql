@@ -579,6 +579,8 @@ create table inbox_writes (
   entry_id text,
   created_at timestamp with time zone default now() not null,
   after_entry_id text,
+  by_team boolean default true not null,
+  sender_id text,
   constraint inbox_writes_pkey PRIMARY KEY (workspace_id, key)
 );
 CREATE INDEX inbox_writes_age ON public.inbox_writes USING btree (created_at);

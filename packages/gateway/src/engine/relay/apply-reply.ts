@@ -1,5 +1,5 @@
 import type { AgentReply, InboxEvent, IncompleteReply } from '../../core/inbox/inbox-event.ts';
-import { originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
+import { originOf } from '../../core/inbox/loop-guard.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
@@ -19,18 +19,25 @@ export interface ApplyReplyDeps extends CarryDeps {
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
 }
 
-/** One look at an event: how often it was looked at before, and when it arrived. */
+/** One look at an event: when it was received, and how long ago that is. Both by the database's clock. */
 export interface EventLook {
   readonly lane: ClaimedLane;
-  readonly looks: number;
   readonly receivedAtMs: number;
+  readonly ageMs: number;
 }
 
-/** How long an undecided entry waits for the end of the gateway's own write. */
-const undecidedWaitMs = 2_500;
+/** How long an undecided entry waits before the gateway's own write is looked at again. */
+const undecidedWait = { kind: 'later', wishMs: 500, exactly: true } as const;
 
-/** A reply waits for its formatted text this many times. After that its plain words are sent, which is better than sending late. */
-const formattingLooksMax = 3;
+/**
+ * A reply waits so long for its conversation to become known. It is longer than a call to the inbox takes, because what is
+ * given up here is a reply.
+ */
+const openingMaxMs = 60_000;
+
+/** A reply waits so long for its formatted text. After that its plain words are sent, which is better than sending late. */
+const formattingMaxMs = 10_000;
+const formattingWaitMs = 1_000;
 
 export const decodeEvents = (
   { inboxKinds }: Pick<ApplyReplyDeps, 'inboxKinds'>,
@@ -41,30 +48,32 @@ export const decodeEvents = (
 const repliesIn = (events: readonly InboxEvent[]): readonly AgentReply[] =>
   events.flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
 
-/** Carries one reply to the customer, unless it is an entry of the gateway's own or was dealt with before. */
+/**
+ * Carries one reply to the customer, unless it is an entry of the gateway's own or was dealt with before. `receivedAtMs` is null
+ * for a reply that was read from the inbox after its event.
+ */
 export async function applyReply(
   deps: ApplyReplyDeps,
   workspace: OpenWorkspace,
   reply: AgentReply,
   look: EventLook,
+  receivedAtMs: number | null = look.receivedAtMs,
 ): Promise<ReplyEnd> {
   const { store } = deps;
   const workspaceId = workspace.record.id;
   const found = await findChat(deps, workspaceId, reply.conversationId, look);
   if ('end' in found) return found.end;
-  const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, reply);
-  const origin = originOf(reply, writes, look.looks);
+  const event = { entryId: reply.entryId, textHash: reply.textHash, receivedAtMs };
+  const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, event);
+  const origin = originOf(reply, writes, look.ageMs);
   if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };
-  if (origin.kind === 'undecided') {
-    return { kind: 'later', wishMs: undecidedWaitMs, detail: 'a write of ours to this conversation is open' };
-  }
+  if (origin.kind === 'undecided') return { ...undecidedWait, detail: 'a write of ours to this conversation is open' };
   if (writes.isReported) return { kind: 'done', ignored: 'its agent was told before that it was not delivered' };
   const open = await deps.directory.channel(found.key.channelId);
   if (!open) return channelDeleted;
-  const formatted = await withFormatting(deps, workspace, reply, look.looks);
+  const formatted = await withFormatting(deps, workspace, reply, look);
   if ('end' in formatted) return formatted.end;
-  const { lane, receivedAtMs } = look;
-  return carryReply(deps, { workspace, open, key: found.key, reply: formatted.reply, lane, receivedAtMs });
+  return carryReply(deps, { workspace, open, key: found.key, reply: formatted.reply, ...look });
 }
 
 const channelDeleted: ReplyEnd = { kind: 'done', ignored: 'its channel was deleted' };
@@ -79,13 +88,14 @@ async function findChat(
   { store }: ApplyReplyDeps,
   workspaceId: string,
   conversationId: string,
-  { looks }: EventLook,
+  { ageMs, receivedAtMs }: EventLook,
 ): Promise<{ readonly key: ConversationKey } | End> {
   const key = await store.conversations.readByInbox(workspaceId, conversationId);
   if (key) return { key };
-  const mayBecomeKnown = looks < undecidedLooksMax && (await store.inboxWrites.isOpeningConversation(workspaceId));
+  const mayBecomeKnown =
+    ageMs < openingMaxMs && (await store.inboxWrites.isOpeningConversation(workspaceId, receivedAtMs));
   return mayBecomeKnown
-    ? { end: { kind: 'later', wishMs: undecidedWaitMs, detail: 'a conversation of this inbox is being opened' } }
+    ? { end: { ...undecidedWait, detail: 'a conversation of this inbox is being opened' } }
     : { end: { kind: 'done', ignored: 'not a conversation of ours' } };
 }
 
@@ -124,7 +134,7 @@ async function applyReplies(
   let ignored = 'nothing is said there';
   let applied = 0;
   for (const reply of repliesIn(rawEvents.flatMap((raw) => decodeEvents(deps, workspace, raw)))) {
-    const end = await applyReply(deps, workspace, reply, look);
+    const end = await applyReply(deps, workspace, reply, look, null);
     if (end.kind !== 'done') return end;
     if (end.ignored === undefined) applied += 1;
     else ignored = end.ignored;
@@ -137,12 +147,13 @@ async function withFormatting(
   deps: ApplyReplyDeps,
   workspace: OpenWorkspace,
   reply: AgentReply,
-  looks: number,
+  { ageMs }: EventLook,
 ): Promise<{ readonly reply: AgentReply } | End> {
   if (!reply.isPlain) return { reply };
   const completed = await workspace.inbox.complete(reply);
-  if (completed.kind === 'deferred' && looks < formattingLooksMax) {
-    return { end: { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail } };
+  if (completed.kind === 'deferred' && ageMs < formattingMaxMs) {
+    const wishMs = completed.retryAfterMs ?? formattingWaitMs;
+    return { end: { kind: 'later', wishMs, exactly: true, detail: completed.detail } };
   }
   const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decodeEvents(deps, workspace, raw)) : [];
   const same = repliesIn(events).find(({ entryId }) => entryId === reply.entryId);

@@ -34,7 +34,7 @@ export async function relayReplies(deps: RelayDeps, lane: ClaimedLane, job: Job)
     await store.updates.finish(receivedOn, updateId, 'ignored', 'its workspace was deleted');
     return { kind: 'done' };
   }
-  const look = { lane, looks: lane.failures, receivedAtMs: update.receivedAtMs };
+  const look = { lane, receivedAtMs: update.receivedAtMs, ageMs: update.ageMs };
   const reasons: string[] = [];
   let applied = 0;
   for (const event of decodeEvents(deps, workspace, update.body)) {
