@@ -54,6 +54,8 @@ const wire = (text: string) => ({
 const request = (text: string) => ({ method: 'POST', headers: { cookie: text, origin: text, host: text } });
 
 const core: Readonly<Record<string, Reader>> = {
+  'gateway/src/core/delivery/amendment.ts#describeAmended': (text) => [[{ amendment: 'without-topic', reason: text }]],
+  'gateway/src/core/delivery/amendment.ts#readAmended': (text) => [[text], [`${text}; sent again without its file`]],
   'gateway/src/core/access/email-address.ts#comparableEmail': (text) => [[text]],
   'gateway/src/core/access/scrub.ts#scrub': (text) => [[text]],
   'gateway/src/core/inbox/automatic-answer.ts#automaticAnswer': (text) => [
@@ -241,6 +243,10 @@ const telegram: Readonly<Record<string, Reader>> = {
   ],
   'gateway/src/adapters/telegram/shared-file.ts#fileContent': (text) => [[telegramFiles(text)]],
   'gateway/src/adapters/telegram/split-rich-text.ts#splitRichText': (text) => [[richText(text)]],
+  'gateway/src/adapters/telegram/amend.ts#amend': (text) => [[wire(text), 'without-formatting']],
+  'gateway/src/adapters/telegram/amend.ts#findAmendment': (text) => [
+    [wire(text), { kind: 'rejected', reason: 'refused', providerCode: 400, detail: text }],
+  ],
   'gateway/src/adapters/telegram/unformatted.ts#unformatted': (text) => [[wire(text)]],
   'gateway/src/adapters/telegram/untrusted.ts#parseJson': (text) => [[bytes(text)]],
   'gateway/src/adapters/telegram/verify.ts#verify': (text) => [[{ 'x-telegram-bot-api-secret-token': text }, secret]],

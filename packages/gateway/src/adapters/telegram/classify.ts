@@ -19,9 +19,6 @@ const recipientUnknown =
 const recipientGone =
   /was blocked by the user|user is deactivated|was kicked from|is not a member of|chat was deleted|\b(?:USER_IS_BLOCKED|USER_DELETED|INPUT_USER_DEACTIVATED|CHANNEL_PRIVATE)\b/i;
 
-/** Telegram: it could not read the entities, or one of them is what it does not take. Nothing was sent. */
-const formattingRefused = /can't parse (?:message ?)?entit|\bENTIT(?:Y|IES)_/i;
-
 /** The outcome of a send. It is uncertain unless Telegram answered, or nothing was surely written. */
 export function classifySend(result: MethodResult): SendOutcome {
   switch (result.kind) {
@@ -54,9 +51,6 @@ function refusedOutcome(refusal: Refusal, status: number): SendOutcome {
   }
   if (migrateToChatId !== null) {
     return { kind: 'deferred', because: 'migrated', newChatId: String(migrateToChatId), detail };
-  }
-  if (providerCode === 400 && formattingRefused.test(detail)) {
-    return { kind: 'deferred', because: 'formatting', detail };
   }
   return { kind: 'rejected', reason: rejectionReason(refusal), providerCode, detail };
 }

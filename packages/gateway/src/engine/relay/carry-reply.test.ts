@@ -62,7 +62,7 @@ function arrange(reply: AgentReply) {
         channelMessageId: '7',
         failure: null,
       });
-      return { kind: 'sent', messageId, channelMessageId: '7' };
+      return { kind: 'sent', messageId, channelMessageId: '7', amended: [] };
     }
     await store.results.record({ ...rest, state: 'unknown', outcome: 'uncertain', channelMessageId: null, failure });
     return { kind: 'unknown', messageId, failure };
