@@ -1,4 +1,5 @@
 import type { RichText } from '../message/rich-text.ts';
+import type { Omission } from './omission.ts';
 
 /** A file that was attached in the inbox. The address is short-lived, and only `Inbox.fetchAttachment` can use it. */
 export interface InboxAttachment {
@@ -16,6 +17,8 @@ export interface AgentReply {
   readonly author: { readonly id: string; readonly name: string | null; readonly kind: 'teammate' | 'bot' };
   readonly body: RichText;
   readonly attachments: readonly InboxAttachment[];
+  /** What the agent put into the reply and no customer can get. The agent is told. */
+  readonly omitted?: readonly Omission[] | undefined;
   /** Set if the event has only the plain words. `Inbox.complete` fetches the reply with its formatting and images. */
   readonly isPlain?: true | undefined;
   /** Offered answers: the label is shown, the value is returned when it is chosen. */
