@@ -13,7 +13,8 @@ import { createWorker } from '../engine/lanes/worker.ts';
 import { fileLimits } from '../engine/mirror/mirror-files.ts';
 import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.ts';
 import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
-import { replyFilesAtOnce } from '../engine/relay/carry-reply.ts';
+import { replyFileRoomLimits } from '../engine/relay/carry-reply.ts';
+import { createFileRoom } from '../engine/relay/file-room.ts';
 import { reconcileLoop } from '../engine/relay/reconcile.ts';
 import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
 import { createPace } from '../engine/send/pace.ts';
@@ -136,7 +137,7 @@ function buildWorker(parts: EngineParts, { directory, health, delivery, claiming
     channelKind: kind,
     inboxKinds,
     renewLeaseWhile: renewWhile,
-    replyFileSlots: createSlots(replyFilesAtOnce),
+    replyFileRoom: createFileRoom(replyFileRoomLimits),
   };
   const answerDeps: AnswerDeps = { ...sending, kind, log };
   const worker = createWorker({

@@ -2,6 +2,11 @@ export interface DownloadLimits {
   /** A larger file is not read to its end. */
   readonly maxBytes: number;
   readonly limitMs: number;
+  /**
+   * Called once before the content is read, with its size in bytes, or `maxBytes` where the server names none. False refuses
+   * it for now: the outcome is `unavailable`.
+   */
+  readonly admit?: ((bytes: number) => boolean) | undefined;
 }
 
 /** The outcome of fetching a file that an agent attached. Details are parts of a sentence, for the agent. */

@@ -42,6 +42,8 @@ export interface ChannelFacts extends ChannelWords {
   readdress(wire: Wire, chatId: string): Wire;
   /** The same message without what the provider refused, or with that part done otherwise. */
   amend(wire: Wire, amendment: Amendment): Wire;
+  /** The file of a message, as the inbox named it. Null if it has none. */
+  attachmentOf(wire: Wire): { readonly url: string; readonly name: string | null } | null;
   /** Never throws, whatever the bytes. */
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
   /** How the buttons of a message change when one is tapped; null if nothing changes. Never throws, whatever the bytes. */

@@ -13,6 +13,8 @@ export interface GuardedRequest {
   readonly origins: readonly string[];
   /** Counted while it is read: a larger file is not read to its end. */
   readonly maxBytes: number;
+  /** Whether there is room in memory for so many bytes. Asked before the content is read. Yes where it is absent. */
+  readonly admit?: ((bytes: number) => boolean) | undefined;
   /** Limits everything together: the lookup, connecting, and the whole answer. */
   readonly limitMs: number;
 }
@@ -65,10 +67,13 @@ const goneStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
 async function readAnswer(
   { status, headers, body, stopDetail }: HttpStreamAnswer,
-  { maxBytes }: GuardedRequest,
+  { maxBytes, admit = () => true }: GuardedRequest,
 ): Promise<AttachmentOutcome> {
-  const problem = problemOf(status, headers['content-encoding']);
-  const isTooLarge = Number(headers['content-length'] ?? 0) > maxBytes;
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  const isTooLarge = length > maxBytes;
+  const found = problemOf(status, headers['content-encoding']);
+  const hasRoom = found !== null || isTooLarge || admit(Number.isNaN(length) ? maxBytes : length);
+  const problem = hasRoom ? found : unavailable('too many files are on their way at the moment');
   if (problem === null && !isTooLarge) {
     const content = await readWhole(body, maxBytes).catch(() => 'cut-short' as const);
     if (content === 'cut-short') return unavailable(stopDetail() ?? 'the download was cut short');

@@ -10,6 +10,7 @@ import { explainFailure } from './explain-failure.ts';
 import { identify } from './identify.ts';
 import { fingerprintOfWire, traceOf } from './message-fingerprint.ts';
 import { telegramSettings } from './process-settings.ts';
+import { fileOnWire } from './send-file.ts';
 import { isGroup, unknownChat } from './unknown-chat.ts';
 import { verify } from './verify.ts';
 
@@ -25,6 +26,7 @@ const telegramFacts: ChannelFacts = {
   encodeReply,
   readdress,
   amend,
+  attachmentOf: fileOnWire,
   decode,
   buttonsAfterTap,
   traceOf,

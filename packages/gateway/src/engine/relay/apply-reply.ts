@@ -73,7 +73,7 @@ export async function applyReply(
   if (!open) return channelDeleted;
   const formatted = await withFormatting(deps, workspace, reply, look);
   if ('end' in formatted) return formatted.end;
-  return carryReply(deps, { workspace, open, key: found.key, reply: formatted.reply, ...look });
+  return carryReply(deps, { workspace, open, key: found.key, reply: formatted.reply, ...look }, formatted.reply);
 }
 
 const channelDeleted: ReplyEnd = { kind: 'done', ignored: 'its channel was deleted' };

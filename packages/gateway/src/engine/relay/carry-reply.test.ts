@@ -6,10 +6,11 @@ import type { AgentReply } from '../../core/inbox/inbox-event.ts';
 import { plain } from '../../core/message/rich-text.ts';
 import type { DeliveryReport, InboxOutcome } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import { createSlots } from '../lanes/slots.ts';
+
 import type { Delivery, DeliveryRequest } from '../send/delivery.ts';
 import type { CarriedReply } from './carried-reply.ts';
-import { type CarryDeps, type CarryStore, carryReply } from './carry-reply.ts';
+import { type CarryDeps, type CarryStore, carryReply, replyFileRoomLimits } from './carry-reply.ts';
+import { createFileRoom } from './file-room.ts';
 
 const { store, epoch, addChannel } = await startEngineRig();
 const channel = await addChannel();
@@ -81,35 +82,39 @@ function arrange(reply: AgentReply) {
       channelKind: { ...scriptedKind, encodeReply },
       deliver,
       renewLeaseWhile: (_lane, work) => work(),
-      replyFileSlots: createSlots(1),
+      replyFileRoom: createFileRoom(replyFileRoomLimits),
       clock,
       random: { uniform: () => 0.5, bytes: Buffer.alloc, uuid: randomUUID },
       epoch,
     };
-    return carryReply(deps, {
-      workspace: {
-        record: { id: channel.workspaceId },
-        inbox: {
-          reportDelivery: async (_reply: unknown, { kind }: DeliveryReport) => {
-            reports.push(kind);
-            return world.report;
+    return carryReply(
+      deps,
+      {
+        workspace: {
+          record: { id: channel.workspaceId },
+          inbox: {
+            reportDelivery: async (_reply: unknown, { kind }: DeliveryReport) => {
+              reports.push(kind);
+              return world.report;
+            },
           },
         },
-      },
-      open: { record: { ...channel, state: world.state }, channel: scriptedChannel({}) },
-      key: { workspaceId: channel.workspaceId, channelId: channel.id, chatId: String(replies), topicId: '0' },
+        open: { record: { ...channel, state: world.state }, channel: scriptedChannel({}) },
+        key: { workspaceId: channel.workspaceId, channelId: channel.id, chatId: String(replies), topicId: '0' },
+        reply,
+        lane: {
+          key: 'relay',
+          workspaceId: channel.workspaceId,
+          lease: 'l',
+          failures: 0,
+          starts: 1,
+          watchedTo: 0,
+          jobs: [],
+        },
+        receivedAtMs: clock.nowMs(),
+      } as unknown as CarriedReply,
       reply,
-      lane: {
-        key: 'relay',
-        workspaceId: channel.workspaceId,
-        lease: 'l',
-        failures: 0,
-        starts: 1,
-        watchedTo: 0,
-        jobs: [],
-      },
-      receivedAtMs: clock.nowMs(),
-    } as unknown as CarriedReply);
+    );
   };
   return { world, reports, carry, clock };
 }
