@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts';
 export interface AgentsDesk extends Desk {
   /** An agent answers in the only conversation. */
   answer(text: string, how?: 'reply' | 'note' | 'reply-and-close'): Promise<void>;
-  /** What the inbox shows beside a reply of which something did not reach the customer; null while it shows nothing. */
+  /** What the inbox shows beside a reply that did not, or not fully, reach the customer; null while it shows nothing. */
   problemShown(): string | null;
   /** Whether the inbox's calls to the gateway get lost. */
   loseWebhooks(lost: boolean): void;

@@ -238,7 +238,7 @@ const telegram: Readonly<Record<string, Reader>> = {
     [{ blocks: listFor(text, (piece) => ({ text: [piece, { text: piece }], items: [{ title: piece }] })) }],
     [{ text }],
   ],
-  'gateway/src/adapters/telegram/send-file.ts#fileOnWire': (text) => [
+  'gateway/src/adapters/telegram/wire-file.ts#fileOnWire': (text) => [
     [{ file: { url: text, name: text, media_type: text } }],
   ],
   'gateway/src/adapters/telegram/shared-file.ts#fileContent': (text) => [[telegramFiles(text)]],

@@ -151,6 +151,10 @@ begin
     select 'inbox:' || id || ':' || customer from unnest(channel_ids) id
     union select 'automatic:' || id || ':' || customer from unnest(channel_ids) id
     union select 'relay:' || workspace || ':' || id from unnest(conversation_ids) id
+    union select key from lanes
+      where workspace_id = workspace and key like 'file:%' and split_part(key, ':', 4) = any (message_ids::text[])
+    union select lane_key from jobs
+      where workspace_id = workspace and lane_key like 'reply-files:%' and payload::text ~ named
   ) waiting(key);
 
   delete from jobs where workspace_id = workspace and (lane_key = any (lane_keys) or payload::text ~ named);

@@ -10,9 +10,9 @@ import { explainFailure } from './explain-failure.ts';
 import { identify } from './identify.ts';
 import { fingerprintOfWire, traceOf } from './message-fingerprint.ts';
 import { telegramSettings } from './process-settings.ts';
-import { fileOnWire } from './send-file.ts';
 import { isGroup, unknownChat } from './unknown-chat.ts';
 import { verify } from './verify.ts';
+import { fileOnWire } from './wire-file.ts';
 
 const telegramFacts: ChannelFacts = {
   kind: 'telegram',

@@ -13,8 +13,9 @@ import { chatIdOnWire } from './encode.ts';
 import { topicOnWire } from './encode-reply.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
-import { fileOnWire, sendFile } from './send-file.ts';
+import { sendFile } from './send-file.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
+import { fileOnWire } from './wire-file.ts';
 
 const callLimitMs = 15_000;
 /** Telegram: the app waits for seconds only. */

@@ -6,8 +6,8 @@ import type { Activity, EncodedReply, ReplyChat } from '../../ports/channel.ts';
 import { chatIdOnWire } from './encode.ts';
 import { entitiesOf } from './entities.ts';
 import { controlsOfReply, markupOfReply } from './reply-controls.ts';
-import type { WireFile } from './send-file.ts';
 import { splitRichText } from './split-rich-text.ts';
+import type { WireFile } from './wire-file.ts';
 
 /** Telegram: 1024 code points under a file. */
 export const captionMax = 1024;

@@ -5,29 +5,11 @@ import { findAmendment } from './amend.ts';
 import { chooseUpload } from './choose-upload.ts';
 import { classifySend } from './classify.ts';
 import type { TelegramClient } from './client.ts';
-import { asObject, asText } from './untrusted.ts';
+import type { WireFile } from './wire-file.ts';
 
 /** Telegram: bots upload files of up to 50 MB to the cloud. */
 const uploadMaxMegabytes = 50;
 const fetchLimitMs = 20_000;
-
-/** A file in a wire: where it is, never what it is. */
-export interface WireFile {
-  readonly url: string;
-  readonly name: string | null;
-  readonly media_type: string | null;
-  /** Telegram refused it as what its bytes are. */
-  readonly as_document?: true;
-}
-
-/** The file that a wire names; null for a wire of words alone. */
-export function fileOnWire(wire: Wire): WireFile | null {
-  const file = asObject<WireFile>(wire['file']);
-  const url = asText(file?.url);
-  if (!file || url === null) return null;
-  const way = file.as_document === true ? { as_document: true as const } : {};
-  return { url, name: asText(file.name), media_type: asText(file.media_type), ...way };
-}
 
 /**
  * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. What is wrong with the file

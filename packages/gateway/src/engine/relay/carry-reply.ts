@@ -79,12 +79,17 @@ export async function carryRest(deps: CarryDeps, carried: CarriedReply, rest: Re
   });
 }
 
-/** Fetching may take longer than a lease. */
-const fetchFile = (deps: CarryDeps, carried: CarriedReply, url: string, limitMs: number): Promise<HeldFile> => {
-  const { workspace, lane, key } = carried;
-  const place = { room: deps.replyFileRoom, owner: key.workspaceId };
-  return deps.renewLeaseWhile(lane, () => fetchReplyFile(workspace.inbox.fetchAttachment, place, { url, limitMs }));
-};
+const fetchFile = (
+  deps: CarryDeps,
+  { workspace, key }: CarriedReply,
+  url: string,
+  limitMs: number,
+): Promise<HeldFile> =>
+  fetchReplyFile(
+    workspace.inbox.fetchAttachment,
+    { room: deps.replyFileRoom, owner: key.workspaceId },
+    { url, limitMs },
+  );
 
 interface FileManners {
   readonly fetch: (url: string) => Promise<HeldFile>;
@@ -113,6 +118,7 @@ async function carryPieces(
     if (index < start.from) continue;
     const name = keyNameOf(carried, index);
     const sent = () => carryPiece(deps, carried, { ...piece, name, index, count: pieces.length }, fetchAndShow);
+    // A file may take longer than a lease.
     const end = await (piece.activity === null ? sent() : deps.renewLeaseWhile(carried.lane, sent));
     isLastSent = end.kind === 'sent';
     if (end.kind === 'sent') {
