@@ -9,6 +9,8 @@ export interface GuardedRequest {
   readonly url: string;
   /** Host names that may be fetched from, only by https; each includes all names below it. */
   readonly hosts: readonly string[];
+  /** What the path begins with of files that the inbox serves under any host name of its customers, only by https. */
+  readonly paths?: readonly string[] | undefined;
   /** The inbox's own origins. They count only where the operator's settings name them too: then any scheme and address is allowed. */
   readonly origins: readonly string[];
   /** Counted while it is read: a larger file is not read to its end. */
@@ -46,7 +48,7 @@ const unavailable = (detail: string): AttachmentOutcome => ({ kind: 'unavailable
 type Target = { readonly url: URL } | { readonly refusal: string };
 
 function targetOf(
-  { url: text, hosts, origins }: GuardedRequest,
+  { url: text, hosts, paths = [], origins }: GuardedRequest,
   { isConfigured }: Pick<Transport, 'isConfigured'>,
 ): Target {
   if (!URL.canParse(text)) return { refusal: 'its address is no web address' };
@@ -58,7 +60,8 @@ function targetOf(
   const isListed = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
   // A numeric address is not looked up, so the lookup would not check it.
   const isName = isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0;
-  if (!isListed || !isName) return { refusal: 'its address is not one of the inbox’s own file servers' };
+  const isServed = isListed || paths.some((path) => url.pathname.startsWith(path));
+  if (!isServed || !isName) return { refusal: 'its address is not one of the inbox’s own file servers' };
   return url.port === '' ? { url } : { refusal: 'its address names a port' };
 }
 

@@ -18,9 +18,10 @@ export function createAttachedFiles(options: {
   readonly settings: HubspotSettings;
   readonly guardedFetch: GuardedFetch;
   readonly hosts: readonly string[];
+  readonly paths: readonly string[];
   readonly origins: readonly string[];
 }): FetchAttachment {
-  const { client, settings, guardedFetch, hosts, origins } = options;
+  const { client, settings, guardedFetch, hosts, paths, origins } = options;
 
   const signedAddress = async (fileId: string): Promise<{ readonly url: string } | AttachmentOutcome> => {
     const path = `/files/${settings.api_version}/files/${fileId}/signed-url`;
@@ -33,6 +34,6 @@ export function createAttachedFiles(options: {
 
   return async (address, limits) => {
     const found = address.startsWith(scheme) ? await signedAddress(address.slice(scheme.length)) : { url: address };
-    return 'url' in found ? guardedFetch({ url: found.url, hosts, origins, ...limits }) : found;
+    return 'url' in found ? guardedFetch({ url: found.url, hosts, paths, origins, ...limits }) : found;
   };
 }
