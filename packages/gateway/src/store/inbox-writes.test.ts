@@ -38,6 +38,11 @@ describe('an entry that is being written', () => {
     await reserve('opening', null, { kind: 'customer', name: 'Grace' });
     expect(await openWrites('c2', await nowMs())).toHaveLength(1);
     expect(await openWrites('c2', beforeMs)).toEqual([]);
+    await reserve('opening by Ada', null, { kind: 'teammate', senderId: 'ada' });
+    const event = { entryId: 'e', textHash: '', receivedAtMs: null };
+    const opening = await store.inboxWrites.readOwn(workspaceId, 'new', { ...event, mayOpen: true });
+    const joining = await store.inboxWrites.readOwn(workspaceId, 'new', event);
+    expect([opening.openWrites.length, joining.openWrites.length]).toEqual([1, 0]);
     expect(await store.inboxWrites.isOpeningConversation(workspaceId, await nowMs())).toBe(true);
     expect(await store.inboxWrites.isOpeningConversation(workspaceId, beforeMs)).toBe(false);
   });

@@ -108,6 +108,8 @@ export interface ComparedEvent {
    * from the inbox after that.
    */
   readonly receivedAtMs: number | null;
+  /** Whether the entry may have opened its conversation. Entries whose conversation is not known yet count then. */
+  readonly mayOpen?: boolean | undefined;
 }
 
 /** The servers of one database agree on the time to less than this. */
@@ -137,9 +139,10 @@ export async function readOwnWrites(
 select
   exists (select 1 from inbox_writes where workspace_id = $1 and entry_id = $3) as in_ledger,
   (select jsonb_agg(jsonb_build_object('hash', encode(text_hash, 'hex'), 'sender', sender_id)) from inbox_writes
-   where workspace_id = $1 and conversation_id = $2 and entry_id is null and by_team and ${beganBefore('$4')}) as open,
+   where workspace_id = $1 and (conversation_id = $2 or ($5 and conversation_id is null)) and entry_id is null and by_team
+     and ${beganBefore('$4')}) as open,
   exists (select 1 from fences where owner_id = $1 and external_id = 'reported:' || $3::text) as is_reported`,
-    values: [workspaceId, conversationId, event.entryId, event.receivedAtMs],
+    values: [workspaceId, conversationId, event.entryId, event.receivedAtMs, event.mayOpen === true],
   });
   const row = rows[0];
   const keyed = keyedTextHash(digestOf, event.textHash).toString('hex');

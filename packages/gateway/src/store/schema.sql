@@ -474,6 +474,7 @@ create table conversations (
   contact_nameless boolean default false not null,
   constraint conversations_pkey PRIMARY KEY (channel_id, chat_id, topic_id)
 ) with (fillfactor=80);
+CREATE INDEX conversations_contact ON public.conversations USING btree (workspace_id, contact_id);
 CREATE INDEX conversations_inbox ON public.conversations USING btree (workspace_id, inbox_conversation_id);
 alter table conversations enable row level security;
 alter table conversations force row level security;

@@ -53,7 +53,7 @@ export function readOwnWrites(
   db: MemoryDatabase,
   workspaceId: string,
   conversationId: string,
-  { entryId, receivedAtMs }: ComparedEvent,
+  { entryId, receivedAtMs, mayOpen = false }: ComparedEvent,
 ): OwnWrites & { readonly isReported: boolean } {
   const openWrites: OpenWrite[] = [];
   let inLedger = false;
@@ -61,7 +61,7 @@ export function readOwnWrites(
     if (write.workspaceId !== workspaceId) continue;
     if (write.entryId === entryId) inLedger = true;
     if (write.author.kind !== 'teammate' || write.entryId !== null || !beganBefore(write, receivedAtMs)) continue;
-    if (write.conversationId === conversationId)
+    if (write.conversationId === conversationId || (mayOpen && write.conversationId === null))
       openWrites.push({ textHash: write.textHash, senderId: write.author.senderId });
   }
   return { inLedger, openWrites, isReported: db.fences.has(fenceId(workspaceId, `reported:${entryId}`)) };

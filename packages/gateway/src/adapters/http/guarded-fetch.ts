@@ -15,7 +15,7 @@ export interface GuardedRequest {
   readonly origins: readonly string[];
   /** Counted while it is read: a larger file is not read to its end. */
   readonly maxBytes: number;
-  /** Whether there is room in memory for so many bytes. Asked before the content is read. Yes where it is absent. */
+  /** Whether there is room in memory for a file of this size. Asked before the content is read. Yes where it is absent. */
   readonly admit?: ((bytes: number) => boolean) | undefined;
   /** Limits everything together: the lookup, connecting, and the whole answer. */
   readonly limitMs: number;

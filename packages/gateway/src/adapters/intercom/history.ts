@@ -2,6 +2,7 @@ import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
+import { openedByAdmin } from './topics.ts';
 
 /** Intercom: at most 150 a page. */
 const pageSize = 150;
@@ -16,26 +17,24 @@ type Events = InboxOutcome<readonly Buffer[]>;
 export const partsAround = (
   client: IntercomClient,
   { conversationId, entryId, happenedAtMs }: IncompleteReply,
-): Promise<Events> =>
-  readParts(client, conversationId, happenedAtMs - notifiedAfterMaxMs, (part) =>
-    entryId === null ? true : textAt(part, 'id') === entryId,
-  );
+): Promise<Events> => readParts(client, conversationId, happenedAtMs - notifiedAfterMaxMs, entryId);
 
 /** The parts since, in order, each as a notification about it. Intercom: of the newest 500. */
 export const partsSince = (client: IntercomClient, conversationId: string, sinceMs: number): Promise<Events> =>
-  readParts(client, conversationId, sinceMs, () => true);
+  readParts(client, conversationId, sinceMs, null);
 
 async function readParts(
   client: IntercomClient,
   conversationId: string,
   sinceMs: number,
-  isWanted: (part: unknown) => boolean,
+  entryId: string | null,
 ): Promise<Events> {
   const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
   if (outcome.kind !== 'ok') return outcome;
+  if (isSource(outcome.value, entryId)) return { kind: 'ok', value: [openingNotification(outcome.value)] };
   const sinceSeconds = Math.floor(sinceMs / 1000);
   const parts = listAt(outcome.value, 'conversation_parts', 'conversation_parts')
-    .filter(isWanted)
+    .filter((part) => entryId === null || textAt(part, 'id') === entryId)
     .map((part) => ({ part, createdAt: Number(textAt(part, 'created_at') ?? 0) }))
     .filter(({ createdAt }) => createdAt >= sinceSeconds)
     .sort((a, b) => a.createdAt - b.createdAt);
@@ -65,6 +64,13 @@ export async function changedConversations(
     },
   };
 }
+
+const isSource = (conversation: unknown, entryId: string | null): boolean =>
+  entryId !== null && textAt(conversation, 'source', 'id') === entryId;
+
+/** The notification that Intercom would have sent about a conversation that a teammate began. */
+const openingNotification = (conversation: unknown): Buffer =>
+  Buffer.from(JSON.stringify({ type: 'notification_event', topic: openedByAdmin, data: { item: conversation } }));
 
 /** The notification that Intercom would have sent about the part; bots and teammates share this topic. */
 const notificationOf = (conversationId: string, part: unknown): Buffer =>

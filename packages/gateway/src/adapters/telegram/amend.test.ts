@@ -19,7 +19,7 @@ const amendmentOf = (...call: Parameters<typeof findAmendment>) => {
   return outcome.kind === 'deferred' && outcome.because === 'amendable' ? outcome.amendment : outcome.kind;
 };
 
-describe('a message of which Telegram refuses a part', () => {
+describe('a message with a part that Telegram refuses', () => {
   it.each([
     ['entities', "Bad Request: can't parse entities: unsupported", { ...text, entities: [] }, 'without-formatting'],
     ['entities', 'Bad Request: ENTITY_BOUNDS_INVALID', { ...text, entities: [] }, 'without-formatting'],

@@ -12,7 +12,7 @@ import { type CarryDeps, type CarryStore, carryReply } from './carry-reply.ts';
 export interface ApplyReplyDeps extends CarryDeps {
   readonly store: CarryStore &
     StoreSlice<{
-      readonly conversations: 'readByInbox';
+      readonly conversations: 'readByInbox' | 'adopt';
       readonly inboxWrites: 'readOwn' | 'isOpeningConversation';
     }>;
   readonly directory: Directory;
@@ -61,7 +61,8 @@ export async function applyReply(
 ): Promise<ReplyEnd> {
   const { store } = deps;
   const workspaceId = workspace.record.id;
-  const found = await findChat(deps, workspaceId, reply.conversationId, look);
+  const known = await findChat(deps, workspaceId, reply.conversationId, look);
+  const found = known ?? (await adoptConversation(deps, workspace, reply, look));
   if ('end' in found) return found.end;
   const event = { entryId: reply.entryId, textHash: reply.textHash, receivedAtMs };
   const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, event);
@@ -89,14 +90,59 @@ async function findChat(
   workspaceId: string,
   conversationId: string,
   { ageMs, receivedAtMs }: EventLook,
-): Promise<{ readonly key: ConversationKey } | End> {
+): Promise<{ readonly key: ConversationKey } | End | null> {
   const key = await store.conversations.readByInbox(workspaceId, conversationId);
   if (key) return { key };
   const mayBecomeKnown =
     ageMs < openingMaxMs && (await store.inboxWrites.isOpeningConversation(workspaceId, receivedAtMs));
-  return mayBecomeKnown
-    ? { end: { ...undecidedWait, detail: 'a conversation of this inbox is being opened' } }
-    : { end: { kind: 'done', ignored: 'not a conversation of ours' } };
+  return mayBecomeKnown ? { end: { ...undecidedWait, detail: 'a conversation of this inbox is being opened' } } : null;
+}
+
+/** Words that opened a conversation longer ago than this are not sent any more. */
+const openingAgeMaxMs = 24 * 3_600_000;
+
+const notOurs: End = { end: { kind: 'done', ignored: 'not a conversation of ours' } };
+
+/**
+ * A conversation that is not known, but that a teammate opened with the contact of a chat: the chat continues there. The
+ * words that opened it are sent first, unless they are old. What the gateway itself may be opening is not adopted.
+ */
+async function adoptConversation(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  reply: AgentReply,
+  look: EventLook,
+): Promise<{ readonly key: ConversationKey } | End> {
+  const { opening, conversationId, entryId } = reply;
+  if (opening === undefined) return notOurs;
+  const workspaceId = workspace.record.id;
+  const first = entryId === opening.entryId ? reply : await readOpening(deps, workspace, reply, opening.entryId);
+  if ('end' in first) return first;
+  const event = { entryId: first.entryId, textHash: first.textHash, receivedAtMs: null, mayOpen: true };
+  const writes = await deps.store.inboxWrites.readOwn(workspaceId, conversationId, event);
+  const origin = originOf(first, writes, look.ageMs);
+  if (origin.kind === 'ours' && first === reply) return notOurs;
+  if (origin.kind === 'undecided') return { end: { ...undecidedWait, detail: 'a write of ours is open' } };
+  const key = await deps.store.conversations.adopt(workspaceId, { ...opening, conversationId });
+  if (key === null) return notOurs;
+  const isOld = deps.clock.nowMs() - first.happenedAtMs > openingAgeMaxMs;
+  if (first === reply || origin.kind === 'ours' || isOld) return { key };
+  const end = await applyReply(deps, workspace, first, look, null);
+  return end.kind === 'done' ? { key } : { end };
+}
+
+/** The words that opened a conversation, read from the inbox. */
+async function readOpening(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  { conversationId, happenedAtMs }: AgentReply,
+  entryId: string,
+): Promise<AgentReply | End> {
+  const completed = await workspace.inbox.complete({ conversationId, entryId, happenedAtMs });
+  if (completed.kind === 'deferred' || completed.kind === 'broken' || completed.kind === 'uncertain')
+    return { end: retryLater(completed) };
+  const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decodeEvents(deps, workspace, raw)) : [];
+  return repliesIn(events).find((found) => found.entryId === entryId) ?? notOurs;
 }
 
 /** Reads a reply from the inbox whose event did not contain all of it, and applies what it finds. */
@@ -106,7 +152,7 @@ export async function applyIncompleteReply(
   incomplete: IncompleteReply,
   look: EventLook,
 ): Promise<ReplyEnd> {
-  const found = await findChat(deps, workspace.record.id, incomplete.conversationId, look);
+  const found = (await findChat(deps, workspace.record.id, incomplete.conversationId, look)) ?? notOurs;
   if ('end' in found) return found.end;
   const open = await deps.directory.channel(found.key.channelId);
   if (!open) return channelDeleted;

@@ -55,7 +55,7 @@ describe('a delivery', () => {
   });
 });
 
-describe('a message of which a part is refused', () => {
+describe('a message with a part that is refused', () => {
   const refused = (amendment: Amendment, detail: string): SendOutcome => ({
     kind: 'deferred',
     because: 'amendable',

@@ -14,6 +14,9 @@ alter table inbox_writes
   add column by_team boolean not null default true,
   add column sender_id text;
 
+-- Finds the chat of a contact with whom a teammate opens a conversation.
+create index conversations_contact on conversations (workspace_id, contact_id);
+
 -- Also covers the lanes of files, in both directions.
 create or replace function erase_customer(workspace text, customer bigint) returns jsonb language plpgsql as $$
 declare
