@@ -56,6 +56,8 @@ function arrange(reply: AgentReply) {
     /** How long ago its event was received. */
     ageMs: 0,
     hasFile: false,
+    /** Whether a message that is only a file is refused because of it. */
+    isFileRefused: false,
     /** What fetching the file comes to, and for how long it may take. */
     fetched: { kind: 'ok', content: Buffer.from('%PDF') } as AttachmentOutcome,
     limits: [] as number[],
@@ -82,6 +84,17 @@ function arrange(reply: AgentReply) {
     world.sentPieces.push(intent.wire);
     const failure = { name: 'OUTCOME_UNKNOWN', reason: 'no answer' } as const;
     const rest = { flight, detail: null } as const;
+    if (world.isFileRefused && 'file' in intent.wire) {
+      const refusal = { name: 'TELEGRAM_REJECTED', reason: 'the file “a.pdf” is empty' } as const;
+      await store.results.record({
+        ...rest,
+        state: 'failed',
+        outcome: 'rejected',
+        channelMessageId: null,
+        failure: refusal,
+      });
+      return { kind: 'failed', messageId, failure: refusal };
+    }
     if (world.delivery === 'sent') {
       await store.results.record({
         ...rest,
@@ -255,6 +268,26 @@ describe('a reply with a file', () => {
     world.ageMs = 60_000;
     await carry(world.rests[0]);
     expect(fetched).toEqual([{ kind: 'refused', detail: expect.stringMatching(/minute.*503/) }]);
+  });
+});
+
+describe('a file of a reply that is refused for good', () => {
+  it('leaves the words delivered, and its agent is told each time that the event comes', async () => {
+    const { world, reports, carry } = arrange(aReply());
+    Object.assign(world, { hasFile: true, isFileRefused: true, fetched: { kind: 'refused', detail: 'expired' } });
+    for (let times = 1; times <= 2; times += 1) {
+      expect(await carry()).toEqual({ kind: 'done' });
+      const note = 'Not sent to the customer: the file “a.pdf”: it is empty.';
+      expect([world.notes, reports]).toEqual([Array(times).fill(note), Array(times).fill('delivered')]);
+    }
+    expect(world.sends).toBe(2);
+  });
+
+  it('fails the reply if that is only the file', async () => {
+    const { world, reports, reasons, carry } = arrange({ ...aReply(), body: plain('') });
+    Object.assign(world, { hasFile: true, isFileRefused: true });
+    expect(await carry()).toEqual({ kind: 'done' });
+    expect([world.notes, reports, reasons]).toEqual([[], ['failed'], ['the file “a.pdf”: it is empty']]);
   });
 });
 

@@ -50,6 +50,8 @@ export function omittedFile(
   const isOwn = failure.reason.startsWith(`${what} `);
   return {
     what,
-    why: isOwn ? failure.reason.slice(what.length + 1) : facts.explainFailure({ providerCode: 400, ...failure }),
+    why: isOwn
+      ? `it ${failure.reason.slice(what.length + 1)}`
+      : facts.explainFailure({ providerCode: 400, ...failure }),
   };
 }
