@@ -114,8 +114,8 @@ ${markdownTable(['part', 'becomes'], rows(partTypes))}
 The gateway ignores parts by a contact, redacted parts, empty parts, and parts that it wrote itself. If none of these topics
 delivers a part, the gateway finds it within five minutes, in the conversation itself.
 
-The gateway recognises its own parts by their id. While one of its calls has no answer yet, a part of that conversation
-waits for the answer. A call may get lost while a teammate types the very same words under the same name. Then the app that
+The gateway recognises its own parts by their id. While a call that writes one in a teammate’s name has
+no answer yet, a teammate’s part of that conversation waits for it, for a few seconds unless the words are the same. A call may get lost while a teammate types the very same words under the same name. Then the app that
 Intercom names with each part distinguishes the two. If Intercom names no app, the part counts as the gateway’s own.`;
 
 const printHubSpot = (): string => `## HubSpot’s events

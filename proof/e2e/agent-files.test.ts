@@ -138,7 +138,7 @@ describe.each(inboxKinds)('a file that an agent attaches in %s', (kind) => {
     await attach(desk, [{ name: 'film.bin', content: Buffer.alloc(51 * 1024 * 1024) }], 'The film');
     await reported(desk, 'film.bin', 'larger than the 50 MB', 'link');
     await desk.answer('Or watch it online');
-    await sees(customer, 'sendMessage |  | Or watch it online');
+    await sees(customer, 'sendMessage |  | The film', 'sendMessage |  | Or watch it online');
   });
 
   it('is reported to the agent when its address has expired', async () => {
@@ -163,7 +163,7 @@ describe.each(inboxKinds)('a file that an agent attaches in %s', (kind) => {
       const { desk, customer } = await open();
       await attach(desk, [{ name: 'a.pdf', url: forbiddenUrl.replace('http', scheme) }], 'Look');
       await reported(desk, 'a.pdf', scheme === 'http' ? 'https' : 'own file servers');
-      expect([seenBy(customer), calls]).toEqual([[], 0]);
+      expect([seenBy(customer), calls]).toEqual([['sendMessage |  | Look'], 0]);
     },
   );
 
@@ -175,6 +175,55 @@ describe.each(inboxKinds)('a file that an agent attaches in %s', (kind) => {
     expect(desk.problemShown()).toBeNull();
   });
 
+  it('cannot take the words with it when its address has expired', async () => {
+    const { desk, customer } = await open();
+    spoilFiles(desk, 403);
+    await attach(desk, [{ name: 'a.pdf', content: pdf }], 'Your table is booked. The menu:');
+    await sees(customer, 'sendMessage |  | Your table is booked. The menu:');
+    await reported(desk, 'Not sent to the customer: the file “a.pdf”', 'has expired');
+  });
+
+  it('follows the words, and holds up no other answer, when the file server is down for longer', async () => {
+    const { desk, customer } = await open();
+    spoilFiles(desk, 503, { times: 1_000 });
+    await attach(desk, [{ name: 'a.pdf', content: pdf }], 'The menu:');
+    await desk.answer('Until then');
+    await sees(customer, 'sendMessage |  | The menu:', 'sendMessage |  | Until then');
+    faults.clear();
+    await sees(customer, 'sendMessage |  | The menu:', 'sendMessage |  | Until then', 'sendDocument | a.pdf | ');
+    expect(desk.problemShown()).toBeNull();
+  });
+
+  it.each([
+    ['sendVoice', 'VOICE_MESSAGES_FORBIDDEN', bytes('OggS......................OpusHead'), 'answer.ogg'],
+    ['sendPhoto', 'PHOTO_INVALID_DIMENSIONS', png, 'map.png'],
+  ])(
+    'is sent as a document with its words when Telegram refuses it by %s (%s)',
+    async (operation, why, content, name) => {
+      const { desk, customer } = await open();
+      const body = { ok: false, error_code: 400, description: `Bad Request: ${why}` };
+      const effect: Effect = { kind: 'answer-before', answer: { status: 400, body } };
+      faults.inject({ provider: 'telegram', operation, subject: customer.chatId, times: 1, effect });
+      await attach(desk, [{ name, content }], 'Here you are');
+      await sees(customer, `sendDocument | ${name} | Here you are`);
+      expect(contentsAt(customer)).toEqual([content]);
+      expect(desk.problemShown()).toBeNull();
+    },
+  );
+
+  it('that Telegram refuses altogether leaves its words, and the agent is told', async () => {
+    const { desk, customer } = await open();
+    const description = 'Bad Request: not enough rights to send documents to the chat';
+    const effect: Effect = {
+      kind: 'answer-before',
+      answer: { status: 400, body: { ok: false, error_code: 400, description } },
+    };
+    faults.inject({ provider: 'telegram', operation: 'sendDocument', subject: customer.chatId, times: 1, effect });
+    await attach(desk, [{ name: 'a.pdf', content: pdf }], 'Here you are');
+    await sees(customer, 'sendMessage |  | Here you are');
+    await reported(desk, 'a.pdf', 'not enough rights to send documents');
+  });
+
   it('is named in the report when it is the one of several that did not arrive', async () => {
     const { desk, customer } = await open();
     await attach(desk, [
@@ -182,10 +231,11 @@ describe.each(inboxKinds)('a file that an agent attaches in %s', (kind) => {
       { name: 'b.pdf', url: forbiddenUrl },
       { name: 'c.pdf', content: pdf },
     ]);
-    await reported(desk, 'b.pdf', 'part 2 of 3; what follows it was not sent');
+    await sees(customer, 'sendDocument | a.pdf | ', 'sendDocument | c.pdf | ');
+    await reported(desk, 'Not sent to the customer: the file “b.pdf”');
+    expect(desk.problemShown()).not.toContain('c.pdf');
     await desk.answer('Sorry');
-    await sees(customer, 'sendDocument | a.pdf | ', 'sendMessage |  | Sorry');
-    await reported(desk, 'b.pdf');
+    await sees(customer, 'sendDocument | a.pdf | ', 'sendDocument | c.pdf | ', 'sendMessage |  | Sorry');
   });
 
   it('arrives once when the inbox sends its event twice', async () => {

@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts';
 export interface AgentsDesk extends Desk {
   /** An agent answers in the only conversation. */
   answer(text: string, how?: 'reply' | 'note' | 'reply-and-close'): Promise<void>;
-  /** What the inbox shows beside a reply that did not reach the customer; null while it shows nothing. */
+  /** What the inbox shows beside a reply that did not, or not fully, reach the customer; null while it shows nothing. */
   problemShown(): string | null;
   /** Whether the inbox's calls to the gateway get lost. */
   loseWebhooks(lost: boolean): void;
@@ -42,7 +42,8 @@ export async function openAgentsDesk(rig: Rig, kind: InboxKind, options: BotOpti
           .threads(desk.accountId)
           .flatMap(({ id }) => hubspot.transcript(desk.accountId, id).entries);
         const failed = entries.find(({ status }) => status === 'FAILED');
-        return failed ? JSON.stringify(failed) : null;
+        const note = entries.find(({ is_comment, text }) => is_comment && text.startsWith('Not '));
+        return failed ? JSON.stringify(failed) : (note?.text ?? null);
       },
       loseWebhooks: (webhooksLost) => void hubspot.setOptions(desk.accountId, { webhooksLost }),
       echo: (echo) => void hubspot.setOptions(desk.accountId, { echo }),

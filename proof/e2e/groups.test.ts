@@ -1,3 +1,4 @@
+import type { Effect } from '@chatferry/sandbox';
 import { describe, expect, it } from 'vitest';
 import { openAgentsDesk } from './agents-desk.ts';
 import { inboxKinds, shown, startPublicRig } from './desk.ts';
@@ -56,6 +57,53 @@ describe.each(inboxKinds)('a group with topics, in %s', (kind) => {
         ['Tomorrow', 11],
       ]),
     );
+  });
+});
+
+describe.each(inboxKinds)('an answer in a topic that was deleted, in %s', (kind) => {
+  const isGone: Effect = {
+    kind: 'answer-before',
+    answer: {
+      status: 400,
+      body: { ok: false, error_code: 400, description: 'Bad Request: message thread not found' },
+    },
+  };
+  const loseTopic = (subject: string) =>
+    rig.sandbox.faults.inject({ provider: 'telegram', operation: 'sendMessage', subject, times: 1, effect: isGone });
+
+  it('goes to the group itself, and the agent is told', async () => {
+    const { desk, at, says, replyIn } = await openGroup(kind, 'supergroup');
+    says(901, { text: 'Where is it?', is_topic_message: true, message_thread_id: 11 });
+    const { id } = await eventually(() => desk.conversations()[0] ?? Promise.reject(new Error('not written yet')));
+    loseTopic(String(at.chat_id));
+    replyIn(id, 'Tomorrow');
+    await eventually(() => {
+      expect(telegram.sent(at).map(({ text, message_thread_id: topic }) => [text, topic])).toEqual([
+        ['Tomorrow', undefined],
+      ]);
+      expect(desk.problemShown()).toContain('the topic: it is gone or closed');
+    });
+  });
+
+  it('of a private chat goes to the chat itself', async () => {
+    const desk = await openAgentsDesk(rig, kind);
+    const { chatId, at } = desk.customer();
+    const chat = { id: at.chat_id, type: 'private' };
+    const message = { message_id: 7, date, chat, from: { ...bob, id: at.chat_id }, text: 'In my topic' };
+    telegram.sendUpdate(at, { update: { message: { ...message, message_thread_id: 4411, is_topic_message: true } } });
+    const inTopic = await eventually(() => {
+      const found = desk.conversations().find(({ entries }) => entries.some(({ text }) => text === 'In my topic'));
+      return found ?? Promise.reject(new Error('not written yet'));
+    });
+    loseTopic(chatId);
+    if (kind === 'intercom') intercom.reply(desk.accountId, inTopic.id, { body: '<p>Answer</p>' });
+    else hubspot.reply(desk.accountId, inTopic.id, { text: 'Answer' });
+    await eventually(() => {
+      expect(telegram.sent(at).map(({ text, message_thread_id: topic }) => [text, topic])).toEqual([
+        ['Answer', undefined],
+      ]);
+    });
+    expect(desk.problemShown()).toBeNull();
   });
 });
 

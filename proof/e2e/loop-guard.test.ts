@@ -139,6 +139,19 @@ describe.each(inboxKinds)('an entry that the gateway writes into %s', (kind) => 
     await settlesAt(desk, customer, 'Hello!', typed, 'And more');
   });
 
+  it('of the customer does not keep an agent’s answer waiting while it is being written', async () => {
+    const { desk, customer } = await openConversation(kind);
+    // Until this is cleared, what the customer says stays an open write.
+    desk.breakInbox({ kind: 'reset-before' }, { times: 1_000 });
+    telegram.text(customer.at, { text: 'Hello!' });
+    await eventually(async () => expect(await countWrites(desk)).toBe(2));
+    // The same words as the open write: only the author tells them apart.
+    await desk.answer('Hello!');
+    await eventually(() => expect(sentTo(customer)).toEqual(['Hello!']));
+    expect(await unwrittenUpdates(desk)).toBeGreaterThan(0);
+    rig.sandbox.faults.clear();
+  });
+
   it('can open a conversation in which an agent answers before its own call is answered', async () => {
     const desk = await openAgentsDesk(rig, kind);
     desk.breakInbox({ kind: 'delay-after', delayMs: 400 });

@@ -59,6 +59,8 @@ const wire = (text: string) => ({
 const request = (text: string) => ({ method: 'POST', headers: { cookie: text, origin: text, host: text } });
 
 const core: Readonly<Record<string, Reader>> = {
+  'gateway/src/core/delivery/amendment.ts#describeAmended': (text) => [[{ amendment: 'without-topic', reason: text }]],
+  'gateway/src/core/delivery/amendment.ts#readAmended': (text) => [[text], [`${text}; sent again without its file`]],
   'gateway/src/core/access/email-address.ts#comparableEmail': (text) => [[text]],
   'gateway/src/core/access/scrub.ts#scrub': (text) => [[text]],
   'gateway/src/core/inbox/automatic-answer.ts#automaticAnswer': (text) => [
@@ -290,7 +292,7 @@ const telegram: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/telegram/parties.ts#personOf': (text) => [[{ id: 1, first_name: text, last_name: text }]],
   'gateway/src/adapters/telegram/reply-controls.ts#controlsOfReply': (text) => [[agentReply(text)]],
   'gateway/src/adapters/telegram/reply-controls.ts#markupOfReply': (text) => [[outboundContent(text).controls]],
-  'gateway/src/adapters/telegram/send-file.ts#fileOnWire': (text) => [
+  'gateway/src/adapters/telegram/wire-file.ts#fileOnWire': (text) => [
     [{ file: { url: text, name: text, media_type: text } }],
   ],
   'gateway/src/adapters/telegram/loose-words.ts#looseWords': (text) => [[richMessage(text)]],
@@ -321,6 +323,10 @@ const telegram: Readonly<Record<string, Reader>> = {
   'gateway/src/adapters/telegram/spell-links.ts#spellLinks': (text) => [[richText(text), () => true]],
   'gateway/src/adapters/telegram/split-rich-text.ts#splitRichText': (text) => [[richText(text)]],
   'gateway/src/adapters/telegram/split-rich-text.ts#textPieces': (text) => [[richText(text)]],
+  'gateway/src/adapters/telegram/amend.ts#amend': (text) => [[wire(text), 'without-formatting']],
+  'gateway/src/adapters/telegram/amend.ts#findAmendment': (text) => [
+    [wire(text), { kind: 'rejected', reason: 'refused', providerCode: 400, detail: text }],
+  ],
   'gateway/src/adapters/telegram/unformatted.ts#unformatted': (text) => [[wire(text)]],
   'gateway/src/adapters/telegram/untrusted.ts#parseJson': (text) => [[bytes(text)]],
   'gateway/src/adapters/telegram/verify.ts#verify': (text) => [[{ 'x-telegram-bot-api-secret-token': text }, secret]],

@@ -138,7 +138,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'gateway/src/adapters/telegram/as-description.ts#asDescription',
     'gateway/src/adapters/telegram/encode-reply.ts#topicOnWire',
     'gateway/src/adapters/telegram/encode.ts#encode',
-    'gateway/src/adapters/telegram/unformatted.ts#rejectWithoutFormatting',
+    'gateway/src/adapters/telegram/unformatted.ts#isFormatted',
     'gateway/src/adapters/telegram/unknown-chat.ts#isGroup',
     'gateway/src/adapters/telegram/unknown-chat.ts#unknownChat',
     'gateway/src/adapters/telegram/untrusted.ts#asId',

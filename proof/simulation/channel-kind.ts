@@ -28,7 +28,7 @@ export const simulatedChannelKind: ChannelKind = {
       activity: null,
     },
   ],
-  unformatted: (wire) => wire,
+  amend: (wire) => wire,
   traceOf: () => null,
   fingerprintOf: () => null,
   readdress: (wire, chatId) => ({ ...wire, chatId }),

@@ -5,6 +5,11 @@ export interface DownloadLimits {
   readonly limitMs: number;
   /** A download of which no byte comes for this long is given up. Absent: only the whole is bounded. */
   readonly idleLimitMs?: number;
+  /**
+   * Called once before the content is read, with its size in bytes, or `maxBytes` where the server names none. False refuses
+   * it for now: the outcome is `unavailable`.
+   */
+  readonly admit?: ((bytes: number) => boolean) | undefined;
 }
 
 /** The outcome of fetching a file that an agent attached. Details are parts of a sentence, for the agent. */

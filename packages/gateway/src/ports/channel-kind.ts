@@ -1,4 +1,5 @@
 import type { TelegramInteractiveMessage } from '@chatferry/contract';
+import type { Amendment } from '../core/delivery/amendment.ts';
 import type { MessageTrace } from '../core/delivery/evidence.ts';
 import type { ChannelWords } from '../core/health/channel-words.ts';
 import type { OutgoingReply } from '../core/inbox/prepare-reply.ts';
@@ -39,8 +40,10 @@ export interface ChannelFacts extends ChannelWords {
   encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[];
   /** The same message for another chat: groups can get another id. */
   readdress(wire: Wire, chatId: string): Wire;
-  /** The same message without formatting, for a provider that refused it. */
-  unformatted(wire: Wire): Wire;
+  /** The same message without what the provider refused, or with that part done otherwise. */
+  amend(wire: Wire, amendment: Amendment): Wire;
+  /** The file of a message, as the inbox named it. Null if it has none. */
+  attachmentOf(wire: Wire): { readonly url: string; readonly name: string | null } | null;
   /** Never throws, whatever the bytes. */
   decode(raw: Buffer, bot: Bot): DecodedUpdate;
   /** How the buttons of a message change when one is tapped; null if nothing changes. Never throws, whatever the bytes. */

@@ -183,6 +183,37 @@ limit 1`,
   return row ? { workspaceId, channelId: row.channel_id, chatId: row.chat_id, topicId: row.topic_id } : null;
 }
 
+/**
+ * Links the newest chat of a contact to a conversation that a teammate opened with it. Replies in the chat's conversation of
+ * before are still sent. Null if the contact has no chat.
+ */
+export async function adoptConversation(
+  db: Pool,
+  workspaceId: string,
+  opened: { readonly conversationId: string; readonly entryId: string; readonly contactIds: readonly string[] },
+): Promise<ConversationKey | null> {
+  const { rows } = await db.query<{ channel_id: string; chat_id: string; topic_id: string }>({
+    name: 'adopt-conversation',
+    text: `
+with chat as (
+  select channel_id, chat_id, topic_id, inbox_conversation_id, linked_at from conversations
+  where workspace_id = $1 and contact_id = any ($3) order by last_entry_at desc nulls last limit 1 for update
+), past as (
+  insert into past_conversations (workspace_id, inbox_conversation_id, channel_id, chat_id, topic_id, linked_at)
+  select $1, inbox_conversation_id, channel_id, chat_id, topic_id, coalesce(linked_at, now()) from chat
+  where inbox_conversation_id <> $2
+  on conflict do nothing
+)
+update conversations c set inbox_conversation_id = $2, last_entry_id = $4, last_entry_at = now(), linked_at = now(),
+  arrangement = null, generation = generation + 1
+from chat where c.channel_id = chat.channel_id and c.chat_id = chat.chat_id and c.topic_id = chat.topic_id
+returning c.channel_id, c.chat_id::text, c.topic_id::text`,
+    values: [workspaceId, opened.conversationId, opened.contactIds, opened.entryId],
+  });
+  const row = rows[0];
+  return row ? { workspaceId, channelId: row.channel_id, chatId: row.chat_id, topicId: row.topic_id } : null;
+}
+
 /** The conversation was deleted in the inbox. The next entry opens a new one. */
 export async function unlinkInboxConversation(
   db: Pool,
@@ -228,6 +259,7 @@ export const conversations = (db: Pool) =>
     readByInbox: readConversationByInbox,
     linkContact,
     relinkContact,
+    adopt: adoptConversation,
     leave: leaveConversation,
     recordArranged,
     unlink,

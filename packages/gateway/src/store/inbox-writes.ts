@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { OwnWrites } from '../core/inbox/loop-guard.ts';
+import type { EntryAuthor } from '../ports/inbox.ts';
 import { bindQueries } from './database/bind-queries.ts';
 import type { KeyedDigest } from './keyed-digest.ts';
 
@@ -10,6 +11,7 @@ export interface EntryReservation {
   readonly key: string;
   readonly conversationId: string | null;
   readonly textHash: Buffer;
+  readonly author: EntryAuthor;
   /** The newest known entry of the conversation. */
   readonly afterEntryId: string | null;
 }
@@ -38,7 +40,8 @@ export async function reserveEntry(db: Pool, digestOf: KeyedDigest, row: EntryRe
     name: 'reserve-entry',
     text: `
 with reserved as (
-  insert into inbox_writes (workspace_id, key, conversation_id, text_hash, after_entry_id) values ($1, $2, $3, $4, $5)
+  insert into inbox_writes (workspace_id, key, conversation_id, text_hash, after_entry_id, by_team, sender_id)
+  values ($1, $2, $3, $4, $5, $6, $7)
   on conflict do nothing returning conversation_id, entry_id, after_entry_id
 )
 select true as first, conversation_id, entry_id, after_entry_id from reserved
@@ -51,6 +54,8 @@ where workspace_id = $1 and key = $2 and not exists (select 1 from reserved)`,
       row.conversationId,
       keyedTextHash(digestOf, row.textHash.toString('hex')),
       row.afterEntryId,
+      row.author.kind === 'teammate',
+      row.author.kind === 'teammate' ? row.author.senderId : null,
     ],
   });
   const record = rows[0];
@@ -97,6 +102,25 @@ export async function readEntryState(db: Pool, workspaceId: string, entryKey: st
   return row.written ? 'written' : 'open';
 }
 
+/** An event that may be about an entry of the gateway. */
+export interface ComparedEvent {
+  readonly entryId: string;
+  readonly textHash: string;
+  /**
+   * When it was received, by the database's clock: writes that began later cannot have caused it. Null if the entry was read
+   * from the inbox after that.
+   */
+  readonly receivedAtMs: number | null;
+  /** Whether the entry may have opened its conversation. Entries whose conversation is not known yet count then. */
+  readonly mayOpen?: boolean | undefined;
+}
+
+/** The servers of one database agree on the time to less than this. */
+const slack = `interval '1 s'`;
+
+const beganBefore = (ms: string): string =>
+  `(${ms}::float8 is null or created_at <= to_timestamp(${ms}::float8 / 1000) + ${slack})`;
+
 /**
  * Reads what distinguishes an echo of the gateway's own writes from an agent's reply, and a new reply from one whose
  * agent was already told that it was not delivered.
@@ -106,38 +130,52 @@ export async function readOwnWrites(
   digestOf: KeyedDigest,
   workspaceId: string,
   conversationId: string,
-  entry: { readonly entryId: string; readonly textHash: string },
+  event: ComparedEvent,
 ): Promise<OwnWrites & { readonly isReported: boolean }> {
-  const { rows } = await db.query<{ in_ledger: boolean; text_hashes: string[] | null; is_reported: boolean }>({
+  const { rows } = await db.query<{
+    in_ledger: boolean;
+    open: readonly { readonly hash: string; readonly sender: string | null }[] | null;
+    is_reported: boolean;
+  }>({
     name: 'read-own-writes',
     text: `
 select
   exists (select 1 from inbox_writes where workspace_id = $1 and entry_id = $3) as in_ledger,
-  (select array_agg(encode(text_hash, 'hex')) from inbox_writes
-   where workspace_id = $1 and conversation_id = $2 and entry_id is null) as text_hashes,
+  (select jsonb_agg(jsonb_build_object('hash', encode(text_hash, 'hex'), 'sender', sender_id)) from inbox_writes
+   where workspace_id = $1 and (conversation_id = $2 or ($5 and conversation_id is null)) and entry_id is null and by_team
+     and ${beganBefore('$4')}) as open,
   exists (select 1 from fences where owner_id = $1 and external_id = 'reported:' || $3::text) as is_reported`,
-    values: [workspaceId, conversationId, entry.entryId],
+    values: [workspaceId, conversationId, event.entryId, event.receivedAtMs, event.mayOpen === true],
   });
   const row = rows[0];
-  const keyed = keyedTextHash(digestOf, entry.textHash).toString('hex');
+  const keyed = keyedTextHash(digestOf, event.textHash).toString('hex');
   return {
     inLedger: row?.in_ledger === true,
     isReported: row?.is_reported === true,
-    openWrites: (row?.text_hashes ?? []).map((stored) => ({ textHash: stored === keyed ? entry.textHash : stored })),
+    openWrites: (row?.open ?? []).map(({ hash, sender }) => ({
+      textHash: hash === keyed ? event.textHash : hash,
+      senderId: sender,
+    })),
   };
 }
 
 /**
  * Whether an entry that opens a conversation is being written: reserved, with a conversation that is not known yet.
+ * Entries that were reserved after `receivedAtMs` do not count.
  */
-export async function isOpeningConversation(db: Pool, workspaceId: string): Promise<boolean> {
+export async function isOpeningConversation(
+  db: Pool,
+  workspaceId: string,
+  receivedAtMs: number | null,
+): Promise<boolean> {
   const { rows } = await db.query<{ opening: boolean }>({
     name: 'is-opening-conversation',
     text: `
 select exists (
-  select 1 from inbox_writes where workspace_id = $1 and conversation_id is null and entry_id is null
+  select 1 from inbox_writes
+  where workspace_id = $1 and conversation_id is null and entry_id is null and ${beganBefore('$2')}
 ) as opening`,
-    values: [workspaceId],
+    values: [workspaceId, receivedAtMs],
   });
   return rows[0]?.opening === true;
 }
@@ -153,6 +191,6 @@ export const inboxWrites = (db: Pool, digestOf: KeyedDigest) => ({
     isOpeningConversation,
   }),
   reserve: (row: EntryReservation) => reserveEntry(db, digestOf, row),
-  readOwn: (workspaceId: string, conversationId: string, entry: Parameters<typeof readOwnWrites>[4]) =>
-    readOwnWrites(db, digestOf, workspaceId, conversationId, entry),
+  readOwn: (workspaceId: string, conversationId: string, event: ComparedEvent) =>
+    readOwnWrites(db, digestOf, workspaceId, conversationId, event),
 });

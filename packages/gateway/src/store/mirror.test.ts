@@ -26,6 +26,7 @@ describe('an entry that two processes wrote, one of them stopped for longer than
       key: 'k',
       conversationId: null,
       textHash: Buffer.from('hash'),
+      author: { kind: 'customer', name: 'Ada' } as const,
       afterEntryId: null,
     };
     await store.inboxWrites.reserve(reservation);
@@ -34,7 +35,9 @@ describe('an entry that two processes wrote, one of them stopped for longer than
     await store.mirror.recordMirrored(message, 'k', appended('second'), null);
     await store.mirror.recordMirrored(message, 'k', appended('second'), null);
     for (const entryId of ['first', 'second']) {
-      expect(await store.inboxWrites.readOwn(workspaceId, 'c', { entryId, textHash: '' })).toMatchObject({
+      expect(
+        await store.inboxWrites.readOwn(workspaceId, 'c', { entryId, textHash: '', receivedAtMs: null }),
+      ).toMatchObject({
         inLedger: true,
         openWrites: [],
       });

@@ -151,7 +151,10 @@ begin
     select 'inbox:' || id || ':' || customer from unnest(channel_ids) id
     union select 'automatic:' || id || ':' || customer from unnest(channel_ids) id
     union select 'relay:' || workspace || ':' || id from unnest(conversation_ids) id
-    union select key from lanes where party like 'file:%' and split_part(key, ':', 4) = any (message_ids::text[])
+    union select key from lanes
+      where workspace_id = workspace and key like 'file:%' and split_part(key, ':', 4) = any (message_ids::text[])
+    union select lane_key from jobs
+      where workspace_id = workspace and lane_key like 'reply-files:%' and payload::text ~ named
   ) waiting(key);
 
   delete from jobs where workspace_id = workspace and (lane_key = any (lane_keys) or payload::text ~ named);
@@ -473,6 +476,7 @@ create table conversations (
   contact_nameless boolean default false not null,
   constraint conversations_pkey PRIMARY KEY (channel_id, chat_id, topic_id)
 ) with (fillfactor=80);
+CREATE INDEX conversations_contact ON public.conversations USING btree (workspace_id, contact_id);
 CREATE INDEX conversations_inbox ON public.conversations USING btree (workspace_id, inbox_conversation_id);
 alter table conversations enable row level security;
 alter table conversations force row level security;
@@ -582,6 +586,8 @@ create table inbox_writes (
   entry_id text,
   created_at timestamp with time zone default now() not null,
   after_entry_id text,
+  by_team boolean default true not null,
+  sender_id text,
   constraint inbox_writes_pkey PRIMARY KEY (workspace_id, key)
 );
 CREATE INDEX inbox_writes_age ON public.inbox_writes USING btree (created_at);

@@ -98,6 +98,8 @@ export interface StoredUpdate {
   readonly state: 'stored' | 'applied' | 'ignored' | 'dead';
   /** By the database's clock. */
   readonly receivedAtMs: number;
+  /** Time since it was received. */
+  readonly ageMs: number;
 }
 
 export async function readUpdate(db: Pool, receivedOn: string, updateId: number): Promise<StoredUpdate | null> {
@@ -107,17 +109,19 @@ export async function readUpdate(db: Pool, receivedOn: string, updateId: number)
     body: Buffer;
     state: StoredUpdate['state'];
     received_ms: number;
+    age_ms: number;
   }>({
     name: 'read-update',
     text: `
-select workspace_id, channel_id, body, state, (extract(epoch from received_at) * 1000)::float8 as received_ms
+select workspace_id, channel_id, body, state, (extract(epoch from received_at) * 1000)::float8 as received_ms,
+  (extract(epoch from clock_timestamp() - received_at) * 1000)::float8 as age_ms
 from updates where received_on = $1 and id = $2`,
     values: [receivedOn, updateId],
   });
   const row = rows[0];
   if (!row) return null;
-  const { workspace_id: workspaceId, channel_id: channelId, body, state, received_ms: receivedAtMs } = row;
-  return { workspaceId, channelId, body, state, receivedAtMs };
+  const { workspace_id: workspaceId, channel_id: channelId, body, state } = row;
+  return { workspaceId, channelId, body, state, receivedAtMs: row.received_ms, ageMs: row.age_ms };
 }
 
 /** An update that waits in a lane. */

@@ -11,6 +11,7 @@ const defaultTopics = [
   'conversation.admin.closed',
   'conversation.admin.opened',
   'conversation.admin.assigned',
+  'conversation.admin.single.created',
   'conversation.deleted',
   'conversation_part.redacted',
   'contact.merged',

@@ -78,6 +78,28 @@ export function unlink(db: MemoryDatabase, key: ConversationKey, what: Unlinked)
   if (what !== 'conversation') Object.assign(row, { contactId: null, contactData: null });
 }
 
+export function adoptConversation(
+  db: MemoryDatabase,
+  workspaceId: string,
+  opened: { readonly conversationId: string; readonly entryId: string; readonly contactIds: readonly string[] },
+): ConversationKey | null {
+  const [row] = [...db.conversations.values()]
+    .filter(
+      ({ key, contactId }) =>
+        key.workspaceId === workspaceId && contactId !== null && opened.contactIds.includes(contactId),
+    )
+    .sort((a, b) => (b.lastEntryAtMs ?? 0) - (a.lastEntryAtMs ?? 0));
+  if (row === undefined) return null;
+  if (row.inboxConversationId !== opened.conversationId) storePastConversation(db, row);
+  row.inboxConversationId = opened.conversationId;
+  row.lastEntryId = opened.entryId;
+  row.lastEntryAtMs = db.nowMs();
+  row.linkedAtMs = db.nowMs();
+  row.arrangement = null;
+  row.generation += 1;
+  return row.key;
+}
+
 export const listRowsOfInboxConversation = (
   db: MemoryDatabase,
   workspaceId: string,
@@ -147,6 +169,7 @@ export const conversations = ({ bind }: QueryBinder) =>
     read: readConversation,
     readByInbox: readConversationByInbox,
     linkContact,
+    adopt: adoptConversation,
     relinkContact,
     leave: leaveConversation,
     recordArranged,

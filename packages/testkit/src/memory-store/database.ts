@@ -1,5 +1,6 @@
 import type { Arrangement } from '@chatferry/gateway/internal/core/inbox/conversation-rules';
 import type { Wire } from '@chatferry/gateway/internal/ports/channel';
+import type { EntryAuthor } from '@chatferry/gateway/internal/ports/inbox';
 import type { ChannelRecord } from '@chatferry/gateway/internal/store/channels';
 import type { ConversationKey } from '@chatferry/gateway/internal/store/conversations';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
@@ -153,6 +154,7 @@ export interface WriteRow {
   readonly workspaceId: string;
   conversationId: string | null;
   readonly textHash: string;
+  readonly author: EntryAuthor;
   entryId: string | null;
   readonly afterEntryId: string | null;
   readonly createdAtMs: number;

@@ -1,5 +1,10 @@
-import type { OwnWrites } from '@chatferry/gateway/internal/core/inbox/loop-guard';
-import type { EntryReservation, EntryState, ReservedEntry } from '@chatferry/gateway/internal/store/inbox-writes';
+import type { OpenWrite, OwnWrites } from '@chatferry/gateway/internal/core/inbox/loop-guard';
+import type {
+  ComparedEvent,
+  EntryReservation,
+  EntryState,
+  ReservedEntry,
+} from '@chatferry/gateway/internal/store/inbox-writes';
 import type { QueryBinder } from './bind-queries.ts';
 import type { MemoryDatabase, WriteRow } from './database.ts';
 import { fenceId } from './updates.ts';
@@ -7,7 +12,7 @@ import { fenceId } from './updates.ts';
 export const writeId = (workspaceId: string, key: string): string => `${workspaceId}\n${key}`;
 
 export function reserveEntry(db: MemoryDatabase, row: EntryReservation): ReservedEntry {
-  const { workspaceId, key, conversationId, textHash, afterEntryId } = row;
+  const { workspaceId, key, conversationId, textHash, author, afterEntryId } = row;
   const before = db.writes.get(writeId(workspaceId, key));
   if (before) {
     return {
@@ -21,6 +26,7 @@ export function reserveEntry(db: MemoryDatabase, row: EntryReservation): Reserve
     workspaceId,
     conversationId,
     textHash: textHash.toString('hex'),
+    author,
     entryId: null,
     afterEntryId,
     createdAtMs: db.nowMs(),
@@ -54,25 +60,33 @@ export function readOwnWrites(
   db: MemoryDatabase,
   workspaceId: string,
   conversationId: string,
-  { entryId }: { readonly entryId: string },
+  { entryId, receivedAtMs, mayOpen = false }: ComparedEvent,
 ): OwnWrites & { readonly isReported: boolean } {
-  const openWrites: { textHash: string }[] = [];
+  const openWrites: OpenWrite[] = [];
   let inLedger = false;
   for (const write of db.writes.values()) {
     if (write.workspaceId !== workspaceId) continue;
     if (write.entryId === entryId) inLedger = true;
-    if (write.entryId === null && write.conversationId === conversationId)
-      openWrites.push({ textHash: write.textHash });
+    if (write.author.kind !== 'teammate' || write.entryId !== null || !beganBefore(write, receivedAtMs)) continue;
+    if (write.conversationId === conversationId || (mayOpen && write.conversationId === null))
+      openWrites.push({ textHash: write.textHash, senderId: write.author.senderId });
   }
   return { inLedger, openWrites, isReported: db.fences.has(fenceId(workspaceId, `reported:${entryId}`)) };
 }
 
-export function isOpeningConversation(db: MemoryDatabase, workspaceId: string): boolean {
+export function isOpeningConversation(db: MemoryDatabase, workspaceId: string, receivedAtMs: number | null): boolean {
   for (const write of db.writes.values()) {
-    if (write.workspaceId === workspaceId && write.entryId === null && write.conversationId === null) return true;
+    const isOpening = write.workspaceId === workspaceId && write.entryId === null && write.conversationId === null;
+    if (isOpening && beganBefore(write, receivedAtMs)) return true;
   }
   return false;
 }
+
+/** The real slack between the servers of a database. */
+const slackMs = 1_000;
+
+const beganBefore = ({ createdAtMs }: WriteRow, receivedAtMs: number | null): boolean =>
+  receivedAtMs === null || createdAtMs <= receivedAtMs + slackMs;
 
 /** The queries of `store.inboxWrites`. */
 export const inboxWrites = ({ bind }: QueryBinder) =>

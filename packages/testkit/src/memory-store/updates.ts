@@ -49,7 +49,7 @@ export function readUpdate(db: MemoryDatabase, receivedOn: string, updateId: num
   const update = updateOf(db, receivedOn, updateId);
   if (!update) return null;
   const { workspaceId, channelId, body, state, receivedAtMs } = update;
-  return { workspaceId, channelId, body, state, receivedAtMs };
+  return { workspaceId, channelId, body, state, receivedAtMs, ageMs: db.nowMs() - receivedAtMs };
 }
 
 export function readUpdatesBehind(

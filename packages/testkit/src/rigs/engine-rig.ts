@@ -108,7 +108,7 @@ export const scriptedKind: ChannelKind = {
   encode: unscripted,
   encodeReply: unscripted,
   readdress: (wire, chatId) => ({ ...wire, chat_id: chatId }),
-  unformatted: ({ entities: _, ...wire }) => wire,
+  amend: (wire, amendment) => ({ ...wire, amended: amendment }),
   decode: unscripted,
   buttonsAfterTap: unscripted,
   traceOf: () => null,

@@ -184,7 +184,49 @@ describe('a hostile address', () => {
   });
 });
 
+describe('a file that an inbox serves under its customers’ own names', () => {
+  const paths = ['/hubfs/', '/hs-fs/hubfs/'];
+  const ask = (url: string, address = '10.0.0.1') => fetch({ url: placed(url), paths }, { lookup: leadingTo(address) });
+
+  it.each([
+    'https://www.harbourbooks.example/hs-fs/hubfs/way-to-us.png?width=600',
+    'https://www.harbourbooks.example/hubfs/plan.pdf',
+  ])('(%s) is asked for, but not at a private address', async (url) => {
+    expect(await ask(url)).toEqual({ kind: 'refused', detail: expect.stringContaining('private network') });
+  });
+
+  it.each([
+    'https://www.harbourbooks.example/other/hubfs/plan.pdf',
+    'https://www.harbourbooks.example/hubfs/../admin',
+    'https://www.harbourbooks.example/hubfs',
+    'http://www.harbourbooks.example/hubfs/plan.pdf',
+    'https://www.harbourbooks.example:PORT/hubfs/plan.pdf',
+    'https://user@www.harbourbooks.example/hubfs/plan.pdf',
+    'https://127.0.0.1/hubfs/plan.pdf',
+    'https://[::1]/hubfs/plan.pdf',
+    'https://2130706433/hubfs/plan.pdf',
+  ])('(%s) is refused where it is not such a file, and nothing connects', async (url) => {
+    const outcome = await ask(url, '127.0.0.1');
+    expect(outcome).toEqual({ kind: 'refused', detail: expect.not.stringContaining('private network') });
+    expect(connections).toBe(0);
+  });
+});
+
 describe('a file', () => {
+  it('waits without being read while there is no room for it', async () => {
+    const sizes: number[] = [];
+    const admit = (bytes: number) => sizes.push(bytes) > 2;
+    answer = (_request, response) => void response.setHeader('content-length', 8).end('the file');
+    expect(await fetch({ admit })).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('too many') });
+    answer = (_request, response) => {
+      response.write('the file');
+      response.end();
+    };
+    expect(await fetch({ admit })).toMatchObject({ kind: 'unavailable' });
+    expect(await fetch({ admit })).toMatchObject({ kind: 'ok' });
+    expect(sizes).toEqual([8, 1_000, 1_000]);
+  });
+
   it('is fetched from the operator’s replacement for the provider, also on this machine', async () => {
     expect(await fetch({})).toEqual({ kind: 'ok', content: Buffer.from('the file') });
     expect(connections).toBe(1);

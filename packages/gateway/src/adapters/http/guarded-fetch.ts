@@ -10,10 +10,14 @@ export interface GuardedRequest {
   readonly url: string;
   /** Host names that may be fetched from, only by https; each includes all names below it. */
   readonly hosts: readonly string[];
+  /** What the path begins with of files that the inbox serves under any host name of its customers, only by https. */
+  readonly paths?: readonly string[] | undefined;
   /** The inbox's own origins. They count only where the operator's settings name them too: then any scheme and address is allowed. */
   readonly origins: readonly string[];
   /** Counted while it is read: a larger file is not read to its end. */
   readonly maxBytes: number;
+  /** Whether there is room in memory for a file of this size. Asked before the content is read. Yes where it is absent. */
+  readonly admit?: ((bytes: number) => boolean) | undefined;
   /** Limits everything together: the lookup, connecting, and the whole answer. */
   readonly limitMs: number;
   /** A download of which no byte comes for this long is given up. */
@@ -56,7 +60,7 @@ const unavailable = (detail: string): AttachmentOutcome => ({ kind: 'unavailable
 type Target = { readonly url: URL } | { readonly refusal: string };
 
 function targetOf(
-  { url: text, hosts, origins }: GuardedRequest,
+  { url: text, hosts, paths = [], origins }: GuardedRequest,
   { isConfigured }: Pick<Transport, 'isConfigured'>,
 ): Target {
   if (!URL.canParse(text)) return { refusal: 'its address is no web address' };
@@ -68,17 +72,24 @@ function targetOf(
   const isListed = hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
   // A numeric address is not looked up, so the lookup would not check it.
   const isName = isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0;
-  if (!isListed || !isName) return { refusal: 'its address is not one of the inbox’s own file servers' };
+  const isServed = isListed || paths.some((path) => url.pathname.startsWith(path));
+  if (!isServed || !isName) return { refusal: 'its address is not one of the inbox’s own file servers' };
   return url.port === '' ? { url } : { refusal: 'its address names a port' };
 }
 
 /** A signed address that has expired answers 403 or 404. */
 const goneStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410]);
 
-async function readAnswer(answer: HttpStreamAnswer, { maxBytes }: GuardedRequest): Promise<AttachmentOutcome> {
+async function readAnswer(
+  answer: HttpStreamAnswer,
+  { maxBytes, admit = () => true }: GuardedRequest,
+): Promise<AttachmentOutcome> {
   const { status, headers, body, stopDetail } = answer;
-  const problem = problemOf(status, headers['content-encoding']);
-  const isTooLarge = Number(headers['content-length'] ?? 0) > maxBytes;
+  const length = Number(headers['content-length'] ?? Number.NaN);
+  const isTooLarge = length > maxBytes;
+  const found = problemOf(status, headers['content-encoding']);
+  const hasRoom = found !== null || isTooLarge || admit(Number.isNaN(length) ? maxBytes : length);
+  const problem = hasRoom ? found : unavailable('too many files are on their way at the moment');
   if (problem === null && !isTooLarge) {
     const content = await readWhole(answer, maxBytes).catch(() => 'cut-short' as const);
     if (content === 'cut-short') return unavailable(stopDetail() ?? 'the download was cut short');

@@ -18,6 +18,14 @@ const fileIn = async (form: FormData): Promise<{ readonly name: string; readonly
   return { name: found.name, content: Buffer.from(await found.arrayBuffer()) };
 };
 
+/** The name of the file as a server reads it that undoes backslashes and percent codes. */
+function decodedName({ body }: ReturnType<typeof encodeForm>): string {
+  const quoted = /filename="((?:[^"\\]|\\.)*)"/s.exec(body.toString('latin1'))?.[1] ?? '';
+  const unescaped = quoted.replace(/\\(.)/gs, '$1');
+  const bytes = unescaped.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
 describe('a form', () => {
   it('contains its fields and its file unchanged', async () => {
     const form = await read(encodeForm({ chat_id: '42', caption: 'Grüße\n“you”' }, file()));
@@ -31,6 +39,17 @@ describe('a form', () => {
     const form = await read(encodeForm({}, file({ name })));
     expect([...form.keys()]).toEqual(['document']);
     expect((await fileIn(form)).name).toContain('Rechnung');
+  });
+
+  it.each(['50%descuento.pdf', '100%25.pdf', 'Offer; final "B".pdf', 'C:\\a"b\\.pdf', 'Größe 5%\r\nx.pdf'])(
+    'keeps the file name %j for a server that decodes names',
+    (name) => {
+      expect(decodedName(encodeForm({}, file({ name }), 'percent-decoded'))).toBe(name);
+    },
+  );
+
+  it('writes a percent sign for a server that reads names like a browser as it is', async () => {
+    expect((await fileIn(await read(encodeForm({}, file({ name: '5% off.pdf' }))))).name).toBe('5% off.pdf');
   });
 
   it.each(['chatferry-form-0', '--chatferry-form-0--\r\n--chatferry-form-1\r\n'])(

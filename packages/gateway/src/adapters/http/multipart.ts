@@ -11,8 +11,19 @@ export interface Form {
   readonly body: Buffer;
 }
 
+/**
+ * How a server reads the names in a form. RFC 7578 leaves it open. `browsers`: as the HTML standard has it, where a percent
+ * sign stands for itself. `percent-decoded`: it undoes backslashes, and then every percent code.
+ */
+type FormNames = 'browsers' | 'percent-decoded';
+
 /** `multipart/form-data` (RFC 7578) of text fields and one file, which comes last. */
-export function encodeForm(fields: Readonly<Record<string, string>>, file: FormFile): Form {
+export function encodeForm(
+  fields: Readonly<Record<string, string>>,
+  file: FormFile,
+  names: FormNames = 'browsers',
+): Form {
+  const quoted = quoters[names];
   const boundary = boundaryFor(file.content, Object.values(fields));
   const texts = Object.entries(fields).map(
     ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
@@ -50,5 +61,12 @@ function numberAt(bytes: Buffer, start: number): number {
   return Number.parseInt(digits, 10);
 }
 
-/** As browsers do: RFC 7578 leaves it open, and a line break would end the header. */
-const quoted = (name: string): string => name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+/** A quote would end the name, and a line break the header. */
+const quotedAsBrowsers = (name: string): string =>
+  name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+/** Percent signs come first: those of the codes that follow must stay. */
+const quoters: Readonly<Record<FormNames, (name: string) => string>> = {
+  browsers: quotedAsBrowsers,
+  'percent-decoded': (name) => quotedAsBrowsers(name.replaceAll('%', '%25').replaceAll('\\', '%5C')),
+};

@@ -18,9 +18,10 @@ export function createAttachedFiles(options: {
   readonly client: HubspotClient;
   readonly guardedFetch: GuardedFetch;
   readonly hosts: readonly string[];
+  readonly paths: readonly string[];
   readonly origins: readonly string[];
 }): FetchAttachment {
-  const { client, guardedFetch, hosts, origins } = options;
+  const { client, guardedFetch, hosts, paths, origins } = options;
 
   const signedAddress = async (fileId: string): Promise<Found> => {
     const path = `${apis.files.path}/${fileId}/signed-url`;
@@ -33,7 +34,7 @@ export function createAttachedFiles(options: {
 
   return async (address, limits) => {
     const found = await locate(address, signedAddress);
-    return 'url' in found ? guardedFetch({ url: found.url, hosts, origins, ...limits }) : found;
+    return 'url' in found ? guardedFetch({ url: found.url, hosts, paths, origins, ...limits }) : found;
   };
 }
 

@@ -6,7 +6,7 @@ import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
 import { arrange, checkRules, closedAtMs } from './arrangements.ts';
 import { createAttachedFiles } from './attached-files.ts';
-import { attachmentHosts } from './attachment-hosts.ts';
+import { attachmentHosts, attachmentPaths } from './attachment-hosts.ts';
 import { createChannelAccounts } from './channel-accounts.ts';
 import { checkSettings } from './check-settings.ts';
 import { asRepeatable } from './classify.ts';
@@ -59,7 +59,13 @@ export function openHubspot(options: HubspotOptions): Inbox {
     find: (link, entry) => findEntry(portal, link, entry),
     addNote: (note) => addNote(portal, note),
     textHashOf: (body) => textHash(plainText(body)),
-    fetchAttachment: createAttachedFiles({ client, guardedFetch, hosts: attachmentHosts, origins }),
+    fetchAttachment: createAttachedFiles({
+      client,
+      guardedFetch,
+      hosts: attachmentHosts,
+      paths: attachmentPaths,
+      origins,
+    }),
     reportDelivery: (reply, report, channel) => reportDelivery(portal, channel, reply, report),
     changedConversations: (sinceMs, cursor) => changedConversations(portal, sinceMs, cursor),
     complete: (reply) => completeMessage(portal, reply),

@@ -8,7 +8,7 @@ import { isHtml, plainToRichText } from '../rich-text/plain-to-rich-text.ts';
 import { conversationIdIn } from './identify.ts';
 import { bodyHash } from './normalise.ts';
 import { withoutPlaceholders } from './placeholders.ts';
-import { isReplyPart, mayReply } from './topics.ts';
+import { isReplyPart, mayReply, openedByAdmin } from './topics.ts';
 import { translationOf } from './translation.ts';
 
 /** What happened in the inbox, one event for each part of the notification. Never throws, whatever the bytes. */
@@ -26,17 +26,52 @@ export function decode(raw: Buffer): readonly InboxEvent[] {
   }
   if (!mayReply(topic)) return [ignored(topic)];
   if (conversationId === null) return [ignored(`${topic} names no conversation`)];
+  const opening = openingOf(item);
+  if (topic === openedByAdmin) {
+    return [
+      opening === null ? ignored(`${topic}: not a chat`) : eventOf(conversationId, sourceAsPart(item), null, opening),
+    ];
+  }
   const parts = listAt(item, 'conversation_parts', 'conversation_parts');
   const notifiedAt = textAt(notification, 'created_at');
   if (parts.length === 0) {
     return [{ kind: 'incomplete', reply: { conversationId, entryId: null, happenedAtMs: millisecondsOf(notifiedAt) } }];
   }
-  return parts.map((part) => eventOf(conversationId, part, notifiedAt));
+  return parts.map((part) => eventOf(conversationId, part, notifiedAt, opening));
 }
 
 const ignored = (reason: string): InboxEvent => ({ kind: 'ignored', reason });
 
-function eventOf(conversationId: string, part: unknown, notifiedAt: string | null): InboxEvent {
+/**
+ * Intercom: a conversation that a teammate begins is `admin_initiated`, and one over the Messenger has the type
+ * `conversation`. E-mail and social channels reach their contact by themselves.
+ * https://developers.intercom.com/docs/references/2.16/rest-api/api.intercom.io/conversations/conversation
+ */
+function openingOf(item: unknown): NonNullable<AgentReply['opening']> | null {
+  const entryId = textAt(item, 'source', 'id');
+  const isChat = textAt(item, 'source', 'type') === 'conversation';
+  if (entryId === null || !isChat || textAt(item, 'source', 'delivered_as') !== 'admin_initiated') return null;
+  return {
+    entryId,
+    contactIds: listAt(item, 'contacts', 'contacts').flatMap((contact) => textAt(contact, 'id') ?? []),
+  };
+}
+
+/** Intercom: the words that begin a conversation are no part, but have the fields of one. */
+const sourceAsPart = (item: unknown): object => ({
+  ...fieldsOf(valueAt(item, 'source')),
+  part_type: 'comment',
+  created_at: valueAt(item, 'created_at'),
+});
+
+const fieldsOf = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+
+function eventOf(
+  conversationId: string,
+  part: unknown,
+  notifiedAt: string | null,
+  opening: ReturnType<typeof openingOf>,
+): InboxEvent {
   const entryId = textAt(part, 'id');
   const partType = textAt(part, 'part_type') ?? 'part without a type';
   const author = authorOf(part);
@@ -67,6 +102,7 @@ function eventOf(conversationId: string, part: unknown, notifiedAt: string | nul
       attachments,
       ...(omitted.length === 0 ? {} : { omitted }),
       ...(words === '' || read.isFormatted ? {} : { isPlain: true }),
+      ...(opening === null ? {} : { opening }),
       quickReplies,
       happenedAtMs: millisecondsOf(textAt(part, 'created_at') ?? notifiedAt),
       // Intercom names the app that made a part (`app_package_code`); which of them is ours, nothing here can know.

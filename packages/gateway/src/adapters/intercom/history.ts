@@ -2,6 +2,7 @@ import type { IncompleteReply } from '../../core/inbox/inbox-event.ts';
 import type { ChangedConversations, InboxOutcome } from '../../ports/inbox.ts';
 import { listAt, textAt, valueAt } from '../json-answer.ts';
 import type { IntercomClient } from './client.ts';
+import { openedByAdmin } from './topics.ts';
 import { awaitsTranslation } from './translation.ts';
 
 /** Intercom: at most 150 a page. */
@@ -31,8 +32,11 @@ export async function partsAround(
 ): Promise<Events> {
   const outcome = await readConversation(client, conversationId);
   if (outcome.kind !== 'ok') return outcome;
-  const wanted = outcome.value.filter((part) => entryId === null || textAt(part, 'id') === entryId);
-  if (wanted.some((part) => awaitsTranslation(part, outcome.value, nowMs))) {
+  const conversation = outcome.value;
+  if (isSource(conversation, entryId)) return { kind: 'ok', value: [openingNotification(conversation)] };
+  const parts = partsOf(conversation);
+  const wanted = parts.filter((part) => entryId === null || textAt(part, 'id') === entryId);
+  if (wanted.some((part) => awaitsTranslation(part, parts, nowMs))) {
     return { kind: 'deferred', retryAfterMs: translationLookMs, detail: 'its translation is not there yet' };
   }
   return { kind: 'ok', value: eventsOf(conversationId, wanted, happenedAtMs - notifiedAfterMaxMs) };
@@ -42,17 +46,15 @@ export async function partsAround(
 export async function partsSince(client: IntercomClient, conversationId: string, sinceMs: number): Promise<Events> {
   const outcome = await readConversation(client, conversationId);
   if (outcome.kind !== 'ok') return outcome;
-  return { kind: 'ok', value: eventsOf(conversationId, outcome.value, sinceMs) };
+  return { kind: 'ok', value: eventsOf(conversationId, partsOf(outcome.value), sinceMs) };
 }
 
-async function readConversation(
-  client: IntercomClient,
-  conversationId: string,
-): Promise<InboxOutcome<readonly unknown[]>> {
-  const outcome = await client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
-  if (outcome.kind !== 'ok') return outcome;
-  return { kind: 'ok', value: listAt(outcome.value, 'conversation_parts', 'conversation_parts') };
+async function readConversation(client: IntercomClient, conversationId: string): Promise<InboxOutcome<unknown>> {
+  return client.get(`/conversations/${encodeURIComponent(conversationId)}`, 'conversation');
 }
+
+const partsOf = (conversation: unknown): readonly unknown[] =>
+  listAt(conversation, 'conversation_parts', 'conversation_parts');
 
 function eventsOf(conversationId: string, parts: readonly unknown[], sinceMs: number): readonly Buffer[] {
   const sinceSeconds = Math.floor(sinceMs / 1000);
@@ -86,6 +88,13 @@ export async function changedConversations(
     },
   };
 }
+
+const isSource = (conversation: unknown, entryId: string | null): boolean =>
+  entryId !== null && textAt(conversation, 'source', 'id') === entryId;
+
+/** The notification that Intercom would have sent about a conversation that a teammate began. */
+const openingNotification = (conversation: unknown): Buffer =>
+  Buffer.from(JSON.stringify({ type: 'notification_event', topic: openedByAdmin, data: { item: conversation } }));
 
 /** The notification that Intercom would have sent about the part; bots and teammates share this topic. */
 const notificationOf = (conversationId: string, part: unknown): Buffer =>

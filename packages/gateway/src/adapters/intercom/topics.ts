@@ -32,7 +32,9 @@ export const topics: Readonly<Record<string, TopicDecision>> = {
   'conversation.user.replied': unused('not asked for: what a customer says in our conversations, the gateway wrote'),
   'conversation.user.created': unused('not asked for: opened by the gateway'),
   'conversation.admin.noted': unused('not asked for: notes are internal'),
-  'conversation.admin.single.created': unused('not asked for: a conversation that did not begin in Telegram'),
+  'conversation.admin.single.created': replies(
+    'the words with which a teammate opened it go to the contact’s newest chat, which continues there',
+  ),
   'conversation.read': unused('not asked for'),
   'conversation.rating.added': unused('not asked for'),
 };
@@ -46,6 +48,9 @@ export const partTypes: Readonly<Record<string, { readonly replies: boolean; rea
   open: { replies: true, becomes: 'sent where it has words or files' },
   note: { replies: false, becomes: 'internal: never sent' },
 };
+
+/** Intercom: fires for `POST /messages`, too, so also for what the gateway opens. */
+export const openedByAdmin = 'conversation.admin.single.created';
 
 export const topicsToSubscribe: readonly string[] = Object.entries(topics).flatMap(([topic, { subscribed }]) =>
   subscribed ? [topic] : [],

@@ -1,5 +1,6 @@
 import type { ChannelFacts } from '../../ports/channel-kind.ts';
 import type { ChannelAdapter } from '../channel-adapter.ts';
+import { amend } from './amend.ts';
 import { buttonsAfterTap } from './buttons-after-tap.ts';
 import { openChannel } from './channel.ts';
 import { decode } from './decode.ts';
@@ -9,9 +10,9 @@ import { explainFailure } from './explain-failure.ts';
 import { identify } from './identify.ts';
 import { fingerprintOfWire, traceOf } from './message-fingerprint.ts';
 import { telegramSettings } from './process-settings.ts';
-import { unformatted } from './unformatted.ts';
 import { isGroup, unknownChat } from './unknown-chat.ts';
 import { verify } from './verify.ts';
+import { fileOnWire } from './wire-file.ts';
 
 const telegramFacts: ChannelFacts = {
   kind: 'telegram',
@@ -24,7 +25,8 @@ const telegramFacts: ChannelFacts = {
   encode,
   encodeReply,
   readdress,
-  unformatted,
+  amend,
+  attachmentOf: fileOnWire,
   decode,
   buttonsAfterTap,
   traceOf,

@@ -5,6 +5,7 @@ import type { Activity, Bot, CallOutcome, Channel, ChannelCredential } from '../
 import { revealTo } from '../../ports/secret.ts';
 import type { Transport } from '../http/transport.ts';
 import { allowedUpdates } from './allowed-updates.ts';
+import { findAmendment } from './amend.ts';
 import { classifyCall, classifySend } from './classify.ts';
 import { createClient, type Method, type Parameters } from './client.ts';
 import { download, reachFiles } from './download.ts';
@@ -12,9 +13,9 @@ import { chatIdOnWire } from './encode.ts';
 import { topicOnWire } from './encode-reply.ts';
 import { nameOf } from './parties.ts';
 import { poll } from './poll.ts';
-import { fileOnWire, sendFile } from './send-file.ts';
-import { rejectWithoutFormatting } from './unformatted.ts';
+import { sendFile } from './send-file.ts';
 import { asId, asInteger, asObject, asText } from './untrusted.ts';
+import { fileOnWire } from './wire-file.ts';
 
 const callLimitMs = 15_000;
 /** Telegram: the app waits for seconds only. */
@@ -48,10 +49,9 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
   return {
     async send(wire, limitMs, fetchAttachment) {
       const file = fileOnWire(wire);
-      if (file === null)
-        return rejectWithoutFormatting(wire, classifySend(await client.sendMessage(wire, { limitMs })));
+      if (file === null) return findAmendment(wire, classifySend(await client.sendMessage(wire, { limitMs })));
       if (fetchAttachment === undefined) throw new Error('A message with a file is sent without what fetches it.');
-      return rejectWithoutFormatting(wire, await sendFile(client, wire, { file, limitMs, fetchAttachment }));
+      return sendFile(client, wire, { file, limitMs, fetchAttachment });
     },
     showActivity: (chat, activity) =>
       ask(

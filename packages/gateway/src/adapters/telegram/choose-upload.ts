@@ -28,10 +28,10 @@ const photoRatioMax = 20;
 /** How a file goes to Telegram, by what its bytes are; what Telegram would not show goes as a document. */
 export function chooseUpload(
   content: Buffer,
-  given: { readonly name: string | null; readonly mediaType: string | null },
+  given: { readonly name: string | null; readonly mediaType: string | null; readonly asDocument?: boolean },
 ): Upload {
   const mediaType = mediaTypeOf(content, given.mediaType);
-  const method = methodFor(mediaType, content);
+  const method = given.asDocument ? 'sendDocument' : methodFor(mediaType, content);
   const field = fields[method];
   const name = fileNameOf({ name: given.name, media: field }, mediaType);
   return { method, file: { field, name, mediaType, content } };

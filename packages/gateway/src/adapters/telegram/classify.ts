@@ -10,14 +10,14 @@ const defaultRetryAfterMs = 1_000;
 
 /**
  * Telegram's own words, which have been stable for years; its codes do not tell these cases apart. "Can't initiate
- * conversation" is what it says of a person who never started the bot.
+ * conversation" is what it says of a person who never started the bot. What its data center says in capitals reaches bots
+ * where TDLib has no sentence for it: PEER_ID_INVALID of a group that the bot never saw (TDLib MessagesManager.cpp,
+ * process_send_message_fail_error).
  */
-const recipientUnknown = /chat not found|can't initiate conversation|chat_id is empty/i;
+const recipientUnknown =
+  /chat not found|can't initiate conversation|chat_id is empty|\b(?:PEER_ID|CHAT_ID|CHANNEL)_INVALID\b/i;
 const recipientGone =
-  /was blocked by the user|user is deactivated|was kicked from|is not a member of|chat was deleted/i;
-
-/** Telegram: it could not read the entities, or one of them is what it does not take. Nothing was sent. */
-const formattingRefused = /can't parse (?:message ?)?entit|\bENTIT(?:Y|IES)_/i;
+  /was blocked by the user|user is deactivated|was kicked from|is not a member of|chat was deleted|\b(?:USER_IS_BLOCKED|USER_DELETED|INPUT_USER_DEACTIVATED|CHANNEL_PRIVATE)\b/i;
 
 /** The outcome of a send. It is uncertain unless Telegram answered, or nothing was surely written. */
 export function classifySend(result: MethodResult): SendOutcome {
@@ -51,9 +51,6 @@ function refusedOutcome(refusal: Refusal, status: number): SendOutcome {
   }
   if (migrateToChatId !== null) {
     return { kind: 'deferred', because: 'migrated', newChatId: String(migrateToChatId), detail };
-  }
-  if (providerCode === 400 && formattingRefused.test(detail)) {
-    return { kind: 'deferred', because: 'formatting', detail };
   }
   return { kind: 'rejected', reason: rejectionReason(refusal), providerCode, detail };
 }

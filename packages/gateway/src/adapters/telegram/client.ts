@@ -92,7 +92,9 @@ export function createClient(transport: Transport, credential: ChannelCredential
     callMethod: post,
     sendMessage: (wire, limits) => post('sendMessage', wire, limits),
     editButtons: (wire, limits) => post('editMessageReplyMarkup', wire, limits),
-    upload: ({ method, file }, parameters, limits) => postBody(method, encodeForm(asFields(parameters), file), limits),
+    // Telegram's server decodes names: TDLib tdnet/td/net/HttpReader.cpp.
+    upload: ({ method, file }, parameters, limits) =>
+      postBody(method, encodeForm(asFields(parameters), file, 'percent-decoded'), limits),
     async download(filePath, limits) {
       const segments = relativePath(filePath, token)?.split('/') ?? [''];
       if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) return null;

@@ -6,8 +6,8 @@ import type { Activity, EncodedReply, ReplyChat } from '../../ports/channel.ts';
 import { chatIdOnWire } from './encode.ts';
 import { entitiesOf } from './entities.ts';
 import { controlsOfReply, markupOfReply } from './reply-controls.ts';
-import type { WireFile } from './send-file.ts';
 import { textPieces } from './split-rich-text.ts';
+import type { WireFile } from './wire-file.ts';
 
 /** Telegram: 1024 code points under a file. */
 export const captionMax = 1024;
@@ -20,22 +20,24 @@ interface Part {
 /**
  * An agent's reply as messages, in order: the words, under the first file where they fit there, and a message for each
  * file. Formatting goes as entities, which cannot be malformed, so that no formatting ever fails a send; buttons are
- * under the last message. How a file is sent depends on its bytes, once they are fetched.
+ * under the last words. How a file is sent depends on its bytes, once they are fetched.
  */
 export function encodeReply(chat: ReplyChat, reply: OutgoingReply): readonly EncodedReply[] {
   const parts = partsOf(reply);
-  return parts.map((part, index) => {
-    const isLast = index === parts.length - 1;
-    return encodePart(chat, part, isLast ? controlsOfReply(reply) : { kind: 'none' });
-  });
+  // No file that cannot be sent may take the buttons with it.
+  const lastWords = parts.findLastIndex(({ text }) => text !== null);
+  const withButtons = lastWords < 0 ? parts.length - 1 : lastWords;
+  return parts.map((part, index) =>
+    encodePart(chat, part, index === withButtons ? controlsOfReply(reply) : { kind: 'none' }),
+  );
 }
 
-function partsOf({ body, attachments }: OutgoingReply): readonly Part[] {
+function partsOf({ body, attachments, areWordsApart = false }: OutgoingReply): readonly Part[] {
   const texts = textPieces(body);
   const [first, ...others] = attachments;
   const [only = null, ...more] = texts;
   const fitsUnderFile = more.length === 0 && [...(only?.text ?? '')].length <= captionMax;
-  if (first !== undefined && fitsUnderFile) {
+  if (first !== undefined && fitsUnderFile && !areWordsApart) {
     return [{ text: only, attachment: first }, ...others.map((attachment) => ({ text: null, attachment }))];
   }
   return [

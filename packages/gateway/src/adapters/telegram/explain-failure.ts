@@ -2,13 +2,16 @@ import type { ExplainedFailure } from '../../ports/channel-kind.ts';
 
 /** Telegram's words that an agent should not have to interpret, and what they mean. */
 const meanings: readonly (readonly [RegExp, string])[] = [
-  [/blocked by the user/i, 'the customer has blocked the bot; it can be sent again when they unblock it'],
-  [/user is deactivated/i, 'the customer’s Telegram account no longer exists'],
   [
-    /chat not found|private chat not found|initiate conversation/i,
+    /blocked by the user|USER_IS_BLOCKED/i,
+    'the customer has blocked the bot; it can be sent again when they unblock it',
+  ],
+  [/user is deactivated|USER_DEACTIVATED|USER_DELETED/i, 'the customer’s Telegram account no longer exists'],
+  [
+    /chat not found|initiate conversation|\b(?:PEER_ID|CHAT_ID|CHANNEL)_INVALID\b/i,
     'Telegram does not know this customer; they must start the bot first',
   ],
-  [/kicked|not a member|chat was deleted/i, 'the bot is no longer in this group'],
+  [/kicked|not a member|chat was deleted|CHANNEL_PRIVATE/i, 'the bot is no longer in this group'],
   [/too large|too big/i, 'the file is too large for Telegram'],
 ];
 

@@ -102,16 +102,40 @@ describe('a file in a reply', () => {
     [{ kind: 'refused', detail: 'its address has expired' }, /“a.pdf” could not be fetched.*expired.*attach it again/],
     [{ kind: 'too-large', maxBytes: 1 }, /“a.pdf” is larger than the 50 MB.*link/],
     [Buffer.alloc(0), /“a.pdf” is empty/],
-  ])('that cannot be fetched is rejected without a call to Telegram: %j', async (fetched, detail) => {
+  ])('that cannot be had is left out of its words without a call to Telegram: %j', async (fetched, reason) => {
     const before = feed.since(0).length;
+    const detail = expect.stringMatching(reason);
     const outcome = await sendFile(fetched);
-    expect(outcome).toEqual({
-      kind: 'rejected',
-      reason: 'refused',
-      providerCode: null,
-      detail: expect.stringMatching(detail),
-    });
+    expect(outcome).toMatchObject({ kind: 'deferred', because: 'amendable', amendment: 'without-file', detail });
+    const alone = await sendFile(fetched, 'a.pdf', { body: { text: '', spans: [] } });
+    expect(alone).toEqual({ kind: 'rejected', reason: 'refused', providerCode: null, detail });
     expect(feed.since(0)).toHaveLength(before);
+  });
+
+  it.each([
+    ['sendVoice', 'VOICE_MESSAGES_FORBIDDEN', bytes('OggS......................OpusHead')],
+    ['sendPhoto', 'IMAGE_PROCESS_FAILED', png(1920, 1080)],
+    ['sendAnimation', 'wrong type of the web page content', bytes('GIF89a…')],
+    ['sendVideo', 'VIDEO_CONTENT_TYPE_INVALID', bytes('\0\0\0\x18ftypmp42')],
+    ['sendAudio', 'not enough rights to send music to the chat', bytes('ID3...')],
+  ])('that Telegram refuses by %s (%s) is the same as a document', async (operation, why, content) => {
+    const body = { ok: false, error_code: 400, description: `Bad Request: ${why}` };
+    const answer = { status: 400, body: JSON.stringify(body) };
+    faults.inject({ provider: 'telegram', operation, times: 1, effect: { kind: 'answer-before', answer } });
+    expect(await sendFile(content)).toMatchObject({ kind: 'deferred', amendment: 'as-document' });
+    const attachments = [{ url, name: 'a.bin', mediaType: null }];
+    const [message] = kind.encodeReply(
+      { chatId: String(at.chat_id), topicId: null },
+      { body: { text: 'Look', spans: [] }, attachments, quickReplies: [{ label: 'Yes', value: 'y' }] },
+    );
+    const wire = kind.amend(message?.wire ?? {}, 'as-document');
+    expect(await channel.send(wire, 55_000, async () => ({ kind: 'ok', content }))).toMatchObject({
+      kind: 'delivered',
+    });
+    expect(sent()).toMatchObject([
+      { method: 'sendDocument', caption: 'Look', reply_markup: { inline_keyboard: [[{}]] } },
+    ]);
+    expect(sent()[0]?.content.equals(content)).toBe(true);
   });
 
   it.each<[Effect, object, number]>([

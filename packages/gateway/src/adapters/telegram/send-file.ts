@@ -1,31 +1,19 @@
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { Wire } from '../../ports/channel.ts';
+import { findAmendment } from './amend.ts';
 import { chooseUpload } from './choose-upload.ts';
 import { classifySend } from './classify.ts';
 import type { TelegramClient } from './client.ts';
-import { asObject, asText } from './untrusted.ts';
+import type { WireFile } from './wire-file.ts';
 
 /** Telegram: bots upload files of up to 50 MB to the cloud. */
 const uploadMaxMegabytes = 50;
 const fetchLimitMs = 20_000;
 
-/** A file in a wire: where it is, never what it is. */
-export interface WireFile {
-  readonly url: string;
-  readonly name: string | null;
-  readonly media_type: string | null;
-}
-
-/** The file that a wire names; null for a wire of words alone. */
-export function fileOnWire(wire: Wire): WireFile | null {
-  const file = asObject<WireFile>(wire['file']);
-  const url = asText(file?.url);
-  return file && url !== null ? { url, name: asText(file.name), media_type: asText(file.media_type) } : null;
-}
-
 /**
- * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. Telegram could fetch an
+ * Fetches the file and uploads it. What fails before the upload is proof that nothing was written. What is wrong with the file
+ * does not concern the words: the outcome says how the message can be sent nevertheless. Telegram could fetch an
  * address itself, but only 20 MB, without the file's name, and without the gateway's checks of the address.
  */
 export async function sendFile(
@@ -39,10 +27,11 @@ export async function sendFile(
   switch (fetched.kind) {
     case 'too-large':
       return notSent(
+        wire,
         `${what} is larger than the ${uploadMaxMegabytes} MB that a bot may send; please send a link to it instead`,
       );
     case 'refused':
-      return notSent(`${what} could not be fetched from the inbox: ${fetched.detail}; please attach it again`);
+      return notSent(wire, `${what} could not be fetched from the inbox: ${fetched.detail}; please attach it again`);
     case 'unavailable':
       return {
         kind: 'deferred',
@@ -50,17 +39,15 @@ export async function sendFile(
         detail: `${what} could not be fetched from the inbox: ${fetched.detail}`,
       };
     case 'ok': {
-      if (fetched.content.length === 0) return notSent(`${what} is empty`);
+      if (fetched.content.length === 0) return notSent(wire, `${what} is empty`);
       const { file: _, ...parameters } = wire;
-      const upload = chooseUpload(fetched.content, { name: file.name, mediaType: file.media_type });
-      return classifySend(await client.upload(upload, parameters, { limitMs: limitMs - fetchLimitMs }));
+      const given = { name: file.name, mediaType: file.media_type, asDocument: file.as_document === true };
+      const upload = chooseUpload(fetched.content, given);
+      const answer = await client.upload(upload, parameters, { limitMs: limitMs - fetchLimitMs });
+      return findAmendment(wire, classifySend(answer), upload.method);
     }
   }
 }
 
-const notSent = (detail: string): SendOutcome => ({
-  kind: 'rejected',
-  reason: 'refused',
-  providerCode: null,
-  detail,
-});
+const notSent = (wire: Wire, detail: string): SendOutcome =>
+  findAmendment(wire, { kind: 'rejected', reason: 'refused', providerCode: null, detail });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rejectWithoutFormatting, unformatted } from './unformatted.ts';
+import { unformatted } from './unformatted.ts';
 
 const link = (offset: number, length: number, url: string) => ({ type: 'text_link', offset, length, url });
 
@@ -23,14 +23,5 @@ describe('a message without its formatting', () => {
     expect(unformatted({ text: url, entities: [link(0, url.length, url)] })).toEqual({ text: url });
     const long = 'x'.repeat(1020);
     expect(unformatted({ caption: long, caption_entities: [link(0, 5, url)] })).toEqual({ caption: long });
-  });
-});
-
-describe('a refusal of the formatting', () => {
-  const refused = { kind: 'deferred', because: 'formatting', detail: 'ENTITY_BOUNDS_INVALID' } as const;
-
-  it('leads to another try only when there is formatting to leave out', () => {
-    expect(rejectWithoutFormatting({ text: 'x', entities: [] }, refused)).toBe(refused);
-    expect(rejectWithoutFormatting({ text: 'x' }, refused)).toMatchObject({ kind: 'rejected', detail: refused.detail });
   });
 });

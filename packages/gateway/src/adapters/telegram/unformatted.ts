@@ -1,6 +1,5 @@
 import { messageTextMax } from '@chatferry/contract';
 import type { MessageEntity } from '@grammyjs/types';
-import type { SendOutcome } from '../../core/delivery/outcome.ts';
 import { withAddresses } from '../../core/message/formatting.ts';
 import type { Wire } from '../../ports/channel.ts';
 import { captionMax } from './encode-reply.ts';
@@ -11,13 +10,7 @@ const places = [
   { words: 'caption', entities: 'caption_entities', max: captionMax },
 ] as const;
 
-const isFormatted = (wire: Wire): boolean => places.some(({ entities }) => wire[entities] !== undefined);
-
-/** Rejects the message if it has no formatting to remove. */
-export const rejectWithoutFormatting = (wire: Wire, outcome: SendOutcome): SendOutcome =>
-  outcome.kind === 'deferred' && outcome.because === 'formatting' && !isFormatted(wire)
-    ? { kind: 'rejected', reason: 'refused', providerCode: 400, detail: outcome.detail }
-    : outcome;
+export const isFormatted = (wire: Wire): boolean => places.some(({ entities }) => wire[entities] !== undefined);
 
 /** The same words without formatting; the addresses that were linked from words follow them, as many as there is room for. */
 export function unformatted(wire: Wire): Wire {

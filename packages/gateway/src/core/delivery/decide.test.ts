@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide, type Patience } from './decide.ts';
 import type { SendOutcome } from './outcome.ts';
 
-const patient: Patience = { triesMax: 3, waitMaxMs: 5_000, remainingMs: 30_000 };
+const patient: Patience = { triesMax: 3, waitMaxMs: 5_000, remainingMs: 30_000, mayAmend: true };
 const noCallerWaits: Patience = { ...patient, remainingMs: null };
 const left: Patience = { ...patient, remainingMs: 0 };
 
@@ -11,6 +11,13 @@ const delivered: SendOutcome = { kind: 'delivered', channelMessageId: '2418' };
 const uncertain: SendOutcome = { kind: 'uncertain', detail: 'the answer was cut short' };
 const notWritten: SendOutcome = { kind: 'deferred', because: 'not-written', detail: 'connect ECONNREFUSED' };
 const migrated: SendOutcome = { kind: 'deferred', because: 'migrated', newChatId: '-1001', detail: 'migrated' };
+const amendable: SendOutcome = {
+  kind: 'deferred',
+  because: 'amendable',
+  amendment: 'without-topic',
+  providerCode: 400,
+  detail: 'message thread not found',
+};
 const limited = (retryAfterMs: number): SendOutcome => ({
   kind: 'deferred',
   because: 'rate-limited',
@@ -74,6 +81,22 @@ describe('the decision after one attempt', () => {
     ['a moved chat is tried at its new address at once', migrated, 1, patient, again(0, '-1001')],
     ['a moved chat is tried after the caller left', migrated, 1, left, again(0, '-1001')],
     ['a chat that moves again and again gives up', migrated, 3, patient, unavailable],
+    [
+      'a refused part is left out at once',
+      amendable,
+      1,
+      patient,
+      { ...again(0), amended: { amendment: 'without-topic', reason: 'message thread not found' } },
+    ],
+    ['a refused part is left out after other tries', amendable, 7, noCallerWaits, again(0)],
+    ['a part that is refused again and again fails', amendable, 8, noCallerWaits, { kind: 'failed' }],
+    [
+      'a refused part fails if its sender must decide',
+      amendable,
+      1,
+      { ...patient, mayAmend: false },
+      { kind: 'failed', failure: { name: 'TELEGRAM_REJECTED', providerCode: 400, reason: 'message thread not found' } },
+    ],
     ['nothing written is tried again', notWritten, 1, patient, again(300)],
     ['nothing written is tried a last time', notWritten, 2, patient, again(300)],
     ['nothing written three times gives up', notWritten, 3, patient, unavailable],
@@ -97,7 +120,7 @@ describe('the decision after one attempt', () => {
 });
 
 const outcomes: fc.Arbitrary<SendOutcome> = fc.oneof(
-  fc.constantFrom(delivered, uncertain, notWritten, migrated),
+  fc.constantFrom(delivered, uncertain, notWritten, migrated, amendable),
   fc
     .constantFrom('recipient-unknown', 'recipient-gone', 'channel-broken', 'refused')
     .map((reason) => rejected(reason as Extract<SendOutcome, { kind: 'rejected' }>['reason'])),
@@ -107,6 +130,7 @@ const patiences: fc.Arbitrary<Patience> = fc.record({
   triesMax: fc.integer({ min: 1, max: 5 }),
   waitMaxMs: fc.integer({ min: 0, max: 10_000 }),
   remainingMs: fc.option(fc.integer({ min: 0, max: 60_000 })),
+  mayAmend: fc.boolean(),
 });
 const situations = [
   outcomes,

@@ -1,3 +1,4 @@
+import { type Amended, amendments } from './amendment.ts';
 import type { Failure } from './failure.ts';
 import type { SendOutcome } from './outcome.ts';
 
@@ -9,6 +10,8 @@ export interface Patience {
   readonly waitMaxMs: number;
   /** The time until the waiting caller gives up. Null when no caller waits. */
   readonly remainingMs: number | null;
+  /** Whether a part that is refused may be left out. Otherwise the message fails: its sender decides. */
+  readonly mayAmend: boolean;
 }
 
 /** What happens to a message after one attempt. */
@@ -21,10 +24,17 @@ export type Next =
       readonly channelBroken: boolean;
     }
   | { readonly kind: 'unknown'; readonly failure: Failure }
-  /** Surely not sent: try again after `waitMs`, to `newChatId` if the chat has moved, without formatting if `plain`. */
-  | { readonly kind: 'again'; readonly waitMs: number; readonly newChatId: string | null; readonly plain?: true }
+  /** Surely not sent: try again after `waitMs`, to `newChatId` if the chat has moved, and `amended` if a part was refused. */
+  | {
+      readonly kind: 'again';
+      readonly waitMs: number;
+      readonly newChatId: string | null;
+      readonly amended?: Amended;
+    }
   /** Surely not sent, and the wait is too long: nothing is pending afterwards. */
   | { readonly kind: 'give-up'; readonly failure: Failure };
+
+type Rejected = Extract<SendOutcome, { readonly kind: 'rejected' }>;
 
 /** The random wait before a retry after nothing was written. */
 const notWrittenWaitMs = { min: 100, max: 500 };
@@ -38,22 +48,24 @@ export function decide(outcome: SendOutcome, tries: number, patience: Patience, 
     case 'delivered':
       return { kind: 'sent', channelMessageId: outcome.channelMessageId };
     case 'rejected':
-      return {
-        kind: 'failed',
-        failure: {
-          name: outcome.reason === 'recipient-unknown' ? 'USER_NOT_FOUND' : 'TELEGRAM_REJECTED',
-          reason: outcome.detail,
-          ...(outcome.providerCode === null ? {} : { providerCode: outcome.providerCode }),
-        },
-        recipientGone: outcome.reason === 'recipient-gone',
-        channelBroken: outcome.reason === 'channel-broken',
-      };
+      return failed(outcome);
     case 'uncertain':
       return { kind: 'unknown', failure: { name: 'OUTCOME_UNKNOWN', reason: outcome.detail } };
     case 'deferred':
       return decideDeferred(outcome, tries, patience, uniform);
   }
 }
+
+const failed = ({ reason, detail, providerCode }: Omit<Rejected, 'kind'>): Next => ({
+  kind: 'failed',
+  failure: {
+    name: reason === 'recipient-unknown' ? 'USER_NOT_FOUND' : 'TELEGRAM_REJECTED',
+    reason: detail,
+    ...(providerCode === null ? {} : { providerCode }),
+  },
+  recipientGone: reason === 'recipient-gone',
+  channelBroken: reason === 'channel-broken',
+});
 
 function decideDeferred(
   outcome: Extract<SendOutcome, { kind: 'deferred' }>,
@@ -66,10 +78,15 @@ function decideDeferred(
       return tries < patience.triesMax
         ? { kind: 'again', waitMs: 0, newChatId: outcome.newChatId }
         : { kind: 'give-up', failure: { name: 'UNAVAILABLE', reason: outcome.detail } };
-    case 'formatting':
-      return tries < patience.triesMax
-        ? { kind: 'again', waitMs: 0, newChatId: null, plain: true }
-        : { kind: 'give-up', failure: { name: 'TELEGRAM_REJECTED', reason: outcome.detail } };
+    case 'amendable':
+      return patience.mayAmend && tries < patience.triesMax + amendments.length
+        ? {
+            kind: 'again',
+            waitMs: 0,
+            newChatId: null,
+            amended: { amendment: outcome.amendment, reason: outcome.detail },
+          }
+        : failed({ ...outcome, reason: 'refused' });
     case 'rate-limited':
       // The caller's deadline ends the waiting. If no caller waits, the number of attempts does.
       return isWorthWaiting(outcome.retryAfterMs, patience) &&

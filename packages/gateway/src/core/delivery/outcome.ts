@@ -1,3 +1,5 @@
+import type { Amendment } from './amendment.ts';
+
 /** Why Telegram refused, as far as it changes what the gateway does. */
 export type RejectionReason =
   /** Telegram does not know this chat for this bot. */
@@ -30,6 +32,12 @@ export type SendOutcome =
       readonly detail: string;
     }
   | { readonly kind: 'deferred'; readonly because: 'migrated'; readonly newChatId: string; readonly detail: string }
-  /** The provider accepts the text, but not its formatting. */
-  | { readonly kind: 'deferred'; readonly because: 'formatting'; readonly detail: string }
+  /** A part was refused that can be left out or done otherwise. `providerCode` is null if the provider was not asked. */
+  | {
+      readonly kind: 'deferred';
+      readonly because: 'amendable';
+      readonly amendment: Amendment;
+      readonly providerCode: number | null;
+      readonly detail: string;
+    }
   | { readonly kind: 'uncertain'; readonly detail: string };

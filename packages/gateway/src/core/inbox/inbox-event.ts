@@ -21,6 +21,8 @@ export interface AgentReply {
   readonly omitted?: readonly Omission[] | undefined;
   /** Set if the event has only the plain words. `Inbox.complete` fetches the reply with its formatting and images. */
   readonly isPlain?: true | undefined;
+  /** Set if a teammate or a bot began the conversation. If it is not known, it may be one with a contact of a chat. */
+  readonly opening?: { readonly entryId: string; readonly contactIds: readonly string[] } | undefined;
   /** Offered answers: the label is shown, the value is returned when it is chosen. */
   readonly quickReplies: readonly { readonly label: string; readonly value: string }[];
   readonly happenedAtMs: number;

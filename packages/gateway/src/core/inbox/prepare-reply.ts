@@ -8,6 +8,8 @@ import type { AgentReply } from './inbox-event.ts';
 /** The input of a channel's encoder: a reply, and the buttons that the agent wrote into it. */
 export type OutgoingReply = Pick<AgentReply, 'body' | 'attachments' | 'quickReplies'> & {
   readonly controls?: Controls | undefined;
+  /** Whether the words go in messages of their own. Otherwise they go under the first file where they fit there. */
+  readonly areWordsApart?: boolean | undefined;
 };
 
 export interface PreparedReply {

@@ -48,6 +48,7 @@ export async function appendOnce(
     key: entry.key,
     conversationId: link.conversationId,
     textHash: Buffer.from(inbox.textHashOf(entry.body), 'hex'),
+    author: entry.author,
     afterEntryId: link.lastEntryId ?? null,
   });
   const { entryId, conversationId } = reserved;

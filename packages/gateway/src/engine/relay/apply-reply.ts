@@ -1,5 +1,5 @@
 import type { AgentReply, InboxEvent, IncompleteReply } from '../../core/inbox/inbox-event.ts';
-import { originOf, undecidedLooksMax } from '../../core/inbox/loop-guard.ts';
+import { originOf } from '../../core/inbox/loop-guard.ts';
 import type { InboxKind, InboxKindName } from '../../ports/inbox-kind.ts';
 import type { ConversationKey } from '../../store/conversations.ts';
 import type { ClaimedLane } from '../../store/lanes.ts';
@@ -12,25 +12,32 @@ import { type CarryDeps, type CarryStore, carryReply } from './carry-reply.ts';
 export interface ApplyReplyDeps extends CarryDeps {
   readonly store: CarryStore &
     StoreSlice<{
-      readonly conversations: 'readByInbox';
+      readonly conversations: 'readByInbox' | 'adopt';
       readonly inboxWrites: 'readOwn' | 'isOpeningConversation';
     }>;
   readonly directory: Directory;
   readonly inboxKinds: Readonly<Record<InboxKindName, InboxKind>>;
 }
 
-/** One look at an event: how often it was looked at before, and when it arrived. */
+/** One look at an event: when it was received, and how long ago that is. Both by the database's clock. */
 export interface EventLook {
   readonly lane: ClaimedLane;
-  readonly looks: number;
   readonly receivedAtMs: number;
+  readonly ageMs: number;
 }
 
-/** How long an undecided entry waits for the end of the gateway's own write. */
-const undecidedWaitMs = 2_500;
+/** How long an undecided entry waits before the gateway's own write is looked at again. */
+const undecidedWait = { kind: 'later', wishMs: 500, exactly: true } as const;
 
-/** A reply waits for its formatted text this many times. After that its plain words are sent, which is better than sending late. */
-const formattingLooksMax = 3;
+/**
+ * A reply waits so long for its conversation to become known. It is longer than a call to the inbox takes, because what is
+ * given up here is a reply.
+ */
+const openingMaxMs = 60_000;
+
+/** A reply waits so long for its formatted text. After that its plain words are sent, which is better than sending late. */
+const formattingMaxMs = 10_000;
+const formattingWaitMs = 1_000;
 
 export const decodeEvents = (
   { inboxKinds }: Pick<ApplyReplyDeps, 'inboxKinds'>,
@@ -41,30 +48,33 @@ export const decodeEvents = (
 const repliesIn = (events: readonly InboxEvent[]): readonly AgentReply[] =>
   events.flatMap((event) => (event.kind === 'reply' ? [event.reply] : []));
 
-/** Carries one reply to the customer, unless it is an entry of the gateway's own or was dealt with before. */
+/**
+ * Carries one reply to the customer, unless it is an entry of the gateway's own or was dealt with before. `receivedAtMs` is null
+ * for a reply that was read from the inbox after its event.
+ */
 export async function applyReply(
   deps: ApplyReplyDeps,
   workspace: OpenWorkspace,
   reply: AgentReply,
   look: EventLook,
+  receivedAtMs: number | null = look.receivedAtMs,
 ): Promise<ReplyEnd> {
   const { store } = deps;
   const workspaceId = workspace.record.id;
-  const found = await findChat(deps, workspaceId, reply.conversationId, look);
+  const known = await findChat(deps, workspaceId, reply.conversationId, look);
+  const found = known ?? (await adoptConversation(deps, workspace, reply, look));
   if ('end' in found) return found.end;
-  const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, reply);
-  const origin = originOf(reply, writes, look.looks);
+  const event = { entryId: reply.entryId, textHash: reply.textHash, receivedAtMs };
+  const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, event);
+  const origin = originOf(reply, writes, look.ageMs);
   if (origin.kind === 'ours') return { kind: 'done', ignored: `our own entry (${origin.why})` };
-  if (origin.kind === 'undecided') {
-    return { kind: 'later', wishMs: undecidedWaitMs, detail: 'a write of ours to this conversation is open' };
-  }
+  if (origin.kind === 'undecided') return { ...undecidedWait, detail: 'a write of ours to this conversation is open' };
   if (writes.isReported) return { kind: 'done', ignored: 'its agent was told before that it was not delivered' };
   const open = await deps.directory.channel(found.key.channelId);
   if (!open) return channelDeleted;
-  const formatted = await withFormatting(deps, workspace, reply, look.looks);
+  const formatted = await withFormatting(deps, workspace, reply, look);
   if ('end' in formatted) return formatted.end;
-  const { lane, receivedAtMs } = look;
-  return carryReply(deps, { workspace, open, key: found.key, reply: formatted.reply, lane, receivedAtMs });
+  return carryReply(deps, { workspace, open, key: found.key, reply: formatted.reply, ...look }, formatted.reply);
 }
 
 const channelDeleted: ReplyEnd = { kind: 'done', ignored: 'its channel was deleted' };
@@ -79,14 +89,60 @@ async function findChat(
   { store }: ApplyReplyDeps,
   workspaceId: string,
   conversationId: string,
-  { looks }: EventLook,
-): Promise<{ readonly key: ConversationKey } | End> {
+  { ageMs, receivedAtMs }: EventLook,
+): Promise<{ readonly key: ConversationKey } | End | null> {
   const key = await store.conversations.readByInbox(workspaceId, conversationId);
   if (key) return { key };
-  const mayBecomeKnown = looks < undecidedLooksMax && (await store.inboxWrites.isOpeningConversation(workspaceId));
-  return mayBecomeKnown
-    ? { end: { kind: 'later', wishMs: undecidedWaitMs, detail: 'a conversation of this inbox is being opened' } }
-    : { end: { kind: 'done', ignored: 'not a conversation of ours' } };
+  const mayBecomeKnown =
+    ageMs < openingMaxMs && (await store.inboxWrites.isOpeningConversation(workspaceId, receivedAtMs));
+  return mayBecomeKnown ? { end: { ...undecidedWait, detail: 'a conversation of this inbox is being opened' } } : null;
+}
+
+/** Words that opened a conversation longer ago than this are not sent any more. */
+const openingAgeMaxMs = 24 * 3_600_000;
+
+const notOurs: End = { end: { kind: 'done', ignored: 'not a conversation of ours' } };
+
+/**
+ * A conversation that is not known, but that a teammate opened with the contact of a chat: the chat continues there. The
+ * words that opened it are sent first, unless they are old. What the gateway itself may be opening is not adopted.
+ */
+async function adoptConversation(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  reply: AgentReply,
+  look: EventLook,
+): Promise<{ readonly key: ConversationKey } | End> {
+  const { opening, conversationId, entryId } = reply;
+  if (opening === undefined) return notOurs;
+  const workspaceId = workspace.record.id;
+  const first = entryId === opening.entryId ? reply : await readOpening(deps, workspace, reply, opening.entryId);
+  if ('end' in first) return first;
+  const event = { entryId: first.entryId, textHash: first.textHash, receivedAtMs: null, mayOpen: true };
+  const writes = await deps.store.inboxWrites.readOwn(workspaceId, conversationId, event);
+  const origin = originOf(first, writes, look.ageMs);
+  if (origin.kind === 'ours' && first === reply) return notOurs;
+  if (origin.kind === 'undecided') return { end: { ...undecidedWait, detail: 'a write of ours is open' } };
+  const key = await deps.store.conversations.adopt(workspaceId, { ...opening, conversationId });
+  if (key === null) return notOurs;
+  const isOld = deps.clock.nowMs() - first.happenedAtMs > openingAgeMaxMs;
+  if (first === reply || origin.kind === 'ours' || isOld) return { key };
+  const end = await applyReply(deps, workspace, first, look, null);
+  return end.kind === 'done' ? { key } : { end };
+}
+
+/** The words that opened a conversation, read from the inbox. */
+async function readOpening(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  { conversationId, happenedAtMs }: AgentReply,
+  entryId: string,
+): Promise<AgentReply | End> {
+  const completed = await workspace.inbox.complete({ conversationId, entryId, happenedAtMs });
+  if (completed.kind === 'deferred' || completed.kind === 'broken' || completed.kind === 'uncertain')
+    return { end: retryLater(completed) };
+  const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decodeEvents(deps, workspace, raw)) : [];
+  return repliesIn(events).find((found) => found.entryId === entryId) ?? notOurs;
 }
 
 /** Reads a reply from the inbox whose event did not contain all of it, and applies what it finds. */
@@ -96,7 +152,7 @@ export async function applyIncompleteReply(
   incomplete: IncompleteReply,
   look: EventLook,
 ): Promise<ReplyEnd> {
-  const found = await findChat(deps, workspace.record.id, incomplete.conversationId, look);
+  const found = (await findChat(deps, workspace.record.id, incomplete.conversationId, look)) ?? notOurs;
   if ('end' in found) return found.end;
   const open = await deps.directory.channel(found.key.channelId);
   if (!open) return channelDeleted;
@@ -124,7 +180,7 @@ async function applyReplies(
   let ignored = 'nothing is said there';
   let applied = 0;
   for (const reply of repliesIn(rawEvents.flatMap((raw) => decodeEvents(deps, workspace, raw)))) {
-    const end = await applyReply(deps, workspace, reply, look);
+    const end = await applyReply(deps, workspace, reply, look, null);
     if (end.kind !== 'done') return end;
     if (end.ignored === undefined) applied += 1;
     else ignored = end.ignored;
@@ -137,12 +193,13 @@ async function withFormatting(
   deps: ApplyReplyDeps,
   workspace: OpenWorkspace,
   reply: AgentReply,
-  looks: number,
+  { ageMs }: EventLook,
 ): Promise<{ readonly reply: AgentReply } | End> {
   if (!reply.isPlain) return { reply };
   const completed = await workspace.inbox.complete(reply);
-  if (completed.kind === 'deferred' && looks < formattingLooksMax) {
-    return { end: { kind: 'later', wishMs: completed.retryAfterMs, detail: completed.detail } };
+  if (completed.kind === 'deferred' && ageMs < formattingMaxMs) {
+    const wishMs = completed.retryAfterMs ?? formattingWaitMs;
+    return { end: { kind: 'later', wishMs, exactly: true, detail: completed.detail } };
   }
   const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decodeEvents(deps, workspace, raw)) : [];
   const same = repliesIn(events).find(({ entryId }) => entryId === reply.entryId);

@@ -2,14 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { scriptedChannel, scriptedKind, startEngineRig } from '@chatferry/testkit/rigs/engine-rig';
 import { describe, expect, it } from 'vitest';
+import type { Amended } from '../../core/delivery/amendment.ts';
 import type { AgentReply } from '../../core/inbox/inbox-event.ts';
+import type { OutgoingReply } from '../../core/inbox/prepare-reply.ts';
 import { plain } from '../../core/message/rich-text.ts';
+import type { AttachmentOutcome, DownloadLimits } from '../../ports/attachment.ts';
+import type { EncodedReply } from '../../ports/channel.ts';
 import type { DeliveryReport, InboxOutcome } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-import { createSlots } from '../lanes/slots.ts';
+
 import type { Delivery, DeliveryRequest } from '../send/delivery.ts';
 import type { CarriedReply } from './carried-reply.ts';
-import { type CarryDeps, type CarryStore, carryReply } from './carry-reply.ts';
+import {
+  type CarryDeps,
+  type CarryStore,
+  carryReply,
+  carryRest,
+  type RestOfReply,
+  replyFileRoomLimits,
+} from './carry-reply.ts';
+import { createFileRoom } from './file-room.ts';
 
 const { store, epoch, addChannel } = await startEngineRig();
 const channel = await addChannel();
@@ -34,26 +46,55 @@ const aReply = (): AgentReply => {
 function arrange(reply: AgentReply) {
   const clock = createVirtualClock();
   const reports: DeliveryReport['kind'][] = [];
+  const reasons: string[] = [];
   const world = {
     state: 'active' as ChannelRecord['state'],
     report: { kind: 'ok', value: true } as InboxOutcome<true>,
     /** How the delivery ends, after the intent was stored as `deliver` stores it. */
     delivery: 'sent' as 'sent' | 'unknown',
     sends: 0,
+    /** How long ago its event was received. */
+    ageMs: 0,
+    hasFile: false,
+    /** Whether a message that is only a file is refused because of it. */
+    isFileRefused: false,
+    /** What fetching the file comes to, and for how long it may take. */
+    fetched: { kind: 'ok', content: Buffer.from('%PDF') } as AttachmentOutcome,
+    limits: [] as number[],
+    /** How the provider's refusals amend each message. */
+    amended: [] as readonly Amended[],
+    rests: [] as RestOfReply[],
+    notes: [] as string[],
+    sentPieces: [] as object[],
+    onSend: async (_request: DeliveryRequest): Promise<void> => undefined,
     faults: {} as {
       readonly reconciliation?: Partial<CarryStore['reconciliation']>;
       readonly idempotency?: Partial<CarryStore['idempotency']>;
     },
   };
 
-  async function deliver({ intent }: DeliveryRequest): Promise<Delivery> {
+  async function deliver(request: DeliveryRequest): Promise<Delivery> {
+    await world.onSend(request);
+    const { intent } = request;
     const taken = await store.intents.record(intent);
     if (taken.kind !== 'taken') throw new Error(`the chat was ${taken.kind}`);
     const { flight } = taken;
     const { messageId } = flight;
     world.sends += 1;
+    world.sentPieces.push(intent.wire);
     const failure = { name: 'OUTCOME_UNKNOWN', reason: 'no answer' } as const;
     const rest = { flight, detail: null } as const;
+    if (world.isFileRefused && 'file' in intent.wire) {
+      const refusal = { name: 'TELEGRAM_REJECTED', reason: 'the file “a.pdf” is empty' } as const;
+      await store.results.record({
+        ...rest,
+        state: 'failed',
+        outcome: 'rejected',
+        channelMessageId: null,
+        failure: refusal,
+      });
+      return { kind: 'failed', messageId, failure: refusal };
+    }
     if (world.delivery === 'sent') {
       await store.results.record({
         ...rest,
@@ -62,41 +103,61 @@ function arrange(reply: AgentReply) {
         channelMessageId: '7',
         failure: null,
       });
-      return { kind: 'sent', messageId, channelMessageId: '7' };
+      return { kind: 'sent', messageId, channelMessageId: '7', amended: world.amended };
     }
     await store.results.record({ ...rest, state: 'unknown', outcome: 'uncertain', channelMessageId: null, failure });
     return { kind: 'unknown', messageId, failure };
   }
 
-  const encodeReply = () => [
-    { wire: { text: 'Hello' }, content: { text: 'Hello', controls: { kind: 'none' } }, activity: null } as const,
-  ];
-  const carry = () => {
+  const controls = { kind: 'none' } as const;
+  const words = { wire: { text: 'Hello' }, content: { text: 'Hello', controls }, activity: null } as const;
+  const file = { url: 'https://files.test/a.pdf', name: 'a.pdf', media_type: null };
+  const encodeReply = ({ body, areWordsApart = false }: OutgoingReply): readonly EncodedReply[] => {
+    const said = body.text === '' ? [] : [words];
+    if (!world.hasFile) return said;
+    const alone: EncodedReply = { wire: { file }, content: { text: '', controls }, activity: 'document' };
+    return areWordsApart || body.text === ''
+      ? [...said, alone]
+      : [{ ...words, wire: { caption: 'Hello', file }, activity: 'document' }];
+  };
+  const carry = (rest?: RestOfReply) => {
     const deps: CarryDeps = {
       store: {
         ...store,
+        replyPlans: {
+          ...store.replyPlans,
+          queueRest: async (_reply, rest) => void world.rests.push(rest as RestOfReply),
+        },
         reconciliation: { ...store.reconciliation, ...world.faults.reconciliation },
         idempotency: { ...store.idempotency, ...world.faults.idempotency },
       },
-      channelKind: { ...scriptedKind, encodeReply },
+      channelKind: { ...scriptedKind, encodeReply: (_chat, outgoing) => encodeReply(outgoing) },
       deliver,
       renewLeaseWhile: (_lane, work) => work(),
-      replyFileSlots: createSlots(1),
+      replyFileRoom: createFileRoom(replyFileRoomLimits),
       clock,
       random: { uniform: () => 0.5, bytes: Buffer.alloc, uuid: randomUUID },
       epoch,
     };
-    return carryReply(deps, {
-      workspace: {
-        record: { id: channel.workspaceId },
-        inbox: {
-          reportDelivery: async (_reply: unknown, { kind }: DeliveryReport) => {
-            reports.push(kind);
-            return world.report;
-          },
-        },
+    const inbox = {
+      reportDelivery: async (_reply: unknown, report: DeliveryReport) => {
+        reports.push(report.kind);
+        if (report.kind !== 'delivered') reasons.push(report.reason);
+        return world.report;
       },
-      open: { record: { ...channel, state: world.state }, channel: scriptedChannel({}) },
+      addNote: async ({ text }: { readonly text: string }) => {
+        world.notes.push(text);
+        return { kind: 'ok', value: true };
+      },
+      fetchAttachment: async (_url: string, { limitMs }: DownloadLimits) => {
+        world.limits.push(limitMs);
+        return world.fetched;
+      },
+    };
+    const bot = scriptedChannel({ showActivity: async () => ({ kind: 'ok', value: true }) });
+    const carried = {
+      workspace: { record: { id: channel.workspaceId }, inbox },
+      open: { record: { ...channel, state: world.state }, channel: bot },
       key: { workspaceId: channel.workspaceId, channelId: channel.id, chatId: String(replies), topicId: '0' },
       reply,
       lane: {
@@ -108,10 +169,11 @@ function arrange(reply: AgentReply) {
         watchedTo: 0,
         jobs: [],
       },
-      receivedAtMs: clock.nowMs(),
-    } as unknown as CarriedReply);
+      receivedAtMs: clock.nowMs() - world.ageMs,
+    } as unknown as CarriedReply;
+    return rest === undefined ? carryReply(deps, carried, reply) : carryRest(deps, carried, rest);
   };
-  return { world, reports, carry, clock };
+  return { world, reports, reasons, carry, clock };
 }
 
 describe('a reply whose event arrives again', () => {
@@ -165,5 +227,90 @@ describe('a reply whose event arrives again', () => {
     world.faults = { idempotency: { storeAnswer: async () => false } };
     expect(await carry()).toMatchObject({ kind: 'later', detail: 'this reply is already on its way' });
     expect(reports).toEqual([]);
+  });
+});
+
+describe('a reply with a file', () => {
+  const unavailable = { kind: 'unavailable', detail: 'the file server answered 503' } as const;
+  const partsOf = ({ sentPieces }: { readonly sentPieces: readonly object[] }) =>
+    sentPieces.map((wire) => Object.keys(wire).join());
+
+  it('is one message if the file is at hand', async () => {
+    const { world, reports, carry } = arrange(aReply());
+    world.hasFile = true;
+    expect(await carry()).toEqual({ kind: 'done' });
+    expect([partsOf(world), world.notes, reports, world.limits]).toEqual([['caption,file'], [], [], [2_000]]);
+  });
+
+  it('sends its words at once if the file is not, and the file follows in a lane of its own', async () => {
+    const { world, carry } = arrange(aReply());
+    world.hasFile = true;
+    world.fetched = unavailable;
+    expect(await carry()).toEqual({ kind: 'done' });
+    expect([partsOf(world), world.rests]).toEqual([['text'], [{ from: 1, isPartSent: true }]]);
+    const [rest] = world.rests;
+    expect(await carry(rest)).toMatchObject({ kind: 'later', exactly: true, detail: unavailable.detail });
+    world.fetched = { kind: 'ok', content: Buffer.from('%PDF') };
+    expect(await carry(rest)).toEqual({ kind: 'done' });
+    expect([partsOf(world), world.notes]).toEqual([['text', 'file'], []]);
+  });
+
+  it('is sent without it after a minute in which it could not be had', async () => {
+    const { world, carry } = arrange(aReply());
+    world.hasFile = true;
+    world.fetched = unavailable;
+    await carry();
+    const fetched: unknown[] = [];
+    world.onSend = async ({ fetchAttachment }) =>
+      void fetched.push(await fetchAttachment?.('', { maxBytes: 1, limitMs: 1 }));
+    world.ageMs = 59_999;
+    expect(await carry(world.rests[0])).toMatchObject({ kind: 'later' });
+    world.ageMs = 60_000;
+    await carry(world.rests[0]);
+    expect(fetched).toEqual([{ kind: 'refused', detail: expect.stringMatching(/minute.*503/) }]);
+  });
+});
+
+describe('a file of a reply that is refused for good', () => {
+  it('leaves the words delivered, and its agent is told each time that the event comes', async () => {
+    const { world, reports, carry } = arrange(aReply());
+    Object.assign(world, { hasFile: true, isFileRefused: true, fetched: { kind: 'refused', detail: 'expired' } });
+    for (let times = 1; times <= 2; times += 1) {
+      expect(await carry()).toEqual({ kind: 'done' });
+      const note = 'Not sent to the customer: the file “a.pdf”: it is empty.';
+      expect([world.notes, reports]).toEqual([Array(times).fill(note), Array(times).fill('delivered')]);
+    }
+    expect(world.sends).toBe(2);
+  });
+
+  it('fails the reply if that is only the file', async () => {
+    const { world, reports, reasons, carry } = arrange({ ...aReply(), body: plain('') });
+    Object.assign(world, { hasFile: true, isFileRefused: true });
+    expect(await carry()).toEqual({ kind: 'done' });
+    expect([world.notes, reports, reasons]).toEqual([[], ['failed'], ['the file “a.pdf”: it is empty']]);
+  });
+});
+
+describe('an agent', () => {
+  const omitted = [{ what: 'the image “Plan”', why: 'it leads nowhere' }];
+
+  it('is told of each part that the customer did not get', async () => {
+    const { world, carry } = arrange({ ...aReply(), omitted });
+    world.amended = [
+      { amendment: 'as-document', reason: 'Bad Request: IMAGE_PROCESS_FAILED' },
+      { amendment: 'without-buttons', reason: 'Bad Request: BUTTON_URL_INVALID' },
+    ];
+    expect(await carry()).toEqual({ kind: 'done' });
+    expect(world.notes).toEqual([
+      'Not sent to the customer: the image “Plan”: it leads nowhere; ' +
+        'the buttons: Telegram refused it (Bad Request: BUTTON_URL_INVALID).',
+    ]);
+  });
+
+  it('is told by the reply itself if nothing of it went out', async () => {
+    const { world, reports, reasons, carry } = arrange({ ...aReply(), body: plain(''), omitted });
+    expect(await carry()).toEqual({ kind: 'done' });
+    expect([world.sends, world.notes, reports]).toEqual([0, [], ['failed']]);
+    expect(reasons).toEqual(['the image “Plan”: it leads nowhere']);
   });
 });

@@ -1,68 +1,137 @@
-import { nameOfAuthor, prepareReply } from '../../core/inbox/prepare-reply.ts';
-import type { Activity, ReplyChat } from '../../ports/channel.ts';
-import type { ChannelKind } from '../../ports/channel-kind.ts';
-import type { Clock, Random } from '../../ports/clock.ts';
-import { type ConversationKey, topicOf } from '../../store/conversations.ts';
+import type { AgentReply } from '../../core/inbox/inbox-event.ts';
+import type { Omission } from '../../core/inbox/omission.ts';
 import type { KeyName } from '../../store/idempotency.ts';
+import type { ReplyPlan } from '../../store/reply-plans.ts';
 import type { StoreSlice } from '../../store/store.ts';
+import { inboxChannelOf } from '../directory/inbox-channel.ts';
 import type { RenewLeaseWhile } from '../lanes/renew-lease-while.ts';
-import type { Slots } from '../lanes/slots.ts';
-import { type ClaimStore, claimOnce, releasesKey } from '../send/claim-delivery.ts';
-import { deliverClaimed } from '../send/deliver-claimed.ts';
-import { type Delivery, type DeliveryIntent, type DeliveryRequest, waitBeforeRetryMs } from '../send/delivery.ts';
+import { retryLater } from '../lanes/retry-later.ts';
 import { addNote } from './add-note.ts';
-import { type CarriedReply, isLastPiece, type ReplyEnd, type ReplyPiece } from './carried-reply.ts';
-import { type ReportStore, reportOfDelivery, reportOfMessage, reportToAgent } from './report-to-agent.ts';
+import type { CarriedReply, PieceEnd, ReplyEnd } from './carried-reply.ts';
+import { type CarryPieceDeps, carryPiece, type FetchFile } from './carry-piece.ts';
+import type { FileRoom } from './file-room.ts';
+import { chatOf, type PlanDeps, planReply } from './plan-reply.ts';
+import { fetchReplyFile, type HeldFile } from './reply-file.ts';
+import { reportToAgent } from './report-to-agent.ts';
+import { listOf, noteText } from './tell-agent.ts';
 
-export type CarryStore = ClaimStore &
-  ReportStore &
-  StoreSlice<{
-    readonly replyPlans: 'store';
-    readonly idempotency: 'storeAnswer';
-  }>;
+export type CarryStore = CarryPieceDeps['store'] & PlanDeps['store'] & StoreSlice<{ readonly replyPlans: 'queueRest' }>;
 
-export interface CarryDeps {
+export interface CarryDeps extends CarryPieceDeps {
   readonly store: CarryStore;
-  readonly channelKind: ChannelKind;
-  readonly deliver: (request: DeliveryRequest) => Promise<Delivery>;
   readonly renewLeaseWhile: RenewLeaseWhile;
-  /** Limits how many files of replies are in memory at once. */
-  readonly replyFileSlots: Slots;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly epoch: number;
+  /** Limits the files of replies that are in memory at once. */
+  readonly replyFileRoom: FileRoom;
 }
 
-/** How many files of replies are in memory at once. */
-export const replyFilesAtOnce = 4;
+/** How large the files of replies are together that are in memory at once, and those of one workspace. */
+export const replyFileRoomLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 * 1024 };
 
-const alreadyOnItsWay = { kind: 'later', wishMs: 2_500, detail: 'this reply is already on its way' } as const;
-/** The wait before a reply that met no limit is tried again. */
-const unsentRetryMs = 1_000;
-/** A reply that could not be sent for this long is reported to the agent instead. */
-const replyAgeMaxMs = 3_600_000;
+/** The words of a reply, and the replies behind it, wait so long for a file. A file that takes longer follows. */
+const soonMs = 2_000;
+/** How long one try to fetch a file may take that nothing waits for. */
+const fetchLimitMs = 20_000;
+/** The wait before such a file is tried again. */
+const fetchAgainMs = 3_000;
 
-/** Sends a reply to the customer, one message after the other. The first one that does not arrive ends it, and is reported. */
-export async function carryReply(deps: CarryDeps, carried: CarriedReply): Promise<ReplyEnd> {
-  const { open, key, reply } = carried;
-  const prepared = prepareReply(reply, open.record.options, await nameForCustomer(carried));
-  const fresh = { pieces: deps.channelKind.encodeReply(chatOf(key), prepared.reply), remark: prepared.remark };
-  if (fresh.pieces.length === 0) return { kind: 'done', ignored: 'nothing to say' };
-  const { pieces, remark } = await deps.store.replyPlans.store(key.workspaceId, reply.entryId, fresh);
-  for (const [index, piece] of pieces.entries()) {
-    const name = keyNameOf(carried, index);
-    const end = await carryPiece(deps, carried, { ...piece, name, index, count: pieces.length });
-    if (end !== 'sent') return end;
+/** Where the sending of a reply's pieces continues. */
+export interface RestOfReply {
+  /** The index of the first piece that is not dealt with. */
+  readonly from: number;
+  /** Whether the customer got any of the earlier pieces. */
+  readonly isPartSent: boolean;
+}
+
+/**
+ * Sends a reply to the customer, one message after the other, the words first. The first words that do not arrive end it, and
+ * are reported. A file that is not at hand follows in a lane of its own, and one that cannot be had is left out: the agent is
+ * told of all that was.
+ */
+export async function carryReply(deps: CarryDeps, carried: CarriedReply, reply: AgentReply): Promise<ReplyEnd> {
+  const held = new Map<string, HeldFile>();
+  const fetchSoon = async (url: string): Promise<HeldFile> => {
+    const file = held.get(url) ?? (await fetchFile(deps, carried, url, soonMs));
+    held.set(url, file);
+    return file;
+  };
+  try {
+    const plan = await planReply(deps, carried, reply, fetchSoon);
+    const start = { from: 0, isPartSent: false };
+    return await carryPieces(deps, carried, plan, start, {
+      fetch: (url) => fetchSoon(url),
+      whenFileWaits: async (rest) => {
+        await deps.store.replyPlans.queueRest(carried, rest);
+        return { kind: 'done' };
+      },
+    });
+  } finally {
+    for (const { release } of held.values()) release();
   }
-  return remark === null ? { kind: 'done' } : addNote(carried.workspace.inbox, reply, remark);
 }
 
-async function nameForCustomer({ workspace, open, reply }: CarriedReply): Promise<string | null> {
-  if (open.record.options.agent_name === 'off' || reply.author.kind === 'bot') return null;
-  return nameOfAuthor(reply.author, reply.author.name === null ? await workspace.teammates() : null);
+/** Continues with the files of a reply. Nothing waits for them. */
+export async function carryRest(deps: CarryDeps, carried: CarriedReply, rest: RestOfReply): Promise<ReplyEnd> {
+  const plan = await deps.store.replyPlans.read(carried.key.workspaceId, carried.reply.entryId);
+  if (plan === null) return { kind: 'done', ignored: 'its plan was erased' };
+  return carryPieces(deps, carried, plan, rest, {
+    fetch: (url) => fetchFile(deps, carried, url, fetchLimitMs),
+    whenFileWaits: async (_rest, detail) => ({ kind: 'later', wishMs: fetchAgainMs, exactly: true, detail }),
+  });
 }
 
-const chatOf = (key: ConversationKey): ReplyChat => ({ chatId: key.chatId, topicId: topicOf(key) });
+const fetchFile = (
+  deps: CarryDeps,
+  { workspace, key }: CarriedReply,
+  url: string,
+  limitMs: number,
+): Promise<HeldFile> =>
+  fetchReplyFile(
+    workspace.inbox.fetchAttachment,
+    { room: deps.replyFileRoom, owner: key.workspaceId },
+    { url, limitMs },
+  );
+
+interface FileManners {
+  readonly fetch: (url: string) => Promise<HeldFile>;
+  readonly whenFileWaits: (rest: RestOfReply, detail: string) => Promise<ReplyEnd>;
+}
+
+async function carryPieces(
+  deps: CarryDeps,
+  carried: CarriedReply,
+  plan: ReplyPlan,
+  start: RestOfReply,
+  manners: FileManners,
+): Promise<ReplyEnd> {
+  const { pieces } = plan;
+  const omitted: Omission[] = start.from === 0 ? [...(plan.omitted ?? [])] : [];
+  const remark = start.from === 0 ? plan.remark : null;
+  let isPartSent = start.isPartSent;
+  let isLastSent = false;
+  const fetchAndShow: FetchFile = (url, { activity }) => {
+    // The delivery does not wait for it, and a failure does no harm.
+    if (activity !== null && carried.open.record.options.typing === 'on')
+      void carried.open.channel.showActivity(chatOf(carried.key), activity);
+    return manners.fetch(url);
+  };
+  for (const [index, piece] of pieces.entries()) {
+    if (index < start.from) continue;
+    const name = keyNameOf(carried, index);
+    const sent = () => carryPiece(deps, carried, { ...piece, name, index, count: pieces.length }, fetchAndShow);
+    // A file may take longer than a lease.
+    const end = await (piece.activity === null ? sent() : deps.renewLeaseWhile(carried.lane, sent));
+    isLastSent = end.kind === 'sent';
+    if (end.kind === 'sent') {
+      isPartSent = true;
+      omitted.push(...end.omitted);
+    } else if (end.kind === 'omitted') omitted.push(end.omission);
+    else return stop(carried, { end, remark, omitted, rest: { from: index, isPartSent } }, manners);
+  }
+  if (isPartSent) return tellOfOmissions(carried, { remark, omitted, isLastSent });
+  if (omitted.length === 0) return { kind: 'done', ignored: 'nothing to say' };
+  // No part of it went out.
+  return reportToAgent(deps.store, carried, { index: 0, count: 1 }, { kind: 'failed', reason: listOf(omitted) });
+}
 
 /** The inbox's id of the reply makes the key, so that repeated events about one reply share it. */
 const keyNameOf = ({ key, reply }: CarriedReply, index: number): KeyName => ({
@@ -71,127 +140,35 @@ const keyNameOf = ({ key, reply }: CarriedReply, index: number): KeyName => ({
   key: `${reply.entryId}#${index}`,
 });
 
-async function carryPiece(deps: CarryDeps, carried: CarriedReply, piece: ReplyPiece): Promise<ReplyEnd | 'sent'> {
-  const { store, random, epoch } = deps;
-  const { key, open } = carried;
-  const requestId = random.uuid();
-  const { workspaceId, channelId } = key;
-  const claimed = await claimOnce(store, { name: piece.name, workspaceId, channelId, requestId, epoch });
-  switch (claimed.kind) {
-    case 'delivered-before':
-      if (claimed.message.state === 'sent') return 'sent';
-      return reportToAgent(store, carried, piece, reportOfMessage(deps.channelKind, claimed.message));
-    case 'refused':
-      return reportToAgent(store, carried, piece, { kind: 'failed', reason: claimed.reason });
-    case 'in-progress':
-    case 'mismatch':
-      return alreadyOnItsWay;
-    case 'claimed': {
-      // Checked after the claim: a reply that was sent before the channel broke has arrived.
-      if (open.record.state !== 'active') {
-        const reason = `the ${deps.channelKind.displayName} channel is ${open.record.state}; ask an administrator to check it`;
-        return refuse(deps, carried, piece, requestId, reason);
-      }
-      const request = { intent: intentOf(deps, carried, piece, requestId), channel: open.channel, deadlineMs: null };
-      return piece.activity === null
-        ? deliverPiece(deps, carried, piece, request)
-        : deliverFile(deps, carried, piece, piece.activity, request);
-    }
-  }
+interface Stopped {
+  readonly end: Extract<PieceEnd, { readonly kind: 'waits' | 'ended' }>;
+  readonly remark: string | null;
+  readonly omitted: readonly Omission[];
+  readonly rest: RestOfReply;
 }
 
-const intentOf = (
-  { epoch }: CarryDeps,
-  { key, reply }: CarriedReply,
-  piece: ReplyPiece,
-  requestId: string,
-): DeliveryIntent => ({
-  workspaceId: key.workspaceId,
-  channelId: key.channelId,
-  chatId: key.chatId,
-  origin: 'agent',
-  requestId,
-  keyId: null,
-  senderId: reply.author.id,
-  content: piece.content,
-  wire: piece.wire,
-  epoch,
-  idempotency: piece.name,
-  replyRef: isLastPiece(piece) ? { conversationId: reply.conversationId, entryId: reply.entryId } : null,
-});
-
-/** Fetching and uploading may take longer than a lease, and the file is in memory until then. */
-function deliverFile(
-  deps: CarryDeps,
+/** Ends the work of now before the last piece. What was omitted before is told now if it will not be found again. */
+async function stop(
   carried: CarriedReply,
-  piece: ReplyPiece,
-  activity: Activity,
-  request: DeliveryRequest,
-): Promise<ReplyEnd | 'sent'> {
-  const { open, key, workspace, lane } = carried;
-  const send = () => {
-    // The delivery does not wait for it, and a failure does no harm.
-    if (open.record.options.typing === 'on') void open.channel.showActivity(chatOf(key), activity);
-    return deliverPiece(deps, carried, piece, { ...request, fetchAttachment: workspace.inbox.fetchAttachment });
-  };
-  return deps.renewLeaseWhile(lane, () => deps.replyFileSlots.run(send));
-}
-
-async function deliverPiece(
-  deps: CarryDeps,
-  carried: CarriedReply,
-  piece: ReplyPiece,
-  request: DeliveryRequest,
-): Promise<ReplyEnd | 'sent'> {
-  const { deliver, store, clock } = deps;
-  let isTooOld = false;
-  const keepsKey = () => {
-    isTooOld = clock.nowMs() - carried.receivedAtMs >= replyAgeMaxMs;
-    return isTooOld;
-  };
-  const delivery = await deliverClaimed({ deliver, releaseKey: store.idempotency.release }, request, keepsKey);
-  const retryOrRefuse = (wishMs: number | null, detail: string): ReplyEnd | Promise<ReplyEnd> => {
-    if (!isTooOld) return { kind: 'later', wishMs, detail };
-    const reason = `it could not be sent for an hour (${detail}); please send it again`;
-    return refuse(deps, carried, piece, request.intent.requestId, reason);
-  };
-  // A reply that may have been sent keeps its key, whatever fails from here on: it must not be sent again.
-  switch (delivery.kind) {
-    case 'sent':
-      return 'sent';
-    case 'unknown':
-      return reportToAgent(store, carried, piece, reportOfDelivery(deps.channelKind, delivery));
-    case 'failed': {
-      const { name, reason, retryAfterMs = null } = delivery.failure;
-      if (releasesKey(name)) return retryOrRefuse(retryAfterMs, reason);
-      return reportToAgent(store, carried, piece, reportOfDelivery(deps.channelKind, delivery));
-    }
-    case 'not-sent':
-      // Another process took this reply over while this one was stopped.
-      if (delivery.because === 'key-taken') return alreadyOnItsWay;
-      return retryOrRefuse(waitBeforeRetryMs(delivery, unsentRetryMs), delivery.detail);
-  }
-}
-
-/**
- * Ends a reply that was not sent. The refusal is stored under the key of the delivery before the agent is told: no process
- * may send a reply afterwards that was reported as failed.
- */
-async function refuse(
-  { store }: CarryDeps,
-  carried: CarriedReply,
-  piece: ReplyPiece,
-  requestId: string,
-  reason: string,
+  { end, remark, omitted, rest }: Stopped,
+  manners: FileManners,
 ): Promise<ReplyEnd> {
-  let isOurs: boolean;
-  try {
-    isOurs = await store.idempotency.storeAnswer(piece.name, requestId, Buffer.from(reason));
-  } catch (cause) {
-    // The agent was not told yet. The next try decides again.
-    await store.idempotency.release(piece.name, requestId);
-    throw cause;
+  const after = end.kind === 'waits' ? await manners.whenFileWaits(rest, end.detail) : end.end;
+  if (after.kind !== 'done') return after;
+  const text = noteText(remark, omitted);
+  return text === null ? after : addNote(carried.workspace.inbox, carried.reply, text);
+}
+
+async function tellOfOmissions(
+  { workspace, open, reply }: CarriedReply,
+  told: { readonly remark: string | null; readonly omitted: readonly Omission[]; readonly isLastSent: boolean },
+): Promise<ReplyEnd> {
+  // The report of the delivery follows the last piece, unless that one was omitted.
+  if (!told.isLastSent) {
+    const reported = await workspace.inbox.reportDelivery(reply, { kind: 'delivered' }, inboxChannelOf(open.record));
+    if (reported.kind === 'deferred' || reported.kind === 'broken' || reported.kind === 'uncertain')
+      return retryLater(reported);
   }
-  if (!isOurs) return alreadyOnItsWay;
-  return reportToAgent(store, carried, piece, { kind: 'failed', reason });
+  const text = noteText(told.remark, told.omitted);
+  return text === null ? { kind: 'done' } : addNote(workspace.inbox, reply, text);
 }

@@ -15,7 +15,7 @@ type Undelivered = Exclude<DeliveryReport, { readonly kind: 'delivered' }>;
 export async function reportToAgent(
   store: ReportStore,
   { workspace, open, reply }: CarriedReply,
-  piece: ReplyPiece,
+  piece: Pick<ReplyPiece, 'index' | 'count'>,
   report: Undelivered,
 ): Promise<ReplyEnd> {
   const reported = await workspace.inbox.reportDelivery(reply, withPart(piece, report), inboxChannelOf(open.record));
@@ -51,7 +51,7 @@ export const reportOfMessage = (
 });
 
 /** If a reply became several messages, the agent must know which one it was. */
-function withPart(piece: ReplyPiece, report: Undelivered): Undelivered {
+function withPart(piece: Pick<ReplyPiece, 'index' | 'count'>, report: Undelivered): Undelivered {
   if (piece.count === 1) return report;
   const rest = isLastPiece(piece) ? '' : '; what follows it was not sent';
   return { ...report, reason: `${report.reason} (part ${piece.index + 1} of ${piece.count}${rest})` };

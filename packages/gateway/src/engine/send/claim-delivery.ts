@@ -50,14 +50,23 @@ export interface OnceKey {
 }
 
 /** Claims a key that stands for one message: its fingerprint is that of the key itself. */
-export function claimOnce(
-  store: ClaimStore,
-  { name, workspaceId, channelId, requestId, epoch }: OnceKey,
-): Promise<DeliveryClaim> {
-  const fingerprint = createHash('sha256').update(name.key).digest();
-  const claim = { name, workspaceId, fingerprint, requestId, epoch, warnings: [] };
-  return claimDelivery(store, claim, { workspaceId, channelId });
+export function claimOnce(store: ClaimStore, once: OnceKey): Promise<DeliveryClaim> {
+  return claimDelivery(store, onceClaim(once), once);
 }
+
+/** Finds what an earlier claim of such a key led to, without claiming it. Null if there is none, or if it sent nothing. */
+export function findOnce(store: ClaimStore, once: OnceKey): Promise<EarlierDelivery | null> {
+  return findDelivery(store, onceClaim(once), once);
+}
+
+const onceClaim = ({ name, workspaceId, requestId, epoch }: OnceKey): KeyClaim => ({
+  name,
+  workspaceId,
+  fingerprint: createHash('sha256').update(name.key).digest(),
+  requestId,
+  epoch,
+  warnings: [],
+});
 
 async function claimOrRead(store: ClaimStore, claim: KeyClaim, scope: MessageScope): Promise<DeliveryClaim> {
   const held = await store.idempotency.claim(claim);

@@ -1,5 +1,6 @@
 import { delivered, idOf, limited, notWritten, rejected, startDeliveryRig } from '@chatferry/testkit/rigs/delivery-rig';
 import { describe, expect, it } from 'vitest';
+import { type Amendment, readAmended } from '../../core/delivery/amendment.ts';
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
 
 const { anIntent, channel, database, isFree, message, startProcess, store } = await startDeliveryRig();
@@ -16,7 +17,7 @@ describe('a delivery', () => {
     });
     const intent = anIntent();
     const delivery = await deliver(intent, { onTaken: (id) => seen.push(`taken ${id}`) });
-    expect(delivery).toEqual({ kind: 'sent', messageId: expect.any(Number), channelMessageId: '7' });
+    expect(delivery).toEqual({ kind: 'sent', messageId: expect.any(Number), channelMessageId: '7', amended: [] });
     expect(seen).toEqual([`taken ${idOf(delivery)}`, 'sent']);
     expect(await message(delivery)).toMatchObject({ state: 'sent', mirror: { state: 'pending' } });
     expect([results(), await isFree(intent)]).toEqual([1, true]);
@@ -51,6 +52,43 @@ describe('a delivery', () => {
     expect(await message(delivery)).toMatchObject({ state: 'failed', failure: { name: 'UNAVAILABLE' } });
     expect(outcomes(await message(delivery))).toEqual(['deferred', 'deferred', 'deferred']);
     expect((await deliver(intent)).kind).toBe('sent');
+  });
+});
+
+describe('a message with a part that is refused', () => {
+  const refused = (amendment: Amendment, detail: string): SendOutcome => ({
+    kind: 'deferred',
+    because: 'amendable',
+    amendment,
+    providerCode: 400,
+    detail,
+  });
+  const topicGone = refused('without-topic', 'message thread not found');
+
+  it('is sent once without it, and the record says what was left out and why', async () => {
+    const refusedFile = refused('as-document', 'forbidden');
+    const { deliver, sent, sleepThrough } = startProcess(topicGone, refusedFile, delivered('7'));
+    const delivering = deliver({ ...anIntent(), origin: 'agent' });
+    await sleepThrough(0);
+    await sleepThrough(0);
+    const delivery = await delivering;
+    const amended = [
+      { amendment: 'without-topic', reason: 'message thread not found' },
+      { amendment: 'as-document', reason: 'forbidden' },
+    ];
+    expect(delivery).toMatchObject({ kind: 'sent', amended });
+    const stored = await message(delivery);
+    expect(stored?.attempts.map(({ detail }) => readAmended(detail))).toEqual([...amended, null]);
+    expect(outcomes(stored)).toEqual(['deferred', 'deferred', 'delivered']);
+    expect(sent.map(({ amended: part }) => part)).toEqual([undefined, 'without-topic', 'as-document']);
+  });
+
+  it('fails if a caller of the API sends it, who gets what was asked for or an error', async () => {
+    const { deliver, sent } = startProcess(topicGone);
+    const delivery = await deliver({ ...anIntent(), origin: 'api' });
+    const failure = { name: 'TELEGRAM_REJECTED', reason: 'message thread not found', providerCode: 400 };
+    expect(delivery).toMatchObject({ kind: 'failed', failure });
+    expect(sent).toHaveLength(1);
   });
 });
 

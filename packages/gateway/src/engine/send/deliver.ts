@@ -1,3 +1,4 @@
+import type { Amended } from '../../core/delivery/amendment.ts';
 import type { Patience } from '../../core/delivery/decide.ts';
 import { decide, type Next } from '../../core/delivery/decide.ts';
 import type { Failure } from '../../core/delivery/failure.ts';
@@ -106,9 +107,10 @@ function withNewAddress(deps: DeliveryDeps, request: DeliveryRequest, newChatId:
 async function sendUntilDecided(deps: DeliveryDeps, request: DeliveryRequest, first: Flight): Promise<Delivery> {
   let flight = first;
   let { wire } = request.intent;
+  const amended: Amended[] = [];
   for (;;) {
     const { next, storage } = await attempt(deps, request, flight, wire);
-    if (next.kind !== 'again') return endDelivery(deps, flight, next, storage);
+    if (next.kind !== 'again') return endDelivery(deps, flight, { next, storage, amended });
     const { messageId } = flight;
     if (storage === 'retrying' || storage === 'journaled') return { kind: 'failed', messageId, failure: storeFailed };
     const again = await startNextAttempt(deps, flight, next);
@@ -116,21 +118,30 @@ async function sendUntilDecided(deps: DeliveryDeps, request: DeliveryRequest, fi
     if (again === 'taken-over') return { kind: 'failed', messageId, failure: takenOver };
     flight = again;
     if (next.newChatId !== null) wire = deps.kind.readdress(wire, next.newChatId);
-    if (next.plain) wire = deps.kind.unformatted(wire);
+    if (next.amended === undefined) continue;
+    amended.push(next.amended);
+    wire = deps.kind.amend(wire, next.amended.amendment);
   }
 }
 
 async function endDelivery(
   deps: DeliveryDeps,
   flight: Flight,
-  next: Exclude<Next, { readonly kind: 'again' }>,
-  storage: ResultStorage,
+  {
+    next,
+    storage,
+    amended,
+  }: {
+    readonly next: Exclude<Next, { readonly kind: 'again' }>;
+    readonly storage: ResultStorage;
+    readonly amended: readonly Amended[];
+  },
 ): Promise<Delivery> {
   const { messageId } = flight;
   switch (next.kind) {
     case 'sent':
       if (!isDurable(storage)) return { kind: 'unknown', messageId, failure: unstored };
-      return { kind: 'sent', messageId, channelMessageId: next.channelMessageId };
+      return { kind: 'sent', messageId, channelMessageId: next.channelMessageId, amended };
     case 'failed':
       if (!isDurable(storage)) return { kind: 'unknown', messageId, failure: unstored };
       await recordRefusal(deps, flight, next);
@@ -186,7 +197,9 @@ async function attempt(
 ): Promise<{ readonly next: Next; readonly storage: ResultStorage }> {
   const startedMs = deps.clock.monotonicMs();
   const outcome = await request.channel.send(wire, attemptLimitMs, request.fetchAttachment);
-  const patience: Patience = { triesMax, waitMaxMs, remainingMs: remainingMs(deps, request) };
+  // A caller of the API gets what was asked for, or an error.
+  const mayAmend = request.intent.origin !== 'api';
+  const patience: Patience = { triesMax, waitMaxMs, remainingMs: remainingMs(deps, request), mayAmend };
   const next = decide(outcome, flight.number, patience, deps.random.uniform());
   if (outcome.kind === 'deferred' && outcome.because === 'rate-limited') {
     await recordRateLimit(deps, flight, outcome.retryAfterMs);

@@ -1,3 +1,4 @@
+import type { Amended } from '../../core/delivery/amendment.ts';
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { FetchAttachment } from '../../ports/attachment.ts';
 import type { Channel, Wire } from '../../ports/channel.ts';
@@ -63,7 +64,13 @@ export interface DeliveryRequest {
 }
 
 export type Delivery =
-  | { readonly kind: 'sent'; readonly messageId: number; readonly channelMessageId: string }
+  | {
+      readonly kind: 'sent';
+      readonly messageId: number;
+      readonly channelMessageId: string;
+      /** What was left out, or done otherwise, in this order. Empty if it was sent as it was. */
+      readonly amended: readonly Amended[];
+    }
   | { readonly kind: 'failed'; readonly messageId: number; readonly failure: Failure }
   | { readonly kind: 'unknown'; readonly messageId: number; readonly failure: Failure }
   | NotSent;

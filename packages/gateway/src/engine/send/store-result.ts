@@ -1,3 +1,4 @@
+import { describeAmended } from '../../core/delivery/amendment.ts';
 import type { Next } from '../../core/delivery/decide.ts';
 import type { Failure } from '../../core/delivery/failure.ts';
 import type { SendOutcome } from '../../core/delivery/outcome.ts';
@@ -87,8 +88,13 @@ function toResultRow(flight: Flight, outcome: SendOutcome, next: Next): ResultRo
     outcome: outcome.kind,
     channelMessageId: outcome.kind === 'delivered' ? outcome.channelMessageId : null,
     failure: next.kind === 'failed' || next.kind === 'unknown' ? next.failure : null,
-    detail: outcome.kind === 'delivered' ? null : outcome.detail,
+    detail: detailOf(outcome, next),
   };
+}
+
+function detailOf(outcome: SendOutcome, next: Next): string | null {
+  if (next.kind === 'again' && next.amended !== undefined) return describeAmended(next.amended);
+  return outcome.kind === 'delivered' ? null : outcome.detail;
 }
 
 function stateAfter(next: Next): ResultRow['state'] {

@@ -106,7 +106,8 @@ function replaySend(kind: ChannelKind, context: RequestContext, { message, reque
 /** The outcome of the delivery that made the message of an earlier request. */
 function deliveryOf(kind: ChannelKind, message: MessageRecord): Delivery {
   const { messageId, channelMessageId } = message;
-  if (message.state === 'sent' && channelMessageId !== null) return { kind: 'sent', messageId, channelMessageId };
+  if (message.state === 'sent' && channelMessageId !== null)
+    return { kind: 'sent', messageId, channelMessageId, amended: [] };
   const failure = failureOf(kind, message);
   return message.state === 'failed' ? { kind: 'failed', messageId, failure } : { kind: 'unknown', messageId, failure };
 }
