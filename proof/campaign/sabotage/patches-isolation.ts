@@ -63,7 +63,7 @@ export const isolationPatches: readonly Patch[] = [
     harm: 'large files of a bot wait for ever behind its small ones',
     find: '!waiting.isWaiting(name) && hasRoom(name, { bytes })',
     replace: 'hasRoom(name, { bytes })',
-    suites: ['mirror/file-budget.test.ts'],
+    suites: ['core/memory/file-budget.test.ts'],
   },
   {
     name: 'one party has all connections to a server',

@@ -90,8 +90,8 @@ export const receivingPatches: readonly Patch[] = [
   {
     name: 'later jobs of a lane done after a failed one',
     harm: 'the inbox shows the entries in the wrong order',
-    find: 'await deferJob(deps, lane, job, end, doneSeq); return;',
-    replace: 'await deferJob(deps, lane, job, end, doneSeq); continue;',
+    find: 'deps.outages.recordDown(lane.workspaceId, answersBefore); return;',
+    replace: 'deps.outages.recordDown(lane.workspaceId, answersBefore); continue;',
     suites: ['lanes/worker.test.ts'],
   },
   {

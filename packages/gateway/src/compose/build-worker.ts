@@ -1,16 +1,15 @@
+import { createFileBudget, type FileBudget } from '../core/memory/file-budget.ts';
 import type { JobHandler } from '../engine/lanes/job.ts';
 import { createLeaseClock } from '../engine/lanes/lease-clock.ts';
 import { type RenewLeaseWhile, renewLeaseWhile } from '../engine/lanes/renew-lease-while.ts';
 import { leaseMs, renewAfterMs } from '../engine/lanes/run-lane.ts';
 import { createWaits, type Waits } from '../engine/lanes/waits.ts';
 import { createWorker } from '../engine/lanes/worker.ts';
-import { createFileBudget, type FileBudget } from '../engine/mirror/file-budget.ts';
 import { followWithFiles } from '../engine/mirror/follow-with-files.ts';
 import { fileBudgetLimits, fileLimits } from '../engine/mirror/mirror-files.ts';
 import { type MirrorDeps, mirrorMessage } from '../engine/mirror/mirror-message.ts';
 import { reportOversizedFile } from '../engine/mirror/report-oversized-file.ts';
-import { replyFileRoomLimits } from '../engine/relay/carry-reply.ts';
-import { createFileRoom } from '../engine/relay/file-room.ts';
+import { replyFileLimits } from '../engine/relay/carry-reply.ts';
 import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
 import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
 import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
@@ -67,7 +66,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
     channelKind: kind,
     inboxKinds,
     renewLeaseWhile: renewWhile,
-    replyFileRoom: createFileRoom(replyFileRoomLimits),
+    replyFileBudget: createFileBudget(replyFileLimits),
   };
   const answerDeps: AnswerDeps = { ...sending, kind, log };
   const worker = createWorker({

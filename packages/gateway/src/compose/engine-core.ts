@@ -26,7 +26,7 @@ export function buildCore(
   const supervisor = createSupervisor(clock, log);
   const lastSupervisor = createSupervisor(clock, log);
   const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
-  const outages = watchOutages({ store, log, onDue: onResult });
+  const outages = watchOutages({ store, clock, log, onDue: onResult });
   const openInbox: Providers['openInbox'] = (record) =>
     reportAnswers(providers.openInbox(record), () => outages.recordAnswer(record.id));
   const directory = createDirectory({ store, ...providers, openInbox }, clock, changes.ttlMs);

@@ -2,14 +2,19 @@ import type { JobEnd, JobHandler } from '@chatferry/gateway/internal/engine/lane
 import { createLeaseClock } from '@chatferry/gateway/internal/engine/lanes/lease-clock';
 import { leaseMs } from '@chatferry/gateway/internal/engine/lanes/run-lane';
 import { createWaits } from '@chatferry/gateway/internal/engine/lanes/waits';
+import { watchOutages } from '@chatferry/gateway/internal/engine/lanes/watch-outages';
 import { createWorker, type LaneStore } from '@chatferry/gateway/internal/engine/lanes/worker';
 import type { ClaimedLane, Job } from '@chatferry/gateway/internal/store/lanes';
 import { readSignsOfLife, removeDeadProcesses } from '@chatferry/gateway/internal/store/processes';
+import type { StoreSlice } from '@chatferry/gateway/internal/store/store';
 import { afterEach } from 'vitest';
 import { createVirtualClock } from '../clocks/virtual-clock.ts';
 import { evenRandom, startEngineRig } from './engine-rig.ts';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** What a worker and its watch of outages use. */
+type RigStore = LaneStore & StoreSlice<{ readonly lanes: 'wake' }>;
 
 export type Handle = (name: string, lane: ClaimedLane, job: Job) => Promise<JobEnd> | JobEnd;
 export const done: JobEnd = { kind: 'done' };
@@ -113,7 +118,7 @@ function createStepRecorder() {
 
 /** A worker on the real store, whose every step can be waited for. */
 function startObservedWorker(
-  { store, closing }: { readonly store: LaneStore; readonly closing: (() => Promise<void>)[] },
+  { store, closing }: { readonly store: RigStore; readonly closing: (() => Promise<void>)[] },
   handle: Handle,
   lanesMax: number,
 ) {
@@ -140,7 +145,7 @@ function startObservedWorker(
     log,
     lanesMax,
     waits,
-    outages: { recordDown: () => undefined },
+    outages: watchOutages({ store, clock, log, onDue: () => undefined }),
   });
   const stopping = new AbortController();
   const running = worker.run(stopping.signal);

@@ -27,4 +27,8 @@ export interface JobWait {
   readonly isInboxDown?: true;
 }
 
+/** Waits as long as the provider asked for, which is no failure. If it named no time, the back-off decides. */
+export const waitOf = (wishMs: number | null, detail: string): JobWait =>
+  wishMs === null ? { kind: 'later', wishMs, detail } : { kind: 'later', wishMs, exactly: true, detail };
+
 export type JobHandler = (lane: ClaimedLane, job: Job) => Promise<JobEnd>;

@@ -1,5 +1,5 @@
 import type { InboxOutcome } from '../../ports/inbox.ts';
-import type { JobWait } from './job.ts';
+import { type JobWait, waitOf } from './job.ts';
 
 type NotAccepted = Extract<InboxOutcome<unknown>, { readonly kind: 'deferred' | 'broken' | 'uncertain' }>;
 
@@ -10,10 +10,10 @@ const brokenWaitMs = 60_000;
 export function retryLater(outcome: NotAccepted): JobWait {
   const { kind, detail } = outcome;
   const waiting = { kind: 'later', detail, waitsFor: 'inbox' } as const;
-  if (kind === 'broken') return { ...waiting, wishMs: brokenWaitMs, exactly: true, isInboxDown: true };
+  if (kind === 'broken') return { ...waiting, wishMs: brokenWaitMs, exactly: true };
   if (kind === 'uncertain') return { ...waiting, wishMs: null, unanswered: true };
   const { retryAfterMs: wishMs } = outcome;
   if (outcome.isDown === true) return { ...waiting, wishMs, exactly: true, isInboxDown: true };
   if (outcome.unanswered === true) return { ...waiting, wishMs, unanswered: true };
-  return wishMs === null ? { kind: 'later', wishMs, detail } : { kind: 'later', wishMs, detail, exactly: true };
+  return waitOf(wishMs, detail);
 }

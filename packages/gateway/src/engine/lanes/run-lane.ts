@@ -14,7 +14,7 @@ export interface RunLaneDeps {
   readonly store: StoreSlice<{ readonly lanes: 'renewLease' | 'finish'; readonly deadLetters: 'record' }>;
   readonly handlers: Readonly<Record<JobKind, JobHandler>>;
   readonly poisonJobs: PoisonJobs;
-  readonly outages: Pick<OutageWatch, 'recordDown'>;
+  readonly outages: Omit<OutageWatch, 'recordAnswer'>;
   readonly leases: LeaseClock;
   readonly clock: Clock;
   readonly random: Random;
@@ -50,9 +50,12 @@ export async function runLane(deps: RunLaneDeps, lane: ClaimedLane, claimedAtMs:
       renewedAtMs = askedAtMs;
       leases.recordGrant(lane, askedAtMs);
     }
+    const answersBefore = deps.outages.countAnswers(lane.workspaceId);
     const end = await runJob(deps, lane, job);
     if (end.kind === 'later') {
       await deferJob(deps, lane, job, end, doneSeq);
+      if (end.unanswered) deps.outages.recordUnanswered(lane.workspaceId);
+      if (end.isInboxDown) deps.outages.recordDown(lane.workspaceId, answersBefore);
       return;
     }
     if (end.kind === 'reordered') {
@@ -77,6 +80,11 @@ const loneStepMaxMs = 60_000;
 /** A little longer than asked for, so that lanes do not come back together. */
 const exactWaitMs = (wishMs: number, uniform: number): number => Math.round(wishMs * (1 + 0.2 * uniform));
 
+function recordWrite({ poisonJobs, outages }: RunLaneDeps, workspaceId: string): void {
+  poisonJobs.recordWrite(workspaceId);
+  outages.recordWrite(workspaceId);
+}
+
 /** Sets the first job aside without starting it. */
 async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string): Promise<void> {
   const [job] = lane.jobs;
@@ -86,7 +94,7 @@ async function giveUpFirst(deps: RunLaneDeps, lane: ClaimedLane, detail: string)
 
 /** Gives the lane back until the job may be tried again. */
 async function deferJob(
-  { store, random, log, outages }: RunLaneDeps,
+  { store, random, log }: RunLaneDeps,
   lane: ClaimedLane,
   { seq, kind }: Job,
   end: JobWait & Lone,
@@ -102,7 +110,6 @@ async function deferJob(
       })
     : exactWaitMs(end.wishMs ?? 0, random.uniform());
   log.warn('job.deferred', { lane: lane.key, seq, kind, failures, delayMs, detail: end.detail });
-  if (end.isInboxDown) outages.recordDown(lane.workspaceId);
   await store.lanes.finish(lane, { doneSeq, delayMs, isFailure, waitsFor: end.waitsFor ?? null });
 }
 
@@ -131,7 +138,7 @@ async function tryJob(deps: RunLaneDeps, lane: ClaimedLane, job: Job): Promise<J
   const leave = jobBoard.post(`${lane.key} ${job.seq} ${job.kind}`);
   try {
     const end = await handlers[job.kind](lane, job);
-    if (end.kind === 'done' && end.wrote === true) poisonJobs.recordWrite(lane.workspaceId);
+    if (end.kind === 'done' && end.wrote === true) recordWrite(deps, lane.workspaceId);
     if (end.kind !== 'later' || end.unanswered !== true) return end;
     const count = poisonJobs.countUnanswered(lane, job);
     if (count < poisonAfter) return { ...end, isLone: count === 0 };

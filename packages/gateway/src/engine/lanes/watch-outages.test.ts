@@ -1,8 +1,10 @@
+import { createVirtualClock } from '@chatferry/testkit/clocks/virtual-clock';
 import { describe, expect, it } from 'vitest';
 import { watchOutages } from './watch-outages.ts';
 
 /** Watches the outages of inboxes over a store with `waiting` lanes in each workspace. */
 function arrange(wake: (workspaceId: string) => Promise<number>) {
+  const clock = createVirtualClock();
   const woken: string[] = [];
   let due = 0;
   const watch = watchOutages({
@@ -14,6 +16,7 @@ function arrange(wake: (workspaceId: string) => Promise<number>) {
         },
       },
     },
+    clock,
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     onDue: () => {
       due += 1;
@@ -36,11 +39,21 @@ describe('an inbox that answers', () => {
   it('makes due what waited for it after each outage, and nothing of another workspace', async () => {
     const { watch, woken } = arrange(async () => 1);
     for (const id of ['wsp_1', 'wsp_2']) watch.recordAnswer(id);
-    watch.recordDown('wsp_1');
+    watch.recordDown('wsp_1', watch.countAnswers('wsp_1'));
     watch.recordAnswer('wsp_2');
     watch.recordAnswer('wsp_1');
     await settled();
     expect(woken).toEqual(['wsp_1', 'wsp_2', 'wsp_1']);
+  });
+
+  it('makes due what began to wait while it was answering again', async () => {
+    const { watch, woken } = arrange(async () => 1);
+    watch.recordAnswer('wsp_1');
+    const before = watch.countAnswers('wsp_1');
+    watch.recordAnswer('wsp_1');
+    watch.recordDown('wsp_1', before);
+    await settled();
+    expect(woken).toEqual(['wsp_1', 'wsp_1']);
   });
 
   it('makes it due with its next answer if the store failed at this one', async () => {
@@ -55,5 +68,27 @@ describe('an inbox that answers', () => {
     watch.recordAnswer('wsp_1');
     await settled();
     expect([woken, due()]).toEqual([['wsp_1', 'wsp_1'], 1]);
+  });
+});
+
+describe('an inbox that answers what is read, and fails at what is written', () => {
+  it('makes due what waited with the first write that it accepts', async () => {
+    const { watch, woken } = arrange(async () => 1);
+    watch.recordAnswer('wsp_1');
+    watch.recordUnanswered('wsp_1');
+    watch.recordAnswer('wsp_1');
+    expect(woken).toEqual(['wsp_1']);
+    watch.recordWrite('wsp_1');
+    watch.recordWrite('wsp_1');
+    expect(woken).toEqual(['wsp_1', 'wsp_1']);
+  });
+
+  it('does not so often make due a job that fails every time while others are accepted', async () => {
+    const { watch, woken } = arrange(async () => 1);
+    for (let failures = 0; failures < 5; failures += 1) {
+      watch.recordUnanswered('wsp_1');
+      watch.recordWrite('wsp_1');
+    }
+    expect(woken).toEqual(['wsp_1']);
   });
 });

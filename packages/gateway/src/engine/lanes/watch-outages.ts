@@ -1,17 +1,28 @@
 import { putNewest } from '../../core/memory/put-newest.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { EngineLog } from '../../ports/log.ts';
 import type { StoreSlice } from '../../store/store.ts';
 
 /** Notices, in this process, that an inbox answers again. Then all work that waits for it is due at once. */
 export interface OutageWatch {
-  /** The inbox of a workspace is known to be down. */
-  recordDown(workspaceId: string): void;
+  /** How often the inbox of a workspace answered, for `recordDown`. */
+  countAnswers(workspaceId: string): number;
+  /**
+   * Work of a workspace waits for its inbox now, which was down. `answersBefore`: the count before the work was tried. If
+   * the inbox answered since, the work is due at once: it began to wait after the others were woken.
+   */
+  recordDown(workspaceId: string, answersBefore: number): void;
   /** The inbox of a workspace answered. Returns at once. */
   recordAnswer(workspaceId: string): void;
+  /** A write into the inbox of a workspace got no usable answer. */
+  recordUnanswered(workspaceId: string): void;
+  /** The inbox of a workspace accepted a write. Returns at once. */
+  recordWrite(workspaceId: string): void;
 }
 
 export interface OutageWatchDeps {
   readonly store: StoreSlice<{ readonly lanes: 'wake' }>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: EngineLog;
   /** Called after lanes became due. */
   readonly onDue: () => void;
@@ -20,9 +31,19 @@ export interface OutageWatchDeps {
 /** A limit that real installations hardly reach. A workspace that is forgotten costs one statement at its next answer. */
 const workspacesMax = 100_000;
 
-export function watchOutages({ store, log, onDue }: OutageWatchDeps): OutageWatch {
+/**
+ * An inbox may answer what is read and fail at what is written. Then the first write that it accepts ends the waits, but not
+ * more often than this: it may also fail at one job every time, and accept the others.
+ */
+const wakeByWriteEveryMs = 10 * 60_000;
+
+export function watchOutages({ store, clock, log, onDue }: OutageWatchDeps): OutageWatch {
   /** A workspace that is not in it may have work that an earlier process left waiting. */
   const isDown = new Map<string, boolean>();
+  const answers = new Map<string, number>();
+  const unanswered = new Set<string>();
+  const wokenByWriteMs = new Map<string, number>();
+  const countAnswers = (workspaceId: string): number => answers.get(workspaceId) ?? 0;
 
   const wake = async (workspaceId: string): Promise<void> => {
     try {
@@ -38,8 +59,21 @@ export function watchOutages({ store, log, onDue }: OutageWatchDeps): OutageWatc
   };
 
   return {
-    recordDown: (workspaceId) => putNewest(isDown, workspaceId, true, workspacesMax),
+    countAnswers,
+    recordDown(workspaceId, answersBefore) {
+      if (countAnswers(workspaceId) === answersBefore) putNewest(isDown, workspaceId, true, workspacesMax);
+      else void wake(workspaceId);
+    },
+    recordUnanswered: (workspaceId) => void unanswered.add(workspaceId),
+    recordWrite(workspaceId) {
+      const nowMs = clock.monotonicMs();
+      const isSoon = nowMs - (wokenByWriteMs.get(workspaceId) ?? Number.NEGATIVE_INFINITY) < wakeByWriteEveryMs;
+      if (isSoon || !unanswered.delete(workspaceId)) return;
+      putNewest(wokenByWriteMs, workspaceId, nowMs, workspacesMax);
+      void wake(workspaceId);
+    },
     recordAnswer(workspaceId) {
+      putNewest(answers, workspaceId, countAnswers(workspaceId) + 1, workspacesMax);
       if (isDown.get(workspaceId) === false) return;
       putNewest(isDown, workspaceId, false, workspacesMax);
       void wake(workspaceId);

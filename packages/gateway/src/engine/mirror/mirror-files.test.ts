@@ -1,10 +1,10 @@
 import { scriptedChannel } from '@chatferry/testkit/rigs/engine-rig';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../core/inbox/entry.ts';
+import { createFileBudget } from '../../core/memory/file-budget.ts';
 import type { SharedFile } from '../../core/message/content.ts';
 import type { DownloadOutcome } from '../../ports/channel.ts';
 import type { AppendedEntry, Inbox, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
-import { createFileBudget } from './file-budget.ts';
 import { partsOf } from './file-parts.ts';
 import { type FilesToMirror, fileBudgetLimits, fileLimits, mirrorFiles } from './mirror-files.ts';
 

@@ -1,11 +1,11 @@
 import type { EntryBody } from '../../core/inbox/entry.ts';
 import { continuationBody, failureMark, followMark, withBlocks } from '../../core/inbox/files.ts';
+import type { FileBudget } from '../../core/memory/file-budget.ts';
 import type { SharedFile } from '../../core/message/content.ts';
 import type { DownloadLimits } from '../../ports/attachment.ts';
 import type { AppendedEntry, Inbox, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
 import type { EntryState } from '../../store/inbox-writes.ts';
 import { type FetchedFiles, type FileSource, fetchFiles } from './fetch-files.ts';
-import type { FileBudget } from './file-budget.ts';
 import { entryKeys, partsOf } from './file-parts.ts';
 
 export interface FileLimits {

@@ -30,7 +30,7 @@ export type MirrorStore = WriteEntryDeps['store'] &
       | 'recordDead'
       | 'queue';
     readonly inboxWrites: 'readState';
-    readonly lanes: 'isBusy';
+    readonly lanes: 'isBusy' | 'wake';
     readonly messageHistory: 'listRecentOutbound';
     readonly chats: 'read';
   }>;
@@ -73,8 +73,12 @@ export async function mirrorMessage(deps: MirrorDeps, lane: ClaimedLane, job: Jo
 }
 
 /** The inbox accepted what was to be written. */
-export async function endWrite({ health }: MirrorDeps, { workspace: { record } }: MirrorTarget): Promise<JobEnd> {
-  if (record.state === 'broken') await health.markWorkspaceActive(record.id);
+export async function endWrite({ health, store }: MirrorDeps, { workspace }: MirrorTarget): Promise<JobEnd> {
+  const { id, state } = workspace.record;
+  if (state === 'broken') {
+    await health.markWorkspaceActive(id);
+    await store.lanes.wake(id);
+  }
   return { kind: 'done', wrote: true };
 }
 

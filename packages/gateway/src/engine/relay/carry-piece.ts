@@ -5,6 +5,7 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import type { FailureRecord } from '../../store/results.ts';
 import type { StoreSlice } from '../../store/store.ts';
+import { waitOf } from '../lanes/job.ts';
 import { type ClaimStore, claimOnce, type EarlierDelivery, findOnce, releasesKey } from '../send/claim-delivery.ts';
 import { deliverClaimed } from '../send/deliver-claimed.ts';
 import { type Delivery, type DeliveryIntent, type DeliveryRequest, waitBeforeRetryMs } from '../send/delivery.ts';
@@ -25,7 +26,12 @@ export interface CarryPieceDeps {
 /** Fetches the file of a piece once. */
 export type FetchFile = (url: string, piece: ReplyPiece) => Promise<HeldFile>;
 
-const alreadyOnItsWay = { kind: 'later', wishMs: 2_500, detail: 'this reply is already on its way' } as const;
+const alreadyOnItsWay = {
+  kind: 'later',
+  wishMs: 2_500,
+  exactly: true,
+  detail: 'this reply is already on its way',
+} as const;
 /** The wait before a reply that met no limit is tried again. */
 const unsentRetryMs = 1_000;
 /** A reply that could not be sent for this long is reported to the agent instead. */
@@ -187,7 +193,7 @@ async function deliverPiece(
   };
   const delivery = await deliverClaimed({ deliver, releaseKey: store.idempotency.release }, request, keepsKey);
   const retryOrRefuse = async (wishMs: number | null, detail: string): Promise<PieceEnd> => {
-    if (!isTooOld) return ended({ kind: 'later', wishMs, detail });
+    if (!isTooOld) return ended(waitOf(wishMs, detail));
     const reason = `it could not be sent for an hour (${detail}); please send it again`;
     return ended(await refuse(deps, carried, piece, request.intent.requestId, reason));
   };

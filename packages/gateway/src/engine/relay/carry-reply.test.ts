@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import type { Amended } from '../../core/delivery/amendment.ts';
 import type { AgentReply } from '../../core/inbox/inbox-event.ts';
 import type { OutgoingReply } from '../../core/inbox/prepare-reply.ts';
+import { createFileBudget } from '../../core/memory/file-budget.ts';
 import { plain } from '../../core/message/rich-text.ts';
 import type { AttachmentOutcome, DownloadLimits } from '../../ports/attachment.ts';
 import type { EncodedReply } from '../../ports/channel.ts';
 import type { DeliveryReport, InboxOutcome } from '../../ports/inbox.ts';
 import type { ChannelRecord } from '../../store/channels.ts';
-
 import type { Delivery, DeliveryRequest } from '../send/delivery.ts';
 import type { CarriedReply } from './carried-reply.ts';
 import {
@@ -19,9 +19,8 @@ import {
   carryReply,
   carryRest,
   type RestOfReply,
-  replyFileRoomLimits,
+  replyFileLimits,
 } from './carry-reply.ts';
-import { createFileRoom } from './file-room.ts';
 
 const { store, epoch, addChannel } = await startEngineRig();
 const channel = await addChannel();
@@ -134,7 +133,7 @@ function arrange(reply: AgentReply) {
       channelKind: { ...scriptedKind, encodeReply: (_chat, outgoing) => encodeReply(outgoing) },
       deliver,
       renewLeaseWhile: (_lane, work) => work(),
-      replyFileRoom: createFileRoom(replyFileRoomLimits),
+      replyFileBudget: createFileBudget(replyFileLimits),
       clock,
       random: { uniform: () => 0.5, bytes: Buffer.alloc, uuid: randomUUID },
       epoch,

@@ -1,5 +1,6 @@
 import type { AgentReply } from '../../core/inbox/inbox-event.ts';
 import type { Omission } from '../../core/inbox/omission.ts';
+import type { FileBudget } from '../../core/memory/file-budget.ts';
 import type { KeyName } from '../../store/idempotency.ts';
 import type { ReplyPlan } from '../../store/reply-plans.ts';
 import type { StoreSlice } from '../../store/store.ts';
@@ -9,7 +10,6 @@ import { retryLater } from '../lanes/retry-later.ts';
 import { addNote } from './add-note.ts';
 import type { CarriedReply, PieceEnd, ReplyEnd } from './carried-reply.ts';
 import { type CarryPieceDeps, carryPiece, type FetchFile } from './carry-piece.ts';
-import type { FileRoom } from './file-room.ts';
 import { chatOf, type PlanDeps, planReply } from './plan-reply.ts';
 import { fetchReplyFile, type HeldFile } from './reply-file.ts';
 import { reportToAgent } from './report-to-agent.ts';
@@ -21,11 +21,11 @@ export interface CarryDeps extends CarryPieceDeps {
   readonly store: CarryStore;
   readonly renewLeaseWhile: RenewLeaseWhile;
   /** Limits the files of replies that are in memory at once. */
-  readonly replyFileRoom: FileRoom;
+  readonly replyFileBudget: Pick<FileBudget, 'tryTake'>;
 }
 
 /** How large the files of replies are together that are in memory at once, and those of one workspace. */
-export const replyFileRoomLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 * 1024 };
+export const replyFileLimits = { totalBytes: 200 * 1024 * 1024, ownerBytes: 100 * 1024 * 1024, ownerMax: 64 };
 
 /** The words of a reply, and the replies behind it, wait so long for a file. A file that takes longer follows. */
 const soonMs = 2_000;
@@ -87,7 +87,7 @@ const fetchFile = (
 ): Promise<HeldFile> =>
   fetchReplyFile(
     workspace.inbox.fetchAttachment,
-    { room: deps.replyFileRoom, owner: key.workspaceId },
+    { budget: deps.replyFileBudget, owner: key.workspaceId },
     { url, limitMs },
   );
 

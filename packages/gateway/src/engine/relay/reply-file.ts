@@ -1,5 +1,5 @@
+import type { FileBudget } from '../../core/memory/file-budget.ts';
 import type { AttachmentOutcome, FetchAttachment } from '../../ports/attachment.ts';
-import type { FileRoom } from './file-room.ts';
 
 /** What came of fetching a file of a reply. */
 export interface HeldFile {
@@ -14,12 +14,12 @@ const fileMaxBytes = 50 * 1024 * 1024;
 /** Fetches a file of a reply once. Room in memory is taken when the file server says how large it is, not while it is silent. */
 export async function fetchReplyFile(
   fetchAttachment: FetchAttachment,
-  { room, owner }: { readonly room: FileRoom; readonly owner: string },
+  { budget, owner }: { readonly budget: Pick<FileBudget, 'tryTake'>; readonly owner: string },
   { url, limitMs }: { readonly url: string; readonly limitMs: number },
 ): Promise<HeldFile> {
   let release = (): void => undefined;
   const admit = (bytes: number): boolean => {
-    const taken = room.tryTake(owner, bytes);
+    const taken = budget.tryTake(owner, bytes);
     if (taken !== null) release = taken;
     return taken !== null;
   };

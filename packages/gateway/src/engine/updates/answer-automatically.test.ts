@@ -96,7 +96,10 @@ describe('an automatic answer', () => {
     const earlier = process.deliver({ ...rig.anIntent(), chatId });
     const job = jobFor(welcome);
     const [{ kind }, end] = await Promise.all([earlier, job()]);
-    expect([kind, end]).toEqual(['failed', { kind: 'later', wishMs: 2_500, detail: 'Telegram refuses the bot token' }]);
+    expect([kind, end]).toEqual([
+      'failed',
+      { kind: 'later', wishMs: 2_500, exactly: true, detail: 'Telegram refuses the bot token' },
+    ]);
     expect(process.sent).toHaveLength(1);
     process.clock.advance(5_000);
     expect(await job()).toEqual({ kind: 'done' });

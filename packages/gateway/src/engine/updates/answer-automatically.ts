@@ -6,7 +6,7 @@ import type { KeyName } from '../../store/idempotency.ts';
 import type { ClaimedLane, Job } from '../../store/lanes.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { Directory, OpenChannel } from '../directory/directory.ts';
-import type { JobEnd } from '../lanes/job.ts';
+import { type JobEnd, waitOf } from '../lanes/job.ts';
 import { type ClaimStore, claimOnce, releasesKey } from '../send/claim-delivery.ts';
 import { deliverClaimed } from '../send/deliver-claimed.ts';
 import { type Delivery, type DeliveryRequest, waitBeforeRetryMs } from '../send/delivery.ts';
@@ -53,7 +53,7 @@ async function sendAnswer(deps: AnswerDeps, open: OpenChannel, answer: Automatic
   const { workspaceId } = open.record;
   const claimed = await claimOnce(store, { name, workspaceId, channelId, requestId, epoch });
   if (claimed.kind === 'delivered-before') return { kind: 'done' };
-  if (claimed.kind !== 'claimed') return { kind: 'later', wishMs: retryMs, detail: 'this answer is on its way' };
+  if (claimed.kind !== 'claimed') return waitOf(retryMs, 'this answer is on its way');
   const request = requestOf(deps, open, answer, { requestId, name });
   if (request === null) return { kind: 'done' };
   return endJob(deps, answer, await deliverClaimed({ deliver, releaseKey: store.idempotency.release }, request));
@@ -64,10 +64,10 @@ function endJob({ log }: AnswerDeps, { channelId, kind }: AutomaticJob, delivery
     case 'sent':
       return { kind: 'done' };
     case 'not-sent':
-      return { kind: 'later', wishMs: waitBeforeRetryMs(delivery, retryMs), detail: delivery.detail };
+      return waitOf(waitBeforeRetryMs(delivery, retryMs), delivery.detail);
     case 'failed':
       if (releasesKey(delivery.failure.name)) {
-        return { kind: 'later', wishMs: delivery.failure.retryAfterMs ?? null, detail: delivery.failure.reason };
+        return waitOf(delivery.failure.retryAfterMs ?? null, delivery.failure.reason);
       }
       break;
     case 'unknown':

@@ -66,7 +66,7 @@ async function applyMigration(
 ): Promise<JobEnd> {
   const { chatId, newChatId } = migration;
   if (await isOldChatBusy(store, lane, record.id, migration)) {
-    return { kind: 'later', wishMs: oldChatWaitMs, detail: 'the group it was before has messages left' };
+    return { kind: 'later', wishMs: oldChatWaitMs, exactly: true, detail: 'the group it was before has messages left' };
   }
   await store.inbound.recordMigration({ workspaceId: record.workspaceId, channelId: record.id, chatId, newChatId });
   await store.updates.finish(receivedOn, updateId, 'applied', `the chat is now ${newChatId}`);

@@ -1,4 +1,4 @@
-import { createTurns } from '../../core/memory/turns.ts';
+import { createTurns } from './turns.ts';
 
 /** Gives back what was taken. */
 export type Release = () => void;
