@@ -21,6 +21,8 @@ export interface PendingUpdate {
   readonly lane: string;
   readonly chatId: number | undefined;
   readonly expiresAtMs: number;
+  /** True for content that the simulation did not make. */
+  readonly planted: boolean;
 }
 
 export interface NewUpdate {
@@ -28,6 +30,7 @@ export interface NewUpdate {
   readonly content: unknown;
   readonly lane: string;
   readonly chatId?: number;
+  readonly planted?: boolean;
 }
 
 /** The updates of one bot that are not confirmed yet. */
@@ -125,13 +128,16 @@ export function createUpdateQueue(
 
 const randomUpdateId = (random: () => number): number => 100_000_000 + Math.floor(random() * 800_000_000);
 
-function pushUpdate(queue: QueueState, { kind, content, lane, chatId }: NewUpdate): PendingUpdate | undefined {
+function pushUpdate(
+  queue: QueueState,
+  { kind, content, lane, chatId, planted = false }: NewUpdate,
+): PendingUpdate | undefined {
   if (!isAllowed(queue, kind)) return undefined;
   const nowMs = queue.clock.nowMs();
   if (queue.updates.size === 0 && nowMs - queue.lastPushMs >= quietWeekMs) queue.nextId = randomUpdateId(queue.random);
   queue.lastPushMs = nowMs;
   const expiresAtMs = nowMs + (lifeS[kind] ?? dayS) * 1000;
-  const update: PendingUpdate = { updateId: queue.nextId, kind, content, lane, chatId, expiresAtMs };
+  const update: PendingUpdate = { updateId: queue.nextId, kind, content, lane, chatId, expiresAtMs, planted };
   queue.nextId += 1;
   queue.updates.set(update.updateId, update);
   queue.last = update;
