@@ -35,6 +35,10 @@ export default defineConfig({
     provide: {
       // biome-ignore lint/style/noProcessEnv: the tests' one setting: run them on this server instead of an embedded one.
       testDatabaseUrl: process.env['TEST_DATABASE_URL'] ?? '',
+      // biome-ignore lint/style/noProcessEnv: `npm run conformance` sets both of these.
+      hubspotDescriptions: process.env['HUBSPOT_DESCRIPTIONS'] ?? '',
+      // biome-ignore lint/style/noProcessEnv: see above.
+      conformanceReports: process.env['CONFORMANCE_REPORTS'] ?? '',
     },
   },
 });

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildLimitMs, buildPrograms } from '@chatferry/testkit/processes/gateway-process';
 import { type NodeProcess, startNodeProcess } from '@chatferry/testkit/processes/node-process';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runDemo } from '../../scripts/demo/run-demo.ts';
 import { createTimeline } from '../../scripts/demo/timeline.ts';
@@ -61,6 +62,7 @@ function playDemo(options: { readonly patienceMs?: number; readonly onOutput?: (
     timeline: createTimeline({ write }, { isQuiet: false, isColoured: false }),
     interrupt: interrupt.signal,
     nowMs: () => performance.now(),
+    openSandbox: () => createWatchedSandbox(),
     ...rest,
   });
   return { failure: ended.then(() => '', String), read: () => output };

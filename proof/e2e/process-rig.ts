@@ -1,4 +1,4 @@
-import { createSandbox, type Sandbox } from '@chatferry/sandbox';
+import type { Sandbox } from '@chatferry/sandbox';
 import {
   type GatewayProcess,
   type GatewayProcessOptions,
@@ -6,6 +6,7 @@ import {
 } from '@chatferry/testkit/processes/gateway-process';
 import { stopOrphanedPostgres } from '@chatferry/testkit/processes/own-postgres';
 import { createTemporaryFolder } from '@chatferry/testkit/processes/temporary-folder';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { unpaced } from '@chatferry/testkit/rigs/unpaced';
 import { createCanary } from '@chatferry/testkit/secrets/canary';
 
@@ -63,7 +64,7 @@ const adminToken = 'admin-token-of-the-tests';
 export type Programs = Pick<GatewayProcessOptions, 'program' | 'nodeOptions'>;
 
 export async function openProcessRig(programs: Programs = {}): Promise<ProcessRig> {
-  const sandbox = createSandbox();
+  const sandbox = createWatchedSandbox();
   await sandbox.listen();
   const folder = createTemporaryFolder('chatferry-e2e-');
   const canary = createCanary(adminToken);

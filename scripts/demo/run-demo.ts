@@ -30,6 +30,8 @@ export interface DemoOptions {
   readonly nowMs: () => number;
   /** How long a step may take before the demo gives up; a healthy one takes milliseconds. */
   readonly patienceMs?: number;
+  /** Default: a new sandbox. */
+  readonly openSandbox?: () => Sandbox;
 }
 
 type Cleanup = () => Promise<void> | void;
@@ -56,7 +58,7 @@ async function perform(options: DemoOptions, cleanups: Cleanup[]): Promise<void>
   const port = await choosePort('--port', given.port, usualPorts.gateway);
   const sandboxPort = await choosePort('--sandbox-port', given.sandboxPort, usualPorts.sandbox);
   timeline.heading('Chatferry: from a backend to Telegram and the inbox, and back');
-  const sandbox = createSandbox();
+  const sandbox = options.openSandbox?.() ?? createSandbox();
   cleanups.push(() => sandbox.close());
   await sandbox.listen({ port: sandboxPort, host });
   timeline.row('sandbox', [`${sandbox.url}  simulated Telegram, Intercom and HubSpot`], { tookMs: nowMs() - startMs });

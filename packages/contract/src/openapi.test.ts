@@ -13,6 +13,22 @@ const table: [string, OperationSpec][] = Object.entries(operations);
 const document = openApiDocument(operations, { title: 'Chatferry', version: '0.0.0' });
 const text = JSON.stringify(document);
 
+describe('the document', () => {
+  it('names a server and describes every tag, so that linters accept it', () => {
+    expect(document.servers).toMatchObject([{ url: 'http://127.0.0.1:8080' }]);
+    const undescribed = document.tags.filter((tag) => typeof tag['description'] !== 'string');
+    expect(undescribed).toEqual([]);
+  });
+
+  it('says that a wrong body gets 400, where a mock server would answer 422', () => {
+    const operation = document.paths['/api/v1/telegram/interactive']?.['post'];
+    expect(operation).toHaveProperty(
+      'responses.422.description',
+      '122 IDEMPOTENCY_MISMATCH. A body that does not fit its schema gets 400',
+    );
+  });
+});
+
 describe('the operations', () => {
   it('have their key as id, and a unique method and path', () => {
     expect(table.every(([id, spec]) => spec.id === id)).toBe(true);

@@ -12,6 +12,7 @@ export interface JsonSchema {
 export interface OpenApiDocument {
   readonly openapi: '3.1.0';
   readonly info: JsonSchema;
+  readonly servers: readonly JsonSchema[];
   readonly tags: readonly JsonSchema[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonSchema>>>>;
   readonly components: {
@@ -95,6 +96,33 @@ const reachSentences: Readonly<Record<NeededReach, string>> = {
   'installation-unless-named': ' Without `workspace_id` it requires access to every workspace.',
 };
 
+/** A gateway is self-hosted, so no address is right for all. */
+const servers = [
+  {
+    url: 'http://127.0.0.1:8080',
+    description: 'A gateway on this machine with the default port. Others have the address of CHATFERRY_PUBLIC_URL.',
+  },
+];
+
+const tagDescriptions: Readonly<Record<string, string>> = {
+  Telegram: 'Send to Telegram chats.',
+  Messages: 'What was sent, and whether it arrived.',
+  Workspaces: 'The connected inbox accounts.',
+  Channels: 'The connected bots.',
+  Keys: 'Keys for backends that send.',
+  'Dead letters': 'Jobs that need a person.',
+  Alarms: 'What does not work at the moment.',
+  Audit: 'Who changed what.',
+  People: 'The people who manage the gateway, and how they sign in.',
+  Privacy: 'Export and erase the data of one customer.',
+  Health: 'Whether the process lives and can work.',
+};
+
+/** A mock server such as Prism answers a body that does not fit its schema with 422 where an operation has that status. */
+const statusNotes: Readonly<Record<number, string>> = {
+  422: '. A body that does not fit its schema gets 400',
+};
+
 const exampleRequestId = '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a';
 
 const telegramExamples: Partial<Record<ErrorName, ErrorBody['telegram']>> = {
@@ -123,7 +151,7 @@ const errorResponses = (spec: OperationSpec, toReference: ToReference): Record<s
   for (const [status, names] of byStatus) {
     const sorted = names.sort((a, b) => errorNamed(a).code - errorNamed(b).code);
     responses[status] = {
-      description: sorted.map((name) => `${errorNamed(name).code} ${name}`).join(', '),
+      description: `${sorted.map((name) => `${errorNamed(name).code} ${name}`).join(', ')}${statusNotes[status] ?? ''}`,
       headers: sorted.some((name) => errorNamed(name).retryable)
         ? { ...requestIdHeader, ...retryAfter }
         : requestIdHeader,
@@ -201,6 +229,11 @@ const operationObject = (spec: OperationSpec, toReference: ToReference): JsonSch
   };
 };
 
+const describeTag = (name: string): JsonSchema => {
+  const description = tagDescriptions[name];
+  return description === undefined ? { name } : { name, description };
+};
+
 export interface OpenApiOptions {
   readonly title: string;
   readonly version: string;
@@ -222,7 +255,8 @@ export const openApiDocument = (
   return {
     openapi: '3.1.0',
     info: { title, version, license: { name: 'MIT', identifier: 'MIT' } },
-    tags: [...tags].map((name) => ({ name })),
+    servers,
+    tags: [...tags].map((name) => describeTag(name)),
     paths,
     components: { schemas: sorted, securitySchemes },
   };

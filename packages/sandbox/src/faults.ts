@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** True for an answer with content of a test. */
+  readonly planted?: boolean;
 }
 
 /**
@@ -50,6 +52,8 @@ export interface Faults {
   endHanging(): void;
   /** Runs `handle` under the first matching fault, and writes the answer to `reply`. */
   guard(call: Call, reply: FastifyReply, handle: () => Answer | Promise<Answer>): Promise<void>;
+  /** True if the answer is that of a fault, or has content of a test. */
+  isPlanted(reply: FastifyReply): boolean;
 }
 
 export function createFaults(clock: SandboxClock): Faults {
@@ -62,6 +66,7 @@ export function createFaults(clock: SandboxClock): Faults {
     held.set(call, reply);
     reply.raw.once('close', () => held.delete(call));
   };
+  const planted = new WeakSet<FastifyReply>();
 
   const takeEffect = (call: Call): Effect | undefined => {
     const index = faults.findIndex(
@@ -78,6 +83,10 @@ export function createFaults(clock: SandboxClock): Faults {
     return fault.effect;
   };
 
+  const plant = (reply: FastifyReply, answer: Answer): void => {
+    planted.add(reply);
+    write(reply, answer);
+  };
   const pause = (delayMs: number) => new Promise<void>((resolve) => clock.after(delayMs, resolve));
 
   return {
@@ -92,14 +101,16 @@ export function createFaults(clock: SandboxClock): Faults {
     endHanging() {
       for (const reply of held.values()) reply.raw.socket?.resetAndDestroy();
     },
+    isPlanted: (reply) => planted.has(reply),
     async guard(call, reply, handle) {
       const effect = takeEffect(call);
-      if (effect?.kind === 'answer-before') return write(reply, effect.answer);
+      if (effect?.kind === 'answer-before') return plant(reply, effect.answer);
       if (effect?.kind === 'reset-before') return reset(reply);
       if (effect?.kind === 'hang-before') return hang(call, reply);
       if (effect?.kind === 'delay-before') await pause(effect.delayMs);
       const answer = await handle();
-      if (effect?.kind === 'answer-after') return write(reply, effect.answer);
+      if (answer.planted) planted.add(reply);
+      if (effect?.kind === 'answer-after') return plant(reply, effect.answer);
       if (effect?.kind === 'reset-after') return reset(reply);
       if (effect?.kind === 'hang-after') return hang(call, reply);
       if (effect?.kind === 'truncate-after') return truncate(reply, answer);

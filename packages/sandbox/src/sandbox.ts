@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { type SandboxClock, systemClock } from './clock.ts';
 import { registerControlScope } from './control-scope.ts';
+import { type Recorder, recordCalls } from './exchange.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { createHubspot, type HubspotSimulator } from './hubspot/hubspot.ts';
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   /** Returns a number in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
   readonly telegram?: TelegramOptions;
+  /** Receives every exchange with the simulated providers, for checks against the providers' descriptions. */
+  readonly record?: Recorder;
 }
 
 export interface Sandbox {
@@ -38,27 +41,27 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = options.clock ?? systemClock;
   const feed = createFeed(() => clock.nowMs());
   const faults = createFaults(clock);
-  const context: SimulatorContext = { clock, random: options.random ?? Math.random, feed, faults };
+  const { record } = options;
+  const context: SimulatorContext = {
+    clock,
+    random: options.random ?? Math.random,
+    feed,
+    faults,
+    ...(record === undefined ? {} : { record }),
+  };
   const telegram = createTelegram(context, options.telegram);
   const intercom = createIntercom(context);
   const hubspot = createHubspot(context);
-  const simulators: Readonly<Record<string, Simulator>> = { telegram, intercom, hubspot };
+  const simulators = { telegram, intercom, hubspot };
 
   const app = fastify({
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1000 },
   });
-  for (const [name, simulator] of Object.entries(simulators)) {
-    void app.register(
-      (scope, _options, done) => {
-        passRawBodies(scope);
-        simulator.api(scope);
-        done();
-      },
-      { prefix: `/${name}` },
-    );
-  }
+  mountApi(app, 'telegram', telegram, context);
+  mountApi(app, 'intercom', intercom, context);
+  mountApi(app, 'hubspot', hubspot, context);
   registerControlScope(app, { simulators, feed, faults });
   registerPage(app);
 
@@ -82,6 +85,23 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       await app.close();
     },
   };
+}
+
+function mountApi(
+  app: FastifyInstance,
+  name: keyof Pick<Sandbox, 'telegram' | 'intercom' | 'hubspot'>,
+  simulator: Simulator,
+  { faults, record }: SimulatorContext,
+): void {
+  void app.register(
+    (scope, _options, done) => {
+      passRawBodies(scope);
+      if (record) recordCalls(scope, name, faults, record);
+      simulator.api(scope);
+      done();
+    },
+    { prefix: `/${name}` },
+  );
 }
 
 /** Providers sign and parse the bytes of a body, so their routes receive raw bodies. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { SandboxClock } from './clock.ts';
+import type { Recorder } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import type { Feed } from './feed.ts';
 
@@ -10,6 +11,7 @@ export interface SimulatorContext {
   readonly random: () => number;
   readonly feed: Feed;
   readonly faults: Faults;
+  readonly record?: Recorder;
 }
 
 /** One simulated provider: `api` is the provider's own API, `control` the routes that drive the simulation. */

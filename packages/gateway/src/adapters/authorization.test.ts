@@ -1,9 +1,10 @@
-import { createSandbox, type Sandbox } from '@chatferry/sandbox';
+import type { Sandbox } from '@chatferry/sandbox';
 import {
   type AuthorizationHarness,
   authorizationConformance,
 } from '@chatferry/testkit/conformance/inbox-authorization';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import type { InboxApp } from '../ports/inbox-authorization.ts';
 import { BoundSecret } from '../ports/secret.ts';
 import { systemClock } from '../process/system-clock.ts';
@@ -17,7 +18,7 @@ interface Account {
 }
 
 async function start(arrange: (sandbox: Sandbox, url: string) => Account): Promise<AuthorizationHarness> {
-  const sandbox = createSandbox();
+  const sandbox = createWatchedSandbox();
   const url = await sandbox.listen();
   const transport = createTransport({ clock: systemClock, policy: anyAddress });
   const urls = { intercom: `${url}/intercom`, hubspot: `${url}/hubspot` };

@@ -77,7 +77,8 @@ export function replyAsAgent(
 
 function replyAttachment(environment: Environment, portal: Portal, given: Fields): Fields {
   const { content_base64: content, name, content_type: contentType, ...rest } = given;
-  if (content === undefined) return given;
+  if (content === undefined)
+    return given['type'] === 'FILE' ? { fileId: environment.ids.next('file'), ...given } : given;
   if (typeof content !== 'string' || typeof name !== 'string')
     throw new ControlError(400, 'Give a file "name" and "content_base64" as strings.');
   if (portal.baseUrl === null)

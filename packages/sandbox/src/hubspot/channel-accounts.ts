@@ -6,6 +6,7 @@ import type { Call, Operation } from './operation.ts';
 import type { Channel, ChannelAccount, DeliveryIdentifier, Portal } from './portal.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const basePath = '/conversations/custom-channels/{version}/{channelId}';
 
@@ -29,7 +30,7 @@ export function requestedAccount(call: Call, id: string): ChannelAccount {
 }
 
 function accountShape(account: ChannelAccount) {
-  return {
+  return withoutNulls({
     id: account.id,
     channelId: account.channelId,
     inboxId: account.inboxId,
@@ -39,7 +40,7 @@ function accountShape(account: ChannelAccount) {
     archived: false,
     createdAt: isoTime(account.createdAtMs),
     deliveryIdentifier: account.deliveryIdentifier,
-  };
+  });
 }
 
 /** HubSpot: account events contain the account and whether it is authorized. */
@@ -59,11 +60,12 @@ function announceAccount(
       channelAccountId: account.id,
     },
   );
-  void environment.webhooks.deliver(portal, channel, type, {
+  const fields = withoutNulls({
     channelAccountId: account.id,
     channelAccountDeliveryIdentifier: account.deliveryIdentifier,
     authorized: account.authorized,
   });
+  void environment.webhooks.deliver(portal, channel, type, fields);
 }
 
 export function addAccount(
@@ -107,7 +109,7 @@ function listAccounts(call: Call) {
       (type === undefined || account.deliveryIdentifier?.type === type) &&
       (value === undefined || account.deliveryIdentifier?.value === value),
   );
-  return { results: results.map(accountShape) };
+  return { total: results.length, results: results.map(accountShape) };
 }
 
 function updateAccount(environment: Environment, call: Call) {
@@ -136,9 +138,9 @@ function redeemStagingToken(environment: Environment, call: Call) {
   return {
     accountToken: staging.token,
     accountName,
-    genericChannelId: channel.id,
-    inboxId: staging.inboxId,
-    userId: staging.userId,
+    genericChannelId: Number(channel.id),
+    inboxId: Number(staging.inboxId),
+    userId: Number(staging.userId),
     createdAt: isoTime(staging.createdAtMs),
   };
 }

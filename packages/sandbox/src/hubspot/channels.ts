@@ -2,9 +2,10 @@ import { checkCapabilities } from './capabilities.ts';
 import type { Environment } from './environment.ts';
 import { object, optionalText, text } from './fields.ts';
 import type { Call, Operation } from './operation.ts';
-import type { Channel, Portal } from './portal.ts';
+import type { Channel } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
 import { isoTime } from './time.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const basePath = '/conversations/custom-channels/{version}';
 const channelIdMax = 2 ** 31 - 1;
@@ -18,19 +19,17 @@ export function requestedChannel(call: Call): Channel {
   return channel;
 }
 
-function channelShape(portal: Portal, channel: Channel) {
-  return {
+function channelShape(channel: Channel) {
+  return withoutNulls({
     id: channel.id,
     name: channel.name,
-    appId: portal.app.id,
     capabilities: channel.capabilities,
     webhookUrl: channel.webhookUrl,
     channelAccountConnectionRedirectUrl: channel.redirectUrl,
     channelDescription: channel.description,
     channelLogoUrl: channel.logoUrl,
     createdAt: isoTime(channel.createdAtMs),
-    archived: channel.archived,
-  };
+  });
 }
 
 function addressIn(call: Call, name: string): string | null {
@@ -55,7 +54,7 @@ function createChannel(environment: Environment, call: Call) {
   };
   call.portal.channels.set(channel.id, channel);
   environment.context.feed.publish('hubspot', 'channel.created', { portalId: call.portal.id, channelId: channel.id });
-  return channelShape(call.portal, channel);
+  return channelShape(channel);
 }
 
 function updateChannel(call: Call) {
@@ -69,7 +68,7 @@ function updateChannel(call: Call) {
   channel.redirectUrl = addressIn(call, 'channelAccountConnectionRedirectUrl') ?? channel.redirectUrl;
   channel.description = optionalText(body, 'channelDescription') ?? channel.description;
   channel.logoUrl = addressIn(call, 'channelLogoUrl') ?? channel.logoUrl;
-  return channelShape(call.portal, channel);
+  return channelShape(channel);
 }
 
 /** The developer of the app registers channels. HubSpot: a new channel appears in the list only after some seconds. */
@@ -78,17 +77,19 @@ export function channelOperations(environment: Environment): readonly Operation[
     {
       name: `GET ${basePath}`,
       as: 'developer',
-      handle: ({ portal }) => ({
-        results: [...portal.channels.values()]
-          .filter((channel) => !channel.archived && channel.visibleAtMs <= environment.context.clock.nowMs())
-          .map((channel) => channelShape(portal, channel)),
-      }),
+      handle({ portal }) {
+        const nowMs = environment.context.clock.nowMs();
+        const shown = [...portal.channels.values()].filter(
+          ({ archived, visibleAtMs }) => !archived && visibleAtMs <= nowMs,
+        );
+        return { total: shown.length, results: shown.map(channelShape) };
+      },
     },
     { name: `POST ${basePath}`, as: 'developer', status: 201, handle: (call) => createChannel(environment, call) },
     {
       name: `GET ${basePath}/{channelId}`,
       as: 'developer',
-      handle: (call) => channelShape(call.portal, requestedChannel(call)),
+      handle: (call) => channelShape(requestedChannel(call)),
     },
     { name: `PATCH ${basePath}/{channelId}`, as: 'developer', handle: updateChannel },
     {

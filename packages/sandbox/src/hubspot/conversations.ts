@@ -5,6 +5,7 @@ import { findAgent, type Message, type Portal, type Thread } from './portal.ts';
 import { invalid, notFound } from './refusal.ts';
 import { addMessage, announceMessage, messageShape, setThreadStatus } from './threads-store.ts';
 import { isoTime } from './time.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 const basePath = '/conversations/conversations/{version}';
 
@@ -16,7 +17,7 @@ function requestedThread(call: Call): Thread {
 
 function threadShape(thread: Thread) {
   const last = thread.messages.at(-1);
-  return {
+  return withoutNulls({
     id: thread.id,
     status: thread.status,
     createdAt: isoTime(thread.createdAtMs),
@@ -25,11 +26,12 @@ function threadShape(thread: Thread) {
     originalChannelId: thread.channelId,
     originalChannelAccountId: thread.channelAccountId,
     inboxId: thread.inboxId,
-    associatedContactId: thread.contactId,
+    // HubSpot: the id of a visitor is that of a contact, whether the team knows the person or not.
+    associatedContactId: thread.contactId ?? thread.visitorId,
     assignedTo: thread.assignedTo,
     archived: false,
     spam: false,
-  };
+  });
 }
 
 function listThreads({ portal, query }: Call) {
@@ -47,9 +49,9 @@ function listThreads({ portal, query }: Call) {
 /** An actor by its id. HubSpot: the prefix of the id is the kind of actor. */
 function actorShape(portal: Portal, actorId: string) {
   const user = findAgent(portal, actorId);
-  if (user) return { id: actorId, type: 'AGENT', name: user.name, email: user.email, avatar: null };
+  if (user) return { id: actorId, type: 'AGENT', name: user.name, email: user.email };
   const thread = [...portal.threads.values()].find((candidate) => candidate.visitor.actorId === actorId);
-  if (thread) return { id: actorId, type: 'VISITOR', name: thread.visitor.name, email: null, avatar: null };
+  if (thread) return withoutNulls({ id: actorId, type: 'VISITOR', name: thread.visitor.name });
   if (actorId === `I-${portal.app.id}`) return { id: actorId, type: 'INTEGRATOR', name: portal.name };
   if (actorId === 'B-1') return { id: actorId, type: 'BOT', name: 'Bot' };
   return undefined;
@@ -112,7 +114,13 @@ export function conversationOperations(environment: Environment): readonly Opera
   return [
     {
       name: `GET ${basePath}/inboxes`,
-      handle: ({ portal }) => ({ results: portal.inboxes.map((inbox) => ({ ...inbox, archived: false })) }),
+      handle: ({ portal }) => ({
+        total: portal.inboxes.length,
+        results: portal.inboxes.map(({ createdAtMs, ...inbox }) => {
+          const createdAt = isoTime(createdAtMs);
+          return { ...inbox, archived: false, createdAt, updatedAt: createdAt };
+        }),
+      }),
     },
     {
       name: `GET ${basePath}/actors/{actorId}`,
@@ -126,7 +134,9 @@ export function conversationOperations(environment: Environment): readonly Opera
       name: `POST ${basePath}/actors/batch/read`,
       handle({ portal, body }) {
         const inputs = Array.isArray(body['inputs']) ? body['inputs'].map(String) : [];
-        return { status: 'COMPLETE', results: inputs.flatMap((id) => actorShape(portal, id) ?? []) };
+        const at = isoTime(environment.context.clock.nowMs());
+        const results = inputs.flatMap((id) => actorShape(portal, id) ?? []);
+        return { status: 'COMPLETE', results, startedAt: at, completedAt: at };
       },
     },
     { name: `GET ${basePath}/threads`, handle: listThreads },
@@ -158,7 +168,7 @@ export function conversationOperations(environment: Environment): readonly Opera
       name: `GET ${basePath}/threads/{threadId}/messages/{messageId}/original-content`,
       handle(call) {
         const { text, richText } = requestedMessage(call);
-        return { text, richText };
+        return withoutNulls({ text, richText });
       },
     },
     {

@@ -64,6 +64,7 @@ function fileShape(call: Call, file: StoredFile) {
     url: contentAddress(call.baseUrl, file),
     access: file.access,
     createdAt: isoTime(file.createdAtMs),
+    updatedAt: isoTime(file.createdAtMs),
     archived: false,
   };
 }

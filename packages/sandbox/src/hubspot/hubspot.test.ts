@@ -211,7 +211,7 @@ describe('HubSpot channels', () => {
     expect((await redeem()).body).toMatchObject({
       accountToken: account_token,
       accountName: '@second',
-      genericChannelId: hub.channelId,
+      genericChannelId: Number(hub.channelId),
     });
     expect(refusal(await redeem())).toEqual([409, 'CONFLICT']);
   });

@@ -185,7 +185,7 @@ describe('a HubSpot thread', () => {
     expect(refusal(await patch({ statusType: 'DELIVERED' }))).toEqual([400, 'VALIDATION_ERROR']);
     expect((await patch({ statusType: 'FAILED', errorMessage: 'bot was blocked by the user' })).body.status).toEqual({
       statusType: 'FAILED',
-      failureDetails: { errorMessage: 'bot was blocked by the user' },
+      failureDetails: { errorMessage: 'bot was blocked by the user', errorMessageTokens: {} },
     });
     expect(transcript(conversationsThreadId).entries[0]).toMatchObject({
       status: 'FAILED',

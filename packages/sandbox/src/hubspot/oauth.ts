@@ -3,7 +3,7 @@ import type { Answer } from '../faults.ts';
 import { formOf } from '../inbox-server/consent-page.ts';
 import type { Environment } from './environment.ts';
 import type { Portal } from './portal.ts';
-import type { Portals } from './portals.ts';
+import type { Access, Portals } from './portals.ts';
 import { oauthVersions } from './versions.ts';
 
 interface Deps {
@@ -40,7 +40,8 @@ function answerForm(deps: Deps, operation: TokenOperation, request: FastifyReque
   if (type.startsWith('application/x-www-form-urlencoded')) {
     return operation(deps, { form: formOf(request), correlationId });
   }
-  return { status: 415, body: { status: 'error', message: 'HTTP 415 Unsupported Media Type', correlationId } };
+  const message = 'HTTP 415 Unsupported Media Type';
+  return { status: 415, body: { status: 'error', message, correlationId } };
 }
 
 /** HubSpot's OAuth errors have an envelope of their own: `status` is the code. */
@@ -103,6 +104,7 @@ function grantTokens(
     status: 200,
     body: {
       token_type: 'bearer',
+      token_use: 'access_token',
       access_token: accessToken,
       refresh_token: refreshToken,
       expires_in: Math.floor(lifeMs / 1000),
@@ -111,19 +113,53 @@ function grantTokens(
   };
 }
 
-function introspect({ portals }: Deps, call: TokenCall): Answer {
+function introspect({ environment, portals }: Deps, call: TokenCall): Answer {
   const [installed] = portals.byClientId(call.form.get('client_id') ?? '');
   if (!installed || call.form.get('client_secret') !== installed.app.clientSecret) {
     return refuse(call, 'BAD_CLIENT_ID', 'missing or unknown client id');
   }
   const found = portals.findAccess(call.form.get('token') ?? '');
   if (found === null || found.portal.app !== installed.app) return { status: 200, body: { active: false } };
-  return { status: 200, body: { active: true, token_type: 'bearer', ...tokenDetails(found.portal, found.scopes) } };
+  return { status: 200, body: introspected(found, call.form.get('token') ?? '', environment.context.clock.nowMs()) };
+}
+
+function introspected({ portal, scopes, expiresAtMs }: Access, token: string, nowMs: number) {
+  const details = tokenDetails(portal, scopes);
+  const appId = Number(portal.app.id);
+  return {
+    active: true,
+    token,
+    token_type: 'bearer',
+    token_use: 'access_token',
+    client_id: portal.app.clientId,
+    app_id: appId,
+    expires_in: Math.floor((expiresAtMs - nowMs) / 1000),
+    is_private_distribution: true,
+    signed_access_token: {
+      appId,
+      appInstallId: portal.id,
+      audience: '',
+      expiresAt: expiresAtMs,
+      hubId: details.hub_id,
+      hublet: 'na1',
+      installingUserId: details.user_id,
+      isPrivateDistribution: true,
+      isServiceAccount: false,
+      isUserLevel: false,
+      newSignature: '',
+      scopeToScopeGroupPks: '',
+      scopes: '',
+      signature: '',
+      trialScopeToScopeGroupPks: '',
+      trialScopes: '',
+      userId: details.user_id,
+    },
+    ...details,
+  };
 }
 
 const tokenDetails = (portal: Portal, scopes: readonly string[]) => ({
   hub_id: Number(portal.id),
-  app_id: Number(portal.app.id),
   user_id: Number(portal.users[0]?.id ?? 0),
   scopes,
 });

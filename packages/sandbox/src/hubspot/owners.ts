@@ -1,8 +1,9 @@
 import type { Operation } from './operation.ts';
 import type { User } from './portal.ts';
+import { isoTime } from './time.ts';
 
 /** HubSpot: the `id` of an owner is not the user's id; actor ids contain `userId`. */
-function ownerShape(user: User) {
+function ownerShape(user: User, createdAt: string) {
   const [firstName, ...rest] = user.name.split(' ');
   return {
     id: user.ownerId,
@@ -14,6 +15,8 @@ function ownerShape(user: User) {
     userIdIncludingInactive: Number(user.id),
     teams: [],
     archived: false,
+    createdAt,
+    updatedAt: createdAt,
   };
 }
 
@@ -25,7 +28,10 @@ export const ownerOperations: readonly Operation[] = [
       const start = Number(query['after'] ?? 0);
       const end = start + Number(query['limit'] ?? 100);
       const paging = end < found.length ? { paging: { next: { after: String(end) } } } : {};
-      return { results: found.slice(start, end).map(ownerShape), ...paging };
+      return {
+        results: found.slice(start, end).map((user) => ownerShape(user, isoTime(portal.createdAtMs))),
+        ...paging,
+      };
     },
   },
 ];

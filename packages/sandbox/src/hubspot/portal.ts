@@ -25,6 +25,7 @@ export interface PortalInbox {
   readonly id: string;
   readonly name: string;
   readonly type: 'INBOX' | 'HELP_DESK';
+  readonly createdAtMs: number;
 }
 
 export interface User {
@@ -144,6 +145,7 @@ export interface StoredFile {
 export interface Portal {
   readonly id: string;
   readonly name: string;
+  readonly createdAtMs: number;
   readonly app: App;
   readonly users: readonly User[];
   readonly inboxes: readonly PortalInbox[];

@@ -30,6 +30,7 @@ interface AccessGrant {
 export interface Access {
   readonly portal: Portal;
   readonly scopes: readonly string[];
+  readonly expiresAtMs: number;
 }
 
 interface CreatedPortal {
@@ -96,22 +97,23 @@ function usersOf(ids: HubspotIds, { users = defaultUsers }: NewPortal): readonly
   return users.map(({ name, email }) => ({ id: ids.next('user'), ownerId: ids.next('owner'), name, email }));
 }
 
-const inboxesOf = (ids: HubspotIds, { inboxes = [{ name: 'Inbox' }] }: NewPortal): readonly PortalInbox[] =>
+const inboxesOf = (
+  ids: HubspotIds,
+  { inboxes = [{ name: 'Inbox' }] }: NewPortal,
+  createdAtMs: number,
+): readonly PortalInbox[] =>
   inboxes.map(({ name, type }) => ({
     id: ids.next('inbox'),
     name,
     type: type === 'HELP_DESK' ? 'HELP_DESK' : 'INBOX',
+    createdAtMs,
   }));
-
-interface Grant extends Access {
-  readonly expiresAtMs: number;
-}
 
 interface Registry {
   readonly environment: Environment;
   readonly byId: Map<string, Portal>;
   /** By access token. */
-  readonly grants: Map<string, Grant>;
+  readonly grants: Map<string, Access>;
 }
 
 export function createPortals(environment: Environment): Portals {
@@ -135,6 +137,7 @@ export function createPortals(environment: Environment): Portals {
 
 function createPortal(registry: Registry, given: NewPortal): CreatedPortal {
   const { context, ids } = registry.environment;
+  const nowMs = context.clock.nowMs();
   const users = usersOf(ids, given);
   const custom = given.contact_properties ?? [{ name: 'telegram_user_id', unique: true }];
   const properties = [...standardProperties.map((name) => ({ name, unique: name === 'email' })), ...custom];
@@ -142,9 +145,10 @@ function createPortal(registry: Registry, given: NewPortal): CreatedPortal {
   const portal: Portal = {
     id: ids.next('portal'),
     name: given.name ?? 'Sandbox portal',
+    createdAtMs: nowMs,
     app: host?.app ?? newApp(ids, given),
     users,
-    inboxes: inboxesOf(ids, given),
+    inboxes: inboxesOf(ids, given, nowMs),
     refreshTokens: new Map(),
     codes: new Map(),
     // HubSpot: channels belong to the app, their accounts to the portals.

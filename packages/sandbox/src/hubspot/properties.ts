@@ -9,6 +9,9 @@ const propertyShape = (property: { readonly name: string; readonly unique: boole
   label: property.name,
   type: property.type,
   fieldType: 'text',
+  description: '',
+  groupName: 'contactinformation',
+  options: [],
   hasUniqueValue: property.unique,
   archived: false,
 });

@@ -1,5 +1,7 @@
+import type { Fields } from '../inbox-server/fields.ts';
 import type { Environment } from './environment.ts';
 import type { Channel, ChannelAccount, Message, Party, Portal, Thread } from './portal.ts';
+import { withoutNulls } from './without-nulls.ts';
 
 export function findThread(portal: Portal, account: ChannelAccount, integrationThreadId: string): Thread | undefined {
   const id = portal.threadIdByKey.get(`${account.id} ${integrationThreadId}`);
@@ -76,35 +78,47 @@ const clientShape = (portal: Portal, message: Message) =>
     ? { clientType: message.clientType, integrationAppId: Number(portal.app.id) }
     : { clientType: message.clientType };
 
+/** HubSpot: a comment has no channel, no direction and no status. */
 export function messageShape(portal: Portal, message: Message) {
   const { textMax } = portal.options;
   const isCut = message.text.length > textMax;
-  return {
+  const isComment = message.type === 'COMMENT';
+  const shared = {
     type: message.type,
     id: message.id,
     conversationsThreadId: message.threadId,
-    channelId: message.channelId,
-    channelAccountId: message.channelAccountId,
     createdAt: message.createdAt,
     createdBy: message.createdBy,
     client: clientShape(portal, message),
-    direction: message.direction,
-    senders: message.senders,
-    recipients: message.recipients,
-    text: message.text.slice(0, textMax),
-    richText: isCut ? null : message.richText,
-    attachments: message.attachments,
-    inReplyToId: message.inReplyToId,
-    truncationStatus: isCut ? 'TRUNCATED' : 'NOT_TRUNCATED',
-    status: {
-      statusType: message.status.statusType,
-      ...(message.status.errorMessage === null
-        ? {}
-        : { failureDetails: { errorMessage: message.status.errorMessage } }),
-    },
+    senders: message.senders.map(withoutNulls),
+    recipients: message.recipients.map(withoutNulls),
+    text: isComment ? message.text : message.text.slice(0, textMax),
+    richText: isComment ? (message.richText ?? message.text) : isCut ? null : message.richText,
+    attachments: message.attachments.map(attachmentShape),
     archived: false,
   };
+  if (isComment) return withoutNulls(shared);
+  return withoutNulls({
+    ...shared,
+    channelId: message.channelId,
+    channelAccountId: message.channelAccountId,
+    direction: message.direction,
+    inReplyToId: message.inReplyToId,
+    truncationStatus: isCut ? 'TRUNCATED' : 'NOT_TRUNCATED',
+    status: statusShape(message.status),
+  });
 }
+
+const statusShape = ({ statusType, errorMessage }: Message['status']) =>
+  errorMessage === null ? { statusType } : { statusType, failureDetails: { errorMessage, errorMessageTokens: {} } };
+
+/** What HubSpot adds to an attachment that leaves it out. */
+const attachmentShape = (attachment: Fields): Fields =>
+  attachment['type'] === 'QUICK_REPLIES'
+    ? { allowMultiSelect: false, allowUserInput: false, ...attachment }
+    : attachment['type'] === 'FILE'
+      ? { fileUsageType: 'OTHER', ...attachment }
+      : attachment;
 
 /** HubSpot: the event contains the actor id of the sender without the name; the name is in the actor. */
 export function announceMessage(

@@ -57,7 +57,7 @@ interface ChannelEvent {
 }
 
 export function createWebhooks(context: SimulatorContext, ids: RandomIds): Webhooks {
-  const queue = createWebhookQueue<Delivery>(context);
+  const queue = createWebhookQueue<Delivery>(context, 'hubspot');
   const deps = { context, ids, queue };
   return {
     deliver: (portal, channel, type, fields, copies = 1) => notify(deps, portal, { channel, type, fields }, copies),

@@ -1,4 +1,5 @@
 import type { SandboxClock } from '../clock.ts';
+import type { Exchange, ExchangeAnswer } from '../exchange.ts';
 
 /** Intercom waits 5 s for the answer to a notification. The simulated HubSpot uses the same limit. */
 const answerLimitMs = 5_000;
@@ -11,11 +12,19 @@ export interface Poster {
   close(): void;
 }
 
-export function createPoster(clock: SandboxClock): Poster {
+interface Deps {
+  readonly clock: SandboxClock;
+  readonly record: (call: Omit<Exchange, 'provider'>) => void;
+  /** What ends the open calls and pauses. */
+  readonly cancels: Set<() => void>;
+}
+
+export function createPoster(clock: SandboxClock, record: Deps['record']): Poster {
   const cancels = new Set<() => void>();
+  const deps: Deps = { clock, record, cancels };
   return {
-    pause: (delayMs) => pause(clock, cancels, delayMs),
-    post: (url, body, headers) => post(clock, cancels, url, body, headers),
+    pause: (delayMs) => pause(deps, delayMs),
+    post: (url, body, headers) => post(deps, url, body, headers),
     close() {
       for (const cancel of [...cancels]) cancel();
       cancels.clear();
@@ -23,7 +32,7 @@ export function createPoster(clock: SandboxClock): Poster {
   };
 }
 
-function pause(clock: SandboxClock, cancels: Set<() => void>, delayMs: number): Promise<void> {
+function pause({ clock, cancels }: Deps, delayMs: number): Promise<void> {
   if (delayMs <= 0) return Promise.resolve();
   return new Promise((resolve) => {
     const cancel = clock.after(delayMs, () => {
@@ -35,8 +44,7 @@ function pause(clock: SandboxClock, cancels: Set<() => void>, delayMs: number): 
 }
 
 async function post(
-  clock: SandboxClock,
-  cancels: Set<() => void>,
+  { clock, record, cancels }: Deps,
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
@@ -45,6 +53,7 @@ async function post(
   const abort = () => controller.abort();
   const cancelLimit = clock.after(answerLimitMs, abort);
   cancels.add(abort);
+  let answer: ExchangeAnswer | undefined;
   try {
     const response = await fetch(url, {
       method: 'POST',
@@ -53,7 +62,7 @@ async function post(
       redirect: 'manual',
       signal: controller.signal,
     });
-    await response.arrayBuffer();
+    answer = { status: response.status, body: Buffer.from(await response.arrayBuffer()) };
     return response.status;
   } catch (cause) {
     // fetch rejects with a TypeError when the receiver cannot be reached, and with an AbortError after the limit.
@@ -62,5 +71,14 @@ async function post(
   } finally {
     cancelLimit();
     cancels.delete(abort);
+    record({
+      kind: 'webhook',
+      method: 'POST',
+      path: new URL(url).pathname,
+      headers,
+      body: Buffer.from(body),
+      answer,
+      planted: false,
+    });
   }
 }

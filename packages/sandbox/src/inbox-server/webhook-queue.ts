@@ -1,3 +1,4 @@
+import type { Exchange } from '../exchange.ts';
 import type { SimulatorContext } from '../simulator.ts';
 import type { InboxOptions } from './options.ts';
 import { createPoster, type Poster } from './webhook-poster.ts';
@@ -31,11 +32,11 @@ export interface WebhookQueue<Delivery extends DeliveryProgress> extends Poster 
   repeatNewest(accountId: string): boolean;
 }
 
-export function createWebhookQueue<Delivery extends DeliveryProgress>({
-  clock,
-  random,
-}: SimulatorContext): WebhookQueue<Delivery> {
-  const poster = createPoster(clock);
+export function createWebhookQueue<Delivery extends DeliveryProgress>(
+  { clock, random, record }: SimulatorContext,
+  provider: Exchange['provider'],
+): WebhookQueue<Delivery> {
+  const poster = createPoster(clock, (call) => record?.({ provider, ...call }));
   const log = new Map<string, Delivery[]>();
   const newest = new Map<string, () => Promise<void>>();
   return {

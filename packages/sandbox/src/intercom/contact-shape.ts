@@ -30,7 +30,6 @@ const alwaysNull = [
   'utm_source',
   'utm_term',
   'referrer',
-  'enabled_push_messaging',
 ];
 
 export function contactShape(workspace: Workspace, contact: Contact): Readonly<Record<string, unknown>> {
@@ -47,7 +46,7 @@ export function contactShape(workspace: Workspace, contact: Contact): Readonly<R
     workspace_id: workspace.id,
     external_id: contact.externalId,
     role: contact.role,
-    email: contact.email,
+    email: contact.email ?? '',
     phone: contact.phone,
     name: contact.name,
     avatar: contact.avatar === null ? null : { type: 'avatar', image_url: contact.avatar },

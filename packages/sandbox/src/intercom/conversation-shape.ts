@@ -7,15 +7,8 @@ export type BodyFormat = 'html' | 'plaintext';
 /** Intercom returns at most the newest 500 parts of a conversation. */
 const partsMax = 500;
 
-function authorShape(author: Author): Readonly<Record<string, unknown>> {
-  return {
-    id: author.id,
-    type: author.type,
-    name: author.name,
-    email: author.email,
-    from_ai_agent: author.aiAnswer,
-    is_ai_answer: author.aiAnswer,
-  };
+function authorShape({ id, type, name, email }: Author): Readonly<Record<string, unknown>> {
+  return { id, type, name, ...(email === null ? {} : { email }) };
 }
 
 /** Intercom: plain-text bodies show each file as `[Image]` or `[Attachment]`. */
@@ -35,7 +28,7 @@ function partShape(part: Part, format: BodyFormat): Readonly<Record<string, unkn
     updated_at: part.updatedAt,
     notified_at: part.createdAt,
     assigned_to: part.assignedTo,
-    author: authorShape(part.author),
+    author: { ...authorShape(part.author), from_ai_agent: part.author.aiAnswer, is_ai_answer: part.author.aiAnswer },
     attachments: part.attachments,
     external_id: null,
     redacted: part.redacted,

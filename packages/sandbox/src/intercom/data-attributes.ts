@@ -39,7 +39,7 @@ function storeAttribute(
     name: requiredString(fields, 'name'),
     model,
     dataType: requiredString(fields, 'data_type'),
-    description: optionalString(fields, 'description') ?? null,
+    description: optionalString(fields, 'description') ?? '',
     messengerWritable: optionalBoolean(fields, 'messenger_writable') ?? false,
     createdAt: nowSeconds(environment),
   };

@@ -84,6 +84,14 @@ describe('a reply in the simulated Intercom', () => {
     });
   });
 
+  it('is refused when an option is not named by a UUID', async () => {
+    const id = await acme.opened(await acme.lead());
+    const offer = (uuid: string) =>
+      acme.comment(id, { message_type: 'quick_reply', reply_options: [{ text: 'Yes', uuid }] });
+    expect(refusal(await offer('yes'))).toEqual([400, 'parameter_invalid', 'reply_options.uuid must be a UUID']);
+    expect((await offer('3d1b8c60-8f2a-4a5e-9d0c-1f2e3d4c5b6a')).status).toBe(200);
+  });
+
   it('leaves a closed conversation closed if it is a note', async () => {
     const id = await acme.opened(await acme.lead());
     await acme.api('POST', `/conversations/${id}/parts`, {

@@ -18,6 +18,8 @@ import type { Call, Operation } from './operation.ts';
 import { invalid, missing, resourceNotFound, userNotFound } from './refusal.ts';
 import { adminAuthor, type Contact, type Conversation, findSender, type Part } from './workspace.ts';
 
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Intercom: the contact is given as `intercom_user_id`, `user_id` (the external id) or `email`. */
 function replyingContact(call: Call, conversation: Conversation): Contact {
   const { body, workspace } = call;
@@ -42,7 +44,9 @@ function replyOptions(call: Call): Readonly<Record<string, unknown>> {
   if (given.length === 0) return {};
   const options = given.map((option) => {
     if (!isFields(option)) throw invalid('reply_options must be a list of options');
-    return { text: requiredString(option, 'text'), uuid: requiredString(option, 'uuid') };
+    const uuid = requiredString(option, 'uuid');
+    if (!uuidPattern.test(uuid)) throw invalid('reply_options.uuid must be a UUID');
+    return { text: requiredString(option, 'text'), uuid };
   });
   return { quick_reply_options: options };
 }

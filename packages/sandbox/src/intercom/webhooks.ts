@@ -78,7 +78,7 @@ interface Attempt {
 }
 
 export function createWebhooks(context: SimulatorContext, ids: RandomIds): Webhooks {
-  const queue = createWebhookQueue<Delivery>(context);
+  const queue = createWebhookQueue<Delivery>(context, 'intercom');
   const deps = { context, ids, queue };
   return {
     deliver: (workspace, topic, item) => notify(deps, workspace, topic, item, 1),

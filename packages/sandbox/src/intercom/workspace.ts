@@ -126,7 +126,7 @@ export interface DataAttribute {
   readonly name: string;
   readonly model: 'contact' | 'company' | 'conversation';
   readonly dataType: string;
-  readonly description: string | null;
+  readonly description: string;
   readonly messengerWritable: boolean;
   readonly createdAt: Seconds;
 }

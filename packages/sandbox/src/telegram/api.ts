@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../faults.ts';
 import { recordCall } from './calls.ts';
 import { BotApiError } from './errors.ts';
+import type { MethodResult } from './methods/method.ts';
 import { findMethod } from './methods/methods.ts';
 import { type Parameters, readParameters } from './parameters.ts';
 import type { TelegramState } from './state.ts';
@@ -75,9 +76,10 @@ export function runMethod(
   }
 }
 
-const success = (outcome: { readonly result: unknown; readonly description?: string }): Answer => ({
+const success = ({ planted = false, ...outcome }: MethodResult): Answer => ({
   status: 200,
   body: { ok: true, ...outcome },
+  planted,
 });
 
 function refusal(cause: unknown): Answer {

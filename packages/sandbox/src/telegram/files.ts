@@ -108,19 +108,30 @@ function messageContent(
 }
 
 const stickerDetails = ({ emoji, motion }: SentFile): Partial<FileInfo> => ({
-  width: 512,
-  height: 512,
   is_animated: motion === 'animated',
   is_video: motion === 'video',
   ...(emoji === undefined ? {} : { emoji }),
 });
 
+/** What Telegram reads from the content of a file of each kind. The sandbox reads no content, so all files are alike. */
+const requiredDetails: Readonly<Record<FileKind, Partial<FileInfo>>> = {
+  photo: {},
+  document: {},
+  voice: { duration: 3 },
+  audio: { duration: 180 },
+  video: { width: 1280, height: 720, duration: 10 },
+  video_note: { length: 240, duration: 10 },
+  animation: { width: 320, height: 240, duration: 2 },
+  sticker: { type: 'regular', width: 512, height: 512, is_animated: false, is_video: false },
+};
+
 /**
  * The fields of a message with a file. Telegram: a photo is a list of sizes, the largest last; an animation is also a
  * document.
  */
-export function fileContent(kind: FileKind, info: FileInfo): Partial<Message> {
-  if (kind === 'animation') return { animation: info, document: info };
+export function fileContent(kind: FileKind, stored: FileInfo): Partial<Message> {
+  const info = { ...requiredDetails[kind], ...stored };
+  if (kind === 'animation') return { animation: info, document: stored };
   if (kind !== 'photo') return { [kind]: info };
   const thumbnail = { ...info, file_id: `${info.file_id}s`, file_unique_id: `${info.file_unique_id}s` };
   return {

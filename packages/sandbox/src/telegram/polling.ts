@@ -1,6 +1,6 @@
 import type { SandboxClock } from '../clock.ts';
 import { type BotApiError, conflict } from './errors.ts';
-import { type UpdateQueue, updateJson } from './updates.ts';
+import type { PendingUpdate, UpdateQueue } from './updates.ts';
 
 /** Telegram: a long poll is answered after at most 50 s. */
 const pollLimitS = 50;
@@ -22,7 +22,7 @@ export interface PollRequest {
 /** `getUpdates` of one bot. */
 export interface Polling {
   /** Answers with updates, or rejects with 409. */
-  poll(request: PollRequest): Promise<readonly unknown[]>;
+  poll(request: PollRequest): Promise<readonly PendingUpdate[]>;
   /** Rejects with 409; after a pause if another conflict was answered within the last 3 s. */
   refuse(error: BotApiError): Promise<never>;
   /** Ends the open long poll because a webhook is being set. */
@@ -58,7 +58,7 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
     updates.setConsumer(undefined);
   };
 
-  const waitForUpdate = ({ offset, limit, timeoutS }: PollRequest): Promise<readonly unknown[]> => {
+  const waitForUpdate = ({ offset, limit, timeoutS }: PollRequest): Promise<readonly PendingUpdate[]> => {
     endOpenPoll(conflict('Terminated by other getUpdates request; make sure that only one bot instance is running'));
     return new Promise((resolve, reject) => {
       const cancel = clock.after(timeoutS * 1000, () => open?.answer());
@@ -67,7 +67,7 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
           cancel();
           open = undefined;
           updates.setConsumer(undefined);
-          resolve(updates.take(offset, limit).map(updateJson));
+          resolve(updates.take(offset, limit));
         },
         fail: (error) => {
           cancel();
@@ -89,7 +89,7 @@ export function createPolling(clock: SandboxClock, updates: UpdateQueue, onHeld:
       const given = Math.min(request.timeoutS, pollLimitS);
       const timeoutS = sinceMs < sameOffsetWaitS * 1000 ? Math.max(given, sameOffsetWaitS) : given;
       const found = updates.take(offset, limit);
-      if (found.length > 0 || timeoutS === 0) return Promise.resolve(found.map(updateJson));
+      if (found.length > 0 || timeoutS === 0) return Promise.resolve(found);
       return waitForUpdate({ offset, limit, timeoutS });
     },
     refuse,

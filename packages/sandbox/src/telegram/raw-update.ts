@@ -15,7 +15,14 @@ export function sendRawUpdate(
   if (!field || fields.length > 1)
     throw new ControlError(400, 'Give "update" with exactly one field, named for its kind: {"message": {…}}.');
   const [kind, content] = field;
-  const pushed = bot.updates.push({ kind, content, lane: `chat:${chat.info.id}`, chatId: chat.info.id, ...updateId });
+  const pushed = bot.updates.push({
+    kind,
+    content,
+    lane: `chat:${chat.info.id}`,
+    chatId: chat.info.id,
+    planted: true,
+    ...updateId,
+  });
   state.publish('update.injected', { bot_id: bot.id, chat_id: chat.info.id, kind, update_id: pushed?.updateId });
   return pushed ? { update_id: pushed.updateId } : {};
 }

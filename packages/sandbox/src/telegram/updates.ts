@@ -21,6 +21,8 @@ export interface PendingUpdate {
   readonly lane: string;
   readonly chatId: number | undefined;
   readonly expiresAtMs: number;
+  /** True for content that the simulation did not make. */
+  readonly planted: boolean;
 }
 
 export interface NewUpdate {
@@ -30,6 +32,7 @@ export interface NewUpdate {
   readonly chatId?: number;
   /** Instead of the next one, which stays as it is. */
   readonly updateId?: number;
+  readonly planted?: boolean;
 }
 
 /** The updates of one bot that are not confirmed yet. */
@@ -133,14 +136,14 @@ export function createUpdateQueue(
 const randomUpdateId = (random: () => number): number => 100_000_000 + Math.floor(random() * 800_000_000);
 
 function pushUpdate(queue: QueueState, given: NewUpdate): PendingUpdate | undefined {
-  const { kind, content, lane, chatId } = given;
+  const { kind, content, lane, chatId, planted = false } = given;
   if (!isAllowed(queue, kind)) return undefined;
   const nowMs = queue.clock.nowMs();
   if (queue.updates.size === 0 && nowMs - queue.lastPushMs >= quietWeekMs) queue.nextId = randomUpdateId(queue.random);
   queue.lastPushMs = nowMs;
   const expiresAtMs = nowMs + (lifeS[kind] ?? dayS) * 1000;
   const updateId = given.updateId ?? queue.nextId;
-  const update: PendingUpdate = { updateId, kind, content, lane, chatId, expiresAtMs };
+  const update: PendingUpdate = { updateId, kind, content, lane, chatId, expiresAtMs, planted };
   if (given.updateId === undefined) queue.nextId += 1;
   queue.updates.set(update.updateId, update);
   queue.last = update;

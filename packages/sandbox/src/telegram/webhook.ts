@@ -1,4 +1,5 @@
 import type { SandboxClock } from '../clock.ts';
+import type { Recorder } from '../exchange.ts';
 import { countFailure, createLanes, type Lane, type Lanes } from './lanes.ts';
 import { type PendingUpdate, type UpdateQueue, updateJson } from './updates.ts';
 import { createPost, type Post, type PostAnswer, type PostOutcome } from './webhook-post.ts';
@@ -29,6 +30,7 @@ export interface WebhookParts {
   readonly updates: UpdateQueue;
   readonly settings: WebhookSettings;
   readonly events: WebhookEvents;
+  readonly record: Recorder | undefined;
 }
 
 /** The state of an open webhook. */
@@ -91,8 +93,19 @@ async function sendUpdate(webhook: WebhookState, lane: Lane, update: PendingUpda
   webhook.sending += 1;
   const limit = new AbortController();
   const cancel = webhook.clock.after(answerLimitMs, () => limit.abort());
-  const outcome = await webhook.post.send(JSON.stringify(updateJson(update)), limit.signal);
+  const body = JSON.stringify(updateJson(update));
+  const outcome = await webhook.post.send(body, limit.signal);
   cancel();
+  webhook.record?.({
+    provider: 'telegram',
+    kind: 'webhook',
+    method: 'POST',
+    path: webhook.settings.url,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(body),
+    answer: outcome.kind === 'answer' ? outcome : undefined,
+    planted: update.planted,
+  });
   webhook.sending -= 1;
   if (webhook.closed) return;
   if (outcome.kind === 'answer' && outcome.status >= 200 && outcome.status <= 299)

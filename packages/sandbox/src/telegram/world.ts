@@ -47,6 +47,10 @@ export interface FileInfo {
   readonly width?: number;
   readonly height?: number;
   readonly duration?: number;
+  /** Of a round video: its width and height. */
+  readonly length?: number;
+  /** Of a sticker. */
+  readonly type?: string;
   readonly thumbnail?: FileInfo;
   readonly performer?: string;
   readonly title?: string;

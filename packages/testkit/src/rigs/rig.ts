@@ -10,11 +10,12 @@ import { Secret } from '@chatferry/gateway/internal/ports/secret';
 import { systemClock, systemRandom } from '@chatferry/gateway/internal/process/system-clock';
 import type { MasterKeys } from '@chatferry/gateway/internal/secrets/master-key';
 import { createPool } from '@chatferry/gateway/internal/store/database/pool';
-import { createSandbox, type Sandbox } from '@chatferry/sandbox';
+import type { Sandbox } from '@chatferry/sandbox';
 import { afterAll } from 'vitest';
 import { assertContract } from '../conformance/assert-contract.ts';
 import { freshDatabase, type TestDatabase } from '../postgres/postgres.ts';
 import { silentLog } from '../postgres/temporary-postgres.ts';
+import { createWatchedSandbox } from '../provider-descriptions/watched-sandbox.ts';
 import { type Canary, createCanary } from '../secrets/canary.ts';
 import { unpaced } from './unpaced.ts';
 
@@ -147,7 +148,7 @@ async function callApi(url: string, canary: Canary, path: string, options: CallO
 
 export async function startRig(env: Settings = {}, clock: Clock = systemClock): Promise<Rig> {
   const database = await freshDatabase();
-  const sandbox = createSandbox();
+  const sandbox = createWatchedSandbox();
   await sandbox.listen();
   let masterKeys: MasterKeys = { primary: { id: 'test', key: randomBytes(32) }, others: [] };
   const dataDir = mkdtempSync(join(tmpdir(), 'chatferry-rig-'));

@@ -1,6 +1,7 @@
-import { createSandbox, systemClock } from '@chatferry/sandbox';
+import { systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import { createTransport } from '../http/transport.ts';
@@ -8,7 +9,7 @@ import { openInbox } from '../registry.ts';
 import { addressOfFile } from './attached-files.ts';
 
 const clock = createManualClock(1_795_348_800_000);
-const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
+const sandbox = createWatchedSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
 const url = await sandbox.listen();
 const transport = createTransport({ clock, policy: anyAddress });
 const portal = sandbox.hubspot.createPortal();

@@ -1,7 +1,8 @@
-import { createSandbox, type Effect, systemClock } from '@chatferry/sandbox';
+import { type Effect, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import type { ContactRequest, ConversationLink, InboxEntry, InboxOutcome } from '../../ports/inbox.ts';
@@ -23,7 +24,7 @@ interface Given {
 
 async function start(given: Given = {}) {
   const clock = createManualClock(startMs);
-  const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
+  const sandbox = createWatchedSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
   const url = await sandbox.listen();
   const portal = sandbox.hubspot.createPortal({ name: 'Acme', options: given.options, ...given.portal });
   const transport = createTransport({ clock, policy: anyAddress });

@@ -1,8 +1,9 @@
-import { createSandbox, systemClock } from '@chatferry/sandbox';
+import { systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxEventsHarness, inboxEventsConformance } from '@chatferry/testkit/conformance/inbox-events';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
 import { startWebhookReceiver } from '@chatferry/testkit/http/webhook-receiver';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
@@ -27,7 +28,7 @@ const escaped = (words: string): string =>
 async function start(options: object): Promise<InboxEventsHarness> {
   const clock = createManualClock(1_795_348_800_000);
   const receiver = await startWebhookReceiver();
-  const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
+  const sandbox = createWatchedSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
   const url = await sandbox.listen();
   const { intercom } = sandbox;
   const workspace = intercom.createWorkspace({ name: 'Acme', options: { webhookDelayMs: 0, ...options } });

@@ -1,7 +1,8 @@
-import { createSandbox, type Effect, systemClock } from '@chatferry/sandbox';
+import { type Effect, systemClock } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type InboxHarness, inboxConformance, type Mishap } from '@chatferry/testkit/conformance/inbox';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bindSecrets } from '../../ports/bound-inbox.ts';
 import type { ContactLink, ContactRequest, ConversationLink, InboxEntry } from '../../ports/inbox.ts';
@@ -12,7 +13,7 @@ const startMs = 1_795_348_800_000;
 
 async function start(given: { readonly role?: 'lead' | 'user'; readonly options?: object } = {}) {
   const clock = createManualClock(startMs);
-  const sandbox = createSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
+  const sandbox = createWatchedSandbox({ clock: { nowMs: clock.nowMs, after: systemClock.after } });
   const url = await sandbox.listen();
   const workspace = sandbox.intercom.createWorkspace({ name: 'Acme', options: given.options });
   const transport = createTransport({ clock, policy: anyAddress });
@@ -166,8 +167,12 @@ describe('Intercom contacts', () => {
     rig.transport.call({
       url: `${rig.url}/intercom${path}`,
       method: method === 'DELETE' ? 'DELETE' : 'POST',
-      headers: { authorization: `Bearer ${rig.workspace.access_token}`, 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(body ?? {})),
+      headers: {
+        authorization: `Bearer ${rig.workspace.access_token}`,
+        'content-type': 'application/json',
+        'intercom-version': '2.16',
+      },
+      ...(body === undefined ? {} : { body: Buffer.from(JSON.stringify(body)) }),
       limitMs: 10_000,
     });
 
@@ -178,7 +183,7 @@ describe('Intercom contacts', () => {
       {
         role: 'lead',
         name: 'Ada Lovelace',
-        email: null,
+        email: '',
         custom_attributes: { telegram_chat_id: '99:42', telegram_username: 'ada', telegram_language: 'en' },
       },
     ]);

@@ -1,7 +1,8 @@
-import { createSandbox, type Effect } from '@chatferry/sandbox';
+import type { Effect } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { type ChannelScene, channelConformance, type Trouble } from '@chatferry/testkit/conformance/channel';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { BoundSecret } from '../../ports/secret.ts';
 import { createTransport } from '../http/transport.ts';
 import { telegramAdapter } from './adapter.ts';
@@ -30,7 +31,7 @@ const effects: Readonly<Record<Trouble, Effect>> = {
 channelConformance('the Telegram adapter', async (): Promise<ChannelScene> => {
   const clock = createManualClock();
   const transport = createTransport({ clock, policy: anyAddress });
-  const sandbox = createSandbox();
+  const sandbox = createWatchedSandbox();
   const root = `${await sandbox.listen()}/telegram`;
   const { telegram, faults, feed } = sandbox;
   const bot = telegram.createBot({ supports_inline_queries: true });

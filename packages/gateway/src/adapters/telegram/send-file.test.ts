@@ -1,6 +1,7 @@
-import { createSandbox, type Effect } from '@chatferry/sandbox';
+import type { Effect } from '@chatferry/sandbox';
 import { createManualClock } from '@chatferry/testkit/clocks/manual-clock';
 import { anyAddress } from '@chatferry/testkit/http/any-address';
+import { createWatchedSandbox } from '@chatferry/testkit/provider-descriptions/watched-sandbox';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AttachmentOutcome } from '../../ports/attachment.ts';
 import { BoundSecret } from '../../ports/secret.ts';
@@ -9,7 +10,7 @@ import { telegramAdapter } from './adapter.ts';
 
 const clock = createManualClock();
 const transport = createTransport({ clock, policy: anyAddress });
-const sandbox = createSandbox();
+const sandbox = createWatchedSandbox();
 const root = `${await sandbox.listen()}/telegram`;
 const { telegram, faults, feed } = sandbox;
 const bot = telegram.createBot();

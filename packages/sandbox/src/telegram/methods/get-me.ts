@@ -9,5 +9,8 @@ export const getMe: Method = ({ bot }) => ({
     can_connect_to_business: false,
     has_main_web_app: false,
     has_topics_enabled: false,
+    allows_users_to_create_topics: false,
+    can_manage_bots: false,
+    supports_join_request_queries: false,
   },
 });

@@ -13,6 +13,8 @@ export interface MethodResult {
   readonly result: unknown;
   /** Telegram: some results have a description, such as "Webhook was set". */
   readonly description?: string;
+  /** True for a result with content of a test. */
+  readonly planted?: boolean;
 }
 
 /** Throws `BotApiError` for a refusal. */

@@ -3,6 +3,7 @@ import { badRequest, conflict, tooManyRequests } from '../errors.ts';
 import type { Parameters } from '../parameters.ts';
 import { readParameters } from '../parameters.ts';
 import type { TelegramState } from '../state.ts';
+import { updateJson } from '../updates.ts';
 import { type ParsedUrl, parseUrl } from '../url.ts';
 import { openWebhook, type WebhookEvents } from '../webhook.ts';
 import type { WebhookSettings } from '../webhook-settings.ts';
@@ -44,6 +45,7 @@ export const setWebhook: Method = ({ state, bot, parameters }) => {
     updates: bot.updates,
     settings,
     events: createWebhookEvents(state, bot),
+    record: state.context.record,
   });
   state.publish('webhook.set', { bot_id: bot.id, url });
   return { result: true, description: 'Webhook was set' };
@@ -83,13 +85,12 @@ export const getUpdates: Method = async ({ bot, parameters }) => {
     return bot.polling.refuse(conflict(why));
   }
   allowUpdates(bot, parameters);
-  return {
-    result: await bot.polling.poll({
-      offset: parameters.integer('offset', 0),
-      limit: parameters.integer('limit', 100, 1, 100),
-      timeoutS: parameters.integer('timeout', 0, 0),
-    }),
-  };
+  const updates = await bot.polling.poll({
+    offset: parameters.integer('offset', 0),
+    limit: parameters.integer('limit', 100, 1, 100),
+    timeoutS: parameters.integer('timeout', 0, 0),
+  });
+  return { result: updates.map(updateJson), planted: updates.some(({ planted }) => planted) };
 };
 
 function readSettings(parameters: Parameters, url: string): WebhookSettings {
