@@ -13,6 +13,8 @@ import { withTemporaryFolder } from '@chatferry/testkit/processes/temporary-fold
 import { runCrashCampaign } from '../crash/campaign.ts';
 import { longSizes, planStrikes, shortSizes } from '../crash/plan.ts';
 import { seeded } from '../crash/seeded.ts';
+import { runHangCampaign } from '../hangs/campaign.ts';
+import { areHangsGood } from '../hangs/report.ts';
 import { breachesIn } from '../judge/judge.ts';
 import { runNetworkCampaign } from '../network/campaign.ts';
 import { root } from '../sabotage/patch.ts';
@@ -65,10 +67,16 @@ async function network(): Promise<Findings['network']> {
   }
 }
 
+const hangs = (): Promise<Findings['hangs']> =>
+  withTemporaryFolder('chatferry-campaign-', (folder) =>
+    runHangCampaign({ folder, form: isShort ? 'short' : 'long', say }),
+  );
+
 const run: { readonly [Name in PartName]: () => Promise<Findings[Name]> } = {
   simulation: simulate,
   crash,
   network,
+  hangs,
   sabotage: () => runSabotage(isShort ? patches.slice(0, 2) : patches, say),
 };
 
@@ -76,6 +84,7 @@ const isGood: { readonly [Name in PartName]: (findings: Findings[Name]) => boole
   simulation: (findings) => findings.isGood,
   crash: ({ verdict, missed, deadLetters }) => breachesIn(verdict) + missed.length + deadLetters.length === 0,
   network: ({ verdict, missed, stuck }) => breachesIn(verdict) + missed.length + stuck.length === 0,
+  hangs: areHangsGood,
   sabotage: (findings) => caughtIn(findings) === findings.results.length && findings.unharmedFailures.length === 0,
 };
 

@@ -1,6 +1,8 @@
 import { wrapMarkdown } from '../../../scripts/wrap-markdown.ts';
 import type { Blow, CrashFindings } from '../crash/campaign.ts';
-import type { Breaches, Tally } from '../judge/judge.ts';
+import type { HangFindings } from '../hangs/campaign.ts';
+import { problemsOf, recoveryHeads, recoveryRows, table, waitHeads, waitRows } from '../hangs/report.ts';
+import type { Breaches, Tally, Verdict } from '../judge/judge.ts';
 import type { NetworkFindings } from '../network/campaign.ts';
 import { caughtIn, type SabotageFindings } from '../sabotage/run-all.ts';
 import type { Environment } from './environment.ts';
@@ -10,11 +12,12 @@ export interface Findings {
   readonly simulation: { readonly seeds: number; readonly output: string; readonly isGood: boolean };
   readonly crash: CrashFindings & { readonly seed: number };
   readonly network: NetworkFindings;
+  readonly hangs: HangFindings;
   readonly sabotage: SabotageFindings;
 }
 
 export type PartName = keyof Findings;
-export const partNames: readonly PartName[] = ['simulation', 'crash', 'network', 'sabotage'];
+export const partNames: readonly PartName[] = ['simulation', 'crash', 'network', 'hangs', 'sabotage'];
 
 /** The findings of one part, and the environment of its run. */
 export interface Part<Name extends PartName> {
@@ -41,13 +44,14 @@ const promises: readonly (readonly [keyof Breaches, string])[] = [
 
 /** Prints the page: what was tried, how often, and with which result. A part that was not run says so. */
 export function toPage(parts: Parts): string {
-  const { simulation, crash, network, sabotage } = parts;
+  const { simulation, crash, network, hangs, sabotage } = parts;
   const page = [
     head,
     summary(parts),
     chapter('simulation', simulation, simulationPart),
     chapter('crash', crash, crashPart),
     chapter('network', network, networkPart),
+    chapter('hangs', hangs, hangsPart),
     chapter('sabotage', sabotage, sabotagePart),
     limits,
   ];
@@ -64,6 +68,7 @@ const titles: Readonly<Record<PartName, string>> = {
   simulation: 'Simulation',
   crash: 'Crashes',
   network: 'Network faults',
+  hangs: 'Hangs and outages',
   sabotage: 'Reintroduced bugs',
 };
 
@@ -82,25 +87,38 @@ const notRun = (name: PartName): string =>
 const where = ({ date, machine, kernel, node, commit, loadBefore }: Environment): string =>
   `On ${date}, at commit ${commit}: ${machine}, kernel ${kernel}, Node.js ${node}; load average before the run: ${loadBefore.toFixed(1)}.`;
 
-function summary({ crash, network, sabotage }: Parts): string {
-  const campaigns = [
-    ...(crash ? [{ title: 'crashes', done: crash.findings.blows.length, verdict: crash.findings.verdict }] : []),
+/** What one campaign did, and what each of its verdicts says. */
+interface Campaign {
+  readonly title: string;
+  readonly done: number;
+  readonly verdicts: readonly Verdict[];
+}
+
+function campaignsOf({ crash, network, hangs }: Parts): readonly Campaign[] {
+  const rows = hangs?.findings.rows ?? [];
+  return [
+    ...(crash ? [{ title: 'crashes', done: crash.findings.blows.length, verdicts: [crash.findings.verdict] }] : []),
     ...(network
-      ? [{ title: 'network faults', done: network.findings.scenarios.length, verdict: network.findings.verdict }]
+      ? [{ title: 'network faults', done: network.findings.scenarios.length, verdicts: [network.findings.verdict] }]
       : []),
+    ...(hangs ? [{ title: 'hangs and outages', done: rows.length, verdicts: rows.map(({ verdict }) => verdict) }] : []),
   ];
-  const row = (label: string, countOf: (campaign: (typeof campaigns)[number]) => number) => [
-    label,
-    ...campaigns.map(countOf),
-  ];
+}
+
+function summary(parts: Parts): string {
+  const { sabotage } = parts;
+  const campaigns = campaignsOf(parts);
+  const row = (label: string, countOf: (campaign: Campaign) => number) => [label, ...campaigns.map(countOf)];
+  const sum = (label: string, countOf: (verdict: Verdict) => number) =>
+    row(label, ({ verdicts }) => verdicts.reduce((total, verdict) => total + countOf(verdict), 0));
   const counts = table(
     ['what was counted', ...campaigns.map(({ title }) => title)],
     [
       row('faults injected', ({ done }) => done),
-      row('messages that callers sent', ({ verdict }) => verdict.tally.sends),
-      row('messages that customers wrote', ({ verdict }) => verdict.tally.customerMessages),
-      row('replies of agents', ({ verdict }) => verdict.tally.replies),
-      ...promises.map(([name, label]) => row(`**${label}**`, ({ verdict }) => verdict.breaches[name].length)),
+      sum('messages that callers sent', ({ tally }) => tally.sends),
+      sum('messages that customers wrote', ({ tally }) => tally.customerMessages),
+      sum('replies of agents', ({ tally }) => tally.replies),
+      ...promises.map(([name, label]) => sum(`**${label}**`, ({ breaches }) => breaches[name].length)),
     ],
   );
   return [
@@ -196,6 +214,20 @@ const outcomes = ({ sends, sent, failed, unknown, cut, entries }: Tally): string
     ],
   );
 
+function hangsPart(findings: HangFindings): string {
+  const problems = findings.rows.flatMap((row) => problemsOf(row).map((problem) => `- **${row.name}: ${problem}**`));
+  return `\`npm run hangs\`, ${minutes(findings.elapsedMs)}: a provider takes calls and answers none of them, or is down. At the same time
+the customers, backends and agents of others continue. Each row has a gateway of its own. Median / 99th percentile / longest wait (how many there were):
+
+${table(waitHeads, waitRows(findings))}
+
+After an outage, counted from the first call that the inbox answered:
+
+${table(recoveryHeads, recoveryRows(findings))}
+
+${problems.length === 0 ? 'No wait was over its bound.' : problems.join('\n')}`;
+}
+
 const sabotagePart = (sabotage: SabotageFindings): string =>
   `\`npm run sabotage\`: ${caughtIn(sabotage)} of ${sabotage.results.length} caught. The suites pass without these bugs.
 
@@ -217,11 +249,6 @@ const limits = `## What this does not show
 - A machine may stop a process between the last check of its lease and the write to an inbox. When the process wakes, it
   writes, although another process has taken over its work. Inboxes cannot be told to refuse this write, so the entry
   appears twice there. The simulation does this too, and counts it as a finding (\`I6\`).`;
-
-const table = (heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  [heads, heads.map((_head, index) => (index === 0 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
 
 const sorted = (values: readonly number[]): readonly number[] => [...values].sort((left, right) => left - right);
 const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : `${(ms / 1_000).toFixed(1)} s`);

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { callJson } from '@chatferry/testkit/processes/call-json';
 import { startNodeProcess } from '@chatferry/testkit/processes/node-process';
-import type { FarRecord } from '../judge/records.ts';
+import type { TimedRecord } from '../judge/records.ts';
 
 /** The process of `main.ts`, and the routes that drive its simulators. */
 export interface FarSide {
@@ -10,7 +10,7 @@ export interface FarSide {
   /** Calls a control route; throws when it is refused. */
   control<T>(path: string, body?: unknown, method?: string): Promise<T>;
   /** What the providers have accepted so far, read from the journal. */
-  journal(): readonly FarRecord[];
+  journal(): readonly TimedRecord[];
   stop(): Promise<void>;
 }
 
@@ -34,17 +34,17 @@ export async function startFarSide(journalPath: string): Promise<FarSide> {
 function followJournal(path: string) {
   const file = openSync(path, 'r');
   const chunk = Buffer.alloc(64 * 1024);
-  const records: FarRecord[] = [];
+  const records: TimedRecord[] = [];
   let rest = Buffer.alloc(0);
   return {
-    read(): readonly FarRecord[] {
+    read(): readonly TimedRecord[] {
       for (let length = readSync(file, chunk); length > 0; length = readSync(file, chunk)) {
         rest = Buffer.concat([rest, chunk.subarray(0, length)]);
       }
       const end = rest.lastIndexOf('\n') + 1;
       const lines = rest.subarray(0, end).toString('utf8').split('\n');
       rest = rest.subarray(end);
-      for (const line of lines) if (line !== '') records.push(JSON.parse(line) as FarRecord);
+      for (const line of lines) if (line !== '') records.push(JSON.parse(line) as TimedRecord);
       return records;
     },
     close: () => closeSync(file),

@@ -9,6 +9,9 @@ export type FarRecord =
   /** An inbox accepted an entry; `by` says whether it came through the API or was made in the inbox. */
   | { readonly what: 'entry'; readonly token: Token; readonly by: 'api' | 'inbox'; readonly conversationId: string };
 
+/** The same, with the time at the provider, in milliseconds since 1970. */
+export type TimedRecord = FarRecord & { readonly atMs: number };
+
 /** The final answer that a caller of the gateway got for one message. */
 export interface CallerAnswer {
   readonly token: Token;

@@ -13,14 +13,16 @@ export interface RestOptions {
   readonly store: StoreReader;
   readonly told: readonly CallerAnswer[];
   readonly ambiguities: readonly Ambiguity[];
+  readonly limitMs?: number;
 }
 
 /**
  * Waits until no work is left and nothing is missing, and resolves with the verdict; after the limit it does so anyway. A double or
  * an inversion would not disappear, so a verdict with one waits until the limit as well.
  */
-export async function waitForVerdict({ farSide, store, told, ambiguities }: RestOptions): Promise<Verdict> {
-  const deadlineMs = performance.now() + restLimitMs;
+export async function waitForVerdict(options: RestOptions): Promise<Verdict> {
+  const { farSide, store, told, ambiguities, limitMs = restLimitMs } = options;
+  const deadlineMs = performance.now() + limitMs;
   for (;;) {
     const verdict = judge({ far: farSide.journal(), told, kept: await store.readMessages(), ambiguities });
     const isOver = breachesIn(verdict) === 0 && (await isAtRest(store, farSide));

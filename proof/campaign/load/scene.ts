@@ -20,6 +20,8 @@ export interface SceneOptions {
   readonly chatsPerBot: number;
   /** The address that the simulated Intercom calls; by default the one that the gateway names. */
   readonly intercomHook?: (url: string) => string;
+  /** The Bot API server of the bot; by default the one that the gateway is started with. */
+  readonly apiRoot?: string;
 }
 
 interface Made {
@@ -38,7 +40,7 @@ export async function setScene(options: SceneOptions): Promise<readonly Party[]>
 const adminCall = <T>({ gatewayUrl }: SceneOptions, path: string, body: unknown): Promise<T> =>
   callJson<T>(`${gatewayUrl}/api/v1${path}`, body, { headers: { authorization: `Bearer ${adminToken}` } });
 
-async function connectIntercom(options: SceneOptions): Promise<Party> {
+export async function connectIntercom(options: SceneOptions): Promise<Party> {
   const { farSide, intercomHook = (url) => url } = options;
   const account = await farSide.control<Record<'workspace_id' | 'access_token' | 'client_secret', string>>(
     '/intercom/workspaces',
@@ -58,7 +60,7 @@ async function connectIntercom(options: SceneOptions): Promise<Party> {
   };
 }
 
-async function connectHubspot(options: SceneOptions): Promise<Party> {
+export async function connectHubspot(options: SceneOptions): Promise<Party> {
   const property = 'telegram_user_id';
   const portal = await options.farSide.control<Record<string, string>>('/hubspot/portals', {
     contact_properties: [{ name: property, unique: true }],
@@ -78,12 +80,13 @@ async function connectHubspot(options: SceneOptions): Promise<Party> {
 }
 
 async function connectBot(options: SceneOptions, workspaceId: string, updates: 'webhook' | 'polling') {
-  const { farSide, chatsPerBot } = options;
+  const { farSide, chatsPerBot, apiRoot } = options;
   const bot = await farSide.control<{ readonly id: number; readonly token: string }>('/telegram/bots', {});
   const channel = await adminCall<{ readonly key: { readonly secret: string } }>(options, '/channels', {
     workspace_id: workspaceId,
     bot_token: bot.token,
     updates,
+    ...(apiRoot === undefined ? {} : { api_root: apiRoot }),
   });
   const chatIds: number[] = [];
   for (let count = 0; count < chatsPerBot; count += 1) {

@@ -53,6 +53,7 @@ export function pushMessageUpdate(
     chat_id: chat.info.id,
     message_id: message.message_id,
     text: message.text,
+    caption: message.caption,
     update_id: update?.updateId,
   });
   return { message_id: message.message_id, ...(update ? { update_id: update.updateId } : {}) };
