@@ -1,11 +1,12 @@
 import { wrapMarkdown } from '../../../scripts/wrap-markdown.ts';
 import type { Blow, CrashFindings } from '../crash/campaign.ts';
-import type { HangFindings } from '../hangs/campaign.ts';
-import { problemsOf, recoveryHeads, recoveryRows, table, waitHeads, waitRows } from '../hangs/report.ts';
+import type { HangFindings } from '../hangs/findings.ts';
+import { problemsOf, recoveryHeads, recoveryRows, waitHeads, waitRows } from '../hangs/report.ts';
 import type { Breaches, Tally, Verdict } from '../judge/judge.ts';
 import type { NetworkFindings } from '../network/campaign.ts';
 import { caughtIn, type SabotageFindings } from '../sabotage/run-all.ts';
 import type { Environment } from './environment.ts';
+import { markdownTable } from './markdown-table.ts';
 
 export interface Findings {
   /** The output of `npm run simulate`, and the number of seeds that it was called with. */
@@ -111,7 +112,7 @@ function summary(parts: Parts): string {
   const row = (label: string, countOf: (campaign: Campaign) => number) => [label, ...campaigns.map(countOf)];
   const sum = (label: string, countOf: (verdict: Verdict) => number) =>
     row(label, ({ verdicts }) => verdicts.reduce((total, verdict) => total + countOf(verdict), 0));
-  const counts = table(
+  const counts = markdownTable(
     ['what was counted', ...campaigns.map(({ title }) => title)],
     [
       row('faults injected', ({ done }) => done),
@@ -144,7 +145,7 @@ function crashPart({ seed, blows, missed, points, deadLetters, verdict, elapsedM
   const named = new Set(blows.flatMap(({ strike }) => ('point' in strike ? [strike.point] : [])));
   return `\`npm run crash -- --seed ${seed}\`, ${minutes(elapsedMs)}: the built gateway and its own PostgreSQL run under load, are killed without warning, and are started again.
 
-${table(
+${markdownTable(
   ['killed', 'times', 'ready again, median', 'longest', 'next 201, median', 'longest'],
   kinds.map((kind) => rowOf(kind, blows)),
 )}
@@ -186,12 +187,12 @@ function networkPart({ faults, scenarios, missed, stuck, verdict, elapsedMs }: N
   return `\`npm run network\`, ${minutes(elapsedMs)}: a proxy on every connection injects each fault into one message: before and after its first byte, in
 its middle, before and after its last byte, in both directions.
 
-${table(
+${markdownTable(
   ['kind', 'times'],
   Object.entries(faults).map(([kind, count]) => [kind, count]),
 )}
 
-${table(
+${markdownTable(
   ['link', 'faults'],
   [...links].map(([link, count]) => [link, count]),
 )}
@@ -202,7 +203,7 @@ ${outcomes(verdict.tally)}`;
 }
 
 const outcomes = ({ sends, sent, failed, unknown, cut, entries }: Tally): string =>
-  table(
+  markdownTable(
     ['final answer to the caller', 'messages'],
     [
       ['201', sent],
@@ -219,11 +220,11 @@ function hangsPart(findings: HangFindings): string {
   return `\`npm run hangs\`, ${minutes(findings.elapsedMs)}: a provider takes calls and answers none of them, or is down. At the same time
 the customers, backends and agents of others continue. Each row has a gateway of its own. Median / 99th percentile / longest wait (how many there were):
 
-${table(waitHeads, waitRows(findings))}
+${markdownTable(waitHeads, waitRows(findings))}
 
 After an outage, counted from the first call that the inbox answered:
 
-${table(recoveryHeads, recoveryRows(findings))}
+${markdownTable(recoveryHeads, recoveryRows(findings))}
 
 ${problems.length === 0 ? 'No wait was over its bound.' : problems.join('\n')}`;
 }
@@ -231,7 +232,7 @@ ${problems.length === 0 ? 'No wait was over its bound.' : problems.join('\n')}`;
 const sabotagePart = (sabotage: SabotageFindings): string =>
   `\`npm run sabotage\`: ${caughtIn(sabotage)} of ${sabotage.results.length} caught. The suites pass without these bugs.
 
-${table(
+${markdownTable(
   ['bug', 'effect on users', 'caught by'],
   sabotage.results.map(({ patch, result }) => [
     patch.name,

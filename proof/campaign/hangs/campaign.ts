@@ -1,34 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Verdict } from '../judge/judge.ts';
 import { waitForVerdict } from '../judge/wait-for-verdict.ts';
 import { type Field, withField } from './field.ts';
+import type { HangFindings, PlaceWaits, RowFindings } from './findings.ts';
 import type { Gate } from './gate.ts';
 import { type Form, type Place, type Row, rowsOf } from './plan.ts';
+import { printRow } from './report.ts';
 import { beginErrand, type Chats, keepBusy, newChats, openConversations, sendPhoto } from './talk.ts';
-import { type ErrandName, type Recovery, recoveryOf, type Waits, waitsOf } from './waits.ts';
-
-/** What one row came to. */
-export interface RowFindings {
-  readonly name: string;
-  /** How many calls met the trouble; without one the row proves nothing. */
-  readonly touched: number;
-  readonly waits: readonly PlaceWaits[];
-  /** Null where the trouble was no outage. */
-  readonly recovery: Recovery | null;
-  readonly verdict: Verdict;
-}
-
-export interface PlaceWaits {
-  readonly place: Place;
-  readonly waits: Readonly<Record<ErrandName, Waits>>;
-}
-
-export interface HangFindings {
-  readonly rows: readonly RowFindings[];
-  readonly elapsedMs: number;
-}
+import { type Recovery, recoveryOf, waitsOf } from './waits.ts';
 
 export interface HangOptions {
   /** An empty folder. */
@@ -60,7 +40,9 @@ export async function runHangCampaign({ folder, form, only = '', say }: HangOpti
     say(`${row.name} …`);
     const own = join(folder, String(index));
     mkdirSync(own);
-    rows.push(await withField(own, row, (field) => runRow(field, row, form)));
+    const findings = await withField(own, row, (field) => runRow(field, row, form));
+    rows.push(findings);
+    say(printRow(findings));
   }
   return { rows, elapsedMs: performance.now() - startedMs };
 }

@@ -1,4 +1,5 @@
-import type { HangFindings, PlaceWaits, RowFindings } from './campaign.ts';
+import { type Cells, markdownTable } from '../evidence/markdown-table.ts';
+import type { HangFindings, PlaceWaits, RowFindings } from './findings.ts';
 import { bounds } from './plan.ts';
 import { type ErrandName, errandNames, type Waits } from './waits.ts';
 
@@ -34,8 +35,6 @@ export const errandTitles: Readonly<Record<ErrandName, string>> = {
   copy: 'the copy of a backend’s message',
 };
 
-export type Cells = readonly (string | number)[];
-
 export const waitHeads: Cells = ['in trouble', 'measured', ...errandNames.map((name) => errandTitles[name])];
 
 /** One line for each place: of each kind of errand the median, the 99th percentile, the longest wait, and how many there were. */
@@ -57,19 +56,21 @@ export const recoveryRows = ({ rows }: HangFindings): readonly Cells[] =>
     recovery === null ? [] : [[name, recovery.count, seconds(recovery.firstMs), seconds(recovery.lastMs)]],
   );
 
-const seconds = (ms: number | null): string => (ms === null ? 'missing' : `${(ms / 1_000).toFixed(2)} s`);
+/** The findings of one row, in lines. */
+export const printRow = (row: RowFindings): string => {
+  const one = { rows: [row], elapsedMs: 0 };
+  const cells = [...waitRows(one), ...recoveryRows(one)].map((line) => line.slice(1).join(' | '));
+  return [...cells, ...problemsOf(row)].map((line) => `  ${line}`).join('\n');
+};
 
-export const table = (heads: Cells, rows: readonly Cells[]): string =>
-  [heads, heads.map((_head, index) => (index === 0 ? '---' : '---:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+const seconds = (ms: number | null): string => (ms === null ? 'missing' : `${(ms / 1_000).toFixed(2)} s`);
 
 /** The findings as they are printed at the end of a run. */
 export function printHangs(findings: HangFindings): string {
   const problems = findings.rows.flatMap((row) => problemsOf(row).map((problem) => `${row.name}: ${problem}`));
   return [
-    table(waitHeads, waitRows(findings)),
-    table(recoveryHeads, recoveryRows(findings)),
+    markdownTable(waitHeads, waitRows(findings)),
+    markdownTable(recoveryHeads, recoveryRows(findings)),
     `${findings.rows.length} rows in ${(findings.elapsedMs / 60_000).toFixed(1)} minutes; ${problems.length} problems`,
     ...problems,
   ].join('\n\n');
