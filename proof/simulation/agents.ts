@@ -1,13 +1,27 @@
 import type { Cluster } from './cluster.ts';
-import { createInboxServer, type InboxServer, type StandingEntry } from './inbox-server.ts';
+import {
+  type ContactName,
+  createInboxServer,
+  entryIdOf,
+  type InboxServer,
+  type StandingEntry,
+} from './inbox-server.ts';
 import type { World } from './world.ts';
 
 export interface Agents {
   readonly servers: ReadonlyMap<string, InboxServer>;
   /** What agents answered. */
-  readonly replies: readonly (StandingEntry & { readonly workspaceId: string })[];
-  /** An agent of a workspace answers a customer. */
-  answer(workspaceId: string): void;
+  readonly replies: readonly Reply[];
+  /** When the gateway told the inbox that it has the event of an entry, by the entry's id. In virtual time. */
+  readonly acknowledgedAtMs: ReadonlyMap<string, number>;
+  /** An agent of a workspace answers a customer: one of all, or the one of this chat. */
+  answer(workspaceId: string, chat?: ContactName): void;
+}
+
+export interface Reply extends StandingEntry {
+  readonly workspaceId: string;
+  /** Null where the agent chose one of all. */
+  readonly chat: ContactName | null;
 }
 
 /** An inbox waits so long for the answer to a webhook. */
@@ -18,7 +32,8 @@ const triesMax = 2;
 /** The inboxes, the agents in them, and the webhooks about both: in any order, twice, or never. */
 export function createAgents(world: World, cluster: () => Cluster, workspaceIds: readonly string[]): Agents {
   const { kernel, dice } = world;
-  const replies: (StandingEntry & { readonly workspaceId: string })[] = [];
+  const replies: Reply[] = [];
+  const acknowledgedAtMs = new Map<string, number>();
 
   const deliver = async (workspaceId: string, raw: Buffer): Promise<void> => {
     for (let tries = 1; tries <= triesMax; tries += 1) {
@@ -35,10 +50,14 @@ export function createAgents(world: World, cluster: () => Cluster, workspaceIds:
         const receipt = await engine.receiveInboxCall({ ...call, receivedAtMs: world.db.nowMs() });
         if (receipt !== 'durable') throw new Error(`the event was ${receipt}`);
       });
-      if (answered.kind === 'answered') return;
+      if (answered.kind === 'answered') return acknowledge(raw);
       if (tries < triesMax) await wait(dice.between(1_000, 20_000));
     }
     world.count('event given up');
+  };
+  const acknowledge = (raw: Buffer): void => {
+    const entryId = entryIdOf(raw);
+    if (entryId !== null && !acknowledgedAtMs.has(entryId)) acknowledgedAtMs.set(entryId, kernel.nowMs());
   };
   const wait = (delayMs: number): Promise<void> =>
     new Promise((resolve) => {
@@ -56,9 +75,10 @@ export function createAgents(world: World, cluster: () => Cluster, workspaceIds:
   return {
     servers,
     replies,
-    answer(workspaceId) {
-      const reply = servers.get(workspaceId)?.answer(world.newText());
-      if (reply) replies.push({ ...reply, workspaceId });
+    acknowledgedAtMs,
+    answer(workspaceId, chat) {
+      const reply = servers.get(workspaceId)?.answer(world.newText(), chat);
+      if (reply) replies.push({ ...reply, workspaceId, chat: chat ?? null });
     },
   };
 }

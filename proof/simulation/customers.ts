@@ -5,12 +5,13 @@ import type { Cluster } from './cluster.ts';
 import type { Telegram } from './telegram.ts';
 import { startOfTimeMs, type World } from './world.ts';
 
-/** Something that a customer did, and whether the gateway has acknowledged it. */
+/** Something that a customer did, and whether and when the gateway has acknowledged it. */
 export interface Utterance {
   readonly text: string;
   readonly channelId: string;
   readonly chatId: string;
-  isAcknowledged: boolean;
+  /** When the gateway told Telegram that it has it; null before. In virtual time. */
+  acknowledgedAtMs: number | null;
 }
 
 export interface Customers {
@@ -68,7 +69,7 @@ export function createCustomers(world: World, cluster: Cluster, telegram: Telegr
       // Who writes to a bot has let it in.
       telegram.unblock(channel.id, chatId);
       const text = world.newText();
-      const utterance: Utterance = { text, channelId: channel.id, chatId, isAcknowledged: false };
+      const utterance: Utterance = { text, channelId: channel.id, chatId, acknowledgedAtMs: null };
       utterances.push(utterance);
       const event = eventOf(text, chatId);
       // The same message under another update_id, as a second server of Telegram's might tell it.
@@ -81,7 +82,7 @@ export function createCustomers(world: World, cluster: Cluster, telegram: Telegr
         const told = (queues.get(name) ?? Promise.resolve())
           .then(() => deliver(channel, raw))
           .then(() => {
-            utterance.isAcknowledged = true;
+            utterance.acknowledgedAtMs ??= kernel.nowMs();
           });
         world.begin(told);
         queues.set(name, told);

@@ -4,11 +4,14 @@ import { insertChannel } from '@chatferry/testkit/memory-store/channels';
 import { insertWorkspace } from '@chatferry/testkit/memory-store/workspaces';
 import { type Agents, createAgents } from './agents.ts';
 import { type Callers, createCallers } from './callers.ts';
+import type { ChatOfBot } from './chat-of-bot.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { type Customers, createCustomers } from './customers.ts';
 import { linkToInbox } from './inbox-link.ts';
+import type { Profile } from './profile.ts';
 import { reconcileEveryMs } from './replica.ts';
 import { createTelegram, type Telegram } from './telegram.ts';
+import { planTroubledLife, type TroubleOfWorld } from './trouble.ts';
 import { createWorld, type World } from './world.ts';
 
 /** What happened in one world, for the judge. */
@@ -18,6 +21,7 @@ export interface History {
   readonly agents: Agents;
   readonly callers: Callers;
   readonly customers: Customers;
+  readonly trouble: TroubleOfWorld | null;
   /** Whether everything came to its end. */
   readonly isQuiet: boolean;
 }
@@ -25,9 +29,16 @@ export interface History {
 /** After the last fault everything must have come to its end within this time. */
 const quietLimitMs = 3 * 3_600_000;
 
-/** Lives through the world of a seed: operations and faults mixed, then quiet until nothing is open any more. */
-export async function liveThrough(seed: number, trace: ((line: string) => void) | null = null): Promise<History> {
-  const world = createWorld(seed, trace);
+/**
+ * Lives through the world of a seed: operations and faults mixed, then quiet until nothing is open any more. `change` makes
+ * another world of the one that the seed draws.
+ */
+export async function liveThrough(
+  seed: number,
+  trace: ((line: string) => void) | null = null,
+  change: (drawn: Profile) => Profile = (drawn) => drawn,
+): Promise<History> {
+  const world = createWorld(seed, trace, change);
   const { kernel, dice, profile, db } = world;
   const channels = furnish(world);
   const telegram = createTelegram(world);
@@ -61,11 +72,13 @@ export async function liveThrough(seed: number, trace: ((line: string) => void) 
     });
   }
   planTrouble(world, { cluster, telegram, agents, channels, chats });
+  const trouble =
+    profile.trouble && planTroubledLife(world, profile.trouble, { telegram, agents, callers, customers, chats });
   kernel.after(profile.busyMs, null, 'quiet', () => {
     world.isQuiet = true;
   });
   const isQuiet = await kernel.run(whetherSettled(world, cluster), 500, profile.busyMs + quietLimitMs);
-  return { world, telegram, agents, callers, customers, isQuiet };
+  return { world, telegram, agents, callers, customers, trouble, isQuiet };
 }
 
 function furnish({ db, profile }: World): readonly ChannelRecord[] {
@@ -108,11 +121,6 @@ interface Parts {
   readonly agents: Agents;
   readonly channels: readonly ChannelRecord[];
   readonly chats: readonly ChatOfBot[];
-}
-
-interface ChatOfBot {
-  readonly channel: ChannelRecord;
-  readonly chatId: string;
 }
 
 /** Faults that begin at a moment, and most of them end at another. */

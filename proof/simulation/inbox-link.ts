@@ -2,16 +2,10 @@ import { plainText } from '@chatferry/gateway/internal/core/inbox/entry';
 import type { ContactRequest, Inbox, InboxOutcome } from '@chatferry/gateway/internal/ports/inbox';
 import { hashOf } from './channel-kind.ts';
 import type { Owner } from './event-queue.ts';
-import type { InboxServer } from './inbox-server.ts';
+import { createGatedCall } from './gated-call.ts';
+import { type Ambiguous, type Call, callLimitMs } from './inbox-call.ts';
+import type { ContactName, InboxServer } from './inbox-server.ts';
 import type { World } from './world.ts';
-
-/** What the adapter reports for a call without an answer: a write may have happened, and a read is repeated later. */
-type Ambiguous = 'uncertain' | 'deferred';
-
-type Call = <T>(name: string, ambiguous: Ambiguous, work: () => InboxOutcome<T>) => Promise<InboxOutcome<T>>;
-
-/** The adapters wait so long for an answer. */
-export const callLimitMs = 20_000;
 
 /** A call that is late, limited, or cut before or after it was carried out. */
 const createCall =
@@ -49,11 +43,12 @@ const createCall =
     });
 
 const ok = <T>(value: T): InboxOutcome<T> => ({ kind: 'ok', value });
-const nameChat = ({ channel, chat }: ContactRequest): string => `${channel.botId}:${chat.chatId}`;
+const nameChat = ({ channel, chat }: ContactRequest): ContactName => `${channel.botId}:${chat.chatId}`;
 
 /** An inbox as one process reaches it. */
 export function linkToInbox(world: World, owner: Owner, server: InboxServer): Inbox {
-  const call = createCall(world, owner, server);
+  const call =
+    world.profile.trouble === null ? createCall(world, owner, server) : createGatedCall(world, owner, server);
   return {
     opensWithFiles: true,
     listTeammates: () => call('list teammates', 'deferred', () => ok([{ senderId: 'admin-1', name: 'Ada' }])),

@@ -32,6 +32,9 @@ interface Conversation {
   isGone: boolean;
 }
 
+/** How a contact of a chat is known again: `<id of the bot>:<id of the chat>`. */
+export type ContactName = `${string}:${string}`;
+
 /** An event of this world's inboxes, as the body of a webhook has it. */
 export interface SimulatedInboxEvent {
   readonly eventId: string;
@@ -47,18 +50,26 @@ export interface InboxServer {
   isDown: boolean;
   /** It takes calls, carries out some of them, and answers none. */
   hangs: boolean;
+  /** When it carried out the first call since this was last null, in virtual time. */
+  answeredAtMs: number | null;
   refusesCredential: boolean;
-  ensureContact(chat: string): string;
+  ensureContact(chat: ContactName): string;
   append(link: ConversationLink, entry: InboxEntry): InboxOutcome<AppendedEntry>;
   find(link: ConversationLink, entry: InboxEntry): InboxOutcome<AppendedEntry | null>;
   report(entryId: string, report: DeliveryReport): void;
-  /** An agent answers in a conversation that is there; null where there is none. */
-  answer(text: string): StandingEntry | null;
+  /** An agent answers in a conversation that is there, of this chat if one is named; null where there is none. */
+  answer(text: string, chat?: ContactName): StandingEntry | null;
   changedSince(sinceMs: number): readonly string[];
   /** Null where the conversation is gone. */
   eventsSince(conversationId: string, sinceMs: number): readonly Buffer[] | null;
   /** The whole event of an entry. */
   complete(entryId: string): readonly Buffer[];
+}
+
+/** The entry that an event is about. */
+export function entryIdOf(raw: Buffer): string | null {
+  const { event } = JSON.parse(raw.toString('utf8')) as SimulatedInboxEvent;
+  return event.kind === 'reply' || event.kind === 'incomplete' ? event.reply.entryId : null;
 }
 
 export const simulatedInboxKind: InboxKind = {
@@ -82,7 +93,7 @@ interface State {
   readonly world: World;
   readonly workspaceId: string;
   readonly emit: Emit;
-  readonly contacts: Map<string, string>;
+  readonly contacts: Map<ContactName, string>;
   readonly conversations: Map<string, Conversation>;
   readonly entries: StandingEntry[];
   readonly reports: Map<string, DeliveryReport['kind'][]>;
@@ -107,6 +118,7 @@ export function createInboxServer(world: World, workspaceId: string, emit: Emit)
     reports,
     isDown: false,
     hangs: false,
+    answeredAtMs: null,
     refusesCredential: false,
     ensureContact: (chat) => ensureContact(state, chat),
     append: (link, entry) => append(state, link, entry),
@@ -117,7 +129,7 @@ export function createInboxServer(world: World, workspaceId: string, emit: Emit)
       else reports.set(entryId, [kind]);
       world.kernel.note('report', () => `${kind} of ${entryId}`);
     },
-    answer: (text) => answer(state, text),
+    answer: (text, chat) => answer(state, text, chat),
     changedSince: (sinceMs) =>
       [...state.conversations.values()]
         .filter((one) => !one.isGone && (one.entries.at(-1)?.atMs ?? 0) >= sinceMs)
@@ -133,7 +145,7 @@ export function createInboxServer(world: World, workspaceId: string, emit: Emit)
   };
 }
 
-function ensureContact({ contacts, workspaceId }: State, chat: string): string {
+function ensureContact({ contacts, workspaceId }: State, chat: ContactName): string {
   const known = contacts.get(chat) ?? `${workspaceId}-p${contacts.size}`;
   contacts.set(chat, known);
   return known;
@@ -174,8 +186,11 @@ function find(state: State, link: ConversationLink, entry: InboxEntry): InboxOut
   return { kind: 'ok', value: found ? toAppended(found) : null };
 }
 
-function answer(state: State, text: string): StandingEntry | null {
-  const there = [...state.conversations.values()].filter(({ isGone }) => !isGone);
+function answer(state: State, text: string, chat: ContactName | undefined): StandingEntry | null {
+  const wanted = chat === undefined ? null : (state.contacts.get(chat) ?? '');
+  const there = [...state.conversations.values()].filter(
+    ({ isGone, contactId }) => !isGone && (wanted === null || contactId === wanted),
+  );
   if (there.length === 0) return null;
   const entry = write(state, state.world.dice.pick(there), 'agent', text);
   notify(state, entry);

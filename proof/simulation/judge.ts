@@ -1,6 +1,7 @@
 import type { MessageRow } from '@chatferry/testkit/memory-store/database';
 import type { Order } from './callers.ts';
 import type { History } from './history.ts';
+import { needlessWaits } from './needless-waits.ts';
 import { textIn } from './world.ts';
 
 /** What a history came to: all that is wrong with it, and numbers. */
@@ -27,6 +28,7 @@ export function judge(history: History): Verdict {
     ...wrongMirror(history, rows),
     ...unapplied(history, rows),
     ...wrongReplies(history, rows, acceptedOf),
+    ...needlessWaits(history),
   ];
   return { violations, counts: countsOf(history, rows) };
 }
@@ -184,10 +186,10 @@ function rowOfJob(
 /** I5: what was acknowledged to Telegram is applied once. */
 function unapplied({ customers }: History, rows: readonly MessageRow[]): readonly string[] {
   const applied = countBy(rows.flatMap((row) => (row.direction === 'inbound' ? [textOf(row)] : [])));
-  return customers.utterances.flatMap(({ text, isAcknowledged }) => {
+  return customers.utterances.flatMap(({ text, acknowledgedAtMs }) => {
     const count = applied.get(text) ?? 0;
     if (count > 1) return [`I5: ${text} was applied ${count} times`];
-    return isAcknowledged && count === 0 ? [`I5: ${text} was acknowledged and not applied`] : [];
+    return acknowledgedAtMs !== null && count === 0 ? [`I5: ${text} was acknowledged and not applied`] : [];
   });
 }
 

@@ -20,7 +20,22 @@ export interface Profile {
   /** Of updates and events: an acknowledgement that gets lost, so that the same comes again. */
   readonly repeated: number;
   readonly hangs: Hangs;
+  /** Null in a world where anything may go wrong at any time. */
+  readonly trouble: Trouble | null;
 }
+
+/**
+ * One party is in trouble, once, and nothing else goes wrong. In such a world it can be seen whether strangers wait for the
+ * party, and whether the party's own work continues as soon as it can.
+ */
+export interface Trouble {
+  /** `chats hang`: Telegram answers no send to some chats of one bot. */
+  readonly kind: (typeof troubleKinds)[number];
+  readonly forMs: number;
+}
+
+export const troubleKinds = ['inbox hangs', 'inbox down', 'chats hang'] as const;
+export const troublesMs = [25_000, 120_000, 3_600_000] as const;
 
 /** How many times a party takes all calls, and answers none of them until it is well again. */
 export interface Hangs {
@@ -89,6 +104,13 @@ export interface ProcessFaults {
 }
 
 export function drawProfile(dice: Dice): Profile {
+  const drawn = drawTurmoil(dice);
+  // Drawn last: what was drawn before stays what it was.
+  const trouble = { kind: dice.pick(troubleKinds), forMs: dice.pick(troublesMs) };
+  return dice.chance(0.02) ? withOnly(trouble, drawn) : drawn;
+}
+
+function drawTurmoil(dice: Dice): Profile {
   // A calm world now and then: there, nothing may be unknown.
   const isCalm = dice.chance(0.06);
   const often = (max: number): number => (isCalm || dice.chance(0.5) ? 0 : max * dice.uniform() ** 3);
@@ -146,5 +168,33 @@ export function drawProfile(dice: Dice): Profile {
       inboxes: dice.chance(0.8) ? 0 : times(2),
       bots: dice.chance(0.8) ? 0 : times(2),
     },
+    trouble: null,
   };
 }
+
+/** A world where nothing goes wrong but this trouble. There are more chats in trouble than a process has lanes. */
+export const withOnly = (trouble: Trouble, drawn: Profile): Profile => ({
+  ...drawn,
+  replicas: 2,
+  workspaces: 2,
+  chats: 80,
+  operations: 0,
+  busyMs: troubleFromMs + trouble.forMs + afterTroubleMs,
+  paced: false,
+  lateness: 1,
+  telegram: none(drawn.telegram),
+  inbox: { ...none(drawn.inbox), echo: drawn.inbox.echo, marked: drawn.inbox.marked },
+  store: none(drawn.store),
+  processes: { ...none(drawn.processes), skewMs: drawn.processes.skewMs },
+  repeated: 0,
+  hangs: none(drawn.hangs),
+  trouble,
+});
+
+/** Before the trouble begins, each chat has its conversation. */
+export const troubleFromMs = 15_000;
+/** The world continues for so long after the trouble: the gateway asks an inbox that was down once a minute. */
+export const afterTroubleMs = 120_000;
+
+const none = <Rates extends object>(rates: Rates): { readonly [Name in keyof Rates]: Rates[Name] } =>
+  Object.fromEntries(Object.entries(rates).map(([name, rate]) => [name, typeof rate === 'number' ? 0 : rate])) as Rates;

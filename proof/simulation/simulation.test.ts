@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { liveThrough } from './history.ts';
 import { judge } from './judge.ts';
+import { troubleKinds, troublesMs, withOnly } from './profile.ts';
 import { newTally, runSeeds, seedsFrom } from './run-seeds.ts';
 
 /** The same seeds each time, so that a red run comes back. `npm run simulate -- --seeds 100000 --from 1000` takes others. */
@@ -42,6 +43,7 @@ describe('the engine in virtual time', () => {
       ...['store cut before', 'store cut after', 'store refused', 'store slow', 'store outage', 'disk full'],
       ...['crash', 'crash at once', 'pause', 'drain'],
       ...['inbox hangs', 'telegram hangs'],
+      ...troubleKinds.map((kind) => `only ${kind}`),
     ];
     expect(kinds.filter((kind) => !tally.faults.has(kind))).toEqual([]);
     expect(['sent', 'failed', 'unknown'].filter((end) => !tally.counts.get(end))).toEqual([]);
@@ -50,6 +52,22 @@ describe('the engine in virtual time', () => {
   afterAll(() => {
     console.log(`simulated ${tally.seeds} seeds; ${tally.bad.length} bad`);
   });
+});
+
+const troubles = troubleKinds.flatMap((kind) => troublesMs.map((forMs) => ({ kind, forMs })));
+
+describe('a party in trouble', () => {
+  it.each(troubles)(
+    '($kind for $forMs ms) delays no stranger, and afterwards all that waited for it continues at once',
+    { timeout: limitMs },
+    async (trouble) => {
+      const history = await liveThrough(1, null, (drawn) => withOnly(trouble, drawn));
+      const { violations, counts } = judge(history);
+      expect(violations).toEqual([]);
+      expect(history.world.faults.get(`only ${trouble.kind}`)).toBe(1);
+      expect(Math.min(counts['orders'] ?? 0, counts['utterances'] ?? 0, counts['replies'] ?? 0)).toBeGreaterThan(10);
+    },
+  );
 });
 
 /** What the long run once found, each by the first seed that showed it. */

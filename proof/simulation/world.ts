@@ -41,10 +41,14 @@ export interface World {
   newText(): string;
 }
 
-export function createWorld(seed: number, trace: ((line: string) => void) | null): World {
+export function createWorld(
+  seed: number,
+  trace: ((line: string) => void) | null,
+  change: (drawn: Profile) => Profile,
+): World {
   const dice = createDice(seed);
   const kernel = createKernel(trace);
-  const profile = drawProfile(dice.fork());
+  const profile = change(drawProfile(dice.fork()));
   const lanes = new Map<string, Job['payload'][]>();
   const faults = new Map<string, number>();
   const disturbances: World['disturbances'] = [];
