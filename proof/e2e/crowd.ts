@@ -6,7 +6,7 @@ import { eventually } from './eventually.ts';
 /** More customers than any number of jobs that the gateway works on at once. */
 export const crowdSize = 200;
 
-/** A busy machine takes long for so many. */
+/** A busy machine takes long for a whole crowd. */
 const setUpMs = 60_000;
 
 /** Many customers of one bot at once. */
