@@ -15,7 +15,7 @@ export interface GuardedRequest {
   readonly maxBytes: number;
   /** Limits everything together: the lookup, connecting, and the whole answer. */
   readonly limitMs: number;
-  /** A download of which no byte comes for this long is given up. */
+  /** If no byte comes for this long, the download is given up. */
   readonly idleLimitMs?: number;
 }
 
