@@ -3,7 +3,7 @@ export interface DownloadLimits {
   readonly maxBytes: number;
   /** Bounds the whole download. */
   readonly limitMs: number;
-  /** A download of which no byte comes for this long is given up. Absent: only the whole is bounded. */
+  /** If no byte comes for this long, the download is given up. Absent: only the whole is bounded. */
   readonly idleLimitMs?: number;
   /**
    * Called once before the content is read, with its size in bytes, or `maxBytes` where the server names none. False refuses

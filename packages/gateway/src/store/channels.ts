@@ -55,7 +55,7 @@ const columns = `id, workspace_id, name, bot_id::text, bot_username, bot_name, s
   (extract(epoch from bot_renamed_at) * 1000)::float8 as renamed_ms, token, webhook_secret, hook_path, updates, api_root, file_root, interactive_enabled, settings,
   inbox_ref, state, problem, created_at`;
 
-/** How long customers' apps may go on writing to the former name of a bot, after the gateway noticed the new one. */
+/** For how long customers' apps may still write to the former name of a bot, after the gateway noticed the new one. */
 const formerNameMs = 3_600_000;
 
 const decode = (row: Row): ChannelRecord => ({

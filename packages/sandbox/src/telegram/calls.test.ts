@@ -27,13 +27,13 @@ describe('the formatting that a bot gives', () => {
   it('is in the message, beside what Telegram finds itself', async () => {
     const bold = { type: 'bold', offset: 2, length: 2 };
     const link = { type: 'text_link', offset: 5, length: 4, url: 'https://example.com/x' };
-    const { body } = await call('sendMessage', { text: '  Hi this @somebody', entities: [bold, link] });
+    const { body } = await call('sendMessage', { text: '  Hi this @the_owner', entities: [bold, link] });
     const entities = [
       { ...bold, offset: 0 },
       { ...link, offset: 3 },
-      { type: 'mention', offset: 8, length: 9 },
+      { type: 'mention', offset: 8, length: 10 },
     ];
-    expect(body.result).toMatchObject({ text: 'Hi this @somebody', entities });
+    expect(body.result).toMatchObject({ text: 'Hi this @the_owner', entities });
     expect(rig.sandbox.telegram.sent(rig.at).at(-1)?.entities).toEqual(entities);
     expect(rig.sandbox.telegram.transcript(rig.at).messages.at(-1)?.entities).toEqual(entities);
   });
@@ -101,7 +101,7 @@ describe('a renamed bot', () => {
 });
 
 describe('the id of an update', () => {
-  it('can be chosen for the next one, and later ones go on from there', async () => {
+  it('can be chosen for the next one, and later ones follow it', async () => {
     rig.sandbox.telegram.changeBot(rig.bot.id, { next_update_id: 70 });
     const sent = ['one', 'two'].map((text) => rig.sandbox.telegram.text(rig.at, { text }).update_id);
     expect(sent).toEqual([70, 71]);

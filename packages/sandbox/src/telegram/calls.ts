@@ -34,7 +34,7 @@ export function recordCall(state: TelegramState, bot: Bot, method: string, given
   state.publish('call.made', { ...call });
 }
 
-/** The newest calls, in their order. */
+/** The newest calls, in order. */
 export const listCalls = (state: TelegramState, { bot_id, method }: CallFilter): readonly CallRecord[] =>
   state.calls.filter(
     (call) => (bot_id === undefined || call.bot_id === bot_id) && (method === undefined || call.method === method),

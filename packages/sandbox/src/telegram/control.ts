@@ -38,7 +38,7 @@ export interface BotChange {
   readonly username?: string | undefined;
   readonly first_name?: string | undefined;
   readonly supports_inline_queries?: boolean | undefined;
-  /** The id of the bot's next update. Later ones go on from there. */
+  /** The id of the bot's next update. Later ones follow it. */
   readonly next_update_id?: number | undefined;
   /** True: the token is revoked, and calls with it answer 401. */
   readonly revoked?: boolean | undefined;

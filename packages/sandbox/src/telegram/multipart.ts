@@ -59,7 +59,7 @@ function addPart(head: string, content: Buffer, fields: Map<string, string>, fil
   files.set(name, { fileName: cleanFileName(fileName), mimeType, bytes: Buffer.from(content) });
 }
 
-/** Names in lower case. A line that begins with white space goes on with the line before. */
+/** Names in lower case. A line that begins with white space continues the line before. */
 function headersIn(head: string): ReadonlyMap<string, string> {
   const lines = head.split(/\r\n(?![ \t])/);
   return new Map(

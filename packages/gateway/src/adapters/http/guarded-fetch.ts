@@ -20,7 +20,7 @@ export interface GuardedRequest {
   readonly admit?: ((bytes: number) => boolean) | undefined;
   /** Limits everything together: the lookup, connecting, and the whole answer. */
   readonly limitMs: number;
-  /** A download of which no byte comes for this long is given up. */
+  /** If no byte comes for this long, the download is given up. */
   readonly idleLimitMs?: number;
 }
 

@@ -146,7 +146,7 @@ describe('a download from Telegram', () => {
     });
   });
 
-  it('goes on for longer than the time without a byte while bytes come', async () => {
+  it('continues for longer than the time without a byte while bytes come', async () => {
     const slow = (response: ServerResponse) => {
       response.writeHead(200, { 'content-length': '4' });
       response.write('x');
