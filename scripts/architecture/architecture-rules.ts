@@ -35,6 +35,7 @@ const gateway: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   'core/access': ['@chatferry/contract'],
   'core/health': ['@chatferry/contract'],
+  'core/memory': [],
   'core/message': ['@chatferry/contract'],
   'core/delivery': ['core/message', '@chatferry/contract'],
   'core/inbox': ['core/message', '@chatferry/contract'],

@@ -46,12 +46,12 @@ describe('a reply with files', () => {
     expect(encoded?.wire['caption_entities']).toEqual([{ type: 'bold', offset: 0, length: 4 }]);
   });
 
-  it('has its buttons under the last file', () => {
+  it('has its buttons under the last words, which no file can take with it', () => {
     const quickReplies = [{ label: 'Yes', value: 'y' }];
     const encoded = encodeReply(chat, reply('Is it this?', [file('a.png'), file('b.png')], { quickReplies }));
     expect(encoded.map(({ wire }) => wire['reply_markup'])).toEqual([
-      undefined,
       { inline_keyboard: [[{ text: 'Yes', callback_data: 'y' }]] },
+      undefined,
     ]);
   });
 

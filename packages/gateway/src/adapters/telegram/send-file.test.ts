@@ -81,7 +81,7 @@ describe('a file in a reply', () => {
   it.each([
     ['Rechnung März.pdf', 'Rechnung März.pdf'],
     ['../../etc/passwd', 'passwd.pdf'],
-    ['a"b\r\nc.pdf', 'a%22bc.pdf'],
+    ['a"b\r\nc.pdf', 'a bc.pdf'],
     [null, 'document.pdf'],
   ])('named %j arrives as %j', async (name, arrived) => {
     await sendFile(bytes('%PDF-1.7'), name);
@@ -173,8 +173,7 @@ describe('the bot’s activity', () => {
     const since = feed.since(0).length;
     const shown = await channel.showActivity({ chatId: String(at.chat_id), topicId: null }, 'photo');
     expect(shown).toEqual({ kind: 'ok', value: true });
-    expect(feed.since(since).map(({ name, data }) => [name, data])).toEqual([
-      ['action.shown', { bot_id: bot.id, chat_id: at.chat_id, action: 'upload_photo' }],
-    ]);
+    const told = feed.since(since).filter(({ name }) => name === 'action.shown');
+    expect(told.map(({ data }) => data)).toEqual([{ bot_id: bot.id, chat_id: at.chat_id, action: 'upload_photo' }]);
   });
 });
