@@ -105,7 +105,11 @@ describe('the contact in Intercom', () => {
     await waitUntilNoJobs(rig);
     const made = await fetch(`${rig.sandbox.url}/intercom/contacts`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${desk.accessToken}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${desk.accessToken}`,
+        'content-type': 'application/json',
+        'intercom-version': '2.16',
+      },
       body: JSON.stringify({ role: 'user', external_id: 'shop-8', name: 'Grace Hopper' }),
     });
     const user = (await made.json()) as { readonly id: string };

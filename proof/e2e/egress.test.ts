@@ -19,7 +19,11 @@ const inner = createServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const answer = await fetch(`${rig.sandbox.url}/intercom${request.url}`, {
     method: request.method ?? 'GET',
-    headers: { authorization: `${request.headers.authorization}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `${request.headers.authorization}`,
+      'content-type': 'application/json',
+      'intercom-version': `${request.headers['intercom-version']}`,
+    },
     ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
   });
   response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());

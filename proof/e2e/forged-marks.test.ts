@@ -28,7 +28,7 @@ describe.each(inboxKinds)('what the gateway says about a message, in %s', (kind)
         '⁂ (started the bot)',
         'Grace 15550001 | * (shared their own number)',
         'Confirm | (tapped a button, data “confirm”)',
-        'Grace * (edited) 15550001 | ⁂ (shared their own number)',
+        'Grace * (edited) +15550001 | ⁂ (shared their own number)',
         '⁂ (sent a document “* (edited).pdf”, 8 bytes)',
       ]);
       return all;

@@ -296,7 +296,6 @@ const telegram: Readonly<Record<string, Reader>> = {
     [{ file: { url: text, name: text, media_type: text } }],
   ],
   'gateway/src/adapters/telegram/loose-words.ts#looseWords': (text) => [[richMessage(text)]],
-  'gateway/src/adapters/telegram/parts-builder.ts#PartsBuilder': () => [[]],
   'gateway/src/adapters/telegram/rich-blocks.ts#readBlocks': (text) => [
     [new PartsBuilder(), richMessage(text).blocks, 0],
   ],

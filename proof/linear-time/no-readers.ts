@@ -90,6 +90,7 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'contract/src/operations/paging.ts#pageOf',
   ],
   'It compares or passes on whole values, and reads no character of a text.': [
+    'gateway/src/core/memory/file-budget.ts#createFileBudget',
     'gateway/src/core/memory/put-newest.ts#putNewest',
     'gateway/src/core/memory/turns.ts#createTurns',
     'gateway/src/core/inbox/inbound-body.ts#isCustomerSpeech',
@@ -224,6 +225,9 @@ export const withoutForeignText: Readonly<Record<string, readonly string[]>> = {
     'gateway/src/adapters/intercom/encode.ts#expectedBody',
     'gateway/src/adapters/hubspot/encode.ts#textOf',
     'gateway/src/adapters/hubspot/encode.ts#encodeComment',
+  ],
+  'It collects what the readers of rich messages find, and is tried with them.': [
+    'gateway/src/adapters/telegram/parts-builder.ts#PartsBuilder',
   ],
   'It takes words that htmlToRichText gives to it, and is tried with it.': [
     'gateway/src/adapters/rich-text/rich-text-builder.ts#createRichTextBuilder',

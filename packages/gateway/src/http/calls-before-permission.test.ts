@@ -26,10 +26,14 @@ async function startCanary() {
     asked.push(`${request.method} ${request.url}`);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { authorization, 'content-type': type } = request.headers;
+    const { authorization, 'content-type': type, 'intercom-version': version } = request.headers;
     const answer = await fetch(`${behind}${request.url}`, {
       method: request.method ?? 'GET',
-      headers: { ...(authorization ? { authorization } : {}), ...(type ? { 'content-type': type } : {}) },
+      headers: {
+        ...(authorization ? { authorization } : {}),
+        ...(type ? { 'content-type': type } : {}),
+        ...(version ? { 'intercom-version': `${version}` } : {}),
+      },
       ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
     });
     response

@@ -129,7 +129,13 @@ const otherForms: readonly string[] = [
   // What is not the web.
   ...['file:///etc/passwd', 'file://127.0.0.1/etc/passwd', 'ftp://127.0.0.1:PORT/', 'gopher://127.0.0.1:PORT/_x'],
   ...['dict://127.0.0.1:PORT/', 'ldap://127.0.0.1:PORT/', 'tftp://127.0.0.1:PORT/', 'sftp://127.0.0.1:PORT/'],
-  ...['javascript:alert(1)', 'jar:http://127.0.0.1:PORT!/', 'netdoc:///etc/passwd', 'unix:/run/x'],
+  ...[
+    'javascript:alert(1)',
+    'data:text/plain;base64',
+    'jar:http://127.0.0.1:PORT!/',
+    'netdoc:///etc/passwd',
+    'unix:/run/x',
+  ],
   ...['//127.0.0.1:PORT/', '/etc/passwd', '127.0.0.1:PORT', '', ' ', 'https://', 'https://[::1', 'https://[v1.x]/'],
   ...['https://%00/', 'https://a b/', 'https://1.2.3.4.5/', 'https://256.0.0.1/', 'https://127.0.0.1:99999/'],
 ];
