@@ -7,8 +7,8 @@ import type { InboxServer } from './inbox-server.ts';
 import { startOfTimeMs, type World } from './world.ts';
 
 /** A call as the adapters make it: through the gate, which holds calls back while the inbox does not answer. */
-export function createGatedCall(world: World, owner: Owner, server: InboxServer): Call {
-  const gate = createAccountGate(clockOf(world));
+export function createGatedCall(world: World, owner: Owner, server: InboxServer, onAnswer?: () => void): Call {
+  const gate = createAccountGate(clockOf(world), onAnswer);
   return async (name, ambiguous, work) => {
     let outcome: Awaited<ReturnType<typeof work>> | null = null;
     const carryOut = () => {

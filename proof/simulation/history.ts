@@ -45,10 +45,10 @@ export async function liveThrough(
   const agents = createAgents(world, () => cluster, [...db.workspaces.keys()]);
   const cluster: Cluster = startCluster(world, {
     openChannel: (process, record) => telegram.open(process, record.id),
-    openInbox(process, record) {
+    openInbox(process, record, onAnswer) {
       const server = agents.servers.get(record.id);
       if (!server) throw new Error(`the workspace ${record.id} has no inbox`);
-      return linkToInbox(world, process, server);
+      return linkToInbox(world, process, server, onAnswer);
     },
   });
   const callers = createCallers(world, cluster);

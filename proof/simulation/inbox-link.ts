@@ -46,9 +46,9 @@ const ok = <T>(value: T): InboxOutcome<T> => ({ kind: 'ok', value });
 const nameChat = ({ channel, chat }: ContactRequest): ContactName => `${channel.botId}:${chat.chatId}`;
 
 /** An inbox as one process reaches it. */
-export function linkToInbox(world: World, owner: Owner, server: InboxServer): Inbox {
+export function linkToInbox(world: World, owner: Owner, server: InboxServer, onAnswer?: () => void): Inbox {
   const call =
-    world.profile.trouble === null ? createCall(world, owner, server) : createGatedCall(world, owner, server);
+    world.profile.trouble === null ? createCall(world, owner, server) : createGatedCall(world, owner, server, onAnswer);
   return {
     opensWithFiles: true,
     listTeammates: () => call('list teammates', 'deferred', () => ok([{ senderId: 'admin-1', name: 'Ada' }])),

@@ -46,7 +46,7 @@ export interface Machine {
 
 export interface FarSides {
   openChannel(process: Process, record: ChannelRecord): Channel;
-  openInbox(process: Process, record: WorkspaceRecord): Inbox;
+  openInbox(process: Process, record: WorkspaceRecord, onAnswer?: () => void): Inbox;
 }
 
 export const reconcileEveryMs = 15_000;
@@ -146,7 +146,7 @@ const createProviders = (process: Process, farSides: FarSides) => ({
   inboxKinds: mapInboxKinds(() => simulatedInboxKind),
   sharedOriginOf: () => '',
   openChannel: (record: ChannelRecord) => farSides.openChannel(process, record),
-  openInbox: (record: WorkspaceRecord) => farSides.openInbox(process, record),
+  openInbox: (record: WorkspaceRecord, onAnswer?: () => void) => farSides.openInbox(process, record, onAnswer),
   inputsOf: () => [{} as never],
   authorizations: {} as never,
   tryInbox: () => {

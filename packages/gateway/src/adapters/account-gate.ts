@@ -19,8 +19,11 @@ const pauseMaxMs = 60_000;
 /** How long the other calls wait while one checks whether the provider is back. */
 const probeWaitMs = 10_000;
 
-/** `limitOf` reads how long an answer asks all calls to wait; null if it does not ask. */
-export function createAccountGate(clock: Clock): AccountGate {
+/**
+ * `limitOf` reads how long an answer asks all calls to wait; null if it does not ask. `onAnswer` is called after each call
+ * that the provider answered, but not for an error of its server.
+ */
+export function createAccountGate(clock: Clock, onAnswer: () => void = () => undefined): AccountGate {
   let limitedUntilMs = 0;
   let downUntilMs = 0;
   let failures = 0;
@@ -47,6 +50,7 @@ export function createAccountGate(clock: Clock): AccountGate {
     failures = 0;
     downUntilMs = 0;
     pauseMs = pauseFirstMs;
+    onAnswer();
   };
 
   return {

@@ -22,6 +22,8 @@ export interface InboxOptions {
   readonly setupUrl: string | null;
   /** The account's grant, shared by all replicas; absent for an account that is not stored, whose grant is not shared. */
   readonly grant?: Grant | undefined;
+  /** Called after each call that the provider answered, but not for an error of its server. */
+  readonly onAnswer?: (() => void) | undefined;
   /** For an account that is not stored: the provider replaced the credential, and this is the configuration with the new one. */
   readonly onRenewed?: ((input: BoundInbox) => void) | undefined;
 }

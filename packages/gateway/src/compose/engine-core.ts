@@ -11,7 +11,6 @@ import { watchChanges } from '../engine/upkeep/watch-changes.ts';
 import { buildDelivery } from './build-delivery.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { Providers } from './open-providers.ts';
-import { reportAnswers } from './report-answers.ts';
 
 /** What several parts of the engine use. */
 export type EngineCore = ReturnType<typeof buildCore>;
@@ -28,7 +27,7 @@ export function buildCore(
   const changes = watchChanges({ readChangeVersion: store.changes.readVersion, onChange, clock });
   const outages = watchOutages({ store, clock, log, onDue: onResult });
   const openInbox: Providers['openInbox'] = (record) =>
-    reportAnswers(providers.openInbox(record), () => outages.recordAnswer(record.id));
+    providers.openInbox(record, () => outages.recordAnswer(record.id));
   const directory = createDirectory({ store, ...providers, openInbox }, clock, changes.ttlMs);
   const roster = createRoster({ store, ...providers });
   const rosterLoop = readRoster(roster, clock);

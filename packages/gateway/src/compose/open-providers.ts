@@ -22,7 +22,8 @@ export interface Providers {
   readonly kind: ChannelKind;
   readonly inboxKinds: ByInboxKind<InboxKind>;
   openChannel(record: ChannelRecord): Channel;
-  openInbox(record: WorkspaceRecord): Inbox;
+  /** `onAnswer` is called after each call that the inbox answered, but not for an error of its server. */
+  openInbox(record: WorkspaceRecord, onAnswer?: () => void): Inbox;
   /** The origin that vouches for accounts at the address that all of them share: that of the settings, or of the vendor. */
   sharedOriginOf(kind: InboxKindName): string;
   /** A workspace's configuration with its secrets. */
@@ -51,8 +52,9 @@ export function openProviders(parts: {
       kind.open({ token: unsealToken(vault, record), apiRoot: record.apiRoot, fileRoot: record.fileRoot }),
     sharedOriginOf: (name) => inboxKinds[name].originsOf({})[0] ?? '',
     inputsOf: (record, nowMs) => signingInputs(vault, record, nowMs),
-    openInbox: (record) =>
+    openInbox: (record, onAnswer) =>
       openInbox(unsealInbox(vault, record), {
+        onAnswer,
         transport,
         clock,
         baseUrl: config.inboxes[record.inboxKind].baseUrl,

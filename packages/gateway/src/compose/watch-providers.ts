@@ -11,5 +11,5 @@ export const watchProviders = (providers: Providers, marks: LegMarks, publicUrl:
       record.updates === 'webhook' && publicUrl !== null ? hookUrl(publicUrl, providers.kind, record.hookPath) : '';
     return watchChannel(providers.openChannel(record), record, ownUrl, marks);
   },
-  openInbox: (record) => watchInbox(providers.openInbox(record), record, marks),
+  openInbox: (record, onAnswer) => watchInbox(providers.openInbox(record, onAnswer), record, marks),
 });

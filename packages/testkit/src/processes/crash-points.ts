@@ -10,7 +10,7 @@ export function watchPorts(watch: Watch): PortDecorator {
     providers: (providers) => ({
       ...providers,
       openChannel: (record) => watchCalls('channel', providers.openChannel(record), watch),
-      openInbox: (record) => watchCalls('inbox', providers.openInbox(record), watch),
+      openInbox: (record, onAnswer) => watchCalls('inbox', providers.openInbox(record, onAnswer), watch),
     }),
   };
 }

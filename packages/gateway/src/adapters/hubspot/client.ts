@@ -4,6 +4,7 @@ import type { InboxOutcome } from '../../ports/inbox.ts';
 import { type BoundSecret, revealTo } from '../../ports/secret.ts';
 import { type AccountGate, createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
+import type { InboxOptions } from '../inbox-adapter.ts';
 import { type Reply, readReply, textAt, valueAt } from '../json-answer.ts';
 import { apis } from './apis.ts';
 import { type Asked, classify, classifyRefresh, type HubspotOutcome, limitOf, unknownPath } from './classify.ts';
@@ -41,6 +42,7 @@ export interface ClientOptions {
   readonly settings: HubspotSettings;
   readonly credential: HubspotCredential;
   readonly grant: Grant;
+  readonly onAnswer?: InboxOptions['onAnswer'];
 }
 
 /** What of a request carries secrets. */
@@ -62,8 +64,15 @@ interface PortalDeps extends ClientDeps {
   readonly tokens: Tokens;
 }
 
-export function createClient({ transport, clock, grant, settings, credential }: ClientOptions): HubspotClient {
-  const send = createSend(transport, settings.base_url, createAccountGate(clock));
+export function createClient({
+  transport,
+  clock,
+  grant,
+  settings,
+  credential,
+  onAnswer,
+}: ClientOptions): HubspotClient {
+  const send = createSend(transport, settings.base_url, createAccountGate(clock, onAnswer));
   const own: ClientDeps = { settings, credential, send, secrets: createKnownSecrets(credential) };
   const tokens = createTokens({ clock, grant, exchange: (refreshToken) => exchange(own, refreshToken) });
   const deps: PortalDeps = { ...own, tokens };

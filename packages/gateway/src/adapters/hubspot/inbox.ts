@@ -4,6 +4,7 @@ import type { Grant } from '../../ports/grant.ts';
 import type { DeliveryReport, Inbox, InboxAccount, InboxChannel, InboxOutcome, ReplyRef } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
+import type { InboxOptions } from '../inbox-adapter.ts';
 import { arrange, checkRules, closedAtMs } from './arrangements.ts';
 import { createAttachedFiles } from './attached-files.ts';
 import { attachmentHosts, attachmentPaths } from './attachment-hosts.ts';
@@ -31,6 +32,7 @@ export interface HubspotOptions {
   readonly grant: Grant;
   /** Where HubSpot sends an administrator who connects the channel in the settings of an inbox; null while browsers cannot reach the gateway. */
   readonly setupUrl: string | null;
+  readonly onAnswer?: InboxOptions['onAnswer'];
 }
 
 /** One HubSpot portal: a custom channel for the deployment, an account on it for each bot, a thread for each chat. */

@@ -11,9 +11,10 @@ export const intercomAdapter: InboxAdapter = {
   // Intercom: a token is refused outside its region in the words for an invalid one, so that other regions must be asked.
   addressesOf: (baseUrl) => regions.map((region) => apiAddress({ region, base_url: baseUrl ?? undefined })),
   settings: intercomProcessSettings,
-  open(input, { transport, guardedFetch, clock, baseUrl, defaultSender }) {
+  open(input, { transport, guardedFetch, clock, baseUrl, defaultSender, onAnswer }) {
     const own = intercomInput(input);
     return openIntercom({
+      onAnswer,
       settings: intercomSettings.parse({
         ...own,
         base_url: own.base_url ?? baseUrl ?? undefined,

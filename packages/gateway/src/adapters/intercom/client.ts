@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { type BoundSecret, conceal, revealTo } from '../../ports/secret.ts';
 import { type AccountGate, createAccountGate } from '../account-gate.ts';
 import type { Transport } from '../http/transport.ts';
+import type { InboxOptions } from '../inbox-adapter.ts';
 import { readReply } from '../json-answer.ts';
 import { apiVersion } from './api-version.ts';
 import { type Asked, classify, type IntercomOutcome, limitOf, unknownPath } from './classify.ts';
@@ -29,6 +30,7 @@ interface ClientOptions {
   readonly baseUrl: string;
   readonly accessToken: BoundSecret;
   readonly secrets: readonly BoundSecret[];
+  readonly onAnswer?: InboxOptions['onAnswer'];
 }
 
 interface ClientDeps extends ClientOptions {
@@ -47,7 +49,7 @@ type AskedFor = Omit<Asked, 'nowMs'>;
 
 /** No detail contains one of `secrets`, also where Intercom wrote the text. */
 export function createClient(options: ClientOptions): IntercomClient {
-  const deps = { ...options, gate: createAccountGate(options.clock), party: {} };
+  const deps = { ...options, gate: createAccountGate(options.clock, options.onAnswer), party: {} };
   const call = (method: Call['method'], path: string, body: object | null, asked: AskedFor) =>
     callSurely(deps, { method, path, body }, asked);
   return {

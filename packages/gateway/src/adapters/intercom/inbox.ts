@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryReport, Inbox, InboxAccount, InboxOutcome, ReplyRef } from '../../ports/inbox.ts';
 import type { GuardedFetch } from '../http/guarded-fetch.ts';
 import type { Transport } from '../http/transport.ts';
+import type { InboxOptions } from '../inbox-adapter.ts';
 import { createArrangements } from './arrangements.ts';
 import { attachmentHosts } from './attachment-hosts.ts';
 import { ensureAttributes } from './attributes.ts';
@@ -27,6 +28,7 @@ export interface IntercomOptions {
   readonly transport: Pick<Transport, 'call'>;
   readonly guardedFetch: GuardedFetch;
   readonly clock: Clock;
+  readonly onAnswer?: InboxOptions['onAnswer'];
 }
 
 /**
@@ -67,10 +69,14 @@ export function openIntercom(options: IntercomOptions): Inbox {
   };
 }
 
-const clientOf = ({ settings, credential, transport, clock }: IntercomOptions, region: Region): IntercomClient =>
+const clientOf = (
+  { settings, credential, transport, clock, onAnswer }: IntercomOptions,
+  region: Region,
+): IntercomClient =>
   createClient({
     transport,
     clock,
+    onAnswer,
     baseUrl: apiAddress({ ...settings, region }),
     accessToken: credential.access_token,
     secrets: [credential.access_token, ...(credential.client_secret ? [credential.client_secret] : [])],
