@@ -119,15 +119,18 @@ async function measureStrangers(
   return endMeasurement(field, places, fromMs);
 }
 
+/** How often the customer writes for each reply of the agent, who has to read and to type. */
+const wordsPerReply = 3;
+
 /** The customer of one conversation writes once a second, and an agent replies in it. */
 async function measureConversation(field: Field, { crowd: plan }: Row, crowd: Chats): Promise<readonly PlaceWaits[]> {
   const [chatId = 0] = crowd.chatIds;
   const { party } = crowd;
   const fromMs = Date.now();
-  for (let number = 1; number <= plan.times; number += 1) {
+  for (let number = 1; number <= plan.times * wordsPerReply; number += 1) {
     await beginErrand(field, party, { name: 'words', chatId, number });
     await sleep(500);
-    await beginErrand(field, party, { name: 'reply', chatId, number });
+    if (number % wordsPerReply === 0) await beginErrand(field, party, { name: 'reply', chatId, number });
     await sleep(500);
   }
   return endMeasurement(field, [{ place: 'same conversation', ...crowd }], fromMs);
