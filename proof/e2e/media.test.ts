@@ -111,7 +111,7 @@ async function filesIn(desk: Desk): Promise<readonly { readonly text: string; re
 const told = (entries: Awaited<ReturnType<typeof filesIn>>): readonly string[] =>
   entries.map(({ text, files }) =>
     [...text.split('\n').filter((line) => line.trim() !== ''), ...files.map((file) => `${file.name} ${file.mediaType}`)]
-      .map((line) => line.trim().replace(/sent at \d\d:\d\d:\d\d UTC/, 'sent at some time'))
+      .map((line) => line.trim().replace(/sent at \d\d:\d\d:\d\d UTC, message \d+/, 'sent at some time'))
       .join(' | '),
   );
 

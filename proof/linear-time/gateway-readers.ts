@@ -81,7 +81,9 @@ const core: Readonly<Record<string, Reader>> = {
   'gateway/src/core/inbox/excerpt.ts#excerptOf': (text) => [[outboundContent(text)], [inboundEvent(text)]],
   'gateway/src/core/inbox/files.ts#continuationBody': (text) => [[listFor(text, sharedFile)]],
   'gateway/src/core/inbox/files.ts#followMark': (text) => [[listFor(text, sharedFile)]],
-  'gateway/src/core/inbox/files.ts#followingBody': (text) => [[listFor(text, sharedFile), 0]],
+  'gateway/src/core/inbox/files.ts#followingBody': (text) => [
+    [listFor(text, sharedFile), { messageId: 1, sentAtMs: 0 }],
+  ],
   'gateway/src/core/inbox/files.ts#describeFiles': (text) => [[listFor(text, sharedFile)]],
   'gateway/src/core/inbox/contact-lines.ts#contactLines': (text) => [
     [{ kind: 'contact', name: text, phone: text, card: contactCard(text) }],

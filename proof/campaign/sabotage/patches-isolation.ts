@@ -5,8 +5,8 @@ export const isolationPatches: readonly Patch[] = [
   {
     name: 'a lane that waits for something outside occupies a slot',
     harm: 'one bot whose server hangs stops the inbox work of all',
-    find: 'Math.min(lanesMax + waits.count(), inHandMax)',
-    replace: 'Math.min(lanesMax, inHandMax)',
+    find: 'const waiting = Math.min(waits.count(), inHand.size());',
+    replace: 'const waiting = 0;',
     suites: ['lanes/worker.test.ts'],
   },
   {
@@ -47,16 +47,9 @@ export const isolationPatches: readonly Patch[] = [
   {
     name: 'lanes are not woken when the inbox answers again',
     harm: 'after an outage conversations keep its long wait',
-    find: 'putNewest(isDown, workspaceId, false, workspacesMax); void wake(workspaceId);',
-    replace: 'putNewest(isDown, workspaceId, false, workspacesMax);',
+    find: '{ atMs: nowMs, pauseMs }, workspacesMax); void wake(workspaceId);',
+    replace: '{ atMs: nowMs, pauseMs }, workspacesMax);',
     suites: ['lanes/watch-outages.test.ts'],
-  },
-  {
-    name: 'woken lanes keep their failures',
-    harm: 'the next failure after an outage takes the longest wait',
-    find: 'set run_at = now(), failures = 0, waits_for = null from waiting',
-    replace: 'set run_at = now(), waits_for = null from waiting',
-    suites: ['store/lanes.test.ts'],
   },
   {
     name: 'a file overtakes one of the same bot that waits',

@@ -52,6 +52,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
     channelKind: kind,
     directory,
     renewLeaseWhile: renewWhile,
+    nowMs: parts.clock.nowMs,
     leases,
     fileLimits,
     fileBudget: countedBudget(createFileBudget(fileBudgetLimits), waits),

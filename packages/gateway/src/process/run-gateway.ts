@@ -1,6 +1,7 @@
 import { type PortDecorator, startGateway } from '../compose/start-gateway.ts';
 import { readConfig } from '../config/read-config.ts';
 import { inDataFolder } from '../data-folder/data-folder.ts';
+import { inHandMax, reservedForReplies } from '../engine/lanes/take-lanes.ts';
 import { describeFailure } from '../errors/start-error.ts';
 import { createLog } from '../observe/log.ts';
 import { loadAdminToken } from '../secrets/admin-token.ts';
@@ -59,7 +60,7 @@ async function start(env: Readonly<Record<string, string | undefined>>, decorate
     log,
     jobBoard: startWatchdog({
       limitMs: config.hangLimitSeconds * 1_000,
-      jobsMax: config.workerLanesMax,
+      jobsMax: inHandMax + reservedForReplies,
       clock: systemClock,
       log,
     }),

@@ -59,6 +59,17 @@ export async function releaseLanes(db: Pool, epoch: number): Promise<void> {
   );
 }
 
+/**
+ * The process stops on purpose. The starts of the jobs that it still works on are not counted, even if it is killed before
+ * they end.
+ */
+export async function excuseLanes(db: Pool, epoch: number): Promise<void> {
+  await db.query(
+    `update lanes set starts = greatest(starts - 1, 0), started_seq = null where epoch = $1 and lease is not null`,
+    [epoch],
+  );
+}
+
 /** Extends the lease while the work continues. False if the lane was lost. */
 export async function renewLease(db: Pool, lane: ClaimedLane, leaseMs: number): Promise<boolean> {
   const { rowCount } = await db.query({
@@ -137,8 +148,8 @@ from lanes where run_at is not null and starts < ${suspectAfter}`,
 }
 
 /**
- * Makes all lanes of a workspace due that wait for its inbox, and forgets their failures: the inbox answers again.
- * Returns how many there were.
+ * Makes all lanes of a workspace due that wait for its inbox: it answers again. Their failures still count, so that a job
+ * that fails every time keeps its back-off. Returns how many there were.
  */
 export async function wakeLanes(db: Pool, workspaceId: string): Promise<number> {
   const { rowCount } = await db.query({
@@ -148,7 +159,7 @@ with waiting as (
   select key from lanes where workspace_id = $1 and waits_for is not null and lease is null
   order by key for update skip locked
 )
-update lanes l set run_at = now(), failures = 0, waits_for = null from waiting w where l.key = w.key`,
+update lanes l set run_at = now(), waits_for = null from waiting w where l.key = w.key`,
     values: [workspaceId],
   });
   return rowCount ?? 0;
@@ -204,4 +215,5 @@ export const lanes = (db: Pool, epoch: number) => ({
     moveJobAhead,
   }),
   release: () => releaseLanes(db, epoch),
+  excuse: () => excuseLanes(db, epoch),
 });

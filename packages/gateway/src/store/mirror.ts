@@ -188,7 +188,8 @@ export async function recordReported(db: Pool, message: MirrorMessage): Promise<
 
 /**
  * Queues the rest of a message. `file`: its files, in a lane of their own. `inbox`: the files that the lane of files left,
- * in the lane of the chat. A lane of files has one job, so a message that is queued twice has one job there.
+ * in the lane of the chat. A message may be queued twice: the second job finds it
+ * done.
  */
 export async function queueMessage(
   db: Pool,
@@ -202,7 +203,7 @@ export async function queueMessage(
     text: `
 with lane as (
   insert into lanes (key, workspace_id, run_at, tail) values ($1, $2, now(), 1)
-  on conflict (key) do ${isFile ? 'nothing' : 'update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now())'}
+  on conflict (key) do update set tail = lanes.tail + 1, run_at = coalesce(lanes.run_at, now())
   returning key, tail
 )
 insert into jobs (lane_key, seq, workspace_id, kind, payload)

@@ -130,10 +130,17 @@ export function wakeLanes(db: MemoryDatabase, workspaceId: string): number {
   let woken = 0;
   for (const lane of db.lanes.values()) {
     if (lane.workspaceId !== workspaceId || lane.waitsFor === null || lane.lease !== null) continue;
-    Object.assign(lane, { runAtMs: db.nowMs(), failures: 0, waitsFor: null });
+    Object.assign(lane, { runAtMs: db.nowMs(), waitsFor: null });
     woken += 1;
   }
   return woken;
+}
+
+export function excuseLanes(db: MemoryDatabase, epoch: number): void {
+  for (const lane of db.lanes.values()) {
+    if (lane.epoch !== epoch || lane.lease === null) continue;
+    Object.assign(lane, { starts: Math.max(lane.starts - 1, 0), startedSeq: null });
+  }
 }
 
 export const isLaneBusy = (db: MemoryDatabase, laneKey: string): boolean => db.lanes.has(laneKey);
@@ -169,4 +176,5 @@ export const lanes = ({ bind, epoch }: QueryBinder) =>
     claim: (db, limits: ClaimLimits) => claimLanes(db, epoch, limits),
     claimSuspect: (db, leaseMs: number) => claimSuspect(db, epoch, leaseMs),
     release: (db) => releaseLanes(db, epoch),
+    excuse: (db) => excuseLanes(db, epoch),
   });

@@ -102,7 +102,7 @@ export function queueMessage(db: MemoryDatabase, message: MirrorMessage, where: 
     return;
   }
   const lane = fileLaneKey(channelId, chatId, messageId);
-  if (!db.lanes.has(lane)) enqueue(db, lane, workspaceId, 'file', { messageId, createdOn });
+  enqueue(db, lane, workspaceId, 'file', { messageId, createdOn });
 }
 
 export function recordMirrorDead(db: MemoryDatabase, message: MirrorMessage, detail: string): void {

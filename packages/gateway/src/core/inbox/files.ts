@@ -100,10 +100,19 @@ export const followMark = (files: readonly SharedFile[]): EntryBlock =>
       : markText`${files.length} files follow`,
   );
 
-/** The body of an entry with files that follow their words later. It says when the customer sent them. */
-export function followingBody(files: readonly SharedFile[], sentAtMs: number): EntryBody {
+/**
+ * The body of an entry with files that follow their words later. It says when the customer sent them. No two messages have the
+ * same body, so that an entry of one is never taken for an entry of the other.
+ */
+export function followingBody(
+  files: readonly SharedFile[],
+  { messageId, sentAtMs }: { readonly messageId: number; readonly sentAtMs: number },
+): EntryBody {
   const what = files.length === 1 ? joinMarks(files.map(fileText), ', ') : markText`${files.length} files`;
-  return { blocks: [mark(markText`${what}, sent at ${timeOfDay(sentAtMs)} UTC`)], extras: [] };
+  return {
+    blocks: [mark(markText`${what}, sent at ${timeOfDay(sentAtMs)} UTC, message ${messageId}`)],
+    extras: [],
+  };
 }
 
 /** “14:05:07”. */

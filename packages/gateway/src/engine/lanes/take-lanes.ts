@@ -24,9 +24,9 @@ export interface LaneTaker {
 
 const jobsMax = 10;
 /** Places for agents' replies beyond `lanesMax`: a reply need not wait until other work ends. */
-const reservedForReplies = 8;
+export const reservedForReplies = 8;
 /** The most lanes in hand, those that wait included. It bounds the memory that they take. */
-const inHandMax = 2_048;
+export const inHandMax = 512;
 /** How soon a worker looks again if it left out a party that has its share. */
 const fullPartyMs = 50;
 
@@ -35,7 +35,9 @@ export function createLaneTaker({ store, lanesMax, waits, inHand }: TakeLanesDep
 
   return {
     async take() {
-      const room = Math.min(lanesMax + waits.count(), inHandMax) - inHand.size();
+      // A lane may wait for several things at once.
+      const waiting = Math.min(waits.count(), inHand.size());
+      const room = Math.min(lanesMax + waiting, inHandMax) - inHand.size();
       const limits = limitsFor(room, inHand.fullParties(inHandMax), isSaturated);
       const lanes = limits === null ? [] : await store.lanes.claim({ ...limits, jobsMax, leaseMs });
       isSaturated = limits === null || limits.order === 'replies' || lanes.length === limits.lanesMax;

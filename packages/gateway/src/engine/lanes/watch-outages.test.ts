@@ -22,7 +22,7 @@ function arrange(wake: (workspaceId: string) => Promise<number>) {
       due += 1;
     },
   });
-  return { watch, woken, due: () => due };
+  return { watch, woken, clock, due: () => due };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -37,8 +37,9 @@ describe('an inbox that answers', () => {
   });
 
   it('makes due what waited for it after each outage, and nothing of another workspace', async () => {
-    const { watch, woken } = arrange(async () => 1);
+    const { watch, woken, clock } = arrange(async () => 1);
     for (const id of ['wsp_1', 'wsp_2']) watch.recordAnswer(id);
+    clock.advance(1_000);
     watch.recordDown('wsp_1', watch.countAnswers('wsp_1'));
     watch.recordAnswer('wsp_2');
     watch.recordAnswer('wsp_1');
@@ -47,8 +48,9 @@ describe('an inbox that answers', () => {
   });
 
   it('makes due what began to wait while it was answering again', async () => {
-    const { watch, woken } = arrange(async () => 1);
+    const { watch, woken, clock } = arrange(async () => 1);
     watch.recordAnswer('wsp_1');
+    clock.advance(1_000);
     const before = watch.countAnswers('wsp_1');
     watch.recordAnswer('wsp_1');
     watch.recordDown('wsp_1', before);
@@ -56,15 +58,26 @@ describe('an inbox that answers', () => {
     expect(woken).toEqual(['wsp_1', 'wsp_1']);
   });
 
+  it('makes it due less and less often if the inbox is down again at once, again and again', async () => {
+    const { watch, woken, clock } = arrange(async () => 1);
+    for (let seconds = 0; seconds < 120; seconds += 1) {
+      watch.recordDown('wsp_1', watch.countAnswers('wsp_1'));
+      watch.recordAnswer('wsp_1');
+      clock.advance(1_000);
+    }
+    expect(woken.length).toBeLessThan(10);
+  });
+
   it('makes it due with its next answer if the store failed at this one', async () => {
     let isDown = true;
-    const { watch, woken, due } = arrange(async () => {
+    const { watch, woken, clock, due } = arrange(async () => {
       if (isDown) throw new Error('Connection terminated unexpectedly');
       return 1;
     });
     watch.recordAnswer('wsp_1');
     await settled();
     isDown = false;
+    clock.advance(1_000);
     watch.recordAnswer('wsp_1');
     await settled();
     expect([woken, due()]).toEqual([['wsp_1', 'wsp_1'], 1]);

@@ -37,10 +37,15 @@ const workspacesMax = 100_000;
  */
 const wakeByWriteEveryMs = 10 * 60_000;
 
+/** An inbox may be down again at once, again and again. The time between two wakes of a workspace grows up to the last one. */
+const pauseFirstMs = 500;
+const pauseMaxMs = 60_000;
+
 export function watchOutages({ store, clock, log, onDue }: OutageWatchDeps): OutageWatch {
   /** A workspace that is not in it may have work that an earlier process left waiting. */
   const isDown = new Map<string, boolean>();
   const answers = new Map<string, number>();
+  const woken = new Map<string, { readonly atMs: number; readonly pauseMs: number }>();
   const unanswered = new Set<string>();
   const wokenByWriteMs = new Map<string, number>();
   const countAnswers = (workspaceId: string): number => answers.get(workspaceId) ?? 0;
@@ -58,11 +63,24 @@ export function watchOutages({ store, clock, log, onDue }: OutageWatchDeps): Out
     }
   };
 
+  /** Wakes all that waits, unless that was done a moment ago. Then the next answer tries again. */
+  const wakeUnlessSoon = (workspaceId: string): void => {
+    const nowMs = clock.monotonicMs();
+    const last = woken.get(workspaceId);
+    const sinceMs = last === undefined ? Number.POSITIVE_INFINITY : nowMs - last.atMs;
+    const isSoon = last !== undefined && sinceMs < last.pauseMs;
+    putNewest(isDown, workspaceId, isSoon, workspacesMax);
+    if (isSoon) return;
+    const pauseMs = last !== undefined && sinceMs < pauseMaxMs ? Math.min(last.pauseMs * 2, pauseMaxMs) : pauseFirstMs;
+    putNewest(woken, workspaceId, { atMs: nowMs, pauseMs }, workspacesMax);
+    void wake(workspaceId);
+  };
+
   return {
     countAnswers,
     recordDown(workspaceId, answersBefore) {
       if (countAnswers(workspaceId) === answersBefore) putNewest(isDown, workspaceId, true, workspacesMax);
-      else void wake(workspaceId);
+      else wakeUnlessSoon(workspaceId);
     },
     recordUnanswered: (workspaceId) => void unanswered.add(workspaceId),
     recordWrite(workspaceId) {
@@ -75,8 +93,7 @@ export function watchOutages({ store, clock, log, onDue }: OutageWatchDeps): Out
     recordAnswer(workspaceId) {
       putNewest(answers, workspaceId, countAnswers(workspaceId) + 1, workspacesMax);
       if (isDown.get(workspaceId) === false) return;
-      putNewest(isDown, workspaceId, false, workspacesMax);
-      void wake(workspaceId);
+      wakeUnlessSoon(workspaceId);
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Waits } from './waits.ts';
 
 export type LaneStore = RunLaneDeps['store'] &
   SuspectStore &
-  StoreSlice<{ readonly lanes: 'claim' | 'release' | 'renewLease' | 'finish' | 'nextDueInMs' }>;
+  StoreSlice<{ readonly lanes: 'claim' | 'release' | 'excuse' | 'renewLease' | 'finish' | 'nextDueInMs' }>;
 
 type OwnParts = 'store' | 'poisonJobs' | 'onDead' | 'jobBoard';
 
@@ -114,6 +114,8 @@ export function createWorker(deps: WorkerDeps): Worker {
         while (!signal.aborted && failures.length === 0) await claimOrSleep(signal);
       } finally {
         signal.removeEventListener('abort', stop);
+        // It may be killed while the last jobs wait for a provider. If the store is down, its starts are counted.
+        await store.lanes.excuse().catch(() => undefined);
         await inHand.ended();
       }
       if (failures.length > 0) throw new Error('the store failed while the worker ran', { cause: failures[0] });

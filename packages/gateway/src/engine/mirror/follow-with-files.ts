@@ -63,12 +63,16 @@ async function writeWhenFetched(deps: MirrorDeps, target: MirrorTarget, part: Fo
     };
     const fetched = await fetchFiles(source, part.files, patientLimits(limits));
     const [missing] = fetched.missing;
-    const following: InboxEntry = { ...entry, body: followingBody(part.files, message.createdAtMs) };
+    const following: InboxEntry = {
+      ...entry,
+      body: followingBody(part.files, { messageId: message.messageId, sentAtMs: message.createdAtMs }),
+    };
     if (missing === undefined) {
       const key = entryKeys.part(entry.key, part.index);
       return await writeFollowing(deps, target, { ...following, key }, part.isLast, fetched);
     }
-    if (lane.failures + 1 < limits.triesMax)
+    const isLimitedTooLong = missing.retryAfterMs !== null && deps.nowMs() - message.createdAtMs > limitedMaxMs;
+    if (lane.failures + 1 < limits.triesMax && !isLimitedTooLong)
       return { kind: 'deferred', retryAfterMs: missing.retryAfterMs, detail: missing.detail };
     const key = entryKeys.incompletePart(entry.key, part.index);
     const told = await writeFollowing(deps, target, { ...following, key }, false, withMissing(fetched));
@@ -77,6 +81,9 @@ async function writeWhenFetched(deps: MirrorDeps, target: MirrorTarget, part: Fo
     release();
   }
 }
+
+/** How long a message may be old while Telegram asks again and again to wait for its files. Such a wait is no failure. */
+const limitedMaxMs = 120_000;
 
 const noConversation = { kind: 'gone', what: 'conversation', detail: 'the chat has no conversation' } as const;
 

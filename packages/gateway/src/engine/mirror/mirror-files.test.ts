@@ -32,6 +32,7 @@ function arrange(given: {
   readonly hasConversation?: boolean;
   readonly files: readonly SharedFile[];
   readonly failures?: number;
+  readonly isConversationGone?: boolean;
   readonly download?: (fileId: string) => DownloadOutcome;
   readonly refuse?: (entry: InboxEntry) => InboxOutcome<AppendedEntry> | null;
 }) {
@@ -53,7 +54,11 @@ function arrange(given: {
     channelId: 'chn_1',
     conversation: async () => ({ isOpen, generation: 1 }),
     stateOf: async (key) => (ledger.has(key) ? 'written' : open.has(key) ? 'open' : 'absent'),
-    queueFiles: async () => void ledger.set('files', 'queued'),
+    isConversationGone: given.isConversationGone ?? false,
+    queueFiles: async () => {
+      ledger.set('files', 'queued');
+      return { kind: 'ok', value: null };
+    },
     reportOversizedFile: async () => undefined,
     async write(entry, isLast) {
       const refusal = refuse(entry);
@@ -73,6 +78,9 @@ function arrange(given: {
   return {
     run: () => mirrorFiles(deps, message),
     written: () => Object.fromEntries(ledger),
+    lose: () => {
+      isOpen = false;
+    },
     breakFiles: () => {
       download = () => unavailable;
     },
@@ -120,6 +128,18 @@ describe('a message with files', () => {
     const { run, written } = arrange({ files: [file('a')], download: () => unavailable });
     expect((await run()).kind).toBe('ok');
     expect(written()).toEqual({ 'k:opening': 'My cats\n⁂ (the photo “a.jpg” follows) []', files: 'queued' });
+  });
+
+  it('has its words written again if the lane of its files found the conversation gone', async () => {
+    const { run, written, lose } = arrange({
+      files: [file('a')],
+      download: () => unavailable,
+      isConversationGone: true,
+    });
+    await run();
+    lose();
+    await run();
+    expect(Object.keys(written())).toEqual(['k:opening', 'files', 'k:again:1']);
   });
 
   it('waits for its file if an earlier try may have written it, and has a line in its place after too many failures', async () => {

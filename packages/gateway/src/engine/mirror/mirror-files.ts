@@ -50,12 +50,14 @@ export interface FilesToMirror extends FileSource {
   /** The lane's failures in a row. */
   readonly failures: number;
   conversation(): Promise<{ readonly isOpen: boolean; readonly generation: number }>;
+  /** The lane of the files found the conversation gone. */
+  readonly isConversationGone: boolean;
   /** Whether an earlier try wrote this entry of the message, or may have written it. */
   stateOf(key: string): Promise<EntryState>;
   /** Appends an entry and records it. With the last one the message is done. */
   write(entry: InboxEntry, isLast: boolean): Promise<InboxOutcome<AppendedEntry>>;
   /** Leaves the files to a lane of their own, which delays no other message. */
-  queueFiles(): Promise<void>;
+  queueFiles(): Promise<InboxOutcome<unknown>>;
 }
 
 /** One entry of the message. */
@@ -92,12 +94,17 @@ export async function mirrorFiles(deps: MirrorFilesDeps, message: FilesToMirror)
 
 type Opened = InboxOutcome<{ readonly areWordsWritten: boolean }>;
 
-/** Opens the conversation with the words, where it must be opened and the inbox cannot do that with a file. */
-async function openConversation({ inbox, entry, conversation, stateOf, write }: FilesToMirror): Promise<Opened> {
+/**
+ * Opens the conversation with the words, where it must be opened and the inbox cannot do that with a file. The words are written
+ * again if the conversation that has them is gone: writing them finds that out, and opens another one.
+ */
+async function openConversation(message: FilesToMirror): Promise<Opened> {
+  const { inbox, entry, conversation, stateOf, write, isConversationGone } = message;
   const wordsKey = entryKeys.words(entry.key);
   const areWordsWritten = (await stateOf(wordsKey)) === 'written';
   const { isOpen, generation } = await conversation();
-  if (isOpen || (inbox.opensWithFiles && !areWordsWritten)) return { kind: 'ok', value: { areWordsWritten } };
+  const mustWrite = !isOpen || (isConversationGone && areWordsWritten);
+  if (!mustWrite || (inbox.opensWithFiles && !areWordsWritten)) return { kind: 'ok', value: { areWordsWritten } };
   const key = areWordsWritten ? entryKeys.wordsAgain(entry.key, generation) : wordsKey;
   const opened = await write({ ...entry, key }, false);
   return opened.kind === 'ok' ? { kind: 'ok', value: { areWordsWritten: true } } : opened;
@@ -148,8 +155,7 @@ async function leaveToLaneOfFiles(
     const written = await message.write({ ...entry, key: entryKeys.words(entry.key), body }, false);
     if (written.kind !== 'ok') return written;
   }
-  await message.queueFiles();
-  return { kind: 'ok', value: null };
+  return message.queueFiles();
 }
 
 /** Appends an entry with the files that are there. If the inbox does not take them, the entry says so in their place. */

@@ -41,6 +41,7 @@ export interface MirrorDeps extends WriteEntryDeps, MirrorFilesDeps {
   readonly directory: Directory;
   readonly channelKind: Pick<ChannelKind, 'unknownChat' | 'displayName'>;
   readonly renewLeaseWhile: RenewLeaseWhile;
+  readonly nowMs: () => number;
   readonly reportOversizedFile: (channel: ChannelRecord, message: MirrorMessage, maxBytes: number) => Promise<void>;
 }
 
@@ -68,7 +69,7 @@ export async function mirrorMessage(deps: MirrorDeps, lane: ClaimedLane, job: Jo
   const { areFilesLeft = false } = payloadSchema.parse(job.payload);
   // An earlier try wrote the words and left the files to their own lane.
   if (!areFilesLeft && (await store.lanes.isBusy(laneOfFiles(message)))) return { kind: 'done' };
-  const written = await writeMessage(deps, target);
+  const written = await writeMessage(deps, target, areFilesLeft);
   return written.kind === 'ok' ? endWrite(deps, target) : endMirrorJob(deps, target, written);
 }
 
@@ -100,19 +101,28 @@ export async function readTarget(deps: MirrorDeps, lane: ClaimedLane, job: Job):
   return { end: { kind: 'done' } };
 }
 
-async function writeMessage(deps: MirrorDeps, target: MirrorTarget): Promise<InboxOutcome<unknown>> {
+async function writeMessage(
+  deps: MirrorDeps,
+  target: MirrorTarget,
+  areFilesLeft: boolean,
+): Promise<InboxOutcome<unknown>> {
   const { store, renewLeaseWhile } = deps;
   const { lane, message, workspace, entry } = target;
   const left = await leaveConversationIfOver(deps, message, workspace);
   if (left.kind !== 'ok') return left;
   const files = isInbound(message.content) ? filesOf(message.content.content) : [];
   if (files.length === 0) return writeEntry(deps, target, entry, store.mirror.recordMirrored);
-  return renewLeaseWhile(lane, () => mirrorFiles(deps, filesToMirror(deps, target, files)));
+  return renewLeaseWhile(lane, () => mirrorFiles(deps, filesToMirror(deps, target, files, areFilesLeft)));
 }
 
 const laneOfFiles = ({ key, messageId }: MirrorMessage): string => fileLaneKey(key.channelId, key.chatId, messageId);
 
-function filesToMirror(deps: MirrorDeps, target: MirrorTarget, files: readonly SharedFile[]): FilesToMirror {
+function filesToMirror(
+  deps: MirrorDeps,
+  target: MirrorTarget,
+  files: readonly SharedFile[],
+  isConversationGone: boolean,
+): FilesToMirror {
   const { store } = deps;
   const { lane, message, open, workspace, entry } = target;
   return {
@@ -123,6 +133,7 @@ function filesToMirror(deps: MirrorDeps, target: MirrorTarget, files: readonly S
     entry,
     files,
     failures: lane.failures,
+    isConversationGone,
     reportOversizedFile: (maxBytes) => deps.reportOversizedFile(open.record, message, maxBytes),
     async conversation() {
       const { conversationId, generation } = await store.conversations.read(message.key);
@@ -131,7 +142,11 @@ function filesToMirror(deps: MirrorDeps, target: MirrorTarget, files: readonly S
     stateOf: (key) => store.inboxWrites.readState(message.key.workspaceId, key),
     write: (part, isLast) =>
       writeEntry(deps, target, part, isLast ? store.mirror.recordMirrored : store.mirror.recordPartMirrored),
-    queueFiles: () => store.mirror.queue(message, 'file'),
+    async queueFiles() {
+      const arranged = await applyArrangement(deps, message.key, workspace.inbox, lane.failures);
+      if (arranged.kind === 'ok') await store.mirror.queue(message, 'file');
+      return arranged;
+    },
   };
 }
 

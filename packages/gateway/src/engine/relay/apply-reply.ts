@@ -12,7 +12,7 @@ import { type CarryDeps, type CarryStore, carryReply } from './carry-reply.ts';
 export interface ApplyReplyDeps extends CarryDeps {
   readonly store: CarryStore &
     StoreSlice<{
-      readonly conversations: 'readByInbox' | 'adopt';
+      readonly conversations: 'read' | 'readByInbox' | 'adopt';
       readonly inboxWrites: 'readOwn' | 'isOpeningConversation';
     }>;
   readonly directory: Directory;
@@ -64,6 +64,8 @@ export async function applyReply(
   const known = await findChat(deps, workspaceId, reply.conversationId, look);
   const found = known ?? (await adoptConversation(deps, workspace, reply, look));
   if ('end' in found) return found.end;
+  const opened = known === null ? null : await carryOpening(deps, workspace, found.key, reply, look);
+  if (opened !== null) return opened;
   const event = { entryId: reply.entryId, textHash: reply.textHash, receivedAtMs };
   const writes = await store.inboxWrites.readOwn(workspaceId, reply.conversationId, event);
   const origin = originOf(reply, writes, look.ageMs);
@@ -101,6 +103,9 @@ async function findChat(
 /** Words that opened a conversation longer ago than this are not sent any more. */
 const openingAgeMaxMs = 24 * 3_600_000;
 
+/** The opening words of a conversation that was adopted longer ago than this have been dealt with. */
+const adoptedMaxMs = 3_600_000;
+
 const notOurs: End = { end: { kind: 'done', ignored: 'not a conversation of ours' } };
 
 /**
@@ -129,6 +134,31 @@ async function adoptConversation(
   if (first === reply || origin.kind === 'ours' || isOld) return { key };
   const end = await applyReply(deps, workspace, first, look, null);
   return end.kind === 'done' ? { key } : { end };
+}
+
+/**
+ * The words that opened a conversation which was adopted before: an earlier try may have ended before they were sent. They are
+ * sent at most once. Null when the reply may follow them.
+ */
+async function carryOpening(
+  deps: ApplyReplyDeps,
+  workspace: OpenWorkspace,
+  key: ConversationKey,
+  reply: AgentReply,
+  look: EventLook,
+): Promise<ReplyEnd | null> {
+  const { opening, conversationId, entryId } = reply;
+  if (opening === undefined || entryId === opening.entryId) return null;
+  const { linkedAtMs } = await deps.store.conversations.read(key);
+  if (linkedAtMs === null || deps.clock.nowMs() - linkedAtMs > adoptedMaxMs) return null;
+  const event = { entryId: opening.entryId, textHash: '', receivedAtMs: null };
+  // The gateway opened most conversations itself.
+  if ((await deps.store.inboxWrites.readOwn(workspace.record.id, conversationId, event)).inLedger) return null;
+  const first = await readOpening(deps, workspace, reply, opening.entryId);
+  if ('end' in first) return first.end.kind === 'done' ? null : first.end;
+  if (deps.clock.nowMs() - first.happenedAtMs > openingAgeMaxMs) return null;
+  const end = await applyReply(deps, workspace, first, look, null);
+  return end.kind === 'done' ? null : end;
 }
 
 /** The words that opened a conversation, read from the inbox. */
@@ -198,7 +228,7 @@ async function withFormatting(
   if (!reply.isPlain) return { reply };
   const completed = await workspace.inbox.complete(reply);
   if (completed.kind === 'deferred' && ageMs < formattingMaxMs) {
-    const wishMs = completed.retryAfterMs ?? formattingWaitMs;
+    const wishMs = Math.min(completed.retryAfterMs ?? formattingWaitMs, formattingMaxMs - ageMs);
     return { end: { kind: 'later', wishMs, exactly: true, detail: completed.detail } };
   }
   const events = completed.kind === 'ok' ? completed.value.flatMap((raw) => decodeEvents(deps, workspace, raw)) : [];

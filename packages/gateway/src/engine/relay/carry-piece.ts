@@ -37,17 +37,18 @@ const unsentRetryMs = 1_000;
 /** A reply that could not be sent for this long is reported to the agent instead. */
 const replyAgeMaxMs = 3_600_000;
 /** A file that could not be fetched for this long is left out, and the agent is told. */
-export const fileAgeMaxMs = 60_000;
+export const fileWaitMaxMs = 60_000;
 
 const ageMs = ({ clock }: Pick<CarryPieceDeps, 'clock'>, { receivedAtMs }: CarriedReply): number =>
   clock.nowMs() - receivedAtMs;
 
-/** Sends one piece of a reply, at most once. */
+/** Sends one piece of a reply, at most once. `fileWaitsMs`: how long its file has been waited for. */
 export async function carryPiece(
   deps: CarryPieceDeps,
   carried: CarriedReply,
   piece: ReplyPiece,
   fetchFile: FetchFile,
+  fileWaitsMs: number,
 ): Promise<PieceEnd> {
   const file = deps.channelKind.attachmentOf(piece.wire);
   if (file === null) return claimAndDeliver(deps, carried, piece, null);
@@ -56,7 +57,7 @@ export async function carryPiece(
   if (earlier !== null) return settleEarlier(deps, carried, piece, earlier);
   const held = await fetchFile(file.url, piece);
   try {
-    const outcome = outcomeInTime(held.outcome, ageMs(deps, carried));
+    const outcome = outcomeInTime(held.outcome, fileWaitsMs);
     if (outcome === null) return { kind: 'waits', detail: detailOf(held.outcome) };
     return await claimAndDeliver(deps, carried, piece, outcome);
   } finally {
@@ -67,9 +68,9 @@ export async function carryPiece(
 const detailOf = (outcome: AttachmentOutcome): string => ('detail' in outcome ? outcome.detail : '');
 
 /** Null while it is worth another try. */
-function outcomeInTime(outcome: AttachmentOutcome, age: number): AttachmentOutcome | null {
+function outcomeInTime(outcome: AttachmentOutcome, waitsMs: number): AttachmentOutcome | null {
   if (outcome.kind !== 'unavailable') return outcome;
-  if (age < fileAgeMaxMs) return null;
+  if (waitsMs < fileWaitMaxMs) return null;
   return { kind: 'refused', detail: `it could not be had for a minute (${outcome.detail})` };
 }
 

@@ -246,7 +246,10 @@ describe('a reply with a file', () => {
     world.hasFile = true;
     world.fetched = unavailable;
     expect(await carry()).toEqual({ kind: 'done' });
-    expect([partsOf(world), world.rests]).toEqual([['text'], [{ from: 1, isPartSent: true }]]);
+    expect([partsOf(world), world.rests]).toEqual([
+      ['text'],
+      [{ from: 1, isPartSent: true, sinceMs: expect.any(Number) }],
+    ]);
     const [rest] = world.rests;
     expect(await carry(rest)).toMatchObject({ kind: 'later', exactly: true, detail: unavailable.detail });
     world.fetched = { kind: 'ok', content: Buffer.from('%PDF') };
@@ -255,18 +258,25 @@ describe('a reply with a file', () => {
   });
 
   it('is sent without it after a minute in which it could not be had', async () => {
-    const { world, carry } = arrange(aReply());
+    const { world, carry, clock } = arrange(aReply());
     world.hasFile = true;
     world.fetched = unavailable;
     await carry();
     const fetched: unknown[] = [];
     world.onSend = async ({ fetchAttachment }) =>
       void fetched.push(await fetchAttachment?.('', { maxBytes: 1, limitMs: 1 }));
-    world.ageMs = 59_999;
+    clock.advance(59_999);
     expect(await carry(world.rests[0])).toMatchObject({ kind: 'later' });
-    world.ageMs = 60_000;
+    clock.advance(1);
     await carry(world.rests[0]);
     expect(fetched).toEqual([{ kind: 'refused', detail: expect.stringMatching(/minute.*503/) }]);
+  });
+
+  it('is waited for as long as any other if the reply is taken up late', async () => {
+    const { world, carry } = arrange(aReply());
+    Object.assign(world, { hasFile: true, fetched: unavailable, ageMs: 10 * 60_000 });
+    expect(await carry()).toEqual({ kind: 'done' });
+    expect(await carry(world.rests[0])).toMatchObject({ kind: 'later' });
   });
 });
 

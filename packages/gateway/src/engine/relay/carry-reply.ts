@@ -40,6 +40,8 @@ export interface RestOfReply {
   readonly from: number;
   /** Whether the customer got any of the earlier pieces. */
   readonly isPartSent: boolean;
+  /** Since when its files are waited for. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function carryReply(deps: CarryDeps, carried: CarriedReply, reply: 
   };
   try {
     const plan = await planReply(deps, carried, reply, fetchSoon);
-    const start = { from: 0, isPartSent: false };
+    const start = { from: 0, isPartSent: false, sinceMs: deps.clock.nowMs() };
     return await carryPieces(deps, carried, plan, start, {
       fetch: (url) => fetchSoon(url),
       whenFileWaits: async (rest) => {
@@ -106,6 +108,8 @@ async function carryPieces(
   const { pieces } = plan;
   const omitted: Omission[] = start.from === 0 ? [...(plan.omitted ?? [])] : [];
   const remark = start.from === 0 ? plan.remark : null;
+  const { sinceMs } = start;
+  const waitsMs = deps.clock.nowMs() - sinceMs;
   let isPartSent = start.isPartSent;
   let isLastSent = false;
   const fetchAndShow: FetchFile = (url, { activity }) => {
@@ -117,7 +121,8 @@ async function carryPieces(
   for (const [index, piece] of pieces.entries()) {
     if (index < start.from) continue;
     const name = keyNameOf(carried, index);
-    const sent = () => carryPiece(deps, carried, { ...piece, name, index, count: pieces.length }, fetchAndShow);
+    const sent = () =>
+      carryPiece(deps, carried, { ...piece, name, index, count: pieces.length }, fetchAndShow, waitsMs);
     // A file may take longer than a lease.
     const end = await (piece.activity === null ? sent() : deps.renewLeaseWhile(carried.lane, sent));
     isLastSent = end.kind === 'sent';
@@ -125,7 +130,7 @@ async function carryPieces(
       isPartSent = true;
       omitted.push(...end.omitted);
     } else if (end.kind === 'omitted') omitted.push(end.omission);
-    else return stop(carried, { end, remark, omitted, rest: { from: index, isPartSent } }, manners);
+    else return stop(carried, { end, remark, omitted, rest: { from: index, isPartSent, sinceMs } }, manners);
   }
   if (isPartSent) return tellOfOmissions(carried, { remark, omitted, isLastSent });
   if (omitted.length === 0) return { kind: 'done', ignored: 'nothing to say' };

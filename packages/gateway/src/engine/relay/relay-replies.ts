@@ -22,7 +22,7 @@ const eventSchema = z.object({ updateId: z.number(), receivedOn: z.string() });
 
 /** The files of a reply, which follow its words. */
 const restSchema = z.object({
-  rest: z.object({ from: z.number(), isPartSent: z.boolean() }),
+  rest: z.object({ from: z.number(), isPartSent: z.boolean(), sinceMs: z.number().default(0) }),
   key: z.object({ workspaceId: z.string(), channelId: z.string(), chatId: z.string(), topicId: z.string() }),
   reply: z.object({
     conversationId: z.string(),
