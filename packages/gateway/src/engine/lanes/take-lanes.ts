@@ -26,7 +26,7 @@ const jobsMax = 10;
 /** Places for agents' replies beyond `lanesMax`: a reply need not wait until other work ends. */
 export const reservedForReplies = 8;
 /** The most lanes in hand, those that wait included. It bounds the memory that they take. */
-export const inHandMax = 512;
+export const inHandMax = 2_048;
 /** How soon a worker looks again if it left out a party that has its share. */
 const fullPartyMs = 50;
 
