@@ -272,7 +272,7 @@ describe('a reply with a file', () => {
     expect(fetched).toEqual([{ kind: 'refused', detail: expect.stringMatching(/minute.*503/) }]);
   });
 
-  it('is waited for as long as any other if the reply is taken up late', async () => {
+  it('has a whole minute to arrive, although its reply was received long ago', async () => {
     const { world, carry } = arrange(aReply());
     Object.assign(world, { hasFile: true, fetched: unavailable, ageMs: 10 * 60_000 });
     expect(await carry()).toEqual({ kind: 'done' });
