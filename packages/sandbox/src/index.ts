@@ -1,7 +1,7 @@
 export { type Browser, createBrowser, type Shown } from './browser.ts';
 export { type SandboxClock, systemClock } from './clock.ts';
 export type { Exchange, Recorder } from './exchange.ts';
-export { type Answer, createFaults, type Effect, type Fault, type Faults } from './faults.ts';
+export { type Answer, type Call, createFaults, type Effect, type Fault, type Faults } from './faults.ts';
 export { createFeed, type Feed, type FeedEvent } from './feed.ts';
 export { createHubspot, type HubspotSimulator } from './hubspot/hubspot.ts';
 export { createIntercom, type IntercomSimulator } from './intercom/intercom.ts';
