@@ -27,12 +27,13 @@ export const reasons: Readonly<Record<string, string>> = {
   otpauth: 'the codes of authenticator apps (RFC 6238)',
   pg: 'the PostgreSQL client',
   pino: 'structured logs',
+  standardwebhooks: 'signs the webhooks to callers, by the library that receivers verify them with',
   undici: 'the HTTP client, with hooks at the socket that report what was written',
   zod: 'the single source of types, validation and the OpenAPI document',
 };
 
 /** The licences that may run with the gateway. Each permits use, change and sale, and none extends to our own code. */
-export const allowedLicences: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+export const allowedLicences: readonly string[] = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unlicense'];
 
 export interface Dependency {
   readonly name: string;

@@ -57,5 +57,7 @@ export { type Person, passwordLengthMax, passwordLengthMin, roles } from './oper
 export * from './operations/send-examples.ts';
 export * from './operations/sessions.ts';
 export * from './operations/telegram.ts';
+export * from './operations/webhook-endpoint.ts';
+export * from './operations/webhook-endpoints.ts';
 export * from './operations/workspaces.ts';
 export { bodyBytesMax, nestingMax } from './request-limits.ts';

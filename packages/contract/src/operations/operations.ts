@@ -15,6 +15,7 @@ import { ownAccountOperations } from './own-account.ts';
 import { peopleOperations } from './people.ts';
 import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
+import { webhookEndpointOperations } from './webhook-endpoints.ts';
 import { workspaceOperations } from './workspaces.ts';
 
 export const operations = {
@@ -26,6 +27,7 @@ export const operations = {
   ...keyOperations,
   ...deadLetterOperations,
   ...alarmOperations,
+  ...webhookEndpointOperations,
   ...auditOperations,
   ...sessionOperations,
   ...ownAccountOperations,

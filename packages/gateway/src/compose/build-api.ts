@@ -30,6 +30,7 @@ import type { RequestContext } from '../operations/context.ts';
 import { customerHandlers } from '../operations/customers/customer-handlers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
+import { showEvent } from '../operations/events/show-event.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
@@ -40,6 +41,8 @@ import { signInHandlers } from '../operations/people/sign-in-handlers.ts';
 import { createRateLimit } from '../operations/rate-limit.ts';
 import { sendTelegramInteractive } from '../operations/send-telegram-interactive/send-telegram-interactive.ts';
 import { validateTelegramInteractive } from '../operations/validate-telegram-interactive.ts';
+import type { WebhookDeps } from '../operations/webhook-endpoints/webhook-deps.ts';
+import { webhookHandlers } from '../operations/webhook-endpoints/webhook-handlers.ts';
 import { workspaceHandlers } from '../operations/workspaces/workspace-handlers.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import { createDeadlines, type Deadlines } from '../ports/deadlines.ts';
@@ -65,6 +68,9 @@ export interface ApiParts {
   readonly transport: Transport;
   readonly engine: Engine;
   readonly guesses: GuessLimit;
+  readonly webhooks: Pick<WebhookDeps, 'client' | 'secrets'>;
+  /** The end of the event log, for all workspaces. */
+  readonly lastEvent: () => Promise<string | null>;
   readonly journals: Journals;
   readonly vault: Vault;
   /** The same database, narrowed to these workspaces. */
@@ -269,6 +275,14 @@ function managementHandlers(parts: ApiParts) {
       channelName: providers.kind.displayName,
       clock,
       sweepFiles: journals.setAside.sweep,
+    }),
+    ...webhookHandlers({
+      ...management,
+      ...parts.webhooks,
+      lastEvent: parts.lastEvent,
+      showEvent,
+      onDue: engine.onEvent,
+      onAlarm: engine.onAlarm,
     }),
     ...deadLetterHandlers({ store, onReplayed: engine.onJob, onDecided: engine.onAlarm }),
   };

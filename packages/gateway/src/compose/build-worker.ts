@@ -13,7 +13,10 @@ import { replyFileLimits } from '../engine/relay/carry-reply.ts';
 import { type RelayDeps, relayReplies } from '../engine/relay/relay-replies.ts';
 import { type AnswerDeps, answerAutomatically } from '../engine/updates/answer-automatically.ts';
 import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-update.ts';
+import { type DeliverEventDeps, deliverEvent } from '../engine/webhooks/deliver-event.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
+import { showEvent } from '../operations/events/show-event.ts';
+import type { WebhookRequest } from '../ports/webhook-client.ts';
 import type { DeliveryParts } from './build-delivery.ts';
 import { countedDirectory } from './counted-directory.ts';
 import type { EngineCore } from './engine-core.ts';
@@ -36,8 +39,18 @@ const countedBudget = (budget: FileBudget, waits: Waits): FileBudget => ({
   take: (owner, bytes) => waits.during(budget.take(owner, bytes)),
 });
 
+/** A request to an endpoint is a wait for something outside, too. */
+function buildWebhookDeps(
+  { store, webhooks, clock, log }: EngineParts,
+  waits: Waits,
+  on: Pick<DeliverEventDeps, 'onDue' | 'onDisabled'>,
+): DeliverEventDeps {
+  const client = { post: (request: WebhookRequest) => waits.during(webhooks.client.post(request)) };
+  return { ...on, store, client, secrets: webhooks.secrets, showEvent, clock, log };
+}
+
 /** Builds the worker with the handlers of all kinds of jobs. */
-export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => void) {
+export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () => void) {
   const { config, store, epoch, providers, activity, random, log } = parts;
   const { health, claiming } = core;
   const waits = createWaits();
@@ -70,6 +83,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
     replyFileBudget: createFileBudget(replyFileLimits),
   };
   const answerDeps: AnswerDeps = { ...sending, kind, log };
+  const webhookDeps = buildWebhookDeps(parts, waits, { onDue: () => worker.wake(), onDisabled: onAlarm });
   const worker = createWorker({
     store,
     handlers: {
@@ -78,6 +92,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
       update: (lane, job) => applyUpdate(updateDeps, lane, job),
       'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
+      webhook: (lane, job) => deliverEvent(webhookDeps, lane, job),
     },
     clock: parts.clock,
     random,
@@ -87,7 +102,7 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onDead: () => 
     outages: core.outages,
     leases,
     ...(parts.jobBoard === undefined ? {} : { jobBoard: parts.jobBoard }),
-    onDead,
+    onDead: onAlarm,
   });
   return { worker, leases };
 }

@@ -18,6 +18,8 @@ import type { ActivityRecorder } from '../engine/upkeep/record-activity.ts';
 import type { RecoverStore } from '../engine/upkeep/recover-broken-channels.ts';
 import type { RetentionStore } from '../engine/upkeep/retention-loop.ts';
 import type { SignsOfLifeStore } from '../engine/upkeep/signs-of-life.ts';
+import type { DeliverEventDeps, DeliverEventStore } from '../engine/webhooks/deliver-event.ts';
+import type { FanOutStore } from '../engine/webhooks/fan-out.ts';
 import type { ProxyWatch } from '../http/watch-proxies.ts';
 import type { Log } from '../observe/log.ts';
 import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
@@ -33,8 +35,10 @@ import type { Providers } from './open-providers.ts';
 export type EngineStore = AlarmStore &
   ApplyUpdateStore &
   AutomaticStore &
+  DeliverEventStore &
   DeliveryStore &
   DirectorySource['store'] &
+  FanOutStore &
   GuardStore &
   HealthStore &
   IdempotencyStore &
@@ -64,6 +68,7 @@ export interface EngineParts {
   readonly epoch: number;
   readonly providers: Providers;
   readonly journals: Journals;
+  readonly webhooks: Pick<DeliverEventDeps, 'client' | 'secrets'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly activity: ActivityRecorder;

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg';
 import { createEgressPolicy } from '../adapters/http/egress-policy.ts';
 import { createTransport } from '../adapters/http/transport.ts';
+import { createWebhookClient } from '../adapters/webhooks/webhook-client.ts';
 import type { Config } from '../config/config.ts';
-import { configuredOrigins } from '../config/configured-origins.ts';
+import { allowedPrivateOrigins, configuredOrigins } from '../config/configured-origins.ts';
 import { createErasures } from '../engine/directory/erasures.ts';
 import { recordActivity } from '../engine/upkeep/record-activity.ts';
 import { resealLoop } from '../engine/upkeep/reseal.ts';
@@ -15,6 +16,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
+import { createWebhookSecrets } from '../secrets/webhook-secrets.ts';
 import { installation } from '../store/installation.ts';
 import { unregisterProcess } from '../store/processes.ts';
 import type { Store } from '../store/store.ts';
@@ -70,6 +72,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
+  // Of its own: endpoints share no connection with providers, and what the settings name for these is not open to them.
+  const webhookTransport = createTransport({ clock, policy: createEgressPolicy(allowedPrivateOrigins(config)) });
+  const webhooks = {
+    client: createWebhookClient({ transport: webhookTransport, clock }),
+    secrets: createWebhookSecrets(vault),
+  };
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const { inboxKinds } = plainProviders;
   const configured = Object.values(inboxKinds).flatMap((kind) =>
@@ -80,7 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const providers = watchProviders(decorate?.providers(plainProviders) ?? plainProviders, activity, config.publicUrl);
   const guesses = createGuessLimit(clock, store.liveSecrets.list);
   const people = buildPeople({ ...options, ...opened, guesses });
-  const shared = { ...people, config, store, epoch, providers, journals, guesses, clock, random, log };
+  const shared = { ...people, config, webhooks, store, epoch, providers, journals, guesses, clock, random, log };
   const { primary, others } = masterKeys;
   const otherKeyIds = others.map(({ id }) => id);
   const reseal = resealLoop({ store, vault, masterKeyId: primary.id, otherKeyIds, clock, log });
@@ -93,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...opened,
     engine,
     transport,
+    lastEvent: store.events.last,
     erasures,
     masterKeys,
     adminToken,
@@ -114,6 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await engine.stop();
       await journals.close();
       await transport.close();
+      await webhookTransport.close();
       await unregisterProcess(pool, epoch);
     },
   };

@@ -41,6 +41,10 @@ import { sealedValues } from './sealed-values.ts';
 import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
 import { updates } from './updates.ts';
+import { webhookDeliveries } from './webhook-deliveries.ts';
+import { webhookDue } from './webhook-due.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
+import { webhookQueue } from './webhook-queue.ts';
 import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
 
@@ -109,6 +113,10 @@ export function createStore(pool: Pool, options: StoreOptions) {
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),
     updates: updates(pool, schedule, digestOf),
+    webhookDeliveries: webhookDeliveries(pool, schedule),
+    webhookDue: webhookDue(pool, schedule),
+    webhookEndpoints: webhookEndpoints(pool),
+    webhookQueue: webhookQueue(pool),
     webhookWatches: webhookWatches(pool),
     workspaces: workspaces(pool),
     ping: async (): Promise<void> => {

@@ -19,8 +19,17 @@ export interface LanesInHand {
 /** Each party may have this many lanes in hand, whatever the others have. */
 const partyMin = 16;
 
+/**
+ * The requests to one webhook endpoint at once. An endpoint that hangs takes fifteen seconds for each, and endpoints are
+ * made by tenants, in any number.
+ */
+const endpointMax = 32;
+
 /** A party takes no more than half of the places that the others leave. So there is always room for one more party. */
 const shareOf = (sizeMax: number, size: number): number => Math.max(partyMin, (sizeMax - size) / 2);
+
+const mostOf = (party: string, share: number): number =>
+  party.startsWith('webhook:') ? Math.min(endpointMax, share) : share;
 
 /** `work` of each lane must never reject. */
 export function createLanesInHand(leases: LeaseClock): LanesInHand {
@@ -38,7 +47,7 @@ export function createLanesInHand(leases: LeaseClock): LanesInHand {
     size: () => inHand.size,
     fullParties(sizeMax) {
       const share = shareOf(sizeMax, inHand.size);
-      return [...sizes].flatMap(([party, size]) => (size >= share ? [party] : []));
+      return [...sizes].flatMap(([party, size]) => (size >= mostOf(party, share) ? [party] : []));
     },
     isEmpty: () => ![...inHand.keys()].some(isHeld),
     hasSuspect: () => suspect !== null && isHeld(suspect),

@@ -1,0 +1,120 @@
+import { shareOf } from '../../core/webhooks/plan-fan-out.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Loop } from '../lanes/supervisor.ts';
+import type { StoreSlice } from '../../store/store.ts';
+import type { ListeningEndpoint } from '../../store/webhook-endpoints.ts';
+import type { CursorMove, QueuedEvent } from '../../store/webhook-queue.ts';
+import { createRoom, type EndpointRoom } from './endpoint-room.ts';
+
+export type FanOutStore = StoreSlice<{
+  readonly webhookEndpoints: 'listEnabled';
+  readonly webhookQueue: 'fanOut' | 'count';
+  readonly webhookDue: 'readPage';
+  readonly leases: 'acquire';
+}>;
+
+export interface FanOutDeps {
+  readonly store: FanOutStore;
+  readonly clock: Clock;
+  /** Called after events were queued. */
+  readonly onQueued: () => void;
+}
+
+/** A loop that can be told that there may be events. */
+export interface FanOutLoop extends Loop {
+  wake(): void;
+}
+
+/** While endpoints listen, the log is looked at this often. Events of this process wake the loop earlier. */
+const pollMs = 50;
+/** How soon a new endpoint is noticed that another process made. */
+const idleMs = 1_000;
+/** How soon another process takes over from one that died or stands still. */
+const leaseMs = 10_000;
+const leaseEveryMs = 3_000;
+/** Events of one page. */
+const pageMax = 500;
+
+/**
+ * Queues the events of the log for the endpoints that want them. One process does it at a time; two at once would queue
+ * nothing twice, because an endpoint's place moves in the statement that queues.
+ */
+export function fanOutLoop(deps: FanOutDeps): FanOutLoop {
+  const { store, clock } = deps;
+  const room = createRoom(deps);
+  let nap = new AbortController();
+  let isWoken = false;
+  const wake = (): void => {
+    isWoken = true;
+    nap.abort(null);
+  };
+  return {
+    name: 'webhook-fan-out',
+    wake,
+    async run(signal) {
+      signal.addEventListener('abort', wake);
+      let leasedAtMs = Number.NEGATIVE_INFINITY;
+      try {
+        while (!signal.aborted) {
+          isWoken = false;
+          const askedAtMs = clock.monotonicMs();
+          if (askedAtMs - leasedAtMs > leaseEveryMs) {
+            leasedAtMs = (await store.leases.acquire('webhook-fan-out', leaseMs)) ? askedAtMs : Number.NEGATIVE_INFINITY;
+          }
+          const pauseMs = leasedAtMs === Number.NEGATIVE_INFINITY ? idleMs : await fanOut(deps, room);
+          nap = new AbortController();
+          if (!isWoken && !signal.aborted && pauseMs > 0) await clock.sleep(pauseMs, nap.signal);
+        }
+      } finally {
+        signal.removeEventListener('abort', wake);
+      }
+    },
+  };
+}
+
+/** One round. Returns how long to wait before the next one, in milliseconds. */
+export async function fanOut(deps: FanOutDeps, room: EndpointRoom): Promise<number> {
+  const endpoints = await deps.store.webhookEndpoints.listEnabled();
+  if (endpoints.length === 0) return idleMs;
+  const open = await room.withRoom(endpoints);
+  let hasMore = false;
+  for (const group of byCursor(open)) if (await fanOutGroup(deps, room, group)) hasMore = true;
+  return hasMore ? 0 : pollMs;
+}
+
+/** Most endpoints are at the same place, so one page serves them all. */
+function byCursor(endpoints: readonly ListeningEndpoint[]): readonly (readonly ListeningEndpoint[])[] {
+  const groups = new Map<string | null, ListeningEndpoint[]>();
+  for (const endpoint of endpoints) {
+    const group = groups.get(endpoint.cursor);
+    if (group) group.push(endpoint);
+    else groups.set(endpoint.cursor, [endpoint]);
+  }
+  return [...groups.values()];
+}
+
+/** Whether the log has more for endpoints that still have room. */
+async function fanOutGroup(
+  { store, onQueued }: FanOutDeps,
+  room: EndpointRoom,
+  group: readonly ListeningEndpoint[],
+): Promise<boolean> {
+  const cursor = group[0]?.cursor ?? null;
+  const page = await store.webhookDue.readPage(cursor, pageMax);
+  const moves: CursorMove[] = [];
+  const queued: QueuedEvent[] = [];
+  for (const endpoint of group) {
+    const share = shareOf(endpoint, page, room.of(endpoint.id));
+    if (share.isCut) room.recordFull(endpoint.id);
+    if (share.cursor === null || share.cursor === cursor) continue;
+    const { id: endpointId, workspaceId, round } = endpoint;
+    moves.push({ endpointId, before: cursor, after: share.cursor, round });
+    for (const { id: eventId, channelId, chatId } of share.events) {
+      queued.push({ endpointId, workspaceId, eventId, channelId, chatId });
+    }
+    room.take(endpointId, share.events.length);
+  }
+  if (moves.length > 0) await store.webhookQueue.fanOut(moves, queued);
+  if (queued.length > 0) onQueued();
+  return page.hasMore;
+}
