@@ -1,0 +1,112 @@
+/** An entry of the event log. Webhooks, the stream, the command line and the SDK carry the same objects. */
+import { z } from 'zod';
+import { idSchema } from '../ids.ts';
+import { Alarm } from '../operations/alarms.ts';
+import { Timestamp } from '../operations/paging.ts';
+import { EventChat, EventContact, EventLocation, EventMessage, EventTap } from './event-data.ts';
+import { type EventType, eventSentences } from './event-types.ts';
+
+/** `message.not_recorded` is `MessageNotRecordedEvent`. */
+const nameOf = (type: EventType): string =>
+  `${type
+    .split(/[._]/)
+    .map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+    .join('')}Event`;
+
+const EventId = idSchema('event').meta({
+  description: 'Ids sort as text in the order in which the log is read. An event has the same id wherever it is read.',
+});
+
+const head = <T extends EventType>(type: T) => ({
+  id: EventId,
+  type: z.literal(type),
+  occurred_at: Timestamp,
+});
+
+const named = <T extends EventType, S extends z.ZodObject>(type: T, schema: S) =>
+  schema.meta({ id: nameOf(type), description: eventSentences[type] });
+
+const place = { workspace_id: idSchema('workspace'), channel_id: idSchema('channel') };
+const ofChat = { ...place, chat_id: z.string().meta({ description: "Telegram's chat id." }) };
+const ofMessage = {
+  ...ofChat,
+  message_id: z.int(),
+  metadata: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({ description: 'The metadata of the message. Absent if it has none.' }),
+};
+
+const messageEvent = <T extends EventType, D extends z.ZodRawShape>(type: T, data: D) =>
+  named(
+    type,
+    z.strictObject({ ...head(type), ...ofMessage, data: z.strictObject({ message: EventMessage, ...data }) }),
+  );
+
+const customerEvent = <T extends EventType, D extends z.ZodRawShape>(type: T, data: D) =>
+  named(type, z.strictObject({ ...head(type), ...ofMessage, data: z.strictObject({ chat: EventChat, ...data }) }));
+
+const channelEvent = <T extends EventType, D extends z.ZodRawShape>(type: T, data: D) =>
+  named(type, z.strictObject({ ...head(type), ...place, data: z.strictObject(data) }));
+
+const alarmEvent = <T extends EventType>(type: T) =>
+  named(
+    type,
+    z.strictObject({
+      ...head(type),
+      workspace_id: idSchema('workspace').nullable().meta({ description: 'Null if it concerns the whole gateway.' }),
+      channel_id: idSchema('channel').nullable(),
+      data: z.strictObject({ alarm: Alarm }),
+    }),
+  );
+
+/** One thing that happened. `type` says which, and what `data` has. */
+export const Event = z
+  .discriminatedUnion('type', [
+    messageEvent('message.accepted', {}),
+    messageEvent('message.sent', {}),
+    messageEvent('message.failed', {}),
+    messageEvent('message.unknown', {}),
+    messageEvent('message.resolved', {
+      state: z.enum(['sent', 'failed']).meta({ description: 'What was decided.' }),
+    }),
+    messageEvent('message.edited', {}),
+    messageEvent('message.deleted', {}),
+    messageEvent('message.recorded', {}),
+    messageEvent('message.not_recorded', {}),
+    messageEvent('message.received', {}),
+    messageEvent('message.received_edited', {}),
+    messageEvent('button.tapped', { tap: EventTap }),
+    messageEvent('contact.shared', { contact: EventContact }),
+    messageEvent('location.shared', { location: EventLocation }),
+    customerEvent('chat.started', {
+      payload: z.string().nullable().meta({ description: 'What the link after `?start=` had. Null without one.' }),
+    }),
+    customerEvent('chat.blocked', {}),
+    customerEvent('chat.unblocked', {}),
+    named(
+      'chat.migrated',
+      z.strictObject({
+        ...head('chat.migrated'),
+        ...ofChat,
+        data: z.strictObject({
+          chat: EventChat,
+          migrated_to: z.string().meta({ description: 'The new chat id.' }),
+        }),
+      }),
+    ),
+    messageEvent('reply.sent', {}),
+    messageEvent('reply.failed', {}),
+    messageEvent('reply.unknown', {}),
+    channelEvent('channel.broken', {
+      problem: z.string().nullable().meta({ description: 'What is wrong.' }),
+    }),
+    channelEvent('channel.recovered', {}),
+    alarmEvent('alarm.raised'),
+    alarmEvent('alarm.cleared'),
+  ])
+  .meta({ id: 'Event', description: 'One entry of the event log.' });
+export type Event = z.output<typeof Event>;
+
+/** The event of one type: `EventOf<'button.tapped'>`. */
+export type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>;
