@@ -43,7 +43,7 @@ export interface AdminTokenPage {
 /** A problem that needs a person. The alarm clears by itself when the problem is solved. */
 export interface Alarm {
   readonly id: string;
-  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'account-connected-twice' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'second-factor-guessed' | 'proxy-undeclared' | 'journal-damaged';
+  readonly kind: 'channel-broken' | 'webhook-foreign' | 'webhook-removed' | 'webhook-failing' | 'webhook-backlog' | 'endpoint-disabled' | 'polling-conflict' | 'inbox-refused' | 'inbox-down' | 'account-connected-twice' | 'dead-letters' | 'unknown-messages' | 'loop-down' | 'second-factor-guessed' | 'proxy-undeclared' | 'journal-damaged';
   /** What has the problem: the id of a channel, a workspace or a person, the name of a process, or an address. */
   readonly subject: string;
   readonly workspace_id: string | null;
@@ -475,6 +475,21 @@ export type CreateKey = {
   readonly secret?: string | undefined;
 };
 
+export interface CreateWebhookEndpoint {
+  /** Where the events go: an https address without a user name and without a fragment. An address in a private network, or without TLS, is accepted only if the operator lists its origin in `CHATFERRY_ALLOWED_PRIVATE_ORIGINS`. */
+  readonly url: string;
+  /** Whose events. May be absent if the caller has access to exactly one workspace. */
+  readonly workspace_id?: string | undefined;
+  /** The types of events to send. Null: all, also future ones. */
+  readonly types?: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null | undefined;
+  /** Only events of these channels. Null: all events of the workspace, also those that belong to no channel. */
+  readonly channel_ids?: readonly string[] | null | undefined;
+  /** Your own note. It is never sent. */
+  readonly description?: string | undefined;
+  /** False: nothing is sent until it is true again. What waits is kept, and so is the place in the event log. */
+  readonly enabled?: boolean | undefined;
+}
+
 export interface CreateWorkspace {
   readonly name: string;
   readonly inbox: InboxInput;
@@ -512,8 +527,8 @@ export interface CustomerExport {
 export interface DeadLetter {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -535,8 +550,8 @@ export interface DeadLetter {
 export interface DeadLetterDetail {
   readonly id: string;
   readonly workspace_id: string;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic';
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it. */
+  readonly kind: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook';
   readonly state: 'waiting' | 'replayed' | 'discarded';
   /** Why the work failed permanently. */
   readonly cause: string;
@@ -998,13 +1013,20 @@ export interface RepairChannel {
 
 export interface ReplayDeadLetters {
   readonly workspace_id?: string | undefined;
-  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent. */
-  readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined;
+  /** `mirror`: a message was not copied into the inbox; `file`: files of a customer could not be fetched, or were not copied into the inbox; `update`: an update from Telegram was not processed; `inbox-event`: an event from the inbox was not processed; `automatic`: an automatic answer of the gateway was not sent; `webhook`: sending an event to a webhook endpoint ended the gateway’s process, or failed for a reason inside it. */
+  readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | undefined;
   /** ISO 8601, UTC. */
   readonly created_before?: string | undefined;
   /** Only count. */
   readonly dry_run?: boolean | undefined;
 }
+
+export type ReplayWebhookEvents = {
+  readonly event_ids: readonly string[];
+} | {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+};
 
 /** Buttons below the message. */
 export interface ReplyButtonsMessage {
@@ -1120,6 +1142,10 @@ export interface RotateKey {
   readonly overlap_seconds?: number | undefined;
 }
 
+export interface RotateWebhookSecret {
+  readonly overlap_seconds?: number | undefined;
+}
+
 export interface SendInteractive {
   readonly destination_user_id: string | number;
   /** The Intercom teammate who appears as the sender. Default: the default sender of the workspace. */
@@ -1222,6 +1248,21 @@ export interface UpdatePerson {
   readonly state?: 'active' | 'disabled' | undefined;
 }
 
+export interface UpdateWebhookEndpoint {
+  /** Where the events go: an https address without a user name and without a fragment. An address in a private network, or without TLS, is accepted only if the operator lists its origin in `CHATFERRY_ALLOWED_PRIVATE_ORIGINS`. */
+  readonly url?: string | undefined;
+  /** The types of events to send. Null: all, also future ones. */
+  readonly types?: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null | undefined;
+  /** Only events of these channels. Null: all events of the workspace, also those that belong to no channel. */
+  readonly channel_ids?: readonly string[] | null | undefined;
+  /** Your own note. It is never sent. */
+  readonly description?: string | undefined;
+  /** False: nothing is sent until it is true again. What waits is kept, and so is the place in the event log. */
+  readonly enabled?: boolean | undefined;
+  /** True: what waits now is not sent, and neither is what the endpoint has missed. */
+  readonly skip_missed?: boolean | undefined;
+}
+
 export interface UpdateWorkspace {
   readonly name?: string | undefined;
   readonly inbox?: InboxInput | undefined;
@@ -1234,6 +1275,117 @@ export interface UpdateWorkspace {
 export interface Validation {
   readonly valid: boolean;
   readonly problems: readonly Problem[];
+}
+
+/** One request to a webhook endpoint. */
+export interface WebhookAttempt {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly duration_ms: number;
+  /** Whether the endpoint accepted the event: an answer 2xx. */
+  readonly delivered: boolean;
+  readonly request: {
+    readonly headers: Readonly<Record<string, never>>;
+  };
+  /** Null if there was no whole answer. */
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, never>>;
+    /** The first 4096 bytes, as text. */
+    readonly body: string;
+  } | null;
+  /** Why it was not delivered. Null if it was. */
+  readonly error: string | null;
+}
+
+/** One event for one webhook endpoint. */
+export interface WebhookDelivery {
+  /** The id of an event. Ids sort in the order in which events are read. */
+  readonly event_id: string;
+  readonly type: string;
+  readonly channel_id: string | null;
+  readonly chat_id: string | null;
+  readonly message_id: number | null;
+  /** `waiting`: it is tried again; `delivered`: accepted; `failed`: given up after the last attempt. A replay begins again. */
+  readonly state: 'waiting' | 'delivered' | 'failed';
+  /** About when it is tried again, if it waits. */
+  readonly next_attempt_at: string | null;
+  /** Oldest first. At most the last 20. */
+  readonly attempts: readonly WebhookAttempt[];
+  /** The body of the request, as the event reads now. Null if the event is no longer stored. */
+  readonly event: Readonly<Record<string, never>> | null;
+}
+
+export interface WebhookDeliveryPage {
+  readonly data: readonly WebhookDelivery[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+/** An address of your backend to which events are sent. */
+export interface WebhookEndpoint {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly url: string;
+  readonly description: string;
+  /** The types of events that are sent. Null: all. */
+  readonly types: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null;
+  /** Only events of these channels. Null: all. */
+  readonly channel_ids: readonly string[] | null;
+  readonly enabled: boolean;
+  /** `by_request`: someone disabled it; `gone`: it answered 410; `failing`: it accepted nothing for a week. Null while it is enabled. */
+  readonly disabled_reason: 'by_request' | 'gone' | 'failing' | null;
+  readonly disabled_at: string | null;
+  /** When the attempts began to fail. Null after an accepted one. */
+  readonly failing_since: string | null;
+  /** Why the last failed attempt failed. */
+  readonly last_failure: string | null;
+  /** The events that are queued for it. At most about 1,000: later ones stay in the log until then. */
+  readonly waiting: number;
+  /** Until then requests also carry a signature of the secret before the last rotation. */
+  readonly previous_secret_until: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+}
+
+export interface WebhookEndpointCreated {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly url: string;
+  readonly description: string;
+  /** The types of events that are sent. Null: all. */
+  readonly types: readonly ('message.accepted' | 'message.sent' | 'message.failed' | 'message.unknown' | 'message.resolved' | 'message.edited' | 'message.deleted' | 'message.recorded' | 'message.not_recorded' | 'message.received' | 'message.received_edited' | 'button.tapped' | 'contact.shared' | 'location.shared' | 'chat.started' | 'chat.blocked' | 'chat.unblocked' | 'chat.migrated' | 'reply.sent' | 'reply.failed' | 'reply.unknown' | 'channel.broken' | 'channel.recovered' | 'alarm.raised' | 'alarm.cleared')[] | null;
+  /** Only events of these channels. Null: all. */
+  readonly channel_ids: readonly string[] | null;
+  readonly enabled: boolean;
+  /** `by_request`: someone disabled it; `gone`: it answered 410; `failing`: it accepted nothing for a week. Null while it is enabled. */
+  readonly disabled_reason: 'by_request' | 'gone' | 'failing' | null;
+  readonly disabled_at: string | null;
+  /** When the attempts began to fail. Null after an accepted one. */
+  readonly failing_since: string | null;
+  /** Why the last failed attempt failed. */
+  readonly last_failure: string | null;
+  /** The events that are queued for it. At most about 1,000: later ones stay in the log until then. */
+  readonly waiting: number;
+  /** Until then requests also carry a signature of the secret before the last rotation. */
+  readonly previous_secret_until: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** The signing secret, `whsec_…`. Shown here and never again. Standard Webhooks. */
+  readonly secret: string;
+}
+
+export interface WebhookEndpointPage {
+  readonly data: readonly WebhookEndpoint[];
+  /** Null on the last page. */
+  readonly next_cursor: string | null;
+}
+
+export interface WebhookReplayStarted {
+  /** How many events were queued. Null with `since`: they are read from the log one after another. */
+  readonly queued: number | null;
+  /** Ids of events that the log does not have, or not any more. */
+  readonly not_found: readonly string[];
 }
 
 export interface Workspace {
@@ -1431,7 +1583,7 @@ export interface Operations {
   };
   readonly listDeadLetters: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | undefined };
     readonly body: unknown;
     readonly result: DeadLetterPage;
   };
@@ -1464,6 +1616,60 @@ export interface Operations {
     readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'raised' | 'cleared' | 'any' | undefined; readonly workspace_id?: string | undefined };
     readonly body: unknown;
     readonly result: AlarmPage;
+  };
+  readonly createWebhookEndpoint: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: CreateWebhookEndpoint;
+    readonly result: WebhookEndpointCreated;
+  };
+  readonly listWebhookEndpoints: {
+    readonly params: unknown;
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly workspace_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: WebhookEndpointPage;
+  };
+  readonly getWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: WebhookEndpoint;
+  };
+  readonly updateWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: UpdateWebhookEndpoint;
+    readonly result: WebhookEndpoint;
+  };
+  readonly deleteWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: undefined;
+  };
+  readonly rotateWebhookSecret: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: RotateWebhookSecret;
+    readonly result: WebhookEndpointCreated;
+  };
+  readonly listWebhookDeliveries: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'delivered' | 'failed' | undefined; readonly event_id?: string | undefined };
+    readonly body: unknown;
+    readonly result: WebhookDeliveryPage;
+  };
+  readonly replayWebhookEvents: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: ReplayWebhookEvents;
+    readonly result: WebhookReplayStarted;
+  };
+  readonly testWebhookEndpoint: {
+    readonly params: { readonly endpoint_id: string };
+    readonly query: unknown;
+    readonly body: unknown;
+    readonly result: WebhookAttempt;
   };
   readonly listAudit: {
     readonly params: unknown;

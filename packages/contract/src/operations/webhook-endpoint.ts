@@ -1,16 +1,14 @@
 /** The objects of webhooks to the caller's backend: the endpoint, and what was delivered to it. */
 import { z } from 'zod';
+import { eventTypes } from '../events/event-types.ts';
 import { idSchema } from '../ids.ts';
 import { Timestamp } from './paging.ts';
 
 /** The id of an event. */
-export const EventId = z
-  .string()
-  .regex(/^evt_[0-9a-z]{1,80}$/, 'must be the id of an event: it begins with evt_.')
-  .meta({ description: 'The id of an event. Ids sort in the order in which events are read.' });
+export const EventId = idSchema('event').meta({ description: 'The id of an event. Ids sort in the order in which events are read.' });
 
 /** The types of events that an endpoint wants. */
-export const EventTypes = z.array(z.string().max(64)).min(1).max(50);
+export const EventTypes = z.array(z.enum(eventTypes)).min(1).max(eventTypes.length);
 
 /** Why an endpoint is disabled. */
 export const webhookDisabledReasons = ['by_request', 'gone', 'failing'] as const;
@@ -20,7 +18,7 @@ export const webhookEndpointFields = {
   workspace_id: idSchema('workspace'),
   url: z.string(),
   description: z.string(),
-  types: z.array(z.string()).nullable().meta({ description: 'The types of events that are sent. Null: all.' }),
+  types: z.array(z.enum(eventTypes)).nullable().meta({ description: 'The types of events that are sent. Null: all.' }),
   channel_ids: z.array(z.string()).nullable().meta({ description: 'Only events of these channels. Null: all.' }),
   enabled: z.boolean(),
   disabled_reason: z.enum(webhookDisabledReasons).nullable().meta({

@@ -33,7 +33,7 @@ const deleteBatchRows = 10_000;
  * can be stored, so the caller must call again.
  */
 export async function ensurePartitions(db: Pool): Promise<void> {
-  const tables = ['messages', 'attempts', 'updates', 'events'];
+  const tables = ['messages', 'attempts', 'updates', 'events', 'webhook_deliveries'];
   for (const table of tables) {
     await retryAfterRace(() => db.query('select ensure_partitions($1, $2)', [table, daysAhead]));
   }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { createBatcher, rowBatches, type Schedule } from './database/batcher.ts';
-import { type EventHeadPage, readEventHeads, readEventsById, type StoredEvent } from './events.ts';
+import { type EventHeadPage, readEventHeads, readEventsById, readPlaceBefore, type StoredEvent } from './events.ts';
 import { readWebhookEndpoints, type WebhookEndpointRecord } from './webhook-endpoints.ts';
 
 /** The endpoints with these ids, in their order. Null where there is none. */
@@ -26,4 +26,5 @@ export const webhookDue = (db: Pool, schedule: Schedule) => ({
     schedule,
   }).submit,
   readPage: (after: string | null, limit: number): Promise<EventHeadPage> => readEventHeads(db, after, limit),
+  readPlaceBefore: (at: Date): Promise<string | null> => readPlaceBefore(db, at),
 });

@@ -11,6 +11,8 @@ import type { MirrorMessage } from '@chatferry/gateway/internal/store/mirror';
 import type { ReplyPlan } from '@chatferry/gateway/internal/store/reply-plans';
 import type { FailureRecord } from '@chatferry/gateway/internal/store/results';
 import type { StoredUpdate, UpdateRow } from '@chatferry/gateway/internal/store/updates';
+import type { WebhookDeliveryRecord } from '@chatferry/gateway/internal/store/webhook-deliveries';
+import type { WebhookEndpointRecord } from '@chatferry/gateway/internal/store/webhook-endpoints';
 import type { WorkspaceRecord } from '@chatferry/gateway/internal/store/workspaces';
 
 /** The tables of `store/schema.sql` as maps, as far as the engine needs them. Times are the database's own, in milliseconds. */
@@ -49,6 +51,9 @@ export interface MemoryDatabase {
   readonly processes: Map<number, number>;
   readonly leases: Map<string, { epoch: number; untilMs: number }>;
   readonly reconciliations: Map<string, number>;
+  readonly webhookEndpoints: Map<string, WebhookEndpointRecord>;
+  /** By endpoint and event. */
+  readonly webhookDeliveries: Map<string, WebhookDeliveryRecord>;
 }
 
 export interface ChatRow {
@@ -217,6 +222,8 @@ export function createMemoryDatabase(parts: {
     processes: new Map(),
     leases: new Map(),
     reconciliations: new Map(),
+    webhookEndpoints: new Map(),
+    webhookDeliveries: new Map(),
   };
 }
 

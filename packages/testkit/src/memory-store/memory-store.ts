@@ -27,6 +27,7 @@ import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { retention } from './retention.ts';
 import { updates } from './updates.ts';
+import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { webhookWatches } from './webhook-watches.ts';
 import { workspaces } from './workspaces.ts';
 
@@ -66,6 +67,10 @@ export function createMemoryStore(
     results: results(binder),
     retention: retention(binder),
     updates: updates(binder),
+    webhookDeliveries: webhookDeliveries(binder),
+    webhookDue: webhookDue(binder),
+    webhookEndpoints: webhookEndpoints(binder),
+    webhookQueue: webhookQueue(binder),
     webhookWatches: webhookWatches(binder),
     workspaces: workspaces(binder),
   } satisfies EngineStore;

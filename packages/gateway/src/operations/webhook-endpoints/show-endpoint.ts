@@ -1,4 +1,4 @@
-import type { WebhookEndpoint } from '@chatferry/contract';
+import { eventTypes, type WebhookEndpoint } from '@chatferry/contract';
 import type { WebhookEndpointRecord } from '../../store/webhook-endpoints.ts';
 import { ApiError } from '../api-error.ts';
 import type { WebhookDeps } from './webhook-deps.ts';
@@ -9,7 +9,7 @@ export const showEndpoint = (record: WebhookEndpointRecord, waiting: number): We
   workspace_id: record.workspaceId,
   url: record.url,
   description: record.description,
-  types: record.types === null ? null : [...record.types],
+  types: record.types === null ? null : eventTypes.filter((type) => record.types?.includes(type)),
   channel_ids: record.channelIds === null ? null : [...record.channelIds],
   enabled: record.enabled,
   disabled_reason: record.disabledReason,

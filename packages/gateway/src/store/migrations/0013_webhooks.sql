@@ -78,3 +78,50 @@ begin
 end $$;
 create trigger forget_deliveries after delete on chats
   referencing old table as gone for each statement execute function forget_deliveries_of_chats();
+
+create or replace function ensure_partitions(parent text, days_ahead integer) returns void
+language plpgsql security definer set lock_timeout = '500ms' as $$
+declare
+  day date;
+begin
+  if parent not in ('messages', 'attempts', 'updates', 'events', 'webhook_deliveries') or days_ahead not between 0 and 31 then
+    raise exception 'there are no day partitions of % for % days', parent, days_ahead;
+  end if;
+  for step in -1 .. days_ahead loop
+    day := (now() at time zone 'utc')::date + step;
+    if to_regclass(parent || to_char(day, '_YYYYMMDD')) is null then
+      perform create_partition(parent, day);
+    end if;
+  end loop;
+  -- A gateway of an earlier version asks only for those of messages, and its messages have events too.
+  if parent = 'messages' then
+    perform ensure_partitions('events', days_ahead);
+  end if;
+end $$;
+
+create or replace function drop_partitions(parent text, first_kept date) returns integer
+language plpgsql security definer set lock_timeout = '500ms' as $$
+declare
+  child text;
+  dropped integer := 0;
+begin
+  if parent not in ('messages', 'attempts', 'updates', 'events', 'webhook_deliveries') or first_kept > (now() at time zone 'utc')::date then
+    raise exception 'the day partitions of % may not be dropped up to %', parent, first_kept;
+  end if;
+  for child in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = format('%I', parent)::regclass and right(c.relname, 8) < to_char(first_kept, 'YYYYMMDD')
+  loop
+    execute format('drop table %I', child);
+    dropped := dropped + 1;
+  end loop;
+  return dropped;
+end $$;
+
+do $$
+begin
+  execute format('alter function ensure_partitions(text, integer) set search_path = %I, pg_temp', current_schema());
+  execute format('alter function drop_partitions(text, date) set search_path = %I, pg_temp', current_schema());
+end $$;
+
+select ensure_partitions('webhook_deliveries', 7);
