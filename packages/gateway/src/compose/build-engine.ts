@@ -10,6 +10,7 @@ import { signsOfLife } from '../engine/upkeep/signs-of-life.ts';
 import { journalDamaged } from '../engine/upkeep/sweep-set-aside-files.ts';
 import { hookUrl } from '../operations/channels/direct-updates.ts';
 import { fanOutLoop } from '../engine/webhooks/fan-out.ts';
+import type { Worker } from '../engine/lanes/worker.ts';
 import type { IdempotencyStore } from '../operations/idempotency-deps.ts';
 import { type InboxCall, isInboxHook } from '../receive/receive-inbox-call.ts';
 import { type InboxCallReceipt, receiveInboxCall, spoolLoop } from '../receive/spool-inbox-calls.ts';
@@ -57,7 +58,7 @@ type Loops = ReturnType<typeof buildLoops>;
 function buildLoops(
   parts: EngineParts,
   { supervisor, directory, roster, health }: EngineCore,
-  worker: { readonly wake: () => void },
+  worker: Pick<Worker, 'wake' | 'room' | 'begin'>,
 ) {
   const { config, store, epoch, providers, activity, clock, log } = parts;
   const { kind, inboxKinds } = providers;
@@ -108,7 +109,7 @@ function buildLoops(
       updates === 'webhook' && config.publicUrl !== null ? hookUrl(config.publicUrl, kind, hookPath) : '',
     onLooked: () => alarms.lookAround(),
   });
-  const fanOut = fanOutLoop({ store, clock, onQueued: worker.wake });
+  const fanOut = fanOutLoop({ store, clock, random: parts.random, worker });
   return { intake, polling, reconcileDeps, alarms, guard, fanOut };
 }
 

@@ -16,7 +16,6 @@ import { type ApplyUpdateDeps, applyUpdate } from '../engine/updates/apply-updat
 import { type DeliverEventDeps, deliverEvent } from '../engine/webhooks/deliver-event.ts';
 import { silenceMaxMs } from '../engine/upkeep/watch-processes.ts';
 import { showEvent } from '../operations/events/show-event.ts';
-import type { WebhookRequest } from '../ports/webhook-client.ts';
 import type { DeliveryParts } from './build-delivery.ts';
 import { countedDirectory } from './counted-directory.ts';
 import type { EngineCore } from './engine-core.ts';
@@ -38,16 +37,6 @@ const countedBudget = (budget: FileBudget, waits: Waits): FileBudget => ({
   ...budget,
   take: (owner, bytes) => waits.during(budget.take(owner, bytes)),
 });
-
-/** A request to an endpoint is a wait for something outside, too. */
-function buildWebhookDeps(
-  { store, webhooks, clock, log }: EngineParts,
-  waits: Waits,
-  on: Pick<DeliverEventDeps, 'onDue' | 'onDisabled'>,
-): DeliverEventDeps {
-  const client = { post: (request: WebhookRequest) => waits.during(webhooks.client.post(request)) };
-  return { ...on, store, client, secrets: webhooks.secrets, showEvent, clock, log };
-}
 
 /** Builds the worker with the handlers of all kinds of jobs. */
 export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () => void) {
@@ -83,7 +72,9 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () =>
     replyFileBudget: createFileBudget(replyFileLimits),
   };
   const answerDeps: AnswerDeps = { ...sending, kind, log };
-  const webhookDeps = buildWebhookDeps(parts, waits, { onDue: () => worker.wake(), onDisabled: onAlarm });
+  const { client, secrets } = parts.webhooks;
+  const onDue = (): void => worker.wake();
+  const webhookDeps: DeliverEventDeps = { store, client, secrets, showEvent, clock, log, onDue, onDisabled: onAlarm };
   const worker = createWorker({
     store,
     handlers: {
@@ -92,7 +83,8 @@ export function buildWorker(parts: EngineParts, core: EngineCore, onAlarm: () =>
       update: (lane, job) => applyUpdate(updateDeps, lane, job),
       'inbox-event': (lane, job) => relayReplies(relayDeps, lane, job),
       automatic: (lane, job) => answerAutomatically(answerDeps, lane, job),
-      webhook: (lane, job) => deliverEvent(webhookDeps, lane, job),
+      // All that it does is to wait: for the endpoint, and for statements that many deliveries share.
+      webhook: (lane, job) => waits.during(deliverEvent(webhookDeps, lane, job)),
     },
     clock: parts.clock,
     random,

@@ -251,9 +251,10 @@ export async function readEventsById(db: Pool, ids: readonly string[]): Promise<
     text: `
 select true as matches, 0 as scanned, e.created_on::text, e.era, e.txid::text, e.seq::text, e.type, e.occurred_at,
   e.workspace_id, e.channel_id, e.chat_id::text, e.message_id, e.message_created_on::text, e.facts
-from unnest($1::int[], $2::xid8[], $3::bigint[], $4::date[]) as i(era, txid, seq, created_on)
-join events e on e.era = i.era and e.txid = i.txid and e.seq = i.seq and e.created_on = i.created_on
-where e.created_on = any ($4::date[])`,
+from unnest($1::int[], $2::xid8[], $3::bigint[], $4::date[]) as i(era, txid, seq, created_on), lateral (
+  select * from events e
+  where e.created_on = i.created_on and e.era = i.era and e.txid = i.txid and e.seq = i.seq limit 1
+) e`,
     values: [
       places.map(({ era }) => era),
       places.map(({ txid }) => txid),

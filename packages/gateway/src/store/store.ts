@@ -97,7 +97,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     inboxWrites: inboxWrites(pool, digestOf),
     intents: intents(pool, schedule),
     keys: keys(pool),
-    lanes: { ...lanes(pool, epoch), ...laneClaims(pool, epoch) },
+    lanes: { ...lanes(pool, epoch, schedule), ...laneClaims(pool, epoch) },
     leases: leases(pool, epoch),
     liveSecrets: liveSecrets(pool),
     loginFailures: loginFailures(pool, digestOf),
@@ -118,7 +118,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     webhookDeliveries: webhookDeliveries(pool, schedule),
     webhookDue: webhookDue(pool, schedule),
     webhookEndpoints: webhookEndpoints(pool),
-    webhookQueue: webhookQueue(pool),
+    webhookQueue: webhookQueue(pool, epoch),
     webhookWatches: webhookWatches(pool),
     workspaces: workspaces(pool),
     ping: async (): Promise<void> => {

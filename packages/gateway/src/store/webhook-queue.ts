@@ -19,13 +19,13 @@ export interface CursorMove {
   readonly round: number;
 }
 
+/** A queued event, and the lease under which this process works on its lane if the lane is new. */
+export interface ClaimedEvent extends QueuedEvent {
+  readonly lease: string | null;
+}
+
 const jobParts = `
-lane as (
-  insert into lanes (key, workspace_id, run_at, tail)
-  select lane_key, min(workspace_id), now(), count(*) from wanted group by lane_key order by lane_key
-  on conflict (key) do update set tail = lanes.tail + excluded.tail, run_at = coalesce(lanes.run_at, now())
-  returning key, tail
-), job as (
+job as (
   insert into jobs (lane_key, seq, workspace_id, kind, payload)
   select w.lane_key, lane.tail - count(*) over lane_jobs + row_number() over (lane_jobs order by w.place),
     w.workspace_id, 'webhook', jsonb_build_object('endpointId', w.endpoint_id, 'eventId', w.event_id, 'round', w.round)
@@ -36,15 +36,16 @@ lane as (
 
 /**
  * Queues events and moves the endpoints past them, in one statement: so each event is queued exactly once. An endpoint
- * that was moved, disabled or deleted since its events were read gets none of these. `events` in the order of the log.
- * Returns the ids of the endpoints that moved.
+ * that was moved, disabled or deleted since its events were read gets none of these. `events` in the order of the log;
+ * those of one lane have the same lease. A lane that did not exist is claimed at once, under its lease: that saves the
+ * claim. Returns the leases of these lanes.
  */
 export async function fanOutEvents(
   db: Pool,
-  moves: readonly CursorMove[],
-  events: readonly QueuedEvent[],
-): Promise<readonly string[]> {
-  const { rows } = await db.query<{ id: string }>({
+  epoch: number,
+  { moves, events, leaseMs }: FanOut,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<{ lease: string }>({
     name: 'fan-out-events',
     text: `
 with asked as (
@@ -56,20 +57,38 @@ with asked as (
   update webhook_endpoints e set cursor = h.after from held h where e.id = h.id returning e.id, e.round
 ), wanted as (
   select u.*, m.round
-  from unnest($5::text[], $6::text[], $7::text[], $8::text[]) with ordinality
-    as u(endpoint_id, workspace_id, event_id, lane_key, place)
+  from unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) with ordinality
+    as u(endpoint_id, workspace_id, event_id, lane_key, lease, place)
   join moved m on m.id = u.endpoint_id
+), lane as (
+  insert into lanes (key, workspace_id, tail, run_at, lease, epoch, starts, started_seq)
+  select lane_key, min(workspace_id), count(*),
+    now() + case when min(lease) is null then 0 else $10 end * interval '1 ms', min(lease)::uuid,
+    case when min(lease) is null then null else $11::bigint end, case when min(lease) is null then 0 else 1 end,
+    case when min(lease) is null then null else 1 end
+  from wanted group by lane_key order by lane_key
+  on conflict (key) do update set tail = lanes.tail + excluded.tail, run_at = coalesce(lanes.run_at, now())
+  returning key, tail, lease
 ), ${jobParts}
-select id from moved`,
+select lease::text from lane where lease is not null`,
     values: [
       moves.map(({ endpointId }) => endpointId),
       moves.map(({ before }) => before),
       moves.map(({ after }) => after),
       moves.map(({ round }) => round),
       ...valuesOf(events),
+      events.map(({ lease }) => lease),
+      leaseMs,
+      epoch,
     ],
   });
-  return rows.map(({ id }) => id);
+  return new Set(rows.map(({ lease }) => lease));
+}
+
+export interface FanOut {
+  readonly moves: readonly CursorMove[];
+  readonly events: readonly ClaimedEvent[];
+  readonly leaseMs: number;
 }
 
 const valuesOf = (events: readonly QueuedEvent[]) => [
@@ -87,6 +106,11 @@ export async function queueEventsAgain(db: Pool, events: readonly QueuedEvent[])
        from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
          as u(endpoint_id, workspace_id, event_id, lane_key, place)
        join webhook_endpoints e on e.id = u.endpoint_id
+     ), lane as (
+       insert into lanes (key, workspace_id, run_at, tail)
+       select lane_key, min(workspace_id), now(), count(*) from wanted group by lane_key order by lane_key
+       on conflict (key) do update set tail = lanes.tail + excluded.tail, run_at = coalesce(lanes.run_at, now())
+       returning key, tail
      ), ${jobParts}
      select count(*)::int as count from job`,
     valuesOf(events),
@@ -127,8 +151,8 @@ from unnest($1::text[]) e(id)`,
 }
 
 /** The queries of `store.webhookQueue`. */
-export const webhookQueue = (db: Pool) => ({
-  fanOut: (moves: readonly CursorMove[], events: readonly QueuedEvent[]) => fanOutEvents(db, moves, events),
+export const webhookQueue = (db: Pool, epoch: number) => ({
+  fanOut: (fanOut: FanOut) => fanOutEvents(db, epoch, fanOut),
   again: (events: readonly QueuedEvent[]) => queueEventsAgain(db, events),
   wake: (endpointId: string) => wakeEndpoint(db, endpointId),
   count: (endpointIds: readonly string[]) => countQueuedEvents(db, endpointIds),

@@ -6,7 +6,7 @@ import {
   type ListeningEndpoint,
   type WebhookEndpointRecord,
 } from '@chatferry/gateway/internal/store/webhook-endpoints';
-import type { CursorMove, QueuedEvent } from '@chatferry/gateway/internal/store/webhook-queue';
+import type { FanOut } from '@chatferry/gateway/internal/store/webhook-queue';
 import type { QueryBinder } from './bind-queries.ts';
 import { enqueue, type MemoryDatabase } from './database.ts';
 import { readEventHeads, readEventsById } from './events.ts';
@@ -49,9 +49,9 @@ export function recordEndpointFailure(
 
 export function fanOutEvents(
   db: MemoryDatabase,
-  moves: readonly CursorMove[],
-  events: readonly QueuedEvent[],
-): readonly string[] {
+  epoch: number,
+  { moves, events, leaseMs }: FanOut,
+): ReadonlySet<string> {
   const moved = moves.filter(({ endpointId, before, round }) => {
     const endpoint = db.webhookEndpoints.get(endpointId);
     return endpoint?.enabled === true && endpoint.round === round && endpoint.cursor === before;
@@ -61,12 +61,19 @@ export function fanOutEvents(
     const endpoint = db.webhookEndpoints.get(endpointId);
     if (endpoint) db.webhookEndpoints.set(endpointId, { ...endpoint, cursor: after });
   }
-  for (const { endpointId, workspaceId, eventId, channelId, chatId } of events) {
+  const claimed = new Set<string>();
+  for (const { endpointId, workspaceId, eventId, channelId, chatId, lease } of events) {
+    if (!ids.has(endpointId)) continue;
     const round = db.webhookEndpoints.get(endpointId)?.round ?? 0;
-    const lane = webhookLaneKey(endpointId, channelId, chatId);
-    if (ids.has(endpointId)) enqueue(db, lane, workspaceId, 'webhook', { endpointId, eventId, round });
+    const key = webhookLaneKey(endpointId, channelId, chatId);
+    const isNew = !db.lanes.has(key);
+    enqueue(db, key, workspaceId, 'webhook', { endpointId, eventId, round });
+    const lane = db.lanes.get(key);
+    if (!isNew || lease === null || !lane) continue;
+    Object.assign(lane, { lease, epoch, starts: 1, startedSeq: 1, runAtMs: db.nowMs() + leaseMs });
+    claimed.add(lease);
   }
-  return [...ids];
+  return claimed;
 }
 
 const isOf = (endpointId: string, laneKey: string): boolean => laneKey.startsWith(`webhook:${endpointId}:`);
@@ -107,8 +114,12 @@ export const webhookEndpoints = ({ bind }: QueryBinder) =>
   });
 
 /** The queries of `store.webhookQueue` that the engine uses. */
-export const webhookQueue = ({ bind }: QueryBinder) =>
-  bind('webhookQueue', { fanOut: fanOutEvents, wake: wakeEndpoint, count: countQueuedEvents });
+export const webhookQueue = ({ bind, epoch }: QueryBinder) =>
+  bind('webhookQueue', {
+    fanOut: (db, fanOut: FanOut) => fanOutEvents(db, epoch, fanOut),
+    wake: wakeEndpoint,
+    count: countQueuedEvents,
+  });
 
 /** The queries of `store.webhookDeliveries` that the engine uses. */
 export const webhookDeliveries = ({ bind }: QueryBinder) =>

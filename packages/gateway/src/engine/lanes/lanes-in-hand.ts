@@ -7,6 +7,8 @@ export interface LanesInHand {
   size(): number;
   /** The parties that have their share of `sizeMax` lanes: no more of theirs may be begun. */
   fullParties(sizeMax: number): readonly string[];
+  /** How many more lanes of a party may be begun: none if it has its share of `sizeMax` lanes. */
+  room(party: string, sizeMax: number): number;
   /** Whether no lane is in hand. A lane whose lease is over does not count: it may never end. */
   isEmpty(): boolean;
   /** Whether a suspect is in hand. Nothing may be begun beside it. */
@@ -48,6 +50,10 @@ export function createLanesInHand(leases: LeaseClock): LanesInHand {
     fullParties(sizeMax) {
       const share = shareOf(sizeMax, inHand.size);
       return [...sizes].flatMap(([party, size]) => (size >= mostOf(party, share) ? [party] : []));
+    },
+    room(party, sizeMax) {
+      const size = inHand.size;
+      return Math.max(0, Math.floor(mostOf(party, shareOf(sizeMax, size))) - (sizes.get(party) ?? 0));
     },
     isEmpty: () => ![...inHand.keys()].some(isHeld),
     hasSuspect: () => suspect !== null && isHeld(suspect),

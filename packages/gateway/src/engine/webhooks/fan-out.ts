@@ -1,9 +1,12 @@
 import { shareOf } from '../../core/webhooks/plan-fan-out.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, Random } from '../../ports/clock.ts';
+import { leaseMs } from '../lanes/run-lane.ts';
 import type { Loop } from '../lanes/supervisor.ts';
+import type { Worker } from '../lanes/worker.ts';
 import type { StoreSlice } from '../../store/store.ts';
 import type { ListeningEndpoint } from '../../store/webhook-endpoints.ts';
 import type { CursorMove, QueuedEvent } from '../../store/webhook-queue.ts';
+import { chooseLanes, laneKeyOf } from './choose-lanes.ts';
 import { createRoom, type EndpointRoom } from './endpoint-room.ts';
 
 export type FanOutStore = StoreSlice<{
@@ -16,8 +19,8 @@ export type FanOutStore = StoreSlice<{
 export interface FanOutDeps {
   readonly store: FanOutStore;
   readonly clock: Clock;
-  /** Called after events were queued. */
-  readonly onQueued: () => void;
+  readonly random: Pick<Random, 'uuid'>;
+  readonly worker: Pick<Worker, 'room' | 'begin' | 'wake'>;
 }
 
 /** A loop that can be told that there may be events. */
@@ -25,13 +28,16 @@ export interface FanOutLoop extends Loop {
   wake(): void;
 }
 
-/** While endpoints listen, the log is looked at this often. Events of this process wake the loop earlier. */
+/** While events come, the log is looked at this often. */
 const pollMs = 50;
+/** The same when no event came for `quietAfterMs`. */
+const quietPollMs = 250;
+const quietAfterMs = 10_000;
 /** How soon a new endpoint is noticed that another process made. */
 const idleMs = 1_000;
 /** How soon another process takes over from one that died or stands still. */
-const leaseMs = 10_000;
-const leaseEveryMs = 3_000;
+const turnMs = 10_000;
+const turnEveryMs = 3_000;
 /** Events of one page. */
 const pageMax = 500;
 
@@ -58,8 +64,8 @@ export function fanOutLoop(deps: FanOutDeps): FanOutLoop {
         while (!signal.aborted) {
           isWoken = false;
           const askedAtMs = clock.monotonicMs();
-          if (askedAtMs - leasedAtMs > leaseEveryMs) {
-            leasedAtMs = (await store.leases.acquire('webhook-fan-out', leaseMs)) ? askedAtMs : Number.NEGATIVE_INFINITY;
+          if (askedAtMs - leasedAtMs > turnEveryMs) {
+            leasedAtMs = (await store.leases.acquire('webhook-fan-out', turnMs)) ? askedAtMs : Number.NEGATIVE_INFINITY;
           }
           const pauseMs = leasedAtMs === Number.NEGATIVE_INFINITY ? idleMs : await fanOut(deps, room);
           nap = new AbortController();
@@ -95,12 +101,12 @@ function byCursor(endpoints: readonly ListeningEndpoint[]): readonly (readonly L
 
 /** Whether the log has more for endpoints that still have room. */
 async function fanOutGroup(
-  { store, onQueued }: FanOutDeps,
+  deps: FanOutDeps,
   room: EndpointRoom,
   group: readonly ListeningEndpoint[],
 ): Promise<boolean> {
   const cursor = group[0]?.cursor ?? null;
-  const page = await store.webhookDue.readPage(cursor, pageMax);
+  const page = await deps.store.webhookDue.readPage(cursor, pageMax);
   const moves: CursorMove[] = [];
   const queued: QueuedEvent[] = [];
   for (const endpoint of group) {
@@ -114,7 +120,22 @@ async function fanOutGroup(
     }
     room.take(endpointId, share.events.length);
   }
-  if (moves.length > 0) await store.webhookQueue.fanOut(moves, queued);
-  if (queued.length > 0) onQueued();
+  if (moves.length > 0) await queue(deps, moves, queued, new Map(group.map(({ id, round }) => [id, round])));
   return page.hasMore;
+}
+
+/** Queues the events, and begins the lanes that are new, as far as the worker has room. */
+async function queue(
+  { store, worker, clock, random }: FanOutDeps,
+  moves: readonly CursorMove[],
+  queued: readonly QueuedEvent[],
+  rounds: ReadonlyMap<string, number>,
+): Promise<void> {
+  const lanes = chooseLanes(queued, worker.room, random.uuid, rounds);
+  const claimedAtMs = clock.monotonicMs();
+  const events = queued.map((event) => ({ ...event, lease: lanes.get(laneKeyOf(event))?.lease ?? null }));
+  const claimed = await store.webhookQueue.fanOut({ moves, events, leaseMs });
+  const begun = [...lanes.values()].filter(({ lease }) => claimed.has(lease));
+  worker.begin(begun, claimedAtMs);
+  if (begun.length < new Set(queued.map(laneKeyOf)).size) worker.wake();
 }
