@@ -57,10 +57,40 @@ export interface Alarm {
   readonly cleared_at: string | null;
 }
 
+/** What needed a person is solved. */
+export interface AlarmClearedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'alarm.cleared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  /** Null if it concerns the whole gateway. */
+  readonly workspace_id: string | null;
+  readonly channel_id: string | null;
+  readonly data: {
+    readonly alarm: Alarm;
+  };
+}
+
 export interface AlarmPage {
   readonly data: readonly Alarm[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
+}
+
+/** Something needs a person. */
+export interface AlarmRaisedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'alarm.raised';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  /** Null if it concerns the whole gateway. */
+  readonly workspace_id: string | null;
+  readonly channel_id: string | null;
+  readonly data: {
+    readonly alarm: Alarm;
+  };
 }
 
 export interface Assignee {
@@ -137,6 +167,26 @@ export interface AuditVerification {
   };
   /** `role-and-key`: the role of the running gateway can only add entries. `key`: it can change them too, and only this verification shows it. */
   readonly protected_by: 'key' | 'role-and-key';
+}
+
+/** The customer tapped a button of a message. */
+export interface ButtonTappedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'button.tapped';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly tap: EventTap;
+  };
 }
 
 export interface ChangeChannelOptions {
@@ -224,6 +274,21 @@ export interface ChannelActivity {
   readonly last_inbox_event_at: string | null;
 }
 
+/** A channel cannot send or receive. A person must look at it. */
+export interface ChannelBrokenEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'channel.broken';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly data: {
+    /** What is wrong. */
+    readonly problem: string | null;
+  };
+}
+
 export interface ChannelCheck {
   readonly ok: boolean;
   readonly legs: readonly ({
@@ -305,6 +370,18 @@ export interface ChannelPage {
   readonly next_cursor: string | null;
 }
 
+/** A broken channel works again. */
+export interface ChannelRecoveredEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'channel.recovered';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly data: Readonly<Record<string, never>>;
+}
+
 export interface ChatAdministratorRights {
   readonly is_anonymous?: boolean | undefined;
   readonly can_manage_chat?: boolean | undefined;
@@ -324,6 +401,83 @@ export interface ChatAdministratorRights {
   readonly can_post_stories?: boolean | undefined;
   readonly can_edit_stories?: boolean | undefined;
   readonly can_delete_stories?: boolean | undefined;
+}
+
+/** The customer blocked the bot, or the bot was removed from a group. */
+export interface ChatBlockedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.blocked';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+  };
+}
+
+/** Telegram gave a group a new chat id. */
+export interface ChatMigratedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.migrated';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly data: {
+    readonly chat: EventChat;
+    /** The new chat id. */
+    readonly migrated_to: string;
+  };
+}
+
+/** The customer started the bot. */
+export interface ChatStartedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.started';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+    /** What the link after `?start=` had. Null without one. */
+    readonly payload: string | null;
+  };
+}
+
+/** The customer unblocked the bot, or the bot was added to a group again. */
+export interface ChatUnblockedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.unblocked';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+  };
 }
 
 export interface Claim {
@@ -399,6 +553,26 @@ export interface ContactMatching {
   /** The contact property that holds the identifier. */
   readonly property: string;
   readonly identifier: 'user_id' | 'username';
+}
+
+/** The customer shared a contact. */
+export interface ContactSharedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'contact.shared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly contact: EventContact;
+  };
 }
 
 export interface ConversationRules {
@@ -596,6 +770,83 @@ export interface ErrorBody {
     readonly error_code: number;
     readonly description: string;
   } | undefined;
+}
+
+/** One entry of the event log. */
+export type Event = MessageAcceptedEvent | MessageSentEvent | MessageFailedEvent | MessageUnknownEvent | MessageResolvedEvent | MessageEditedEvent | MessageDeletedEvent | MessageRecordedEvent | MessageNotRecordedEvent | MessageReceivedEvent | MessageReceivedEditedEvent | ButtonTappedEvent | ContactSharedEvent | LocationSharedEvent | ChatStartedEvent | ChatBlockedEvent | ChatUnblockedEvent | ChatMigratedEvent | ReplySentEvent | ReplyFailedEvent | ReplyUnknownEvent | ChannelBrokenEvent | ChannelRecoveredEvent | AlarmRaisedEvent | AlarmClearedEvent;
+
+export interface EventChat {
+  /** Telegram's chat id. */
+  readonly id: string;
+  /** The person's name in a private chat, else the title. Null while it is not known. */
+  readonly title: string | null;
+  readonly username: string | null;
+}
+
+export interface EventContact {
+  readonly phone_number: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  /** Whether Telegram confirms that it is the number of the customer. */
+  readonly is_own: boolean;
+}
+
+export interface EventLocation {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string | null;
+  readonly address: string | null;
+  /** Whether it is updated while the customer moves. */
+  readonly is_live: boolean;
+}
+
+/** The message as it is when the event is read: later events may already show in it. Its attempts are left out. */
+export interface EventMessage {
+  readonly message_id: number;
+  readonly direction: 'outbound' | 'inbound';
+  /** `unknown`: it may have been sent; `received`: it came from the customer. */
+  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  /** The first 200 characters (code points) of the text. Null if the message has no text. */
+  readonly text: string | null;
+  readonly channel_message_id: string | null;
+  readonly request_id: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** ISO 8601, UTC. */
+  readonly updated_at: string;
+  readonly failure: {
+    readonly code: number;
+    readonly name: string;
+    readonly reason: string;
+  } | null;
+  readonly resolution: Resolution | null;
+  /** The message that this message repeats. */
+  readonly resend_of: number | null;
+  /** Why it was repeated. */
+  readonly resend_note: string | null;
+  /** The message that repeats this message. */
+  readonly resent_as: number | null;
+  readonly mirror: Mirror;
+}
+
+export interface EventPage {
+  readonly data: readonly Event[];
+  /** How far the log was read: `after` of the next page. Null while the log is empty. */
+  readonly next_after: string | null;
+  /** Whether there may be more to read now. A page can be short, or empty, and have more after it. */
+  readonly has_more: boolean;
+}
+
+export interface EventTap {
+  /** The label. Null if it is not known. */
+  readonly button: string | null;
+  /** The data of the button, unchanged. */
+  readonly data: unknown;
+  /** The message with the button. Null if it is not known. */
+  readonly message_id: number | null;
 }
 
 export interface ExportCustomer {
@@ -827,6 +1078,26 @@ export interface KeyRotated {
   readonly replaces: Key;
 }
 
+/** The customer shared a location. */
+export interface LocationSharedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'location.shared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly location: EventLocation;
+  };
+}
+
 export interface Me {
   readonly kind: 'operator' | 'key' | 'token' | 'person';
   readonly id: string;
@@ -868,10 +1139,221 @@ export interface Message {
   readonly mirror: Mirror;
 }
 
+/** A message is stored and will be sent. */
+export interface MessageAcceptedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.accepted';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** A message that was sent was deleted, or a scheduled message was cancelled. */
+export interface MessageDeletedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.deleted';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** A message that was sent has other words, media or buttons now. */
+export interface MessageEditedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.edited';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message was certainly not sent. */
+export interface MessageFailedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.failed';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message could not be written into the inbox. A person must look at it. */
+export interface MessageNotRecordedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.not_recorded';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
 export interface MessagePage {
   readonly data: readonly Message[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
+}
+
+/** The customer changed a message. */
+export interface MessageReceivedEditedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.received_edited';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The customer sent a message. */
+export interface MessageReceivedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.received';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message is in the inbox. */
+export interface MessageRecordedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.recorded';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** It was decided whether an unknown message was sent. */
+export interface MessageResolvedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.resolved';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    /** What was decided. */
+    readonly state: 'sent' | 'failed';
+  };
+}
+
+/** Telegram has accepted the message. */
+export interface MessageSentEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.sent';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message may have been sent. It is not sent again. */
+export interface MessageUnknownEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.unknown';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
 }
 
 /** The copy in the inbox. `dead`: copying failed permanently and needs a person. */
@@ -1014,6 +1496,25 @@ export interface ReplyButtonsMessage {
   readonly reply_markup: InlineKeyboardMarkup;
 }
 
+/** An agent's reply was certainly not sent. */
+export interface ReplyFailedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.failed';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
 /** A key that sends its label, or performs at most one action. */
 export interface ReplyKey {
   /** The label. Telegram apps cut long labels. */
@@ -1089,6 +1590,44 @@ export interface ReplyKeyboardMessage {
 export interface ReplyKeyboardRemove {
   readonly remove_keyboard: true;
   readonly selective?: boolean | undefined;
+}
+
+/** Telegram has accepted an agent's reply. */
+export interface ReplySentEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.sent';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** An agent's reply may have been sent. It is not sent again. */
+export interface ReplyUnknownEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.unknown';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Readonly<Record<string, never>> | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
 }
 
 export interface ResendMessage {
@@ -1458,6 +1997,12 @@ export interface Operations {
     readonly query: unknown;
     readonly body: DiscardDeadLetter;
     readonly result: DeadLetter;
+  };
+  readonly listEvents: {
+    readonly params: unknown;
+    readonly query: { readonly after?: string | undefined; readonly types?: string | undefined; readonly limit?: number | undefined };
+    readonly body: unknown;
+    readonly result: EventPage;
   };
   readonly listAlarms: {
     readonly params: unknown;
