@@ -1,9 +1,11 @@
 /** An entry of the event log. Webhooks, the stream, the command line and the SDK carry the same objects. */
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
+import { SharedContact, SharedLocation, Tap } from '../messages/message.ts';
+import { Metadata } from '../messages/metadata.ts';
 import { Alarm } from '../operations/alarms.ts';
 import { Timestamp } from '../operations/paging.ts';
-import { EventChat, EventContact, EventLocation, EventMessage, EventTap } from './event-data.ts';
+import { EventChat, EventMessage } from './event-data.ts';
 import { type EventType, eventSentences } from './event-types.ts';
 
 /** `message.not_recorded` is `MessageNotRecordedEvent`. */
@@ -31,10 +33,7 @@ const ofChat = { ...place, chat_id: z.string().meta({ description: "Telegram's c
 const ofMessage = {
   ...ofChat,
   message_id: z.int(),
-  metadata: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({ description: 'The metadata of the message. Absent if it has none.' }),
+  metadata: Metadata.optional().meta({ description: 'The metadata of the message. Absent if it has none.' }),
 };
 
 const messageEvent = <T extends EventType, D extends z.ZodRawShape>(type: T, data: D) =>
@@ -75,9 +74,9 @@ export const eventSchemas = {
   'message.not_recorded': messageEvent('message.not_recorded', {}),
   'message.received': messageEvent('message.received', {}),
   'message.received_edited': messageEvent('message.received_edited', {}),
-  'button.tapped': messageEvent('button.tapped', { tap: EventTap }),
-  'contact.shared': messageEvent('contact.shared', { contact: EventContact }),
-  'location.shared': messageEvent('location.shared', { location: EventLocation }),
+  'button.tapped': messageEvent('button.tapped', { tap: Tap }),
+  'contact.shared': messageEvent('contact.shared', { contact: SharedContact }),
+  'location.shared': messageEvent('location.shared', { location: SharedLocation }),
   'chat.started': customerEvent('chat.started', {
     payload: z.string().nullable().meta({ description: 'What the link after `?start=` had. Null without one.' }),
   }),
