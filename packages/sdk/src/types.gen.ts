@@ -57,10 +57,40 @@ export interface Alarm {
   readonly cleared_at: string | null;
 }
 
+/** What needed a person is solved. */
+export interface AlarmClearedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'alarm.cleared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  /** Null if it concerns the whole gateway. */
+  readonly workspace_id: string | null;
+  readonly channel_id: string | null;
+  readonly data: {
+    readonly alarm: Alarm;
+  };
+}
+
 export interface AlarmPage {
   readonly data: readonly Alarm[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
+}
+
+/** Something needs a person. */
+export interface AlarmRaisedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'alarm.raised';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  /** Null if it concerns the whole gateway. */
+  readonly workspace_id: string | null;
+  readonly channel_id: string | null;
+  readonly data: {
+    readonly alarm: Alarm;
+  };
 }
 
 export interface Assignee {
@@ -137,6 +167,34 @@ export interface AuditVerification {
   };
   /** `role-and-key`: the role of the running gateway can only add entries. `key`: it can change them too, and only this verification shows it. */
   readonly protected_by: 'key' | 'role-and-key';
+}
+
+/** Who wrote an inbound message. */
+export interface Author {
+  readonly id: string;
+  readonly name: string;
+  readonly username: string | null;
+  readonly language: string | null;
+}
+
+/** The customer tapped a button of a message. */
+export interface ButtonTappedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'button.tapped';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly tap: Tap;
+  };
 }
 
 export interface ChangeChannelOptions {
@@ -224,6 +282,21 @@ export interface ChannelActivity {
   readonly last_inbox_event_at: string | null;
 }
 
+/** A channel cannot send or receive. A person must look at it. */
+export interface ChannelBrokenEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'channel.broken';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly data: {
+    /** What is wrong. */
+    readonly problem: string | null;
+  };
+}
+
 export interface ChannelCheck {
   readonly ok: boolean;
   readonly legs: readonly ({
@@ -305,6 +378,18 @@ export interface ChannelPage {
   readonly next_cursor: string | null;
 }
 
+/** A broken channel works again. */
+export interface ChannelRecoveredEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'channel.recovered';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  readonly data: Readonly<Record<string, never>>;
+}
+
 export interface ChatAdministratorRights {
   readonly is_anonymous?: boolean | undefined;
   readonly can_manage_chat?: boolean | undefined;
@@ -324,6 +409,83 @@ export interface ChatAdministratorRights {
   readonly can_post_stories?: boolean | undefined;
   readonly can_edit_stories?: boolean | undefined;
   readonly can_delete_stories?: boolean | undefined;
+}
+
+/** The customer blocked the bot, or the bot was removed from a group. */
+export interface ChatBlockedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.blocked';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+  };
+}
+
+/** Telegram gave a group a new chat id. */
+export interface ChatMigratedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.migrated';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly data: {
+    readonly chat: EventChat;
+    /** The new chat id. */
+    readonly migrated_to: string;
+  };
+}
+
+/** The customer started the bot. */
+export interface ChatStartedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.started';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+    /** What the link after `?start=` had. Null without one. */
+    readonly payload: string | null;
+  };
+}
+
+/** The customer unblocked the bot, or the bot was added to a group again. */
+export interface ChatUnblockedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'chat.unblocked';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly chat: EventChat;
+  };
 }
 
 export interface Claim {
@@ -399,6 +561,26 @@ export interface ContactMatching {
   /** The contact property that holds the identifier. */
   readonly property: string;
   readonly identifier: 'user_id' | 'username';
+}
+
+/** The customer shared a contact. */
+export interface ContactSharedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'contact.shared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly contact: SharedContact;
+  };
 }
 
 export interface ConversationRules {
@@ -613,6 +795,74 @@ export interface ErrorBody {
   } | undefined;
 }
 
+/** One entry of the event log. */
+export type Event = MessageAcceptedEvent | MessageSentEvent | MessageFailedEvent | MessageUnknownEvent | MessageResolvedEvent | MessageEditedEvent | MessageDeletedEvent | MessageRecordedEvent | MessageNotRecordedEvent | MessageReceivedEvent | MessageReceivedEditedEvent | ButtonTappedEvent | ContactSharedEvent | LocationSharedEvent | ChatStartedEvent | ChatBlockedEvent | ChatUnblockedEvent | ChatMigratedEvent | ReplySentEvent | ReplyFailedEvent | ReplyUnknownEvent | ChannelBrokenEvent | ChannelRecoveredEvent | AlarmRaisedEvent | AlarmClearedEvent;
+
+export interface EventChat {
+  /** Telegram's chat id. */
+  readonly id: string;
+  /** The person's name in a private chat, else the title. Null while it is not known. */
+  readonly title: string | null;
+  readonly username: string | null;
+}
+
+/** The message as it is when the event is read: later events may already show in it. Its attempts, edits and taps are left out: `GET /api/v1/messages/{message_id}` has them. */
+export interface EventMessage {
+  /** The gateway's number of the message, which `message_id` of a send's answer is. */
+  readonly id: number;
+  readonly direction: 'outbound' | 'inbound';
+  /** Who wrote it: your backend, an agent, the gateway itself, or the customer. */
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly kind: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other';
+  /** `unknown`: it may have been sent; `received`: it came from the customer. */
+  readonly state: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received';
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly topic_id: number | null;
+  /** The whole text or caption. Null if the message has none. */
+  readonly text: string | null;
+  readonly files: readonly MessageFile[];
+  readonly location: SharedLocation | null;
+  readonly contact: SharedContact | null;
+  /** The buttons below it, or the keys. */
+  readonly buttons: readonly (readonly ShownButton[])[] | null;
+  /** What was tapped, in the message of a tap. */
+  readonly tap: Tap | null;
+  readonly reply_to: RepliedTo | null;
+  readonly author: Author | null;
+  readonly sender: ShownSender | null;
+  readonly metadata: Metadata;
+  readonly inbox: 'record' | 'skip';
+  readonly channel_message_id: string | null;
+  readonly request_id: string | null;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** ISO 8601, UTC. */
+  readonly updated_at: string;
+  /** When a scheduled message is sent. */
+  readonly send_at: string | null;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly failure: MessageFailure | null;
+  readonly resolution: Resolution | null;
+  /** The message that this message repeats. */
+  readonly resend_of: number | null;
+  /** Why it was repeated. */
+  readonly resend_note: string | null;
+  /** The message that repeats this message. */
+  readonly resent_as: number | null;
+  readonly mirror: Mirror;
+}
+
+export interface EventPage {
+  readonly data: readonly Event[];
+  /** How far the log was read: `after` of the next page. Null while the log is empty. */
+  readonly next_after: string | null;
+  /** Whether there may be more to read now. A page can be short, or empty, and have more after it. */
+  readonly has_more: boolean;
+}
+
 export interface ExportCustomer {
   readonly workspace_id: string;
   /** This is also the id of the private chat with the customer. */
@@ -680,43 +930,171 @@ export type Inbox = {
 export type InboxInput = IntercomInput | HubspotInput;
 
 /** A button below the message: a label and exactly one action. */
-export interface InlineButton {
+export type InlineButton = {
   /** The label. Telegram apps cut long labels. */
   readonly text: string;
   /** An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL. */
-  readonly url?: string | undefined;
+  readonly url: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty. */
-  readonly switch_inline_query_current_chat?: string | undefined;
+  readonly switch_inline_query_current_chat: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Sent to the gateway when the button is tapped: 1 to 64 bytes of UTF-8. */
-  readonly callback_data?: string | undefined;
-  readonly copy_text?: {
+  readonly callback_data: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly copy_text: {
     readonly text: string;
-  } | undefined;
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
   /** Opens a Web App. Only in private chats, only https. */
-  readonly web_app?: {
+  readonly web_app: {
     readonly url: string;
-  } | undefined;
-  readonly login_url?: {
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly login_url: {
     readonly url: string;
     readonly forward_text?: string | undefined;
     readonly bot_username?: string | undefined;
     readonly request_write_access?: boolean | undefined;
-  } | undefined;
-  readonly switch_inline_query?: string | undefined;
-  readonly switch_inline_query_chosen_chat?: {
+  };
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query: string;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query_chosen_chat: {
     readonly query?: string | undefined;
     readonly allow_user_chats?: boolean | undefined;
     readonly allow_bot_chats?: boolean | undefined;
     readonly allow_group_chats?: boolean | undefined;
     readonly allow_channel_chats?: boolean | undefined;
-  } | undefined;
-  /** An empty object: the button is grey and does nothing. */
-  readonly disabled?: Readonly<Record<string, never>> | undefined;
+  };
   /** The colour: blue, green or red. */
   readonly style?: 'primary' | 'success' | 'danger' | undefined;
   /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
   readonly icon_custom_emoji_id?: string | undefined;
-}
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An empty object: the button is grey and does nothing. */
+  readonly disabled: Readonly<Record<string, never>>;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly callback_data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+};
 
 export interface InlineKeyboardMarkup {
   readonly inline_keyboard: readonly (readonly InlineButton[])[];
@@ -842,6 +1220,26 @@ export interface KeyRotated {
   readonly replaces: Key;
 }
 
+/** The customer shared a location. */
+export interface LocationSharedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'location.shared';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    readonly location: SharedLocation;
+  };
+}
+
 export interface Me {
   readonly kind: 'operator' | 'key' | 'token' | 'person';
   readonly id: string;
@@ -852,26 +1250,43 @@ export interface Me {
 }
 
 export interface Message {
-  readonly message_id: number;
+  /** The gateway's number of the message, which `message_id` of a send's answer is. */
+  readonly id: number;
   readonly direction: 'outbound' | 'inbound';
+  /** Who wrote it: your backend, an agent, the gateway itself, or the customer. */
+  readonly origin: 'api' | 'agent' | 'automatic' | 'customer';
+  readonly kind: 'text' | 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'album' | 'location' | 'venue' | 'contact' | 'poll' | 'video_note' | 'tap' | 'started' | 'blocked' | 'unblocked' | 'other';
   /** `unknown`: it may have been sent; `received`: it came from the customer. */
-  readonly state: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received';
+  readonly state: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received';
   readonly channel_id: string;
   /** Telegram's chat id. */
   readonly chat_id: string;
-  /** The first 200 characters (code points) of the text. Null if the message has no text. */
+  readonly topic_id: number | null;
+  /** The whole text or caption. Null if the message has none. */
   readonly text: string | null;
+  readonly files: readonly MessageFile[];
+  readonly location: SharedLocation | null;
+  readonly contact: SharedContact | null;
+  /** The buttons below it, or the keys. */
+  readonly buttons: readonly (readonly ShownButton[])[] | null;
+  /** What was tapped, in the message of a tap. */
+  readonly tap: Tap | null;
+  readonly reply_to: RepliedTo | null;
+  readonly author: Author | null;
+  readonly sender: ShownSender | null;
+  readonly metadata: Metadata;
+  readonly inbox: 'record' | 'skip';
   readonly channel_message_id: string | null;
   readonly request_id: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** ISO 8601, UTC. */
   readonly updated_at: string;
-  readonly failure: {
-    readonly code: number;
-    readonly name: string;
-    readonly reason: string;
-  } | null;
+  /** When a scheduled message is sent. */
+  readonly send_at: string | null;
+  readonly edited_at: string | null;
+  readonly deleted_at: string | null;
+  readonly failure: MessageFailure | null;
   readonly resolution: Resolution | null;
   /** The message that this message repeats. */
   readonly resend_of: number | null;
@@ -880,7 +1295,136 @@ export interface Message {
   /** The message that repeats this message. */
   readonly resent_as: number | null;
   readonly attempts: readonly Attempt[];
+  readonly edits: readonly ({
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly text: string | null;
+  })[];
+  readonly taps: readonly ({
+    /** ISO 8601, UTC. */
+    readonly at: string;
+    readonly inbound_id: number;
+    readonly button: string | null;
+    readonly data: unknown;
+  })[];
   readonly mirror: Mirror;
+}
+
+/** A message is stored and will be sent. */
+export interface MessageAcceptedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.accepted';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** A message that was sent was deleted, or a scheduled message was cancelled. */
+export interface MessageDeletedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.deleted';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** A message that was sent has other words, media or buttons now. */
+export interface MessageEditedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.edited';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message was certainly not sent. */
+export interface MessageFailedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.failed';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+export interface MessageFailure {
+  readonly code: number;
+  /** The name of the error in the catalogue. */
+  readonly name: string;
+  /** `blocked`: The customer has blocked the bot. Nothing can reach them until they unblock it. `deactivated`: The account of the customer no longer exists. `chat_gone`: The chat no longer exists, or the bot was removed from it. `not_started`: The customer has not started the bot, or the chat id is wrong. `no_rights`: The bot may not send this in the chat. `too_large`: The message or its file is larger than Telegram takes. `refused`: Telegram refused the message for another reason. */
+  readonly reason: 'blocked' | 'deactivated' | 'chat_gone' | 'not_started' | 'no_rights' | 'too_large' | 'refused' | null;
+  /** A sentence for people: what happened and what to do. */
+  readonly detail: string;
+  /** Whether sending the same message again later can help. */
+  readonly can_retry: boolean;
+}
+
+export interface MessageFile {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker' | 'video_note';
+  readonly file_name: string | null;
+  /** As declared by the sender. Not to be trusted. */
+  readonly media_type: string | null;
+  readonly size_bytes: number | null;
+  /** An address of the gateway that needs no key and ends after an hour. Null for files that you sent. */
+  readonly url: string | null;
+}
+
+/** The message could not be written into the inbox. A person must look at it. */
+export interface MessageNotRecordedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.not_recorded';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
 }
 
 export interface MessagePage {
@@ -888,6 +1432,125 @@ export interface MessagePage {
   /** Null on the last page. */
   readonly next_cursor: string | null;
 }
+
+/** The customer changed a message. */
+export interface MessageReceivedEditedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.received_edited';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The customer sent a message. */
+export interface MessageReceivedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.received';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message is in the inbox. */
+export interface MessageRecordedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.recorded';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** It was decided whether an unknown message was sent. */
+export interface MessageResolvedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.resolved';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+    /** What was decided. */
+    readonly state: 'sent' | 'failed';
+  };
+}
+
+/** Telegram has accepted the message. */
+export interface MessageSentEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.sent';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** The message may have been sent. It is not sent again. */
+export interface MessageUnknownEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'message.unknown';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** Up to 20 pairs of strings: a name of up to 40 letters, digits, dots, dashes and underscores, and a value of up to 500 characters. Part of every event of the message; never sent to Telegram or the inbox. */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** The copy in the inbox. `dead`: copying failed permanently and needs a person. */
 export interface Mirror {
@@ -1028,12 +1691,38 @@ export type ReplayWebhookEvents = {
   readonly since: string;
 };
 
+export interface RepliedTo {
+  readonly message_id: number | null;
+  readonly channel_message_id: string | null;
+  /** The words that are answered, as far as they are known. */
+  readonly text: string | null;
+}
+
 /** Buttons below the message. */
 export interface ReplyButtonsMessage {
   readonly type: 'reply_buttons';
   /** Shown without formatting: 1 to 4096 Unicode code points after trimming. */
   readonly text: string;
   readonly reply_markup: InlineKeyboardMarkup;
+}
+
+/** An agent's reply was certainly not sent. */
+export interface ReplyFailedEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.failed';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
 }
 
 /** A key that sends its label, or performs at most one action. */
@@ -1113,6 +1802,44 @@ export interface ReplyKeyboardRemove {
   readonly selective?: boolean | undefined;
 }
 
+/** Telegram has accepted an agent's reply. */
+export interface ReplySentEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.sent';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
+/** An agent's reply may have been sent. It is not sent again. */
+export interface ReplyUnknownEvent {
+  /** Ids sort as text in the order in which the log is read. An event has the same id wherever it is read. */
+  readonly id: string;
+  readonly type: 'reply.unknown';
+  /** ISO 8601, UTC. */
+  readonly occurred_at: string;
+  readonly workspace_id: string;
+  readonly channel_id: string;
+  /** Telegram's chat id. */
+  readonly chat_id: string;
+  readonly message_id: number;
+  /** The metadata of the message. Absent if it has none. */
+  readonly metadata?: Metadata | undefined;
+  readonly data: {
+    readonly message: EventMessage;
+  };
+}
+
 export interface ResendMessage {
   /** Why. Stored with the new message. */
   readonly note: string;
@@ -1186,6 +1913,37 @@ export interface SessionList {
   readonly data: readonly Session[];
 }
 
+export interface SharedContact {
+  readonly phone_number: string;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  /** Whether Telegram confirms that it is the number of the customer. */
+  readonly is_own: boolean;
+}
+
+export interface SharedLocation {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string | null;
+  readonly address: string | null;
+  readonly is_live: boolean;
+}
+
+export interface ShownButton {
+  readonly text: string;
+  /** The field of the button that says what it does, or `text` for a plain key. */
+  readonly action: string;
+  /** The data of a button that has data. */
+  readonly data?: unknown | undefined;
+  readonly url?: string | undefined;
+}
+
+/** The agent who appears as the sender in the inbox. */
+export interface ShownSender {
+  readonly intercom_teammate_id?: string | undefined;
+  readonly hubspot_user_id?: string | undefined;
+}
+
 export interface SignIn {
   /** ASCII characters only. Upper and lower case make no difference. */
   readonly email: string;
@@ -1204,6 +1962,15 @@ export interface StopTwoFactor {
   readonly password: string;
   /** Required if a second factor is active. */
   readonly code?: string | undefined;
+}
+
+export interface Tap {
+  /** The label. Null if it is not known. */
+  readonly button: string | null;
+  /** The data of the button, unchanged. */
+  readonly data: unknown;
+  /** The message with the button. Null if it is not known. */
+  readonly message_id: number | null;
 }
 
 export type TelegramInteractiveMessage = ReplyButtonsMessage | ReplyKeyboardMessage | RemoveReplyKeyboardMessage | HighlightReplyMessage;
@@ -1285,12 +2052,12 @@ export interface WebhookAttempt {
   /** Whether the endpoint accepted the event: an answer 2xx. */
   readonly delivered: boolean;
   readonly request: {
-    readonly headers: Readonly<Record<string, never>>;
+    readonly headers: Readonly<Record<string, string>>;
   };
   /** Null if there was no whole answer. */
   readonly response: {
     readonly status: number;
-    readonly headers: Readonly<Record<string, never>>;
+    readonly headers: Readonly<Record<string, string>>;
     /** The first 4096 bytes, as text. */
     readonly body: string;
   } | null;
@@ -1313,7 +2080,7 @@ export interface WebhookDelivery {
   /** Oldest first. At most the last 20. */
   readonly attempts: readonly WebhookAttempt[];
   /** The body of the request, as the event reads now. Null if the event is no longer stored. */
-  readonly event: Readonly<Record<string, never>> | null;
+  readonly event: Event | null;
 }
 
 export interface WebhookDeliveryPage {
@@ -1433,7 +2200,7 @@ export interface Operations {
   };
   readonly listMessages: {
     readonly params: unknown;
-    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'received' | undefined };
+    readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly channel_id?: string | undefined; readonly chat_id?: string | undefined; readonly state?: 'scheduled' | 'pending' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled' | 'received' | undefined };
     readonly body: unknown;
     readonly result: MessagePage;
   };
@@ -1610,6 +2377,12 @@ export interface Operations {
     readonly query: unknown;
     readonly body: DiscardDeadLetter;
     readonly result: DeadLetter;
+  };
+  readonly listEvents: {
+    readonly params: unknown;
+    readonly query: { readonly after?: string | undefined; readonly types?: string | undefined; readonly limit?: number | undefined };
+    readonly body: unknown;
+    readonly result: EventPage;
   };
   readonly listAlarms: {
     readonly params: unknown;

@@ -10,16 +10,32 @@ const chatId = '123456789';
 const at = '2026-01-31T12:00:00.000Z';
 
 const sent: EventMessage = {
-  message_id: 7382914,
+  id: 7382914,
   direction: 'outbound',
+  origin: 'api',
+  kind: 'text',
   state: 'sent',
   channel_id: channel,
   chat_id: chatId,
+  topic_id: null,
   text: 'Your order has shipped.',
+  files: [],
+  location: null,
+  contact: null,
+  buttons: [[{ text: 'Track', action: 'data', data: 'track:42' }]],
+  tap: null,
+  reply_to: null,
+  author: null,
+  sender: null,
+  metadata: { order: '42' },
+  inbox: 'record',
   channel_message_id: 'tg-2418',
   request_id: '3e6b1d2a-9f4e-4c1d-8b7a-1b3c5d7e9f0a',
   created_at: at,
   updated_at: at,
+  send_at: null,
+  edited_at: null,
+  deleted_at: null,
   failure: null,
   resolution: null,
   resend_of: null,
@@ -34,23 +50,43 @@ const failed: EventMessage = {
   ...sent,
   state: 'failed',
   channel_message_id: null,
-  failure: { code: 5, name: 'TELEGRAM_REJECTED', reason: 'Forbidden: bot was blocked by the user' },
+  failure: {
+    code: 5,
+    name: 'TELEGRAM_REJECTED',
+    reason: 'blocked',
+    detail: 'The customer has blocked the bot.',
+    can_retry: false,
+  },
   mirror: { state: 'none', conversation_id: null, entry_id: null, detail: null },
 };
 const unknown: EventMessage = {
   ...failed,
   state: 'unknown',
-  failure: { code: 154, name: 'OUTCOME_UNKNOWN', reason: 'Telegram did not answer' },
+  failure: {
+    code: 154,
+    name: 'OUTCOME_UNKNOWN',
+    reason: null,
+    detail: 'Telegram did not answer.',
+    can_retry: false,
+  },
 };
+const fromAgent = { origin: 'agent', request_id: null, buttons: null, metadata: {} } as const;
 const received: EventMessage = {
   ...recorded,
-  message_id: 7382915,
+  id: 7382915,
   direction: 'inbound',
+  origin: 'customer',
   state: 'received',
   text: 'Thank you',
+  buttons: null,
+  author: { id: chatId, name: 'Ada Lovelace', username: 'ada', language: 'en' },
+  metadata: {},
   channel_message_id: 'tg-2419',
   request_id: null,
 };
+const tap = { button: 'Track', data: 'track:42', message_id: sent.id };
+const contact = { phone_number: '+4915112345678', first_name: 'Ada', last_name: 'Lovelace', is_own: true };
+const location = { latitude: 52.52, longitude: 13.405, title: null, address: null, is_live: false };
 
 const alarm: Alarm = {
   id: 'alm_42',
@@ -70,7 +106,8 @@ const head = (number: number) => ({ id: idOf(number), occurred_at: at, workspace
 const about = (number: number, message: EventMessage) => ({
   ...head(number),
   chat_id: chatId,
-  message_id: message.message_id,
+  message_id: message.id,
+  ...(Object.keys(message.metadata).length === 0 ? {} : { metadata: message.metadata }),
 });
 const chat = { id: chatId, title: 'Ada Lovelace', username: 'ada' };
 
@@ -99,26 +136,17 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
   'button.tapped': {
     type: 'button.tapped',
     ...about(12, received),
-    data: {
-      message: { ...received, text: 'Track', channel_message_id: null },
-      tap: { button: 'Track', data: 'track:42', message_id: sent.message_id },
-    },
+    data: { message: { ...received, kind: 'tap', text: 'Track', channel_message_id: null, tap }, tap },
   },
   'contact.shared': {
     type: 'contact.shared',
     ...about(13, received),
-    data: {
-      message: { ...received, text: null },
-      contact: { phone_number: '+4915112345678', first_name: 'Ada', last_name: 'Lovelace', is_own: true },
-    },
+    data: { message: { ...received, kind: 'contact', text: null, contact }, contact },
   },
   'location.shared': {
     type: 'location.shared',
     ...about(14, received),
-    data: {
-      message: { ...received, text: null },
-      location: { latitude: 52.52, longitude: 13.405, title: null, address: null, is_live: false },
-    },
+    data: { message: { ...received, kind: 'location', text: null, location }, location },
   },
   'chat.started': { type: 'chat.started', ...about(15, received), data: { chat, payload: 'spring-offer' } },
   'chat.blocked': { type: 'chat.blocked', ...about(16, received), data: { chat } },
@@ -129,12 +157,20 @@ export const eventExamples: { readonly [T in EventType]: EventOf<T> } = {
     chat_id: '-987654321',
     data: { chat: { id: '-987654321', title: 'Support', username: null }, migrated_to: '-1001234567890' },
   },
-  'reply.sent': { type: 'reply.sent', ...about(19, recorded), data: { message: { ...recorded, request_id: null } } },
-  'reply.failed': { type: 'reply.failed', ...about(20, failed), data: { message: { ...failed, request_id: null } } },
+  'reply.sent': {
+    type: 'reply.sent',
+    ...about(19, { ...recorded, ...fromAgent }),
+    data: { message: { ...recorded, ...fromAgent } },
+  },
+  'reply.failed': {
+    type: 'reply.failed',
+    ...about(20, { ...failed, ...fromAgent }),
+    data: { message: { ...failed, ...fromAgent } },
+  },
   'reply.unknown': {
     type: 'reply.unknown',
-    ...about(21, unknown),
-    data: { message: { ...unknown, request_id: null } },
+    ...about(21, { ...unknown, ...fromAgent }),
+    data: { message: { ...unknown, ...fromAgent } },
   },
   'channel.broken': {
     type: 'channel.broken',

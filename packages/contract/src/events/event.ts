@@ -1,9 +1,11 @@
 /** An entry of the event log. Webhooks, the stream, the command line and the SDK carry the same objects. */
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
+import { SharedContact, SharedLocation, Tap } from '../messages/message.ts';
+import { Metadata } from '../messages/metadata.ts';
 import { Alarm } from '../operations/alarms.ts';
 import { Timestamp } from '../operations/paging.ts';
-import { EventChat, EventContact, EventLocation, EventMessage, EventTap } from './event-data.ts';
+import { EventChat, EventMessage } from './event-data.ts';
 import { type EventType, eventSentences } from './event-types.ts';
 
 /** `message.not_recorded` is `MessageNotRecordedEvent`. */
@@ -31,10 +33,7 @@ const ofChat = { ...place, chat_id: z.string().meta({ description: "Telegram's c
 const ofMessage = {
   ...ofChat,
   message_id: z.int(),
-  metadata: z
-    .record(z.string(), z.string())
-    .optional()
-    .meta({ description: 'The metadata of the message. Absent if it has none.' }),
+  metadata: Metadata.optional().meta({ description: 'The metadata of the message. Absent if it has none.' }),
 };
 
 const messageEvent = <T extends EventType, D extends z.ZodRawShape>(type: T, data: D) =>
@@ -60,50 +59,79 @@ const alarmEvent = <T extends EventType>(type: T) =>
     }),
   );
 
+/** The schema of each type. */
+export const eventSchemas = {
+  'message.accepted': messageEvent('message.accepted', {}),
+  'message.sent': messageEvent('message.sent', {}),
+  'message.failed': messageEvent('message.failed', {}),
+  'message.unknown': messageEvent('message.unknown', {}),
+  'message.resolved': messageEvent('message.resolved', {
+    state: z.enum(['sent', 'failed']).meta({ description: 'What was decided.' }),
+  }),
+  'message.edited': messageEvent('message.edited', {}),
+  'message.deleted': messageEvent('message.deleted', {}),
+  'message.recorded': messageEvent('message.recorded', {}),
+  'message.not_recorded': messageEvent('message.not_recorded', {}),
+  'message.received': messageEvent('message.received', {}),
+  'message.received_edited': messageEvent('message.received_edited', {}),
+  'button.tapped': messageEvent('button.tapped', { tap: Tap }),
+  'contact.shared': messageEvent('contact.shared', { contact: SharedContact }),
+  'location.shared': messageEvent('location.shared', { location: SharedLocation }),
+  'chat.started': customerEvent('chat.started', {
+    payload: z.string().nullable().meta({ description: 'What the link after `?start=` had. Null without one.' }),
+  }),
+  'chat.blocked': customerEvent('chat.blocked', {}),
+  'chat.unblocked': customerEvent('chat.unblocked', {}),
+  'chat.migrated': named(
+    'chat.migrated',
+    z.strictObject({
+      ...head('chat.migrated'),
+      ...ofChat,
+      data: z.strictObject({
+        chat: EventChat,
+        migrated_to: z.string().meta({ description: 'The new chat id.' }),
+      }),
+    }),
+  ),
+  'reply.sent': messageEvent('reply.sent', {}),
+  'reply.failed': messageEvent('reply.failed', {}),
+  'reply.unknown': messageEvent('reply.unknown', {}),
+  'channel.broken': channelEvent('channel.broken', {
+    problem: z.string().nullable().meta({ description: 'What is wrong.' }),
+  }),
+  'channel.recovered': channelEvent('channel.recovered', {}),
+  'alarm.raised': alarmEvent('alarm.raised'),
+  'alarm.cleared': alarmEvent('alarm.cleared'),
+} as const;
+
 /** One thing that happened. `type` says which, and what `data` has. */
 export const Event = z
   .discriminatedUnion('type', [
-    messageEvent('message.accepted', {}),
-    messageEvent('message.sent', {}),
-    messageEvent('message.failed', {}),
-    messageEvent('message.unknown', {}),
-    messageEvent('message.resolved', {
-      state: z.enum(['sent', 'failed']).meta({ description: 'What was decided.' }),
-    }),
-    messageEvent('message.edited', {}),
-    messageEvent('message.deleted', {}),
-    messageEvent('message.recorded', {}),
-    messageEvent('message.not_recorded', {}),
-    messageEvent('message.received', {}),
-    messageEvent('message.received_edited', {}),
-    messageEvent('button.tapped', { tap: EventTap }),
-    messageEvent('contact.shared', { contact: EventContact }),
-    messageEvent('location.shared', { location: EventLocation }),
-    customerEvent('chat.started', {
-      payload: z.string().nullable().meta({ description: 'What the link after `?start=` had. Null without one.' }),
-    }),
-    customerEvent('chat.blocked', {}),
-    customerEvent('chat.unblocked', {}),
-    named(
-      'chat.migrated',
-      z.strictObject({
-        ...head('chat.migrated'),
-        ...ofChat,
-        data: z.strictObject({
-          chat: EventChat,
-          migrated_to: z.string().meta({ description: 'The new chat id.' }),
-        }),
-      }),
-    ),
-    messageEvent('reply.sent', {}),
-    messageEvent('reply.failed', {}),
-    messageEvent('reply.unknown', {}),
-    channelEvent('channel.broken', {
-      problem: z.string().nullable().meta({ description: 'What is wrong.' }),
-    }),
-    channelEvent('channel.recovered', {}),
-    alarmEvent('alarm.raised'),
-    alarmEvent('alarm.cleared'),
+    eventSchemas['message.accepted'],
+    eventSchemas['message.sent'],
+    eventSchemas['message.failed'],
+    eventSchemas['message.unknown'],
+    eventSchemas['message.resolved'],
+    eventSchemas['message.edited'],
+    eventSchemas['message.deleted'],
+    eventSchemas['message.recorded'],
+    eventSchemas['message.not_recorded'],
+    eventSchemas['message.received'],
+    eventSchemas['message.received_edited'],
+    eventSchemas['button.tapped'],
+    eventSchemas['contact.shared'],
+    eventSchemas['location.shared'],
+    eventSchemas['chat.started'],
+    eventSchemas['chat.blocked'],
+    eventSchemas['chat.unblocked'],
+    eventSchemas['chat.migrated'],
+    eventSchemas['reply.sent'],
+    eventSchemas['reply.failed'],
+    eventSchemas['reply.unknown'],
+    eventSchemas['channel.broken'],
+    eventSchemas['channel.recovered'],
+    eventSchemas['alarm.raised'],
+    eventSchemas['alarm.cleared'],
   ])
   .meta({ id: 'Event', description: 'One entry of the event log.' });
 export type Event = z.output<typeof Event>;

@@ -1,5 +1,6 @@
 /** The objects of webhooks to the caller's backend: the endpoint, and what was delivered to it. */
 import { z } from 'zod';
+import { Event } from '../events/event.ts';
 import { eventTypes } from '../events/event-types.ts';
 import { idSchema } from '../ids.ts';
 import { Timestamp } from './paging.ts';
@@ -84,7 +85,7 @@ export const WebhookDelivery = z
     }),
     next_attempt_at: Timestamp.nullable().meta({ description: 'About when it is tried again, if it waits.' }),
     attempts: z.array(WebhookAttempt).meta({ description: 'Oldest first. At most the last 20.' }),
-    event: z.record(z.string(), z.unknown()).nullable().meta({
+    event: Event.nullable().meta({
       description: 'The body of the request, as the event reads now. Null if the event is no longer stored.',
     }),
   })

@@ -112,7 +112,7 @@ const ofSome = selectSql(`
 
 /**
  * Reads the next events of the log, in its order. `after` must be an id of an event. Each event is about its message
- * as it is now. An event whose message or alarm was erased meanwhile is left out.
+ * as it is now. An event whose message or alarm was erased is left out.
  */
 export async function readEventPage(db: Pool, { after, scope, types, limit }: EventQuery): Promise<EventPage> {
   const from = after === null ? beginning : readEventId(after);
@@ -315,6 +315,14 @@ order by e.era desc, e.txid desc, e.seq desc limit 1`,
     values: [at],
   });
   return rows[0] === undefined ? null : showEventId(rows[0]);
+}
+
+/**
+ * Begins a new era of the log if the database was moved to a server whose transaction ids do not continue those of the log.
+ * To be called at every start, before anything is written.
+ */
+export async function settleEventEra(db: Pool): Promise<void> {
+  await db.query('select settle_event_era()');
 }
 
 /** The queries of `store.events`. */

@@ -8,6 +8,7 @@ import { erasureDays } from './erasures.ts';
 export interface Retention {
   readonly messagesDays: number;
   readonly updatesDays: number;
+  readonly eventsDays: number;
   readonly contactsDays: number;
 }
 
@@ -56,6 +57,8 @@ export async function applyRetention(db: Pool, retention: Retention): Promise<vo
     ['messages', retention.messagesDays],
     ['attempts', retention.messagesDays],
     ['updates', retention.updatesDays],
+    ['events', retention.eventsDays],
+    ['webhook_deliveries', retention.eventsDays],
   ];
   for (const [table, days] of partitioned) {
     await retryAfterRace(() =>

@@ -59,6 +59,7 @@ export function recordOf(db: MemoryDatabase, message: MessageRow): MessageRecord
   return {
     messageId: message.id,
     direction: message.direction,
+    origin: message.origin,
     state: message.state,
     channelId: message.key.channelId,
     chatId: message.key.chatId,

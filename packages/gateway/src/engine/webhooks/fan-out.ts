@@ -46,28 +46,37 @@ const pageMax = 500;
  * nothing twice, because an endpoint's place moves in the statement that queues.
  */
 export function fanOutLoop(deps: FanOutDeps): FanOutLoop {
-  const { store, clock } = deps;
+  const { clock } = deps;
+  const turn = createTurn(deps);
   const room = createRoom(deps);
   let nap = new AbortController();
   let isWoken = false;
+  let lastEventMs = Number.NEGATIVE_INFINITY;
   const wake = (): void => {
     isWoken = true;
     nap.abort(null);
   };
+
+  /** One round. Returns how long to wait before the next one, in milliseconds. */
+  const round = async (): Promise<number> => {
+    if (!(await turn.isOurs())) return idleMs;
+    const found = await fanOut(deps, room);
+    if (found === 'no-endpoints') return idleMs;
+    if (found === 'more') return 0;
+    const nowMs = clock.monotonicMs();
+    if (found === 'some') lastEventMs = nowMs;
+    return nowMs - lastEventMs < quietAfterMs ? pollMs : quietPollMs;
+  };
+
   return {
     name: 'webhook-fan-out',
     wake,
     async run(signal) {
       signal.addEventListener('abort', wake);
-      let leasedAtMs = Number.NEGATIVE_INFINITY;
       try {
         while (!signal.aborted) {
           isWoken = false;
-          const askedAtMs = clock.monotonicMs();
-          if (askedAtMs - leasedAtMs > turnEveryMs) {
-            leasedAtMs = (await store.leases.acquire('webhook-fan-out', turnMs)) ? askedAtMs : Number.NEGATIVE_INFINITY;
-          }
-          const pauseMs = leasedAtMs === Number.NEGATIVE_INFINITY ? idleMs : await fanOut(deps, room);
+          const pauseMs = await round();
           nap = new AbortController();
           if (!isWoken && !signal.aborted && pauseMs > 0) await clock.sleep(pauseMs, nap.signal);
         }
@@ -78,14 +87,31 @@ export function fanOutLoop(deps: FanOutDeps): FanOutLoop {
   };
 }
 
-/** One round. Returns how long to wait before the next one, in milliseconds. */
-export async function fanOut(deps: FanOutDeps, room: EndpointRoom): Promise<number> {
+/** Whether this process is the one that queues. Asks the store every few seconds. */
+function createTurn({ store, clock }: FanOutDeps) {
+  let heldSinceMs: number | null = null;
+  return {
+    async isOurs(): Promise<boolean> {
+      const askedAtMs = clock.monotonicMs();
+      if (heldSinceMs !== null && askedAtMs - heldSinceMs <= turnEveryMs) return true;
+      heldSinceMs = (await store.leases.acquire('webhook-fan-out', turnMs)) ? askedAtMs : null;
+      return heldSinceMs !== null;
+    },
+  };
+}
+
+type Found = 'no-endpoints' | 'nothing' | 'some' | 'more';
+
+/** Queues the next page of events. `more`: there may be more at once. */
+async function fanOut(deps: FanOutDeps, room: EndpointRoom): Promise<Found> {
   const endpoints = await deps.store.webhookEndpoints.listEnabled();
-  if (endpoints.length === 0) return idleMs;
-  const open = await room.withRoom(endpoints);
-  let hasMore = false;
-  for (const group of byCursor(open)) if (await fanOutGroup(deps, room, group)) hasMore = true;
-  return hasMore ? 0 : pollMs;
+  if (endpoints.length === 0) return 'no-endpoints';
+  let found: Found = 'nothing';
+  for (const group of byCursor(await room.withRoom(endpoints))) {
+    const one = await fanOutGroup(deps, room, group);
+    if (found !== 'more' && one !== 'nothing') found = one;
+  }
+  return found;
 }
 
 /** Most endpoints are at the same place, so one page serves them all. */
@@ -99,12 +125,12 @@ function byCursor(endpoints: readonly ListeningEndpoint[]): readonly (readonly L
   return [...groups.values()];
 }
 
-/** Whether the log has more for endpoints that still have room. */
+/** Queues the next page for endpoints that are at the same place. */
 async function fanOutGroup(
   deps: FanOutDeps,
   room: EndpointRoom,
   group: readonly ListeningEndpoint[],
-): Promise<boolean> {
+): Promise<Found> {
   const cursor = group[0]?.cursor ?? null;
   const page = await deps.store.webhookDue.readPage(cursor, pageMax);
   const moves: CursorMove[] = [];
@@ -121,7 +147,8 @@ async function fanOutGroup(
     room.take(endpointId, share.events.length);
   }
   if (moves.length > 0) await queue(deps, moves, queued, new Map(group.map(({ id, round }) => [id, round])));
-  return page.hasMore;
+  if (page.hasMore) return 'more';
+  return page.events.length > 0 ? 'some' : 'nothing';
 }
 
 /** Queues the events, and begins the lanes that are new, as far as the worker has room. */

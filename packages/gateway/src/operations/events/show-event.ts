@@ -1,5 +1,4 @@
-import type { Alarm, Event, EventChat, EventContact, EventLocation, EventMessage, EventTap } from '@chatferry/contract';
-import type { InboundContent } from '../../core/message/content.ts';
+import type { Alarm, Event, EventChat, EventMessage } from '@chatferry/contract';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import type { StoredEvent } from '../../store/events.ts';
 import { showAlarm } from '../alarms/show-alarm.ts';
@@ -16,9 +15,16 @@ export function showEvent(stored: StoredEvent): Event {
     channel_id: channelId,
     ...(chatId === null ? {} : { chat_id: chatId }),
     ...(messageId === null ? {} : { message_id: messageId }),
+    ...metadataOf(stored),
   };
   // The columns that a type needs are set by the trigger that writes it. The tests parse every type with the schema.
   return { ...head, data: dataOf(stored) } as Event;
+}
+
+function metadataOf(stored: StoredEvent): { readonly metadata?: EventMessage['metadata'] } {
+  if (stored.message === null) return {};
+  const { metadata } = messageOf(stored);
+  return Object.keys(metadata).length === 0 ? {} : { metadata };
 }
 
 function dataOf(stored: StoredEvent): Readonly<Record<string, unknown>> {
@@ -27,13 +33,13 @@ function dataOf(stored: StoredEvent): Readonly<Record<string, unknown>> {
     case 'message.resolved':
       return { message: messageOf(stored), state: facts.state };
     case 'button.tapped':
-      return { message: messageOf(stored), tap: tapOf(stored) };
+      return tappedOf(stored);
     case 'contact.shared':
-      return { message: messageOf(stored), contact: contactOf(stored) };
+      return { message: messageOf(stored), contact: messageOf(stored).contact };
     case 'location.shared':
-      return { message: messageOf(stored), location: locationOf(stored) };
+      return { message: messageOf(stored), location: messageOf(stored).location };
     case 'chat.started':
-      return { chat: chatOf(stored), payload: contentOf(stored, 'started').payload };
+      return { chat: chatOf(stored), payload: payloadOf(stored) };
     case 'chat.blocked':
     case 'chat.unblocked':
       return { chat: chatOf(stored) };
@@ -53,30 +59,21 @@ function dataOf(stored: StoredEvent): Readonly<Record<string, unknown>> {
 
 function messageOf({ id, message }: StoredEvent): EventMessage {
   if (message === null) throw new Error(`event ${id} has no message`);
-  const { attempts: _, ...shown } = showMessage(message);
+  const { attempts: _attempts, edits: _edits, taps: _taps, ...shown } = showMessage(message);
   return shown;
 }
 
-/** What the customer did, of the kind that the type of the event says. */
-function contentOf<K extends InboundContent['kind']>({ id, message }: StoredEvent, kind: K) {
+function tappedOf(stored: StoredEvent): Readonly<Record<string, unknown>> {
+  const message = messageOf(stored);
+  const tap = { ...message.tap, message_id: stored.tappedId };
+  return { message: { ...message, tap }, tap };
+}
+
+/** The payload of the link that started the bot. */
+function payloadOf({ id, message }: StoredEvent): string | null {
   const content = (message?.content as InboundEvent | undefined)?.content;
-  if (content?.kind !== kind) throw new Error(`event ${id} is about a message of the kind ${content?.kind}`);
-  return content as Extract<InboundContent, { readonly kind: K }>;
-}
-
-function tapOf(stored: StoredEvent): EventTap {
-  const { label, data } = contentOf(stored, 'tap');
-  return { button: label, data, message_id: stored.tappedId };
-}
-
-function contactOf(stored: StoredEvent): EventContact {
-  const { name, phone, own, firstName, lastName } = contentOf(stored, 'contact');
-  return { phone_number: phone, first_name: firstName ?? name, last_name: lastName ?? null, is_own: own };
-}
-
-function locationOf(stored: StoredEvent): EventLocation {
-  const { latitude, longitude, name, address, live } = contentOf(stored, 'location');
-  return { latitude, longitude, title: name ?? null, address: address ?? null, is_live: live !== undefined };
+  if (content?.kind !== 'started') throw new Error(`event ${id} is about a message of the kind ${content?.kind}`);
+  return content.payload;
 }
 
 function chatOf({ chatId, chat }: StoredEvent): EventChat {

@@ -37,7 +37,7 @@ async function showDelivery({ store, showEvent }: WebhookDeps, record: WebhookDe
     state: record.state,
     next_attempt_at: record.nextAttemptAt?.toISOString() ?? null,
     attempts: record.attempts.map(showAttempt),
-    event: event === null ? null : { ...showEvent(event) },
+    event: event === null ? null : showEvent(event),
   };
 }
 
