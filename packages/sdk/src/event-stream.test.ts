@@ -72,7 +72,7 @@ const readUntil = async (ticks: AsyncIterable<Tick>, last: number): Promise<numb
 };
 
 describe('the stream of events', () => {
-  it('asks for what follows an event, and gives the events in their order', async () => {
+  it('asks for what follows an event, and gives the events in order', async () => {
     const { baseUrl, seen } = await serve(stream([1, 2, 3], 'stays'));
     expect(await readUntil(open(baseUrl).cf.events.stream({ after: 'evt_0', types: 'button.tapped' }), 3)).toEqual([
       1, 2, 3,
