@@ -8,7 +8,7 @@ import { createFrameReader } from './server-sent-events.js';
 import {
   type Answer,
   closeServersAfterEach,
-  connectTo,
+  type connectTo,
   failureOf,
   hangUp,
   json,
@@ -95,10 +95,13 @@ describe('the stream of events', () => {
   });
 
   it('remembers an id that arrives without an event, so that nothing is missed before the first one', async () => {
-    const { baseUrl, seen } = await serve((response) => {
-      begin(response);
-      response.end('id: evt_9\n\n');
-    }, stream([10], 'stays'));
+    const { baseUrl, seen } = await serve(
+      (response) => {
+        begin(response);
+        response.end('id: evt_9\n\n');
+      },
+      stream([10], 'stays'),
+    );
     expect(await readUntil(open(baseUrl).cf.events.stream(), 10)).toEqual([10]);
     expect(seen[1]?.headers['last-event-id']).toBe('evt_9');
   });
