@@ -5,6 +5,7 @@ import { channelCommands } from './commands/channels.ts';
 import { connectCommands } from './commands/connect.ts';
 import { customerCommands } from './commands/customers.ts';
 import { deadLetterCommands } from './commands/dead-letters.ts';
+import { eventCommands } from './commands/events.ts';
 import { healthCommand } from './commands/health.ts';
 import { keyCommands } from './commands/keys.ts';
 import { messageCommands } from './commands/messages.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...messageCommands,
   ...deadLetterCommands,
+  ...eventCommands,
   ...alarmCommands,
   ...auditCommands,
   ...peopleCommands,

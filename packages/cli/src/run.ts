@@ -39,6 +39,7 @@ const readCredentials = async (
     case 'any':
       return { adminToken: await readAdminToken({ source, env, dataDir: given.get('data-dir') }) };
     case 'key':
+    case 'reader':
       return { key: await readKey({ source, env }) };
     case 'none':
       return { retriesMax: 0 };
