@@ -62,7 +62,7 @@ async function waitForMessages(act: Act, count: number): Promise<readonly Messag
 
 async function listMessages({ stage }: Act): Promise<readonly Message[]> {
   const client = new Chatferry({ baseUrl: stage.baseUrl, key: stage.key });
-  return (await client.listMessages({ chat_id: String(stage.at.chat_id), limit: 100 })).data;
+  return (await client.messages.list({ chat_id: String(stage.at.chat_id), limit: 100 }).page()).data;
 }
 
 /** What Telegram refused gets no entry from the gateway. */
