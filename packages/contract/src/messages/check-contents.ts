@@ -110,11 +110,12 @@ const findPollProblems = (poll: Fields): readonly CodedProblem[] => {
       ? [problemAt(['poll', 'explanation'], 'needs correct_option: only a quiz has an explanation.')]
       : none;
   if (!Array.isArray(options)) return alone;
-  const twice = options.flatMap((option, index) =>
-    typeof option === 'string' && options.indexOf(option) < index
-      ? [problemAt(['poll', 'options', index], 'must differ from the other options.')]
-      : none,
-  );
+  const seen = new Set<unknown>();
+  const twice = options.flatMap((option, index) => {
+    const isNew = typeof option !== 'string' || !seen.has(option);
+    seen.add(option);
+    return isNew ? none : [problemAt(['poll', 'options', index], 'must differ from the other options.')];
+  });
   return [...alone, ...twice];
 };
 
