@@ -5,7 +5,7 @@ import { callList, type List } from './list.js';
 import { type StreamOptions, streamEvents } from './event-stream.js';
 import type { Resource } from './resource.js';
 import type { CallOptions } from './settings.js';
-import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ResendMessage, ResolveMessage, RotateKey, SendInteractive, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWorkspace, Validation, Workspace, WorkspacePage } from './types.gen.js';
+import type { AdminToken, AdminTokenCreated, AdminTokenPage, AlarmPage, AuditPage, AuditVerification, ChangePassword, Channel, ChannelCheck, ChannelCreated, ChannelPage, Claim, ConfirmTwoFactor, Connection, CreateAdminToken, CreateChannel, CreateConnection, CreateKey, CreateWebhookEndpoint, CreateWorkspace, CustomerErased, CustomerExport, DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLettersReplayed, DiscardDeadLetter, EraseCustomer, EventPage, ExportCustomer, Health, InvitePerson, Key, KeyCreated, KeyPage, KeyRotated, Me, Message, MessagePage, Person, PersonInvited, PersonInvitedAgain, PersonPage, PortalInboxes, RepairChannel, ReplayDeadLetters, ReplayWebhookEvents, ResendMessage, ResolveMessage, RotateKey, RotateWebhookSecret, SendInteractive, SendMessage, Sent, SessionList, SignIn, StartTwoFactor, StopTwoFactor, TwoFactorSecret, UpdateChannel, UpdateKey, UpdatePerson, UpdateWebhookEndpoint, UpdateWorkspace, Validation, WebhookAttempt, WebhookDeliveryPage, WebhookEndpoint, WebhookEndpointCreated, WebhookEndpointPage, WebhookReplayStarted, Workspace, WorkspacePage } from './types.gen.js';
 
 export interface TelegramApi {
   /** Send an interactive message. `POST /api/v1/telegram/interactive` */
@@ -22,6 +22,10 @@ export const telegram: Resource<TelegramApi> = {
 };
 
 export interface MessagesApi {
+  /** Send a message. `POST /api/v1/messages` */
+  send(fields: SendMessage, options?: CallOptions): Call<Message>;
+  /** Check a message without sending it. `POST /api/v1/messages/validate` */
+  validate(fields: SendMessage, options?: CallOptions): Call<Validation>;
   /** Show a message: its state, its attempts, and its copy in the inbox. `GET /api/v1/messages/{message_id}` */
   get(messageId: string | number, options?: CallOptions): Call<Message>;
   /** List messages, newest first. `GET /api/v1/messages` */
@@ -34,6 +38,8 @@ export interface MessagesApi {
 
 export const messages: Resource<MessagesApi> = {
   methods: {
+    send: { id: 'sendMessage', method: 'POST', path: '/api/v1/messages', auth: 'key', hasFields: true, hasBody: true, isIdempotent: true },
+    validate: { id: 'validateMessage', method: 'POST', path: '/api/v1/messages/validate', auth: 'key', hasFields: true, hasBody: true },
     get: { id: 'getMessage', method: 'GET', path: '/api/v1/messages/{message_id}', auth: 'key' },
     list: { id: 'listMessages', method: 'GET', path: '/api/v1/messages', auth: 'key', query: ['cursor', 'limit', 'channel_id', 'chat_id', 'state'], hasFields: true, call: callList },
     resolve: { id: 'resolveMessage', method: 'POST', path: '/api/v1/messages/{message_id}/resolve', hasFields: true, hasBody: true, isIdempotent: true },
@@ -141,7 +147,7 @@ export const keys: Resource<KeysApi> = {
 
 export interface DeadLettersApi {
   /** List dead letters, oldest first. `GET /api/v1/dead-letters` */
-  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | undefined }, options?: CallOptions): List<DeadLetterPage>;
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'replayed' | 'discarded' | 'any' | undefined; readonly workspace_id?: string | undefined; readonly kind?: 'mirror' | 'file' | 'update' | 'inbox-event' | 'automatic' | 'webhook' | undefined }, options?: CallOptions): List<DeadLetterPage>;
   /** Show a dead letter with the raw update or event that caused it. `GET /api/v1/dead-letters/{dead_letter_id}` */
   get(deadLetterId: string | number, options?: CallOptions): Call<DeadLetterDetail>;
   /** Retry all waiting dead letters. `POST /api/v1/dead-letters/replay` */
@@ -184,6 +190,41 @@ export interface AlarmsApi {
 export const alarms: Resource<AlarmsApi> = {
   methods: {
     list: { id: 'listAlarms', method: 'GET', path: '/api/v1/alarms', query: ['cursor', 'limit', 'state', 'workspace_id'], hasFields: true, call: callList },
+  },
+};
+
+export interface WebhookEndpointsApi {
+  /** Have events sent to your backend. `POST /api/v1/webhook-endpoints` */
+  create(fields: CreateWebhookEndpoint, options?: CallOptions): Call<WebhookEndpointCreated>;
+  /** List webhook endpoints. `GET /api/v1/webhook-endpoints` */
+  list(fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly workspace_id?: string | undefined }, options?: CallOptions): List<WebhookEndpointPage>;
+  /** Show a webhook endpoint and its state. `GET /api/v1/webhook-endpoints/{endpoint_id}` */
+  get(endpointId: string | number, options?: CallOptions): Call<WebhookEndpoint>;
+  /** Change a webhook endpoint, disable it or enable it. `PATCH /api/v1/webhook-endpoints/{endpoint_id}` */
+  update(endpointId: string | number, fields: UpdateWebhookEndpoint, options?: CallOptions): Call<WebhookEndpoint>;
+  /** Delete a webhook endpoint. `DELETE /api/v1/webhook-endpoints/{endpoint_id}` */
+  delete(endpointId: string | number, options?: CallOptions): Call<undefined>;
+  /** Replace the signing secret. `POST /api/v1/webhook-endpoints/{endpoint_id}/rotate-secret` */
+  rotateSecret(endpointId: string | number, fields?: RotateWebhookSecret, options?: CallOptions): Call<WebhookEndpointCreated>;
+  /** List deliveries of a webhook endpoint with their attempts. `GET /api/v1/webhook-endpoints/{endpoint_id}/deliveries` */
+  listDeliveries(endpointId: string | number, fields?: { readonly cursor?: string | undefined; readonly limit?: number | undefined; readonly state?: 'waiting' | 'delivered' | 'failed' | undefined; readonly event_id?: string | undefined }, options?: CallOptions): List<WebhookDeliveryPage>;
+  /** Send events again. `POST /api/v1/webhook-endpoints/{endpoint_id}/replay` */
+  replayEvents(endpointId: string | number, fields: ReplayWebhookEvents, options?: CallOptions): Call<WebhookReplayStarted>;
+  /** Send a test event now, and show what the endpoint answers. `POST /api/v1/webhook-endpoints/{endpoint_id}/test` */
+  test(endpointId: string | number, options?: CallOptions): Call<WebhookAttempt>;
+}
+
+export const webhookEndpoints: Resource<WebhookEndpointsApi> = {
+  methods: {
+    create: { id: 'createWebhookEndpoint', method: 'POST', path: '/api/v1/webhook-endpoints', hasFields: true, hasBody: true, isIdempotent: true },
+    list: { id: 'listWebhookEndpoints', method: 'GET', path: '/api/v1/webhook-endpoints', query: ['cursor', 'limit', 'workspace_id'], hasFields: true, call: callList },
+    get: { id: 'getWebhookEndpoint', method: 'GET', path: '/api/v1/webhook-endpoints/{endpoint_id}' },
+    update: { id: 'updateWebhookEndpoint', method: 'PATCH', path: '/api/v1/webhook-endpoints/{endpoint_id}', hasFields: true, hasBody: true },
+    delete: { id: 'deleteWebhookEndpoint', method: 'DELETE', path: '/api/v1/webhook-endpoints/{endpoint_id}', isSilent: true },
+    rotateSecret: { id: 'rotateWebhookSecret', method: 'POST', path: '/api/v1/webhook-endpoints/{endpoint_id}/rotate-secret', hasFields: true, hasBody: true, isIdempotent: true },
+    listDeliveries: { id: 'listWebhookDeliveries', method: 'GET', path: '/api/v1/webhook-endpoints/{endpoint_id}/deliveries', query: ['cursor', 'limit', 'state', 'event_id'], hasFields: true, call: callList },
+    replayEvents: { id: 'replayWebhookEvents', method: 'POST', path: '/api/v1/webhook-endpoints/{endpoint_id}/replay', hasFields: true, hasBody: true },
+    test: { id: 'testWebhookEndpoint', method: 'POST', path: '/api/v1/webhook-endpoints/{endpoint_id}/test' },
   },
 };
 
@@ -313,7 +354,7 @@ export const health: Resource<HealthApi> = {
 };
 
 /** All resources of the API. */
-export const resources = { telegram, messages, workspaces, connections, channels, keys, deadLetters, events, alarms, audit, sessions, me, people, adminTokens, customers, health };
+export const resources = { telegram, messages, workspaces, connections, channels, keys, deadLetters, events, alarms, webhookEndpoints, audit, sessions, me, people, adminTokens, customers, health };
 
 /** All resources of the API, with their methods. */
 export interface Resources {
@@ -326,6 +367,7 @@ export interface Resources {
   readonly deadLetters: DeadLettersApi;
   readonly events: EventsApi;
   readonly alarms: AlarmsApi;
+  readonly webhookEndpoints: WebhookEndpointsApi;
   readonly audit: AuditApi;
   readonly sessions: SessionsApi;
   readonly me: MeApi;

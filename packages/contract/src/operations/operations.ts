@@ -14,6 +14,7 @@ import { keyOperations } from './keys.ts';
 import { messageOperations } from './messages.ts';
 import { ownAccountOperations } from './own-account.ts';
 import { peopleOperations } from './people.ts';
+import { sendMessageOperations } from './send-message.ts';
 import { sessionOperations } from './sessions.ts';
 import { telegramOperations } from './telegram.ts';
 import { webhookEndpointOperations } from './webhook-endpoints.ts';
@@ -21,6 +22,7 @@ import { workspaceOperations } from './workspaces.ts';
 
 export const operations = {
   ...telegramOperations,
+  ...sendMessageOperations,
   ...messageOperations,
   ...workspaceOperations,
   ...connectionOperations,

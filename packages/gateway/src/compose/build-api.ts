@@ -32,12 +32,13 @@ import { customerHandlers } from '../operations/customers/customer-handlers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
 import { eventHandlers } from '../operations/events/event-handlers.ts';
 import { createEventTail } from '../operations/events/event-tail.ts';
+import { showEvent } from '../operations/events/show-event.ts';
 import { createEventStreams } from '../operations/events/stream-events.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
-import { showEvent } from '../operations/events/show-event.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
+import { sendMessage, validateMessage } from '../operations/messages/send-message.ts';
 import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
 import type { SignInDeps } from '../operations/people/sign-in-deps.ts';
@@ -219,14 +220,16 @@ function sendHandlers(
     ...bindHandlers(
       {
         ...shared,
+        store,
         erasures,
         readChat: store.chats.read,
         inboxKinds: providers.inboxKinds,
       },
-      { sendTelegramInteractive },
+      { sendTelegramInteractive, sendMessage },
     ),
     validateTelegramInteractive,
     ...eventHandlers({ store, eventsDays: eventsDaysOf(config), clock }),
+    validateMessage,
     ...messageHandlers({ store, onResolved: engine.onJob }),
     ...bindHandlers(
       {

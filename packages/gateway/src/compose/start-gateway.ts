@@ -16,6 +16,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import { type JobBoard, noJobBoard } from '../ports/job-board.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { MasterKeys } from '../secrets/master-key.ts';
+import type { Vault } from '../secrets/sealed.ts';
 import { createWebhookSecrets } from '../secrets/webhook-secrets.ts';
 import { installation } from '../store/installation.ts';
 import { unregisterProcess } from '../store/processes.ts';
@@ -59,6 +60,13 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
+/** A transport of its own: endpoints share no connection with providers, and what the settings name for these is not open to them. */
+function openWebhooks({ config, clock }: Pick<GatewayOptions, 'config' | 'clock'>, vault: Vault) {
+  const transport = createTransport({ clock, policy: createEgressPolicy(allowedPrivateOrigins(config)) });
+  const client = createWebhookClient({ transport, clock });
+  return { client, secrets: createWebhookSecrets(vault), close: () => transport.close() };
+}
+
 /** Builds the process from its parts and starts it: store, providers, engine, API. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, pool, clock, random, log, masterKeys, adminToken, decorate, jobBoard = noJobBoard } = options;
@@ -72,12 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const transport = createTransport({ clock, policy: createEgressPolicy(configuredOrigins(config)) });
   await transport.selfTest();
-  // Of its own: endpoints share no connection with providers, and what the settings name for these is not open to them.
-  const webhookTransport = createTransport({ clock, policy: createEgressPolicy(allowedPrivateOrigins(config)) });
-  const webhooks = {
-    client: createWebhookClient({ transport: webhookTransport, clock }),
-    secrets: createWebhookSecrets(vault),
-  };
+  const webhooks = openWebhooks(options, vault);
   const plainProviders = openProviders({ config, store, transport, vault, clock, random });
   const { inboxKinds } = plainProviders;
   const configured = Object.values(inboxKinds).flatMap((kind) =>
@@ -123,7 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await engine.stop();
       await journals.close();
       await transport.close();
-      await webhookTransport.close();
+      await webhooks.close();
       await unregisterProcess(pool, epoch);
     },
   };

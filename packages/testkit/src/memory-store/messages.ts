@@ -80,7 +80,16 @@ export function recordOf(db: MemoryDatabase, message: MessageRow): MessageRecord
       detail: message.mirrorDetail,
     },
     attempts: attemptsOf(db, message),
+    channelMessageIds: message.channelMessageIds,
+    metadata: message.metadata ?? {},
+    skipsInbox: message.skipsInbox,
+    sender: senderOf(db, message),
   };
+}
+
+function senderOf(db: MemoryDatabase, { key, senderId }: MessageRow): MessageRecord['sender'] {
+  const inboxKind = db.workspaces.get(key.workspaceId)?.inboxKind;
+  return senderId === null || inboxKind === undefined ? null : { inboxKind, id: senderId };
 }
 
 function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['attempts'] {
