@@ -1,9 +1,10 @@
-import { type ErrorName, errorNamed, type Message } from '@chatferry/contract';
+import type { Message } from '@chatferry/contract';
 import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { kindOfMessage } from '../../core/message/kind-of-message.ts';
 import type { MessageRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
+import { showFailure } from './failure-words.ts';
 import { showButtons } from './show-buttons.ts';
 import { showShared } from './show-shared.ts';
 
@@ -35,7 +36,7 @@ export function showMessage(record: MessageRecord): Message {
     send_at: null,
     edited_at: null,
     deleted_at: null,
-    failure: showFailure(record),
+    failure: showFailure(record.failure),
     resolution: record.resolution,
     resend_of: record.resendOf,
     resend_note: record.resendNote,
@@ -64,12 +65,6 @@ const shownId = (channelMessageId: string | null): string | null =>
 function topicOf(content: MessageRecord['content']): number | null {
   const topicId = 'author' in content ? content.chat.topicId : (content.topicId ?? null);
   return topicId === null ? null : Number(topicId);
-}
-
-function showFailure({ failure }: MessageRecord): Message['failure'] {
-  if (failure === null) return null;
-  const { code, retryable } = errorNamed(failure.name as ErrorName);
-  return { code, name: failure.name, reason: null, detail: failure.reason, can_retry: retryable };
 }
 
 const showAuthor = ({ author }: InboundEvent): Message['author'] => ({
