@@ -60,6 +60,12 @@ export interface ChannelCredential {
   readonly fileRoot: string;
 }
 
+/** What the customer sees after a tap: for a moment at the top of the chat, or in a window that they close. */
+export interface TapNotice {
+  readonly text: string;
+  readonly isAlert: boolean;
+}
+
 /** One connected bot. */
 export interface Channel {
   /**
@@ -70,8 +76,8 @@ export interface Channel {
   /** Shows the customer that a message is coming. Telegram: for five seconds, or until the next message. */
   showActivity(chat: ReplyChat, activity: Activity): Promise<CallOutcome<true>>;
   describe(): Promise<CallOutcome<Bot>>;
-  /** Ends the spinner on a tapped button and shows `toast` for a moment. Telegram: late answers fail with 400, which does no harm. */
-  answerTap(tapId: string, toast: string | null): Promise<CallOutcome<true>>;
+  /** Ends the spinner on a tapped button and shows the notice. Telegram: late answers fail with 400, which does no harm. */
+  answerTap(tapId: string, notice: TapNotice | null): Promise<CallOutcome<true>>;
   /** Applies what `ChannelKind.buttonsAfterTap` returned. */
   editButtons(edit: Wire): Promise<CallOutcome<true>>;
   /** Offers the query itself as the one result, so that the customer can pick it. */

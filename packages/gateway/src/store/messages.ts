@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { OutboundContent } from '../core/message/content.ts';
+import type { InboundContent, OutboundContent } from '../core/message/content.ts';
 import type { InboundEvent } from '../core/message/inbound.ts';
 import type { Wire } from '../ports/channel.ts';
 import { bindQueries } from './database/bind-queries.ts';
@@ -28,6 +28,13 @@ export interface ResolutionRecord {
   readonly at: string;
 }
 
+/** A tap of a button of the message that counted. */
+export interface TapRecord {
+  readonly inboundId: number;
+  readonly at: Date;
+  readonly content: Extract<InboundContent, { readonly kind: 'tap' }>;
+}
+
 export interface MessageRecord {
   readonly messageId: number;
   readonly direction: 'outbound' | 'inbound';
@@ -54,6 +61,12 @@ export interface MessageRecord {
     readonly detail: string | null;
   };
   readonly attempts: readonly AttemptRecord[];
+  /** Null unless it was scheduled. */
+  readonly sendAt: Date | null;
+  readonly editedAt: Date | null;
+  readonly deletedAt: Date | null;
+  /** The oldest first. */
+  readonly taps: readonly TapRecord[];
 }
 
 interface Row {
@@ -78,6 +91,10 @@ interface Row {
   readonly inbox_entry_id: string | null;
   readonly mirror_detail: string | null;
   readonly attempts: readonly AttemptRecord[];
+  readonly send_at: Date | null;
+  readonly edited_at: Date | null;
+  readonly deleted_at: Date | null;
+  readonly taps: readonly { readonly id: number; readonly at: string; readonly content: TapRecord['content'] }[];
 }
 
 /** A try that has ended is in attempts. The try in flight is in flights. */
@@ -97,7 +114,11 @@ select m.id, m.direction, m.origin, m.state, m.channel_id, m.chat_id::text, m.co
        and not exists (
          select 1 from attempts a where a.created_on = m.created_on and a.message_id = m.id and a.number = f.number
        )
-   ) t) as attempts
+   ) t) as attempts,
+  m.send_at, m.edited_at, m.deleted_at,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'at', t.created_at, 'content', t.content->'content')
+     order by t.id), '[]')
+   from messages t where t.tapped_id = m.id and m.direction = 'outbound' and t.created_on >= m.created_on) as taps
 from messages m`;
 
 const decode = (row: Row): MessageRecord => ({
@@ -128,6 +149,10 @@ const decode = (row: Row): MessageRecord => ({
     startedAt: new Date(attempt.startedAt).toISOString(),
     finishedAt: attempt.finishedAt === null ? null : new Date(attempt.finishedAt).toISOString(),
   })),
+  sendAt: row.send_at,
+  editedAt: row.edited_at,
+  deletedAt: row.deleted_at,
+  taps: row.taps.map(({ id, at, content }) => ({ inboundId: id, at: new Date(at), content })),
 });
 
 /** Without a check of the caller's scope; for the administrator. */

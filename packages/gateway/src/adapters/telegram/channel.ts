@@ -61,10 +61,14 @@ export function openChannel(transport: Transport, credential: ChannelCredential)
         answerLimitMs,
       ),
     describe: () => ask('getMe', {}, readBot),
-    answerTap: (tapId, toast) =>
+    answerTap: (tapId, notice) =>
       ask(
         'answerCallbackQuery',
-        { callback_query_id: tapId, ...(toast === null ? {} : { text: toast }) },
+        {
+          callback_query_id: tapId,
+          ...(notice === null ? {} : { text: notice.text }),
+          ...(notice?.isAlert === true ? { show_alert: true } : {}),
+        },
         readTrue,
         answerLimitMs,
       ),

@@ -92,10 +92,9 @@ function controlText({ label, action }: Control): string {
       return `[${label} → suggests “${action.query}”]`;
     case 'suggest-elsewhere':
       return `[${label} → suggests “${action.query}” in another chat]`;
-    case 'callback':
-      return `[${label} → ${action.data}]`;
     case 'copy':
       return `[${label} → copies “${action.text}”]`;
+    case 'callback':
     case 'quick-reply':
     case 'say':
       return `[${label}]`;

@@ -2,11 +2,11 @@ import type { Message } from '@chatferry/contract';
 import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { kindOfMessage } from '../../core/message/kind-of-message.ts';
-import type { MessageRecord } from '../../store/messages.ts';
+import type { MessageRecord, TapRecord } from '../../store/messages.ts';
 import { ApiError } from '../api-error.ts';
 import { showFailure } from './failure-words.ts';
 import { showButtons } from './show-buttons.ts';
-import { showShared } from './show-shared.ts';
+import { showShared, tappedData } from './show-shared.ts';
 
 /** The message as the API shows it. */
 export function showMessage(record: MessageRecord): Message {
@@ -33,9 +33,9 @@ export function showMessage(record: MessageRecord): Message {
     request_id: record.requestId,
     created_at: record.createdAt.toISOString(),
     updated_at: record.updatedAt.toISOString(),
-    send_at: null,
-    edited_at: null,
-    deleted_at: null,
+    send_at: record.sendAt?.toISOString() ?? null,
+    edited_at: record.editedAt?.toISOString() ?? null,
+    deleted_at: record.deletedAt?.toISOString() ?? null,
     failure: showFailure(record.failure),
     resolution: record.resolution,
     resend_of: record.resendOf,
@@ -49,7 +49,7 @@ export function showMessage(record: MessageRecord): Message {
       detail: attempt.detail,
     })),
     edits: [],
-    taps: [],
+    taps: record.taps.map(showTap),
     mirror: {
       state: record.mirror.state,
       conversation_id: record.mirror.conversationId,
@@ -66,6 +66,13 @@ function topicOf(content: MessageRecord['content']): number | null {
   const topicId = 'author' in content ? content.chat.topicId : (content.topicId ?? null);
   return topicId === null ? null : Number(topicId);
 }
+
+const showTap = ({ inboundId, at, content }: TapRecord): Message['taps'][number] => ({
+  at: at.toISOString(),
+  inbound_id: inboundId,
+  button: content.label,
+  data: tappedData(content),
+});
 
 const showAuthor = ({ author }: InboundEvent): Message['author'] => ({
   id: author.userId,
