@@ -1,3 +1,4 @@
+import type { ChangeOutcome } from '../core/delivery/change.ts';
 import type { SendOutcome } from '../core/delivery/outcome.ts';
 import type { WebhookStatus } from '../core/health/watch-webhook.ts';
 import type { OutboundContent } from '../core/message/content.ts';
@@ -80,6 +81,8 @@ export interface Channel {
   answerTap(tapId: string, notice: TapNotice | null): Promise<CallOutcome<true>>;
   /** Applies what `ChannelKind.buttonsAfterTap` returned. */
   editButtons(edit: Wire): Promise<CallOutcome<true>>;
+  /** One try to edit or delete a message, as `ChannelFacts.encodeEdit` and `encodeDeletion` made it. It may be repeated. */
+  change(wire: Wire, limitMs: number): Promise<ChangeOutcome>;
   /** Offers the query itself as the one result, so that the customer can pick it. */
   answerInlineQuery(queryId: string, query: string, label: string | null): Promise<CallOutcome<true>>;
   /** A file that a customer sent. Its address never leaves the adapter: it contains the credential. */

@@ -13,6 +13,7 @@ import { connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import type { Schedule } from './database/batcher.ts';
 import { deadLetters } from './dead-letters.ts';
+import { edits } from './edits.ts';
 import { erasures } from './erasures.ts';
 import { flights } from './flights.ts';
 import { grants } from './grants.ts';
@@ -84,6 +85,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     connections: connections(pool),
     conversations: conversations(pool),
     deadLetters: deadLetters(pool),
+    edits: edits(pool, epoch),
     erasures: erasures(pool),
     flights: flights(pool),
     grants: grants(pool),

@@ -52,6 +52,8 @@ export interface TelegramClient {
   sendMessage(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /** One message with a file. */
   upload(upload: Upload, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
+  /** The same for a message that was sent. */
+  change(method: Method, parameters: Wire, limits: CallLimits): Promise<MethodResult>;
   /** The same for `editMessageReplyMarkup`. */
   editButtons(wire: Wire, limits: CallLimits): Promise<MethodResult>;
   /**
@@ -91,6 +93,7 @@ export function createClient(transport: Transport, credential: ChannelCredential
   return {
     callMethod: post,
     sendMessage: (wire, limits) => post('sendMessage', wire, limits),
+    change: post,
     editButtons: (wire, limits) => post('editMessageReplyMarkup', wire, limits),
     // Telegram's server decodes names: TDLib tdnet/td/net/HttpReader.cpp.
     upload: ({ method, file }, parameters, limits) =>

@@ -58,6 +58,18 @@ export type Controls =
 /** The answers that the gateway sends by itself. */
 export type AutomaticKind = 'welcome' | 'out-of-office' | 'large-file';
 
+/** One edit of a message, with what it changed. */
+export interface MadeEdit {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The new words. Null if they did not change. */
+  readonly text: string | null;
+  /** The new buttons. Absent if they did not change. */
+  readonly controls?: Controls | undefined;
+  /** What it replaced. */
+  readonly before: Pick<OutboundContent, 'text' | 'controls'>;
+}
+
 export interface OutboundContent {
   readonly text: string;
   readonly controls: Controls;
@@ -67,6 +79,8 @@ export interface OutboundContent {
   readonly topicId?: string | undefined;
   /** What a tap of a button does. Absent: what the settings of the channel say. */
   readonly onTap?: OnTap | undefined;
+  /** The edits that were made, the oldest first. */
+  readonly edits?: readonly MadeEdit[] | undefined;
   /** Set for an answer that the gateway sent by itself. */
   readonly automatic?: AutomaticKind | undefined;
 }

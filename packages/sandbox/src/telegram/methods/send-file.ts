@@ -3,9 +3,10 @@ import { fileContent, storeFile } from '../files.ts';
 import { entitiesOf } from '../given-entities.ts';
 import type { UploadedFile } from '../multipart.ts';
 import { sendFromBot } from '../outgoing.ts';
+import type { Parameters } from '../parameters.ts';
 import { cleanText, countCodePoints } from '../text.ts';
 import { parseUrl } from '../url.ts';
-import type { FileInfo } from '../world.ts';
+import type { FileInfo, Message } from '../world.ts';
 import type { Method, MethodCall } from './method.ts';
 
 const captionLimitCodePoints = 1024;
@@ -20,19 +21,21 @@ const createSendMethod =
   (call) => {
     const { state, bot, parameters } = call;
     const info = readFile(call, kind);
-    const raw = parameters.text('caption');
-    const caption = cleanText(raw).trim();
-    const readContent = () => {
-      if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
-      const entities = entitiesOf(parameters, 'caption_entities', raw, caption);
-      return {
-        ...fileContent(kind, info),
-        ...(caption === '' ? {} : { caption }),
-        ...(entities.length === 0 ? {} : { caption_entities: entities }),
-      };
-    };
+    const readContent = () => ({ ...fileContent(kind, info), ...captionContent(parameters) });
     return { result: sendFromBot(state, { method, bot, parameters, readContent }) };
   };
+
+/** An empty caption is none. */
+export function captionContent(parameters: Parameters): Pick<Message, 'caption' | 'caption_entities'> {
+  const raw = parameters.text('caption');
+  const caption = cleanText(raw).trim();
+  if (countCodePoints(caption) > captionLimitCodePoints) throw badRequest('Message caption is too long');
+  const entities = entitiesOf(parameters, 'caption_entities', raw, caption);
+  return {
+    ...(caption === '' ? {} : { caption }),
+    ...(entities.length === 0 ? {} : { caption_entities: entities }),
+  };
+}
 
 export const sendPhoto = createSendMethod('photo', 'sendPhoto');
 export const sendDocument = createSendMethod('document', 'sendDocument');
