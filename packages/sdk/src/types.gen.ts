@@ -147,6 +147,191 @@ export interface Author {
   readonly language: string | null;
 }
 
+/** A button below the message: a label and exactly one action. */
+export type Button = {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Any JSON value of at most 4096 bytes. The event of the tap returns it unchanged. Telegram and the inbox never show it. */
+  readonly data: unknown;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An http, https, tg, ton or tonsite URL; no scheme means http. The host must contain a dot. The gateway never fetches the URL. */
+  readonly url: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly copy_text: {
+    readonly text: string;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Opens a Web App. Only in private chats, only https. */
+  readonly web_app: {
+    readonly url: string;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly login_url: {
+    readonly url: string;
+    readonly forward_text?: string | undefined;
+    readonly bot_username?: string | undefined;
+    readonly request_write_access?: boolean | undefined;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** Inserts the name of the bot and this text into the input field. What the customer then sends is the reply. May be empty. */
+  readonly switch_inline_query_current_chat: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query: string;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  readonly switch_inline_query_chosen_chat: {
+    readonly query?: string | undefined;
+    readonly allow_user_chats?: boolean | undefined;
+    readonly allow_bot_chats?: boolean | undefined;
+    readonly allow_group_chats?: boolean | undefined;
+    readonly allow_channel_chats?: boolean | undefined;
+  };
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly disabled?: undefined;
+} | {
+  /** The label. Telegram apps cut long labels. */
+  readonly text: string;
+  /** An empty object: the button is grey and does nothing. */
+  readonly disabled: Readonly<Record<string, never>>;
+  /** What a tap of this button does. It replaces that of the message. */
+  readonly on_tap?: OnTap | undefined;
+  /** The colour: blue, green or red. */
+  readonly style?: 'primary' | 'success' | 'danger' | undefined;
+  /** A custom emoji before the label. Telegram allows it only for bots with a purchased user name or a Premium owner. */
+  readonly icon_custom_emoji_id?: string | undefined;
+  readonly data?: undefined;
+  readonly url?: undefined;
+  readonly copy_text?: undefined;
+  readonly web_app?: undefined;
+  readonly login_url?: undefined;
+  readonly switch_inline_query_current_chat?: undefined;
+  readonly switch_inline_query?: undefined;
+  readonly switch_inline_query_chosen_chat?: undefined;
+};
+
 export interface ChangeChannelOptions {
   /** The text before an agent’s text in Telegram: off, first_name, full_name (each on its own line), or a template such as "{first_name} from Support:\n". Nothing is added if the name is not known. */
   readonly agent_name?: string | undefined;
@@ -965,6 +1150,19 @@ export interface KeyRotated {
   readonly replaces: Key;
 }
 
+export interface LinkPreview {
+  readonly disabled?: boolean | undefined;
+  /** The link that is previewed. Absent: the first one. */
+  readonly url?: string | undefined;
+  readonly prefer_large?: boolean | undefined;
+  readonly above_text?: boolean | undefined;
+}
+
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 export interface Me {
   readonly kind: 'operator' | 'key' | 'token' | 'person';
   readonly id: string;
@@ -973,6 +1171,32 @@ export interface Me {
   readonly workspaces: readonly string[] | null;
   readonly person: Person | null;
 }
+
+export type MediaItem = {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** The gateway fetches it. It is never given to Telegram. */
+  readonly url: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly file?: undefined;
+  readonly file_id?: undefined;
+} | {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** The id of a file that was uploaded with `POST /api/v1/files`. */
+  readonly file: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly url?: undefined;
+  readonly file_id?: undefined;
+} | {
+  readonly kind: 'photo' | 'video' | 'animation' | 'audio' | 'voice' | 'document' | 'sticker';
+  /** A file that Telegram has: the `file_id` that this bot got for it. */
+  readonly file_id: string;
+  /** The name that the customer sees. Absent: the name of the file. */
+  readonly file_name?: string | undefined;
+  readonly url?: undefined;
+  readonly file?: undefined;
+};
 
 export interface Message {
   /** The gateway's number of the message, which `message_id` of a send's answer is. */
@@ -992,6 +1216,7 @@ export interface Message {
   readonly files: readonly MessageFile[];
   readonly location: SharedLocation | null;
   readonly contact: SharedContact | null;
+  readonly poll: ShownPoll | null;
   /** The buttons below it, or the keys. */
   readonly buttons: readonly (readonly ShownButton[])[] | null;
   /** What was tapped, in the message of a tap. */
@@ -1001,7 +1226,10 @@ export interface Message {
   readonly sender: ShownSender | null;
   readonly metadata: Metadata;
   readonly inbox: 'record' | 'skip';
+  /** Of an album: that of its first file. */
   readonly channel_message_id: string | null;
+  /** All ids in Telegram: an album has one for each file. Empty until it was sent. */
+  readonly channel_message_ids: readonly string[];
   readonly request_id: string | null;
   /** ISO 8601, UTC. */
   readonly created_at: string;
@@ -1057,6 +1285,30 @@ export interface MessageFile {
   readonly url: string | null;
 }
 
+/** Starts a reply to the message in the customer’s app. */
+export interface MessageForceReply {
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+}
+
+/** Keys in place of the customer's keyboard. */
+export interface MessageKeyboard {
+  readonly keys: readonly (readonly (ReplyKey | string)[])[];
+  readonly resize?: boolean | undefined;
+  readonly one_time?: boolean | undefined;
+  readonly persistent?: boolean | undefined;
+  /** Shown in the empty input field: 1 to 64 characters. */
+  readonly placeholder?: string | undefined;
+  readonly selective?: boolean | undefined;
+  /** Also starts a reply to this message in the customer’s app, as `highlight_reply` does. */
+  readonly force_reply?: boolean | undefined;
+}
+
+export interface MessageKeyboardRemoval {
+  readonly selective?: boolean | undefined;
+}
+
 export interface MessagePage {
   readonly data: readonly Message[];
   /** Null on the last page. */
@@ -1089,6 +1341,20 @@ export interface OfficeHours {
   readonly from: string;
   /** The end, not included. A time before `from` is on the next day. 24:00 is the end of the day. */
   readonly to: string;
+}
+
+/** What a tap does. Absent fields have the values of the settings of the channel. */
+export interface OnTap {
+  /** Shown for a moment at the top of the chat. */
+  readonly toast?: string | undefined;
+  /** Shown in a window that the customer closes. */
+  readonly alert?: string | undefined;
+  /** `keep` the buttons, `mark` the tapped one with a tick, or `remove` all buttons of the message. */
+  readonly then?: 'keep' | 'mark' | 'remove' | undefined;
+  /** Only the first tap counts. Later taps, of any button of the message, get an answer and make no event. */
+  readonly once?: boolean | undefined;
+  /** After this time a tap gets an answer and makes no event. At most 30 days. */
+  readonly expires_in_seconds?: number | undefined;
 }
 
 export interface OutOfOffice {
@@ -1158,6 +1424,18 @@ export interface PersonPage {
   readonly data: readonly Person[];
   /** Null on the last page. */
   readonly next_cursor: string | null;
+}
+
+export interface Poll {
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Default: true. The answers of others are not shown. */
+  readonly is_anonymous?: boolean | undefined;
+  readonly allows_multiple_answers?: boolean | undefined;
+  /** Makes it a quiz: the position of the right option, from 0. */
+  readonly correct_option?: number | undefined;
+  /** For a quiz: shown after a wrong answer. */
+  readonly explanation?: string | undefined;
 }
 
 export interface PortalInbox {
@@ -1290,6 +1568,13 @@ export interface ReplyKeyboardRemove {
   readonly selective?: boolean | undefined;
 }
 
+export interface ReplyTo {
+  /** The `id` of a message in the same chat, in either direction. */
+  readonly message_id: number;
+  /** The part of its text that is quoted, exactly. */
+  readonly quote?: string | undefined;
+}
+
 export interface ResendMessage {
   /** Why. Stored with the new message. */
   readonly note: string;
@@ -1331,6 +1616,51 @@ export interface SendInteractive {
   readonly telegram_interactive_message: TelegramInteractiveMessage | string;
 }
 
+export interface SendMessage {
+  readonly to: string | number;
+  /** With a workspace key: the channel to send from. Optional if the workspace has exactly one channel. */
+  readonly channel_id?: string | undefined;
+  /** 1 to 4096 Unicode code points as the customer sees them; with media it is the caption, of at most 1024. */
+  readonly text?: string | undefined;
+  /** How `text` is written. `plain` (default): it is shown as it is. `html`: Telegram's tags (b, i, u, s, a, code, pre, blockquote, tg-spoiler, tg-emoji). `markdown`: bold, italic, strikethrough, links, code, quotes, lists and headings of CommonMark; HTML in it is plain text. What Telegram would not show is refused with its place. */
+  readonly format?: 'plain' | 'html' | 'markdown' | undefined;
+  /** One file, or 2 to 10 as an album. `text` is the caption. */
+  readonly media?: MediaItem | readonly MediaItem[] | undefined;
+  readonly location?: Location | undefined;
+  readonly venue?: Venue | undefined;
+  readonly contact?: SentContact | undefined;
+  readonly poll?: Poll | undefined;
+  readonly buttons?: readonly (readonly Button[])[] | undefined;
+  readonly keyboard?: MessageKeyboard | undefined;
+  /** Removes the custom keyboard. */
+  readonly remove_keyboard?: true | MessageKeyboardRemoval | undefined;
+  readonly force_reply?: true | MessageForceReply | undefined;
+  readonly on_tap?: OnTap | undefined;
+  readonly reply_to?: ReplyTo | undefined;
+  /** The customer’s app makes no sound. */
+  readonly silent?: boolean | undefined;
+  /** The customer cannot forward or save it. */
+  readonly protect?: boolean | undefined;
+  readonly link_preview?: LinkPreview | undefined;
+  /** The topic of a group with topics. */
+  readonly topic_id?: number | undefined;
+  /** An animation that is shown once. Only in private chats. */
+  readonly effect_id?: string | undefined;
+  readonly sender?: Sender | undefined;
+  /** When it is sent: up to 30 days ahead. Absent: now. */
+  readonly send_at?: string | undefined;
+  readonly metadata?: Metadata | undefined;
+  /** `record` (default) shows the message in the inbox; `skip` does not. */
+  readonly inbox?: 'record' | 'skip' | undefined;
+}
+
+export interface Sender {
+  /** The Intercom teammate who appears as the sender. Default: the default sender of the workspace. */
+  readonly intercom_teammate_id?: string | number | undefined;
+  /** The HubSpot user who appears as the sender. Default: the default sender of the workspace. */
+  readonly hubspot_user_id?: string | number | undefined;
+}
+
 export interface Sent {
   readonly request_id: string;
   /** The gateway's number of the message. */
@@ -1339,6 +1669,13 @@ export interface Sent {
   readonly channel_message_id: string;
   /** Fields that were ignored, and settings that could not be applied. */
   readonly warnings?: readonly Problem[] | undefined;
+}
+
+/** A contact card. */
+export interface SentContact {
+  readonly phone_number: string;
+  readonly first_name: string;
+  readonly last_name?: string | undefined;
 }
 
 export interface Session {
@@ -1382,6 +1719,13 @@ export interface ShownButton {
   /** The data of a button that has data. */
   readonly data?: unknown | undefined;
   readonly url?: string | undefined;
+}
+
+export interface ShownPoll {
+  readonly question: string;
+  readonly options: readonly string[];
+  /** Of a quiz: the position of the right option, from 0. */
+  readonly correct_option: number | null;
 }
 
 /** The agent who appears as the sender in the inbox. */
@@ -1475,6 +1819,14 @@ export interface Validation {
   readonly problems: readonly Problem[];
 }
 
+/** A place with a name and an address. */
+export interface Venue {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly title: string;
+  readonly address: string;
+}
+
 export interface Workspace {
   readonly id: string;
   readonly name: string;
@@ -1510,6 +1862,18 @@ export interface Operations {
     readonly params: unknown;
     readonly query: unknown;
     readonly body: SendInteractive;
+    readonly result: Validation;
+  };
+  readonly sendMessage: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendMessage;
+    readonly result: Message;
+  };
+  readonly validateMessage: {
+    readonly params: unknown;
+    readonly query: unknown;
+    readonly body: SendMessage;
     readonly result: Validation;
   };
   readonly getMessage: {

@@ -87,6 +87,9 @@ export interface MessageRow {
   deletedAtMs: number | null;
   readonly createdAtMs: number;
   updatedAtMs: number;
+  channelMessageIds: readonly string[] | null;
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly skipsInbox: boolean;
 }
 
 /** What a message has before anything happens to it. */

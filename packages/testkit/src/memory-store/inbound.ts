@@ -57,6 +57,9 @@ export function applyInbound(db: MemoryDatabase, lane: ClaimedLane, job: Job, ro
     tappedId: event.content.kind === 'tap' ? (event.content.messageId ?? null) : null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
+    channelMessageIds: null,
+    metadata: null,
+    skipsInbox: false,
   });
   Object.assign(update, { state: 'applied', detail: null });
   for (const member of members) {

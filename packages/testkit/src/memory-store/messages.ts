@@ -62,6 +62,10 @@ export function readMessage(db: MemoryDatabase, scope: MessageScope, messageId: 
       detail: message.mirrorDetail,
     },
     attempts: attemptsOf(db, message),
+    channelMessageIds: message.channelMessageIds,
+    metadata: message.metadata ?? {},
+    skipsInbox: message.skipsInbox,
+    sender: senderOf(db, message),
     sendAt: dateOf(message.sendAtMs),
     editedAt: dateOf(message.editedAtMs),
     deletedAt: dateOf(message.deletedAtMs),
@@ -77,6 +81,11 @@ const tapsOf = (db: MemoryDatabase, { id, direction }: MessageRow): MessageRecor
     if (direction !== 'outbound' || tap.tappedId !== id || content?.kind !== 'tap') return [];
     return [{ inboundId: tap.id, at: new Date(tap.createdAtMs), content }];
   });
+
+function senderOf(db: MemoryDatabase, { key, senderId }: MessageRow): MessageRecord['sender'] {
+  const inboxKind = db.workspaces.get(key.workspaceId)?.inboxKind;
+  return senderId === null || inboxKind === undefined ? null : { inboxKind, id: senderId };
+}
 
 function attemptsOf(db: MemoryDatabase, message: MessageRow): MessageRecord['attempts'] {
   const flight = db.flights.get(chatKey(message.key.channelId, message.key.chatId));

@@ -1,5 +1,6 @@
-import type { Message } from '@chatferry/contract';
+import { inboxKinds, type Message } from '@chatferry/contract';
 import { wordsOfMessage } from '../../core/inbox/excerpt.ts';
+import type { OutboundContent } from '../../core/message/content.ts';
 import type { InboundEvent } from '../../core/message/inbound.ts';
 import { kindOfMessage } from '../../core/message/kind-of-message.ts';
 import type { MessageRecord, TapRecord } from '../../store/messages.ts';
@@ -24,12 +25,13 @@ export function showMessage(record: MessageRecord): Message {
     text: wordsOfMessage(content),
     ...showShared(content),
     buttons: 'author' in content ? null : showButtons(content.controls),
-    reply_to: inbound && showAnswered(inbound),
+    reply_to: 'author' in content ? showAnswered(content) : showAnswer(content),
     author: inbound && showAuthor(inbound),
-    sender: null,
-    metadata: {},
-    inbox: 'record',
+    sender: showSender(record),
+    metadata: record.metadata,
+    inbox: record.skipsInbox ? 'skip' : 'record',
     channel_message_id: shownId(record.channelMessageId),
+    channel_message_ids: shownIds(record),
     request_id: record.requestId,
     created_at: record.createdAt.toISOString(),
     updated_at: record.updatedAt.toISOString(),
@@ -61,6 +63,21 @@ export function showMessage(record: MessageRecord): Message {
 
 const shownId = (channelMessageId: string | null): string | null =>
   channelMessageId === null ? null : `tg-${channelMessageId}`;
+
+const shownIds = ({ channelMessageId, channelMessageIds }: MessageRecord): string[] =>
+  (channelMessageIds ?? (channelMessageId === null ? [] : [channelMessageId])).map((id) => `tg-${id}`);
+
+const showSender = ({ sender }: MessageRecord): Message['sender'] =>
+  sender && { [inboxKinds[sender.inboxKind].senderField]: sender.id };
+
+const showAnswer = ({ answers }: OutboundContent): Message['reply_to'] =>
+  answers === undefined
+    ? null
+    : {
+        message_id: answers.messageId,
+        channel_message_id: shownId(answers.channelMessageId),
+        text: answers.text,
+      };
 
 function topicOf(content: MessageRecord['content']): number | null {
   const topicId = 'author' in content ? content.chat.topicId : (content.topicId ?? null);

@@ -5,7 +5,7 @@ import { messageMarkup, normalizeMarkup, type ReplyMarkup, readMarkup } from '..
 import { recipientOf } from '../recipient.ts';
 import { type Chat, type ChatEntry, findEntry, type Message } from '../world.ts';
 import type { Method, MethodCall, MethodResult } from './method.ts';
-import { captionContent } from './send-file.ts';
+import { captionOf } from './send-file.ts';
 import { checkFormatting, textContent } from './send-message.ts';
 
 /** What of a message an edit replaces. Its other parts stay. */
@@ -37,7 +37,7 @@ export const editMessageCaption: Method = (call) =>
       // TDLib MessagesManager.cpp, edit_message_caption.
       const isCaptioned = fileOfMessage(message) !== undefined && !message.sticker && !message.video_note;
       if (!isCaptioned) throw badRequest('There is no caption in the message to edit');
-      return captionContent(call.parameters);
+      return captionOf(call.parameters);
     },
   });
 
