@@ -7,6 +7,7 @@ export * from './events/event.ts';
 export * from './events/event-data.ts';
 export * from './events/event-examples.ts';
 export * from './events/event-types.ts';
+export * from './failure-reasons.ts';
 export * from './fingerprint.ts';
 export {
   type FormattedText,

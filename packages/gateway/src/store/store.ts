@@ -13,6 +13,7 @@ import { connections } from './connections.ts';
 import { conversations } from './conversations.ts';
 import type { Schedule } from './database/batcher.ts';
 import { deadLetters } from './dead-letters.ts';
+import { edits } from './edits.ts';
 import { erasures } from './erasures.ts';
 import { events } from './events.ts';
 import { flights } from './flights.ts';
@@ -41,6 +42,7 @@ import { type Retention, retention } from './retention.ts';
 import { sealedValues } from './sealed-values.ts';
 import { secondFactors } from './second-factors.ts';
 import { sessions } from './sessions.ts';
+import { taps } from './taps.ts';
 import { updates } from './updates.ts';
 import { webhookDeliveries } from './webhook-deliveries.ts';
 import { webhookDue } from './webhook-due.ts';
@@ -88,6 +90,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     connections: connections(pool),
     conversations: conversations(pool),
     deadLetters: deadLetters(pool),
+    edits: edits(pool, epoch),
     erasures: erasures(pool),
     events: events(pool),
     flights: flights(pool),
@@ -114,6 +117,7 @@ export function createStore(pool: Pool, options: StoreOptions) {
     sealedValues: sealedValues(pool),
     secondFactors: secondFactors(pool),
     sessions: sessions(pool),
+    taps: taps(pool),
     updates: updates(pool, schedule, digestOf),
     webhookDeliveries: webhookDeliveries(pool, schedule),
     webhookDue: webhookDue(pool, schedule),

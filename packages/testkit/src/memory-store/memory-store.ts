@@ -26,6 +26,7 @@ import { replyPlans } from './reply-plans.ts';
 import { resolutions } from './resolutions.ts';
 import { results } from './results.ts';
 import { retention } from './retention.ts';
+import { taps } from './taps.ts';
 import { updates } from './updates.ts';
 import { webhookDeliveries, webhookDue, webhookEndpoints, webhookQueue } from './webhooks.ts';
 import { webhookWatches } from './webhook-watches.ts';
@@ -66,6 +67,7 @@ export function createMemoryStore(
     resolutions: resolutions(binder),
     results: results(binder),
     retention: retention(binder),
+    taps: taps(binder),
     updates: updates(binder),
     webhookDeliveries: webhookDeliveries(binder),
     webhookDue: webhookDue(binder),
