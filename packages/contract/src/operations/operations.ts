@@ -5,6 +5,7 @@ import { adminTokenOperations } from './admin-tokens.ts';
 import { alarmOperations } from './alarms.ts';
 import { auditOperations } from './audit.ts';
 import { channelOperations } from './channels.ts';
+import { chatOperations } from './chats.ts';
 import { connectionOperations } from './connections.ts';
 import { customerOperations } from './customers.ts';
 import { deadLetterOperations } from './dead-letters.ts';
@@ -20,6 +21,7 @@ import { workspaceOperations } from './workspaces.ts';
 export const operations = {
   ...telegramOperations,
   ...messageOperations,
+  ...chatOperations,
   ...workspaceOperations,
   ...connectionOperations,
   ...channelOperations,

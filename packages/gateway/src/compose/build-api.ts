@@ -5,10 +5,13 @@ import type { Transport } from '../adapters/http/transport.ts';
 import { createOpenIdConnect } from '../adapters/identity/openid-connect.ts';
 import { mapInboxKinds } from '../adapters/registry.ts';
 import type { Config } from '../config/config.ts';
+import { createFileBudget } from '../core/memory/file-budget.ts';
 import type { OpenChannel } from '../engine/directory/directory.ts';
 import type { Erasures } from '../engine/directory/erasures.ts';
+import { fileBudgetLimits, fileLimits, patientLimits } from '../engine/mirror/mirror-files.ts';
 import { StartError } from '../errors/start-error.ts';
 import { type Authenticator, createAuthenticator } from '../http/authenticate.ts';
+import type { FileLinkRoutes } from '../http/bind-file-links.ts';
 import { createFairQueue, type FairQueue } from '../http/fair-queue.ts';
 import type { GuessLimit } from '../http/limit-guesses.ts';
 import { createRefusalLimit } from '../http/limit-refusals.ts';
@@ -22,6 +25,7 @@ import { bindHandlers } from '../operations/bind-handlers.ts';
 import { channelHandlers } from '../operations/channels/channel-handlers.ts';
 import { deleteChannelsOf } from '../operations/channels/delete-channel.ts';
 import { unsealWebhookSecret } from '../operations/channels/seal-channel.ts';
+import { chatHandlers } from '../operations/chats/chat-handlers.ts';
 import { createBrowserFlow } from '../operations/connections/browser-flow.ts';
 import { createChannelSetup } from '../operations/connections/channel-setup.ts';
 import { connectionHandlers } from '../operations/connections/connection-handlers.ts';
@@ -31,7 +35,9 @@ import { customerHandlers } from '../operations/customers/customer-handlers.ts';
 import { deadLetterHandlers } from '../operations/dead-letters/dead-letter-handlers.ts';
 import { createIdempotency, type Idempotency } from '../operations/idempotency.ts';
 import { keyHandlers } from '../operations/keys/key-handlers.ts';
+import { type FileLinkDeps, linksTo } from '../operations/messages/file-links.ts';
 import { messageHandlers } from '../operations/messages/message-handlers.ts';
+import { openFile } from '../operations/messages/open-file.ts';
 import { resendMessage } from '../operations/messages/resend-message.ts';
 import { peopleHandlers } from '../operations/people/people-handlers.ts';
 import { createProviderSignIn, type ProviderSignIn } from '../operations/people/provider-sign-in.ts';
@@ -125,6 +131,7 @@ export function buildApi(parts: ApiParts) {
     publicUrl: config.publicUrl,
     providerSignIn: providerSignIn(parts),
     proxyWatch: parts.proxyWatch,
+    openFile: fileOpener(parts),
     isStoreAway,
     isOutOfReach,
     isUnstorable,
@@ -182,12 +189,30 @@ function managementQueue({ connectionsMax }: Config, deadlines: Deadlines): Fair
   });
 }
 
+const fileLinkDeps = ({ digestOf, config, clock }: ApiParts): FileLinkDeps => ({
+  digestOf,
+  baseUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+  nowMs: clock.nowMs,
+});
+
+/** Opens the files that customers sent. They have a share of the memory of their own. */
+function fileOpener(parts: ApiParts): FileLinkRoutes['openFile'] {
+  const fileBudget = createFileBudget(fileBudgetLimits);
+  const { store, engine } = parts;
+  const deps = {
+    ...fileLinkDeps(parts),
+    store,
+    directory: engine.directory,
+    fileBudget,
+    limits: patientLimits(fileLimits),
+  };
+  return (link) => openFile(deps, link);
+}
+
 /** What is called with a send key, and what the administrator decides of messages. */
-function sendHandlers(
-  { config, store, epoch, providers, engine, erasures, clock }: ApiParts,
-  deadlines: Deadlines,
-  idempotency: Idempotency,
-) {
+function sendHandlers(parts: ApiParts, deadlines: Deadlines, idempotency: Idempotency) {
+  const { config, store, epoch, providers, engine, erasures, clock } = parts;
+  const linkTo = linksTo(fileLinkDeps(parts));
   const shared = {
     directory: engine.directory,
     kind: providers.kind,
@@ -197,6 +222,7 @@ function sendHandlers(
     idempotency,
     callerWaitMs: config.callerWaitMs,
     deliver: engine.deliver,
+    linkTo,
   };
   return {
     ...bindHandlers(
@@ -209,7 +235,8 @@ function sendHandlers(
       { sendTelegramInteractive },
     ),
     validateTelegramInteractive,
-    ...messageHandlers({ store, onResolved: engine.onJob }),
+    ...messageHandlers({ store, linkTo, onResolved: engine.onJob }),
+    ...chatHandlers({ store, linkTo, directory: engine.directory }),
     ...bindHandlers(
       {
         store: {
